@@ -1,0 +1,31 @@
+# Every target makes .venv by itself; all it needs is python3 (3.11 or newer) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check run bench clean
+
+demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
+	$(BIN)/pollbot demo
+
+test: $(VENV)/ready          ## every test, the browser's too where Chromium is installed
+	$(BIN)/pytest -q
+
+check: $(VENV)/ready         ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+run: $(VENV)/ready           ## the real thing; settings come from the environment or .env
+	$(BIN)/python app.py
+
+bench: $(VENV)/ready         ## the measurements, beside their goals
+	$(BIN)/python -m bench
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""pollbot: vote on Jira issues from Slack, as yourself."""

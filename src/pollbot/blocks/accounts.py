@@ -1,0 +1,145 @@
+"""The form that connects a Jira account, what it turns into, and the help."""
+
+from pollbot.blocks.kit import (
+    Block,
+    Message,
+    escape,
+    link,
+    quoted,
+    section,
+    text_input,
+    view,
+    words,
+)
+from pollbot.domain.issues import host_of, issue_url
+
+CONNECT_FORM = "connect_jira"
+TOLD_FORM = "told"
+EMAIL = "email"
+TOKEN = "token"  # noqa: S105  the name of a field
+_TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+
+def connect_form(site: str, memory: str, *, problem: str = "", email: str = "") -> Block:
+    """Return the form for an e-mail and an API token; ``problem`` stands on top of it."""
+    blocks = [
+        *([section(f":warning: {problem}")] if problem else []),
+        section(
+            f"pollbot votes on *{escape(host_of(site))}* as you, with an API token of yours. "
+            "It is checked with Jira now, kept encrypted, sent to nobody but Jira, and forgotten "
+            f"with `/pollbot disconnect`. {link(_TOKENS_PAGE, 'Make a token')}; one with scopes "
+            "needs `read:jira-user`, `read:jira-work` and `write:jira-work`."
+        ),
+        text_input(
+            EMAIL,
+            "Your Jira e-mail",
+            hint="The address that you sign in to Jira with.",
+            placeholder="you@example.com",
+            element="email_text_input",
+            initial=email,
+        ),
+        text_input(
+            TOKEN,
+            "Your API token",
+            hint="Not your password. Paste the whole token.",
+            placeholder="Paste it here",
+            element="plain_text_input",
+        ),
+    ]
+    return view(
+        "Connect Jira",
+        blocks,
+        callback_id=CONNECT_FORM,
+        submit="Connect",
+        close="Cancel",
+        memory=memory,
+    )
+
+
+def checking(site: str) -> Block:
+    """Return what the form shows while Jira takes its time."""
+    return _told(
+        f":hourglass_flowing_sand: Checking with {escape(host_of(site))}, which is slow to answer. "
+        "You may close this; I will tell you how it went. If you hear nothing within two minutes, "
+        "run `/pollbot connect` again: until the check has passed, nothing is stored."
+    )
+
+
+def connected(site: str, name: str, waiting: list[str]) -> str:
+    """Return the sentence for a connection that works."""
+    return (
+        f":white_check_mark: You are connected to {escape(host_of(site))} as "
+        f"*{quoted(name, 80)}*. {_waiting(site, waiting)}"
+    ).rstrip()
+
+
+def connected_form(site: str, name: str, waiting: list[str]) -> Block:
+    """Return what the form turns into when the connection works."""
+    return _told(connected(site, name, waiting))
+
+
+def disconnected(site: str, dropped: list[str]) -> Message:
+    """Return what is said once the account is forgotten."""
+    extra = (
+        f" {_issues(site, dropped)} had a vote of yours waiting; it will not reach Jira."
+        if dropped
+        else ""
+    )
+    return words(
+        f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
+        f"{extra} Votes that Jira has counted stay. You may also revoke the token on "
+        f"{link(_TOKENS_PAGE, 'Atlassian’s page')}."
+    )
+
+
+def not_connected() -> Message:
+    """Return what is said to somebody who has nothing to disconnect."""
+    return words("You have no Jira account connected, so there is nothing to forget.")
+
+
+def linked(site: str, key: str) -> Message:
+    """Return what the channel is told about its new link."""
+    return words(
+        f":link: This channel is now linked to {link(issue_url(site, key), key)}. Here, `/vote`, "
+        "`/unvote` and `/votes` mean that issue when they name none."
+    )
+
+
+def unlinked(site: str, key: str | None) -> Message:
+    """Return what is said after a link was removed, or was not there."""
+    if key is None:
+        return words("This channel is linked to no issue, so nothing was changed.")
+    return words(f"This channel is no longer linked to {link(issue_url(site, key), key)}.")
+
+
+def help_text(word: str = "") -> Message:
+    """Return everything pollbot understands; ``word`` is what it did not."""
+    first = f"I do not know “{quoted(word, 40)}”. This is what I know:\n" if word else ""
+    return words(
+        f"{first}*Vote on Jira issues, as yourself*\n"
+        "• `/vote PLAT-12` – cast your vote; the receipt has a way back\n"
+        "• `/unvote PLAT-12` – withdraw it\n"
+        "• `/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody\n"
+        "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
+        "that the channel is linked to.\n"
+        "*Your account and this channel*\n"
+        "• `/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it\n"
+        "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot unlink` undoes it\n"
+        "• `/pollbot help` – this text"
+    )
+
+
+def _told(text: str) -> Block:
+    return view("Connect Jira", [section(text)], callback_id=TOLD_FORM)
+
+
+def _waiting(site: str, keys: list[str]) -> str:
+    if not keys:
+        return "Your votes now count under your own name: try `/vote` with an issue."
+    return f"Your vote on {_issues(site, keys)} is on its way to Jira."
+
+
+def _issues(site: str, keys: list[str]) -> str:
+    named = [link(issue_url(site, key), key) for key in keys[:5]]
+    rest = len(keys) - len(named)
+    return ", ".join(named) + (f" and {rest} more" if rest else "")

@@ -1,0 +1,223 @@
+"""The issue's card, and the receipts for votes."""
+
+from pollbot.blocks.clicks import ConnectClick, VoteClick, WithdrawClick
+from pollbot.blocks.kit import (
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    context,
+    escape,
+    link,
+    quoted,
+    section,
+    words,
+)
+from pollbot.domain.issues import Issue, issue_url
+from pollbot.domain.votes import Outcome, Refusal, Wish
+
+_SUMMARY = 300
+_NAME = 60
+_NAMES_SHOWN = 12
+
+
+def issue_card(card_id: str, site: str, issue: Issue) -> Message:
+    """Return the card that everybody in the channel sees and may press."""
+    small = " · ".join(quoted(part, 80) for part in (issue.status, issue.type) if part)
+    title = f"*{_key(site, issue.key)}*  {quoted(issue.summary, _SUMMARY)}"
+    blocks: list[Block] = [section(f"{title}\n{small}"), section(_count_line(issue))]
+    if issue.resolution is None:
+        blocks.append(actions(*_buttons(issue.key, card_id)))
+    else:
+        blocks.append(
+            context(f"Resolved ({quoted(issue.resolution, 80)}): Jira takes no more votes on it.")
+        )
+    state = issue.status if issue.resolution is None else f"{issue.status}, resolved"
+    text = (
+        f"{issue.key}: {quoted(issue.summary, _SUMMARY)} ({quoted(state, 80)}) – "
+        f"{_votes(issue.votes)}."
+    )
+    return Message(text, blocks)
+
+
+def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
+    """Return what the person who asked is told once Jira has decided."""
+    issue = outcome.issue
+    key = _key(site, issue.key if issue is not None else issue_key)
+    if outcome.refusal is not None:
+        return _refused(site, issue_key, wish, outcome.refusal, issue)
+    name = issue.key if issue is not None else issue_key
+    count = (
+        f"It has {_votes(issue.votes)} now."
+        if issue is not None
+        else "Jira did not answer when asked for the new count."
+    )
+    if wish is Wish.VOTE:
+        return words(
+            f":white_check_mark: Your vote on {key} is counted in Jira. {count}",
+            button("Withdraw", WithdrawClick(issue=name), hint=f"Withdraw my vote on {name}"),
+        )
+    return words(
+        f":white_check_mark: Your vote on {key} is withdrawn in Jira. {count}",
+        button("Vote", VoteClick(issue=name), hint=f"Vote for {name}"),
+    )
+
+
+def queued(site: str, issue_key: str, wish: Wish) -> Message:
+    """Return what is said while Jira is away: kept, and nothing more to do."""
+    deed = "vote on" if wish is Wish.VOTE else "withdrawal from"
+    return words(
+        f":hourglass_flowing_sand: Queued: Jira does not answer right now. Your {deed} "
+        f"{_key(site, issue_key)} is saved, and reaches Jira by itself as soon as it is back. "
+        "You need not do it again; I will tell you when it is counted."
+    )
+
+
+def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
+    """Return the way to connect, for someone whose vote waits for it."""
+    deed = "cast" if wish is Wish.VOTE else "withdrawn"
+    return words(
+        f":link: Votes count in Jira under your own name, so pollbot needs your Jira account "
+        f"once. Your vote on {_key(site, issue_key)} is {deed} by itself as soon as you are "
+        "connected (kept for 24 hours).",
+        connect_button(),
+    )
+
+
+def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
+    """Return the way back, for someone whose token Jira no longer accepts."""
+    deed = "cast" if wish is Wish.VOTE else "withdrawn"
+    return words(
+        ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
+        f"Connect again with a new one: your vote on {_key(site, issue_key)} is saved, and "
+        f"{deed} by itself then (kept for 24 hours).",
+        connect_button(),
+    )
+
+
+def connect_to_see(site: str, issue_key: str) -> Message:
+    """Return the way to connect, for someone whose card could not be read as nobody."""
+    return words(
+        f":link: Jira shows {_key(site, issue_key)} only to people it knows, so no card was "
+        "posted. Connect your Jira account, then run `/votes` again.",
+        connect_button(),
+    )
+
+
+def card_not_found(site: str, issue_key: str) -> Message:
+    """Return why no card was posted."""
+    return words(
+        f":x: No card was posted: Jira knows no issue {_key(site, issue_key)}, or does not show "
+        "it to you. Check the key, or ask for access to its project."
+    )
+
+
+def card_not_allowed(site: str, issue_key: str) -> Message:
+    """Return why no card was posted in a channel that is closed to the app."""
+    return words(
+        f":x: No card was posted for {_key(site, issue_key)}: Slack does not let pollbot write in "
+        "that channel. Invite it there with `/invite @pollbot`, then run `/votes` again."
+    )
+
+
+def card_waits(site: str, issue_key: str) -> Message:
+    """Return what is said while a card waits for Jira."""
+    return words(
+        f":hourglass_flowing_sand: Jira does not answer right now. The card of "
+        f"{_key(site, issue_key)} appears here by itself as soon as it is back."
+    )
+
+
+def card_given_up(site: str, issue_key: str) -> Message:
+    """Return what is said when Jira stayed away for too long."""
+    return words(
+        f":x: Jira did not answer for an hour, so the card of {_key(site, issue_key)} was not "
+        "posted. Run `/votes` again when Jira is back."
+    )
+
+
+def connect_button() -> Block:
+    """Return the button that opens the form for a Jira account."""
+    return button("Connect Jira", ConnectClick(), style="primary")
+
+
+def _buttons(key: str, card_id: str) -> tuple[Block, Block]:
+    return (
+        button("Vote", VoteClick(issue=key, card=card_id), style="primary", hint=f"Vote for {key}"),
+        button(
+            "Withdraw", WithdrawClick(issue=key, card=card_id), hint=f"Withdraw my vote on {key}"
+        ),
+    )
+
+
+def _count_line(issue: Issue) -> str:
+    count = f":ballot_box_with_ballot: *{_votes(issue.votes)}*"
+    if not issue.voters:
+        return count
+    names = [quoted(name, _NAME) for name in issue.voters[:_NAMES_SHOWN]]
+    rest = max(issue.votes, len(issue.voters)) - len(names)
+    return clip(f"{count}  {', '.join(names)}{f' and {rest} more' if rest else ''}", 2900)
+
+
+def _votes(count: int) -> str:
+    return "1 vote" if count == 1 else f"{count:,} votes"
+
+
+def _key(site: str, key: str) -> str:
+    return link(issue_url(site, key), escape(key))
+
+
+def _refused(
+    site: str, issue_key: str, wish: Wish, refusal: Refusal, issue: Issue | None
+) -> Message:
+    key = _key(site, issue.key if issue is not None else issue_key)
+    what = "Your vote was not cast" if wish is Wish.VOTE else "Your vote was not withdrawn"
+    count = f" It has {_votes(issue.votes)}." if issue is not None else ""
+    match refusal:
+        case Refusal.NOT_FOUND:
+            return words(
+                f":x: {what}: Jira knows no issue {key}, or does not show it to you. Check the "
+                "key, or ask for access to its project."
+            )
+        case Refusal.RESOLVED:
+            how = quoted(issue.resolution or "", 80) if issue is not None else ""
+            return words(
+                f":x: {what}: {key} is resolved{f' ({how})' if how else ''}, and Jira takes no "
+                "votes on resolved issues. If it still matters, comment on it in Jira or ask for "
+                "it to be reopened."
+            )
+        case Refusal.VOTING_OFF:
+            return words(
+                f":x: {what}: voting is switched off where {key} lives. A Jira administrator can "
+                "allow it; until then, watching the issue or a comment shows your interest."
+            )
+        case Refusal.OWN_REPORT:
+            return words(
+                f":x: {what}: you reported {key}, and this Jira does not let reporters vote on "
+                "their own issues. Your report already speaks for it; others can vote."
+            )
+        case Refusal.NOT_VOTED:
+            return words(
+                f":information_source: You have no vote on {key}, so there was nothing to "
+                f"withdraw.{count}",
+                button("Vote", VoteClick(issue=issue.key if issue is not None else issue_key)),
+            )
+        case Refusal.NOT_ALLOWED:
+            return words(
+                f":x: {what}: Jira does not allow your account to vote on {key}. Ask an "
+                "administrator of its project; nothing was changed."
+            )
+        case Refusal.EXPIRED:
+            return words(
+                f":x: {what}: it waited 24 hours for {key}, and I have stopped trying. "
+                "If you still mean it, do it again.",
+                button("Vote", VoteClick(issue=issue_key))
+                if wish is Wish.VOTE
+                else button("Withdraw", WithdrawClick(issue=issue_key)),
+            )
+        case Refusal.UNEXPLAINED:
+            return words(
+                f":x: {what}: Jira refused it for {key} and the issue does not show why. Nothing "
+                "was changed. Try it in Jira itself; it may say more there."
+            )

@@ -1,0 +1,68 @@
+"""pollbot serve | demo."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from pollbot.errors import StartError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit code. What cannot start says why on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        asyncio.run(_demo(options) if options.command == "demo" else serve())
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def serve() -> None:
+    """Run until SIGTERM or SIGINT; then finish what was accepted."""
+    from pollbot.logs import set_up_logs
+    from pollbot.settings import read_settings
+    from pollbot.wiring import running
+
+    settings = read_settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    async with running(settings) as pollbot:
+        way = "Socket Mode" if settings.socket_mode else "HTTP"
+        print(f"pollbot is up ({way}, port {pollbot.port})", file=sys.stderr, flush=True)
+        pollbot.broken.add_done_callback(lambda _: stop.set())
+        await stop.wait()
+        if pollbot.broken.done():
+            raise StartError(
+                f"pollbot stopped.\n  SLACK_BOT_TOKEN: Slack does not accept it "
+                f"({pollbot.broken.result()}). Copy the bot token (xoxb-…) again from your app's "
+                "page, under OAuth & Permissions; if the app was removed, install it again."
+            )
+
+
+async def _demo(options: argparse.Namespace) -> None:
+    from pollbot.sandbox.world import demo
+
+    await demo(port=options.port, http=options.http, database=options.database)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pollbot", description="Vote on Jira issues from Slack, as yourself."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run pollbot, as the environment or .env says")
+    demo = commands.add_parser(
+        "demo", help="try pollbot in a browser: no Slack, no Jira, no account"
+    )
+    demo.add_argument("--port", type=int, help="the page's port (default: a free one from 8765)")
+    demo.add_argument("--http", action="store_true", help="signed HTTP instead of Socket Mode")
+    demo.add_argument("--database", type=Path, help="keep the database here (default: nowhere)")
+    return parser

@@ -1,0 +1,192 @@
+"""Slack's Web API and response_urls; one funnel that says what a failure means."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from pollbot.errors import (
+    ChannelClosed,
+    InstallBroken,
+    MessageGone,
+    SlackError,
+    SlackUnavailable,
+    TriggerExpired,
+)
+
+Blocks = list[dict[str, Any]]
+
+# docs.slack.dev, the error lists of chat.postMessage, chat.update and views.open; the classes
+# say what helps: nothing, another way in, a new click, a new installation, or time.
+_GONE = {
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "is_inactive",
+    "block_mismatch",
+    "thread_not_found",
+}
+_CLOSED = {
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_thread_locked",
+    "messages_tab_disabled",
+    "user_not_in_channel",
+    "cannot_dm_bot",
+    "user_disabled",
+    "external_channel_migrating",
+    "no_permission",
+    "access_denied",
+    "missing_scope",
+}
+_TRIGGER = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+_BROKEN = {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
+_PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "update_failed",
+    "message_limit_exceeded",
+    "team_added_to_org",
+    "org_login_required",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to."""
+
+    team_id: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message really is: the channel that Slack answered with, not the one asked for."""
+
+    channel_id: str
+    ts: str
+
+
+class Slack:
+    """The workspace, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
+
+    def __init__(self, web: AsyncWebClient) -> None:
+        self._web = web
+
+    async def identity(self) -> Identity:
+        """Return whose token this is. Raises InstallBroken if it is nobody's."""
+        answer = await _ask(lambda: self._web.auth_test())
+        return Identity(answer.get("team_id") or "", answer.get("user_id") or "")
+
+    async def post(self, channel_id: str, text: str, blocks: Blocks) -> Posted:
+        """Post a message; a user's id as channel makes it a direct message."""
+        answer = await _ask(
+            lambda: self._web.chat_postMessage(
+                channel=channel_id, text=text, blocks=blocks, unfurl_links=False
+            )
+        )
+        return Posted(str(answer.get("channel") or channel_id), str(answer.get("ts") or ""))
+
+    async def update(self, channel_id: str, ts: str, text: str, blocks: Blocks) -> None:
+        """Change a message. Text and blocks go together: text alone would remove the blocks."""
+        await _ask(
+            lambda: self._web.chat_update(channel=channel_id, ts=ts, text=text, blocks=blocks)
+        )
+
+    async def whisper(self, channel_id: str, user_id: str, text: str, blocks: Blocks) -> None:
+        """Show a message to one member of a channel."""
+        await _ask(
+            lambda: self._web.chat_postEphemeral(
+                channel=channel_id, user=user_id, text=text, blocks=blocks
+            )
+        )
+
+    async def respond(
+        self,
+        url: str,
+        text: str,
+        blocks: Blocks,
+        *,
+        in_channel: bool = False,
+        replace: bool = False,
+    ) -> None:
+        """Answer an interaction; ``replace`` changes the message that it came from.
+
+        Raises SlackError once the URL was used 5 times or is 30 minutes old.
+        """
+        hook = AsyncWebhookClient(url, session=self._web.session, retry_handlers=[])
+        try:
+            answer = await hook.send(
+                text=text,
+                blocks=blocks,
+                response_type="in_channel" if in_channel else "ephemeral",
+                replace_original=replace,
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackUnavailable(type(error).__name__) from error
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise SlackUnavailable(f"HTTP {answer.status_code}", _seconds(answer.headers))
+        if answer.status_code != 200:
+            raise SlackError("response_url")
+
+    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
+        await _ask(lambda: self._web.views_open(trigger_id=trigger_id, view=view))
+
+    async def update_form(self, view_id: str, view: dict[str, Any]) -> bool:
+        """Change an open form; return False if the person has closed it."""
+        try:
+            await _ask(lambda: self._web.views_update(view_id=view_id, view=view))
+        except SlackError as error:
+            if error.code == "not_found":
+                return False
+            raise
+        return True
+
+
+async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    try:
+        answer = await call()
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise SlackUnavailable(type(error).__name__) from error
+    data: dict[str, Any] = answer.data
+    return data
+
+
+def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
+    answer = error.response
+    status = getattr(answer, "status_code", 200)
+    code = str(answer.get("error") or "") if hasattr(answer, "get") else ""
+    if status == 429 or status >= 500 or code in _PASSING or not code:
+        return SlackUnavailable(code or f"HTTP {status}", _seconds(getattr(answer, "headers", {})))
+    if code in _TRIGGER:
+        return TriggerExpired(code)
+    for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_BROKEN, InstallBroken)):
+        if code in codes:
+            return kind(code)
+    return SlackError(code)
+
+
+def _seconds(headers: Any) -> float:
+    for name in ("Retry-After", "retry-after"):
+        value = headers.get(name)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if value is not None and str(value).isdigit():
+            return float(value)
+    return 0.0

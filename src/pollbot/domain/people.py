@@ -1,0 +1,40 @@
+"""Who asks, as whom in Jira, and where an answer to them goes."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of one Slack workspace. Ids are unique only inside their team."""
+
+    team_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's Jira account. ``credential`` is the whole Authorization header: a secret.
+
+    ``base_url`` is where this credential works: the site, or Atlassian's
+    gateway for tokens with scopes. ``refused``: Jira stopped accepting it.
+    """
+
+    account_id: str
+    display_name: str
+    base_url: str
+    credential: str = field(repr=False)
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a private word to a person goes.
+
+    ``response_url`` may be used 5 times within 30 minutes of the interaction,
+    in channels where the app is no member too. ``replaces``: that URL belongs
+    to a message that only this person sees, so an answer may take its place.
+    """
+
+    channel_id: str
+    response_url: str | None = None
+    replaces: bool = False

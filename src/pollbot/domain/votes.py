@@ -1,0 +1,71 @@
+"""Rules of voting: what a person wants, what became of it, when to try again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pollbot.domain.issues import Issue
+
+KEPT_FOR = 24 * 3600.0
+"""Seconds for which an intent waits for its person to connect, or for Jira to come back."""
+
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 30.0
+
+
+class Wish(StrEnum):
+    """The state a person asks for. Asking twice for the same is asking once."""
+
+    VOTE = "vote"
+    WITHDRAW = "withdraw"
+
+
+class Refusal(StrEnum):
+    """Why Jira did not do it, read from the issue itself."""
+
+    NOT_FOUND = "not_found"
+    RESOLVED = "resolved"
+    VOTING_OFF = "voting_off"
+    OWN_REPORT = "own_report"
+    NOT_VOTED = "not_voted"
+    NOT_ALLOWED = "not_allowed"
+    EXPIRED = "expired"
+    UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an intent: done, or refused for a reason.
+
+    ``issue`` is as read back afterwards; None where that reading failed.
+    """
+
+    issue: Issue | None
+    refusal: Refusal | None = None
+
+
+def why_refused(issue: Issue, wish: Wish, my_account_id: str, *, voting_on: bool) -> Refusal:
+    """Return the reason that the issue's own fields give for a refused vote.
+
+    Jira's sentences are in the language of the account, and one status stands
+    for many causes, so only the fields count.
+    """
+    if not voting_on:
+        return Refusal.VOTING_OFF
+    if issue.resolution is not None:
+        return Refusal.RESOLVED
+    if issue.reporter_id is not None and issue.reporter_id == my_account_id:
+        return Refusal.OWN_REPORT
+    if wish is Wish.WITHDRAW and not issue.voted:
+        return Refusal.NOT_VOTED
+    return Refusal.UNEXPLAINED
+
+
+def pause_before_retry(attempts: int, jitter: float, asked_for: float = 0.0) -> float:
+    """Return the seconds to wait after ``attempts`` failures.
+
+    Atlassian's advice (developer.atlassian.com, "Rate limiting"): start at 2 s,
+    double, stop at 30 s, vary by ``jitter`` (0.7 to 1.3), and never come back
+    sooner than Retry-After, here ``asked_for``.
+    """
+    doubled = _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)
+    return max(min(doubled, _LONGEST_PAUSE) * jitter, asked_for)

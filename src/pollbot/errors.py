@@ -1,0 +1,187 @@
+"""Expected failures. Anything else that escapes a listener is a bug.
+
+PollbotError               str(error) is a sentence that the person may read
+  BadInput                 what was typed cannot be used
+    NoIssue                no issue named, and the channel is linked to none
+    NotAnIssue             no word of it is an issue key or a link to one
+    SeveralIssues          more than one issue at once
+    OtherSite              a link to some other site
+    BadField               a field of a form; knows which one
+  StaleButton              a button or form that this version no longer understands
+  StorageUnavailable       the database did not take it; nothing was saved
+  RemoteError              Jira said no
+    CredentialRefused      ...to this e-mail and token
+    NotAllowed             ...to this person
+    NotFound               ...or does not show it to this person
+  RemoteUnavailable        Jira said nothing useful; trying again may help
+    RemoteBusy             ...it asked us to slow down
+  SlackError               Slack said no
+    MessageGone            the message cannot be changed any more, by anyone
+    ChannelClosed          the app may not write in that channel
+    TriggerExpired         Slack allows a form only within 3 s of the click
+    InstallBroken          the app's token is not valid any more
+  SlackUnavailable         Slack said nothing useful, or asked us to wait
+
+StartError                 pollbot cannot start; str(error) is for whoever runs it
+"""
+
+
+class PollbotError(Exception):
+    """Something a person can cause or meet; ``str(error)`` is for them to read."""
+
+
+class BadInput(PollbotError):
+    """What was typed cannot be used as it stands."""
+
+
+class NoIssue(BadInput):
+    """No issue was named and the channel is linked to none."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(
+            f"Which issue? Name one, as in `{command} PLAT-12`, or link this channel to one "
+            f"with `/pollbot link PLAT-12`, so that `{command}` alone is enough."
+        )
+
+
+class NotAnIssue(BadInput):
+    """No word of the text is an issue key or a link to an issue."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"I found no issue in “{text}”. Nothing was changed. "
+            "Give a key such as `PLAT-12`, or paste the link of the issue."
+        )
+
+
+class SeveralIssues(BadInput):
+    """More than one issue at once."""
+
+    def __init__(self, keys: list[str]) -> None:
+        named = " and ".join([", ".join(keys[:-1]), keys[-1]])
+        super().__init__(f"One issue at a time, please: I found {named}. Nothing was changed.")
+
+
+class OtherSite(BadInput):
+    """A link to a site that is not the Jira of this workspace."""
+
+    def __init__(self, host: str, ours: str) -> None:
+        super().__init__(
+            f"That link leads to {host}, but this workspace votes on {ours}. "
+            f"Nothing was changed. Paste a link to an issue on {ours}, or give its key."
+        )
+
+
+class BadField(BadInput):
+    """A field of a form cannot be used; ``field`` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class StaleButton(PollbotError):
+    """A button or form from a version of pollbot that this one does not understand."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That button is from an older version of pollbot, so nothing was changed. "
+            "Run `/votes` with the issue for a fresh card."
+        )
+
+
+class StorageUnavailable(PollbotError):
+    """The database did not take the change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pollbot could not write to its database, so nothing was saved or changed. "
+            "Try again in a minute; if it stays like this, tell whoever runs pollbot."
+        )
+
+
+class RemoteError(PollbotError):
+    """Jira answered, and the answer is no."""
+
+    def __init__(self, status: int, sentence: str | None = None) -> None:
+        super().__init__(sentence or f"Jira refused that (HTTP {status}).")
+        self.status = status
+
+
+class CredentialRefused(RemoteError):
+    """Jira does not accept this e-mail and token, or the token lacks a scope."""
+
+    def __init__(self, status: int = 401) -> None:
+        super().__init__(status, "Jira does not accept this e-mail and token.")
+
+
+class NotAllowed(RemoteError):
+    """Jira knows the person but forbids this."""
+
+
+class NotFound(RemoteError):
+    """No such thing, or none that this person may see: Jira does not tell which."""
+
+    def __init__(self, status: int = 404) -> None:
+        super().__init__(status, "Jira knows no such issue, or does not show it to you.")
+
+
+class RemoteUnavailable(PollbotError):
+    """Jira did not answer, or not with anything we understand; it may later."""
+
+    def __init__(self, why: str, retry_after: float = 0.0) -> None:
+        super().__init__("Jira does not answer right now.")
+        self.why = why
+        self.retry_after = retry_after
+
+
+class RemoteBusy(RemoteUnavailable):
+    """HTTP 429. ``cause`` is Jira's RateLimit-Reason; ``retry_after`` is in seconds."""
+
+    def __init__(self, cause: str, retry_after: float) -> None:
+        super().__init__(f"429 {cause}", retry_after)
+        self.cause = cause
+
+
+class SlackError(PollbotError):
+    """Slack answered ``ok: false``; ``code`` is its error string."""
+
+    def __init__(self, code: str, sentence: str | None = None) -> None:
+        super().__init__(sentence or f"Slack refused that ({code}).")
+        self.code = code
+
+
+class MessageGone(SlackError):
+    """The message was deleted or cannot be edited any more."""
+
+
+class ChannelClosed(SlackError):
+    """The app may not write there: not a member, archived, restricted."""
+
+
+class TriggerExpired(SlackError):
+    """The 3 s in which a form may be opened are over, or the trigger was used."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            code,
+            "Slack took too long to open the form, so it was not shown. "
+            "Nothing was changed; please try again.",
+        )
+
+
+class InstallBroken(SlackError):
+    """The app's own token does not work any more."""
+
+
+class SlackUnavailable(PollbotError):
+    """Slack did not answer, failed, or asked us to wait ``retry_after`` seconds."""
+
+    def __init__(self, why: str, retry_after: float = 0.0) -> None:
+        super().__init__("Slack does not answer pollbot right now. Please try again in a minute.")
+        self.why = why
+        self.retry_after = retry_after
+
+
+class StartError(Exception):
+    """pollbot cannot start. The text says what is wrong and how to mend it."""

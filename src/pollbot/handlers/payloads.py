@@ -1,0 +1,81 @@
+"""What a payload says about who, where and when; any of it may be missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pollbot.blocks.kit import Message
+from pollbot.domain.people import Address, Person
+from pollbot.errors import BadInput
+from pollbot.storage.votes import Pressed
+
+Body = Mapping[str, Any]
+
+
+def person(body: Body) -> Person:
+    """Return who did it. On installs for a whole organisation ``team`` is null.
+
+    Raises BadInput if the payload names nobody.
+    """
+    user = _part(body, "user")
+    user_id = user.get("id") or body.get("user_id")
+    team_id = (
+        _part(body, "team").get("id")
+        or body.get("team_id")
+        or user.get("team_id")
+        or _part(body, "view").get("team_id")
+        or _part(body, "enterprise").get("id")
+        or body.get("enterprise_id")
+        or _part(body, "message").get("team")
+    )
+    if not user_id or not team_id:
+        raise BadInput("Slack did not say who asked, so nothing was changed. Please try again.")
+    return Person(str(team_id), str(user_id))
+
+
+def channel_id(body: Body) -> str:
+    """Return the channel, empty where the payload has none, as from forms."""
+    found = (
+        _part(body, "channel").get("id")
+        or body.get("channel_id")
+        or _part(body, "container").get("channel_id")
+    )
+    return str(found or "")
+
+
+def address(body: Body) -> Address:
+    """Return where a private answer goes."""
+    url = body.get("response_url")
+    return Address(
+        channel_id(body),
+        str(url) if url else None,
+        # Of a message that only one person sees, an answer may take the place.
+        replaces=bool(_part(body, "container").get("is_ephemeral")),
+    )
+
+
+def pressed(body: Body, card_id: str | None) -> Pressed | None:
+    """Return the card that was pressed and where it hangs; None if that is not known."""
+    container = _part(body, "container")
+    ts = container.get("message_ts") or _part(body, "message").get("ts")
+    channel = channel_id(body)
+    if card_id is None or not ts or not channel or container.get("is_ephemeral"):
+        return None
+    url = body.get("response_url")
+    return Pressed(card_id, channel, str(ts), str(url) if url else None)
+
+
+def field(view: Body, block_id: str) -> str:
+    """Return what was typed into a field of a form, without surrounding white space."""
+    values = _part(_part(view, "state"), "values")
+    value = _part(_part(values, block_id), "value").get("value")
+    return str(value or "").strip()
+
+
+def in_words(message: Message) -> dict[str, Any]:
+    """Return the message as the answer to a slash command, seen by one person."""
+    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+
+
+def _part(body: Body, name: str) -> Mapping[str, Any]:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}

@@ -1,0 +1,106 @@
+"""What can go wrong with a stand-in: it is away, slow, rate limited, or answers one call badly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+MODES = ("up", "down", "slow", "429")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One answer to give instead of the real one."""
+
+    status: int
+    body: dict[str, Any] | str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> web.Response:
+        """Return a fresh response; aiohttp sends each response object only once."""
+        if isinstance(self.body, dict):
+            return web.json_response(self.body, status=self.status, headers=self.headers)
+        return web.Response(text=self.body, status=self.status, headers=self.headers)
+
+
+class Faults:
+    """The switch of one stand-in, and the failures queued for its next calls.
+
+    ``rate_limited`` makes the 429 answer, which differs from service to service.
+    """
+
+    def __init__(self, rate_limited: Callable[[], web.Response]) -> None:
+        self.slow_seconds = 2.0
+        self._mode = "up"
+        self._rate_limited = rate_limited
+        self._failures: defaultdict[str, deque[Failure]] = defaultdict(deque)
+        self._lost_answers: defaultdict[str, int] = defaultdict(int)
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        if mode not in MODES:
+            raise ValueError(f"{mode!r} is none of {', '.join(MODES)}")
+        self._mode = mode
+
+    def fail_next(
+        self,
+        name: str,
+        status: int = 200,
+        body: dict[str, Any] | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
+        """Answer the next ``times`` calls of ``name`` with this; they change nothing.
+
+        A status of 0 drops the connection without an answer.
+        """
+        self._failures[name].extend([Failure(status, body, dict(headers or {}))] * times)
+
+    def lose_next_answer(self, name: str, times: int = 1) -> None:
+        """Carry out the next ``times`` calls of ``name``, then drop the connection."""
+        self._lost_answers[name] += times
+
+    async def before(self, name: str, request: web.Request) -> web.Response | None:
+        """Return what to answer instead of doing the work, or None to go on."""
+        if self._mode == "down":
+            return drop(request)
+        if self._mode == "429":
+            return self._rate_limited()
+        if self._mode == "slow":
+            await asyncio.sleep(self.slow_seconds)
+        if not self._failures[name]:
+            return None
+        failure = self._failures[name].popleft()
+        return drop(request) if failure.status == 0 else failure.response()
+
+    def after(self, name: str, request: web.Request) -> web.Response | None:
+        """Return what to answer instead, now that the work is done, or None to go on."""
+        if not self._lost_answers[name]:
+            return None
+        self._lost_answers[name] -= 1
+        return drop(request)
+
+
+class Dropped(web.Response):
+    """A response that never leaves: the caller's connection is already cut."""
+
+
+def drop(request: web.Request) -> Dropped:
+    """Cut the caller's TCP connection."""
+    if request.transport is not None:
+        request.transport.abort()
+    return Dropped()
+
+
+def status_of(response: web.Response) -> int:
+    """Return the status that the caller saw; 0 if it saw none."""
+    return 0 if isinstance(response, Dropped) else response.status

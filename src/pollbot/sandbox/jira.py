@@ -1,0 +1,419 @@
+"""A Jira Cloud site, pretended: its votes, its issues, and the Atlassian gateway before them.
+
+What it answers follows the Jira Cloud REST v3 description. The gateway lives on the same server,
+under ``/ex/jira/{cloudId}``, as it does on api.atlassian.com.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import itertools
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from pollbot.sandbox.faults import Faults
+from pollbot.sandbox.jira_limits import CALLS_PER_SECOND_OTHERWISE, Limits, too_many
+from pollbot.sandbox.jira_people import (
+    CLASSIC_SCOPES,
+    SCOPES,
+    Issue,
+    JiraPerson,
+    in_language,
+    issue_json,
+    issue_page,
+    user_json,
+    votes_json,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class JiraCall:
+    """One REST call. ``status`` 0: the line was cut, the caller got no answer."""
+
+    method: str
+    path: str
+    account_id: str | None
+    status: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call on its way: what was asked, and who Jira believes is asking."""
+
+    request: web.Request
+    name: str
+    person: JiraPerson | None
+    scopes: frozenset[str] | None
+
+    @property
+    def locale(self) -> str:
+        return self.person.locale if self.person else "en_US"
+
+
+Answering = Callable[["JiraStandIn", Asked], web.Response]
+
+
+class JiraStandIn:
+    """Keeps votes the way Jira does: one per account and issue, always the caller's own.
+
+    ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
+    ``POST votes``, ``DELETE votes``, ``GET tenant_info``; through the gateway they are the same.
+    """
+
+    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+        self.now = now
+        self.cloud_id = "7d1c3f5e-0000-4000-8000-5a4db0c5a4db"
+        self.people: dict[str, JiraPerson] = {}
+        self.issues: dict[str, Issue] = {}
+        self.voting_enabled = True
+        self.reporters_may_vote = True
+        self.anonymous_may_browse = False
+        self.resolved_may_vote = False
+        self.unvoted_delete_is_404 = False
+        self.enforce_limits = True
+        self.calls: list[JiraCall] = []
+        self.on_change: list[Callable[[], None]] = []
+        self.base_url = ""
+        self.faults = Faults(
+            rate_limited=lambda: too_many(
+                self.now(), 1, "jira-burst-based", CALLS_PER_SECOND_OTHERWISE
+            )
+        )
+        self._limits = Limits(now)
+        self._ids = itertools.count(10001)
+        self._runner: web.AppRunner | None = None
+        self.app = web.Application()
+        self._add_routes()
+
+    @property
+    def site_url(self) -> str:
+        return self.base_url
+
+    @property
+    def gateway_url(self) -> str:
+        """What stands for https://api.atlassian.com; ``/ex/jira/{cloudId}`` comes after it."""
+        return self.base_url
+
+    async def start(self, port: int = 0) -> None:
+        """Serve on 127.0.0.1 and learn the address."""
+        self._runner = web.AppRunner(self.app, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        host, bound = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{bound}"
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def add_person(
+        self,
+        account_id: str,
+        name: str,
+        email: str,
+        *,
+        token: str | None = None,
+        scoped_token: str | None = None,
+        scopes: frozenset[str] = CLASSIC_SCOPES,
+        projects: set[str] | None = None,
+        sees_voters: bool = True,
+        locale: str = "en_US",
+    ) -> JiraPerson:
+        """Add an account; ``projects`` limits what it may browse, ``None`` shows it everything."""
+        person = JiraPerson(
+            account_id, name, email, projects=projects, sees_voters=sees_voters, locale=locale
+        )
+        if token is not None:
+            person.tokens[token] = None
+        if scoped_token is not None:
+            person.tokens[scoped_token] = scopes
+        self.people[account_id] = person
+        return person
+
+    def add_issue(
+        self,
+        key: str,
+        summary: str,
+        *,
+        reporter: str | None = None,
+        status: str = "Open",
+        category: str = "new",
+        resolution: str | None = None,
+        type: str = "Story",
+        other_votes: int = 0,
+        voters: set[str] | None = None,
+        seen_by: set[str] | None = None,
+    ) -> Issue:
+        """Add an issue; ``other_votes`` count without being anybody known here."""
+        issue = Issue(
+            id=str(next(self._ids)),
+            key=key,
+            summary=summary,
+            type=type,
+            status=status,
+            category=category,
+            resolution=resolution,
+            reporter=reporter,
+            voters=set(voters or ()),
+            other_votes=other_votes,
+            seen_by=seen_by,
+        )
+        self.issues[key] = issue
+        return issue
+
+    def move(self, key: str, new_key: str) -> None:
+        """Give the issue a new key, as a move to another project does; the old one still leads."""
+        issue = self.issues.pop(key)
+        issue.old_keys.add(key)
+        issue.key = new_key
+        self.issues[new_key] = issue
+        self._changed()
+
+    def votes(self, key: str) -> int:
+        """Return the issue's count, whatever anybody may see of it."""
+        return self._found(key).votes
+
+    def voters(self, key: str) -> list[JiraPerson]:
+        """Return those who voted and have an account here, by name."""
+        known = [self.people[who] for who in self._found(key).voters if who in self.people]
+        return sorted(known, key=lambda person: person.name)
+
+    def name_of(self, account_id: str | None) -> str | None:
+        """Return the name behind an account, if anybody's."""
+        person = self.people.get(account_id or "")
+        return person.name if person else None
+
+    def revoke(self, account_id: str) -> None:
+        """End all tokens of the account, as its owner or an admin can at any time."""
+        self.people[account_id].tokens.clear()
+
+    async def until(
+        self,
+        condition: Callable[[], T],
+        timeout: float = 5.0,  # noqa: ASYNC109  it ends in a failed assertion that says what for
+        what: str = "",
+    ) -> T:
+        """Wait until the condition holds and return what it gave; AssertionError after that."""
+        deadline = time.monotonic() + timeout
+        while not (result := condition()):
+            if time.monotonic() > deadline:
+                heard = [f"{call.method} {call.path} {call.status}" for call in self.calls[-10:]]
+                raise AssertionError(f"waited {timeout} s for {what or condition}; heard {heard}")
+            await asyncio.sleep(0.01)
+        return result
+
+    # The server
+
+    def _add_routes(self) -> None:
+        endpoints: list[tuple[str, str, Answering]] = [
+            ("GET myself", "/myself", JiraStandIn._myself),
+            ("GET issue", "/issue/{key}", JiraStandIn._issue),
+            ("GET votes", "/issue/{key}/votes", JiraStandIn._read_votes),
+            ("POST votes", "/issue/{key}/votes", JiraStandIn._vote),
+            ("DELETE votes", "/issue/{key}/votes", JiraStandIn._withdraw),
+        ]
+        router = self.app.router
+        for name, path, answering in endpoints:
+            method = name.split()[0]
+            for prefix in ("", "/ex/jira/{cloud_id}"):
+                router.add_route(
+                    method, f"{prefix}/rest/api/3{path}", self._endpoint(name, answering)
+                )
+        router.add_get("/_edge/tenant_info", self._endpoint("GET tenant_info", _tenant_info))
+        router.add_get("/browse/{key}", self._browse)
+
+    def _endpoint(
+        self, name: str, answering: Answering
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            person, scopes = self._caller(request)
+            response = await self.faults.before(name, request)
+            if response is None:
+                response = self._answer(Asked(request, name, person, scopes), answering)
+                self.faults.after(name, request)
+            cut = request.transport is None or request.transport.is_closing()
+            self.calls.append(
+                JiraCall(
+                    method=request.method,
+                    path=request.path.removeprefix(urlsplit(self.base_url).path),
+                    account_id=person.account_id if person else None,
+                    status=0 if cut else response.status,
+                    at=self.now(),
+                )
+            )
+            self._changed()
+            return response
+
+        return answer
+
+    def _answer(self, asked: Asked, answering: Answering) -> web.Response:
+        cloud_id = asked.request.match_info.get("cloud_id")
+        if cloud_id is not None:
+            refused = self._refused_at_the_gateway(asked, cloud_id)
+            if refused is not None:
+                return refused
+        if self.enforce_limits and (late := self._limits.call(asked.name)) is not None:
+            return late
+        return answering(self, asked)
+
+    def _refused_at_the_gateway(self, asked: Asked, cloud_id: str) -> web.Response | None:
+        if asked.person is None:
+            return _gateway_error(401, "Unauthorized")
+        if cloud_id != self.cloud_id:
+            return _gateway_error(404, "Not Found")
+        granted = asked.scopes or frozenset()
+        if not any(needed <= granted for needed in SCOPES[asked.name]):
+            return _gateway_error(401, "Unauthorized; scope does not match")
+        return None
+
+    def _caller(self, request: web.Request) -> tuple[JiraPerson | None, frozenset[str] | None]:
+        """Return who is asking. Wrong credentials are nobody's: Cloud takes them as anonymous."""
+        scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None, None
+        try:
+            email, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None, None
+        at_the_gateway = "cloud_id" in request.match_info
+        for person in self.people.values():
+            if person.email.lower() == email.lower() and token in person.tokens:
+                scopes = person.tokens[token]
+                return (person, scopes) if at_the_gateway == (scopes is not None) else (None, None)
+        return None, None
+
+    # What it answers
+
+    def _myself(self, asked: Asked) -> web.Response:
+        if asked.person is None:
+            return web.json_response(
+                {
+                    "message": "Client must be authenticated to access this resource.",
+                    "status-code": 401,
+                },
+                status=401,
+            )
+        return web.json_response(
+            user_json(asked.person, self.site_url)
+            | {"emailAddress": asked.person.email, "locale": asked.person.locale}
+        )
+
+    def _issue(self, asked: Asked) -> web.Response:
+        issue = self._visible(asked)
+        if issue is None:
+            return _refusal(404, asked, "missing")
+        return web.json_response(
+            issue_json(
+                issue,
+                asked.person,
+                people=self.people,
+                site=self.site_url,
+                asked=",".join(asked.request.query.getall("fields", [])).split(","),
+            )
+        )
+
+    def _read_votes(self, asked: Asked) -> web.Response:
+        issue = self._visible(asked)
+        if issue is None:
+            return _refusal(404, asked, "missing")
+        if not self.voting_enabled:
+            return _refusal(404, asked, "voting off")
+        named = asked.person is not None and asked.person.sees_voters
+        voters = [user_json(voter, self.site_url) for voter in self.voters(issue.key) if named]
+        return web.json_response(
+            votes_json(issue, asked.person, self.site_url) | {"voters": voters}
+        )
+
+    def _vote(self, asked: Asked) -> web.Response:
+        return self._write(asked, lambda issue, account: issue.voters.add(account))
+
+    def _withdraw(self, asked: Asked) -> web.Response:
+        return self._write(asked, lambda issue, account: issue.voters.discard(account))
+
+    def _write(self, asked: Asked, change: Callable[[Issue, str], None]) -> web.Response:
+        if asked.person is None:
+            return _refusal(401, asked, "anonymous")
+        issue = self._visible(asked)
+        if issue is None:
+            return _refusal(404, asked, "missing")
+        if self.enforce_limits and (late := self._limits.write(issue.id)) is not None:
+            return late
+        account = asked.person.account_id
+        reasons = [
+            reason
+            for reason, holds in {
+                "reporter": issue.reporter == account and not self.reporters_may_vote,
+                "resolved": issue.resolution is not None and not self.resolved_may_vote,
+                "voting off": not self.voting_enabled,
+                "not voted": asked.name == "DELETE votes"
+                and self.unvoted_delete_is_404
+                and account not in issue.voters,
+            }.items()
+            if holds
+        ]
+        if reasons:
+            return _refusal(404, asked, *reasons)
+        change(issue, account)
+        return web.Response(status=204)
+
+    async def _browse(self, request: web.Request) -> web.Response:
+        issue = self._find(request.match_info["key"])
+        return issue_page(issue, self.voters(issue.key) if issue else [])
+
+    def _visible(self, asked: Asked) -> Issue | None:
+        """Return the issue the path names, unless the caller may not see it."""
+        issue = self._find(asked.request.match_info["key"])
+        if issue is None:
+            return None
+        person = asked.person
+        if person is None:
+            return issue if self.anonymous_may_browse and issue.seen_by is None else None
+        if person.projects is not None and issue.project not in person.projects:
+            return None
+        if issue.seen_by is not None and person.account_id not in issue.seen_by:
+            return None
+        return issue
+
+    def _find(self, id_or_key: str) -> Issue | None:
+        wanted = id_or_key.upper()
+        for issue in self.issues.values():
+            if wanted in (issue.id, issue.key) or wanted in issue.old_keys:
+                return issue
+        return None
+
+    def _found(self, key: str) -> Issue:
+        issue = self._find(key)
+        if issue is None:
+            raise KeyError(key)
+        return issue
+
+    def _changed(self) -> None:
+        for tell in self.on_change:
+            tell()
+
+
+def _tenant_info(jira: JiraStandIn, asked: Asked) -> web.Response:
+    return web.json_response({"cloudId": jira.cloud_id})
+
+
+def _refusal(status: int, asked: Asked, *reasons: str) -> web.Response:
+    """Return Jira's error body, in the caller's language; several reasons come together."""
+    return web.json_response(
+        {"errorMessages": [in_language(reason, asked.locale) for reason in reasons], "errors": {}},
+        status=status,
+    )
+
+
+def _gateway_error(code: int, message: str) -> web.Response:
+    return web.json_response({"code": code, "message": message}, status=code)

@@ -1,0 +1,209 @@
+"""Who and what the pretended Jira site knows: accounts, issues, scopes, and its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from aiohttp import web
+
+CLASSIC_SCOPES = frozenset({"read:jira-user", "read:jira-work", "write:jira-work"})
+
+_READ_USER = frozenset(
+    {
+        "read:application-role:jira",
+        "read:avatar:jira",
+        "read:group:jira",
+        "read:user:jira",
+    }
+)
+
+# What each operation needs: one of these sets, wholly. The first is the classic scope, the second
+# the granular ones. Source: the Jira Cloud REST v3 description, "OAuth 2.0 scopes required".
+SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "GET myself": (frozenset({"read:jira-user"}), _READ_USER),
+    "GET issue": (
+        frozenset({"read:jira-work"}),
+        frozenset(
+            {
+                "read:avatar:jira",
+                "read:field-configuration:jira",
+                "read:issue-meta:jira",
+                "read:issue-security-level:jira",
+                "read:issue.changelog:jira",
+                "read:issue.vote:jira",
+                "read:issue:jira",
+                "read:status:jira",
+                "read:user:jira",
+            }
+        ),
+    ),
+    "GET votes": (frozenset({"read:jira-work"}), _READ_USER | {"read:issue.vote:jira"}),
+    "POST votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
+    "DELETE votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
+}
+
+# Jira answers in the language of the account, so nobody can match on its words.
+WORDS: dict[str, dict[str, str]] = {
+    "missing": {
+        "en": "Issue does not exist or you do not have permission to see it.",
+        "pl": "Zgłoszenie nie istnieje lub nie masz uprawnień, aby je zobaczyć.",
+        "de": "Der Vorgang existiert nicht oder Sie sind nicht berechtigt, ihn zu sehen.",
+    },
+    "voting off": {
+        "en": "Voting for issues is currently not enabled for this JIRA instance.",
+        "pl": "Głosowanie na zgłoszenia nie jest obecnie włączone w tej instancji JIRA.",
+        "de": "Das Abstimmen über Vorgänge ist in dieser JIRA-Instanz nicht aktiviert.",
+    },
+    "reporter": {
+        "en": "You cannot vote for an issue you have reported.",
+        "pl": "Nie możesz głosować na zgłoszenie, które sam utworzyłeś.",
+        "de": "Sie können nicht für einen Vorgang stimmen, den Sie selbst erstellt haben.",
+    },
+    "resolved": {
+        "en": "You cannot vote or change your vote on resolved issues.",
+        "pl": "Nie można głosować na rozwiązane zgłoszenia ani zmieniać głosu.",
+        "de": "Für erledigte Vorgänge können Sie nicht stimmen.",
+    },
+    "not voted": {
+        "en": "Cannot remove a vote for an issue that the user has not voted for.",
+        "pl": "Nie można usunąć głosu, którego użytkownik nie oddał.",
+        "de": "Die Stimme kann nicht entfernt werden: Der Benutzer hat nicht abgestimmt.",
+    },
+    "anonymous": {
+        "en": "You must log in to vote for an issue.",
+        "pl": "Aby zagłosować na zgłoszenie, musisz się zalogować.",
+        "de": "Sie müssen sich anmelden, um für einen Vorgang zu stimmen.",
+    },
+}
+
+
+@dataclass
+class JiraPerson:
+    """An account. A token without scopes works on the site, one with scopes on the gateway."""
+
+    account_id: str
+    name: str
+    email: str
+    tokens: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    projects: set[str] | None = None
+    sees_voters: bool = True
+    locale: str = "en_US"
+    time_zone: str = "Europe/Berlin"
+
+
+@dataclass
+class Issue:
+    """An issue. ``seen_by`` is its security level; ``None`` lets everyone in the project see it."""
+
+    id: str
+    key: str
+    summary: str
+    type: str = "Story"
+    status: str = "Open"
+    category: str = "new"
+    resolution: str | None = None
+    reporter: str | None = None
+    voters: set[str] = field(default_factory=set)
+    other_votes: int = 0
+    old_keys: set[str] = field(default_factory=set)
+    seen_by: set[str] | None = None
+
+    @property
+    def project(self) -> str:
+        return self.key.rpartition("-")[0]
+
+    @property
+    def number(self) -> int:
+        return int(self.key.rpartition("-")[2])
+
+    @property
+    def votes(self) -> int:
+        return len(self.voters) + self.other_votes
+
+
+def in_language(what: str, locale: str) -> str:
+    """Return the sentence in the locale's language, in English where there is no translation."""
+    words = WORDS[what]
+    return words.get(locale.split("_")[0], words["en"])
+
+
+def user_json(person: JiraPerson, site: str) -> dict[str, Any]:
+    """Return the person as Jira shows others: no e-mail address."""
+    return {
+        "self": f"{site}/rest/api/3/user?accountId={person.account_id}",
+        "accountId": person.account_id,
+        "accountType": "atlassian",
+        "displayName": person.name,
+        "active": True,
+        "timeZone": person.time_zone,
+    }
+
+
+def votes_json(issue: Issue, viewer: JiraPerson | None, site: str) -> dict[str, Any]:
+    """Return ``fields.votes``: the count and the viewer's own vote, without the names."""
+    return {
+        "self": f"{site}/rest/api/3/issue/{issue.key}/votes",
+        "votes": issue.votes,
+        "hasVoted": viewer is not None and viewer.account_id in issue.voters,
+    }
+
+
+def issue_json(
+    issue: Issue,
+    viewer: JiraPerson | None,
+    *,
+    people: dict[str, JiraPerson],
+    site: str,
+    asked: Iterable[str],
+) -> dict[str, Any]:
+    """Return the issue with the fields asked for; an unknown name is passed over as in Jira."""
+    reporter = people.get(issue.reporter or "")
+    make: dict[str, Callable[[], Any]] = {
+        "summary": lambda: issue.summary,
+        "status": lambda: {
+            "name": issue.status,
+            "statusCategory": {"key": issue.category, "name": issue.category.title()},
+        },
+        "votes": lambda: votes_json(issue, viewer, site),
+        "issuetype": lambda: {"name": issue.type, "subtask": False},
+        "project": lambda: {"key": issue.project, "name": f"{issue.project} project"},
+        "resolution": lambda: {"name": issue.resolution} if issue.resolution else None,
+        "reporter": lambda: user_json(reporter, site) if reporter else None,
+    }
+    names = [name.strip() for name in asked if name.strip()]
+    wanted = {name for name in names if not name.startswith("-")} or {"*all"}
+    if wanted & {"*all", "*navigable"}:
+        wanted = set(make)
+    wanted -= {name[1:] for name in names if name.startswith("-")}
+    return {
+        "expand": "renderedFields,names,schema,operations,editmeta,changelog",
+        "id": issue.id,
+        "self": f"{site}/rest/api/3/issue/{issue.id}",
+        "key": issue.key,
+        "fields": {name: value() for name, value in make.items() if name in wanted},
+    }
+
+
+def issue_page(issue: Issue | None, voters: list[JiraPerson]) -> web.Response:
+    """Return the page a browser gets. Nobody is signed in there, so it shows what there is."""
+    if issue is None:
+        text, status = f"<!doctype html><p>{escape(in_language('missing', 'en_US'))}", 404
+    else:
+        names = [voter.name for voter in voters]
+        if issue.other_votes:
+            names.append(f"{issue.other_votes} more")
+        title = escape(f"{issue.key} {issue.summary}")
+        text, status = (
+            (
+                f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+                '<body style="font: 16px/1.5 sans-serif; margin: 3rem auto; max-width: 40rem">'
+                f"<p>Pretended Jira<h1>{title}</h1>"
+                f"<p>{escape(f'{issue.type}, {issue.resolution or issue.status}')}"
+                f"<p><strong>Votes: {issue.votes}</strong><p>{escape(', '.join(names))}"
+            ),
+            200,
+        )
+    return web.Response(text=text, status=status, content_type="text/html")

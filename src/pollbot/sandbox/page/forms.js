@@ -1,0 +1,198 @@
+// Forms: Slack's modals, up to three in a stack. What was typed stays while block_id and action_id stay
+// (docs.slack.dev, "Modals").
+
+import { blocks, elementsOf } from "./blocks.js";
+import { arrange, h, icon, put, trapTab } from "./dom.js";
+import { isStateful } from "./elements.js";
+import { plain } from "./mrkdwn.js";
+import { Surface, keepFocus } from "./surface.js";
+
+export class Forms {
+  constructor(app) {
+    this.app = app;
+    this.open = new Map();
+    this.before = null;
+    this.layer = h("div", { class: "layer layer-forms", hidden: true });
+    this.layer.addEventListener("keydown", (event) => {
+      const top = this.top();
+      if (!top) return;
+      if (event.key === "Escape") {
+        event.preventDefault();
+        top.close();
+      } else trapTab(event, top.node);
+    });
+    document.getElementById("layers").append(this.layer);
+  }
+
+  top() {
+    return [...this.open.values()].at(-1);
+  }
+
+  draw() {
+    const views = this.app.state.views ?? [];
+    const grew = views.some((view) => !this.open.has(view.id));
+    const hadTop = this.top()?.view.id;
+    if (views.length && !this.open.size) this.before = document.activeElement;
+    this.open = new Map(views.map((view) => [view.id, this.open.get(view.id) ?? new Form(this.app, view)]));
+    views.forEach((view) => this.open.get(view.id).draw(view));
+
+    const nodes = [...this.open.values()].map((form) => form.node);
+    arrange(this.layer, nodes);
+    nodes.forEach((node, index) => {
+      node.inert = index < nodes.length - 1;
+      node.dataset.depth = String(nodes.length - 1 - index);
+    });
+    this.layer.hidden = nodes.length === 0;
+    document.getElementById("frame").inert = nodes.length > 0;
+
+    const top = this.top();
+    if (top && (grew || top.view.id !== hadTop)) top.focus();
+    else if (!top && hadTop) this.before?.focus?.();
+  }
+}
+
+class Form {
+  constructor(app, view) {
+    this.app = app;
+    this.view = view;
+    this.look = "";
+    this.trouble = null;
+    this.busy = false;
+    this.mended = new Set();
+    this.found = {};
+    this.surface = new Surface(app, view.id, (kind, blockId, spec, value) => this.tell(blockId, spec, value));
+    this.surface.error = (blockId) => this.errors()[blockId];
+    this.surface.touched = (blockId) => this.mend(blockId);
+    this.head = h("header", { class: "form-head" });
+    this.body = h("div", { class: "form-body" });
+    this.foot = h("footer", { class: "form-foot" });
+    this.node = h("form", {
+      class: "form", role: "dialog", "aria-modal": "true", "aria-labelledby": `title-${view.id}`, tabindex: -1, novalidate: true,
+      data: { testid: "form", viewId: view.id },
+      onsubmit: (event) => {
+        event.preventDefault();
+        this.submit();
+      },
+    }, this.head, this.body, this.foot);
+    this.surface.root = this.node;
+  }
+
+  draw(view = this.view) {
+    this.view = view;
+    const look = JSON.stringify([view, this.found, [...this.mended], this.trouble, this.busy, this.app.names]);
+    if (look === this.look) return;
+    this.look = look;
+    const what = view.view;
+    this.surface.sent = view.values ?? {};
+    this.node.dataset.callbackId = what.callback_id ?? "";
+    const restore = keepFocus(this.node);
+    const scrolled = this.body.scrollTop;
+    put(this.head,
+      h("h2", { id: `title-${view.id}` }, plain(what.title?.text ?? "")),
+      h("button", { type: "button", class: "button quiet-button", "aria-label": "Close", data: { testid: "form-x" }, onclick: () => this.close() }, icon("close")));
+    put(this.body,
+      this.trouble && h("p", { class: "trouble", role: "alert", data: { testid: "form-trouble" } }, icon("alert"), this.trouble),
+      blocks(what.blocks, this.surface));
+    put(this.foot,
+      h("button", { type: "button", class: "button", data: { testid: "form-close" }, onclick: () => this.close() }, plain(what.close?.text ?? (what.submit ? "Cancel" : "Close"))),
+      what.submit && h("button", { type: "submit", class: "button primary", data: { testid: "form-submit" }, "aria-busy": this.busy ? "true" : null }, h("span", { class: "button-text" }, plain(what.submit.text))));
+    for (const [blockId] of Object.entries(this.errors())) {
+      const field = [...this.body.querySelectorAll("[data-testid=field-error]")].find((node) => node.dataset.blockId === blockId);
+      field?.parentElement.querySelectorAll("[data-action-id]").forEach((node) => node.setAttribute("aria-invalid", "true"));
+    }
+    this.body.scrollTop = scrolled;
+    this.surface.mark();
+    restore();
+  }
+
+  /** Returns the errors to show by block: ours and the app's, without those that were worked on since. */
+  errors() {
+    const all = { ...this.view.errors, ...this.found };
+    return Object.fromEntries(Object.entries(all).filter(([blockId]) => !this.mended.has(blockId)));
+  }
+
+  mend(blockId) {
+    if (!(blockId in this.errors())) return;
+    this.mended.add(blockId);
+    const field = [...this.body.querySelectorAll("[data-testid=field-error]")].find((node) => node.dataset.blockId === blockId);
+    field?.replaceChildren();
+    field?.parentElement.querySelectorAll("[aria-invalid]").forEach((node) => node.removeAttribute("aria-invalid"));
+  }
+
+  /** Returns the current plain values of everything in the form: values[block_id][action_id]. */
+  values() {
+    const values = {};
+    for (const [block, spec] of elementsOf(this.view.view.blocks)) {
+      if (isStateful(spec)) (values[block.block_id] ??= {})[spec.action_id] = this.surface.value(block.block_id, spec);
+    }
+    return values;
+  }
+
+  async tell(blockId, spec, value) {
+    const { error } = await this.app.post("/world/view_action", {
+      user: this.app.viewer, view: this.view.id, block_id: blockId ?? null, action_id: spec.action_id, value, values: this.values(),
+    });
+    return error;
+  }
+
+  async submit() {
+    if (this.busy) return;
+    this.found = this.check();
+    this.mended.clear();
+    this.trouble = null;
+    if (Object.keys(this.found).length) {
+      this.draw();
+      this.body.querySelector("[aria-invalid]")?.focus();
+      return;
+    }
+    this.busy = true;
+    this.draw();
+    const { error } = await this.app.post("/world/submit", { user: this.app.viewer, view: this.view.id, values: this.values() });
+    this.busy = false;
+    this.trouble = error;
+    this.draw();
+    if (Object.keys(this.errors()).length) this.body.querySelector("[aria-invalid]")?.focus();
+  }
+
+  async close() {
+    const { error } = await this.app.post("/world/close", { user: this.app.viewer, view: this.view.id });
+    this.trouble = error;
+    this.draw();
+  }
+
+  /** Returns what Slack's own client refuses before the app hears of it, by block. */
+  check() {
+    const wrong = {};
+    for (const block of this.view.view.blocks) {
+      if (block.type !== "input") continue;
+      const spec = block.element;
+      const value = this.surface.value(block.block_id, spec);
+      const words = value === null || value.length === 0 ? (block.optional ? null : "Please fill this in.") : unfit(spec, value);
+      if (words) wrong[block.block_id] = words;
+    }
+    return wrong;
+  }
+
+  focus() {
+    const wanted = elementsOf(this.view.view.blocks).find(([, spec]) => spec.focus_on_load)?.[1].action_id;
+    const fields = [...this.body.querySelectorAll("input, textarea, select, button")];
+    const field = fields.find((node) => wanted && node.dataset.actionId === wanted) ?? fields.find((node) => node.matches("input, textarea"));
+    (field ?? this.node).focus();
+  }
+}
+
+function unfit(spec, value) {
+  const long = typeof value === "string" ? [...value].length : 0;
+  if (spec.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "This does not look like an e-mail address.";
+  if (spec.type === "url_text_input" && !/^https?:\/\/[^\s]+$/i.test(value)) return "This does not look like a web address.";
+  if (spec.type === "number_input") {
+    const amount = Number(value);
+    if (!Number.isFinite(amount) || (!spec.is_decimal_allowed && !Number.isInteger(amount))) return spec.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
+    if (spec.min_value !== undefined && amount < Number(spec.min_value)) return `Please enter ${spec.min_value} or more.`;
+    if (spec.max_value !== undefined && amount > Number(spec.max_value)) return `Please enter ${spec.max_value} or less.`;
+    return null;
+  }
+  if (spec.min_length && long < spec.min_length) return `Please enter at least ${spec.min_length} characters.`;
+  if (spec.max_length && long > spec.max_length) return `Please enter at most ${spec.max_length} characters.`;
+  return null;
+}

@@ -1,0 +1,180 @@
+// The channel's messages: grouped by author, redrawn only where something changed.
+
+import { blocks } from "./blocks.js";
+import { arrange, avatar, h, icon, put } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { Surface, keepFocus } from "./surface.js";
+
+const GROUP_SECONDS = 300;
+
+export class Messages {
+  constructor(app) {
+    this.app = app;
+    this.surfaces = new Map();
+    this.rows = new Map();
+    this.notices = [];
+    this.where = "";
+    this.list = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Messages", tabindex: 0 });
+    this.jump = h("button", { type: "button", class: "button jump", hidden: true, onclick: () => this.toEnd() }, icon("down"), "New messages");
+    this.list.addEventListener("scroll", () => {
+      if (this.atEnd()) this.jump.hidden = true;
+    });
+    this.root = h("div", { class: "messages-box" }, this.list, this.jump);
+  }
+
+  /** Shows a line that only the person at the screen sees, as Slack does when an app fails. */
+  notice(text, channel = this.app.channel) {
+    const after = this.app.messagesIn(channel).at(-1)?.id ?? null;
+    this.notices.push({ id: `notice-${Date.now()}-${this.notices.length}`, text, channel, viewer: this.app.viewer, after, at: Date.now() / 1000 });
+    this.draw();
+  }
+
+  draw() {
+    const { app } = this;
+    const where = `${app.viewer}/${app.channel}`;
+    const moved = where !== this.where;
+    const wasAtEnd = moved || this.atEnd();
+    if (moved) this.rows.clear();
+    this.where = where;
+
+    const items = this.timeline();
+    const rows = items.map((item) => this.row(item));
+    const grew = rows.some((row) => row.fresh);
+    arrange(this.list, rows.length ? rows.map((row) => row.node) : [h("li", { class: "quiet" }, "Nothing here yet. Type “/” to see what you can do.")]);
+    for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
+    const alive = new Set(app.state.messages.map((message) => message.id));
+    for (const id of [...this.surfaces.keys()]) if (!alive.has(id)) this.surfaces.delete(id);
+
+    if (wasAtEnd) this.toEnd();
+    else if (grew) this.jump.hidden = false;
+  }
+
+  /** Returns day lines, messages (replies below what they answer) and notices, in the order to show. */
+  timeline() {
+    const { app } = this;
+    const messages = app.messagesIn(app.channel);
+    const ids = new Set(messages.map((message) => message.ts));
+    const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts && ids.has(message.thread_ts);
+    const notices = this.notices.filter((notice) => notice.channel === app.channel && notice.viewer === app.viewer);
+    const noticesAfter = (id) => notices.filter((notice) => notice.after === id).map((notice) => ({ kind: "notice", ...notice }));
+    const known = new Set(messages.map((message) => message.id));
+
+    const items = [];
+    let day = "";
+    let before = null;
+    const add = (message, reply) => {
+      const compact = Boolean(before) && before.user === message.user && before.reply === reply
+        && (before.ephemeral_for ?? null) === (message.ephemeral_for ?? null) && Number(message.ts) - Number(before.ts) < GROUP_SECONDS
+        && !message.blocks?.length && !before.blocks?.length;
+      items.push({ kind: "message", id: message.id, message, reply, compact });
+      before = { ...message, reply };
+      const after = noticesAfter(message.id);
+      if (after.length) before = null;
+      items.push(...after);
+    };
+    items.push(...notices.filter((notice) => !known.has(notice.after)).map((notice) => ({ kind: "notice", ...notice })));
+    for (const message of messages) {
+      if (isReply(message)) continue;
+      const today = dayOf(message.ts);
+      if (today !== day) {
+        day = today;
+        before = null;
+        items.push({ kind: "day", id: `day-${day}`, text: day });
+      }
+      add(message, false);
+      messages.filter((other) => isReply(other) && other.thread_ts === message.ts).forEach((other) => add(other, true));
+    }
+    return items;
+  }
+
+  /** Returns the row of an item; the same node as before, filled again only if it looks different now. */
+  row(item) {
+    const look = JSON.stringify([item, item.kind === "message" ? this.app.names : 0]);
+    const old = this.rows.get(item.id);
+    if (old?.look === look) return { node: old.node, fresh: false };
+    const node = old?.node ?? h("li", null);
+    if (item.kind === "day") put(node, h("span", null, item.text)).className = "day";
+    else if (item.kind === "notice") this.fillNotice(node, item);
+    else this.fillMessage(node, item);
+    this.rows.set(item.id, { look, node });
+    return { node, fresh: !old && item.kind !== "day" };
+  }
+
+  fillNotice(node, item) {
+    node.className = "message notice";
+    Object.assign(node.dataset, { testid: "notice" });
+    put(node,
+      h("span", { class: "avatar avatar-notice", "aria-hidden": "true" }, icon("alert")),
+      h("div", { class: "message-main" },
+        h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
+        h("div", { class: "byline" }, h("b", null, "Slackbot"), time(item.at)),
+        h("div", { class: "words" }, item.text)),
+      h("button", {
+        type: "button", class: "button quiet-button", "aria-label": "Dismiss",
+        onclick: () => {
+          this.notices = this.notices.filter((notice) => notice.id !== item.id);
+          this.draw();
+        },
+      }, icon("close")));
+  }
+
+  fillMessage(node, { message, reply, compact }) {
+    const { app } = this;
+    const author = app.directory.person(message.user);
+    const ephemeral = Boolean(message.ephemeral_for);
+    const surface = this.surface(message);
+    const restore = keepFocus(node);
+    node.className = ["message", compact && "compact", reply && "reply", ephemeral && "ephemeral"].filter(Boolean).join(" ");
+    Object.assign(node.dataset, { testid: "message", messageId: message.id, ephemeral: String(ephemeral), author: message.user });
+    put(node,
+      compact ? h("span", { class: "gutter" }, time(message.ts)) : avatar(author, { app: message.is_app }),
+      h("div", { class: "message-main" },
+        ephemeral && !compact && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
+        !compact && h("div", { class: "byline" },
+          h("b", null, author?.name ?? (message.is_app ? "pollbot" : message.user)),
+          message.is_app && h("span", { class: "badge" }, "APP"),
+          time(message.ts),
+          message.thread_ts && message.thread_ts !== message.ts && h("span", { class: "in-thread" }, "in a thread")),
+        message.blocks?.length
+          ? h("div", { class: "blocks" }, blocks(message.blocks, surface))
+          : h("div", { class: "words" }, mrkdwn(message.text, app.directory))));
+    surface.root = node;
+    surface.mark();
+    restore();
+  }
+
+  surface(message) {
+    const { app } = this;
+    const key = message.id;
+    if (this.surfaces.get(key)?.viewer !== app.viewer) {
+      const surface = new Surface(app, key, async (kind, blockId, spec, value) => {
+        const { error } = await app.post(`/world/${kind}`, { user: app.viewer, message: key, block_id: blockId ?? null, action_id: spec.action_id, value });
+        if (error) this.notice(error, message.channel);
+        return error;
+      });
+      surface.viewer = app.viewer;
+      this.surfaces.set(key, surface);
+    }
+    return this.surfaces.get(key);
+  }
+
+  atEnd() {
+    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
+  }
+
+  toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
+    this.jump.hidden = true;
+  }
+}
+
+function time(seconds) {
+  const when = new Date(Number(seconds) * 1000);
+  return h("time", { datetime: when.toISOString(), title: when.toLocaleString() }, when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+}
+
+function dayOf(ts) {
+  const when = new Date(Number(ts) * 1000);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / 86_400_000);
+  return { 0: "Today", 1: "Yesterday" }[days] ?? when.toLocaleDateString("en", { weekday: "long", month: "long", day: "numeric" });
+}

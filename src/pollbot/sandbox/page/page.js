@@ -1,0 +1,164 @@
+// The page: one stream of states comes in, every part draws itself from the newest, and what people do goes out.
+
+import { Composer } from "./composer.js";
+import { h, icon, put } from "./dom.js";
+import { Forms } from "./forms.js";
+import { Messages } from "./messages.js";
+import { Side } from "./side.js";
+import { Strips } from "./strips.js";
+import { World } from "./world.js";
+
+const SILENT = "The sandbox does not answer. Is it still running?";
+const TROUBLE = { down: "is down", slow: "is slow", 429: "refuses calls (429)" };
+
+class Page {
+  constructor() {
+    this.state = null;
+    [this.viewer, this.channel] = fromHash();
+    this.byPerson = new Map();
+    this.byChannel = new Map();
+    this.byPlace = new Map();
+    this.names = "";
+    this.directory = {
+      people: [], channels: [],
+      person: (id) => this.byPerson.get(id),
+      channel: (id) => this.byChannel.get(id),
+    };
+
+    this.strips = new Strips(this);
+    this.side = new Side(this);
+    this.head = h("header", { class: "room-head" });
+    this.messages = new Messages(this);
+    this.composer = new Composer(this);
+    this.world = new World(this);
+    this.forms = new Forms(this);
+    document.getElementById("strips").append(...this.strips.nodes);
+    document.getElementById("side").append(this.side.root);
+    document.getElementById("room").append(this.head, this.messages.root, this.composer.root);
+    document.getElementById("world").append(this.world.root);
+    window.addEventListener("hashchange", () => this.goTo(...fromHash()));
+    this.connect();
+  }
+
+  // The stream of states.
+
+  connect() {
+    clearTimeout(this.retry);
+    this.stream?.close();
+    const stream = new EventSource(`/world/events?viewer=${encodeURIComponent(this.viewer)}`);
+    this.stream = stream;
+    stream.addEventListener("open", () => this.connected(true));
+    stream.addEventListener("state", (event) => {
+      if (this.stream !== stream) return;
+      this.connected(true);
+      this.take(JSON.parse(event.data));
+    });
+    stream.addEventListener("error", () => {
+      if (this.stream !== stream) return;
+      stream.close();
+      this.connected(false);
+      this.retry = setTimeout(() => this.connect(), 1000);
+    });
+  }
+
+  connected(yes) {
+    if (yes) {
+      clearTimeout(this.late);
+      this.late = undefined;
+      this.strips.connection(false);
+    } else this.late ??= setTimeout(() => this.strips.connection(true), 400);
+  }
+
+  take(state) {
+    const direct = state.messages.filter((message) => !state.channels.some((channel) => channel.id === message.channel));
+    const channels = [
+      ...state.channels,
+      ...[...new Set(direct.map((message) => message.channel))].map((id) => ({ id, name: "pollbot", is_im: true, is_private: true, app_is_member: true })),
+    ];
+    this.state = state;
+    this.viewer = state.viewer;
+    Object.assign(this.directory, { people: state.people, channels });
+    this.byPerson = new Map(state.people.map((person) => [person.id, person]));
+    this.byChannel = new Map(channels.map((channel) => [channel.id, channel]));
+    this.byPlace = grouped(state.messages);
+    this.names = JSON.stringify([state.people.map((person) => [person.id, person.name, person.is_admin]), channels.map((channel) => [channel.id, channel.name])]);
+    if (!this.byChannel.has(this.channel)) this.channel = channels[0]?.id ?? "";
+    this.draw();
+  }
+
+  draw() {
+    if (!this.state) return;
+    const hash = `#/${this.viewer}/${this.channel}`;
+    if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
+    document.body.dataset.ready = this.viewer;
+    this.strips.draw();
+    this.side.draw();
+    this.drawHead();
+    this.messages.draw();
+    this.composer.draw();
+    this.world.draw();
+    this.forms.draw();
+  }
+
+  drawHead() {
+    const channel = this.directory.channel(this.channel) ?? { name: "" };
+    const trouble = Object.entries(this.state.switches ?? {}).filter(([, mode]) => TROUBLE[mode]);
+    const look = JSON.stringify([channel, trouble]);
+    if (look === this.head.dataset.look) return;
+    this.head.dataset.look = look;
+    document.title = `${channel.is_im ? "" : "#"}${channel.name} · pollbot sandbox`;
+    put(this.head,
+      h("h1", null, !channel.is_im && icon(channel.is_private ? "lock" : "hash", channel.is_private ? "private channel" : "channel"), channel.name),
+      h("span", { class: "room-note" }, channel.is_im ? "a conversation with the app" : channel.app_is_member ? "pollbot is a member" : "pollbot is not a member here"),
+      h("span", { class: "room-troubles", role: "status" }, trouble.map(([service, mode]) =>
+        h("span", { class: "pill pill-bad" }, icon("alert"), `${service === "jira" ? "Jira" : service === "slack" ? "Slack" : service} ${TROUBLE[mode]}`))));
+  }
+
+  // What the parts ask for.
+
+  messagesIn(channel) {
+    return this.byPlace.get(channel) ?? [];
+  }
+
+  notice(text, channel) {
+    this.messages.notice(text, channel);
+  }
+
+  compose(text) {
+    this.composer.compose(text);
+  }
+
+  /** Looks through other eyes, or into another channel. */
+  goTo(viewer, channel) {
+    const other = Boolean(viewer) && viewer !== this.viewer;
+    if (this.byChannel.has(channel)) this.channel = channel;
+    if (other) {
+      this.viewer = viewer;
+      this.connect();
+    } else this.draw();
+  }
+
+  /** Sends one thing that a person did; resolves to `{ok, error}`, error in the words that Slack would show. */
+  async post(path, body) {
+    try {
+      const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await response.json();
+      return { ok: !answer.error, error: answer.error ?? null };
+    } catch {
+      return { ok: false, error: SILENT };
+    }
+  }
+}
+
+function grouped(messages) {
+  const places = new Map();
+  for (const message of messages) places.set(message.channel, [...(places.get(message.channel) ?? []), message]);
+  return places;
+}
+
+function fromHash() {
+  const [, viewer = "", channel = ""] = window.location.hash.split("/").map(decodeURIComponent);
+  return [viewer, channel];
+}
+
+new Page();

@@ -1,0 +1,89 @@
+// The strips above everything: first steps for a visitor, a lost connection, and the tabs of a narrow window.
+
+import { h, icon, put } from "./dom.js";
+
+const KEY = "pollbot-sandbox-first-steps";
+
+export class Strips {
+  constructor(app) {
+    this.app = app;
+    this.memory = recall();
+    this.lost = h("div", { class: "strip strip-lost", role: "status", hidden: true, data: { testid: "reconnecting" } }, h("span", { class: "spinner" }), "The sandbox is not answering. Reconnecting…");
+    this.steps = h("div", { class: "strip strip-steps", hidden: true, data: { testid: "first-steps" } });
+    this.tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the page" }, [["room", "Channel"], ["world", "Jira’s side"]].map(([name, label]) => h("button", {
+      type: "button", role: "tab", "aria-selected": String(name === "room"), "aria-controls": name, data: { testid: `tab-${name}`, tab: name }, onclick: () => this.tab(name),
+    }, label)));
+    this.nodes = [this.lost, this.steps, this.tabs];
+  }
+
+  tab(name) {
+    document.getElementById("frame").dataset.tab = name;
+    for (const button of this.tabs.children) button.setAttribute("aria-selected", String(button.dataset.tab === name));
+  }
+
+  connection(lost) {
+    this.lost.hidden = !lost;
+  }
+
+  draw() {
+    const steps = this.plan();
+    this.steps.hidden = Boolean(this.memory.dismissed) || steps.length === 0;
+    const look = JSON.stringify([this.memory, steps.map((step) => step.words)]);
+    if (this.steps.hidden || look === this.steps.dataset.look) return;
+    this.steps.dataset.look = look;
+    put(this.steps,
+      h("b", null, "Three things to try"),
+      h("ol", null, steps.map((step, index) => h("li", null, h("button", {
+        type: "button", class: `step ${this.memory[index] ? "tried" : ""}`, data: { testid: `step-${index + 1}` },
+        onclick: () => {
+          this.remember({ [index]: true });
+          this.tab("room");
+          step.go();
+        },
+      }, h("span", { class: "step-number" }, this.memory[index] ? icon("check", "tried") : String(index + 1)), step.words)))),
+      h("button", { type: "button", class: "button quiet-button", "aria-label": "Hide these hints", data: { testid: "first-steps-close" }, onclick: () => this.remember({ dismissed: true }) }, icon("close")));
+  }
+
+  /** Returns the steps, each with its words and what its button prepares; Enter does the rest. */
+  plan() {
+    const { app } = this;
+    const issues = app.state.jira?.issues ?? [];
+    const first = issues.find((issue) => issue.key === "PLAT-12") ?? issues[0];
+    const other = issues.find((issue) => issue !== first && !issue.resolution) ?? first;
+    const guest = app.directory.people.find((person) => person.name.startsWith("Cleo")) ?? app.directory.people.at(-1);
+    if (!first || !guest) return [];
+    const as = (words) => {
+      app.goTo(guest.id, app.channel);
+      app.compose(words);
+    };
+    return [
+      { words: `Connect to Jira as ${guest.name.split(" ")[0]}`, go: () => as("/pollbot connect") },
+      { words: `Vote on ${first.key}`, go: () => as(`/vote ${first.key}`) },
+      {
+        words: "Switch Jira down, and vote again",
+        go: async () => {
+          await app.post("/world/switch", { service: "jira", mode: "down" });
+          as(`/vote ${other.key}`);
+        },
+      },
+    ];
+  }
+
+  remember(change) {
+    Object.assign(this.memory, change);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.memory));
+    } catch {
+      // A browser that keeps nothing shows the hints again next time.
+    }
+    this.draw();
+  }
+}
+
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}

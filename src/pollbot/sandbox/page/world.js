@@ -1,0 +1,173 @@
+// The panel beside the channel: Jira's side of things, the switches that make trouble, and the wire.
+
+import { h, icon, put } from "./dom.js";
+
+const MODES = {
+  up: ["Up", "Answers as usual."],
+  down: ["Down", "Every connection breaks without an answer."],
+  slow: ["Slow", "Every answer takes two seconds longer."],
+  429: ["429", "Every call is refused: too many requests, come back later."],
+};
+const ORDER = ["up", "down", "slow", "429"];
+const SERVICES = { slack: "Slack", jira: "Jira", team_voice: "Team Voice" };
+
+export class World {
+  constructor(app) {
+    this.app = app;
+    this.issues = new Map();
+    this.switches = new Map();
+    this.logged = null;
+    this.account = h("section", { class: "card account", data: { testid: "account" } });
+    this.site = h("span", { class: "site" });
+    this.issueList = h("ul", { class: "issues" });
+    this.troubles = h("div", { class: "troubles" });
+    this.rows = h("ol", { class: "wire" });
+    this.last = h("span", { class: "wire-last" });
+    this.log = h("details", { class: "card log", data: { testid: "log" } }, h("summary", null, icon("chevron"), h("b", null, "On the wire"), this.last), this.rows);
+    this.root = h("div", { class: "world-inner" },
+      h("header", { class: "world-head" }, h("h2", null, "Jira’s side"), this.site),
+      this.issueList,
+      this.account,
+      h("section", { class: "card" }, h("h3", null, "Make trouble"), this.troubles),
+      this.log);
+  }
+
+  draw() {
+    const { state } = this.app;
+    this.drawIssues(state.jira ?? { issues: [] });
+    this.drawAccount();
+    this.drawSwitches(state.switches ?? {});
+    this.drawLog(state.log ?? []);
+  }
+
+  drawIssues({ site, issues }) {
+    this.site.textContent = (site ?? "").replace(/^https?:\/\//, "");
+    for (const [key, { node }] of this.issues) {
+      if (issues.some((issue) => issue.key === key)) continue;
+      node.remove();
+      this.issues.delete(key);
+    }
+    for (const issue of issues) {
+      const look = JSON.stringify(issue);
+      const old = this.issues.get(issue.key);
+      if (old?.look === look) continue;
+      const node = old?.node ?? h("li", { class: "issue", data: { testid: `issue-${issue.key}` } });
+      const votes = h("span", { class: "votes", data: { testid: "votes" } }, String(issue.votes));
+      const others = issue.votes - issue.voters.length;
+      put(node,
+        h("div", { class: "issue-votes", title: "Votes in Jira" }, votes, h("small", null, issue.votes === 1 ? "vote" : "votes")),
+        h("div", { class: "issue-main" },
+          h("div", { class: "issue-line" },
+            h("a", { href: issue.url, target: "_blank", rel: "noopener" }, issue.key),
+            h("span", { class: "issue-type" }, issue.type),
+            h("span", { class: `pill ${tone(issue)}`, data: { testid: "status" } }, issue.status),
+            issue.resolution && issue.resolution !== issue.status && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution)),
+          h("div", { class: "issue-summary" }, issue.summary),
+          issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } }, issue.voters.map((name) => h("span", { class: "chip" }, name)),
+            others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`))));
+      if (!old) this.issueList.append(node);
+      else if (old.votes !== issue.votes) flash(votes);
+      this.issues.set(issue.key, { look, node, votes: issue.votes });
+    }
+  }
+
+  drawAccount() {
+    const me = this.app.directory.person(this.app.viewer);
+    const look = JSON.stringify(me ?? null);
+    if (look === this.account.dataset.look) return;
+    this.account.dataset.look = look;
+    const jira = me?.jira;
+    put(this.account,
+      h("h3", null, "My Jira account", jira?.name && h("span", { class: "aside" }, jira.name)),
+      jira
+        ? [copyLine("E-mail", jira.email, "email"), copyLine("API token", jira.token, "token"), h("p", { class: "explain" }, "What the connect form asks for: ", h("code", null, "/pollbot connect"))]
+        : h("p", { class: "explain" }, `${me?.name ?? "This person"} has no account on this Jira site.`));
+  }
+
+  drawSwitches(switches) {
+    for (const [service, mode] of Object.entries(switches)) {
+      if (!this.switches.has(service)) this.addSwitch(service);
+      const { buttons, explain, row } = this.switches.get(service);
+      const changed = row.dataset.mode !== mode;
+      row.dataset.mode = mode;
+      for (const [name, button] of Object.entries(buttons)) {
+        button.setAttribute("aria-checked", String(name === mode));
+        button.tabIndex = name === mode ? 0 : -1;
+      }
+      if (changed) explain.textContent = MODES[mode]?.[1] ?? "";
+    }
+  }
+
+  addSwitch(service) {
+    const name = SERVICES[service] ?? service;
+    const explain = h("p", { class: "explain", "aria-live": "polite" });
+    const row = h("div", { class: "trouble-row" });
+    const tell = (mode) => { explain.textContent = MODES[mode]?.[1] ?? ""; };
+    const set = async (mode) => {
+      const { error } = await this.app.post("/world/switch", { service, mode });
+      if (error) this.app.notice(error);
+    };
+    const buttons = Object.fromEntries(Object.entries(MODES).map(([mode, [label, words]]) => [mode, h("button", {
+      type: "button", role: "radio", "aria-checked": "false", title: words, data: { testid: `switch-${service}-${mode}`, mode },
+      onclick: () => set(mode),
+      onmouseenter: () => tell(mode), onfocus: () => tell(mode),
+      onmouseleave: () => tell(row.dataset.mode), onblur: () => tell(row.dataset.mode),
+    }, label)]));
+    const group = h("div", {
+      class: "segments", role: "radiogroup", "aria-label": name,
+      onkeydown: (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const to = ORDER[(ORDER.indexOf(document.activeElement.dataset.mode) + step + ORDER.length) % ORDER.length];
+        buttons[to].focus();
+        set(to);
+      },
+    }, ORDER.map((mode) => buttons[mode]));
+    this.switches.set(service, { buttons, explain, row });
+    this.troubles.append(put(row, h("span", { class: "trouble-name" }, name), group, explain));
+  }
+
+  drawLog(log) {
+    const look = `${log.length} ${JSON.stringify(log.at(-1) ?? null)}`;
+    if (look === this.logged) return;
+    this.logged = look;
+    const last = log.at(-1);
+    this.last.textContent = last ? `${last.what} · ${last.status}` : "nothing yet";
+    put(this.rows, log.slice(-200).reverse().map((line) => h("li", { class: `wire-line ${good(line.status) ? "" : "bad"}` },
+      h("time", null, new Date(line.at * 1000).toLocaleTimeString("en-GB")),
+      h("span", { class: "wire-way" }, line.from, " → ", line.to),
+      h("code", null, line.what),
+      h("span", { class: "wire-status" }, String(line.status)))));
+  }
+}
+
+const good = (status) => /^(ok|2\d\d|3\d\d)\b/i.test(String(status));
+
+function tone(issue) {
+  const category = issue.category ?? (issue.resolution || /done|closed|resolved/i.test(issue.status) ? "done" : /progress|review|test/i.test(issue.status) ? "indeterminate" : "new");
+  return { done: "pill-done", indeterminate: "pill-doing" }[category] ?? "";
+}
+
+function flash(node) {
+  node.classList.add("flash");
+  node.addEventListener("animationend", () => node.classList.remove("flash"), { once: true });
+}
+
+function copyLine(label, value, testid) {
+  const field = h("input", { class: "copy-value", readonly: true, value, "aria-label": label, data: { testid: `account-${testid}` }, onfocus: () => field.select() });
+  const button = h("button", {
+    type: "button", class: "button quiet-button", "aria-label": `Copy ${label}`, title: "Copy", data: { testid: `copy-${testid}` },
+    onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(value);
+      } catch {
+        field.select();
+        document.execCommand("copy");
+      }
+      put(button, icon("check", "Copied"));
+      setTimeout(() => put(button, icon("copy")), 1400);
+    },
+  }, icon("copy"));
+  return h("div", { class: "copy-line" }, h("span", { class: "copy-label" }, label), field, button);
+}

@@ -1,0 +1,209 @@
+"""Jira accounts and the channel's issue: connect, forget, link."""
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pollbot.blocks import accounts as blocks
+from pollbot.blocks.kit import Message, words
+from pollbot.clients.jira import Jira
+from pollbot.clients.slack import Slack
+from pollbot.domain.issues import find_issue
+from pollbot.domain.people import Account, Address, Person
+from pollbot.errors import (
+    BadField,
+    CredentialRefused,
+    NoIssue,
+    NotFound,
+    PollbotError,
+    RemoteError,
+    RemoteUnavailable,
+    SlackError,
+)
+from pollbot.services.courier import Courier
+from pollbot.services.worker import Clock, Worker
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_EMAIL = re.compile(r"[^@\s:]+@[^@\s:]+")
+_CHECKS = 4
+_BETWEEN_CHECKS = 5.0
+_NOT_ACCEPTED = (
+    "Jira does not accept this token with this e-mail. Check both, and that the token has not "
+    "expired. One with scopes needs read:jira-user, read:jira-work and write:jira-work."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """A filled-in form: whose, what is in it, and where an answer goes."""
+
+    person: Person
+    email: str
+    token: str
+    view_id: str
+    memory: str
+    address: Address
+
+
+class Accounts:
+    """What people do about their account, before Slack is answered and after."""
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        slack: Slack,
+        courier: Courier,
+        site: str,
+        clock: Clock,
+        worker: Worker,
+        *,
+        patience: float = 2.0,
+    ) -> None:
+        self._store = store
+        self._jira = jira
+        self._slack = slack
+        self._courier = courier
+        self._site = site
+        self._clock = clock
+        self._worker = worker
+        # Slack closes a form with an error 3 s after "Connect"; 2 s leave time for the way back.
+        self._patience = patience
+
+    async def open_form(self, trigger_id: str, memory: str) -> None:
+        """Open the form. Raises TriggerExpired if the click is older than 3 s."""
+        await self._slack.open_form(trigger_id, blocks.connect_form(self._site, memory))
+
+    async def connect(self, form: Connecting) -> dict[str, Any]:
+        """Check the token with Jira; return the view that takes the form's place.
+
+        Raises BadField for what Jira refuses within 2 s. If Jira takes longer,
+        the view says so, and is changed when Jira has answered; only then
+        anything is stored.
+        """
+        if not _EMAIL.fullmatch(form.email):
+            raise BadField(blocks.EMAIL, "That is no e-mail address. Use the one you sign in with.")
+        if not form.token:
+            raise BadField(blocks.TOKEN, "Paste the API token here; the field is empty.")
+        if not form.token.isascii() or not form.token.isprintable() or " " in form.token:
+            raise BadField(
+                blocks.TOKEN, "A token has only letters, digits and signs. Copy the whole of it."
+            )
+        check = asyncio.create_task(self._check(form))
+        done, _ = await asyncio.wait({check}, timeout=self._patience)
+        if done:
+            return await self._answered(form, check.result())
+        self._worker.spawn(self._finish(form, check))
+        return blocks.checking(self._site)
+
+    async def disconnect(self, person: Person) -> Message:
+        """Forget the person's account and whatever still waits for it."""
+        dropped = await self._store.accounts.disconnect(person, self._site)
+        if dropped is None:
+            return blocks.not_connected()
+        return blocks.disconnected(self._site, dropped)
+
+    async def link(self, person: Person, channel_id: str, text: str) -> Message:
+        """Link the channel to the issue named in ``text``. Raises BadInput.
+
+        If the person is connected and Jira is at hand, an issue that Jira does
+        not show them is refused; otherwise the key is taken as it is.
+        """
+        key = find_issue(text, self._site)
+        if key is None:
+            raise NoIssue("/pollbot link")
+        account = await self._store.accounts.find(person, self._site)
+        if account is not None and not account.refused:
+            try:
+                async with asyncio.timeout(self._patience):
+                    await self._jira.issue(key, account)
+            except NotFound:
+                return words(
+                    f":x: Jira knows no issue {key}, or does not show it to you, so the channel's "
+                    "link was left as it was. Check the key."
+                )
+            except (RemoteError, RemoteUnavailable, TimeoutError):
+                log.info("%s was linked without a look at Jira", key)
+        await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
+        return blocks.linked(self._site, key)
+
+    async def unlink(self, person: Person, channel_id: str) -> Message:
+        """Remove the channel's link."""
+        key = await self._store.accounts.unlink(person.team_id, channel_id)
+        return blocks.unlinked(self._site, key)
+
+    async def _check(self, form: Connecting) -> Account | RemoteError | RemoteUnavailable:
+        try:
+            return await self._jira.sign_in(form.email, form.token)
+        except (RemoteError, RemoteUnavailable) as error:
+            return error
+
+    async def _answered(
+        self, form: Connecting, found: Account | RemoteError | RemoteUnavailable
+    ) -> dict[str, Any]:
+        if isinstance(found, Account):
+            return blocks.connected_form(
+                self._site, found.display_name, await self._keep(form, found)
+            )
+        if isinstance(found, RemoteUnavailable):
+            self._worker.spawn(self._try_again(form))
+            return blocks.checking(self._site)
+        raise BadField(blocks.TOKEN, _sentence(found))
+
+    async def _keep(self, form: Connecting, account: Account) -> list[str]:
+        waiting = await self._store.accounts.connect(
+            form.person, self._site, account, self._clock()
+        )
+        self._worker.wake()
+        return waiting
+
+    async def _finish(self, form: Connecting, check: "asyncio.Task[Any]") -> None:
+        await self._end(form, await check)
+
+    async def _try_again(self, form: Connecting) -> None:
+        await self._end(form, RemoteUnavailable("no answer yet"))
+
+    async def _end(
+        self, form: Connecting, found: Account | RemoteError | RemoteUnavailable
+    ) -> None:
+        """Tell the person how the check went, when the form was answered long ago."""
+        for _ in range(_CHECKS):
+            if not isinstance(found, RemoteUnavailable):
+                break
+            await asyncio.sleep(max(_BETWEEN_CHECKS, min(found.retry_after, 30.0)))
+            found = await self._check(form)
+        if isinstance(found, Account):
+            waiting = await self._keep(form, found)
+            view = blocks.connected_form(self._site, found.display_name, waiting)
+            sentence = blocks.connected(self._site, found.display_name, waiting)
+        else:
+            problem = (
+                _sentence(found)
+                if isinstance(found, RemoteError)
+                else "Jira did not answer, so the token could not be checked. Nothing was stored. "
+                "Try again in a few minutes."
+            )
+            view = blocks.connect_form(self._site, form.memory, problem=problem, email=form.email)
+            sentence = f":x: Your Jira account is not connected. {problem}"
+        await self._show(form, view, sentence)
+
+    async def _show(self, form: Connecting, view: dict[str, Any], sentence: str) -> None:
+        try:
+            if await self._slack.update_form(form.view_id, view):
+                return
+        except PollbotError as error:
+            log.info("the form could not be changed (%s); telling the person instead", error)
+        try:
+            await self._courier.tell(form.person, form.address, words(sentence))
+        except (SlackError, PollbotError) as error:
+            log.warning("%s was not told how connecting went: %s", form.person.user_id, error)
+
+
+def _sentence(error: RemoteError) -> str:
+    if isinstance(error, CredentialRefused):
+        return _NOT_ACCEPTED
+    return f"{error} Check the token, or ask your Jira administrator."

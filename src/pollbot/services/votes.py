@@ -1,0 +1,343 @@
+"""Votes: what people ask for becomes an intent; a worker takes the intents to Jira."""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from pollbot.blocks import votes as blocks
+from pollbot.blocks.kit import Message
+from pollbot.clients.jira import Jira
+from pollbot.domain.issues import find_issue
+from pollbot.domain.pace import Pace
+from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, pause_before_retry, why_refused
+from pollbot.errors import (
+    BadInput,
+    CredentialRefused,
+    NoIssue,
+    NotAllowed,
+    NotFound,
+    RemoteBusy,
+    RemoteError,
+    RemoteUnavailable,
+    SlackUnavailable,
+    StaleButton,
+)
+from pollbot.services.courier import Courier
+from pollbot.services.worker import Clock, Worker
+from pollbot.storage.store import Store
+from pollbot.storage.votes import Intent, Pressed
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 16
+_RECEIPT_TRIES = 8
+_HOUSEKEEPING = 60.0
+# developer.atlassian.com, "Rate limiting": writes per issue, and calls per site and endpoint.
+_PER_ISSUE = ((20, 2.0), (100, 30.0))
+_PER_SITE = ((50, 1.0),)
+_OF_ONE_ISSUE = "jira-per-issue-on-write"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How somebody named an issue: the text of a command, in a channel that may have a link."""
+
+    command: str
+    text: str
+    person: Person
+    channel_id: str
+
+
+class Votes:
+    """What a command or a click about votes does before Slack is answered."""
+
+    def __init__(
+        self, store: Store, site: str, clock: Clock, worker: "VoteWorker", refresher: Worker
+    ) -> None:
+        self._store = store
+        self._site = site
+        self._clock = clock
+        self._worker = worker
+        self._refresher = refresher
+
+    async def ask(self, named: Named, wish: Wish, address: Address) -> None:
+        """Keep the wish for the issue that was named. Raises BadInput."""
+        key = await self._issue(named)
+        await self._store.intents.ask(named.person, self._site, key, wish, address, self._clock())
+        self._worker.wake()
+
+    async def press(
+        self,
+        person: Person,
+        issue_key: str,
+        wish: Wish,
+        address: Address,
+        action_ts: str | None,
+        pressed: Pressed | None,
+    ) -> None:
+        """Keep the wish of a click. The same click twice changes nothing."""
+        try:
+            key = find_issue(issue_key, self._site)
+        except BadInput as error:
+            raise StaleButton from error
+        if key is None:
+            raise StaleButton
+        await self._store.intents.ask(
+            person,
+            self._site,
+            key,
+            wish,
+            address,
+            self._clock(),
+            action_ts=action_ts,
+            pressed=pressed,
+        )
+        self._worker.wake()
+
+    async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
+        """Keep that the issue's card is wanted in the channel. Raises BadInput."""
+        key = await self._issue(named)
+        await self._store.cards.want(
+            named.person, named.channel_id, self._site, key, response_url, stamp, self._clock()
+        )
+        self._refresher.wake()
+
+    async def _issue(self, named: Named) -> str:
+        key = find_issue(named.text, self._site)
+        if key is None:
+            key = await self._store.accounts.linked(
+                named.person.team_id, named.channel_id, self._site
+            )
+        if key is None:
+            raise NoIssue(named.command)
+        return key
+
+
+class VoteWorker(Worker):
+    """Takes intents to Jira, each as its own person, and tells that person the outcome.
+
+    One person's wishes on one issue go one after the other; different ones go
+    side by side, as fast as Jira allows. POST and DELETE of a vote are
+    idempotent, so an intent that was cut off is simply done again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        courier: Courier,
+        refresher: Worker,
+        clock: Clock,
+        *,
+        patience: float = 3.0,
+    ) -> None:
+        super().__init__("votes", clock)
+        self._store = store
+        self._jira = jira
+        self._courier = courier
+        self._refresher = refresher
+        self._patience = patience
+        self._lanes: WeakValueDictionary[tuple[Person, str, str], asyncio.Lock] = (
+            WeakValueDictionary()
+        )
+        self._issues: dict[tuple[str, str], Pace] = {}
+        self._site = Pace(*_PER_SITE)
+        self._jira_away = False
+        self._swept_at = 0.0
+
+    async def turn(self, now: float) -> float | None:
+        """Start the intents whose time has come."""
+        if now - self._swept_at >= _HOUSEKEEPING:
+            self._swept_at = now
+            await self._sweep(now)
+        free = _AT_ONCE - self.busy
+        if free <= 0:
+            return None
+        claimed = await self._store.intents.claim(now, free)
+        for intent in claimed:
+            self.spawn(self._in_lane(intent))
+        return now if len(claimed) == free else await self._store.intents.next_due()
+
+    async def _in_lane(self, intent: Intent) -> None:
+        lane = self._lanes.setdefault(intent.lane, asyncio.Lock())
+        async with lane:
+            await self._work_on(intent)
+
+    async def _work_on(self, intent: Intent) -> None:
+        if intent.outcome is not None:
+            await self._tell_outcome(intent, intent.outcome)
+            return
+        account = await self._store.accounts.find(intent.person, intent.site)
+        if account is None or account.refused:
+            await self._ask_to_connect(intent, account)
+            return
+        now = self._clock()
+        if now - intent.asked_at >= KEPT_FOR:
+            await self._settle(intent, Outcome(None, Refusal.EXPIRED), now)
+            return
+        allowed_at = max(self._site.ready_at(now), self._pace(intent).ready_at(now))
+        if allowed_at > now:
+            await self._postpone(intent, allowed_at, failed=False)
+            return
+        self._site.start(now)
+        self._pace(intent).start(now)
+        await self._try(intent, account)
+
+    async def _try(self, intent: Intent, account: Account) -> None:
+        try:
+            outcome, read_at = await self._patiently(intent, account)
+        except CredentialRefused:
+            now = self._clock()
+            if not await self._store.accounts.refused(
+                intent.person, intent.site, account.credential, intent.id, now
+            ):
+                await self._postpone(intent, now, failed=False)
+            self.wake()
+        except RemoteUnavailable as error:
+            await self._wait_for_jira(intent, error)
+        else:
+            await self._settle(intent, outcome, read_at)
+            if self._jira_away:
+                self._jira_away = False
+                await self._store.intents.hurry(intent.site, self._clock())
+                self.wake()
+
+    async def _patiently(self, intent: Intent, account: Account) -> tuple[Outcome, float]:
+        """Carry the intent out; if Jira takes long over it, say meanwhile that it is kept."""
+        carrying = asyncio.create_task(self._carry_out(intent, account))
+        try:
+            done, _ = await asyncio.wait({carrying}, timeout=self._patience)
+            if not done:
+                await self._say_queued(intent)
+            return await carrying
+        finally:
+            carrying.cancel()
+
+    async def _carry_out(self, intent: Intent, account: Account) -> tuple[Outcome, float]:
+        key, wish = intent.issue_key, intent.wish
+        try:
+            if wish is Wish.VOTE:
+                await self._jira.vote(key, account)
+            else:
+                read_at = self._clock()
+                before = await self._jira.issue(key, account)
+                # An earlier try may have reached Jira though its answer was lost.
+                if not before.voted and intent.attempts == 0:
+                    return Outcome(before, Refusal.NOT_VOTED), read_at
+                if before.voted:
+                    await self._jira.withdraw(key, account)
+        except CredentialRefused:
+            raise
+        except RemoteError as error:
+            return await self._explained(intent, account, error)
+        read_at = self._clock()
+        try:
+            return Outcome(await self._jira.issue(key, account)), read_at
+        except (RemoteError, RemoteUnavailable):
+            return Outcome(None), read_at
+
+    async def _explained(
+        self, intent: Intent, account: Account, error: RemoteError
+    ) -> tuple[Outcome, float]:
+        """Return why Jira refused, from the issue's own fields: its sentences are localized."""
+        read_at = self._clock()
+        try:
+            issue = await self._jira.issue(intent.issue_key, account)
+            voting_on = await self._jira.voting_is_on(intent.issue_key, account)
+        except NotFound:
+            return Outcome(None, Refusal.NOT_FOUND), read_at
+        except NotAllowed:
+            return Outcome(None, Refusal.NOT_ALLOWED), read_at
+        refusal = why_refused(issue, intent.wish, account.account_id, voting_on=voting_on)
+        if refusal is Refusal.UNEXPLAINED and isinstance(error, NotAllowed):
+            refusal = Refusal.NOT_ALLOWED
+        return Outcome(issue, refusal), read_at
+
+    async def _wait_for_jira(self, intent: Intent, error: RemoteUnavailable) -> None:
+        now = self._clock()
+        pause = pause_before_retry(
+            intent.attempts + 1,
+            random.uniform(0.7, 1.3),  # noqa: S311  no secret
+            error.retry_after,
+        )
+        log.warning(
+            "Jira took no vote on %s (%s); next try in %.1f s", intent.issue_key, error.why, pause
+        )
+        if isinstance(error, RemoteBusy):
+            one_issue = error.cause == _OF_ONE_ISSUE
+            (self._pace(intent) if one_issue else self._site).pause_until(now + pause)
+        else:
+            self._jira_away = True
+        await self._postpone(intent, now + pause, failed=True)
+        await self._say_queued(intent)
+
+    async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> None:
+        if await self._store.intents.settle(intent, outcome, read_at, self._clock()):
+            await self._tell_outcome(intent, outcome)
+        self._refresher.wake()
+
+    async def _tell_outcome(self, intent: Intent, outcome: Outcome) -> None:
+        message = blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
+        if await self._told(intent, message):
+            await self._store.intents.forget(intent.id)
+
+    async def _ask_to_connect(self, intent: Intent, account: Account | None) -> None:
+        if intent.state == "queued":
+            await self._store.intents.tell_once(intent.id, self._clock())
+            self.wake()
+            return
+        say = blocks.connect_first if account is None else blocks.connect_again
+        if await self._told(intent, say(intent.site, intent.issue_key, intent.wish)):
+            await self._store.intents.told(intent.id)
+
+    async def _say_queued(self, intent: Intent) -> None:
+        if intent.told or not await self._store.intents.told(intent.id):
+            return
+        try:
+            await self._courier.tell(
+                intent.person,
+                intent.address,
+                blocks.queued(intent.site, intent.issue_key, intent.wish),
+            )
+        except SlackUnavailable as error:
+            log.warning("a person could not be told that a vote is queued: %s", error.why)
+
+    async def _told(self, intent: Intent, message: Message) -> bool:
+        """Return whether that is over: said, or tried so often that it is given up."""
+        try:
+            await self._courier.tell(intent.person, intent.address, message)
+        except SlackUnavailable as error:
+            if intent.attempts + 1 < _RECEIPT_TRIES:
+                pause = pause_before_retry(intent.attempts + 1, 1.0, error.retry_after)
+                await self._postpone(intent, self._clock() + pause, failed=True)
+                return False
+            log.error(
+                "%s was not told about %s: Slack stayed away (%s)",
+                intent.person.user_id,
+                intent.issue_key,
+                error.why,
+            )
+        return True
+
+    async def _postpone(self, intent: Intent, until: float, *, failed: bool) -> None:
+        await self._store.intents.postpone(intent.id, until, failed=failed)
+
+    async def _sweep(self, now: float) -> None:
+        for intent in await self._store.intents.unconnected_too_long(now):
+            outcome = Outcome(None, Refusal.EXPIRED)
+            message = blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
+            try:
+                await self._courier.tell(intent.person, intent.address, message)
+            except SlackUnavailable as error:
+                log.warning(
+                    "%s was not told that a vote has expired: %s", intent.person.user_id, error.why
+                )
+        self._issues = {
+            issue: pace for issue, pace in self._issues.items() if not pace.idle_at(now)
+        }
+
+    def _pace(self, intent: Intent) -> Pace:
+        return self._issues.setdefault((intent.site, intent.issue_key), Pace(*_PER_ISSUE))

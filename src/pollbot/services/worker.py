@@ -1,0 +1,95 @@
+"""A loop that does what is due and sleeps until more is."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], float]
+"""Returns unix seconds."""
+
+_LONGEST_SLEEP = 10.0
+_AFTER_FAILURE = 2.0
+
+
+class Worker(ABC):
+    """Runs ``turn`` again and again: when it is woken, when it asked to, and every 10 s.
+
+    What a turn starts with ``spawn`` goes on beside the loop, and is given time
+    to end when the worker is stopped; what is cut off is still in the store.
+    """
+
+    def __init__(self, name: str, clock: Clock) -> None:
+        self.name = name
+        self.beat_at = 0.0
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._loop: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to work, in the running event loop."""
+        self._loop = asyncio.create_task(self._run(), name=self.name)
+
+    def wake(self) -> None:
+        """Say that there may be something to do. Cheap enough for every click."""
+        self._woken.set()
+
+    async def stop(self, grace: float) -> None:
+        """Start nothing new; wait ``grace`` seconds for what is under way, then cut it off."""
+        self._stopping = True
+        self.wake()
+        tasks = {*self._tasks, *([self._loop] if self._loop else [])}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def busy(self) -> int:
+        """How many pieces of work are under way."""
+        return len(self._tasks)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` beside the loop, which takes a turn when it ends."""
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    @abstractmethod
+    async def turn(self, now: float) -> float | None:
+        """Start what is due; return when the next turn is needed, None for whenever woken."""
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._woken.set()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            # Whatever it was about is still in the store, and comes up again by its lease.
+            log.exception("%s: a piece of work failed", self.name)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            now = self._clock()
+            try:
+                next_at = await self.turn(now)
+            except Exception:
+                log.exception("%s: a turn failed", self.name)
+                next_at = now + _AFTER_FAILURE
+            self.beat_at = self._clock()
+            pause = _LONGEST_SLEEP if next_at is None else next_at - self._clock()
+            if not self._stopping and pause > 0:
+                try:
+                    async with asyncio.timeout(min(pause, _LONGEST_SLEEP)):
+                        await self._woken.wait()
+                except TimeoutError:
+                    pass

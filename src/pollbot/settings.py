@@ -1,0 +1,157 @@
+"""Every environment variable, typed. Read once, at the start, and passed in."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from cryptography.fernet import Fernet
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from pollbot.errors import StartError
+
+_SLACK_NAMES = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
+
+
+def _slack(name: str) -> AliasChoices:
+    return AliasChoices(name, name.upper())
+
+
+class Settings(BaseSettings):
+    """Read from ``SLACK_*`` and ``POLLBOT_*`` variables, or from ``.env``.
+
+    The URLs are the sandbox's only way in: point them at the stand-ins and the
+    rest of the program does not know the difference.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="POLLBOT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    slack_bot_token: SecretStr = Field(validation_alias=_slack("slack_bot_token"))
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, validation_alias=_slack("slack_signing_secret")
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, validation_alias=_slack("slack_app_token")
+    )
+    slack_api_url: str = "https://slack.com/api/"
+    host: str = "0.0.0.0"  # noqa: S104  the documented default: a container serves every interface
+    port: int = Field(default=3000, ge=0, le=65535)
+    database: Path = Path("pollbot.db")
+    encryption_keys: SecretStr | None = None
+    jira_url: str
+    atlassian_api_url: str = "https://api.atlassian.com"
+    admins: Annotated[frozenset[str], NoDecode] = frozenset()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("slack_api_url", "jira_url", "atlassian_api_url")
+    @classmethod
+    def _is_address(cls, value: str, info: object) -> str:
+        value = value.strip()
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme not in {"http", "https"} or not rest.strip("/"):
+            raise ValueError("it must be an address that starts with https:// or http://")
+        if "?" in rest or "#" in rest or "@" in rest.partition("/")[0]:
+            raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
+        # slack_sdk joins method names to its base, which needs the slash; Jira's paths have one.
+        bare = value.rstrip("/")
+        return bare + "/" if getattr(info, "field_name", "") == "slack_api_url" else bare
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        for key in split_keys(value):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(
+                    "each key must be 32 bytes in URL-safe base64, as "
+                    '`python -c "from cryptography.fernet import Fernet; '
+                    'print(Fernet.generate_key().decode())"` prints one'
+                ) from None
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            raise ValueError(
+                "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN: one of them is needed. Set "
+                "SLACK_APP_TOKEN (xapp-…) for Socket Mode, which needs no public address, or "
+                "SLACK_SIGNING_SECRET to receive Slack's requests over HTTP."
+            )
+        return self
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached over a WebSocket that pollbot opens."""
+        return self.slack_app_token is not None
+
+
+def split_keys(keys: SecretStr | None) -> list[str]:
+    """Return the Fernet keys, newest first; none if the setting is empty."""
+    raw = keys.get_secret_value() if keys else ""
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def read_settings() -> Settings:
+    """Return the settings of this environment.
+
+    Raises StartError that names every setting that is missing or malformed,
+    says what was wrong and how to mend it, and repeats no value.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        lines = [
+            _sentence(problem["loc"], problem["msg"], problem["type"])
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise StartError("pollbot did not start.\n" + "\n".join(lines)) from None
+
+
+def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
+    message = message.removeprefix("Value error, ")
+    if not where:
+        return f"  {message}"
+    field = str(where[0]).lower()
+    name = field.upper() if field in _SLACK_NAMES else f"POLLBOT_{field.upper()}"
+    if kind == "missing":
+        return (
+            f"  {name} is missing. {_MEANING.get(field, '')} Set it in the environment or in .env."
+        )
+    return f"  {name} cannot be used: {message}. {_MEANING.get(field, '')}".rstrip()
+
+
+_MEANING = {
+    "slack_bot_token": "It is the bot token (xoxb-…) of your Slack app, under OAuth & Permissions.",
+    "jira_url": "It is your Jira site, for example https://acme.atlassian.net.",
+    "port": "It is the port to listen on, for example 3000.",
+    "encryption_keys": "Separate several keys by commas, the newest first.",
+    "log_level": "Use DEBUG, INFO, WARNING or ERROR.",
+    "log_format": "Use text or json.",
+}

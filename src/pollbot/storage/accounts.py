@@ -1,0 +1,151 @@
+"""People's Jira accounts, and which issue a channel is linked to."""
+
+import sqlite3
+
+from pollbot.domain.people import Account, Person
+from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Writer, transaction
+
+
+class Accounts:
+    """One row per person and site."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def find(self, db: sqlite3.Connection, person: Person, site: str) -> Account | None:
+        """Return the person's account on the site, refused or not."""
+        row = db.execute(
+            "SELECT account_id, display_name, base_url, credential, refused_at FROM accounts"
+            " WHERE team_id = ? AND user_id = ? AND site = ?",
+            (person.team_id, person.user_id, site),
+        ).fetchone()
+        if row is None:
+            return None
+        account_id, name, base_url, sealed, refused_at = row
+        return Account(account_id, name, base_url, self._vault.open(sealed), refused_at is not None)
+
+    @transaction
+    def connect(
+        self, db: sqlite3.Connection, person: Person, site: str, account: Account, now: float
+    ) -> list[str]:
+        """Keep the account, let the person's waiting intents go on; return their issue keys."""
+        db.execute(
+            "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
+            " credential, connected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site) DO UPDATE SET account_id = excluded.account_id,"
+            " display_name = excluded.display_name, base_url = excluded.base_url,"
+            " credential = excluded.credential, connected_at = excluded.connected_at,"
+            " refused_at = NULL",
+            (
+                person.team_id,
+                person.user_id,
+                site,
+                account.account_id,
+                account.display_name,
+                account.base_url,
+                self._vault.seal(account.credential),
+                now,
+            ),
+        )
+        waiting = db.execute(
+            "UPDATE intents SET state = 'queued', due_at = ?, attempts = 0, told = 0"
+            " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'"
+            " RETURNING issue_key",
+            (now, person.team_id, person.user_id, site),
+        ).fetchall()
+        return sorted(key for (key,) in waiting)
+
+    @transaction
+    def disconnect(self, db: sqlite3.Connection, person: Person, site: str) -> list[str] | None:
+        """Forget the account and every intent of the person.
+
+        Return the keys of the issues whose votes were still waiting, or None
+        if there was no account.
+        """
+        gone = db.execute(
+            "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
+            " RETURNING account_id",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        dropped = db.execute(
+            "DELETE FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND state <> 'settled' RETURNING issue_key",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        return sorted(key for (key,) in dropped) if gone else None
+
+    @transaction
+    def refused(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        site: str,
+        credential: str,
+        intent_id: str,
+        now: float,
+    ) -> bool:
+        """Mark the account as no longer accepted; its intents wait for a new token.
+
+        The owner is to be told once, by way of the given intent. Return False,
+        and change nothing, if the credential was replaced meanwhile.
+        """
+        row = db.execute(
+            "SELECT credential, refused_at FROM accounts"
+            " WHERE team_id = ? AND user_id = ? AND site = ?",
+            (person.team_id, person.user_id, site),
+        ).fetchone()
+        if row is None or self._vault.open(row[0]) != credential:
+            return False
+        db.execute(
+            "UPDATE intents SET state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END,"
+            " due_at = ? WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+            (intent_id, int(row[1] is not None), now, person.team_id, person.user_id, site),
+        )
+        db.execute(
+            "UPDATE accounts SET refused_at = ? WHERE team_id = ? AND user_id = ? AND site = ?",
+            (now, person.team_id, person.user_id, site),
+        )
+        return True
+
+    @transaction
+    def link(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        channel_id: str,
+        site: str,
+        issue_key: str,
+        now: float,
+    ) -> None:
+        """Link the channel to the issue, in place of any earlier link."""
+        db.execute(
+            "INSERT INTO links (team_id, channel_id, site, issue_key, linked_by, linked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, channel_id) DO UPDATE SET site = excluded.site,"
+            " issue_key = excluded.issue_key, linked_by = excluded.linked_by,"
+            " linked_at = excluded.linked_at",
+            (person.team_id, channel_id, site, issue_key, person.user_id, now),
+        )
+
+    @transaction
+    def unlink(self, db: sqlite3.Connection, team_id: str, channel_id: str) -> str | None:
+        """Remove the channel's link; return the key it led to, None if there was none."""
+        row = db.execute(
+            "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING issue_key",
+            (team_id, channel_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    @transaction
+    def linked(
+        self, db: sqlite3.Connection, team_id: str, channel_id: str, site: str
+    ) -> str | None:
+        """Return the key of the issue that the channel is linked to."""
+        row = db.execute(
+            "SELECT issue_key FROM links WHERE team_id = ? AND channel_id = ? AND site = ?",
+            (team_id, channel_id, site),
+        ).fetchone()
+        return None if row is None else str(row[0])

@@ -1,0 +1,210 @@
+"""Cards: messages that pollbot keeps fresh, and whether they show the latest."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+
+from pollbot.domain.issues import Issue
+from pollbot.domain.people import Person
+from pollbot.storage.vault import Vault
+from pollbot.storage.votes import ISSUE
+from pollbot.storage.writer import Writer, transaction
+
+NEVER = 1e12
+"""A due time for cards that only a click can make reachable again."""
+
+_URL_LIVES = 29 * 60.0
+_SAME_DELIVERY = 60.0
+_LEASE = 120.0
+_COLUMNS = (
+    "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
+    " changes, attempts, told, response_url, url_since, made_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An issue's card in a channel. ``changes`` counts what it should show by now.
+
+    ``message_ts`` is None until the message is known: a card that went out by
+    ``response_url`` learns it from the first click. ``response_url`` is None
+    once it is too old.
+    """
+
+    id: str
+    channel_id: str
+    message_ts: str | None
+    site: str
+    issue_key: str
+    posted_by: Person
+    posted: bool
+    only_by_url: bool
+    issue: Issue | None
+    changes: int
+    attempts: int
+    told: bool
+    response_url: str | None
+    made_at: float
+
+
+class Cards:
+    """A card is waiting while ``changes`` is ahead of ``drawn``."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def want(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        channel_id: str,
+        site: str,
+        issue_key: str,
+        response_url: str | None,
+        stamp: str | None,
+        now: float,
+    ) -> None:
+        """Keep that a card is to be posted. The same delivery twice asks for one card."""
+        if stamp is not None:
+            db.execute(
+                "DELETE FROM deliveries WHERE seen_at < ? AND deed = 'card'",
+                (now - _SAME_DELIVERY,),
+            )
+            fresh = db.execute(
+                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
+                (person.team_id, person.user_id, f"{channel_id} {site} {issue_key}", stamp, now),
+            ).fetchone()
+            if fresh is None:
+                return
+        db.execute(
+            "INSERT INTO cards (id, team_id, channel_id, site, issue_key, posted_by, due_at,"
+            " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                secrets.token_urlsafe(9),
+                person.team_id,
+                channel_id,
+                site,
+                issue_key,
+                person.user_id,
+                now,
+                now,
+                self._vault.seal(response_url) if response_url else None,
+                now,
+            ),
+        )
+
+    @transaction
+    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Card]:
+        """Return cards whose time has come, the one that waited longest first."""
+        rows = db.execute(
+            "UPDATE cards SET due_at = ? WHERE id IN (SELECT id FROM cards"
+            " WHERE changes > drawn AND due_at <= ? ORDER BY due_at LIMIT ?)"
+            f" RETURNING {_COLUMNS}",
+            (now + _LEASE, now, limit),
+        ).fetchall()
+        return [self._card(row, now) for row in rows]
+
+    @transaction
+    def next_due(self, db: sqlite3.Connection) -> float | None:
+        """Return when the next card is due; None if all of them show the latest."""
+        (moment,) = db.execute("SELECT min(due_at) FROM cards WHERE changes > drawn").fetchone()
+        return None if moment is None else float(moment)
+
+    @transaction
+    def resume(self, db: sqlite3.Connection, now: float) -> None:
+        """Make all cards due that an earlier run left undrawn."""
+        db.execute("UPDATE cards SET due_at = ? WHERE changes > drawn AND due_at > ?", (now, now))
+
+    @transaction
+    def read(self, db: sqlite3.Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
+        """Keep what the card's poster saw; return it, or what is known if that is newer."""
+        kept = db.execute(
+            "UPDATE cards SET issue = ?, read_at = ? WHERE id = ? AND read_at < ? RETURNING 1",
+            (ISSUE.dump_json(issue).decode(), read_at, card_id, read_at),
+        ).fetchone()
+        row = db.execute("SELECT issue FROM cards WHERE id = ?", (card_id,)).fetchone()
+        if kept is not None or row is None or row[0] is None:
+            return issue
+        return ISSUE.validate_json(row[0])
+
+    @transaction
+    def drawn(
+        self,
+        db: sqlite3.Connection,
+        card: Card,
+        next_at: float,
+        *,
+        channel_id: str | None = None,
+        message_ts: str | None = None,
+        only_by_url: bool = False,
+    ) -> None:
+        """Keep that people now see the card as it was when read; draw again from ``next_at``."""
+        db.execute(
+            "UPDATE cards SET drawn = max(drawn, ?), posted = 1, attempts = 0, due_at = ?,"
+            " channel_id = coalesce(?, channel_id), message_ts = coalesce(?, message_ts),"
+            " only_by_url = max(only_by_url, ?) WHERE id = ?",
+            (card.changes, next_at, channel_id, message_ts, int(only_by_url), card.id),
+        )
+
+    @transaction
+    def postpone(
+        self,
+        db: sqlite3.Connection,
+        card_id: str,
+        until: float,
+        *,
+        failed: bool,
+        told: bool = False,
+        only_by_url: bool = False,
+    ) -> None:
+        """Try this card again at ``until``."""
+        db.execute(
+            "UPDATE cards SET due_at = ?, attempts = attempts + ?,"
+            " told = max(told, ?), only_by_url = max(only_by_url, ?) WHERE id = ?",
+            (until, int(failed), int(told), int(only_by_url), card_id),
+        )
+
+    @transaction
+    def forget(self, db: sqlite3.Connection, card_id: str) -> None:
+        """Drop the card: its message is gone, or will never be."""
+        db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
+
+    def _card(self, row: tuple[object, ...], now: float) -> Card:
+        (
+            id_,
+            team,
+            channel,
+            ts,
+            site,
+            key,
+            by,
+            posted,
+            only_by_url,
+            issue,
+            changes,
+            attempts,
+            told,
+            url,
+            url_since,
+            made_at,
+        ) = row
+        fresh = url is not None and now - float(str(url_since)) < _URL_LIVES
+        return Card(
+            id=str(id_),
+            channel_id=str(channel),
+            message_ts=None if ts is None else str(ts),
+            site=str(site),
+            issue_key=str(key),
+            posted_by=Person(str(team), str(by)),
+            posted=bool(posted),
+            only_by_url=bool(only_by_url),
+            issue=None if issue is None else ISSUE.validate_json(str(issue)),
+            changes=int(str(changes)),
+            attempts=int(str(attempts)),
+            told=bool(told),
+            response_url=self._vault.open(str(url)) if fresh else None,
+            made_at=float(str(made_at)),
+        )

@@ -1,0 +1,70 @@
+"""The one SQLite file: opened, migrated, and divided by subject."""
+
+import sqlite3
+from pathlib import Path
+
+from pollbot.storage.accounts import Accounts
+from pollbot.storage.cards import Cards
+from pollbot.storage.migrations import migrate
+from pollbot.storage.vault import Vault, key_beside
+from pollbot.storage.votes import Intents
+from pollbot.storage.writer import Writer, transaction
+
+_SEALED = (("accounts", "credential"), ("intents", "response_url"), ("cards", "response_url"))
+
+
+class Store:
+    """Everything pollbot remembers. One process, one writer, one file."""
+
+    def __init__(self, path: Path, keys: list[str]) -> None:
+        """Open the database and bring it up to date.
+
+        Without keys, one is kept beside the file. Raises StartError if the
+        file is in use, is no database, or was sealed with other keys.
+        """
+        self._writer = Writer(path)
+        try:
+            vault = Vault(keys or [key_beside(path)])
+            migrate(self._writer.connection)
+            _reseal(self._writer.connection, vault)
+        except BaseException:
+            self._writer.close()
+            raise
+        self.accounts = Accounts(self._writer, vault)
+        self.intents = Intents(self._writer, vault)
+        self.cards = Cards(self._writer, vault)
+        self._writer.start()
+
+    @transaction
+    def beat(self, db: sqlite3.Connection, name: str, now: float) -> None:
+        """Write a sign of life, to see that the database takes writes."""
+        db.execute(
+            "INSERT INTO beats (name, at) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+            (name, now),
+        )
+
+    def close(self) -> None:
+        """Finish what was handed in and let go of the file."""
+        self._writer.close()
+
+
+def _reseal(db: sqlite3.Connection, vault: Vault) -> None:
+    """Put every secret under the newest key, so that an older key can be retired."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for table, column in _SEALED:
+            rows = db.execute(
+                f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL"
+            ).fetchall()
+            for rowid, sealed in rows:
+                renewed = vault.resealed(sealed)
+                if renewed is not None:
+                    db.execute(
+                        f"UPDATE {table} SET {column} = ? WHERE rowid = ?",
+                        (renewed, rowid),
+                    )
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

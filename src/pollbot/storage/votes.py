@@ -1,0 +1,325 @@
+"""Intents: votes that people asked for and Jira has not taken yet."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from pydantic import TypeAdapter
+
+from pollbot.domain.issues import Issue
+from pollbot.domain.people import Address, Person
+from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
+from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Writer, transaction
+
+State = Literal["queued", "unconnected", "settled"]
+"""On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
+
+ISSUE = TypeAdapter(Issue)
+OUTCOME = TypeAdapter(Outcome)
+
+_SEEN_FOR = 3600.0
+_LEASE = 120.0
+_WORK = "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))"
+_COLUMNS = (
+    "id, team_id, user_id, site, issue_key, wish, state, attempts, asked_at, told,"
+    " outcome, channel_id, response_url, replaces"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A vote or withdrawal that a person asked for and has not heard the end of.
+
+    ``told``: the person knows that it waits, for Jira or for their account.
+    """
+
+    id: str
+    person: Person
+    site: str
+    issue_key: str
+    wish: Wish
+    state: State
+    attempts: int
+    asked_at: float
+    told: bool
+    outcome: Outcome | None
+    address: Address
+
+    @property
+    def lane(self) -> tuple[Person, str, str]:
+        """What must happen one after the other: one person's wishes on one issue."""
+        return self.person, self.site, self.issue_key
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The card that a click came from, as the payload tells it."""
+
+    card_id: str
+    channel_id: str
+    message_ts: str
+    response_url: str | None
+
+
+class Intents:
+    """One row per person and issue: the newest wish wins."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def ask(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        site: str,
+        issue_key: str,
+        wish: Wish,
+        address: Address,
+        now: float,
+        *,
+        action_ts: str | None = None,
+        pressed: Pressed | None = None,
+    ) -> None:
+        """Keep the wish, in place of an earlier one for this issue.
+
+        ``action_ts`` is Slack's time of the click: the same click again, or
+        one older than the newest handled, changes nothing. The card
+        that was pressed learns where it hangs, and gets a way to be updated.
+        """
+        if action_ts and not _is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
+            return
+        account = db.execute(
+            "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND refused_at IS NULL",
+            (person.team_id, person.user_id, site),
+        ).fetchone()
+        db.execute(
+            "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state, due_at,"
+            " asked_at, channel_id, response_url, replaces)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
+            " wish = excluded.wish, state = excluded.state, attempts = 0,"
+            " due_at = excluded.due_at, asked_at = excluded.asked_at, told = 0,"
+            " outcome = NULL, channel_id = excluded.channel_id,"
+            " response_url = excluded.response_url, replaces = excluded.replaces",
+            (
+                secrets.token_urlsafe(9),
+                person.team_id,
+                person.user_id,
+                site,
+                issue_key,
+                wish,
+                "unconnected" if account is None else "queued",
+                now,
+                now,
+                address.channel_id,
+                self._vault.seal(address.response_url) if address.response_url else None,
+                int(address.replaces),
+            ),
+        )
+        if pressed is not None:
+            self._hang(db, person, site, issue_key, pressed, now)
+
+    def _hang(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        site: str,
+        issue_key: str,
+        pressed: Pressed,
+        now: float,
+    ) -> None:
+        """Remember where the pressed card hangs; adopt one that the database has forgotten."""
+        url = self._vault.seal(pressed.response_url) if pressed.response_url else None
+        db.execute(
+            "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, posted_by,"
+            " posted, changes, drawn, due_at, made_at, response_url, url_since)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
+            " message_ts = excluded.message_ts, posted = 1, due_at = min(cards.due_at, ?),"
+            " response_url = excluded.response_url, url_since = excluded.url_since"
+            " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key",
+            (
+                pressed.card_id,
+                person.team_id,
+                pressed.channel_id,
+                pressed.message_ts,
+                site,
+                issue_key,
+                person.user_id,
+                now,
+                now,
+                url,
+                now,
+                now + 3600.0,
+            ),
+        )
+
+    @transaction
+    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Intent]:
+        """Return intents whose time has come, and keep them from being claimed again for a while.
+
+        The lease only matters where a worker forgets one that it claimed; after
+        a restart ``resume`` makes all of them due.
+        """
+        rows = db.execute(
+            "UPDATE intents SET due_at = ? WHERE id IN (SELECT id FROM intents"
+            f" WHERE {_WORK} AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING {_COLUMNS}",
+            (now + _LEASE, now, limit),
+        ).fetchall()
+        return sorted((self._intent(row) for row in rows), key=lambda intent: intent.asked_at)
+
+    @transaction
+    def resume(self, db: sqlite3.Connection, now: float) -> None:
+        """Make all that an earlier run left due now."""
+        db.execute(
+            f"UPDATE intents SET due_at = ? WHERE {_WORK} AND due_at > ?",
+            (now, now),
+        )
+
+    @transaction
+    def next_due(self, db: sqlite3.Connection) -> float | None:
+        """Return when the next intent is due; None if none is waiting."""
+        (moment,) = db.execute(f"SELECT min(due_at) FROM intents WHERE {_WORK}").fetchone()
+        return None if moment is None else float(moment)
+
+    @transaction
+    def postpone(
+        self, db: sqlite3.Connection, intent_id: str, until: float, *, failed: bool
+    ) -> None:
+        """Try this intent again at ``until``, unless a newer wish replaced it."""
+        db.execute(
+            "UPDATE intents SET due_at = ?, attempts = attempts + ? WHERE id = ?",
+            (until, int(failed), intent_id),
+        )
+
+    @transaction
+    def told(self, db: sqlite3.Connection, intent_id: str) -> bool:
+        """Keep that the person knows of the waiting; return whether that is news."""
+        changed = db.execute("UPDATE intents SET told = 1 WHERE id = ? AND told = 0", (intent_id,))
+        return changed.rowcount == 1
+
+    @transaction
+    def settle(
+        self, db: sqlite3.Connection, intent: Intent, outcome: Outcome, read_at: float, now: float
+    ) -> bool:
+        """Keep what became of the intent until its person was told; update the issue's cards.
+
+        Return False if a newer wish replaced it: then nobody is told, but the
+        cards still learn the count. A reading that started before the one a
+        card already shows changes nothing on it.
+        """
+        if outcome.issue is not None:
+            spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
+        changed = db.execute(
+            "UPDATE intents SET state = 'settled', outcome = ?, attempts = 0, due_at = ?"
+            " WHERE id = ?",
+            (OUTCOME.dump_json(outcome).decode(), now, intent.id),
+        )
+        return changed.rowcount == 1
+
+    @transaction
+    def tell_once(self, db: sqlite3.Connection, intent_id: str, now: float) -> None:
+        """Let the intent wait for its person's account; the person is still to be told."""
+        db.execute(
+            "UPDATE intents SET state = 'unconnected', told = 0, due_at = ? WHERE id = ?",
+            (now, intent_id),
+        )
+
+    @transaction
+    def forget(self, db: sqlite3.Connection, intent_id: str) -> None:
+        """Drop the intent: its person knows."""
+        db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
+
+    @transaction
+    def hurry(self, db: sqlite3.Connection, site: str, now: float) -> int:
+        """Make everything that waits for Jira due now: it answers again."""
+        return db.execute(
+            "UPDATE intents SET due_at = ? WHERE site = ? AND state = 'queued' AND due_at > ?"
+            " AND attempts > 0",
+            (now, site, now),
+        ).rowcount
+
+    @transaction
+    def unconnected_too_long(self, db: sqlite3.Connection, now: float) -> list[Intent]:
+        """Forget and return the intents whose person did not connect in time."""
+        rows = db.execute(
+            f"DELETE FROM intents WHERE state = 'unconnected' AND asked_at <= ?"
+            f" RETURNING {_COLUMNS}",
+            (now - KEPT_FOR,),
+        ).fetchall()
+        db.execute("DELETE FROM deliveries WHERE seen_at < ?", (now - _SEEN_FOR,))
+        return [self._intent(row) for row in rows]
+
+    def _intent(self, row: tuple[object, ...]) -> Intent:
+        (
+            id_,
+            team,
+            user,
+            site,
+            key,
+            wish,
+            state,
+            attempts,
+            asked_at,
+            told,
+            outcome,
+            channel,
+            url,
+            replaces,
+        ) = row
+        return Intent(
+            id=str(id_),
+            person=Person(str(team), str(user)),
+            site=str(site),
+            issue_key=str(key),
+            wish=Wish(str(wish)),
+            state=cast(State, state),
+            attempts=int(str(attempts)),
+            asked_at=float(str(asked_at)),
+            told=bool(told),
+            outcome=None if outcome is None else OUTCOME.validate_json(str(outcome)),
+            address=Address(
+                str(channel), None if url is None else self._vault.open(str(url)), bool(replaces)
+            ),
+        )
+
+
+def spread(
+    db: sqlite3.Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
+) -> None:
+    """Let every posted card of the issue show this reading, unless it already shows a later one.
+
+    Names of voters stay out: who reads one card need not be allowed to see
+    the names that Jira showed to somebody else.
+    """
+    shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
+    db.execute(
+        "UPDATE cards SET issue = ?, read_at = ?, changes = changes + 1, attempts = 0"
+        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND posted = 1",
+        (shown, read_at, team_id, site, issue_key, read_at),
+    )
+
+
+def _is_new(
+    db: sqlite3.Connection, person: Person, subject: str, stamp: str, deed: str, now: float
+) -> bool:
+    """Return whether this click is neither a repeat nor older than what was handled."""
+    mine = (person.team_id, person.user_id, subject)
+    newer = db.execute(
+        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
+        " AND stamp > ? LIMIT 1",
+        (*mine, stamp),
+    ).fetchone()
+    if newer is not None:
+        return False
+    fresh = db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+        (*mine, stamp, deed, now),
+    ).fetchone()
+    return fresh is not None

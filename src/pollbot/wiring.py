@@ -1,0 +1,202 @@
+"""Builds and closes everything; the only module that knows all others."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import aiohttp
+import httpx
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from pollbot.clients.jira import Jira
+from pollbot.clients.slack import Identity, Slack
+from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
+from pollbot.front_door import SocketDoor, web_app
+from pollbot.handlers import accounts as account_handlers
+from pollbot.handlers import last_stop
+from pollbot.handlers import votes as vote_handlers
+from pollbot.services import Services
+from pollbot.services.accounts import Accounts
+from pollbot.services.courier import Courier
+from pollbot.services.refresher import Refresher
+from pollbot.services.votes import Votes, VoteWorker
+from pollbot.services.worker import Clock, Worker
+from pollbot.settings import Settings, split_keys
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_GRACE = 4.0
+_NO_BEAT = 30.0
+_LOOK_AT_SLACK = 20.0
+
+
+class Pollbot:
+    """The running program: its port, its health, and its end."""
+
+    def __init__(
+        self, settings: Settings, store: Store, slack: Slack, workers: list[Worker], clock: Clock
+    ) -> None:
+        self.port = settings.port
+        self.door: SocketDoor | None = None
+        self.broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._store = store
+        self._slack = slack
+        self._workers = workers
+        self._clock = clock
+        self._slack_trouble = "not reached yet"
+
+    async def health(self) -> dict[str, str]:
+        """Return what is wrong, by part; empty if all is well."""
+        wrong: dict[str, str] = {}
+        try:
+            await self._store.beat("health", self._clock())
+        except StorageUnavailable as error:
+            wrong["database"] = f"it does not take writes: {error.__cause__}"
+        if self.door is not None and not await self.door.is_open():
+            wrong["slack"] = "Socket Mode is not connected"
+        elif self._slack_trouble:
+            wrong["slack"] = self._slack_trouble
+        for worker in self._workers:
+            if self._clock() - worker.beat_at > _NO_BEAT:
+                wrong[worker.name] = "this worker gives no sign of life"
+        return wrong
+
+    async def watch_slack(self) -> None:
+        """Look now and then whether Slack's Web API answers, and whether it still knows us."""
+        while True:
+            try:
+                who = await self._slack.identity()
+            except InstallBroken as error:
+                self._slack_trouble = f"Slack refuses the bot token ({error.code})"
+                if not self.broken.done():
+                    self.broken.set_result(error.code)
+            except SlackError as error:
+                self._slack_trouble = f"auth.test: {error.code}"
+            except PollbotError as error:
+                self._slack_trouble = f"Slack's Web API does not answer ({error})"
+            else:
+                if self._slack_trouble:
+                    log.info("Slack answers; this is team %s", who.team_id)
+                self._slack_trouble = ""
+                self.known = who
+            # Until Slack has answered once, look often: the health page waits for it.
+            await asyncio.sleep(1.0 if self._slack_trouble else _LOOK_AT_SLACK)
+
+    known: Identity | None = None
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Pollbot]:
+    """Start pollbot; at the end, finish what was accepted and close everything.
+
+    Raises StartError if the database or the port cannot be had.
+    """
+    async with AsyncExitStack() as stack:
+        store = Store(settings.database, split_keys(settings.encryption_keys))
+        stack.callback(store.close)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+        )
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(timeout=httpx.Timeout(10.0, connect=5.0))
+        )
+        web_client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],  # a second try after a lost answer would post twice
+        )
+        slack = Slack(web_client)
+        jira = Jira(http, settings.jira_url, settings.atlassian_api_url)
+        courier = Courier(slack)
+        refresher = Refresher(store, jira, slack, courier, clock)
+        worker = VoteWorker(store, jira, courier, refresher, clock)
+        services = Services(
+            votes=Votes(store, settings.jira_url, clock, worker, refresher),
+            accounts=Accounts(store, jira, slack, courier, settings.jira_url, clock, worker),
+        )
+        pollbot = Pollbot(settings, store, slack, [worker, refresher], clock)
+        bolt = _bolt(settings, web_client, services, pollbot)
+        last_stop.register(bolt, courier, worker.spawn)
+
+        await store.intents.resume(clock())
+        await store.cards.resume(clock())
+        for one in (refresher, worker):
+            one.start()
+            stack.push_async_callback(one.stop, _GRACE)
+        await _open_doors(stack, settings, bolt, pollbot)
+        watch = asyncio.create_task(pollbot.watch_slack())
+        stack.push_async_callback(_cancel, watch)
+        yield pollbot
+
+
+def _bolt(
+    settings: Settings, web_client: AsyncWebClient, services: Services, pollbot: Pollbot
+) -> AsyncApp:
+    token = settings.slack_bot_token.get_secret_value()
+    secret = settings.slack_signing_secret
+    client = AsyncWebClient(
+        base_url=settings.slack_api_url, session=web_client.session, retry_handlers=[]
+    )
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
+        known = pollbot.known
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=known.bot_user_id if known else None,
+            bot_token=token,
+        )
+
+    bolt = AsyncApp(
+        name="pollbot",
+        client=client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=not settings.socket_mode,
+    )
+
+    async def give_services(context: AsyncBoltContext, next: object) -> None:
+        context["services"] = services
+        await next()  # type: ignore[operator]
+
+    bolt.middleware(give_services)
+    vote_handlers.register(bolt)
+    account_handlers.register(bolt)
+    return bolt
+
+
+async def _open_doors(
+    stack: AsyncExitStack, settings: Settings, bolt: AsyncApp, pollbot: Pollbot
+) -> None:
+    app = web_app(None if settings.socket_mode else bolt, pollbot.health)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as error:
+        raise StartError(
+            f"pollbot did not start.\n  POLLBOT_HOST, POLLBOT_PORT: {settings.host}:"
+            f"{settings.port} cannot be listened on ({error.strerror}). Choose another port, or "
+            "stop what uses it."
+        ) from error
+    pollbot.port = runner.addresses[0][1]
+    if settings.slack_app_token is not None:
+        pollbot.door = SocketDoor(bolt, settings.slack_app_token.get_secret_value())
+        stack.push_async_callback(pollbot.door.shut, _GRACE)
+        pollbot.door.open()
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

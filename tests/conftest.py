@@ -1,0 +1,65 @@
+"""One pretended world per test, on free ports of this machine."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import SlackStandIn
+from pollbot.wiring import Pollbot
+from tests.support import (
+    ADA,
+    BEN,
+    CLEO,
+    EMAILS,
+    LEADS,
+    PLANNING,
+    TOKENS,
+    TWO_OF_US,
+    Clock,
+    House,
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no setting of this machine reach a test."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(("SLACK_", "POLLBOT_")):
+            monkeypatch.delenv(name)
+    return
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    """Three people, three channels, a few issues; the program is not running yet."""
+    slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
+    for user, name in ((ADA, "Ada"), (BEN, "Ben"), (CLEO, "Cleo")):
+        slack.add_person(user, name, is_admin=user == ADA)
+        jira.add_person(f"acc-{name.lower()}", f"{name} of Jira", EMAILS[user], token=TOKENS[user])
+    slack.add_channel(PLANNING, "planning")
+    slack.add_channel(LEADS, "leads", is_private=True, members=(ADA, BEN))
+    slack.add_channel(TWO_OF_US, "directmessage", is_private=True, members=(ADA, BEN))
+    jira.add_issue("PLAT-12", "Export <all> & more", other_votes=7)
+    jira.add_issue("PLAT-13", "Dark mode")
+    jira.add_issue("PLAT-7", "Old bug", status="Done", category="done", resolution="Fixed")
+    await slack.start()
+    await jira.start()
+    yield House(slack, jira, tmp_path / "pollbot.db", clock)
+    await slack.stop()
+    await jira.stop()
+
+
+@pytest.fixture
+async def pollbot(house: House) -> AsyncIterator[Pollbot]:
+    """The program, reached by signed HTTP requests."""
+    async with house.program() as pollbot:
+        yield pollbot

@@ -1,0 +1,132 @@
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from pollbot.sandbox.faults import Faults, status_of
+
+
+class Shop:
+    """A server with one call, ``buy``; it counts what was sold."""
+
+    def __init__(self) -> None:
+        self.faults = Faults(lambda: web.Response(status=429, headers={"Retry-After": "7"}))
+        self.sold = 0
+        self.seen: list[int] = []
+        self.url = ""
+
+    async def buy(self, request: web.Request) -> web.StreamResponse:
+        response = await self.faults.before("buy", request)
+        if response is None:
+            self.sold += 1
+            response = self.faults.after("buy", request) or web.Response(text="sold")
+        self.seen.append(status_of(response))
+        return response
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    shop = Shop()
+    app = web.Application()
+    app.router.add_post("/buy", shop.buy)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    shop.url = f"http://{host}:{port}/buy"
+    yield shop
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def buy(http: aiohttp.ClientSession, shop: Shop) -> tuple[int, str]:
+    async with http.post(shop.url) as response:
+        return response.status, await response.text()
+
+
+async def test_without_faults_the_work_is_done(shop: Shop, http: aiohttp.ClientSession) -> None:
+    assert await buy(http, shop) == (200, "sold")
+    assert (shop.sold, shop.seen) == (1, [200])
+
+
+async def test_a_stand_in_that_is_down_drops_the_connection(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.mode = "down"
+
+    with pytest.raises(aiohttp.ClientError):
+        await buy(http, shop)
+
+    assert shop.sold == 0
+    assert set(shop.seen) == {0}
+
+
+async def test_a_slow_stand_in_answers_later(shop: Shop, http: aiohttp.ClientSession) -> None:
+    shop.faults.mode = "slow"
+    shop.faults.slow_seconds = 0.2
+
+    started = time.monotonic()
+    answer = await buy(http, shop)
+
+    assert answer == (200, "sold")
+    assert time.monotonic() - started >= 0.2
+
+
+async def test_a_limited_stand_in_says_when_to_come_back(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.mode = "429"
+
+    async with http.post(shop.url) as response:
+        assert (response.status, response.headers["Retry-After"]) == (429, "7")
+
+    shop.faults.mode = "up"
+    assert await buy(http, shop) == (200, "sold")
+
+
+async def test_queued_failures_come_in_order_and_run_out(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.fail_next("buy", 500, "no", times=2)
+    shop.faults.fail_next("buy", 200, {"ok": False})
+    shop.faults.fail_next("sell", 404)
+
+    answers = [await buy(http, shop) for _ in range(4)]
+
+    assert answers == [(500, "no"), (500, "no"), (200, '{"ok": false}'), (200, "sold")]
+    assert shop.sold == 1
+
+
+async def test_a_failure_with_status_0_drops_the_connection_and_changes_nothing(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.fail_next("buy", 0)
+
+    with pytest.raises(aiohttp.ClientError):
+        await buy(http, shop)
+
+    assert shop.sold == 0
+
+
+async def test_a_lost_answer_is_lost_after_the_work_is_done(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.lose_next_answer("buy")
+
+    with pytest.raises(aiohttp.ClientError):
+        await buy(http, shop)
+
+    assert (shop.sold, shop.seen) == (1, [0])
+    assert await buy(http, shop) == (200, "sold")
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="'sideways' is none of up, down, slow, 429"):
+        Faults(web.Response).mode = "sideways"

@@ -1,0 +1,155 @@
+"""The pretended Slack and Jira around the real program, and short ways to use them."""
+
+import re
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import Answer, Message, SlackStandIn
+from pollbot.settings import Settings
+from pollbot.wiring import Pollbot, running
+
+ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
+PLANNING, LEADS, TWO_OF_US = "C0PLANNING", "C0LEADS", "D0TWO"
+TOKENS = {ADA: "ada-token", BEN: "ben-token", CLEO: "cleo-token"}
+EMAILS = {ADA: "ada@example.com", BEN: "ben@example.com", CLEO: "cleo@example.com"}
+
+
+class Clock:
+    """Real time, moved forward by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+class House:
+    """The world around one program: what people do, and what they and Jira see of it."""
+
+    def __init__(
+        self, slack: SlackStandIn, jira: JiraStandIn, database: Path, clock: Clock
+    ) -> None:
+        self.slack = slack
+        self.jira = jira
+        self.database = database
+        self.clock = clock
+
+    def settings(self, *, socket: bool = False, **changes: Any) -> Settings:
+        """Return settings that lead to the stand-ins."""
+        given: dict[str, Any] = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_signing_secret": self.slack.signing_secret,
+            "slack_app_token": self.slack.app_token if socket else None,
+            "slack_api_url": self.slack.api_url,
+            "jira_url": self.jira.site_url,
+            "atlassian_api_url": self.jira.gateway_url,
+            "database": self.database,
+            "host": "127.0.0.1",
+            "port": 0,
+        }
+        return Settings(_env_file=None, **(given | changes))
+
+    @asynccontextmanager
+    async def program(self, *, socket: bool = False, **changes: Any) -> AsyncIterator[Pollbot]:
+        """Run pollbot; one after the other on the same database is a restart."""
+        async with running(self.settings(socket=socket, **changes), self.clock) as pollbot:
+            if socket:
+                await self.slack.until(lambda: self.slack.sockets.open, what="a socket")
+            else:
+                self.slack.events_url = f"http://127.0.0.1:{pollbot.port}/slack/events"
+            yield pollbot
+
+    async def vote(self, user: str, text: str = "", *, channel: str = PLANNING) -> Answer:
+        return await self.slack.command(user, channel, "/vote", text)
+
+    async def connect(self, user: str, *, email: str = "", token: str = "") -> Answer:
+        """Connect by the form, and return the answer to its submission."""
+        await self.slack.command(user, PLANNING, "/pollbot", "connect")
+        form = await self.slack.until(
+            lambda: next((v for v in self.slack.views.values() if v.user == user), None),
+            what="the form",
+        )
+        return await self.slack.submit(
+            user,
+            form.id,
+            {
+                "email": {"value": email or EMAILS[user]},
+                "token": {"value": token or TOKENS[user]},
+            },
+        )
+
+    async def told(self, user: str, part: str) -> Message:
+        """Return the private message to the user whose text has ``part``, once it is there."""
+        return await self.slack.until(
+            lambda: next(
+                (
+                    m
+                    for m in reversed(self.slack.messages)
+                    if (m.ephemeral_for == user or self._is_dm(m, user)) and part in m.text
+                ),
+                None,
+            ),
+            what=f"telling {user} “{part}”, instead of {self.words(user)}",
+        )
+
+    async def card(self, part: str, *, channel: str = PLANNING) -> Message:
+        """Return the newest card in the channel whose text has ``part``, once it is there."""
+        return await self.slack.until(
+            lambda: next(
+                (
+                    m
+                    for m in reversed(self.slack.messages)
+                    if m.channel == channel and m.ephemeral_for is None and part in m.text
+                ),
+                None,
+            ),
+            what=f"a card with “{part}” in {[m.text for m in self.slack.messages]}",
+        )
+
+    async def votes(self, key: str, count: int) -> None:
+        """Wait until Jira counts that many votes."""
+        await self.jira.until(lambda: self.jira.votes(key) == count, what=f"{count} votes on {key}")
+
+    def words(self, user: str) -> list[str]:
+        """Return all that the user was told privately."""
+        return [
+            m.text for m in self.slack.messages if m.ephemeral_for == user or self._is_dm(m, user)
+        ]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return rows of the database as another program would read them."""
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        try:
+            return db.execute(query, values).fetchall()
+        finally:
+            db.close()
+
+    def _is_dm(self, message: Message, user: str) -> bool:
+        channel = self.slack.channels.get(message.channel)
+        return bool(
+            channel
+            and channel.is_im
+            and user in channel.members
+            and self.slack.bot_user_id == message.user
+        )
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """Return the message's buttons: text by action id."""
+    return {
+        element["action_id"]: element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def shown(message: Message) -> str:
+    """Return all text of the message's blocks."""
+    return "\n".join(re.findall(r"'text': '((?:[^'\\]|\\.)*)'", str(message.blocks)))
