@@ -37,8 +37,8 @@ def web_app(bolt: AsyncApp | None, health: Health) -> web.Application:
 def _events(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def events(request: web.Request) -> web.Response:
         # Bolt 1.30 answers 500 to a timestamp that is no number; it is a forgery like any other.
-        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        if stamp and not (stamp.isascii() and stamp.isdigit()):
+        stamp = request.headers.get("X-Slack-Request-Timestamp", "0")
+        if not (stamp.isascii() and stamp.isdigit()):
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             bolt_request = await to_bolt_request(request)

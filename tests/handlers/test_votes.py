@@ -2,7 +2,6 @@
 
 import pytest
 
-from pollbot.wiring import Pollbot
 from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, TWO_OF_US, House, buttons, shown
 
 pytestmark = pytest.mark.usefixtures("pollbot")
@@ -121,14 +120,6 @@ async def test_someone_not_connected_is_asked_to_and_the_vote_is_cast_afterwards
     assert "PLAT-12" in str(form.view["blocks"])
     await house.told(CLEO, "is counted")
     assert house.jira.issues["PLAT-12"].voters == {"acc-cleo"}
-
-
-async def test_a_vote_meant_for_another_day_is_not_cast_after_24_hours(
-    house: House, pollbot: Pollbot
-) -> None:
-    del pollbot
-    await house.vote(CLEO, "PLAT-12")
-    await house.told(CLEO, "kept for 24 hours")
 
 
 async def test_the_newest_wish_wins_while_jira_is_away(house: House) -> None:

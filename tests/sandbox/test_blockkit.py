@@ -311,6 +311,14 @@ def test_what_slack_refuses_is_named(blocks: Any, words: str) -> None:
     assert any(words in problem for problem in problems(blocks, "message"))
 
 
+@pytest.mark.parametrize("junk", [None, 7, "x", [], [None], {}, {"type": []}, {"type": "section"}])
+def test_junk_in_any_place_is_a_problem_and_no_crash(junk: Any) -> None:
+    for block in [section(), actions(select()), field(typed()), table(), bar(), container()]:
+        for name in block:
+            problems([{**block, name: junk}], "message")
+            assert view_problems(modal(blocks=[{**block, name: [junk]}])) != []
+
+
 FINE: dict[str, list[Json]] = {
     "no blocks": [],
     "checkboxes with mrkdwn": [

@@ -164,14 +164,13 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         raise _meaning(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise SlackUnavailable(type(error).__name__) from error
-    data: dict[str, Any] = answer.data
-    return data
+    return _object(answer)
 
 
 def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
     answer = error.response
     status = getattr(answer, "status_code", 200)
-    code = str(answer.get("error") or "") if hasattr(answer, "get") else ""
+    code = str(_object(answer).get("error") or "")
     if status == 429 or status >= 500 or code in _PASSING or not code:
         return SlackUnavailable(code or f"HTTP {status}", _seconds(getattr(answer, "headers", {})))
     if code in _TRIGGER:
@@ -180,6 +179,12 @@ def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
         if code in codes:
             return kind(code)
     return SlackError(code)
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    """Return the answer's object; empty for the HTML or plain text of a proxy or an outage."""
+    data = getattr(answer, "data", answer)
+    return data if isinstance(data, dict) else {}
 
 
 def _seconds(headers: Any) -> float:

@@ -125,18 +125,11 @@ AXES = shape(
 
 
 def _series_fit(chart: dict[str, Any], path: str) -> Iterator[str]:
-    series, axes = chart.get("series"), chart.get("axis_config")
-    if not isinstance(series, list) or not isinstance(axes, dict):
-        return
-    lines = [
-        line for line in series if isinstance(line, dict) and isinstance(line.get("data"), list)
-    ]
-    names = [line.get("name") for line in lines]
-    if len(set(map(str, names))) != len(names):
+    names = [line["name"] for line in chart["series"]]
+    if len(set(names)) < len(names):
         yield f"{path}/series: names are not unique"
-    for index, line in enumerate(lines):
-        labels = [point.get("label") for point in line["data"] if isinstance(point, dict)]
-        if labels != axes.get("categories"):
+    for index, line in enumerate(chart["series"]):
+        if [point["label"] for point in line["data"]] != chart["axis_config"]["categories"]:
             yield f"{path}/series/{index}/data: labels differ from the categories"
 
 

@@ -95,15 +95,12 @@ def shape(
     """Return a check for an object with these fields and no others.
 
     At least one field of ``any_of`` and exactly one of ``only_one_of`` must be there. ``rules``
-    look at the object as a whole. A field that is null counts as left out.
+    look at the object as a whole, once its fields are sound. Null counts as left out.
     """
     needed = dict(required or {})
     known = needed | dict(optional or {})
 
-    def check(value: Any, path: str) -> Iterator[str]:
-        if not isinstance(value, dict):
-            yield f"{path}: {_kind(value)}, must be an object"
-            return
+    def check_fields(value: dict[str, Any], path: str) -> Iterator[str]:
         given = {name for name, field in value.items() if field is not None}
         yield from (f"{path}/{name}: missing" for name in needed if name not in given)
         yield from (f"{path}/{name}: unknown field" for name in value if name not in known)
@@ -114,8 +111,16 @@ def shape(
         for name in known:
             if name in given:
                 yield from known[name](value[name], f"{path}/{name}")
-        for rule in rules:
-            yield from rule(value, path)
+
+    def check(value: Any, path: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{path}: {_kind(value)}, must be an object"
+            return
+        wrong = list(check_fields(value, path))
+        yield from wrong
+        if not wrong:
+            for rule in rules:
+                yield from rule(value, path)
 
     return check
 

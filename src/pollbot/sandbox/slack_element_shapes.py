@@ -106,9 +106,8 @@ TYPED = {"placeholder": plain(150), "dispatch_action_config": DISPATCH, **FOCUS}
 
 
 def _initial_is_offered(value: dict[str, Any], path: str) -> Iterator[str]:
-    groups = value.get("option_groups") or [{"options": value.get("options")}]
-    lists = [group.get("options") for group in groups if isinstance(group, dict)]
-    offered = [item for options in lists if isinstance(options, list) for item in options]
+    groups = value.get("option_groups") or [value]
+    offered = [item for group in groups for item in group["options"]]
     for name in ("initial_option", "initial_options"):
         initial = value.get(name)
         wanted = initial if isinstance(initial, list) else [initial] if initial else []
@@ -138,8 +137,8 @@ def _few_options(initial: Mapping[str, Check]) -> Check:
 
 
 def _length_order(value: dict[str, Any], path: str) -> Iterator[str]:
-    least, most = value.get("min_length"), value.get("max_length")
-    if isinstance(least, int) and isinstance(most, int) and least > most:
+    least, most = value.get("min_length") or 0, value.get("max_length") or 3000
+    if least > most:
         yield f"{path}/min_length: {least}, more than max_length {most}"
 
 

@@ -1,0 +1,260 @@
+"""Connecting, forgetting and linking, from the form to Jira and the rows."""
+
+from pathlib import Path
+
+import pytest
+
+from pollbot.sandbox import slack_payloads
+from pollbot.sandbox.slack import View
+from tests.support import ADA, BEN, CLEO, PLANNING, House, buttons
+
+pytestmark = pytest.mark.usefixtures("pollbot")
+
+
+async def form_of(house: House, user: str, part: str) -> View:
+    """Return the open form that says ``part``."""
+    return await house.slack.until(
+        lambda: next(
+            (v for v in house.slack.views.values() if v.user == user and part in str(v.view)), None
+        ),
+        what=f"a form with “{part}”, instead of {[v.view for v in house.slack.views.values()]}",
+    )
+
+
+async def test_a_right_token_connects(house: House) -> None:
+    answer = await house.connect(CLEO)
+
+    assert answer.status == 200
+    await form_of(house, CLEO, "You are connected to 127.0.0.1")
+    assert house.rows("SELECT user_id, account_id, display_name FROM accounts") == [
+        (CLEO, "acc-cleo", "Cleo of Jira")
+    ]
+
+
+async def test_a_wrong_token_is_refused_at_its_field(house: House) -> None:
+    await house.connect(CLEO, token="wrong")
+
+    form = await form_of(house, CLEO, "Your API token")
+    assert "Jira does not accept this token" in form.errors["token"]
+    assert form.values["email"]["value"] == "cleo@example.com", "what was typed is kept"
+    assert house.rows("SELECT * FROM accounts") == []
+
+
+@pytest.mark.parametrize("email", ["cleo", "cleo@", "a b@example.com"])
+async def test_a_wrong_address_is_refused_at_its_field(house: House, email: str) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "connect")
+    form = await form_of(house, CLEO, "Your API token")
+    form.values = {"email": {"value": email}, "token": {"value": "cleo-token"}}
+
+    # Slack's own clients would stop such an address; a payload can still bring it.
+    answer = await house.slack.deliver(
+        slack_payloads.view_submission(house.slack, form), kind="interactive"
+    )
+
+    assert answer.json is not None
+    assert "no e-mail address" in answer.json["errors"]["email"]
+    assert house.jira.calls == []
+
+
+@pytest.mark.parametrize("token", ["two words", "tökén", " "])
+async def test_a_token_that_cannot_be_one_is_refused_at_its_field(house: House, token: str) -> None:
+    await house.connect(CLEO, token=token)
+
+    form = await form_of(house, CLEO, "Your API token")
+    assert form.errors["token"]
+    assert house.jira.calls == []
+
+
+async def test_a_token_with_scopes_works_through_the_gateway(house: House) -> None:
+    house.jira.add_person("acc-dan", "Dan", "dan@example.com", scoped_token="dan-scoped")
+
+    await house.connect(CLEO, email="dan@example.com", token="dan-scoped")
+    await house.vote(CLEO, "PLAT-12")
+
+    await house.told(CLEO, "is counted")
+    (base_url,) = house.rows("SELECT base_url FROM accounts")[0]
+    assert base_url.endswith(f"/ex/jira/{house.jira.cloud_id}")
+    assert house.jira.issues["PLAT-12"].voters == {"acc-dan"}
+
+
+async def test_a_token_without_the_scope_to_vote_is_explained_when_it_matters(
+    house: House,
+) -> None:
+    house.jira.add_person(
+        "acc-dan",
+        "Dan",
+        "dan@example.com",
+        scoped_token="dan-scoped",
+        scopes=frozenset({"read:jira-user", "read:jira-work"}),
+    )
+    await house.connect(CLEO, email="dan@example.com", token="dan-scoped")
+
+    await house.vote(CLEO, "PLAT-12")
+
+    told = await house.told(CLEO, "Connect again")
+    assert buttons(told) == {"connect_jira": "Connect Jira"}
+
+
+async def test_a_slow_jira_does_not_hold_up_slack(house: House) -> None:
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.6
+
+    answer = await house.connect(CLEO)
+
+    assert answer.seconds < 2.8
+    await form_of(house, CLEO, "Checking with 127.0.0.1")
+    assert house.rows("SELECT * FROM accounts") == []
+    await form_of(house, CLEO, "You are connected")
+    assert len(house.rows("SELECT * FROM accounts")) == 1
+
+
+async def test_a_slow_refusal_brings_the_form_back(house: House) -> None:
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 1.2
+
+    await house.connect(CLEO, token="wrong")
+    await form_of(house, CLEO, "Checking")
+    house.jira.faults.mode = "up"
+
+    form = await form_of(house, CLEO, "Jira does not accept this token")
+    assert form.view["submit"]["text"] == "Connect"
+    assert "wrong" not in str(form.view)
+    assert house.rows("SELECT * FROM accounts") == []
+
+
+async def test_closing_the_form_while_jira_thinks_loses_nothing(house: House) -> None:
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.3
+    await house.connect(CLEO)
+    checking = await form_of(house, CLEO, "Checking")
+
+    await house.slack.close(CLEO, checking.id)
+
+    await house.told(CLEO, "You are connected")
+
+
+async def test_a_revoked_token_is_told_once_and_the_votes_wait(house: House) -> None:
+    await house.connect(CLEO)
+    house.jira.revoke("acc-cleo")
+
+    await house.vote(CLEO, "PLAT-12")
+    told = await house.told(CLEO, "Jira no longer accepts your API token")
+    await house.vote(CLEO, "PLAT-13")
+    await house.slack.until(lambda: sum("Connect again" in word for word in house.words(CLEO)) == 2)
+    house.jira.people["acc-cleo"].tokens["new-token"] = None
+    await house.slack.press(CLEO, told.id, "connect_jira")
+    form = await form_of(house, CLEO, "Your API token")
+    await house.slack.submit(
+        CLEO, form.id, {"email": {"value": "cleo@example.com"}, "token": {"value": "new-token"}}
+    )
+
+    await house.votes("PLAT-12", 8)
+    await house.votes("PLAT-13", 1)
+
+
+async def test_many_waiting_votes_bring_one_word_about_a_revoked_token(house: House) -> None:
+    await house.connect(CLEO)
+    house.jira.faults.mode = "down"
+    for number in range(5):
+        house.jira.add_issue(f"PLAT-{100 + number}", "one of many")
+        await house.vote(CLEO, f"PLAT-{100 + number}")
+    await house.slack.until(lambda: sum("Queued" in word for word in house.words(CLEO)) == 5)
+    house.jira.revoke("acc-cleo")
+
+    house.jira.faults.mode = "up"
+
+    await house.told(CLEO, "no longer accepts")
+    await house.slack.until(
+        lambda: (
+            house.rows("SELECT count(*) FROM intents WHERE state = 'unconnected' AND told = 1")
+            == [(5,)]
+        ),
+        timeout=10,
+    )
+    assert sum("no longer accepts" in word for word in house.words(CLEO)) == 1
+
+
+async def test_disconnecting_forgets_the_token_and_what_waits(house: House) -> None:
+    await house.connect(CLEO)
+    house.jira.faults.mode = "down"
+    await house.vote(CLEO, "PLAT-12")
+    await house.told(CLEO, "Queued")
+
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "disconnect")
+
+    said = await house.told(CLEO, "your token is forgotten")
+    assert "PLAT-12" in said.text
+    assert "will not reach Jira" in said.text
+    assert house.rows("SELECT * FROM accounts") == house.rows("SELECT * FROM intents") == []
+
+
+async def test_disconnecting_nothing_says_so(house: House) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "disconnect")
+
+    await house.told(CLEO, "nothing to forget")
+
+
+async def test_a_channel_is_linked_and_unlinked(house: House) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "link plat-12")
+    await house.told(CLEO, "now linked to")
+    assert house.rows("SELECT channel_id, issue_key FROM links") == [(PLANNING, "PLAT-12")]
+
+    await house.slack.command(BEN, PLANNING, "/pollbot", "unlink")
+
+    await house.told(BEN, "no longer linked")
+    assert house.rows("SELECT * FROM links") == []
+    await house.slack.command(BEN, PLANNING, "/pollbot", "unlink")
+    await house.told(BEN, "linked to no issue")
+
+
+@pytest.mark.parametrize("text", ["link", "link coffee", "link PLAT-1 PLAT-2"])
+async def test_a_link_to_no_issue_is_explained(house: House, text: str) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", text)
+
+    assert house.words(CLEO)[-1]
+    assert house.rows("SELECT * FROM links") == []
+
+
+async def test_a_link_to_an_issue_that_i_cannot_see_is_refused(house: House) -> None:
+    await house.connect(ADA)
+
+    await house.slack.command(ADA, PLANNING, "/pollbot", "link PLAT-999")
+
+    await house.told(ADA, "left as it was")
+    assert house.rows("SELECT * FROM links") == []
+
+
+async def test_a_late_click_on_connect_is_explained(house: House) -> None:
+    house.slack.faults.fail_next("views.open", body={"ok": False, "error": "expired_trigger_id"})
+
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "connect")
+
+    await house.told(CLEO, "Slack took too long to open the form")
+
+
+async def test_a_form_that_slack_cannot_open_is_explained(house: House) -> None:
+    house.slack.faults.fail_next("views.open", status=500, body="oops")
+
+    answer = await house.slack.command(CLEO, PLANNING, "/pollbot", "connect")
+
+    assert answer.status == 200
+    await house.told(CLEO, "Slack does not answer pollbot right now")
+
+
+async def test_a_token_is_nowhere_in_the_clear(
+    house: House, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level("DEBUG")
+
+    await house.connect(CLEO)
+    await house.vote(CLEO, "PLAT-12")
+    await house.told(CLEO, "is counted")
+
+    for file in tmp_path.glob("pollbot.db*"):
+        assert b"cleo-token" not in file.read_bytes()
+    sent = [str(call.args) for call in house.slack.calls] + [
+        str(p.body) for p in house.slack.hook_posts
+    ]
+    assert not any("cleo-token" in one for one in sent)
+    ours = [
+        r.getMessage() for r in caplog.records if r.name.startswith(("pollbot", "httpx", "slack"))
+    ]
+    assert ours
+    assert not any("cleo-token" in line for line in ours)
