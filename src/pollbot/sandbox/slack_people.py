@@ -90,6 +90,10 @@ class Acts:
         value: str | None = None,
         action_ts: str | None = None,
     ) -> Answer:
+        """Press a button of a message as it is drawn now.
+
+        ``value`` picks among buttons of one name; the only button of its name is sent with it.
+        """
         body = self.click_body(
             user, message_id, action_id, block_id=block_id, value=value, action_ts=action_ts
         )

@@ -132,13 +132,15 @@ class Form {
     const { error } = await this.app.post("/world/view_action", {
       user: this.app.viewer, view: this.view.id, block_id: blockId ?? null, action_id: spec.action_id, value, values: this.values(),
     });
+    this.trouble = error;
+    this.draw();
     return error;
   }
 
   async submit() {
     if (this.busy) return;
     this.found = this.check();
-    this.mended.clear();
+    for (const blockId of Object.keys(this.found)) this.mended.delete(blockId);
     this.trouble = null;
     if (Object.keys(this.found).length) {
       this.draw();
@@ -150,6 +152,7 @@ class Form {
     const { error } = await this.app.post("/world/submit", { user: this.app.viewer, view: this.view.id, values: this.values() });
     this.busy = false;
     this.trouble = error;
+    if (!error) this.mended.clear();
     this.draw();
     if (Object.keys(this.errors()).length) this.body.querySelector("[aria-invalid]")?.focus();
   }

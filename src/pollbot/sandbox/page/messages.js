@@ -16,9 +16,14 @@ export class Messages {
     this.where = "";
     this.list = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Messages", tabindex: 0 });
     this.jump = h("button", { type: "button", class: "button jump", hidden: true, onclick: () => this.toEnd() }, icon("down"), "New messages");
+    this.following = true;
     this.list.addEventListener("scroll", () => {
-      if (this.atEnd()) this.jump.hidden = true;
+      this.following = this.atEnd();
+      if (this.following) this.jump.hidden = true;
     });
+    new ResizeObserver(() => {
+      if (this.following) this.toEnd();
+    }).observe(this.list);
     this.root = h("div", { class: "messages-box" }, this.list, this.jump);
   }
 
@@ -33,7 +38,7 @@ export class Messages {
     const { app } = this;
     const where = `${app.viewer}/${app.channel}`;
     const moved = where !== this.where;
-    const wasAtEnd = moved || this.atEnd();
+    const follow = moved || this.following;
     if (moved) this.rows.clear();
     this.where = where;
 
@@ -45,7 +50,7 @@ export class Messages {
     const alive = new Set(app.state.messages.map((message) => message.id));
     for (const id of [...this.surfaces.keys()]) if (!alive.has(id)) this.surfaces.delete(id);
 
-    if (wasAtEnd) this.toEnd();
+    if (follow) this.toEnd();
     else if (grew) this.jump.hidden = false;
   }
 
@@ -164,6 +169,7 @@ export class Messages {
 
   toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
+    this.following = true;
     this.jump.hidden = true;
   }
 }

@@ -1,0 +1,121 @@
+"""The pretended Slack and Jira, in a process of their own: ``python -m bench.world``.
+
+Prints one line of JSON with its addresses, then serves until it is ended. Two routes beside the
+stand-ins' own are the bench's: ``POST /bench/people`` and ``GET /bench/heard``.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from typing import Any
+
+from aiohttp import web
+
+from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import Answer, Message, SlackStandIn
+from pollbot.sandbox.slack_workspace import Hook
+
+PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
+# As many as keep the worker at what Jira allows it on a whole site, with room on each issue.
+ISSUES = tuple(f"PLAT-{number}" for number in range(101, 117))
+CHANNEL = "C0PLANNING"
+
+
+class Hooks(dict[str, Hook]):
+    """Every response_url named ``<user>.<message>.<anything>``, made when it is first used.
+
+    The crowd writes its payloads itself; each click brings a URL of its own, as in Slack.
+    """
+
+    def __init__(self, slack: SlackStandIn) -> None:
+        super().__init__()
+        self._slack = slack
+
+    def get(self, token: str, default: Any = None) -> Any:
+        if token not in self and token.count(".") == 2:
+            user, source, _ = token.split(".")
+            self[token] = Hook(user, CHANNEL, source, self._slack.now())
+        return super().get(token, default)
+
+
+class World:
+    """64 people, each with a Jira account, and some issues."""
+
+    def __init__(self) -> None:
+        self.slack = SlackStandIn()
+        self.jira = JiraStandIn()
+        self.slack.hooks = Hooks(self.slack)
+        for user in PEOPLE:
+            self.slack.add_person(user, user.removeprefix("U0"))
+            self.jira.add_person(
+                f"712020:{user}", f"{user} of Jira", f"{user}@example.com", token=f"{user}-token"
+            )
+        self.slack.add_channel(CHANNEL, "planning")
+        for key in ISSUES:
+            self.jira.add_issue(key, f"What {key} is about, in a sentence of usual length")
+        self.slack.app.router.add_post("/bench/people", self._people)
+        self.slack.app.router.add_get("/bench/heard", self._heard)
+
+    async def serve(self) -> None:
+        """Say where, and serve until the process is ended."""
+        await self.slack.start()
+        await self.jira.start()
+        about = {
+            "base_url": self.slack.base_url,
+            "api_url": self.slack.api_url,
+            "signing_secret": self.slack.signing_secret,
+            "bot_token": self.slack.bot_token,
+            "jira_url": self.jira.site_url,
+            "gateway_url": self.jira.gateway_url,
+        }
+        print(json.dumps(about), flush=True)
+        await asyncio.Event().wait()
+
+    async def _people(self, request: web.Request) -> web.Response:
+        """Let all connect by the form and ask for the cards; return one click on each card."""
+        self.slack.events_url = (await request.json())["events_url"]
+        await asyncio.gather(*(self._connect(user) for user in PEOPLE))
+        for key in ISSUES:
+            _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/votes", key))
+        cards = [await self._card(key) for key in ISSUES]
+        clicks = [
+            {"source": card.id, "body": self.slack.click_body(PEOPLE[0], card.id, "vote")}
+            for card in cards
+        ]
+        return web.json_response(clicks)
+
+    async def _connect(self, user: str) -> None:
+        _fine(await self.slack.command(user, CHANNEL, "/pollbot", "connect"))
+        form = await self.slack.until(
+            lambda: next((view for view in self.slack.views.values() if view.user == user), None),
+            timeout=20.0,
+            what=f"the form of {user}",
+        )
+        typed = {"email": {"value": f"{user}@example.com"}, "token": {"value": f"{user}-token"}}
+        _fine(await self.slack.submit(user, form.id, typed))
+
+    async def _card(self, key: str) -> Message:
+        return await self.slack.until(
+            lambda: next((m for m in self.slack.messages if m.text.startswith(f"{key}:")), None),
+            timeout=20.0,
+            what=f"the card of {key}",
+        )
+
+    async def _heard(self, _: web.Request) -> web.Response:
+        """Return how often the stand-ins were called, by what was called and how it ended."""
+        heard = Counter(
+            f"{call.method} {'votes' if call.path.endswith('/votes') else 'other'} {call.status}"
+            for call in self.jira.calls
+        )
+        heard.update(f"response_url {post.status}" for post in self.slack.hook_posts)
+        heard.update(f"{call.method} {call.status}" for call in self.slack.calls)
+        return web.json_response(heard)
+
+
+def _fine(answer: Answer) -> None:
+    if answer.status != 200 or answer.error is not None:
+        raise RuntimeError(f"what a person did failed: {answer.error} ({answer.status})")
+
+
+if __name__ == "__main__":
+    asyncio.run(World().serve())

@@ -1,0 +1,254 @@
+"""Which issue a person means: what is understood, what is refused, and what is repeated back."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pollbot.domain.issues import find_issue, host_of, issue_url
+from pollbot.errors import BadInput, NotAnIssue, OtherSite, SeveralIssues
+
+ACME = "https://acme.atlassian.net"
+ON_A_PATH = "https://jira.example.com/jira"
+ON_A_PORT = "http://127.0.0.1:8080"
+
+UNDERSTOOD = {
+    "a key": ("PLAT-12", ACME, "PLAT-12"),
+    "in lower case": ("plat-12", ACME, "PLAT-12"),
+    "in mixed case": ("pLaT-12", ACME, "PLAT-12"),
+    "white space around it": (" \t plat-12 \n", ACME, "PLAT-12"),
+    "among words": ("please vote on plat-12 today", ACME, "PLAT-12"),
+    "the same key twice": ("PLAT-12 plat-12", ACME, "PLAT-12"),
+    "digits in the project": ("b2b-7", ACME, "B2B-7"),
+    "an underscore in the project": ("MY_APP-7", ACME, "MY_APP-7"),
+    "the longest project key": ("ABCDEFGHIJ-9999999999", ACME, "ABCDEFGHIJ-9999999999"),
+    "what only looks like an issue": ("UTF-8", ACME, "UTF-8"),
+    "a full stop": ("It is PLAT-12.", ACME, "PLAT-12"),
+    "a question mark": ("PLAT-12?", ACME, "PLAT-12"),
+    "a comma": ("plat-12, please", ACME, "PLAT-12"),
+    "a colon and a summary": ("PLAT-12: Export everything", ACME, "PLAT-12"),
+    "brackets": ("(PLAT-12)", ACME, "PLAT-12"),
+    "smart quotes": ("“PLAT-12”", ACME, "PLAT-12"),
+    "emoji": ("🔥PLAT-12🔥", ACME, "PLAT-12"),
+    "words without spaces": ("課題PLAT-12を見て", ACME, "PLAT-12"),
+    "bold": ("*PLAT-12*", ACME, "PLAT-12"),
+    "3,000 characters": ("la " * 998 + "PLAT-12", ACME, "PLAT-12"),
+    "a link": (f"{ACME}/browse/PLAT-12", ACME, "PLAT-12"),
+    "a link in lower case": (f"{ACME}/browse/plat-12", ACME, "PLAT-12"),
+    "a link in capitals": ("HTTPS://ACME.ATLASSIAN.NET/BROWSE/PLAT-12", ACME, "PLAT-12"),
+    "a link with a slash": (f"{ACME}/browse/PLAT-12/", ACME, "PLAT-12"),
+    "a link with a query": (f"{ACME}/browse/PLAT-12?focusedCommentId=7", ACME, "PLAT-12"),
+    "a link to a comment": (f"{ACME}/browse/PLAT-12?a=b&c=d#comment-7", ACME, "PLAT-12"),
+    "a link over http": ("http://acme.atlassian.net/browse/PLAT-12", ACME, "PLAT-12"),
+    "a link in a sentence": (f"See {ACME}/browse/PLAT-12, it is good.", ACME, "PLAT-12"),
+    "a link and a full stop": (f"See {ACME}/browse/PLAT-12.", ACME, "PLAT-12"),
+    "a link in brackets": (f"({ACME}/browse/PLAT-12)", ACME, "PLAT-12"),
+    "a link and its key": (f"PLAT-12 {ACME}/browse/PLAT-12", ACME, "PLAT-12"),
+    "a board": (
+        f"{ACME}/jira/software/c/projects/PLAT/boards/1?selectedIssue=PLAT-12",
+        ACME,
+        "PLAT-12",
+    ),
+    "a board with more in its query": (
+        f"{ACME}/secure/RapidBoard.jspa?rapidView=3&selectedIssue=plat-12&quickFilter=9",
+        ACME,
+        "PLAT-12",
+    ),
+    "an issue view in a project": (f"{ACME}/projects/PLAT/issues/PLAT-12", ACME, "PLAT-12"),
+    "Slack's link": (f"<{ACME}/browse/PLAT-12>", ACME, "PLAT-12"),
+    "Slack's link with the key as its text": (f"<{ACME}/browse/PLAT-12|PLAT-12>", ACME, "PLAT-12"),
+    "Slack's link with another text": (f"<{ACME}/browse/PLAT-12|this one>", ACME, "PLAT-12"),
+    "Slack's link with another key as its text": (
+        f"<{ACME}/browse/PLAT-12|PLAT-13>",
+        ACME,
+        "PLAT-12",
+    ),
+    "Slack's link in a sentence": (f"vote on <{ACME}/browse/PLAT-12|it>!", ACME, "PLAT-12"),
+    "Slack's link with an escaped query": (
+        f"<{ACME}/secure/RapidBoard.jspa?rapidView=3&amp;selectedIssue=PLAT-12>",
+        ACME,
+        "PLAT-12",
+    ),
+    "a site on a path": (f"{ON_A_PATH}/browse/PLAT-12", ON_A_PATH, "PLAT-12"),
+    "a site on a port": (f"{ON_A_PORT}/browse/PLAT-12", ON_A_PORT, "PLAT-12"),
+}
+
+REFUSED = {
+    "a word": ("hello", NotAnIssue),
+    "a number": ("12", NotAnIssue),
+    "emoji alone": ("🔥🔥🔥", NotAnIssue),
+    "3,000 characters": ("x" * 3000, NotAnIssue),
+    "a one-letter project": ("X-1", NotAnIssue),
+    "a project too long": ("ABCDEFGHIJK-1", NotAnIssue),
+    "a leading zero": ("PLAT-012", NotAnIssue),
+    "number zero": ("PLAT-0", NotAnIssue),
+    "a project without a number": ("PLAT-", NotAnIssue),
+    "a digit first": ("2FA-1", NotAnIssue),
+    "part of a longer word": ("PLAT-12-final", NotAnIssue),
+    "a link to the site, not to an issue": (f"{ACME}/jira/your-work", NotAnIssue),
+    "a link to the site alone": (ACME, NotAnIssue),
+    "a link that is none": ("https://[/browse/PLAT-12", BadInput),
+    "a host that is none": ("https://acme℀.net/browse/PLAT-12", BadInput),
+    "a link without a host": ("https:///browse/PLAT-12", BadInput),
+    "two keys": ("PLAT-12 PLAT-13", SeveralIssues),
+    "a key and a link": (f"PLAT-13 {ACME}/browse/PLAT-12", SeveralIssues),
+    "a key and what looks like one": ("UTF-8 in PLAT-12", SeveralIssues),
+    "many keys": (" ".join(f"PLAT-{n}" for n in range(1, 400)), SeveralIssues),
+    "another site": ("https://other.atlassian.net/browse/PLAT-12", OtherSite),
+    "another site in Slack's form": (
+        "<https://other.atlassian.net/browse/PLAT-12|PLAT-12>",
+        OtherSite,
+    ),
+    "another site beside a key": ("PLAT-12 https://other.atlassian.net/x", OtherSite),
+    "a site that begins like ours": (
+        "https://acme.atlassian.net.evil.example/browse/PLAT-12",
+        OtherSite,
+    ),
+    "a site that ends like ours": ("https://evilacme.atlassian.net/browse/PLAT-12", OtherSite),
+    "our site as a user name": ("https://acme.atlassian.net@evil.example/browse/A-1", OtherSite),
+    "our site as a user name with a password": (
+        "https://acme.atlassian.net:x@evil.example/browse/PLAT-12",
+        OtherSite,
+    ),
+    "our site behind a backslash": (
+        "https://evil.example\\@acme.atlassian.net/browse/PLAT-12",
+        OtherSite,
+    ),
+    "our site in the path": ("https://evil.example/acme.atlassian.net/PLAT-12", OtherSite),
+    "our site on another port": (f"{ACME}:8443/browse/PLAT-12", OtherSite),
+}
+
+
+@pytest.mark.parametrize(("text", "site", "key"), UNDERSTOOD.values(), ids=UNDERSTOOD)
+def test_an_issue_is_understood(text: str, site: str, key: str) -> None:
+    assert find_issue(text, site) == key
+
+
+@pytest.mark.parametrize(("text", "error"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_issue_of_this_site_is_refused(text: str, error: type[BadInput]) -> None:
+    with pytest.raises(error) as refused:
+        find_issue(text, ACME)
+
+    assert "Nothing was changed." in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "\N{NO-BREAK SPACE}"])
+def test_nothing_means_the_channels_own_issue(text: str) -> None:
+    assert find_issue(text, ACME) is None
+
+
+def test_several_issues_are_named_in_the_refusal() -> None:
+    with pytest.raises(SeveralIssues, match="I found PLAT-1, PLAT-2 and PLAT-3"):
+        find_issue("plat-1 plat-2 plat-3", ACME)
+
+
+def test_the_refusal_of_a_link_says_where_it_leads_and_where_ours_are() -> None:
+    with pytest.raises(
+        OtherSite, match=r"leads to evil\.example, .* votes on acme\.atlassian\.net"
+    ):
+        find_issue("https://EVIL.example/browse/PLAT-12".lower(), ACME)
+
+
+def test_an_address_is_made_of_the_site_and_the_key() -> None:
+    assert issue_url(ON_A_PATH, "PLAT-12") == "https://jira.example.com/jira/browse/PLAT-12"
+    assert host_of("https://Acme.Atlassian.net:8443/x") == "acme.atlassian.net:8443"
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+keys = st.from_regex(r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}", fullmatch=True)
+sites = st.sampled_from([ACME, ON_A_PATH, ON_A_PORT])
+
+
+@st.composite
+def in_some_case(draw: st.DrawFn, words: st.SearchStrategy[str]) -> tuple[str, str]:
+    """Return a word, and the same with each letter in either case."""
+    word = draw(words)
+    ups = draw(st.lists(st.booleans(), min_size=len(word), max_size=len(word)))
+    return word, "".join(c.upper() if up else c.lower() for c, up in zip(word, ups, strict=True))
+
+
+# Text in which nothing can be a key or a link, and which cannot become part of one.
+harmless = st.text(st.characters(exclude_characters="-<>|:", exclude_categories=("Cs",)))
+apart = st.sampled_from([" ", "\n", "(", ")", ",", "“", "🔥", "#"])
+
+
+@given(in_some_case(keys), harmless, apart, apart, harmless, sites)
+def test_a_key_in_any_case_and_company_is_found(
+    key: tuple[str, str], before: str, left: str, right: str, after: str, site: str
+) -> None:
+    meant, typed = key
+
+    assert find_issue(f"{before}{left}{typed}{right}{after}", site) == meant
+
+
+@given(in_some_case(keys), sites, st.sampled_from(["{}", "<{}>", "<{}|{}>", "see {} now"]))
+def test_the_address_of_an_issue_leads_back_to_it(
+    key: tuple[str, str], site: str, form: str
+) -> None:
+    meant, typed = key
+
+    assert find_issue(form.format(issue_url(site, typed), meant), site) == meant
+
+
+bits = st.sampled_from(
+    [
+        "PLAT-12",
+        "https://",
+        "http://[",
+        "]",
+        "@",
+        "℀",
+        ACME,
+        "/browse/",
+        "?selectedIssue=",
+        "<",
+        ">",
+        "|",
+        "&amp;",
+        "`",
+        "%",
+        "%2F",
+        "\\",
+        "<!channel>",
+        ":99999999",
+        " ",
+        "\x00",
+    ]
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.one_of(bits, st.text(max_size=5))).map("".join)))
+@example("http://[")
+@example("ſAM-1")
+@example("\N{KELVIN SIGN}AT-1")
+@example("https://\N{KELVIN SIGN}.example/browse/PLAT-12")
+@example("<https://<!channel>&`@here`/PLAT-12>")
+@example("x" * 3000)
+def test_any_text_gives_a_key_or_nothing_or_a_short_harmless_refusal(text: str) -> None:
+    try:
+        key = find_issue(text, ACME)
+    except BadInput as error:
+        echoes = re.findall("“(.*)”|leads to (.*), but this|I found (.*)\\. No", str(error), re.S)
+        assert len(echoes) == 1
+        echo = "".join(echoes[0])
+        assert len(echo) <= 130
+        assert not set("<>&`") & set(echo)
+        assert len(echo.splitlines()) <= 1
+    else:
+        assert key is None or re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}", key)
+        assert (key is None) == (not text.strip())
+
+
+@given(st.text(LETTERS + ".@:\\-", min_size=1, max_size=40))
+def test_only_the_very_host_of_the_site_is_ours(host: str) -> None:
+    link = f"https://{host}/browse/PLAT-12"
+
+    try:
+        key = find_issue(link, ACME)
+    except BadInput:
+        key = None
+
+    assert key is None or urlsplit(link).hostname == urlsplit(ACME).hostname

@@ -1,0 +1,104 @@
+"""Pace: never faster than somebody else's server allows, and never stuck."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pollbot.domain.pace import Pace, redraw_pause
+
+windows = st.lists(st.tuples(st.integers(1, 8), st.floats(0.1, 30.0)), min_size=1, max_size=3)
+waits = st.lists(st.floats(0.0, 20.0), max_size=60)
+
+
+def started(pace: Pace, waits: list[float], now: float = 1_700_000_000.0) -> list[float]:
+    """Return when the starts happened of somebody who waits as told, and then a little more."""
+    starts = []
+    for wait in waits:
+        now = pace.ready_at(now + wait)
+        pace.start(now)
+        starts.append(now)
+    return starts
+
+
+@given(windows, waits)
+def test_no_window_ever_holds_more_starts_than_allowed(
+    windows: list[tuple[int, float]], waits: list[float]
+) -> None:
+    starts = started(Pace(*windows), waits)
+
+    for n, seconds in windows:
+        for first, one_too_many in zip(starts, starts[n:], strict=False):
+            assert one_too_many >= first + seconds
+
+
+@given(windows, waits, st.floats(0.0, 100.0))
+def test_whoever_waits_until_told_may_start(
+    windows: list[tuple[int, float]], waits: list[float], later: float
+) -> None:
+    pace = Pace(*windows)
+    now = started(pace, [0.0, *waits])[-1]
+
+    ready = pace.ready_at(now + later)
+
+    assert now + later <= ready <= now + later + max(seconds for _, seconds in windows)
+    assert pace.ready_at(ready) == ready
+
+
+def test_the_limits_of_one_jira_issue_are_used_to_the_full() -> None:
+    pace = Pace((20, 2.0), (100, 30.0))
+
+    starts = started(pace, [0.0] * 201, now=0.0)
+
+    assert starts[:20] == [0.0] * 20
+    assert starts[20] == 2.0
+    assert starts[100] == 30.0
+    assert starts[200] == 60.0
+
+
+def test_a_pause_holds_back_every_start_and_a_shorter_one_does_not_shorten_it() -> None:
+    pace = Pace((5, 1.0))
+
+    pace.pause_until(100.0)
+    pace.pause_until(50.0)
+
+    assert pace.ready_at(10.0) == 100.0
+    assert pace.ready_at(101.0) == 101.0
+
+
+@given(windows, waits, st.floats(0.0, 60.0), st.floats(0.0, 60.0), waits)
+def test_a_pace_that_is_idle_can_be_forgotten(
+    windows: list[tuple[int, float]],
+    waits: list[float],
+    pause: float,
+    later: float,
+    more: list[float],
+) -> None:
+    old = Pace(*windows)
+    now = started(old, [0.0, *waits])[-1]
+    old.pause_until(now + pause)
+    then = now + later
+
+    if old.idle_at(then):
+        assert started(old, more, then) == started(Pace(*windows), more, then)
+    else:
+        assert then < max(now + pause, now + max(seconds for _, seconds in windows))
+
+
+def test_a_fresh_pace_is_idle() -> None:
+    assert Pace((1, 1.0)).idle_at(0.0)
+
+
+@pytest.mark.parametrize(("storm", "pause"), [(0.0, 1.0), (9.9, 1.0), (10.0, 3.0), (3600.0, 3.0)])
+def test_a_card_is_drawn_every_second_and_every_three_once_a_storm_lasts(
+    storm: float, pause: float
+) -> None:
+    assert redraw_pause(storm) == pause
+
+
+@given(st.lists(st.floats(0.0, 1e6), min_size=2).map(sorted))
+def test_a_longer_storm_never_means_more_drawings(storms: list[float]) -> None:
+    pauses = [redraw_pause(storm) for storm in storms]
+
+    assert all(earlier <= later for earlier, later in pairwise(pauses))

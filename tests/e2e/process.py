@@ -1,0 +1,111 @@
+"""The whole program as a process of its own, started as a person would."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.support import House
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Process:
+    """A started `python app.py`, and what it wrote to stderr when it ended."""
+
+    child: asyncio.subprocess.Process
+    port: int
+
+    def kill(self) -> None:
+        self.child.send_signal(signal.SIGKILL)
+
+    async def end(self, sign: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Ask it to end; return its exit code and the seconds that took."""
+        started = time.monotonic()
+        if self.child.returncode is None:
+            self.child.send_signal(sign)
+        async with asyncio.timeout(20):
+            await self.child.communicate()
+        return self.child.returncode or 0, time.monotonic() - started
+
+
+async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
+    """Start the program with no more settings than it needs; return when Slack can reach it."""
+    port = _free_port()
+    settings = {
+        "SLACK_BOT_TOKEN": house.slack.bot_token,
+        "SLACK_SIGNING_SECRET": house.slack.signing_secret,
+        "POLLBOT_SLACK_API_URL": house.slack.api_url,
+        "POLLBOT_JIRA_URL": house.jira.site_url,
+        "POLLBOT_DATABASE": str(house.database),
+        "POLLBOT_PORT": str(port),
+        **({"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}),
+        **extra,
+    }
+    child = await run(house, settings)
+    process = Process(child, port)
+    house.slack.events_url = None if socket else f"http://127.0.0.1:{port}/slack/events"
+    assert await health(process, until=200) == 200
+    return process
+
+
+async def run(house: House, settings: dict[str, str]) -> asyncio.subprocess.Process:
+    """Run `python app.py` with these settings and nothing else, in an empty folder."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(ROOT / "app.py"),
+        env=kept | settings,
+        cwd=house.database.parent,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def health(process: Process, *, until: int) -> int:
+    """Return the status of /healthz as soon as it is ``until``, or what it is after 15 s."""
+    status = 0
+    give_up = time.monotonic() + 15
+    async with aiohttp.ClientSession() as session:
+        while status != until and time.monotonic() < give_up:
+            assert process.child.returncode is None, await said(process.child)
+            try:
+                async with session.get(f"http://127.0.0.1:{process.port}/healthz") as answer:
+                    status = answer.status
+            except aiohttp.ClientError:
+                status = 0
+            await asyncio.sleep(0.02)
+    return status
+
+
+async def said(child: asyncio.subprocess.Process) -> str:
+    """Return what an ended program wrote to stderr."""
+    async with asyncio.timeout(15):
+        _, err = await child.communicate()
+    return (err or b"").decode()
+
+
+@asynccontextmanager
+async def started(house: House, *, socket: bool = False, **extra: str) -> AsyncIterator[Process]:
+    """Run the program for the length of a block."""
+    process = await start(house, socket=socket, **extra)
+    try:
+        yield process
+    finally:
+        if process.child.returncode is None:
+            await process.end(signal.SIGKILL)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

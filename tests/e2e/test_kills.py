@@ -1,0 +1,49 @@
+"""What is acknowledged is kept, whatever happens to the process right afterwards.
+
+A dozen kills by default; `KILLS=200` in the environment makes it 200.
+"""
+
+import asyncio
+import os
+import random
+import signal
+
+import pytest
+
+from tests.e2e.process import start, started
+from tests.support import ADA, BEN, House
+
+KILLS = int(os.environ.get("KILLS", "12"))
+
+
+@pytest.mark.timeout(120 + 10 * KILLS)
+async def test_no_acknowledged_vote_is_lost_when_the_process_is_killed(house: House) -> None:
+    chance = random.Random(KILLS)  # noqa: S311  chooses moments, guards nothing
+    process = await start(house)
+    await house.connect(ADA)
+    await house.connect(BEN)
+    await process.end()
+    keys = [f"PLAT-{1000 + number}" for number in range(KILLS)]
+    survivors = 0
+
+    for key in keys:
+        house.jira.add_issue(key, "to be voted on")
+        process = await start(house)
+        # Mostly Jira is away, so that the vote exists nowhere but on pollbot's disk.
+        house.jira.faults.mode = chance.choice(["down", "down", "up"])
+        answer = await house.vote(chance.choice([ADA, BEN]), key)
+        assert answer.status == 200
+        if chance.random() < 0.5:
+            await asyncio.sleep(chance.uniform(0, 0.02))
+        await process.end(signal.SIGKILL)
+        survivors += house.jira.votes(key) == 0
+
+    house.jira.faults.mode = "up"
+    assert survivors > 0, "no kill came before Jira had the vote, so nothing was tried"
+    async with started(house):
+        await house.jira.until(
+            lambda: all(house.jira.votes(key) == 1 for key in keys),
+            timeout=60,
+            what=f"one vote each, but {[k for k in keys if house.jira.votes(k) != 1]}",
+        )
+    print(f"{KILLS} kills, {survivors} votes that only the disk knew, 0 lost")
