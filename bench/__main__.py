@@ -188,9 +188,7 @@ def clicked(program: Program, outside: World, clicks: list[Template]) -> Round:
     """Let the crowd click on a running program."""
     before = program.cpu()
     answers = asyncio.run(
-        click_together(
-            program.port, clicks, outside.secret, PEOPLE, warm=WARM, measured=MEASURED
-        )
+        click_together(program.port, clicks, outside.secret, PEOPLE, warm=WARM, measured=MEASURED)
     )
     after = program.cpu()
     used = None if before is None or after is None else (after - before) / answers.acks
@@ -292,7 +290,9 @@ def table(measured: Measured) -> str:
         "",
         _row("", "measured", "goal", ""),
         _row("start to /healthz", f"{start:.2f} s", "<= 1.5 s", _met(start <= 1.5)),
-        _row("memory when idle", f"{measured.idle:.0f} MB", "<= 100 MB", _met(measured.idle <= 100)),
+        _row(
+            "memory when idle", f"{measured.idle:.0f} MB", "<= 100 MB", _met(measured.idle <= 100)
+        ),
         _row("durable clicks, of the floor", f"{ratio:.2f}", ">= 0.5", _met(ratio >= 0.5)),
         _row("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
         "",

@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -135,7 +136,7 @@ async def click_together(
         crowd.measure_to = crowd.measure_from + measured
         loop.call_later(warm, crowd.note_share)
         connections = [
-            await loop.create_connection(lambda q=queue: _Clicker(crowd, q), "127.0.0.1", port)
+            await loop.create_connection(partial(_Clicker, crowd, queue), "127.0.0.1", port)
             for queue in queues
         ]
         try:

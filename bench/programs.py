@@ -31,7 +31,8 @@ class Program:
         """Wait for the first 200 of ``/healthz``, looked for every 5 ms."""
         while not _is_healthy(self.port):
             if self.process.poll() is not None or time.perf_counter() - since > _LONGEST_START:
-                raise DidNotStart(f"no 200 from /healthz; it said:\n{self._log.read_text()[-3000:]}")
+                said = self._log.read_text()[-3000:]
+                raise DidNotStart(f"no 200 from /healthz; it said:\n{said}")
             time.sleep(_BETWEEN_LOOKS)
         self.seconds_to_health = time.perf_counter() - since
 

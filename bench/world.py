@@ -86,20 +86,21 @@ class World:
 
     async def _connect(self, user: str) -> None:
         _fine(await self.slack.command(user, CHANNEL, "/pollbot", "connect"))
-        form = await self.slack.until(
-            lambda: next((view for view in self.slack.views.values() if view.user == user), None),
+        forms = await self.slack.until(
+            lambda: [view for view in self.slack.views.values() if view.user == user],
             timeout=20.0,
             what=f"the form of {user}",
         )
         typed = {"email": {"value": f"{user}@example.com"}, "token": {"value": f"{user}-token"}}
-        _fine(await self.slack.submit(user, form.id, typed))
+        _fine(await self.slack.submit(user, forms[0].id, typed))
 
     async def _card(self, key: str) -> Message:
-        return await self.slack.until(
-            lambda: next((m for m in self.slack.messages if m.text.startswith(f"{key}:")), None),
+        cards = await self.slack.until(
+            lambda: [one for one in self.slack.messages if one.text.startswith(f"{key}:")],
             timeout=20.0,
             what=f"the card of {key}",
         )
+        return cards[0]
 
     async def _heard(self, _: web.Request) -> web.Response:
         """Return how often the stand-ins were called, by what was called and how it ended."""

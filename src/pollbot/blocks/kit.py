@@ -66,15 +66,14 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(label: str, click: Click, *, style: str | None = None, hint: str | None = None) -> Block:
-    """Return a button that brings ``click`` back; ``hint`` is what a screen reader says."""
+def button(label: str, click: Click, *, style: str | None = None) -> Block:
+    """Return a button that brings ``click`` back."""
     return {
         "type": "button",
         "action_id": click.action_id,
         "text": {"type": "plain_text", "text": clip(label, BUTTON_TEXT), "emoji": True},
         "value": click.pack(),
         **({"style": style} if style else {}),
-        **({"accessibility_label": clip(hint, BUTTON_TEXT)} if hint else {}),
     }
 
 

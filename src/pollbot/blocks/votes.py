@@ -56,11 +56,11 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
     if wish is Wish.VOTE:
         return words(
             f":white_check_mark: Your vote on {key} is counted in Jira. {count}",
-            button("Withdraw", WithdrawClick(issue=name), hint=f"Withdraw my vote on {name}"),
+            button("Withdraw", WithdrawClick(issue=name)),
         )
     return words(
         f":white_check_mark: Your vote on {key} is withdrawn in Jira. {count}",
-        button("Vote", VoteClick(issue=name), hint=f"Vote for {name}"),
+        button("Vote", VoteClick(issue=name)),
     )
 
 
@@ -144,10 +144,8 @@ def connect_button() -> Block:
 
 def _buttons(key: str, card_id: str) -> tuple[Block, Block]:
     return (
-        button("Vote", VoteClick(issue=key, card=card_id), style="primary", hint=f"Vote for {key}"),
-        button(
-            "Withdraw", WithdrawClick(issue=key, card=card_id), hint=f"Withdraw my vote on {key}"
-        ),
+        button("Vote", VoteClick(issue=key, card=card_id), style="primary"),
+        button("Withdraw", WithdrawClick(issue=key, card=card_id)),
     )
 
 

@@ -17,7 +17,8 @@ export function blocks(list, surface) {
 const BLOCKS = {
   actions: (block, surface) => block.elements.map((spec) => element(spec, block.block_id, surface)),
 
-  alert: (block, surface) => h("div", { class: `alert ${block.level ?? "default"}`, role: "note" }, icon("alert"), h("span", null, textObject(block.text, surface.directory))),
+  alert: (block, surface) => h("div", { class: `alert ${block.level ?? "default"}`, role: "note" },
+    icon("alert"), h("span", null, textObject(block.text, surface.directory))),
 
   context: (block, surface) => block.elements.map((item) => item.type === "image"
     ? image(item, "context-image")
@@ -29,7 +30,9 @@ const BLOCKS = {
 
   header: (block) => h("h3", null, textObject(block.text)),
 
-  image: (block) => h("figure", { class: "picture" }, block.title && h("figcaption", null, textObject(block.title)), image(block)),
+  image: (block) => h("figure", { class: "picture" },
+    block.title && h("figcaption", null, textObject(block.title)),
+    image(block)),
 
   input: (block, surface) => {
     const label = block.label?.text ?? "";
@@ -38,7 +41,8 @@ const BLOCKS = {
       h("span", { class: "label" }, plain(label), block.optional && h("span", { class: "optional" }, "optional")),
       element(block.element, block.block_id, surface, { label, input: block }),
       block.hint && h("small", { class: "hint" }, textObject(block.hint)),
-      h("span", { class: "field-error", role: "alert", data: { testid: "field-error", blockId: block.block_id ?? "" } }, error && [icon("alert"), error]),
+      h("span", { class: "field-error", role: "alert", data: { testid: "field-error", blockId: block.block_id ?? "" } },
+        error && [icon("alert"), error]),
     ];
   },
 
@@ -49,7 +53,8 @@ const BLOCKS = {
   section: (block, surface) => [
     h("div", { class: "section-main" },
       block.text && h("div", { class: "words" }, textObject(block.text, surface.directory)),
-      block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "words" }, textObject(field, surface.directory))))),
+      block.fields && h("div", { class: "fields" }, block.fields.map((field) =>
+        h("div", { class: "words" }, textObject(field, surface.directory))))),
     block.accessory && h("div", { class: "accessory" }, block.accessory.type === "image"
       ? image(block.accessory, "accessory-image")
       : element(block.accessory, block.block_id, surface, { label: block.text?.text })),
@@ -74,7 +79,10 @@ function image(spec, className = "") {
   const url = spec.image_url ?? spec.slack_file?.url ?? "";
   const missing = () => h("span", { class: `image-missing ${className}` }, words);
   if (!/^(https?:|data:image\/)/i.test(url)) return missing();
-  const node = h("img", { class: className, src: url, alt: words, referrerpolicy: "no-referrer", onerror: () => node.replaceWith(missing()) });
+  const node = h("img", {
+    class: className, src: url, alt: words, referrerpolicy: "no-referrer",
+    onerror: () => node.replaceWith(missing()),
+  });
   return node;
 }
 

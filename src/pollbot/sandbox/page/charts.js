@@ -25,7 +25,8 @@ function bars({ series = [], axis_config: axes = {} }) {
   const slot = (WIDTH - left - 8) / Math.max(1, names.length);
   const thick = Math.min(46, (slot * 0.72) / Math.max(1, series.length));
   const y = (amount) => base - (amount / top) * height;
-  const lines = [0, 0.25, 0.5, 0.75, 1].map((part) => part * top).filter((amount) => Number.isInteger(amount) || top < 4);
+  const lines = [0, 0.25, 0.5, 0.75, 1].map((part) => part * top)
+    .filter((amount) => Number.isInteger(amount) || top < 4);
 
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${total}`, role: "img", "aria-label": inWords(series, names, value) },
     lines.map((amount) => [
@@ -41,7 +42,8 @@ function bars({ series = [], axis_config: axes = {} }) {
           return svg("g", null,
             svg("title", null, `${series.length > 1 ? `${line.name}, ` : ""}${name}: ${number.format(amount)}`),
             svg("path", { class: `tone-${row % 6}`, d: roundTop(x + 1, y(amount), Math.max(2, thick - 2), base - y(amount)) }),
-            thick > 16 && svg("text", { class: "amount", x: x + thick / 2, y: y(amount) - 5, "text-anchor": "middle" }, number.format(amount)));
+            thick > 16 && svg("text", { class: "amount", x: x + thick / 2, y: y(amount) - 5, "text-anchor": "middle" },
+              number.format(amount)));
         }),
         svg("text", {
           class: "tick", x: middle, y: base + 16, "text-anchor": tilt ? "end" : "middle",
@@ -49,13 +51,17 @@ function bars({ series = [], axis_config: axes = {} }) {
         }, name),
       ];
     }),
-    axes.x_label && svg("text", { class: "axis", x: left + (WIDTH - left) / 2, y: total - 4, "text-anchor": "middle" }, axes.x_label),
-    axes.y_label && svg("text", { class: "axis", x: 12, y: base - height / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${base - height / 2})` }, axes.y_label));
+    axes.x_label && svg("text", { class: "axis", x: left + (WIDTH - left) / 2, y: total - 4, "text-anchor": "middle" },
+      axes.x_label),
+    axes.y_label && svg("text", {
+      class: "axis", x: 12, y: base - height / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${base - height / 2})`,
+    }, axes.y_label));
   return [picture, series.length > 1 && legend(series.map((line) => [line.name]))];
 }
 
 function inWords(series, names, value) {
-  return series.map((line) => `${line.name}: ${names.map((name) => `${name} ${number.format(value(line, name))}`).join(", ")}`).join("; ");
+  const amounts = (line) => names.map((name) => `${name} ${number.format(value(line, name))}`).join(", ");
+  return series.map((line) => `${line.name}: ${amounts(line)}`).join("; ");
 }
 
 function niceTop(most) {
@@ -65,7 +71,9 @@ function niceTop(most) {
 
 function roundTop(x, y, width, height) {
   const corner = Math.min(4, width / 2, height);
-  return `M${x} ${y + height}v${-(height - corner)}q0 ${-corner} ${corner} ${-corner}h${width - 2 * corner}q${corner} 0 ${corner} ${corner}v${height - corner}Z`;
+  const side = height - corner;
+  const flat = width - 2 * corner;
+  return `M${x} ${y + height}v${-side}q0 ${-corner} ${corner} ${-corner}h${flat}q${corner} 0 ${corner} ${corner}v${side}Z`;
 }
 
 function pie({ segments = [] }) {
@@ -77,19 +85,23 @@ function pie({ segments = [] }) {
     turn += share * 2 * Math.PI;
     const point = (angle) => `${(90 + 80 * Math.cos(angle)).toFixed(2)} ${(90 + 80 * Math.sin(angle)).toFixed(2)}`;
     const title = svg("title", null, `${segment.label}: ${number.format(segment.value)} (${percent(share)})`);
-    return share > 0.9999
-      ? svg("circle", { class: `slice tone-${index % 6}`, cx: 90, cy: 90, r: 80 }, title)
-      : svg("path", { class: `slice tone-${index % 6}`, d: `M90 90L${point(from)}A80 80 0 ${share > 0.5 ? 1 : 0} 1 ${point(turn)}Z` }, title);
+    const look = `slice tone-${index % 6}`;
+    if (share > 0.9999) return svg("circle", { class: look, cx: 90, cy: 90, r: 80 }, title);
+    const arc = `A80 80 0 ${share > 0.5 ? 1 : 0} 1 ${point(turn)}`;
+    return svg("path", { class: look, d: `M90 90L${point(from)}${arc}Z` }, title);
   });
   const words = segments.map((segment) => `${segment.label} ${number.format(segment.value)}`).join(", ");
   return h("div", { class: "pie" },
     svg("svg", { viewBox: "0 0 180 180", role: "img", "aria-label": words }, slices),
-    legend(segments.map((segment) => [segment.label, number.format(segment.value), percent(Number(segment.value) / total)])));
+    legend(segments.map(({ label, value }) => [label, number.format(value), percent(Number(value) / total)])));
 }
 
 const percent = (share) => `${Math.round(share * 100)}%`;
 
 function legend(rows) {
   return h("ul", { class: "legend" }, rows.map(([name, ...rest], index) =>
-    h("li", null, h("span", { class: `swatch tone-${index % 6}` }), h("span", null, name), rest.map((part) => h("b", null, part)))));
+    h("li", null,
+      h("span", { class: `swatch tone-${index % 6}` }),
+      h("span", null, name),
+      rest.map((part) => h("b", null, part)))));
 }

@@ -26,9 +26,16 @@ export class Composer {
       onblur: () => this.show([]),
       onfocus: () => this.changed(),
     });
-    this.button = h("button", { type: "button", class: "button primary composer-send", "aria-label": "Send", data: { testid: "composer-send" }, onclick: () => this.send() }, icon("send"));
-    this.root = h("div", { class: "composer" }, this.hints, this.usage, h("div", { class: "composer-box" }, this.box, this.button),
-      h("div", { class: "keys" }, h("span", null, h("kbd", null, "/"), " commands"), h("span", null, h("kbd", null, "Enter"), " sends"), h("span", null, h("kbd", null, "↑"), " what you typed before")));
+    this.button = h("button", {
+      type: "button", class: "button primary composer-send", "aria-label": "Send", data: { testid: "composer-send" },
+      onclick: () => this.send(),
+    }, icon("send"));
+    const keys = [["/", "commands"], ["Enter", "sends"], ["↑", "what you typed before"]];
+    this.root = h("div", { class: "composer" },
+      this.hints,
+      this.usage,
+      h("div", { class: "composer-box" }, this.box, this.button),
+      h("div", { class: "keys" }, keys.map(([key, words]) => h("span", null, h("kbd", null, key), ` ${words}`))));
   }
 
   /** Puts words into the box, ready to be sent. */
@@ -54,7 +61,10 @@ export class Composer {
     this.show(/^\/\S*$/.test(text) ? commands.filter((one) => one.command.startsWith(text.toLowerCase())) : []);
     const current = /^\/\S+\s/.test(text) && commands.find((one) => one.command === text.split(/\s/)[0].toLowerCase());
     this.usage.hidden = !current;
-    if (current) put(this.usage, h("b", null, current.command), " ", h("span", null, current.usage_hint), h("span", { class: "usage-words" }, current.description));
+    if (!current) return;
+    put(this.usage,
+      h("b", null, current.command), " ", h("span", null, current.usage_hint),
+      h("span", { class: "usage-words" }, current.description));
   }
 
   show(commands) {
@@ -68,7 +78,9 @@ export class Composer {
         event.preventDefault();
         this.complete(one);
       },
-    }, h("span", { class: "hint-command" }, h("b", null, one.command), " ", h("span", null, one.usage_hint)), h("span", { class: "hint-words" }, one.description))));
+    },
+    h("span", { class: "hint-command" }, h("b", null, one.command), " ", h("span", null, one.usage_hint)),
+    h("span", { class: "hint-words" }, one.description))));
     if (commands.length) {
       this.box.setAttribute("aria-activedescendant", `hint-${this.picked}`);
       this.hints.children[this.picked]?.scrollIntoView({ block: "nearest" });

@@ -72,6 +72,12 @@ export function icon(name, label) {
   );
 }
 
+/** Returns a button that is only an icon. */
+export function iconButton(name, label, testid, onclick) {
+  const attributes = { type: "button", class: "button quiet-button", "aria-label": label, title: label, data: { testid } };
+  return h("button", { ...attributes, onclick }, icon(name));
+}
+
 /** Returns a square with the person's initials, in a colour of their own; an app gets our mark. */
 export function avatar(person, { app = false, small = false } = {}) {
   const size = small ? "avatar avatar-small" : "avatar";

@@ -29,8 +29,10 @@ export function initialValue(element, surface) {
   }
 }
 
+const STATELESS = ["button", "icon_button", "overflow", "workflow_button"];
+
 /** Says whether the element has a value of its own. */
-export const isStateful = (element) => Boolean(element?.action_id) && !["button", "overflow", "workflow_button", "icon_button"].includes(element.type);
+export const isStateful = (element) => Boolean(element?.action_id) && !STATELESS.includes(element.type);
 
 /** Returns the element as a node. `label` names it for screen readers, `input` is the input block around it. */
 export function element(spec, blockId, surface, { label = "", input = null } = {}) {
@@ -57,13 +59,14 @@ const DRAW = {
     "aria-label": spec.accessibility_label, title: spec.text?.text?.length > 32 ? spec.text.text : null,
     onclick: async () => {
       if (!(await part.confirm())) return;
-      if (spec.url) window.open(spec.url, "_blank", "noopener");
+      openLink(spec.url);
       part.press(spec.value ?? null);
     },
   }, h("span", { class: "button-text" }, textObject(spec.text)), spec.url && icon("out")),
 
   overflow: (spec, part) => h("button", {
-    ...part.marks, type: "button", class: "button overflow", "aria-label": part.label || "More actions", "aria-haspopup": "menu",
+    ...part.marks, type: "button", class: "button overflow",
+    "aria-label": part.label || "More actions", "aria-haspopup": "menu",
     onclick: (event) => {
       if (event.currentTarget.getAttribute("aria-expanded") === "true") return;
       const menu = h("div", { class: "menu", role: "menu", onkeydown: (key) => arrowKeys(key, [...menu.children]) },
@@ -72,7 +75,7 @@ const DRAW = {
           onclick: async () => {
             close();
             if (!(await part.confirm())) return;
-            if (option.url) window.open(option.url, "_blank", "noopener");
+            openLink(option.url);
             part.changed(option.value);
           },
         }, textObject(option.text), describe(option))));
@@ -85,13 +88,13 @@ const DRAW = {
     ? spec.option_groups.map((group) => ({ label: group.label.text, options: group.options }))
     : [{ options: spec.options ?? [] }]),
   users_select: select((spec, part) => [{ options: people(part) }]),
-  channels_select: select((spec, part) => [{ options: channels(spec, part, (channel) => !channel.is_private && !channel.is_im) }]),
-  conversations_select: select((spec, part) => [{ options: channels(spec, part, allowed(spec)) }]),
+  channels_select: select((spec, part) => [{ options: channels(part, isPublic) }]),
+  conversations_select: select((spec, part) => [{ options: channels(part, allowed(spec)) }]),
 
   multi_static_select: multi((spec) => spec.options ?? (spec.option_groups ?? []).flatMap((group) => group.options)),
   multi_users_select: multi((spec, part) => people(part)),
-  multi_channels_select: multi((spec, part) => channels(spec, part, (channel) => !channel.is_private && !channel.is_im)),
-  multi_conversations_select: multi((spec, part) => channels(spec, part, allowed(spec))),
+  multi_channels_select: multi((spec, part) => channels(part, isPublic)),
+  multi_conversations_select: multi((spec, part) => channels(part, allowed(spec))),
 
   radio_buttons: picks("radio", (spec, part) => [part.value]),
   checkboxes: picks("checkbox", (spec, part) => part.value ?? []),
@@ -102,11 +105,17 @@ const DRAW = {
 
 const option = (value, words) => ({ value, text: { type: "plain_text", text: words } });
 const people = (part) => part.surface.directory.people.map((person) => option(person.id, person.name));
-const channels = (spec, part, wanted) => part.surface.directory.channels.filter(wanted).map((channel) => option(channel.id, `${channel.is_private ? "🔒" : "#"} ${channel.name}`));
+const channels = (part, wanted) => part.surface.directory.channels.filter(wanted)
+  .map((channel) => option(channel.id, channel.is_private ? `${channel.name} (private)` : `# ${channel.name}`));
+const kind = (channel) => (channel.is_im ? "im" : channel.is_private ? "private" : "public");
+const isPublic = (channel) => kind(channel) === "public";
 
 function allowed({ filter = {} }) {
-  const kind = (channel) => (channel.is_im ? "im" : channel.is_private ? "private" : "public");
   return (channel) => !filter.include || filter.include.includes(kind(channel));
+}
+
+function openLink(url) {
+  if (/^https?:/i.test(url ?? "")) window.open(url, "_blank", "noopener");
 }
 
 function describe(spec) {
@@ -125,8 +134,10 @@ function select(groups) {
         else node.value = part.value ?? "";
       },
     },
-    h("option", { value: "", selected: part.value === null, hidden: !optional, disabled: !optional }, spec.placeholder?.text ?? "Choose…"),
-    choices.map((group) => (group.label ? h("optgroup", { label: group.label }, group.options.map(draw)) : group.options.map(draw))));
+    h("option", { value: "", selected: part.value === null, hidden: !optional, disabled: !optional },
+      spec.placeholder?.text ?? "Choose…"),
+    choices.map(({ label, options }) =>
+      (label ? h("optgroup", { label }, options.map(draw)) : options.map(draw))));
     return node;
   };
 }
@@ -141,8 +152,10 @@ function multi(choicesOf) {
       onclick: () => {
         if (node.getAttribute("aria-expanded") === "true") return;
         const before = chosen.join("\n");
-        const boxes = choices.map((one) => h("input", { type: "checkbox", value: one.value, checked: chosen.includes(one.value) }));
-        const limit = () => boxes.forEach((box) => { box.disabled = !box.checked && chosen.length >= most; });
+        const boxes = choices.map(({ value }) => h("input", { type: "checkbox", value, checked: chosen.includes(value) }));
+        const limit = () => boxes.forEach((box) => {
+          box.disabled = !box.checked && chosen.length >= most;
+        });
         const menu = h("div", {
           class: "menu menu-multi", role: "group", "aria-label": part.label,
           onkeydown: (event) => arrowKeys(event, boxes),
@@ -153,7 +166,8 @@ function multi(choicesOf) {
             part.kept(chosen);
           },
         },
-        choices.map((one, index) => h("label", { class: "pick" }, boxes[index], h("span", null, textObject(one.text), describe(one)))),
+        choices.map((one, index) => h("label", { class: "pick" },
+          boxes[index], h("span", null, textObject(one.text), describe(one)))),
         h("button", { type: "button", class: "button menu-done", onclick: () => close() }, "Done"));
         limit();
         const close = popover(node, menu, () => {
@@ -162,9 +176,13 @@ function multi(choicesOf) {
         boxes[0]?.focus();
       },
     });
-    const show = () => put(node, chosen.length
-      ? h("span", { class: "chips" }, choices.filter((one) => chosen.includes(one.value)).map((one) => h("span", { class: "chip" }, textObject(one.text))))
-      : h("span", { class: "placeholder" }, spec.placeholder?.text ?? "Choose…"));
+    const show = () => {
+      const chips = choices.filter((one) => chosen.includes(one.value))
+        .map((one) => h("span", { class: "chip" }, textObject(one.text)));
+      put(node, chips.length
+        ? h("span", { class: "chips" }, chips)
+        : h("span", { class: "placeholder" }, spec.placeholder?.text ?? "Choose…"));
+    };
     show();
     return node;
   };
@@ -220,17 +238,20 @@ function text(spec, part) {
   };
   let typing;
   const node = h(spec.multiline ? "textarea" : "input", {
-    ...part.marks, class: "text", type: spec.multiline ? null : INPUTS[spec.type] ?? "text", rows: spec.multiline ? 4 : null,
+    ...part.marks, class: "text",
+    type: spec.multiline ? null : INPUTS[spec.type] ?? "text", rows: spec.multiline ? 4 : null,
     inputmode: spec.type === "number_input" ? (spec.is_decimal_allowed ? "decimal" : "numeric") : null,
     placeholder: spec.placeholder?.text, "aria-label": part.label, autocomplete: "off",
     oninput: () => {
       measure();
       part.kept(node.value || null);
       clearTimeout(typing);
-      if (dispatch && on.includes("on_character_entered")) typing = setTimeout(() => part.changed(node.value || null), 250);
+      if (!dispatch || !on.includes("on_character_entered")) return;
+      typing = setTimeout(() => part.changed(node.value || null), 250);
     },
     onkeydown: (event) => {
-      if (event.key !== "Enter" || event.isComposing || spec.multiline || !dispatch || !on.includes("on_enter_pressed")) return;
+      if (event.key !== "Enter" || event.isComposing || spec.multiline) return;
+      if (!dispatch || !on.includes("on_enter_pressed")) return;
       event.preventDefault();
       part.changed(node.value || null);
     },
@@ -261,12 +282,15 @@ export function confirmed(spec, directory) {
         (document.activeElement === yes ? no : yes).focus();
       }
     };
-    const no = h("button", { type: "button", class: "button", data: { testid: "confirm-no" }, onclick: () => answer(false) }, plain(spec.deny?.text ?? "Cancel"));
+    const no = h("button", { type: "button", class: "button", data: { testid: "confirm-no" }, onclick: () => answer(false) },
+      plain(spec.deny?.text ?? "Cancel"));
     const yes = h("button", {
-      type: "button", class: `button ${spec.style === "danger" ? "danger" : "primary"}`, data: { testid: "confirm-yes" }, onclick: () => answer(true),
+      type: "button", class: `button ${spec.style === "danger" ? "danger" : "primary"}`, data: { testid: "confirm-yes" },
+      onclick: () => answer(true),
     }, plain(spec.confirm?.text ?? "Yes"));
+    const attributes = { role: "alertdialog", "aria-modal": "true", "aria-labelledby": "confirm-title" };
     const layer = h("div", { class: "layer layer-confirm" },
-      h("div", { class: "confirm", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "confirm-title", data: { testid: "confirm" } },
+      h("div", { class: "confirm", ...attributes, data: { testid: "confirm" } },
         h("h2", { id: "confirm-title" }, plain(spec.title?.text ?? "Are you sure?")),
         h("div", { class: "words" }, textObject(spec.text, directory)),
         h("div", { class: "form-foot" }, no, yes)));

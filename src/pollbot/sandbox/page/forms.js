@@ -2,7 +2,7 @@
 // (docs.slack.dev, "Modals").
 
 import { blocks, elementsOf } from "./blocks.js";
-import { arrange, h, icon, put, trapTab } from "./dom.js";
+import { arrange, h, icon, iconButton, put, trapTab } from "./dom.js";
 import { isStateful } from "./elements.js";
 import { plain } from "./mrkdwn.js";
 import { Surface, keepFocus } from "./surface.js";
@@ -89,16 +89,19 @@ class Form {
     const scrolled = this.body.scrollTop;
     put(this.head,
       h("h2", { id: `title-${view.id}` }, plain(what.title?.text ?? "")),
-      h("button", { type: "button", class: "button quiet-button", "aria-label": "Close", data: { testid: "form-x" }, onclick: () => this.close() }, icon("close")));
+      iconButton("close", "Close", "form-x", () => this.close()));
     put(this.body,
-      this.trouble && h("p", { class: "trouble", role: "alert", data: { testid: "form-trouble" } }, icon("alert"), this.trouble),
+      this.trouble && h("p", { class: "trouble", role: "alert", data: { testid: "form-trouble" } },
+        icon("alert"), this.trouble),
       blocks(what.blocks, this.surface));
     put(this.foot,
-      h("button", { type: "button", class: "button", data: { testid: "form-close" }, onclick: () => this.close() }, plain(what.close?.text ?? (what.submit ? "Cancel" : "Close"))),
-      what.submit && h("button", { type: "submit", class: "button primary", data: { testid: "form-submit" }, "aria-busy": this.busy ? "true" : null }, h("span", { class: "button-text" }, plain(what.submit.text))));
-    for (const [blockId] of Object.entries(this.errors())) {
-      const field = [...this.body.querySelectorAll("[data-testid=field-error]")].find((node) => node.dataset.blockId === blockId);
-      field?.parentElement.querySelectorAll("[data-action-id]").forEach((node) => node.setAttribute("aria-invalid", "true"));
+      h("button", { type: "button", class: "button", data: { testid: "form-close" }, onclick: () => this.close() },
+        plain(what.close?.text ?? (what.submit ? "Cancel" : "Close"))),
+      what.submit && h("button", {
+        type: "submit", class: "button primary", data: { testid: "form-submit" }, "aria-busy": this.busy ? "true" : null,
+      }, h("span", { class: "button-text" }, plain(what.submit.text))));
+    for (const blockId of Object.keys(this.errors())) {
+      for (const node of this.block(blockId)?.querySelectorAll("[data-action-id]") ?? []) node.setAttribute("aria-invalid", "true");
     }
     this.body.scrollTop = scrolled;
     this.surface.mark();
@@ -114,9 +117,13 @@ class Form {
   mend(blockId) {
     if (!(blockId in this.errors())) return;
     this.mended.add(blockId);
-    const field = [...this.body.querySelectorAll("[data-testid=field-error]")].find((node) => node.dataset.blockId === blockId);
-    field?.replaceChildren();
-    field?.parentElement.querySelectorAll("[aria-invalid]").forEach((node) => node.removeAttribute("aria-invalid"));
+    const block = this.block(blockId);
+    block?.querySelector(".field-error")?.replaceChildren();
+    for (const node of block?.querySelectorAll("[aria-invalid]") ?? []) node.removeAttribute("aria-invalid");
+  }
+
+  block(blockId) {
+    return [...this.body.querySelectorAll(".block")].find((node) => node.dataset.blockId === blockId);
   }
 
   /** Returns the current plain values of everything in the form: values[block_id][action_id]. */
@@ -130,7 +137,8 @@ class Form {
 
   async tell(blockId, spec, value) {
     const { error } = await this.app.post("/world/view_action", {
-      user: this.app.viewer, view: this.view.id, block_id: blockId ?? null, action_id: spec.action_id, value, values: this.values(),
+      user: this.app.viewer, view: this.view.id, values: this.values(),
+      block_id: blockId ?? null, action_id: spec.action_id, value,
     });
     this.trouble = error;
     this.draw();
@@ -149,7 +157,8 @@ class Form {
     }
     this.busy = true;
     this.draw();
-    const { error } = await this.app.post("/world/submit", { user: this.app.viewer, view: this.view.id, values: this.values() });
+    const sent = { user: this.app.viewer, view: this.view.id, values: this.values() };
+    const { error } = await this.app.post("/world/submit", sent);
     this.busy = false;
     this.trouble = error;
     if (!error) this.mended.clear();
@@ -170,7 +179,8 @@ class Form {
       if (block.type !== "input") continue;
       const spec = block.element;
       const value = this.surface.value(block.block_id, spec);
-      const words = value === null || value.length === 0 ? (block.optional ? null : "Please fill this in.") : unfit(spec, value);
+      const empty = value === null || value.length === 0;
+      const words = empty ? !block.optional && "Please fill this in." : unfit(spec, value);
       if (words) wrong[block.block_id] = words;
     }
     return wrong;
@@ -179,23 +189,31 @@ class Form {
   focus() {
     const wanted = elementsOf(this.view.view.blocks).find(([, spec]) => spec.focus_on_load)?.[1].action_id;
     const fields = [...this.body.querySelectorAll("input, textarea, select, button")];
-    const field = fields.find((node) => wanted && node.dataset.actionId === wanted) ?? fields.find((node) => node.matches("input, textarea"));
+    const field = fields.find((node) => wanted && node.dataset.actionId === wanted)
+      ?? fields.find((node) => node.matches("input, textarea"));
     (field ?? this.node).focus();
   }
 }
 
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const URL_LIKE = /^https?:\/\/\S+$/i;
+
+/** Returns what is wrong with a value that is there, or null. */
 function unfit(spec, value) {
+  if (spec.type === "number_input") return unfitNumber(spec, Number(value));
+  if (spec.type === "email_text_input" && !EMAIL.test(value)) return "This does not look like an e-mail address.";
+  if (spec.type === "url_text_input" && !URL_LIKE.test(value)) return "This does not look like a web address.";
   const long = typeof value === "string" ? [...value].length : 0;
-  if (spec.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "This does not look like an e-mail address.";
-  if (spec.type === "url_text_input" && !/^https?:\/\/[^\s]+$/i.test(value)) return "This does not look like a web address.";
-  if (spec.type === "number_input") {
-    const amount = Number(value);
-    if (!Number.isFinite(amount) || (!spec.is_decimal_allowed && !Number.isInteger(amount))) return spec.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
-    if (spec.min_value !== undefined && amount < Number(spec.min_value)) return `Please enter ${spec.min_value} or more.`;
-    if (spec.max_value !== undefined && amount > Number(spec.max_value)) return `Please enter ${spec.max_value} or less.`;
-    return null;
-  }
   if (spec.min_length && long < spec.min_length) return `Please enter at least ${spec.min_length} characters.`;
   if (spec.max_length && long > spec.max_length) return `Please enter at most ${spec.max_length} characters.`;
+  return null;
+}
+
+function unfitNumber(spec, amount) {
+  const { min_value: least = -Infinity, max_value: most = Infinity } = spec;
+  if (!Number.isFinite(amount)) return "Please enter a number.";
+  if (!spec.is_decimal_allowed && !Number.isInteger(amount)) return "Please enter a whole number.";
+  if (amount < Number(least)) return `Please enter ${least} or more.`;
+  if (amount > Number(most)) return `Please enter ${most} or less.`;
   return null;
 }

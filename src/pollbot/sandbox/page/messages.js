@@ -1,7 +1,7 @@
 // The channel's messages: grouped by author, redrawn only where something changed.
 
 import { blocks } from "./blocks.js";
-import { arrange, avatar, h, icon, put } from "./dom.js";
+import { arrange, avatar, h, icon, iconButton, put } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Surface, keepFocus } from "./surface.js";
 
@@ -13,9 +13,13 @@ export class Messages {
     this.surfaces = new Map();
     this.rows = new Map();
     this.notices = [];
+    this.told = 0;
     this.where = "";
-    this.list = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Messages", tabindex: 0 });
-    this.jump = h("button", { type: "button", class: "button jump", hidden: true, onclick: () => this.toEnd() }, icon("down"), "New messages");
+    this.list = h("ol", {
+      class: "messages", tabindex: 0, role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Messages",
+    });
+    this.jump = h("button", { type: "button", class: "button jump", hidden: true, onclick: () => this.toEnd() },
+      icon("down"), "New messages");
     this.following = true;
     this.list.addEventListener("scroll", () => {
       this.following = this.atEnd();
@@ -30,7 +34,8 @@ export class Messages {
   /** Shows a line that only the person at the screen sees, as Slack does when an app fails. */
   notice(text, channel = this.app.channel) {
     const after = this.app.messagesIn(channel).at(-1)?.id ?? null;
-    this.notices.push({ id: `notice-${Date.now()}-${this.notices.length}`, text, channel, viewer: this.app.viewer, after, at: Date.now() / 1000 });
+    const id = `notice-${(this.told += 1)}`;
+    this.notices.push({ id, text, channel, viewer: this.app.viewer, after, at: Date.now() / 1000 });
     this.draw();
   }
 
@@ -45,7 +50,8 @@ export class Messages {
     const items = this.timeline();
     const rows = items.map((item) => this.row(item));
     const grew = rows.some((row) => row.fresh);
-    arrange(this.list, rows.length ? rows.map((row) => row.node) : [h("li", { class: "quiet" }, "Nothing here yet. Type “/” to see what you can do.")]);
+    const empty = h("li", { class: "quiet" }, "Nothing here yet. Type “/” to see what you can do.");
+    arrange(this.list, rows.length ? rows.map((row) => row.node) : [empty]);
     for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
     const alive = new Set(app.state.messages.map((message) => message.id));
     for (const id of [...this.surfaces.keys()]) if (!alive.has(id)) this.surfaces.delete(id);
@@ -60,24 +66,23 @@ export class Messages {
     const messages = app.messagesIn(app.channel);
     const ids = new Set(messages.map((message) => message.ts));
     const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts && ids.has(message.thread_ts);
-    const notices = this.notices.filter((notice) => notice.channel === app.channel && notice.viewer === app.viewer);
-    const noticesAfter = (id) => notices.filter((notice) => notice.after === id).map((notice) => ({ kind: "notice", ...notice }));
+    const notices = this.notices
+      .filter((notice) => notice.channel === app.channel && notice.viewer === app.viewer)
+      .map((notice) => ({ kind: "notice", ...notice }));
     const known = new Set(messages.map((message) => message.id));
 
     const items = [];
     let day = "";
     let before = null;
     const add = (message, reply) => {
-      const compact = Boolean(before) && before.user === message.user && before.reply === reply
-        && (before.ephemeral_for ?? null) === (message.ephemeral_for ?? null) && Number(message.ts) - Number(before.ts) < GROUP_SECONDS
-        && !message.blocks?.length && !before.blocks?.length;
+      const compact = before !== null && before.reply === reply && goesWith(before, message);
       items.push({ kind: "message", id: message.id, message, reply, compact });
       before = { ...message, reply };
-      const after = noticesAfter(message.id);
+      const after = notices.filter((notice) => notice.after === message.id);
       if (after.length) before = null;
       items.push(...after);
     };
-    items.push(...notices.filter((notice) => !known.has(notice.after)).map((notice) => ({ kind: "notice", ...notice })));
+    items.push(...notices.filter((notice) => !known.has(notice.after)));
     for (const message of messages) {
       if (isReply(message)) continue;
       const today = dayOf(message.ts);
@@ -114,13 +119,10 @@ export class Messages {
         h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
         h("div", { class: "byline" }, h("b", null, "Slackbot"), time(item.at)),
         h("div", { class: "words" }, item.text)),
-      h("button", {
-        type: "button", class: "button quiet-button", "aria-label": "Dismiss",
-        onclick: () => {
-          this.notices = this.notices.filter((notice) => notice.id !== item.id);
-          this.draw();
-        },
-      }, icon("close")));
+      iconButton("close", "Dismiss", "notice-dismiss", () => {
+        this.notices = this.notices.filter((notice) => notice.id !== item.id);
+        this.draw();
+      }));
   }
 
   fillMessage(node, { message, reply, compact }) {
@@ -153,7 +155,8 @@ export class Messages {
     const key = message.id;
     if (this.surfaces.get(key)?.viewer !== app.viewer) {
       const surface = new Surface(app, key, async (kind, blockId, spec, value) => {
-        const { error } = await app.post(`/world/${kind}`, { user: app.viewer, message: key, block_id: blockId ?? null, action_id: spec.action_id, value });
+        const where = { message: key, block_id: blockId ?? null, action_id: spec.action_id };
+        const { error } = await app.post(`/world/${kind}`, { user: app.viewer, ...where, value });
         if (error) this.notice(error, message.channel);
         return error;
       });
@@ -174,13 +177,23 @@ export class Messages {
   }
 }
 
+/** Says whether a message may stand under the one before without a line for its author. */
+function goesWith(before, message) {
+  return before.user === message.user
+    && (before.ephemeral_for ?? null) === (message.ephemeral_for ?? null)
+    && Number(message.ts) - Number(before.ts) < GROUP_SECONDS
+    && !message.blocks?.length && !before.blocks?.length;
+}
+
 function time(seconds) {
   const when = new Date(Number(seconds) * 1000);
-  return h("time", { datetime: when.toISOString(), title: when.toLocaleString() }, when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+  return h("time", { datetime: when.toISOString(), title: when.toLocaleString() },
+    when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
 }
 
 function dayOf(ts) {
   const when = new Date(Number(ts) * 1000);
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / 86_400_000);
-  return { 0: "Today", 1: "Yesterday" }[days] ?? when.toLocaleDateString("en", { weekday: "long", month: "long", day: "numeric" });
+  const long = when.toLocaleDateString("en", { weekday: "long", month: "long", day: "numeric" });
+  return { 0: "Today", 1: "Yesterday" }[days] ?? long;
 }

@@ -6,6 +6,7 @@ import { emoji, withEmoji } from "./emoji.js";
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">" };
 const decode = (text) => text.replace(/&(amp|lt|gt);/g, (_, name) => ENTITIES[name]);
+const LINK = /^(https?:|mailto:|tel:)/i;
 const WRAPS = { "*": "strong", _: "em", "~": "s" };
 
 /** Returns the nodes of a text object: plain_text knows only emoji, mrkdwn knows the dialect. */
@@ -24,12 +25,14 @@ export function mrkdwn(text, directory) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```/);
   return parts.flatMap((part, index) => {
     if (index % 2) return [h("pre", null, decode(part))];
-    const trimmed = part.replace(index > 0 ? /^\n/ : /^(?!)/, "").replace(index < parts.length - 1 ? /\n$/ : /(?!)$/, "");
-    return trimmed ? quotes(trimmed, directory) : [];
+    const from = index > 0 && part.startsWith("\n") ? 1 : 0;
+    const to = index < parts.length - 1 && part.endsWith("\n") ? -1 : undefined;
+    return quotes(part.slice(from, to), directory);
   });
 }
 
 function quotes(text, directory) {
+  if (!text) return [];
   const nodes = [];
   let lines = [];
   let quoted = false;
@@ -43,9 +46,7 @@ function quotes(text, directory) {
   for (const line of text.split("\n")) {
     const whole = !rest && line.match(/^(?:>|&gt;){3} ?([\s\S]*)/);
     const mark = whole || line.match(/^(?:>|&gt;) ?([\s\S]*)/);
-    if (rest || Boolean(mark) !== quoted) {
-      if (!rest) flush();
-    }
+    if (!rest && Boolean(mark) !== quoted) flush();
     quoted = rest || Boolean(mark);
     rest ||= Boolean(whole);
     lines.push(mark ? mark[1] : line);
@@ -95,7 +96,9 @@ function closing(text, at) {
   for (let end = at + 1; end < text.length && text[end] !== "\n"; end += 1) {
     const skip = text.slice(end).match(/^(?:`[^`\n]+`|<[^<>\n]+>|:[a-z0-9_+-]+:)/);
     if (skip) end += skip[0].length - 1;
-    else if (text[end] === mark && !/\s/.test(text[end - 1]) && border(text[end + 1]) && text[end + 1] !== mark) return end;
+    else if (text[end] === mark && !/\s/.test(text[end - 1]) && border(text[end + 1]) && text[end + 1] !== mark) {
+      return end;
+    }
   }
   return -1;
 }
@@ -114,7 +117,7 @@ function reference(inside, directory) {
   if (/^!(channel|here|everyone)\b/.test(target)) return [mention(`@${target.slice(1).split("^")[0]}`, true)];
   if (target.startsWith("!subteam^")) return [mention(decode(label) || "@group")];
   if (target.startsWith("!date^")) return [date(target.slice(6).split("^"), decode(label))];
-  if (/^(https?:|mailto:|tel:)/i.test(target)) return [anchor(decode(target), label ? withEmoji(decode(label)) : decode(target))];
+  if (LINK.test(target)) return [anchor(decode(target), label ? withEmoji(decode(label)) : decode(target))];
   return [`<${decode(inside)}>`];
 }
 
@@ -132,7 +135,7 @@ function channel(id, directory, label = "") {
 
 /** Returns a link that opens a new tab; anything but web and mail addresses stays text. */
 export function anchor(url, label) {
-  if (!/^(https?:|mailto:|tel:)/i.test(url)) return h("span", null, label);
+  if (!LINK.test(url)) return h("span", null, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
@@ -151,9 +154,11 @@ function formatDate(when, format) {
   const short = show({ month: "short", day: "numeric", year: "numeric" });
   const middle = show({ month: "long", day: "numeric", year: "numeric" });
   const known = {
-    date_num: show({ year: "numeric", month: "2-digit", day: "2-digit" }), date_slash: show({ year: "2-digit", month: "2-digit", day: "2-digit" }),
     date: middle, date_short: short, date_long: long,
-    date_pretty: near ?? middle, date_short_pretty: near ?? short, date_long_pretty: near ?? long, day_divider_pretty: near ?? long,
+    date_pretty: near ?? middle, date_short_pretty: near ?? short, date_long_pretty: near ?? long,
+    date_num: show({ year: "numeric", month: "2-digit", day: "2-digit" }),
+    date_slash: show({ year: "2-digit", month: "2-digit", day: "2-digit" }),
+    day_divider_pretty: near ?? long,
     time: when.toLocaleTimeString("en", { hour: "numeric", minute: "2-digit" }),
     time_secs: when.toLocaleTimeString("en", { hour: "numeric", minute: "2-digit", second: "2-digit" }),
     ago: ago(when),
@@ -195,7 +200,8 @@ export function richText(block, directory) {
     if (part.type === "rich_text_preformatted") return h("pre", null, leaves(part));
     if (part.type === "rich_text_quote") return h("blockquote", null, leaves(part));
     if (part.type !== "rich_text_list") return unknown(part.type);
-    const list = h(part.style === "ordered" ? "ol" : "ul", part.style === "ordered" ? { start: (part.offset ?? 0) + 1 } : null,
+    const ordered = part.style === "ordered";
+    const list = h(ordered ? "ol" : "ul", ordered ? { start: (part.offset ?? 0) + 1 } : null,
       (part.elements ?? []).map((item) => h("li", null, leaves(item))));
     list.style.marginInlineStart = `${(part.indent ?? 0) * 1.4}em`;
     return list;
@@ -206,6 +212,9 @@ export function richText(block, directory) {
 export function unknown(type) {
   return h("span", { class: "unknown", data: { testid: "unknown", type: String(type) } }, `not drawn here: ${type}`);
 }
+
+const RUNS = [[/^\s*[-*+]\s+/, "ul"], [/^\s*\d+[.)]\s+/, "ol"], [/^>\s?/, "blockquote"]];
+const STARTS = /^(#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s)/;
 
 /** Returns a markdown block as nodes: headings, lists, quotes, rules, code, emphasis and links. */
 export function markdown(text) {
@@ -219,7 +228,7 @@ export function markdown(text) {
   for (let at = 0; at < lines.length; ) {
     const line = lines[at];
     const heading = line.match(/^(#{1,6})\s+(.*)/);
-    const kind = [[/^\s*[-*+]\s+/, "ul"], [/^\s*\d+[.)]\s+/, "ol"], [/^>\s?/, "blockquote"]].find(([pattern]) => pattern.test(line));
+    const kind = RUNS.find(([pattern]) => pattern.test(line));
     if (/^```/.test(line)) {
       const end = lines.findIndex((other, index) => index > at && /^```/.test(other));
       const stop = end < 0 ? lines.length : end;
@@ -240,7 +249,7 @@ export function markdown(text) {
       at += 1;
     } else {
       let end = at + 1;
-      while (end < lines.length && lines[end].trim() && !/^(#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s)/.test(lines[end])) end += 1;
+      while (end < lines.length && lines[end].trim() && !STARTS.test(lines[end])) end += 1;
       nodes.push(h("p", null, markdownInline(lines.slice(at, end).join("\n"))));
       at = end;
     }
@@ -248,7 +257,10 @@ export function markdown(text) {
   return nodes;
 }
 
-const MARKDOWN = /`([^`\n]+)`|\[([^\]\n]+)\]\(([^()\s]+)\)|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|\*([^*\s][^*\n]*?)\*|\b_([^_\s][^_\n]*?)_\b/;
+const MARKDOWN = new RegExp([
+  /`([^`\n]+)`/, /\[([^\]\n]+)\]\(([^()\s]+)\)/, /\*\*(.+?)\*\*/, /__(.+?)__/, /~~(.+?)~~/,
+  /\*([^*\s][^*\n]*?)\*/, /\b_([^_\s][^_\n]*?)_\b/,
+].map((pattern) => pattern.source).join("|"));
 
 function markdownInline(text) {
   const match = text.match(MARKDOWN);

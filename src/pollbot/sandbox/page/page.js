@@ -9,6 +9,7 @@ import { Strips } from "./strips.js";
 import { World } from "./world.js";
 
 const SILENT = "The sandbox does not answer. Is it still running?";
+const SERVICES = { slack: "Slack", jira: "Jira", team_voice: "Team Voice" };
 const TROUBLE = { down: "is down", slow: "is slow", 429: "refuses calls (429)" };
 
 class Page {
@@ -70,10 +71,11 @@ class Page {
   }
 
   take(state) {
-    const direct = state.messages.filter((message) => !state.channels.some((channel) => channel.id === message.channel));
+    const listed = new Set(state.channels.map((channel) => channel.id));
+    const direct = new Set(state.messages.map((message) => message.channel).filter((id) => !listed.has(id)));
     const channels = [
       ...state.channels,
-      ...[...new Set(direct.map((message) => message.channel))].map((id) => ({ id, name: "pollbot", is_im: true, is_private: true, app_is_member: true })),
+      ...[...direct].map((id) => ({ id, name: "pollbot", is_im: true, is_private: true, app_is_member: true })),
     ];
     this.state = state;
     this.viewer = state.viewer;
@@ -81,7 +83,10 @@ class Page {
     this.byPerson = new Map(state.people.map((person) => [person.id, person]));
     this.byChannel = new Map(channels.map((channel) => [channel.id, channel]));
     this.byPlace = grouped(state.messages);
-    this.names = JSON.stringify([state.people.map((person) => [person.id, person.name, person.is_admin]), channels.map((channel) => [channel.id, channel.name])]);
+    this.names = JSON.stringify([
+      state.people.map((person) => [person.id, person.name, person.is_admin]),
+      channels.map((channel) => [channel.id, channel.name]),
+    ]);
     if (!this.byChannel.has(this.channel)) this.channel = channels[0]?.id ?? "";
     this.draw();
   }
@@ -107,11 +112,14 @@ class Page {
     if (look === this.head.dataset.look) return;
     this.head.dataset.look = look;
     document.title = `${channel.is_im ? "" : "#"}${channel.name} · pollbot sandbox`;
+    const member = channel.app_is_member ? "pollbot is a member" : "pollbot is not a member here";
     put(this.head,
-      h("h1", null, !channel.is_im && icon(channel.is_private ? "lock" : "hash", channel.is_private ? "private channel" : "channel"), channel.name),
-      h("span", { class: "room-note" }, channel.is_im ? "a conversation with the app" : channel.app_is_member ? "pollbot is a member" : "pollbot is not a member here"),
+      h("h1", null,
+        !channel.is_im && (channel.is_private ? icon("lock", "private channel") : icon("hash", "channel")),
+        channel.name),
+      h("span", { class: "room-note" }, channel.is_im ? "a conversation with the app" : member),
       h("span", { class: "room-troubles", role: "status" }, trouble.map(([service, mode]) =>
-        h("span", { class: "pill pill-bad" }, icon("alert"), `${service === "jira" ? "Jira" : service === "slack" ? "Slack" : service} ${TROUBLE[mode]}`))));
+        h("span", { class: "pill pill-bad" }, icon("alert"), `${SERVICES[service] ?? service} ${TROUBLE[mode]}`))));
   }
 
   // What the parts ask for.
@@ -141,7 +149,9 @@ class Page {
   /** Sends one thing that a person did; resolves to `{ok, error}`, error in the words that Slack would show. */
   async post(path, body) {
     try {
-      const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const response = await fetch(path, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+      });
       const answer = await response.json();
       return { ok: !answer.error, error: answer.error ?? null };
     } catch {

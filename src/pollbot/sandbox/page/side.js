@@ -13,7 +13,9 @@ export class Side {
     this.directBox = h("div", null, h("h2", null, "Direct messages"), this.direct);
     this.people = h("ul", { class: "side-list people", role: "radiogroup", "aria-label": "You are" });
     this.root = h("div", { class: "side-inner" },
-      h("header", { class: "workspace" }, avatar(null, { app: true }), h("div", null, h("b", null, "pollbot sandbox"), h("small", null, "a pretended workspace"))),
+      h("header", { class: "workspace" },
+        avatar(null, { app: true }),
+        h("div", null, h("b", null, "pollbot sandbox"), h("small", null, "a pretended workspace"))),
       h("div", { class: "side-scroll" }, h("h2", null, "Channels"), this.channels, this.directBox),
       h("div", { class: "you" }, h("h2", null, "You are"), this.people));
   }
@@ -32,18 +34,28 @@ export class Side {
     const direct = rows.filter(([channel]) => channel.is_im);
     this.directBox.hidden = direct.length === 0;
     put(this.direct, direct.map((row) => this.channelRow(row)));
-    put(this.people, app.directory.people.map((person) => h("li", null, h("button", {
+    put(this.people, app.directory.people.map((person) => this.personRow(person)));
+    if (restore && this.root.isConnected) this.root.querySelector(`[data-testid="${CSS.escape(restore)}"]`)?.focus();
+  }
+
+  personRow(person) {
+    const { app } = this;
+    return h("li", null, h("button", {
       type: "button", class: "side-row persona", role: "radio", "aria-checked": String(person.id === app.viewer),
       data: { testid: `persona-${person.id}` }, onclick: () => app.goTo(person.id, app.channel),
-    }, avatar(person, { small: true }), h("span", { class: "side-name" }, person.name), person.is_admin && h("span", { class: "badge" }, "admin")))));
-    if (restore && this.root.isConnected) this.root.querySelector(`[data-testid="${CSS.escape(restore)}"]`)?.focus();
+    },
+    avatar(person, { small: true }),
+    h("span", { class: "side-name" }, person.name),
+    person.is_admin && h("span", { class: "badge" }, "admin")));
   }
 
   channelRow([channel, unread]) {
     const { app } = this;
     return h("li", null, h("button", {
-      type: "button", class: `side-row ${unread ? "unread" : ""}`, "aria-current": channel.id === app.channel ? "page" : null,
-      data: { testid: `channel-${channel.id}`, unread: String(unread) }, onclick: () => app.goTo(app.viewer, channel.id),
+      type: "button", class: `side-row ${unread ? "unread" : ""}`,
+      "aria-current": channel.id === app.channel ? "page" : null,
+      data: { testid: `channel-${channel.id}`, unread: String(unread) },
+      onclick: () => app.goTo(app.viewer, channel.id),
     },
     channel.is_im ? avatar(null, { app: true, small: true }) : icon(channel.is_private ? "lock" : "hash"),
     h("span", { class: "side-name" }, channel.name),

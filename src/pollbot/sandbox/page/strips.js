@@ -1,17 +1,20 @@
 // The strips above everything: first steps for a visitor, a lost connection, and the tabs of a narrow window.
 
-import { h, icon, put } from "./dom.js";
+import { h, icon, iconButton, put } from "./dom.js";
 
+const TABS = [["room", "Channel"], ["world", "Jira’s side"]];
 const KEY = "pollbot-sandbox-first-steps";
 
 export class Strips {
   constructor(app) {
     this.app = app;
     this.memory = recall();
-    this.lost = h("div", { class: "strip strip-lost", role: "status", hidden: true, data: { testid: "reconnecting" } }, h("span", { class: "spinner" }), "The sandbox is not answering. Reconnecting…");
+    this.lost = h("div", { class: "strip strip-lost", role: "status", hidden: true, data: { testid: "reconnecting" } },
+      h("span", { class: "spinner" }), "The sandbox is not answering. Reconnecting…");
     this.steps = h("div", { class: "strip strip-steps", hidden: true, data: { testid: "first-steps" } });
-    this.tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the page" }, [["room", "Channel"], ["world", "Jira’s side"]].map(([name, label]) => h("button", {
-      type: "button", role: "tab", "aria-selected": String(name === "room"), "aria-controls": name, data: { testid: `tab-${name}`, tab: name }, onclick: () => this.tab(name),
+    this.tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the page" }, TABS.map(([name, label]) => h("button", {
+      type: "button", role: "tab", "aria-selected": String(name === "room"), "aria-controls": name,
+      data: { testid: `tab-${name}`, tab: name }, onclick: () => this.tab(name),
     }, label)));
     this.nodes = [this.lost, this.steps, this.tabs];
   }
@@ -40,8 +43,10 @@ export class Strips {
           this.tab("room");
           step.go();
         },
-      }, h("span", { class: "step-number" }, this.memory[index] ? icon("check", "tried") : String(index + 1)), step.words)))),
-      h("button", { type: "button", class: "button quiet-button", "aria-label": "Hide these hints", data: { testid: "first-steps-close" }, onclick: () => this.remember({ dismissed: true }) }, icon("close")));
+      },
+      h("span", { class: "step-number" }, this.memory[index] ? icon("check", "tried") : String(index + 1)),
+      step.words)))),
+      iconButton("close", "Hide these hints", "first-steps-close", () => this.remember({ dismissed: true })));
   }
 
   /** Returns the steps, each with its words and what its button prepares; Enter does the rest. */

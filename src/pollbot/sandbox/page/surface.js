@@ -66,7 +66,10 @@ export class Surface {
       else target?.removeAttribute("aria-busy");
       const sign = control.querySelector(":scope > .went-wrong");
       if (!state || state === "busy") sign?.remove();
-      else if (!sign) control.append(h("span", { class: "went-wrong", title: state, data: { testid: "went-wrong" } }, icon("alert", state)));
+      else if (!sign) {
+        const attributes = { class: "went-wrong", title: state, data: { testid: "went-wrong" } };
+        control.append(h("span", attributes, icon("alert", state)));
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 // The panel beside the channel: Jira's side of things, the switches that make trouble, and the wire.
 
-import { h, icon, put } from "./dom.js";
+import { h, icon, iconButton, put } from "./dom.js";
 
 const MODES = {
   up: ["Up", "Answers as usual."],
@@ -23,7 +23,9 @@ export class World {
     this.troubles = h("div", { class: "troubles" });
     this.rows = h("ol", { class: "wire" });
     this.last = h("span", { class: "wire-last" });
-    this.log = h("details", { class: "card log", data: { testid: "log" } }, h("summary", null, icon("chevron"), h("b", null, "On the wire"), this.last), this.rows);
+    this.log = h("details", { class: "card log", data: { testid: "log" } },
+      h("summary", null, icon("chevron"), h("b", null, "On the wire"), this.last),
+      this.rows);
     this.root = h("div", { class: "world-inner" },
       h("header", { class: "world-head" }, h("h2", null, "Jira’s side"), this.site),
       this.issueList,
@@ -61,9 +63,11 @@ export class World {
             h("a", { href: issue.url, target: "_blank", rel: "noopener" }, issue.key),
             h("span", { class: "issue-type" }, issue.type),
             h("span", { class: `pill ${tone(issue)}`, data: { testid: "status" } }, issue.status),
-            issue.resolution && issue.resolution !== issue.status && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution)),
+            issue.resolution && issue.resolution !== issue.status
+              && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution)),
           h("div", { class: "issue-summary" }, issue.summary),
-          issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } }, issue.voters.map((name) => h("span", { class: "chip" }, name)),
+          issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } },
+            issue.voters.map((name) => h("span", { class: "chip" }, name)),
             others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`))));
       if (!old) this.issueList.append(node);
       else if (old.votes !== issue.votes) flash(votes);
@@ -80,7 +84,11 @@ export class World {
     put(this.account,
       h("h3", null, "My Jira account", jira?.name && h("span", { class: "aside" }, jira.name)),
       jira
-        ? [copyLine("E-mail", jira.email, "email"), copyLine("API token", jira.token, "token"), h("p", { class: "explain" }, "What the connect form asks for: ", h("code", null, "/pollbot connect"))]
+        ? [
+          copyLine("E-mail", jira.email, "email"),
+          copyLine("API token", jira.token, "token"),
+          h("p", { class: "explain" }, "What the connect form asks for: ", h("code", null, "/pollbot connect")),
+        ]
         : h("p", { class: "explain" }, `${me?.name ?? "This person"} has no account on this Jira site.`));
   }
 
@@ -107,12 +115,14 @@ export class World {
       const { error } = await this.app.post("/world/switch", { service, mode });
       if (error) this.app.notice(error);
     };
-    const buttons = Object.fromEntries(Object.entries(MODES).map(([mode, [label, words]]) => [mode, h("button", {
-      type: "button", role: "radio", "aria-checked": "false", title: words, data: { testid: `switch-${service}-${mode}`, mode },
+    const button = (mode, [label, words]) => h("button", {
+      type: "button", role: "radio", "aria-checked": "false", title: words,
+      data: { testid: `switch-${service}-${mode}`, mode },
       onclick: () => set(mode),
       onmouseenter: () => tell(mode), onfocus: () => tell(mode),
       onmouseleave: () => tell(row.dataset.mode), onblur: () => tell(row.dataset.mode),
-    }, label)]));
+    }, label);
+    const buttons = Object.fromEntries(ORDER.map((mode) => [mode, button(mode, MODES[mode])]));
     const group = h("div", {
       class: "segments", role: "radiogroup", "aria-label": name,
       onkeydown: (event) => {
@@ -144,9 +154,10 @@ export class World {
 
 const good = (status) => /^(ok|2\d\d|3\d\d)\b/i.test(String(status));
 
-function tone(issue) {
-  const category = issue.category ?? (issue.resolution || /done|closed|resolved/i.test(issue.status) ? "done" : /progress|review|test/i.test(issue.status) ? "indeterminate" : "new");
-  return { done: "pill-done", indeterminate: "pill-doing" }[category] ?? "";
+function tone({ category, resolution, status }) {
+  if (category ? category === "done" : resolution || /done|closed|resolved/i.test(status)) return "pill-done";
+  if (category ? category === "indeterminate" : /progress|review|test/i.test(status)) return "pill-doing";
+  return "";
 }
 
 function flash(node) {
@@ -155,19 +166,20 @@ function flash(node) {
 }
 
 function copyLine(label, value, testid) {
-  const field = h("input", { class: "copy-value", readonly: true, value, "aria-label": label, data: { testid: `account-${testid}` }, onfocus: () => field.select() });
-  const button = h("button", {
-    type: "button", class: "button quiet-button", "aria-label": `Copy ${label}`, title: "Copy", data: { testid: `copy-${testid}` },
-    onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(value);
-      } catch {
-        field.select();
-        document.execCommand("copy");
-      }
-      put(button, icon("check", "Copied"));
-      setTimeout(() => put(button, icon("copy")), 1400);
-    },
-  }, icon("copy"));
+  const field = h("input", {
+    class: "copy-value", readonly: true, value, "aria-label": label, data: { testid: `account-${testid}` },
+    onfocus: () => field.select(),
+  });
+  const button = iconButton("copy", `Copy ${label}`, `copy-${testid}`, async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      // Only pages on https and on this machine may use the clipboard directly.
+      field.select();
+      document.execCommand("copy");
+    }
+    put(button, icon("check", "Copied"));
+    setTimeout(() => put(button, icon("copy")), 1400);
+  });
   return h("div", { class: "copy-line" }, h("span", { class: "copy-label" }, label), field, button);
 }

@@ -1,0 +1,142 @@
+"""The sandbox as a newcomer meets it, in headless Chromium.
+
+`SCREENSHOT=docs/sandbox.png` in the environment renews the picture in the README.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from pollbot.sandbox.world import World, opened
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+WITHOUT = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+if CHROMIUM is None and os.environ.get("CI") != "true":
+    pytest.skip("no Chromium here; install it from your system", allow_module_level=True)
+
+
+@pytest.fixture(params=[False, True], ids=["Socket Mode", "HTTP"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    async with opened(http=request.param) as world:
+        yield world
+
+
+@pytest.fixture
+async def page(world: World) -> AsyncIterator[Page]:
+    """The page in a browser; anything the browser complains about fails the test."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=WITHOUT)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda r: (
+                None if r.url.startswith(world.address) else complaints.append(f"asked {r.url}")
+            ),
+        )
+        await page.goto(world.address)
+        yield page
+        await browser.close()
+    assert complaints == []
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_test_id("composer").fill(text)
+    await page.get_by_test_id("composer").press("Enter")
+
+
+def message(page: Page, part: str) -> Locator:
+    """Return the newest message with this text."""
+    return page.get_by_test_id("message").filter(has_text=part).last
+
+
+async def press(message: Locator, label: str) -> None:
+    await message.get_by_role("button", name=label, exact=True).click()
+
+
+def votes(page: Page, key: str) -> Locator:
+    return page.get_by_test_id(f"issue-{key}").get_by_test_id("votes")
+
+
+async def test_a_newcomer_connects_votes_withdraws_and_sees_jira_come_back(page: Page) -> None:
+    await page.get_by_test_id("persona-U0CLEO").click()
+    await expect(votes(page, "PLAT-12")).to_contain_text("7")
+
+    await say(page, "/vote plat-12")
+    await press(message(page, "pollbot needs your Jira account once"), "Connect Jira")
+    form = page.get_by_test_id("form")
+    await form.locator("input").nth(0).fill("cleo@example.com")
+    await form.locator("input").nth(1).fill("not-the-token")
+    await form.get_by_test_id("form-submit").click()
+    await expect(form).to_contain_text("Jira does not accept this token")
+    await form.locator("input").nth(1).fill("cleo-demo-token")
+    await form.get_by_test_id("form-submit").click()
+    await expect(form).to_contain_text("You are connected")
+    await form.get_by_test_id("form-close").click()
+
+    await expect(message(page, "is counted in Jira")).to_contain_text("8 votes")
+    await expect(votes(page, "PLAT-12")).to_contain_text("8")
+
+    await say(page, "/votes PLAT-12")
+    card = message(page, "Remember my board filters")
+    await expect(card).to_contain_text("8 votes")
+    await expect(card).to_contain_text("Cleo")
+    await press(card, "Withdraw")
+    await expect(card).to_contain_text("7 votes")
+    await expect(votes(page, "PLAT-12")).to_contain_text("7")
+
+    await page.get_by_test_id("switch-jira-down").click()
+    await press(card, "Vote")
+    await expect(message(page, "Queued")).to_contain_text("reaches Jira by itself")
+    await expect(votes(page, "PLAT-12")).to_contain_text("7")
+    await page.get_by_test_id("switch-jira-up").click()
+    await expect(card).to_contain_text("8 votes", timeout=15_000)
+    await expect(message(page, "is counted in Jira")).to_be_visible()
+    await expect(votes(page, "PLAT-12")).to_contain_text("8")
+
+
+async def test_everybody_sees_the_card_and_only_i_see_my_receipt(page: Page) -> None:
+    await say(page, "/votes PLAT-12")
+    card = message(page, "Remember my board filters")
+    await press(card, "Vote")
+    await expect(message(page, "is counted in Jira")).to_contain_text("Only visible to you")
+    if shot := os.environ.get("SCREENSHOT"):
+        await expect(card).to_contain_text("8 votes")
+        await page.screenshot(path=Path(shot))
+
+    await page.get_by_test_id("persona-U0BEN").click()
+
+    await expect(card).to_contain_text("8 votes")
+    await expect(page.get_by_text("is counted in Jira")).to_have_count(0)
+
+
+async def test_wrong_words_are_answered_in_words(page: Page) -> None:
+    await say(page, "/vote coffee")
+    await expect(message(page, "I found no issue in “coffee”")).to_be_visible()
+
+    await say(page, "/pollbot dance")
+    await expect(message(page, "I do not know “dance”")).to_contain_text("/pollbot connect")
+
+    await say(page, "/vote PLAT-8")
+    await expect(message(page, "is resolved")).to_contain_text("Your vote was not cast")
+
+
+async def test_commands_are_hinted_at(page: Page) -> None:
+    await page.get_by_test_id("composer").fill("/un")
+
+    await expect(page.get_by_role("option", name="/unvote")).to_be_visible()
