@@ -1,6 +1,7 @@
 """One pretended world per test, on free ports of this machine."""
 
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,11 @@ from tests.support import (
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no setting of this machine reach a test."""
-    import os
-
     for name in list(os.environ):
         if name.startswith(("SLACK_", "POLLBOT_")):
             monkeypatch.delenv(name)
-    return
 
 
 @pytest.fixture

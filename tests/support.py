@@ -53,7 +53,8 @@ class House:
             "host": "127.0.0.1",
             "port": 0,
         }
-        return Settings(_env_file=None, **(given | changes))
+        # pydantic-settings takes _env_file; mypy sees only the fields.
+        return Settings(_env_file=None, **(given | changes))  # type: ignore[call-arg]
 
     @asynccontextmanager
     async def program(self, *, socket: bool = False, **changes: Any) -> AsyncIterator[Pollbot]:

@@ -200,7 +200,7 @@ class JiraStandIn:
 
     async def until(
         self,
-        condition: Callable[[], T],
+        condition: Callable[[], T | None],
         timeout: float = 5.0,  # noqa: ASYNC109  it ends in a failed assertion that says what for
         what: str = "",
     ) -> T:

@@ -184,7 +184,7 @@ class SlackStandIn(Workspace):
 
     async def until(
         self,
-        condition: Callable[[], T],
+        condition: Callable[[], T | None],
         timeout: float = 5.0,  # noqa: ASYNC109 - a polling loop: its end is told in words
         what: str = "",
     ) -> T:
