@@ -335,7 +335,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
         Store(path, [])
 
     with closing(sqlite3.connect(path)) as db:
-        tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     tables.pop("_sqlite_migrations", None)
     assert tables == {"accounts": "CREATE TABLE accounts (customer TEXT)"}
 

@@ -46,7 +46,8 @@ class Page {
   connect() {
     clearTimeout(this.retry);
     this.stream?.close();
-    const stream = new EventSource(`/world/events?viewer=${encodeURIComponent(this.viewer)}`);
+    const address = `/world/events?viewer=${encodeURIComponent(this.viewer)}`;
+    const stream = new EventSource(address);
     this.stream = stream;
     stream.addEventListener("open", () => this.connected(true));
     stream.addEventListener("state", (event) => {
@@ -54,10 +55,13 @@ class Page {
       this.connected(true);
       this.take(JSON.parse(event.data));
     });
-    stream.addEventListener("error", () => {
+    stream.addEventListener("error", async () => {
       if (this.stream !== stream) return;
       stream.close();
       this.connected(false);
+      const stranger = this.viewer && await unknownHere(address);
+      if (this.stream !== stream) return;
+      if (stranger) this.viewer = "";
       this.retry = setTimeout(() => this.connect(), 1000);
     });
   }
@@ -138,7 +142,7 @@ class Page {
 
   /** Looks through other eyes, or into another channel. */
   goTo(viewer, channel) {
-    const other = Boolean(viewer) && viewer !== this.viewer;
+    const other = this.byPerson.has(viewer) && viewer !== this.viewer;
     if (this.byChannel.has(channel)) this.channel = channel;
     if (other) {
       this.viewer = viewer;
@@ -157,6 +161,17 @@ class Page {
     } catch {
       return { ok: false, error: SILENT };
     }
+  }
+}
+
+/** Says whether the sandbox answers, but knows nobody by the id in the address: an old link. */
+async function unknownHere(address) {
+  try {
+    const response = await fetch(address);
+    response.body?.cancel();
+    return response.status === 404;
+  } catch {
+    return false;
   }
 }
 

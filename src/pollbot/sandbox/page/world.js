@@ -19,7 +19,7 @@ export class World {
     this.logged = null;
     this.account = h("section", { class: "card account", data: { testid: "account" } });
     this.site = h("span", { class: "site" });
-    this.issueList = h("ul", { class: "issues" });
+    this.issueList = h("ul", { class: "issues", tabindex: 0, "aria-label": "Issues" });
     this.troubles = h("div", { class: "troubles" });
     this.rows = h("ol", { class: "wire" });
     this.last = h("span", { class: "wire-last" });
@@ -65,7 +65,7 @@ export class World {
             h("span", { class: `pill ${tone(issue)}`, data: { testid: "status" } }, issue.status),
             issue.resolution && issue.resolution !== issue.status
               && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution)),
-          h("div", { class: "issue-summary" }, issue.summary),
+          h("div", { class: "issue-summary", title: issue.summary }, issue.summary),
           issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } },
             issue.voters.map((name) => h("span", { class: "chip" }, name)),
             others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`))));
@@ -139,7 +139,7 @@ export class World {
   }
 
   drawLog(log) {
-    const look = `${log.length} ${JSON.stringify(log.at(-1) ?? null)}`;
+    const look = JSON.stringify(log);
     if (look === this.logged) return;
     this.logged = look;
     const last = log.at(-1);

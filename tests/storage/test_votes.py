@@ -1,0 +1,633 @@
+"""Intents and cards: the newest wish wins, and what a card should show is never lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from pollbot.domain.issues import Issue
+from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish
+from pollbot.storage.cards import NEVER, Card
+from pollbot.storage.store import Store
+from pollbot.storage.votes import Intent, Pressed
+
+T = TypeVar("T")
+
+SITE = "https://acme.atlassian.net"
+ADA, BEN = Person("T1", "U1"), Person("T1", "U2")
+ADA_ELSEWHERE = Person("T2", "U1")
+PEOPLE = [ADA, BEN, ADA_ELSEWHERE]
+KEYS = ["PLAT-12", "PLAT-13"]
+HERE = Address("C1")
+NOW = 1_700_000_000.0
+FERNET = Fernet.generate_key().decode()
+
+
+def account(person: Person, credential: str = "Basic one") -> Account:
+    return Account(f"acc-{person.user_id}", person.user_id, SITE, credential)
+
+
+def issue(votes: int, key: str = "PLAT-12", **more: object) -> Issue:
+    return Issue(key, "Export", "Open", "Story", votes, **more)  # type: ignore[arg-type]
+
+
+def at(moment: float) -> str:
+    """Return the moment as Slack writes the time of a click."""
+    return f"{moment:.6f}"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = Store(tmp_path / "pollbot.db", [FERNET])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+async def connected(store: Store) -> Store:
+    await store.accounts.connect(ADA, SITE, account(ADA), NOW)
+    return store
+
+
+async def only_intent(store: Store, now: float) -> Intent:
+    (intent,) = await store.intents.claim(now, 10)
+    return intent
+
+
+async def only_card(store: Store, now: float) -> Card:
+    (card,) = await store.cards.claim(now, 10)
+    return card
+
+
+# Any order of deliveries, duplicates and outcomes, against a plain model
+
+
+@dataclass
+class Row:
+    """An intent, as it should be."""
+
+    wish: Wish
+    asked_at: float
+    connected: bool
+    due_at: float
+    told: bool = False
+    settled: bool = False
+
+    @property
+    def state(self) -> str:
+        if self.settled:
+            return "settled"
+        return "queued" if self.connected else "unconnected"
+
+    def is_due(self, now: float) -> bool:
+        waits_silently = self.state == "unconnected" and self.told
+        return self.due_at <= now and not waits_silently
+
+
+@dataclass
+class Clicks:
+    """The clicks of one person on one issue that were ever handled."""
+
+    seen: dict[tuple[float, Wish], float] = field(default_factory=dict)
+
+    def is_new(self, stamp: float, wish: Wish) -> bool:
+        newest = max((one for one, _ in self.seen), default=0.0)
+        return stamp >= newest and (stamp, wish) not in self.seen
+
+
+Subject = tuple[Person, str]
+people, keys, wishes = st.sampled_from(PEOPLE), st.sampled_from(KEYS), st.sampled_from(Wish)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """What a crowd, Slack's retries and a worker may do to the intents, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.path = Path(self.folder.name) / "pollbot.db"
+        self.runner = asyncio.Runner()
+        self.store = self.do(self.opened())
+        self.now = NOW
+        self.rows: dict[Subject, Row] = {}
+        self.clicks: dict[Subject, Clicks] = {}
+        self.connected: set[Person] = set()
+        self.claimed: list[tuple[Intent, Row]] = []
+        self.deliveries: list[tuple[Person, str, Wish, float]] = []
+
+    async def opened(self) -> Store:
+        return Store(self.path, [FERNET])
+
+    def do(self, work: Awaitable[T]) -> T:
+        async def run() -> T:
+            return await work
+
+        return self.runner.run(run())
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.runner.close()
+        self.folder.cleanup()
+
+    @rule(person=people, key=keys, wish=wishes)
+    def command(self, person: Person, key: str, wish: Wish) -> None:
+        self.do(self.store.intents.ask(person, SITE, key, wish, HERE, self.now))
+        self.replace(person, key, wish)
+
+    @rule(person=people, key=keys, wish=wishes, seconds_ago=st.integers(0, 20))
+    def click(self, person: Person, key: str, wish: Wish, seconds_ago: int) -> None:
+        self.deliver(person, key, wish, self.now - seconds_ago)
+
+    @precondition(lambda self: self.deliveries)
+    @rule(data=st.data())
+    def the_same_click_again(self, data: st.DataObject) -> None:
+        self.deliver(*data.draw(st.sampled_from(self.deliveries)))
+
+    def deliver(self, person: Person, key: str, wish: Wish, stamp: float) -> None:
+        self.do(
+            self.store.intents.ask(person, SITE, key, wish, HERE, self.now, action_ts=at(stamp))
+        )
+        self.deliveries.append((person, key, wish, stamp))
+        clicks = self.clicks.setdefault((person, key), Clicks())
+        if clicks.is_new(stamp, wish):
+            clicks.seen[stamp, wish] = self.now
+            self.replace(person, key, wish)
+
+    def replace(self, person: Person, key: str, wish: Wish) -> None:
+        self.rows[person, key] = Row(wish, self.now, person in self.connected, self.now)
+
+    @rule(seconds=st.sampled_from([1.0, 60.0, 130.0, 3700.0, KEPT_FOR / 2]))
+    def time_goes_by(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule(person=people)
+    def connect(self, person: Person) -> None:
+        waiting = self.do(self.store.accounts.connect(person, SITE, account(person), self.now))
+        mine = {key: row for (who, key), row in self.rows.items() if who == person}
+        freed = {key: row for key, row in mine.items() if row.state == "unconnected"}
+        assert waiting == sorted(freed)
+        for row in freed.values():
+            row.connected, row.due_at, row.told = True, self.now, False
+        self.connected.add(person)
+
+    @rule(person=people)
+    def disconnect(self, person: Person) -> None:
+        dropped = self.do(self.store.accounts.disconnect(person, SITE))
+        mine = [s for s, row in self.rows.items() if s[0] == person and not row.settled]
+        expected = sorted(key for _, key in mine) if person in self.connected else None
+        assert dropped == expected
+        for subject in mine:
+            del self.rows[subject]
+        self.connected.discard(person)
+
+    @rule(limit=st.integers(1, 5))
+    def claim(self, limit: int) -> None:
+        intents = self.do(self.store.intents.claim(self.now, limit))
+        due = {subject: row for subject, row in self.rows.items() if row.is_due(self.now)}
+        assert len(intents) == min(limit, len(due))
+        assert [i.asked_at for i in intents] == sorted(i.asked_at for i in intents)
+        for intent in intents:
+            row = due[intent.person, intent.issue_key]
+            assert (intent.wish, intent.state) == (row.wish, row.state)
+            row.due_at = self.now + 120.0
+            self.claimed.append((intent, row))
+
+    def is_replaced(self, intent: Intent, row: Row) -> bool:
+        return self.rows.get((intent.person, intent.issue_key)) is not row
+
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data())
+    def settle(self, data: st.DataObject) -> None:
+        intent, row = data.draw(st.sampled_from(self.claimed))
+        news = self.do(self.store.intents.settle(intent, Outcome(issue(1)), self.now, self.now))
+        assert news == (not self.is_replaced(intent, row))
+        row.settled, row.due_at = True, self.now
+
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data(), failed=st.booleans())
+    def postpone(self, data: st.DataObject, failed: bool) -> None:
+        intent, row = data.draw(st.sampled_from(self.claimed))
+        until = self.now + 30.0
+        self.do(self.store.intents.postpone(intent.id, until, failed=failed))
+        row.due_at = until
+
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data())
+    def tell(self, data: st.DataObject) -> None:
+        intent, row = data.draw(st.sampled_from(self.claimed))
+        news = self.do(self.store.intents.told(intent.id))
+        assert news == (not self.is_replaced(intent, row) and not row.told)
+        row.told = True
+
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data())
+    def forget(self, data: st.DataObject) -> None:
+        intent, row = data.draw(st.sampled_from(self.claimed))
+        self.do(self.store.intents.forget(intent.id))
+        if not self.is_replaced(intent, row):
+            del self.rows[intent.person, intent.issue_key]
+
+    @rule()
+    def sweep(self) -> None:
+        gone = self.do(self.store.intents.unconnected_too_long(self.now))
+        late = {
+            subject
+            for subject, row in self.rows.items()
+            if row.state == "unconnected" and row.asked_at <= self.now - KEPT_FOR
+        }
+        assert {(intent.person, intent.issue_key) for intent in gone} == late
+        for subject in late:
+            del self.rows[subject]
+        for clicks in self.clicks.values():
+            clicks.seen = {c: then for c, then in clicks.seen.items() if then >= self.now - 3600.0}
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = self.do(self.opened())
+        self.do(self.store.intents.resume(self.now))
+        for row in self.rows.values():
+            if not (row.state == "unconnected" and row.told):
+                row.due_at = min(row.due_at, self.now)
+
+    @invariant()
+    def the_database_says_what_the_model_says(self) -> None:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
+            found = {
+                (Person(team, user), key): (wish, state, asked_at, bool(told), due_at)
+                for team, user, key, wish, state, asked_at, told, due_at in db.execute(
+                    "SELECT team_id, user_id, issue_key, wish, state, asked_at, told, due_at"
+                    " FROM intents"
+                )
+            }
+        assert found == {
+            subject: (row.wish, row.state, row.asked_at, row.told, row.due_at)
+            for subject, row in self.rows.items()
+        }
+
+
+AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestTheNewestWishWinsWhateverTheOrder = AnyOrder.TestCase
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Clicks as they were made, and the order in which they arrived, some of them twice."""
+
+    wishes: list[Wish]
+    arrivals: list[int]
+
+
+@st.composite
+def tried(draw: st.DrawFn) -> Tried:
+    made = draw(st.lists(wishes, min_size=1, max_size=6))
+    numbers = list(range(len(made)))
+    again = draw(st.lists(st.sampled_from(numbers), max_size=4))
+    return Tried(made, draw(st.permutations(numbers + again)))
+
+
+@given(tried())
+@settings(max_examples=60, deadline=None)
+def test_whatever_order_clicks_arrive_in_the_last_one_made_stands(tried: Tried) -> None:
+    async def arrive(path: Path) -> Wish:
+        store = Store(path, [FERNET])
+        for number in tried.arrivals:
+            await store.intents.ask(
+                ADA, SITE, "PLAT-12", tried.wishes[number], HERE, NOW, action_ts=at(NOW + number)
+            )
+        intent = await only_intent(store, NOW)
+        store.close()
+        return intent.wish
+
+    with TemporaryDirectory() as folder:
+        standing = asyncio.run(arrive(Path(folder) / "pollbot.db"))
+
+    assert standing is tried.wishes[-1]
+
+
+# Intents
+
+
+async def test_a_wish_remembers_who_where_and_what(connected: Store) -> None:
+    there = Address("C9", "https://hooks.slack.com/1", replaces=True)
+
+    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, there, NOW)
+
+    intent = await only_intent(connected, NOW)
+    assert (intent.person, intent.site, intent.issue_key) == (ADA, SITE, "PLAT-12")
+    assert (intent.wish, intent.state, intent.asked_at) == (Wish.VOTE, "queued", NOW)
+    assert intent.address == there
+
+
+async def test_a_claimed_intent_is_not_claimed_again_before_its_lease_ends(
+    connected: Store,
+) -> None:
+    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+
+    assert len(await connected.intents.claim(NOW, 10)) == 1
+    assert await connected.intents.claim(NOW + 60, 10) == []
+    assert len(await connected.intents.claim(NOW + 600, 10)) == 1
+
+
+async def test_the_oldest_are_claimed_first(connected: Store) -> None:
+    for n in range(1, 6):
+        await connected.intents.ask(ADA, SITE, f"PLAT-{n}", Wish.VOTE, HERE, NOW + n)
+
+    first = await connected.intents.claim(NOW + 10, 3)
+
+    assert [intent.issue_key for intent in first] == ["PLAT-1", "PLAT-2", "PLAT-3"]
+    assert await connected.intents.next_due() == NOW + 4
+
+
+async def test_what_a_crash_left_claimed_is_due_at_once_after_a_restart(tmp_path: Path) -> None:
+    store = Store(tmp_path / "pollbot.db", [FERNET])
+    await store.accounts.connect(ADA, SITE, account(ADA), NOW)
+    await store.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, None, NOW)
+    await store.intents.claim(NOW, 10)
+    await store.cards.claim(NOW, 10)
+    store.close()
+
+    store = Store(tmp_path / "pollbot.db", [FERNET])
+    await store.intents.resume(NOW + 1)
+    await store.cards.resume(NOW + 1)
+
+    assert (await only_intent(store, NOW + 1)).wish is Wish.VOTE
+    assert (await only_card(store, NOW + 1)).issue_key == "PLAT-12"
+    store.close()
+
+
+async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) -> None:
+    outcome = Outcome(issue(8, voted=True), Refusal.RESOLVED)
+    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    intent = await only_intent(connected, NOW)
+
+    await connected.intents.settle(intent, outcome, NOW, NOW + 1)
+
+    settled = await only_intent(connected, NOW + 1)
+    assert (settled.state, settled.outcome) == ("settled", outcome)
+    await connected.intents.forget(settled.id)
+    assert await connected.intents.next_due() is None
+
+
+async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: Store) -> None:
+    await store.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    intent = await only_intent(store, NOW)
+    assert intent.state == "unconnected"
+
+    assert await store.intents.told(intent.id)
+    assert not await store.intents.told(intent.id)
+
+    assert await store.intents.next_due() is None
+    assert await store.intents.unconnected_too_long(NOW + KEPT_FOR - 1) == []
+    (expired,) = await store.intents.unconnected_too_long(NOW + KEPT_FOR)
+    assert (expired.person, expired.wish) == (ADA, Wish.VOTE)
+    assert await store.intents.unconnected_too_long(NOW + KEPT_FOR) == []
+
+
+async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_told_once(
+    connected: Store,
+) -> None:
+    await connected.accounts.connect(BEN, SITE, account(BEN), NOW)
+    for key in KEYS:
+        await connected.intents.ask(ADA, SITE, key, Wish.VOTE, HERE, NOW)
+    await connected.intents.ask(BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    claimed = [i for i in await connected.intents.claim(NOW, 10) if i.person == ADA]
+
+    for intent in claimed:
+        assert await connected.accounts.refused(ADA, SITE, "Basic one", intent.id, NOW)
+
+    due = await connected.intents.claim(NOW + 1, 10)
+    assert [i.state for i in due if i.person == ADA] == ["unconnected"]
+    found = await connected.accounts.find(ADA, SITE)
+    assert found is not None
+    assert found.refused
+    assert await connected.accounts.connect(ADA, SITE, account(ADA, "Basic two"), NOW) == KEYS
+
+
+async def test_a_refusal_of_a_token_that_was_replaced_meanwhile_changes_nothing(
+    connected: Store,
+) -> None:
+    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    intent = await only_intent(connected, NOW)
+    await connected.accounts.connect(ADA, SITE, account(ADA, "Basic two"), NOW)
+
+    assert not await connected.accounts.refused(ADA, SITE, "Basic one", intent.id, NOW)
+
+    found = await connected.accounts.find(ADA, SITE)
+    assert found == account(ADA, "Basic two")
+
+
+async def test_when_jira_is_back_only_what_failed_is_hurried(connected: Store) -> None:
+    for key in KEYS:
+        await connected.intents.ask(ADA, SITE, key, Wish.VOTE, HERE, NOW)
+    first, second = await connected.intents.claim(NOW, 10)
+    await connected.intents.postpone(first.id, NOW + 30, failed=True)
+    await connected.intents.postpone(second.id, NOW + 5, failed=False)
+
+    assert await connected.intents.hurry(SITE, NOW + 1) == 1
+
+    assert (await only_intent(connected, NOW + 1)).id == first.id
+
+
+# Cards
+
+
+async def card_in(store: Store, channel: str = "C1", *, posted: bool = True) -> Card:
+    """Ask for a card of PLAT-12 and claim it; it is posted and drawn if not said otherwise."""
+    await store.cards.want(ADA, channel, SITE, "PLAT-12", None, None, NOW)
+    card = await only_card(store, NOW)
+    if posted:
+        await store.cards.read(card.id, issue(7), NOW)
+        await store.cards.drawn(card, NOW, message_ts=f"ts-{channel}")
+    return card
+
+
+async def counted(store: Store, votes: int, read_at: float, key: str = "PLAT-12") -> None:
+    """Let a vote of Ben's be counted, with the count read back at that time."""
+    await store.intents.ask(BEN, SITE, key, Wish.VOTE, HERE, read_at)
+    waiting = await store.intents.claim(read_at, 10)
+    intent = next(i for i in waiting if (i.person, i.issue_key) == (BEN, key))
+    seen = issue(votes, key, voted=True, voters=("Ben of Jira",))
+    await store.intents.settle(intent, Outcome(seen), read_at, read_at)
+    await store.intents.forget(intent.id)
+
+
+async def test_the_same_command_delivered_twice_asks_for_one_card(store: Store) -> None:
+    for _ in range(2):
+        await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, "trigger-1", NOW)
+    assert len(await store.cards.claim(NOW, 10)) == 1
+
+    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, "trigger-2", NOW)
+
+    assert len(await store.cards.claim(NOW, 10)) == 1
+
+
+async def test_a_counted_vote_changes_every_card_of_the_issue_and_no_other(store: Store) -> None:
+    await card_in(store, "C1")
+    await card_in(store, "C2")
+    assert await store.cards.next_due() is None
+
+    await counted(store, 1, NOW + 1, "PLAT-13")
+    assert await store.cards.next_due() is None
+    await counted(store, 8, NOW + 2)
+
+    cards = await store.cards.claim(NOW + 2, 10)
+    assert {card.channel_id for card in cards} == {"C1", "C2"}
+    assert [card.issue for card in cards] == [issue(8)] * 2, "with no names, and nobody's own vote"
+
+
+async def test_a_change_during_a_drawing_causes_one_more_drawing(store: Store) -> None:
+    await card_in(store)
+    await counted(store, 8, NOW + 1)
+    card = await only_card(store, NOW + 1)
+
+    await counted(store, 9, NOW + 2)
+    await store.cards.drawn(card, NOW + 3)
+
+    again = await only_card(store, NOW + 3)
+    assert again.issue == issue(9)
+    await store.cards.drawn(again, NOW + 4)
+    assert await store.cards.next_due() is None
+
+
+async def test_a_vote_counted_while_a_card_is_being_posted_is_drawn_afterwards(
+    store: Store,
+) -> None:
+    card = await card_in(store, posted=False)
+    await store.cards.read(card.id, issue(7), NOW)
+
+    await counted(store, 8, NOW + 1)
+    await store.cards.drawn(card, NOW + 2, message_ts="ts")
+
+    again = await only_card(store, NOW + 2)
+    assert again.issue == issue(8)
+
+
+async def test_a_vote_whose_new_count_could_not_be_read_still_has_its_cards_drawn_again(
+    store: Store,
+) -> None:
+    await card_in(store)
+    await store.intents.ask(BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    intent = await only_intent(store, NOW)
+
+    await store.intents.settle(intent, Outcome(None), NOW + 1, NOW + 1)
+
+    assert (await only_card(store, NOW + 1)).issue_key == "PLAT-12"
+
+
+@given(st.permutations(range(1, 7)))
+@settings(max_examples=20, deadline=None)
+def test_a_card_shows_the_reading_that_was_made_last_whatever_order_they_arrive_in(
+    moments: list[int],
+) -> None:
+    async def read(path: Path) -> Issue | None:
+        store = Store(path, [FERNET])
+        await card_in(store)
+        for moment in moments:
+            await counted(store, 7 + moment, NOW + moment)
+        card = await only_card(store, NOW + 10)
+        store.close()
+        return card.issue
+
+    with TemporaryDirectory() as folder:
+        shown = asyncio.run(read(Path(folder) / "pollbot.db"))
+
+    assert shown == issue(7 + 6)
+
+
+async def test_a_reading_of_the_poster_never_takes_the_place_of_a_later_one(store: Store) -> None:
+    card = await card_in(store)
+    await counted(store, 8, NOW + 2)
+
+    assert await store.cards.read(card.id, issue(7), NOW + 1) == issue(8)
+    assert await store.cards.read(card.id, issue(9), NOW + 3) == issue(9)
+
+
+async def test_the_card_that_waited_longest_is_drawn_first(store: Store) -> None:
+    for n, channel in enumerate(["C1", "C2", "C3"]):
+        await store.cards.want(ADA, channel, SITE, "PLAT-12", None, None, NOW - n)
+
+    first = await store.cards.claim(NOW, 2)
+
+    assert sorted(card.channel_id for card in first) == ["C2", "C3"]
+    assert (await only_card(store, NOW)).channel_id == "C1"
+
+
+async def test_a_click_brings_an_unreachable_card_within_reach(store: Store) -> None:
+    card = await card_in(store)
+    await counted(store, 8, NOW + 1)
+    await store.cards.claim(NOW + 1, 10)
+    await store.cards.postpone(card.id, NEVER, failed=False, only_by_url=True)
+    pressed = Pressed(card.id, "C1", "ts", "https://hooks.slack.com/fresh")
+
+    await store.intents.ask(
+        ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW + 60, action_ts=at(NOW + 60), pressed=pressed
+    )
+    await counted(store, 9, NOW + 61)
+
+    again = await only_card(store, NOW + 62)
+    assert (again.issue, again.response_url) == (issue(9), "https://hooks.slack.com/fresh")
+
+
+async def test_the_way_that_a_click_brought_ends_with_its_half_hour(store: Store) -> None:
+    pressed = Pressed("card-1", "C1", "ts", "https://hooks.slack.com/fresh")
+    await store.intents.ask(
+        ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
+    )
+    await counted(store, 9, NOW + 1)
+
+    assert (await only_card(store, NOW + 1)).response_url == "https://hooks.slack.com/fresh"
+    assert (await only_card(store, NOW + 30 * 60)).response_url is None
+
+
+async def test_a_card_that_the_database_forgot_is_adopted_by_a_click(store: Store) -> None:
+    pressed = Pressed("card-1", "C1", "ts-1", None)
+
+    await store.intents.ask(
+        BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
+    )
+    assert await store.cards.next_due() is None, "it shows what it showed"
+    await counted(store, 8, NOW + 1)
+
+    card = await only_card(store, NOW + 1)
+    assert (card.id, card.message_ts, card.posted_by, card.posted) == ("card-1", "ts-1", BEN, True)
+
+
+@pytest.mark.parametrize(
+    ("person", "key"), [(ADA_ELSEWHERE, "PLAT-12"), (BEN, "PLAT-13")], ids=["team", "issue"]
+)
+async def test_a_made_up_click_moves_no_card_of_another(
+    store: Store, person: Person, key: str
+) -> None:
+    card = await card_in(store)
+    pressed = Pressed(card.id, "C-stolen", "ts-stolen", "https://hooks.slack.com/stolen")
+
+    await store.intents.ask(
+        person, SITE, key, Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
+    )
+
+    await counted(store, 8, NOW + 1)
+    again = await only_card(store, NOW + 1)
+    assert (again.channel_id, again.message_ts) == ("C1", "ts-C1")
+    assert again.response_url is None
+
+
+async def test_a_forgotten_card_is_drawn_no_more(store: Store) -> None:
+    card = await card_in(store)
+
+    await store.cards.forget(card.id)
+    await counted(store, 8, NOW + 1)
+
+    assert await store.cards.next_due() is None
