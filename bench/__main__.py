@@ -17,8 +17,9 @@ What is measured:
 What makes it honest:
 
 - The stand-ins of Slack and Jira, the crowd, the floor and pollbot are processes of their own;
-  the table says how much of a core the crowd took. Beyond about 80 % it would be the crowd that
-  is measured.
+  the table says how much of a core the crowd took, at most, and how much of the machine had
+  nothing to do, at least. If the first nears 100 %, the crowd is what is measured; if the second
+  nears 0, other programs are. Then run it again on a machine that is less busy.
 - The database is on a real disk. After each round pollbot is killed (SIGKILL), and the clicks
   found in its file must be as many as were answered 200.
 - Any other answer than 200 ends the run with exit code 1. A missed goal does not.
@@ -54,6 +55,7 @@ from bench.programs import (
     end,
     free_port,
     running,
+    unused_cores,
 )
 from bench.world import ISSUES, PEOPLE
 
@@ -71,6 +73,7 @@ class Round:
 
     answers: Answers
     cpu: float | None
+    unused: float | None
     memory: float
     on_disk: int = 0
 
@@ -186,13 +189,18 @@ def product_round(outside: World, clicks: list[Template], folder: Path) -> Round
 
 def clicked(program: Program, outside: World, clicks: list[Template]) -> Round:
     """Let the crowd click on a running program."""
-    before = program.cpu()
+    since, before, unused_before = time.perf_counter(), program.cpu(), unused_cores()
     answers = asyncio.run(
         click_together(program.port, clicks, outside.secret, PEOPLE, warm=WARM, measured=MEASURED)
     )
-    after = program.cpu()
+    took, after, unused_after = time.perf_counter() - since, program.cpu(), unused_cores()
     used = None if before is None or after is None else (after - before) / answers.acks
-    return Round(answers, used, program.memory())
+    unused = (
+        None
+        if unused_before is None or unused_after is None
+        else (unused_after - unused_before) / took
+    )
+    return Round(answers, used, unused, program.memory())
 
 
 def clicks_on_disk(database: Path) -> int:
@@ -303,6 +311,7 @@ def table(measured: Measured) -> str:
         _row("processor time per click", _cpu(measured.product), _cpu(measured.floor), ""),
         _row("memory after a round", _memory(measured.product), _memory(measured.floor), ""),
         _row("the crowd's share of a core", _share(measured.product), _share(measured.floor), ""),
+        _row("cores with nothing to do", _unused(measured.product), _unused(measured.floor), ""),
         "",
         f"starts: {low:.2f} to {high:.2f} s; ratio by pair of rounds: "
         + ", ".join(f"{pair:.2f}" for pair in pairs),
@@ -349,6 +358,11 @@ def _memory(rounds: list[Round]) -> str:
 
 def _share(rounds: list[Round]) -> str:
     return f"{max(one.answers.own_share for one in rounds):.0%}"
+
+
+def _unused(rounds: list[Round]) -> str:
+    known = [one.unused for one in rounds if one.unused is not None]
+    return f"{min(known):.1f}" if known else "not known"
 
 
 def _meanwhile(heard: dict[str, Any]) -> str:

@@ -45,7 +45,8 @@ class Template:
             "response_url": f"{address}/zzHOOKzz",
             "actions": [body["actions"][0] | {"action_ts": "zzSTAMPzz"}],
         }
-        encoded = urlencode({"payload": json.dumps(marked)}).encode()
+        # Slack leaves no white space between the parts.
+        encoded = urlencode({"payload": json.dumps(marked, separators=(",", ":"))}).encode()
         return cls(source, tuple(_MARKED.split(encoded)))
 
     def filled(self, user: str, stamp: str) -> bytes:

@@ -61,6 +61,15 @@ class Program:
         self.process.wait()
 
 
+def unused_cores() -> float | None:
+    """Return the core-seconds that this machine had nothing to do so far; None if unknown."""
+    try:
+        fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    except OSError:
+        return None
+    return int(fields[4]) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def running(
     command: list[str], environment: Mapping[str, str], port: int, folder: Path

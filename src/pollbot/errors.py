@@ -7,6 +7,12 @@ PollbotError               str(error) is a sentence that the person may read
     SeveralIssues          more than one issue at once
     OtherSite              a link to some other site
     BadField               a field of a form; knows which one
+  PollClosed               the poll takes no more answers
+  PollGone                 the poll was deleted
+  NoSuchOption             the option is not there any more
+  AnswerFinal              this poll's answers cannot be changed
+  OneAnswerOnly            more answers than the poll takes
+  NotYours                 only some people may do that, and this is not one of them
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
   RemoteError              Jira said no
@@ -78,6 +84,51 @@ class BadField(BadInput):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class PollClosed(PollbotError):
+    """The poll takes no more answers."""
+
+    def __init__(self, title: str) -> None:
+        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
+        super().__init__(
+            f"“{shown}” is closed, so your answer was left as it was. The results are on its card."
+        )
+
+
+class PollGone(PollbotError):
+    """The poll was deleted, or this pollbot never had it."""
+
+    def __init__(self) -> None:
+        super().__init__("That poll was deleted, so nothing was changed.")
+
+
+class NoSuchOption(PollbotError):
+    """The option was removed by an edit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That option is not there any more, so your answer was left as it was. "
+            "Choose one of those that the card shows now."
+        )
+
+
+class AnswerFinal(PollbotError):
+    """Answers to this poll cannot be changed or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("Answers to this poll are final, so yours was left as it was.")
+
+
+class OneAnswerOnly(PollbotError):
+    """More answers than the poll takes."""
+
+    def __init__(self) -> None:
+        super().__init__("This poll takes one answer, so yours was left as it was.")
+
+
+class NotYours(PollbotError):
+    """Only some people may do that. The sentence says who."""
 
 
 class StaleButton(PollbotError):

@@ -6,7 +6,7 @@ from typing import Any
 from pollbot.blocks.kit import Message
 from pollbot.domain.people import Address, Person
 from pollbot.errors import BadInput
-from pollbot.storage.votes import Pressed
+from pollbot.storage.cards import Pressed
 
 Body = Mapping[str, Any]
 

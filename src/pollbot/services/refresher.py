@@ -102,7 +102,7 @@ class Refresher(Worker):
             except (RemoteError, RemoteUnavailable) as error:
                 log.info("card %s is drawn from what is stored: %s", card.id, error)
         if issue is None:
-            await self._store.cards.drawn(card, NEVER)
+            await self._store.cards.drawn(card, self._next(card))
             return
         await self._show(card, blocks.issue_card(card.id, card.site, issue))
 
@@ -135,7 +135,7 @@ class Refresher(Worker):
         except SlackError as error:
             # The message itself is wrong; sending it again would be as wrong.
             log.error("Slack refused card %s: %s", card.id, error.code)
-            await self._store.cards.drawn(card, NEVER)
+            await self._store.cards.drawn(card, self._next(card))
         except SlackUnavailable as error:
             pause = self._pause(card, error.retry_after)
             if error.retry_after:

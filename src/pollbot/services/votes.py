@@ -27,8 +27,9 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.worker import Clock, Worker
+from pollbot.storage.cards import Pressed
 from pollbot.storage.store import Store
-from pollbot.storage.votes import Intent, Pressed
+from pollbot.storage.votes import Intent
 
 log = logging.getLogger(__name__)
 

@@ -2,23 +2,27 @@
 
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
 
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Person
 from pollbot.storage.vault import Vault
-from pollbot.storage.votes import ISSUE
 from pollbot.storage.writer import Writer, transaction
+
+ISSUE = TypeAdapter(Issue)
 
 NEVER = 1e12
 """A due time for cards that only a click can make reachable again."""
 
 _URL_LIVES = 29 * 60.0
+_PARKED = 3600.0
 _SAME_DELIVERY = 60.0
 _LEASE = 120.0
 _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " changes, attempts, told, response_url, url_since, made_at"
+    " changes, attempts, told, response_url, url_since, made_at, poll_id"
 )
 
 
@@ -45,6 +49,17 @@ class Card:
     told: bool
     response_url: str | None
     made_at: float
+    poll_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The card that a click came from, as the payload tells it."""
+
+    card_id: str
+    channel_id: str
+    message_ts: str
+    response_url: str | None
 
 
 class Cards:
@@ -65,6 +80,8 @@ class Cards:
         response_url: str | None,
         stamp: str | None,
         now: float,
+        *,
+        poll_id: str | None = None,
     ) -> None:
         """Keep that a card is to be posted. The same delivery twice asks for one card."""
         if stamp is not None:
@@ -75,19 +92,27 @@ class Cards:
             fresh = db.execute(
                 "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
                 " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
-                (person.team_id, person.user_id, f"{channel_id} {site} {issue_key}", stamp, now),
+                (
+                    person.team_id,
+                    person.user_id,
+                    f"{channel_id} {site} {issue_key} {poll_id or ''}",
+                    stamp,
+                    now,
+                ),
             ).fetchone()
             if fresh is None:
                 return
         db.execute(
-            "INSERT INTO cards (id, team_id, channel_id, site, issue_key, posted_by, due_at,"
-            " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
+            " due_at, made_at, response_url, url_since)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 secrets.token_urlsafe(9),
                 person.team_id,
                 channel_id,
                 site,
                 issue_key,
+                poll_id,
                 person.user_id,
                 now,
                 now,
@@ -190,6 +215,7 @@ class Cards:
             url,
             url_since,
             made_at,
+            poll_id,
         ) = row
         fresh = url is not None and now - float(str(url_since)) < _URL_LIVES
         return Card(
@@ -207,4 +233,64 @@ class Cards:
             told=bool(told),
             response_url=self._vault.open(str(url)) if fresh else None,
             made_at=float(str(made_at)),
+            poll_id=None if poll_id is None else str(poll_id),
         )
+
+
+def hang(
+    db: sqlite3.Connection,
+    vault: Vault,
+    person: Person,
+    site: str,
+    issue_key: str,
+    pressed: Pressed,
+    now: float,
+    *,
+    poll_id: str | None = None,
+) -> None:
+    """Remember where the pressed card hangs; adopt one that the database has forgotten."""
+    url = vault.seal(pressed.response_url) if pressed.response_url else None
+    db.execute(
+        "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
+        " posted_by, posted, changes, drawn, due_at, made_at, response_url, url_since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
+        " message_ts = excluded.message_ts, posted = 1,"
+        " due_at = CASE WHEN cards.due_at > ? THEN ? ELSE cards.due_at END,"
+        " response_url = excluded.response_url, url_since = excluded.url_since"
+        " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
+        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')",
+        (
+            pressed.card_id,
+            person.team_id,
+            pressed.channel_id,
+            pressed.message_ts,
+            site,
+            issue_key,
+            poll_id,
+            person.user_id,
+            now,
+            now,
+            url,
+            now,
+            now + _PARKED,
+            now,
+        ),
+    )
+
+
+def spread(
+    db: sqlite3.Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
+) -> None:
+    """Let every posted card of the issue show this reading, unless it already shows a later one.
+
+    Names of voters stay out: who reads one card need not be allowed to see
+    the names that Jira showed to somebody else.
+    """
+    shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
+    db.execute(
+        "UPDATE cards SET issue = ?, read_at = ?, changes = changes + 1, attempts = 0"
+        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND posted = 1"
+        " AND poll_id IS NULL",
+        (shown, read_at, team_id, site, issue_key, read_at),
+    )

@@ -98,6 +98,102 @@ def first_light(db: Database) -> None:
     )
 
 
+@migrations()
+def polls(db: Database) -> None:
+    """Polls, the answers given in Slack, and where polls of a project or space live.
+
+    ``answers.voter`` is a user id where the poll keeps names; else an HMAC under
+    the poll's key, which is destroyed when the poll closes. There is no time
+    in it: the order of answers would tell who gave them.
+    """
+    db.executescript(
+        """
+        CREATE TABLE polls (
+            id          TEXT NOT NULL PRIMARY KEY,
+            team_id     TEXT NOT NULL,
+            site        TEXT NOT NULL,
+            kind        TEXT NOT NULL CHECK (kind IN ('plain', 'issue', 'page')),
+            subject     TEXT NOT NULL,
+            source_id   TEXT,
+            workspace   TEXT,
+            content     TEXT,
+            container   TEXT,
+            remote_id   TEXT,
+            raw         TEXT,
+            title       TEXT NOT NULL,
+            description TEXT NOT NULL,
+            options     TEXT NOT NULL,
+            settings    TEXT NOT NULL,
+            template    TEXT,
+            created_by  TEXT NOT NULL,
+            created_at  REAL NOT NULL,
+            made        INTEGER NOT NULL DEFAULT 1,
+            closes_at   REAL,
+            closed_at   REAL,
+            deleted_at  REAL,
+            jira_part   TEXT,
+            understood  INTEGER NOT NULL DEFAULT 1,
+            read_at     REAL NOT NULL DEFAULT 0,
+            read_due_at REAL NOT NULL DEFAULT 0,
+            read_every  REAL NOT NULL DEFAULT 300
+        ) STRICT;
+        CREATE INDEX polls_of ON polls (team_id, subject);
+        CREATE INDEX polls_to_close ON polls (closes_at)
+            WHERE closed_at IS NULL AND deleted_at IS NULL;
+        CREATE INDEX polls_to_read ON polls (read_due_at) WHERE remote_id IS NOT NULL;
+        CREATE UNIQUE INDEX polls_remote ON polls (team_id, source_id, content, remote_id)
+            WHERE remote_id IS NOT NULL;
+
+        CREATE TABLE poll_keys (
+            poll_id TEXT NOT NULL PRIMARY KEY REFERENCES polls (id) ON DELETE CASCADE,
+            key     TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE answers (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            voter     TEXT NOT NULL,
+            option_id TEXT NOT NULL,
+            PRIMARY KEY (poll_id, voter, option_id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE comments (
+            poll_id TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            voter   TEXT NOT NULL,
+            comment TEXT NOT NULL,
+            PRIMARY KEY (poll_id, voter)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sources (
+            id        TEXT NOT NULL PRIMARY KEY,
+            team_id   TEXT NOT NULL,
+            workspace TEXT NOT NULL,
+            url       TEXT NOT NULL,
+            token     TEXT NOT NULL,
+            set_by    TEXT NOT NULL,
+            set_at    REAL NOT NULL,
+            UNIQUE (team_id, workspace)
+        ) STRICT;
+
+        CREATE TABLE pages (
+            team_id  TEXT NOT NULL,
+            page_id  TEXT NOT NULL,
+            space_id TEXT NOT NULL,
+            title    TEXT NOT NULL,
+            macro_id TEXT,
+            PRIMARY KEY (team_id, page_id)
+        ) STRICT;
+
+        CREATE TABLE teams (
+            team_id    TEXT NOT NULL PRIMARY KEY,
+            needs_jira INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        ALTER TABLE cards ADD COLUMN poll_id TEXT;
+        CREATE INDEX cards_of_poll ON cards (poll_id) WHERE poll_id IS NOT NULL;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

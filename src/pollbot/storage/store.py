@@ -6,11 +6,20 @@ from pathlib import Path
 from pollbot.storage.accounts import Accounts
 from pollbot.storage.cards import Cards
 from pollbot.storage.migrations import migrate
+from pollbot.storage.polls import Polls
+from pollbot.storage.sources import Sources
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
 from pollbot.storage.writer import Writer, transaction
 
-_SEALED = (("accounts", "credential"), ("intents", "response_url"), ("cards", "response_url"))
+_SEALED = (
+    ("accounts", "credential"),
+    ("intents", "response_url"),
+    ("cards", "response_url"),
+    ("poll_keys", "key"),
+    ("sources", "url"),
+    ("sources", "token"),
+)
 
 
 class Store:
@@ -33,6 +42,8 @@ class Store:
         self.accounts = Accounts(self._writer, vault)
         self.intents = Intents(self._writer, vault)
         self.cards = Cards(self._writer, vault)
+        self.polls = Polls(self._writer, vault)
+        self.sources = Sources(self._writer, vault)
         self._writer.start()
 
     @transaction

@@ -45,7 +45,7 @@ def key_beside(database: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_text().strip()
+        key = path.read_text(errors="replace").strip()
     except OSError as error:
         raise StartError(
             f"pollbot did not start.\n  {path} cannot be made ({error.strerror}). Name a "

@@ -2,24 +2,23 @@
 
 import secrets
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from pydantic import TypeAdapter
 
-from pollbot.domain.issues import Issue
 from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
+from pollbot.storage.cards import Pressed, hang, spread
+from pollbot.storage.deliveries import forget_old, is_new
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Writer, transaction
 
 State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
 
-ISSUE = TypeAdapter(Issue)
 OUTCOME = TypeAdapter(Outcome)
 
-_SEEN_FOR = 3600.0
 _LEASE = 120.0
 _WORK = "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))"
 _COLUMNS = (
@@ -53,16 +52,6 @@ class Intent:
         return self.person, self.site, self.issue_key
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The card that a click came from, as the payload tells it."""
-
-    card_id: str
-    channel_id: str
-    message_ts: str
-    response_url: str | None
-
-
 class Intents:
     """One row per person and issue: the newest wish wins."""
 
@@ -90,7 +79,7 @@ class Intents:
         one older than the newest handled, changes nothing. The card
         that was pressed learns where it hangs, and gets a way to be updated.
         """
-        if action_ts and not _is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
+        if action_ts and not is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
             return
         account = db.execute(
             "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
@@ -122,42 +111,7 @@ class Intents:
             ),
         )
         if pressed is not None:
-            self._hang(db, person, site, issue_key, pressed, now)
-
-    def _hang(
-        self,
-        db: sqlite3.Connection,
-        person: Person,
-        site: str,
-        issue_key: str,
-        pressed: Pressed,
-        now: float,
-    ) -> None:
-        """Remember where the pressed card hangs; adopt one that the database has forgotten."""
-        url = self._vault.seal(pressed.response_url) if pressed.response_url else None
-        db.execute(
-            "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, posted_by,"
-            " posted, changes, drawn, due_at, made_at, response_url, url_since)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-            " message_ts = excluded.message_ts, posted = 1, due_at = min(cards.due_at, ?),"
-            " response_url = excluded.response_url, url_since = excluded.url_since"
-            " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key",
-            (
-                pressed.card_id,
-                person.team_id,
-                pressed.channel_id,
-                pressed.message_ts,
-                site,
-                issue_key,
-                person.user_id,
-                now,
-                now,
-                url,
-                now,
-                now + 3600.0,
-            ),
-        )
+            hang(db, self._vault, person, site, issue_key, pressed, now)
 
     @transaction
     def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Intent]:
@@ -252,7 +206,7 @@ class Intents:
             f" RETURNING {_COLUMNS}",
             (now - KEPT_FOR,),
         ).fetchall()
-        db.execute("DELETE FROM deliveries WHERE seen_at < ?", (now - _SEEN_FOR,))
+        forget_old(db, now)
         return [self._intent(row) for row in rows]
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
@@ -287,39 +241,3 @@ class Intents:
                 str(channel), None if url is None else self._vault.open(str(url)), bool(replaces)
             ),
         )
-
-
-def spread(
-    db: sqlite3.Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
-) -> None:
-    """Let every posted card of the issue show this reading, unless it already shows a later one.
-
-    Names of voters stay out: who reads one card need not be allowed to see
-    the names that Jira showed to somebody else.
-    """
-    shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
-    db.execute(
-        "UPDATE cards SET issue = ?, read_at = ?, changes = changes + 1, attempts = 0"
-        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND posted = 1",
-        (shown, read_at, team_id, site, issue_key, read_at),
-    )
-
-
-def _is_new(
-    db: sqlite3.Connection, person: Person, subject: str, stamp: str, deed: str, now: float
-) -> bool:
-    """Return whether this click is neither a repeat nor older than what was handled."""
-    mine = (person.team_id, person.user_id, subject)
-    newer = db.execute(
-        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
-        " AND stamp > ? LIMIT 1",
-        (*mine, stamp),
-    ).fetchone()
-    if newer is not None:
-        return False
-    fresh = db.execute(
-        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-        (*mine, stamp, deed, now),
-    ).fetchone()
-    return fresh is not None

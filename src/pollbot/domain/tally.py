@@ -1,0 +1,137 @@
+"""Results: what may be shown of the answers, and to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pollbot.domain.polls import TEMPLATES, Option, Poll, Visibility
+
+FEWEST_ANONYMOUS = 3
+"""Fewer answers than this to an anonymous poll show no split: it would name people."""
+
+
+class Hidden(StrEnum):
+    """Why no split is shown."""
+
+    UNTIL_ANSWERED = "until_answered"
+    UNTIL_CLOSED = "until_closed"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Answers counted in one place: per option id, and the people behind them.
+
+    ``people`` is None where that place does not tell; ``names`` holds user ids
+    per option, and is empty wherever names are not kept.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    people: int | None = 0
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> int:
+        """All answers together."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One option's result. None means hidden, never zero."""
+
+    option: Option
+    answers: int | None
+    percent: int | None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What may be shown; hidden things are not in here at all.
+
+    ``in_slack`` and ``in_jira`` are the two parts of ``answers``; ``in_jira`` is
+    None where the poll has no answers elsewhere, or they were not understood.
+    """
+
+    lines: tuple[Line, ...]
+    people: int | None
+    answers: int | None
+    in_slack: int | None
+    in_jira: int | None
+    average: float | None
+    hidden: Hidden | None
+
+
+def results(
+    poll: Poll, slack: Part, jira: Part | None, now: float, *, answered: bool = False
+) -> Results:
+    """Return the results as everybody may see them; with ``answered``, as one who answered may.
+
+    Percentages are of the people who answered, where their number is known,
+    else of the answers. Options that were removed stay while they have answers.
+    """
+    both = {
+        o.id: slack.counts.get(o.id, 0) + (jira.counts.get(o.id, 0) if jira else 0)
+        for o in poll.options
+    }
+    total = sum(both.values())
+    jira_people = jira.people if jira is not None else 0
+    people = None if slack.people is None or jira_people is None else slack.people + jira_people
+    hidden = _hidden(poll, slack, people, total, now, answered=answered)
+    bare = poll.settings.percent_only
+    base = people if people is not None else total
+    shown = [*poll.live, *(o for o in poll.options if o.removed and both[o.id])]
+    lines = tuple(
+        Line(
+            option,
+            None if hidden or bare else both[option.id],
+            None if hidden else _percent(both[option.id], base),
+            () if hidden or bare or not poll.settings.names else slack.names.get(option.id, ()),
+        )
+        for option in shown
+    )
+    return Results(
+        lines=lines,
+        people=None if bare else people,
+        answers=None if bare else total,
+        in_slack=None if bare else slack.answers,
+        in_jira=None if bare or jira is None else jira.answers,
+        average=None if hidden else _average(poll, both),
+        hidden=hidden,
+    )
+
+
+def _hidden(
+    poll: Poll, slack: Part, people: int | None, total: int, now: float, *, answered: bool
+) -> Hidden | None:
+    visibility, is_open = poll.settings.visibility, poll.is_open(now)
+    if is_open and visibility is Visibility.AFTER_CLOSE:
+        return Hidden.UNTIL_CLOSED
+    if is_open and visibility is Visibility.AFTER_VOTE and not answered:
+        return Hidden.UNTIL_ANSWERED
+    if not poll.settings.names:
+        # What people answered in Jira may be seen there, so a few in Slack would stand out.
+        in_slack = slack.people if slack.people is not None else slack.answers
+        if 0 < in_slack < FEWEST_ANONYMOUS:
+            return Hidden.TOO_FEW
+        everywhere = people if people is not None else total
+        if 0 < everywhere < FEWEST_ANONYMOUS:
+            return Hidden.TOO_FEW
+    return None
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
+    """Return the mean of a scale's answers, counted from 1; None without scale or answers."""
+    template = TEMPLATES.get(poll.template or "")
+    live = poll.live
+    if template is None or not template.scale or len(live) != len(template.options):
+        return None
+    total = sum(counts[option.id] for option in live)
+    if not total:
+        return None
+    return sum(counts[option.id] * (place + 1) for place, option in enumerate(live)) / total

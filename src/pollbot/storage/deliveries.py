@@ -1,0 +1,32 @@
+"""What was handled already: Slack may deliver twice, and in any order."""
+
+import sqlite3
+
+from pollbot.domain.people import Person
+
+_KEPT_FOR = 3600.0
+
+
+def is_new(
+    db: sqlite3.Connection, person: Person, subject: str, stamp: str, deed: str, now: float
+) -> bool:
+    """Return whether this click is neither a repeat nor older than what was handled."""
+    mine = (person.team_id, person.user_id, subject)
+    newer = db.execute(
+        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
+        " AND stamp > ? LIMIT 1",
+        (*mine, stamp),
+    ).fetchone()
+    if newer is not None:
+        return False
+    fresh = db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+        (*mine, stamp, deed, now),
+    ).fetchone()
+    return fresh is not None
+
+
+def forget_old(db: sqlite3.Connection, now: float) -> None:
+    """Forget what Slack can no longer deliver again."""
+    db.execute("DELETE FROM deliveries WHERE seen_at < ?", (now - _KEPT_FOR,))

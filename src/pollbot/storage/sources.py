@@ -1,0 +1,135 @@
+"""Where the polls of a project or space live, what is known of pages, a team's own rules."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, field
+
+from pollbot.domain.people import Person
+from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Writer, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Team Voice endpoint for one Jira project or Confluence space. The token is a secret."""
+
+    id: str
+    workspace: str
+    url: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What Team Voice needs to know of a page; ``macro_id`` is None until somebody told it."""
+
+    page_id: str
+    space_id: str
+    title: str
+    macro_id: str | None
+
+
+class Sources:
+    """One row per team and project or space."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def all(self, db: sqlite3.Connection, team_id: str) -> list[Source]:
+        """Return the team's sources, by project or space."""
+        rows = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? ORDER BY workspace",
+            (team_id,),
+        ).fetchall()
+        return [self._source(row) for row in rows]
+
+    @transaction
+    def of(self, db: sqlite3.Connection, team_id: str, workspace: str) -> Source | None:
+        """Return the source of a project or space."""
+        row = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND workspace = ?",
+            (team_id, workspace),
+        ).fetchone()
+        return None if row is None else self._source(row)
+
+    @transaction
+    def find(self, db: sqlite3.Connection, team_id: str, source_id: str) -> Source | None:
+        """Return a source by its id."""
+        row = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND id = ?",
+            (team_id, source_id),
+        ).fetchone()
+        return None if row is None else self._source(row)
+
+    @transaction
+    def set(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        workspace: str,
+        url: str,
+        token: str,
+        now: float,
+    ) -> None:
+        """Keep where the polls of a project or space live, in place of what was known."""
+        db.execute(
+            "INSERT INTO sources (id, team_id, workspace, url, token, set_by, set_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, workspace) DO UPDATE SET"
+            " url = excluded.url, token = excluded.token, set_by = excluded.set_by,"
+            " set_at = excluded.set_at",
+            (
+                secrets.token_urlsafe(9),
+                person.team_id,
+                workspace,
+                self._vault.seal(url),
+                self._vault.seal(token),
+                person.user_id,
+                now,
+            ),
+        )
+
+    @transaction
+    def remove(self, db: sqlite3.Connection, team_id: str, source_id: str) -> None:
+        """Forget a source; its polls stay where they are, and their cards as they stand."""
+        db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
+
+    @transaction
+    def page(self, db: sqlite3.Connection, team_id: str, page_id: str) -> PageFacts | None:
+        """Return what is known of a page."""
+        row = db.execute(
+            "SELECT page_id, space_id, title, macro_id FROM pages"
+            " WHERE team_id = ? AND page_id = ?",
+            (team_id, page_id),
+        ).fetchone()
+        return None if row is None else PageFacts(*row)
+
+    @transaction
+    def know_page(self, db: sqlite3.Connection, team_id: str, page: PageFacts) -> None:
+        """Remember a page; a macro id once told is kept until another one is."""
+        db.execute(
+            "INSERT INTO pages (team_id, page_id, space_id, title, macro_id)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (team_id, page_id) DO UPDATE SET"
+            " space_id = excluded.space_id, title = excluded.title,"
+            " macro_id = coalesce(excluded.macro_id, pages.macro_id)",
+            (team_id, page.page_id, page.space_id, page.title, page.macro_id),
+        )
+
+    @transaction
+    def needs_jira(self, db: sqlite3.Connection, team_id: str) -> bool:
+        """Return whether answers need a connected account that can see the issue."""
+        row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
+        return row is not None and bool(row[0])
+
+    @transaction
+    def set_needs_jira(self, db: sqlite3.Connection, team_id: str, *, needed: bool) -> None:
+        """Say whether answers need a connected account that can see the issue."""
+        db.execute(
+            "INSERT INTO teams (team_id, needs_jira) VALUES (?, ?)"
+            " ON CONFLICT (team_id) DO UPDATE SET needs_jira = excluded.needs_jira",
+            (team_id, int(needed)),
+        )
+
+    def _source(self, row: tuple[str, str, str, str]) -> Source:
+        return Source(row[0], row[1], self._vault.open(row[2]), self._vault.open(row[3]))

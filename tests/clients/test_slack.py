@@ -1,0 +1,325 @@
+"""The Slack client, over real HTTP against a pretended workspace: what each failure means."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from pollbot.blocks.accounts import connect_form
+from pollbot.blocks.kit import section
+from pollbot.clients.slack import Posted, Slack
+from pollbot.errors import (
+    ChannelClosed,
+    InstallBroken,
+    MessageGone,
+    SlackError,
+    SlackUnavailable,
+    TriggerExpired,
+)
+from pollbot.sandbox.slack import SlackStandIn
+from tests.support import ADA, BEN, LEADS, PLANNING, Clock
+
+TEXT, BLOCKS = "7 votes", [section("*7 votes*")]
+OTHER = [section("*8 votes*")]
+FORM = connect_form("https://acme.atlassian.net", "")
+
+
+@pytest.fixture
+async def workspace(clock: Clock) -> AsyncIterator[SlackStandIn]:
+    slack = SlackStandIn(now=clock)
+    for user in (ADA, BEN):
+        slack.add_person(user, user)
+    slack.add_channel(PLANNING, "planning")
+    slack.add_channel(LEADS, "leads", is_private=True, members=(ADA,))
+    await slack.start()
+    yield slack
+    await slack.stop()
+
+
+def client(workspace: SlackStandIn, session: aiohttp.ClientSession, token: str = "") -> Slack:
+    return Slack(
+        AsyncWebClient(
+            token=token or workspace.bot_token,
+            base_url=workspace.api_url,
+            session=session,
+            retry_handlers=[],
+        )
+    )
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.5)) as session:
+        yield session
+
+
+@pytest.fixture
+def slack(workspace: SlackStandIn, session: aiohttp.ClientSession) -> Slack:
+    return client(workspace, session)
+
+
+# What it does
+
+
+async def test_it_knows_whose_token_it_has(workspace: SlackStandIn, slack: Slack) -> None:
+    who = await slack.identity()
+
+    assert (who.team_id, who.bot_user_id) == (workspace.team_id, workspace.bot_user_id)
+
+
+async def test_a_message_is_posted_and_changed_with_text_and_blocks(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+    (message,) = workspace.messages
+    assert posted == Posted(PLANNING, message.ts)
+    assert (message.text, message.blocks[0]["text"]["text"]) == (TEXT, "*7 votes*")
+
+    await slack.update(posted.channel_id, posted.ts, "8 votes", OTHER)
+
+    assert (message.text, message.blocks[0]["text"]["text"]) == ("8 votes", "*8 votes*")
+    assert not message.edited
+
+
+async def test_a_direct_message_says_in_which_channel_it_really_is(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    posted = await slack.post(ADA, TEXT, BLOCKS)
+
+    assert posted.channel_id == workspace.messages[0].channel != ADA
+    await slack.update(posted.channel_id, posted.ts, "8 votes", OTHER)
+
+
+async def test_a_whisper_is_seen_by_one(workspace: SlackStandIn, slack: Slack) -> None:
+    await slack.whisper(PLANNING, BEN, TEXT, BLOCKS)
+
+    assert len(workspace.visible_to(BEN, PLANNING)) == 1
+    assert workspace.visible_to(ADA, PLANNING) == []
+
+
+async def test_a_form_is_opened_and_changed_until_it_is_closed(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    await slack.open_form(workspace.new_trigger(ADA), FORM)
+    (form,) = workspace.views.values()
+    assert await slack.update_form(form.id, {**FORM, "callback_id": "changed"})
+    assert form.view["callback_id"] == "changed"
+
+    await workspace.close(ADA, form.id)
+
+    assert not await slack.update_form(form.id, FORM)
+
+
+async def test_a_form_comes_too_late_for_an_old_click(
+    workspace: SlackStandIn, slack: Slack, clock: Clock
+) -> None:
+    trigger = workspace.new_trigger(ADA)
+    clock.ahead += 10
+
+    with pytest.raises(TriggerExpired, match="Slack took too long"):
+        await slack.open_form(trigger, FORM)
+
+
+# What failures mean
+
+GONE = ("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
+CLOSED = (
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "messages_tab_disabled",
+    "user_not_in_channel",
+    "cannot_dm_bot",
+    "missing_scope",
+)
+BROKEN = ("token_revoked", "account_inactive", "invalid_auth", "not_authed")
+PASSING = (
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+)
+WRONG = ("invalid_blocks", "msg_too_long", "no_text", "invalid_arguments", "something_new")
+MEANINGS: dict[str, type[Exception]] = {
+    **dict.fromkeys(GONE, MessageGone),
+    **dict.fromkeys(CLOSED, ChannelClosed),
+    **dict.fromkeys(BROKEN, InstallBroken),
+    **dict.fromkeys(PASSING, SlackUnavailable),
+    **dict.fromkeys(WRONG, SlackError),
+}
+CALLS: dict[str, Callable[[Slack], Awaitable[object]]] = {
+    "chat.postMessage": lambda slack: slack.post(PLANNING, TEXT, BLOCKS),
+    "chat.update": lambda slack: slack.update(PLANNING, "1.2", TEXT, BLOCKS),
+    "chat.postEphemeral": lambda slack: slack.whisper(PLANNING, ADA, TEXT, BLOCKS),
+    "views.open": lambda slack: slack.open_form("1.T.x", FORM),
+    "views.update": lambda slack: slack.update_form("V1", FORM),
+    "auth.test": lambda slack: slack.identity(),
+}
+
+
+@pytest.mark.parametrize(("code", "meaning"), MEANINGS.items())
+async def test_each_error_of_slack_has_its_meaning(
+    workspace: SlackStandIn, slack: Slack, code: str, meaning: type[Exception]
+) -> None:
+    workspace.faults.fail_next("chat.update", 200, {"ok": False, "error": code})
+
+    with pytest.raises(meaning) as failure:
+        await slack.update(PLANNING, "1.2", TEXT, BLOCKS)
+
+    assert type(failure.value) is meaning
+    if isinstance(failure.value, SlackError):
+        assert failure.value.code == code
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id"])
+async def test_a_spent_trigger_needs_a_new_click(
+    workspace: SlackStandIn, slack: Slack, code: str
+) -> None:
+    workspace.faults.fail_next("views.open", 200, {"ok": False, "error": code})
+
+    with pytest.raises(TriggerExpired):
+        await slack.open_form("1.T.x", FORM)
+
+
+@pytest.mark.parametrize(("method", "call"), CALLS.items())
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, "Internal Server Error"),
+        (502, "<!doctype html><title>Bad gateway</title>"),
+        (503, {"ok": False, "error": "service_unavailable"}),
+        (200, "<!doctype html><title>Maintenance</title>"),
+        (200, ""),
+        (200, {"ok": False}),
+        (0, ""),
+    ],
+    ids=["500", "502", "503", "a page", "nothing", "no word why", "a cut line"],
+)
+async def test_what_is_no_answer_of_slacks_may_pass(
+    workspace: SlackStandIn,
+    slack: Slack,
+    method: str,
+    call: Callable[[Slack], Awaitable[object]],
+    status: int,
+    body: dict[str, object] | str,
+) -> None:
+    workspace.faults.fail_next(method, status, body)
+
+    with pytest.raises(SlackUnavailable):
+        await call(slack)
+
+    assert len(workspace.calls) == 1, "whoever calls knows whether to try again"
+
+
+async def test_a_429_says_how_long_to_wait(workspace: SlackStandIn, slack: Slack) -> None:
+    workspace.limits["chat.update"] = (1, 30.0)
+    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+    await slack.update(posted.channel_id, posted.ts, TEXT, BLOCKS)
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.update(posted.channel_id, posted.ts, TEXT, BLOCKS)
+
+    assert 28 <= failure.value.retry_after <= 30
+
+
+async def test_a_slow_slack_is_away(workspace: SlackStandIn, slack: Slack) -> None:
+    workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
+
+    with pytest.raises(SlackUnavailable):
+        await slack.post(PLANNING, TEXT, BLOCKS)
+
+
+async def test_a_slack_where_nobody_listens_is_away(workspace: SlackStandIn, slack: Slack) -> None:
+    hook = workspace.new_hook(ADA, PLANNING)
+    await workspace.stop()
+
+    for call in (slack.post(PLANNING, TEXT, BLOCKS), slack.respond(hook, TEXT, BLOCKS)):
+        with pytest.raises(SlackUnavailable):
+            await call
+
+
+async def test_a_foreign_token_is_a_broken_installation(
+    workspace: SlackStandIn, session: aiohttp.ClientSession
+) -> None:
+    with pytest.raises(InstallBroken) as failure:
+        await client(workspace, session, "xoxb-somebody-elses").identity()
+
+    assert "xoxb" not in f"{failure.value} {failure.value!r}"
+
+
+async def test_a_private_channel_without_the_app_is_closed_and_its_response_url_is_not(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    with pytest.raises(ChannelClosed):
+        await slack.post(LEADS, TEXT, BLOCKS)
+
+    await slack.respond(workspace.new_hook(ADA, LEADS), TEXT, BLOCKS, in_channel=True)
+
+    assert workspace.messages[0].ephemeral_for is None
+
+
+# response_urls
+
+
+async def test_a_response_url_answers_privately_and_can_replace_what_was_pressed(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    pressed = workspace.post(PLANNING, workspace.bot_user_id, TEXT, BLOCKS, ephemeral_for=ADA)
+
+    await slack.respond(workspace.new_hook(ADA, PLANNING, pressed.id), "beside", BLOCKS)
+    await slack.respond(
+        workspace.new_hook(ADA, PLANNING, pressed.id), "instead", OTHER, replace=True
+    )
+
+    assert [m.text for m in workspace.visible_to(ADA, PLANNING)] == ["instead", "beside"]
+    assert workspace.visible_to(BEN, PLANNING) == []
+
+
+async def test_a_response_url_is_spent_after_five_uses(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    url = workspace.new_hook(ADA, PLANNING)
+    for _ in range(5):
+        await slack.respond(url, TEXT, BLOCKS)
+
+    with pytest.raises(SlackError) as failure:
+        await slack.respond(url, TEXT, BLOCKS)
+
+    assert url not in f"{failure.value} {failure.value!r}"
+    assert len(workspace.messages) == 5
+
+
+async def test_a_response_url_is_spent_after_half_an_hour(
+    workspace: SlackStandIn, slack: Slack, clock: Clock
+) -> None:
+    url = workspace.new_hook(ADA, PLANNING)
+    clock.ahead += 31 * 60
+
+    with pytest.raises(SlackError):
+        await slack.respond(url, TEXT, BLOCKS)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "pause"),
+    [
+        (429, {"Retry-After": "9"}, 9.0),
+        (500, {}, 0.0),
+        (503, {"Retry-After": "4"}, 4.0),
+        (0, {}, 0),
+    ],
+)
+async def test_a_response_url_that_fails_for_now_is_not_taken_for_spent(
+    workspace: SlackStandIn, slack: Slack, status: int, headers: dict[str, str], pause: float
+) -> None:
+    workspace.faults.fail_next("response_url", status, "", headers)
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.respond(workspace.new_hook(ADA, PLANNING), TEXT, BLOCKS)
+
+    assert failure.value.retry_after == pause

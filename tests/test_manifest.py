@@ -1,0 +1,190 @@
+"""manifest.yml: Slack would take it, it asks for little, and the program answers all of it."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from pollbot.blocks import accounts, clicks, kit, votes
+from pollbot.blocks.clicks import Click, ConnectClick, VoteClick, WithdrawClick
+from pollbot.wiring import Pollbot
+from tests.support import ADA, BEN, PLANNING, House
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT.parent / "shared" / "specs" / "manifest.schema.json"
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
+COMMANDS = {command["command"]: command for command in MANIFEST["features"]["slash_commands"]}
+# A button of each kind, as a card or a receipt carries it.
+CLICKS: dict[type[Click], Click] = {
+    VoteClick: VoteClick(issue="PLAT-12"),
+    WithdrawClick: WithdrawClick(issue="PLAT-12"),
+    ConnectClick: ConnectClick(),
+}
+FORMS = {
+    accounts.CONNECT_FORM: accounts.connect_form("https://acme.atlassian.net", ""),
+    accounts.TOLD_FORM: accounts.checking("https://acme.atlassian.net"),
+}
+
+
+def kinds(kind: type[Click] = Click) -> Iterator[type[Click]]:
+    if "action_id" in vars(kind):
+        yield kind
+    for below in kind.__subclasses__():
+        yield from kinds(below)
+
+
+def invocations() -> list[tuple[str, str]]:
+    """Return every command as its hint tells people to use it."""
+    found = []
+    for name, command in COMMANDS.items():
+        for way in command["usage_hint"].split("|"):
+            words = way.replace("[issue]", "PLAT-12").split()
+            found.append((name, " ".join(words)))
+    return found
+
+
+async def answered(house: House, user: str) -> None:
+    """Wait until something that the user sees is there besides what was asked."""
+    await house.slack.until(
+        lambda: (
+            house.slack.visible_to(user, PLANNING)
+            or any(view.user == user for view in house.slack.views.values())
+        ),
+        what="an answer",
+    )
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="Slack's manifest schema is not at hand")
+def test_slack_takes_the_manifest() -> None:
+    schema = json.loads(SCHEMA.read_text())
+
+    checker = jsonschema.validators.validator_for(schema)(schema)
+
+    assert [f"{error.json_path}: {error.message}" for error in checker.iter_errors(MANIFEST)] == []
+    broken = {**MANIFEST, "display_information": {"name": "x" * 36}}
+    assert list(checker.iter_errors(broken)), "the schema does say no"
+
+
+def test_the_manifest_asks_for_no_more_than_is_used() -> None:
+    assert MANIFEST["oauth_config"] == {
+        "scopes": {"bot": ["commands", "chat:write", "chat:write.public"]}
+    }
+    assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert "event_subscriptions" not in MANIFEST["settings"]
+    assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
+
+
+def test_every_command_says_what_it_does_and_how() -> None:
+    assert set(COMMANDS) == {"/vote", "/unvote", "/votes", "/pollbot"}
+    for command in COMMANDS.values():
+        assert command["description"]
+        assert command["usage_hint"]
+        assert command["should_escape"] is False, "people's words arrive as typed"
+        assert f"`{command['command']} " in accounts.help_text().text
+
+
+@pytest.mark.parametrize(("command", "text"), invocations(), ids=lambda value: value or "alone")
+async def test_every_command_of_the_manifest_is_answered(
+    house: House, pollbot: Pollbot, command: str, text: str
+) -> None:
+    del pollbot
+
+    answer = await house.slack.command(BEN, PLANNING, command, text)
+
+    assert (answer.status, answer.error) == (200, None)
+    await answered(house, BEN)
+    assert "I do not know" not in f"{answer.body} {house.words(BEN)}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_is_answered_without_a_word_too(
+    house: House, pollbot: Pollbot, command: str
+) -> None:
+    del pollbot
+
+    answer = await house.slack.command(BEN, PLANNING, command, "")
+
+    assert (answer.status, answer.error) == (200, None)
+    await answered(house, BEN)
+    assert "I do not know" not in str(house.words(BEN))
+
+
+@pytest.mark.parametrize(("command", "text"), [("/votee", "PLAT-12"), ("/pollbot", "dance")])
+async def test_what_is_not_in_the_manifest_gets_the_help(
+    house: House, pollbot: Pollbot, command: str, text: str
+) -> None:
+    del pollbot
+
+    answer = await house.slack.command(BEN, PLANNING, command, text)
+
+    assert answer.status == 200
+    await house.told(BEN, "I do not know")
+
+
+def test_every_kind_of_button_and_form_is_tested_here() -> None:
+    modules: list[ModuleType] = [accounts, clicks, kit, votes]
+    names = {
+        value
+        for module in modules
+        for name, value in inspect.getmembers(module)
+        if name.endswith("_FORM")
+    }
+
+    assert set(kinds()) == set(CLICKS)
+    assert names == set(FORMS) == {form["callback_id"] for form in FORMS.values()}
+
+
+@pytest.mark.parametrize("click", CLICKS.values(), ids=lambda click: click.action_id)
+async def test_every_button_is_answered(house: House, pollbot: Pollbot, click: Click) -> None:
+    del pollbot
+    message = house.slack.post(
+        PLANNING, house.slack.bot_user_id, "A card", [kit.actions(kit.button("Press", click))]
+    )
+
+    answer = await house.slack.press(BEN, message.id, click.action_id)
+
+    assert (answer.status, answer.error) == (200, None)
+    await house.slack.until(
+        lambda: house.words(BEN) or house.slack.views, what="a receipt or a form"
+    )
+    assert "older version" not in str(house.words(BEN))
+
+
+async def test_a_button_that_nobody_made_is_called_old(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    block = kit.actions({**kit.button("Press", ConnectClick()), "action_id": "dance"})
+    message = house.slack.post(PLANNING, house.slack.bot_user_id, "A card", [block])
+
+    answer = await house.slack.press(BEN, message.id, "dance")
+
+    assert answer.status == 200
+    await house.told(BEN, "older version")
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+async def test_every_form_that_can_be_sent_is_answered(
+    house: House, pollbot: Pollbot, form: dict[str, Any]
+) -> None:
+    del pollbot
+    opened = house.slack.open_view(ADA, form, on_top=False)
+    filled = {
+        block["block_id"]: {block["element"]["action_id"]: "ada@example.com"}
+        for block in form["blocks"]
+        if block["type"] == "input"
+    }
+
+    answer = await house.slack.submit(ADA, opened.id, filled)
+
+    if "submit" in form:
+        assert (answer.status, answer.error) == (200, None)
+        assert answer.json is not None
+        assert answer.json["response_action"] in ("errors", "update")
+    else:
+        assert (answer.status, answer.error) == (0, "this form has no submit button")

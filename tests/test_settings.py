@@ -1,0 +1,256 @@
+"""Settings: from the environment or .env; what is wrong is named, its value never repeated."""
+
+import re
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from pollbot.errors import StartError
+from pollbot.settings import Settings, read_settings, split_keys
+from tests.support import ADA, House
+
+ROOT = Path(__file__).parents[1]
+KEYS = f"{Fernet.generate_key().decode()}, {Fernet.generate_key().decode()}"
+NEEDED = {
+    "SLACK_BOT_TOKEN": "xoxb-needed",
+    "SLACK_SIGNING_SECRET": "signing-needed",
+    "POLLBOT_JIRA_URL": "https://acme.atlassian.net",
+}
+# Every variable there is: its value as people write it, and as the program gets it.
+GIVEN: dict[str, tuple[str, object]] = {
+    "SLACK_BOT_TOKEN": ("xoxb-1", SecretStr("xoxb-1")),
+    "SLACK_SIGNING_SECRET": ("signed", SecretStr("signed")),
+    "SLACK_APP_TOKEN": ("xapp-1", SecretStr("xapp-1")),
+    "POLLBOT_SLACK_API_URL": ("http://127.0.0.1:1/api", "http://127.0.0.1:1/api/"),
+    "POLLBOT_HOST": ("127.0.0.1", "127.0.0.1"),
+    "POLLBOT_PORT": ("8080", 8080),
+    "POLLBOT_DATABASE": ("/data/votes.db", Path("/data/votes.db")),
+    "POLLBOT_ENCRYPTION_KEYS": (KEYS, SecretStr(KEYS)),
+    "POLLBOT_JIRA_URL": ("https://jira.example.com/jira/", "https://jira.example.com/jira"),
+    "POLLBOT_ATLASSIAN_API_URL": ("http://127.0.0.1:2/", "http://127.0.0.1:2"),
+    "POLLBOT_ADMINS": ("U0ADA, U0BEN,", frozenset({"U0ADA", "U0BEN"})),
+    "POLLBOT_LOG_LEVEL": ("debug", "DEBUG"),
+    "POLLBOT_LOG_FORMAT": ("json", "json"),
+}
+DEFAULTS: dict[str, object] = {
+    "SLACK_APP_TOKEN": None,
+    "POLLBOT_SLACK_API_URL": "https://slack.com/api/",
+    "POLLBOT_HOST": "0.0.0.0",  # noqa: S104  the documented default
+    "POLLBOT_PORT": 3000,
+    "POLLBOT_DATABASE": Path("pollbot.db"),
+    "POLLBOT_ENCRYPTION_KEYS": None,
+    "POLLBOT_ATLASSIAN_API_URL": "https://api.atlassian.com",
+    "POLLBOT_ADMINS": frozenset(),
+    "POLLBOT_LOG_LEVEL": "INFO",
+    "POLLBOT_LOG_FORMAT": "text",
+}
+MALFORMED = [
+    ("POLLBOT_PORT", "three-thousand"),
+    ("POLLBOT_PORT", "-17"),
+    ("POLLBOT_PORT", "70123"),
+    ("POLLBOT_JIRA_URL", "acme.atlassian.example"),
+    ("POLLBOT_JIRA_URL", "ftp://acme.example"),
+    ("POLLBOT_JIRA_URL", "https:///no-host"),
+    ("POLLBOT_JIRA_URL", "https://ada:secret@acme.example"),
+    ("POLLBOT_JIRA_URL", "https://acme.example/?token=secret"),
+    ("POLLBOT_JIRA_URL", "https://acme.example/#secret"),
+    ("POLLBOT_JIRA_URL", "https://[acme.example"),
+    ("POLLBOT_JIRA_URL", "https://acme example.net"),
+    ("POLLBOT_JIRA_URL", "https://acme.example:eighty"),
+    ("POLLBOT_SLACK_API_URL", "slack-dot-com"),
+    ("POLLBOT_ATLASSIAN_API_URL", "atlassian-dot-com"),
+    ("POLLBOT_ENCRYPTION_KEYS", "hunter2"),
+    ("POLLBOT_ENCRYPTION_KEYS", f"{KEYS},hunter2"),
+    ("POLLBOT_ENCRYPTION_KEYS", "schlüssel"),
+    ("POLLBOT_LOG_LEVEL", "chatty"),
+    ("POLLBOT_LOG_FORMAT", "parchment"),
+]
+
+
+def variable(field: str) -> str:
+    """Return the environment variable that a field of Settings is read from."""
+    return (
+        field.upper()
+        if field.startswith("slack_") and field != "slack_api_url"
+        else (f"POLLBOT_{field.upper()}")
+    )
+
+
+VARIABLES = {variable(field): field for field in Settings.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to start in, so that no .env of this machine is read."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment with no more than is needed."""
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def complaint() -> str:
+    with pytest.raises(StartError) as refused:
+        read_settings()
+    return str(refused.value)
+
+
+def test_every_setting_is_tested_here() -> None:
+    assert set(VARIABLES) == set(GIVEN)
+    assert set(DEFAULTS) == set(GIVEN) - set(NEEDED)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_setting_is_read_from_the_environment(environment: pytest.MonkeyPatch, name: str) -> None:
+    written, meant = GIVEN[name]
+
+    environment.setenv(name, written)
+
+    assert getattr(read_settings(), VARIABLES[name]) == meant
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_setting_is_read_from_the_env_file(folder: Path, name: str) -> None:
+    written, meant = GIVEN[name]
+
+    lines = [f"{one}={value}" for one, value in (NEEDED | {name: written}).items()]
+    (folder / ".env").write_text("\n".join(["# ours", *lines]))
+
+    assert getattr(read_settings(), VARIABLES[name]) == meant
+
+
+def test_the_environment_comes_before_the_env_file(
+    folder: Path, environment: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("POLLBOT_PORT=1111\nPOLLBOT_HOST=10.0.0.1\n")
+    environment.setenv("POLLBOT_PORT", "2222")
+
+    settings = read_settings()
+
+    assert (settings.port, settings.host) == (2222, "10.0.0.1")
+
+
+@pytest.mark.parametrize(("name", "default"), DEFAULTS.items())
+def test_a_setting_that_is_not_given_or_empty_has_its_default(
+    environment: pytest.MonkeyPatch, name: str, default: object
+) -> None:
+    assert getattr(read_settings(), VARIABLES[name]) == default
+
+    environment.setenv(name, "")
+
+    assert getattr(read_settings(), VARIABLES[name]) == default
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "POLLBOT_JIRA_URL"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_missing_setting_is_named_with_the_way_to_mend_it(
+    environment: pytest.MonkeyPatch, name: str, empty: bool
+) -> None:
+    if empty:
+        environment.setenv(name, "")
+    else:
+        environment.delenv(name)
+
+    said = complaint()
+
+    assert f"{name} is missing. It is " in said
+    assert "Set it in the environment or in .env." in said
+    assert said.count("\n") == 1, "and nothing else is wrong"
+
+
+def test_without_a_way_in_both_ways_are_named(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("SLACK_SIGNING_SECRET")
+
+    said = complaint()
+
+    assert "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN: one of them is needed" in said
+    assert "xoxb" not in said
+    environment.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert read_settings().socket_mode
+
+
+def test_without_an_app_token_slack_comes_over_http(environment: pytest.MonkeyPatch) -> None:
+    del environment
+
+    assert not read_settings().socket_mode
+
+
+@pytest.mark.parametrize(("name", "value"), MALFORMED)
+def test_a_malformed_setting_is_named_and_its_value_is_not_repeated(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(name, value)
+
+    said = complaint()
+
+    assert f"\n  {name} cannot be used: " in said
+    assert len(said.splitlines()) == 2
+    assert value not in said
+    for word in ("secret", "hunter2", "chatty", *split_keys(SecretStr(KEYS))):
+        assert word not in said
+
+
+def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("SLACK_BOT_TOKEN")
+    environment.setenv("POLLBOT_PORT", "three-thousand")
+    environment.setenv("POLLBOT_LOG_LEVEL", "chatty")
+
+    said = complaint()
+
+    assert said.startswith("pollbot did not start.\n")
+    assert re.findall(r"^  (\w+)", said, re.M) == [
+        "SLACK_BOT_TOKEN",
+        "POLLBOT_PORT",
+        "POLLBOT_LOG_LEVEL",
+    ]
+
+
+def test_settings_show_no_secret(environment: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
+        environment.setenv(name, f"very-{name}")
+    environment.setenv("POLLBOT_ENCRYPTION_KEYS", KEYS)
+
+    shown = repr(read_settings()) + str(read_settings())
+
+    assert "very-" not in shown
+    assert not [key for key in split_keys(SecretStr(KEYS)) if key in shown]
+
+
+def test_keys_are_split_newest_first() -> None:
+    assert split_keys(SecretStr(" new , old,")) == ["new", "old"]
+    assert split_keys(None) == []
+
+
+@pytest.mark.parametrize("socket", [True, False], ids=["socket", "http"])
+async def test_settings_of_other_slack_apps_in_the_environment_change_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, socket: bool
+) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SCOPES", "SLACK_USER_TOKEN"):
+        monkeypatch.setenv(name, "of-another-app")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-another-app")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "of-another-app")
+
+    async with house.program(socket=socket):
+        await house.connect(ADA)
+        answer = await house.vote(ADA, "PLAT-12")
+        await house.told(ADA, "is counted")
+
+    assert (answer.status, answer.error) == (200, None)
+    assert house.jira.issues["PLAT-12"].voters == {"acc-ada"}
+
+
+def test_the_readme_names_every_setting_and_its_default() -> None:
+    readme = (ROOT / "README.md").read_text()
+
+    for name in GIVEN:
+        assert f"`{name}`" in readme
+    for name, default in DEFAULTS.items():
+        row = next(line for line in readme.splitlines() if line.startswith("|") and name in line)
+        assert not default or f"`{default}`" in row, f"{name} is {default} by default"
