@@ -25,7 +25,7 @@ from pollbot.services.accounts import Accounts
 from pollbot.services.courier import Courier
 from pollbot.services.refresher import Refresher
 from pollbot.services.votes import Votes, VoteWorker
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
 from pollbot.storage.store import Store
 
@@ -115,21 +115,24 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
         slack = Slack(web_client)
         jira = Jira(http, settings.jira_url, settings.atlassian_api_url)
         courier = Courier(slack)
+        beside = Tasks("beside")
         refresher = Refresher(store, jira, slack, courier, clock)
         worker = VoteWorker(store, jira, courier, refresher, clock)
         services = Services(
             votes=Votes(store, settings.jira_url, clock, worker, refresher),
-            accounts=Accounts(store, jira, slack, courier, settings.jira_url, clock, worker),
+            accounts=Accounts(
+                store, jira, slack, courier, settings.jira_url, clock, worker, beside
+            ),
         )
         pollbot = Pollbot(settings, store, slack, [worker, refresher], clock)
         bolt = _bolt(settings, web_client, services, pollbot)
-        last_stop.register(bolt, courier, worker.spawn)
+        last_stop.register(bolt, courier, beside)
 
         await store.intents.resume(clock())
         await store.cards.resume(clock())
-        for one in (refresher, worker):
-            one.start()
-            stack.push_async_callback(one.stop, _GRACE)
+        stack.push_async_callback(_stop, refresher, worker, beside)
+        refresher.start()
+        worker.start()
         await _open_doors(stack, settings, bolt, pollbot)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
@@ -194,6 +197,11 @@ async def _open_doors(
         pollbot.door = SocketDoor(bolt, settings.slack_app_token.get_secret_value())
         stack.push_async_callback(pollbot.door.shut, _GRACE)
         pollbot.door.open()
+
+
+async def _stop(*working: Worker | Tasks) -> None:
+    # Together, since whoever sent SIGTERM waits no longer than 10 s for all of them.
+    await asyncio.gather(*(one.stop(_GRACE) for one in working))
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:

@@ -1,11 +1,20 @@
 """What each button remembers between the message and the click."""
 
+import json
+import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import StaleButton
+
+PollId = Annotated[str, Field(min_length=1, max_length=60)]
+CardId = Annotated[str, Field(max_length=40)]
+OptionId = Annotated[str, Field(min_length=1, max_length=150)]
+
+CHOOSE = "choose"
+"""The action_id of a select of options; its block_id says which poll and card."""
 
 
 class Click(BaseModel):
@@ -29,6 +38,16 @@ class Click(BaseModel):
             return cls.model_validate_json(action["value"])
         except (KeyError, TypeError, ValidationError) as error:
             raise StaleButton from error
+
+    @classmethod
+    def nth(cls, place: int) -> str:
+        """Return the action_id of one of several such buttons in a row: Slack wants them unique."""
+        return f"{cls.action_id}:{place}"
+
+    @classmethod
+    def pattern(cls) -> re.Pattern[str]:
+        """Return what matches the action_id of each such button, alone or in a row."""
+        return re.compile(rf"\A{re.escape(cls.action_id)}(?::\d+)?\Z")
 
 
 class _OnIssue(Click):
@@ -54,3 +73,122 @@ class ConnectClick(Click):
 
     action_id = "connect_jira"
     v: Literal[1] = 1
+
+
+class _OnPoll(Click):
+    v: Literal[1] = 1
+    poll: PollId
+
+
+class AnswerClick(_OnPoll):
+    """This option is my answer; where several are allowed, one of them, or no longer."""
+
+    action_id = "answer"
+    option: OptionId
+    card: CardId | None = None
+
+
+class SetAnswerClick(_OnPoll):
+    """Exactly these options are my answer; none of them withdraws it."""
+
+    action_id = "set_answer"
+    options: tuple[OptionId, ...] = Field(max_length=10)
+
+
+class MyAnswerClick(_OnPoll):
+    """Show me, and only me, what my answer is."""
+
+    action_id = "my_answer"
+    card: CardId | None = None
+
+
+class CommentClick(_OnPoll):
+    """Open the form for a comment on my answer."""
+
+    action_id = "comment"
+
+
+class MoreClick(_OnPoll):
+    """Open what else can be done with this poll."""
+
+    action_id = "more"
+    card: CardId | None = None
+
+
+class ShowResultsClick(_OnPoll):
+    """Show me the results, in this view."""
+
+    action_id = "show_results"
+    view: str = Field(max_length=20)
+
+
+class NamesClick(_OnPoll):
+    """Show me everybody who answered, this page of them."""
+
+    action_id = "names"
+    page: int = Field(default=0, ge=0)
+
+
+class PostPollClick(_OnPoll):
+    """Post this poll's card here."""
+
+    action_id = "post_poll"
+
+
+class EditClick(_OnPoll):
+    """Open the form that edits this poll."""
+
+    action_id = "edit_poll"
+
+
+class CloseClick(_OnPoll):
+    """This poll takes no more answers."""
+
+    action_id = "close_poll"
+
+
+class DeleteClick(_OnPoll):
+    """This poll is no more."""
+
+    action_id = "delete_poll"
+
+
+class ChooseClick(BaseModel):
+    """A choice in a select, which has no value of its own for the poll and the card.
+
+    ``several``: the select holds the whole answer, not one more option.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    poll: PollId
+    card: CardId
+    options: tuple[OptionId, ...]
+    several: bool
+
+    @classmethod
+    def unpack(cls, action: Mapping[str, Any]) -> Self:
+        """Return what was chosen. Raises StaleButton if it is not understood."""
+        poll, card = read_poll_block_id(str(action.get("block_id")))
+        several = "selected_options" in action
+        try:
+            chosen = action["selected_options"] if several else [action["selected_option"]]
+            options = tuple(option["value"] for option in chosen)
+            return cls(poll=poll, card=card, options=options, several=several)
+        except (KeyError, TypeError, ValidationError) as error:
+            raise StaleButton from error
+
+
+def poll_block_id(poll_id: str, card_id: str) -> str:
+    """Return the block_id of a select of this poll on this card."""
+    return json.dumps([CHOOSE, poll_id, card_id], ensure_ascii=False)
+
+
+def read_poll_block_id(block_id: str) -> tuple[str, str]:
+    """Return the poll's and the card's id. Raises StaleButton if they are not understood."""
+    try:
+        kind, poll_id, card_id = json.loads(block_id)
+    except (ValueError, TypeError) as error:
+        raise StaleButton from error
+    if kind != CHOOSE or not isinstance(poll_id, str) or not isinstance(card_id, str):
+        raise StaleButton
+    return poll_id, card_id

@@ -3,7 +3,10 @@
 Limits: docs.slack.dev, the reference page of each block and element.
 """
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.blocks.clicks import Click
@@ -13,7 +16,11 @@ Block = dict[str, Any]
 SECTION_TEXT = 3000
 CONTEXT_TEXT = 2000
 BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+OPTION_TEXT = 75
+PLACEHOLDER = 150
 VIEW_TITLE = 24
+VIEW_MEMORY = 3000
 MESSAGE_TEXT = 4000
 
 
@@ -43,6 +50,54 @@ def quoted(text: str, limit: int) -> str:
     return escape(clip(" ".join(text.split()), limit))
 
 
+def fit(text: str, chars: int, room: int) -> str:
+    """Return what ``quoted`` does, in at most ``room`` characters however many escapes it takes.
+
+    For lines that share a block with others: a code fence in one of them would
+    swallow the rest, so its marks are kept apart.
+    """
+    line = _unfenced(clip(" ".join(text.split()), chars))
+    shown = escape(line)
+    while len(shown) > room:
+        # An escape takes at most five characters, so at least this much is too much.
+        line = clip(line, len(line) - max(1, (len(shown) - room) // 5))
+        shown = escape(line)
+    return shown
+
+
+def plain(text: str, limit: int, *, empty: str = "-") -> str:
+    """Return what somebody wrote for a place that Slack shows as it stands, on one line.
+
+    Such a place pings nobody, but the same words may be copied to one that does:
+    what would be a ping there is kept apart by a character that takes no room.
+    """
+    return clip(re.sub(r"<(?=[!@#])", "<\u2060", " ".join(text.split())), limit) or empty
+
+
+def person(user_id: str) -> str:
+    """Return a person as Slack names them to whoever reads."""
+    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else quoted(user_id, 40)
+
+
+def moment(seconds: float) -> str:
+    """Return a moment in the reader's own zone."""
+    words = moment_in_words(seconds)
+    return f"<!date^{int(seconds)}^{{date_short_pretty}}, {{time}}|{words}>"
+
+
+def moment_in_words(seconds: float) -> str:
+    """Return a moment for a text without markup, in UTC."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "a day beyond the calendar"
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """Return a number with its noun: 1 answer, 2 answers."""
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def link(url: str, label: str) -> str:
     """Return a link in Slack's own markup."""
     return f"<{url}|{label}>"
@@ -51,6 +106,22 @@ def link(url: str, label: str) -> str:
 def section(text: str) -> Block:
     """Return a paragraph of mrkdwn."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}}
+
+
+def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
+    """Return paragraphs that hold these lines, as many in each as fit."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(between) + len(line) <= SECTION_TEXT:
+            texts[-1] += between + line
+        else:
+            texts.append(line)
+    return [section(text) for text in texts if text.strip()]
+
+
+def long_text(text: str) -> list[Block]:
+    """Return what somebody wrote over several lines, in as many paragraphs as it needs."""
+    return sections((escape(mark) for mark in text.strip()), between="")
 
 
 def context(text: str) -> Block:
@@ -66,14 +137,128 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(label: str, click: Click, *, style: str | None = None) -> Block:
-    """Return a button that brings ``click`` back."""
+def button(
+    label: str,
+    click: Click,
+    *,
+    style: str | None = None,
+    nth: int | None = None,
+    spoken: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """Return a button that brings ``click`` back.
+
+    ``nth`` is its place among buttons of the same kind in one row; ``spoken`` is
+    what a screen reader says instead of the label.
+    """
+    action_id = click.action_id if nth is None else click.nth(nth)
+    return control(label, action_id, click.pack(), style=style, spoken=spoken, confirm=confirm)
+
+
+def control(
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    style: str | None = None,
+    spoken: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """Return a button that brings a plain value back."""
     return {
         "type": "button",
-        "action_id": click.action_id,
-        "text": {"type": "plain_text", "text": clip(label, BUTTON_TEXT), "emoji": True},
-        "value": click.pack(),
+        "action_id": action_id,
+        "text": plain_text(label, BUTTON_TEXT),
+        "value": value,
         **({"style": style} if style else {}),
+        **({"accessibility_label": plain(spoken, BUTTON_TEXT)} if spoken else {}),
+        **({"confirm": confirm} if confirm else {}),
+    }
+
+
+def confirmation(title: str, text: str, yes: str) -> Block:
+    """Return the question that is asked before a button does something for good."""
+    return {
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text("Cancel", 30),
+        "style": "danger",
+    }
+
+
+def plain_text(text: str, limit: int) -> Block:
+    """Return a text without markup."""
+    return {"type": "plain_text", "text": plain(text, limit), "emoji": True}
+
+
+def choice(label: str, value: str, description: str = "") -> Block:
+    """Return one line of a select, of checkboxes or of radio buttons."""
+    return {
+        "text": plain_text(label, OPTION_TEXT),
+        "value": value,
+        **({"description": plain_text(description, OPTION_TEXT)} if description else {}),
+    }
+
+
+def picker(
+    kind: str,
+    action_id: str,
+    choices: Sequence[Block],
+    *,
+    chosen: Sequence[str] = (),
+    placeholder: str = "",
+) -> Block:
+    """Return a select, checkboxes or radio buttons; ``chosen`` are the values to start with."""
+    initial = [one for one in choices if one["value"] in chosen]
+    start: Mapping[str, Any] = {}
+    if initial and kind in ("checkboxes", "multi_static_select"):
+        start = {"initial_options": initial}
+    elif initial:
+        start = {"initial_option": initial[0]}
+    return {
+        "type": kind,
+        "action_id": action_id,
+        "options": list(choices),
+        **start,
+        **({"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {}),
+    }
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
+) -> Block:
+    """Return a field of a form; with ``dispatch`` each change of it is sent at once."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, 150),
+        "element": element,
+        **({"hint": plain_text(hint, 300)} if hint else {}),
+        **({"optional": True} if optional else {}),
+        **({"dispatch_action": True} if dispatch else {}),
+    }
+
+
+def writing(
+    *, longest: int, initial: str = "", placeholder: str = "", multiline: bool = False
+) -> Block:
+    """Return an element to write in; its action_id is "value"."""
+    initial = initial[:3000]
+    return {
+        "type": "plain_text_input",
+        "action_id": "value",
+        # What is there already may be longer than what we would take; Slack must still show it.
+        "max_length": max(longest, len(initial)),
+        **({"multiline": True} if multiline else {}),
+        **({"initial_value": initial} if initial else {}),
+        **({"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {}),
     }
 
 
@@ -121,3 +306,7 @@ def words(text: str, *controls: Block) -> Message:
     return Message(
         clip(text, MESSAGE_TEXT), [section(text), *([actions(*controls)] if controls else [])]
     )
+
+
+def _unfenced(text: str) -> str:
+    return text.replace("```", "`\u200b`\u200b`")

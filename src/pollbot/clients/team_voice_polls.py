@@ -9,6 +9,7 @@ results are not described there.
 import copy
 import json
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ def read_poll(poll: Any) -> RemotePoll:
         raise UnreadableError("a poll that is no object")
     options = _read_options(poll.get("options"))
     settings = _settings_of(poll)
-    answers, understood = _read_results(poll, {option.id for option in options})
+    answers, understood = _read_results(poll, [option.id for option in options])
     return RemotePoll(
         id=_identifier(poll.get("id")),
         title=_words(poll.get("title")),
@@ -102,16 +103,18 @@ def read_poll(poll: Any) -> RemotePoll:
 
 
 def without_results(poll: Json) -> Json:
-    """Return a copy of the poll without anybody's answers: those are Team Voice's to count."""
+    """Return a copy of the poll without anybody's answers: those are Team Voice's to count.
+
+    A field that is called as results are, in a poll without any, is no result.
+    """
+    found = [option.keys() & set(_RESULTS_OF_AN_OPTION) for option in poll["options"]]
+    if "results" not in poll and not any(found):
+        return copy.deepcopy(poll)
     kept = {key: value for key, value in poll.items() if key not in _RESULTS}
-    options = kept.get("options")
-    if isinstance(options, list):
-        kept["options"] = [
-            {key: value for key, value in option.items() if key not in _RESULTS_OF_AN_OPTION}
-            if isinstance(option, dict)
-            else option
-            for option in options
-        ]
+    kept["options"] = [
+        {key: value for key, value in option.items() if key not in _RESULTS_OF_AN_OPTION}
+        for option in poll["options"]
+    ]
     return copy.deepcopy(kept)
 
 
@@ -177,10 +180,11 @@ def _edited_options(
     late = [] if shown is None else [option.id for option in before if option.id not in shown]
     kept = {option_id for option_id, _ in wanted}
     wanted = [*wanted, *((one, titles[one]) for one in late if one not in kept)]
-    numbers = [int(one) for one in {*old, *taken, *kept} if one and one.isascii() and one.isdigit()]
+    numbers = [
+        int(one) for one in {*old, *taken, *kept} if one and re.fullmatch("[0-9]{1,15}", one)
+    ]
     next_number = max(numbers, default=0) + 1
     result: list[Json] = []
-    order: list[str | None] = []
     for option_id, title in wanted:
         if option_id is None:
             entry: Json = {"id": str(next_number), "title": title}
@@ -190,16 +194,9 @@ def _edited_options(
             if titles.get(option_id) != title:
                 entry["title"] = title
         result.append(entry)
-        order.append(option_id)
-    by_order = [option.id for option in sorted(before, key=lambda option: option.order)]
-    if order == by_order:  # nothing was moved, so neither the list nor its numbers are
-        place = {option.id: index for index, option in enumerate(before)}
-        return [
-            entry
-            for _, entry in sorted(
-                zip(order, result, strict=True), key=lambda one: place[str(one[0])]
-            )
-        ]
+    in_order = [option.id for option in sorted(before, key=lambda option: option.order)]
+    if [option_id for option_id, _ in wanted] == in_order:  # none was moved, so no number is
+        return sorted(result, key=lambda entry: list(old).index(str(entry["id"])))
     for index, entry in enumerate(result):
         entry["order"] = index
     return result
@@ -260,7 +257,7 @@ def _read_options(raw: Any) -> tuple[Option, ...]:
 # Results
 
 
-def _read_results(poll: Json, ids: set[str]) -> tuple[Part | None, bool]:
+def _read_results(poll: Json, ids: Sequence[str]) -> tuple[Part | None, bool]:
     """Return the answers given inside Jira, and False if there are some that nobody can read."""
     results = poll.get("results")
     if results is not None:
@@ -278,15 +275,13 @@ def _read_results(poll: Json, ids: set[str]) -> tuple[Part | None, bool]:
         counts = _sum_up(
             [(one, _count(found, _COUNTS_OF_AN_OPTION)) for one, found in entries], ids
         )
-    if counts is None:
+    people = _people(results, poll)
+    if counts is None or (people is not None and (people == 0) != (sum(counts.values()) == 0)):
         return None, False
-    people = [
-        where.get(name) for where in (results, poll) if isinstance(where, dict) for name in _PEOPLE
-    ]
-    return Part(counts, next((n for n in map(_people, people) if n is not None), None)), True
+    return Part(counts, people), True
 
 
-def _counts(results: Any, ids: set[str]) -> Mapping[str, int] | None:
+def _counts(results: Any, ids: Sequence[str]) -> Mapping[str, int] | None:
     """Return answers per option id, from a list or a map; None for anything else."""
     if isinstance(results, list):
         if not all(isinstance(entry, dict) for entry in results):
@@ -297,10 +292,13 @@ def _counts(results: Any, ids: set[str]) -> Mapping[str, int] | None:
     for name in _PER_OPTION:
         if isinstance(results.get(name), (list, dict)) and name not in ids:
             return _counts(results[name], ids)
-    return _sum_up([(key, _count(value, _COUNTS)) for key, value in results.items()], ids)
+    per_option = {key: value for key, value in results.items() if key in ids or key not in _PEOPLE}
+    return _sum_up([(key, _count(value, _COUNTS)) for key, value in per_option.items()], ids)
 
 
-def _sum_up(found: list[tuple[str | None, int | None]], ids: set[str]) -> Mapping[str, int] | None:
+def _sum_up(
+    found: list[tuple[str | None, int | None]], ids: Sequence[str]
+) -> Mapping[str, int] | None:
     counts = dict.fromkeys(ids, 0)
     seen: set[str] = set()
     for option_id, count in found:
@@ -334,8 +332,20 @@ def _count(value: Any, names: Sequence[str]) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-def _people(value: Any) -> int | None:
-    return len(value) if isinstance(value, list) else _count(value, ())
+def _people(*places: Any) -> int | None:
+    """Return how many people answered, from their number or their list; None if neither is told."""
+    told = [
+        place[name]
+        for place in places
+        if isinstance(place, dict)
+        for name in _PEOPLE
+        if name in place
+    ]
+    for value in told:
+        people = len(value) if isinstance(value, list) else _count(value, ())
+        if people is not None:
+            return people
+    return None
 
 
 # Values
@@ -351,6 +361,8 @@ def _identifier(value: Any) -> str:
 
 def _words(value: Any) -> str:
     """Return a text as it can be shown and stored; half a surrogate pair becomes a mark."""
+    if type(value) in (int, float):
+        return str(value)
     if not isinstance(value, str):
         return ""
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -358,18 +370,16 @@ def _words(value: Any) -> str:
 
 def _moment(value: Any) -> float | None:
     """Return unix seconds of a date in any format that leaves no doubt; None for others."""
-    if isinstance(value, str):
-        value = value.strip()
-        try:
-            value = float(value) if value.isascii() and value.isdigit() else _iso(value)
-        except (ValueError, OverflowError):
+    try:
+        if isinstance(value, str):
+            value = value.strip()
+            value = float(value) if re.fullmatch("[0-9]{10,13}", value) else _iso(value)
+        if type(value) not in (int, float):
             return None
-    if type(value) not in (int, float):
+        moments = [float(seconds) for seconds in (value, value / 1000)]
+    except (ValueError, OverflowError):
         return None
-    for seconds in (value, value / 1000):
-        if _EARLIEST <= seconds < _LATEST:
-            return float(seconds)
-    return None
+    return next((seconds for seconds in moments if _EARLIEST <= seconds < _LATEST), None)
 
 
 def _iso(text: str) -> float:

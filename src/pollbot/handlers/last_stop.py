@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
@@ -16,16 +16,14 @@ from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError, StaleButton
 from pollbot.handlers import payloads
 from pollbot.services.courier import Courier
+from pollbot.services.worker import Tasks
 
 log = logging.getLogger(__name__)
-
-Beside = Callable[[Coroutine[Any, Any, None]], None]
-"""Runs something that Slack's answer must not wait for."""
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
-def register(app: AsyncApp, courier: Courier, beside: Beside) -> None:
+def register(app: AsyncApp, courier: Courier, beside: Tasks) -> None:
     """Listen for what is left. Comes last: Bolt takes the first listener that matches."""
     app.command(_ANYTHING)(unknown_command)
     app.action({"action_id": _ANYTHING})(unknown_click)
@@ -57,7 +55,7 @@ async def no_options(ack: AsyncAck) -> None:
     await ack(options=[])
 
 
-def _explainer(courier: Courier, beside: Beside) -> Callable[..., Awaitable[BoltResponse | None]]:
+def _explainer(courier: Courier, beside: Tasks) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def explain(
         error: Exception,
         request: AsyncBoltRequest,
@@ -72,7 +70,7 @@ def _explainer(courier: Courier, beside: Beside) -> Callable[..., Awaitable[Bolt
             if inline is not None:
                 return BoltResponse(status=200, body=inline)
         if context.user_id:
-            beside(
+            beside.spawn(
                 _tell(
                     courier,
                     Person(str(context.team_id or ""), context.user_id),

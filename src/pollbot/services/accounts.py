@@ -23,7 +23,7 @@ from pollbot.errors import (
     SlackError,
 )
 from pollbot.services.courier import Courier
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ class Accounts:
         site: str,
         clock: Clock,
         worker: Worker,
+        beside: Tasks,
         *,
         patience: float = 2.0,
     ) -> None:
@@ -71,6 +72,7 @@ class Accounts:
         self._site = site
         self._clock = clock
         self._worker = worker
+        self._beside = beside
         # Slack closes a form with an error 3 s after "Connect"; 2 s leave time for the way back.
         self._patience = patience
 
@@ -97,7 +99,7 @@ class Accounts:
         done, _ = await asyncio.wait({check}, timeout=self._patience)
         if done:
             return await self._answered(form, check.result())
-        self._worker.spawn(self._finish(form, check))
+        self._beside.spawn(self._finish(form, check))
         return blocks.checking(self._site)
 
     async def disconnect(self, person: Person) -> Message:
@@ -150,7 +152,7 @@ class Accounts:
                 self._site, found.display_name, await self._keep(form, found)
             )
         if isinstance(found, RemoteUnavailable):
-            self._worker.spawn(self._try_again(form))
+            self._beside.spawn(self._try_again(form))
             return blocks.checking(self._site)
         raise BadField(blocks.TOKEN, _sentence(found))
 

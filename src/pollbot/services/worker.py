@@ -15,11 +15,45 @@ _LONGEST_SLEEP = 10.0
 _AFTER_FAILURE = 2.0
 
 
+class Tasks:
+    """Work that goes on beside whoever started it, and is given time to end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start ``work``; what it raises is logged."""
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def stop(self, grace: float) -> None:
+        """Wait ``grace`` seconds for what is under way, then cut it off."""
+        tasks = set(self._tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("%s: a piece of work failed", self._name)
+
+
 class Worker(ABC):
     """Runs ``turn`` again and again: when it is woken, when it asked to, and every 10 s.
 
     What a turn starts with ``spawn`` goes on beside the loop, and is given time
-    to end when the worker is stopped; what is cut off is still in the store.
+    to end when the worker is stopped. What fails or is cut off is still in the
+    store, and comes up again by its lease or at the next start.
     """
 
     def __init__(self, name: str, clock: Clock) -> None:
@@ -29,7 +63,7 @@ class Worker(ABC):
         self._woken = asyncio.Event()
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(name)
 
     def start(self) -> None:
         """Begin to work, in the running event loop."""
@@ -43,12 +77,11 @@ class Worker(ABC):
         """Start nothing new; wait ``grace`` seconds for what is under way, then cut it off."""
         self._stopping = True
         self.wake()
-        tasks = {*self._tasks, *([self._loop] if self._loop else [])}
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=grace)
+        if self._loop is not None:
+            _, late = await asyncio.wait({self._loop}, timeout=grace / 2)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.stop(grace / 2)
 
     @property
     def busy(self) -> int:
@@ -57,24 +90,11 @@ class Worker(ABC):
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the loop, which takes a turn when it ends."""
-        task = asyncio.create_task(self._guarded(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._tasks.spawn(work).add_done_callback(lambda _: self.wake())
 
     @abstractmethod
     async def turn(self, now: float) -> float | None:
         """Start what is due; return when the next turn is needed, None for whenever woken."""
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._woken.set()
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception:
-            # Whatever it was about is still in the store, and comes up again by its lease.
-            log.exception("%s: a piece of work failed", self.name)
 
     async def _run(self) -> None:
         while not self._stopping:

@@ -1,0 +1,307 @@
+"""Team Voice's polls, through its one endpoint per site. Keeps nothing, logs nothing.
+
+docs.apportunity.xyz, Team Voice, REST API (beta): every parameter travels in the
+query, the token too. People cannot be named: whoever holds the token may write.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+
+from pollbot.clients.team_voice_polls import (
+    Json,
+    RemotePoll,
+    UnreadableError,
+    edited,
+    new_poll,
+    read_json,
+    read_poll,
+    without_results,
+    write_json,
+)
+from pollbot.domain.polls import Draft
+from pollbot.errors import (
+    CredentialRefused,
+    NotFound,
+    RemoteBusy,
+    RemoteError,
+    RemoteUnavailable,
+)
+
+__all__ = ["Endpoint", "Place", "RemotePoll", "TeamVoice", "edited"]
+
+_DEFAULT_PAUSE = 5.0
+_UNCHANGED = "Nothing was changed."
+_UNSURE = {
+    "GET": _UNCHANGED,
+    "POST": "The poll may have been created all the same: look in Jira or Confluence before you "
+    "try again, or it may be there twice.",
+    "PUT": "The change may have been made all the same; trying again is safe.",
+    "DELETE": "The poll may have been deleted all the same; trying again is safe.",
+}
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where polls live, and the key to them. Neither part is for logs or for people's eyes."""
+
+    url: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the polls are on.
+
+    Jira: project key and issue key. Confluence: space id, page id and macro id.
+    """
+
+    workspace: str
+    content: str
+    container: str | None = None
+
+
+class TeamVoice:
+    """Every call names the endpoint and the place; failures are errors with a sentence."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def polls(
+        self, endpoint: Endpoint, place: Place, *, results: bool = True
+    ) -> list[RemotePoll]:
+        """Return the polls there, with the answers given in Jira or Confluence.
+
+        A list that holds something unreadable is refused as a whole, so that no
+        poll is ever taken for deleted because it could not be read.
+        """
+        return [_poll(poll, "GET") for poll in await self._list(endpoint, place, results=results)]
+
+    async def create(self, endpoint: Endpoint, place: Place, draft: Draft) -> RemotePoll:
+        """Create the poll and return it as Team Voice keeps it.
+
+        Raises ValueError for a visibility that Team Voice does not document.
+        """
+        body = new_poll(draft)
+        return _poll(_json(await self._send("POST", endpoint, place, body=body), "POST"), "POST")
+
+    async def change(
+        self, endpoint: Endpoint, place: Place, poll_id: str, edit: Callable[[Json], Json]
+    ) -> RemotePoll:
+        """Read the poll again, send back what ``edit`` makes of it, and return the outcome.
+
+        ``edit`` gets everything that Team Voice sent, known here or not. Raises
+        NotFound if the poll is gone.
+        """
+        found = await self._list(endpoint, place, results=False)
+        raw = next((poll for poll in found if _poll(poll, "GET").id == poll_id), None)
+        if raw is None:
+            raise _Gone
+        body = without_results(edit(without_results(raw)))
+        answer = await self._send("PUT", endpoint, place, {"pollId": poll_id}, body)
+        return _poll(_json(answer, "PUT"), "PUT")
+
+    async def delete(self, endpoint: Endpoint, place: Place, poll_id: str) -> None:
+        """Delete the poll; one that is not there any more counts as deleted."""
+        try:
+            answer = await self._send("DELETE", endpoint, place, {"pollId": poll_id})
+        except NotFound:
+            return
+        if answer.text.lstrip().startswith("<"):
+            raise _NotUnderstood("DELETE")
+
+    async def try_out(self, endpoint: Endpoint, place: Place) -> None:
+        """Read the polls there once, so that a wrong address or token shows; change nothing."""
+        await self.polls(endpoint, place, results=False)
+
+    async def _list(self, endpoint: Endpoint, place: Place, *, results: bool) -> list[Any]:
+        more = {"expand": "results"} if results else {}
+        found = _json(await self._send("GET", endpoint, place, more), "GET")
+        if not isinstance(found, list):
+            raise _NotUnderstood("GET")
+        return found
+
+    async def _send(
+        self,
+        method: str,
+        endpoint: Endpoint,
+        place: Place,
+        more: dict[str, str] | None = None,
+        body: Json | None = None,
+    ) -> httpx.Response:
+        """Send one request; return only successful answers.
+
+        httpx logs the URL of each request and puts it into its errors, so it is
+        shown the host alone. What is asked for goes straight to the wire, and no
+        error of httpx is chained to ours.
+        """
+        failure: Exception
+        try:
+            origin, path = _split(endpoint.url)
+            answer = await self._http.request(
+                method,
+                origin,
+                content=None if body is None else write_json(body),
+                headers={"Accept": "application/json"}
+                | ({} if body is None else {"Content-Type": "application/json"}),
+                follow_redirects=False,
+                extensions={"target": _target(path, endpoint, place, more or {})},
+            )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
+            failure = _NoAddress()
+        except httpx.HTTPError as error:
+            failure = _Away(type(error).__name__, "GET" if isinstance(error, _NOT_SENT) else method)
+        else:
+            refusal = _failure(answer.status_code, answer.headers, method)
+            if refusal is None:
+                return answer
+            failure = refusal
+        raise failure
+
+
+def _split(url: str) -> tuple[str, str]:
+    """Return the address without its path, and the path; a query that was pasted along is left."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise httpx.InvalidURL("") from None
+    return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
+
+
+def _target(path: str, endpoint: Endpoint, place: Place, more: dict[str, str]) -> bytes:
+    query = {
+        "token": endpoint.token,
+        "type": "polls",
+        "workspace": place.workspace,
+        "content": place.content,
+        **({} if place.container is None else {"container": place.container}),
+        **more,
+    }
+    return f"{path}?{urlencode(query)}".encode("ascii")
+
+
+def _json(answer: httpx.Response, method: str) -> Any:
+    try:
+        return read_json(answer.content)
+    except UnreadableError as error:
+        raise _NotUnderstood(method) from error
+
+
+def _poll(poll: Any, method: str) -> RemotePoll:
+    try:
+        return read_poll(poll)
+    except (UnreadableError, RecursionError) as error:
+        raise _NotUnderstood(method) from error
+
+
+def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | None:
+    """Return what a status means, None for success. The body is not read: it is not described."""
+    if 200 <= status < 300:
+        return None
+    pause = _retry_after(headers)
+    if status == 429:
+        return _Busy(pause or _DEFAULT_PAUSE)
+    if status in (401, 403):
+        return _Refused(status)
+    if status == 404:
+        # Only a poll can be gone; a list cannot, so there it is the address that is wrong.
+        return _Gone() if method in ("PUT", "DELETE") else _NothingThere()
+    # A redirect leads to a login page or a maintenance page, never to the answer.
+    if status >= 500 or status < 400 or status == 408:
+        return _Away(f"HTTP {status}", method, pause)
+    return RemoteError(
+        status,
+        f"Team Voice did not accept what pollbot sent (HTTP {status}). {_UNCHANGED} "
+        "If it happens again, tell whoever runs pollbot.",
+    )
+
+
+def _retry_after(headers: httpx.Headers) -> float:
+    """Return the seconds that the answer asks us to wait, 0.0 if it names none."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None:
+        return 0.0
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+# The errors that pollbot knows, with sentences that name Team Voice.
+
+
+class _Refused(CredentialRefused):
+    def __init__(self, status: int) -> None:
+        RemoteError.__init__(
+            self,
+            status,
+            "Team Voice does not accept the access token that pollbot has for this place: it is "
+            f"wrong, was revoked, or is not meant for it. {_UNCHANGED} "
+            "An admin can enter another one in `/pollbot setup`.",
+        )
+
+
+class _Gone(NotFound):
+    def __init__(self) -> None:
+        RemoteError.__init__(
+            self, 404, f"Team Voice has no such poll any more: it was deleted there. {_UNCHANGED}"
+        )
+
+
+class _NothingThere(RemoteError):
+    """A 404 where no poll was named."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} "
+            "An admin can check the address in `/pollbot setup`.",
+        )
+
+
+class _NoAddress(RemoteError):
+    """What was given as the address cannot be called at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            0,
+            f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
+            "an admin can enter it in `/pollbot setup`.",
+        )
+
+
+class _Busy(RemoteBusy):
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("team-voice", retry_after)
+        self.args = (
+            f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} "
+            "Try again in a minute.",
+        )
+
+
+class _Away(RemoteUnavailable):
+    def __init__(self, why: str, method: str, retry_after: float = 0.0) -> None:
+        super().__init__(why, retry_after)
+        advice = " Try again in a minute." if _UNSURE[method] == _UNCHANGED else ""
+        self.args = (f"Team Voice does not answer right now. {_UNSURE[method]}{advice}",)
+
+
+class _NotUnderstood(RemoteUnavailable):
+    """HTTP 200 with something else than what Team Voice's page promises."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__("not understood")
+        self.args = (
+            "Team Voice answered with something that pollbot does not understand. "
+            f"{_UNSURE[method]} If it happens again, ask an admin to check the address in "
+            "`/pollbot setup`.",
+        )
