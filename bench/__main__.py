@@ -320,6 +320,9 @@ def table(measured: Measured) -> str:
         "killed",
         f"meanwhile: {_meanwhile(measured.heard)}",
     ]
+    if any(one.unused is not None and one.unused < 0.1 for one in measured.floor):
+        # The floor keeps one core busy; where the rest is taken, too, it was taken by others.
+        lines.append("other programs kept this machine busy: run it again when it is calm")
     return "\n".join(lines)
 
 

@@ -40,7 +40,6 @@ PURE = ("domain", "blocks")
 IMPURE = {
     "aiohttp",
     "asyncio",
-    "datetime",
     "httpx",
     "logging",
     "os",
@@ -106,6 +105,20 @@ def test_a_part_imports_only_what_lies_below_it(part: str) -> None:
         for path in files(part)
         for module in imports(path)
         if top(module) == "pollbot" and module.split(".")[1] not in allowed
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("part", PURE)
+def test_time_comes_in_as_an_argument(part: str) -> None:
+    wrong = [
+        f"{path.relative_to(SRC)}: {ast.unparse(node)}"
+        for path in files(part)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"now", "today", "utcnow"}
     ]
 
     assert wrong == []

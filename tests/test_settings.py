@@ -30,9 +30,16 @@ GIVEN: dict[str, tuple[str, object]] = {
     "POLLBOT_ENCRYPTION_KEYS": (KEYS, SecretStr(KEYS)),
     "POLLBOT_JIRA_URL": ("https://jira.example.com/jira/", "https://jira.example.com/jira"),
     "POLLBOT_ATLASSIAN_API_URL": ("http://127.0.0.1:2/", "http://127.0.0.1:2"),
+    "POLLBOT_TEAM_VOICE_URL": ("https://tv.example/api/", "https://tv.example/api"),
+    "POLLBOT_TEAM_VOICE_TOKEN": ("tv-1", SecretStr("tv-1")),
     "POLLBOT_ADMINS": ("U0ADA, U0BEN,", frozenset({"U0ADA", "U0BEN"})),
     "POLLBOT_LOG_LEVEL": ("debug", "DEBUG"),
     "POLLBOT_LOG_FORMAT": ("json", "json"),
+}
+# These need each other.
+BESIDE: dict[str, dict[str, str]] = {
+    "POLLBOT_TEAM_VOICE_URL": {"POLLBOT_TEAM_VOICE_TOKEN": "tv-0"},
+    "POLLBOT_TEAM_VOICE_TOKEN": {"POLLBOT_TEAM_VOICE_URL": "https://tv.example"},
 }
 DEFAULTS: dict[str, object] = {
     "SLACK_APP_TOKEN": None,
@@ -42,6 +49,8 @@ DEFAULTS: dict[str, object] = {
     "POLLBOT_DATABASE": Path("pollbot.db"),
     "POLLBOT_ENCRYPTION_KEYS": None,
     "POLLBOT_ATLASSIAN_API_URL": "https://api.atlassian.com",
+    "POLLBOT_TEAM_VOICE_URL": None,
+    "POLLBOT_TEAM_VOICE_TOKEN": None,
     "POLLBOT_ADMINS": frozenset(),
     "POLLBOT_LOG_LEVEL": "INFO",
     "POLLBOT_LOG_FORMAT": "text",
@@ -61,6 +70,7 @@ MALFORMED = [
     ("POLLBOT_JIRA_URL", "https://acme.example:eighty"),
     ("POLLBOT_SLACK_API_URL", "slack-dot-com"),
     ("POLLBOT_ATLASSIAN_API_URL", "atlassian-dot-com"),
+    ("POLLBOT_TEAM_VOICE_URL", "team-voice-dot-com"),
     ("POLLBOT_ENCRYPTION_KEYS", "hunter2"),
     ("POLLBOT_ENCRYPTION_KEYS", f"{KEYS},hunter2"),
     ("POLLBOT_ENCRYPTION_KEYS", "schlüssel"),
@@ -111,7 +121,8 @@ def test_every_setting_is_tested_here() -> None:
 def test_a_setting_is_read_from_the_environment(environment: pytest.MonkeyPatch, name: str) -> None:
     written, meant = GIVEN[name]
 
-    environment.setenv(name, written)
+    for one, value in (BESIDE.get(name, {}) | {name: written}).items():
+        environment.setenv(one, value)
 
     assert getattr(read_settings(), VARIABLES[name]) == meant
 
@@ -120,8 +131,8 @@ def test_a_setting_is_read_from_the_environment(environment: pytest.MonkeyPatch,
 def test_a_setting_is_read_from_the_env_file(folder: Path, name: str) -> None:
     written, meant = GIVEN[name]
 
-    lines = [f"{one}={value}" for one, value in (NEEDED | {name: written}).items()]
-    (folder / ".env").write_text("\n".join(["# ours", *lines]))
+    given = NEEDED | BESIDE.get(name, {}) | {name: written}
+    (folder / ".env").write_text("\n".join(f"{one}={value}" for one, value in given.items()))
 
     assert getattr(read_settings(), VARIABLES[name]) == meant
 
@@ -174,6 +185,18 @@ def test_without_a_way_in_both_ways_are_named(environment: pytest.MonkeyPatch) -
     assert "xoxb" not in said
     environment.setenv("SLACK_APP_TOKEN", "xapp-1")
     assert read_settings().socket_mode
+
+
+@pytest.mark.parametrize(("name", "other"), BESIDE.items())
+def test_what_needs_each_other_is_asked_for_together(
+    environment: pytest.MonkeyPatch, name: str, other: dict[str, str]
+) -> None:
+    environment.setenv(name, GIVEN[name][0])
+
+    said = complaint()
+
+    assert {name, *other} <= set(re.findall("POLLBOT_[A-Z_]+", said))
+    assert GIVEN[name][0] not in said
 
 
 def test_without_an_app_token_slack_comes_over_http(environment: pytest.MonkeyPatch) -> None:

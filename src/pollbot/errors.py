@@ -13,6 +13,7 @@ PollbotError               str(error) is a sentence that the person may read
   AnswerFinal              this poll's answers cannot be changed
   OneAnswerOnly            more answers than the poll takes
   NotYours                 only some people may do that, and this is not one of them
+  NotConnected             that needs a Jira account, and this person has none connected
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
   RemoteError              Jira said no
@@ -129,6 +130,16 @@ class OneAnswerOnly(PollbotError):
 
 class NotYours(PollbotError):
     """Only some people may do that. The sentence says who."""
+
+
+class NotConnected(PollbotError):
+    """That needs a Jira account, and this person has none connected."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That needs your Jira account, so nothing was changed. Connect it with "
+            "`/pollbot connect`, then try again."
+        )
 
 
 class StaleButton(PollbotError):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import (
@@ -53,18 +54,26 @@ class Settings(BaseSettings):
     encryption_keys: SecretStr | None = None
     jira_url: str
     atlassian_api_url: str = "https://api.atlassian.com"
+    team_voice_url: str | None = None
+    team_voice_token: SecretStr | None = None
     admins: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("slack_api_url", "jira_url", "atlassian_api_url")
+    @field_validator("slack_api_url", "jira_url", "atlassian_api_url", "team_voice_url")
     @classmethod
-    def _is_address(cls, value: str, info: object) -> str:
+    def _is_address(cls, value: str | None, info: object) -> str | None:
+        if value is None:
+            return None
         value = value.strip()
-        scheme, separator, rest = value.partition("://")
-        if not separator or scheme not in {"http", "https"} or not rest.strip("/"):
+        try:
+            parts = urlsplit(value)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in {"http", "https"} or any(map(str.isspace, value)):
             raise ValueError("it must be an address that starts with https:// or http://")
-        if "?" in rest or "#" in rest or "@" in rest.partition("/")[0]:
+        if "?" in value or "#" in value or "@" in parts.netloc:
             raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
         # slack_sdk joins method names to its base, which needs the slash; Jira's paths have one.
         bare = value.rstrip("/")
@@ -103,6 +112,11 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN: one of them is needed. Set "
                 "SLACK_APP_TOKEN (xapp-…) for Socket Mode, which needs no public address, or "
                 "SLACK_SIGNING_SECRET to receive Slack's requests over HTTP."
+            )
+        if (self.team_voice_url is None) != (self.team_voice_token is None):
+            raise ValueError(
+                "POLLBOT_TEAM_VOICE_URL and POLLBOT_TEAM_VOICE_TOKEN: they go together. Set both, "
+                "or neither; a token is made in Team Voice's settings in Jira."
             )
         return self
 

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
 import httpx
@@ -15,15 +16,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Identity, Slack
+from pollbot.clients.team_voice import Endpoint, TeamVoice
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import SocketDoor, web_app
 from pollbot.handlers import accounts as account_handlers
 from pollbot.handlers import last_stop
+from pollbot.handlers import poll_forms as poll_form_handlers
+from pollbot.handlers import polls as poll_handlers
+from pollbot.handlers import setup as setup_handlers
 from pollbot.handlers import votes as vote_handlers
 from pollbot.services import Services
 from pollbot.services.accounts import Accounts
 from pollbot.services.courier import Courier
+from pollbot.services.people import People
+from pollbot.services.poll_cards import PollCards, PollKeeper
+from pollbot.services.poll_sources import PollSources
+from pollbot.services.polls import Polls
 from pollbot.services.refresher import Refresher
+from pollbot.services.setup import Setup
 from pollbot.services.votes import Votes, VoteWorker
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
@@ -104,7 +114,11 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
         )
         http = await stack.enter_async_context(
-            httpx.AsyncClient(timeout=httpx.Timeout(10.0, connect=5.0))
+            httpx.AsyncClient(
+                timeout=httpx.Timeout(10.0, connect=5.0),
+                # Jira sets session cookies; kept, one person's would go out with another's vote.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            )
         )
         web_client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -116,27 +130,47 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
         jira = Jira(http, settings.jira_url, settings.atlassian_api_url)
         courier = Courier(slack)
         beside = Tasks("beside")
-        refresher = Refresher(store, jira, slack, courier, clock)
+        people = People(slack, settings.admins, clock)
+        sources = PollSources(
+            store, jira, TeamVoice(http), _team_voice(settings), settings.jira_url, clock
+        )
+        refresher = Refresher(
+            store, jira, slack, courier, clock, PollCards(store, sources, beside, clock)
+        )
         worker = VoteWorker(store, jira, courier, refresher, clock)
         services = Services(
             votes=Votes(store, settings.jira_url, clock, worker, refresher),
             accounts=Accounts(
                 store, jira, slack, courier, settings.jira_url, clock, worker, beside
             ),
+            polls=Polls(store, sources, people, refresher, clock),
+            people=people,
+            setup=Setup(store, sources, people, clock),
+            forms=slack,
+            courier=courier,
+            beside=beside,
+            clock=clock,
         )
-        pollbot = Pollbot(settings, store, slack, [worker, refresher], clock)
+        keeper = PollKeeper(store, sources, refresher, clock)
+        pollbot = Pollbot(settings, store, slack, [worker, refresher, keeper], clock)
         bolt = _bolt(settings, web_client, services, pollbot)
         last_stop.register(bolt, courier, beside)
 
         await store.intents.resume(clock())
         await store.cards.resume(clock())
-        stack.push_async_callback(_stop, refresher, worker, beside)
+        stack.push_async_callback(_stop, refresher, worker, keeper, beside)
         refresher.start()
         worker.start()
+        keeper.start()
         await _open_doors(stack, settings, bolt, pollbot)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
+
+
+def _team_voice(settings: Settings) -> Endpoint | None:
+    url, token = settings.team_voice_url, settings.team_voice_token
+    return Endpoint(url, token.get_secret_value()) if url and token else None
 
 
 def _bolt(
@@ -173,6 +207,9 @@ def _bolt(
     bolt.middleware(give_services)
     vote_handlers.register(bolt)
     account_handlers.register(bolt)
+    poll_handlers.register(bolt)
+    poll_form_handlers.register(bolt)
+    setup_handlers.register(bolt)
     return bolt
 
 

@@ -388,6 +388,17 @@ async def test_the_gateway_is_asked_for_its_address_without_a_credential(
     assert told["/_edge/tenant_info"] == ""
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_however_the_site_refuses_a_token_the_gateway_is_asked(
+    site: JiraStandIn, jira: Jira, status: int
+) -> None:
+    site.faults.fail_next("GET myself", status, LOGIN_PAGE)
+
+    account = await jira.sign_in(EMAIL, SCOPED)
+
+    assert account.base_url == f"{site.gateway_url}/ex/jira/{site.cloud_id}"
+
+
 async def test_a_token_that_lacks_a_scope_is_refused_when_it_votes(
     site: JiraStandIn, jira: Jira
 ) -> None:
@@ -485,6 +496,7 @@ async def test_no_token_is_ever_logged_or_repeated(
             except (RemoteError, RemoteUnavailable) as error:
                 said += [str(error), repr(error), str(vars(error))]
                 said += traceback.format_exception(error)
+        # What was not asked for this time must not answer the next.
         site.faults = JiraStandIn().faults
 
     assert caplog.records, "the libraries do log at this level"

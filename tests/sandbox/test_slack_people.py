@@ -525,6 +525,20 @@ async def test_a_form_hears_of_fields_that_ask_for_it(slack: SlackStandIn, app: 
     assert slack.triggers[pressed["trigger_id"]].view == view.id
 
 
+async def test_using_an_element_of_a_form_tells_what_was_typed_in_all_of_it(
+    slack: SlackStandIn, app: App
+) -> None:
+    view = form(slack, field("question", TEXT, optional=True), row("r", button("add", "1")))
+
+    await slack.view_action("U0ADA", view.id, "add", values={"question": {"a": "Lunch?"}})
+    elsewhere = await slack.view_action("U0ADA", view.id, "add", values={"other": {"a": "x"}})
+
+    [pressed] = app.heard
+    assert pressed["view"]["state"]["values"]["question"]["a"]["value"] == "Lunch?"
+    assert view.values == {"question": {"a": "Lunch?"}}
+    assert elsewhere.error is not None
+
+
 async def test_closing_is_told_only_where_it_was_asked_for(slack: SlackStandIn, app: App) -> None:
     quiet = form(slack)
     await slack.close("U0ADA", quiet.id)

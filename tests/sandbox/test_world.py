@@ -13,7 +13,17 @@ import yaml
 
 from pollbot.errors import StartError
 from pollbot.sandbox.world import World, demo, opened, settings_for
-from pollbot.sandbox.world_seed import ADA, BEN, CLEO, COMMANDS, LEADS, PLANNING, RANDOM
+from pollbot.sandbox.world_seed import (
+    ADA,
+    BEN,
+    CLEO,
+    COMMANDS,
+    LEADS,
+    PLANNING,
+    RANDOM,
+    RELEASE_PLAN,
+    TEAM_VOICE_TOKEN,
+)
 from pollbot.settings import Settings
 
 State = dict[str, Any]
@@ -177,7 +187,7 @@ async def test_a_page_is_told_everything_at_once(world: World, page: Page) -> No
     assert [message["user"] for message in state["messages"]] == [BEN.user]
     assert "/votes PLAT-12" in texts(state)[0]
     assert state["views"] == []
-    assert state["switches"] == {"slack": "up", "jira": "up"}
+    assert state["switches"] == {"slack": "up", "jira": "up", "team_voice": "up"}
     assert state["log"] == []
 
 
@@ -194,6 +204,97 @@ async def test_the_issues_come_with_their_votes_and_voters(world: World, page: P
     assert issues["PLAT-3"]["votes"] == len(issues["PLAT-3"]["voters"]) + 125
     async with page.session.get(issues["PLAT-12"]["url"]) as answer:
         assert "PLAT-12" in await answer.text()
+
+
+async def test_the_polls_of_team_voice_come_with_their_counts_and_my_own_answer(
+    world: World, page: Page
+) -> None:
+    polls = {poll["content"]: poll for poll in (await page.see(ADA.user))["team_voice"]["polls"]}
+    columns, day = polls["PLAT-15"], polls[RELEASE_PLAN]
+    assert columns["answers"] == {"1": 4, "2": 2, "3": 1, "4": 3}
+    assert (columns["participants"], columns["several"], columns["mine"]) == (5, True, [])
+    assert [option["title"] for option in day["options"]] == ["Tuesday", "Thursday"]
+
+    error = await page.do("answer_inside", user=ADA.user, poll=columns["id"], options=["2", "3"])
+    one_too_many = await page.do("answer_inside", user=ADA.user, poll=day["id"], options=["1", "2"])
+
+    def counted(state: State) -> Any:
+        return next(p for p in state["team_voice"]["polls"] if p["id"] == columns["id"])
+
+    mine = counted(await page.see(ADA.user, lambda state: counted(state)["mine"]))
+    bens = counted(await page.see(BEN.user))
+    assert (error, one_too_many) == (None, "This poll takes one answer.")
+    assert mine["answers"] == {"1": 4, "2": 3, "3": 2, "4": 3}
+    assert (mine["mine"], bens["mine"], mine["participants"]) == (["2", "3"], [], 6)
+
+
+async def test_what_was_typed_before_a_button_of_a_form_is_kept_with_it(
+    world: World, page: Page
+) -> None:
+    text = {"type": "plain_text", "text": "Add"}
+    question = {
+        "type": "input",
+        "block_id": "question",
+        "label": text,
+        "element": {"type": "plain_text_input", "action_id": "value"},
+    }
+    add = {
+        "type": "actions",
+        "block_id": "row",
+        "elements": [{"type": "button", "action_id": "add", "text": text}],
+    }
+    form = world.slack.open_view(
+        ADA.user,
+        {"type": "modal", "title": text, "submit": text, "blocks": [question, add]},
+        on_top=False,
+    )
+
+    await page.do(
+        "view_action",
+        user=ADA.user,
+        view=form.id,
+        block_id="row",
+        action_id="add",
+        values={"question": {"value": "Lunch?"}},
+    )
+
+    [shown] = (await page.see(ADA.user))["views"]
+    assert shown["values"] == {"question": {"value": "Lunch?"}}
+
+
+async def test_the_page_of_confluence_is_listed_and_can_be_read(world: World, page: Page) -> None:
+    [shown] = (await page.see(ADA.user))["pages"]
+
+    assert (shown["id"], shown["title"]) == (RELEASE_PLAN, "Release plan")
+    async with page.session.get(shown["url"]) as answer:
+        assert "Release plan" in await answer.text()
+
+
+async def test_the_settings_lead_to_team_voice(world: World, tmp_path: Path) -> None:
+    settings = settings_for(world, tmp_path / "pollbot.db", http=True)
+    given = {name: getattr(settings, name) for name in Settings.model_fields}
+
+    query = {"type": "polls", "workspace": "PLAT", "content": "PLAT-15"}
+    token = given["team_voice_token"].get_secret_value()
+    async with aiohttp.ClientSession() as session:
+        for key, status in ((token, 200), ("other", 403)):
+            async with session.get(
+                given["team_voice_url"], params=query | {"token": key}
+            ) as answer:
+                assert answer.status == status
+
+
+async def test_a_call_to_team_voice_is_on_the_wire_without_its_token(
+    world: World, page: Page
+) -> None:
+    query = {"token": TEAM_VOICE_TOKEN, "type": "polls", "workspace": "PLAT", "content": "PLAT-15"}
+    async with page.session.get(world.team_voice.url, params=query) as answer:
+        assert answer.status == 200
+
+    state = await page.see(ADA.user, lambda state: state["log"])
+    [line] = state["log"]
+    assert (line["to"], line["what"], line["status"]) == ("Team Voice", "GET PLAT-15", "200")
+    assert TEAM_VOICE_TOKEN not in json.dumps(state)
 
 
 async def test_everybody_sees_their_own_channels_and_messages(world: World, page: Page) -> None:
@@ -242,7 +343,7 @@ async def test_a_switch_is_turned_and_shown(world: World, page: Page) -> None:
 
     state = await page.see(ADA.user)
     assert error is None
-    assert state["switches"] == {"slack": "up", "jira": "down"}
+    assert state["switches"] == {"slack": "up", "jira": "down", "team_voice": "up"}
     assert world.jira.faults.mode == "down"
 
 
@@ -265,6 +366,10 @@ async def test_a_switch_is_turned_and_shown(world: World, page: Page) -> None:
         ("close", {"user": ADA.user, "view": "V999"}),
         ("switch", {"service": "jira", "mode": "sideways"}),
         ("switch", {"service": "weather", "mode": "up"}),
+        ("answer_inside", {"user": ADA.user, "poll": "nobody", "options": ["1"]}),
+        ("answer_inside", {"user": ADA.user, "poll": "nobody", "options": "1"}),
+        ("answer_inside", {"user": ADA.user, "poll": "nobody", "options": [1]}),
+        ("answer_inside", {"user": "U0NOBODY", "poll": "nobody", "options": []}),
     ],
     ids=str,
 )

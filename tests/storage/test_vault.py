@@ -11,9 +11,9 @@ from pollbot.clients.jira import basic
 from pollbot.domain.people import Account, Address, Person
 from pollbot.domain.votes import Wish
 from pollbot.errors import StartError
+from pollbot.storage.cards import Pressed
 from pollbot.storage.store import Store
 from pollbot.storage.vault import Vault, key_beside
-from pollbot.storage.votes import Pressed
 
 SITE = "https://acme.atlassian.net"
 ADA = Person("T0SANDBOX", "U0ADA")

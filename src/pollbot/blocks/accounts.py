@@ -112,6 +112,14 @@ def unlinked(site: str, key: str | None) -> Message:
     return words(f"This channel is no longer linked to {link(issue_url(site, key), key)}.")
 
 
+def macro_known(title: str) -> Message:
+    """Return what is said once a page's macro is known."""
+    return words(
+        f":white_check_mark: Remembered for *{quoted(title, 80)}*: polls on this page can now be "
+        "made in Team Voice."
+    )
+
+
 def help_text(word: str = "") -> Message:
     """Return everything pollbot understands; ``word`` is what it did not."""
     first = f"I do not know “{quoted(word, 40)}”. This is what I know:\n" if word else ""
@@ -122,9 +130,17 @@ def help_text(word: str = "") -> Message:
         "• `/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody\n"
         "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
         "that the channel is linked to.\n"
+        "*Polls*\n"
+        "• `/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that\n"
+        '• `/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
+        "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
+        "`until 2030-12-31` `local`\n"
+        "• `/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one\n"
+        "• `/poll list` or `/poll results` – the polls there, each to post or look at\n"
         "*Your account and this channel*\n"
         "• `/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it\n"
         "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot unlink` undoes it\n"
+        "• `/pollbot setup` – admins: where polls live, and who may answer\n"
         "• `/pollbot help` – this text"
     )
 

@@ -11,7 +11,7 @@ from pollbot.errors import StaleButton
 
 PollId = Annotated[str, Field(min_length=1, max_length=60)]
 CardId = Annotated[str, Field(max_length=40)]
-OptionId = Annotated[str, Field(min_length=1, max_length=150)]
+OptionId = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]+$")]
 
 CHOOSE = "choose"
 """The action_id of a select of options; its block_id says which poll and card."""
@@ -92,7 +92,7 @@ class SetAnswerClick(_OnPoll):
     """Exactly these options are my answer; none of them withdraws it."""
 
     action_id = "set_answer"
-    options: tuple[OptionId, ...] = Field(max_length=10)
+    options: tuple[OptionId, ...] = Field(max_length=4)
 
 
 class MyAnswerClick(_OnPoll):

@@ -22,6 +22,8 @@ PLACEHOLDER = 150
 VIEW_TITLE = 24
 VIEW_MEMORY = 3000
 MESSAGE_TEXT = 4000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,12 @@ def plain(text: str, limit: int, *, empty: str = "-") -> str:
 
 def person(user_id: str) -> str:
     """Return a person as Slack names them to whoever reads."""
-    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else quoted(user_id, 40)
+    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else fit(user_id, 30, 30)
 
 
 def moment(seconds: float) -> str:
-    """Return a moment in the reader's own zone."""
-    words = moment_in_words(seconds)
-    return f"<!date^{int(seconds)}^{{date_short_pretty}}, {{time}}|{words}>"
+    """Return a moment that Slack shows in the reader's own zone."""
+    return f"<!date^{int(seconds)}^{{date_short_pretty}}, {{time}}|{moment_in_words(seconds)}>"
 
 
 def moment_in_words(seconds: float) -> str:

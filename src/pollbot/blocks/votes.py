@@ -6,7 +6,6 @@ from pollbot.blocks.kit import (
     Message,
     actions,
     button,
-    clip,
     context,
     escape,
     link,
@@ -18,8 +17,9 @@ from pollbot.domain.issues import Issue, issue_url
 from pollbot.domain.votes import Outcome, Refusal, Wish
 
 _SUMMARY = 300
-_NAME = 60
+_NAME = 40
 _NAMES_SHOWN = 12
+_NAMES_LONG = 2800
 
 
 def issue_card(card_id: str, site: str, issue: Issue) -> Message:
@@ -154,8 +154,10 @@ def _count_line(issue: Issue) -> str:
     if not issue.voters:
         return count
     names = [quoted(name, _NAME) for name in issue.voters[:_NAMES_SHOWN]]
+    while len(", ".join(names)) > _NAMES_LONG:
+        names.pop()
     rest = max(issue.votes, len(issue.voters)) - len(names)
-    return clip(f"{count}  {', '.join(names)}{f' and {rest} more' if rest else ''}", 2900)
+    return f"{count}  {', '.join(names)}{f' and {rest} more' if rest else ''}"
 
 
 def _votes(count: int) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -67,6 +68,24 @@ class _Myself(BaseModel):
     displayName: str = ""  # noqa: N815  Jira's word
 
 
+class _Permission(BaseModel):
+    havePermission: bool = False  # noqa: N815  Jira's word
+
+
+class _Permissions(BaseModel):
+    permissions: dict[str, _Permission] = Field(default_factory=dict)
+
+
+class _Page(BaseModel):
+    id: str
+    title: str = ""
+    spaceId: str  # noqa: N815  Confluence's word
+
+
+class _Check(BaseModel):
+    hasPermission: bool = False  # noqa: N815  Confluence's word
+
+
 class _Tenant(BaseModel):
     cloudId: str  # noqa: N815  Jira's word
 
@@ -76,8 +95,22 @@ def basic(email: str, token: str) -> str:
     return "Basic " + base64.b64encode(f"{email}:{token}".encode()).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """A Confluence page as one person saw it. Ids are 64-bit numbers, kept as text."""
+
+    page_id: str
+    space_id: str
+    title: str
+
+
+def _at_confluence(account: Account) -> Account:
+    # On the site Confluence is /wiki; at the gateway it has a door of its own beside Jira's.
+    return replace(account, base_url=account.base_url.replace("/ex/jira/", "/ex/confluence/"))
+
+
 class Jira:
-    """One site. Every call names the account that it is made as; None is nobody."""
+    """One site, with its Confluence. Every call names its account; None is nobody."""
 
     def __init__(self, http: httpx.AsyncClient, site: str, gateway: str) -> None:
         self.site = site
@@ -137,11 +170,48 @@ class Jira:
 
     async def vote(self, key: str, account: Account) -> None:
         """Vote as this account; voting twice is the same as voting once."""
-        await self._send("POST", f"/rest/api/3/issue/{key}/votes", account)
+        _done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account))
 
     async def withdraw(self, key: str, account: Account) -> None:
         """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
-        await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account)
+        _done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account))
+
+    async def still_knows(self, account: Account) -> None:
+        """Raise CredentialRefused if the account's token is not valid any more.
+
+        Cloud takes a request with a dead token as nobody's, and answers 404 to its questions.
+        """
+        await self._myself(account.base_url, account.credential)
+
+    async def may_edit(self, key: str, account: Account) -> bool:
+        """Return whether this account has *Edit* on the issue."""
+        answer = await self._send(
+            "GET",
+            "/rest/api/3/mypermissions",
+            account,
+            params={"issueKey": key, "permissions": "EDIT_ISSUES"},
+        )
+        found = _read(_Permissions, answer).permissions.get("EDIT_ISSUES")
+        return found is not None and found.havePermission
+
+    async def page(self, page_id: str, account: Account) -> PageSeen:
+        """Return a Confluence page as this account sees it. Raises NotFound if it is hidden."""
+        answer = await self._send("GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account))
+        page = _read(_Page, answer)
+        return PageSeen(page.id, page.spaceId, page.title)
+
+    async def may_edit_page(self, page_id: str, account: Account) -> bool:
+        """Return whether this account may edit the page."""
+        answer = await self._send(
+            "POST",
+            f"/wiki/rest/api/content/{page_id}/permission/check",
+            _at_confluence(account),
+            json={
+                "subject": {"type": "user", "identifier": account.account_id},
+                "operation": "update",
+            },
+        )
+        return _read(_Check, answer).hasPermission
 
     async def _voters(
         self, key: str, account: Account | None, votes: int
@@ -169,13 +239,20 @@ class Jira:
         return cloud_id if _CLOUD_ID.fullmatch(cloud_id) else None
 
     async def _send(
-        self, method: str, path: str, account: Account | None, params: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        account: Account | None,
+        params: dict[str, str] | None = None,
+        json: object = None,
     ) -> httpx.Response:
         """Send one request; return only successful answers."""
         base = self.site if account is None else account.base_url
         headers = {} if account is None else {"Authorization": account.credential}
         try:
-            answer = await self._http.request(method, base + path, params=params, headers=headers)
+            answer = await self._http.request(
+                method, base + path, params=params, headers=headers, json=json
+            )
         except httpx.HTTPError as error:
             raise RemoteUnavailable(type(error).__name__) from error
         failure = _failure(answer.status_code, answer.headers)
@@ -193,6 +270,12 @@ def _read(model: type[M], answer: httpx.Response) -> M:
         return model.model_validate_json(answer.content)
     except ValidationError as error:
         raise _NotUnderstood(f"no {model.__name__} in the answer") from error
+
+
+def _done(answer: httpx.Response) -> None:
+    # 204 is the only success of the votes resource; a page in its place is a proxy's, or a login.
+    if answer.status_code != 204:
+        raise _NotUnderstood(f"HTTP {answer.status_code} where 204 belongs")
 
 
 def _failure(status: int, headers: httpx.Headers) -> Exception | None:
@@ -219,7 +302,7 @@ def _retry_after(headers: httpx.Headers) -> float:
     now = datetime.now(UTC)
     for name in ("Retry-After", "X-RateLimit-Reset"):
         value: Any = headers.get(name, "").strip()
-        if value.isdigit():
+        if value.isascii() and value.isdigit():
             return float(value) if name == "Retry-After" else 0.0
         for parse in (parsedate_to_datetime, datetime.fromisoformat):
             try:

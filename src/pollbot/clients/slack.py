@@ -80,6 +80,14 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What Slack knows of a person that matters here; ``zone`` is an IANA name."""
+
+    is_admin: bool
+    zone: str
+
+
 class Slack:
     """The workspace, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
 
@@ -140,7 +148,16 @@ class Slack:
         if answer.status_code == 429 or answer.status_code >= 500:
             raise SlackUnavailable(f"HTTP {answer.status_code}", _seconds(answer.headers))
         if answer.status_code != 200:
-            raise SlackError("response_url")
+            bad = "invalid_blocks" in str(answer.body)
+            raise SlackError("invalid_blocks" if bad else "response_url")
+
+    async def member(self, user_id: str) -> Member:
+        """Return a member of the workspace."""
+        answer = await _ask(lambda: self._web.users_info(user=user_id))
+        user = answer.get("user") or {}
+        return Member(
+            bool(user.get("is_admin") or user.get("is_owner")), str(user.get("tz") or "UTC")
+        )
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
@@ -164,6 +181,9 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         raise _meaning(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise SlackUnavailable(type(error).__name__) from error
+    except AttributeError as error:
+        # slack_sdk 3 stumbles over a 200 that is no JSON: the page of a proxy or an outage.
+        raise SlackUnavailable("no JSON") from error
     return _object(answer)
 
 

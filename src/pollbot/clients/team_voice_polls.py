@@ -302,7 +302,7 @@ def _sum_up(
     counts = dict.fromkeys(ids, 0)
     seen: set[str] = set()
     for option_id, count in found:
-        if option_id not in ids or option_id in seen or count is None:
+        if option_id is None or option_id not in ids or option_id in seen or count is None:
             return None
         seen.add(option_id)
         counts[option_id] = count

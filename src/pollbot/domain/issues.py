@@ -9,8 +9,8 @@ from pollbot.errors import NotAnIssue, OtherSite, SeveralIssues
 # Jira Cloud: a letter, then letters or digits, at most 10; older servers allow "_".
 # No leading zero in the number.
 _KEY = r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}"
-_KEY_IN_TEXT = re.compile(rf"(?<![A-Z0-9_-])({_KEY})(?![A-Z0-9_-])", re.IGNORECASE)
-_WHOLE_KEY = re.compile(_KEY, re.IGNORECASE)
+_KEY_IN_TEXT = re.compile(rf"(?<![A-Z0-9_-])({_KEY})(?![A-Z0-9_-])", re.IGNORECASE | re.ASCII)
+_WHOLE_KEY = re.compile(_KEY, re.IGNORECASE | re.ASCII)
 # Slack writes a pasted link as <address|text>; people also paste bare ones.
 _SLACK_LINK = re.compile(r"<(https?://[^>|\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BARE_LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
@@ -71,7 +71,14 @@ def find_issue(text: str, site: str) -> str | None:
 
 
 def _issue_in_link(link: str, site: str) -> str:
-    parts = urlsplit(link.rstrip(".,;:!?)'\"”’"))
+    # Slack escapes the "&" of a query inside its <address|text> form.
+    link = link.rstrip(".,;:!?)'\"”’").replace("&amp;", "&")
+    try:
+        parts = urlsplit(link)
+    except ValueError as error:
+        raise NotAnIssue(_shortened(link)) from error
+    if not parts.netloc:
+        raise NotAnIssue(_shortened(link))
     if parts.netloc.lower() != host_of(site):
         raise OtherSite(_shortened(parts.netloc), host_of(site))
     query = parse_qs(parts.query)

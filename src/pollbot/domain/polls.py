@@ -1,5 +1,6 @@
 """What a poll is, and what a click on it may do to a person's answer."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,7 +12,9 @@ MOST_OPTIONS = 100
 TITLE = 300
 OPTION = 200
 DESCRIPTION = 2000
+LONGEST = 10 * 366 * 86400.0
 COMMENT = 500
+_INVISIBLE = ("Cf", "Mn", "Zs", "Zl", "Zp")
 
 Answer = frozenset[str]
 """The ids of the options that one person chose; empty is no answer."""
@@ -145,10 +148,9 @@ def _changed(poll: Poll, mine: Answer, new: Answer) -> Answer:
 
 def checked(draft: Draft, now: float) -> Draft:
     """Return the draft, tidied. Raises BadInput with the first thing that is wrong with it."""
-    title = " ".join(draft.title.split())
-    options = tuple(" ".join(option.split()) for option in draft.options)
-    options = tuple(option for option in options if option)
-    description = draft.description.strip()
+    title = one_line(draft.title)
+    options = tuple(option for option in map(one_line, draft.options) if option)
+    description = "".join(filter(_writable, draft.description)).strip()
     if not title:
         raise BadInput("A poll needs a question. Nothing was created.")
     if len(title) > TITLE:
@@ -167,9 +169,25 @@ def checked(draft: Draft, now: float) -> Draft:
         raise BadInput(
             "The end of the poll is in the past. Nothing was created. Choose a later one."
         )
+    if ends_at is not None and not ends_at <= now + LONGEST:
+        raise BadInput(
+            "The end of the poll is more than ten years away. Nothing was created. "
+            "Choose a sooner one."
+        )
     if draft.settings.closes_at_end and ends_at is None:
         raise BadInput("To close by itself the poll needs an end. Nothing was created.")
     return replace(draft, title=title, options=options, description=description)
+
+
+def one_line(text: str) -> str:
+    """Return a title on one line; empty if all of it is invisible."""
+    line = " ".join("".join(mark if _writable(mark) else " " for mark in text).split())
+    return line if any(unicodedata.category(mark) not in _INVISIBLE for mark in line) else ""
+
+
+def _writable(mark: str) -> bool:
+    # Half a surrogate pair cannot be stored as UTF-8, and control characters cannot be shown.
+    return mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs")
 
 
 def check_options(options: tuple[str, ...]) -> None:

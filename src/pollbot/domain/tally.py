@@ -71,17 +71,21 @@ def results(
     Percentages are of the people who answered, where their number is known,
     else of the answers. Options that were removed stay while they have answers.
     """
-    both = {
-        o.id: slack.counts.get(o.id, 0) + (jira.counts.get(o.id, 0) if jira else 0)
-        for o in poll.options
-    }
+    in_slack = {option.id: slack.counts.get(option.id, 0) for option in poll.options}
+    in_jira = {option.id: jira.counts.get(option.id, 0) if jira else 0 for option in poll.options}
+    both = {key: in_slack[key] + in_jira[key] for key in in_slack}
     total = sum(both.values())
     jira_people = jira.people if jira is not None else 0
     people = None if slack.people is None or jira_people is None else slack.people + jira_people
+    if people is not None and people < max(both.values(), default=0):
+        people = None  # nobody chooses an option twice, so that number is not one of people
     hidden = _hidden(poll, slack, people, total, now, answered=answered)
     bare = poll.settings.percent_only
+    # Where people give several answers, two of four answers tell what each of two people chose.
+    secret = bare or (hidden is not None and poll.settings.several)
     base = people if people is not None else total
-    shown = [*poll.live, *(o for o in poll.options if o.removed and both[o.id])]
+    # That a removed option is still shown tells that somebody chose it.
+    shown = [*poll.live, *(o for o in poll.options if o.removed and both[o.id] and not hidden)]
     lines = tuple(
         Line(
             option,
@@ -94,9 +98,9 @@ def results(
     return Results(
         lines=lines,
         people=None if bare else people,
-        answers=None if bare else total,
-        in_slack=None if bare else slack.answers,
-        in_jira=None if bare or jira is None else jira.answers,
+        answers=None if secret else total,
+        in_slack=None if secret else sum(in_slack.values()),
+        in_jira=None if secret or jira is None else sum(in_jira.values()),
         average=None if hidden else _average(poll, both),
         hidden=hidden,
     )
@@ -105,7 +109,8 @@ def results(
 def _hidden(
     poll: Poll, slack: Part, people: int | None, total: int, now: float, *, answered: bool
 ) -> Hidden | None:
-    visibility, is_open = poll.settings.visibility, poll.is_open(now)
+    # A poll that was deleted before its end never came to show its results.
+    visibility, is_open = poll.settings.visibility, poll.closed_since(now) is None
     if is_open and visibility is Visibility.AFTER_CLOSE:
         return Hidden.UNTIL_CLOSED
     if is_open and visibility is Visibility.AFTER_VOTE and not answered:
@@ -126,7 +131,10 @@ def _percent(part: int, whole: int) -> int:
 
 
 def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
-    """Return the mean of a scale's answers, counted from 1; None without scale or answers."""
+    """Return the mean of a scale's answers, counted from 1; None without scale or answers.
+
+    An option with a title of the template counts as there, wherever an edit moved it.
+    """
     template = TEMPLATES.get(poll.template or "")
     live = poll.live
     if template is None or not template.scale or len(live) != len(template.options):
@@ -134,4 +142,6 @@ def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
     total = sum(counts[option.id] for option in live)
     if not total:
         return None
+    if {option.title for option in live} == set(template.options):
+        live = tuple(sorted(live, key=lambda option: template.options.index(option.title)))
     return sum(counts[option.id] * (place + 1) for place, option in enumerate(live)) / total

@@ -5,11 +5,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.blocks.accounts import CONNECT_FORM, EMAIL, TOKEN, help_text
+from pollbot.blocks.accounts import CONNECT_FORM, EMAIL, TOKEN, help_text, macro_known
 from pollbot.blocks.clicks import ConnectClick
 from pollbot.domain.people import Address
 from pollbot.errors import BadField
 from pollbot.handlers import payloads
+from pollbot.handlers.setup import open_setup
 from pollbot.services import Services
 from pollbot.services.accounts import Connecting
 
@@ -31,6 +32,13 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
         case "connect":
             await ack()
             await accounts.open_form(str(command.get("trigger_id")), _memory(command))
+        case "setup":
+            await ack()
+            await open_setup(me, str(command.get("trigger_id")), services)
+        case "macro":
+            page, _, macro_id = rest.strip().rpartition(" ")
+            title = await services.setup.know_macro(me, page, macro_id)
+            await ack(**payloads.in_words(macro_known(title)))
         case "disconnect":
             await ack(**payloads.in_words(await accounts.disconnect(me)))
         case "link":

@@ -12,8 +12,9 @@ from slack_bolt.response import BoltResponse
 
 from pollbot.blocks.accounts import help_text
 from pollbot.blocks.kit import Message, words
+from pollbot.blocks.votes import connect_button
 from pollbot.domain.people import Address, Person
-from pollbot.errors import PollbotError, StaleButton
+from pollbot.errors import NotConnected, PollbotError, StaleButton
 from pollbot.handlers import payloads
 from pollbot.services.courier import Courier
 from pollbot.services.worker import Tasks
@@ -64,7 +65,8 @@ def _explainer(courier: Courier, beside: Tasks) -> Callable[..., Awaitable[BoltR
     ) -> BoltResponse | None:
         """Tell the person what happened: our sentence if we expected it, a reference if not."""
         body, expected = request.body, isinstance(error, PollbotError)
-        message = words(str(error) if expected else _reference(error))
+        controls = [connect_button()] if isinstance(error, NotConnected) else []
+        message = words(str(error) if expected else _reference(error), *controls)
         if response is not None:
             inline = _inline(body, message)
             if inline is not None:

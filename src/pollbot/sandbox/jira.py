@@ -12,22 +12,28 @@ import binascii
 import itertools
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from pollbot.sandbox import confluence
 from pollbot.sandbox.faults import Faults
+from pollbot.sandbox.jira_calls import (
+    Answering,
+    Asked,
+    JiraCall,
+    refusal,
+    refused_at_the_gateway,
+)
 from pollbot.sandbox.jira_limits import CALLS_PER_SECOND_OTHERWISE, Limits, too_many
 from pollbot.sandbox.jira_people import (
     CLASSIC_SCOPES,
-    SCOPES,
     Issue,
     JiraPerson,
-    in_language,
     issue_json,
     issue_page,
+    permissions_json,
     user_json,
     votes_json,
 )
@@ -35,39 +41,12 @@ from pollbot.sandbox.jira_people import (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class JiraCall:
-    """One REST call. ``status`` 0: the line was cut, the caller got no answer."""
-
-    method: str
-    path: str
-    account_id: str | None
-    status: int
-    at: float
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A call on its way: what was asked, and who Jira believes is asking."""
-
-    request: web.Request
-    name: str
-    person: JiraPerson | None
-    scopes: frozenset[str] | None
-
-    @property
-    def locale(self) -> str:
-        return self.person.locale if self.person else "en_US"
-
-
-Answering = Callable[["JiraStandIn", Asked], web.Response]
-
-
 class JiraStandIn:
     """Keeps votes the way Jira does: one per account and issue, always the caller's own.
 
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
-    ``POST votes``, ``DELETE votes``, ``GET tenant_info``; through the gateway they are the same.
+    ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET tenant_info``, ``GET page``,
+    ``GET space``, ``POST permission``; through the gateway they are the same.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
@@ -75,6 +54,7 @@ class JiraStandIn:
         self.cloud_id = "7d1c3f5e-0000-4000-8000-5a4db0c5a4db"
         self.people: dict[str, JiraPerson] = {}
         self.issues: dict[str, Issue] = {}
+        self.confluence = confluence.Confluence()
         self.voting_enabled = True
         self.reporters_may_vote = True
         self.anonymous_may_browse = False
@@ -127,12 +107,22 @@ class JiraStandIn:
         scoped_token: str | None = None,
         scopes: frozenset[str] = CLASSIC_SCOPES,
         projects: set[str] | None = None,
+        may_edit: set[str] | None = None,
         sees_voters: bool = True,
         locale: str = "en_US",
     ) -> JiraPerson:
-        """Add an account; ``projects`` limits what it may browse, ``None`` shows it everything."""
+        """Add an account; ``projects`` limits what it may browse, ``None`` shows it everything.
+
+        ``may_edit`` limits the projects whose issues it may edit in the same way.
+        """
         person = JiraPerson(
-            account_id, name, email, projects=projects, sees_voters=sees_voters, locale=locale
+            account_id,
+            name,
+            email,
+            projects=projects,
+            may_edit=may_edit,
+            sees_voters=sees_voters,
+            locale=locale,
         )
         if token is not None:
             person.tokens[token] = None
@@ -217,6 +207,7 @@ class JiraStandIn:
 
     def _add_routes(self) -> None:
         endpoints: list[tuple[str, str, Answering]] = [
+            ("GET mypermissions", "/mypermissions", JiraStandIn._my_permissions),
             ("GET myself", "/myself", JiraStandIn._myself),
             ("GET issue", "/issue/{key}", JiraStandIn._issue),
             ("GET votes", "/issue/{key}/votes", JiraStandIn._read_votes),
@@ -224,23 +215,25 @@ class JiraStandIn:
             ("DELETE votes", "/issue/{key}/votes", JiraStandIn._withdraw),
         ]
         router = self.app.router
-        for name, path, answering in endpoints:
-            method = name.split()[0]
-            for prefix in ("", "/ex/jira/{cloud_id}"):
-                router.add_route(
-                    method, f"{prefix}/rest/api/3{path}", self._endpoint(name, answering)
-                )
+        served = [("jira", name, f"/rest/api/3{path}", how) for name, path, how in endpoints]
+        served += [("confluence", *endpoint) for endpoint in confluence.ENDPOINTS]
+        for product, name, path, answering in served:
+            for prefix in ("", f"/ex/{product}/{{cloud_id}}"):
+                router.add_route(name.split()[0], prefix + path, self._endpoint(name, answering))
         router.add_get("/_edge/tenant_info", self._endpoint("GET tenant_info", _tenant_info))
         router.add_get("/browse/{key}", self._browse)
+        for path in ("", "/{title}"):
+            router.add_get(f"/wiki/spaces/{{space}}/pages/{{id}}{path}", self._read_page)
 
     def _endpoint(
         self, name: str, answering: Answering
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
             person, scopes = self._caller(request)
+            body = await request.text()
             response = await self.faults.before(name, request)
             if response is None:
-                response = self._answer(Asked(request, name, person, scopes), answering)
+                response = self._answer(Asked(request, name, person, scopes, body), answering)
                 self.faults.after(name, request)
             cut = request.transport is None or request.transport.is_closing()
             self.calls.append(
@@ -258,24 +251,13 @@ class JiraStandIn:
         return answer
 
     def _answer(self, asked: Asked, answering: Answering) -> web.Response:
-        cloud_id = asked.request.match_info.get("cloud_id")
-        if cloud_id is not None:
-            refused = self._refused_at_the_gateway(asked, cloud_id)
+        if "cloud_id" in asked.request.match_info:
+            refused = refused_at_the_gateway(asked, self.cloud_id)
             if refused is not None:
                 return refused
         if self.enforce_limits and (late := self._limits.call(asked.name)) is not None:
             return late
         return answering(self, asked)
-
-    def _refused_at_the_gateway(self, asked: Asked, cloud_id: str) -> web.Response | None:
-        if asked.person is None:
-            return _gateway_error(401, "Unauthorized")
-        if cloud_id != self.cloud_id:
-            return _gateway_error(404, "Not Found")
-        granted = asked.scopes or frozenset()
-        if not any(needed <= granted for needed in SCOPES[asked.name]):
-            return _gateway_error(401, "Unauthorized; scope does not match")
-        return None
 
     def _caller(self, request: web.Request) -> tuple[JiraPerson | None, frozenset[str] | None]:
         """Return who is asking. Wrong credentials are nobody's: Cloud takes them as anonymous."""
@@ -312,7 +294,7 @@ class JiraStandIn:
     def _issue(self, asked: Asked) -> web.Response:
         issue = self._visible(asked)
         if issue is None:
-            return _refusal(404, asked, "missing")
+            return refusal(404, asked, "missing")
         return web.json_response(
             issue_json(
                 issue,
@@ -323,12 +305,20 @@ class JiraStandIn:
             )
         )
 
+    def _my_permissions(self, asked: Asked) -> web.Response:
+        query = asked.request.query
+        wanted = [one for one in query.get("permissions", "").split(",") if one]
+        issue = self._visible(asked, query.get("issueKey") or query.get("issueId") or "")
+        if issue is None:
+            return refusal(404, asked, "missing")
+        return permissions_json(issue, asked.person, wanted)
+
     def _read_votes(self, asked: Asked) -> web.Response:
         issue = self._visible(asked)
         if issue is None:
-            return _refusal(404, asked, "missing")
+            return refusal(404, asked, "missing")
         if not self.voting_enabled:
-            return _refusal(404, asked, "voting off")
+            return refusal(404, asked, "voting off")
         named = asked.person is not None and asked.person.sees_voters
         voters = [user_json(voter, self.site_url) for voter in self.voters(issue.key) if named]
         return web.json_response(
@@ -343,10 +333,10 @@ class JiraStandIn:
 
     def _write(self, asked: Asked, change: Callable[[Issue, str], None]) -> web.Response:
         if asked.person is None:
-            return _refusal(401, asked, "anonymous")
+            return refusal(401, asked, "anonymous")
         issue = self._visible(asked)
         if issue is None:
-            return _refusal(404, asked, "missing")
+            return refusal(404, asked, "missing")
         if self.enforce_limits and (late := self._limits.write(issue.id)) is not None:
             return late
         account = asked.person.account_id
@@ -363,7 +353,7 @@ class JiraStandIn:
             if holds
         ]
         if reasons:
-            return _refusal(404, asked, *reasons)
+            return refusal(404, asked, *reasons)
         change(issue, account)
         return web.Response(status=204)
 
@@ -371,9 +361,12 @@ class JiraStandIn:
         issue = self._find(request.match_info["key"])
         return issue_page(issue, self.voters(issue.key) if issue else [])
 
-    def _visible(self, asked: Asked) -> Issue | None:
-        """Return the issue the path names, unless the caller may not see it."""
-        issue = self._find(asked.request.match_info["key"])
+    async def _read_page(self, request: web.Request) -> web.Response:
+        return confluence.page_page(self.confluence.pages.get(request.match_info["id"]))
+
+    def _visible(self, asked: Asked, key: str | None = None) -> Issue | None:
+        """Return the issue, by default the one in the path, unless the caller may not see it."""
+        issue = self._find(asked.request.match_info["key"] if key is None else key)
         if issue is None:
             return None
         person = asked.person
@@ -405,15 +398,3 @@ class JiraStandIn:
 
 def _tenant_info(jira: JiraStandIn, asked: Asked) -> web.Response:
     return web.json_response({"cloudId": jira.cloud_id})
-
-
-def _refusal(status: int, asked: Asked, *reasons: str) -> web.Response:
-    """Return Jira's error body, in the caller's language; several reasons come together."""
-    return web.json_response(
-        {"errorMessages": [in_language(reason, asked.locale) for reason in reasons], "errors": {}},
-        status=status,
-    )
-
-
-def _gateway_error(code: int, message: str) -> web.Response:
-    return web.json_response({"code": code, "message": message}, status=code)

@@ -43,6 +43,19 @@ SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET votes": (frozenset({"read:jira-work"}), _READ_USER | {"read:issue.vote:jira"}),
     "POST votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
     "DELETE votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
+    "GET mypermissions": (frozenset({"read:jira-work"}), frozenset({"read:permission:jira"})),
+    "GET page": (
+        frozenset({"read:confluence-content.all"}),
+        frozenset({"read:page:confluence"}),
+    ),
+    "GET space": (
+        frozenset({"read:confluence-space.summary"}),
+        frozenset({"read:space:confluence"}),
+    ),
+    "POST permission": (
+        frozenset({"read:confluence-content.permission"}),
+        frozenset({"read:content.permission:confluence"}),
+    ),
 }
 
 # Jira answers in the language of the account, so nobody can match on its words.
@@ -89,6 +102,7 @@ class JiraPerson:
     email: str
     tokens: dict[str, frozenset[str] | None] = field(default_factory=dict)
     projects: set[str] | None = None
+    may_edit: set[str] | None = None
     sees_voters: bool = True
     locale: str = "en_US"
     time_zone: str = "Europe/Berlin"
@@ -185,6 +199,32 @@ def issue_json(
         "key": issue.key,
         "fields": {name: value() for name, value in make.items() if name in wanted},
     }
+
+
+def permissions_json(issue: Issue, viewer: JiraPerson | None, wanted: list[str]) -> web.Response:
+    """Return what of this the viewer may do with the issue; Jira wants the names of each."""
+    may = {
+        "BROWSE_PROJECTS": True,
+        "EDIT_ISSUES": viewer is not None
+        and (viewer.may_edit is None or issue.project in viewer.may_edit),
+    }
+    unknown = [name for name in wanted if name not in may]
+    if unknown or not wanted:
+        said = f"Unrecognized permissions: {', '.join(unknown)}" if unknown else "No permissions"
+        return web.json_response({"errorMessages": [said], "errors": {}}, status=400)
+    return web.json_response(
+        {
+            "permissions": {
+                name: {
+                    "key": name,
+                    "name": name.replace("_", " ").title(),
+                    "type": "PROJECT",
+                    "havePermission": may[name],
+                }
+                for name in wanted
+            }
+        }
+    )
 
 
 def issue_page(issue: Issue | None, voters: list[JiraPerson]) -> web.Response:

@@ -138,10 +138,16 @@ class Acts:
         *,
         block_id: str | None = None,
         value: Any = None,
+        values: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Use an element of a form; the app hears of fields only where they ask for it."""
+        """Use an element of a form; the app hears of fields only where they ask for it.
+
+        ``values`` are what the person typed into other fields before, as in ``submit``: the
+        payload carries the state of the whole form.
+        """
         opened = self._top_view(user, view_id)
         found = find(opened.view["blocks"], action_id, block_id)
+        self._fill_in(opened, values or {})
         if found[0][1]["type"] == "button":
             part = _button(found, value)
             what = slack_payloads.action(self._home, part, {})
@@ -160,10 +166,7 @@ class Acts:
         opened = self._top_view(user, view_id)
         if opened.view.get("submit") is None:
             raise NotOnScreenError("this form has no submit button")
-        for block_id, fields in values.items():
-            for action_id, value in fields.items():
-                part = find(opened.view["blocks"], action_id, block_id, *STATEFUL)[0]
-                self._pick(part, value, opened.values)
+        self._fill_in(opened, values)
         opened.errors = complaints(opened.view["blocks"], opened.values)
         self._home.changed()
         if opened.errors:
@@ -188,6 +191,13 @@ class Acts:
             if closed.view.get("notify_on_close"):
                 answer = await self._deliver(body, "interactive")
         return _with_error(answer, None)
+
+    def _fill_in(self, opened: View, values: Mapping[str, Any]) -> None:
+        """Type and choose all of this in the form."""
+        for block_id, fields in values.items():
+            for action_id, value in fields.items():
+                part = find(opened.view["blocks"], action_id, block_id, *STATEFUL)[0]
+                self._pick(part, value, opened.values)
 
     def _react(self, opened: View, answer: Answer) -> Answer:
         """Do to the form what the answer to its submission asks for."""

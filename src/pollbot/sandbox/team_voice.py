@@ -80,6 +80,20 @@ class KeptPoll:
     def option_ids(self) -> list[str]:
         return [str(option["id"]) for option in self.poll["options"]]
 
+    @property
+    def in_order(self) -> list[Json]:
+        """The options as people see them: by ``order``, where that is a number."""
+        options = self.poll["options"]
+        if not all(isinstance(option.get("order"), int) for option in options):
+            return list(options)
+        return sorted(options, key=lambda option: int(option["order"]))
+
+    @property
+    def takes_several(self) -> bool:
+        settings = self.poll.get("settings")
+        name = "allowSelectionOfMultipleOptions"
+        return isinstance(settings, dict) and settings.get(name) is True
+
     def count(self, option_id: str) -> int:
         """Return how many chose the option."""
         return sum(option_id in chosen for chosen in self.answers.values())
@@ -208,8 +222,7 @@ class TeamVoiceStandIn:
         chosen = set(option_ids)
         if kept is None or not chosen <= set(kept.option_ids):
             raise UnknownError(poll_id)
-        settings = kept.poll.get("settings") or {}
-        if len(chosen) > 1 and settings.get("allowSelectionOfMultipleOptions") is not True:
+        if len(chosen) > 1 and not kept.takes_several:
             raise ValueError("this poll takes one answer")
         if chosen:
             kept.answers[who] = chosen
@@ -316,8 +329,8 @@ class TeamVoiceStandIn:
         if not _is_poll(body):
             return _error(400, "The body is no poll")
         kept.poll = body | {"id": kept.id}
-        for chosen in kept.answers.values():
-            chosen &= set(kept.option_ids)
+        left = {who: chosen & {*kept.option_ids} for who, chosen in kept.answers.items()}
+        kept.answers = {who: chosen for who, chosen in left.items() if chosen}
         return web.json_response(kept.poll)
 
     def _delete(self, request: web.Request, body: Any) -> web.Response:

@@ -25,16 +25,21 @@ from pollbot.errors import StartError
 from pollbot.sandbox.faults import MODES, Faults
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
+from pollbot.sandbox.team_voice import TeamVoiceStandIn, UnknownError
 from pollbot.sandbox.world_page import Said, UnusableError, Watchers, add_routes
 from pollbot.sandbox.world_seed import (
     BEN,
     COMMANDS,
     PEOPLE,
     PLANNING,
+    TEAM_VOICE_TOKEN,
     WELCOME,
     Newcomer,
+    account_of,
+    fill_confluence,
     fill_jira,
     fill_slack,
+    fill_team_voice,
 )
 from pollbot.sandbox.world_shown import LOG_LINES, LogLine, named, shown_to
 from pollbot.settings import Settings
@@ -44,7 +49,7 @@ FIRST_PORT, LAST_PORT = 8765, 8865
 
 
 class World:
-    """Both stand-ins, filled, and what people do with them on the page.
+    """The stand-ins, filled, and what people do with them on the page.
 
     ``deliveries`` are the log lines of what Slack brought to pollbot.
     """
@@ -53,19 +58,24 @@ class World:
         self.now = now
         self.slack = SlackStandIn(now=now)
         self.jira = JiraStandIn(now=now)
+        self.team_voice = TeamVoiceStandIn(now=now)
         self.watchers = Watchers()
         self.address = ""
         self.deliveries: deque[LogLine] = deque(maxlen=LOG_LINES)
         self.log_from = 0.0
         fill_slack(self.slack)
         fill_jira(self.jira)
+        fill_confluence(self.jira.confluence)
+        fill_team_voice(self.team_voice)
         self._noted = 0
         self.slack.on_change += [self._note_deliveries, self.watchers.changed]
         self.jira.on_change.append(self.watchers.changed)
+        self.team_voice.on_change.append(self.watchers.changed)
         self.app = web.Application()
         add_routes(self.app, self)
         self.app.add_subapp("/slack", self.slack.app)
         self.app.add_subapp("/jira", self.jira.app)
+        self.app.add_subapp("/apps", self.team_voice.app)
 
     def state(self, viewer: str) -> dict[str, Any]:
         """Return everything the page shows to this person."""
@@ -81,6 +91,7 @@ class World:
             self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
             self.slack.base_url = f"{self.address}/slack"
             self.jira.base_url = f"{self.address}/jira"
+            self.team_voice.base_url = f"{self.address}/apps"
             yield
         finally:
             self.watchers.close()
@@ -91,7 +102,8 @@ class World:
         give_up = time.monotonic() + at_most
         heard, since = -1, 0.0
         while time.monotonic() < give_up:
-            calls = len(self.slack.calls) + len(self.slack.hook_posts) + len(self.jira.calls)
+            calls = len(self.slack.calls) + len(self.slack.hook_posts)
+            calls += len(self.jira.calls) + len(self.team_voice.calls)
             if calls != heard:
                 heard, since = calls, time.monotonic()
             elif time.monotonic() - since >= seconds:
@@ -156,6 +168,7 @@ class World:
             said.text("action_id"),
             block_id=said.optional("block_id"),
             value=said.any("value"),
+            values=said.fields("values"),
         )
         return answer.error
 
@@ -168,12 +181,27 @@ class World:
         """Close a form without sending it."""
         return (await self.slack.close(self._user(said), self._view(said))).error
 
+    async def answer_inside(self, said: Said) -> str | None:
+        """Answer a poll in Jira or Confluence; no options withdraw the answer."""
+        account_id = account_of(self._user(said))
+        try:
+            self.team_voice.answer_inside(said.text("poll"), account_id, said.texts("options"))
+        except UnknownError as gone:
+            raise UnusableError("That poll or option is not there any more.") from gone
+        except ValueError as unfit:
+            raise UnusableError("This poll takes one answer.") from unfit
+        return None
+
     async def switch(self, said: Said) -> str | None:
         """Break or mend one of the stand-ins."""
         service, mode = said.text("service"), said.text("mode")
-        faults: dict[str, Faults] = {"slack": self.slack.faults, "jira": self.jira.faults}
+        faults: dict[str, Faults] = {
+            "slack": self.slack.faults,
+            "jira": self.jira.faults,
+            "team_voice": self.team_voice.faults,
+        }
         if service not in faults:
-            raise UnusableError("Only slack and jira can be switched.")
+            raise UnusableError(f"Only {', '.join(faults)} can be switched.")
         if mode not in MODES:
             raise UnusableError(f"A switch stands on one of {', '.join(MODES)}.")
         faults[service].mode = mode
@@ -275,6 +303,8 @@ def settings_for(world: World, database: Path, *, http: bool) -> Settings:
         admins=frozenset(),
         log_level="WARNING",
         log_format="text",
+        team_voice_url=world.team_voice.url,
+        team_voice_token=SecretStr(TEAM_VOICE_TOKEN),
     )
 
 

@@ -56,6 +56,13 @@ class Said:
         """Return a field as it came; the stand-in judges whether an element can have it."""
         return self._body.get(name)
 
+    def texts(self, name: str) -> list[str]:
+        """Return a list of strings."""
+        value = self._body.get(name)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise UnusableError(f"“{name}” must be a list of texts.")
+        return value
+
     def fields(self, name: str) -> dict[str, dict[str, Any]]:
         """Return values by block and action."""
         value = self._body.get(name, {})
@@ -101,6 +108,7 @@ def add_routes(app: web.Application, world: World) -> None:
         "submit": world.submit,
         "close": world.close_view,
         "switch": world.switch,
+        "answer_inside": world.answer_inside,
     }
     app.router.add_get("/", _page)
     app.router.add_static("/static/", PAGE)

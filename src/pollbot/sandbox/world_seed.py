@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pollbot.sandbox.confluence import Confluence
     from pollbot.sandbox.jira import JiraStandIn
     from pollbot.sandbox.slack import SlackStandIn
+    from pollbot.sandbox.team_voice import TeamVoiceStandIn
 
 # The same as in manifest.yml, which is not part of the installed package.
 COMMANDS: tuple[dict[str, str], ...] = (
@@ -27,9 +29,14 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "usage_hint": "[issue]",
     },
     {
+        "command": "/poll",
+        "description": "Create a poll, or list and show those of an issue",
+        "usage_hint": '[issue] "Question" "A" "B" … | list | results',
+    },
+    {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | help",
+        "usage_hint": "connect | disconnect | link [issue] | unlink | setup | help",
     },
 )
 
@@ -71,10 +78,14 @@ PEOPLE = (ADA, BEN, CLEO)
 
 PLANNING, SUPPORT, RANDOM, LEADS = "C0PLAN", "C0SUPPORT", "C0RANDOM", "C0LEADS"
 
+TEAM_VOICE_TOKEN = "team-voice-demo-token"
+DOCS_SPACE, RELEASE_PLAN, RELEASE_PLAN_MACRO = "65601", "98305", "3f6c2d1e-5b7a-4c80-9d21-poll"
+
 WELCOME = (
     "Which of these should we build next? Let's vote in Jira, from here:\n"
     "• `/votes PLAT-12` puts the issue on the table; press *Vote* on its card.\n"
     "• `/pollbot link PLAT-12` ties it to this channel; from then on `/vote` alone will do.\n"
+    '• `/poll PLAT-15 "Which columns?" "Key" "Estimate"` asks; answer on the card, or in Jira.\n'
     "• Then act as *Cleo*, who has not connected her Jira account yet, and vote.\n"
     "• Or switch Jira to *down*, vote, and switch it on again: no vote gets lost."
 )
@@ -107,7 +118,7 @@ def fill_slack(slack: SlackStandIn) -> None:
 
 
 def fill_jira(jira: JiraStandIn) -> None:
-    """Add everybody's account and the project PLAT, where colleagues have already voted."""
+    """Add everybody's account, the project PLAT, where colleagues have voted, and APP."""
     for person in PEOPLE:
         jira.add_person(person.account_id, person.full_name, person.email, token=person.token)
     for slug, name in COLLEAGUES.items():
@@ -181,6 +192,59 @@ def fill_jira(jira: JiraStandIn) -> None:
         voters=_accounts("kenji-mori", "mia-torres"),
     )
     jira.move("WEB-4", "PLAT-27")
+    jira.add_issue(
+        "APP-1",
+        "Choose an icon for the app",
+        type="Task",
+        reporter=BEN.account_id,
+        voters=_accounts("tom-baker"),
+    )
+    jira.add_issue("APP-2", "Read the backlog offline", reporter=_account("sofia-rossi"))
+
+
+def fill_confluence(confluence: Confluence) -> None:
+    """Add one space with one page, on which everybody may edit."""
+    space = confluence.add_space(DOCS_SPACE, "DOCS", "Product docs")
+    confluence.add_page(
+        RELEASE_PLAN,
+        space,
+        "Release plan",
+        text=f"The polls on this page stand in the Team Voice macro {RELEASE_PLAN_MACRO}.",
+    )
+
+
+def fill_team_voice(team_voice: TeamVoiceStandIn) -> None:
+    """Add the token, for PLAT and the space only, and polls that colleagues made and answered."""
+    team_voice.add_token(TEAM_VOICE_TOKEN, {"PLAT", DOCS_SPACE})
+    columns = team_voice.add_poll(
+        "PLAT",
+        "PLAT-15",
+        "Which columns should the export have?",
+        ("Key and summary", "Estimate", "Time spent", "Assignee"),
+        settings={"allowSelectionOfMultipleOptions": True},
+    )
+    for slug, chosen in (
+        ("lena-hofmann", "12"),
+        ("omar-haddad", "124"),
+        ("kenji-mori", "1"),
+        ("tom-baker", "34"),
+        ("priya-nair", "14"),
+    ):
+        team_voice.answer_inside(columns.id, _account(slug), chosen)
+    day = team_voice.add_poll(
+        DOCS_SPACE,
+        RELEASE_PLAN,
+        "On which day do we release?",
+        ("Tuesday", "Thursday"),
+        container=RELEASE_PLAN_MACRO,
+    )
+    for slug, chosen in (("mia-torres", "1"), ("jonas-weber", "1"), ("sofia-rossi", "2")):
+        team_voice.answer_inside(day.id, _account(slug), chosen)
+
+
+def account_of(user: str) -> str:
+    """Return the Jira account of one of the three."""
+    return next(person.account_id for person in PEOPLE if person.user == user)
 
 
 def _account(slug: str) -> str:

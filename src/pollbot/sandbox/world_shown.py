@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pollbot.sandbox.world_seed import COMMANDS, PEOPLE
+from pollbot.sandbox.world_seed import COMMANDS, PEOPLE, account_of
 
 if TYPE_CHECKING:
     from pollbot.sandbox.world import World
@@ -76,7 +76,13 @@ def shown_to(world: World, viewer: str) -> dict[str, Any]:
         "views": _views(world, viewer),
         "commands": list(COMMANDS),
         "jira": {"site": jira.site_url, "issues": _issues(world)},
-        "switches": {"slack": slack.faults.mode, "jira": jira.faults.mode},
+        "pages": _pages(world),
+        "team_voice": {"polls": _polls(world, account_of(viewer))},
+        "switches": {
+            "slack": slack.faults.mode,
+            "jira": jira.faults.mode,
+            "team_voice": world.team_voice.faults.mode,
+        },
         "log": [line.json() for line in log(world)],
     }
 
@@ -94,6 +100,10 @@ def log(world: World) -> list[LogLine]:
     for heard in world.jira.calls[-LOG_LINES:]:
         what = f"{heard.method} {heard.path}"
         lines.append(LogLine(heard.at, "pollbot", "Jira", what, str(heard.status or "no answer")))
+    for asked in world.team_voice.calls[-LOG_LINES:]:
+        what = f"{asked.method} {asked.content}"
+        status = str(asked.status or "no answer")
+        lines.append(LogLine(asked.at, "pollbot", "Team Voice", what, status))
     recent = [line for line in lines if line.at >= world.log_from]
     return sorted(recent, key=lambda line: line.at)[-LOG_LINES:]
 
@@ -127,6 +137,7 @@ def _views(world: World, viewer: str) -> list[dict[str, Any]]:
 def _issues(world: World) -> list[dict[str, Any]]:
     """Return the issues as an administrator of the Jira site sees them."""
     jira = world.jira
+    projects = list(dict.fromkeys(issue.project for issue in jira.issues.values()))
     return [
         {
             "key": issue.key,
@@ -143,5 +154,41 @@ def _issues(world: World) -> list[dict[str, Any]]:
             else sorted(filter(None, map(jira.name_of, issue.seen_by))),
             "url": f"{jira.site_url}/browse/{issue.key}",
         }
-        for issue in sorted(jira.issues.values(), key=lambda issue: issue.number)
+        for issue in sorted(
+            jira.issues.values(), key=lambda issue: (projects.index(issue.project), issue.number)
+        )
+    ]
+
+
+def _pages(world: World) -> list[dict[str, Any]]:
+    confluence = world.jira.confluence
+    return [
+        {
+            "id": page.id,
+            "title": page.title,
+            "space": page.space.name,
+            "url": confluence.page_url(page, world.jira.site_url),
+        }
+        for page in confluence.pages.values()
+    ]
+
+
+def _polls(world: World, account_id: str) -> list[dict[str, Any]]:
+    """Return the polls as Team Voice shows them; ``mine`` is what this person chose there."""
+    return [
+        {
+            "id": kept.id,
+            "content": kept.content,
+            "container": kept.container,
+            "title": kept.title,
+            "several": kept.takes_several,
+            "options": [
+                {"id": str(option["id"]), "title": str(option.get("title") or "")}
+                for option in kept.in_order
+            ],
+            "answers": {one: kept.count(one) for one in kept.option_ids},
+            "participants": len(kept.answers),
+            "mine": sorted(kept.answers.get(account_id, ())),
+        }
+        for kept in world.team_voice.polls.values()
     ]

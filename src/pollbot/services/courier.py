@@ -5,7 +5,7 @@ import logging
 from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Slack
 from pollbot.domain.people import Address, Person
-from pollbot.errors import SlackError
+from pollbot.errors import PollbotError, SlackError
 
 log = logging.getLogger(__name__)
 
@@ -16,29 +16,47 @@ class Courier:
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
 
-    async def tell(self, person: Person, address: Address, message: Message) -> None:
+    async def tell(
+        self, person: Person, address: Address, message: Message, plain: Message | None = None
+    ) -> None:
         """Tell the person: in the channel, seen only by them, or else by direct message.
 
         The response_url comes first, since it works where the app is no
-        member. Raises SlackUnavailable if Slack could not be reached; if Slack
-        refuses every way, that is logged and the word is lost.
+        member. ``plain`` is sent instead where Slack does not take the blocks
+        of ``message``: charts came to workspaces one after the other. Raises
+        SlackUnavailable if Slack could not be reached; if Slack refuses every
+        way, that is logged and the word is lost.
         """
-        text, blocks = message.text, message.blocks
-        if address.response_url is not None:
+        for way in (self._by_url, self._in_channel, self._directly):
             try:
-                await self._slack.respond(
-                    address.response_url, text, blocks, replace=address.replaces
-                )
-            except SlackError:
-                log.info("a response_url is spent; taking another way")
+                await way(person, address, message)
+            except SlackError as error:
+                if error.code == "invalid_blocks" and plain is not None:
+                    await self.tell(person, address, plain)
+                    return
+                log.info("a way to tell somebody is closed: %s", error.code)
             else:
                 return
+        log.warning("somebody could not be told: Slack refuses every way")
+
+    async def tell_by_url(self, address: Address, message: Message) -> None:
+        """Tell the person only by the response_url, which names nobody; else not at all."""
         try:
-            if not address.channel_id:
-                raise SlackError("no_channel")
-            await self._slack.whisper(address.channel_id, person.user_id, text, blocks)
-        except SlackError:
-            try:
-                await self._slack.post(person.user_id, text, blocks)
-            except SlackError as error:
-                log.warning("%s could not be told: %s", person.user_id, error.code)
+            await self._by_url(None, address, message)
+        except PollbotError as error:
+            log.info("a receipt was not delivered: %s", error)
+
+    async def _by_url(self, _: Person | None, address: Address, message: Message) -> None:
+        if address.response_url is None:
+            raise SlackError("no_response_url")
+        await self._slack.respond(
+            address.response_url, message.text, message.blocks, replace=address.replaces
+        )
+
+    async def _in_channel(self, person: Person, address: Address, message: Message) -> None:
+        if not address.channel_id:
+            raise SlackError("no_channel")
+        await self._slack.whisper(address.channel_id, person.user_id, message.text, message.blocks)
+
+    async def _directly(self, person: Person, _: Address, message: Message) -> None:
+        await self._slack.post(person.user_id, message.text, message.blocks)

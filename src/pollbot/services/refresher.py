@@ -19,12 +19,14 @@ from pollbot.errors import (
     MessageGone,
     NotAllowed,
     NotFound,
+    PollGone,
     RemoteError,
     RemoteUnavailable,
     SlackError,
     SlackUnavailable,
 )
 from pollbot.services.courier import Courier
+from pollbot.services.poll_cards import PollCards
 from pollbot.services.worker import Clock, Worker
 from pollbot.storage.cards import NEVER, Card
 from pollbot.storage.store import Store
@@ -53,13 +55,20 @@ class Refresher(Worker):
     """
 
     def __init__(
-        self, store: Store, jira: Jira, slack: Slack, courier: Courier, clock: Clock
+        self,
+        store: Store,
+        jira: Jira,
+        slack: Slack,
+        courier: Courier,
+        clock: Clock,
+        polls: PollCards,
     ) -> None:
         super().__init__("cards", clock)
         self._store = store
         self._jira = jira
         self._slack = slack
         self._courier = courier
+        self._polls = polls
         self._budgets: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
 
@@ -70,9 +79,25 @@ class Refresher(Worker):
             return None
         claimed = await self._store.cards.claim(now, free)
         for card in claimed:
-            self.spawn(self._refresh(card) if card.posted else self._first(card))
+            self.spawn(self._serve(card))
         self._storms = {id_: one for id_, one in self._storms.items() if now - one.last < 60.0}
         return now if len(claimed) == free else await self._store.cards.next_due()
+
+    async def _serve(self, card: Card) -> None:
+        if card.poll_id is not None:
+            await self._poll(card)
+        elif card.posted:
+            await self._refresh(card)
+        else:
+            await self._first(card)
+
+    async def _poll(self, card: Card) -> None:
+        try:
+            message = await self._polls.draw(card)
+        except PollGone:
+            await self._store.cards.forget(card.id)
+            return
+        await self._show(card, message)
 
     async def _first(self, card: Card) -> None:
         """Post a card that was asked for, as seen by the person who asked."""
@@ -155,10 +180,15 @@ class Refresher(Worker):
 
     async def _post_by_url(self, card: Card, message: Message) -> None:
         if card.response_url is None:
-            await self._give_up(card, blocks.card_not_allowed(card.site, card.issue_key))
+            await self._give_up(card, await self._not_allowed(card))
             return
         await self._slack.respond(card.response_url, message.text, message.blocks, in_channel=True)
         await self._store.cards.drawn(card, self._next(card), only_by_url=True)
+
+    async def _not_allowed(self, card: Card) -> Message:
+        if card.poll_id is not None:
+            return await self._polls.not_posted(card)
+        return blocks.card_not_allowed(card.site, card.issue_key)
 
     async def _update(self, card: Card, message: Message) -> None:
         if card.message_ts is None:

@@ -249,6 +249,7 @@ class VoteWorker(Worker):
             issue = await self._jira.issue(intent.issue_key, account)
             voting_on = await self._jira.voting_is_on(intent.issue_key, account)
         except NotFound:
+            await self._jira.still_knows(account)
             return Outcome(None, Refusal.NOT_FOUND), read_at
         except NotAllowed:
             return Outcome(None, Refusal.NOT_ALLOWED), read_at

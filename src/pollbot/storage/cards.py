@@ -193,6 +193,14 @@ class Cards:
         )
 
     @transaction
+    def channel_of(self, db: sqlite3.Connection, team_id: str, card_id: str) -> str:
+        """Return the channel of a card, empty if it is not known."""
+        row = db.execute(
+            "SELECT channel_id FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    @transaction
     def forget(self, db: sqlite3.Connection, card_id: str) -> None:
         """Drop the card: its message is gone, or will never be."""
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
@@ -282,7 +290,7 @@ def hang(
 def spread(
     db: sqlite3.Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
 ) -> None:
-    """Let every posted card of the issue show this reading, unless it already shows a later one.
+    """Let every card of the issue show this reading, unless it already shows a later one.
 
     Names of voters stay out: who reads one card need not be allowed to see
     the names that Jira showed to somebody else.
@@ -290,7 +298,7 @@ def spread(
     shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
     db.execute(
         "UPDATE cards SET issue = ?, read_at = ?, changes = changes + 1, attempts = 0"
-        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND posted = 1"
+        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ?"
         " AND poll_id IS NULL",
         (shown, read_at, team_id, site, issue_key, read_at),
     )

@@ -29,7 +29,7 @@ PART = TypeAdapter(Part)
 _SLOWEST_READING = 3600.0
 _COLUMNS = (
     "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
-    " title, description, options, settings, template, created_by, created_at, made, closed_at,"
+    " title, description, options, settings, template, created_by, created_at, closed_at,"
     " deleted_at, jira_part, understood, read_at"
 )
 
@@ -55,7 +55,6 @@ class Kept:
     container: str | None = None
     remote_id: str | None = None
     raw: str | None = None
-    made: bool = True
     jira_part: Part | None = None
     understood: bool = True
     read_at: float = 0.0
@@ -90,41 +89,13 @@ class Polls:
             ).fetchone()
             if known is not None:
                 return str(known[0])
-        poll = kept.poll
-        db.execute(
-            "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
-            " container, remote_id, raw, title, description, options, settings, template,"
-            " created_by, created_at, made, jira_part, understood, read_at, closes_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                poll.id,
-                kept.team_id,
-                kept.site,
-                kept.kind,
-                kept.subject,
-                kept.source_id,
-                kept.workspace,
-                kept.content,
-                kept.container,
-                kept.remote_id,
-                kept.raw,
-                poll.title,
-                poll.description,
-                OPTIONS.dump_json(poll.options).decode(),
-                SETTINGS.dump_json(poll.settings).decode(),
-                poll.template,
-                poll.created_by,
-                kept.created_at,
-                int(kept.made),
-                _part_to_json(kept.jira_part),
-                int(kept.understood),
-                kept.read_at,
-                _closes_at(poll.settings),
-            ),
-        )
-        if not poll.settings.names:
-            self._new_key(db, poll.id)
-        return poll.id
+        self._insert(db, kept, made=True)
+        return kept.poll.id
+
+    @transaction
+    def start(self, db: sqlite3.Connection, kept: Kept) -> None:
+        """Keep that a poll is about to be made elsewhere; nobody sees it yet."""
+        self._insert(db, kept, made=False)
 
     @transaction
     def find(self, db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
@@ -162,6 +133,8 @@ class Polls:
         nothing. The poll's cards are marked as changed only if the answer did.
         """
         kept = self._find(db, person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
         voter = self._voter(db, kept, person)
         before = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
@@ -339,6 +312,14 @@ class Polls:
         return [str(poll_id) for (poll_id,) in over]
 
     @transaction
+    def next_end(self, db: sqlite3.Connection) -> float | None:
+        """Return when the next poll closes by itself; None if none does."""
+        (moment,) = db.execute(
+            "SELECT min(closes_at) FROM polls WHERE closed_at IS NULL AND deleted_at IS NULL"
+        ).fetchone()
+        return None if moment is None else float(moment)
+
+    @transaction
     def to_read(self, db: sqlite3.Connection, now: float, limit: int) -> list[Kept]:
         """Return open polls of Team Voice with cards whose definition is to be read again."""
         rows = db.execute(
@@ -380,6 +361,42 @@ class Polls:
     def touch(self, db: sqlite3.Connection, poll_id: str) -> None:
         """Mark the poll's cards as changed."""
         _touch(db, poll_id)
+
+    def _insert(self, db: sqlite3.Connection, kept: Kept, *, made: bool) -> None:
+        poll = kept.poll
+        db.execute(
+            "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
+            " container, remote_id, raw, title, description, options, settings, template,"
+            " created_by, created_at, made, jira_part, understood, read_at, closes_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                poll.id,
+                kept.team_id,
+                kept.site,
+                kept.kind,
+                kept.subject,
+                kept.source_id,
+                kept.workspace,
+                kept.content,
+                kept.container,
+                kept.remote_id,
+                kept.raw,
+                poll.title,
+                poll.description,
+                OPTIONS.dump_json(poll.options).decode(),
+                SETTINGS.dump_json(poll.settings).decode(),
+                poll.template,
+                poll.created_by,
+                kept.created_at,
+                int(made),
+                _part_to_json(kept.jira_part),
+                int(kept.understood),
+                kept.read_at,
+                _closes_at(poll.settings),
+            ),
+        )
+        if not poll.settings.names:
+            self._new_key(db, poll.id)
 
     def _find(self, db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
         row = db.execute(
@@ -442,7 +459,6 @@ def _kept(row: tuple[object, ...]) -> Kept:
         template,
         created_by,
         created_at,
-        made,
         closed_at,
         deleted_at,
         jira_part,
@@ -473,7 +489,6 @@ def _kept(row: tuple[object, ...]) -> Kept:
         container=_text(container),
         remote_id=_text(remote_id),
         raw=_text(raw),
-        made=bool(made),
         jira_part=None if jira_part is None else PART.validate_json(str(jira_part)),
         understood=bool(understood),
         read_at=float(str(read_at)),

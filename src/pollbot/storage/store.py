@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from pollbot.errors import StartError
 from pollbot.storage.accounts import Accounts
 from pollbot.storage.cards import Cards
 from pollbot.storage.migrations import migrate
@@ -36,6 +37,13 @@ class Store:
             vault = Vault(keys or [key_beside(path)])
             migrate(self._writer.connection)
             _reseal(self._writer.connection, vault)
+        except sqlite3.Error as error:
+            self._writer.close()
+            raise StartError(
+                f"pollbot did not start.\n  POLLBOT_DATABASE: {path} is a database, but not one "
+                f"that pollbot can use ({error}). Nothing in it was changed. Name another file, "
+                "or restore this one from a backup."
+            ) from error
         except BaseException:
             self._writer.close()
             raise

@@ -169,6 +169,13 @@ class Intents:
         """
         if outcome.issue is not None:
             spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
+        elif outcome.refusal is None:
+            # Jira took the vote, but the new count could not be read: the cards look for it.
+            db.execute(
+                "UPDATE cards SET changes = changes + 1 WHERE team_id = ? AND site = ?"
+                " AND issue_key = ? AND poll_id IS NULL",
+                (intent.person.team_id, intent.site, intent.issue_key),
+            )
         changed = db.execute(
             "UPDATE intents SET state = 'settled', outcome = ?, attempts = 0, due_at = ?"
             " WHERE id = ?",

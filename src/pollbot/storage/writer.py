@@ -123,7 +123,7 @@ def _piece(
     except Exception as error:
         # A full disk can end the whole transaction; then there is no savepoint to go back to.
         if not db.in_transaction:
-            raise sqlite3.OperationalError("the transaction was ended by SQLite") from error
+            raise sqlite3.OperationalError(f"{error}; SQLite ended the transaction") from error
         db.execute("ROLLBACK TO piece")
         db.execute("RELEASE piece")
         if isinstance(error, sqlite3.OperationalError):

@@ -1,6 +1,6 @@
 // The panel beside the channel: Jira's side of things, the switches that make trouble, and the wire.
 
-import { h, icon, iconButton, put } from "./dom.js";
+import { arrange, h, icon, iconButton, put } from "./dom.js";
 
 const MODES = {
   up: ["Up", "Answers as usual."],
@@ -19,7 +19,8 @@ export class World {
     this.logged = null;
     this.account = h("section", { class: "card account", data: { testid: "account" } });
     this.site = h("span", { class: "site" });
-    this.issueList = h("ul", { class: "issues", tabindex: 0, "aria-label": "Issues" });
+    this.issueList = h("ul", { class: "issues", tabindex: 0, "aria-label": "Issues and pages" });
+    this.pages = new Map();
     this.troubles = h("div", { class: "troubles" });
     this.rows = h("ol", { class: "wire" });
     this.last = h("span", { class: "wire-last" });
@@ -36,21 +37,24 @@ export class World {
 
   draw() {
     const { state } = this.app;
-    this.drawIssues(state.jira ?? { issues: [] });
+    const polls = grouped(state.team_voice?.polls ?? []);
+    this.drawIssues(state.jira ?? { issues: [] }, polls);
+    this.drawPages(state.pages ?? [], polls);
+    arrange(this.issueList, [...this.issues.values(), ...this.pages.values()].map(({ node }) => node));
     this.drawAccount();
     this.drawSwitches(state.switches ?? {});
     this.drawLog(state.log ?? []);
   }
 
-  drawIssues({ site, issues }) {
+  drawIssues({ site, issues }, polls) {
     this.site.textContent = (site ?? "").replace(/^https?:\/\//, "");
-    for (const [key, { node }] of this.issues) {
+    for (const key of this.issues.keys()) {
       if (issues.some((issue) => issue.key === key)) continue;
-      node.remove();
       this.issues.delete(key);
     }
     for (const issue of issues) {
-      const look = JSON.stringify(issue);
+      const here = polls.get(issue.key) ?? [];
+      const look = JSON.stringify([issue, here]);
       const old = this.issues.get(issue.key);
       if (old?.look === look) continue;
       const node = old?.node ?? h("li", { class: "issue", data: { testid: `issue-${issue.key}` } });
@@ -68,11 +72,48 @@ export class World {
           h("div", { class: "issue-summary", title: issue.summary }, issue.summary),
           issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } },
             issue.voters.map((name) => h("span", { class: "chip" }, name)),
-            others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`))));
-      if (!old) this.issueList.append(node);
-      else if (old.votes !== issue.votes) flash(votes);
+            others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`)),
+          here.map((poll) => this.poll(poll))));
+      if (old && old.votes !== issue.votes) flash(votes);
       this.issues.set(issue.key, { look, node, votes: issue.votes });
     }
+  }
+
+  drawPages(pages, polls) {
+    for (const page of pages) {
+      const here = polls.get(page.id) ?? [];
+      const look = JSON.stringify([page, here]);
+      const old = this.pages.get(page.id);
+      if (old?.look === look) continue;
+      const node = old?.node ?? h("li", { class: "issue", data: { testid: `page-${page.id}` } });
+      put(node,
+        h("div", { class: "issue-votes page-mark", title: "A page in Confluence" }, icon("page")),
+        h("div", { class: "issue-main" },
+          h("div", { class: "issue-line" },
+            h("a", { href: page.url, target: "_blank", rel: "noopener" }, page.title),
+            h("span", { class: "issue-type" }, `page in ${page.space}`)),
+          here.map((poll) => this.poll(poll))));
+      this.pages.set(page.id, { look, node });
+    }
+  }
+
+  /** Returns a Team Voice poll with a button per option: how one answers it outside Slack. */
+  poll(poll) {
+    const send = async (option) => {
+      const others = poll.several ? poll.mine.filter((id) => id !== option.id) : [];
+      const options = poll.mine.includes(option.id) ? others : [...others, option.id];
+      const { error } = await this.app.post("/world/answer_inside", { user: this.app.viewer, poll: poll.id, options });
+      if (error) this.app.notice(error);
+    };
+    return h("section", { class: "tv-poll", "aria-label": `Poll: ${poll.title}`, data: { testid: `poll-${poll.id}` } },
+      h("div", { class: "tv-title" }, poll.title, " ",
+        h("small", null, `${poll.participants} answered here`)),
+      h("div", { class: "tv-options" }, poll.options.map((option) => h("button", {
+        type: "button", class: "chip tv-option", "aria-pressed": String(poll.mine.includes(option.id)),
+        title: `Answer in ${poll.container ? "Confluence" : "Jira"}, not in Slack`,
+        data: { testid: `inside-${option.id}` }, onclick: () => send(option),
+      }, h("span", { class: "tv-name" }, option.title), h("b", null, String(poll.answers[option.id] ?? 0))))),
+      poll.container && h("small", { class: "tv-macro" }, "macro ", h("code", { data: { testid: "macro" } }, poll.container)));
   }
 
   drawAccount() {
@@ -150,6 +191,12 @@ export class World {
       h("code", null, line.what),
       h("span", { class: "wire-status" }, String(line.status)))));
   }
+}
+
+function grouped(polls) {
+  const places = new Map();
+  for (const poll of polls) places.set(poll.content, [...(places.get(poll.content) ?? []), poll]);
+  return places;
 }
 
 const good = (status) => /^(ok|2\d\d|3\d\d)\b/i.test(String(status));

@@ -1,0 +1,370 @@
+"""The poll's card, and the receipts for answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pollbot.blocks.clicks import (
+    CHOOSE,
+    AnswerClick,
+    CommentClick,
+    MoreClick,
+    MyAnswerClick,
+    PostPollClick,
+    SetAnswerClick,
+    ShowResultsClick,
+    poll_block_id,
+)
+from pollbot.blocks.kit import (
+    BUTTON_TEXT,
+    BUTTON_VALUE,
+    MESSAGE_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    choice,
+    clip,
+    context,
+    fit,
+    long_text,
+    picker,
+    section,
+    words,
+)
+from pollbot.blocks.results import (
+    bars,
+    end,
+    headline,
+    in_words,
+    is_numbered,
+    summary,
+    totals_in_words,
+)
+from pollbot.blocks.votes import connect_button
+from pollbot.domain.polls import (
+    COMMENT,
+    DESCRIPTION,
+    MOST_OPTIONS,
+    Answer,
+    Option,
+    Poll,
+    PollSettings,
+    Visibility,
+)
+from pollbot.domain.tally import FEWEST_ANONYMOUS, Results
+
+BUTTONS = 20
+_REMOVABLE = 5
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A poll in a list, with what it is about and what may be shown of its results."""
+
+    poll: Poll
+    results: Results
+    now_open: bool
+    about: str = ""
+
+
+def poll_card(
+    card_id: str,
+    poll: Poll,
+    results: Results,
+    *,
+    now_open: bool,
+    about: str = "",
+    note: str = "",
+) -> Message:
+    """Return the card that everybody in the channel sees and may answer on.
+
+    ``about`` is a link to the issue or page, ``note`` a sentence about something
+    out of the ordinary; both are markup already.
+    """
+    if poll.deleted:
+        return Message(
+            f"The poll “{fit(poll.title, 150, 400)}” was deleted.",
+            [
+                section(f":wastebasket: The poll {_title(poll)} was deleted."),
+                *([context(note)] if note else []),
+            ],
+        )
+    blocks = [
+        section(headline(poll, about)),
+        *long_text(clip(poll.description, DESCRIPTION)),
+        *bars(poll, results),
+        *summary(poll, results, now_open=now_open, note=note),
+        context(_how(poll, now_open=now_open)),
+        *(_answering(card_id, poll) if now_open else []),
+        actions(*_around(card_id, poll, now_open=now_open)),
+    ]
+    return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
+
+
+def who_sees(settings: PollSettings) -> str:
+    """Return in one line who can see what."""
+    if not settings.names:
+        who = "Anonymous: nobody sees who chose what, and no name is kept."
+    elif settings.percent_only:
+        who = "Names are kept, but not shown."
+    else:
+        who = "Names are shown with the results."
+    what = "percentages" if settings.percent_only else "results"
+    match settings.visibility:
+        case Visibility.ALWAYS:
+            when = f"Everybody sees the {what} at any time"
+        case Visibility.AFTER_VOTE:
+            when = f"You see the {what} once you have answered, everybody when it is closed"
+        case Visibility.AFTER_CLOSE:
+            when = f"Nobody sees the {what} before it is closed"
+    few = "" if settings.names else f" (from {FEWEST_ANONYMOUS} answers on)"
+    if not settings.comments:
+        return f"{who} {when}{few}."
+    shown = "with names" if settings.names and not settings.percent_only else "without names"
+    return f"{who} {when}{few}. Comments are shown with them, {shown}."
+
+
+# Receipts
+
+
+def answered(
+    poll: Poll,
+    mine: Answer,
+    results_for_me: Results | None = None,
+    comment: str = "",
+    *,
+    now_open: bool = True,
+) -> Message:
+    """Return what my answer is now, with the ways to take it back, and perhaps the results."""
+    if not mine:
+        return no_answer(poll, now_open=now_open)
+    chosen = [option for option in _in_order(poll) if option.id in mine]
+    titles = ", ".join(
+        f"*{fit(option.title, 200, 300)}*{' (removed)' if option.removed else ''}"
+        for option in chosen[:_REMOVABLE]
+    )
+    rest = len(mine) - min(len(chosen), _REMOVABLE)
+    said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {_title(poll)}: {titles}"
+    said += f" and {rest:,} more." if rest > 0 else "."
+    if comment:
+        said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
+    if now_open and not poll.settings.changeable:
+        said += "\nAnswers to this poll are final."
+    controls = _ways_back(poll, chosen) if now_open else []
+    receipt = words(f":white_check_mark: {said}", *controls)
+    return _with_results(receipt, poll, results_for_me, now_open=now_open)
+
+
+def withdrawn(poll: Poll) -> Message:
+    """Return what is said after I took my answer back."""
+    return words(
+        f":white_check_mark: Your answer to {_title(poll)} is withdrawn. "
+        "You can answer again while the poll is open."
+    )
+
+
+def no_answer(poll: Poll, *, now_open: bool = True) -> Message:
+    """Return what is said to somebody who looks for an answer they did not give."""
+    if not now_open:
+        return words(f"You gave no answer to {_title(poll)}, and it is closed.")
+    return words(f"You have not answered {_title(poll)} yet. Choose an option on its card.")
+
+
+def answer_not_known(poll: Poll) -> Message:
+    """Return what is said about my answer to an anonymous poll that is closed."""
+    return words(
+        f"{_title(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
+        "so nobody can tell what you chose, not even pollbot. Your answer still counts."
+    )
+
+
+def comment_kept(poll: Poll, comment: str) -> Message:
+    """Return what is said after I wrote a comment, or emptied it."""
+    if not comment:
+        return words(f":white_check_mark: Your comment on {_title(poll)} is removed.")
+    return words(
+        f":white_check_mark: Your comment on {_title(poll)} is saved: {fit(comment, COMMENT, 2000)}"
+    )
+
+
+def closed(poll: Poll) -> Message:
+    """Return what is said to the person who closed a poll."""
+    final = (
+        " It was anonymous: what tied answers to people is destroyed, so it cannot be reopened."
+        if not poll.settings.names
+        else ""
+    )
+    return words(
+        f":lock: {_title(poll)} is closed and takes no more answers. Its results stay.{final}"
+    )
+
+
+def deleted(poll: Poll) -> Message:
+    """Return what is said to the person who deleted a poll."""
+    return words(
+        f":wastebasket: {_title(poll)} is deleted, with the answers given in Slack. "
+        "Its cards say so."
+    )
+
+
+def edited(poll: Poll) -> Message:
+    """Return what is said to the person who edited a poll."""
+    return words(f":white_check_mark: {_title(poll)} is changed. Answers to what stayed are kept.")
+
+
+def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
+    """Return what is said when a poll was made, but its card could not be posted."""
+    why = f" {reason}" if reason else ""
+    return words(
+        f":warning: The poll {_title(poll)} was made, but its card could not be posted.{why} "
+        "Nothing is lost: post it from here, or anywhere with `/poll list`.",
+        button("Post it", PostPollClick(poll=poll.id), style="primary"),
+    )
+
+
+def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
+    """Return the polls there, each to post or to look at; ``about`` is a link or empty."""
+    place = f" on {about}" if about else " without an issue or page"
+    if not polls:
+        return words(f'There are no polls{place} yet. Make one with `/poll "Question" "A" "B"`.')
+    blocks: list[Block] = [section(f"*Polls{place}*")]
+    for one in polls[:_LISTED]:
+        blocks += [
+            section(f"{_title(one.poll)}\n{_state(one)}"),
+            actions(
+                button("Post here", PostPollClick(poll=one.poll.id)),
+                button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
+            ),
+        ]
+    rest = len(polls) - _LISTED
+    if rest > 0:
+        blocks.append(context(f"and {rest:,} more"))
+    said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:_LISTED])
+    return Message(clip(f"{len(polls):,} polls: {said}", MESSAGE_TEXT), blocks)
+
+
+def connect_for_answer(poll: Poll) -> Message:
+    """Return the way to connect, where answers need a Jira account that can see the issue."""
+    return words(
+        f":link: Your answer to {_title(poll)} is not counted yet: here only people who can see "
+        "the issue in Jira may answer, so pollbot needs your Jira account once. Connect, then "
+        "choose again.",
+        connect_button(),
+    )
+
+
+def connect_for_poll(what: str = "make a poll on it") -> Message:
+    """Return the way to connect, for somebody who wants to do something with an issue's poll."""
+    return words(
+        f":link: To {what} you must see the issue in Jira as yourself, so pollbot needs your Jira "
+        "account once. Connect, then do it again; nothing was changed.",
+        connect_button(),
+    )
+
+
+def _title(poll: Poll) -> str:
+    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
+
+
+def _state(listed: Listed) -> str:
+    state = end(listed.poll, now_open=listed.now_open) or "Open."
+    totals = totals_in_words(listed.poll, listed.results)
+    return " ".join(part for part in (listed.about, totals and f"{totals}.", state) if part)
+
+
+def _how(poll: Poll, *, now_open: bool) -> str:
+    settings = poll.settings
+    if not now_open:
+        return who_sees(settings)
+    rules = [
+        "Choose as many as you like" if settings.several else "Choose one",
+        "you can change your answer" if settings.changeable else "answers are final",
+    ]
+    ends = end(poll, now_open=True)
+    return f"{', '.join(rules)}. {who_sees(settings)}{f' {ends}' if ends else ''}"
+
+
+def _answering(card_id: str, poll: Poll) -> list[Block]:
+    live = poll.live[:MOST_OPTIONS]
+    if not live:
+        return []
+    if len(live) <= BUTTONS:
+        return [
+            actions(
+                *(
+                    button(
+                        _label(poll, option, place + 1),
+                        AnswerClick(poll=poll.id, option=option.id, card=card_id),
+                        nth=place,
+                        spoken=_spoken(_label(poll, option, place + 1)),
+                    )
+                    for place, option in enumerate(live)
+                )
+            )
+        ]
+    choices = [
+        choice(_label(poll, option, place + 1), option.id) for place, option in enumerate(live)
+    ]
+    block_id = poll_block_id(poll.id, card_id)
+    if not poll.settings.several:
+        select = picker("static_select", CHOOSE, choices, placeholder="Choose your answer")
+        return [{**actions(select), "block_id": block_id}]
+    select = picker("multi_static_select", CHOOSE, choices, placeholder="Choose your answers")
+    return [
+        {**section("Choose all of your answers:"), "block_id": block_id, "accessory": select},
+    ]
+
+
+def _label(poll: Poll, option: Option, number: int) -> str:
+    title = " ".join(option.title.split()) or "-"
+    return f"{number}. {title}" if is_numbered(poll) else title
+
+
+def _spoken(label: str) -> str:
+    """Return more of a label that is cut: its begin and its end."""
+    if len(label) <= BUTTON_TEXT:
+        return ""
+    return f"{label[:50]} … {label[-20:]}"
+
+
+def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
+    more = button("More", MoreClick(poll=poll.id, card=card_id))
+    if not now_open:
+        return [button("Results", ShowResultsClick(poll=poll.id, view="bars")), more]
+    comment = [button("Comment", CommentClick(poll=poll.id))] if poll.settings.comments else []
+    return [button("My answer", MyAnswerClick(poll=poll.id, card=card_id)), *comment, more]
+
+
+def _in_order(poll: Poll) -> list[Option]:
+    return [*poll.live, *(option for option in poll.options if option.removed)]
+
+
+def _ways_back(poll: Poll, chosen: Sequence[Option]) -> list[Block]:
+    standing = [option for option in chosen if not option.removed]
+    if not standing or not poll.settings.changeable:
+        return []
+    ways = [button("Withdraw answer", SetAnswerClick(poll=poll.id, options=()), nth=0)]
+    if not 1 < len(standing) <= _REMOVABLE:
+        return ways
+    for place, option in enumerate(standing, 1):
+        others = tuple(other.id for other in standing if other is not option)
+        click = SetAnswerClick(poll=poll.id, options=others)
+        if len(click.pack()) <= BUTTON_VALUE:
+            title = clip(" ".join(option.title.split()), BUTTON_TEXT - len("Remove “”"))
+            ways.append(button(f"Remove “{title}”", click, nth=place))
+    return ways
+
+
+def _with_results(
+    receipt: Message, poll: Poll, results: Results | None, *, now_open: bool
+) -> Message:
+    if results is None:
+        return receipt
+    blocks = [
+        *receipt.blocks,
+        *bars(poll, results),
+        *summary(poll, results, now_open=now_open),
+    ]
+    text = f"{receipt.text} {in_words(poll, results, now_open=now_open)}"
+    return Message(clip(text, MESSAGE_TEXT), blocks)

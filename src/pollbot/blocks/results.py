@@ -1,0 +1,411 @@
+"""What people see of results: bars in text, a table, a chart, a pie, and the same in words."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from pollbot.blocks.clicks import NamesClick, ShowResultsClick
+from pollbot.blocks.kit import (
+    MESSAGE_TEXT,
+    VIEW_BLOCKS,
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    context,
+    counted,
+    escape,
+    fit,
+    moment,
+    moment_in_words,
+    person,
+    plain,
+    section,
+    sections,
+    view,
+)
+from pollbot.domain.polls import OPTION, TITLE, Poll
+from pollbot.domain.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
+
+ResultView = Callable[[Poll, Results], list[Block]]
+
+RESULTS_VIEW = "results"
+NAMES_ON_CARD = 10
+JIRA_NOT_UNDERSTOOD = (
+    ":warning: The answers given in Jira came in a form that I do not understand, so they are "
+    "not in here. Look in Jira for them."
+)
+JIRA_AWAY = (
+    ":warning: The answers given in Jira could not be read just now; those in here are from the "
+    "last time."
+)
+
+_BAR = 10
+_LINES = 120  # all that can be chosen, and some that were removed
+_TITLE_ROOM = 450  # with its bar and names a line stays below 740, so four share a paragraph
+_TABLE_ROWS = 100
+_TABLE_TEXT = 10_000
+_LABEL = 20
+_CHART_TITLE = 50
+_POINTS = 20
+_SEGMENTS = 6
+_COMMENTS_SHOWN = 20
+
+
+def bars(poll: Poll, results: Results) -> list[Block]:
+    """Return one line per option: its bar, its numbers, a few names."""
+    shown, rest = results.lines[:_LINES], len(results.lines) - _LINES
+    lines = [_option_line(poll, line, number) for number, line in enumerate(shown, 1)]
+    return sections([*lines, f"and {rest:,} more that were removed"] if rest > 0 else lines)
+
+
+def table(poll: Poll, results: Results) -> list[Block]:
+    """Return the results as a table of options, answers and shares."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results)
+    shown, rest = _split(results.lines, _TABLE_ROWS - 1)
+    bare = poll.settings.percent_only
+    room = (_TABLE_TEXT - 500) // max(1, len(shown)) - 20
+    rows = [(_named(line, min(OPTION, room)), line.answers, line.percent) for line in shown]
+    if rest:
+        # Shares of several answers overlap, so they have no sum that means anything.
+        rows.append((_rest(rest), None if bare else _sum(rest), None))
+    return [
+        {
+            "type": "table",
+            "column_settings": [
+                {"is_wrapped": True},
+                *([] if bare else [{"align": "right"}]),
+                {"align": "right"},
+            ],
+            "rows": [
+                [_cell("Option"), *([] if bare else [_cell("Answers")]), _cell("Share")],
+                *(
+                    [
+                        _cell(title),
+                        *([] if bare else [_number(answers)]),
+                        _cell("-" if percent is None else f"{percent} %"),
+                    ]
+                    for title, answers, percent in rows
+                ),
+            ],
+        }
+    ]
+
+
+def chart(poll: Poll, results: Results) -> list[Block]:
+    """Return the results as a bar chart; options beyond 20 are one bar together."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results)
+    points = _points(poll, results.lines, _POINTS)
+    bare = poll.settings.percent_only
+    return [
+        {
+            "type": "data_visualization",
+            "title": plain(poll.title, _CHART_TITLE),
+            "chart": {
+                "type": "bar",
+                "series": [
+                    {
+                        "name": "Percent" if bare else "Answers",
+                        "data": [{"label": label, "value": value} for label, value in points],
+                    }
+                ],
+                "axis_config": {
+                    "categories": [label for label, _ in points],
+                    "x_label": "Option",
+                    "y_label": "Percent" if bare else "Answers",
+                },
+            },
+        }
+    ]
+
+
+def pie(poll: Poll, results: Results) -> list[Block]:
+    """Return the results as a pie; options beyond 6 are one piece together."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results)
+    chosen = sorted(
+        (line for line in results.lines if _value(poll, line)),
+        key=lambda line: -_value(poll, line),
+    )
+    if not chosen:
+        return [section("No answers yet, so there is no pie to draw.")]
+    segments = _points(poll, chosen, _SEGMENTS)
+    several = [context("Several answers were possible: the pieces are shares of all answers.")]
+    return [
+        {
+            "type": "data_visualization",
+            "title": plain(poll.title, _CHART_TITLE),
+            "chart": {
+                "type": "pie",
+                "segments": [{"label": label, "value": value} for label, value in segments],
+            },
+        },
+        *(several if poll.settings.several else []),
+    ]
+
+
+RESULT_VIEWS: dict[str, ResultView] = {"bars": bars, "table": table, "chart": chart, "pie": pie}
+
+
+def results_message(
+    poll: Poll,
+    results: Results,
+    view: str = "bars",
+    *,
+    now_open: bool,
+    about: str = "",
+    note: str = "",
+    comments: Sequence[tuple[str, str]] = (),
+) -> Message:
+    """Return the results with the ways to see them differently; an unknown view means bars.
+
+    ``comments`` are (user id or anything else, comment); who is behind one is
+    shown only where the poll shows names.
+    """
+    view = view if view in RESULT_VIEWS else "bars"
+    blocks = [
+        section(headline(poll, about)),
+        *RESULT_VIEWS[view](poll, results),
+        *summary(poll, results, now_open=now_open, note=note),
+        *([] if results.hidden is not None else _said(poll, comments)),
+        *_ways(poll, results, view),
+    ]
+    return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
+
+
+def results_view(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> Block:
+    """Return the results as a window of their own, where Slack takes neither table nor chart."""
+    blocks = [
+        section(headline(poll)),
+        *bars(poll, results),
+        *summary(poll, results, now_open=now_open, note=note),
+    ]
+    return view("Results", blocks[:VIEW_BLOCKS], callback_id=RESULTS_VIEW)
+
+
+def without_charts(blocks: Iterable[Block]) -> list[Block]:
+    """Return the same with tables and charts as lines, for a Slack that does not take them."""
+    plainer: list[Block] = []
+    for block in blocks:
+        match block["type"]:
+            case "table":
+                rows = ([cell["text"] for cell in row] for row in block["rows"])
+                plainer += sections(escape(" · ".join(row)) for row in rows)
+            case "data_visualization":
+                drawn = block["chart"]
+                points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
+                plainer += sections(
+                    f"{escape(point['label'])}: {point['value']:,}" for point in points
+                )
+            case _:
+                plainer.append(block)
+    return plainer
+
+
+# The pieces, for cards as well
+
+
+def headline(poll: Poll, about: str = "") -> str:
+    """Return the question, and where it was asked."""
+    title = f"*{fit(poll.title, TITLE, 2000) or 'A poll without a question'}*"
+    return f"{title}\n{about}" if about else title
+
+
+def is_numbered(poll: Poll) -> bool:
+    """Return whether options carry a number, because a button cannot show all of a title."""
+    return any(len(option.title) > 70 for option in poll.live)
+
+
+def summary(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> list[Block]:
+    """Return the numbers of the whole poll, and why something is not shown."""
+    totals = totals_in_words(poll, results)
+    why = why_hidden(poll, results)
+    return [
+        *([section(f"*{totals}*")] if totals else []),
+        *([context(why)] if why else []),
+        *([context(note)] if note else []),
+        *([] if now_open else [context(f":lock: {end(poll, now_open=False)}")]),
+    ]
+
+
+def totals_in_words(poll: Poll, results: Results) -> str:
+    """Return participants, answers, their two parts and the average, without markup."""
+    counts = []
+    if results.people is not None:
+        counts.append(counted(results.people, "participant", "participants"))
+    if results.answers is not None:
+        answers = counted(results.answers, "answer", "answers")
+        if results.in_jira is not None and results.in_slack is not None:
+            answers += f": {results.in_slack:,} in Slack, {results.in_jira:,} in Jira"
+        counts.append(answers)
+    line = "No answers yet" if results.answers == 0 else " · ".join(counts)
+    if results.average is not None:
+        average = f"average {results.average:.1f} of {len(poll.live)}"
+        line = f"{line} · {average}" if line else average.capitalize()
+    return line
+
+
+def why_hidden(poll: Poll, results: Results) -> str:
+    """Return why the split, or a part of it, is not shown; empty where all of it is."""
+    match results.hidden:
+        case Hidden.UNTIL_CLOSED:
+            return "The results are shown when the poll closes."
+        case Hidden.UNTIL_ANSWERED:
+            return "You see the results once you have answered; they are not shown here before."
+        case Hidden.TOO_FEW:
+            return (
+                f"Too few answers to show them: an anonymous poll shows how they are divided from "
+                f"{FEWEST_ANONYMOUS} on, so that nobody can be recognised."
+            )
+        case None:
+            return "Percentages only, as its maker chose." if poll.settings.percent_only else ""
+
+
+def end(poll: Poll, *, now_open: bool, spelt: Callable[[float], str] = moment) -> str:
+    """Return when the poll ends or ended; empty for one without an end."""
+    if not now_open:
+        closed = poll.closed_since(float("inf"))
+        return f"Closed on {spelt(closed)}." if closed is not None else "Closed."
+    if poll.settings.ends_at is None:
+        return ""
+    if poll.settings.closes_at_end:
+        return f"Closes on {spelt(poll.settings.ends_at)}."
+    return f"Planned to end on {spelt(poll.settings.ends_at)}; it stays open until it is closed."
+
+
+def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -> str:
+    """Return the whole result as one text without markup or names.
+
+    It is what notifications and screen readers get.
+    """
+    place = re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", about)
+    tails = [_tail(line) for line in results.lines]
+    room = (3000 - sum(map(len, tails))) // max(1, len(tails))
+    options = ", ".join(
+        f"{fit(line.option.title, max(6, min(OPTION, room)), max(6, room)) or '-'}{tail}"
+        for line, tail in zip(results.lines, tails, strict=True)
+    )
+    parts = [
+        f"Poll{f' on {clip(place, 100)}' if place else ''}: {fit(poll.title, TITLE, 400)} –",
+        f"{options}.",
+        _sentence(totals_in_words(poll, results)),
+        why_hidden(poll, results),
+        end(poll, now_open=now_open, spelt=moment_in_words),
+    ]
+    return clip(" ".join(part for part in parts if part), MESSAGE_TEXT)
+
+
+def _option_line(poll: Poll, line: Line, number: int) -> str:
+    title = fit(line.option.title, OPTION, _TITLE_ROOM) or "-"
+    if is_numbered(poll) and not line.option.removed:
+        title = f"{number}. {title}"
+    if line.option.removed:
+        title = f"{title} _(removed)_"
+    if line.percent is None:
+        return f"• {title}"
+    full = round(_BAR * min(100, max(0, line.percent)) / 100)
+    numbers = [] if line.answers is None else [f"{line.answers:,}"]
+    numbers.append(f"{line.percent} %")
+    names = f"\n{_names(line.names)}" if line.names else ""
+    return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{names}"
+
+
+def _names(ids: Sequence[str]) -> str:
+    shown = ", ".join(person(user_id) for user_id in ids[:NAMES_ON_CARD])
+    rest = len(ids) - NAMES_ON_CARD
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _tail(line: Line) -> str:
+    removed = ", removed" if line.option.removed else ""
+    if line.percent is None:
+        return f" ({removed[2:]})" if removed else ""
+    if line.answers is None:
+        return f" {line.percent} %{f' ({removed[2:]})' if removed else ''}"
+    return f" {line.answers:,} ({line.percent} %{removed})"
+
+
+def _sentence(words: str) -> str:
+    return f"{words}." if words else ""
+
+
+def _said(poll: Poll, comments: Sequence[tuple[str, str]]) -> list[Block]:
+    if not comments or not poll.settings.comments:
+        return []
+    named = poll.settings.names and not poll.settings.percent_only
+    lines = [
+        f"> {fit(comment, 500, 1500)}{f' – {person(who)}' if named else ''}"
+        for who, comment in comments[:_COMMENTS_SHOWN]
+    ]
+    rest = len(comments) - len(lines)
+    more = [f"and {counted(rest, 'more comment', 'more comments')}"] if rest > 0 else []
+    return sections(["*Comments*", *lines, *more])
+
+
+def _ways(poll: Poll, results: Results, view: str) -> list[Block]:
+    if results.hidden is not None:
+        return []
+    ways = [
+        button(name.capitalize(), ShowResultsClick(poll=poll.id, view=name), nth=place)
+        for place, name in enumerate(RESULT_VIEWS)
+        if name != view
+    ]
+    if any(line.names for line in results.lines):
+        ways.append(button("Names", NamesClick(poll=poll.id)))
+    return [actions(*ways)]
+
+
+def _split(lines: Sequence[Line], most: int) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Return the lines to show, and those that share the last place."""
+    return (lines, ()) if len(lines) <= most else (lines[: most - 1], lines[most - 1 :])
+
+
+def _points(poll: Poll, lines: Sequence[Line], most: int) -> list[tuple[str, int]]:
+    """Return label and value of each line; labels are short, and no two are the same."""
+    shown, rest = _split(lines, most)
+    taken: dict[str, int] = {}
+    for line in shown:
+        taken[_unique(_named(line, _LABEL), taken)] = _value(poll, line)
+    if rest:
+        taken[_unique("Other", taken)] = sum(_value(poll, line) for line in rest)
+    return list(taken.items())
+
+
+def _unique(label: str, taken: Mapping[str, int]) -> str:
+    number, unique = 1, label
+    while unique in taken:
+        number += 1
+        unique = f"{clip(label, _LABEL - len(f' {number}'))} {number}"
+    return unique
+
+
+def _value(poll: Poll, line: Line) -> int:
+    return (line.percent if poll.settings.percent_only else line.answers) or 0
+
+
+def _named(line: Line, room: int) -> str:
+    title = plain(line.option.title, room)
+    removed = " (removed)"
+    if not line.option.removed:
+        return title
+    return f"{clip(title, room - len(removed))}{removed}"
+
+
+def _rest(lines: Sequence[Line]) -> str:
+    return f"{len(lines):,} other options"
+
+
+def _sum(lines: Sequence[Line]) -> int:
+    return sum(line.answers or 0 for line in lines)
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": text}
+
+
+def _number(value: int | None) -> Block:
+    if value is None:
+        return _cell("-")
+    return {"type": "raw_number", "value": value, "text": f"{value:,}"}

@@ -1,0 +1,80 @@
+"""The form in which admins say where polls live."""
+
+from collections.abc import Mapping
+
+from pollbot.blocks.clicks import Click
+from pollbot.blocks.kit import Block, actions, button, context, escape, section, text_input, view
+
+SETUP_FORM = "setup"
+WORKSPACE, URL, TOKEN = "workspace", "url", "token"
+
+
+class RemoveSourceClick(Click):
+    """Forget this endpoint and its token."""
+
+    action_id = "remove_source"
+    source: str
+
+
+class NeedsJiraClick(Click):
+    """From now on answers need a Jira account that can see the issue, or no longer."""
+
+    action_id = "needs_jira"
+    needed: bool
+
+
+def setup_form(sources: Mapping[str, str], *, needs_jira: bool, done: str = "") -> Block:
+    """Return the form; ``sources`` are project keys and space ids by the source's id."""
+    blocks: list[Block] = [section(f":white_check_mark: {done}")] if done else []
+    blocks.append(
+        section(
+            "*Where polls live*\nPolls of a project or space with Team Voice are "
+            "made there; all others live in pollbot itself."
+        )
+    )
+    for source_id, workspace in list(sources.items())[:20]:
+        row = section(f":ballot_box_with_check: *{escape(workspace)}* – Team Voice")
+        row["accessory"] = button("Remove", RemoveSourceClick(source=source_id), style="danger")
+        blocks.append(row)
+    if not sources:
+        blocks.append(context("No project or space has a Team Voice of its own here yet."))
+    blocks += [
+        {"type": "divider"},
+        section("*Add a project or space*"),
+        text_input(
+            WORKSPACE,
+            "Jira project key or Confluence space id",
+            hint="PLAT, or a number such as 98306.",
+            placeholder="PLAT",
+            element="plain_text_input",
+        ),
+        text_input(
+            URL,
+            "Team Voice's address",
+            hint="From the app's settings, without “?…”.",
+            placeholder="https://…",
+            element="url_text_input",
+        ),
+        text_input(
+            TOKEN,
+            "Token",
+            hint="Kept encrypted. It is tried now, with a harmless look.",
+            placeholder="Paste it here",
+            element="plain_text_input",
+        ),
+        {"type": "divider"},
+        section(
+            "*Who may answer*\n"
+            + (
+                "Only people with a connected Jira account that can see the poll's issue or page."
+                if needs_jira
+                else "Everybody who sees the card."
+            )
+        ),
+        actions(
+            button("Let everybody answer", NeedsJiraClick(needed=False))
+            if needs_jira
+            else button("Only who can see the issue", NeedsJiraClick(needed=True))
+        ),
+    ]
+    return view("Set up pollbot", blocks, callback_id=SETUP_FORM, submit="Save", close="Close")

@@ -1,0 +1,215 @@
+"""The forms around a poll: making, editing, commenting, names, and what else can be done."""
+
+import asyncio
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from pollbot.blocks import poll_forms as forms
+from pollbot.blocks import polls as blocks
+from pollbot.blocks.clicks import (
+    CloseClick,
+    CommentClick,
+    DeleteClick,
+    EditClick,
+    MoreClick,
+    NamesClick,
+)
+from pollbot.blocks.kit import words
+from pollbot.domain.people import Address, Person
+from pollbot.errors import PollbotError
+from pollbot.handlers import payloads
+from pollbot.services import Services
+from pollbot.services.poll_cards import linked
+from pollbot.services.polls import Posting
+from pollbot.storage.polls import Kind
+
+Body = dict[str, Any]
+
+PATIENCE = 2.0
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for the forms and for the controls inside them."""
+    for action_id in (
+        forms.OPTION_UP,
+        forms.OPTION_DOWN,
+        forms.OPTION_REMOVE,
+        forms.ADD_OPTION,
+        forms.PICK_TEMPLATE,
+        forms.CHANGED,
+    ):
+        app.action(action_id)(redraw_form)
+    app.view(forms.CREATE_FORM)(create)
+    app.view(forms.EDIT_FORM)(edit)
+    app.view(forms.COMMENT_FORM)(comment)
+    app.action(CommentClick.pattern())(open_comment)
+    app.action(MoreClick.pattern())(open_more)
+    app.action(NamesClick.pattern())(show_names)
+    app.action(EditClick.pattern())(open_edit)
+    app.action(CloseClick.pattern())(close)
+    app.action(DeleteClick.pattern())(delete)
+
+
+async def redraw_form(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    await ack()
+    view = body["view"]
+    state = _changed(forms.read_form(view), action)
+    about = await _about(payloads.person(body), state, services)
+    draw = forms.edit_form if state.poll else forms.create_form
+    await services.forms.update_form(view["id"], draw(state, about=about))
+
+
+async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    me, state = payloads.person(body), forms.read_form(view)
+    draft = forms.to_draft(state)
+    urls = body.get("response_urls") or []
+    posting = Posting(state.channel, urls[0].get("response_url") if urls else None)
+    where = state.issue or state.page
+
+    async def work() -> None:
+        about = (
+            await services.polls.on_page(me, state.page)
+            if state.page
+            else await services.polls.about(me, "", where)
+        )
+        await services.polls.create(me, about, draft, posting, local=state.keep == "pollbot")
+
+    await _submit(ack, work(), me, Address(state.channel), services)
+
+
+async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    me, state = payloads.person(body), forms.read_form(view)
+    work = services.polls.edit(me, state.poll, forms.to_draft(state), forms.edited_options(state))
+    await _submit(ack, work, me, Address(state.channel), services)
+
+
+async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = CommentClick.unpack(action), payloads.person(body)
+    await ack()
+    answered = await services.polls.mine(me, click.poll)
+    await services.forms.open_form(
+        str(body.get("trigger_id")), forms.comment_form(answered.kept.poll, answered.comment)
+    )
+
+
+async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    me = payloads.person(body)
+    poll_id, text = forms.read_comment(view)
+    try:
+        answered = await services.polls.comment(me, poll_id, text)
+    except PollbotError as error:
+        await ack(response_action="errors", errors={forms.COMMENT_FIELD: str(error)})
+    else:
+        told = blocks.comment_kept(answered.kept.poll, answered.comment)
+        await ack(response_action="update", view=forms.told_view(told.text))
+
+
+async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = MoreClick.unpack(action), payloads.person(body)
+    await ack()
+    kept = await services.polls.find(me, click.poll)
+    view = forms.more_view(
+        kept.poll,
+        may_manage=await services.polls.may_manage(me, kept),
+        names=kept.poll.settings.names,
+        now_open=kept.poll.is_open(services.clock()),
+        card_id=click.card or "",
+    )
+    await services.forms.open_form(str(body.get("trigger_id")), view)
+
+
+async def show_names(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = NamesClick.unpack(action), payloads.person(body)
+    await ack()
+    poll, names = await services.polls.names(me, click.poll)
+    await _show(body, forms.names_view(poll, names, click.page), services)
+
+
+async def open_edit(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = EditClick.unpack(action), payloads.person(body)
+    await ack()
+    kept = await services.polls.find(me, click.poll)
+    state = forms.state_of(kept.poll)
+    await _show(body, forms.edit_form(state), services)
+
+
+async def close(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = CloseClick.unpack(action), payloads.person(body)
+    await ack()
+    kept = await services.polls.close(me, click.poll)
+    await _show(body, forms.told_view(blocks.closed(kept.poll).text), services)
+
+
+async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = DeleteClick.unpack(action), payloads.person(body)
+    await ack()
+    kept = await services.polls.delete(me, click.poll)
+    await _show(body, forms.told_view(blocks.deleted(kept.poll).text), services)
+
+
+def _changed(state: forms.FormState, action: Body) -> forms.FormState:
+    """Return the form after a press on one of its own controls."""
+    key = str(action.get("value") or "")
+    match action.get("action_id"):
+        case forms.OPTION_UP:
+            return forms.move_option(state, key, -1)
+        case forms.OPTION_DOWN:
+            return forms.move_option(state, key, 1)
+        case forms.OPTION_REMOVE:
+            return forms.remove_option(state, key)
+        case forms.ADD_OPTION:
+            return forms.add_option(state)
+        case forms.PICK_TEMPLATE:
+            return forms.apply_template(state, forms.picked_template(action))
+    return state
+
+
+async def _about(me: Person, state: forms.FormState, services: Services) -> str:
+    kind: Kind = "issue" if state.issue else "page" if state.page else "plain"
+    return linked(await services.polls.known(me, kind, state.issue or state.page))
+
+
+async def _submit(
+    ack: AsyncAck, work: Any, me: Person, address: Address, services: Services
+) -> None:
+    """Close the form once the work is done, or say at its top field what is wrong.
+
+    If that takes longer than Slack waits, the form says so, and the person is
+    told how it went.
+    """
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        services.beside.spawn(_tell_later(task, me, address, services))
+        await ack(
+            response_action="update",
+            view=forms.told_view(
+                ":hourglass_flowing_sand: This takes longer than usual. You may close this window; "
+                "the card appears by itself, and if something is wrong, I will tell you."
+            ),
+        )
+        return
+    try:
+        task.result()
+    except PollbotError as error:
+        await ack(response_action="errors", errors={forms.TITLE_FIELD: str(error)})
+    else:
+        await ack()
+
+
+async def _tell_later(
+    task: "asyncio.Future[Any]", me: Person, address: Address, services: Services
+) -> None:
+    try:
+        await task
+    except PollbotError as error:
+        await services.courier.tell(me, address, words(str(error)))
+
+
+async def _show(body: Body, view: dict[str, Any], services: Services) -> None:
+    """Show a view in place of the one that was pressed in, or in a new window."""
+    if isinstance(body.get("view"), dict):
+        await services.forms.update_form(body["view"]["id"], view)
+    else:
+        await services.forms.open_form(str(body.get("trigger_id")), view)

@@ -1,0 +1,182 @@
+"""/poll, and the clicks on a poll's card. An answer is on disk before Slack is told."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from pollbot.blocks.clicks import (
+    CHOOSE,
+    AnswerClick,
+    ChooseClick,
+    MyAnswerClick,
+    PostPollClick,
+    SetAnswerClick,
+    ShowResultsClick,
+)
+from pollbot.blocks.kit import Message, words
+from pollbot.blocks.poll_forms import FormState, create_form, more_card
+from pollbot.domain.people import Address, Person
+from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.errors import PollbotError
+from pollbot.handlers import payloads
+from pollbot.services import Services
+from pollbot.services.poll_cards import linked
+from pollbot.services.polls import Posting
+from pollbot.storage.polls import Answered
+
+Body = dict[str, Any]
+
+# Slack waits 3 s; Jira and Team Voice may take longer, and then the answer comes by itself.
+PATIENCE = 2.0
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for /poll and for the controls of its cards, receipts and lists."""
+    app.command("/poll")(poll)
+    app.action(AnswerClick.pattern())(press_option)
+    app.action(CHOOSE)(choose_option)
+    app.action(SetAnswerClick.pattern())(set_answer)
+    app.action(MyAnswerClick.action_id)(my_answer)
+    app.action(ShowResultsClick.pattern())(show_results)
+    app.action(PostPollClick.pattern())(post_poll)
+
+
+async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
+    text = str(command.get("text") or "")
+    me, channel = payloads.person(command), payloads.channel_id(command)
+    zone = await services.people.zone(me) if "until" in text.lower() else "UTC"
+    match read_command(text, services.clock(), zone):
+        case OpenForm(where):
+            await ack()
+            await _open_form(me, channel, where, str(command.get("trigger_id")), services)
+        case ListPolls(where) | ShowResults(where):
+            listing = services.polls.list_message(me, channel, where)
+            await _answer_soon(ack, listing, me, payloads.address(command), services)
+        case NewPoll() as new:
+            posting = Posting(channel, command.get("response_url"), command.get("trigger_id"))
+            making = _create(me, new, posting, services)
+            await _answer_soon(ack, making, me, payloads.address(command), services)
+
+
+async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = AnswerClick.unpack(action), payloads.person(body)
+    answered = await services.polls.choose(
+        me,
+        click.poll,
+        click.option,
+        action_ts=action.get("action_ts"),
+        pressed=payloads.pressed(body, click.card),
+    )
+    await ack()
+    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
+
+
+async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = ChooseClick.unpack(action), payloads.person(body)
+    stamp, pressed = action.get("action_ts"), payloads.pressed(body, click.card)
+    answered = (
+        await services.polls.choose_exactly(
+            me, click.poll, frozenset(click.options), action_ts=stamp, pressed=pressed
+        )
+        if click.several
+        else await services.polls.choose(
+            me, click.poll, click.options[0], action_ts=stamp, pressed=pressed
+        )
+    )
+    await ack()
+    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
+
+
+async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = SetAnswerClick.unpack(action), payloads.person(body)
+    answered = await services.polls.choose_exactly(
+        me, click.poll, frozenset(click.options), action_ts=action.get("action_ts")
+    )
+    await ack()
+    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
+
+
+async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = MyAnswerClick.unpack(action), payloads.person(body)
+    message = await services.polls.my_answer(me, click.poll)
+    await ack()
+    await services.courier.tell_by_url(payloads.address(body), message)
+
+
+async def show_results(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = ShowResultsClick.unpack(action), payloads.person(body)
+    await ack()
+    message, plain = await services.polls.shown(me, click.poll, click.view)
+    await services.courier.tell(me, payloads.address(body), message, plain)
+
+
+async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = PostPollClick.unpack(action), payloads.person(body)
+    channel = payloads.channel_id(body) or await services.polls.channel_of(
+        me, more_card(body.get("view") or {})
+    )
+    posting = Posting(channel, body.get("response_url"), action.get("action_ts"))
+    await services.polls.post(me, click.poll, posting)
+    await ack()
+
+
+async def _open_form(
+    me: Person, channel: str, where: str, trigger_id: str, services: Services
+) -> None:
+    about = await services.polls.guessed(me, channel, where)
+    has_source = await services.polls.has_source(me, about)
+    state = FormState(
+        issue=about.subject if about.kind == "issue" else "",
+        page=about.subject if about.kind == "page" else "",
+        channel=channel if channel[:1] in ("C", "G") else "",
+        has_source=has_source,
+        keep="team_voice" if has_source else "pollbot",
+    )
+    await services.forms.open_form(trigger_id, create_form(state, about=linked(about)))
+
+
+async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> None:
+    about = await services.polls.about(me, posting.channel_id, new.where)
+    await services.polls.create(me, about, new.draft, posting, local=new.local)
+
+
+async def _answer_soon(
+    ack: AsyncAck,
+    work: Coroutine[Any, Any, Message | None],
+    me: Person,
+    address: Address,
+    services: Services,
+) -> None:
+    """Answer the command with what ``work`` returns; if that takes long, tell it afterwards."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        await ack()
+        services.beside.spawn(_tell_later(task, me, address, services))
+        return
+    message = task.result()
+    await ack(**payloads.in_words(message) if message is not None else {})
+
+
+async def _tell_later(
+    task: "asyncio.Task[Message | None]", me: Person, address: Address, services: Services
+) -> None:
+    try:
+        message = await task
+    except PollbotError as error:
+        message = words(str(error))
+    if message is not None:
+        await services.courier.tell(me, address, message)
+
+
+async def _receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:
+    if answered.repeated:
+        return
+    message = await services.polls.receipt(answered)
+    if answered.kept.poll.settings.names:
+        await services.courier.tell(me, address, message)
+    else:
+        # The other ways to reach a person name that person to Slack beside their answer.
+        await services.courier.tell_by_url(address, message)

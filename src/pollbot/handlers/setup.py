@@ -1,0 +1,67 @@
+"""/pollbot setup: the form for admins, and the buttons in it."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from pollbot.blocks.setup import (
+    SETUP_FORM,
+    TOKEN,
+    URL,
+    WORKSPACE,
+    NeedsJiraClick,
+    RemoveSourceClick,
+    setup_form,
+)
+from pollbot.domain.people import Person
+from pollbot.errors import BadField
+from pollbot.handlers import payloads
+from pollbot.services import Services
+
+Body = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for the set-up form and its buttons; the command is one of /pollbot's words."""
+    app.view(SETUP_FORM)(save)
+    app.action(RemoveSourceClick.action_id)(remove_source)
+    app.action(NeedsJiraClick.action_id)(needs_jira)
+
+
+async def open_setup(me: Person, trigger_id: str, services: Services) -> None:
+    """Open the form; says NotYours to everybody but admins."""
+    await services.forms.open_form(trigger_id, await _form(me, services))
+
+
+async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    me = payloads.person(body)
+    workspace = payloads.field(view, WORKSPACE)
+    try:
+        await services.setup.add(
+            me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN)
+        )
+    except BadField as error:
+        await ack(response_action="errors", errors={error.field: str(error)})
+    else:
+        done = "Saved: Team Voice answered. Its token is kept encrypted."
+        await ack(response_action="update", view=await _form(me, services, done))
+
+
+async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    me, click = payloads.person(body), RemoveSourceClick.unpack(action)
+    await services.setup.remove(me, click.source)
+    await ack()
+    view = await _form(me, services, "Removed. The token is forgotten.")
+    await services.forms.update_form(body["view"]["id"], view)
+
+
+async def needs_jira(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    me, click = payloads.person(body), NeedsJiraClick.unpack(action)
+    await services.polls.set_needs_jira(me, needed=click.needed)
+    await ack()
+    await services.forms.update_form(body["view"]["id"], await _form(me, services, "Saved."))
+
+
+async def _form(me: Person, services: Services, done: str = "") -> dict[str, Any]:
+    known = await services.setup.known(me)
+    return setup_form(known.sources, needs_jira=known.needs_jira, done=done)

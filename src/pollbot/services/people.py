@@ -1,0 +1,50 @@
+"""What Slack knows of people, remembered for a while."""
+
+from pollbot.clients.slack import Member, Slack
+from pollbot.domain.people import Person
+from pollbot.errors import NotYours, PollbotError
+from pollbot.services.worker import Clock
+
+_REMEMBERED_FOR = 600.0
+
+
+class People:
+    """Who is an admin, and in which zone somebody lives."""
+
+    def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
+        self._slack = slack
+        self._admins = admins
+        self._clock = clock
+        self._known: dict[Person, tuple[Member, float]] = {}
+
+    async def zone(self, person: Person) -> str:
+        """Return the person's IANA zone; UTC if Slack does not tell."""
+        try:
+            return (await self._member(person)).zone
+        except PollbotError:
+            return "UTC"
+
+    async def is_admin(self, person: Person) -> bool:
+        """Return whether the person administers the workspace, or is named in the settings."""
+        if person.user_id in self._admins:
+            return True
+        try:
+            return (await self._member(person)).is_admin
+        except PollbotError:
+            return False
+
+    async def must_be_admin(self, person: Person) -> None:
+        """Raise NotYours unless the person is an admin."""
+        if not await self.is_admin(person):
+            raise NotYours(
+                "Only admins of this workspace may do that, and those whom POLLBOT_ADMINS names. "
+                "Nothing was changed; ask one of them."
+            )
+
+    async def _member(self, person: Person) -> Member:
+        now = self._clock()
+        known = self._known.get(person)
+        if known is None or now - known[1] > _REMEMBERED_FOR:
+            known = (await self._slack.member(person.user_id), now)
+            self._known[person] = known
+        return known[0]

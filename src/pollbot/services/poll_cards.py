@@ -1,0 +1,83 @@
+"""What a poll's card shows, and keeping it true to Team Voice and the clock."""
+
+from pollbot.blocks.kit import Message, escape, link
+from pollbot.blocks.polls import poll_card, poll_made_not_posted
+from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
+from pollbot.domain.tally import results
+from pollbot.services.poll_sources import About, PollSources
+from pollbot.services.worker import Clock, Tasks, Worker
+from pollbot.storage.cards import Card
+from pollbot.storage.polls import Kept
+from pollbot.storage.store import Store
+
+_READ_AT_ONCE = 4
+
+
+class PollCards:
+    """Draws a poll's card from what is stored; what changed elsewhere causes another drawing."""
+
+    def __init__(self, store: Store, sources: PollSources, beside: Tasks, clock: Clock) -> None:
+        self._store = store
+        self._sources = sources
+        self._beside = beside
+        self._clock = clock
+        self._reading: set[str] = set()
+
+    async def draw(self, card: Card) -> Message:
+        """Return the card as everybody may see it. Raises PollGone if the poll is unknown."""
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        if kept.remote_id is not None and kept.poll.id not in self._reading:
+            # Team Voice may be slow; the click that touched this card shows without it.
+            self._reading.add(kept.poll.id)
+            self._beside.spawn(self._read(kept))
+        now = self._clock()
+        shown = results(kept.poll, await self._store.polls.counted(kept), kept.jira_part, now)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        return poll_card(
+            card.id,
+            kept.poll,
+            shown,
+            now_open=kept.poll.is_open(now),
+            about=linked(about),
+            note="" if kept.understood else JIRA_NOT_UNDERSTOOD,
+        )
+
+    async def not_posted(self, card: Card) -> Message:
+        """Return what its creator is told about a poll whose card Slack did not take."""
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        return poll_made_not_posted(
+            kept.poll, "Slack does not let pollbot write in that channel; invite it there first."
+        )
+
+    async def _read(self, kept: Kept) -> None:
+        try:
+            await self._sources.synced(kept)
+        finally:
+            self._reading.discard(kept.poll.id)
+
+
+class PollKeeper(Worker):
+    """Closes polls whose end has come, and looks now and then at those that live elsewhere."""
+
+    def __init__(self, store: Store, sources: PollSources, refresher: Worker, clock: Clock) -> None:
+        super().__init__("polls", clock)
+        self._store = store
+        self._sources = sources
+        self._refresher = refresher
+
+    async def turn(self, now: float) -> float | None:
+        """Close what is over; read a few polls again, at most every five minutes each."""
+        if await self._store.polls.ended(now):
+            self._refresher.wake()
+        for kept in await self._store.polls.to_read(now, _READ_AT_ONCE):
+            self.spawn(self._look(kept))
+        return await self._store.polls.next_end()
+
+    async def _look(self, kept: Kept) -> None:
+        await self._sources.synced(kept, fresh=0.0)
+        self._refresher.wake()
+
+
+def linked(about: About) -> str:
+    """Return what a poll is on, as a link in Slack's markup; empty for a plain poll."""
+    return link(about.url, escape(about.label)) if about.url else ""

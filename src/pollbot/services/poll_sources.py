@@ -1,0 +1,349 @@
+"""Where polls live: in Team Voice, for a project or space that has it, or in pollbot itself."""
+
+import logging
+import secrets
+from dataclasses import dataclass, replace
+
+from pollbot.clients.jira import Jira
+from pollbot.clients.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
+from pollbot.domain.issues import find_issue, issue_url
+from pollbot.domain.pages import find_page, page_url
+from pollbot.domain.people import Account, Person
+from pollbot.domain.polls import Draft, Option, Poll, PollSettings, Visibility
+from pollbot.errors import (
+    BadInput,
+    NotConnected,
+    NotFound,
+    NotYours,
+    PollGone,
+    RemoteError,
+    RemoteUnavailable,
+)
+from pollbot.services.worker import Clock
+from pollbot.storage.polls import Kept, Kind
+from pollbot.storage.sources import PageFacts
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_DEFAULT = "default"
+_FRESH = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a poll is on, as its creator sees it; ``place`` is where Team Voice would keep it."""
+
+    kind: Kind
+    subject: str
+    label: str
+    url: str
+    place: Place | None = None
+
+    @property
+    def workspace(self) -> str:
+        """The project key or space id; empty for a plain poll."""
+        return self.place.workspace if self.place is not None else ""
+
+
+PLAIN = About("plain", "", "", "")
+
+
+class PollSources:
+    """Finds out where a poll belongs, and carries definitions there and back."""
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        team_voice: TeamVoice,
+        default: Endpoint | None,
+        site: str,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._jira = jira
+        self._team_voice = team_voice
+        self._default = default
+        self._site = site
+        self._clock = clock
+
+    async def named(self, person: Person, channel_id: str, text: str) -> About:
+        """Return what ``text`` names, as the person sees it in Jira or Confluence.
+
+        Blank text is the issue that the channel is linked to, else nothing:
+        a plain poll. Raises BadInput, NotConnected, NotFound, RemoteUnavailable.
+        """
+        page = find_page(text, self._site)
+        if page is not None:
+            return await self.page(person, page.page_id)
+        key = find_issue(text, self._site) or await self._store.accounts.linked(
+            person.team_id, channel_id, self._site
+        )
+        if key is None:
+            return PLAIN
+        account = await self.account(person)
+        issue = await self._jira.issue(key, account)
+        return await self.about(person.team_id, "issue", issue.key)
+
+    async def page(self, person: Person, page_id: str) -> About:
+        """Return a page as the person sees it in Confluence, and remember what it is called."""
+        seen = await self._jira.page(page_id, await self.account(person))
+        facts = PageFacts(seen.page_id, seen.space_id, seen.title, None)
+        await self._store.sources.know_page(person.team_id, facts)
+        return await self.about(person.team_id, "page", seen.page_id)
+
+    async def guessed(self, person: Person, channel_id: str, text: str) -> About:
+        """Return what ``text`` names without asking Jira, which is too slow for opening a form."""
+        page = find_page(text, self._site)
+        if page is not None:
+            return await self.about(person.team_id, "page", page.page_id)
+        key = find_issue(text, self._site) or await self._store.accounts.linked(
+            person.team_id, channel_id, self._site
+        )
+        return PLAIN if key is None else await self.about(person.team_id, "issue", key)
+
+    async def about(self, team_id: str, kind: Kind, subject: str) -> About:
+        """Return the subject of a poll from what is known here."""
+        if kind == "issue":
+            project = subject.rpartition("-")[0]
+            return About(
+                kind, subject, subject, issue_url(self._site, subject), Place(project, subject)
+            )
+        if kind == "page":
+            facts = await self._store.sources.page(team_id, subject)
+            if facts is None:
+                return About(kind, subject, "page", page_url(self._site, subject, None))
+            return About(
+                kind,
+                subject,
+                facts.title,
+                page_url(self._site, subject, None),
+                Place(facts.space_id, subject, facts.macro_id),
+            )
+        return PLAIN
+
+    async def account(self, person: Person) -> Account:
+        """Return the person's account. Raises NotConnected."""
+        account = await self._store.accounts.find(person, self._site)
+        if account is None or account.refused:
+            raise NotConnected
+        return account
+
+    async def endpoint(self, team_id: str, about: About) -> tuple[str, Endpoint] | None:
+        """Return the id and address of the source for a subject; None: pollbot itself."""
+        if about.place is None:
+            return None
+        source = await self._store.sources.of(team_id, about.place.workspace)
+        if source is not None:
+            return source.id, Endpoint(source.url, source.token)
+        # The default is the site's, and so are its projects; spaces are always set up by hand.
+        return None if self._default is None else (_DEFAULT, self._default)
+
+    async def may_edit(self, person: Person, about: About) -> None:
+        """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
+        account = await self.account(person)
+        if about.kind == "issue":
+            allowed = await self._jira.may_edit(about.subject, account)
+        else:
+            allowed = await self._jira.may_edit_page(about.subject, account)
+        if not allowed:
+            raise NotYours(
+                f"Polls in Team Voice may be created and changed by those who may edit "
+                f"{_plain(about.label)}, and Jira does not let you. Nothing was changed."
+            )
+
+    async def sees(self, person: Person, kept: Kept) -> None:
+        """Raise NotConnected or NotFound unless the person can see what the poll is on."""
+        account = await self.account(person)
+        if kept.kind == "issue":
+            await self._jira.issue(kept.subject, account)
+        elif kept.kind == "page":
+            await self._jira.page(kept.subject, account)
+
+    def check_draft(self, about: About, draft: Draft) -> None:
+        """Raise BadInput if Team Voice cannot keep this poll as it was asked for."""
+        if draft.settings.visibility is not Visibility.ALWAYS:
+            raise BadInput(
+                "Team Voice can only keep polls whose results are always visible, and pollbot "
+                "never shows in Jira what you asked to hide. Nothing was created. Two ways out: "
+                "leave the results always visible, or keep this poll in pollbot (choose that in "
+                "the form, or put `local` before the question)."
+            )
+        if about.kind == "page" and (about.place is None or about.place.container is None):
+            raise NeedsMacro
+
+    async def create(self, kept: Kept, endpoint: Endpoint, draft: Draft) -> RemotePoll:
+        """Make the poll in Team Voice."""
+        return await self._team_voice.create(endpoint, _place(kept), draft)
+
+    async def change(
+        self,
+        kept: Kept,
+        *,
+        title: str,
+        description: str,
+        options: list[tuple[str | None, str]],
+        settings: PollSettings,
+    ) -> RemotePoll:
+        """Change the definition in Team Voice; what we do not know of it stays as it is."""
+        endpoint = await self._endpoint_of(kept)
+        return await self._team_voice.change(
+            endpoint,
+            _place(kept),
+            kept.remote_id or "",
+            lambda raw: edited(
+                raw, title=title, description=description, options=options, settings=settings
+            ),
+        )
+
+    async def delete(self, kept: Kept) -> None:
+        """Delete the poll in Team Voice; one that is gone already is deleted."""
+        await self._team_voice.delete(
+            await self._endpoint_of(kept), _place(kept), kept.remote_id or ""
+        )
+
+    async def try_out(self, url: str, token: str, workspace: str) -> None:
+        """Ask the endpoint for nothing in particular. Raises RemoteError, RemoteUnavailable."""
+        await self._team_voice.try_out(Endpoint(url, token), Place(workspace, f"{workspace}-1"))
+
+    async def synced(self, kept: Kept, *, fresh: float = _FRESH) -> Kept:
+        """Return the poll as Team Voice has it, unless it was read less than 10 s ago.
+
+        If Team Voice does not answer, return what is known.
+        """
+        now = self._clock()
+        if kept.remote_id is None or kept.poll.deleted or now - kept.read_at < fresh:
+            return kept
+        try:
+            remotes = await self._team_voice.polls(await self._endpoint_of(kept), _place(kept))
+        except (RemoteError, RemoteUnavailable, PollGone) as error:
+            log.info("a poll is shown as it was last read: %s", type(error).__name__)
+            return kept
+        remote = next((one for one in remotes if one.id == kept.remote_id), None)
+        if remote is None:
+            await self._store.polls.delete(kept.team_id, kept.poll.id, now)
+            return await self._store.polls.find(kept.team_id, kept.poll.id)
+        return await self._take(kept, remote, now)
+
+    async def discover(self, person: Person, about: About) -> None:
+        """Take in the polls that were made in Jira or Confluence."""
+        found = await self.endpoint(person.team_id, about)
+        if found is None or about.place is None:
+            return
+        source_id, endpoint = found
+        now = self._clock()
+        for remote in await self._team_voice.polls(endpoint, about.place):
+            kept = self.kept(person, about, now, remote=remote, source_id=source_id)
+            known = await self._store.polls.add(kept)
+            if known != kept.poll.id:
+                old = await self._store.polls.find(person.team_id, known)
+                await self._take(old, remote, now)
+
+    def kept(
+        self,
+        person: Person,
+        about: About,
+        now: float,
+        *,
+        draft: Draft | None = None,
+        remote: RemotePoll | None = None,
+        source_id: str | None = None,
+    ) -> Kept:
+        """Return a new poll as it is to be stored, from a draft or from Team Voice."""
+        if remote is not None:
+            title, description, options = remote.title, remote.description, remote.options
+            settings, template = remote.settings, None
+        elif draft is not None:
+            title, description, settings = draft.title, draft.description, draft.settings
+            options = tuple(
+                Option(str(place + 1), text, place) for place, text in enumerate(draft.options)
+            )
+            template = draft.template
+        else:
+            raise ValueError("a poll comes from a draft or from Team Voice")
+        place = about.place if source_id is not None else None
+        return Kept(
+            poll=Poll(
+                id=secrets.token_urlsafe(9),
+                title=title,
+                description=description,
+                options=options,
+                settings=settings,
+                created_by=person.user_id,
+                template=template,
+            ),
+            team_id=person.team_id,
+            site=self._site,
+            kind=about.kind,
+            subject=about.subject,
+            created_at=now,
+            source_id=source_id,
+            workspace=place.workspace if place else None,
+            content=place.content if place else None,
+            container=place.container if place else None,
+            remote_id=remote.id if remote else None,
+            raw=remote.raw if remote else None,
+            jira_part=remote.answers if remote else None,
+            understood=remote.understood if remote else True,
+            read_at=now if remote else 0.0,
+        )
+
+    async def _take(self, kept: Kept, remote: RemotePoll, now: float) -> Kept:
+        """Keep what Team Voice says now, where it differs."""
+        poll = kept.poll
+        settings = replace(
+            remote.settings,
+            visibility=poll.settings.visibility
+            if not remote.visibility_known
+            else remote.settings.visibility,
+        )
+        live = tuple(option for option in poll.options if not option.removed)
+        same = (poll.title, poll.description, live, poll.settings) == (
+            remote.title,
+            remote.description,
+            remote.options,
+            replace(settings, names=poll.settings.names),
+        )
+        await self._store.polls.read(
+            kept, remote.answers, remote.raw, now, understood=remote.understood
+        )
+        if not same:
+            await self._store.polls.change(
+                kept,
+                now,
+                title=remote.title,
+                description=remote.description,
+                options=remote.options,
+                settings=settings,
+                raw=remote.raw,
+            )
+        return await self._store.polls.find(kept.team_id, poll.id)
+
+    async def _endpoint_of(self, kept: Kept) -> Endpoint:
+        if kept.source_id == _DEFAULT and self._default is not None:
+            return self._default
+        source = await self._store.sources.find(kept.team_id, kept.source_id or "")
+        if source is None:
+            raise NotFound(404)
+        return Endpoint(source.url, source.token)
+
+
+class NeedsMacro(BadInput):
+    """Team Voice keeps polls of a page under a macro's id, which only the page shows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Team Voice keeps a page's polls under the id of its macro there, which pollbot does "
+            "not know yet. Nothing was created. In Confluence, edit the page, open the Team Voice "
+            "macro and copy its *Macro ID*; then run `/pollbot macro` with the page's link and "
+            "that id. It is asked for once."
+        )
+
+
+def _place(kept: Kept) -> Place:
+    return Place(kept.workspace or "", kept.content or "", kept.container)
+
+
+def _plain(text: str) -> str:
+    return "".join(mark for mark in text[:80] if mark not in "<>&`*_~")

@@ -1,0 +1,38 @@
+"""Ends hold by the clock. Socket Mode, since a signature from another day would be refused."""
+
+from tests.support import BEN, PLANNING, House, buttons
+
+LATER = 10 * 365 * 86400.0
+
+
+async def test_a_late_click_is_refused_and_the_card_loses_its_options(house: House) -> None:
+    async with house.program(socket=True):
+        await house.slack.command(
+            BEN, PLANNING, "/poll", 'until 2029-01-01T10:00Z "Lunch?" "Pizza" "Soup"'
+        )
+        card = await house.card("Lunch?")
+        soup = house.slack.click_body(BEN, card.id, "answer:1")
+        house.clock.ahead = LATER
+
+        answer = await house.slack.deliver(soup, kind="interactive")
+
+        assert answer.status == 200
+        await house.told(BEN, "is closed, so your answer was left as it was")
+        assert house.rows("SELECT * FROM answers") == []
+
+    async with house.program(socket=True):
+        await house.slack.until(lambda: "answer:1" not in buttons(card), what=f"{card.text}")
+
+
+async def test_a_vote_meant_long_ago_is_not_cast(house: House) -> None:
+    async with house.program(socket=True):
+        await house.vote(BEN, "PLAT-12")
+        await house.told(BEN, "kept for 24 hours")
+    house.clock.ahead = 25 * 3600.0
+
+    async with house.program(socket=True):
+        await house.told(BEN, "it waited 24 hours")
+        await house.connect(BEN)
+
+    assert house.rows("SELECT * FROM intents") == []
+    assert house.jira.votes("PLAT-12") == 7
