@@ -324,7 +324,7 @@ def test_where_several_answers_are_allowed_the_select_holds_all_of_them() -> Non
     assert click == ChooseClick(poll="p1", card="c1", options=("1", "2"), several=True)
 
 
-def test_my_answer_can_be_withdrawn_or_taken_back_inpart_of() -> None:
+def test_my_answer_can_be_withdrawn_or_taken_back_in_part() -> None:
     several = poll("Pizza", "Soup", "Rice", several=True)
 
     message = blocks.answered(several, frozenset({"3", "1"}))

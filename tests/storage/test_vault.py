@@ -8,10 +8,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from pollbot.clients.jira import basic
-from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.people import Account, Address, Person, Pressed
 from pollbot.domain.votes import Wish
 from pollbot.errors import StartError
-from pollbot.storage.cards import Pressed
 from pollbot.storage.store import Store
 from pollbot.storage.vault import Vault, key_beside
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pollbot.domain.issues import Issue
-from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.people import Account, Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish
-from pollbot.storage.cards import NEVER, Card, Pressed
+from pollbot.storage.cards import NEVER, Card
 from pollbot.storage.store import Store
 from pollbot.storage.votes import Intent
 

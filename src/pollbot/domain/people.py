@@ -38,3 +38,13 @@ class Address:
     channel_id: str
     response_url: str | None = None
     replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The card that a click came from, as the payload tells it."""
+
+    card_id: str
+    channel_id: str
+    message_ts: str
+    response_url: str | None

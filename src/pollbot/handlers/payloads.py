@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pollbot.blocks.kit import Message
-from pollbot.domain.people import Address, Person
+from pollbot.domain.people import Address, Person, Pressed
 from pollbot.errors import BadInput
-from pollbot.storage.cards import Pressed
 
 Body = Mapping[str, Any]
 

@@ -16,13 +16,13 @@ from pollbot.blocks.clicks import (
     NamesClick,
 )
 from pollbot.blocks.kit import words
+from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError
 from pollbot.handlers import payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
-from pollbot.storage.polls import Kind
 
 Body = dict[str, Any]
 

@@ -17,6 +17,7 @@ from pollbot.blocks.clicks import (
 )
 from pollbot.blocks.kit import Message, words
 from pollbot.blocks.poll_forms import FormState, create_form, more_card
+from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
 from pollbot.errors import PollbotError
@@ -24,7 +25,6 @@ from pollbot.handlers import payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
-from pollbot.storage.polls import Answered
 
 Body = dict[str, Any]
 

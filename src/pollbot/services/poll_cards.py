@@ -3,11 +3,11 @@
 from pollbot.blocks.kit import Message, escape, link
 from pollbot.blocks.polls import poll_card, poll_made_not_posted
 from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
+from pollbot.domain.kept import Kept
 from pollbot.domain.tally import results
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.storage.cards import Card
-from pollbot.storage.polls import Kept
 from pollbot.storage.store import Store
 
 _READ_AT_ONCE = 4
@@ -31,7 +31,7 @@ class PollCards:
             self._reading.add(kept.poll.id)
             self._beside.spawn(self._read(kept))
         now = self._clock()
-        shown = results(kept.poll, await self._store.polls.counted(kept), kept.jira_part, now)
+        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return poll_card(
             card.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pollbot.clients.jira import Jira
 from pollbot.clients.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
 from pollbot.domain.issues import find_issue, issue_url
+from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.pages import find_page, page_url
 from pollbot.domain.people import Account, Person
 from pollbot.domain.polls import Draft, Option, Poll, PollSettings, Visibility
@@ -20,7 +21,6 @@ from pollbot.errors import (
     RemoteUnavailable,
 )
 from pollbot.services.worker import Clock
-from pollbot.storage.polls import Kept, Kind
 from pollbot.storage.sources import PageFacts
 from pollbot.storage.store import Store
 

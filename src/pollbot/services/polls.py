@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Message
 from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD, results_message, without_charts
-from pollbot.domain.people import Person
+from pollbot.domain.kept import Answered, Kept, Kind
+from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import (
     NOTHING,
     Answer,
@@ -32,8 +33,6 @@ from pollbot.services.people import People
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock, Worker
-from pollbot.storage.cards import Pressed
-from pollbot.storage.polls import Answered, Kept, Kind
 from pollbot.storage.store import Store
 
 Rule = Callable[[Poll, Answer], Answer]
@@ -208,7 +207,7 @@ class Polls:
 
     async def mine(self, person: Person, poll_id: str) -> Answered:
         """Return the person's own answer."""
-        return await self._store.polls.mine(person, poll_id)
+        return await self._store.answers.mine(person, poll_id)
 
     async def find(self, person: Person, poll_id: str) -> Kept:
         """Return a poll of the person's team. Raises PollGone."""
@@ -245,7 +244,7 @@ class Polls:
 
     async def results(self, kept: Kept, *, answered: bool = False) -> Results:
         """Return the results as everybody, or somebody who answered, may see them."""
-        part = await self._store.polls.counted(kept)
+        part = await self._store.answers.counted(kept)
         return results(kept.poll, part, kept.jira_part, self._clock(), answered=answered)
 
     async def results_for(self, person: Person, poll_id: str) -> Listed:
@@ -271,7 +270,7 @@ class Polls:
             now_open=poll.is_open(self._clock()),
             about=linked(listed.about),
             note="" if listed.kept.understood else JIRA_NOT_UNDERSTOOD,
-            comments=await self._store.polls.said(poll_id),
+            comments=await self._store.answers.said(poll_id),
         )
         return message, Message(message.text, without_charts(message.blocks))
 
@@ -391,7 +390,7 @@ class Polls:
             kept = await self._store.polls.find(person.team_id, poll_id)
             if kept.kind != "plain":
                 await self._must_see(person, kept)
-        answered = await self._store.polls.answer(
+        answered = await self._store.answers.answer(
             person,
             poll_id,
             rule,

@@ -11,7 +11,7 @@ from pollbot.blocks.kit import Message
 from pollbot.clients.jira import Jira
 from pollbot.domain.issues import find_issue
 from pollbot.domain.pace import Pace
-from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.people import Account, Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, pause_before_retry, why_refused
 from pollbot.errors import (
     BadInput,
@@ -27,7 +27,6 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.worker import Clock, Worker
-from pollbot.storage.cards import Pressed
 from pollbot.storage.store import Store
 from pollbot.storage.votes import Intent
 

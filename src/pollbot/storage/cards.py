@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from pollbot.domain.issues import Issue
-from pollbot.domain.people import Person
+from pollbot.domain.people import Person, Pressed
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Writer, transaction
 
@@ -50,16 +50,6 @@ class Card:
     response_url: str | None
     made_at: float
     poll_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The card that a click came from, as the payload tells it."""
-
-    card_id: str
-    channel_id: str
-    message_ts: str
-    response_url: str | None
 
 
 class Cards:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pollbot.errors import StartError
 from pollbot.storage.accounts import Accounts
+from pollbot.storage.answers import Answers
 from pollbot.storage.cards import Cards
 from pollbot.storage.migrations import migrate
 from pollbot.storage.polls import Polls
@@ -50,6 +51,7 @@ class Store:
         self.accounts = Accounts(self._writer, vault)
         self.intents = Intents(self._writer, vault)
         self.cards = Cards(self._writer, vault)
+        self.answers = Answers(self._writer, vault)
         self.polls = Polls(self._writer, vault)
         self.sources = Sources(self._writer, vault)
         self._writer.start()

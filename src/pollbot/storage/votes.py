@@ -7,9 +7,9 @@ from typing import Literal, cast
 
 from pydantic import TypeAdapter
 
-from pollbot.domain.people import Address, Person
+from pollbot.domain.people import Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
-from pollbot.storage.cards import Pressed, hang, spread
+from pollbot.storage.cards import hang, spread
 from pollbot.storage.deliveries import forget_old, is_new
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Writer, transaction

@@ -1,0 +1,47 @@
+"""A poll as pollbot keeps it, and what a click on it did."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pollbot.domain.polls import Answer, Poll
+from pollbot.domain.tally import Part
+
+Kind = Literal["plain", "issue", "page"]
+"""What a poll is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A poll with what is around it: what it is about, where it lives, what Jira counted.
+
+    ``subject`` is an issue key or a page id, empty for a plain poll.
+    ``remote_id`` is Team Voice's id; None for a poll that lives here.
+    ``jira_part`` is None where there is none, or it was not understood.
+    """
+
+    poll: Poll
+    team_id: str
+    site: str
+    kind: Kind
+    subject: str
+    created_at: float
+    source_id: str | None = None
+    workspace: str | None = None
+    content: str | None = None
+    container: str | None = None
+    remote_id: str | None = None
+    raw: str | None = None
+    jira_part: Part | None = None
+    understood: bool = True
+    read_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a click did: the person's answer before and after it. ``repeated``: nothing."""
+
+    kept: Kept
+    before: Answer
+    after: Answer
+    comment: str
+    repeated: bool = False

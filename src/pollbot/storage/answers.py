@@ -1,0 +1,133 @@
+"""The answers that people gave in Slack."""
+
+import sqlite3
+from collections.abc import Callable
+
+from pollbot.domain.kept import Answered, Kept
+from pollbot.domain.people import Person, Pressed
+from pollbot.domain.polls import NOTHING, Answer, Poll
+from pollbot.domain.tally import Part
+from pollbot.errors import PollGone
+from pollbot.storage.cards import hang
+from pollbot.storage.deliveries import is_new
+from pollbot.storage.poll_rows import find_poll, has_key, touch, voter_of
+from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Writer, transaction
+
+
+class Answers:
+    """One row per person and chosen option."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def answer(
+        self,
+        db: sqlite3.Connection,
+        person: Person,
+        poll_id: str,
+        rule: Callable[[Poll, Answer], Answer],
+        now: float,
+        *,
+        action_ts: str | None = None,
+        pressed: Pressed | None = None,
+        comment: str | None = None,
+    ) -> Answered:
+        """Apply a rule to the person's answer, in one transaction with reading it.
+
+        ``action_ts`` is Slack's time of the click: the same click again changes
+        nothing. The poll's cards are marked as changed only if the answer did.
+        """
+        kept = find_poll(db, person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
+        voter = voter_of(db, self._vault, kept, person)
+        before = _answer(db, poll_id, voter)
+        said = _comment(db, poll_id, voter)
+        if pressed is not None:
+            hang(db, self._vault, person, kept.site, "", pressed, now, poll_id=poll_id)
+        if action_ts and not is_new(
+            db, Person(person.team_id, voter), f"poll {poll_id}", action_ts, "answer", now
+        ):
+            return Answered(kept, before, before, said, repeated=True)
+        after = rule(kept.poll, before)
+        db.executemany(
+            "DELETE FROM answers WHERE poll_id = ? AND voter = ? AND option_id = ?",
+            [(poll_id, voter, option_id) for option_id in before - after],
+        )
+        db.executemany(
+            "INSERT INTO answers (poll_id, voter, option_id) VALUES (?, ?, ?)",
+            [(poll_id, voter, option_id) for option_id in after - before],
+        )
+        if comment is not None:
+            said = comment
+            _say(db, poll_id, voter, comment)
+        if after != before:
+            touch(db, poll_id)
+        return Answered(kept, before, after, said)
+
+    @transaction
+    def mine(self, db: sqlite3.Connection, person: Person, poll_id: str) -> Answered:
+        """Return the person's answer. Raises PollGone; an anonymous poll forgets at its close."""
+        kept = find_poll(db, person.team_id, poll_id)
+        if not kept.poll.settings.names and not has_key(db, poll_id):
+            return Answered(kept, NOTHING, NOTHING, "")
+        voter = voter_of(db, self._vault, kept, person)
+        mine = _answer(db, poll_id, voter)
+        return Answered(kept, mine, mine, _comment(db, poll_id, voter))
+
+    @transaction
+    def counted(self, db: sqlite3.Connection, kept: Kept) -> Part:
+        """Return the answers given in Slack; user ids only where the poll keeps names."""
+        poll_id = kept.poll.id
+        counts = dict(
+            db.execute(
+                "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id",
+                (poll_id,),
+            ).fetchall()
+        )
+        (people,) = db.execute(
+            "SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?", (poll_id,)
+        ).fetchone()
+        names: dict[str, list[str]] = {}
+        if kept.poll.settings.names:
+            for option_id, voter in db.execute(
+                "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
+            ).fetchall():
+                names.setdefault(option_id, []).append(voter)
+        return Part(counts, people, {option: tuple(who) for option, who in names.items()})
+
+    @transaction
+    def said(self, db: sqlite3.Connection, poll_id: str) -> list[tuple[str, str]]:
+        """Return the comments as (voter, comment); voters of anonymous polls are no user ids."""
+        rows: list[tuple[str, str]] = db.execute(
+            "SELECT voter, comment FROM comments WHERE poll_id = ? ORDER BY comment", (poll_id,)
+        ).fetchall()
+        return rows
+
+
+def _answer(db: sqlite3.Connection, poll_id: str, voter: str) -> Answer:
+    return frozenset(
+        option_id
+        for (option_id,) in db.execute(
+            "SELECT option_id FROM answers WHERE poll_id = ? AND voter = ?", (poll_id, voter)
+        ).fetchall()
+    )
+
+
+def _comment(db: sqlite3.Connection, poll_id: str, voter: str) -> str:
+    row = db.execute(
+        "SELECT comment FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter)
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _say(db: sqlite3.Connection, poll_id: str, voter: str, comment: str) -> None:
+    db.execute("DELETE FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter))
+    if comment:
+        db.execute(
+            "INSERT INTO comments (poll_id, voter, comment) VALUES (?, ?, ?)",
+            (poll_id, voter, comment),
+        )

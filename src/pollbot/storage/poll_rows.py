@@ -1,0 +1,172 @@
+"""How a poll lies in its row, and the keys that stand between answers and people."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import TypeAdapter
+
+from pollbot.domain.kept import Kept, Kind
+from pollbot.domain.people import Person
+from pollbot.domain.polls import Option, Poll, PollSettings
+from pollbot.domain.tally import Part
+from pollbot.errors import PollClosed, PollGone
+from pollbot.storage.vault import Vault
+
+OPTIONS = TypeAdapter(tuple[Option, ...])
+SETTINGS = TypeAdapter(PollSettings)
+PART = TypeAdapter(Part)
+
+COLUMNS = (
+    "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
+    " title, description, options, settings, template, created_by, created_at, closed_at,"
+    " deleted_at, jira_part, understood, read_at"
+)
+
+
+def find_poll(db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
+    """Return the poll. Raises PollGone if this team has none with that id."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM polls WHERE id = ? AND team_id = ?", (poll_id, team_id)
+    ).fetchone()
+    if row is None:
+        raise PollGone
+    return kept_from(row)
+
+
+def kept_from(row: tuple[object, ...]) -> Kept:
+    """Return the poll of a row with all ``COLUMNS``."""
+    (
+        id_,
+        team,
+        site,
+        kind,
+        subject,
+        source_id,
+        workspace,
+        content,
+        container,
+        remote_id,
+        raw,
+        title,
+        description,
+        options,
+        settings,
+        template,
+        created_by,
+        created_at,
+        closed_at,
+        deleted_at,
+        jira_part,
+        understood,
+        read_at,
+    ) = row
+    poll = Poll(
+        id=str(id_),
+        title=str(title),
+        description=str(description),
+        options=OPTIONS.validate_json(str(options)),
+        settings=SETTINGS.validate_json(str(settings)),
+        created_by=str(created_by),
+        template=_text(template),
+        closed_at=None if closed_at is None else float(str(closed_at)),
+        deleted=deleted_at is not None,
+    )
+    return Kept(
+        poll=poll,
+        team_id=str(team),
+        site=str(site),
+        kind=cast(Kind, kind),
+        subject=str(subject),
+        created_at=float(str(created_at)),
+        source_id=_text(source_id),
+        workspace=_text(workspace),
+        content=_text(content),
+        container=_text(container),
+        remote_id=_text(remote_id),
+        raw=_text(raw),
+        jira_part=None if jira_part is None else PART.validate_json(str(jira_part)),
+        understood=bool(understood),
+        read_at=float(str(read_at)),
+    )
+
+
+def part_to_json(part: Part | None) -> str | None:
+    """Return what Jira counted, as it is stored."""
+    if part is None:
+        return None
+    fields: Mapping[str, object] = {"counts": dict(part.counts), "people": part.people}
+    return json.dumps(fields)
+
+
+def touch(db: sqlite3.Connection, poll_id: str) -> None:
+    """Mark the poll's cards as changed."""
+    db.execute("UPDATE cards SET changes = changes + 1, attempts = 0 WHERE poll_id = ?", (poll_id,))
+
+
+def voter_of(db: sqlite3.Connection, vault: Vault, kept: Kept, person: Person) -> str:
+    """Return what stands for the person in this poll's rows.
+
+    Raises PollClosed for an anonymous poll whose key is gone.
+    """
+    if kept.poll.settings.names:
+        return person.user_id
+    key = _key(db, vault, kept.poll.id)
+    if key is None:
+        raise PollClosed(kept.poll.title)
+    return _pseudonym(key, person.team_id, person.user_id)
+
+
+def has_key(db: sqlite3.Connection, poll_id: str) -> bool:
+    """Return whether answers can still be tied to people."""
+    return (
+        db.execute("SELECT 1 FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone() is not None
+    )
+
+
+def new_key(db: sqlite3.Connection, vault: Vault, poll_id: str) -> None:
+    """Make the key under which an anonymous poll keeps its voters."""
+    db.execute(
+        "INSERT INTO poll_keys (poll_id, key) VALUES (?, ?)",
+        (poll_id, vault.seal(secrets.token_hex(32))),
+    )
+
+
+def forget_key(db: sqlite3.Connection, poll_id: str) -> None:
+    """Destroy the key: from now on nobody can tell whose an answer is."""
+    db.execute("DELETE FROM poll_keys WHERE poll_id = ?", (poll_id,))
+    db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
+
+
+def make_anonymous(db: sqlite3.Connection, vault: Vault, kept: Kept) -> None:
+    """Put a pseudonym in place of every name that the poll has kept so far."""
+    poll_id = kept.poll.id
+    db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
+    new_key(db, vault, poll_id)
+    key = _key(db, vault, poll_id)
+    for table in ("answers", "comments"):
+        voters = db.execute(
+            f"SELECT DISTINCT voter FROM {table} WHERE poll_id = ?", (poll_id,)
+        ).fetchall()
+        for (voter,) in voters:
+            db.execute(
+                f"UPDATE {table} SET voter = ? WHERE poll_id = ? AND voter = ?",
+                (_pseudonym(key or b"", kept.team_id, voter), poll_id, voter),
+            )
+
+
+def _key(db: sqlite3.Connection, vault: Vault, poll_id: str) -> bytes | None:
+    row = db.execute("SELECT key FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone()
+    return None if row is None else bytes.fromhex(vault.open(row[0]))
+
+
+def _pseudonym(key: bytes, team_id: str, user_id: str) -> str:
+    return hmac.new(key, f"{team_id} {user_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
