@@ -27,9 +27,12 @@ from pollbot.handlers import setup as setup_handlers
 from pollbot.handlers import votes as vote_handlers
 from pollbot.services import Services
 from pollbot.services.accounts import Accounts
+from pollbot.services.afterwards import Afterwards
+from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_cards import PollCards, PollKeeper
+from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.refresher import Refresher
@@ -129,36 +132,39 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
         slack = Slack(web_client)
         jira = Jira(http, settings.jira_url, settings.atlassian_api_url)
         courier = Courier(slack)
-        beside = Tasks("beside")
+        afterwards = Afterwards(courier)
         people = People(slack, settings.admins, clock)
         sources = PollSources(
             store, jira, TeamVoice(http), _team_voice(settings), settings.jira_url, clock
         )
         refresher = Refresher(
-            store, jira, slack, courier, clock, PollCards(store, sources, beside, clock)
+            store, jira, slack, courier, clock, PollCards(store, sources, afterwards, clock)
         )
+        results = PollResults(store, sources, clock)
         worker = VoteWorker(store, jira, courier, refresher, clock)
         services = Services(
             votes=Votes(store, settings.jira_url, clock, worker, refresher),
             accounts=Accounts(
-                store, jira, slack, courier, settings.jira_url, clock, worker, beside
+                store, jira, slack, courier, settings.jira_url, clock, worker, afterwards
             ),
             polls=Polls(store, sources, people, refresher, clock),
+            answers=Answers(store, sources, results, people, refresher, clock),
+            results=results,
             people=people,
             setup=Setup(store, sources, people, clock),
             forms=slack,
             courier=courier,
-            beside=beside,
+            afterwards=afterwards,
             clock=clock,
         )
         keeper = PollKeeper(store, sources, refresher, clock)
         pollbot = Pollbot(settings, store, slack, [worker, refresher, keeper], clock)
         bolt = _bolt(settings, web_client, services, pollbot)
-        last_stop.register(bolt, courier, beside)
+        last_stop.register(bolt, afterwards)
 
         await store.intents.resume(clock())
         await store.cards.resume(clock())
-        stack.push_async_callback(_stop, refresher, worker, keeper, beside)
+        stack.push_async_callback(_stop, refresher, worker, keeper, afterwards)
         refresher.start()
         worker.start()
         keeper.start()
@@ -182,7 +188,10 @@ def _bolt(
         base_url=settings.slack_api_url, session=web_client.session, retry_handlers=[]
     )
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult:
+        context["services"] = services
         # Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
         known = pollbot.known
         return AuthorizeResult(
@@ -198,13 +207,11 @@ def _bolt(
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         request_verification_enabled=not settings.socket_mode,
+        # Listeners end with their ack; else Bolt 1.30 looks for it only every 10 ms, and
+        # loses the ack of a listener that fails right after it.
+        process_before_response=True,
     )
 
-    async def give_services(context: AsyncBoltContext, next: object) -> None:
-        context["services"] = services
-        await next()  # type: ignore[operator]
-
-    bolt.middleware(give_services)
     vote_handlers.register(bolt)
     account_handlers.register(bolt)
     poll_handlers.register(bolt)

@@ -64,7 +64,7 @@ def find_issue(text: str, site: str) -> str | None:
     found += [match.group(1).upper() for match in _KEY_IN_TEXT.finditer(rest)]
     keys = list(dict.fromkeys(found))
     if not keys:
-        raise NotAnIssue(_shortened(text))
+        raise NotAnIssue(shortened(text))
     if len(keys) > 1:
         raise SeveralIssues(keys[:5])
     return keys[0]
@@ -76,11 +76,11 @@ def _issue_in_link(link: str, site: str) -> str:
     try:
         parts = urlsplit(link)
     except ValueError as error:
-        raise NotAnIssue(_shortened(link)) from error
+        raise NotAnIssue(shortened(link)) from error
     if not parts.netloc:
-        raise NotAnIssue(_shortened(link))
+        raise NotAnIssue(shortened(link))
     if parts.netloc.lower() != host_of(site):
-        raise OtherSite(_shortened(parts.netloc), host_of(site))
+        raise OtherSite(shortened(parts.netloc), host_of(site))
     query = parse_qs(parts.query)
     candidates = [
         *(value for value in query.get("selectedIssue", [])),
@@ -89,10 +89,10 @@ def _issue_in_link(link: str, site: str) -> str:
     for candidate in candidates:
         if _WHOLE_KEY.fullmatch(candidate):
             return candidate.upper()
-    raise NotAnIssue(_shortened(link))
+    raise NotAnIssue(shortened(link))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Return what may be repeated to the person: one short line, nothing that formats or pings."""
     line = " ".join(text.split()).translate({ord(mark): None for mark in "<>&`*_~"})
     return line if len(line) <= _ECHO else line[: _ECHO - 1] + "…"

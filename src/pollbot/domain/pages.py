@@ -5,8 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from pollbot.domain.issues import _shortened as shortened
-from pollbot.domain.issues import host_of
+from pollbot.domain.issues import host_of, shortened
 from pollbot.errors import BadInput, OtherSite
 
 _LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pollbot.domain.issues import _shortened as shortened
+from pollbot.domain.issues import shortened
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
 from pollbot.errors import BadInput
 

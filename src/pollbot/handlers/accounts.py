@@ -30,11 +30,13 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
     accounts = services.accounts
     match word.lower():
         case "connect":
+            opening = accounts.open_form(str(command.get("trigger_id")), _memory(command))
+            services.afterwards.do(me, payloads.address(command), opening)
             await ack()
-            await accounts.open_form(str(command.get("trigger_id")), _memory(command))
         case "setup":
+            opening = open_setup(me, str(command.get("trigger_id")), services)
+            services.afterwards.do(me, payloads.address(command), opening)
             await ack()
-            await open_setup(me, str(command.get("trigger_id")), services)
         case "macro":
             page, _, macro_id = rest.strip().rpartition(" ")
             title = await services.setup.know_macro(me, page, macro_id)
@@ -53,8 +55,9 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
 
 async def press_connect(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     ConnectClick.unpack(action)
+    opening = services.accounts.open_form(str(body.get("trigger_id")), _memory(body))
+    services.afterwards.do(payloads.person(body), payloads.address(body), opening)
     await ack()
-    await services.accounts.open_form(str(body.get("trigger_id")), _memory(body))
 
 
 async def connect(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:

@@ -15,7 +15,6 @@ from pollbot.blocks.clicks import (
     MoreClick,
     NamesClick,
 )
-from pollbot.blocks.kit import words
 from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError
@@ -52,12 +51,9 @@ def register(app: AsyncApp) -> None:
 
 
 async def redraw_form(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    me = payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _redraw_form(me, action, body, services))
     await ack()
-    view = body["view"]
-    state = _changed(forms.read_form(view), action)
-    about = await _about(payloads.person(body), state, services)
-    draw = forms.edit_form if state.poll else forms.create_form
-    await services.forms.update_form(view["id"], draw(state, about=about))
 
 
 async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -86,18 +82,15 @@ async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
 
 async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = CommentClick.unpack(action), payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _open_comment(me, click, body, services))
     await ack()
-    answered = await services.polls.mine(me, click.poll)
-    await services.forms.open_form(
-        str(body.get("trigger_id")), forms.comment_form(answered.kept.poll, answered.comment)
-    )
 
 
 async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me = payloads.person(body)
     poll_id, text = forms.read_comment(view)
     try:
-        answered = await services.polls.comment(me, poll_id, text)
+        answered = await services.answers.comment(me, poll_id, text)
     except PollbotError as error:
         await ack(response_action="errors", errors={forms.COMMENT_FIELD: str(error)})
     else:
@@ -107,7 +100,52 @@ async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
 
 async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = MoreClick.unpack(action), payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _open_more(me, click, body, services))
     await ack()
+
+
+async def show_names(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = NamesClick.unpack(action), payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _show_names(me, click, body, services))
+    await ack()
+
+
+async def open_edit(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = EditClick.unpack(action), payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _open_edit(me, click, body, services))
+    await ack()
+
+
+async def close(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = CloseClick.unpack(action), payloads.person(body)
+    task = services.afterwards.do(me, payloads.address(body), _close(me, click, body, services))
+    await asyncio.wait({task}, timeout=PATIENCE)
+    await ack()
+
+
+async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = DeleteClick.unpack(action), payloads.person(body)
+    task = services.afterwards.do(me, payloads.address(body), _delete(me, click, body, services))
+    await asyncio.wait({task}, timeout=PATIENCE)
+    await ack()
+
+
+async def _redraw_form(me: Person, action: Body, body: Body, services: Services) -> None:
+    view = body["view"]
+    state = _changed(forms.read_form(view), action)
+    about = await _about(me, state, services)
+    draw = forms.edit_form if state.poll else forms.create_form
+    await services.forms.update_form(view["id"], draw(state, about=about))
+
+
+async def _open_comment(me: Person, click: CommentClick, body: Body, services: Services) -> None:
+    answered = await services.answers.mine(me, click.poll)
+    await services.forms.open_form(
+        str(body.get("trigger_id")), forms.comment_form(answered.kept.poll, answered.comment)
+    )
+
+
+async def _open_more(me: Person, click: MoreClick, body: Body, services: Services) -> None:
     kept = await services.polls.find(me, click.poll)
     view = forms.more_view(
         kept.poll,
@@ -119,31 +157,23 @@ async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services)
     await services.forms.open_form(str(body.get("trigger_id")), view)
 
 
-async def show_names(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = NamesClick.unpack(action), payloads.person(body)
-    await ack()
-    poll, names = await services.polls.names(me, click.poll)
+async def _show_names(me: Person, click: NamesClick, body: Body, services: Services) -> None:
+    poll, names = await services.results.names(me, click.poll)
     await _show(body, forms.names_view(poll, names, click.page), services)
 
 
-async def open_edit(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = EditClick.unpack(action), payloads.person(body)
-    await ack()
+async def _open_edit(me: Person, click: EditClick, body: Body, services: Services) -> None:
     kept = await services.polls.find(me, click.poll)
     state = forms.state_of(kept.poll)
     await _show(body, forms.edit_form(state), services)
 
 
-async def close(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = CloseClick.unpack(action), payloads.person(body)
-    await ack()
+async def _close(me: Person, click: CloseClick, body: Body, services: Services) -> None:
     kept = await services.polls.close(me, click.poll)
     await _show(body, forms.told_view(blocks.closed(kept.poll).text), services)
 
 
-async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = DeleteClick.unpack(action), payloads.person(body)
-    await ack()
+async def _delete(me: Person, click: DeleteClick, body: Body, services: Services) -> None:
     kept = await services.polls.delete(me, click.poll)
     await _show(body, forms.told_view(blocks.deleted(kept.poll).text), services)
 
@@ -181,7 +211,7 @@ async def _submit(
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done:
-        services.beside.spawn(_tell_later(task, me, address, services))
+        services.afterwards.do(me, address, _awaited(task))
         await ack(
             response_action="update",
             view=forms.told_view(
@@ -198,13 +228,8 @@ async def _submit(
         await ack()
 
 
-async def _tell_later(
-    task: "asyncio.Future[Any]", me: Person, address: Address, services: Services
-) -> None:
-    try:
-        await task
-    except PollbotError as error:
-        await services.courier.tell(me, address, words(str(error)))
+async def _awaited(task: "asyncio.Future[Any]") -> None:
+    await task
 
 
 async def _show(body: Body, view: dict[str, Any], services: Services) -> None:

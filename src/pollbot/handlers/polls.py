@@ -15,12 +15,11 @@ from pollbot.blocks.clicks import (
     SetAnswerClick,
     ShowResultsClick,
 )
-from pollbot.blocks.kit import Message, words
+from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_forms import FormState, create_form, more_card
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
-from pollbot.errors import PollbotError
 from pollbot.handlers import payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
@@ -34,13 +33,13 @@ PATIENCE = 2.0
 
 def register(app: AsyncApp) -> None:
     """Listen for /poll and for the controls of its cards, receipts and lists."""
-    app.command("/poll")(poll)
     app.action(AnswerClick.pattern())(press_option)
     app.action(CHOOSE)(choose_option)
     app.action(SetAnswerClick.pattern())(set_answer)
     app.action(MyAnswerClick.action_id)(my_answer)
     app.action(ShowResultsClick.pattern())(show_results)
     app.action(PostPollClick.pattern())(post_poll)
+    app.command("/poll")(poll)
 
 
 async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
@@ -49,10 +48,11 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
     zone = await services.people.zone(me) if "until" in text.lower() else "UTC"
     match read_command(text, services.clock(), zone):
         case OpenForm(where):
+            opening = _open_form(me, channel, where, str(command.get("trigger_id")), services)
+            services.afterwards.do(me, payloads.address(command), opening)
             await ack()
-            await _open_form(me, channel, where, str(command.get("trigger_id")), services)
         case ListPolls(where) | ShowResults(where):
-            listing = services.polls.list_message(me, channel, where)
+            listing = services.results.list_message(me, channel, where)
             await _answer_soon(ack, listing, me, payloads.address(command), services)
         case NewPoll() as new:
             posting = Posting(channel, command.get("response_url"), command.get("trigger_id"))
@@ -62,54 +62,55 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
 
 async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = AnswerClick.unpack(action), payloads.person(body)
-    answered = await services.polls.choose(
+    answered = await services.answers.choose(
         me,
         click.poll,
         click.option,
         action_ts=action.get("action_ts"),
         pressed=payloads.pressed(body, click.card),
     )
+    _tell_receipt(me, payloads.address(body), answered, services)
     await ack()
-    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
 
 
 async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ChooseClick.unpack(action), payloads.person(body)
     stamp, pressed = action.get("action_ts"), payloads.pressed(body, click.card)
     answered = (
-        await services.polls.choose_exactly(
+        await services.answers.choose_exactly(
             me, click.poll, frozenset(click.options), action_ts=stamp, pressed=pressed
         )
         if click.several
-        else await services.polls.choose(
+        else await services.answers.choose(
             me, click.poll, click.options[0], action_ts=stamp, pressed=pressed
         )
     )
+    _tell_receipt(me, payloads.address(body), answered, services)
     await ack()
-    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
 
 
 async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = SetAnswerClick.unpack(action), payloads.person(body)
-    answered = await services.polls.choose_exactly(
+    answered = await services.answers.choose_exactly(
         me, click.poll, frozenset(click.options), action_ts=action.get("action_ts")
     )
+    _tell_receipt(me, payloads.address(body), answered, services)
     await ack()
-    services.beside.spawn(_receipt(me, payloads.address(body), answered, services))
 
 
 async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = MyAnswerClick.unpack(action), payloads.person(body)
-    message = await services.polls.my_answer(me, click.poll)
+    message = await services.answers.my_answer(me, click.poll)
+    telling = services.courier.tell_by_url(payloads.address(body), message)
+    services.afterwards.do(me, payloads.address(body), telling)
     await ack()
-    await services.courier.tell_by_url(payloads.address(body), message)
 
 
 async def show_results(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ShowResultsClick.unpack(action), payloads.person(body)
+    showing = _show_results(me, click, payloads.address(body), services)
+    services.afterwards.do(me, payloads.address(body), showing)
     await ack()
-    message, plain = await services.polls.shown(me, click.poll, click.view)
-    await services.courier.tell(me, payloads.address(body), message, plain)
 
 
 async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -120,6 +121,13 @@ async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services)
     posting = Posting(channel, body.get("response_url"), action.get("action_ts"))
     await services.polls.post(me, click.poll, posting)
     await ack()
+
+
+async def _show_results(
+    me: Person, click: ShowResultsClick, address: Address, services: Services
+) -> None:
+    message, plain = await services.results.shown(me, click.poll, click.view)
+    await services.courier.tell(me, address, message, plain)
 
 
 async def _open_form(
@@ -153,8 +161,8 @@ async def _answer_soon(
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done:
+        services.afterwards.do(me, address, _tell_later(task, me, address, services))
         await ack()
-        services.beside.spawn(_tell_later(task, me, address, services))
         return
     message = task.result()
     await ack(**payloads.in_words(message) if message is not None else {})
@@ -163,18 +171,18 @@ async def _answer_soon(
 async def _tell_later(
     task: "asyncio.Task[Message | None]", me: Person, address: Address, services: Services
 ) -> None:
-    try:
-        message = await task
-    except PollbotError as error:
-        message = words(str(error))
+    message = await task
     if message is not None:
         await services.courier.tell(me, address, message)
 
 
+def _tell_receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:
+    if not answered.repeated:
+        services.afterwards.do(me, address, _receipt(me, address, answered, services))
+
+
 async def _receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:
-    if answered.repeated:
-        return
-    message = await services.polls.receipt(answered)
+    message = await services.answers.receipt(answered)
     if answered.kept.poll.settings.names:
         await services.courier.tell(me, address, message)
     else:

@@ -50,16 +50,21 @@ async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
 async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me, click = payloads.person(body), RemoveSourceClick.unpack(action)
     await services.setup.remove(me, click.source)
+    redrawing = _redraw(me, body["view"]["id"], "Removed. The token is forgotten.", services)
+    services.afterwards.do(me, payloads.address(body), redrawing)
     await ack()
-    view = await _form(me, services, "Removed. The token is forgotten.")
-    await services.forms.update_form(body["view"]["id"], view)
 
 
 async def needs_jira(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me, click = payloads.person(body), NeedsJiraClick.unpack(action)
-    await services.polls.set_needs_jira(me, needed=click.needed)
+    await services.answers.set_needs_jira(me, needed=click.needed)
+    redrawing = _redraw(me, body["view"]["id"], "Saved.", services)
+    services.afterwards.do(me, payloads.address(body), redrawing)
     await ack()
-    await services.forms.update_form(body["view"]["id"], await _form(me, services, "Saved."))
+
+
+async def _redraw(me: Person, view_id: str, done: str, services: Services) -> None:
+    await services.forms.update_form(view_id, await _form(me, services, done))
 
 
 async def _form(me: Person, services: Services, done: str = "") -> dict[str, Any]:

@@ -15,11 +15,11 @@ Body = dict[str, Any]
 
 def register(app: AsyncApp) -> None:
     """Listen for the vote commands and buttons."""
+    app.action(VoteClick.action_id)(press_vote)
+    app.action(WithdrawClick.action_id)(press_withdraw)
     app.command("/vote")(vote)
     app.command("/unvote")(unvote)
     app.command("/votes")(show_votes)
-    app.action(VoteClick.action_id)(press_vote)
-    app.action(WithdrawClick.action_id)(press_withdraw)
 
 
 async def vote(ack: AsyncAck, command: Body, services: Services) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.clients.jira import Jira
@@ -137,8 +138,10 @@ class PollSources:
         source = await self._store.sources.of(team_id, about.place.workspace)
         if source is not None:
             return source.id, Endpoint(source.url, source.token)
-        # The default is the site's, and so are its projects; spaces are always set up by hand.
-        return None if self._default is None else (_DEFAULT, self._default)
+        # The default is for projects; a space says with its macro where its polls are.
+        if about.kind != "issue" or self._default is None:
+            return None
+        return _DEFAULT, self._default
 
     async def may_edit(self, person: Person, about: About) -> None:
         """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
@@ -185,15 +188,26 @@ class PollSources:
         description: str,
         options: list[tuple[str | None, str]],
         settings: PollSettings,
+        shown: Sequence[str],
     ) -> RemotePoll:
-        """Change the definition in Team Voice; what we do not know of it stays as it is."""
+        """Change the definition in Team Voice; what we do not know of it stays as it is.
+
+        ``shown`` are the options that the person had before them: one that came in Jira
+        meanwhile is not theirs to remove.
+        """
         endpoint = await self._endpoint_of(kept)
         return await self._team_voice.change(
             endpoint,
             _place(kept),
             kept.remote_id or "",
             lambda raw: edited(
-                raw, title=title, description=description, options=options, settings=settings
+                raw,
+                title=title,
+                description=description,
+                options=options,
+                settings=settings,
+                shown=shown,
+                taken=[option.id for option in kept.poll.options],
             ),
         )
 
@@ -205,7 +219,9 @@ class PollSources:
 
     async def try_out(self, url: str, token: str, workspace: str) -> None:
         """Ask the endpoint for nothing in particular. Raises RemoteError, RemoteUnavailable."""
-        await self._team_voice.try_out(Endpoint(url, token), Place(workspace, f"{workspace}-1"))
+        space = workspace.isdigit()
+        place = Place(workspace, "1", "setup") if space else Place(workspace, f"{workspace}-1")
+        await self._team_voice.try_out(Endpoint(url, token), place)
 
     async def synced(self, kept: Kept, *, fresh: float = _FRESH) -> Kept:
         """Return the poll as Team Voice has it, unless it was read less than 10 s ago.
@@ -231,6 +247,8 @@ class PollSources:
         found = await self.endpoint(person.team_id, about)
         if found is None or about.place is None:
             return
+        if about.kind == "page" and about.place.container is None:
+            raise NeedsMacro
         source_id, endpoint = found
         now = self._clock()
         for remote in await self._team_voice.polls(endpoint, about.place):
@@ -292,18 +310,14 @@ class PollSources:
     async def _take(self, kept: Kept, remote: RemotePoll, now: float) -> Kept:
         """Keep what Team Voice says now, where it differs."""
         poll = kept.poll
-        settings = replace(
-            remote.settings,
-            visibility=poll.settings.visibility
-            if not remote.visibility_known
-            else remote.settings.visibility,
-        )
         live = tuple(option for option in poll.options if not option.removed)
+        # Names once promised not to be kept stay away, whatever Jira says later.
+        settings = replace(remote.settings, names=remote.settings.names and poll.settings.names)
         same = (poll.title, poll.description, live, poll.settings) == (
             remote.title,
             remote.description,
             remote.options,
-            replace(settings, names=poll.settings.names),
+            settings,
         )
         await self._store.polls.read(
             kept, remote.answers, remote.raw, now, understood=remote.understood

@@ -245,9 +245,13 @@ def hang(
     now: float,
     *,
     poll_id: str | None = None,
+    sealed: str | None = None,
 ) -> None:
-    """Remember where the pressed card hangs; adopt one that the database has forgotten."""
-    url = vault.seal(pressed.response_url) if pressed.response_url else None
+    """Remember where the pressed card hangs; adopt one that the database has forgotten.
+
+    ``sealed`` is the click's response_url, where it was sealed already.
+    """
+    url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
         " posted_by, posted, changes, drawn, due_at, made_at, response_url, url_since)"

@@ -86,6 +86,7 @@ class Intents:
             " AND refused_at IS NULL",
             (person.team_id, person.user_id, site),
         ).fetchone()
+        url = self._vault.seal(address.response_url) if address.response_url else None
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state, due_at,"
             " asked_at, channel_id, response_url, replaces)"
@@ -106,12 +107,15 @@ class Intents:
                 now,
                 now,
                 address.channel_id,
-                self._vault.seal(address.response_url) if address.response_url else None,
+                url,
                 int(address.replaces),
             ),
         )
         if pressed is not None:
-            hang(db, self._vault, person, site, issue_key, pressed, now)
+            same = pressed.response_url == address.response_url
+            hang(
+                db, self._vault, person, site, issue_key, pressed, now, sealed=url if same else None
+            )
 
     @transaction
     def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Intent]:

@@ -1,0 +1,64 @@
+"""Work that Slack's answer must not wait for; what goes wrong in it is told to its person."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Coroutine
+from typing import Any
+
+from pollbot.blocks.kit import Message, words
+from pollbot.blocks.votes import connect_button
+from pollbot.domain.people import Address, Person
+from pollbot.errors import NotConnected, PollbotError
+from pollbot.services.courier import Courier
+from pollbot.services.worker import Tasks
+
+log = logging.getLogger(__name__)
+
+
+class Afterwards(Tasks):
+    """Tasks of listeners. Slack is answered first, so errors cannot be in that answer."""
+
+    def __init__(self, courier: Courier) -> None:
+        super().__init__("afterwards")
+        self._courier = courier
+
+    def do(
+        self, person: Person, address: Address, work: Coroutine[Any, Any, None]
+    ) -> "asyncio.Task[None]":
+        """Start ``work`` for a person; if it fails, tell them the sentence, or a reference."""
+        return self.spawn(self._explained(person, address, work))
+
+    def tell(self, person: Person, address: Address, message: Message) -> None:
+        """Tell a person something as soon as possible."""
+        self.spawn(self._tell(person, address, message))
+
+    async def _explained(
+        self, person: Person, address: Address, work: Coroutine[Any, Any, None]
+    ) -> None:
+        try:
+            await work
+        except Exception as error:
+            await self._tell(person, address, explained(error))
+
+    async def _tell(self, person: Person, address: Address, message: Message) -> None:
+        # What the pressed message says stays true, so the sentence never takes its place.
+        beside = Address(address.channel_id, address.response_url)
+        try:
+            await self._courier.tell(person, beside, message)
+        except PollbotError as silent:
+            log.warning("somebody was not told what went wrong: %s", silent)
+
+
+def explained(error: Exception) -> Message:
+    """Return our own sentence for what we expected, and a reference into the log for the rest."""
+    if isinstance(error, NotConnected):
+        return words(str(error), connect_button())
+    if isinstance(error, PollbotError):
+        return words(str(error))
+    reference = uuid.uuid4().hex[:8]
+    log.error("unexpected error %s", reference, exc_info=error)
+    return words(
+        "Something broke on pollbot's side, and this was not done. Try it once more; if it "
+        f"happens again, give whoever runs pollbot this reference: {reference}"
+    )

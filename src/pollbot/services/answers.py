@@ -1,0 +1,176 @@
+"""Answers: given, changed and withdrawn by a click, on disk before Slack is told."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from pollbot.blocks import polls as blocks
+from pollbot.blocks.kit import Message
+from pollbot.domain.kept import Answered, Kept
+from pollbot.domain.people import Person, Pressed
+from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
+from pollbot.errors import BadInput, PollClosed, PollGone, RemoteUnavailable
+from pollbot.services.people import People
+from pollbot.services.poll_results import PollResults
+from pollbot.services.poll_sources import PollSources
+from pollbot.services.worker import Clock, Worker
+from pollbot.storage.store import Store
+
+Rule = Callable[[Poll, Answer], Answer]
+"""The poll and an answer so far in, the new answer out."""
+
+_SEEN_FOR = 600.0
+_LOOK = 1.5
+
+
+class Answers:
+    """What a click on an option does. Everything here raises PollbotError with a sentence."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        results: PollResults,
+        people: People,
+        refresher: Worker,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._results = results
+        self._people = people
+        self._refresher = refresher
+        self._clock = clock
+        self._needs_jira: dict[str, bool] = {}
+        self._seen: dict[tuple[Person, str], float] = {}
+
+    async def choose(
+        self,
+        person: Person,
+        poll_id: str,
+        option_id: str,
+        *,
+        action_ts: str | None,
+        pressed: Pressed | None,
+    ) -> Answered:
+        """Record a click on an option."""
+        now = self._clock()
+        return await self._answer(
+            person,
+            poll_id,
+            lambda poll, mine: choose(poll, mine, option_id, now),
+            action_ts,
+            pressed,
+        )
+
+    async def choose_exactly(
+        self,
+        person: Person,
+        poll_id: str,
+        wanted: Answer,
+        *,
+        action_ts: str | None,
+        pressed: Pressed | None = None,
+    ) -> Answered:
+        """Record that exactly these options are the person's answer."""
+        now = self._clock()
+        return await self._answer(
+            person,
+            poll_id,
+            lambda poll, mine: choose_exactly(poll, mine, wanted, now),
+            action_ts,
+            pressed,
+        )
+
+    async def comment(self, person: Person, poll_id: str, comment: str) -> Answered:
+        """Record the person's comment; an empty one removes it."""
+        now = self._clock()
+
+        def unchanged(poll: Poll, mine: Answer) -> Answer:
+            if not poll.is_open(now):
+                raise PollClosed(poll.title)
+            if not poll.settings.comments:
+                raise BadInput("This poll takes no comments. Nothing was changed.")
+            return mine
+
+        return await self._answer(person, poll_id, unchanged, None, None, comment=comment)
+
+    async def mine(self, person: Person, poll_id: str) -> Answered:
+        """Return the person's own answer."""
+        return await self._store.answers.mine(person, poll_id)
+
+    async def receipt(self, answered: Answered) -> Message:
+        """Return what only the person who answered is told."""
+        kept, now = answered.kept, self._clock()
+        poll, now_open = kept.poll, kept.poll.is_open(now)
+        if not answered.after:
+            return (
+                blocks.withdrawn(poll)
+                if answered.before
+                else blocks.no_answer(poll, now_open=now_open)
+            )
+        for_me = None
+        if poll.settings.visibility is Visibility.AFTER_VOTE:
+            for_me = await self._results.of(kept, answered=True)
+        return blocks.answered(poll, answered.after, for_me, answered.comment, now_open=now_open)
+
+    async def my_answer(self, person: Person, poll_id: str) -> Message:
+        """Return a private look at one's own answer."""
+        answered = await self.mine(person, poll_id)
+        poll = answered.kept.poll
+        if poll.deleted:
+            raise PollGone
+        closed = not poll.is_open(self._clock())
+        if closed and not poll.settings.names and not answered.after:
+            return blocks.answer_not_known(poll)
+        return await self.receipt(replace(answered, before=NOTHING))
+
+    async def set_needs_jira(self, person: Person, *, needed: bool) -> None:
+        """Say whether answers need a connected account that can see the issue. Admins only."""
+        await self._people.must_be_admin(person)
+        await self._store.sources.set_needs_jira(person.team_id, needed=needed)
+        self._needs_jira[person.team_id] = needed
+
+    async def needs_jira(self, team_id: str) -> bool:
+        """Return whether answers need a connected account that can see the issue."""
+        if team_id not in self._needs_jira:
+            self._needs_jira[team_id] = await self._store.sources.needs_jira(team_id)
+        return self._needs_jira[team_id]
+
+    async def _answer(
+        self,
+        person: Person,
+        poll_id: str,
+        rule: Rule,
+        action_ts: str | None,
+        pressed: Pressed | None,
+        *,
+        comment: str | None = None,
+    ) -> Answered:
+        if await self.needs_jira(person.team_id):
+            kept = await self._store.polls.find(person.team_id, poll_id)
+            if kept.kind != "plain":
+                await self._must_see(person, kept)
+        answered = await self._store.answers.answer(
+            person,
+            poll_id,
+            rule,
+            self._clock(),
+            action_ts=action_ts,
+            pressed=pressed,
+            comment=comment,
+        )
+        self._refresher.wake()
+        return answered
+
+    async def _must_see(self, person: Person, kept: Kept) -> None:
+        """Raise unless the person can see the issue; remembered for ten minutes."""
+        now, key = self._clock(), (person, kept.subject)
+        if now - self._seen.get(key, 0.0) < _SEEN_FOR:
+            return
+        try:
+            async with asyncio.timeout(_LOOK):
+                await self._sources.sees(person, kept)
+        except TimeoutError:
+            raise RemoteUnavailable("no answer in time") from None
+        self._seen[key] = now

@@ -1,0 +1,91 @@
+"""Results: read anew, and shown as far as the poll allows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pollbot.blocks import polls as blocks
+from pollbot.blocks.kit import Message
+from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD, results_message, without_charts
+from pollbot.domain.kept import Kept
+from pollbot.domain.people import Person
+from pollbot.domain.polls import Poll
+from pollbot.domain.tally import Results, results
+from pollbot.errors import PollGone
+from pollbot.services.poll_cards import linked
+from pollbot.services.poll_sources import PLAIN, About, PollSources
+from pollbot.services.worker import Clock
+from pollbot.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A poll with what it is about and what everybody may see of its results."""
+
+    kept: Kept
+    about: About
+    results: Results
+
+
+class PollResults:
+    """What /poll list, /poll results and their buttons show. Raises PollbotError."""
+
+    def __init__(self, store: Store, sources: PollSources, clock: Clock) -> None:
+        self._store = store
+        self._sources = sources
+        self._clock = clock
+
+    async def of(self, kept: Kept, *, answered: bool = False) -> Results:
+        """Return the results as everybody, or somebody who answered, may see them."""
+        part = await self._store.answers.counted(kept)
+        return results(kept.poll, part, kept.jira_part, self._clock(), answered=answered)
+
+    async def read(self, person: Person, poll_id: str) -> Listed:
+        """Return a poll with the results as this person may see them, read anew."""
+        kept = await self._store.polls.find(person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
+        if kept.kind != "plain":
+            await self._sources.sees(person, kept)
+        kept = await self._sources.synced(kept)
+        if kept.poll.deleted:
+            raise PollGone
+        answered = bool((await self._store.answers.mine(person, poll_id)).after)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        return Listed(kept, about, await self.of(kept, answered=answered))
+
+    async def shown(self, person: Person, poll_id: str, view: str) -> tuple[Message, Message]:
+        """Return the results in a view, and the same without charts for a Slack without them."""
+        listed = await self.read(person, poll_id)
+        poll = listed.kept.poll
+        message = results_message(
+            poll,
+            listed.results,
+            view,
+            now_open=poll.is_open(self._clock()),
+            about=linked(listed.about),
+            note="" if listed.kept.understood else JIRA_NOT_UNDERSTOOD,
+            comments=await self._store.answers.said(poll_id),
+        )
+        return message, Message(message.text, without_charts(message.blocks))
+
+    async def names(self, person: Person, poll_id: str) -> tuple[Poll, Mapping[str, Sequence[str]]]:
+        """Return who chose what, as far as the poll shows it to this person."""
+        listed = await self.read(person, poll_id)
+        return listed.kept.poll, {line.option.id: line.names for line in listed.results.lines}
+
+    async def list_message(self, person: Person, channel_id: str, where: str) -> Message:
+        """Return the list of polls that /poll list shows."""
+        about = await self._sources.named(person, channel_id, where)
+        now = self._clock()
+        polls = [
+            blocks.Listed(one.kept.poll, one.results, one.kept.poll.is_open(now))
+            for one in await self.listed(person, about)
+        ]
+        return blocks.poll_list(polls, linked(about))
+
+    async def listed(self, person: Person, about: About) -> list[Listed]:
+        """Return the polls on an issue or page, those made in Jira too; or the plain ones."""
+        if about is not PLAIN:
+            await self._sources.discover(person, about)
+        found = await self._store.polls.about(person.team_id, about.subject)
+        return [Listed(kept, about, await self.of(kept)) for kept in found]
