@@ -157,13 +157,14 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
             afterwards=afterwards,
             clock=clock,
         )
-        keeper = PollKeeper(store, sources, refresher, clock)
+        keeper = PollKeeper(store, sources, courier, refresher, clock)
         pollbot = Pollbot(settings, store, slack, [worker, refresher, keeper], clock)
         bolt = _bolt(settings, web_client, services, pollbot)
         last_stop.register(bolt, afterwards)
 
         await store.intents.resume(clock())
         await store.cards.resume(clock())
+        await keeper.resume()
         stack.push_async_callback(_stop, refresher, worker, keeper, afterwards)
         refresher.start()
         worker.start()

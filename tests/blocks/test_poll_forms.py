@@ -168,6 +168,25 @@ def test_the_form_becomes_a_draft() -> None:
     assert draft == Draft("Lunch?", ("Pizza", "Soup"), "Friday", PollSettings())
 
 
+def test_what_is_longer_than_we_would_take_can_still_be_edited() -> None:
+    made_in_jira = replace(poll("x" * 300, "Soup"), title="t" * 500, description="d" * 4000)
+
+    form = forms.edit_form(forms.state_of(made_in_jira))
+
+    fields = {block["block_id"]: block["element"] for block in form["blocks"] if "element" in block}
+    for block_id, length in {"title": 500, "description": 3000, "option:=1": 300}.items():
+        assert len(fields[block_id]["initial_value"]) == length
+        assert fields[block_id]["max_length"] >= length
+    assert_slack_takes(form)
+
+
+@pytest.mark.parametrize("ends_at", [0.0, 1e9 - 1, 1e10, 1e15])
+def test_an_end_that_slack_could_not_show_leaves_the_field_empty(ends_at: float) -> None:
+    state = FormState(settings=PollSettings(ends_at=ends_at))
+
+    assert_slack_takes(forms.create_form(state))
+
+
 EACH_SETTING: list[tuple[str, str, str, Any]] = [
     *(
         ("settings", "changed", name, True)
@@ -207,6 +226,13 @@ def test_the_channel_that_was_chosen_counts_before_the_one_it_came_from() -> Non
 
     assert forms.read_form(filled_in(form, channel="C0RANDOM")).channel == "C0RANDOM"
     assert forms.read_form(filled_in(form)).channel == "C0PLANNING"
+
+
+def test_the_channel_comes_with_a_way_to_post_where_the_app_was_not_invited() -> None:
+    form = forms.create_form(FormState())
+
+    channel = next(block for block in form["blocks"] if block.get("block_id") == "channel")
+    assert channel["element"]["response_url_enabled"] is True
 
 
 def test_where_a_poll_is_kept_is_asked_only_where_there_is_a_choice() -> None:
@@ -380,6 +406,7 @@ def test_a_template_asks_its_own_question_where_none_is_typed(name: str) -> None
     draft = forms.to_draft(forms.read_form(filled_in(form)))
 
     assert checked(draft, NOON).title == TEMPLATES[name].title
+    assert next(block for block in form["blocks"] if block.get("block_id") == "title")["optional"]
     assert TEMPLATES[name].title in json.dumps(form, ensure_ascii=False)
 
 

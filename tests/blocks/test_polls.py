@@ -131,7 +131,27 @@ def test_the_largest_poll_that_we_take_is_shown_in_full() -> None:
     assert shown(message).count("and 30 more") == 100
 
 
+def test_many_removed_options_do_not_break_the_card() -> None:
+    options = tuple(Option(str(n), f"{n:03}" + "&" * 197, n, removed=n >= 100) for n in range(400))
+    everybody = part_of({option.id: set(PEOPLE) for option in options})
+
+    message = card(replace(poll(), options=options), everybody)
+
+    assert_slack_takes(message)
+    assert "and 280 more that were removed" in shown(message)
+
+
 # What it says
+
+
+def test_a_card_shows_the_whole_description() -> None:
+    described = replace(poll(), description="Friday at noon.\n" + "&" * 1900 + " end")
+
+    read = shown(card(described, Part()))
+
+    assert "Friday at noon.\n&amp;" in read
+    assert read.count("&amp;") == 1900
+    assert " end" in read
 
 
 def test_a_card_shows_bars_numbers_parts_and_names() -> None:

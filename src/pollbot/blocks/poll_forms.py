@@ -449,6 +449,8 @@ def _where(state: FormState) -> list[Block]:
         "type": "conversations_select",
         "action_id": "value",
         "default_to_current_conversation": True,
+        # The url that comes with it reaches channels to which the app was not invited.
+        "response_url_enabled": True,
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         **({"initial_conversation": state.channel} if state.channel else {}),
     }

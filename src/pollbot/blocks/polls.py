@@ -223,6 +223,15 @@ def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
     )
 
 
+def perhaps_made(poll: Poll) -> Message:
+    """Return what is said when pollbot was stopped while Team Voice was making a poll."""
+    return words(
+        f":warning: pollbot was stopped while it was creating your poll {_title(poll)} in Team "
+        "Voice. It may have been created all the same, but no card was posted. `/poll list` with "
+        "the issue shows whether it is there; if it is not, please create it again."
+    )
+
+
 def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
     """Return the polls there, each to post or to look at; ``about`` is a link or empty."""
     place = f" on {about}" if about else " without an issue or page"

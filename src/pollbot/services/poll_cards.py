@@ -1,10 +1,12 @@
 """What a poll's card shows, and keeping it true to Team Voice and the clock."""
 
 from pollbot.blocks.kit import Message, escape, link
-from pollbot.blocks.polls import poll_card, poll_made_not_posted
+from pollbot.blocks.polls import perhaps_made, poll_card, poll_made_not_posted
 from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
 from pollbot.domain.kept import Kept
+from pollbot.domain.people import Address, Person
 from pollbot.domain.tally import results
+from pollbot.services.courier import Courier
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.storage.cards import Card
@@ -59,11 +61,25 @@ class PollCards:
 class PollKeeper(Worker):
     """Closes polls whose end has come, and looks now and then at those that live elsewhere."""
 
-    def __init__(self, store: Store, sources: PollSources, refresher: Worker, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        courier: Courier,
+        refresher: Worker,
+        clock: Clock,
+    ) -> None:
         super().__init__("polls", clock)
         self._store = store
         self._sources = sources
+        self._courier = courier
         self._refresher = refresher
+
+    async def resume(self) -> None:
+        """Tell the creators of polls that an earlier run left between here and Team Voice."""
+        for kept in await self._store.polls.unmade():
+            creator = Person(kept.team_id, kept.poll.created_by)
+            self.spawn(self._courier.tell(creator, Address(""), perhaps_made(kept.poll)))
 
     async def turn(self, now: float) -> float | None:
         """Close what is over; read a few polls again, at most every five minutes each."""
