@@ -50,13 +50,18 @@ _LOOK_AT_SLACK = 20.0
 
 
 class Pollbot:
-    """The running program: its port, its health, and its end."""
+    """The running program: its port, its health, and its end.
+
+    ``broken`` is set if Slack refuses the bot token before it ever took it: a
+    mistake in the settings. Later on it is an outage, and clicks are kept.
+    """
 
     def __init__(
         self, settings: Settings, store: Store, slack: Slack, workers: list[Worker], clock: Clock
     ) -> None:
         self.port = settings.port
         self.door: SocketDoor | None = None
+        self.known: Identity | None = None
         self.broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._store = store
         self._slack = slack
@@ -87,7 +92,7 @@ class Pollbot:
                 who = await self._slack.identity()
             except InstallBroken as error:
                 self._slack_trouble = f"Slack refuses the bot token ({error.code})"
-                if not self.broken.done():
+                if self.known is None and not self.broken.done():
                     self.broken.set_result(error.code)
             except SlackError as error:
                 self._slack_trouble = f"auth.test: {error.code}"
@@ -100,9 +105,6 @@ class Pollbot:
                 self.known = who
             # Until Slack has answered once, look often: the health page waits for it.
             await asyncio.sleep(1.0 if self._slack_trouble else _LOOK_AT_SLACK)
-
-    known: Identity | None = None
-
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Pollbot]:

@@ -1,32 +1,19 @@
 """The forms around a poll: to make one, to edit it, to comment, to look at names, to do more."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.blocks import kit
-from pollbot.blocks.clicks import (
-    CloseClick,
-    DeleteClick,
-    EditClick,
-    NamesClick,
-    ShowResultsClick,
-)
 from pollbot.blocks.kit import (
     VIEW_MEMORY,
     Block,
     actions,
-    button,
     choice,
-    confirmation,
     context,
     control,
-    counted,
-    fit,
-    person,
     picker,
     section,
     view,
@@ -34,15 +21,12 @@ from pollbot.blocks.kit import (
 )
 from pollbot.blocks.polls import who_sees
 from pollbot.domain.polls import (
-    COMMENT,
     DESCRIPTION,
     FEWEST_OPTIONS,
     MOST_OPTIONS,
     OPTION,
     TEMPLATES,
     TITLE,
-    Draft,
-    Option,
     Poll,
     PollSettings,
     Visibility,
@@ -51,10 +35,6 @@ from pollbot.errors import StaleButton
 
 CREATE_FORM = "create_poll"
 EDIT_FORM = "edit_poll"
-COMMENT_FORM = "comment_poll"
-NAMES_VIEW = "poll_names"
-MORE_VIEW = "poll_more"
-TOLD_VIEW = "poll_told"
 
 TITLE_FIELD = "title"
 DESCRIPTION_FIELD = "description"
@@ -64,7 +44,6 @@ VISIBILITY_FIELD = "visibility"
 END_FIELD = "end"
 KEEP_FIELD = "keep"
 CHANNEL_FIELD = "channel"
-COMMENT_FIELD = "comment"
 TEMPLATE_ROW = "template"
 
 OPTION_UP = "option_up"
@@ -75,50 +54,7 @@ PICK_TEMPLATE = "pick_template"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
 
-MOST_IN_FORM = 40
 _NO_TEMPLATE = "none"
-_NAMES_IN_PARAGRAPH = 50
-_PARAGRAPHS_ON_PAGE = 40
-
-Keep = Literal["team_voice", "pollbot"]
-
-
-@dataclass(frozen=True, slots=True)
-class FormOption:
-    """One option as it stands in the form. Its key stays, so that what is typed stays with it."""
-
-    key: str
-    text: str = ""
-
-    @property
-    def option_id(self) -> str | None:
-        """The id of the poll's option that is edited here; None for a new one."""
-        return self.key[1:] if self.key.startswith("=") else None
-
-
-@dataclass(frozen=True, slots=True)
-class FormState:
-    """The form as somebody has filled it in so far.
-
-    ``poll`` is the id of the poll that is edited, empty for a new one. With
-    ``options_fixed`` there are too many options for a form, and they stay as
-    they are. ``next_key`` was never a key, so that no old text comes back.
-    """
-
-    title: str = ""
-    description: str = ""
-    options: tuple[FormOption, ...] = (FormOption("1"), FormOption("2"))
-    settings: PollSettings = field(default_factory=PollSettings)
-    template: str | None = None
-    issue: str = ""
-    page: str = ""
-    channel: str = ""
-    poll: str = ""
-    has_source: bool = False
-    keep: Keep = "pollbot"
-    options_fixed: bool = False
-    next_key: int = 3
-
 
 class _Memory(BaseModel):
     """What a form keeps besides its fields."""
@@ -134,72 +70,6 @@ class _Memory(BaseModel):
     next_key: int = 1
     source: bool = False
     fixed: bool = False
-
-
-# What a change of the form does
-
-
-def add_option(state: FormState) -> FormState:
-    """Return the form with one more option to fill in, if there is room for it."""
-    if len(state.options) >= MOST_IN_FORM:
-        return state
-    new = FormOption(str(state.next_key))
-    return replace(state, options=(*state.options, new), next_key=state.next_key + 1)
-
-
-def remove_option(state: FormState, key: str) -> FormState:
-    """Return the form without that option; the last two stay."""
-    if len(state.options) <= FEWEST_OPTIONS:
-        return state
-    return replace(state, options=tuple(one for one in state.options if one.key != key))
-
-
-def move_option(state: FormState, key: str, places: int) -> FormState:
-    """Return the form with that option so many places further down; beyond an end it stays."""
-    keys = [one.key for one in state.options]
-    if key not in keys:
-        return state
-    old = keys.index(key)
-    new = old + places
-    if not 0 <= new < len(keys):
-        return state
-    options = list(state.options)
-    options.insert(new, options.pop(old))
-    return replace(state, options=tuple(options))
-
-
-def apply_template(state: FormState, name: str) -> FormState:
-    """Return the form with that template's options; an unknown name leaves them as they are."""
-    template = TEMPLATES.get(name)
-    if template is None:
-        return replace(state, template=None)
-    # New keys: Slack keeps what was typed under the old ones.
-    options = tuple(
-        FormOption(str(state.next_key + place), text) for place, text in enumerate(template.options)
-    )
-    return replace(state, template=name, options=options, next_key=state.next_key + len(options))
-
-
-def to_draft(state: FormState) -> Draft:
-    """Return the poll as it was written. A question left empty is the template's own."""
-    template = TEMPLATES.get(state.template or "")
-    texts = tuple(text for text in (one.text.strip() for one in state.options) if text)
-    # An average means something only while the scale is as it was.
-    same = template is not None and texts == template.options
-    return Draft(
-        title=state.title.strip() or (template.title if template is not None else ""),
-        options=texts,
-        description=state.description,
-        settings=state.settings,
-        template=template.name if template is not None and same else None,
-    )
-
-
-def edited_options(state: FormState) -> tuple[tuple[str | None, str], ...] | None:
-    """Return (id or None for a new one, title) in order; None if the options stay as they are."""
-    if state.options_fixed:
-        return None
-    return tuple((one.option_id, one.text) for one in state.options if one.text.strip())
 
 
 def state_of(poll: Poll) -> FormState:
@@ -220,9 +90,6 @@ def state_of(poll: Poll) -> FormState:
     if too_much or any(len(one.key) > 200 for one in options):
         return replace(state, options=(), options_fixed=True)
     return state
-
-
-# To make and to edit
 
 
 def create_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
@@ -524,146 +391,3 @@ def _chosen(values: Mapping[str, Any], block_id: str) -> str:
 
 def _chosen_many(values: Mapping[str, Any], block_id: str) -> set[str]:
     return {str(one["value"]) for one in _value(values, block_id, "selected_options") or []}
-
-
-# To comment
-
-
-def comment_form(poll: Poll, current: str = "") -> Block:
-    """Return the form for a comment on my answer; left empty, it removes the comment."""
-    who = "with your name" if _shows_names(poll) else "without your name"
-    return view(
-        "Comment",
-        [
-            section(f"Your comment on *{fit(poll.title, 150, 400)}*"),
-            kit.field(
-                COMMENT_FIELD,
-                "Comment",
-                writing(longest=COMMENT, initial=current, multiline=True),
-                hint=f"It is shown with the results, {who}. Left empty, it is removed.",
-                optional=True,
-            ),
-        ],
-        callback_id=COMMENT_FORM,
-        submit="Save",
-        close="Cancel",
-        memory=json.dumps({"poll": poll.id}),
-    )
-
-
-def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the poll's id and the comment. Raises StaleButton if it is not our form."""
-    try:
-        poll_id = json.loads(view["private_metadata"])["poll"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise StaleButton from error
-    return str(poll_id), _text(view.get("state", {}).get("values", {}), COMMENT_FIELD).strip()
-
-
-# To look at, and to do more
-
-
-def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
-    """Return everybody who answered, by option and in pages; nobody where names are not shown."""
-    if not _shows_names(poll):
-        return told_view("This poll shows no names.", title="Names")
-    pages = _pages([text for option in poll.options for text in _named(option, names_by_option)])
-    page = min(max(0, page), len(pages) - 1)
-    turns = []
-    if page > 0:
-        turns.append(button("Previous", NamesClick(poll=poll.id, page=page - 1), nth=0))
-    if page < len(pages) - 1:
-        turns.append(button("Next", NamesClick(poll=poll.id, page=page + 1), nth=1))
-    number = [context(f"Page {page + 1} of {len(pages)}")] if len(pages) > 1 else []
-    return view(
-        "Names",
-        [
-            section(f"*{fit(poll.title, TITLE, 2000)}*"),
-            *(section(text) for text in pages[page]),
-            *number,
-            *([actions(*turns)] if turns else []),
-        ],
-        callback_id=NAMES_VIEW,
-    )
-
-
-def more_view(
-    poll: Poll, *, may_manage: bool, names: bool, now_open: bool = True, card_id: str = ""
-) -> Block:
-    """Return what else can be done with this poll, by those who may; the card's id comes back."""
-    rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
-    if names and _shows_names(poll):
-        rows.append(button("Names", NamesClick(poll=poll.id)))
-    manage = []
-    if may_manage:
-        if now_open:
-            manage.append(button("Edit", EditClick(poll=poll.id)))
-            manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
-        manage.append(
-            button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
-        )
-    who = "" if may_manage else "Only its maker and those who look after it can change it."
-    return view(
-        "Poll",
-        [
-            section(f"*{fit(poll.title, TITLE, 2000)}*"),
-            actions(*rows),
-            *([actions(*manage)] if manage else []),
-            context(f"{who_sees(poll.settings)} {who}".rstrip()),
-        ],
-        callback_id=MORE_VIEW,
-        memory=json.dumps({"poll": poll.id, "card": card_id}),
-    )
-
-
-def more_card(view: Mapping[str, Any]) -> str:
-    """Return the id of the card that this window was opened from, empty if it does not say."""
-    try:
-        return str(json.loads(view["private_metadata"])["card"])
-    except (KeyError, TypeError, ValueError):
-        return ""
-
-
-def told_view(text: str, *, title: str = "Poll") -> Block:
-    """Return a window that only tells; ``text`` is markup already."""
-    return view(title, [section(text)], callback_id=TOLD_VIEW)
-
-
-def _closing(poll: Poll) -> Block:
-    final = "" if poll.settings.names else " It is anonymous, so it cannot be opened again."
-    return confirmation(
-        "Close this poll?", f"It takes no more answers; its results stay.{final}", "Close it"
-    )
-
-
-def _deleting() -> Block:
-    return confirmation(
-        "Delete this poll?",
-        "The poll and all its answers are deleted for everybody, in Team Voice too if it is kept "
-        "there. This cannot be undone.",
-        "Delete it",
-    )
-
-
-def _shows_names(poll: Poll) -> bool:
-    return poll.settings.names and not poll.settings.percent_only
-
-
-def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list[str]:
-    ids = names_by_option.get(option.id, ())
-    removed = ", removed" if option.removed else ""
-    title = f"*{fit(option.title, OPTION, 600) or '-'}*"
-    return [
-        f"{title} ({counted(len(ids), 'person', 'people')}{removed})\n"
-        + ", ".join(person(user_id) for user_id in ids[start : start + _NAMES_IN_PARAGRAPH])
-        for start in range(0, len(ids), _NAMES_IN_PARAGRAPH)
-    ]
-
-
-def _pages(texts: Sequence[str]) -> list[Sequence[str]]:
-    if not texts:
-        return [["Nobody has answered in Slack yet."]]
-    return [
-        texts[start : start + _PARAGRAPHS_ON_PAGE]
-        for start in range(0, len(texts), _PARAGRAPHS_ON_PAGE)
-    ]

@@ -1,0 +1,171 @@
+"""The windows beside the form of a poll: a comment, names, what else can be done, a word."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pollbot.blocks import kit
+from pollbot.blocks.clicks import CloseClick, DeleteClick, EditClick, NamesClick, ShowResultsClick
+from pollbot.blocks.kit import (
+    Block,
+    actions,
+    button,
+    confirmation,
+    context,
+    counted,
+    fit,
+    person,
+    section,
+    view,
+    writing,
+)
+from pollbot.blocks.polls import who_sees
+from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
+from pollbot.errors import StaleButton
+
+COMMENT_FORM = "comment_poll"
+NAMES_VIEW = "poll_names"
+MORE_VIEW = "poll_more"
+TOLD_VIEW = "poll_told"
+COMMENT_FIELD = "comment"
+
+_NAMES_IN_PARAGRAPH = 50
+_PARAGRAPHS_ON_PAGE = 40
+
+
+def comment_form(poll: Poll, current: str = "") -> Block:
+    """Return the form for a comment on my answer; left empty, it removes the comment."""
+    who = "with your name" if _shows_names(poll) else "without your name"
+    return view(
+        "Comment",
+        [
+            section(f"Your comment on *{fit(poll.title, 150, 400)}*"),
+            kit.field(
+                COMMENT_FIELD,
+                "Comment",
+                writing(longest=COMMENT, initial=current, multiline=True),
+                hint=f"It is shown with the results, {who}. Left empty, it is removed.",
+                optional=True,
+            ),
+        ],
+        callback_id=COMMENT_FORM,
+        submit="Save",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the poll's id and the comment. Raises StaleButton if it is not our form."""
+    try:
+        poll_id = json.loads(view["private_metadata"])["poll"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise StaleButton from error
+    typed = view.get("state", {}).get("values", {}).get(COMMENT_FIELD, {}).get("value", {})
+    return str(poll_id), str(typed.get("value") or "").strip()
+
+
+def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
+    """Return everybody who answered, by option and in pages; nobody where names are not shown."""
+    if not _shows_names(poll):
+        return told_view("This poll shows no names.", title="Names")
+    pages = _pages([text for option in poll.options for text in _named(option, names_by_option)])
+    page = min(max(0, page), len(pages) - 1)
+    turns = []
+    if page > 0:
+        turns.append(button("Previous", NamesClick(poll=poll.id, page=page - 1), nth=0))
+    if page < len(pages) - 1:
+        turns.append(button("Next", NamesClick(poll=poll.id, page=page + 1), nth=1))
+    number = [context(f"Page {page + 1} of {len(pages)}")] if len(pages) > 1 else []
+    return view(
+        "Names",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            *(section(text) for text in pages[page]),
+            *number,
+            *([actions(*turns)] if turns else []),
+        ],
+        callback_id=NAMES_VIEW,
+    )
+
+
+def more_view(
+    poll: Poll, *, may_manage: bool, names: bool, now_open: bool = True, card_id: str = ""
+) -> Block:
+    """Return what else can be done with this poll, by those who may; the card's id comes back."""
+    rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
+    if names and _shows_names(poll):
+        rows.append(button("Names", NamesClick(poll=poll.id)))
+    manage = []
+    if may_manage:
+        if now_open:
+            manage.append(button("Edit", EditClick(poll=poll.id)))
+            manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
+        manage.append(
+            button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
+        )
+    who = "" if may_manage else "Only its maker and those who look after it can change it."
+    return view(
+        "Poll",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            actions(*rows),
+            *([actions(*manage)] if manage else []),
+            context(f"{who_sees(poll.settings)} {who}".rstrip()),
+        ],
+        callback_id=MORE_VIEW,
+        memory=json.dumps({"poll": poll.id, "card": card_id}),
+    )
+
+
+def more_card(view: Mapping[str, Any]) -> str:
+    """Return the id of the card that this window was opened from, empty if it does not say."""
+    try:
+        return str(json.loads(view["private_metadata"])["card"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def told_view(text: str, *, title: str = "Poll") -> Block:
+    """Return a window that only tells; ``text`` is markup already."""
+    return view(title, [section(text)], callback_id=TOLD_VIEW)
+
+
+def _closing(poll: Poll) -> Block:
+    final = "" if poll.settings.names else " It is anonymous, so it cannot be opened again."
+    return confirmation(
+        "Close this poll?", f"It takes no more answers; its results stay.{final}", "Close it"
+    )
+
+
+def _deleting() -> Block:
+    return confirmation(
+        "Delete this poll?",
+        "The poll and all its answers are deleted for everybody, in Team Voice too if it is kept "
+        "there. This cannot be undone.",
+        "Delete it",
+    )
+
+
+def _shows_names(poll: Poll) -> bool:
+    return poll.settings.names and not poll.settings.percent_only
+
+
+def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list[str]:
+    ids = names_by_option.get(option.id, ())
+    removed = ", removed" if option.removed else ""
+    title = f"*{fit(option.title, OPTION, 600) or '-'}*"
+    return [
+        f"{title} ({counted(len(ids), 'person', 'people')}{removed})\n"
+        + ", ".join(person(user_id) for user_id in ids[start : start + _NAMES_IN_PARAGRAPH])
+        for start in range(0, len(ids), _NAMES_IN_PARAGRAPH)
+    ]
+
+
+def _pages(texts: Sequence[str]) -> list[Sequence[str]]:
+    if not texts:
+        return [["Nobody has answered in Slack yet."]]
+    return [
+        texts[start : start + _PARAGRAPHS_ON_PAGE]
+        for start in range(0, len(texts), _PARAGRAPHS_ON_PAGE)
+    ]
