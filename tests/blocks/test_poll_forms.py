@@ -8,7 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pollbot.blocks import poll_form_state as filling
 from pollbot.blocks import poll_forms as forms
+from pollbot.blocks import poll_windows as windows
 from pollbot.blocks.clicks import (
     Click,
     CloseClick,
@@ -18,7 +20,7 @@ from pollbot.blocks.clicks import (
     ShowResultsClick,
 )
 from pollbot.blocks.kit import Block
-from pollbot.blocks.poll_forms import FormOption, FormState
+from pollbot.blocks.poll_form_state import FormOption, FormState
 from pollbot.domain.polls import TEMPLATES, Draft, Option, PollSettings, Visibility, checked
 from pollbot.errors import StaleButton
 from pollbot.sandbox.blockkit import elements, view_problems
@@ -96,7 +98,7 @@ def test_slack_takes_the_form_however_it_is_filled_in(
 
 
 @given(states(), st.sampled_from(["team_voice", "pollbot"]))
-def test_a_form_brings_back_what_stands_in_it(state: FormState, keep: forms.Keep) -> None:
+def test_a_form_brings_back_what_stands_in_it(state: FormState, keep: filling.Keep) -> None:
     state = replace(state, keep=keep if state.has_source else "pollbot")
 
     assert forms.read_form(filled_in(forms.create_form(state))) == state
@@ -117,12 +119,12 @@ def test_slack_takes_the_form_that_edits_any_poll(poll: Any) -> None:
 
 
 def test_an_edit_knows_which_options_are_old_and_which_are_new() -> None:
-    state = forms.add_option(forms.state_of(poll("Pizza", "Soup", "Rice")))
-    state = forms.move_option(forms.remove_option(state, "=2"), "=3", -1)
+    state = filling.add_option(forms.state_of(poll("Pizza", "Soup", "Rice")))
+    state = filling.move_option(filling.remove_option(state, "=2"), "=3", -1)
 
     view = filled_in(forms.edit_form(state), **{"option:=1": "Pizza!", "option:1": "Bread"})
 
-    assert forms.edited_options(forms.read_form(view)) == (
+    assert filling.edited_options(forms.read_form(view)) == (
         ("3", "Rice"),
         ("1", "Pizza!"),
         (None, "Bread"),
@@ -132,7 +134,7 @@ def test_an_edit_knows_which_options_are_old_and_which_are_new() -> None:
 def test_an_emptied_option_is_an_option_removed() -> None:
     view = filled_in(forms.edit_form(forms.state_of(poll("Pizza", "Soup"))), **{"option:=1": ""})
 
-    assert forms.edited_options(forms.read_form(view)) == (("2", "Soup"),)
+    assert filling.edited_options(forms.read_form(view)) == (("2", "Soup"),)
 
 
 @pytest.mark.parametrize("count", [41, 100])
@@ -143,7 +145,7 @@ def test_more_options_than_a_form_holds_stay_as_they_are(count: int) -> None:
 
     read = forms.read_form(view)
     assert read.title == "Dinner?"
-    assert forms.edited_options(read) is None
+    assert filling.edited_options(read) is None
     assert not any(block.get("block_id", "").startswith("option:") for block in view["blocks"])
 
 
@@ -152,7 +154,7 @@ def test_options_with_ids_too_long_to_remember_stay_as_they_are() -> None:
 
     state = forms.state_of(replace(poll(), options=long))
 
-    assert forms.edited_options(state) is None
+    assert filling.edited_options(state) is None
     assert_slack_takes(forms.edit_form(state))
 
 
@@ -163,7 +165,7 @@ def test_the_form_becomes_a_draft() -> None:
         **{"title": " Lunch? ", "description": "Friday", "option:1": "Pizza", "option:2": "Soup"},
     )
 
-    draft = forms.to_draft(forms.read_form(view))
+    draft = filling.to_draft(forms.read_form(view))
 
     assert draft == Draft("Lunch?", ("Pizza", "Soup"), "Friday", PollSettings())
 
@@ -289,13 +291,13 @@ def test_a_form_without_its_fields_is_an_empty_one() -> None:
 
 @given(states())
 def test_an_option_added_and_removed_leaves_everything_as_it_was(state: FormState) -> None:
-    assume(len(state.options) < forms.MOST_IN_FORM)
+    assume(len(state.options) < filling.MOST_IN_FORM)
 
-    added = forms.add_option(state)
+    added = filling.add_option(state)
 
     new = added.options[-1].key
     assert new not in {one.key for one in state.options}
-    assert forms.remove_option(added, new) == replace(state, next_key=state.next_key + 1)
+    assert filling.remove_option(added, new) == replace(state, next_key=state.next_key + 1)
 
 
 @given(states(), st.data())
@@ -304,13 +306,13 @@ def test_an_option_moved_down_and_up_again_is_where_it_was(
 ) -> None:
     key = data.draw(st.sampled_from([one.key for one in state.options[:-1]]))
 
-    down = forms.move_option(state, key, 1)
+    down = filling.move_option(state, key, 1)
 
     assert down != state
     assert sorted(down.options, key=lambda one: one.key) == sorted(
         state.options, key=lambda one: one.key
     )
-    assert forms.move_option(down, key, -1) == state
+    assert filling.move_option(down, key, -1) == state
 
 
 @given(states(), st.data())
@@ -323,38 +325,38 @@ def test_any_changes_keep_what_was_typed(state: FormState, data: st.DataObject) 
         change = data.draw(st.sampled_from(["up", "down", "add", "remove"]))
         match change:
             case "up":
-                state = forms.move_option(state, key, -1)
+                state = filling.move_option(state, key, -1)
             case "down":
-                state = forms.move_option(state, key, 1)
+                state = filling.move_option(state, key, 1)
             case "add":
-                state = forms.add_option(state)
+                state = filling.add_option(state)
             case _:
-                smaller = forms.remove_option(state, key)
+                smaller = filling.remove_option(state, key)
                 removed |= {key} if smaller != state else set()
                 state = smaller
         state = forms.read_form(filled_in(forms.create_form(state)))
 
     kept = {one.key: one.text for one in state.options if one.key in typed}
     assert kept == {key: text for key, text in typed.items() if key not in removed}
-    assert forms.MOST_IN_FORM >= len(state.options) >= 2
+    assert filling.MOST_IN_FORM >= len(state.options) >= 2
 
 
 def test_the_first_option_goes_no_further_up_and_the_last_no_further_down() -> None:
     state = FormState(options=(FormOption("1", "A"), FormOption("2", "B")))
 
-    assert forms.move_option(state, "1", -1) == state
-    assert forms.move_option(state, "2", 1) == state
-    assert forms.move_option(state, "9", 1) == state
+    assert filling.move_option(state, "1", -1) == state
+    assert filling.move_option(state, "2", 1) == state
+    assert filling.move_option(state, "9", 1) == state
 
 
 def test_two_options_stay_whatever_is_removed() -> None:
-    assert forms.remove_option(FormState(), "1") == FormState()
+    assert filling.remove_option(FormState(), "1") == FormState()
 
 
 def test_a_form_takes_forty_options_and_says_where_more_are_taken() -> None:
     state = FormState()
     for _ in range(60):
-        state = forms.add_option(state)
+        state = filling.add_option(state)
 
     form = forms.create_form(state, about=LINK, problem="That went wrong.")
 
@@ -390,20 +392,20 @@ def test_each_option_has_its_moves_with_its_key() -> None:
 def test_a_template_brings_its_options_under_keys_that_were_never_used(name: str) -> None:
     before = FormState(title="Mine", options=(FormOption("1", "A"), FormOption("2", "B")))
 
-    state = forms.apply_template(before, name)
+    state = filling.apply_template(before, name)
 
     assert tuple(option_texts(state)) == TEMPLATES[name].options
     assert not {one.key for one in state.options} & {"1", "2"}
     assert state.title == "Mine"
     assert_slack_takes(forms.create_form(state))
-    assert forms.to_draft(forms.read_form(filled_in(forms.create_form(state)))).template == name
+    assert filling.to_draft(forms.read_form(filled_in(forms.create_form(state)))).template == name
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_asks_its_own_question_where_none_is_typed(name: str) -> None:
-    form = forms.create_form(forms.apply_template(FormState(), name))
+    form = forms.create_form(filling.apply_template(FormState(), name))
 
-    draft = forms.to_draft(forms.read_form(filled_in(form)))
+    draft = filling.to_draft(forms.read_form(filled_in(form)))
 
     assert checked(draft, NOON).title == TEMPLATES[name].title
     assert next(block for block in form["blocks"] if block.get("block_id") == "title")["optional"]
@@ -411,24 +413,24 @@ def test_a_template_asks_its_own_question_where_none_is_typed(name: str) -> None
 
 
 def test_a_scale_that_was_changed_is_no_scale_any_more() -> None:
-    state = forms.apply_template(FormState(), "score")
+    state = filling.apply_template(FormState(), "score")
 
-    moved = forms.move_option(state, state.options[0].key, 1)
+    moved = filling.move_option(state, state.options[0].key, 1)
 
-    assert forms.to_draft(state).template == "score"
-    assert forms.to_draft(moved).template is None
+    assert filling.to_draft(state).template == "score"
+    assert filling.to_draft(moved).template is None
 
 
 def test_ones_own_options_are_no_template() -> None:
-    state = forms.apply_template(FormState(), "score")
+    state = filling.apply_template(FormState(), "score")
     form = forms.create_form(state)
     own = next(each for block in form["blocks"] for each in elements(block))["options"][0]
 
     picked = forms.picked_template({"selected_option": own})
 
     assert picked == "none"
-    assert forms.apply_template(state, picked).template is None
-    assert option_texts(forms.apply_template(state, picked)) == option_texts(state)
+    assert filling.apply_template(state, picked).template is None
+    assert option_texts(filling.apply_template(state, picked)) == option_texts(state)
     assert forms.picked_template({"selected_option": None}) == "none"
 
 
@@ -443,31 +445,31 @@ def test_slack_takes_every_window_of_any_poll(
     everybody = {option.id: ids for option in poll.options}
 
     for view in [
-        forms.comment_form(poll, typed),
-        forms.names_view(poll, everybody, page),
-        forms.names_view(poll, {}, page),
-        forms.more_view(poll, may_manage=may_manage, names=names, card_id="c1"),
-        forms.told_view("Saved."),
+        windows.comment_form(poll, typed),
+        windows.names_view(poll, everybody, page),
+        windows.names_view(poll, {}, page),
+        windows.more_view(poll, may_manage=may_manage, names=names, card_id="c1"),
+        windows.told_view("Saved."),
     ]:
         assert_slack_takes(view)
 
 
 @given(texts)
 def test_a_comment_comes_back_as_it_was_written(comment: str) -> None:
-    view = filled_in(forms.comment_form(poll(comments=True), comment))
+    view = filled_in(windows.comment_form(poll(comments=True), comment))
 
-    assert forms.read_comment(view) == ("p1", comment.strip())
+    assert windows.read_comment(view) == ("p1", comment.strip())
 
 
 @pytest.mark.parametrize("memory", ["", "x", "[]", "{}"])
 def test_a_comment_of_another_version_is_told_from_ours(memory: str) -> None:
     with pytest.raises(StaleButton):
-        forms.read_comment({"private_metadata": memory})
+        windows.read_comment({"private_metadata": memory})
 
 
 def test_everybody_is_named_once_over_all_pages() -> None:
     people = [f"U0PERSON{n:05}" for n in range(4321)]
-    view = forms.names_view(poll(), {"1": people, "2": ["U0LATE"]})
+    view = windows.names_view(poll(), {"1": people, "2": ["U0LATE"]})
     seen = []
     while True:
         seen += [
@@ -478,7 +480,7 @@ def test_everybody_is_named_once_over_all_pages() -> None:
         ]
         if "Next" not in labels(view["blocks"]):
             break
-        view = forms.names_view(poll(), {"1": people, "2": ["U0LATE"]}, _page(view, "Next"))
+        view = windows.names_view(poll(), {"1": people, "2": ["U0LATE"]}, _page(view, "Next"))
 
     assert seen == [f"<@{one}>" for one in people] + ["<@U0LATE>"]
     assert _page(view, "Previous") == 1
@@ -490,16 +492,16 @@ def _page(view: Block, label: str) -> int:
 
 @pytest.mark.parametrize("set_to", [{"names": False}, {"percent_only": True}])
 def test_a_poll_that_shows_no_names_has_no_names_to_look_at(set_to: dict[str, Any]) -> None:
-    view = forms.names_view(poll(**set_to), {"1": PEOPLE})
-    more = forms.more_view(poll(**set_to), may_manage=True, names=True)
+    view = windows.names_view(poll(**set_to), {"1": PEOPLE})
+    more = windows.more_view(poll(**set_to), may_manage=True, names=True)
 
     assert PEOPLE[0] not in json.dumps(view)
     assert "Names" not in labels(more["blocks"])
 
 
 def test_only_those_who_may_are_offered_to_change_a_poll() -> None:
-    anybody = forms.more_view(poll(), may_manage=False, names=True)
-    maker = forms.more_view(poll(), may_manage=True, names=False, card_id="c1")
+    anybody = windows.more_view(poll(), may_manage=False, names=True)
+    maker = windows.more_view(poll(), may_manage=True, names=False, card_id="c1")
 
     assert labels(anybody["blocks"]) == ["Results", "Names"]
     assert labels(maker["blocks"]) == ["Results", "Edit", "Close", "Delete"]
@@ -515,7 +517,7 @@ def test_only_those_who_may_are_offered_to_change_a_poll() -> None:
 
 
 def test_what_is_for_good_is_asked_first() -> None:
-    view = forms.more_view(poll(names=False), may_manage=True, names=False)
+    view = windows.more_view(poll(names=False), may_manage=True, names=False)
 
     assert "cannot be opened again" in pressed(view["blocks"], "Close")["confirm"]["text"]["text"]
     assert "cannot be undone" in pressed(view["blocks"], "Delete")["confirm"]["text"]["text"]
@@ -523,6 +525,6 @@ def test_what_is_for_good_is_asked_first() -> None:
 
 
 def test_a_closed_poll_can_only_be_deleted() -> None:
-    view = forms.more_view(poll(), may_manage=True, names=False, now_open=False)
+    view = windows.more_view(poll(), may_manage=True, names=False, now_open=False)
 
     assert labels(view["blocks"]) == ["Results", "Delete"]

@@ -1,11 +1,33 @@
 """The form of a poll while somebody fills it in, and what each of its controls does to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal, cast, get_args
 
-from pollbot.domain.polls import FEWEST_OPTIONS, TEMPLATES, Draft, PollSettings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pollbot.blocks.kit import VIEW_MEMORY
+from pollbot.domain.polls import (
+    FEWEST_OPTIONS,
+    TEMPLATES,
+    Draft,
+    Poll,
+    PollSettings,
+    Visibility,
+)
+from pollbot.errors import StaleButton
+
+TITLE_FIELD = "title"
+DESCRIPTION_FIELD = "description"
+OPTION_FIELD = "option:"  # followed by the option's key
+SETTINGS_FIELD = "settings"
+VISIBILITY_FIELD = "visibility"
+END_FIELD = "end"
+KEEP_FIELD = "keep"
+CHANNEL_FIELD = "channel"
 
 MOST_IN_FORM = 40
+NO_TEMPLATE = "none"
 
 Keep = Literal["team_voice", "pollbot"]
 
@@ -30,6 +52,7 @@ class FormState:
     ``poll`` is the id of the poll that is edited, empty for a new one. With
     ``options_fixed`` there are too many options for a form, and they stay as
     they are. ``next_key`` was never a key, so that no old text comes back.
+    ``shown`` are the ids of the options that an edit began with.
     """
 
     title: str = ""
@@ -45,6 +68,7 @@ class FormState:
     keep: Keep = "pollbot"
     options_fixed: bool = False
     next_key: int = 3
+    shown: tuple[str, ...] = ()
 
 
 def add_option(state: FormState) -> FormState:
@@ -108,3 +132,131 @@ def edited_options(state: FormState) -> tuple[tuple[str | None, str], ...] | Non
     if state.options_fixed:
         return None
     return tuple((one.option_id, one.text) for one in state.options if one.text.strip())
+
+
+def state_of(poll: Poll) -> FormState:
+    """Return the form that edits this poll."""
+    live = poll.live
+    options = tuple(FormOption(f"={option.id}", option.title) for option in live)
+    state = FormState(
+        title=poll.title,
+        description=poll.description,
+        options=options,
+        settings=poll.settings,
+        template=poll.template,
+        poll=poll.id,
+        next_key=1,
+        shown=tuple(option.id for option in live),
+    )
+    keys = len(memory_of(state))
+    too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
+    if too_much or any(len(one.key) > 200 for one in options):
+        return replace(state, options=(), options_fixed=True, shown=())
+    return state
+
+
+# To Slack and back
+
+
+class _Memory(BaseModel):
+    """What a form keeps besides its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    v: Literal[1] = 1
+    issue: str = ""
+    page: str = ""
+    channel: str = ""
+    poll: str = ""
+    template: str | None = None
+    keys: list[str] = Field(default_factory=list)
+    next_key: int = 1
+    source: bool = False
+    fixed: bool = False
+    shown: list[str] = Field(default_factory=list)
+
+
+def memory_of(state: FormState) -> str:
+    """Return what a form keeps besides its fields."""
+    memory = _Memory(
+        issue=state.issue,
+        page=state.page,
+        channel=state.channel,
+        poll=state.poll,
+        template=state.template,
+        keys=[one.key for one in state.options],
+        next_key=state.next_key,
+        source=state.has_source,
+        fixed=state.options_fixed,
+        shown=list(state.shown),
+    )
+    return memory.model_dump_json(exclude_defaults=True)
+
+
+def read_form(view: Mapping[str, Any]) -> FormState:
+    """Return the form as it was filled in. Raises StaleButton if it is not one of ours."""
+    memory = _read_memory(view)
+    values = view.get("state", {}).get("values", {})
+    settings = _chosen_many(values, SETTINGS_FIELD)
+    end = _value(values, END_FIELD, "selected_date_time")
+    keep = _chosen(values, KEEP_FIELD)
+    visibility = _chosen(values, VISIBILITY_FIELD)
+    return FormState(
+        title=_text(values, TITLE_FIELD),
+        description=_text(values, DESCRIPTION_FIELD),
+        options=tuple(
+            FormOption(key, _text(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
+        ),
+        settings=PollSettings(
+            several="several" in settings,
+            visibility=Visibility(visibility)
+            if visibility in list(Visibility)
+            else Visibility.ALWAYS,
+            ends_at=float(end) if isinstance(end, int | float) else None,
+            closes_at_end="closes_at_end" in settings,
+            percent_only="percent_only" in settings,
+            changeable="changeable" in settings,
+            names="names" in settings,
+            comments="comments" in settings,
+        ),
+        template=memory.template,
+        issue=memory.issue,
+        page=memory.page,
+        channel=str(_value(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
+        poll=memory.poll,
+        has_source=memory.source,
+        keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
+        options_fixed=memory.fixed,
+        shown=tuple(memory.shown),
+        next_key=memory.next_key,
+    )
+
+
+def picked_template(action: Mapping[str, Any]) -> str:
+    """Return the name of the template that was picked; "none" for one's own options."""
+    return str((action.get("selected_option") or {}).get("value") or NO_TEMPLATE)
+
+
+def _read_memory(view: Mapping[str, Any]) -> _Memory:
+    try:
+        return _Memory.model_validate_json(view["private_metadata"])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise StaleButton from error
+
+
+def _value(values: Mapping[str, Any], block_id: str, name: str) -> Any:
+    """Return what one field holds, whatever its element is called; None if it is not there."""
+    for element in (values.get(block_id) or {}).values():
+        return element.get(name)
+    return None
+
+
+def _text(values: Mapping[str, Any], block_id: str) -> str:
+    return str(_value(values, block_id, "value") or "")
+
+
+def _chosen(values: Mapping[str, Any], block_id: str) -> str:
+    return str((_value(values, block_id, "selected_option") or {}).get("value") or "")
+
+
+def _chosen_many(values: Mapping[str, Any], block_id: str) -> set[str]:
+    return {str(one["value"]) for one in _value(values, block_id, "selected_options") or []}

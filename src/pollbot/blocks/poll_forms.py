@@ -1,14 +1,7 @@
-"""The forms around a poll: to make one, to edit it, to comment, to look at names, to do more."""
-
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Literal, cast, get_args
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+"""The form that makes a poll, and the one that edits it."""
 
 from pollbot.blocks import kit
 from pollbot.blocks.kit import (
-    VIEW_MEMORY,
     Block,
     actions,
     choice,
@@ -19,6 +12,39 @@ from pollbot.blocks.kit import (
     view,
     writing,
 )
+from pollbot.blocks.poll_form_state import (
+    CHANNEL_FIELD,
+    DESCRIPTION_FIELD,
+    END_FIELD,
+    KEEP_FIELD,
+    MOST_IN_FORM,
+    NO_TEMPLATE,
+    OPTION_FIELD,
+    SETTINGS_FIELD,
+    TITLE_FIELD,
+    VISIBILITY_FIELD,
+    FormState,
+    add_option,
+    apply_template,
+    edited_options,
+    memory_of,
+    move_option,
+    picked_template,
+    read_form,
+    remove_option,
+    state_of,
+    to_draft,
+)
+from pollbot.blocks.poll_windows import (
+    COMMENT_FIELD,
+    COMMENT_FORM,
+    comment_form,
+    more_card,
+    more_view,
+    names_view,
+    read_comment,
+    told_view,
+)
 from pollbot.blocks.polls import who_sees
 from pollbot.domain.polls import (
     DESCRIPTION,
@@ -27,24 +53,46 @@ from pollbot.domain.polls import (
     OPTION,
     TEMPLATES,
     TITLE,
-    Poll,
     PollSettings,
     Visibility,
 )
-from pollbot.errors import StaleButton
 
+# One name for a handler to import; the parts are in poll_form_state and poll_windows.
+__all__ = [
+    "ADD_OPTION",
+    "CHANGED",
+    "COMMENT_FIELD",
+    "COMMENT_FORM",
+    "CREATE_FORM",
+    "EDIT_FORM",
+    "OPTION_DOWN",
+    "OPTION_REMOVE",
+    "OPTION_UP",
+    "PICK_TEMPLATE",
+    "TITLE_FIELD",
+    "FormState",
+    "add_option",
+    "apply_template",
+    "comment_form",
+    "create_form",
+    "edit_form",
+    "edited_options",
+    "more_card",
+    "more_view",
+    "move_option",
+    "names_view",
+    "picked_template",
+    "read_comment",
+    "read_form",
+    "remove_option",
+    "state_of",
+    "to_draft",
+    "told_view",
+]
+
+TEMPLATE_ROW = "template"
 CREATE_FORM = "create_poll"
 EDIT_FORM = "edit_poll"
-
-TITLE_FIELD = "title"
-DESCRIPTION_FIELD = "description"
-OPTION_FIELD = "option:"  # followed by the option's key
-SETTINGS_FIELD = "settings"
-VISIBILITY_FIELD = "visibility"
-END_FIELD = "end"
-KEEP_FIELD = "keep"
-CHANNEL_FIELD = "channel"
-TEMPLATE_ROW = "template"
 
 OPTION_UP = "option_up"
 OPTION_DOWN = "option_down"
@@ -53,43 +101,6 @@ ADD_OPTION = "add_option"
 PICK_TEMPLATE = "pick_template"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
-
-_NO_TEMPLATE = "none"
-
-class _Memory(BaseModel):
-    """What a form keeps besides its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    v: Literal[1] = 1
-    issue: str = ""
-    page: str = ""
-    channel: str = ""
-    poll: str = ""
-    template: str | None = None
-    keys: list[str] = Field(default_factory=list)
-    next_key: int = 1
-    source: bool = False
-    fixed: bool = False
-
-
-def state_of(poll: Poll) -> FormState:
-    """Return the form that edits this poll."""
-    live = poll.live
-    options = tuple(FormOption(f"={option.id}", option.title) for option in live)
-    state = FormState(
-        title=poll.title,
-        description=poll.description,
-        options=options,
-        settings=poll.settings,
-        template=poll.template,
-        poll=poll.id,
-        next_key=1,
-    )
-    keys = len(_memory(state))
-    too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
-    if too_much or any(len(one.key) > 200 for one in options):
-        return replace(state, options=(), options_fixed=True)
-    return state
 
 
 def create_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
@@ -108,7 +119,7 @@ def create_form(state: FormState, *, about: str = "", problem: str = "") -> Bloc
         callback_id=CREATE_FORM,
         submit="Create",
         close="Cancel",
-        memory=_memory(state),
+        memory=memory_of(state),
     )
 
 
@@ -128,60 +139,17 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
         callback_id=EDIT_FORM,
         submit="Save",
         close="Cancel",
-        memory=_memory(state),
+        memory=memory_of(state),
     )
-
-
-def read_form(view: Mapping[str, Any]) -> FormState:
-    """Return the form as it was filled in. Raises StaleButton if it is not one of ours."""
-    memory = _read_memory(view)
-    values = view.get("state", {}).get("values", {})
-    settings = _chosen_many(values, SETTINGS_FIELD)
-    end = _value(values, END_FIELD, "selected_date_time")
-    keep = _chosen(values, KEEP_FIELD)
-    visibility = _chosen(values, VISIBILITY_FIELD)
-    return FormState(
-        title=_text(values, TITLE_FIELD),
-        description=_text(values, DESCRIPTION_FIELD),
-        options=tuple(
-            FormOption(key, _text(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
-        ),
-        settings=PollSettings(
-            several="several" in settings,
-            visibility=Visibility(visibility)
-            if visibility in list(Visibility)
-            else Visibility.ALWAYS,
-            ends_at=float(end) if isinstance(end, int | float) else None,
-            closes_at_end="closes_at_end" in settings,
-            percent_only="percent_only" in settings,
-            changeable="changeable" in settings,
-            names="names" in settings,
-            comments="comments" in settings,
-        ),
-        template=memory.template,
-        issue=memory.issue,
-        page=memory.page,
-        channel=str(_value(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
-        poll=memory.poll,
-        has_source=memory.source,
-        keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
-        options_fixed=memory.fixed,
-        next_key=memory.next_key,
-    )
-
-
-def picked_template(action: Mapping[str, Any]) -> str:
-    """Return the name of the template that was picked; "none" for one's own options."""
-    return str((action.get("selected_option") or {}).get("value") or _NO_TEMPLATE)
 
 
 def _templates(state: FormState) -> Block:
     choices = [
-        choice("Your own options", _NO_TEMPLATE),
+        choice("Your own options", NO_TEMPLATE),
         *(choice(template.label, template.name) for template in TEMPLATES.values()),
     ]
-    chosen = state.template if state.template in TEMPLATES else _NO_TEMPLATE
-    select = picker("static_select", PICK_TEMPLATE, choices, chosen=[chosen or _NO_TEMPLATE])
+    chosen = state.template if state.template in TEMPLATES else NO_TEMPLATE
+    select = picker("static_select", PICK_TEMPLATE, choices, chosen=[chosen or NO_TEMPLATE])
     return {**actions(select), "block_id": TEMPLATE_ROW}
 
 
@@ -350,44 +318,3 @@ def _who_sees(state: FormState) -> str:
             " :warning: Team Voice shows results always: choose that, or keep this poll in pollbot."
         )
     return line
-
-
-def _memory(state: FormState) -> str:
-    memory = _Memory(
-        issue=state.issue,
-        page=state.page,
-        channel=state.channel,
-        poll=state.poll,
-        template=state.template,
-        keys=[one.key for one in state.options],
-        next_key=state.next_key,
-        source=state.has_source,
-        fixed=state.options_fixed,
-    )
-    return memory.model_dump_json(exclude_defaults=True)
-
-
-def _read_memory(view: Mapping[str, Any]) -> _Memory:
-    try:
-        return _Memory.model_validate_json(view["private_metadata"])
-    except (KeyError, TypeError, ValidationError) as error:
-        raise StaleButton from error
-
-
-def _value(values: Mapping[str, Any], block_id: str, name: str) -> Any:
-    """Return what one field holds, whatever its element is called; None if it is not there."""
-    for element in (values.get(block_id) or {}).values():
-        return element.get(name)
-    return None
-
-
-def _text(values: Mapping[str, Any], block_id: str) -> str:
-    return str(_value(values, block_id, "value") or "")
-
-
-def _chosen(values: Mapping[str, Any], block_id: str) -> str:
-    return str((_value(values, block_id, "selected_option") or {}).get("value") or "")
-
-
-def _chosen_many(values: Mapping[str, Any], block_id: str) -> set[str]:
-    return {str(one["value"]) for one in _value(values, block_id, "selected_options") or []}

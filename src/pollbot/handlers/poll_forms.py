@@ -76,7 +76,9 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
 
 async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me, state = payloads.person(body), forms.read_form(view)
-    work = services.polls.edit(me, state.poll, forms.to_draft(state), forms.edited_options(state))
+    work = services.polls.edit(
+        me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
+    )
     await _submit(ack, work, me, Address(state.channel), services)
 
 
