@@ -1,4 +1,4 @@
-"""64 people who click again as soon as they were answered.
+"""People who click again as soon as they were answered, and people who all press in one second.
 
 A load that shares the machine with what it measures must cost little: the requests are built and
 signed before the clock starts, and the client is one ``asyncio.Protocol`` on a kept-alive socket
@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 _MARKED = re.compile(rb"zz(USER|NAME|STAMP|TRIGGER|HOOK)zz")
 # Prepared ahead, per person and second; whoever needs more builds them on the way.
 _PREPARED = 45
+_LONGEST_STORM = 30.0
 
 
 class NotAcknowledged(Exception):
@@ -30,7 +31,7 @@ class NotAcknowledged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A whole click on one card, with gaps for what differs from one click to the next."""
+    """A whole click on one button, with gaps for what differs from one click to the next."""
 
     source: str
     parts: tuple[bytes, ...]
@@ -74,6 +75,8 @@ class Answers:
     latencies: list[float] = field(default_factory=list)
     own_share: float = 0.0
     """How much of one core the crowd itself took, while it was measured."""
+    last_ack_at: float = 0.0
+    """Unix seconds."""
 
     @property
     def per_second(self) -> float:
@@ -88,9 +91,9 @@ class Answers:
 def requests(
     templates: list[Template], secret: str, person: int, user: str, start: float
 ) -> Iterator[bytes]:
-    """Yield signed requests of one person without end: a new click each, on one card after another.
+    """Yield signed requests of one person without end: a click each, on one button after another.
 
-    ``action_ts`` counts up from ``start``, and no two people share one.
+    ``action_ts`` counts up from ``start``.
     """
     key = secret.encode()
     for number in itertools.count():
@@ -134,7 +137,7 @@ async def click_together(
     gc.disable()
     try:
         crowd.measure_from = time.perf_counter() + warm
-        crowd.measure_to = crowd.measure_from + measured
+        crowd.measure_to = crowd.again_until = crowd.measure_from + measured
         loop.call_later(warm, crowd.note_share)
         connections = [
             await loop.create_connection(partial(_Clicker, crowd, queue), "127.0.0.1", port)
@@ -155,13 +158,53 @@ async def click_together(
     return answers
 
 
+async def press_within(
+    seconds: float, port: int, templates: list[Template], secret: str, people: tuple[str, ...]
+) -> Answers:
+    """Let each person press once, evenly spread over ``seconds``; return when all were answered.
+
+    Raises NotAcknowledged at the first answer that is not 200.
+    """
+    loop = asyncio.get_running_loop()
+    start = time.time()
+    crowd = _Crowd(loop.create_future(), len(people))
+    connections = [
+        await loop.create_connection(
+            partial(
+                _Clicker,
+                crowd,
+                iter([next(requests(templates, secret, person, user, start))]),
+                at_once=False,
+            ),
+            "127.0.0.1",
+            port,
+        )
+        for person, user in enumerate(people)
+    ]
+    try:
+        begin = loop.time()
+        for number, (_, clicker) in enumerate(connections):
+            loop.call_at(begin + number * seconds / len(people), clicker.click)
+        async with asyncio.timeout(_LONGEST_STORM):
+            await crowd.finished
+    except TimeoutError:
+        raise NotAcknowledged(
+            f"{crowd.answers.acks} of {len(people)} presses were answered in {_LONGEST_STORM:.0f} s"
+        ) from None
+    finally:
+        for transport, _ in connections:
+            transport.close()
+    return crowd.answers
+
+
 class _Crowd:
-    """What the clickers share."""
+    """What the clickers share. Each is measured, and clicks once, unless told otherwise."""
 
     def __init__(self, finished: "asyncio.Future[None]", clicking: int) -> None:
         self.finished = finished
         self.answers = Answers()
-        self.measure_from = self.measure_to = 0.0
+        self.measure_from, self.measure_to = float("-inf"), float("inf")
+        self.again_until = float("-inf")
         self.cpu_at_start = 0.0
         self._clicking = clicking
 
@@ -173,8 +216,9 @@ class _Crowd:
         self.answers.acks += 1
         if self.measure_from <= now <= self.measure_to:
             self.answers.latencies.append(now - sent_at)
-        if now < self.measure_to:
+        if now < self.again_until:
             return True
+        self.answers.last_ack_at = time.time()
         self._clicking -= 1
         if not self._clicking and not self.finished.done():
             self.finished.set_result(None)
@@ -188,9 +232,10 @@ class _Crowd:
 class _Clicker(asyncio.Protocol):
     """One person on one connection."""
 
-    def __init__(self, crowd: _Crowd, clicks: Iterator[bytes]) -> None:
+    def __init__(self, crowd: _Crowd, clicks: Iterator[bytes], *, at_once: bool = True) -> None:
         self._crowd = crowd
         self._clicks = clicks
+        self._at_once = at_once
         self._answer = b""
         self._sent_at = 0.0
         self._waiting = False
@@ -198,7 +243,8 @@ class _Clicker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  asyncio's types need it
         self._transport = transport
-        self._click()
+        if self._at_once:
+            self.click()
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
@@ -212,13 +258,14 @@ class _Clicker(asyncio.Protocol):
         self._answer = b""
         self._waiting = False
         if self._crowd.acknowledged(self._sent_at, now):
-            self._click()
+            self.click()
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._waiting:
             self._crowd.fail(f"a connection was cut before its answer ({error})")
 
-    def _click(self) -> None:
+    def click(self) -> None:
+        """Send the next click."""
         click = next(self._clicks)
         self._waiting = True
         self._crowd.answers.sent += 1

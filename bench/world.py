@@ -1,7 +1,8 @@
 """The pretended Slack and Jira, in a process of their own: ``python -m bench.world``.
 
-Prints one line of JSON with its addresses, then serves until it is ended. Two routes beside the
-stand-ins' own are the bench's: ``POST /bench/people`` and ``GET /bench/heard``.
+Prints one line of JSON with its addresses, then serves until it is ended. Some routes beside the
+stand-ins' own are the bench's: ``POST /bench/people``, ``POST /bench/away``, ``GET /bench/heard``
+and ``GET /bench/updates``.
 """
 
 import asyncio
@@ -16,8 +17,11 @@ from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.slack_workspace import Hook
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
+MANY = tuple(f"U0MANY{number:03}" for number in range(300))
 # As many as keep the worker at what Jira allows it on a whole site, with room on each issue.
 ISSUES = tuple(f"PLAT-{number}" for number in range(101, 117))
+# Each has its bar and its button on the card.
+OPTIONS = tuple(f"Option {number}, of usual length" for number in range(1, 13))
 CHANNEL = "C0PLANNING"
 
 
@@ -39,7 +43,7 @@ class Hooks(dict[str, Hook]):
 
 
 class World:
-    """64 people, each with a Jira account, and some issues."""
+    """64 people, each with a Jira account, some issues, and a poll; 300 more who only answer it."""
 
     def __init__(self) -> None:
         self.slack = SlackStandIn()
@@ -50,11 +54,15 @@ class World:
             self.jira.add_person(
                 f"712020:{user}", f"{user} of Jira", f"{user}@example.com", token=f"{user}-token"
             )
+        for user in MANY:
+            self.slack.add_person(user, user.removeprefix("U0"))
         self.slack.add_channel(CHANNEL, "planning")
         for key in ISSUES:
             self.jira.add_issue(key, f"What {key} is about, in a sentence of usual length")
         self.slack.app.router.add_post("/bench/people", self._people)
+        self.slack.app.router.add_post("/bench/away", self._away)
         self.slack.app.router.add_get("/bench/heard", self._heard)
+        self.slack.app.router.add_get("/bench/updates", self._updates)
 
     async def serve(self) -> None:
         """Say where, and serve until the process is ended."""
@@ -72,17 +80,25 @@ class World:
         await asyncio.Event().wait()
 
     async def _people(self, request: web.Request) -> web.Response:
-        """Let all connect by the form and ask for the cards; return one click on each card."""
+        """Let all connect by the form and ask for the cards; return a click on each button."""
         self.slack.events_url = (await request.json())["events_url"]
         await asyncio.gather(*(self._connect(user) for user in PEOPLE))
         for key in ISSUES:
             _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/votes", key))
+        asked = " ".join(f'"{text}"' for text in ("Which of these shall we do first?", *OPTIONS))
+        _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/poll", asked))
         cards = [await self._card(key) for key in ISSUES]
-        clicks = [
-            {"source": card.id, "body": self.slack.click_body(PEOPLE[0], card.id, "vote")}
-            for card in cards
-        ]
-        return web.json_response(clicks)
+        poll = await self._card("Poll")
+        return web.json_response(
+            {
+                "votes": [self._click(card, "vote") for card in cards],
+                "answers": [self._click(poll, f"answer:{place}") for place in range(len(OPTIONS))],
+            }
+        )
+
+    def _click(self, card: Message, action_id: str) -> dict[str, Any]:
+        body = self.slack.click_body(PEOPLE[0], card.id, action_id)
+        return {"source": card.id, "body": body}
 
     async def _connect(self, user: str) -> None:
         _fine(await self.slack.command(user, CHANNEL, "/pollbot", "connect"))
@@ -94,13 +110,37 @@ class World:
         typed = {"email": {"value": f"{user}@example.com"}, "token": {"value": f"{user}-token"}}
         _fine(await self.slack.submit(user, forms[0].id, typed))
 
-    async def _card(self, key: str) -> Message:
+    async def _card(self, begin: str) -> Message:
         cards = await self.slack.until(
-            lambda: [one for one in self.slack.messages if one.text.startswith(f"{key}:")],
+            lambda: [one for one in self.slack.messages if one.text.startswith(f"{begin}:")],
             timeout=20.0,
-            what=f"the card of {key}",
+            what=f"the card of {begin}",
         )
         return cards[0]
+
+    async def _away(self, request: web.Request) -> web.Response:
+        """Put Slack so many seconds away."""
+        seconds = (await request.json())["seconds"]
+        self.slack.faults.slow_seconds = seconds
+        self.slack.faults.mode = "slow" if seconds else "up"
+        return web.json_response({})
+
+    async def _updates(self, request: web.Request) -> web.Response:
+        """Return the times and the texts of a message's updates, by either way."""
+        source = request.query["source"]
+        ts = next(one.ts for one in self.slack.messages if one.id == source)
+        called: list[dict[str, Any]] = [
+            {"at": call.at, "text": call.args.get("text"), "ok": call.answer.get("ok") is True}
+            for call in self.slack.calls
+            if call.method == "chat.update" and call.args.get("ts") == ts
+        ]
+        posted: list[dict[str, Any]] = [
+            {"at": post.at, "text": post.body.get("text"), "ok": post.status == 200}
+            for post in self.slack.hook_posts
+            if post.body.get("replace_original") and f".{source}." in post.url
+        ]
+        since = float(request.query["since"])
+        return web.json_response([one for one in called + posted if one["at"] >= since])
 
     async def _heard(self, _: web.Request) -> web.Response:
         """Return how often the stand-ins were called, by what was called and how it ended."""

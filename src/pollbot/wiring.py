@@ -103,8 +103,11 @@ class Pollbot:
                     log.info("Slack answers; this is team %s", who.team_id)
                 self._slack_trouble = ""
                 self.known = who
+            if self.door is not None:
+                await self.door.mend()
             # Until Slack has answered once, look often: the health page waits for it.
             await asyncio.sleep(1.0 if self._slack_trouble else _LOOK_AT_SLACK)
+
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Pollbot]:
@@ -215,6 +218,8 @@ def _bolt(
         process_before_response=True,
     )
 
+    # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
+    poll_handlers.register_options(bolt)
     vote_handlers.register(bolt)
     account_handlers.register(bolt)
     poll_handlers.register(bolt)

@@ -161,3 +161,10 @@ async def test_polls_are_listed_and_shown(house: House) -> None:
     await house.slack.press(CLEO, listed.id, option("Results", listed))
 
     await house.told(CLEO, "Pizza 1 (100 %)")
+
+
+async def test_a_question_may_be_about_payloads(house: House) -> None:
+    # Bolt's own reading of a form takes any such command for an empty request.
+    await poll(house, '"Which payload=?" "A" "B"')
+
+    await house.card("Which payload=?")

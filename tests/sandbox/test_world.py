@@ -22,6 +22,7 @@ from pollbot.sandbox.world_seed import (
     PLANNING,
     RANDOM,
     RELEASE_PLAN,
+    RELEASE_PLAN_MACRO,
     TEAM_VOICE_TOKEN,
 )
 from pollbot.settings import Settings
@@ -270,20 +271,6 @@ async def test_the_page_of_confluence_is_listed_and_can_be_read(world: World, pa
         assert "Release plan" in await answer.text()
 
 
-async def test_the_settings_lead_to_team_voice(world: World, tmp_path: Path) -> None:
-    settings = settings_for(world, tmp_path / "pollbot.db", http=True)
-    given = {name: getattr(settings, name) for name in Settings.model_fields}
-
-    query = {"type": "polls", "workspace": "PLAT", "content": "PLAT-15"}
-    token = given["team_voice_token"].get_secret_value()
-    async with aiohttp.ClientSession() as session:
-        for key, status in ((token, 200), ("other", 403)):
-            async with session.get(
-                given["team_voice_url"], params=query | {"token": key}
-            ) as answer:
-                assert answer.status == status
-
-
 async def test_a_call_to_team_voice_is_on_the_wire_without_its_token(
     world: World, page: Page
 ) -> None:
@@ -472,6 +459,39 @@ async def test_at_the_start_ada_and_ben_are_connected_and_nothing_shows_it(
     assert len(state["messages"]) == 1
     assert state["views"] == []
     assert state["log"] == []
+
+
+async def test_polls_of_one_project_live_in_team_voice_and_those_of_another_in_pollbot(
+    full_world: World, full_page: Page
+) -> None:
+    before = len(full_world.team_voice.polls)
+
+    for key in ("APP-1", "PLAT-12"):
+        error = await full_page.do(
+            "command", user=ADA.user, channel=PLANNING, text=f'/poll {key} "On {key}?" "Yes" "No"'
+        )
+        await full_page.see(
+            ADA.user,
+            lambda state: any(f"On {key}?" in text for text in texts(state)),  # noqa: B023  awaited here
+        )
+        assert error is None
+
+    assert len(full_world.team_voice.polls) == before + 1
+    assert [kept.title for kept in full_world.team_voice.polls_on("PLAT-12")] == ["On PLAT-12?"]
+    assert full_world.team_voice.polls_on("APP-1") == []
+
+
+async def test_the_space_has_team_voice_too(full_world: World, full_page: Page) -> None:
+    [shown] = (await full_page.see(ADA.user))["pages"]
+
+    for command in (
+        f"/pollbot macro {shown['url']} {RELEASE_PLAN_MACRO}",
+        f'/poll {shown["url"]} "At noon?" "Yes" "No"',
+    ):
+        assert await full_page.do("command", user=BEN.user, channel=PLANNING, text=command) is None
+    await full_page.see(BEN.user, lambda state: any("At noon?" in text for text in texts(state)))
+
+    assert "At noon?" in [kept.title for kept in full_world.team_voice.polls_on(RELEASE_PLAN)]
 
 
 async def test_a_vote_is_cast_from_the_page_and_taken_back(

@@ -7,7 +7,6 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from pollbot.errors import (
     ChannelClosed,
@@ -135,21 +134,24 @@ class Slack:
 
         Raises SlackError once the URL was used 5 times or is 30 minutes old.
         """
-        hook = AsyncWebhookClient(url, session=self._web.session, retry_handlers=[])
+        said = {
+            "text": text,
+            "blocks": blocks,
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace,
+        }
+        session = self._web.session
+        if session is None:
+            raise RuntimeError("the Slack client was made without a session")
         try:
-            answer = await hook.send(
-                text=text,
-                blocks=blocks,
-                response_type="in_channel" if in_channel else "ephemeral",
-                replace_original=replace,
-            )
-        except (aiohttp.ClientError, TimeoutError) as error:
+            async with session.post(url, json=said, proxy=self._web.proxy) as answer:
+                status, headers, body = answer.status, answer.headers, await answer.text()
+        except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise SlackUnavailable(type(error).__name__) from error
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise SlackUnavailable(f"HTTP {answer.status_code}", _seconds(answer.headers))
-        if answer.status_code != 200:
-            bad = "invalid_blocks" in str(answer.body)
-            raise SlackError("invalid_blocks" if bad else "response_url")
+        if status == 429 or status >= 500:
+            raise SlackUnavailable(f"HTTP {status}", _seconds(headers))
+        if status != 200:
+            raise SlackError("invalid_blocks" if "invalid_blocks" in body else "response_url")
 
     async def member(self, user_id: str) -> Member:
         """Return a member of the workspace."""

@@ -60,7 +60,9 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
     me, state = payloads.person(body), forms.read_form(view)
     draft = forms.to_draft(state)
     urls = body.get("response_urls") or []
-    posting = Posting(state.channel, urls[0].get("response_url") if urls else None)
+    url = urls[0].get("response_url") if urls else None
+    # A form that is submitted twice, by an impatient finger, makes one poll.
+    posting = Posting(state.channel, url, str(view["id"]))
     where = state.issue or state.page
 
     async def work() -> None:
@@ -160,8 +162,9 @@ async def _open_more(me: Person, click: MoreClick, body: Body, services: Service
 
 
 async def _show_names(me: Person, click: NamesClick, body: Body, services: Services) -> None:
-    poll, names = await services.results.names(me, click.poll)
-    await _show(body, forms.names_view(poll, names, click.page), services)
+    poll, names, why = await services.results.names(me, click.poll)
+    view = forms.told_view(why, title="Names") if why else forms.names_view(poll, names, click.page)
+    await _show(body, view, services)
 
 
 async def _open_edit(me: Person, click: EditClick, body: Body, services: Services) -> None:

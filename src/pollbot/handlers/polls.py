@@ -31,9 +31,13 @@ Body = dict[str, Any]
 PATIENCE = 2.0
 
 
-def register(app: AsyncApp) -> None:
-    """Listen for /poll and for the controls of its cards, receipts and lists."""
+def register_options(app: AsyncApp) -> None:
+    """Listen for the buttons of options on a poll's card."""
     app.action(AnswerClick.pattern())(press_option)
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for /poll and for the other controls of its cards, receipts and lists."""
     app.action(CHOOSE)(choose_option)
     app.action(SetAnswerClick.pattern())(set_answer)
     app.action(MyAnswerClick.action_id)(my_answer)
@@ -55,7 +59,8 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
             listing = services.results.list_message(me, channel, where)
             await _answer_soon(ack, listing, me, payloads.address(command), services)
         case NewPoll() as new:
-            posting = Posting(channel, command.get("response_url"), command.get("trigger_id"))
+            stamp = f"{command.get('trigger_id')} {text}"
+            posting = Posting(channel, command.get("response_url"), stamp)
             making = _create(me, new, posting, services)
             await _answer_soon(ack, making, me, payloads.address(command), services)
 
@@ -108,7 +113,7 @@ async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services)
 
 async def show_results(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ShowResultsClick.unpack(action), payloads.person(body)
-    showing = _show_results(me, click, payloads.address(body), services)
+    showing = _show_results(me, click, body, services)
     services.afterwards.do(me, payloads.address(body), showing)
     await ack()
 
@@ -124,10 +129,15 @@ async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services)
 
 
 async def _show_results(
-    me: Person, click: ShowResultsClick, address: Address, services: Services
+    me: Person, click: ShowResultsClick, body: Body, services: Services
 ) -> None:
+    view = body.get("view")
+    if isinstance(view, dict):
+        _, window = await services.results.window(me, click.poll)
+        await services.forms.update_form(view["id"], window)
+        return
     message, plain = await services.results.shown(me, click.poll, click.view)
-    await services.courier.tell(me, address, message, plain)
+    await services.courier.tell(me, payloads.address(body), message, plain)
 
 
 async def _open_form(

@@ -28,8 +28,10 @@ from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.team_voice import TeamVoiceStandIn, UnknownError
 from pollbot.sandbox.world_page import Said, UnusableError, Watchers, add_routes
 from pollbot.sandbox.world_seed import (
+    ADA,
     BEN,
     COMMANDS,
+    DOCS_SPACE,
     PEOPLE,
     PLANNING,
     TEAM_VOICE_TOKEN,
@@ -241,7 +243,10 @@ class World:
 async def opened(
     port: int | None = 0, http: bool = False, database: Path | None = None
 ) -> AsyncIterator[World]:
-    """Open the world with pollbot in it, Ada and Ben connected; without a database in a new one."""
+    """Open the world with pollbot in it; without a database in a new one.
+
+    Ada and Ben are connected; polls of one project and of one space live in Team Voice.
+    """
     world = World()
     with tempfile.TemporaryDirectory(prefix="pollbot-demo-") as folder:
         settings_database = database or Path(folder) / "pollbot.db"
@@ -256,6 +261,8 @@ async def opened(
             for person in PEOPLE:
                 if person.connected:
                     await connect(world, person)
+            for workspace in ("PLAT", DOCS_SPACE):
+                await set_up(world, ADA, workspace)
             await world.quiet()
             world.start_over()
             yield world
@@ -303,8 +310,8 @@ def settings_for(world: World, database: Path, *, http: bool) -> Settings:
         admins=frozenset(),
         log_level="WARNING",
         log_format="text",
-        team_voice_url=world.team_voice.url,
-        team_voice_token=SecretStr(TEAM_VOICE_TOKEN),
+        team_voice_url=None,
+        team_voice_token=None,
     )
 
 
@@ -330,14 +337,7 @@ async def connect(world: World, person: Newcomer) -> None:
     slack = world.slack
     channel = slack.direct_channel(person.user).id
     _expect(await slack.command(person.user, channel, "/pollbot", "connect"))
-    [(view_id, inputs)] = await slack.until(
-        lambda: _forms(slack, person.user), what=f"the form in which {person.first_name} connects"
-    )
-    values = {
-        block["block_id"]: {block["element"]["action_id"]: value}
-        for block, value in zip(inputs, (person.email, person.token), strict=True)
-    }
-    _expect(await slack.submit(person.user, view_id, values))
+    await _fill_in(slack, person, person.email, person.token)
     await world.jira.until(
         lambda: any(
             (call.account_id, call.path) == (person.account_id, "/rest/api/3/myself")
@@ -346,16 +346,42 @@ async def connect(world: World, person: Newcomer) -> None:
         what=f"{person.first_name}'s token to be tried",
     )
     await slack.until(
-        lambda: not _forms(slack, person.user), what=f"{person.first_name}'s form to be taken"
+        lambda: not _forms(slack, person.user, 2), what=f"{person.first_name}'s form to be taken"
     )
 
 
-def _forms(slack: SlackStandIn, user: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the open form that asks the person for two things: its id and its two fields."""
+async def set_up(world: World, admin: Newcomer, workspace: str) -> None:
+    """Have an admin enter Team Voice for a project or space, as any admin does; tried on save."""
+    slack, heard = world.slack, len(world.team_voice.calls)
+    channel = slack.direct_channel(admin.user).id
+    for view in reversed(slack.stack_of(admin.user)):
+        await slack.close(admin.user, view.id)
+    _expect(await slack.command(admin.user, channel, "/pollbot", "setup"))
+    await _fill_in(slack, admin, workspace, world.team_voice.url, TEAM_VOICE_TOKEN)
+    refused = [view.errors for view in slack.stack_of(admin.user) if view.errors]
+    if refused or len(world.team_voice.calls) == heard:
+        raise RuntimeError(f"pollbot did not take Team Voice for {workspace}: {refused}")
+
+
+async def _fill_in(slack: SlackStandIn, person: Newcomer, *texts: str) -> None:
+    """Wait for the form that asks for so many things, and send it with these."""
+    [(view_id, inputs)] = await slack.until(
+        lambda: _forms(slack, person.user, len(texts)),
+        what=f"a form in which {person.first_name} writes {len(texts)} things",
+    )
+    values = {
+        block["block_id"]: {block["element"]["action_id"]: text}
+        for block, text in zip(inputs, texts, strict=True)
+    }
+    _expect(await slack.submit(person.user, view_id, values))
+
+
+def _forms(slack: SlackStandIn, user: str, count: int) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the open forms that ask the person for so many things: their ids and fields."""
     found = []
     for view in slack.stack_of(user):
         inputs = [block for block in view.view["blocks"] if block["type"] == "input"]
-        if len(inputs) == 2:
+        if len(inputs) == count:
             found.append((view.id, inputs))
     return found
 

@@ -61,6 +61,7 @@ class Answers:
             lambda poll, mine: choose(poll, mine, option_id, now),
             action_ts,
             pressed,
+            switch=True,
         )
 
     async def choose_exactly(
@@ -146,6 +147,7 @@ class Answers:
         pressed: Pressed | None,
         *,
         comment: str | None = None,
+        switch: bool = False,
     ) -> Answered:
         if await self.needs_jira(person.team_id):
             kept = await self._store.polls.find(person.team_id, poll_id)
@@ -159,6 +161,7 @@ class Answers:
             action_ts=action_ts,
             pressed=pressed,
             comment=comment,
+            switch=switch,
         )
         self._refresher.wake()
         return answered

@@ -4,8 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pollbot.blocks import polls as blocks
-from pollbot.blocks.kit import Message
-from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD, results_message, without_charts
+from pollbot.blocks.kit import Block, Message
+from pollbot.blocks.results import (
+    JIRA_NOT_UNDERSTOOD,
+    results_message,
+    results_view,
+    why_hidden,
+    without_charts,
+)
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Poll
@@ -68,10 +74,25 @@ class PollResults:
         )
         return message, Message(message.text, without_charts(message.blocks))
 
-    async def names(self, person: Person, poll_id: str) -> tuple[Poll, Mapping[str, Sequence[str]]]:
-        """Return who chose what, as far as the poll shows it to this person."""
+    async def window(self, person: Person, poll_id: str) -> tuple[Poll, Block]:
+        """Return the results as a window, which names nobody to Slack, and their poll."""
         listed = await self.read(person, poll_id)
-        return listed.kept.poll, {line.option.id: line.names for line in listed.results.lines}
+        poll = listed.kept.poll
+        return poll, results_view(
+            poll,
+            listed.results,
+            now_open=poll.is_open(self._clock()),
+            note="" if listed.kept.understood else JIRA_NOT_UNDERSTOOD,
+        )
+
+    async def names(
+        self, person: Person, poll_id: str
+    ) -> tuple[Poll, Mapping[str, Sequence[str]], str]:
+        """Return who chose what, and why that is not shown to this person, empty if it is."""
+        listed = await self.read(person, poll_id)
+        poll, found = listed.kept.poll, listed.results
+        why = why_hidden(poll, found) if found.hidden is not None else ""
+        return poll, {line.option.id: line.names for line in found.lines}, why
 
     async def list_message(self, person: Person, channel_id: str, where: str) -> Message:
         """Return the list of polls that /poll list shows."""
@@ -79,13 +100,15 @@ class PollResults:
         now = self._clock()
         polls = [
             blocks.Listed(one.kept.poll, one.results, one.kept.poll.is_open(now))
-            for one in await self.listed(person, about)
+            for one in await self.listed(person, channel_id, about)
         ]
         return blocks.poll_list(polls, linked(about))
 
-    async def listed(self, person: Person, about: About) -> list[Listed]:
-        """Return the polls on an issue or page, those made in Jira too; or the plain ones."""
-        if about is not PLAIN:
+    async def listed(self, person: Person, channel_id: str, about: About) -> list[Listed]:
+        """Return the polls on an issue or page, those made in Jira too; or the plain ones here."""
+        if about is PLAIN:
+            found = await self._store.polls.plain(person, channel_id)
+        else:
             await self._sources.discover(person, about)
-        found = await self._store.polls.about(person.team_id, about.subject)
+            found = await self._store.polls.about(person.team_id, about.subject)
         return [Listed(kept, about, await self.of(kept)) for kept in found]

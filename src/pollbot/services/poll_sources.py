@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pollbot.clients.jira import Jira
@@ -15,7 +16,6 @@ from pollbot.domain.polls import Draft, Option, Poll, PollSettings, Visibility
 from pollbot.errors import (
     BadInput,
     NotConnected,
-    NotFound,
     NotYours,
     PollGone,
     RemoteError,
@@ -28,7 +28,9 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _DEFAULT = "default"
-_FRESH = 10.0
+_MANY = 1000
+FRESH = 5.0
+"""Seconds for which what Team Voice said counts as read just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,15 @@ class PollSources:
         if about.kind == "page" and (about.place is None or about.place.container is None):
             raise NeedsMacro
 
+    def check_change(self, kept: Kept, draft: Draft) -> None:
+        """Raise BadInput if Team Voice cannot keep this change; what it hides may stay hidden."""
+        if draft.settings.visibility not in (Visibility.ALWAYS, kept.poll.settings.visibility):
+            raise BadInput(
+                "Team Voice can only keep polls whose results are always visible. Nothing was "
+                "changed. Leave that setting as it was, or make a new poll that is kept in pollbot "
+                "(choose that in the form, or put `local` before the question)."
+            )
+
     async def create(self, kept: Kept, endpoint: Endpoint, draft: Draft) -> RemotePoll:
         """Make the poll in Team Voice."""
         return await self._team_voice.create(endpoint, _place(kept), draft)
@@ -223,8 +234,8 @@ class PollSources:
         place = Place(workspace, "1", "setup") if space else Place(workspace, f"{workspace}-1")
         await self._team_voice.try_out(Endpoint(url, token), place)
 
-    async def synced(self, kept: Kept, *, fresh: float = _FRESH) -> Kept:
-        """Return the poll as Team Voice has it, unless it was read less than 10 s ago.
+    async def synced(self, kept: Kept, *, fresh: float = FRESH) -> Kept:
+        """Return the poll as Team Voice has it, unless it was read just now.
 
         If Team Voice does not answer, return what is known.
         """
@@ -243,7 +254,7 @@ class PollSources:
         return await self._take(kept, remote, now)
 
     async def discover(self, person: Person, about: About) -> None:
-        """Take in the polls that were made in Jira or Confluence."""
+        """Take in the polls that were made in Jira or Confluence, and drop those deleted there."""
         found = await self.endpoint(person.team_id, about)
         if found is None or about.place is None:
             return
@@ -251,12 +262,30 @@ class PollSources:
             raise NeedsMacro
         source_id, endpoint = found
         now = self._clock()
-        for remote in await self._team_voice.polls(endpoint, about.place):
-            kept = self.kept(person, about, now, remote=remote, source_id=source_id)
-            known = await self._store.polls.add(kept)
-            if known != kept.poll.id:
-                old = await self._store.polls.find(person.team_id, known)
-                await self._take(old, remote, now)
+        known = await self._known(person, about, endpoint)
+        remotes = await self._team_voice.polls(endpoint, about.place)
+        for gone in known.keys() - {remote.id for remote in remotes}:
+            await self._store.polls.delete(person.team_id, known[gone].poll.id, now)
+        for remote in remotes:
+            old = known.get(remote.id)
+            if old is None:
+                kept = self.kept(person, about, now, remote=remote, source_id=source_id)
+                poll_id = await self._store.polls.add(kept)
+                if poll_id == kept.poll.id:
+                    continue
+                old = await self._store.polls.find(person.team_id, poll_id)
+            await self._take(old, remote, now)
+
+    async def _known(self, person: Person, about: About, endpoint: Endpoint) -> dict[str, Kept]:
+        """Return what is kept here of the polls in this place of this Team Voice, by their ids."""
+        known: dict[str, Kept] = {}
+        for kept in await self._store.polls.about(person.team_id, about.subject, _MANY):
+            if kept.remote_id is None or _place(kept) != about.place:
+                continue
+            with suppress(NoSource):
+                if await self._endpoint_of(kept) == endpoint:
+                    known[kept.remote_id] = kept
+        return known
 
     def kept(
         self,
@@ -335,11 +364,14 @@ class PollSources:
         return await self._store.polls.find(kept.team_id, poll.id)
 
     async def _endpoint_of(self, kept: Kept) -> Endpoint:
+        """Return where the poll lives; a source that was set up anew serves its old polls too."""
         if kept.source_id == _DEFAULT and self._default is not None:
             return self._default
         source = await self._store.sources.find(kept.team_id, kept.source_id or "")
         if source is None:
-            raise NotFound(404)
+            source = await self._store.sources.of(kept.team_id, kept.workspace or "")
+        if source is None:
+            raise NoSource
         return Endpoint(source.url, source.token)
 
 
@@ -352,6 +384,17 @@ class NeedsMacro(BadInput):
             "not know yet. Nothing was created. In Confluence, edit the page, open the Team Voice "
             "macro and copy its *Macro ID*; then run `/pollbot macro` with the page's link and "
             "that id. It is asked for once."
+        )
+
+
+class NoSource(RemoteError):
+    """The poll lives in a Team Voice that was removed from /pollbot setup."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            "This poll lives in Team Voice, but pollbot has no address of it any more. Nothing "
+            "was changed. An admin can enter it again in `/pollbot setup`.",
         )
 
 

@@ -11,6 +11,7 @@ from pollbot.domain.polls import (
     Option,
     Poll,
     checked,
+    one_line,
 )
 from pollbot.errors import (
     NotYours,
@@ -80,7 +81,7 @@ class Polls:
     async def create(
         self, person: Person, about: About, draft: Draft, posting: Posting, *, local: bool
     ) -> Kept:
-        """Make the poll and ask for its card.
+        """Make the poll and ask for its card; the same delivery again makes no second one.
 
         In Team Voice where the project or space has it, unless ``local``; then
         the row is there first, so that a crash in between can be told.
@@ -90,13 +91,17 @@ class Polls:
         found = None if local else await self._sources.endpoint(person.team_id, about)
         if found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
-            await self._store.polls.add(kept)
+            made = await self._store.polls.add(kept, posting.stamp)
+            if made != kept.poll.id:
+                return await self._store.polls.find(person.team_id, made)
         else:
             source_id, endpoint = found
             self._sources.check_draft(about, draft)
             await self._sources.may_edit(person, about)
             kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
-            await self._store.polls.start(kept)
+            made = await self._store.polls.start(kept, posting.stamp)
+            if made != kept.poll.id:
+                return await self._store.polls.find(person.team_id, made)
             try:
                 remote = await self._sources.create(kept, endpoint, draft)
             except PollbotError:
@@ -148,14 +153,15 @@ class Polls:
         kept = await self._managed(person, poll_id)
         if options is None:
             options = tuple((option.id, option.title) for option in kept.poll.live)
-            draft = replace(draft, options=tuple(title for _, title in options))
+        options = tuple((old, title) for old, text in options if (title := one_line(text)))
+        options += _came_meanwhile(kept.poll, options, shown)
+        draft = replace(draft, options=tuple(title for _, title in options))
         now = self._clock()
         if not kept.poll.is_open(now):
             raise PollClosed(kept.poll.title)
-        draft = checked(draft, now)
+        draft = _checked_change(draft, kept.poll, now)
         if kept.remote_id is not None:
-            about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
-            self._sources.check_draft(about, draft)
+            self._sources.check_change(kept, draft)
             remote = await self._sources.change(
                 kept,
                 title=draft.title,
@@ -219,6 +225,24 @@ class Polls:
                 "Only whoever created the poll may do that, and admins. Nothing was changed."
             )
         return kept
+
+
+def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
+    """Return the draft, tidied. A planned end that has passed meanwhile may stay as it is."""
+    settings, planned = draft.settings, poll.settings.ends_at
+    end = settings.ends_at
+    if end is None or planned is None or int(end) != int(planned) or settings.closes_at_end:
+        return checked(draft, now)
+    tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
+    return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:
+    """Return the options that somebody else added while this person was editing."""
+    if not shown:
+        return ()
+    known = {*shown, *(old for old, _ in options)}
+    return tuple((option.id, option.title) for option in poll.live if option.id not in known)
 
 
 def _with_ids(poll: Poll, options: Options) -> tuple[Option, ...]:

@@ -93,7 +93,7 @@ class Refresher(Worker):
 
     async def _poll(self, card: Card) -> None:
         try:
-            message = await self._polls.draw(card)
+            message = await self._polls.draw(card, news=self.wake)
         except PollGone:
             await self._store.cards.forget(card.id)
             return
@@ -160,7 +160,10 @@ class Refresher(Worker):
         except SlackError as error:
             # The message itself is wrong; sending it again would be as wrong.
             log.error("Slack refused card %s: %s", card.id, error.code)
-            await self._store.cards.drawn(card, self._next(card))
+            if card.posted:
+                await self._store.cards.drawn(card, self._next(card))
+            else:
+                await self._give_up(card, await self._not_allowed(card))
         except SlackUnavailable as error:
             pause = self._pause(card, error.retry_after)
             if error.retry_after:

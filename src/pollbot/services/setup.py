@@ -3,9 +3,10 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pollbot.domain.people import Person
-from pollbot.errors import BadField, BadInput, RemoteError, RemoteUnavailable
+from pollbot.errors import BadField, BadInput, CredentialRefused, RemoteError, RemoteUnavailable
 from pollbot.services.people import People
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.worker import Clock
@@ -60,7 +61,7 @@ class Setup:
                 WORKSPACE,
                 "Give a Jira project's key, such as PLAT, or a Confluence space's id, a number.",
             )
-        if not re.fullmatch(r"https?://[^\s?#@]+", url):
+        if not _is_address(url):
             raise BadField(
                 URL, "Paste the address from Team Voice's settings, from https:// up to the “?”."
             )
@@ -73,8 +74,14 @@ class Setup:
             raise BadField(
                 URL, "Team Voice did not answer within 2 s. Nothing was saved; try again."
             ) from None
+        except CredentialRefused as error:
+            raise BadField(
+                TOKEN,
+                "Team Voice does not accept this token for this project or space: it is wrong, "
+                "was revoked, or is meant for others. Nothing was saved.",
+            ) from error
         except (RemoteError, RemoteUnavailable) as error:
-            raise BadField(TOKEN, f"{error} Nothing was saved.") from error
+            raise BadField(URL, str(error)) from error
         await self._store.sources.set(person, workspace, url, token, self._clock())
 
     async def remove(self, person: Person, source_id: str) -> None:
@@ -90,7 +97,14 @@ class Setup:
                 "`/pollbot macro https://acme.atlassian.net/wiki/spaces/DOCS/pages/123 4f1c9b7e`. "
                 "Nothing was changed."
             )
-        about = await self._sources.named(person, "", page_text)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                about = await self._sources.named(person, "", page_text)
+        except TimeoutError:
+            raise BadInput(
+                "Confluence did not answer within 2 s, so nothing was changed. Try again in a "
+                "minute."
+            ) from None
         if about.kind != "page" or about.place is None:
             raise BadInput("That is no link to a Confluence page. Nothing was changed.")
         await self._store.sources.know_page(
@@ -98,3 +112,11 @@ class Setup:
             PageFacts(about.subject, about.place.workspace, about.label, macro_id),
         )
         return about.label
+
+
+def _is_address(url: str) -> bool:
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return False
+    return port != 0 and re.fullmatch(r"https?://[^\s?#@]+", url) is not None

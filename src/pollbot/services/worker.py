@@ -21,19 +21,25 @@ class Tasks:
     def __init__(self, name: str) -> None:
         self._name = name
         self._tasks: set[asyncio.Task[None]] = set()
+        self._can_wait: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Start ``work``; what it raises is logged."""
+    def spawn(
+        self, work: Coroutine[Any, Any, None], *, can_wait: bool = False
+    ) -> asyncio.Task[None]:
+        """Start ``work``; what it raises is logged. What ``can_wait`` delays no stop."""
         task = asyncio.create_task(self._guarded(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        for kept in (self._tasks, self._can_wait) if can_wait else (self._tasks,):
+            kept.add(task)
+            task.add_done_callback(kept.discard)
         return task
 
     async def stop(self, grace: float) -> None:
         """Wait ``grace`` seconds for what is under way, then cut it off."""
+        for task in set(self._can_wait):
+            task.cancel()
         tasks = set(self._tasks)
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)

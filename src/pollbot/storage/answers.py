@@ -9,7 +9,6 @@ from pollbot.domain.polls import NOTHING, Answer, Poll
 from pollbot.domain.tally import Part
 from pollbot.errors import PollGone
 from pollbot.storage.cards import hang
-from pollbot.storage.deliveries import is_new
 from pollbot.storage.poll_rows import find_poll, has_key, touch, voter_of
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Writer, transaction
@@ -34,11 +33,15 @@ class Answers:
         action_ts: str | None = None,
         pressed: Pressed | None = None,
         comment: str | None = None,
+        switch: bool = False,
     ) -> Answered:
         """Apply a rule to the person's answer, in one transaction with reading it.
 
         ``action_ts`` is Slack's time of the click: the same click again changes
-        nothing. The poll's cards are marked as changed only if the answer did.
+        nothing, nor does one that comes after a newer one. Only where several
+        answers are allowed, and ``switch`` says that the rule adds one option or
+        takes it back, both of two clicks count, whichever comes first. The
+        poll's cards are marked as changed only if the answer did.
         """
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
@@ -47,10 +50,12 @@ class Answers:
         before = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         if pressed is not None:
-            hang(db, self._vault, person, kept.site, "", pressed, now, poll_id=poll_id)
-        if action_ts and not is_new(
-            db, Person(person.team_id, voter), f"poll {poll_id}", action_ts, "answer", now
-        ):
+            # A card that was forgotten is its creator's again: who answers is nobody's business.
+            owner = Person(person.team_id, kept.poll.created_by)
+            hang(db, self._vault, owner, kept.site, "", pressed, now, poll_id=poll_id)
+        switch = switch and kept.poll.settings.several
+        mine = (person.team_id, voter, f"poll {poll_id}")
+        if action_ts and not _is_new(db, mine, action_ts, now, switch=switch):
             return Answered(kept, before, before, said, repeated=True)
         after = rule(kept.poll, before)
         db.executemany(
@@ -106,6 +111,25 @@ class Answers:
             "SELECT voter, comment FROM comments WHERE poll_id = ? ORDER BY comment", (poll_id,)
         ).fetchall()
         return rows
+
+
+def _is_new(
+    db: sqlite3.Connection, mine: tuple[str, str, str], stamp: str, now: float, *, switch: bool
+) -> bool:
+    """Return whether this click is no repeat, and nothing newer has settled what it is about."""
+    settled = db.execute(
+        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
+        " AND (stamp = ? OR (stamp > ? AND (deed = 'answer' OR NOT ?))) LIMIT 1",
+        (*mine, stamp, stamp, switch),
+    ).fetchone()
+    if settled is not None:
+        return False
+    db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*mine, stamp, "switch" if switch else "answer", now),
+    )
+    return True
 
 
 def _answer(db: sqlite3.Connection, poll_id: str, voter: str) -> Answer:

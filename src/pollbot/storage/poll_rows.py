@@ -145,17 +145,21 @@ def forget_key(db: sqlite3.Connection, poll_id: str) -> None:
 def make_anonymous(db: sqlite3.Connection, vault: Vault, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
-    db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
     new_key(db, vault, poll_id)
     key = _key(db, vault, poll_id)
-    for table in ("answers", "comments"):
-        voters = db.execute(
-            f"SELECT DISTINCT voter FROM {table} WHERE poll_id = ?", (poll_id,)
+    for table, who, of, value in (
+        ("answers", "voter", "poll_id", poll_id),
+        ("comments", "voter", "poll_id", poll_id),
+        # Else a click that Slack delivers again would count again.
+        ("deliveries", "user_id", "subject", f"poll {poll_id}"),
+    ):
+        people = db.execute(
+            f"SELECT DISTINCT {who} FROM {table} WHERE {of} = ?", (value,)
         ).fetchall()
-        for (voter,) in voters:
+        for (person,) in people:
             db.execute(
-                f"UPDATE {table} SET voter = ? WHERE poll_id = ? AND voter = ?",
-                (_pseudonym(key or b"", kept.team_id, voter), poll_id, voter),
+                f"UPDATE {table} SET {who} = ? WHERE {of} = ? AND {who} = ?",
+                (_pseudonym(key or b"", kept.team_id, person), value, person),
             )
 
 

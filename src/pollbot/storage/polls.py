@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 from pollbot.domain.kept import Kept
+from pollbot.domain.people import Person
 from pollbot.domain.polls import Option, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import PollClosed
@@ -33,8 +34,14 @@ class Polls:
         self._vault = vault
 
     @transaction
-    def add(self, db: sqlite3.Connection, kept: Kept) -> str:
-        """Keep a new poll; return its id. One found again in Team Voice keeps its old id."""
+    def add(self, db: sqlite3.Connection, kept: Kept, stamp: str | None = None) -> str:
+        """Keep a new poll; return its id. One found again in Team Voice keeps its old id.
+
+        ``stamp`` names the delivery that asked for it: the same one again makes no second poll.
+        """
+        made = _made_by(db, kept, stamp)
+        if made is not None:
+            return made
         if kept.remote_id is not None:
             known = db.execute(
                 "SELECT id FROM polls WHERE team_id = ? AND source_id = ? AND content = ?"
@@ -47,9 +54,16 @@ class Polls:
         return kept.poll.id
 
     @transaction
-    def start(self, db: sqlite3.Connection, kept: Kept) -> None:
-        """Keep that a poll is about to be made elsewhere; nobody sees it yet."""
+    def start(self, db: sqlite3.Connection, kept: Kept, stamp: str | None = None) -> str:
+        """Keep that a poll is about to be made elsewhere; nobody sees it yet.
+
+        Return its id, or that of the poll for which the same delivery asked before.
+        """
+        made = _made_by(db, kept, stamp)
+        if made is not None:
+            return made
         self._insert(db, kept, made=False)
+        return kept.poll.id
 
     @transaction
     def find(self, db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
@@ -60,11 +74,28 @@ class Polls:
     def about(
         self, db: sqlite3.Connection, team_id: str, subject: str, limit: int = 20
     ) -> list[Kept]:
-        """Return the polls on an issue or page, or the plain ones; the newest first."""
+        """Return the polls on an issue or page; the newest first."""
         rows = db.execute(
             f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ? AND made = 1"
             " AND deleted_at IS NULL ORDER BY created_at DESC LIMIT ?",
             (team_id, subject, limit),
+        ).fetchall()
+        return [kept_from(row) for row in rows]
+
+    @transaction
+    def plain(
+        self, db: sqlite3.Connection, person: Person, channel_id: str, limit: int = 20
+    ) -> list[Kept]:
+        """Return the person's own plain polls and those with a card in the channel.
+
+        Those of a private channel are no business of anybody else.
+        """
+        rows = db.execute(
+            f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND kind = 'plain'"
+            " AND deleted_at IS NULL AND (created_by = ? OR EXISTS"
+            " (SELECT 1 FROM cards WHERE cards.poll_id = polls.id AND cards.channel_id = ?))"
+            " ORDER BY created_at DESC LIMIT ?",
+            (person.team_id, person.user_id, channel_id, limit),
         ).fetchall()
         return [kept_from(row) for row in rows]
 
@@ -137,14 +168,15 @@ class Polls:
 
     @transaction
     def unmade(self, db: sqlite3.Connection) -> list[Kept]:
-        """Forget and return the polls that a crash left between us and Team Voice."""
-        rows = db.execute(f"DELETE FROM polls WHERE made = 0 RETURNING {COLUMNS}").fetchall()
+        """Return the polls that a crash left between us and Team Voice; see ``drop``."""
+        rows = db.execute(f"SELECT {COLUMNS} FROM polls WHERE made = 0").fetchall()
         return [kept_from(row) for row in rows]
 
     @transaction
     def drop(self, db: sqlite3.Connection, poll_id: str) -> None:
-        """Forget a poll that was never made."""
+        """Forget a poll that was never made, so that it can be asked for again."""
         db.execute("DELETE FROM polls WHERE id = ?", (poll_id,))
+        db.execute("DELETE FROM deliveries WHERE subject = 'new poll' AND deed = ?", (poll_id,))
 
     @transaction
     def close(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> Kept:
@@ -273,17 +305,43 @@ class Polls:
         """Return the settings with names as they may be, and make the rows fit.
 
         Names can be given up at any time. They cannot be asked for once
-        somebody has answered on the card's word that none is kept.
+        somebody has answered or commented on the card's word that none is kept.
         """
         poll_id, names = kept.poll.id, kept.poll.settings.names
         if names and not settings.names:
             make_anonymous(db, self._vault, kept)
+            if find_poll(db, kept.team_id, poll_id).poll.closed_at is not None:
+                forget_key(db, poll_id)
         elif settings.names and not names:
-            answered = db.execute("SELECT 1 FROM answers WHERE poll_id = ? LIMIT 1", (poll_id,))
-            if answered.fetchone() is not None:
+            said = db.execute(
+                "SELECT 1 FROM answers WHERE poll_id = ?"
+                " UNION ALL SELECT 1 FROM comments WHERE poll_id = ? LIMIT 1",
+                (poll_id, poll_id),
+            )
+            if said.fetchone() is not None:
                 return replace(settings, names=False)
             forget_key(db, poll_id)
         return settings
+
+
+def _made_by(db: sqlite3.Connection, kept: Kept, stamp: str | None) -> str | None:
+    """Return the poll that this delivery made before; None, and remembered, if it made none."""
+    if stamp is None:
+        return None
+    asked = (kept.team_id, kept.poll.created_by, "new poll", stamp)
+    made = db.execute(
+        "SELECT deed FROM deliveries"
+        " WHERE team_id = ? AND user_id = ? AND subject = ? AND stamp = ?",
+        asked,
+    ).fetchone()
+    if made is not None:
+        return str(made[0])
+    db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*asked, kept.poll.id, kept.created_at),
+    )
+    return None
 
 
 def _closes_at(settings: PollSettings) -> float | None:

@@ -1,0 +1,194 @@
+"""The figures as people read them, beside their goals."""
+
+import os
+import platform
+import statistics
+from dataclasses import dataclass, field
+
+from bench.crowd import Answers
+
+
+@dataclass(slots=True)
+class Round:
+    """One round of one program."""
+
+    answers: Answers
+    cpu: float | None
+    unused: float | None
+    memory: float
+    on_disk: int = 0
+
+
+@dataclass(slots=True)
+class Storm:
+    """A storm on one card: seconds from the last ack to the whole result, None if never."""
+
+    answers: Answers
+    complete: float | None
+    updates: int
+
+
+@dataclass(slots=True)
+class Measured:
+    """All that the table is made of."""
+
+    disk: str
+    starts: list[float] = field(default_factory=list)
+    idle: float = 0.0
+    poll_bytes: int = 0
+    floor: list[Round] = field(default_factory=list)
+    votes: list[Round] = field(default_factory=list)
+    poll_floor: list[Round] = field(default_factory=list)
+    answers: list[Round] = field(default_factory=list)
+    storms: list[Storm] = field(default_factory=list)
+    heard: dict[str, int] = field(default_factory=dict)
+
+
+def table(measured: Measured) -> str:
+    """Return all figures, and whether each goal is met."""
+    start = statistics.median(measured.starts)
+    vote_pairs = _pairs(measured.votes, measured.floor)
+    poll_pairs = _pairs(measured.answers, measured.poll_floor)
+    votes, polls = statistics.median(vote_pairs), statistics.median(poll_pairs)
+    p99 = _middle(measured.votes, 99)
+    rounds = (measured.votes, measured.floor, measured.answers, measured.poll_floor)
+    return "\n".join(
+        [
+            f"pollbot, measured on {os.cpu_count()} cores ({platform.machine()}, "
+            f"{platform.system()}), Python {platform.python_version()}",
+            f"database on {measured.disk}",
+            "",
+            _goal("", "measured", "goal", ""),
+            _goal("start to /healthz", f"{start:.2f} s", "<= 1.5 s", _met(start <= 1.5)),
+            _goal(
+                "memory when idle",
+                f"{measured.idle:.0f} MB",
+                "<= 100 MB",
+                _met(measured.idle <= 100),
+            ),
+            _goal("durable votes, of the floor", f"{votes:.3f}", ">= 0.5", _met(votes >= 0.5)),
+            _goal("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
+            _goal("durable answers, of the floor", f"{polls:.3f}", ">= 0.5", _met(polls >= 0.5)),
+            *_storms(measured.storms),
+            "",
+            _row("", "votes", "floor", "answers", "floor"),
+            _row("acknowledged per second", *(f"{_rate(kind):,.0f}" for kind in rounds)),
+            _row("ack p50", *(f"{_middle(kind, 50):.0f} ms" for kind in rounds)),
+            _row("ack p99", *(f"{_middle(kind, 99):.0f} ms" for kind in rounds)),
+            _row("processor time per click", *map(_cpu, rounds)),
+            _row("memory after a round", *map(_memory, rounds)),
+            _row("the crowd's share of a core", *map(_share, rounds)),
+            _row("cores with nothing to do", *map(_unused, rounds)),
+            "",
+            f"starts: {min(measured.starts):.2f} to {max(measured.starts):.2f} s; ratios by pair "
+            f"of rounds: votes {_list(vote_pairs)}; answers {_list(poll_pairs)}",
+            f"a click on the poll is a request of {measured.poll_bytes / 1000:.1f} kB",
+            *(
+                f"storm {number}: {storm_in_words(s)}"
+                for number, s in enumerate(measured.storms, 1)
+            ),
+            _durable(measured),
+            f"meanwhile: {_meanwhile(measured.heard)}",
+            *_busy(measured),
+        ]
+    )
+
+
+def rate(one: Round) -> str:
+    """Return the clicks of one round in words."""
+    answers = one.answers
+    return (
+        f"{answers.per_second:,.0f} clicks a second, p50 {answers.percentile(50):.0f} ms, "
+        f"p99 {answers.percentile(99):.0f} ms"
+    )
+
+
+def storm_in_words(one: Storm) -> str:
+    """Return what one storm brought."""
+    complete = "never" if one.complete is None else f"{one.complete:.2f} s after the last ack"
+    return (
+        f"{one.answers.acks} presses, ack p50 {one.answers.percentile(50):.0f} ms, the slowest "
+        f"{one.answers.percentile(100):.0f} ms; card complete {complete}; {one.updates} updates"
+    )
+
+
+def _storms(storms: list[Storm]) -> list[str]:
+    times = [one.complete for one in storms if one.complete is not None]
+    all_complete = len(times) == len(storms)
+    complete = f"{max(times):.2f} s" if all_complete else "never"
+    updates = max(one.updates for one in storms)
+    return [
+        _goal(
+            "storm: card complete after", complete, "<= 2 s", _met(all_complete and max(times) <= 2)
+        ),
+        _goal("storm: updates of the card", f"{updates}", "<= 5", _met(updates <= 5)),
+    ]
+
+
+def _durable(measured: Measured) -> str:
+    ours = [*measured.votes, *measured.answers]
+    return (
+        f"{sum(one.answers.acks for one in ours):,} clicks were answered 200 by pollbot; "
+        f"{sum(one.on_disk for one in ours):,} were on disk after it was killed"
+    )
+
+
+def _busy(measured: Measured) -> list[str]:
+    # The floor keeps one core busy; where the rest is taken, too, it was taken by others.
+    floors = [*measured.floor, *measured.poll_floor]
+    if any(one.unused is not None and one.unused < 0.1 for one in floors):
+        return ["other programs kept this machine busy: run it again when it is calm"]
+    return []
+
+
+def _goal(name: str, measured: str, goal: str, verdict: str) -> str:
+    return f"{name:<32}{measured:>12}{goal:>14}   {verdict}".rstrip()
+
+
+def _row(name: str, *cells: str) -> str:
+    return f"{name:<32}{''.join(f'{cell:>12}' for cell in cells)}".rstrip()
+
+
+def _met(is_met: bool) -> str:
+    return "met" if is_met else "not met"
+
+
+def _pairs(ours: list[Round], floor: list[Round]) -> list[float]:
+    return [
+        mine.answers.per_second / other.answers.per_second
+        for mine, other in zip(ours, floor, strict=True)
+    ]
+
+
+def _list(numbers: list[float]) -> str:
+    return ", ".join(f"{number:.2f}" for number in numbers)
+
+
+def _middle(rounds: list[Round], percent: float) -> float:
+    return statistics.median(one.answers.percentile(percent) for one in rounds)
+
+
+def _rate(rounds: list[Round]) -> float:
+    return statistics.median(one.answers.per_second for one in rounds)
+
+
+def _cpu(rounds: list[Round]) -> str:
+    known = [one.cpu for one in rounds if one.cpu is not None]
+    return f"{statistics.median(known) * 1000:.2f} ms" if known else "not known"
+
+
+def _memory(rounds: list[Round]) -> str:
+    return f"{statistics.median(one.memory for one in rounds):.0f} MB"
+
+
+def _share(rounds: list[Round]) -> str:
+    return f"{max(one.answers.own_share for one in rounds):.0%}"
+
+
+def _unused(rounds: list[Round]) -> str:
+    known = [one.unused for one in rounds if one.unused is not None]
+    return f"{min(known):.1f}" if known else "not known"
+
+
+def _meanwhile(heard: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} x {what}" for what, count in sorted(heard.items()))

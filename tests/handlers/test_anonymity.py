@@ -1,0 +1,307 @@
+"""Anonymous means anonymous: no voter in what is sent, nor in what can be read on disk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+
+from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import Message, SlackStandIn, View
+from tests.support import ADA, PLANNING, Clock, House, shown
+
+VOTERS = {"U0XAVIER": "Xavier", "U0YVONNE": "Yvonne", "U0ZACHARY": "Zachary"}
+IDS = list(VOTERS)
+BOUND = 10.0
+# Tables whose rows say who did what; a card is its creator's, and an account is not a poll's.
+TABLES = ("polls", "poll_keys", "answers", "comments", "deliveries", "cards")
+
+
+@asynccontextmanager
+async def a_house() -> AsyncIterator[House]:
+    """Return a pretended world with its program; ADA makes polls, and others answer."""
+    clock = Clock()
+    slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
+    slack.add_person(ADA, "Ada", is_admin=True)
+    for user, name in VOTERS.items():
+        slack.add_person(user, name)
+    slack.add_channel(PLANNING, "planning")
+    await slack.start()
+    await jira.start()
+    with TemporaryDirectory() as folder:
+        house = House(slack, jira, Path(folder) / "pollbot.db", clock)
+        try:
+            async with house.program():
+                yield house
+        finally:
+            await slack.stop()
+            await jira.stop()
+
+
+def sent(house: House, since: int = 0, hooks_since: int = 0) -> list[str]:
+    """Return what pollbot sent about polls and what names a voter.
+
+    Asking Slack whether somebody is an admin names them, but says nothing of a poll.
+    """
+    out = [str(call.args) for call in house.slack.calls[since:] if call.method != "users.info"] + [
+        str(post.body) for post in house.slack.hook_posts[hooks_since:]
+    ]
+    out += [d.answer.body for d in house.slack.deliveries]
+    return [text for text in out if any(word in text for word in (*IDS, *VOTERS.values()))]
+
+
+def stored(house: House) -> list[str]:
+    """Return the rows that name a voter, as another program would read them."""
+    return [
+        f"{table}: {row}"
+        for table in TABLES
+        for row in house.rows(f"SELECT * FROM {table}")  # noqa: S608  names of tables
+        if any(word in str(row) for word in (*IDS, *VOTERS.values()))
+    ]
+
+
+def labels(message: Message) -> dict[str, str]:
+    return {
+        element["action_id"]: element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    }
+
+
+async def window(house: House, user: str, callback_id: str) -> View:
+    def there() -> View | None:
+        stack = house.slack.stack_of(user)
+        return stack[-1] if stack and stack[-1].view["callback_id"] == callback_id else None
+
+    return await house.slack.until(there, BOUND, what=f"{callback_id} for {user}")
+
+
+async def poll(house: House, words: str, options: int = 3) -> Message:
+    quoted = " ".join(f'"Option {n}"' for n in range(1, options + 1))
+    answer = await house.slack.command(ADA, PLANNING, "/poll", f'{words} "Leaving?" {quoted}')
+    assert answer.body == "", answer.body
+    return await house.card("Leaving?")
+
+
+async def act(house: House, card: Message, user: str, deed: str) -> None:
+    """Let a person do one thing; what it shows them may still be on its way."""
+    slack = house.slack
+    if deed.startswith("answer:"):
+        await slack.press(user, card.id, deed)
+    elif deed == "twice":
+        click = slack.click_body(user, card.id, "answer:0")
+        await slack.deliver(click, kind="interactive")
+        await slack.deliver(click, kind="interactive")
+    elif deed == "comment":
+        await slack.press(user, card.id, "comment")
+        form = await window(house, user, "comment_poll")
+        await slack.submit(user, form.id, {"comment": {"value": "no comment"}})
+        await slack.close(user, form.id)
+    elif deed in ("results", "names", "edit_poll", "close_poll"):
+        await more(house, card, user, deed)
+    elif deed == "list":
+        await slack.command(user, PLANNING, "/poll", "list")
+        listed = slack.visible_to(user, PLANNING)[-1]
+        await slack.press(user, listed.id, "show_results")
+    elif deed == "withdraw":
+        await withdraw(house, user)
+    else:
+        await slack.press(user, card.id, "my_answer")
+
+
+async def withdraw(house: House, user: str) -> None:
+    receipts = [
+        message
+        for message in house.slack.messages
+        if message.ephemeral_for == user and "Withdraw answer" in labels(message).values()
+    ]
+    if receipts:
+        await house.slack.press(user, receipts[-1].id, "set_answer:0")
+
+
+async def more(house: House, card: Message, user: str, deed: str) -> None:
+    """Press a button behind More, be it one that the person is not shown."""
+    await house.slack.press(user, card.id, "more")
+    view = await window(house, user, "poll_more")
+    action_id = "show_results" if deed == "results" else deed
+    if f"'{action_id}'" in str(view.view["blocks"]):
+        before = view.hash
+        await house.slack.view_action(user, view.id, action_id)
+        await house.slack.until(lambda: view.hash != before, BOUND, what=f"{deed} in its window")
+    await house.slack.close(user, view.id)
+
+
+async def quiet(house: House) -> None:
+    """Wait until every card shows the latest and nobody is told anything more."""
+    heard = -1
+    while heard != (heard := len(house.slack.calls) + len(house.slack.hook_posts)):
+        await house.slack.until(
+            lambda: not house.rows("SELECT 1 FROM cards WHERE changes > drawn"), BOUND
+        )
+        await asyncio.sleep(0.1)  # a bounded wait: receipts go out beside the acks
+
+
+DEEDS = st.tuples(
+    st.sampled_from(IDS),
+    st.sampled_from(
+        [
+            "answer:0",
+            "answer:1",
+            "answer:2",
+            "twice",
+            "withdraw",
+            "my answer",
+            "comment",
+            "results",
+            "names",
+            "edit_poll",
+            "close_poll",
+            "list",
+        ]
+    ),
+)
+
+
+@given(
+    deeds=st.lists(DEEDS, min_size=3, max_size=12),
+    words=st.sampled_from(["", "multi", "aftervote", "hidden", "final", "percent"]),
+)
+@example([(user, "answer:0") for user in IDS] + [(user, "results") for user in IDS], "aftervote")
+@example([(IDS[0], "comment"), (IDS[0], "answer:1"), (IDS[0], "my answer")], "multi")
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example starts a program
+)
+def test_no_voter_is_in_anything_sent_or_kept_of_an_anonymous_poll(
+    deeds: list[tuple[str, str]], words: str
+) -> None:
+    async def live() -> None:
+        async with a_house() as house:
+            card = await poll(house, f"anonymous comments {words}")
+
+            for user, deed in deeds:
+                await act(house, card, user, deed)
+            await quiet(house)
+
+            assert sent(house) == []
+            assert stored(house) == []
+
+            answers = house.rows("SELECT option_id FROM answers ORDER BY 1")
+            await more(house, card, ADA, "close_poll")
+            await act(house, card, IDS[0], "list")
+            await quiet(house)
+
+            assert house.rows("SELECT option_id FROM answers ORDER BY 1") == answers
+            assert house.rows("SELECT * FROM poll_keys") == []
+            assert house.rows("SELECT * FROM deliveries WHERE subject LIKE 'poll %'") == []
+            assert sent(house) == []
+            assert stored(house) == []
+
+    asyncio.run(live())
+
+
+async def test_the_check_sees_names_where_a_poll_keeps_them() -> None:
+    async with a_house() as house:
+        card = await poll(house, "comments")
+
+        for user in IDS:
+            await act(house, card, user, "answer:0")
+            await act(house, card, user, "comment")
+        await house.slack.until(lambda: IDS[0] in str(card.blocks), BOUND)
+        await act(house, card, ADA, "list")
+        await quiet(house)
+
+        assert sent(house) != []
+        assert {row.partition(":")[0] for row in stored(house)} == {
+            "answers",
+            "comments",
+            "deliveries",
+        }
+
+
+async def test_switching_names_off_rewrites_the_rows_and_the_card() -> None:
+    async with a_house() as house:
+        card = await poll(house, "comments")
+        for user in IDS:
+            await act(house, card, user, "answer:0")
+            await act(house, card, user, "comment")
+        await house.slack.until(lambda: IDS[2] in str(card.blocks), BOUND)
+        click = house.slack.click_body(IDS[0], card.id, "answer:1")
+        await house.slack.press(ADA, card.id, "more")
+        view = await window(house, ADA, "poll_more")
+        await house.slack.view_action(ADA, view.id, "edit_poll")
+        form = await window(house, ADA, "edit_poll")
+        await quiet(house)
+        calls, hooks = len(house.slack.calls), len(house.slack.hook_posts)
+
+        await house.slack.submit(
+            ADA, form.id, {"settings": {"changed": ["changeable", "comments"]}}
+        )
+        assert stored(house) == []
+        await house.slack.until(lambda: "Anonymous" in shown(card), BOUND)
+        await house.slack.deliver(click, kind="interactive")
+        await act(house, card, IDS[1], "my answer")
+        await quiet(house)
+
+        assert not any(user in str(card.blocks) for user in IDS)
+        assert sent(house, calls, hooks) == []
+        assert stored(house) == []
+        counts = dict(house.rows("SELECT option_id, count(*) FROM answers GROUP BY 1"))
+        assert counts == {"1": 2, "2": 1}
+
+
+async def test_a_receipt_that_cannot_be_delivered_unnamed_is_not_delivered() -> None:
+    async with a_house() as house:
+        card = await poll(house, "anonymous")
+        house.slack.faults.fail_next("response_url", 404, "expired_url", times=2)
+
+        await act(house, card, IDS[0], "answer:0")
+        await act(house, card, IDS[0], "my answer")
+        await house.slack.until(lambda: len(house.slack.hook_posts) >= 2, BOUND)
+        await quiet(house)
+
+        assert sent(house) == []
+        assert len(house.rows("SELECT * FROM answers")) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_few_answers_to_an_anonymous_poll_show_no_split(count: int) -> None:
+    async with a_house() as house:
+        card = await poll(house, "anonymous")
+
+        for user in IDS[:count]:
+            await act(house, card, user, "answer:0")
+        await house.slack.until(lambda: "Too few answers" in shown(card), BOUND)
+        await act(house, card, ADA, "list")
+        await quiet(house)
+        before_close = everything(house)
+        await more(house, card, ADA, "close_poll")
+        await house.slack.until(lambda: "Closed on" in card.text, BOUND)
+        await quiet(house)
+
+        assert "Option 1 1" not in before_close
+        assert "%" not in everything(house)
+
+
+def everything(house: House) -> str:
+    return "\n".join(f"{message.text}\n{shown(message)}" for message in house.slack.messages)
+
+
+async def test_a_menu_of_many_options_names_nobody_either() -> None:
+    async with a_house() as house:
+        card = await poll(house, "anonymous multi", options=30)
+
+        for user in IDS:
+            await house.slack.choose(user, card.id, "choose", ["1", "30"])
+        await house.slack.until(lambda: "Option 30 3 (100 %)" in card.text, BOUND, what=card.text)
+        await quiet(house)
+
+        assert sent(house) == []
+        assert stored(house) == []

@@ -1,0 +1,398 @@
+"""/pollbot setup: where polls live, and who may answer."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pollbot.sandbox.slack import Message
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from tests.support import ADA, BEN, CLEO, House
+from tests.team_voice import (
+    SLACK_WAITS,
+    SPACE,
+    VOICE_TOKEN,
+    by_default,
+    close_windows,
+    command,
+    connect,
+    in_time,
+    on_disk,
+    press,
+    sent,
+    set_up,
+    team_voice,
+    window,
+    words,
+)
+
+ON_PLAT = 'PLAT-12 "Which export?" "CSV" "JSON"'
+ONLY_WHO_SEE = "Only people with a connected Jira account"
+EVERYBODY = "Everybody who sees the card"
+
+
+@pytest.fixture
+async def voice(house: House) -> AsyncIterator[TeamVoiceStandIn]:
+    async with team_voice(house) as stand_in:
+        yield stand_in
+
+
+async def press_in_window(house: House, user: str, action_id: str, part: str) -> None:
+    """Press a button of the window in front, and wait for what it then says."""
+    front = house.slack.stack_of(user)[-1]
+    in_time(await house.slack.view_action(user, front.id, action_id))
+    await window(house, user, part)
+
+
+async def only_who_sees(house: House) -> None:
+    """Have Ada say that answers need an account that can see the issue."""
+    await command(house, ADA, "setup", "/pollbot")
+    await window(house, ADA, EVERYBODY)
+    await press_in_window(house, ADA, "needs_jira", ONLY_WHO_SEE)
+    await close_windows(house, ADA)
+
+
+async def on_issue(house: House) -> Message:
+    """Return the card of a poll on PLAT-12 that pollbot keeps."""
+    assert await command(house, ADA, f"local {ON_PLAT}") == ""
+    return await house.card("Which export?")
+
+
+def answers(house: House) -> list[tuple[object, ...]]:
+    return house.rows("SELECT voter, option_id FROM answers ORDER BY voter")
+
+
+# Where polls live
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_only_admins_see_the_form(house: House) -> None:
+    await command(house, BEN, "setup", "/pollbot")
+
+    await house.told(BEN, "Only admins of this workspace")
+    assert house.slack.stack_of(BEN) == []
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_only_admins_save_remove_and_decide(house: House, voice: TeamVoiceStandIn) -> None:
+    await set_up(house, ADA, "PLAT", voice.url)
+    saved = house.slack.deliveries[-1].body
+    await press_in_window(house, ADA, "needs_jira", ONLY_WHO_SEE)
+    decided = house.slack.deliveries[-1].body
+    await press_in_window(house, ADA, "remove_source", "Removed")
+    removed = house.slack.deliveries[-1].body
+    await set_up_again(house, voice)
+    before = house.rows("SELECT * FROM sources") + house.rows("SELECT * FROM teams")
+    asked = len(voice.calls)
+
+    for body in (saved, decided, removed):
+        await house.slack.deliver(body | {"user": body["user"] | {"id": BEN}}, kind="interactive")
+
+    refused = [str(one.answer.body) for one in house.slack.deliveries[-3:]] + house.words(BEN)
+    assert sum("Only admins of this workspace" in words for words in refused) >= 1
+    await house.slack.until(
+        lambda: sum("Only admins of this workspace" in words for words in house.words(BEN)) == 2,
+        what=f"two refusals instead of {house.words(BEN)}",
+    )
+    assert "Only admins" in str(house.slack.deliveries[-3].answer.body)
+    assert house.rows("SELECT * FROM sources") + house.rows("SELECT * FROM teams") == before
+    assert len(voice.calls) == asked
+
+
+async def set_up_again(house: House, voice: TeamVoiceStandIn) -> None:
+    await close_windows(house, ADA)
+    assert words(await set_up(house, ADA, "PLAT", voice.url)) == ""
+
+
+async def test_whom_the_settings_name_is_an_admin_too(house: House) -> None:
+    async with house.program(admins=frozenset({BEN})):
+        await command(house, BEN, "setup", "/pollbot")
+
+        await window(house, BEN, "Where polls live")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_source_is_tried_with_a_harmless_look_and_then_used(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    answer = await set_up(house, ADA, " plat ", voice.url)
+
+    in_time(answer)
+    await window(house, ADA, "Saved: Team Voice answered")
+    assert [(call.method, call.workspace, call.status) for call in voice.calls] == [
+        ("GET", "PLAT", 200)
+    ]
+    await close_windows(house, ADA)
+    await connect(house, ADA)
+    assert await command(house, ADA, ON_PLAT) == ""
+    await house.card("Which export?")
+    assert [kept.content for kept in voice.polls.values()] == ["PLAT-12"]
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_space_is_tried_as_a_space(house: House, voice: TeamVoiceStandIn) -> None:
+    await set_up(house, ADA, SPACE, voice.url)
+
+    await window(house, ADA, "Saved: Team Voice answered")
+    [call] = voice.calls
+    assert (call.workspace, call.status) == (SPACE, 200)
+    assert call.container
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_other_projects_stay_in_pollbot(house: House, voice: TeamVoiceStandIn) -> None:
+    house.jira.add_issue("APP-1", "An icon")
+    await set_up(house, ADA, "PLAT", voice.url)
+    await close_windows(house, ADA)
+    await connect(house, ADA)
+
+    assert await command(house, ADA, 'APP-1 "Which icon?" "Cat" "Dog"') == ""
+
+    await house.card("Which icon?")
+    assert voice.polls == {}
+    assert house.rows("SELECT source_id, remote_id FROM polls") == [(None, None)]
+
+
+@pytest.mark.usefixtures("pollbot")
+@pytest.mark.parametrize(
+    ("workspace", "address", "token", "field", "sentence"),
+    [
+        ("PLAT-12", "", VOICE_TOKEN, "workspace", "project's key"),
+        ("DÖCS", "", VOICE_TOKEN, "workspace", "project's key"),
+        ("PLAT", "", "wrong-token", "token", "does not accept this token"),
+        ("OTHER", "", VOICE_TOKEN, "token", "does not accept this token"),
+        ("PLAT", "", "two words", "token", "whole token"),
+        ("PLAT", "", "schlüssel", "token", "whole token"),
+        ("PLAT", "/elsewhere", VOICE_TOKEN, "url", "nothing is there"),
+        ("PLAT", "?token=x", VOICE_TOKEN, "url", "up to the “?”"),
+        ("PLAT", "http://127.0.0.1:9/x", VOICE_TOKEN, "url", "does not answer right now"),
+        ("PLAT", "http://127.0.0.1:70000/x", VOICE_TOKEN, "url", "from https://"),
+    ],
+    ids=str,
+)
+async def test_what_cannot_be_used_is_refused_at_its_field(
+    house: House,
+    voice: TeamVoiceStandIn,
+    workspace: str,
+    address: str,
+    token: str,
+    field: str,
+    sentence: str,
+) -> None:
+    url = address if address.startswith("http") else voice.url + address
+
+    answer = await set_up(house, ADA, workspace, url, token)
+
+    in_time(answer)
+    assert answer.json is not None, answer
+    assert list(answer.json["errors"]) == [field]
+    assert sentence in words(answer)
+    assert house.rows("SELECT * FROM sources") == []
+
+
+@pytest.mark.usefixtures("pollbot")
+@pytest.mark.parametrize("trouble", ["html", "down", "429", "slow", "500"])
+async def test_a_team_voice_in_trouble_is_not_saved(
+    house: House, voice: TeamVoiceStandIn, trouble: str
+) -> None:
+    if trouble == "html":
+        voice.html_mode = True
+    elif trouble == "500":
+        voice.faults.fail_next("GET polls", 500)
+    else:
+        voice.faults.slow_seconds = 2.3
+        voice.faults.mode = trouble
+
+    answer = await set_up(house, ADA, "PLAT", voice.url)
+
+    assert answer.seconds < SLACK_WAITS
+    assert answer.json is not None, answer
+    assert list(answer.json["errors"]) == ["url"]
+    assert words(answer).endswith((".", "`."))
+    assert house.rows("SELECT * FROM sources") == []
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_removed_source_is_forgotten_and_its_polls_wait_for_it(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    await connect(house, ADA)
+    await set_up(house, ADA, "PLAT", voice.url)
+    await close_windows(house, ADA)
+    await command(house, ADA, ON_PLAT)
+    card = await house.card("Which export?")
+
+    await command(house, ADA, "setup", "/pollbot")
+    await window(house, ADA, "*PLAT*")
+    await press_in_window(house, ADA, "remove_source", "Removed. The token is forgotten.")
+    await close_windows(house, ADA)
+
+    assert house.rows("SELECT * FROM sources") == []
+    await press(house, ADA, card, "More")
+    await window(house, ADA, "poll_more")
+    await press_in_window(house, ADA, "delete_poll", "poll_more")
+    await house.told(ADA, "has no address of it any more")
+    assert house.rows("SELECT deleted_at FROM polls") == [(None,)]
+    await close_windows(house, ADA)
+    await set_up(house, ADA, "PLAT", voice.url)
+    await close_windows(house, ADA)
+    await press(house, ADA, card, "More")
+    await window(house, ADA, "poll_more")
+    await press_in_window(house, ADA, "delete_poll", "is deleted")
+    assert voice.polls == {}
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_source_set_up_anew_lists_its_polls_once(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    await connect(house, ADA)
+    for _ in range(2):
+        await set_up(house, ADA, "PLAT", voice.url)
+        await close_windows(house, ADA)
+        if not voice.polls:
+            await command(house, ADA, ON_PLAT)
+            await house.card("Which export?")
+            await command(house, ADA, "setup", "/pollbot")
+            await window(house, ADA, "*PLAT*")
+            await press_in_window(house, ADA, "remove_source", "Removed")
+            await close_windows(house, ADA)
+
+    listed = await command(house, ADA, "list PLAT-12")
+
+    assert listed.count("Which export?") == 1
+    assert len(house.rows("SELECT id FROM polls WHERE deleted_at IS NULL")) == 1
+
+
+async def test_a_project_of_its_own_beats_the_default(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with team_voice(house) as other, house.program(**by_default(other)):
+        other.tokens[VOICE_TOKEN] = None
+        house.jira.add_issue("APP-1", "An icon")
+        await connect(house, ADA)
+        await set_up(house, ADA, "PLAT", voice.url)
+        await close_windows(house, ADA)
+
+        await command(house, ADA, ON_PLAT)
+        await command(house, ADA, 'APP-1 "Which icon?" "Cat" "Dog"')
+
+        await house.card("Which export?")
+        await house.card("Which icon?")
+        assert [kept.content for kept in voice.polls.values()] == ["PLAT-12"]
+        assert [kept.content for kept in other.polls.values()] == ["APP-1"]
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_the_token_goes_to_team_voice_and_nowhere_else(
+    house: House, voice: TeamVoiceStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+
+    refused = await set_up(house, ADA, "PLAT", voice.url + "/elsewhere")
+    await set_up(house, ADA, "PLAT", voice.url)
+    await window(house, ADA, "Saved")
+    await close_windows(house, ADA)
+    await command(house, ADA, "setup", "/pollbot")
+    await window(house, ADA, "*PLAT*")
+
+    assert words(refused)
+    assert house.rows("SELECT workspace FROM sources") == [("PLAT",)]
+    for place in (sent(house), caplog.text, on_disk(house).decode("latin-1")):
+        assert VOICE_TOKEN not in place
+    assert voice.url not in sent(house)
+    assert voice.url.encode() not in on_disk(house)
+
+
+# Who may answer
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_without_the_rule_everybody_who_sees_the_card_answers(house: House) -> None:
+    await connect(house, ADA)
+    card = await on_issue(house)
+
+    await press(house, CLEO, card, "CSV")
+
+    await house.told(CLEO, "Your answer to")
+    assert answers(house) == [(CLEO, "1")]
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_an_answer_then_needs_a_connected_account(house: House) -> None:
+    await connect(house, ADA)
+    card = await on_issue(house)
+    await only_who_sees(house)
+
+    await press(house, CLEO, card, "CSV")
+
+    told = await house.told(CLEO, "needs your Jira account")
+    assert "connect_jira" in str(told.blocks)
+    assert answers(house) == []
+    await connect(house, CLEO)
+    await press(house, CLEO, card, "CSV")
+    await house.told(CLEO, "Your answer to")
+    assert answers(house) == [(CLEO, "1")]
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_an_answer_then_needs_to_see_the_issue(house: House) -> None:
+    await connect(house, ADA, BEN)
+    card = await on_issue(house)
+    await only_who_sees(house)
+    house.jira.issues["PLAT-12"].seen_by = {"acc-ada"}
+
+    await press(house, BEN, card, "CSV")
+    await press(house, ADA, card, "JSON")
+
+    await house.told(BEN, "does not show it to you")
+    await house.told(ADA, "Your answer to")
+    assert answers(house) == [(ADA, "2")]
+
+
+@pytest.mark.usefixtures("pollbot")
+@pytest.mark.parametrize("mode", ["down", "slow", "429"])
+async def test_an_answer_is_not_counted_while_jira_cannot_be_asked(house: House, mode: str) -> None:
+    await connect(house, ADA, BEN)
+    card = await on_issue(house)
+    await only_who_sees(house)
+    house.jira.faults.slow_seconds = 2.5
+    house.jira.faults.mode = mode
+
+    await press(house, BEN, card, "CSV")
+
+    await house.told(BEN, "Jira does not answer right now")
+    assert answers(house) == []
+    house.jira.faults.mode = "up"
+    await press(house, BEN, card, "CSV")
+    await house.told(BEN, "Your answer to")
+    assert answers(house) == [(BEN, "1")]
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_plain_poll_needs_no_account(house: House) -> None:
+    await only_who_sees(house)
+    await command(house, ADA, '"Lunch?" "Pizza" "Soup"')
+    card = await house.card("Lunch?")
+
+    await press(house, CLEO, card, "Soup")
+
+    await house.told(CLEO, "Your answer to")
+    assert answers(house) == [(CLEO, "2")]
+
+
+async def test_the_rule_outlives_a_restart_and_can_be_taken_back(house: House) -> None:
+    async with house.program():
+        await connect(house, ADA)
+        card = await on_issue(house)
+        await only_who_sees(house)
+
+    async with house.program():
+        await press(house, CLEO, card, "CSV")
+        await house.told(CLEO, "needs your Jira account")
+        await command(house, ADA, "setup", "/pollbot")
+        await window(house, ADA, ONLY_WHO_SEE)
+        await press_in_window(house, ADA, "needs_jira", EVERYBODY)
+        await press(house, CLEO, card, "CSV")
+
+        await house.told(CLEO, "Your answer to")
+    assert answers(house) == [(CLEO, "1")]

@@ -1,0 +1,767 @@
+"""Polls on an issue that live in Team Voice, from a signed payload to the stand-in and the rows."""
+
+import copy
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from pollbot.sandbox.slack import Message
+from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
+from pollbot.wiring import Pollbot
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, shown
+from tests.team_voice import (
+    PAGE,
+    PATIENCE,
+    VOICE_TOKEN,
+    action,
+    by_default,
+    card_says,
+    change,
+    command,
+    connect,
+    edit,
+    in_time,
+    manage,
+    more,
+    on_disk,
+    press,
+    team_voice,
+    window,
+    words,
+)
+
+LUNCH = 'PLAT-12 "Which export?" "CSV" "JSON"'
+LATER = 11.0  # seconds after which a touched card is worth another look at Team Voice
+
+
+@pytest.fixture
+async def voice(house: House) -> AsyncIterator[TeamVoiceStandIn]:
+    async with team_voice(house) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def program(house: House, voice: TeamVoiceStandIn) -> AsyncIterator[Pollbot]:
+    """The program with Team Voice for every project; Ada and Ben are connected."""
+    async with house.program(**by_default(voice)) as pollbot:
+        await connect(house, ADA, BEN)
+        yield pollbot
+
+
+async def create(house: House, text: str = LUNCH, user: str = ADA) -> Message:
+    """Create a poll and return its card."""
+    assert await command(house, user, text) == ""
+    return await house.card(text.split('"')[1])
+
+
+def only(voice: TeamVoiceStandIn) -> KeptPoll:
+    [kept] = voice.polls.values()
+    return kept
+
+
+def asked(voice: TeamVoiceStandIn, method: str) -> int:
+    return sum(call.method == method for call in voice.calls)
+
+
+def change_in_jira(kept: KeptPoll, **fields: Any) -> None:
+    """Change the poll as somebody does inside Jira."""
+    kept.poll = copy.deepcopy(kept.poll) | fields
+
+
+# Created, answered, kept true
+
+
+async def test_a_poll_on_an_issue_is_made_in_team_voice_and_answered_in_slack(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house, 'PLAT-12 multi comments "Which export?" "CSV" "JSON"')
+
+    await press(house, BEN, card, "JSON")
+
+    await card_says(house, card, "JSON 1", "1 in Slack")
+    [post] = [call for call in voice.calls if call.method == "POST"]
+    assert (post.workspace, post.content, post.container) == ("PLAT", "PLAT-12", None)
+    assert post.body == {
+        "title": "Which export?",
+        "description": "",
+        "options": [
+            {"id": "1", "title": "CSV", "order": 0},
+            {"id": "2", "title": "JSON", "order": 1},
+        ],
+        "settings": {
+            "allowSelectionOfMultipleOptions": True,
+            "resultsVisibility": "alwaysPublic",
+            "endDate": "",
+            "hideAbsoluteNumbers": False,
+            "allowRevote": True,
+            "saveParticipantNames": True,
+            "closePollOnEndDate": False,
+            "allowComment": True,
+        },
+    }
+    assert house.rows("SELECT voter, option_id FROM answers") == [(BEN, "2")]
+    assert house.rows("SELECT made, remote_id, workspace, content FROM polls") == [
+        (1, only(voice).id, "PLAT", "PLAT-12")
+    ]
+    assert "PLAT-12" in shown(card)
+    assert asked(voice, "PUT") == 0
+
+
+async def test_answers_given_in_jira_are_added_when_the_card_is_touched(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    for who, chosen in (("acc-x", "1"), ("acc-y", "1"), ("acc-z", "2")):
+        voice.answer_inside(only(voice).id, who, chosen)
+    house.clock.ahead = LATER
+
+    await press(house, BEN, card, "CSV")
+
+    await card_says(house, card, "4 answers: 1 in Slack, 3 in Jira", "CSV 3 (75 %)")
+
+
+async def test_answers_given_in_jira_are_added_by_the_sweep(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(socket=True, **by_default(voice)):
+        await connect(house, ADA)
+        card = await create(house)
+        await house.card("No answers yet")
+    voice.answer_inside(only(voice).id, "acc-x", "2")
+    house.clock.ahead = 301.0
+
+    async with house.program(socket=True, **by_default(voice)):
+        await card_says(house, card, "1 answer: 0 in Slack, 1 in Jira", "JSON 1 (100 %)")
+
+
+async def test_the_sweep_looks_after_five_minutes_and_later_while_nothing_changes(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(socket=True, **by_default(voice)):
+        await connect(house, ADA)
+        card = await create(house)
+        await press(house, ADA, card, "CSV")
+        await card_says(house, card, "1 in Slack, 0 in Jira")
+    heard = asked(voice, "GET")
+
+    for ahead, looks in ((290.0, 0), (320.0, 1), (700.0, 1), (1300.0, 2)):
+        house.clock.ahead = ahead
+        async with house.program(socket=True, **by_default(voice)):
+            await voice.until(lambda: asked(voice, "GET") - heard >= looks, timeout=PATIENCE)  # noqa: B023  awaited here
+            # A vote's receipt comes after the first turns of all workers.
+            await house.vote(ADA, "PLAT-13")
+            await house.told(ADA, "PLAT-13")
+        assert asked(voice, "GET") - heard == looks, ahead
+
+
+async def test_a_title_and_options_changed_in_jira_are_seen(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "JSON")
+    await card_says(house, card, "JSON 1")
+    options = [
+        {"id": "2", "title": "JSON lines", "order": 0},
+        {"id": "1", "title": "CSV", "order": 1},
+        {"id": "3", "title": "XML", "order": 2},
+    ]
+    change_in_jira(only(voice), title="Which export first?", options=options)
+    house.clock.ahead = LATER
+
+    await press(house, ADA, card, "CSV")
+
+    await card_says(house, card, "Which export first?", "JSON lines 1", "CSV 1", "XML 0")
+    assert [text for one, text in buttons(card).items() if one.startswith("answer")] == [
+        "JSON lines",
+        "CSV",
+        "XML",
+    ]
+
+
+async def test_an_option_removed_in_jira_keeps_its_answers_as_removed(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "JSON")
+    await card_says(house, card, "JSON 1")
+    stale = house.slack.click_body(CLEO, card.id, action(card, "JSON"))
+    change_in_jira(only(voice), options=[{"id": "1", "title": "CSV", "order": 0}])
+    house.clock.ahead = LATER
+
+    await press(house, ADA, card, "CSV")
+
+    await card_says(house, card, "JSON 1 (50 %, removed)", "CSV 1 (50 %)")
+    assert "JSON" not in buttons(card).values()
+    in_time(await house.slack.deliver(stale, kind="interactive"))
+    await house.told(CLEO, "That option is not there any more")
+    assert house.rows("SELECT voter, option_id FROM answers ORDER BY 1") == [(ADA, "1"), (BEN, "2")]
+
+
+async def test_an_edit_in_slack_sends_back_all_that_it_does_not_know(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    kept = only(voice)
+    settings = kept.poll["settings"] | {"theme": {"dark": [1, None]}, "reminders": "weekly"}
+    options = [option | {"colour": "#ff0000"} for option in kept.poll["options"]]
+    change_in_jira(kept, settings=settings, options=options, pinned=True, tags=["a", 7])
+    before = copy.deepcopy(kept.poll)
+
+    answer = await edit(house, ADA, card, title="Which export now?", _2="JSON lines")
+
+    assert words(answer) == ""
+    await card_says(house, card, "Which export now?", "JSON lines 0")
+    expected = copy.deepcopy(before) | {"title": "Which export now?"}
+    expected["options"][1]["title"] = "JSON lines"
+    assert only(voice).poll == expected
+    await manage(house, ADA, card, "Edit")
+    form = await window(house, ADA, '"callback_id": "edit_poll"')
+    boxes = {"settings": {"changed": ["changeable", "names", "comments"]}}
+    assert words(await house.slack.submit(ADA, form.id, boxes)) == ""
+    expected["settings"]["allowComment"] = True
+    assert only(voice).poll == expected
+
+
+async def test_an_edit_keeps_answers_by_option_and_gives_a_new_option_a_new_id(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house, 'PLAT-12 "Which export?" "CSV" "JSON" "XML"')
+    await press(house, BEN, card, "XML")
+    voice.answer_inside(only(voice).id, "acc-x", "1")
+    await manage(house, ADA, card, "Edit")
+    form = await window(house, ADA, '"callback_id": "edit_poll"')
+
+    await house.slack.view_action(ADA, form.id, "option_remove", value="=3")
+    form = await house.slack.until(
+        lambda: next((v for v in house.slack.stack_of(ADA) if "option:=3" not in str(v.view)), None)
+    )
+    await house.slack.view_action(ADA, form.id, "add_option")
+    form = await window(house, ADA, "option:1")
+    in_time(await house.slack.submit(ADA, form.id, {"option:1": {"value": "YAML"}}))
+
+    await card_says(house, card, "XML 1 (100 %, removed)", "YAML 0")
+    assert [(one["id"], one["title"]) for one in only(voice).poll["options"]] == [
+        ("1", "CSV"),
+        ("2", "JSON"),
+        ("4", "YAML"),
+    ]
+    assert only(voice).answers == {"acc-x": {"1"}}
+
+
+async def test_a_poll_deleted_in_jira_is_said_to_be_deleted_on_its_card(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    voice.polls.clear()
+    house.clock.ahead = LATER
+
+    await press(house, BEN, card, "CSV")
+
+    await card_says(house, card, "was deleted")
+    assert buttons(card) == {}
+    assert house.rows("SELECT * FROM answers") == []
+
+
+async def test_a_poll_deleted_in_jira_is_not_listed_any_more(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await create(house, 'PLAT-12 local "Only here?" "Yes" "No"')
+    voice.polls.clear()
+
+    listed = await command(house, BEN, "list PLAT-12")
+
+    assert "Which export?" not in listed
+    assert "Only here?" in listed
+    await card_says(house, card, "was deleted")
+
+
+async def test_a_closed_poll_that_becomes_anonymous_in_jira_keeps_no_key(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "CSV")
+    await manage(house, ADA, card, "Close")
+    await window(house, ADA, "is closed")
+    await house.slack.until(lambda: "Results" in buttons(card).values(), timeout=PATIENCE)
+    settings = only(voice).poll["settings"] | {"saveParticipantNames": False}
+    change_in_jira(only(voice), settings=settings)
+    house.clock.ahead = LATER
+
+    await press(house, BEN, card, "Results")
+
+    await house.slack.until(
+        lambda: [()] if BEN not in str(house.rows("SELECT * FROM answers")) else None,
+        timeout=PATIENCE,
+        what="the name to go",
+    )
+    assert house.rows("SELECT * FROM poll_keys") == []
+
+
+async def test_a_poll_that_is_gone_already_is_deleted_all_the_same(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await card_says(house, card, "No answers yet")
+    voice.polls.clear()
+
+    await manage(house, ADA, card, "Delete")
+
+    await window(house, ADA, "is deleted")
+    await card_says(house, card, "was deleted")
+    assert [call.status for call in voice.calls if call.method == "DELETE"] == [404]
+
+
+async def test_delete_in_slack_deletes_in_team_voice(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "CSV")
+
+    await manage(house, ADA, card, "Delete")
+
+    await window(house, ADA, "is deleted")
+    await card_says(house, card, "was deleted")
+    assert voice.polls == {}
+    assert house.rows("SELECT * FROM answers") == []
+
+
+@pytest.mark.parametrize("shape", ["nonsense", "words", "negative", "strangers"])
+async def test_results_in_a_shape_that_nobody_knows_are_said_to_be_not_understood(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, shape: str
+) -> None:
+    card = await create(house)
+    voice.answer_inside(only(voice).id, "acc-x", "2")
+    voice.results_shape = shape
+    house.clock.ahead = LATER
+
+    await press(house, BEN, card, "CSV")
+
+    await house.slack.until(
+        lambda: "came in a form that I do not understand" in shown(card),
+        timeout=PATIENCE * 1.5,
+        what=f"a word about it on {shown(card)}",
+    )
+    assert "JSON 0" in card.text
+    assert "in Jira" not in card.text
+    results = await command(house, BEN, "results PLAT-12")
+    assert "Which export?" in results
+
+
+async def test_polls_made_in_jira_are_listed_posted_and_answered(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    made = voice.add_poll("PLAT", "PLAT-12", "Made in Jira?", ("Yes", "No"))
+    voice.answer_inside(made.id, "acc-x", "1")
+
+    assert "Made in Jira?" in await command(house, BEN, "list PLAT-12")
+    listed = house.slack.visible_to(BEN, PLANNING)[-1]
+    await press(house, BEN, listed, "Post here")
+    card = await house.card("Made in Jira?")
+    await press(house, CLEO, card, "No")
+
+    await card_says(house, card, "2 answers: 1 in Slack, 1 in Jira")
+    await command(house, BEN, "list PLAT-12")
+    assert len(house.rows("SELECT id FROM polls")) == 1
+
+
+# Who may
+
+
+async def test_who_does_not_see_the_issue_makes_no_poll_on_it(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    house.jira.issues["PLAT-12"].seen_by = {"acc-ada"}
+
+    for text in (LUNCH, f"local {LUNCH}", 'PLAT-999 "Which export?" "CSV" "JSON"'):
+        assert "does not show it to you" in await command(house, BEN, text)
+
+    assert voice.calls == []
+    assert house.rows("SELECT * FROM polls") + house.rows("SELECT * FROM cards") == []
+
+
+async def test_who_may_not_edit_the_issue_makes_no_poll_in_team_voice(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    house.jira.people["acc-ben"].may_edit = set()
+
+    refused = await command(house, BEN, LUNCH)
+    kept_here = await command(house, BEN, f"local {LUNCH}")
+
+    assert "those who may edit PLAT-12" in refused
+    assert kept_here == ""
+    await house.card("Which export?")
+    assert voice.calls == []
+    assert house.rows("SELECT remote_id FROM polls") == [(None,)]
+
+
+async def test_edit_on_the_issue_is_asked_for_as_the_person_who_acts(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house, user=ADA)
+    await manage(house, BEN, card, "Close")
+
+    await window(house, BEN, "is closed")
+    checks = [c.account_id for c in house.jira.calls if c.path.endswith("/mypermissions")]
+    assert checks == ["acc-ada", "acc-ben"]
+
+
+@pytest.mark.parametrize("what", ["Edit", "Close", "Delete"])
+async def test_who_may_not_edit_the_issue_changes_no_poll_of_team_voice(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, what: str
+) -> None:
+    card = await create(house)
+    before = copy.deepcopy(only(voice).poll)
+    house.jira.people["acc-ada"].may_edit = set()  # its creator, and an admin in Slack
+
+    if what == "Edit":
+        said = words(await edit(house, ADA, card, title="Mine"))
+    else:
+        await manage(house, ADA, card, what)
+        said = (await house.told(ADA, "may edit PLAT-12")).text
+
+    assert "those who may edit PLAT-12" in said
+    assert only(voice).poll == before
+    assert house.rows("SELECT title, closed_at, deleted_at FROM polls") == [
+        ("Which export?", None, None)
+    ]
+
+
+async def test_who_is_not_connected_is_asked_to_connect(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+
+    refused = await command(house, CLEO, LUNCH)
+    await manage(house, CLEO, card, "Close")
+
+    assert "Connect it" in refused
+    told = await house.told(CLEO, "needs your Jira account")
+    assert "Connect Jira" in str(told.blocks)
+    assert len(voice.polls) == 1
+    assert house.rows("SELECT closed_at FROM polls") == [(None,)]
+
+
+async def test_a_poll_kept_in_pollbot_is_its_creators_and_the_admins(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house, f"local {LUNCH}", user=BEN)
+    await press(house, BEN, card, "CSV")
+    opened = await more(house, BEN, card)
+    await house.slack.view_action(BEN, opened.id, "show_results")
+    harmless = house.slack.deliveries[-1].body
+    [(poll_id,)] = house.rows("SELECT id FROM polls")
+
+    for what in ("close_poll", "delete_poll"):
+        forged = copy.deepcopy(harmless)
+        forged["user"]["id"] = CLEO
+        forged["actions"][0] |= {
+            "action_id": what,
+            "value": json.dumps({"v": 1, "poll": poll_id}),
+        }
+        in_time(await house.slack.deliver(forged, kind="interactive"))
+        await house.slack.until(
+            lambda: sum("Only whoever created the poll" in word for word in house.words(CLEO)),
+            what=f"a refusal among {house.words(CLEO)}",
+        )
+
+    assert house.rows("SELECT closed_at, deleted_at FROM polls") == [(None, None)]
+    await manage(house, ADA, card, "Close")
+    await window(house, ADA, "is closed")
+    assert house.rows("SELECT closed_at IS NULL FROM polls") == [(0,)]
+    assert voice.calls == []
+
+
+# What Team Voice cannot say
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "aftervote"])
+async def test_a_visibility_that_team_voice_does_not_document_is_refused_with_two_ways_out(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, visibility: str
+) -> None:
+    refused = await command(house, ADA, f"{visibility} {LUNCH}")
+    rows = house.rows("SELECT * FROM polls")
+    kept_here = await command(house, ADA, f"{visibility} local {LUNCH}")
+
+    assert "results always visible" in refused
+    assert "`local`" in refused
+    assert rows == []
+    assert kept_here == ""
+    card = await house.card("Which export?")
+    await press(house, BEN, card, "CSV")
+    await house.told(BEN, "Your answer to")
+    assert "CSV 1" not in card.text
+    assert voice.calls == []
+    assert house.rows("SELECT source_id, remote_id FROM polls") == [(None, None)]
+
+
+async def test_a_poll_that_is_hidden_in_jira_is_not_shown_and_stays_hidden_after_an_edit(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    made = voice.add_poll(
+        "PLAT",
+        "PLAT-12",
+        "Whose idea?",
+        ("Mine", "Yours"),
+        settings={"resultsVisibility": "afterVotingOnly"},
+    )
+    voice.answer_inside(made.id, "acc-x", "1")
+    await command(house, BEN, "list PLAT-12")
+    listed = house.slack.visible_to(BEN, PLANNING)[-1]
+    await press(house, BEN, listed, "Post here")
+    card = await house.card("Whose idea?")
+
+    await press(house, BEN, card, "Yours")
+    answer = await edit(house, ADA, card, title="Whose idea was it?")
+
+    assert words(answer) == ""
+    await card_says(house, card, "Whose idea was it?")
+    assert only(voice).poll["settings"]["resultsVisibility"] == "afterVotingOnly"
+    assert only(voice).poll["title"] == "Whose idea was it?"
+    for seen in (shown(listed), listed.text, shown(card), card.text):
+        assert "Mine 1" not in seen
+        assert "100 %" not in seen
+        assert "50 %" not in seen
+
+
+async def test_the_default_of_the_environment_is_for_issues_only(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    said = await command(
+        house, ADA, f'{house.jira.site_url}/wiki/spaces/DOCS/pages/{PAGE} "Which day?" "Tue" "Thu"'
+    )
+
+    assert said == ""
+    await house.card("Which day?")
+    assert voice.calls == []
+
+
+# When Team Voice fails
+
+
+def down(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.faults.mode = "down"
+
+
+def busy(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.faults.mode = "429"
+
+
+def broken(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.faults.fail_next(f"{method} polls", 500, "<h1>oops</h1>", times=9)
+
+
+def html(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.html_mode = True
+
+
+def token(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.tokens.clear()
+
+
+def picky(voice: TeamVoiceStandIn, method: str) -> None:
+    voice.faults.fail_next(f"{method} polls", 400, {"error": "no"}, times=9)
+
+
+FAILURES = pytest.mark.parametrize(
+    ("fail", "sentence"),
+    [
+        (down, "Team Voice does not answer right now"),
+        (busy, "Team Voice is asked too much right now"),
+        (broken, "Team Voice does not answer right now"),
+        (html, "something that pollbot does not understand"),
+        (token, "does not accept the access token"),
+        (picky, "did not accept what pollbot sent"),
+    ],
+    ids=["down", "busy", "broken", "html", "token", "picky"],
+)
+
+
+@FAILURES
+async def test_a_failure_while_creating_is_said_and_leaves_nothing(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, fail: Any, sentence: str
+) -> None:
+    fail(voice, "POST")
+
+    said = await command(house, ADA, LUNCH)
+
+    assert sentence in said
+    assert VOICE_TOKEN not in said
+    assert house.rows("SELECT * FROM polls") + house.rows("SELECT * FROM cards") == []
+
+
+async def test_a_lost_answer_to_creating_is_said_to_be_unsure(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    voice.faults.lose_next_answer("POST polls")
+
+    said = await command(house, ADA, LUNCH)
+
+    assert "may have been created all the same" in said
+    assert len(voice.polls) == 1
+    assert house.rows("SELECT * FROM polls") == []
+
+
+async def test_a_slow_team_voice_is_waited_for_after_slack_was_answered(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    voice.faults.slow_seconds = 2.6
+    voice.faults.mode = "slow"
+
+    said = await command(house, ADA, LUNCH)
+
+    assert said == ""
+    assert voice.polls == {}
+    await house.slack.until(
+        lambda: any("Which export?" in m.text for m in house.slack.messages), timeout=PATIENCE
+    )
+
+
+async def test_a_slow_failure_is_told_after_slack_was_answered(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    voice.faults.slow_seconds = 2.6
+    voice.faults.mode = "slow"
+    voice.tokens.clear()
+
+    assert await command(house, ADA, LUNCH) == ""
+
+    await house.slack.until(
+        lambda: any("does not accept the access token" in word for word in house.words(ADA)),
+        timeout=PATIENCE,
+    )
+    assert house.rows("SELECT * FROM polls") == []
+
+
+@FAILURES
+async def test_a_failure_while_editing_is_said_in_the_form_and_changes_nothing(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, fail: Any, sentence: str
+) -> None:
+    card = await create(house)
+    before = copy.deepcopy(only(voice).poll)
+    fail(voice, "PUT")
+
+    answer = await edit(house, ADA, card, title="Which export now?")
+
+    assert sentence in words(answer)
+    assert only(voice).poll == before
+    assert house.rows("SELECT title FROM polls") == [("Which export?",)]
+
+
+@FAILURES
+async def test_a_failure_while_deleting_is_said_and_keeps_the_answers(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, fail: Any, sentence: str
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "CSV")
+    fail(voice, "DELETE")
+
+    await manage(house, ADA, card, "Delete")
+
+    await house.told(ADA, sentence)
+    assert len(voice.polls) == 1
+    assert house.rows("SELECT deleted_at FROM polls") == [(None,)]
+    assert house.rows("SELECT voter FROM answers") == [(BEN,)]
+
+
+@FAILURES
+async def test_a_failure_while_reading_keeps_the_card_and_is_said_when_asked(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, fail: Any, sentence: str
+) -> None:
+    card = await create(house)
+    voice.answer_inside(only(voice).id, "acc-x", "2")
+    house.clock.ahead = LATER
+    await press(house, BEN, card, "CSV")
+    await card_says(house, card, "1 in Slack, 1 in Jira")
+    house.clock.ahead = 2 * LATER
+    fail(voice, "GET")
+
+    await press(house, CLEO, card, "CSV")
+
+    await card_says(house, card, "3 answers: 2 in Slack, 1 in Jira")
+    assert sentence in await command(house, BEN, "list PLAT-12")
+    assert house.rows("SELECT deleted_at FROM polls") == [(None,)]
+
+
+# Between Team Voice and Slack
+
+
+async def test_a_card_that_cannot_be_posted_is_told_with_a_button_that_posts_it(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    house.slack.faults.fail_next("response_url", 404, "expired_url")
+
+    await command(house, ADA, LUNCH, channel=LEADS)
+
+    told = await house.told(ADA, "its card could not be posted")
+    assert len(voice.polls) == 1
+    await press(house, ADA, told, "Post it")
+    await house.card("Which export?", channel=told.channel)
+    assert house.rows("SELECT posted FROM cards") == [(1,)]
+
+
+async def test_a_card_that_slack_refuses_is_told_as_well(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "invalid_blocks"})
+
+    await command(house, ADA, LUNCH)
+
+    told = await house.told(ADA, "its card could not be posted")
+    await press(house, ADA, told, "Post it")
+    card = await house.card("Which export?")
+    assert "CSV" in buttons(card).values()
+
+
+async def test_who_was_creating_a_poll_in_a_crash_is_told_at_the_next_start(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(**by_default(voice)):
+        await connect(house, ADA)
+        await create(house)
+    # What a crash leaves between Team Voice's answer and the row.
+    change(house, "UPDATE polls SET made = 0, remote_id = NULL, raw = NULL")
+    change(house, "DELETE FROM cards")
+
+    async with house.program(**by_default(voice)):
+        told = await house.told(ADA, "may have been created")
+
+    assert "Which export?" in told.text
+    assert house.rows("SELECT * FROM polls") == []
+
+
+async def test_who_was_creating_a_poll_in_a_crash_is_told_once_slack_is_back(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(**by_default(voice)):
+        await connect(house, ADA)
+        await create(house)
+    change(house, "UPDATE polls SET made = 0, remote_id = NULL, raw = NULL")
+    change(house, "DELETE FROM cards")
+    house.slack.faults.fail_next("chat.postMessage", 503, "", times=2)
+
+    async with house.program(**by_default(voice)):
+        await house.slack.until(
+            lambda: any("may have been created" in word for word in house.words(ADA)),
+            timeout=PATIENCE,
+        )
+
+
+async def test_the_token_is_in_no_payload_no_log_and_no_readable_column(
+    house: House,
+    voice: TeamVoiceStandIn,
+    program: Pollbot,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG")
+    card = await create(house)
+    await edit(house, ADA, card, title="Which export now?")
+    voice.faults.fail_next("DELETE polls", 500)
+    await manage(house, ADA, card, "Delete")
+    await house.told(ADA, "may have been deleted")
+
+    assert VOICE_TOKEN not in caplog.text
+    assert "token=" not in caplog.text
+    assert VOICE_TOKEN.encode() not in on_disk(house)
