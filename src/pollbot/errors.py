@@ -13,6 +13,7 @@ PollbotError               str(error) is a sentence that the person may read
   AnswerFinal              this poll's answers cannot be changed
   OneAnswerOnly            more answers than the poll takes
   NotYours                 only some people may do that, and this is not one of them
+  NotChecked               Jira did not tell in time whether that is allowed
   NotConnected             that needs a Jira account, and this person has none connected
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
@@ -130,6 +131,16 @@ class OneAnswerOnly(PollbotError):
 
 class NotYours(PollbotError):
     """Only some people may do that. The sentence says who."""
+
+
+class NotChecked(PollbotError):
+    """Jira did not tell in time whether the person may do that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Jira does not answer right now, and pollbot has to ask it whether you can see the "
+            "issue. Nothing was counted or shown; please try again in a minute."
+        )
 
 
 class NotConnected(PollbotError):

@@ -109,10 +109,7 @@ def test_slack_takes_every_receipt(data: st.DataObject) -> None:
         blocks.comment_kept(poll, comment),
         blocks.closed(poll),
         blocks.deleted(poll),
-        blocks.edited(poll),
         blocks.poll_made_not_posted(poll, "Invite me with `/invite`."),
-        blocks.connect_for_answer(poll),
-        blocks.connect_for_poll(),
         blocks.poll_list([listed] * data.draw(st.integers(0, 60)), LINK),
     ]:
         assert_slack_takes(message)

@@ -168,3 +168,37 @@ async def test_a_question_may_be_about_payloads(house: House) -> None:
     await poll(house, '"Which payload=?" "A" "B"')
 
     await house.card("Which payload=?")
+
+
+async def test_a_co_owner_may_close_the_poll(house: House) -> None:
+    await poll(house, LUNCH, user=BEN)
+    card = await house.card("Lunch?")
+    await house.slack.press(BEN, card.id, option("More", card))
+    more = await house.slack.until(lambda: next(iter(house.slack.views.values()), None))
+    await house.slack.view_action(BEN, more.id, "poll_owners")
+    await house.slack.until(lambda: "Co-owners" in str(more.view["title"]))
+
+    await house.slack.submit(BEN, more.id, {"owners": {"value": [CLEO]}})
+    await house.slack.press(CLEO, card.id, option("More", card))
+    hers = await house.slack.until(
+        lambda: next((v for v in house.slack.views.values() if v.user == CLEO), None)
+    )
+    await house.slack.view_action(CLEO, hers.id, "close_poll")
+
+    await house.slack.until(lambda: "Soup" not in str(buttons(card)))
+    assert house.rows("SELECT owners FROM polls") == [(f'["{CLEO}"]',)]
+
+
+async def test_nobody_else_may_name_co_owners(house: House) -> None:
+    await poll(house, LUNCH, user=BEN)
+    card = await house.card("Lunch?")
+    await house.slack.press(BEN, card.id, option("More", card))
+    more = await house.slack.until(lambda: next(iter(house.slack.views.values()), None))
+    await house.slack.view_action(BEN, more.id, "poll_owners")
+    await house.slack.until(lambda: "Co-owners" in str(more.view["title"]))
+    more.user = CLEO
+
+    await house.slack.submit(CLEO, more.id, {"owners": {"value": [CLEO]}})
+
+    assert "its co-owners and admins may do that" in str(more.errors)
+    assert house.rows("SELECT owners FROM polls") == [("[]",)]

@@ -147,6 +147,12 @@ class CloseClick(_OnPoll):
     action_id = "close_poll"
 
 
+class OwnersClick(_OnPoll):
+    """Open the form that says who may manage this poll."""
+
+    action_id = "poll_owners"
+
+
 class DeleteClick(_OnPoll):
     """This poll is no more."""
 

@@ -35,16 +35,6 @@ from pollbot.blocks.poll_form_state import (
     state_of,
     to_draft,
 )
-from pollbot.blocks.poll_windows import (
-    COMMENT_FIELD,
-    COMMENT_FORM,
-    comment_form,
-    more_card,
-    more_view,
-    names_view,
-    read_comment,
-    told_view,
-)
 from pollbot.blocks.polls import who_sees
 from pollbot.domain.polls import (
     DESCRIPTION,
@@ -61,8 +51,6 @@ from pollbot.domain.polls import (
 __all__ = [
     "ADD_OPTION",
     "CHANGED",
-    "COMMENT_FIELD",
-    "COMMENT_FORM",
     "CREATE_FORM",
     "EDIT_FORM",
     "OPTION_DOWN",
@@ -73,21 +61,15 @@ __all__ = [
     "FormState",
     "add_option",
     "apply_template",
-    "comment_form",
     "create_form",
     "edit_form",
     "edited_options",
-    "more_card",
-    "more_view",
     "move_option",
-    "names_view",
     "picked_template",
-    "read_comment",
     "read_form",
     "remove_option",
     "state_of",
     "to_draft",
-    "told_view",
 ]
 
 TEMPLATE_ROW = "template"

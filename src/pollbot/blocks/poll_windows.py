@@ -1,11 +1,18 @@
 """The windows beside the form of a poll: a comment, names, what else can be done, a word."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pollbot.blocks import kit
-from pollbot.blocks.clicks import CloseClick, DeleteClick, EditClick, NamesClick, ShowResultsClick
+from pollbot.blocks.clicks import (
+    CloseClick,
+    DeleteClick,
+    EditClick,
+    NamesClick,
+    OwnersClick,
+    ShowResultsClick,
+)
 from pollbot.blocks.kit import (
     Block,
     actions,
@@ -24,10 +31,12 @@ from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
 from pollbot.errors import StaleButton
 
 COMMENT_FORM = "comment_poll"
+OWNERS_FORM = "owners_poll"
 NAMES_VIEW = "poll_names"
 MORE_VIEW = "poll_more"
 TOLD_VIEW = "poll_told"
 COMMENT_FIELD = "comment"
+OWNERS_FIELD = "owners"
 
 _NAMES_IN_PARAGRAPH = 50
 _PARAGRAPHS_ON_PAGE = 40
@@ -90,9 +99,18 @@ def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: i
 
 
 def more_view(
-    poll: Poll, *, may_manage: bool, names: bool, now_open: bool = True, card_id: str = ""
+    poll: Poll,
+    *,
+    may_manage: bool,
+    names: bool,
+    now_open: bool = True,
+    may_share: bool = False,
+    card_id: str = "",
 ) -> Block:
-    """Return what else can be done with this poll, by those who may; the card's id comes back."""
+    """Return what else can be done with this poll, by those who may; the card's id comes back.
+
+    ``may_share``: who manages it is said here, and not by Jira.
+    """
     rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
     if names and _shows_names(poll):
         rows.append(button("Names", NamesClick(poll=poll.id)))
@@ -101,10 +119,12 @@ def more_view(
         if now_open:
             manage.append(button("Edit", EditClick(poll=poll.id)))
             manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
+        if may_share:
+            manage.append(button("Co-owners", OwnersClick(poll=poll.id)))
         manage.append(
             button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
         )
-    who = "" if may_manage else "Only its maker and those who look after it can change it."
+    who = "" if may_manage else "Only its creator, its co-owners and admins can change it."
     return view(
         "Poll",
         [
@@ -124,6 +144,43 @@ def more_card(view: Mapping[str, Any]) -> str:
         return str(json.loads(view["private_metadata"])["card"])
     except (KeyError, TypeError, ValueError):
         return ""
+
+
+def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
+    """Return the form that says who may edit, close and delete the poll."""
+    chosen = sorted(owners)
+    element = {
+        "type": "multi_users_select",
+        "action_id": "value",
+        **({"initial_users": chosen} if chosen else {}),
+    }
+    return view(
+        "Co-owners",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            kit.field(
+                OWNERS_FIELD,
+                "Who else may edit, close and delete this poll",
+                element,
+                hint="Beside its creator and the admins of this workspace.",
+                optional=True,
+            ),
+        ],
+        callback_id=OWNERS_FORM,
+        submit="Save",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the poll's id and the chosen user ids. Raises StaleButton if it is not our form."""
+    try:
+        poll_id = json.loads(view["private_metadata"])["poll"]
+        chosen = view["state"]["values"][OWNERS_FIELD]["value"]["selected_users"] or []
+    except (KeyError, TypeError, ValueError) as error:
+        raise StaleButton from error
+    return str(poll_id), [str(user) for user in chosen]
 
 
 def told_view(text: str, *, title: str = "Poll") -> Block:

@@ -40,7 +40,6 @@ from pollbot.blocks.results import (
     summary,
     totals_in_words,
 )
-from pollbot.blocks.votes import connect_button
 from pollbot.domain.polls import (
     COMMENT,
     DESCRIPTION,
@@ -208,11 +207,6 @@ def deleted(poll: Poll) -> Message:
     )
 
 
-def edited(poll: Poll) -> Message:
-    """Return what is said to the person who edited a poll."""
-    return words(f":white_check_mark: {_title(poll)} is changed. Answers to what stayed are kept.")
-
-
 def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
     """Return what is said when a poll was made, but its card could not be posted."""
     why = f" {reason}" if reason else ""
@@ -251,25 +245,6 @@ def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
         blocks.append(context(f"and {rest:,} more"))
     said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:_LISTED])
     return Message(clip(f"{len(polls):,} polls: {said}", MESSAGE_TEXT), blocks)
-
-
-def connect_for_answer(poll: Poll) -> Message:
-    """Return the way to connect, where answers need a Jira account that can see the issue."""
-    return words(
-        f":link: Your answer to {_title(poll)} is not counted yet: here only people who can see "
-        "the issue in Jira may answer, so pollbot needs your Jira account once. Connect, then "
-        "choose again.",
-        connect_button(),
-    )
-
-
-def connect_for_poll(what: str = "make a poll on it") -> Message:
-    """Return the way to connect, for somebody who wants to do something with an issue's poll."""
-    return words(
-        f":link: To {what} you must see the issue in Jira as yourself, so pollbot needs your Jira "
-        "account once. Connect, then do it again; nothing was changed.",
-        connect_button(),
-    )
 
 
 def _title(poll: Poll) -> str:

@@ -15,6 +15,7 @@ class Kept:
     """A poll with what is around it: what it is about, where it lives, what Jira counted.
 
     ``subject`` is an issue key or a page id, empty for a plain poll.
+    ``owners`` are the user ids of those who may manage it beside its creator.
     ``remote_id`` is Team Voice's id; None for a poll that lives here.
     ``jira_part`` is None where there is none, or it was not understood.
     """
@@ -25,6 +26,7 @@ class Kept:
     kind: Kind
     subject: str
     created_at: float
+    owners: frozenset[str] = frozenset()
     source_id: str | None = None
     workspace: str | None = None
     content: str | None = None

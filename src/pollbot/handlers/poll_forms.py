@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.blocks import poll_forms as forms
+from pollbot.blocks import poll_windows as windows
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.clicks import (
     CloseClick,
@@ -14,6 +15,7 @@ from pollbot.blocks.clicks import (
     EditClick,
     MoreClick,
     NamesClick,
+    OwnersClick,
 )
 from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
@@ -41,11 +43,13 @@ def register(app: AsyncApp) -> None:
         app.action(action_id)(redraw_form)
     app.view(forms.CREATE_FORM)(create)
     app.view(forms.EDIT_FORM)(edit)
-    app.view(forms.COMMENT_FORM)(comment)
+    app.view(windows.COMMENT_FORM)(comment)
+    app.view(windows.OWNERS_FORM)(share)
     app.action(CommentClick.pattern())(open_comment)
     app.action(MoreClick.pattern())(open_more)
     app.action(NamesClick.pattern())(show_names)
     app.action(EditClick.pattern())(open_edit)
+    app.action(OwnersClick.pattern())(open_owners)
     app.action(CloseClick.pattern())(close)
     app.action(DeleteClick.pattern())(delete)
 
@@ -92,14 +96,14 @@ async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Servic
 
 async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me = payloads.person(body)
-    poll_id, text = forms.read_comment(view)
+    poll_id, text = windows.read_comment(view)
     try:
         answered = await services.answers.comment(me, poll_id, text)
     except PollbotError as error:
-        await ack(response_action="errors", errors={forms.COMMENT_FIELD: str(error)})
+        await ack(response_action="errors", errors={windows.COMMENT_FIELD: str(error)})
     else:
         told = blocks.comment_kept(answered.kept.poll, answered.comment)
-        await ack(response_action="update", view=forms.told_view(told.text))
+        await ack(response_action="update", view=windows.told_view(told.text))
 
 
 async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -118,6 +122,19 @@ async def open_edit(ack: AsyncAck, action: Body, body: Body, services: Services)
     click, me = EditClick.unpack(action), payloads.person(body)
     services.afterwards.do(me, payloads.address(body), _open_edit(me, click, body, services))
     await ack()
+
+
+async def open_owners(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = OwnersClick.unpack(action), payloads.person(body)
+    services.afterwards.do(me, payloads.address(body), _open_owners(me, click, body, services))
+    await ack()
+
+
+async def share(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    poll_id, owners = windows.read_owners(view)
+    await services.polls.share(payloads.person(body), poll_id, owners)
+    told = ":white_check_mark: Saved. They can edit, close and delete this poll from *More*."
+    await ack(response_action="update", view=windows.told_view(told, title="Co-owners"))
 
 
 async def close(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -145,17 +162,18 @@ async def _redraw_form(me: Person, action: Body, body: Body, services: Services)
 async def _open_comment(me: Person, click: CommentClick, body: Body, services: Services) -> None:
     answered = await services.answers.mine(me, click.poll)
     await services.forms.open_form(
-        str(body.get("trigger_id")), forms.comment_form(answered.kept.poll, answered.comment)
+        str(body.get("trigger_id")), windows.comment_form(answered.kept.poll, answered.comment)
     )
 
 
 async def _open_more(me: Person, click: MoreClick, body: Body, services: Services) -> None:
     kept = await services.polls.find(me, click.poll)
-    view = forms.more_view(
+    view = windows.more_view(
         kept.poll,
         may_manage=await services.polls.may_manage(me, kept),
         names=kept.poll.settings.names,
         now_open=kept.poll.is_open(services.clock()),
+        may_share=kept.remote_id is None,
         card_id=click.card or "",
     )
     await services.forms.open_form(str(body.get("trigger_id")), view)
@@ -163,7 +181,11 @@ async def _open_more(me: Person, click: MoreClick, body: Body, services: Service
 
 async def _show_names(me: Person, click: NamesClick, body: Body, services: Services) -> None:
     poll, names, why = await services.results.names(me, click.poll)
-    view = forms.told_view(why, title="Names") if why else forms.names_view(poll, names, click.page)
+    view = (
+        windows.told_view(why, title="Names")
+        if why
+        else windows.names_view(poll, names, click.page)
+    )
     await _show(body, view, services)
 
 
@@ -173,14 +195,19 @@ async def _open_edit(me: Person, click: EditClick, body: Body, services: Service
     await _show(body, forms.edit_form(state), services)
 
 
+async def _open_owners(me: Person, click: OwnersClick, body: Body, services: Services) -> None:
+    kept = await services.polls.find(me, click.poll)
+    await _show(body, windows.owners_form(kept.poll, kept.owners), services)
+
+
 async def _close(me: Person, click: CloseClick, body: Body, services: Services) -> None:
     kept = await services.polls.close(me, click.poll)
-    await _show(body, forms.told_view(blocks.closed(kept.poll).text), services)
+    await _show(body, windows.told_view(blocks.closed(kept.poll).text), services)
 
 
 async def _delete(me: Person, click: DeleteClick, body: Body, services: Services) -> None:
     kept = await services.polls.delete(me, click.poll)
-    await _show(body, forms.told_view(blocks.deleted(kept.poll).text), services)
+    await _show(body, windows.told_view(blocks.deleted(kept.poll).text), services)
 
 
 def _changed(state: forms.FormState, action: Body) -> forms.FormState:
@@ -219,7 +246,7 @@ async def _submit(
         services.afterwards.do(me, address, _awaited(task))
         await ack(
             response_action="update",
-            view=forms.told_view(
+            view=windows.told_view(
                 ":hourglass_flowing_sand: This takes longer than usual. You may close this window; "
                 "the card appears by itself, and if something is wrong, I will tell you."
             ),

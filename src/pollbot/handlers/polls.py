@@ -16,7 +16,8 @@ from pollbot.blocks.clicks import (
     ShowResultsClick,
 )
 from pollbot.blocks.kit import Message
-from pollbot.blocks.poll_forms import FormState, create_form, more_card
+from pollbot.blocks.poll_forms import FormState, create_form
+from pollbot.blocks.poll_windows import more_card
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command

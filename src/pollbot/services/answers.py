@@ -9,7 +9,7 @@ from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
-from pollbot.errors import BadInput, PollClosed, PollGone, RemoteUnavailable
+from pollbot.errors import BadInput, NotChecked, PollClosed, PollGone, RemoteUnavailable
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
@@ -174,6 +174,6 @@ class Answers:
         try:
             async with asyncio.timeout(_LOOK):
                 await self._sources.sees(person, kept)
-        except TimeoutError:
-            raise RemoteUnavailable("no answer in time") from None
+        except (TimeoutError, RemoteUnavailable):
+            raise NotChecked from None
         self._seen[key] = now

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Block, Message
 from pollbot.blocks.results import (
+    JIRA_AWAY,
     JIRA_NOT_UNDERSTOOD,
     results_message,
     results_view,
@@ -18,7 +19,7 @@ from pollbot.domain.polls import Poll
 from pollbot.domain.tally import Results, results
 from pollbot.errors import PollGone
 from pollbot.services.poll_cards import linked
-from pollbot.services.poll_sources import PLAIN, About, PollSources
+from pollbot.services.poll_sources import FRESH, PLAIN, About, PollSources
 from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 
@@ -69,7 +70,7 @@ class PollResults:
             view,
             now_open=poll.is_open(self._clock()),
             about=linked(listed.about),
-            note="" if listed.kept.understood else JIRA_NOT_UNDERSTOOD,
+            note=self._note(listed.kept),
             comments=await self._store.answers.said(poll_id),
         )
         return message, Message(message.text, without_charts(message.blocks))
@@ -82,8 +83,15 @@ class PollResults:
             poll,
             listed.results,
             now_open=poll.is_open(self._clock()),
-            note="" if listed.kept.understood else JIRA_NOT_UNDERSTOOD,
+            note=self._note(listed.kept),
         )
+
+    def _note(self, kept: Kept) -> str:
+        """Return what is to be said about the part that was counted in Jira."""
+        if not kept.understood:
+            return JIRA_NOT_UNDERSTOOD
+        read_now = kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
+        return "" if read_now else JIRA_AWAY
 
     async def names(
         self, person: Person, poll_id: str

@@ -207,9 +207,14 @@ class Polls:
         self._refresher.wake()
         return kept
 
+    async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
+        """Say who may manage the poll beside its creator. In Team Voice, Jira says that."""
+        await self._managed(person, poll_id)
+        await self._store.polls.share(person.team_id, poll_id, owners)
+
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         """Return whether to offer editing: for Team Voice, Jira decides when it is tried."""
-        if kept.remote_id is not None or kept.poll.created_by == person.user_id:
+        if kept.remote_id is not None or _owns(person, kept):
             return True
         return await self._people.is_admin(person)
 
@@ -220,9 +225,10 @@ class Polls:
             await self._sources.may_edit(
                 person, await self._sources.about(kept.team_id, kept.kind, kept.subject)
             )
-        elif kept.poll.created_by != person.user_id and not await self._people.is_admin(person):
+        elif not _owns(person, kept) and not await self._people.is_admin(person):
             raise NotYours(
-                "Only whoever created the poll may do that, and admins. Nothing was changed."
+                "Only whoever created the poll, its co-owners and admins may do that. "
+                "Nothing was changed."
             )
         return kept
 
@@ -235,6 +241,10 @@ def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
         return checked(draft, now)
     tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
     return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _owns(person: Person, kept: Kept) -> bool:
+    return person.user_id == kept.poll.created_by or person.user_id in kept.owners
 
 
 def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:

@@ -126,6 +126,7 @@ def polls(db: Database) -> None:
             settings    TEXT NOT NULL,
             template    TEXT,
             created_by  TEXT NOT NULL,
+            owners      TEXT NOT NULL DEFAULT '[]',
             created_at  REAL NOT NULL,
             made        INTEGER NOT NULL DEFAULT 1,
             closes_at   REAL,

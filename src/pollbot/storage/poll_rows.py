@@ -23,7 +23,7 @@ PART = TypeAdapter(Part)
 
 COLUMNS = (
     "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
-    " title, description, options, settings, template, created_by, created_at, closed_at,"
+    " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
     " deleted_at, jira_part, understood, read_at"
 )
 
@@ -58,6 +58,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         settings,
         template,
         created_by,
+        owners,
         created_at,
         closed_at,
         deleted_at,
@@ -83,6 +84,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         kind=cast(Kind, kind),
         subject=str(subject),
         created_at=float(str(created_at)),
+        owners=frozenset(json.loads(str(owners))),
         source_id=_text(source_id),
         workspace=_text(workspace),
         content=_text(content),

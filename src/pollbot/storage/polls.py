@@ -1,5 +1,6 @@
 """Polls: their definitions, where they live, and when they end."""
 
+import json
 import sqlite3
 from dataclasses import replace
 
@@ -177,6 +178,14 @@ class Polls:
         """Forget a poll that was never made, so that it can be asked for again."""
         db.execute("DELETE FROM polls WHERE id = ?", (poll_id,))
         db.execute("DELETE FROM deliveries WHERE subject = 'new poll' AND deed = ?", (poll_id,))
+
+    @transaction
+    def share(self, db: sqlite3.Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
+        """Keep who may manage the poll beside its creator."""
+        db.execute(
+            "UPDATE polls SET owners = ? WHERE id = ? AND team_id = ?",
+            (json.dumps(sorted(set(owners))), poll_id, team_id),
+        )
 
     @transaction
     def close(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> Kept:
