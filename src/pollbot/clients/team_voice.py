@@ -1,6 +1,6 @@
 """Team Voice's polls, through its one endpoint per site. Keeps nothing, logs nothing.
 
-docs.apportunity.xyz, Team Voice, REST API (beta): every parameter travels in the
+Team Voice’s REST API documentation (beta): every parameter travels in the
 query, the token too. People cannot be named: whoever holds the token may write.
 """
 

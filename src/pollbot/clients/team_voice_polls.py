@@ -1,6 +1,6 @@
 """Polls as Team Voice writes them: read tolerantly, sent back whole.
 
-docs.apportunity.xyz, Team Voice, REST API: a poll is ``{id, title, description,
+Team Voice’s REST API documentation: a poll is ``{id, title, description,
 options: [{id, title, order}], settings: {…}}``. Values of ``resultsVisibility``
 other than ``alwaysPublic``, the format of ``endDate`` and the shape of the
 results are not described there.

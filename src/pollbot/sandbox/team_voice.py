@@ -1,6 +1,6 @@
 """Team Voice, pretended: one endpoint, its tokens, and polls that keep whatever they are given.
 
-Source: docs.apportunity.xyz, Team Voice, REST API, access tokens and permissions. The shape of
+Source: Team Voice’s REST API documentation, access tokens and permissions. The shape of
 results is not described there, so this one can be told to use any of several.
 """
 

@@ -103,7 +103,9 @@ class Worker(ABC):
         """Start what is due; return when the next turn is needed, None for whenever woken."""
 
     async def _run(self) -> None:
-        while not self._stopping:
+        while True:
+            # A last turn takes up what came in just before the end.
+            last = self._stopping
             self._woken.clear()
             now = self._clock()
             try:
@@ -112,6 +114,8 @@ class Worker(ABC):
                 log.exception("%s: a turn failed", self.name)
                 next_at = now + _AFTER_FAILURE
             self.beat_at = self._clock()
+            if last:
+                return
             pause = _LONGEST_SLEEP if next_at is None else next_at - self._clock()
             if not self._stopping and pause > 0:
                 try:
