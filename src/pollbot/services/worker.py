@@ -13,6 +13,7 @@ Clock = Callable[[], float]
 
 _LONGEST_SLEEP = 10.0
 _AFTER_FAILURE = 2.0
+_BREATH = 0.03
 
 
 class Tasks:
@@ -116,6 +117,8 @@ class Worker(ABC):
             self.beat_at = self._clock()
             if last:
                 return
+            # A crowd wakes a worker a thousand times a second; a turn takes up all of them.
+            await asyncio.sleep(_BREATH)
             pause = _LONGEST_SLEEP if next_at is None else next_at - self._clock()
             if not self._stopping and pause > 0:
                 try:

@@ -12,17 +12,11 @@ def is_new(
 ) -> bool:
     """Return whether this click is neither a repeat nor older than what was handled."""
     mine = (person.team_id, person.user_id, subject)
-    newer = db.execute(
-        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
-        " AND stamp > ? LIMIT 1",
-        (*mine, stamp),
-    ).fetchone()
-    if newer is not None:
-        return False
     fresh = db.execute(
         "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-        (*mine, stamp, deed, now),
+        " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE team_id = ?"
+        " AND user_id = ? AND subject = ? AND stamp > ?) ON CONFLICT DO NOTHING RETURNING 1",
+        (*mine, stamp, deed, now, *mine, stamp),
     ).fetchone()
     return fresh is not None
 
