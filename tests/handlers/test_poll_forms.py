@@ -519,7 +519,7 @@ async def test_nobody_else_closes_or_deletes_it(house: House, deed: str) -> None
 
     await house.slack.deliver(close_click(house, CLEO, deed), kind="interactive")
 
-    await house.told(CLEO, "Only whoever created the poll may do that, and admins")
+    await house.told(CLEO, "Only whoever created the poll, its co-owners and admins may do that")
     assert house.rows("SELECT closed_at, deleted_at FROM polls") == [(None, None)]
     assert house.rows("SELECT voter FROM answers") == [(BEN,)]
 
