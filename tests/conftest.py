@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
@@ -21,6 +22,10 @@ from tests.support import (
     Clock,
     House,
 )
+
+# How long one example takes says more of the machine than of the rule.
+settings.register_profile("pollbot", deadline=None)
+settings.load_profile("pollbot")
 
 
 @pytest.fixture(autouse=True)
