@@ -3,13 +3,12 @@
 import base64
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, Field, ValidationError
 
+from pollbot.clients.pauses import asked_for
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Account
 from pollbot.errors import (
@@ -282,7 +281,7 @@ def _failure(status: int, headers: httpx.Headers) -> Exception | None:
     """Return what a status means, None for success. The body is not read: it is localized."""
     if 200 <= status < 300:
         return None
-    pause = _retry_after(headers)
+    pause = asked_for(headers)
     if status == 429:
         return RemoteBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
     if status == 401:
@@ -295,20 +294,3 @@ def _failure(status: int, headers: httpx.Headers) -> Exception | None:
     if status >= 500 or status < 400 or status == 408:
         return RemoteUnavailable(f"HTTP {status}", pause)
     return RemoteError(status)
-
-
-def _retry_after(headers: httpx.Headers) -> float:
-    """Return the seconds that Jira asks us to wait, 0.0 if it names none."""
-    now = datetime.now(UTC)
-    for name in ("Retry-After", "X-RateLimit-Reset"):
-        value: Any = headers.get(name, "").strip()
-        if value.isascii() and value.isdigit():
-            return float(value) if name == "Retry-After" else 0.0
-        for parse in (parsedate_to_datetime, datetime.fromisoformat):
-            try:
-                moment = parse(value)
-            except ValueError:
-                continue
-            if moment.tzinfo is not None:
-                return max((moment - now).total_seconds(), 0.0)
-    return 0.0

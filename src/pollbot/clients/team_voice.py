@@ -6,13 +6,12 @@ query, the token too. People cannot be named: whoever holds the token may write.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from pollbot.clients.pauses import asked_for
 from pollbot.clients.team_voice_polls import (
     Json,
     RemotePoll,
@@ -204,7 +203,7 @@ def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | No
     """Return what a status means, None for success. The body is not read: it is not described."""
     if 200 <= status < 300:
         return None
-    pause = _retry_after(headers)
+    pause = asked_for(headers)
     if status == 429:
         return _Busy(pause or _DEFAULT_PAUSE)
     if status in (401, 403):
@@ -220,20 +219,6 @@ def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | No
         f"Team Voice did not accept what pollbot sent (HTTP {status}). {_UNCHANGED} "
         "If it happens again, tell whoever runs pollbot.",
     )
-
-
-def _retry_after(headers: httpx.Headers) -> float:
-    """Return the seconds that the answer asks us to wait, 0.0 if it names none."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return 0.0
-    if moment.tzinfo is None:
-        return 0.0
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 # The errors that pollbot knows, with sentences that name Team Voice.
