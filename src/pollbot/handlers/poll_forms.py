@@ -21,13 +21,12 @@ from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError
 from pollbot.handlers import payloads
+from pollbot.handlers.polls import PATIENCE
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
 
 Body = dict[str, Any]
-
-PATIENCE = 2.0
 
 
 def register(app: AsyncApp) -> None:

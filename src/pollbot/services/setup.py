@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pollbot.blocks.setup import TOKEN, URL, WORKSPACE
 from pollbot.domain.people import Person
 from pollbot.errors import BadField, BadInput, CredentialRefused, RemoteError, RemoteUnavailable
 from pollbot.services.people import People
@@ -17,8 +18,6 @@ _PATIENCE = 2.0
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
 _SPACE_ID = re.compile(r"[0-9]{1,20}")
 _MACRO = re.compile(r"[A-Za-z0-9-]{4,64}")
-
-WORKSPACE, URL, TOKEN = "workspace", "url", "token"
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,11 +267,6 @@ class Polls:
             touch(db, kept.poll.id)
         return news
 
-    @transaction
-    def touch(self, db: sqlite3.Connection, poll_id: str) -> None:
-        """Mark the poll's cards as changed."""
-        touch(db, poll_id)
-
     def _insert(self, db: sqlite3.Connection, kept: Kept, *, made: bool) -> None:
         poll = kept.poll
         db.execute(
