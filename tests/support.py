@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
+from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
 from pollbot.settings import Settings
 from pollbot.wiring import Pollbot, running
 
@@ -17,16 +17,6 @@ ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
 PLANNING, LEADS, TWO_OF_US = "C0PLANNING", "C0LEADS", "D0TWO"
 TOKENS = {ADA: "ada-token", BEN: "ben-token", CLEO: "cleo-token"}
 EMAILS = {ADA: "ada@example.com", BEN: "ben@example.com", CLEO: "cleo@example.com"}
-
-
-class Clock:
-    """Real time, moved forward by hand."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
 
 
 class House:
@@ -60,6 +50,7 @@ class House:
     async def program(self, *, socket: bool = False, **changes: Any) -> AsyncIterator[Pollbot]:
         """Run pollbot; one after the other on the same database is a restart."""
         async with running(self.settings(socket=socket, **changes), self.clock) as pollbot:
+            self.clock.on_move[:] = [pollbot.clock_moved]
             if socket:
                 await self.slack.until(lambda: self.slack.sockets.open, what="a socket")
             else:

@@ -5,7 +5,7 @@ import json
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import jsonschema
 import pytest
@@ -28,6 +28,8 @@ SCOPES = {
     "chat_update": {"chat:write"},
     "chat_unfurl": {"links:write"},
     "users_info": {"users:read"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
 }
 FORMS = {
     accounts.CONNECT_FORM: accounts.connect_form("https://acme.atlassian.net", ""),
@@ -52,7 +54,9 @@ def sample(kind: type[Click]) -> Click:
     fitting: dict[object, object] = {str: "PLAT-12", bool: True, int: 1}
     return kind.model_validate(
         {
-            name: fitting.get(field.annotation, ())
+            name: get_args(field.annotation)[0]
+            if get_origin(field.annotation) is Literal
+            else fitting.get(field.annotation, ())
             for name, field in kind.model_fields.items()
             if field.is_required()
         }

@@ -7,8 +7,12 @@ PollbotError               str(error) is a sentence that the person may read
     SeveralIssues          more than one issue at once
     OtherSite              a link to some other site
     BadField               a field of a form; knows which one
+    BadJql                 Jira does not take the JQL (domain/jql.py)
   PollClosed               the poll takes no more answers
   PollGone                 the poll was deleted
+  CannotReopen             the poll was anonymous, and the key of its answers is gone
+  ScheduleGone             the schedule was deleted
+  ScheduleOver             the schedule has nothing more to post
   NoSuchOption             the option is not there any more
   AnswerFinal              this poll's answers cannot be changed
   OneAnswerOnly            more answers than the poll takes
@@ -103,6 +107,35 @@ class PollGone(PollbotError):
 
     def __init__(self) -> None:
         super().__init__("That poll was deleted, so nothing was changed.")
+
+
+class CannotReopen(PollbotError):
+    """The poll was anonymous, so what tied answers to people was destroyed at its close."""
+
+    def __init__(self, title: str) -> None:
+        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
+        super().__init__(
+            f"“{shown}” was anonymous: what tied answers to people was destroyed when it closed, "
+            "so it cannot be opened again. Nothing was changed. Post a copy of it instead: the "
+            "same question and options, without the answers."
+        )
+
+
+class ScheduleGone(PollbotError):
+    """The schedule was deleted, or this pollbot never had it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That schedule was deleted, so nothing was changed. `/pollbot schedules` shows "
+            "those that are left."
+        )
+
+
+class ScheduleOver(PollbotError):
+    """The schedule has nothing more to post."""
+
+    def __init__(self) -> None:
+        super().__init__("That schedule is over, so nothing was posted.")
 
 
 class NoSuchOption(PollbotError):
@@ -248,12 +281,16 @@ class InstallBroken(SlackError):
 
 
 class SlackUnavailable(PollbotError):
-    """Slack did not answer, failed, or asked us to wait ``retry_after`` seconds."""
+    """Slack did not answer, failed, or asked us to wait ``retry_after`` seconds.
 
-    def __init__(self, why: str, retry_after: float = 0.0) -> None:
+    ``perhaps``: it may have done all the same what it was asked for.
+    """
+
+    def __init__(self, why: str, retry_after: float = 0.0, *, perhaps: bool = False) -> None:
         super().__init__("Slack does not answer pollbot right now. Please try again in a minute.")
         self.why = why
         self.retry_after = retry_after
+        self.perhaps = perhaps
 
 
 class StartError(Exception):

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
@@ -21,8 +22,10 @@ from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, 
 from pollbot.front_door import SocketDoor, web_app
 from pollbot.handlers import accounts as account_handlers
 from pollbot.handlers import last_stop
+from pollbot.handlers import poll_endings as poll_ending_handlers
 from pollbot.handlers import poll_forms as poll_form_handlers
 from pollbot.handlers import polls as poll_handlers
+from pollbot.handlers import schedules as schedule_handlers
 from pollbot.handlers import setup as setup_handlers
 from pollbot.handlers import votes as vote_handlers
 from pollbot.services import Services
@@ -32,10 +35,17 @@ from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_cards import PollCards, PollKeeper
+from pollbot.services.poll_endings import PollEndings
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
+from pollbot.services.records import Recorder, Records
 from pollbot.services.refresher import Refresher
+from pollbot.services.reminders import Reminders
+from pollbot.services.schedule_labels import ScheduleLabels
+from pollbot.services.scheduled_posts import ScheduledPosts
+from pollbot.services.scheduler import Scheduler
+from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
 from pollbot.services.votes import Votes, VoteWorker
 from pollbot.services.worker import Clock, Tasks, Worker
@@ -84,6 +94,16 @@ class Pollbot:
             if self._clock() - worker.beat_at > _NO_BEAT:
                 wrong[worker.name] = "this worker gives no sign of life"
         return wrong
+
+    def clock_moved(self) -> None:
+        """Have every worker look at the clock again, for a clock that was moved by hand."""
+        for worker in self._workers:
+            worker.wake()
+
+    def next_due(self) -> float | None:
+        """Return when a worker has something to do, as far as it is known now; None for never."""
+        known = [worker.next_at for worker in self._workers if worker.next_at is not None]
+        return min(known, default=None)
 
     async def watch_slack(self) -> None:
         """Look now and then whether Slack's Web API answers, and whether it still knows us."""
@@ -134,50 +154,80 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
-        slack = Slack(web_client)
-        jira = Jira(http, settings.jira_url, settings.atlassian_api_url)
-        courier = Courier(slack)
-        afterwards = Afterwards(courier)
-        people = People(slack, settings.admins, clock)
-        sources = PollSources(
-            store, jira, TeamVoice(http), _team_voice(settings), settings.jira_url, clock
-        )
-        refresher = Refresher(
-            store, jira, slack, courier, clock, PollCards(store, sources, afterwards, clock)
-        )
-        results = PollResults(store, sources, clock)
-        worker = VoteWorker(store, jira, courier, refresher, clock)
-        services = Services(
-            votes=Votes(store, settings.jira_url, clock, worker, refresher),
-            accounts=Accounts(
-                store, jira, slack, courier, settings.jira_url, clock, worker, afterwards
-            ),
-            polls=Polls(store, sources, people, refresher, clock),
-            answers=Answers(store, sources, results, people, refresher, clock),
-            results=results,
-            people=people,
-            setup=Setup(store, sources, people, clock),
-            forms=slack,
-            courier=courier,
-            afterwards=afterwards,
-            clock=clock,
-        )
-        keeper = PollKeeper(store, sources, courier, refresher, clock)
-        pollbot = Pollbot(settings, store, slack, [worker, refresher, keeper], clock)
-        bolt = _bolt(settings, web_client, services, pollbot)
-        last_stop.register(bolt, afterwards)
+        parts = _parts(settings, store, http, web_client, clock)
+        pollbot = Pollbot(settings, store, parts.services.forms, parts.workers, clock)
+        bolt = _bolt(settings, web_client, parts.services, pollbot)
 
-        await store.intents.resume(clock())
-        await store.cards.resume(clock())
-        await keeper.resume()
-        stack.push_async_callback(_stop, refresher, worker, keeper, afterwards)
-        refresher.start()
-        worker.start()
-        keeper.start()
+        now = clock()
+        for left in (store.intents, store.cards, store.endings, store.records):
+            await left.resume(now)
+        await store.schedules.take_up(now)
+        await parts.keeper.resume()
+        stack.push_async_callback(_stop, *parts.workers, parts.services.afterwards)
+        for worker in parts.workers:
+            worker.start()
         await _open_doors(stack, settings, bolt, pollbot)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What listeners are given, and what works beside them."""
+
+    services: Services
+    workers: list[Worker]
+    keeper: PollKeeper
+
+
+def _parts(
+    settings: Settings,
+    store: Store,
+    http: httpx.AsyncClient,
+    web_client: AsyncWebClient,
+    clock: Clock,
+) -> _Parts:
+    """Build all that happens, from what it stands on to what stands on it."""
+    site = settings.jira_url
+    slack = Slack(web_client)
+    jira = Jira(http, site, settings.atlassian_api_url)
+    courier = Courier(slack)
+    afterwards = Afterwards(courier)
+    people = People(slack, settings.admins, clock)
+    sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock)
+    cards = PollCards(store, sources, afterwards, clock)
+    results = PollResults(store, sources, clock)
+
+    refresher = Refresher(store, jira, slack, courier, clock, cards)
+    voter = VoteWorker(store, jira, courier, refresher, clock)
+    recorder = Recorder(store, jira, slack, courier, sources, results, people, clock)
+    endings = PollEndings(store, sources, results, slack, recorder, clock)
+    reminders = Reminders(store, slack, people, clock)
+    keeper = PollKeeper(store, sources, courier, refresher, endings, clock)
+    polls = Polls(store, sources, people, refresher, endings, clock)
+    labels = ScheduleLabels(store, site)
+    posts = ScheduledPosts(store, sources, jira, polls, people, clock)
+    scheduler = Scheduler(store, slack, courier, posts, labels, refresher, clock)
+
+    waiting = (voter, recorder, scheduler)
+    services = Services(
+        votes=Votes(store, site, clock, voter, refresher),
+        accounts=Accounts(store, jira, slack, courier, site, clock, waiting, afterwards),
+        polls=polls,
+        answers=Answers(store, sources, results, people, refresher, clock),
+        results=results,
+        records=Records(store, polls, recorder, clock),
+        schedules=Schedules(store, sources, results, jira, slack, people, labels, scheduler, clock),
+        people=people,
+        setup=Setup(store, sources, people, clock),
+        forms=slack,
+        courier=courier,
+        afterwards=afterwards,
+        clock=clock,
+    )
+    workers = [voter, refresher, keeper, endings, reminders, recorder, scheduler]
+    return _Parts(services, workers, keeper)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:
@@ -224,7 +274,10 @@ def _bolt(
     account_handlers.register(bolt)
     poll_handlers.register(bolt)
     poll_form_handlers.register(bolt)
+    poll_ending_handlers.register(bolt)
+    schedule_handlers.register(bolt)
     setup_handlers.register(bolt)
+    last_stop.register(bolt, services.afterwards)
     return bolt
 
 

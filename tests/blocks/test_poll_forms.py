@@ -22,6 +22,7 @@ from pollbot.blocks.clicks import (
 from pollbot.blocks.kit import Block
 from pollbot.blocks.poll_form_state import FormOption, FormState
 from pollbot.domain.polls import TEMPLATES, Draft, Option, PollSettings, Visibility, checked
+from pollbot.domain.schedules import Every
 from pollbot.errors import StaleButton
 from pollbot.sandbox.blockkit import elements, view_problems
 from pollbot.sandbox.slack_state import state_values
@@ -56,6 +57,9 @@ def states(draw: st.DrawFn, *, fewest: int = 2) -> FormState:
         channel=draw(st.sampled_from(["", "C0PLANNING"])),
         has_source=draw(st.booleans()),
         next_key=len(typed) + 1,
+        remind_before=draw(st.sampled_from([None, *filling.REMIND_BEFORE])),
+        post_at=draw(st.none() | st.integers(10**9, 10**10 - 1).map(float)),
+        repeat=draw(st.sampled_from([None, *filling.REPEATS])),
     )
 
 
@@ -97,18 +101,24 @@ def test_slack_takes_the_form_however_it_is_filled_in(
     assert_slack_takes(forms.create_form(state, about=about, problem=problem))
 
 
-@given(states(), st.sampled_from(["team_voice", "pollbot"]))
-def test_a_form_brings_back_what_stands_in_it(state: FormState, keep: filling.Keep) -> None:
-    state = replace(state, keep=keep if state.has_source else "pollbot")
+@given(states(), st.sampled_from(["team_voice", "pollbot"]), st.booleans())
+def test_a_form_brings_back_what_stands_in_it(
+    state: FormState, keep: filling.Keep, record: bool
+) -> None:
+    state = replace(
+        state, keep=keep if state.has_source else "pollbot", record=record and bool(state.issue)
+    )
 
     assert forms.read_form(filled_in(forms.create_form(state))) == state
 
 
-@given(polls())
-def test_slack_takes_the_form_that_edits_any_poll(poll: Any) -> None:
+@given(polls(), st.sampled_from([None, *filling.REMIND_BEFORE]), st.booleans())
+def test_slack_takes_the_form_that_edits_any_poll(
+    poll: Any, remind_before: float | None, record: bool
+) -> None:
     ends_at = poll.settings.ends_at
     assume(ends_at is None or 10**9 <= ends_at < 10**10)
-    state = forms.state_of(poll)
+    state = forms.state_of(poll, remind_before, record, issue="PLAT-12")
 
     form = forms.edit_form(state, about=LINK, problem="That went wrong.")
 
@@ -262,10 +272,72 @@ def test_what_changes_that_line_is_sent_at_once() -> None:
 
     sent = {block["block_id"] for block in form["blocks"] if block.get("dispatch_action")}
 
-    assert sent == {"settings", "visibility", "keep"}
+    assert sent == {"settings", "visibility", "keep", "remind", "post_at", "repeat"}
     assert {
         block["element"]["action_id"] for block in form["blocks"] if block.get("block_id") in sent
     } == {forms.CHANGED}
+
+
+def test_a_reminder_and_a_record_are_part_of_the_draft() -> None:
+    form = forms.create_form(FormState(issue="PLAT-12"))
+
+    typed: dict[str, Any] = {"remind": {"changed": "86400"}, "record": {"value": ["record"]}}
+    view = {**form, "state": {"values": state_values(form["blocks"], typed)}}
+
+    draft = filling.to_draft(forms.read_form(view))
+    assert (draft.remind_before, draft.record) == (86400.0, True)
+    plain = filling.to_draft(forms.read_form(filled_in(form)))
+    assert (plain.remind_before, plain.record) == (None, False)
+
+
+@pytest.mark.parametrize("form", [forms.create_form, forms.edit_form])
+def test_only_a_poll_on_an_issue_can_be_written_there(form: Any) -> None:
+    on_issue, elsewhere = form(FormState(issue="PLAT-12")), form(FormState(page="98371"))
+
+    assert "Write the result on the issue" in json.dumps(on_issue)
+    assert "Write the result on the issue" not in json.dumps(elsewhere)
+
+
+def test_a_poll_may_be_posted_later_and_again() -> None:
+    form = forms.create_form(FormState())
+
+    typed: dict[str, Any] = {"post_at": {"changed": 1_750_000_000}, "repeat": {"changed": "weekly"}}
+    view = {**form, "state": {"values": state_values(form["blocks"], typed)}}
+
+    read = forms.read_form(view)
+    assert (read.post_at, read.repeat) == (NOON, Every.WEEKLY)
+    assert forms.read_form(filled_in(forms.create_form(read))) == read
+
+
+def test_a_poll_that_is_edited_is_not_posted_later() -> None:
+    fields = {block.get("block_id") for block in forms.edit_form(FormState(poll="p1"))["blocks"]}
+
+    assert not fields & {"post_at", "repeat"}
+    assert "remind" in fields
+
+
+@pytest.mark.parametrize(
+    ("state", "hitch"),
+    [
+        (
+            FormState(remind_before=3600.0, settings=PollSettings(closes_at_end=True)),
+            "",
+        ),
+        (
+            FormState(remind_before=3600.0, settings=PollSettings(names=False, closes_at_end=True)),
+            "An anonymous poll cannot remind anybody",
+        ),
+        (FormState(remind_before=3600.0), "needs an end at which the poll closes by itself"),
+        (FormState(repeat=Every.DAILY), "To repeat, it needs a time"),
+        (FormState(repeat=Every.DAILY, post_at=NOON), ""),
+    ],
+    ids=["reminder", "anonymous", "no end", "no time", "again"],
+)
+def test_the_form_says_which_choices_do_not_go_together(state: FormState, hitch: str) -> None:
+    read = "\n".join(markup(forms.create_form(state)["blocks"]))
+
+    assert hitch in read
+    assert (":warning:" in read) == bool(hitch)
 
 
 @pytest.mark.parametrize("memory", [None, "", "x", "[]", '{"v":2}', '{"poll":1}', '{"old":"key"}'])
@@ -524,7 +596,18 @@ def test_what_is_for_good_is_asked_first() -> None:
     assert "confirm" not in pressed(view["blocks"], "Edit")
 
 
-def test_a_closed_poll_can_only_be_deleted() -> None:
-    view = windows.more_view(poll(), may_manage=True, names=False, now_open=False)
+@pytest.mark.parametrize(
+    ("names", "ways"),
+    [
+        (True, ["Results", "Post a copy", "Reopen", "Delete"]),
+        (False, ["Results", "Post a copy", "Delete"]),
+    ],
+    ids=["with names", "anonymous"],
+)
+def test_a_closed_poll_can_be_copied_and_reopened_unless_its_key_is_gone(
+    names: bool, ways: list[str]
+) -> None:
+    view = windows.more_view(poll(names=names), may_manage=True, names=False, now_open=False)
 
-    assert labels(view["blocks"]) == ["Results", "Delete"]
+    assert labels(view["blocks"]) == ways
+    assert ("cannot be opened again" in "\n".join(markup(view["blocks"]))) == (not names)

@@ -162,7 +162,7 @@ def test_a_card_shows_bars_numbers_parts_and_names() -> None:
     assert "Soup\n▇▇▇▁▁▁▁▁▁▁ 2 · 33 %\n<@U0PERSON002>" in read
     assert "6 participants · 6 answers: 3 in Slack, 3 in Jira" in read
     assert "Names are shown with the results. Everybody sees the results at any time." in read
-    assert labels(message.blocks) == ["Pizza", "Soup", "My answer", "More"]
+    assert labels(message.blocks) == ["Pizza", "Soup", "My answer", "Schedule results", "More"]
 
 
 def test_the_text_tells_the_whole_result_in_words() -> None:
@@ -209,7 +209,7 @@ def test_an_option_that_vanished_keeps_its_answers_but_no_button() -> None:
     assert second.title == "Soup"
     assert "Soup _(removed)_\n▇▇▇▇▇▇▇▁▁▁ 2 · 67 %" in shown(message)
     assert "Soup 2 (67 %, removed)" in message.text
-    assert labels(message.blocks) == ["Pizza", "My answer", "More"]
+    assert labels(message.blocks) == ["Pizza", "My answer", "Schedule results", "More"]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_closed_poll_keeps_its_results_and_loses_its_controls() -> None:
     assert "Pizza\n▇▇▇▇▇▇▇▇▇▇ 1 · 100 %" in shown(message)
     assert ":lock: Closed on <!date^1749999940^" in shown(message)
     assert message.text.endswith("Closed on 2025-06-15 15:05 UTC.")
-    assert labels(message.blocks) == ["Results", "More"]
+    assert labels(message.blocks) == ["Results", "Schedule results", "More"]
 
 
 def test_a_deleted_poll_is_one_line_and_a_word_on_why() -> None:
@@ -407,7 +407,7 @@ def test_a_list_has_each_poll_with_its_ways() -> None:
     message = blocks.poll_list([blocks.Listed(poll(), tally, now_open=True)], LINK)
 
     assert f"*Polls on {LINK}*\n*Lunch?*\n1 participant · 1 answer. Open." in shown(message)
-    assert labels(message.blocks) == ["Post here", "Results"]
+    assert labels(message.blocks) == ["Post here", "Results", "Schedule results"]
 
 
 def test_a_long_list_says_how_much_more_there_is() -> None:

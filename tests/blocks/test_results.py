@@ -212,7 +212,7 @@ def test_a_removed_option_says_so_in_every_view() -> None:
 def test_results_offer_every_other_view_and_the_names() -> None:
     message = views.results_message(poll(), tally(answers("1")), "table", now_open=True)
 
-    assert labels(message.blocks) == ["Bars", "Chart", "Pie", "Names"]
+    assert labels(message.blocks) == ["Bars", "Chart", "Pie", "Names", "Schedule results"]
     assert ShowResultsClick.unpack(pressed(message.blocks, "Pie")).view == "pie"
     assert NamesClick.unpack(pressed(message.blocks, "Names")).page == 0
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pollbot.blocks import votes as blocks
-from pollbot.blocks.clicks import Click, ConnectClick, VoteClick, WithdrawClick
+from pollbot.blocks.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.blocks.kit import MESSAGE_TEXT, Message, clip, escape, quoted
 from pollbot.domain.issues import Issue
 from pollbot.domain.votes import Outcome, Refusal, Wish
@@ -153,12 +153,14 @@ def test_one_vote_is_one_vote() -> None:
     assert card.text.endswith("– 1 vote.")
 
 
-def test_a_card_has_exactly_the_buttons_vote_and_withdraw_and_knows_itself() -> None:
-    vote, withdraw = buttons(blocks.issue_card("card-1", SITE, issue()))
+def test_a_card_has_the_buttons_vote_withdraw_and_schedule_and_knows_itself() -> None:
+    vote, withdraw, schedule = buttons(blocks.issue_card("card-1", SITE, issue()))
 
-    assert (vote["text"]["text"], withdraw["text"]["text"]) == ("Vote", "Withdraw")
+    assert [vote["text"]["text"], withdraw["text"]["text"]] == ["Vote", "Withdraw"]
+    assert schedule["text"]["text"] == "Schedule results"
     assert VoteClick.unpack(vote) == VoteClick(issue="PLAT-12", card="card-1")
     assert WithdrawClick.unpack(withdraw) == WithdrawClick(issue="PLAT-12", card="card-1")
+    assert ScheduleIssueClick.unpack(schedule) == ScheduleIssueClick(issue="PLAT-12")
 
 
 def test_a_resolved_issue_takes_no_votes_and_says_so_in_text_too() -> None:

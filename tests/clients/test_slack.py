@@ -264,6 +264,117 @@ async def test_a_private_channel_without_the_app_is_closed_and_its_response_url_
     assert workspace.messages[0].ephemeral_for is None
 
 
+# Whether it may have arrived all the same
+
+
+async def test_what_found_nobody_did_not_arrive(workspace: SlackStandIn, slack: Slack) -> None:
+    await workspace.stop()
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.post(PLANNING, TEXT, BLOCKS)
+
+    assert not failure.value.perhaps
+
+
+async def test_what_is_answered_too_late_may_have_arrived(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.post(PLANNING, TEXT, BLOCKS)
+
+    assert failure.value.perhaps
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "perhaps"),
+    [
+        (429, {"ok": False, "error": "ratelimited"}, False),
+        (200, {"ok": False, "error": "ratelimited"}, False),
+        (200, {"ok": False, "error": "message_limit_exceeded"}, False),
+        (200, {"ok": False, "error": "internal_error"}, True),
+        (200, {"ok": False, "error": "fatal_error"}, True),
+        (200, {"ok": False}, True),
+        (200, "<html>", True),
+        (500, "", True),
+        (503, {"ok": False, "error": "service_unavailable"}, True),
+        (0, None, True),
+    ],
+)
+async def test_only_a_clear_no_says_that_a_message_did_not_arrive(
+    workspace: SlackStandIn,
+    slack: Slack,
+    status: int,
+    body: dict[str, object] | str | None,
+    perhaps: bool,
+) -> None:
+    workspace.faults.fail_next("chat.postMessage", status, body)
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.post(PLANNING, TEXT, BLOCKS)
+
+    assert failure.value.perhaps == perhaps
+
+
+# Threads, members, addresses
+
+
+async def test_a_reply_hangs_under_its_message(workspace: SlackStandIn, slack: Slack) -> None:
+    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+
+    await slack.post(PLANNING, "a reply", BLOCKS, posted.ts)
+
+    assert [m.thread_ts for m in workspace.messages] == [None, posted.ts]
+    with pytest.raises(MessageGone):
+        await slack.post(PLANNING, "a reply", BLOCKS, "1.000001")
+
+
+async def test_all_members_of_a_large_channel_are_found(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    everybody = {f"U{number:04}" for number in range(450)}
+    for user in everybody:
+        workspace.add_person(user, user)
+    workspace.add_channel("C0LARGE", "large", members=everybody)
+
+    found = await slack.members("C0LARGE")
+
+    assert len(found) == len(everybody)
+    assert set(found) == everybody
+    assert sum(call.method == "conversations.members" for call in workspace.calls) == 3
+
+
+async def test_members_of_a_channel_without_the_app_are_not_told(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    del workspace
+
+    with pytest.raises(ChannelClosed):
+        await slack.members(LEADS)
+
+
+async def test_a_message_has_an_address_while_it_is_there(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+
+    assert posted.ts.replace(".", "") in await slack.permalink(PLANNING, posted.ts)
+    workspace.messages.clear()
+    with pytest.raises(MessageGone):
+        await slack.permalink(PLANNING, posted.ts)
+
+
+async def test_people_have_a_name_and_the_app_is_none(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    workspace.people[ADA].name = "Ada Lovelace"
+
+    ada, app = await slack.member(ADA), await slack.member(workspace.bot_user_id)
+
+    assert (ada.name, ada.is_person, app.is_person) == ("Ada Lovelace", True, False)
+
+
 # response_urls
 
 

@@ -18,7 +18,18 @@ VOTERS = {"U0XAVIER": "Xavier", "U0YVONNE": "Yvonne", "U0ZACHARY": "Zachary"}
 IDS = list(VOTERS)
 BOUND = 10.0
 # Tables whose rows say who did what; a card is its creator's, and an account is not a poll's.
-TABLES = ("polls", "poll_keys", "answers", "comments", "deliveries", "cards")
+TABLES = (
+    "polls",
+    "poll_keys",
+    "answers",
+    "comments",
+    "deliveries",
+    "cards",
+    "posts",
+    "endings",
+    "records",
+    "schedules",
+)
 
 
 @asynccontextmanager

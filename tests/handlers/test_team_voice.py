@@ -699,7 +699,9 @@ async def test_a_card_that_cannot_be_posted_is_told_with_a_button_that_posts_it(
     assert len(voice.polls) == 1
     await press(house, ADA, told, "Post it")
     await house.card("Which export?", channel=told.channel)
-    assert house.rows("SELECT posted FROM cards") == [(1,)]
+    await house.slack.until(
+        lambda: house.rows("SELECT posted FROM cards") == [(1,)], what="one card, known as posted"
+    )
 
 
 async def test_a_card_that_slack_refuses_is_told_as_well(

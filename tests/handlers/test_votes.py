@@ -49,7 +49,11 @@ async def test_the_card_shows_the_issue_and_takes_votes(house: House) -> None:
 
     await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
     card = await house.card("PLAT-12: Export &lt;all&gt; &amp; more (Open) – 7 votes.")
-    assert buttons(card) == {"vote": "Vote", "withdraw": "Withdraw"}
+    assert buttons(card) == {
+        "vote": "Vote",
+        "withdraw": "Withdraw",
+        "schedule_issue": "Schedule results",
+    }
     assert f"<{house.jira.site_url}/browse/PLAT-12|PLAT-12>" in shown(card)
     await house.slack.press(BEN, card.id, "vote")
 

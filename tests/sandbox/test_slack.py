@@ -286,11 +286,91 @@ async def test_people_and_channels_are_told(slack: SlackStandIn, client: AsyncWe
     assert (open_["is_private"], open_["is_member"], open_["num_members"]) == (True, True, 3)
 
 
+async def test_a_zone_that_does_not_exist_is_told_as_it_is(
+    slack: SlackStandIn, client: AsyncWebClient
+) -> None:
+    for zone in ("Mars/Olympus", "../etc", "Europe", ""):
+        slack.people["U0ADA"].tz = zone
+
+        ada = (await client.users_info(user="U0ADA"))["user"]
+
+        assert (ada["tz"], ada["tz_offset"]) == (zone, 0)
+
+
+async def test_members_come_page_by_page(slack: SlackStandIn, client: AsyncWebClient) -> None:
+    pages = [
+        page["members"]
+        async for page in await client.conversations_members(channel="C0OPEN", limit=2)
+    ]
+    public = await client.conversations_members(channel="C0PLAN")
+
+    assert pages == [["U0ADA", "U0BOB"], [slack.bot_user_id]]
+    assert public["members"] == ["U0ADA", "U0BOB"]
+    assert public["response_metadata"]["next_cursor"] == ""
+
+
+async def test_nobody_is_told_twice_when_somebody_leaves_between_two_pages(
+    slack: SlackStandIn, client: AsyncWebClient
+) -> None:
+    first = await client.conversations_members(channel="C0OPEN", limit=1)
+    slack.channels["C0OPEN"].members.remove("U0ADA")
+
+    cursor = first["response_metadata"]["next_cursor"]
+    second = await client.conversations_members(channel="C0OPEN", cursor=cursor)
+
+    assert first["members"] == ["U0ADA"]
+    assert second["members"] == ["U0BOB", slack.bot_user_id]
+
+
+async def test_a_channel_that_is_closed_or_gone_takes_no_post(
+    slack: SlackStandIn, client: AsyncWebClient, http: aiohttp.ClientSession
+) -> None:
+    card = await client.chat_postMessage(channel="C0PLAN", text="1")
+    url = slack.new_hook("U0ADA", "C0PLAN")
+
+    slack.archive("C0PLAN")
+    closed = await refusal(client, "chat.postMessage", channel="C0PLAN", text="2")
+    info = (await client.conversations_info(channel="C0PLAN"))["channel"]
+    slack.delete_channel("C0PLAN")
+    gone = await refusal(client, "chat.postMessage", channel="C0PLAN", text="3")
+    place = {"channel": "C0PLAN", "ts": card["ts"]}
+
+    assert (closed, info["is_archived"], gone) == ("is_archived", True, "channel_not_found")
+    assert await refusal(client, "chat.update", **place, text="4") == "channel_not_found"
+    assert await post(http, url, text="5") == (404, "channel_not_found")
+    assert slack.messages == []
+
+
+async def test_after_a_jump_of_the_clock_only_what_came_before_is_over(
+    slack: SlackStandIn, client: AsyncWebClient, http: aiohttp.ClientSession, now: Clock
+) -> None:
+    trigger, url = slack.new_trigger("U0ADA"), slack.new_hook("U0ADA", "C0PLAN")
+    before = await client.chat_postMessage(channel="C0PLAN", text="1")
+
+    now.time += 7 * 86400
+    after = await client.chat_postMessage(channel="C0PLAN", text="2")
+
+    assert await refusal(client, "views.open", trigger_id=trigger, view=MODAL) == (
+        "expired_trigger_id"
+    )
+    assert await post(http, url, text="3") == (404, "expired_url")
+    assert (await client.views_open(trigger_id=slack.new_trigger("U0ADA"), view=MODAL))["ok"]
+    assert (await post(http, slack.new_hook("U0ADA", "C0PLAN"), text="4"))[0] == 200
+    assert float(after["ts"]) - float(before["ts"]) == pytest.approx(7 * 86400, abs=1)
+    now.time -= 86400
+    assert (await client.chat_postMessage(channel="C0PLAN", text="5"))["ts"] > after["ts"]
+
+
 @pytest.mark.parametrize(
     ("method", "args", "error"),
     [
         ("users.info", {"user": "U0NONE"}, "user_not_found"),
         ("conversations.info", {"channel": "C0SHUT"}, "channel_not_found"),
+        ("conversations.members", {"channel": "C0SHUT"}, "channel_not_found"),
+        ("conversations.members", {"channel": "C0PLAN", "limit": 1001}, "invalid_limit"),
+        ("conversations.members", {"channel": "C0PLAN", "limit": "many"}, "invalid_limit"),
+        ("conversations.members", {"channel": "C0PLAN", "cursor": "dXNlcg=="}, "invalid_cursor"),
+        ("conversations.members", {"channel": "C0PLAN", "cursor": "ß"}, "invalid_cursor"),
         ("conversations.open", {"users": ""}, "users_list_not_supplied"),
         ("conversations.open", {"users": "U0NONE"}, "user_not_found"),
         ("conversations.open", {"users": "U0POLLBOT"}, "cannot_dm_bot"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -153,6 +154,14 @@ async def test_a_bolt_app_works_over_http(slack: SlackStandIn, over_http: None) 
 async def test_a_bolt_app_works_over_a_socket(
     slack: SlackStandIn, over_a_socket: AsyncSocketModeHandler
 ) -> None:
+    await play_through(slack)
+
+
+async def test_a_bolt_app_works_over_http_when_the_clock_is_far_ahead(
+    slack: SlackStandIn, over_http: None
+) -> None:
+    slack.now = lambda: time.time() + 7 * 86400
+
     await play_through(slack)
 
 

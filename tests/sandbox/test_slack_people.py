@@ -525,6 +525,51 @@ async def test_a_form_hears_of_fields_that_ask_for_it(slack: SlackStandIn, app: 
     assert slack.triggers[pressed["trigger_id"]].view == view.id
 
 
+@pytest.mark.parametrize(
+    ("element", "value", "key", "chosen"),
+    [
+        ({"type": "datepicker"}, "2026-03-29", "selected_date", "2026-03-29"),
+        ({"type": "timepicker"}, "09:30", "selected_time", "09:30"),
+        ({"type": "datetimepicker"}, 1_774_000_000, "selected_date_time", 1_774_000_000),
+        ({"type": "number_input", "is_decimal_allowed": False}, "12", "value", "12"),
+        (menu("static_select", "a"), "red", "selected_option", option("red")),
+        (menu("radio_buttons", "a"), "red", "selected_option", option("red")),
+        (menu("checkboxes", "a"), ["red"], "selected_options", [option("red")]),
+    ],
+    ids=lambda value: value["type"] if isinstance(value, dict) and "type" in value else "",
+)
+async def test_a_field_that_is_heard_of_at_once_stays_as_it_is_when_the_form_is_redrawn(
+    slack: SlackStandIn, app: App, element: Json, value: Any, key: str, chosen: Any
+) -> None:
+    fields = [field("loud", element, dispatch_action=True), field("q", TEXT)]
+    view = form(slack, *fields)
+
+    await slack.view_action("U0ADA", view.id, "a", block_id="loud", value=value)
+    slack.update_view(view, modal(*fields, row("next runs", button("b", "1"))))
+    await slack.submit("U0ADA", view.id, {"q": {"a": "Lunch?"}})
+
+    told, submitted = app.heard
+    assert told["type"] == "block_actions"
+    assert told["actions"][0][key] == chosen
+    assert submitted["view"]["state"]["values"]["loud"]["a"][key] == chosen
+
+
+async def test_a_button_in_a_thread_is_pressed_like_any_other(
+    slack: SlackStandIn, app: App
+) -> None:
+    root = card(slack, button("vote", "1"))
+    reply = slack.post(
+        "C0PLAN", slack.bot_user_id, "Closed", [row("r", button("go", "2"))], thread_ts=root.ts
+    )
+
+    answer = await slack.press("U0BOB", reply.id, "go")
+
+    [pressed] = app.heard
+    assert answer.error is None
+    assert pressed["container"]["message_ts"] == reply.ts
+    assert pressed["container"]["thread_ts"] == pressed["message"]["thread_ts"] == root.ts
+
+
 async def test_using_an_element_of_a_form_tells_what_was_typed_in_all_of_it(
     slack: SlackStandIn, app: App
 ) -> None:

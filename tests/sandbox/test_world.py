@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import math
+import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import aiohttp
 import pytest
 import yaml
 
+import pollbot
 from pollbot.errors import StartError
 from pollbot.sandbox.world import World, demo, opened, settings_for
 from pollbot.sandbox.world_seed import (
@@ -190,6 +195,8 @@ async def test_a_page_is_told_everything_at_once(world: World, page: Page) -> No
     assert state["views"] == []
     assert state["switches"] == {"slack": "up", "jira": "up", "team_voice": "up"}
     assert state["log"] == []
+    assert state["clock"] == {"ahead": 0.0}
+    assert {person["tz"] for person in state["people"]} == {"Europe/Berlin"}
 
 
 async def test_the_issues_come_with_their_votes_and_voters(world: World, page: Page) -> None:
@@ -334,9 +341,65 @@ async def test_a_switch_is_turned_and_shown(world: World, page: Page) -> None:
     assert world.jira.faults.mode == "down"
 
 
+async def test_the_clock_is_moved_for_everybody(world: World, page: Page) -> None:
+    world.slack.say(BEN.user, PLANNING, "before")
+    error = await page.do("move", seconds=3600)
+    await page.do("move", seconds=86400)
+    world.slack.say(BEN.user, PLANNING, "after")
+
+    state = await page.see(ADA.user, lambda state: state["clock"]["ahead"])
+    [before, after] = [float(message["ts"]) for message in state["messages"][-2:]]
+    assert error is None
+    assert state["clock"] == {"ahead": 90_000.0}
+    assert after - before == pytest.approx(90_000, abs=60)
+    for service in (world.slack, world.jira, world.team_voice):
+        assert service.now() - time.time() == pytest.approx(90_000, abs=60)
+
+
+async def test_the_clock_stops_on_its_way_where_something_falls_due(
+    world: World, page: Page
+) -> None:
+    start, stops = world.clock(), list[float]()
+    due = [start + 600, start + 1200, start + 7200]
+    world.next_due = lambda: next((at for at in due if at > world.clock()), None)
+    world.clock.on_move.append(lambda: stops.append(world.clock() - start))
+
+    error = await page.do("move", seconds=3600)
+
+    assert error is None
+    assert stops == pytest.approx([0, 600, 1200, 3600], abs=30)
+    assert world.clock.ahead == 3600
+
+
+async def test_the_clock_arrives_even_if_pollbot_is_never_done(
+    world: World, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pollbot.sandbox.world.LONGEST_MOVE", 0.1)
+    world.next_due = world.clock
+
+    error = await page.do("move", seconds=3600)
+
+    assert error is None
+    assert world.clock.ahead == 3600
+
+
+@pytest.mark.parametrize(
+    "seconds", [None, "3600", True, 0, -1, 1e10, 10**400, math.nan, math.inf, [3600]], ids=str
+)
+async def test_the_clock_goes_only_forward_and_not_for_ever(
+    world: World, page: Page, seconds: Any
+) -> None:
+    error = await page.do("move", seconds=seconds)
+
+    assert error is not None
+    assert error.endswith(".")
+    assert world.clock.ahead == 0.0
+
+
 @pytest.mark.parametrize(
     ("what", "body"),
     [
+        ("move", {}),
         ("command", {}),
         ("command", {"user": "U0NOBODY", "channel": PLANNING, "text": "/vote"}),
         ("command", {"user": CLEO.user, "channel": LEADS, "text": "/vote"}),
@@ -443,6 +506,22 @@ def test_the_commands_on_offer_are_the_manifests() -> None:
     ]
 
     assert list(COMMANDS) == registered
+
+
+def test_every_emoji_that_pollbot_writes_is_drawn_on_the_page() -> None:
+    sources = Path(pollbot.__file__).parent
+    picture = re.compile(r"^  \"?([\w+-]+)\"?: \[", re.MULTILINE)
+    drawn = set(picture.findall((sources / "sandbox" / "page" / "emoji.js").read_text("utf-8")))
+
+    written = {
+        name
+        for folder in ("blocks", "services", "handlers")
+        for path in (sources / folder).glob("*.py")
+        for name in re.findall(r":([a-z][a-z0-9_]*):(?![\w-])", path.read_text("utf-8"))
+    }
+
+    assert {"warning", "lock"} <= written
+    assert written - drawn == set()
 
 
 # The page, with pollbot behind it
@@ -567,12 +646,32 @@ async def test_a_form_can_be_closed(full_page: Page) -> None:
     assert (await full_page.see(CLEO.user))["views"] == []
 
 
-async def test_the_same_over_http() -> None:
+async def test_what_falls_due_happens_as_soon_as_the_clock_is_moved(
+    full_world: World, full_page: Page
+) -> None:
+    soon = datetime.fromtimestamp(full_world.clock() + 1800, UTC).isoformat(timespec="minutes")
+    await full_page.do(
+        "command", user=ADA.user, channel=PLANNING, text=f'/poll until {soon} "Lunch?" "Yes" "No"'
+    )
+    card = await full_page.see(ADA.user, lambda state: with_button(state, "Yes"))
+    await full_page.do("move", seconds=3600)
+
+    await full_page.see(ADA.user, lambda state: not with_button(state, "Yes"))
+
+    late = await press(full_page, ADA.user, card, "Yes")
+    assert late is not None
+
+
+async def test_the_same_over_http_and_a_week_later() -> None:
     async with opened(http=True) as world, page_of(world) as page:
         error = await page.do("command", user=ADA.user, channel=PLANNING, text="/vote PLAT-12")
         await page.see(ADA.user, lambda state: votes(state, "PLAT-12") == 8)
 
-    assert error is None
+        await page.do("move", seconds=7 * 86400)
+        later = await page.do("command", user=ADA.user, channel=PLANNING, text="/unvote PLAT-12")
+        await page.see(ADA.user, lambda state: votes(state, "PLAT-12") == 7)
+
+    assert (error, later) == (None, None)
     assert world.slack.events_url is not None
     assert not any(call.method == "apps.connections.open" for call in world.slack.calls)
 

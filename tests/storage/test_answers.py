@@ -300,7 +300,8 @@ def _in_model(model: Model, deed: Deed, now: float) -> type[Exception] | None:
             return PollClosed
         case Close():
             model.closed = True
-            model.handled = []
+            if not model.names:
+                model.handled = []  # they were kept under a key that is gone
         case Delete():
             model.deleted, model.chosen, model.handled = True, {}, []
     return None

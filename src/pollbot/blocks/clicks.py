@@ -159,6 +159,80 @@ class DeleteClick(_OnPoll):
     action_id = "delete_poll"
 
 
+class ReopenClick(_OnPoll):
+    """This poll takes answers again."""
+
+    action_id = "reopen_poll"
+
+
+class CopyClick(_OnPoll):
+    """Make the same poll anew, without its answers, and post it where this one hangs."""
+
+    action_id = "copy_poll"
+    card: CardId | None = None
+
+
+class RecordClick(_OnPoll):
+    """Write this poll's result on its issue."""
+
+    action_id = "record_result"
+
+
+class ScheduleClick(_OnPoll):
+    """Open the form that posts this poll's results by itself."""
+
+    action_id = "schedule_poll"
+
+
+class ScheduleIssueClick(_OnIssue):
+    """Open the form that posts this issue's votes by itself."""
+
+    action_id = "schedule_issue"
+
+
+class NewScheduleClick(Click):
+    """Open the form for a schedule of issues that JQL finds."""
+
+    action_id = "new_schedule"
+    v: Literal[1] = 1
+    what: Literal["top", "ballot"]
+
+
+class _OnSchedule(Click):
+    v: Literal[1] = 1
+    schedule: str = Field(min_length=1, max_length=40)
+
+
+class RunNowClick(_OnSchedule):
+    """Post it now; its next due time stays. Once per press, whoever delivers it twice."""
+
+    action_id = "run_schedule"
+
+
+class PauseClick(_OnSchedule):
+    """Nothing of this schedule is posted until it is resumed."""
+
+    action_id = "pause_schedule"
+
+
+class ResumeClick(_OnSchedule):
+    """This schedule goes on with its next due time."""
+
+    action_id = "resume_schedule"
+
+
+class EditScheduleClick(_OnSchedule):
+    """Open the form that edits this schedule."""
+
+    action_id = "edit_schedule"
+
+
+class DeleteScheduleClick(_OnSchedule):
+    """This schedule is no more."""
+
+    action_id = "delete_schedule"
+
+
 class ChooseClick(BaseModel):
     """A choice in a select, which has no value of its own for the poll and the card.
 

@@ -82,7 +82,7 @@ def person(user_id: str) -> str:
 
 def moment(seconds: float) -> str:
     """Return a moment that Slack shows in the reader's own zone."""
-    return f"<!date^{int(seconds)}^{{date_short_pretty}}, {{time}}|{moment_in_words(seconds)}>"
+    return f"<!date^{int(seconds)}^{{date_short}}, {{time}}|{moment_in_words(seconds)}>"
 
 
 def moment_in_words(seconds: float) -> str:

@@ -15,6 +15,7 @@ from pollbot.domain.polls import (
     PollSettings,
     Visibility,
 )
+from pollbot.domain.schedules import Every
 from pollbot.errors import StaleButton
 
 TITLE_FIELD = "title"
@@ -25,9 +26,27 @@ VISIBILITY_FIELD = "visibility"
 END_FIELD = "end"
 KEEP_FIELD = "keep"
 CHANNEL_FIELD = "channel"
+REMIND_FIELD = "remind"
+RECORD_FIELD = "record"
+POST_AT_FIELD = "post_at"
+REPEAT_FIELD = "repeat"
 
 MOST_IN_FORM = 40
 NO_TEMPLATE = "none"
+NOT_AT_ALL = "none"
+
+REMIND_BEFORE = {
+    3600.0: "1 hour before the end",
+    4 * 3600.0: "4 hours before the end",
+    86400.0: "1 day before the end",
+    2 * 86400.0: "2 days before the end",
+}
+REPEATS = {
+    Every.DAILY: "Every day",
+    Every.WEEKDAYS: "Every weekday (Monday to Friday)",
+    Every.WEEKLY: "Every week",
+    Every.MONTHLY: "Every month",
+}
 
 Keep = Literal["team_voice", "pollbot"]
 
@@ -52,7 +71,8 @@ class FormState:
     ``poll`` is the id of the poll that is edited, empty for a new one. With
     ``options_fixed`` there are too many options for a form, and they stay as
     they are. ``next_key`` was never a key, so that no old text comes back.
-    ``shown`` are the ids of the options that an edit began with.
+    ``shown`` are the ids of the options that an edit began with. ``post_at`` is
+    when a new poll is posted, in unix seconds; None for at once.
     """
 
     title: str = ""
@@ -69,6 +89,10 @@ class FormState:
     options_fixed: bool = False
     next_key: int = 3
     shown: tuple[str, ...] = ()
+    remind_before: float | None = None
+    record: bool = False
+    post_at: float | None = None
+    repeat: Every | None = None
 
 
 def add_option(state: FormState) -> FormState:
@@ -124,6 +148,8 @@ def to_draft(state: FormState) -> Draft:
         description=state.description,
         settings=state.settings,
         template=template.name if template is not None and same else None,
+        remind_before=state.remind_before,
+        record=state.record,
     )
 
 
@@ -134,8 +160,10 @@ def edited_options(state: FormState) -> tuple[tuple[str | None, str], ...] | Non
     return tuple((one.option_id, one.text) for one in state.options if one.text.strip())
 
 
-def state_of(poll: Poll) -> FormState:
-    """Return the form that edits this poll."""
+def state_of(
+    poll: Poll, remind_before: float | None = None, record: bool = False, issue: str = ""
+) -> FormState:
+    """Return the form that edits this poll; ``issue`` is the key of the one that it is on."""
     live = poll.live
     options = tuple(FormOption(f"={option.id}", option.title) for option in live)
     state = FormState(
@@ -147,6 +175,9 @@ def state_of(poll: Poll) -> FormState:
         poll=poll.id,
         next_key=1,
         shown=tuple(option.id for option in live),
+        issue=issue,
+        remind_before=remind_before,
+        record=record,
     )
     keys = len(memory_of(state))
     too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
@@ -196,15 +227,18 @@ def read_form(view: Mapping[str, Any]) -> FormState:
     """Return the form as it was filled in. Raises StaleButton if it is not one of ours."""
     memory = _read_memory(view)
     values = view.get("state", {}).get("values", {})
-    settings = _chosen_many(values, SETTINGS_FIELD)
-    end = _value(values, END_FIELD, "selected_date_time")
-    keep = _chosen(values, KEEP_FIELD)
-    visibility = _chosen(values, VISIBILITY_FIELD)
+    settings = chosen_many_in(values, SETTINGS_FIELD)
+    end = value_in(values, END_FIELD, "selected_date_time")
+    keep = chosen_in(values, KEEP_FIELD)
+    visibility = chosen_in(values, VISIBILITY_FIELD)
+    remind = chosen_in(values, REMIND_FIELD)
+    post_at = value_in(values, POST_AT_FIELD, "selected_date_time")
+    repeat = chosen_in(values, REPEAT_FIELD)
     return FormState(
-        title=_text(values, TITLE_FIELD),
-        description=_text(values, DESCRIPTION_FIELD),
+        title=text_in(values, TITLE_FIELD),
+        description=text_in(values, DESCRIPTION_FIELD),
         options=tuple(
-            FormOption(key, _text(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
+            FormOption(key, text_in(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
         ),
         settings=PollSettings(
             several="several" in settings,
@@ -221,13 +255,17 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         template=memory.template,
         issue=memory.issue,
         page=memory.page,
-        channel=str(_value(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
+        channel=str(value_in(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
         poll=memory.poll,
         has_source=memory.source,
         keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
         options_fixed=memory.fixed,
         shown=tuple(memory.shown),
         next_key=memory.next_key,
+        remind_before=next((each for each in REMIND_BEFORE if str(int(each)) == remind), None),
+        record="record" in chosen_many_in(values, RECORD_FIELD),
+        post_at=float(post_at) if isinstance(post_at, int | float) else None,
+        repeat=next((each for each in REPEATS if each == repeat), None),
     )
 
 
@@ -243,20 +281,23 @@ def _read_memory(view: Mapping[str, Any]) -> _Memory:
         raise StaleButton from error
 
 
-def _value(values: Mapping[str, Any], block_id: str, name: str) -> Any:
+def value_in(values: Mapping[str, Any], block_id: str, name: str) -> Any:
     """Return what one field holds, whatever its element is called; None if it is not there."""
     for element in (values.get(block_id) or {}).values():
         return element.get(name)
     return None
 
 
-def _text(values: Mapping[str, Any], block_id: str) -> str:
-    return str(_value(values, block_id, "value") or "")
+def text_in(values: Mapping[str, Any], block_id: str) -> str:
+    """Return what was written in one field."""
+    return str(value_in(values, block_id, "value") or "")
 
 
-def _chosen(values: Mapping[str, Any], block_id: str) -> str:
-    return str((_value(values, block_id, "selected_option") or {}).get("value") or "")
+def chosen_in(values: Mapping[str, Any], block_id: str) -> str:
+    """Return the value of what was chosen in one field; empty if nothing was."""
+    return str((value_in(values, block_id, "selected_option") or {}).get("value") or "")
 
 
-def _chosen_many(values: Mapping[str, Any], block_id: str) -> set[str]:
-    return {str(one["value"]) for one in _value(values, block_id, "selected_options") or []}
+def chosen_many_in(values: Mapping[str, Any], block_id: str) -> set[str]:
+    """Return the values of all that was chosen in one field."""
+    return {str(one["value"]) for one in value_in(values, block_id, "selected_options") or []}

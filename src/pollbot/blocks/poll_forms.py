@@ -19,7 +19,14 @@ from pollbot.blocks.poll_form_state import (
     KEEP_FIELD,
     MOST_IN_FORM,
     NO_TEMPLATE,
+    NOT_AT_ALL,
     OPTION_FIELD,
+    POST_AT_FIELD,
+    RECORD_FIELD,
+    REMIND_BEFORE,
+    REMIND_FIELD,
+    REPEAT_FIELD,
+    REPEATS,
     SETTINGS_FIELD,
     TITLE_FIELD,
     VISIBILITY_FIELD,
@@ -57,6 +64,9 @@ __all__ = [
     "OPTION_REMOVE",
     "OPTION_UP",
     "PICK_TEMPLATE",
+    "POST_AT_FIELD",
+    "REMIND_FIELD",
+    "REPEAT_FIELD",
     "TITLE_FIELD",
     "FormState",
     "add_option",
@@ -96,7 +106,9 @@ def create_form(state: FormState, *, about: str = "", problem: str = "") -> Bloc
             _templates(state),
             *_fields(state),
             *_where(state),
+            *_later(state),
             context(_who_sees(state)),
+            *_hitches(state),
         ],
         callback_id=CREATE_FORM,
         submit="Create",
@@ -117,6 +129,7 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
                 f"{_who_sees(state)} Answers to options that stay are kept. Whether names are "
                 "kept cannot be changed once somebody has answered."
             ),
+            *_hitches(state),
         ],
         callback_id=EDIT_FORM,
         submit="Save",
@@ -158,7 +171,15 @@ def _fields(state: FormState) -> list[Block]:
         *_options(state),
         _settings(state.settings),
         _visibility(state.settings),
-        _end(state.settings),
+        _moment(
+            END_FIELD,
+            "End",
+            "value",
+            state.settings.ends_at,
+            "In your own time zone. Without an end, the poll stays open until somebody closes it.",
+        ),
+        _remind(state),
+        *([_record(state)] if state.issue else []),
     ]
 
 
@@ -244,21 +265,67 @@ def _visibility(settings: PollSettings) -> Block:
     )
 
 
-def _end(settings: PollSettings) -> Block:
+def _moment(block_id: str, label: str, action_id: str, chosen: float | None, hint: str) -> Block:
     # Slack takes moments of ten digits only.
-    ends_at = int(settings.ends_at) if settings.ends_at is not None else 0
-    known = 10**9 <= ends_at < 10**10
+    seconds = int(chosen) if chosen is not None else 0
+    known = 10**9 <= seconds < 10**10
     return kit.field(
-        END_FIELD,
-        "End",
+        block_id,
+        label,
         {
             "type": "datetimepicker",
-            "action_id": "value",
-            **({"initial_date_time": ends_at} if known else {}),
+            "action_id": action_id,
+            **({"initial_date_time": seconds} if known else {}),
         },
-        hint="In your own time zone. Without an end, the poll stays open until somebody closes it.",
+        hint=hint,
+        optional=True,
+        dispatch=action_id == CHANGED,
+    )
+
+
+def _remind(state: FormState) -> Block:
+    choices = [
+        choice("No reminder", NOT_AT_ALL),
+        *(choice(label, str(int(before))) for before, label in REMIND_BEFORE.items()),
+    ]
+    known = state.remind_before if state.remind_before in REMIND_BEFORE else None
+    chosen = NOT_AT_ALL if known is None else str(int(known))
+    return kit.field(
+        REMIND_FIELD,
+        "Remind those who have not answered",
+        picker("static_select", CHANGED, choices, chosen=[chosen]),
+        hint="Once, in private. Only where names are kept and the poll closes by itself.",
+        optional=True,
+        dispatch=True,
+    )
+
+
+def _record(state: FormState) -> Block:
+    label = "Write the result on the issue when it closes"
+    tick = choice(label, "record", "One comment in Jira, in your name")
+    return kit.field(
+        RECORD_FIELD,
+        "Decision on record",
+        picker("checkboxes", "value", [tick], chosen=["record"] if state.record else []),
         optional=True,
     )
+
+
+def _later(state: FormState) -> list[Block]:
+    choices = [
+        choice("Does not repeat", NOT_AT_ALL),
+        *(choice(label, each.value) for each, label in REPEATS.items()),
+    ]
+    repeat = kit.field(
+        REPEAT_FIELD,
+        "Repeat",
+        picker("static_select", CHANGED, choices, chosen=[state.repeat or NOT_AT_ALL]),
+        hint="A fresh poll each time, at the time above, open as long as the first one.",
+        optional=True,
+        dispatch=True,
+    )
+    hint = "In your own time zone. Left empty, it is posted at once."
+    return [_moment(POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint), repeat]
 
 
 def _where(state: FormState) -> list[Block]:
@@ -300,3 +367,21 @@ def _who_sees(state: FormState) -> str:
             " :warning: Team Voice shows results always: choose that, or keep this poll in pollbot."
         )
     return line
+
+
+def _hitches(state: FormState) -> list[Block]:
+    """Return what the choices so far do not allow, if anything."""
+    hitches = []
+    if state.remind_before is not None and not state.settings.names:
+        hitches.append(
+            "An anonymous poll cannot remind anybody: nobody knows who has answered. Keep names, "
+            "or choose no reminder."
+        )
+    if state.remind_before is not None and not state.settings.closes_at_end:
+        hitches.append(
+            "A reminder needs an end at which the poll closes by itself: choose that among the "
+            "settings, or choose no reminder."
+        )
+    if state.repeat is not None and state.post_at is None:
+        hitches.append("To repeat, it needs a time: choose one at *Post it later*.")
+    return [context(f":warning: {' '.join(hitches)}")] if hitches else []

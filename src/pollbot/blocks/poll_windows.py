@@ -7,10 +7,12 @@ from typing import Any
 from pollbot.blocks import kit
 from pollbot.blocks.clicks import (
     CloseClick,
+    CopyClick,
     DeleteClick,
     EditClick,
     NamesClick,
     OwnersClick,
+    ReopenClick,
     ShowResultsClick,
 )
 from pollbot.blocks.kit import (
@@ -26,6 +28,7 @@ from pollbot.blocks.kit import (
     view,
     writing,
 )
+from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.polls import who_sees
 from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
 from pollbot.errors import StaleButton
@@ -38,6 +41,10 @@ TOLD_VIEW = "poll_told"
 COMMENT_FIELD = "comment"
 OWNERS_FIELD = "owners"
 
+_KEY_GONE = (
+    "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
+    "opened again. A copy asks the same anew."
+)
 _NAMES_IN_PARAGRAPH = 50
 _PARAGRAPHS_ON_PAGE = 40
 
@@ -105,32 +112,42 @@ def more_view(
     names: bool,
     now_open: bool = True,
     may_share: bool = False,
+    on_issue: bool = False,
     card_id: str = "",
 ) -> Block:
     """Return what else can be done with this poll, by those who may; the card's id comes back.
 
-    ``may_share``: who manages it is said here, and not by Jira.
+    ``may_share``: who manages it is said here, and not by Jira. ``on_issue``: its
+    result can be written on an issue once it is closed.
     """
     rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
     if names and _shows_names(poll):
         rows.append(button("Names", NamesClick(poll=poll.id)))
+    if not now_open:
+        rows.append(copy_button(poll, card_id))
     manage = []
     if may_manage:
         if now_open:
             manage.append(button("Edit", EditClick(poll=poll.id)))
             manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
+        elif poll.settings.names:
+            manage.append(button("Reopen", ReopenClick(poll=poll.id)))
+        if on_issue and not now_open:
+            manage.append(record_button(poll.id))
         if may_share:
             manage.append(button("Co-owners", OwnersClick(poll=poll.id)))
         manage.append(
             button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
         )
     who = "" if may_manage else "Only its creator, its co-owners and admins can change it."
+    final = [] if now_open or poll.settings.names else [context(_KEY_GONE)]
     return view(
         "Poll",
         [
             section(f"*{fit(poll.title, TITLE, 2000)}*"),
             actions(*rows),
             *([actions(*manage)] if manage else []),
+            *final,
             context(f"{who_sees(poll.settings)} {who}".rstrip()),
         ],
         callback_id=MORE_VIEW,
@@ -183,13 +200,44 @@ def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
     return str(poll_id), [str(user) for user in chosen]
 
 
-def told_view(text: str, *, title: str = "Poll") -> Block:
-    """Return a window that only tells; ``text`` is markup already."""
-    return view(title, [section(text)], callback_id=TOLD_VIEW)
+def copy_button(poll: Poll, card_id: str) -> Block:
+    """Return the button that posts the same poll anew where the card hangs."""
+    return button("Post a copy", CopyClick(poll=poll.id, card=card_id or None))
+
+
+def told_view(text: str, *controls: Block, title: str = "Poll") -> Block:
+    """Return a window that tells, and perhaps offers something; ``text`` is markup already."""
+    row = [actions(*controls)] if controls else []
+    return view(title, [section(text), *row], callback_id=TOLD_VIEW)
+
+
+def reopened(poll: Poll) -> str:
+    """Return what is said to whoever opened a poll again."""
+    end = (
+        ""
+        if poll.settings.ends_at is not None
+        else " It has no end: close it by hand, or set one with *Edit*."
+    )
+    return (
+        f":unlock: *{fit(poll.title, TITLE, 2000)}* is open and takes answers again; those it "
+        f"had are still there.{end}"
+    )
+
+
+def copied(poll: Poll, channel_id: str) -> str:
+    """Return what is said to whoever posted a copy of a poll."""
+    return (
+        f":white_check_mark: A copy of *{fit(poll.title, TITLE, 2000)}* is on its way to "
+        f"<#{channel_id}>, without the answers of this one. It is yours: you can edit and close it."
+    )
 
 
 def _closing(poll: Poll) -> Block:
-    final = "" if poll.settings.names else " It is anonymous, so it cannot be opened again."
+    final = (
+        " It can be opened again."
+        if poll.settings.names
+        else " It is anonymous, so it cannot be opened again."
+    )
     return confirmation(
         "Close this poll?", f"It takes no more answers; its results stay.{final}", "Close it"
     )

@@ -10,6 +10,7 @@ from pollbot.blocks.clicks import (
     MoreClick,
     MyAnswerClick,
     PostPollClick,
+    ScheduleClick,
     SetAnswerClick,
     ShowResultsClick,
     poll_block_id,
@@ -238,6 +239,7 @@ def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
             actions(
                 button("Post here", PostPollClick(poll=one.poll.id)),
                 button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
+                button("Schedule results", ScheduleClick(poll=one.poll.id)),
             ),
         ]
     rest = len(polls) - _LISTED
@@ -313,11 +315,14 @@ def _spoken(label: str) -> str:
 
 
 def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
-    more = button("More", MoreClick(poll=poll.id, card=card_id))
+    last = [
+        button("Schedule results", ScheduleClick(poll=poll.id)),
+        button("More", MoreClick(poll=poll.id, card=card_id)),
+    ]
     if not now_open:
-        return [button("Results", ShowResultsClick(poll=poll.id, view="bars")), more]
+        return [button("Results", ShowResultsClick(poll=poll.id, view="bars")), *last]
     comment = [button("Comment", CommentClick(poll=poll.id))] if poll.settings.comments else []
-    return [button("My answer", MyAnswerClick(poll=poll.id, card=card_id)), *comment, more]
+    return [button("My answer", MyAnswerClick(poll=poll.id, card=card_id)), *comment, *last]
 
 
 def _in_order(poll: Poll) -> list[Option]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pollbot.blocks.clicks import NamesClick, ShowResultsClick
+from pollbot.blocks.clicks import NamesClick, ScheduleClick, ShowResultsClick
 from pollbot.blocks.kit import (
     MESSAGE_TEXT,
     VIEW_BLOCKS,
@@ -354,6 +354,7 @@ def _ways(poll: Poll, results: Results, view: str) -> list[Block]:
     ]
     if any(line.names for line in results.lines):
         ways.append(button("Names", NamesClick(poll=poll.id)))
+    ways.append(button("Schedule results", ScheduleClick(poll=poll.id)))
     return [actions(*ways)]
 
 

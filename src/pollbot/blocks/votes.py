@@ -1,6 +1,6 @@
 """The issue's card, and the receipts for votes."""
 
-from pollbot.blocks.clicks import ConnectClick, VoteClick, WithdrawClick
+from pollbot.blocks.clicks import ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.blocks.kit import (
     Block,
     Message,
@@ -142,10 +142,11 @@ def connect_button() -> Block:
     return button("Connect Jira", ConnectClick(), style="primary")
 
 
-def _buttons(key: str, card_id: str) -> tuple[Block, Block]:
+def _buttons(key: str, card_id: str) -> tuple[Block, ...]:
     return (
         button("Vote", VoteClick(issue=key, card=card_id), style="primary"),
         button("Withdraw", WithdrawClick(issue=key, card=card_id)),
+        button("Schedule results", ScheduleIssueClick(issue=key)),
     )
 
 

@@ -3,90 +3,43 @@
 import base64
 import re
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
 
-from pollbot.clients.pauses import asked_for
+from pollbot.clients.jira_answers import (
+    ISSUE_FIELDS,
+    Check,
+    CommentBody,
+    CommentsBody,
+    CountBody,
+    IssueBody,
+    Myself,
+    NotUnderstood,
+    PageBody,
+    Permissions,
+    SearchBody,
+    Tenant,
+    VotesBody,
+    done,
+    failure,
+    read,
+    words,
+)
 from pollbot.domain.issues import Issue
+from pollbot.domain.jql import BadJql, Found
 from pollbot.domain.people import Account
 from pollbot.errors import (
     CredentialRefused,
     NotAllowed,
     NotFound,
-    RemoteBusy,
     RemoteError,
     RemoteUnavailable,
 )
 
-_FIELDS = "summary,status,votes,issuetype,project,resolution,reporter"
-M = TypeVar("M", bound=BaseModel)
-
-_DEFAULT_PAUSE = 5.0
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-
-
-class _Named(BaseModel):
-    name: str = ""
-
-
-class _Reporter(BaseModel):
-    accountId: str | None = None  # noqa: N815  Jira's word
-
-
-class _VotesField(BaseModel):
-    votes: int = 0
-    hasVoted: bool = False  # noqa: N815  Jira's word
-
-
-class _IssueFields(BaseModel):
-    summary: str = ""
-    status: _Named = _Named()
-    issuetype: _Named = _Named()
-    votes: _VotesField = _VotesField()
-    resolution: _Named | None = None
-    reporter: _Reporter | None = None
-
-
-class _IssueBody(BaseModel):
-    key: str
-    fields: _IssueFields
-
-
-class _Voter(BaseModel):
-    displayName: str = ""  # noqa: N815  Jira's word
-
-
-class _VotesBody(_VotesField):
-    voters: list[_Voter] = Field(default_factory=list)
-
-
-class _Myself(BaseModel):
-    accountId: str = Field(min_length=1)  # noqa: N815  Jira's word
-    displayName: str = ""  # noqa: N815  Jira's word
-
-
-class _Permission(BaseModel):
-    havePermission: bool = False  # noqa: N815  Jira's word
-
-
-class _Permissions(BaseModel):
-    permissions: dict[str, _Permission] = Field(default_factory=dict)
-
-
-class _Page(BaseModel):
-    id: str
-    title: str = ""
-    spaceId: str  # noqa: N815  Confluence's word
-
-
-class _Check(BaseModel):
-    hasPermission: bool = False  # noqa: N815  Confluence's word
-
-
-class _Tenant(BaseModel):
-    cloudId: str  # noqa: N815  Jira's word
+_MOST_PAGES = 10
+_COMMENTS_READ = 100
 
 
 def basic(email: str, token: str) -> str:
@@ -141,20 +94,32 @@ class Jira:
         Raises NotFound for one that is missing or hidden.
         """
         path = f"/rest/api/3/issue/{key}"
-        answer = await self._send("GET", path, account, params={"fields": _FIELDS})
-        body = _read(_IssueBody, answer)
-        fields = body.fields
-        return Issue(
-            key=body.key,
-            summary=fields.summary,
-            status=fields.status.name,
-            type=fields.issuetype.name,
-            votes=fields.votes.votes,
-            voted=fields.votes.hasVoted,
-            voters=await self._voters(key, account, fields.votes.votes) if voters else None,
-            resolution=None if fields.resolution is None else fields.resolution.name or "resolved",
-            reporter_id=None if fields.reporter is None else fields.reporter.accountId,
-        )
+        fields = {"fields": ",".join(ISSUE_FIELDS)}
+        body = read(IssueBody, await self._send("GET", path, account, params=fields))
+        votes = body.fields.votes.votes
+        return body.issue(await self._voters(key, account, votes) if voters else None)
+
+    async def search(self, jql: str, account: Account, limit: int) -> Found:
+        """Return the first ``limit`` issues that JQL finds, as this account sees them.
+
+        Raises BadJql with Jira's own words if it does not take the query, and
+        CredentialRefused where the account's token is dead: Jira searches as nobody
+        then, finds nothing, or knows none of the projects that the query names.
+        Source: developer.atlassian.com, Jira Cloud REST v3, "Issue search".
+        """
+        found: dict[str, Issue] = {}
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = await self._found_page(jql, account, limit - len(found), token)
+            found |= {body.key: body.issue() for body in page.issues}
+            token = page.nextPageToken
+            if token is None or len(found) >= limit:
+                break
+        if not found:
+            await self.still_knows(account)
+        issues = tuple(found.values())[:limit]
+        total = await self._count(jql, account, len(found) + 1) if token else len(found)
+        return Found(issues, total)
 
     async def voting_is_on(self, key: str, account: Account) -> bool:
         """Return whether an issue that this account can see takes votes at all.
@@ -169,11 +134,11 @@ class Jira:
 
     async def vote(self, key: str, account: Account) -> None:
         """Vote as this account; voting twice is the same as voting once."""
-        _done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account))
+        done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account))
 
     async def withdraw(self, key: str, account: Account) -> None:
         """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
-        _done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account))
+        done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account))
 
     async def still_knows(self, account: Account) -> None:
         """Raise CredentialRefused if the account's token is not valid any more.
@@ -184,19 +149,70 @@ class Jira:
 
     async def may_edit(self, key: str, account: Account) -> bool:
         """Return whether this account has *Edit* on the issue."""
+        return await self.may(key, "EDIT_ISSUES", account)
+
+    async def may(self, key: str, permission: str, account: Account) -> bool:
+        """Return whether this account has the permission on the issue, such as ADD_COMMENTS.
+
+        Raises NotFound for an issue that is missing or hidden.
+        """
         answer = await self._send(
             "GET",
             "/rest/api/3/mypermissions",
             account,
-            params={"issueKey": key, "permissions": "EDIT_ISSUES"},
+            params={"issueKey": key, "permissions": permission},
         )
-        found = _read(_Permissions, answer).permissions.get("EDIT_ISSUES")
+        found = read(Permissions, answer).permissions.get(permission)
         return found is not None and found.havePermission
+
+    async def add_comment(self, key: str, body: dict[str, Any], account: Account) -> str:
+        """Write a comment, an ADF document, on the issue; return its id.
+
+        Doing it twice makes two: after RemoteUnavailable it may be there, see
+        ``find_comment``. Raises NotAllowed without *Add comments*.
+        """
+        path = f"/rest/api/3/issue/{key}/comment"
+        return read(CommentBody, await self._send("POST", path, account, json={"body": body})).id
+
+    async def edit_comment(
+        self, key: str, comment_id: str, body: dict[str, Any], account: Account
+    ) -> None:
+        """Replace a comment; doing it twice is the same as doing it once.
+
+        Raises NotFound for one that was deleted, and NotAllowed for one that this
+        account may not edit.
+        """
+        path = f"/rest/api/3/issue/{key}/comment/{comment_id}"
+        try:
+            read(CommentBody, await self._send("PUT", path, account, json={"body": body}))
+        except RemoteError as error:
+            # Jira answers 400, not 403, where the permission to edit is missing.
+            if error.status == 400:
+                raise NotAllowed(error.status) from error
+            raise
+
+    async def find_comment(self, key: str, marker: str, account: Account) -> str | None:
+        """Return the id of the newest comment by this account whose text ends with ``marker``.
+
+        Only its end is ours: a question in it may repeat the marker of another poll.
+        Looks through the newest hundred of the issue; None if it is not among them.
+        """
+        answer = await self._send(
+            "GET",
+            f"/rest/api/3/issue/{key}/comment",
+            account,
+            params={"orderBy": "-created", "startAt": "0", "maxResults": str(_COMMENTS_READ)},
+        )
+        for comment in read(CommentsBody, answer).comments:
+            mine = comment.author is not None and comment.author.accountId == account.account_id
+            if mine and comment.ends_with(marker):
+                return comment.id
+        return None
 
     async def page(self, page_id: str, account: Account) -> PageSeen:
         """Return a Confluence page as this account sees it. Raises NotFound if it is hidden."""
         answer = await self._send("GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account))
-        page = _read(_Page, answer)
+        page = read(PageBody, answer)
         return PageSeen(page.id, page.spaceId, page.title)
 
     async def may_edit_page(self, page_id: str, account: Account) -> bool:
@@ -210,7 +226,28 @@ class Jira:
                 "operation": "update",
             },
         )
-        return _read(_Check, answer).hasPermission
+        return read(Check, answer).hasPermission
+
+    async def _found_page(
+        self, jql: str, account: Account, limit: int, token: str | None
+    ) -> SearchBody:
+        asked: dict[str, object] = {"jql": jql, "fields": ISSUE_FIELDS, "maxResults": limit}
+        if token is not None:
+            asked["nextPageToken"] = token
+        answer = await self._ask("POST", "/rest/api/3/search/jql", account, json=asked)
+        if answer.status_code == 400 and (said := words(answer)):
+            await self.still_knows(account)
+            raise BadJql(said)
+        return read(SearchBody, _successful(answer))
+
+    async def _count(self, jql: str, account: Account, least: int) -> int:
+        """Return about how many issues there are; ``least`` if Jira does not tell."""
+        path = "/rest/api/3/search/approximate-count"
+        try:
+            answer = await self._send("POST", path, account, json={"jql": jql})
+            return max(least, read(CountBody, answer).count)
+        except (RemoteError, RemoteUnavailable):
+            return least
 
     async def _voters(
         self, key: str, account: Account | None, votes: int
@@ -220,20 +257,20 @@ class Jira:
             answer = await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
         except RemoteError:
             return None
-        names = tuple(voter.displayName for voter in _read(_VotesBody, answer).voters)
+        names = tuple(voter.displayName for voter in read(VotesBody, answer).voters)
         return names if names or votes == 0 else None
 
     async def _myself(self, base_url: str, credential: str) -> Account:
         asking = Account("", "", base_url, credential)
-        me = _read(_Myself, await self._send("GET", "/rest/api/3/myself", asking))
+        me = read(Myself, await self._send("GET", "/rest/api/3/myself", asking))
         return Account(me.accountId, me.displayName or me.accountId, base_url, credential)
 
     async def _cloud_id(self) -> str | None:
         """Return the site's cloud id; None where there is none, as on a server of one's own."""
         try:
             answer = await self._send("GET", "/_edge/tenant_info", None)
-            cloud_id = _read(_Tenant, answer).cloudId
-        except (RemoteError, _NotUnderstood):
+            cloud_id = read(Tenant, answer).cloudId
+        except (RemoteError, NotUnderstood):
             return None
         return cloud_id if _CLOUD_ID.fullmatch(cloud_id) else None
 
@@ -246,51 +283,29 @@ class Jira:
         json: object = None,
     ) -> httpx.Response:
         """Send one request; return only successful answers."""
+        return _successful(await self._ask(method, path, account, params, json))
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        account: Account | None,
+        params: dict[str, str] | None = None,
+        json: object = None,
+    ) -> httpx.Response:
+        """Send one request; return whatever is answered."""
         base = self.site if account is None else account.base_url
         headers = {} if account is None else {"Authorization": account.credential}
         try:
-            answer = await self._http.request(
+            return await self._http.request(
                 method, base + path, params=params, headers=headers, json=json
             )
         except httpx.HTTPError as error:
             raise RemoteUnavailable(type(error).__name__) from error
-        failure = _failure(answer.status_code, answer.headers)
-        if failure is not None:
-            raise failure
-        return answer
 
 
-class _NotUnderstood(RemoteUnavailable):
-    """HTTP 200 with something else than what the platform's pages promise."""
-
-
-def _read(model: type[M], answer: httpx.Response) -> M:
-    try:
-        return model.model_validate_json(answer.content)
-    except ValidationError as error:
-        raise _NotUnderstood(f"no {model.__name__} in the answer") from error
-
-
-def _done(answer: httpx.Response) -> None:
-    # 204 is the only success of the votes resource; a page in its place is a proxy's, or a login.
-    if answer.status_code != 204:
-        raise _NotUnderstood(f"HTTP {answer.status_code} where 204 belongs")
-
-
-def _failure(status: int, headers: httpx.Headers) -> Exception | None:
-    """Return what a status means, None for success. The body is not read: it is localized."""
-    if 200 <= status < 300:
-        return None
-    pause = asked_for(headers)
-    if status == 429:
-        return RemoteBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
-    if status == 401:
-        return CredentialRefused(status)
-    if status == 403:
-        return NotAllowed(status)
-    if status == 404:
-        return NotFound(status)
-    # A redirect leads to a login page or a maintenance page, never to the answer.
-    if status >= 500 or status < 400 or status == 408:
-        return RemoteUnavailable(f"HTTP {status}", pause)
-    return RemoteError(status)
+def _successful(answer: httpx.Response) -> httpx.Response:
+    failed = failure(answer.status_code, answer.headers)
+    if failed is not None:
+        raise failed
+    return answer

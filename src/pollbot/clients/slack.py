@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -61,6 +62,10 @@ _PASSING = {
     "team_added_to_org",
     "org_login_required",
 }
+# After these the work may have been done, in part or whole.
+_PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
+_MEMBERS_ON_PAGE = 200
+_MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,15 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What Slack knows of a person that matters here; ``zone`` is an IANA name."""
+    """What Slack knows of a person that matters here; ``zone`` is an IANA name.
+
+    ``is_person``: no app, and nobody whose account was deactivated.
+    """
 
     is_admin: bool
     zone: str
+    name: str
+    is_person: bool
 
 
 class Slack:
@@ -98,11 +108,21 @@ class Slack:
         answer = await _ask(lambda: self._web.auth_test())
         return Identity(answer.get("team_id") or "", answer.get("user_id") or "")
 
-    async def post(self, channel_id: str, text: str, blocks: Blocks) -> Posted:
-        """Post a message; a user's id as channel makes it a direct message."""
+    async def post(
+        self, channel_id: str, text: str, blocks: Blocks, thread_ts: str | None = None
+    ) -> Posted:
+        """Post a message, or a reply; a user's id as channel makes it a direct message.
+
+        Slack has no way to tell a second try from a second message: after
+        SlackUnavailable with ``perhaps`` it may be there.
+        """
         answer = await _ask(
             lambda: self._web.chat_postMessage(
-                channel=channel_id, text=text, blocks=blocks, unfurl_links=False
+                channel=channel_id,
+                text=text,
+                blocks=blocks,
+                unfurl_links=False,
+                thread_ts=thread_ts,
             )
         )
         return Posted(str(answer.get("channel") or channel_id), str(answer.get("ts") or ""))
@@ -147,9 +167,9 @@ class Slack:
             async with session.post(url, json=said, proxy=self._web.proxy) as answer:
                 status, headers, body = answer.status, answer.headers, await answer.text()
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
-            raise SlackUnavailable(type(error).__name__) from error
+            raise _silence(error) from error
         if status == 429 or status >= 500:
-            raise SlackUnavailable(f"HTTP {status}", _seconds(headers))
+            raise SlackUnavailable(f"HTTP {status}", _seconds(headers), perhaps=status != 429)
         if status != 200:
             raise SlackError("invalid_blocks" if "invalid_blocks" in body else "response_url")
 
@@ -158,8 +178,51 @@ class Slack:
         answer = await _ask(lambda: self._web.users_info(user=user_id))
         user = answer.get("user") or {}
         return Member(
-            bool(user.get("is_admin") or user.get("is_owner")), str(user.get("tz") or "UTC")
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            zone=str(user.get("tz") or "UTC"),
+            name=str(user.get("real_name") or user.get("name") or user_id),
+            is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
         )
+
+    async def members(self, channel_id: str) -> list[str]:
+        """Return the user ids of a channel's members, apps among them.
+
+        Raises ChannelClosed where the app may not look. Source: docs.slack.dev,
+        conversations.members.
+        """
+        found: dict[str, None] = {}
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await _ask(
+                partial(
+                    self._web.conversations_members,
+                    channel=channel_id,
+                    cursor=cursor or None,
+                    limit=_MEMBERS_ON_PAGE,
+                )
+            )
+            found |= dict.fromkeys(str(user_id) for user_id in answer.get("members") or [])
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return list(found)
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """Return the address of a message. Raises MessageGone if it is not there any more."""
+        answer = await _ask(lambda: self._web.chat_getPermalink(channel=channel_id, message_ts=ts))
+        return str(answer.get("permalink") or "")
+
+    async def see_channel(self, channel_id: str) -> None:
+        """Raise ChannelClosed if the app could not post there, as far as Slack tells."""
+        try:
+            answer = await _ask(lambda: self._web.conversations_info(channel=channel_id))
+        except ChannelClosed as error:
+            # An app that was installed before this was asked for cannot look; it can still try.
+            if error.code == "missing_scope":
+                return
+            raise
+        if (answer.get("channel") or {}).get("is_archived"):
+            raise ChannelClosed("is_archived")
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
@@ -182,11 +245,17 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     except SlackApiError as error:
         raise _meaning(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise SlackUnavailable(type(error).__name__) from error
+        raise _silence(error) from error
     except AttributeError as error:
         # slack_sdk 3 stumbles over a 200 that is no JSON: the page of a proxy or an outage.
-        raise SlackUnavailable("no JSON") from error
+        raise SlackUnavailable("no JSON", perhaps=True) from error
     return _object(answer)
+
+
+def _silence(error: Exception) -> SlackUnavailable:
+    """Return that nothing was heard; what left on no connection did not arrive either."""
+    never_left = isinstance(error, aiohttp.ClientConnectorError)
+    return SlackUnavailable(type(error).__name__, perhaps=not never_left)
 
 
 def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
@@ -194,7 +263,9 @@ def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
     status = getattr(answer, "status_code", 200)
     code = str(_object(answer).get("error") or "")
     if status == 429 or status >= 500 or code in _PASSING or not code:
-        return SlackUnavailable(code or f"HTTP {status}", _seconds(getattr(answer, "headers", {})))
+        perhaps = status != 429 and (status >= 500 or not code or code in _PERHAPS)
+        after = _seconds(getattr(answer, "headers", {}))
+        return SlackUnavailable(code or f"HTTP {status}", after, perhaps=perhaps)
     if code in _TRIGGER:
         return TriggerExpired(code)
     for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_BROKEN, InstallBroken)):

@@ -18,6 +18,8 @@ class Kept:
     ``owners`` are the user ids of those who may manage it beside its creator.
     ``remote_id`` is Team Voice's id; None for a poll that lives here.
     ``jira_part`` is None where there is none, or it was not understood.
+    ``closed_by`` is the user id of who closed it by hand, empty for an anonymous
+    poll; ``remind_before`` and ``record`` are as in its draft.
     """
 
     poll: Poll
@@ -36,6 +38,9 @@ class Kept:
     jira_part: Part | None = None
     understood: bool = True
     read_at: float = 0.0
+    closed_by: str | None = None
+    remind_before: float | None = None
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)

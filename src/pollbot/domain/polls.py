@@ -56,13 +56,19 @@ class PollSettings:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A poll as somebody wrote it, not yet made."""
+    """A poll as somebody wrote it, not yet made.
+
+    ``remind_before`` is how many seconds before its end those are reminded who
+    have not answered; ``record``: its result is written on the issue by itself.
+    """
 
     title: str
     options: tuple[str, ...]
     description: str = ""
     settings: PollSettings = field(default_factory=PollSettings)
     template: str | None = None
+    remind_before: float | None = None
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,14 @@ def checked(draft: Draft, now: float) -> Draft:
         )
     if draft.settings.closes_at_end and ends_at is None:
         raise BadInput("To close by itself the poll needs an end. Nothing was created.")
+    if draft.remind_before is not None and not (
+        draft.settings.closes_at_end and draft.settings.names
+    ):
+        raise BadInput(
+            "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
+            "names: else nobody knows who has not answered. Nothing was created. Change that, or "
+            "leave the reminder out."
+        )
     return replace(draft, title=title, options=options, description=description)
 
 

@@ -9,7 +9,7 @@ from pollbot.blocks.accounts import CONNECT_FORM, EMAIL, TOKEN, help_text, macro
 from pollbot.blocks.clicks import ConnectClick
 from pollbot.domain.people import Address
 from pollbot.errors import BadField
-from pollbot.handlers import payloads
+from pollbot.handlers import answering, payloads
 from pollbot.handlers.setup import open_setup
 from pollbot.services import Services
 from pollbot.services.accounts import Connecting
@@ -31,12 +31,12 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
     match word.lower():
         case "connect":
             opening = accounts.open_form(str(command.get("trigger_id")), _memory(command))
-            services.afterwards.do(me, payloads.address(command), opening)
-            await ack()
+            await answering.do_next(ack, opening, command, services)
         case "setup":
             opening = open_setup(me, str(command.get("trigger_id")), services)
-            services.afterwards.do(me, payloads.address(command), opening)
-            await ack()
+            await answering.do_next(ack, opening, command, services)
+        case "schedules":
+            await ack(**payloads.in_words(await services.schedules.list_message(me)))
         case "macro":
             page, _, macro_id = rest.strip().rpartition(" ")
             title = await services.setup.know_macro(me, page, macro_id)
@@ -56,8 +56,7 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
 async def press_connect(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     ConnectClick.unpack(action)
     opening = services.accounts.open_form(str(body.get("trigger_id")), _memory(body))
-    services.afterwards.do(payloads.person(body), payloads.address(body), opening)
-    await ack()
+    await answering.do_next(ack, opening, body, services)
 
 
 async def connect(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:

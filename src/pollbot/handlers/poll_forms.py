@@ -1,6 +1,6 @@
 """The forms around a poll: making, editing, commenting, names, and what else can be done."""
 
-import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,16 +17,24 @@ from pollbot.blocks.clicks import (
     NamesClick,
     OwnersClick,
 )
+from pollbot.blocks.kit import Message
+from pollbot.blocks.poll_endings import record_button
+from pollbot.blocks.schedules import saved
 from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError
-from pollbot.handlers import payloads
-from pollbot.handlers.polls import PATIENCE
+from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
+from pollbot.services.schedules import Later
 
 Body = dict[str, Any]
+
+_SLOW = (
+    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; the card "
+    "appears by itself, and if something is wrong, I will tell you."
+)
 
 
 def register(app: AsyncApp) -> None:
@@ -55,8 +63,7 @@ def register(app: AsyncApp) -> None:
 
 async def redraw_form(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me = payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _redraw_form(me, action, body, services))
-    await ack()
+    await answering.do_next(ack, _redraw_form(me, action, body, services), body, services)
 
 
 async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -68,29 +75,40 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
     posting = Posting(state.channel, url, str(view["id"]))
     where = state.issue or state.page
 
-    async def work() -> None:
+    local = state.keep == "pollbot"
+
+    async def work() -> Message | None:
         about = (
             await services.polls.on_page(me, state.page)
             if state.page
             else await services.polls.about(me, "", where)
         )
-        await services.polls.create(me, about, draft, posting, local=state.keep == "pollbot")
+        if state.post_at is None and state.repeat is None:
+            await services.polls.create(me, about, draft, posting, local=local)
+            return None
+        later = Later(state.post_at, state.repeat, state.channel)
+        kept = await services.schedules.post_later(
+            me, about, draft, later, str(view["id"]), local=local
+        )
+        return saved(kept.row, kept.upcoming)
 
     await _submit(ack, work(), me, Address(state.channel), services)
 
 
 async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me, state = payloads.person(body), forms.read_form(view)
-    work = services.polls.edit(
-        me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
-    )
-    await _submit(ack, work, me, Address(state.channel), services)
+
+    async def work() -> None:
+        await services.polls.edit(
+            me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
+        )
+
+    await _submit(ack, work(), me, Address(state.channel), services)
 
 
 async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = CommentClick.unpack(action), payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _open_comment(me, click, body, services))
-    await ack()
+    await answering.do_next(ack, _open_comment(me, click, body, services), body, services)
 
 
 async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -107,26 +125,22 @@ async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
 
 async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = MoreClick.unpack(action), payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _open_more(me, click, body, services))
-    await ack()
+    await answering.do_next(ack, _open_more(me, click, body, services), body, services)
 
 
 async def show_names(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = NamesClick.unpack(action), payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _show_names(me, click, body, services))
-    await ack()
+    await answering.do_next(ack, _show_names(me, click, body, services), body, services)
 
 
 async def open_edit(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = EditClick.unpack(action), payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _open_edit(me, click, body, services))
-    await ack()
+    await answering.do_next(ack, _open_edit(me, click, body, services), body, services)
 
 
 async def open_owners(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = OwnersClick.unpack(action), payloads.person(body)
-    services.afterwards.do(me, payloads.address(body), _open_owners(me, click, body, services))
-    await ack()
+    await answering.do_next(ack, _open_owners(me, click, body, services), body, services)
 
 
 async def share(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -138,16 +152,12 @@ async def share(ack: AsyncAck, body: Body, view: Body, services: Services) -> No
 
 async def close(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = CloseClick.unpack(action), payloads.person(body)
-    task = services.afterwards.do(me, payloads.address(body), _close(me, click, body, services))
-    await asyncio.wait({task}, timeout=PATIENCE)
-    await ack()
+    await answering.do_first(ack, _close(me, click, body, services), body, services)
 
 
 async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = DeleteClick.unpack(action), payloads.person(body)
-    task = services.afterwards.do(me, payloads.address(body), _delete(me, click, body, services))
-    await asyncio.wait({task}, timeout=PATIENCE)
-    await ack()
+    await answering.do_first(ack, _delete(me, click, body, services), body, services)
 
 
 async def _redraw_form(me: Person, action: Body, body: Body, services: Services) -> None:
@@ -173,6 +183,7 @@ async def _open_more(me: Person, click: MoreClick, body: Body, services: Service
         names=kept.poll.settings.names,
         now_open=kept.poll.is_open(services.clock()),
         may_share=kept.remote_id is None,
+        on_issue=kept.kind == "issue",
         card_id=click.card or "",
     )
     await services.forms.open_form(str(body.get("trigger_id")), view)
@@ -185,28 +196,31 @@ async def _show_names(me: Person, click: NamesClick, body: Body, services: Servi
         if why
         else windows.names_view(poll, names, click.page)
     )
-    await _show(body, view, services)
+    await show(body, view, services)
 
 
 async def _open_edit(me: Person, click: EditClick, body: Body, services: Services) -> None:
     kept = await services.polls.find(me, click.poll)
-    state = forms.state_of(kept.poll)
-    await _show(body, forms.edit_form(state), services)
+    issue = kept.subject if kept.kind == "issue" else ""
+    state = forms.state_of(kept.poll, kept.remind_before, kept.record, issue)
+    await show(body, forms.edit_form(state), services)
 
 
 async def _open_owners(me: Person, click: OwnersClick, body: Body, services: Services) -> None:
     kept = await services.polls.find(me, click.poll)
-    await _show(body, windows.owners_form(kept.poll, kept.owners), services)
+    await show(body, windows.owners_form(kept.poll, kept.owners), services)
 
 
 async def _close(me: Person, click: CloseClick, body: Body, services: Services) -> None:
     kept = await services.polls.close(me, click.poll)
-    await _show(body, windows.told_view(blocks.closed(kept.poll).text), services)
+    # Where its form said so, the result is on its way to the issue already.
+    offer = [record_button(kept.poll.id)] if kept.kind == "issue" and not kept.record else []
+    await show(body, windows.told_view(blocks.closed(kept.poll).text, *offer), services)
 
 
 async def _delete(me: Person, click: DeleteClick, body: Body, services: Services) -> None:
     kept = await services.polls.delete(me, click.poll)
-    await _show(body, windows.told_view(blocks.deleted(kept.poll).text), services)
+    await show(body, windows.told_view(blocks.deleted(kept.poll).text), services)
 
 
 def _changed(state: forms.FormState, action: Body) -> forms.FormState:
@@ -232,38 +246,18 @@ async def _about(me: Person, state: forms.FormState, services: Services) -> str:
 
 
 async def _submit(
-    ack: AsyncAck, work: Any, me: Person, address: Address, services: Services
+    ack: AsyncAck,
+    work: Coroutine[Any, Any, Message | None],
+    me: Person,
+    address: Address,
+    services: Services,
 ) -> None:
-    """Close the form once the work is done, or say at its top field what is wrong.
-
-    If that takes longer than Slack waits, the form says so, and the person is
-    told how it went.
-    """
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
-        services.afterwards.do(me, address, _awaited(task))
-        await ack(
-            response_action="update",
-            view=windows.told_view(
-                ":hourglass_flowing_sand: This takes longer than usual. You may close this window; "
-                "the card appears by itself, and if something is wrong, I will tell you."
-            ),
-        )
-        return
-    try:
-        task.result()
-    except PollbotError as error:
-        await ack(response_action="errors", errors={forms.TITLE_FIELD: str(error)})
-    else:
-        await ack()
+    await answering.submission(
+        ack, work, me, address, services, field=forms.TITLE_FIELD, title="Poll", slow=_SLOW
+    )
 
 
-async def _awaited(task: "asyncio.Future[Any]") -> None:
-    await task
-
-
-async def _show(body: Body, view: dict[str, Any], services: Services) -> None:
+async def show(body: Body, view: dict[str, Any], services: Services) -> None:
     """Show a view in place of the one that was pressed in, or in a new window."""
     if isinstance(body.get("view"), dict):
         await services.forms.update_form(body["view"]["id"], view)

@@ -1,7 +1,5 @@
 """/poll, and the clicks on a poll's card. An answer is on disk before Slack is told."""
 
-import asyncio
-from collections.abc import Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,21 +13,17 @@ from pollbot.blocks.clicks import (
     SetAnswerClick,
     ShowResultsClick,
 )
-from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_forms import FormState, create_form
 from pollbot.blocks.poll_windows import more_card
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
-from pollbot.handlers import payloads
+from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
 
 Body = dict[str, Any]
-
-# Slack waits 3 s; Jira and Team Voice may take longer, and then the answer comes by itself.
-PATIENCE = 2.0
 
 
 def register_options(app: AsyncApp) -> None:
@@ -54,16 +48,15 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
     match read_command(text, services.clock(), zone):
         case OpenForm(where):
             opening = _open_form(me, channel, where, str(command.get("trigger_id")), services)
-            services.afterwards.do(me, payloads.address(command), opening)
-            await ack()
+            await answering.do_next(ack, opening, command, services)
         case ListPolls(where) | ShowResults(where):
             listing = services.results.list_message(me, channel, where)
-            await _answer_soon(ack, listing, me, payloads.address(command), services)
+            await answering.command(ack, listing, me, payloads.address(command), services)
         case NewPoll() as new:
             stamp = f"{command.get('trigger_id')} {text}"
             posting = Posting(channel, command.get("response_url"), stamp)
             making = _create(me, new, posting, services)
-            await _answer_soon(ack, making, me, payloads.address(command), services)
+            await answering.command(ack, making, me, payloads.address(command), services)
 
 
 async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -108,15 +101,12 @@ async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services)
     click, me = MyAnswerClick.unpack(action), payloads.person(body)
     message = await services.answers.my_answer(me, click.poll)
     telling = services.courier.tell_by_url(payloads.address(body), message)
-    services.afterwards.do(me, payloads.address(body), telling)
-    await ack()
+    await answering.do_next(ack, telling, body, services)
 
 
 async def show_results(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ShowResultsClick.unpack(action), payloads.person(body)
-    showing = _show_results(me, click, body, services)
-    services.afterwards.do(me, payloads.address(body), showing)
-    await ack()
+    await answering.do_next(ack, _show_results(me, click, body, services), body, services)
 
 
 async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -159,32 +149,6 @@ async def _open_form(
 async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> None:
     about = await services.polls.about(me, posting.channel_id, new.where)
     await services.polls.create(me, about, new.draft, posting, local=new.local)
-
-
-async def _answer_soon(
-    ack: AsyncAck,
-    work: Coroutine[Any, Any, Message | None],
-    me: Person,
-    address: Address,
-    services: Services,
-) -> None:
-    """Answer the command with what ``work`` returns; if that takes long, tell it afterwards."""
-    task = asyncio.create_task(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
-        services.afterwards.do(me, address, _tell_later(task, me, address, services))
-        await ack()
-        return
-    message = task.result()
-    await ack(**payloads.in_words(message) if message is not None else {})
-
-
-async def _tell_later(
-    task: "asyncio.Task[Message | None]", me: Person, address: Address, services: Services
-) -> None:
-    message = await task
-    if message is not None:
-        await services.courier.tell(me, address, message)
 
 
 def _tell_receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:

@@ -15,7 +15,7 @@ from pollbot.blocks.setup import (
 )
 from pollbot.domain.people import Person
 from pollbot.errors import BadField
-from pollbot.handlers import payloads
+from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 
 Body = dict[str, Any]
@@ -51,16 +51,14 @@ async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Servi
     me, click = payloads.person(body), RemoveSourceClick.unpack(action)
     await services.setup.remove(me, click.source)
     redrawing = _redraw(me, body["view"]["id"], "Removed. The token is forgotten.", services)
-    services.afterwards.do(me, payloads.address(body), redrawing)
-    await ack()
+    await answering.do_next(ack, redrawing, body, services)
 
 
 async def needs_jira(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me, click = payloads.person(body), NeedsJiraClick.unpack(action)
     await services.answers.set_needs_jira(me, needed=click.needed)
     redrawing = _redraw(me, body["view"]["id"], "Saved.", services)
-    services.afterwards.do(me, payloads.address(body), redrawing)
-    await ack()
+    await answering.do_next(ack, redrawing, body, services)
 
 
 async def _redraw(me: Person, view_id: str, done: str, services: Services) -> None:

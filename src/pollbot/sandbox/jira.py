@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from pollbot.sandbox import confluence
+from pollbot.sandbox import confluence, jira_comments, jira_search, jira_votes
 from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.jira_calls import (
     Answering,
@@ -27,15 +27,15 @@ from pollbot.sandbox.jira_calls import (
     refused_at_the_gateway,
 )
 from pollbot.sandbox.jira_limits import CALLS_PER_SECOND_OTHERWISE, Limits, too_many
+from pollbot.sandbox.jira_page import issue_page
 from pollbot.sandbox.jira_people import (
     CLASSIC_SCOPES,
+    Comment,
     Issue,
     JiraPerson,
     issue_json,
-    issue_page,
     permissions_json,
     user_json,
-    votes_json,
 )
 
 T = TypeVar("T")
@@ -45,8 +45,9 @@ class JiraStandIn:
     """Keeps votes the way Jira does: one per account and issue, always the caller's own.
 
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
-    ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET tenant_info``, ``GET page``,
-    ``GET space``, ``POST permission``; through the gateway they are the same.
+    ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
+    ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
+    ``GET page``, ``GET space``, ``POST permission``; through the gateway they are the same.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
@@ -108,12 +109,14 @@ class JiraStandIn:
         scopes: frozenset[str] = CLASSIC_SCOPES,
         projects: set[str] | None = None,
         may_edit: set[str] | None = None,
+        may_comment: set[str] | None = None,
         sees_voters: bool = True,
         locale: str = "en_US",
     ) -> JiraPerson:
         """Add an account; ``projects`` limits what it may browse, ``None`` shows it everything.
 
-        ``may_edit`` limits the projects whose issues it may edit in the same way.
+        ``may_edit`` and ``may_comment`` limit the projects whose issues it may edit, and
+        comment on, in the same way.
         """
         person = JiraPerson(
             account_id,
@@ -121,6 +124,7 @@ class JiraStandIn:
             email,
             projects=projects,
             may_edit=may_edit,
+            may_comment=may_comment,
             sees_voters=sees_voters,
             locale=locale,
         )
@@ -147,7 +151,7 @@ class JiraStandIn:
     ) -> Issue:
         """Add an issue; ``other_votes`` count without being anybody known here."""
         issue = Issue(
-            id=str(next(self._ids)),
+            id=self.next_id(),
             key=key,
             summary=summary,
             type=type,
@@ -178,6 +182,10 @@ class JiraStandIn:
         """Return those who voted and have an account here, by name."""
         known = [self.people[who] for who in self._found(key).voters if who in self.people]
         return sorted(known, key=lambda person: person.name)
+
+    def comments(self, key: str) -> list[Comment]:
+        """Return the issue's comments, the oldest first, whoever may see them."""
+        return list(self._found(key).comments)
 
     def name_of(self, account_id: str | None) -> str | None:
         """Return the name behind an account, if anybody's."""
@@ -210,9 +218,9 @@ class JiraStandIn:
             ("GET mypermissions", "/mypermissions", JiraStandIn._my_permissions),
             ("GET myself", "/myself", JiraStandIn._myself),
             ("GET issue", "/issue/{key}", JiraStandIn._issue),
-            ("GET votes", "/issue/{key}/votes", JiraStandIn._read_votes),
-            ("POST votes", "/issue/{key}/votes", JiraStandIn._vote),
-            ("DELETE votes", "/issue/{key}/votes", JiraStandIn._withdraw),
+            *jira_votes.ENDPOINTS,
+            *jira_comments.ENDPOINTS,
+            *jira_search.ENDPOINTS,
         ]
         router = self.app.router
         served = [("jira", name, f"/rest/api/3{path}", how) for name, path, how in endpoints]
@@ -292,7 +300,7 @@ class JiraStandIn:
         )
 
     def _issue(self, asked: Asked) -> web.Response:
-        issue = self._visible(asked)
+        issue = self.visible(asked)
         if issue is None:
             return refusal(404, asked, "missing")
         return web.json_response(
@@ -308,80 +316,46 @@ class JiraStandIn:
     def _my_permissions(self, asked: Asked) -> web.Response:
         query = asked.request.query
         wanted = [one for one in query.get("permissions", "").split(",") if one]
-        issue = self._visible(asked, query.get("issueKey") or query.get("issueId") or "")
+        issue = self.visible(asked, query.get("issueKey") or query.get("issueId") or "")
         if issue is None:
             return refusal(404, asked, "missing")
         return permissions_json(issue, asked.person, wanted)
 
-    def _read_votes(self, asked: Asked) -> web.Response:
-        issue = self._visible(asked)
-        if issue is None:
-            return refusal(404, asked, "missing")
-        if not self.voting_enabled:
-            return refusal(404, asked, "voting off")
-        named = asked.person is not None and asked.person.sees_voters
-        voters = [user_json(voter, self.site_url) for voter in self.voters(issue.key) if named]
-        return web.json_response(
-            votes_json(issue, asked.person, self.site_url) | {"voters": voters}
-        )
-
-    def _vote(self, asked: Asked) -> web.Response:
-        return self._write(asked, lambda issue, account: issue.voters.add(account))
-
-    def _withdraw(self, asked: Asked) -> web.Response:
-        return self._write(asked, lambda issue, account: issue.voters.discard(account))
-
-    def _write(self, asked: Asked, change: Callable[[Issue, str], None]) -> web.Response:
-        if asked.person is None:
-            return refusal(401, asked, "anonymous")
-        issue = self._visible(asked)
-        if issue is None:
-            return refusal(404, asked, "missing")
-        if self.enforce_limits and (late := self._limits.write(issue.id)) is not None:
-            return late
-        account = asked.person.account_id
-        reasons = [
-            reason
-            for reason, holds in {
-                "reporter": issue.reporter == account and not self.reporters_may_vote,
-                "resolved": issue.resolution is not None and not self.resolved_may_vote,
-                "voting off": not self.voting_enabled,
-                "not voted": asked.name == "DELETE votes"
-                and self.unvoted_delete_is_404
-                and account not in issue.voters,
-            }.items()
-            if holds
-        ]
-        if reasons:
-            return refusal(404, asked, *reasons)
-        change(issue, account)
-        return web.Response(status=204)
-
     async def _browse(self, request: web.Request) -> web.Response:
-        issue = self._find(request.match_info["key"])
-        return issue_page(issue, self.voters(issue.key) if issue else [])
+        return issue_page(self, self._find(request.match_info["key"]))
 
     async def _read_page(self, request: web.Request) -> web.Response:
         return confluence.page_page(self.confluence.pages.get(request.match_info["id"]))
 
-    def _visible(self, asked: Asked, key: str | None = None) -> Issue | None:
+    # What its parts ask for
+
+    def visible(self, asked: Asked, key: str | None = None) -> Issue | None:
         """Return the issue, by default the one in the path, unless the caller may not see it."""
         issue = self._find(asked.request.match_info["key"] if key is None else key)
-        if issue is None:
-            return None
-        person = asked.person
+        return issue if issue is not None and self.shows(issue, asked.person) else None
+
+    def shows(self, issue: Issue, person: JiraPerson | None) -> bool:
+        """Return whether that person, or nobody, may see the issue."""
         if person is None:
-            return issue if self.anonymous_may_browse and issue.seen_by is None else None
+            return self.anonymous_may_browse and issue.seen_by is None
         if person.projects is not None and issue.project not in person.projects:
-            return None
-        if issue.seen_by is not None and person.account_id not in issue.seen_by:
-            return None
-        return issue
+            return False
+        return issue.seen_by is None or person.account_id in issue.seen_by
+
+    def too_many_writes(self, issue: Issue) -> web.Response | None:
+        """Count one write to the issue; return the 429 when there were too many."""
+        return self._limits.write(issue.id) if self.enforce_limits else None
+
+    def next_id(self) -> str:
+        """Return an id that nothing has yet."""
+        return str(next(self._ids))
 
     def _find(self, id_or_key: str) -> Issue | None:
         wanted = id_or_key.upper()
+        if wanted in self.issues:
+            return self.issues[wanted]
         for issue in self.issues.values():
-            if wanted in (issue.id, issue.key) or wanted in issue.old_keys:
+            if wanted == issue.id or wanted in issue.old_keys:
                 return issue
         return None
 

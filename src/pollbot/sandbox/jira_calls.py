@@ -48,10 +48,12 @@ Answering = Callable[["JiraStandIn", Asked], web.Response]
 
 def refusal(status: int, asked: Asked, *reasons: str) -> web.Response:
     """Return Jira's error body, in the caller's language; several reasons come together."""
-    return web.json_response(
-        {"errorMessages": [in_language(reason, asked.locale) for reason in reasons], "errors": {}},
-        status=status,
-    )
+    return said_no(status, *(in_language(reason, asked.locale) for reason in reasons))
+
+
+def said_no(status: int, *messages: str, **errors: str) -> web.Response:
+    """Return Jira's error body with these words; ``errors`` are about fields."""
+    return web.json_response({"errorMessages": list(messages), "errors": errors}, status=status)
 
 
 def refused_at_the_gateway(asked: Asked, site: str) -> web.Response | None:

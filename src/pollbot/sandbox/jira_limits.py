@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 WRITES_PER_ISSUE = ((20, 2.0), (100, 30.0))
-CALLS_PER_SECOND = {"GET issue": 150, "DELETE votes": 50}
+CALLS_PER_SECOND = {"GET issue": 150, "POST count": 150, "DELETE votes": 50, "PUT comment": 50}
 CALLS_PER_SECOND_OTHERWISE = 100
 
 

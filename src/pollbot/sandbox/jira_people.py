@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +18,27 @@ _READ_USER = frozenset(
         "read:user:jira",
     }
 )
+_READ_FOUND = frozenset(
+    {
+        "read:audit-log:jira",
+        "read:avatar:jira",
+        "read:field-configuration:jira",
+        "read:issue-details:jira",
+        "read:issue-meta:jira",
+    }
+)
+_READ_COMMENTS = frozenset(
+    {
+        "read:avatar:jira",
+        "read:comment.property:jira",
+        "read:comment:jira",
+        "read:group:jira",
+        "read:project-role:jira",
+        "read:project:jira",
+        "read:user:jira",
+    }
+)
+_WRITE_COMMENTS = _READ_COMMENTS | {"write:comment:jira"}
 
 # What each operation needs: one of these sets, wholly. The first is the classic scope, the second
 # the granular ones. Source: the Jira Cloud REST v3 description, "OAuth 2.0 scopes required".
@@ -44,6 +64,12 @@ SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
     "DELETE votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
     "GET mypermissions": (frozenset({"read:jira-work"}), frozenset({"read:permission:jira"})),
+    "GET search": (frozenset({"read:jira-work"}), _READ_FOUND),
+    "POST search": (frozenset({"read:jira-work"}), _READ_FOUND),
+    "POST count": (frozenset({"read:jira-work"}), _READ_FOUND),
+    "GET comments": (frozenset({"read:jira-work"}), _READ_COMMENTS),
+    "POST comment": (frozenset({"write:jira-work"}), _WRITE_COMMENTS),
+    "PUT comment": (frozenset({"write:jira-work"}), _WRITE_COMMENTS),
     "GET page": (
         frozenset({"read:confluence-content.all"}),
         frozenset({"read:page:confluence"}),
@@ -90,6 +116,21 @@ WORDS: dict[str, dict[str, str]] = {
         "pl": "Aby zagłosować na zgłoszenie, musisz się zalogować.",
         "de": "Sie müssen sich anmelden, um für einen Vorgang zu stimmen.",
     },
+    "anonymous comment": {
+        "en": "You must log in to comment on an issue.",
+        "pl": "Aby skomentować zgłoszenie, musisz się zalogować.",
+        "de": "Sie müssen sich anmelden, um einen Vorgang zu kommentieren.",
+    },
+    "may not comment": {
+        "en": "You do not have the permission to comment on this issue.",
+        "pl": "Nie masz uprawnień do komentowania tego zgłoszenia.",
+        "de": "Sie sind nicht berechtigt, diesen Vorgang zu kommentieren.",
+    },
+    "may not edit comment": {
+        "en": "You do not have the permission to edit this comment.",
+        "pl": "Nie masz uprawnień do edycji tego komentarza.",
+        "de": "Sie sind nicht berechtigt, diesen Kommentar zu bearbeiten.",
+    },
 }
 
 
@@ -103,9 +144,29 @@ class JiraPerson:
     tokens: dict[str, frozenset[str] | None] = field(default_factory=dict)
     projects: set[str] | None = None
     may_edit: set[str] | None = None
+    may_comment: set[str] | None = None
     sees_voters: bool = True
     locale: str = "en_US"
     time_zone: str = "Europe/Berlin"
+
+    def edits_in(self, issue: Issue) -> bool:
+        """Return whether the project lets this person edit its issues."""
+        return self.may_edit is None or issue.project in self.may_edit
+
+    def comments_in(self, issue: Issue) -> bool:
+        """Return whether the project lets this person comment, and edit those comments."""
+        return self.may_comment is None or issue.project in self.may_comment
+
+
+@dataclass
+class Comment:
+    """A comment: its author's account id, its ADF document, and when, in unix seconds."""
+
+    id: str
+    author: str
+    body: dict[str, Any]
+    created: float
+    updated: float
 
 
 @dataclass
@@ -124,6 +185,7 @@ class Issue:
     other_votes: int = 0
     old_keys: set[str] = field(default_factory=set)
     seen_by: set[str] | None = None
+    comments: list[Comment] = field(default_factory=list)
 
     @property
     def project(self) -> str:
@@ -205,8 +267,9 @@ def permissions_json(issue: Issue, viewer: JiraPerson | None, wanted: list[str])
     """Return what of this the viewer may do with the issue; Jira wants the names of each."""
     may = {
         "BROWSE_PROJECTS": True,
-        "EDIT_ISSUES": viewer is not None
-        and (viewer.may_edit is None or issue.project in viewer.may_edit),
+        "EDIT_ISSUES": viewer is not None and viewer.edits_in(issue),
+        "ADD_COMMENTS": viewer is not None and viewer.comments_in(issue),
+        "EDIT_OWN_COMMENTS": viewer is not None and viewer.comments_in(issue),
     }
     unknown = [name for name in wanted if name not in may]
     if unknown or not wanted:
@@ -225,25 +288,3 @@ def permissions_json(issue: Issue, viewer: JiraPerson | None, wanted: list[str])
             }
         }
     )
-
-
-def issue_page(issue: Issue | None, voters: list[JiraPerson]) -> web.Response:
-    """Return the page a browser gets. Nobody is signed in there, so it shows what there is."""
-    if issue is None:
-        text, status = f"<!doctype html><p>{escape(in_language('missing', 'en_US'))}", 404
-    else:
-        names = [voter.name for voter in voters]
-        if issue.other_votes:
-            names.append(f"{issue.other_votes} more")
-        title = escape(f"{issue.key} {issue.summary}")
-        text, status = (
-            (
-                f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-                '<body style="font: 16px/1.5 sans-serif; margin: 3rem auto; max-width: 40rem">'
-                f"<p>Pretended Jira<h1>{title}</h1>"
-                f"<p>{escape(f'{issue.type}, {issue.resolution or issue.status}')}"
-                f"<p><strong>Votes: {issue.votes}</strong><p>{escape(', '.join(names))}"
-            ),
-            200,
-        )
-    return web.Response(text=text, status=status, content_type="text/html")

@@ -88,7 +88,7 @@ class SlackStandIn(Workspace):
         self.faults = Faults(rate_limited)
         self.web_api = WebApi(self)
         self.sockets = Sockets(self.app_id)
-        self._http = SignedHttp(signing_secret, now)
+        self._http = SignedHttp(signing_secret)
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 

@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
@@ -45,11 +45,13 @@ def encode(body: Mapping[str, Any], kind: Kind) -> tuple[bytes, str]:
 
 
 class SignedHttp:
-    """Sends requests to the app's one URL."""
+    """Sends requests to the app's one URL.
 
-    def __init__(self, signing_secret: str, now: Callable[[], float]) -> None:
+    They are signed in real time whatever the workspace's clock says: apps check it by their own.
+    """
+
+    def __init__(self, signing_secret: str) -> None:
         self._secret = signing_secret
-        self._now = now
         self._session: aiohttp.ClientSession | None = None
 
     async def deliver(
@@ -65,7 +67,7 @@ class SignedHttp:
     ) -> Answer:
         """Return what the app answered within ``seconds``; ``error`` is Slack's code, or None."""
         raw, content_type = encode(body, kind)
-        sent_at = timestamp if timestamp is not None else str(int(self._now()))
+        sent_at = timestamp if timestamp is not None else str(int(time.time()))
         all_headers = {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": sent_at,

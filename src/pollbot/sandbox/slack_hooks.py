@@ -62,6 +62,8 @@ def _replace(
 def _add(
     home: Workspace, hook: Hook, body: dict[str, Any], blocks: list[dict[str, Any]]
 ) -> tuple[int, str]:
+    if hook.channel not in home.channels:
+        return 404, "channel_not_found"
     in_channel = body.get("response_type") == "in_channel"
     home.post(
         hook.channel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import zoneinfo
 from collections.abc import Callable
@@ -24,6 +25,7 @@ Args: TypeAlias = dict[str, Any]
 
 MOST_POSTED = 40_000
 MOST_UPDATED = 4_000
+USUAL_MEMBERS, MOST_MEMBERS = 100, 1_000
 
 
 class RefusedError(Exception):
@@ -59,6 +61,7 @@ class WebApi:
             "views.update": self._views_update,
             "users.info": self._users_info,
             "conversations.info": self._conversations_info,
+            "conversations.members": self._conversations_members,
             "conversations.open": self._conversations_open,
         }
 
@@ -74,7 +77,7 @@ class WebApi:
     def _auth_test(self, _args: Args) -> dict[str, Any]:
         home = self._workspace
         return {
-            "url": f"https://{home.domain}.slack.com/",
+            "url": f"{home.site_url}/",
             "team": home.domain,
             "user": home.app_name,
             "team_id": home.team_id,
@@ -153,7 +156,7 @@ class WebApi:
         where = f"{channel.id}/p{message.ts.replace('.', '')}"
         return {
             "channel": channel.id,
-            "permalink": f"https://{self._workspace.domain}.slack.com/archives/{where}",
+            "permalink": f"{self._workspace.site_url}/archives/{where}",
         }
 
     # Forms
@@ -195,9 +198,6 @@ class WebApi:
             person, is_bot = home.people[args["user"]], False
         else:
             raise RefusedError("user_not_found")
-        offset = datetime.datetime.fromtimestamp(
-            home.now(), zoneinfo.ZoneInfo(person.tz)
-        ).utcoffset()
         user = {
             "id": person.id,
             "team_id": home.team_id,
@@ -208,7 +208,7 @@ class WebApi:
             "is_owner": False,
             "is_bot": is_bot,
             "tz": person.tz,
-            "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
+            "tz_offset": _offset(person.tz, home.now()),
             "profile": {"real_name": person.name, "display_name": person.name},
         }
         if _true(args.get("include_locale")):
@@ -235,6 +235,22 @@ class WebApi:
         if _true(args.get("include_num_members")):
             found["num_members"] = len(channel.members) + channel.app_is_member
         return {"channel": found}
+
+    def _conversations_members(self, args: Args) -> dict[str, Any]:
+        """Needs channels:read, for private channels groups:read."""
+        channel = self._reachable(args)
+        limit = str(args.get("limit") or USUAL_MEMBERS)
+        if not limit.isdigit() or not 1 <= int(limit) <= MOST_MEMBERS:
+            raise RefusedError("invalid_limit")
+        app = {self._workspace.bot_user_id} if channel.app_is_member else set()
+        everyone = sorted(channel.members | app)
+        start = _read_cursor(str(args.get("cursor") or ""))
+        rest = [id for id in everyone if id >= start]
+        page, later = rest[: int(limit)], rest[int(limit) :]
+        return {
+            "members": page,
+            "response_metadata": {"next_cursor": _cursor(later[0]) if later else ""},
+        }
 
     def _conversations_open(self, args: Args) -> dict[str, Any]:
         users = args.get("users") or []
@@ -328,6 +344,33 @@ class WebApi:
             if view.id == id or (external and view.view.get("external_id") == external):
                 return view
         raise RefusedError("not_found")
+
+
+def _cursor(user: str) -> str:
+    """Return the cursor of the page that begins with this member."""
+    return base64.b64encode(f"user:{user}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> str:
+    """Return the first member of that page, empty for the first page."""
+    if not cursor:
+        return ""
+    try:
+        kind, _, user = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except ValueError:
+        kind, user = "", ""
+    if kind != "user" or not user:
+        raise RefusedError("invalid_cursor")
+    return user
+
+
+def _offset(zone: str, now: float) -> int:
+    """Return the zone's seconds from UTC; 0 where there is no such zone."""
+    try:
+        offset = datetime.datetime.fromtimestamp(now, zoneinfo.ZoneInfo(zone)).utcoffset()
+    except (LookupError, ValueError, OSError):
+        return 0
+    return int(offset.total_seconds()) if offset is not None else 0
 
 
 def _metadata(args: Args) -> dict[str, Any] | None:

@@ -142,6 +142,7 @@ class Workspace:
         self.team_id = team_id
         self.now = now
         self.base_url = ""
+        self.site_url = f"https://{self.domain}.slack.com"
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
@@ -184,6 +185,17 @@ class Workspace:
         self.channels[id] = channel
         self.changed()
         return channel
+
+    def archive(self, channel: str) -> None:
+        """Close a channel: it can be read, and nothing can be posted there."""
+        self.channels[channel].is_archived = True
+        self.changed()
+
+    def delete_channel(self, channel: str) -> None:
+        """Remove a channel with all that was said in it."""
+        del self.channels[channel]
+        self.messages[:] = [message for message in self.messages if message.channel != channel]
+        self.changed()
 
     def changed(self) -> None:
         for listener in list(self.on_change):

@@ -24,8 +24,9 @@ from pydantic import SecretStr
 from pollbot.errors import StartError
 from pollbot.sandbox.faults import MODES, Faults
 from pollbot.sandbox.jira import JiraStandIn
-from pollbot.sandbox.slack import Answer, SlackStandIn
+from pollbot.sandbox.slack import SlackStandIn
 from pollbot.sandbox.team_voice import TeamVoiceStandIn, UnknownError
+from pollbot.sandbox.world_clock import MOST_AHEAD, Clock
 from pollbot.sandbox.world_page import Said, UnusableError, Watchers, add_routes
 from pollbot.sandbox.world_seed import (
     ADA,
@@ -34,9 +35,7 @@ from pollbot.sandbox.world_seed import (
     DOCS_SPACE,
     PEOPLE,
     PLANNING,
-    TEAM_VOICE_TOKEN,
     WELCOME,
-    Newcomer,
     account_of,
     fill_confluence,
     fill_jira,
@@ -44,23 +43,27 @@ from pollbot.sandbox.world_seed import (
     fill_team_voice,
 )
 from pollbot.sandbox.world_shown import LOG_LINES, LogLine, named, shown_to
+from pollbot.sandbox.world_start import connect, set_up
 from pollbot.settings import Settings
 from pollbot.wiring import running
 
 FIRST_PORT, LAST_PORT = 8765, 8865
+LONGEST_MOVE = 8.0
 
 
 class World:
     """The stand-ins, filled, and what people do with them on the page.
 
-    ``deliveries`` are the log lines of what Slack brought to pollbot.
+    ``deliveries`` are the log lines of what Slack brought to pollbot; ``next_due`` tells when
+    pollbot has something to do by itself.
     """
 
-    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
-        self.now = now
-        self.slack = SlackStandIn(now=now)
-        self.jira = JiraStandIn(now=now)
-        self.team_voice = TeamVoiceStandIn(now=now)
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.slack = SlackStandIn(now=self.clock)
+        self.jira = JiraStandIn(now=self.clock)
+        self.team_voice = TeamVoiceStandIn(now=self.clock)
+        self.next_due: Callable[[], float | None] = lambda: None
         self.watchers = Watchers()
         self.address = ""
         self.deliveries: deque[LogLine] = deque(maxlen=LOG_LINES)
@@ -70,9 +73,11 @@ class World:
         fill_confluence(self.jira.confluence)
         fill_team_voice(self.team_voice)
         self._noted = 0
+        self._moving = asyncio.Lock()
         self.slack.on_change += [self._note_deliveries, self.watchers.changed]
         self.jira.on_change.append(self.watchers.changed)
         self.team_voice.on_change.append(self.watchers.changed)
+        self.clock.on_move.append(self.watchers.changed)
         self.app = web.Application()
         add_routes(self.app, self)
         self.app.add_subapp("/slack", self.slack.app)
@@ -92,6 +97,7 @@ class World:
             await _listen(runner, port)
             self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
             self.slack.base_url = f"{self.address}/slack"
+            self.slack.site_url = self.address
             self.jira.base_url = f"{self.address}/jira"
             self.team_voice.base_url = f"{self.address}/apps"
             yield
@@ -117,7 +123,7 @@ class World:
         self.slack.messages.clear()
         self.slack.views.clear()
         self.deliveries.clear()
-        self.log_from = self.now()
+        self.log_from = self.clock()
         self.slack.say(BEN.user, PLANNING, WELCOME)
         self.watchers.changed()
 
@@ -210,10 +216,29 @@ class World:
         self.watchers.changed()
         return None
 
+    async def move(self, said: Said) -> str | None:
+        """Move the clock ahead, with a stop at each moment at which something falls due.
+
+        What takes longer than a few seconds is left to one last jump, as if pollbot had been away.
+        """
+        seconds = said.number("seconds")
+        if not 0 < seconds <= MOST_AHEAD - self.clock.ahead:
+            raise UnusableError("The clock goes forward only, by seconds, and ten years at most.")
+        async with self._moving:
+            stop, give_up = self.clock.ahead, time.monotonic() + LONGEST_MOVE
+            there = stop + seconds
+            while stop < there and time.monotonic() < give_up:
+                self.clock.ahead = stop
+                await self.quiet(at_most=1.0)
+                due = self.next_due()
+                stop = there if due is None else max(stop, due - time.time())
+            self.clock.ahead = there
+        return None
+
     def _note_deliveries(self) -> None:
         """Log what Slack brought to pollbot since the last look."""
         for sent in self.slack.deliveries[self._noted :]:
-            at = self.now() - sent.answer.seconds
+            at = self.clock() - sent.answer.seconds
             what, outcome = named(sent.kind, sent.body), sent.answer.error or "ok"
             self.deliveries.append(LogLine(at, "Slack", "pollbot", what, outcome))
         self._noted = len(self.slack.deliveries)
@@ -252,8 +277,10 @@ async def opened(
         settings_database = database or Path(folder) / "pollbot.db"
         async with (
             world.serving(port),
-            running(settings_for(world, settings_database, http=http)) as program,
+            running(settings_for(world, settings_database, http=http), world.clock) as program,
         ):
+            world.clock.on_move.append(program.clock_moved)
+            world.next_due = program.next_due
             if http:
                 world.slack.events_url = f"http://127.0.0.1:{program.port}/slack/events"
             else:
@@ -330,62 +357,3 @@ async def _listen(runner: web.AppRunner, port: int | None) -> None:
                 ) from error
         else:
             return
-
-
-async def connect(world: World, person: Newcomer) -> None:
-    """Have the person connect their Jira account the way anybody does: command, form, submit."""
-    slack = world.slack
-    channel = slack.direct_channel(person.user).id
-    _expect(await slack.command(person.user, channel, "/pollbot", "connect"))
-    await _fill_in(slack, person, person.email, person.token)
-    await world.jira.until(
-        lambda: any(
-            (call.account_id, call.path) == (person.account_id, "/rest/api/3/myself")
-            for call in world.jira.calls
-        ),
-        what=f"{person.first_name}'s token to be tried",
-    )
-    await slack.until(
-        lambda: not _forms(slack, person.user, 2), what=f"{person.first_name}'s form to be taken"
-    )
-
-
-async def set_up(world: World, admin: Newcomer, workspace: str) -> None:
-    """Have an admin enter Team Voice for a project or space, as any admin does; tried on save."""
-    slack, heard = world.slack, len(world.team_voice.calls)
-    channel = slack.direct_channel(admin.user).id
-    for view in reversed(slack.stack_of(admin.user)):
-        await slack.close(admin.user, view.id)
-    _expect(await slack.command(admin.user, channel, "/pollbot", "setup"))
-    await _fill_in(slack, admin, workspace, world.team_voice.url, TEAM_VOICE_TOKEN)
-    refused = [view.errors for view in slack.stack_of(admin.user) if view.errors]
-    if refused or len(world.team_voice.calls) == heard:
-        raise RuntimeError(f"pollbot did not take Team Voice for {workspace}: {refused}")
-
-
-async def _fill_in(slack: SlackStandIn, person: Newcomer, *texts: str) -> None:
-    """Wait for the form that asks for so many things, and send it with these."""
-    [(view_id, inputs)] = await slack.until(
-        lambda: _forms(slack, person.user, len(texts)),
-        what=f"a form in which {person.first_name} writes {len(texts)} things",
-    )
-    values = {
-        block["block_id"]: {block["element"]["action_id"]: text}
-        for block, text in zip(inputs, texts, strict=True)
-    }
-    _expect(await slack.submit(person.user, view_id, values))
-
-
-def _forms(slack: SlackStandIn, user: str, count: int) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the open forms that ask the person for so many things: their ids and fields."""
-    found = []
-    for view in slack.stack_of(user):
-        inputs = [block for block in view.view["blocks"] if block["type"] == "input"]
-        if len(inputs) == count:
-            found.append((view.id, inputs))
-    return found
-
-
-def _expect(answer: Answer) -> None:
-    if answer.error is not None:
-        raise RuntimeError(f"pollbot answered {answer.status} {answer.body!r}: {answer.error}")

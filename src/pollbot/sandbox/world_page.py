@@ -56,6 +56,13 @@ class Said:
         """Return a field as it came; the stand-in judges whether an element can have it."""
         return self._body.get(name)
 
+    def number(self, name: str) -> float:
+        """Return a number."""
+        value = self._body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise UnusableError(f"“{name}” must be a number.")
+        return value
+
     def texts(self, name: str) -> list[str]:
         """Return a list of strings."""
         value = self._body.get(name)
@@ -108,9 +115,12 @@ def add_routes(app: web.Application, world: World) -> None:
         "submit": world.submit,
         "close": world.close_view,
         "switch": world.switch,
+        "move": world.move,
         "answer_inside": world.answer_inside,
     }
     app.router.add_get("/", _page)
+    app.router.add_get(r"/archives/{channel:\w+}/{message:p\d+}", _permalink)
+    app.router.add_get("/favicon.ico", _no_icon)
     app.router.add_static("/static/", PAGE)
     app.on_response_prepare.append(_guard)
     app.router.add_get("/world/events", _events(world))
@@ -124,6 +134,16 @@ async def _page(request: web.Request) -> web.Response:
         content_type="text/html",
         charset="utf-8",
     )
+
+
+async def _no_icon(request: web.Request) -> web.Response:
+    """Browsers ask for it on the pages of Jira and Confluence, too."""
+    return web.Response(status=204)
+
+
+async def _permalink(request: web.Request) -> web.Response:
+    where = request.match_info
+    raise web.HTTPFound(f"/#//{where['channel']}/{where['message']}")
 
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:
@@ -155,10 +175,10 @@ def _events(world: World) -> Callable[[web.Request], Awaitable[web.StreamRespons
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        await response.prepare(request)
         bell = world.watchers.join()
         sent = ""
         try:
+            await response.prepare(request)
             while not world.watchers.closed:
                 try:
                     await asyncio.wait_for(bell.wait(), STILL_HERE_EVERY)

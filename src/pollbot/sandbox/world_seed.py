@@ -36,7 +36,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | setup | help",
+        "usage_hint": "connect | disconnect | link [issue] | unlink | setup | schedules | help",
     },
 )
 
@@ -87,7 +87,8 @@ WELCOME = (
     "• `/pollbot link PLAT-12` ties it to this channel; from then on `/vote` alone will do.\n"
     '• `/poll PLAT-15 "Which columns?" "Key" "Estimate"` asks; answer on the card, or in Jira.\n'
     "• Then act as *Cleo*, who has not connected her Jira account yet, and vote.\n"
-    "• Or switch Jira to *down*, vote, and switch it on again: no vote gets lost."
+    "• Or switch Jira to *down*, vote, and switch it on again: no vote gets lost.\n"
+    "• *Schedule results* on a poll's card, move the clock above by a week, and see them come."
 )
 
 COLLEAGUES = {

@@ -49,11 +49,13 @@ def shown_to(world: World, viewer: str) -> dict[str, Any]:
     channels = [place for place in slack.channels.values() if slack.can_see(viewer, place)]
     return {
         "viewer": viewer,
+        "clock": {"ahead": world.clock.ahead},
         "people": [
             {
                 "id": person.user,
                 "name": person.first_name,
                 "is_admin": person.is_admin,
+                "tz": slack.people[person.user].tz,
                 "jira": {
                     "name": person.full_name,
                     "email": person.email,

@@ -10,6 +10,8 @@ from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.polls import Polls
+from pollbot.services.records import Records
+from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
 from pollbot.services.votes import Votes
 from pollbot.services.worker import Clock
@@ -28,6 +30,8 @@ class Services:
     polls: Polls
     answers: Answers
     results: PollResults
+    records: Records
+    schedules: Schedules
     people: People
     setup: Setup
     forms: Slack

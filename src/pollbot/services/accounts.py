@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,10 @@ class Connecting:
 
 
 class Accounts:
-    """What people do about their account, before Slack is answered and after."""
+    """What people do about their account, before Slack is answered and after.
+
+    ``waiting`` are the workers that may go on once somebody has connected.
+    """
 
     def __init__(
         self,
@@ -60,7 +64,7 @@ class Accounts:
         courier: Courier,
         site: str,
         clock: Clock,
-        worker: Worker,
+        waiting: Sequence[Worker],
         beside: Tasks,
         *,
         patience: float = 2.0,
@@ -71,7 +75,7 @@ class Accounts:
         self._courier = courier
         self._site = site
         self._clock = clock
-        self._worker = worker
+        self._waiting = waiting
         self._beside = beside
         # Slack closes a form with an error 3 s after "Connect"; 2 s leave time for the way back.
         self._patience = patience
@@ -160,7 +164,8 @@ class Accounts:
         waiting = await self._store.accounts.connect(
             form.person, self._site, account, self._clock()
         )
-        self._worker.wake()
+        for worker in self._waiting:
+            worker.wake()
         return waiting
 
     async def _finish(self, form: Connecting, check: "asyncio.Task[Any]") -> None:

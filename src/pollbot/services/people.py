@@ -2,14 +2,14 @@
 
 from pollbot.clients.slack import Member, Slack
 from pollbot.domain.people import Person
-from pollbot.errors import NotYours, PollbotError
+from pollbot.errors import InstallBroken, NotYours, PollbotError, SlackError
 from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
 
 
 class People:
-    """Who is an admin, and in which zone somebody lives."""
+    """Who is an admin, what somebody is called, and in which zone they live."""
 
     def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
         self._slack = slack
@@ -23,6 +23,25 @@ class People:
             return (await self._member(person)).zone
         except PollbotError:
             return "UTC"
+
+    async def name(self, person: Person) -> str:
+        """Return what the person is called; their id if Slack does not tell."""
+        try:
+            return (await self._member(person)).name
+        except PollbotError:
+            return person.user_id
+
+    async def is_person(self, person: Person) -> bool:
+        """Return whether this is somebody to write to, and no app.
+
+        Raises SlackUnavailable and InstallBroken.
+        """
+        try:
+            return (await self._member(person)).is_person
+        except InstallBroken:
+            raise
+        except SlackError:
+            return False
 
     async def is_admin(self, person: Person) -> bool:
         """Return whether the person administers the workspace, or is named in the settings."""

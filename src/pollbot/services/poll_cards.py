@@ -79,6 +79,7 @@ class PollKeeper(Worker):
         sources: PollSources,
         courier: Courier,
         refresher: Worker,
+        endings: Worker,
         clock: Clock,
     ) -> None:
         super().__init__("polls", clock)
@@ -86,6 +87,7 @@ class PollKeeper(Worker):
         self._sources = sources
         self._courier = courier
         self._refresher = refresher
+        self._endings = endings
 
     async def resume(self) -> None:
         """Tell the creators of polls that an earlier run left between here and Team Voice."""
@@ -96,6 +98,7 @@ class PollKeeper(Worker):
         """Close what is over; read a few polls again, at most every five minutes each."""
         if await self._store.polls.ended(now):
             self._refresher.wake()
+            self._endings.wake()
         for kept in await self._store.polls.to_read(now, _READ_AT_ONCE):
             self.spawn(self._look(kept))
         return await self._store.polls.next_end()

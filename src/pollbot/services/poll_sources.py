@@ -334,6 +334,8 @@ class PollSources:
             jira_part=remote.answers if remote else None,
             understood=remote.understood if remote else True,
             read_at=now if remote else 0.0,
+            remind_before=draft.remind_before if draft else None,
+            record=draft.record if draft else False,
         )
 
     async def _take(self, kept: Kept, remote: RemotePoll, now: float) -> Kept:

@@ -2,25 +2,30 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from pollbot.blocks.kit import fit
 from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import (
     Draft,
     Option,
     Poll,
+    PollSettings,
     checked,
     one_line,
 )
 from pollbot.errors import (
+    BadInput,
+    CannotReopen,
     NotYours,
     PollbotError,
     PollClosed,
     PollGone,
 )
 from pollbot.services.people import People
-from pollbot.services.poll_sources import About, PollSources
+from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock, Worker
 from pollbot.storage.store import Store
 
@@ -46,12 +51,14 @@ class Polls:
         sources: PollSources,
         people: People,
         refresher: Worker,
+        endings: Worker,
         clock: Clock,
     ) -> None:
         self._store = store
         self._sources = sources
         self._people = people
         self._refresher = refresher
+        self._endings = endings
         self._clock = clock
 
     async def about(self, person: Person, channel_id: str, where: str) -> About:
@@ -83,25 +90,36 @@ class Polls:
     ) -> Kept:
         """Make the poll and ask for its card; the same delivery again makes no second one.
 
-        In Team Voice where the project or space has it, unless ``local``; then
-        the row is there first, so that a crash in between can be told.
+        In Team Voice where the project or space has it, unless ``local``.
+        """
+        kept, fresh = await self.make(person, about, draft, posting.stamp, local=local)
+        if fresh:
+            await self.post(person, kept.poll.id, posting)
+        return kept
+
+    async def make(
+        self, person: Person, about: About, draft: Draft, stamp: str | None, *, local: bool
+    ) -> tuple[Kept, bool]:
+        """Make the poll, without a card; return it, and whether ``stamp`` made none before.
+
+        Of a poll in Team Voice the row is there first, so that a crash in between can be told.
         """
         now = self._clock()
-        draft = checked(draft, now)
+        draft = _recordable(checked(draft, now), about.kind)
         found = None if local else await self._sources.endpoint(person.team_id, about)
         if found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
-            made = await self._store.polls.add(kept, posting.stamp)
+            made = await self._store.polls.add(kept, stamp)
             if made != kept.poll.id:
-                return await self._store.polls.find(person.team_id, made)
+                return await self._store.polls.find(person.team_id, made), False
         else:
             source_id, endpoint = found
             self._sources.check_draft(about, draft)
             await self._sources.may_edit(person, about)
             kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
-            made = await self._store.polls.start(kept, posting.stamp)
+            made = await self._store.polls.start(kept, stamp)
             if made != kept.poll.id:
-                return await self._store.polls.find(person.team_id, made)
+                return await self._store.polls.find(person.team_id, made), False
             try:
                 remote = await self._sources.create(kept, endpoint, draft)
             except PollbotError:
@@ -110,8 +128,7 @@ class Polls:
             await self._store.polls.made(
                 kept.poll.id, remote.id, remote.raw, remote.options, self._clock()
             )
-        await self.post(person, kept.poll.id, posting)
-        return kept
+        return await self._store.polls.find(person.team_id, kept.poll.id), True
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
         """Ask for a card of the poll in a channel."""
@@ -158,8 +175,11 @@ class Polls:
         draft = replace(draft, options=tuple(title for _, title in options))
         now = self._clock()
         if not kept.poll.is_open(now):
-            raise PollClosed(kept.poll.title)
-        draft = _checked_change(draft, kept.poll, now)
+            raise BadInput(
+                f"{_shown(kept)} is closed, so nothing was changed. It can be edited once it is "
+                "open again: look for *Reopen* under *More* on its card."
+            )
+        draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
         if kept.remote_id is not None:
             self._sources.check_change(kept, draft)
             remote = await self._sources.change(
@@ -178,6 +198,7 @@ class Polls:
                 options=remote.options,
                 settings=remote.settings,
                 raw=remote.raw,
+                draft=draft,
             )
         else:
             changed = await self._store.polls.change(
@@ -187,16 +208,68 @@ class Polls:
                 description=draft.description,
                 options=_with_ids(kept.poll, options),
                 settings=draft.settings,
+                draft=draft,
             )
         self._refresher.wake()
         return changed
 
     async def close(self, person: Person, poll_id: str) -> Kept:
-        """Close the poll: no more answers, the result stays."""
-        await self._managed(person, poll_id)
-        kept = await self._store.polls.close(person.team_id, poll_id, self._clock())
+        """Close the poll: no more answers, the result stays. A closed one stays as it is."""
+        kept = await self._managed(person, poll_id)
+        with suppress(PollClosed):
+            kept = await self._store.polls.close(
+                person.team_id, poll_id, self._clock(), person.user_id
+            )
+            self._refresher.wake()
+            self._endings.wake()
+        return kept
+
+    async def reopen(self, person: Person, poll_id: str) -> Kept:
+        """Let the poll take answers again; an end that has passed is taken away.
+
+        An open one stays as it is. Raises CannotReopen for an anonymous one.
+        """
+        kept, now = await self._managed(person, poll_id), self._clock()
+        if kept.poll.is_open(now):
+            return kept
+        settings = kept.poll.settings
+        if not settings.names:
+            raise CannotReopen(kept.poll.title)
+        over = settings.ends_at is not None and settings.ends_at <= now
+        if kept.remote_id is not None and settings.closes_at_end and over:
+            await self._end_no_more(kept, replace(settings, ends_at=None, closes_at_end=False))
+        kept = await self._store.polls.reopen(person.team_id, poll_id, now)
         self._refresher.wake()
         return kept
+
+    async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
+        """Make the same poll anew, without answers or an end that has passed, as this person."""
+        if not posting.channel_id:
+            raise BadInput(
+                "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
+                "a card of it in the channel where the copy shall go."
+            )
+        kept, now = await self.find(person, poll_id), self._clock()
+        poll, settings = kept.poll, kept.poll.settings
+        if settings.ends_at is not None and settings.ends_at <= now:
+            settings = replace(settings, ends_at=None, closes_at_end=False)
+        draft = Draft(
+            title=poll.title,
+            options=tuple(option.title for option in poll.live),
+            description=poll.description,
+            settings=settings,
+            template=poll.template,
+            remind_before=kept.remind_before if settings.closes_at_end else None,
+            record=kept.record,
+        )
+        match kept.kind:
+            case "issue":
+                about = await self._sources.named(person, "", kept.subject)
+            case "page":
+                about = await self._sources.page(person, kept.subject)
+            case "plain":
+                about = PLAIN
+        return await self.create(person, about, draft, posting, local=kept.remote_id is None)
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
         """Delete the poll and its answers, in Team Voice too."""
@@ -218,9 +291,8 @@ class Polls:
             return True
         return await self._people.is_admin(person)
 
-    async def _managed(self, person: Person, poll_id: str) -> Kept:
-        """Return the poll if the person may edit, close and delete it. Raises NotYours."""
-        kept = await self.find(person, poll_id)
+    async def must_manage(self, person: Person, kept: Kept) -> None:
+        """Raise NotYours unless the person may edit, close and delete the poll."""
         if kept.remote_id is not None:
             await self._sources.may_edit(
                 person, await self._sources.about(kept.team_id, kept.kind, kept.subject)
@@ -230,7 +302,38 @@ class Polls:
                 "Only whoever created the poll, its co-owners and admins may do that. "
                 "Nothing was changed."
             )
+
+    async def _managed(self, person: Person, poll_id: str) -> Kept:
+        """Return the poll if the person may edit, close and delete it. Raises NotYours."""
+        kept = await self.find(person, poll_id)
+        await self.must_manage(person, kept)
         return kept
+
+    async def _end_no_more(self, kept: Kept, settings: PollSettings) -> None:
+        """Take the end away in Team Voice, which would go on closing the poll."""
+        poll = kept.poll
+        remote = await self._sources.change(
+            kept,
+            title=poll.title,
+            description=poll.description,
+            options=[(option.id, option.title) for option in poll.live],
+            settings=settings,
+            shown=[option.id for option in poll.live],
+        )
+        await self._store.polls.change(
+            kept,
+            self._clock(),
+            title=remote.title,
+            description=remote.description,
+            options=remote.options,
+            settings=remote.settings,
+            raw=remote.raw,
+        )
+
+
+def _recordable(draft: Draft, kind: Kind) -> Draft:
+    """Return the draft; without an issue there is nothing to write its result on."""
+    return replace(draft, record=draft.record and kind == "issue")
 
 
 def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
@@ -241,6 +344,10 @@ def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
         return checked(draft, now)
     tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
     return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _shown(kept: Kept) -> str:
+    return f"“{fit(kept.poll.title, 60, 200)}”"
 
 
 def _owns(person: Person, kept: Kept) -> bool:

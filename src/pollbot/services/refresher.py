@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 
 from pollbot.blocks import votes as blocks
+from pollbot.blocks.issue_lists import ballot_card
 from pollbot.blocks.kit import Message
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
@@ -28,7 +29,7 @@ from pollbot.errors import (
 from pollbot.services.courier import Courier
 from pollbot.services.poll_cards import PollCards
 from pollbot.services.worker import Clock, Worker
-from pollbot.storage.cards import NEVER, Card
+from pollbot.storage.cards import NEVER, Ballot, Card
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class Refresher(Worker):
     async def _serve(self, card: Card) -> None:
         if card.poll_id is not None:
             await self._poll(card)
+        elif card.ballot is not None:
+            await self._ballot(card, card.ballot)
         elif card.posted:
             await self._refresh(card)
         else:
@@ -97,6 +100,11 @@ class Refresher(Worker):
         except PollGone:
             await self._store.cards.forget(card.id)
             return
+        await self._show(card, message)
+
+    async def _ballot(self, card: Card, ballot: Ballot) -> None:
+        lines = await self._store.cards.ballot_lines(card.id)
+        message = ballot_card(card.id, card.site, ballot.title, lines, ballot.total)
         await self._show(card, message)
 
     async def _first(self, card: Card) -> None:

@@ -66,6 +66,7 @@ class Worker(ABC):
     def __init__(self, name: str, clock: Clock) -> None:
         self.name = name
         self.beat_at = 0.0
+        self.next_at: float | None = None
         self._clock = clock
         self._woken = asyncio.Event()
         self._stopping = False
@@ -115,6 +116,7 @@ class Worker(ABC):
                 log.exception("%s: a turn failed", self.name)
                 next_at = now + _AFTER_FAILURE
             self.beat_at = self._clock()
+            self.next_at = next_at
             if last:
                 return
             # A crowd wakes a worker a thousand times a second; a turn takes up all of them.

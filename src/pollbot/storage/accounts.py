@@ -3,6 +3,7 @@
 import sqlite3
 
 from pollbot.domain.people import Account, Person
+from pollbot.storage import records
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Writer, transaction
 
@@ -31,7 +32,7 @@ class Accounts:
     def connect(
         self, db: sqlite3.Connection, person: Person, site: str, account: Account, now: float
     ) -> list[str]:
-        """Keep the account, let the person's waiting intents go on; return their issue keys."""
+        """Keep the account, let what waits for it go on; return the issue keys of the intents."""
         db.execute(
             "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
             " credential, connected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -56,6 +57,7 @@ class Accounts:
             " RETURNING issue_key",
             (now, person.team_id, person.user_id, site),
         ).fetchall()
+        records.connected(db, person, site, now)
         return sorted(key for (key,) in waiting)
 
     @transaction
@@ -89,8 +91,9 @@ class Accounts:
     ) -> bool:
         """Mark the account as no longer accepted; its intents wait for a new token.
 
-        The owner is to be told once, by way of the given intent. Return False,
-        and change nothing, if the credential was replaced meanwhile.
+        The owner is to be told once, by way of the given intent; by the caller, if
+        it is none of them. Return False, and change nothing, if the credential was
+        replaced meanwhile.
         """
         row = db.execute(
             "SELECT credential, refused_at FROM accounts"

@@ -22,8 +22,20 @@ _SAME_DELIVERY = 60.0
 _LEASE = 120.0
 _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " changes, attempts, told, response_url, url_since, made_at, poll_id"
+    " changes, attempts, told, response_url, url_since, made_at, poll_id, ballot"
 )
+_BALLOT = "ballot-"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """The headline of a ballot, and how many issues its query found in all."""
+
+    title: str
+    total: int
+
+
+BALLOT = TypeAdapter(Ballot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class Card:
 
     ``message_ts`` is None until the message is known: a card that went out by
     ``response_url`` learns it from the first click. ``response_url`` is None
-    once it is too old.
+    once it is too old. ``ballot`` is there for a card of many issues.
     """
 
     id: str
@@ -50,6 +62,23 @@ class Card:
     response_url: str | None
     made_at: float
     poll_id: str | None
+    ballot: Ballot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """What a message shows that is to be kept fresh: one issue, a poll, or a ballot's issues."""
+
+    id: str
+    issue: Issue | None = None
+    poll_id: str | None = None
+    ballot: Ballot | None = None
+    lines: tuple[Issue, ...] = ()
+
+
+def new_id(*, ballot: bool = False) -> str:
+    """Return the id of a card to be."""
+    return f"{_BALLOT if ballot else ''}{secrets.token_urlsafe(9)}"
 
 
 class Cards:
@@ -183,6 +212,14 @@ class Cards:
         )
 
     @transaction
+    def ballot_lines(self, db: sqlite3.Connection, card_id: str) -> list[Issue]:
+        """Return the issues of a ballot, as they were last read."""
+        rows = db.execute(
+            "SELECT issue FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
+        ).fetchall()
+        return [ISSUE.validate_json(issue) for (issue,) in rows]
+
+    @transaction
     def channel_of(self, db: sqlite3.Connection, team_id: str, card_id: str) -> str:
         """Return the channel of a card, empty if it is not known."""
         row = db.execute(
@@ -214,6 +251,7 @@ class Cards:
             url_since,
             made_at,
             poll_id,
+            ballot,
         ) = row
         fresh = url is not None and now - float(str(url_since)) < _URL_LIVES
         return Card(
@@ -232,6 +270,7 @@ class Cards:
             response_url=self._vault.open(str(url)) if fresh else None,
             made_at=float(str(made_at)),
             poll_id=None if poll_id is None else str(poll_id),
+            ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
         )
 
 
@@ -249,8 +288,15 @@ def hang(
 ) -> None:
     """Remember where the pressed card hangs; adopt one that the database has forgotten.
 
-    ``sealed`` is the click's response_url, where it was sealed already.
+    ``sealed`` is the click's response_url, where it was sealed already. A ballot
+    that is forgotten stays so: the click tells only one of its issues.
     """
+    if pressed.card_id.startswith(_BALLOT):
+        db.execute(
+            "UPDATE cards SET channel_id = ?, message_ts = ? WHERE id = ? AND team_id = ?",
+            (pressed.channel_id, pressed.message_ts, pressed.card_id, person.team_id),
+        )
+        return
     url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
@@ -295,4 +341,58 @@ def spread(
         " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ?"
         " AND poll_id IS NULL",
         (shown, read_at, team_id, site, issue_key, read_at),
+    )
+    ballots = db.execute(
+        "UPDATE ballot_lines SET issue = ?, read_at = ?"
+        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? RETURNING card_id",
+        (shown, read_at, team_id, site, issue_key, read_at),
+    ).fetchall()
+    for (card_id,) in ballots:
+        db.execute("UPDATE cards SET changes = changes + 1, attempts = 0 WHERE id = ?", (card_id,))
+
+
+def keep_posted(
+    db: sqlite3.Connection,
+    card: NewCard,
+    person: Person,
+    site: str,
+    where: tuple[str, str],
+    now: float,
+) -> None:
+    """Keep a message that was just posted as a card; ``where`` is its channel and ts."""
+    issue, ballot = card.issue, card.ballot
+    db.execute(
+        "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
+        " posted_by, posted, issue, read_at, changes, drawn, due_at, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)",
+        (
+            card.id,
+            person.team_id,
+            *where,
+            site,
+            issue.key if issue is not None else "",
+            card.poll_id,
+            None if ballot is None else BALLOT.dump_json(ballot).decode(),
+            person.user_id,
+            None if issue is None else ISSUE.dump_json(issue).decode(),
+            now,
+            now,
+            now,
+        ),
+    )
+    db.executemany(
+        "INSERT INTO ballot_lines (card_id, place, team_id, site, issue_key, issue, read_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                card.id,
+                place,
+                person.team_id,
+                site,
+                line.key,
+                ISSUE.dump_json(replace(line, voted=False, voters=None)).decode(),
+                now,
+            )
+            for place, line in enumerate(card.lines)
+        ],
     )

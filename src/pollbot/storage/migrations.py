@@ -195,6 +195,102 @@ def polls(db: Database) -> None:
     )
 
 
+@migrations()
+def schedules(db: Database) -> None:
+    """What is posted by itself, what a poll's end brings about, and results written in Jira.
+
+    ``posts`` holds a row for everything that is posted at most once, ever: it is
+    claimed before it is sent, so one that is claimed and not sent may be missing,
+    and never doubled. ``tell`` says whether a schedule's owner is still to hear of it.
+    """
+    db.executescript(
+        """
+        CREATE TABLE schedules (
+            id         TEXT NOT NULL PRIMARY KEY,
+            team_id    TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            what       TEXT NOT NULL,
+            subject    TEXT NOT NULL,
+            channel_id TEXT NOT NULL,
+            plan       TEXT NOT NULL,
+            stamp      TEXT,
+            made_at    REAL NOT NULL,
+            next_at    REAL,
+            try_at     REAL,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            paused     INTEGER NOT NULL DEFAULT 0,
+            why        TEXT NOT NULL DEFAULT '',
+            needs_jira INTEGER NOT NULL DEFAULT 0,
+            posted     INTEGER NOT NULL DEFAULT 0,
+            failures   INTEGER NOT NULL DEFAULT 0,
+            snapshot   TEXT,
+            UNIQUE (team_id, owner, stamp)
+        ) STRICT;
+        CREATE INDEX schedules_due ON schedules (try_at) WHERE paused = 0 AND next_at IS NOT NULL;
+        CREATE INDEX schedules_of ON schedules (team_id, owner);
+        CREATE INDEX schedules_stopped ON schedules (team_id, owner) WHERE needs_jira = 1;
+
+        CREATE TABLE posts (
+            subject    TEXT NOT NULL,
+            due_at     REAL NOT NULL,
+            team_id    TEXT NOT NULL,
+            claimed_at REAL NOT NULL,
+            sent_at    REAL,
+            too_old    INTEGER NOT NULL DEFAULT 0,
+            tell       TEXT CHECK (tell IN ('owed', 'done')),
+            PRIMARY KEY (subject, due_at)
+        ) STRICT;
+        CREATE INDEX posts_unsent ON posts (subject) WHERE sent_at IS NULL AND tell IS NULL;
+        CREATE INDEX posts_to_tell ON posts (subject) WHERE tell = 'owed';
+
+        ALTER TABLE polls ADD COLUMN closed_by TEXT;
+        ALTER TABLE polls ADD COLUMN remind_before REAL;
+        ALTER TABLE polls ADD COLUMN remind_at REAL;
+        ALTER TABLE polls ADD COLUMN record INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX polls_to_remind ON polls (remind_at) WHERE remind_at IS NOT NULL;
+
+        CREATE TABLE endings (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            team_id   TEXT NOT NULL,
+            closed_at REAL NOT NULL,
+            try_at    REAL NOT NULL,
+            attempts  INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (poll_id, closed_at)
+        ) STRICT;
+
+        CREATE TABLE records (
+            poll_id    TEXT NOT NULL PRIMARY KEY REFERENCES polls (id) ON DELETE CASCADE,
+            team_id    TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            issue_key  TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            state      TEXT NOT NULL
+                CHECK (state IN ('wanted', 'unconnected', 'written', 'refused')),
+            comment_id TEXT,
+            tried      INTEGER NOT NULL DEFAULT 0,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            try_at     REAL NOT NULL,
+            closed_at  REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX records_due ON records (try_at) WHERE state = 'wanted';
+
+        ALTER TABLE cards ADD COLUMN ballot TEXT;
+        CREATE TABLE ballot_lines (
+            card_id   TEXT NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
+            place     INTEGER NOT NULL,
+            team_id   TEXT NOT NULL,
+            site      TEXT NOT NULL,
+            issue_key TEXT NOT NULL,
+            issue     TEXT NOT NULL,
+            read_at   REAL NOT NULL,
+            PRIMARY KEY (card_id, issue_key)
+        ) STRICT;
+        CREATE INDEX ballot_lines_of ON ballot_lines (team_id, site, issue_key);
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

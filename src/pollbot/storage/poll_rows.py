@@ -15,6 +15,7 @@ from pollbot.domain.people import Person
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import PollClosed, PollGone
+from pollbot.storage import posts
 from pollbot.storage.vault import Vault
 
 OPTIONS = TypeAdapter(tuple[Option, ...])
@@ -24,7 +25,7 @@ PART = TypeAdapter(Part)
 COLUMNS = (
     "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
     " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
-    " deleted_at, jira_part, understood, read_at"
+    " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record"
 )
 
 
@@ -65,6 +66,9 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         jira_part,
         understood,
         read_at,
+        closed_by,
+        remind_before,
+        record,
     ) = row
     poll = Poll(
         id=str(id_),
@@ -94,7 +98,70 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         jira_part=None if jira_part is None else PART.validate_json(str(jira_part)),
         understood=bool(understood),
         read_at=float(str(read_at)),
+        closed_by=_text(closed_by),
+        remind_before=None if remind_before is None else float(str(remind_before)),
+        record=bool(record),
     )
+
+
+def insert(db: sqlite3.Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
+    """Put a new poll into its row; ``made`` says that it is where it lives."""
+    poll = kept.poll
+    db.execute(
+        "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
+        " container, remote_id, raw, title, description, options, settings, template,"
+        " created_by, created_at, made, jira_part, understood, read_at, closes_at,"
+        " remind_before, remind_at, record)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            poll.id,
+            kept.team_id,
+            kept.site,
+            kept.kind,
+            kept.subject,
+            kept.source_id,
+            kept.workspace,
+            kept.content,
+            kept.container,
+            kept.remote_id,
+            kept.raw,
+            poll.title,
+            poll.description,
+            OPTIONS.dump_json(poll.options).decode(),
+            SETTINGS.dump_json(poll.settings).decode(),
+            poll.template,
+            poll.created_by,
+            kept.created_at,
+            int(made),
+            part_to_json(kept.jira_part),
+            int(kept.understood),
+            kept.read_at,
+            closes_at(poll.settings),
+            kept.remind_before,
+            ahead(remind_at(poll.settings, kept.remind_before), kept.created_at),
+            int(kept.record),
+        ),
+    )
+    if not poll.settings.names:
+        new_key(db, vault, poll.id)
+
+
+def closes_at(settings: PollSettings) -> float | None:
+    """Return when the poll closes by itself; a planned end closes nothing."""
+    return settings.ends_at if settings.closes_at_end else None
+
+
+def remind_at(settings: PollSettings, remind_before: float | None) -> float | None:
+    """Return when those are reminded who have not answered; without names nobody knows them."""
+    end = closes_at(settings)
+    if end is None or remind_before is None or not settings.names:
+        return None
+    return end - remind_before
+
+
+def ahead(moment: float | None, now: float) -> float | None:
+    """Return the moment if it is still to come."""
+    return moment if moment is not None and moment > now else None
 
 
 def part_to_json(part: Part | None) -> str | None:
@@ -147,6 +214,8 @@ def forget_key(db: sqlite3.Connection, poll_id: str) -> None:
 def make_anonymous(db: sqlite3.Connection, vault: Vault, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
+    posts.forget_reminders(db, poll_id)
+    db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
     new_key(db, vault, poll_id)
     key = _key(db, vault, poll_id)
     for table, who, of, value in (

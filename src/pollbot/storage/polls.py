@@ -6,19 +6,24 @@ from dataclasses import replace
 
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
-from pollbot.domain.polls import Option, PollSettings
+from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
-from pollbot.errors import PollClosed
+from pollbot.errors import CannotReopen, PollClosed, PollGone
+from pollbot.storage import posts
+from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.poll_rows import (
     COLUMNS,
     OPTIONS,
     SETTINGS,
+    ahead,
+    closes_at,
     find_poll,
     forget_key,
+    insert,
     kept_from,
     make_anonymous,
-    new_key,
     part_to_json,
+    remind_at,
     touch,
 )
 from pollbot.storage.vault import Vault
@@ -51,7 +56,7 @@ class Polls:
             ).fetchone()
             if known is not None:
                 return str(known[0])
-        self._insert(db, kept, made=True)
+        insert(db, self._vault, kept, made=True)
         return kept.poll.id
 
     @transaction
@@ -63,7 +68,7 @@ class Polls:
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
-        self._insert(db, kept, made=False)
+        insert(db, self._vault, kept, made=False)
         return kept.poll.id
 
     @transaction
@@ -112,11 +117,13 @@ class Polls:
         options: tuple[Option, ...],
         settings: PollSettings,
         raw: str | None = None,
+        draft: Draft | None = None,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
         An option that is gone but was chosen stays as removed. Whether names
         are kept cannot change once somebody has answered on the card's word.
+        Of ``draft`` count the reminder and the record; without it both stay.
         """
         poll_id = kept.poll.id
         chosen = {
@@ -134,16 +141,24 @@ class Polls:
             if old.id not in here and old.id in chosen
         )
         settings = self._keep_word_on_names(db, kept, settings)
+        remind_before = kept.remind_before if draft is None else draft.remind_before
+        old_reminder = remind_at(kept.poll.settings, kept.remind_before)
+        new_reminder = remind_at(settings, remind_before)
         db.execute(
             "UPDATE polls SET title = ?, description = ?, options = ?, settings = ?,"
-            " closes_at = ?, raw = coalesce(?, raw) WHERE id = ?",
+            " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ?,"
+            " remind_at = CASE WHEN ? THEN remind_at ELSE ? END WHERE id = ?",
             (
                 title,
                 description,
                 OPTIONS.dump_json(options + gone).decode(),
                 SETTINGS.dump_json(settings).decode(),
-                _closes_at(settings),
+                closes_at(settings),
                 raw,
+                remind_before,
+                int(kept.record if draft is None else draft.record),
+                int(new_reminder == old_reminder),
+                ahead(new_reminder, now),
                 poll_id,
             ),
         )
@@ -188,13 +203,56 @@ class Polls:
         )
 
     @transaction
-    def close(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> Kept:
-        """Close the poll; the key of an anonymous one is destroyed with it."""
+    def close(
+        self,
+        db: sqlite3.Connection,
+        team_id: str,
+        poll_id: str,
+        now: float,
+        closed_by: str | None = None,
+    ) -> Kept:
+        """Close the poll; the key of an anonymous one is destroyed with it.
+
+        Who closed an anonymous one is not kept, only that somebody did: an empty name.
+        """
         kept = find_poll(db, team_id, poll_id)
         if not kept.poll.is_open(now):
             raise PollClosed(kept.poll.title)
-        db.execute("UPDATE polls SET closed_at = ? WHERE id = ?", (now, poll_id))
-        forget_key(db, poll_id)
+        if closed_by is not None and not kept.poll.settings.names:
+            closed_by = ""
+        db.execute(
+            "UPDATE polls SET closed_at = ?, closed_by = ? WHERE id = ?", (now, closed_by, poll_id)
+        )
+        kept = find_poll(db, team_id, poll_id)
+        _close(db, kept, now)
+        return kept
+
+    @transaction
+    def reopen(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> Kept:
+        """Let the poll take answers again; an end at which it would be closed is taken away.
+
+        Raises CannotReopen where names are not kept: the key of the answers is gone.
+        """
+        kept = find_poll(db, team_id, poll_id)
+        settings = kept.poll.settings
+        if kept.poll.deleted:
+            raise PollGone
+        if not settings.names:
+            raise CannotReopen(kept.poll.title)
+        end = closes_at(settings)
+        if end is not None and end <= now:
+            settings = replace(settings, ends_at=None, closes_at_end=False)
+        db.execute(
+            "UPDATE polls SET closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?,"
+            " remind_at = CASE WHEN ? THEN remind_at END WHERE id = ?",
+            (
+                SETTINGS.dump_json(settings).decode(),
+                closes_at(settings),
+                int(settings.closes_at_end),
+                poll_id,
+            ),
+        )
+        forget_end(db, poll_id)
         touch(db, poll_id)
         return find_poll(db, team_id, poll_id)
 
@@ -205,6 +263,9 @@ class Polls:
         db.execute("UPDATE polls SET deleted_at = ? WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
+        db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
+        forget_end(db, poll_id)
+        posts.forget_reminders(db, poll_id)
         forget_key(db, poll_id)
         touch(db, poll_id)
 
@@ -213,13 +274,14 @@ class Polls:
         """Close the polls whose end has come, so that their cards say it; return their ids."""
         over = db.execute(
             "UPDATE polls SET closed_at = closes_at"
-            " WHERE closed_at IS NULL AND deleted_at IS NULL AND closes_at <= ? RETURNING id",
+            " WHERE closed_at IS NULL AND deleted_at IS NULL AND closes_at <= ?"
+            f" RETURNING {COLUMNS}",
             (now,),
         ).fetchall()
-        for (poll_id,) in over:
-            forget_key(db, poll_id)
-            touch(db, poll_id)
-        return [str(poll_id) for (poll_id,) in over]
+        ended = [kept_from(row) for row in over]
+        for kept in ended:
+            _close(db, kept, now)
+        return [kept.poll.id for kept in ended]
 
     @transaction
     def next_end(self, db: sqlite3.Connection) -> float | None:
@@ -267,42 +329,6 @@ class Polls:
             touch(db, kept.poll.id)
         return news
 
-    def _insert(self, db: sqlite3.Connection, kept: Kept, *, made: bool) -> None:
-        poll = kept.poll
-        db.execute(
-            "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
-            " container, remote_id, raw, title, description, options, settings, template,"
-            " created_by, created_at, made, jira_part, understood, read_at, closes_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                poll.id,
-                kept.team_id,
-                kept.site,
-                kept.kind,
-                kept.subject,
-                kept.source_id,
-                kept.workspace,
-                kept.content,
-                kept.container,
-                kept.remote_id,
-                kept.raw,
-                poll.title,
-                poll.description,
-                OPTIONS.dump_json(poll.options).decode(),
-                SETTINGS.dump_json(poll.settings).decode(),
-                poll.template,
-                poll.created_by,
-                kept.created_at,
-                int(made),
-                part_to_json(kept.jira_part),
-                int(kept.understood),
-                kept.read_at,
-                _closes_at(poll.settings),
-            ),
-        )
-        if not poll.settings.names:
-            new_key(db, self._vault, poll.id)
-
     def _keep_word_on_names(
         self, db: sqlite3.Connection, kept: Kept, settings: PollSettings
     ) -> PollSettings:
@@ -348,5 +374,9 @@ def _made_by(db: sqlite3.Connection, kept: Kept, stamp: str | None) -> str | Non
     return None
 
 
-def _closes_at(settings: PollSettings) -> float | None:
-    return settings.ends_at if settings.closes_at_end else None
+def _close(db: sqlite3.Connection, kept: Kept, now: float) -> None:
+    """Do what belongs to a closing, whoever or whatever caused it."""
+    if not kept.poll.settings.names:
+        forget_key(db, kept.poll.id)
+    remember_end(db, kept, now)
+    touch(db, kept.poll.id)

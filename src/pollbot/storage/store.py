@@ -7,8 +7,11 @@ from pollbot.errors import StartError
 from pollbot.storage.accounts import Accounts
 from pollbot.storage.answers import Answers
 from pollbot.storage.cards import Cards
+from pollbot.storage.endings import Endings
 from pollbot.storage.migrations import migrate
 from pollbot.storage.polls import Polls
+from pollbot.storage.records import Records
+from pollbot.storage.schedules import Schedules
 from pollbot.storage.sources import Sources
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
@@ -53,6 +56,9 @@ class Store:
         self.cards = Cards(self._writer, vault)
         self.answers = Answers(self._writer, vault)
         self.polls = Polls(self._writer, vault)
+        self.endings = Endings(self._writer)
+        self.records = Records(self._writer)
+        self.schedules = Schedules(self._writer)
         self.sources = Sources(self._writer, vault)
         self._writer.start()
 

@@ -7,11 +7,13 @@ import { markdown, plain, richText, textObject, unknown } from "./mrkdwn.js";
 
 /** Returns the blocks as nodes. `surface` is the message or form they belong to; see elements.js. */
 export function blocks(list, surface) {
-  return (list ?? []).map((block) => {
-    const draw = BLOCKS[block.type];
-    return h("div", { class: `block block-${block.type}`, data: { block: block.type, blockId: block.block_id ?? "" } },
-      draw ? draw(block, surface) : unknown(block.type));
-  });
+  return (list ?? []).map((block) => blockNode(block, surface));
+}
+
+export function blockNode(block, surface) {
+  const draw = BLOCKS[block.type];
+  return h("div", { class: `block block-${block.type}`, data: { block: block.type, blockId: block.block_id ?? "" } },
+    draw ? draw(block, surface) : unknown(block.type));
 }
 
 const BLOCKS = {

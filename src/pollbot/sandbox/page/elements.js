@@ -42,7 +42,9 @@ export function element(spec, blockId, surface, { label = "", input = null } = {
     label: label || spec.accessibility_label || spec.placeholder?.text || "",
     input,
     surface,
-    value: surface.value(blockId, spec),
+    get value() {
+      return surface.value(blockId, spec);
+    },
     marks: { "data-action-id": spec.action_id, "data-block-id": blockId },
     // An element of an input block tells the app at once only where the block asks for it (dispatch_action).
     changed: (value) => surface.change(blockId, spec, value, !input || input.dispatch_action === true),
@@ -190,13 +192,12 @@ function multi(choicesOf) {
 
 function picks(type, chosenOf) {
   return (spec, part) => {
-    const chosen = chosenOf(spec, part);
     const name = `${part.surface.id}|${part.marks["data-block-id"]}|${spec.action_id}`;
     const boxes = spec.options.map((one) => h("input", {
-      ...part.marks, type, name, value: one.value, "data-value": one.value, checked: chosen.includes(one.value),
+      ...part.marks, type, name, value: one.value, "data-value": one.value, checked: chosenOf(spec, part).includes(one.value),
       onchange: async () => {
         if (!(await part.confirm())) {
-          boxes.forEach((box) => { box.checked = chosen.includes(box.value); });
+          boxes.forEach((box) => { box.checked = chosenOf(spec, part).includes(box.value); });
           return;
         }
         const now = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -211,18 +212,27 @@ function picks(type, chosenOf) {
 
 function date(spec, part) {
   const stamped = spec.type === "datetimepicker";
-  const local = (seconds) => {
-    const when = new Date(seconds * 1000);
-    return new Date(when.getTime() - when.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const { clock } = part.surface.directory;
+  const show = (value) => (value === null || value === undefined ? "" : stamped ? clock.wall(value) : value);
+  const read = () => (node.value === "" ? null : stamped ? clock.unwall(node.value) : node.value);
+  let typing = false;
+  let untold = false;
+  const settle = async () => {
+    untold = false;
+    if (await part.confirm()) part.changed(read());
+    else node.value = show(part.value);
   };
-  const show = (value) => (value === null || value === undefined ? "" : stamped ? local(value) : value);
   const node = h("input", {
     ...part.marks, type: DATES[spec.type], class: "text", "aria-label": part.label, value: show(part.value),
-    onchange: async () => {
-      const value = node.value === "" ? null : stamped ? Math.floor(new Date(node.value).getTime() / 1000) : node.value;
-      if (await part.confirm()) part.changed(value);
-      else node.value = show(part.value);
+    // Typed digit by digit, the browser calls each of them a change: the year 0002, 0020, 0202, 2025.
+    onkeydown: (event) => { typing = /^(\d|Arrow.+|Backspace|Delete|[ap])$/i.test(event.key); },
+    onpointerdown: () => { typing = false; },
+    onchange: () => {
+      untold = typing;
+      if (typing) part.kept(read());
+      else settle();
     },
+    onblur: () => untold && settle(),
   });
   return node;
 }

@@ -1,7 +1,7 @@
 // Forms: Slack's modals, up to three in a stack. What was typed stays while block_id and action_id stay
 // (docs.slack.dev, "Modals").
 
-import { blocks, elementsOf } from "./blocks.js";
+import { blockNode, elementsOf } from "./blocks.js";
 import { arrange, h, icon, iconButton, put, trapTab } from "./dom.js";
 import { isStateful } from "./elements.js";
 import { plain } from "./mrkdwn.js";
@@ -60,9 +60,10 @@ class Form {
     this.busy = false;
     this.mended = new Set();
     this.found = {};
+    this.drawn = new Map();
     this.surface = new Surface(app, view.id, (kind, blockId, spec, value) => this.tell(blockId, spec, value));
     this.surface.error = (blockId) => this.errors()[blockId];
-    this.surface.touched = (blockId) => this.mend(blockId);
+    this.surface.touched = (blockId) => this.touched(blockId);
     this.head = h("header", { class: "form-head" });
     this.body = h("div", { class: "form-body" });
     this.foot = h("footer", { class: "form-foot" });
@@ -79,7 +80,7 @@ class Form {
 
   draw(view = this.view) {
     this.view = view;
-    const look = JSON.stringify([view, this.found, [...this.mended], this.trouble, this.busy, this.app.names]);
+    const look = JSON.stringify([view, this.found, [...this.mended], this.trouble, this.busy, this.app.around]);
     if (look === this.look) return;
     this.look = look;
     const what = view.view;
@@ -90,10 +91,13 @@ class Form {
     put(this.head,
       h("h2", { id: `title-${view.id}` }, plain(what.title?.text ?? "")),
       iconButton("close", "Close", "form-x", () => this.close()));
-    put(this.body,
-      this.trouble && h("p", { class: "trouble", role: "alert", data: { testid: "form-trouble" } },
-        icon("alert"), this.trouble),
-      blocks(what.blocks, this.surface));
+    const fields = elementsOf(what.blocks);
+    this.surface.forget(fields);
+    const trouble = h("p", { class: "trouble", role: "alert", data: { testid: "form-trouble" } },
+      icon("alert"), this.trouble);
+    arrange(this.body, [...(this.trouble ? [trouble] : []), ...what.blocks.map((block) => this.drawBlock(block))]);
+    const there = new Set(what.blocks.map((block) => block.block_id));
+    for (const blockId of this.drawn.keys()) if (!there.has(blockId)) this.drawn.delete(blockId);
     put(this.foot,
       h("button", { type: "button", class: "button", data: { testid: "form-close" }, onclick: () => this.close() },
         plain(what.close?.text ?? (what.submit ? "Cancel" : "Close"))),
@@ -106,6 +110,30 @@ class Form {
     this.body.scrollTop = scrolled;
     this.surface.mark();
     restore();
+  }
+
+  /** Returns the block's node: the same as before, with focus and caret, unless it looks different now. */
+  drawBlock(block) {
+    const look = this.lookOf(block);
+    const old = this.drawn.get(block.block_id);
+    if (old?.look === look) return old.node;
+    const node = blockNode(block, this.surface);
+    this.drawn.set(block.block_id, { look, node });
+    return node;
+  }
+
+  /** Returns what a block depends on; what was put in by hand is in its node already. */
+  lookOf(block) {
+    const values = elementsOf([block]).map(([, spec]) => this.surface.value(block.block_id, spec));
+    const bare = (name, part) => (name.startsWith("initial_") ? undefined : part);
+    return JSON.stringify([block, this.errors()[block.block_id], values, this.app.around], bare);
+  }
+
+  touched(blockId) {
+    this.mend(blockId);
+    const block = this.view.view.blocks.find((one) => one.block_id === blockId);
+    const drawn = this.drawn.get(blockId);
+    if (block && drawn) drawn.look = this.lookOf(block);
   }
 
   /** Returns the errors to show by block: ours and the app's, without those that were worked on since. */

@@ -35,7 +35,7 @@ export class Messages {
   notice(text, channel = this.app.channel) {
     const after = this.app.messagesIn(channel).at(-1)?.id ?? null;
     const id = `notice-${(this.told += 1)}`;
-    this.notices.push({ id, text, channel, viewer: this.app.viewer, after, at: Date.now() / 1000 });
+    this.notices.push({ id, text, channel, viewer: this.app.viewer, after, at: this.app.clock.now() });
     this.draw();
   }
 
@@ -49,15 +49,18 @@ export class Messages {
 
     const items = this.timeline();
     const rows = items.map((item) => this.row(item));
-    const grew = rows.some((row) => row.fresh);
     const empty = h("li", { class: "quiet" }, "Nothing here yet. Type “/” to see what you can do.");
     arrange(this.list, rows.length ? rows.map((row) => row.node) : [empty]);
     for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
     const alive = new Set(app.state.messages.map((message) => message.id));
     for (const id of [...this.surfaces.keys()]) if (!alive.has(id)) this.surfaces.delete(id);
 
+    const news = rows.filter((row) => row.fresh);
+    const reply = !moved && follow && news.length > 0 && news.every((row) => row.node.classList.contains("reply"));
     if (follow) this.toEnd();
-    else if (grew) this.jump.hidden = false;
+    else if (news.length) this.jump.hidden = false;
+    // A reply stands under what it answers, which may be far up.
+    if (reply) news.at(-1).node.scrollIntoView({ block: "nearest" });
   }
 
   /** Returns day lines, messages (replies below what they answer) and notices, in the order to show. */
@@ -85,7 +88,7 @@ export class Messages {
     items.push(...notices.filter((notice) => !known.has(notice.after)));
     for (const message of messages) {
       if (isReply(message)) continue;
-      const today = dayOf(message.ts);
+      const today = app.clock.day(Number(message.ts));
       if (today !== day) {
         day = today;
         before = null;
@@ -99,7 +102,7 @@ export class Messages {
 
   /** Returns the row of an item; the same node as before, filled again only if it looks different now. */
   row(item) {
-    const look = JSON.stringify([item, item.kind === "message" ? this.app.names : 0]);
+    const look = JSON.stringify([item, item.kind === "message" ? this.app.around : 0]);
     const old = this.rows.get(item.id);
     if (old?.look === look) return { node: old.node, fresh: false };
     const node = old?.node ?? h("li", null);
@@ -117,7 +120,7 @@ export class Messages {
       h("span", { class: "avatar avatar-notice", "aria-hidden": "true" }, icon("alert")),
       h("div", { class: "message-main" },
         h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
-        h("div", { class: "byline" }, h("b", null, "Slackbot"), time(item.at)),
+        h("div", { class: "byline" }, h("b", null, "Slackbot"), this.time(item.at)),
         h("div", { class: "words" }, item.text)),
       iconButton("close", "Dismiss", "notice-dismiss", () => {
         this.notices = this.notices.filter((notice) => notice.id !== item.id);
@@ -134,20 +137,29 @@ export class Messages {
     node.className = ["message", compact && "compact", reply && "reply", ephemeral && "ephemeral"].filter(Boolean).join(" ");
     Object.assign(node.dataset, { testid: "message", messageId: message.id, ephemeral: String(ephemeral), author: message.user });
     put(node,
-      compact ? h("span", { class: "gutter" }, time(message.ts)) : avatar(author, { app: message.is_app }),
+      compact ? h("span", { class: "gutter" }, this.time(message.ts)) : avatar(author, { app: message.is_app }),
       h("div", { class: "message-main" },
         ephemeral && !compact && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
         !compact && h("div", { class: "byline" },
           h("b", null, author?.name ?? (message.is_app ? "pollbot" : message.user)),
           message.is_app && h("span", { class: "badge" }, "APP"),
-          time(message.ts),
-          message.thread_ts && message.thread_ts !== message.ts && h("span", { class: "in-thread" }, "in a thread")),
+          this.time(message.ts, reply ? message.thread_ts : message.ts),
+          message.thread_ts && message.thread_ts !== message.ts && !reply
+            && h("span", { class: "in-thread" }, "in a thread")),
         message.blocks?.length
           ? h("div", { class: "blocks" }, blocks(message.blocks, surface))
           : h("div", { class: "words" }, mrkdwn(message.text, app.directory))));
     surface.root = node;
     surface.mark();
     restore();
+  }
+
+  /** Returns the time of day; with its day where the line above tells of another one. */
+  time(ts, above = ts) {
+    const { clock } = this.app;
+    const day = clock.day(Number(ts));
+    return h("time", { title: clock.whole(Number(ts)) },
+      day === clock.day(Number(above)) ? clock.time(Number(ts)) : `${day}, ${clock.time(Number(ts))}`);
   }
 
   surface(message) {
@@ -164,6 +176,16 @@ export class Messages {
       this.surfaces.set(key, surface);
     }
     return this.surfaces.get(key);
+  }
+
+  /** Brings the message that a permalink names into view, "p" and its ts without the dot. */
+  point(name) {
+    const wanted = this.app.messagesIn(this.app.channel).find((message) => `p${message.ts.replace(".", "")}` === name);
+    const node = wanted && this.rows.get(wanted.id)?.node;
+    if (!node) return;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("linked");
+    node.addEventListener("animationend", () => node.classList.remove("linked"), { once: true });
   }
 
   atEnd() {
@@ -185,15 +207,3 @@ function goesWith(before, message) {
     && !message.blocks?.length && !before.blocks?.length;
 }
 
-function time(seconds) {
-  const when = new Date(Number(seconds) * 1000);
-  return h("time", { datetime: when.toISOString(), title: when.toLocaleString() },
-    when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-}
-
-function dayOf(ts) {
-  const when = new Date(Number(ts) * 1000);
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / 86_400_000);
-  const long = when.toLocaleDateString("en", { weekday: "long", month: "long", day: "numeric" });
-  return { 0: "Today", 1: "Yesterday" }[days] ?? long;
-}

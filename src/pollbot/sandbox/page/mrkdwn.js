@@ -116,7 +116,7 @@ function reference(inside, directory) {
   if (target.startsWith("#")) return [channel(target.slice(1), directory, decode(label))];
   if (/^!(channel|here|everyone)\b/.test(target)) return [mention(`@${target.slice(1).split("^")[0]}`, true)];
   if (target.startsWith("!subteam^")) return [mention(decode(label) || "@group")];
-  if (target.startsWith("!date^")) return [date(target.slice(6).split("^"), decode(label))];
+  if (target.startsWith("!date^")) return [date(target.slice(6).split("^"), decode(label), directory.clock)];
   if (LINK.test(target)) return [anchor(decode(target), label ? withEmoji(decode(label)) : decode(target))];
   return [`<${decode(inside)}>`];
 }
@@ -139,17 +139,17 @@ export function anchor(url, label) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
-function date([seconds, format = "{date_short_pretty} {time}", link], fallback) {
+function date([seconds, format = "{date_short_pretty} {time}", link], fallback, clock) {
   const when = new Date(Number(seconds) * 1000);
   if (Number.isNaN(when.getTime())) return h("span", null, fallback);
-  const node = h("time", { datetime: when.toISOString(), title: when.toLocaleString() }, formatDate(when, format));
+  const node = h("time", { datetime: when.toISOString(), title: clock.whole(Number(seconds)) },
+    formatDate(Number(seconds), format, clock));
   return link ? anchor(link, node) : node;
 }
 
-function formatDate(when, format) {
-  const show = (options) => when.toLocaleDateString("en", options);
-  const days = Math.round((new Date(when).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
-  const near = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[days];
+function formatDate(when, format, clock) {
+  const show = (options) => clock.words(when, options);
+  const near = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[clock.days(when)];
   const long = show({ weekday: "long", month: "long", day: "numeric", year: "numeric" });
   const short = show({ month: "short", day: "numeric", year: "numeric" });
   const middle = show({ month: "long", day: "numeric", year: "numeric" });
@@ -159,15 +159,15 @@ function formatDate(when, format) {
     date_num: show({ year: "numeric", month: "2-digit", day: "2-digit" }),
     date_slash: show({ year: "2-digit", month: "2-digit", day: "2-digit" }),
     day_divider_pretty: near ?? long,
-    time: when.toLocaleTimeString("en", { hour: "numeric", minute: "2-digit" }),
-    time_secs: when.toLocaleTimeString("en", { hour: "numeric", minute: "2-digit", second: "2-digit" }),
-    ago: ago(when),
+    time: clock.time(when),
+    time_secs: clock.time(when, true),
+    ago: ago(when - clock.now()),
   };
   return format.replace(/\{(\w+)\}/g, (token, name) => known[name] ?? token);
 }
 
-function ago(when) {
-  const minutes = (when.getTime() - Date.now()) / 60_000;
+function ago(seconds) {
+  const minutes = seconds / 60;
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   if (Math.abs(minutes) < 60) return words.format(Math.round(minutes), "minute");
   if (Math.abs(minutes) < 36 * 60) return words.format(Math.round(minutes / 60), "hour");
@@ -186,7 +186,7 @@ export function richText(block, directory) {
     else if (element.type === "channel") node = channel(element.channel_id, directory);
     else if (element.type === "usergroup") node = mention("@group");
     else if (element.type === "broadcast") node = mention(`@${element.range}`, true);
-    else if (element.type === "date") node = date([element.timestamp, element.format, element.url], element.fallback ?? "");
+    else if (element.type === "date") node = date([element.timestamp, element.format, element.url], element.fallback ?? "", directory.clock);
     else if (element.type === "color") node = h("code", null, element.value);
     else node = unknown(element.type);
     if (code) node = h("code", null, node);

@@ -1,5 +1,6 @@
 // The page: one stream of states comes in, every part draws itself from the newest, and what people do goes out.
 
+import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { h, icon, put } from "./dom.js";
 import { Forms } from "./forms.js";
@@ -15,13 +16,14 @@ const TROUBLE = { down: "is down", slow: "is slow", 429: "refuses calls (429)" }
 class Page {
   constructor() {
     this.state = null;
-    [this.viewer, this.channel] = fromHash();
+    [this.viewer, this.channel, this.linked] = fromHash();
     this.byPerson = new Map();
     this.byChannel = new Map();
     this.byPlace = new Map();
-    this.names = "";
+    this.clock = new Clock();
+    this.around = "";
     this.directory = {
-      people: [], channels: [],
+      people: [], channels: [], clock: this.clock,
       person: (id) => this.byPerson.get(id),
       channel: (id) => this.byChannel.get(id),
     };
@@ -38,6 +40,7 @@ class Page {
     document.getElementById("room").append(this.head, this.messages.root, this.composer.root);
     document.getElementById("world").append(this.world.root);
     window.addEventListener("hashchange", () => this.goTo(...fromHash()));
+    setInterval(() => this.strips.tick(), 1000);
     this.connect();
   }
 
@@ -87,7 +90,10 @@ class Page {
     this.byPerson = new Map(state.people.map((person) => [person.id, person]));
     this.byChannel = new Map(channels.map((channel) => [channel.id, channel]));
     this.byPlace = grouped(state.messages);
-    this.names = JSON.stringify([
+    this.clock.set(state.clock?.ahead ?? 0, this.byPerson.get(this.viewer)?.tz);
+    // What messages and forms show besides themselves: names, and how far from today their days are.
+    this.around = JSON.stringify([
+      this.clock.wall(this.clock.now()).slice(0, 10), this.clock.zone,
       state.people.map((person) => [person.id, person.name, person.is_admin]),
       channels.map((channel) => [channel.id, channel.name]),
     ]);
@@ -107,6 +113,8 @@ class Page {
     this.composer.draw();
     this.world.draw();
     this.forms.draw();
+    if (this.linked) this.messages.point(this.linked);
+    this.linked = "";
   }
 
   drawHead() {
@@ -141,7 +149,8 @@ class Page {
   }
 
   /** Looks through other eyes, or into another channel. */
-  goTo(viewer, channel) {
+  goTo(viewer, channel, message = "") {
+    this.linked = message;
     const other = this.byPerson.has(viewer) && viewer !== this.viewer;
     if (this.byChannel.has(channel)) this.channel = channel;
     if (other) {
@@ -182,8 +191,8 @@ function grouped(messages) {
 }
 
 function fromHash() {
-  const [, viewer = "", channel = ""] = window.location.hash.split("/").map(decodeURIComponent);
-  return [viewer, channel];
+  const [, viewer = "", channel = "", message = ""] = window.location.hash.split("/").map(decodeURIComponent);
+  return [viewer, channel, message];
 }
 
 new Page();

@@ -6,7 +6,7 @@ export class Side {
   constructor(app) {
     this.app = app;
     this.seen = new Map();
-    this.since = Date.now() / 1000;
+    this.since = null;
     this.look = "";
     this.channels = h("ul", { class: "side-list" });
     this.direct = h("ul", { class: "side-list" });
@@ -22,10 +22,11 @@ export class Side {
 
   draw() {
     const { app } = this;
+    this.since ??= app.clock.now();
     const last = app.messagesIn(app.channel).at(-1);
     if (last) this.seen.set(`${app.viewer}/${app.channel}`, Number(last.ts));
     const rows = app.directory.channels.map((channel) => [channel, this.unread(channel)]);
-    const look = JSON.stringify([rows, app.names, app.viewer, app.channel]);
+    const look = JSON.stringify([rows, app.around, app.viewer, app.channel]);
     if (look === this.look) return;
     this.look = look;
 

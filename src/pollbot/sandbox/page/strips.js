@@ -1,8 +1,10 @@
-// The strips above everything: first steps for a visitor, a lost connection, and the tabs of a narrow window.
+// The strips above everything: a lost connection, first steps for a visitor, the clock, and the tabs of a narrow window.
 
 import { h, icon, iconButton, put } from "./dom.js";
 
 const TABS = [["room", "Channel"], ["world", "Jira’s side"]];
+const MOVES = [["1 hour", 3600], ["1 day", 86_400], ["1 week", 604_800]];
+const UNITS = [["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const KEY = "pollbot-sandbox-first-steps";
 
 export class Strips {
@@ -16,7 +18,21 @@ export class Strips {
       type: "button", role: "tab", "aria-selected": String(name === "room"), "aria-controls": name,
       data: { testid: `tab-${name}`, tab: name }, onclick: () => this.tab(name),
     }, label)));
-    this.nodes = [this.lost, this.steps, this.tabs];
+    this.day = h("b", null);
+    this.time = h("time", { data: { testid: "clock-time" } });
+    this.zone = h("span", { class: "clock-zone" });
+    this.moved = h("span", { class: "pill pill-moved", role: "status", title: "Ahead of real time", data: { testid: "clock-moved" }, hidden: true });
+    this.clock = h("div", { class: "strip strip-clock", data: { testid: "clock" } },
+      h("span", { class: "clock-now" }, icon("clock", "The sandbox’s clock"), this.day, this.time, this.zone),
+      this.moved,
+      h("span", { class: "clock-moves", role: "group", "aria-label": "Move the clock" },
+        h("span", { class: "clock-words" }, "Move the clock"),
+        MOVES.map(([words, seconds]) => h("button", {
+          type: "button", class: "button", title: `${words} later: what falls due until then happens at once`,
+          data: { testid: `clock-${words.replace(" ", "-")}` },
+          onclick: (event) => this.move(event.currentTarget, seconds),
+        }, h("span", null, `+${words}`)))));
+    this.nodes = [this.lost, this.steps, this.clock, this.tabs];
   }
 
   tab(name) {
@@ -28,7 +44,29 @@ export class Strips {
     this.lost.hidden = !lost;
   }
 
+  async move(button, seconds) {
+    if (button.getAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    const { error } = await this.app.post("/world/move", { seconds });
+    button.removeAttribute("aria-busy");
+    if (error) this.app.notice(error);
+  }
+
+  /** Shows the present day and time of the sandbox. */
+  tick() {
+    const { clock, state } = this.app;
+    if (!state) return;
+    const now = clock.now();
+    const day = clock.words(now, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    const shown = [day, clock.time(now), clock.zone ?? "", clock.ahead ? `${spell(clock.ahead)} ahead` : ""];
+    [this.day, this.time, this.zone, this.moved].forEach((node, index) => {
+      if (node.textContent !== shown[index]) node.textContent = shown[index];
+    });
+    this.moved.hidden = !clock.ahead;
+  }
+
   draw() {
+    this.tick();
     const steps = this.plan();
     this.steps.hidden = Boolean(this.memory.dismissed) || steps.length === 0;
     const look = JSON.stringify([this.memory, steps.map((step) => step.words)]);
@@ -83,6 +121,17 @@ export class Strips {
     }
     this.draw();
   }
+}
+
+/** Returns seconds in words: "1 week, 2 days and 1 hour". */
+function spell(seconds) {
+  let rest = Math.round(seconds);
+  const parts = UNITS.flatMap(([unit, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count ? [`${count} ${unit}${count === 1 ? "" : "s"}`] : [];
+  });
+  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(parts);
 }
 
 function recall() {

@@ -42,6 +42,12 @@ export class Surface {
     return tell ? this.act("choose", blockId, spec, value) : undefined;
   }
 
+  /** Forgets what was put into fields that are gone. */
+  forget(fields) {
+    const there = new Set(fields.map(([block, spec]) => `${block.block_id}\n${spec.action_id}`));
+    for (const at of this.kept.keys()) if (!there.has(at)) this.kept.delete(at);
+  }
+
   press(blockId, spec, value) {
     return this.state.get(this.key(spec)) === "busy" ? undefined : this.act("press", blockId, spec, value);
   }

@@ -179,14 +179,21 @@ export class World {
     this.troubles.append(put(row, h("span", { class: "trouble-name" }, name), group, explain));
   }
 
+  /** Returns the time, with its day unless that is today. */
+  moment(seconds) {
+    const { clock } = this.app;
+    const day = clock.days(seconds) ? `${clock.words(seconds, { day: "numeric", month: "short" })} ` : "";
+    return `${day}${clock.time(seconds, true)}`;
+  }
+
   drawLog(log) {
-    const look = JSON.stringify(log);
+    const look = JSON.stringify([log, this.app.around]);
     if (look === this.logged) return;
     this.logged = look;
     const last = log.at(-1);
     this.last.textContent = last ? `${last.what} · ${last.status}` : "nothing yet";
     put(this.rows, log.slice(-200).reverse().map((line) => h("li", { class: `wire-line ${good(line.status) ? "" : "bad"}` },
-      h("time", null, new Date(line.at * 1000).toLocaleTimeString("en-GB")),
+      h("time", { title: this.app.clock.whole(line.at) }, this.moment(line.at)),
       h("span", { class: "wire-way" }, line.from, " → ", line.to),
       h("code", null, line.what),
       h("span", { class: "wire-status" }, String(line.status)))));

@@ -1,0 +1,173 @@
+"""What is said around a poll's end: a reminder, the announcement, the result on the issue."""
+
+from dataclasses import replace
+
+from pollbot.blocks.clicks import AnswerClick, RecordClick
+from pollbot.blocks.kit import (
+    MESSAGE_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    context,
+    fit,
+    link,
+    moment,
+    moment_in_words,
+    person,
+    section,
+    sections,
+    words,
+)
+from pollbot.blocks.polls import BUTTONS, who_sees
+from pollbot.blocks.results import bars, in_words, is_numbered, summary
+from pollbot.blocks.votes import connect_button
+from pollbot.domain.issues import issue_url
+from pollbot.domain.polls import OPTION, TITLE, Option, Poll
+from pollbot.domain.tally import Results
+
+
+def announcement(
+    poll: Poll, results: Results, closed_by: str | None, *, about: str = "", note: str = ""
+) -> Message:
+    """Return the result as everybody may see it, for the thread under a card.
+
+    It names no voter, since that would ping everybody who answered; for an
+    anonymous poll it names nobody at all.
+    """
+    quiet = replace(results, lines=tuple(replace(line, names=()) for line in results.lines))
+    who = closer(poll, closed_by)
+    place = f" ({about})" if about else ""
+    blocks = [
+        section(f":checkered_flag: {_title(poll)}{place} is closed, {who}. The result:"),
+        *bars(poll, quiet),
+        *summary(poll, quiet, now_open=False, note=note),
+    ]
+    said = in_words(poll, quiet, now_open=False, about=about)
+    return Message(clip(f"Closed, {who}. {said}", MESSAGE_TEXT), blocks)
+
+
+def closer(poll: Poll, closed_by: str | None) -> str:
+    """Return who closed the poll, as markup; an anonymous one names nobody."""
+    if closed_by is None:
+        return "by its deadline"
+    return f"by {person(closed_by)}" if closed_by and poll.settings.names else "by hand"
+
+
+def reminder(poll: Poll, channel_id: str, card_url: str) -> Message:
+    """Return what somebody is told who has not answered; most polls can be answered in it."""
+    ends_at = poll.settings.ends_at or 0.0
+    there = link(card_url, "its card") if card_url else f"its card in <#{channel_id}>"
+    first = f":bell: You have not answered {_title(poll)} yet. It closes {moment(ends_at)}."
+    live = poll.live
+    here = len(live) <= BUTTONS
+    how = "Choose here, or on" if here else "Choose on"
+    blocks: list[Block] = [section(first)]
+    if here and is_numbered(poll):
+        blocks += sections(
+            f"{number}. {fit(option.title, OPTION, 450) or '-'}"
+            for number, option in enumerate(live, 1)
+        )
+    if here and live:
+        blocks.append(actions(*(_choice(poll, option, nth) for nth, option in enumerate(live))))
+    blocks += [context(f"{how} {there}. {who_sees(poll.settings)} This is the only reminder.")]
+    options = ", ".join(fit(option.title, 60, 120) or "-" for option in live[:BUTTONS])
+    said = (
+        f"Reminder: you have not answered “{fit(poll.title, TITLE, 400)}” yet. "
+        f"It closes on {moment_in_words(ends_at)}. Options: {options}."
+    )
+    return Message(clip(said, MESSAGE_TEXT), blocks)
+
+
+def closes_soon(poll: Poll) -> Message:
+    """Return the one reminder for a channel whose members cannot be read."""
+    return words(
+        f":bell: {_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
+        "If you have not answered yet, choose on the card above."
+    )
+
+
+def record_offer(poll: Poll, site: str, key: str) -> Message:
+    """Return what a poll's creator is asked once its deadline has closed it."""
+    return words(
+        f":lock: {_title(poll)} has closed by its deadline. Its result can be kept on "
+        f"{_issue(site, key)}, as one comment in your name.",
+        record_button(poll.id),
+    )
+
+
+def record_button(poll_id: str) -> Block:
+    """Return the button that writes a poll's result on its issue."""
+    return button("Write result on the issue", RecordClick(poll=poll_id), style="primary")
+
+
+def record_wanted(poll: Poll, site: str, key: str) -> Message:
+    """Return what is said before the comment is there."""
+    return words(
+        f":hourglass_flowing_sand: The result of {_title(poll)} is on its way to "
+        f"{_issue(site, key)}, as a comment in your name. I will tell you once it is there."
+    )
+
+
+def record_of_other(poll: Poll, site: str, key: str, owner: str) -> Message:
+    """Return what is said to somebody who asks for what another person's comment holds."""
+    return words(
+        f"The result of {_title(poll)} is kept in a comment of {person(owner)} on "
+        f"{_issue(site, key)}, so no second one is written. It is brought up to date in their name."
+    )
+
+
+def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) -> Message:
+    """Return what is said once Jira has the comment; ``anew``: it was there before."""
+    there = link(f"{issue_url(site, key)}?focusedCommentId={comment_id}", key)
+    how = "The comment with the result of" if anew else "The result of"
+    end = "is up to date" if anew else "is written on the issue, as a comment in your name"
+    return words(f":memo: {how} {_title(poll)} {end}: {there}.")
+
+
+def record_waits(poll: Poll, site: str, key: str) -> Message:
+    """Return what is said when Jira does not take the comment now."""
+    return words(
+        f":hourglass_flowing_sand: Jira does not answer right now, so the result of {_title(poll)} "
+        f"is not on {_issue(site, key)} yet. It is kept; I write it as soon as Jira answers, and "
+        "tell you then. There is nothing to do."
+    )
+
+
+def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> Message:
+    """Return the way to connect, for an owner without an account, or one with a dead token."""
+    why = (
+        "Jira no longer accepts your API token; it may have expired or been revoked."
+        if refused
+        else "Your Jira account is not connected."
+    )
+    return words(
+        f":link: The result of {_title(poll)} is to be written on {_issue(site, key)} in your "
+        f"name, and that needs your Jira account. {why} Nothing was written yet; the wish is "
+        "kept, and carried out by itself once you connect.",
+        connect_button(),
+    )
+
+
+def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:
+    """Return why Jira did not take the comment; ``why`` is a sentence, markup already."""
+    return words(
+        f":x: The result of {_title(poll)} was not written on {_issue(site, key)}. {why} "
+        "The result itself is safe on the poll's card. Once that is mended, try again.",
+        button("Try again", RecordClick(poll=poll.id)),
+    )
+
+
+def _choice(poll: Poll, option: Option, place: int) -> Block:
+    title = " ".join(option.title.split()) or "-"
+    label = f"{place + 1}. {title}" if is_numbered(poll) else title
+    return button(label, AnswerClick(poll=poll.id, option=option.id), nth=place)
+
+
+def _title(poll: Poll) -> str:
+    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
+
+
+def _issue(site: str, key: str) -> str:
+    return link(issue_url(site, key), key)

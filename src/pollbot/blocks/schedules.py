@@ -1,0 +1,363 @@
+"""What people read about schedules: in words, in lists, in receipts, and beside what was posted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pollbot.blocks.clicks import (
+    DeleteScheduleClick,
+    EditScheduleClick,
+    NewScheduleClick,
+    PauseClick,
+    ResumeClick,
+    RunNowClick,
+)
+from pollbot.blocks.kit import (
+    MESSAGE_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    confirmation,
+    context,
+    counted,
+    fit,
+    moment_in_words,
+    person,
+    section,
+    words,
+)
+from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LISTED = 20
+_QUERY = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A schedule with what it posts, and a sentence why it is over, empty if it is not.
+
+    Both are markup already.
+    """
+
+    schedule: Schedule
+    label: str
+    ended: str = ""
+
+
+Dues = Sequence[tuple[Row, float]]
+"""Schedules with a due time of each."""
+
+
+def label_of(plan: Plan, title: str = "", link: str = "") -> str:
+    """Return what a plan posts, as markup; ``title`` is its poll's, ``link`` leads to its issue."""
+    query = fit(plan.subject.replace("`", "'"), _QUERY, 2 * _QUERY)
+    match plan.what:
+        case What.POLL:
+            return f"Results of {_title(title)}"
+        case What.ISSUE:
+            return f"Votes on {link or fit(plan.subject, 40, 80)}"
+        case What.TOP:
+            return f"Top voted issues of `{query}`"
+        case What.BALLOT:
+            return f"Ballot of `{query}`"
+        case What.ASK:
+            return f"A fresh poll, {_title(plan.ask.draft.title if plan.ask is not None else '')}"
+
+
+def local(moment: float, zone: str) -> str:
+    """Return a moment as a clock in that zone shows it; in UTC where there is no such zone."""
+    try:
+        there = datetime.fromtimestamp(moment, ZoneInfo(zone))
+    except (OSError, ValueError, LookupError, OverflowError):
+        return moment_in_words(moment)
+    name = there.tzname() or "UTC"
+    name = f"UTC{name}" if name.startswith(("+", "-")) else name
+    return f"{_on(there.date())}, {there:%H:%M} {name}"
+
+
+def in_words(recurrence: Recurrence) -> str:
+    """Return how often and when, with the zone."""
+    return f"{_how_often(recurrence)} ({fit(recurrence.zone, 60, 100)})"
+
+
+# The list
+
+
+def schedule_list(rows: Sequence[Row], *, admin: bool, me: str = "") -> Message:
+    """Return the schedules, each with its ways; ``admin``: they are everybody's, not only mine.
+
+    ``me`` is the user id of the reader, beside whose schedules no owner is named.
+    """
+    if not rows:
+        return words(
+            "There are no schedules yet. Press *Schedule results* on the card of a poll or an "
+            "issue, or begin with one of these:",
+            *_new(),
+        )
+    blocks = [section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*")]
+    for row in rows[:_LISTED]:
+        owner = row.schedule.owner.user_id
+        by = f" · by {person(owner)}" if admin and owner != me else ""
+        blocks += [section(f"{_where(row)}{by}\n{_state(row)}"), actions(*_ways(row))]
+    rest = len(rows) - _LISTED
+    if rest > 0:
+        blocks.append(context(f"and {rest:,} more"))
+    blocks.append(actions(*_new()))
+    said = "; ".join(_plain(row.label) for row in rows[:_LISTED])
+    counts = counted(len(rows), "schedule", "schedules")
+    return Message(clip(f"{counts}: {said}", MESSAGE_TEXT), blocks)
+
+
+# Receipts
+
+
+def saved(row: Row, upcoming: Sequence[float]) -> Message:
+    """Return what is said once a schedule is on disk."""
+    plan = row.schedule.plan
+    runs = "; ".join(local(at, plan.recurrence.zone) for at in _remaining(row.schedule, upcoming))
+    paused = " It is paused: resume it with `/pollbot schedules`." if row.schedule.paused else ""
+    return words(
+        f":white_check_mark: Saved: {_where(row)}, {in_words(plan.recurrence)}.{paused}\n"
+        f"Next: {runs or 'no run ahead'}. `/pollbot schedules` lists it."
+    )
+
+
+def deleted(row: Row) -> Message:
+    """Return what is said once a schedule is no more."""
+    return words(
+        f":wastebasket: The schedule is deleted: {_where(row)}. Nothing more is posted by it; "
+        "what was posted stays."
+    )
+
+
+def paused(row: Row) -> Message:
+    """Return what is said once somebody has paused a schedule."""
+    return words(
+        f":double_vertical_bar: Paused: {_where(row)}. Nothing is posted until you resume it.",
+        button("Resume", ResumeClick(schedule=row.schedule.id)),
+    )
+
+
+def resumed(row: Row) -> Message:
+    """Return what is said once a schedule goes on."""
+    return words(f":white_check_mark: It goes on: {_where(row)}.\n{_next(row)}")
+
+
+def ran(row: Row) -> Message:
+    """Return what is said once a schedule was run by hand."""
+    return words(f":white_check_mark: Posted: {_where(row)}.\n{_next(row)}")
+
+
+# Words to the owner
+
+
+def paused_by_failure(row: Row, why: str) -> Message:
+    """Return what the owner is told when pollbot pauses a schedule.
+
+    ``why`` is a sentence, and markup already, as those of our errors are.
+    """
+    schedule = row.schedule.id
+    return words(
+        f":warning: Your schedule is paused: {_where(row)}. {why}\nNothing is lost, and "
+        "nothing more is posted until you resume it. Mend that, or choose another channel with "
+        "*Edit*; then press *Resume*.",
+        button("Resume", ResumeClick(schedule=schedule), style="primary"),
+        button("Edit", EditScheduleClick(schedule=schedule)),
+        _delete(schedule),
+    )
+
+
+def maybe_missing(dues: Dues) -> Message:
+    """Return what the owner is told about posts that Slack may have taken, or not."""
+    return _each(
+        ":warning: pollbot was stopped while it was posting, before Slack had answered. Each of "
+        "these may be in its channel or not, and is not posted again by itself, so that nothing "
+        "comes twice. Look there; *Run now* posts it as it stands now.",
+        dues,
+    )
+
+
+def not_posted(dues: Dues) -> Message:
+    """Return what the owner is told about due times that are too old, all in one message."""
+    return _each(
+        ":information_source: These were due more than a day ago: pollbot was away, or its "
+        "database was restored from an older copy. Nothing old was posted, and your schedules go "
+        "on as planned. *Run now* posts one as it stands now.",
+        dues,
+    )
+
+
+def subject_gone(row: Row) -> Message:
+    """Return what the owner is told when there is nothing left to post."""
+    gone = (
+        "Its poll was deleted"
+        if row.schedule.plan.what is What.POLL
+        else "What it posts is not there any more"
+    )
+    return words(
+        f":wastebasket: Your schedule is over: {_where(row)}. {gone}, so nothing more is posted; "
+        "what was posted stays. Begin another one on a card, or with `/pollbot schedules`.",
+        _delete(row.schedule.id),
+    )
+
+
+# Beside what was posted
+
+
+def late_note(due_at: float, zone: str, missed: int) -> str:
+    """Return the line on top of a late post; ``missed`` due times before it were left out."""
+    note = (
+        f":hourglass_flowing_sand: Posted late: it was due {local(due_at, zone)}, when pollbot, "
+        "Slack or Jira was away."
+    )
+    if not missed:
+        return note
+    were = "was" if missed == 1 else "were"
+    return f"{note} {counted(missed, 'earlier post', 'earlier posts')} {were} left out."
+
+
+def scheduled_by(name: str, recurrence: Recurrence) -> str:
+    """Return the small print under what was posted by itself; a mention would ping each time."""
+    return f"Scheduled by {fit(name, 60, 120)}, {_how_often(recurrence)} · `/pollbot schedules`"
+
+
+def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
+    """Return those of the next due times at which it still posts."""
+    if schedule.plan.most is None:
+        return upcoming
+    return upcoming[: max(0, schedule.plan.most - schedule.posted)]
+
+
+def _how_often(recurrence: Recurrence) -> str:
+    at = f"at {recurrence.at:%H:%M}"
+    match recurrence.every:
+        case Every.ONCE:
+            return f"once on {_on(recurrence.on)} {at}" if recurrence.on is not None else at
+        case Every.DAILY:
+            return f"daily {at}"
+        case Every.WEEKDAYS:
+            return f"on weekdays {at}"
+        case Every.WEEKLY:
+            return f"weekly on {_listed([DAYS[day] for day in sorted(recurrence.days)])} {at}"
+        case Every.MONTHLY:
+            last = " or the last day" if recurrence.day > 28 else ""
+            return f"monthly on the {_ordinal(recurrence.day)}{last} {at}"
+
+
+def _on(day: date) -> str:
+    # strftime would name it in the language of whoever started pollbot.
+    return f"{DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _ordinal(number: int) -> str:
+    if number in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _title(title: str) -> str:
+    return f"*{fit(title, 150, 400) or 'a poll without a question'}*"
+
+
+def _where(row: Row) -> str:
+    channel = row.schedule.plan.channel_id
+    known = re.fullmatch(r"[CDG][A-Z0-9]+", channel)
+    return f"{row.label} in {f'<#{channel}>' if known else fit(channel, 30, 60)}"
+
+
+def _state(row: Row) -> str:
+    schedule = row.schedule
+    often = in_words(schedule.plan.recurrence)
+    line = f"{often[0].upper()}{often[1:]}{_until(schedule)}"
+    if schedule.paused and not _is_over(row):
+        why = f": {schedule.why}" if schedule.why else "."
+        return f"{line}\n:double_vertical_bar: Paused{why}"
+    return f"{line}\n{_next(row)}"
+
+
+def _until(schedule: Schedule) -> str:
+    if schedule.plan.until_closed:
+        return ", until the poll is closed"
+    if schedule.plan.most is None:
+        return ""
+    return f", {schedule.posted:,} of {counted(schedule.plan.most, 'post', 'posts')} made"
+
+
+def _next(row: Row) -> str:
+    schedule = row.schedule
+    if row.ended or schedule.next_at is None:
+        return f"It is over. {row.ended}".rstrip()
+    if schedule.paused:
+        return "It stays paused: resume it with `/pollbot schedules`."
+    return f"Next: {local(schedule.next_at, schedule.plan.recurrence.zone)}."
+
+
+def _is_over(row: Row) -> bool:
+    return bool(row.ended) or row.schedule.next_at is None
+
+
+def _ways(row: Row) -> list[Block]:
+    schedule = row.schedule
+    always = [
+        button("Edit", EditScheduleClick(schedule=schedule.id)),
+        _delete(schedule.id),
+    ]
+    if _is_over(row):
+        return always
+    turn = (
+        button("Resume", ResumeClick(schedule=schedule.id))
+        if schedule.paused
+        else button("Pause", PauseClick(schedule=schedule.id))
+    )
+    return [button("Run now", RunNowClick(schedule=schedule.id)), turn, *always]
+
+
+def _delete(schedule_id: str) -> Block:
+    return button(
+        "Delete",
+        DeleteScheduleClick(schedule=schedule_id),
+        style="danger",
+        confirm=confirmation(
+            "Delete this schedule?",
+            "Nothing more is posted by it. What was posted stays. This cannot be undone.",
+            "Delete",
+        ),
+    )
+
+
+def _new() -> list[Block]:
+    return [
+        button("New: top voted issues", NewScheduleClick(what="top"), nth=0),
+        button("New: ballot", NewScheduleClick(what="ballot"), nth=1),
+    ]
+
+
+def _each(said: str, dues: Dues) -> Message:
+    blocks = [section(said)]
+    for row, due_at in dues[:_LISTED]:
+        due = local(due_at, row.schedule.plan.recurrence.zone)
+        line = section(f"{_where(row)}\nDue {due}")
+        blocks.append(
+            {**line, "accessory": button("Run now", RunNowClick(schedule=row.schedule.id))}
+        )
+    rest = len(dues) - _LISTED
+    if rest > 0:
+        blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
+    named = "; ".join(_plain(row.label) for row, _ in dues[:_LISTED])
+    return Message(clip(f"{said} {named}", MESSAGE_TEXT), blocks)
+
+
+def _plain(label: str) -> str:
+    """Return a label without links, for a text that is read out."""
+    return re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", label)

@@ -1,0 +1,209 @@
+"""What Jira's answers look like, and what each status of them means."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from pollbot.clients.pauses import asked_for
+from pollbot.domain.issues import Issue
+from pollbot.errors import (
+    CredentialRefused,
+    NotAllowed,
+    NotFound,
+    RemoteBusy,
+    RemoteError,
+    RemoteUnavailable,
+)
+
+M = TypeVar("M", bound=BaseModel)
+
+ISSUE_FIELDS = ("summary", "status", "votes", "issuetype", "project", "resolution", "reporter")
+
+_DEFAULT_PAUSE = 5.0
+
+
+class _Named(BaseModel):
+    name: str = ""
+
+
+class _Who(BaseModel):
+    accountId: str | None = None  # noqa: N815  Jira's word
+
+
+class _VotesField(BaseModel):
+    votes: int = 0
+    hasVoted: bool = False  # noqa: N815  Jira's word
+
+
+class _IssueFields(BaseModel):
+    summary: str = ""
+    status: _Named = _Named()
+    issuetype: _Named = _Named()
+    votes: _VotesField = _VotesField()
+    resolution: _Named | None = None
+    reporter: _Who | None = None
+
+
+class IssueBody(BaseModel):
+    """An issue with ISSUE_FIELDS."""
+
+    key: str
+    fields: _IssueFields
+
+    def issue(self, voters: tuple[str, ...] | None = None) -> Issue:
+        """Return it as this account saw it."""
+        fields = self.fields
+        return Issue(
+            key=self.key,
+            summary=fields.summary,
+            status=fields.status.name,
+            type=fields.issuetype.name,
+            votes=fields.votes.votes,
+            voted=fields.votes.hasVoted,
+            voters=voters,
+            resolution=None if fields.resolution is None else fields.resolution.name or "resolved",
+            reporter_id=None if fields.reporter is None else fields.reporter.accountId,
+        )
+
+
+class _Voter(BaseModel):
+    displayName: str = ""  # noqa: N815  Jira's word
+
+
+class VotesBody(_VotesField):
+    """The votes of an issue, with the names that this account may see."""
+
+    voters: list[_Voter] = Field(default_factory=list)
+
+
+class SearchBody(BaseModel):
+    """One page of a search. Without a token it is the last one."""
+
+    issues: list[IssueBody]
+    nextPageToken: str | None = None  # noqa: N815  Jira's word
+
+
+class CountBody(BaseModel):
+    """About how many issues a search finds."""
+
+    count: int
+
+
+class CommentBody(BaseModel):
+    """A comment; ``body`` is its ADF document."""
+
+    id: str = Field(min_length=1)
+    author: _Who | None = None
+    body: Any = None
+
+    def ends_with(self, marker: str) -> bool:
+        """Return whether ``marker`` is the end of its text."""
+        return "".join(_texts(self.body)).rstrip().endswith(marker)
+
+
+class CommentsBody(BaseModel):
+    """Comments of an issue."""
+
+    comments: list[CommentBody]
+
+
+class Myself(BaseModel):
+    """The account that a credential belongs to."""
+
+    accountId: str = Field(min_length=1)  # noqa: N815  Jira's word
+    displayName: str = ""  # noqa: N815  Jira's word
+
+
+class _Permission(BaseModel):
+    havePermission: bool = False  # noqa: N815  Jira's word
+
+
+class Permissions(BaseModel):
+    """What an account may do with an issue, by Jira's name of the permission."""
+
+    permissions: dict[str, _Permission] = Field(default_factory=dict)
+
+
+class PageBody(BaseModel):
+    """A Confluence page."""
+
+    id: str
+    title: str = ""
+    spaceId: str  # noqa: N815  Confluence's word
+
+
+class Check(BaseModel):
+    """Whether somebody may do something with a page."""
+
+    hasPermission: bool = False  # noqa: N815  Confluence's word
+
+
+class Tenant(BaseModel):
+    """What the site tells everybody about itself."""
+
+    cloudId: str  # noqa: N815  Jira's word
+
+
+class _Errors(BaseModel):
+    errorMessages: list[str] = Field(default_factory=list)  # noqa: N815  Jira's word
+    errors: dict[str, str] = Field(default_factory=dict)
+
+
+class NotUnderstood(RemoteUnavailable):
+    """Success, with something else than what the platform's pages promise."""
+
+
+def read(model: type[M], answer: httpx.Response) -> M:
+    """Return what a successful answer says. Raises NotUnderstood."""
+    try:
+        return model.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise NotUnderstood(f"no {model.__name__} in the answer") from error
+
+
+def done(answer: httpx.Response) -> None:
+    """Raise NotUnderstood unless a vote was taken."""
+    # 204 is the only success of the votes resource; a page in its place is a proxy's, or a login.
+    if answer.status_code != 204:
+        raise NotUnderstood(f"HTTP {answer.status_code} where 204 belongs")
+
+
+def failure(status: int, headers: httpx.Headers) -> Exception | None:
+    """Return what a status means, None for success. The body is not read: it is localized."""
+    if 200 <= status < 300:
+        return None
+    pause = asked_for(headers)
+    if status == 429:
+        return RemoteBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
+    if status == 401:
+        return CredentialRefused(status)
+    if status == 403:
+        return NotAllowed(status)
+    if status == 404:
+        return NotFound(status)
+    # A redirect leads to a login page or a maintenance page, never to the answer.
+    if status >= 500 or status < 400 or status == 408:
+        return RemoteUnavailable(f"HTTP {status}", pause)
+    return RemoteError(status)
+
+
+def words(answer: httpx.Response) -> str:
+    """Return Jira's own words about a refusal, in the account's language; empty if it has none."""
+    try:
+        said = _Errors.model_validate_json(answer.content)
+    except ValidationError:
+        return ""
+    return " ".join([*said.errorMessages, *said.errors.values()]).strip()
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Yield the texts of an ADF node and of all that it holds."""
+    if not isinstance(node, dict):
+        return
+    if isinstance(text := node.get("text"), str):
+        yield text
+    content = node.get("content")
+    for part in content if isinstance(content, list) else ():
+        yield from _texts(part)

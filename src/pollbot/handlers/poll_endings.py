@@ -1,0 +1,68 @@
+"""A closed poll: opened again, posted anew, its result written on the issue."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from pollbot.blocks import poll_windows as windows
+from pollbot.blocks.clicks import CopyClick, RecordClick, ReopenClick
+from pollbot.blocks.poll_windows import more_card
+from pollbot.domain.people import Person
+from pollbot.errors import CannotReopen
+from pollbot.handlers import answering, payloads
+from pollbot.handlers.poll_forms import show
+from pollbot.services import Services
+from pollbot.services.polls import Posting
+
+Body = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for what a closed poll still offers."""
+    app.action(ReopenClick.pattern())(reopen)
+    app.action(CopyClick.pattern())(copy)
+    app.action(RecordClick.pattern())(record)
+
+
+async def reopen(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = ReopenClick.unpack(action), payloads.person(body)
+    await answering.do_first(ack, _reopen(me, click, body, services), body, services)
+
+
+async def copy(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = CopyClick.unpack(action), payloads.person(body)
+    stamp = str((body.get("view") or {}).get("id") or action.get("action_ts"))
+    await answering.do_first(ack, _copy(me, click, stamp, body, services), body, services)
+
+
+async def record(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = RecordClick.unpack(action), payloads.person(body)
+    await answering.do_first(ack, _record(me, click, body, services), body, services)
+
+
+async def _reopen(me: Person, click: ReopenClick, body: Body, services: Services) -> None:
+    try:
+        kept = await services.polls.reopen(me, click.poll)
+    except CannotReopen as error:
+        kept = await services.polls.find(me, click.poll)
+        again = windows.copy_button(kept.poll, more_card(body.get("view") or {}))
+        await show(body, windows.told_view(str(error), again), services)
+    else:
+        await show(body, windows.told_view(windows.reopened(kept.poll)), services)
+
+
+async def _copy(me: Person, click: CopyClick, stamp: str, body: Body, services: Services) -> None:
+    """Post the copy; ``stamp`` makes two presses in one window one copy."""
+    channel = payloads.channel_id(body) or await services.polls.channel_of(me, click.card or "")
+    kept = await services.polls.copy(me, click.poll, Posting(channel, stamp=stamp))
+    if body.get("view"):
+        told = windows.told_view(windows.copied(kept.poll, channel))
+        await show(body, told, services)
+
+
+async def _record(me: Person, click: RecordClick, body: Body, services: Services) -> None:
+    message = await services.records.want(me, click.poll)
+    if body.get("view"):
+        await show(body, windows.told_view(message.text), services)
+    else:
+        await services.courier.tell(me, payloads.address(body), message)

@@ -1,0 +1,31 @@
+"""The clock of the pretended world: real time, and what it was moved ahead of that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+MOST_AHEAD = 3653 * 86400.0
+"""Ten years."""
+
+
+class Clock:
+    """Called, it returns unix seconds. ``on_move`` hears of every change of ``ahead``."""
+
+    def __init__(self) -> None:
+        self.on_move: list[Callable[[], None]] = []
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+    @property
+    def ahead(self) -> float:
+        """Seconds between real time and this clock."""
+        return self._ahead
+
+    @ahead.setter
+    def ahead(self, seconds: float) -> None:
+        self._ahead = seconds
+        for listener in list(self.on_move):
+            listener()

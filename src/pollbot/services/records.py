@@ -1,0 +1,269 @@
+"""A closed poll's result, written on its issue: one comment, as the person who wants it."""
+
+import logging
+import random
+from typing import Any
+
+from pollbot.blocks import poll_endings as blocks
+from pollbot.blocks.kit import Message, escape
+from pollbot.blocks.records import record as written
+from pollbot.blocks.results import JIRA_AWAY, JIRA_NOT_UNDERSTOOD
+from pollbot.clients.jira import Jira
+from pollbot.clients.slack import Slack
+from pollbot.domain.kept import Kept
+from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.schedules import LATEST
+from pollbot.domain.votes import pause_before_retry
+from pollbot.errors import (
+    BadInput,
+    CredentialRefused,
+    NotAllowed,
+    NotFound,
+    RemoteError,
+    RemoteUnavailable,
+    SlackError,
+    SlackUnavailable,
+)
+from pollbot.services.courier import Courier
+from pollbot.services.people import People
+from pollbot.services.poll_results import PollResults
+from pollbot.services.poll_sources import FRESH, PollSources
+from pollbot.services.polls import Polls
+from pollbot.services.worker import Clock, Worker
+from pollbot.storage.records import Record
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 4
+_TRIES_FOR_ALL = 6
+"""Tries after which the link to Slack, or a fresh look at Team Voice, is done without."""
+
+
+class Records:
+    """What listeners ask for."""
+
+    def __init__(self, store: Store, polls: Polls, recorder: Worker, clock: Clock) -> None:
+        self._store = store
+        self._polls = polls
+        self._recorder = recorder
+        self._clock = clock
+
+    async def want(self, person: Person, poll_id: str) -> Message:
+        """Keep that the person wants the result on the issue; return what to tell them now.
+
+        Raises BadInput and NotYours.
+        """
+        kept = await self._polls.find(person, poll_id)
+        if kept.kind != "issue":
+            raise BadInput(
+                "This poll is on no issue, so there is none to write its result on. "
+                "Nothing was changed."
+            )
+        if kept.poll.is_open(self._clock()):
+            raise BadInput(
+                "This poll is still open, so it has no result yet. Nothing was written. "
+                "Close it first, with *More* on its card."
+            )
+        if person.user_id not in (kept.closed_by, kept.poll.created_by):
+            await self._polls.must_manage(person, kept)
+        record = await self._store.records.want(person, kept, self._clock())
+        self._recorder.wake()
+        if record.owner != person:
+            return blocks.record_of_other(kept.poll, kept.site, kept.subject, record.owner.user_id)
+        return blocks.record_wanted(kept.poll, kept.site, kept.subject)
+
+
+class Recorder(Worker):
+    """Takes results to Jira, each as its own person, and tells that person how it went.
+
+    A comment is no vote: written twice it is there twice. So before a write that
+    may be a second one, Jira is asked whether the first is there.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        slack: Slack,
+        courier: Courier,
+        sources: PollSources,
+        results: PollResults,
+        people: People,
+        clock: Clock,
+    ) -> None:
+        super().__init__("records", clock)
+        self._store = store
+        self._jira = jira
+        self._slack = slack
+        self._courier = courier
+        self._sources = sources
+        self._results = results
+        self._people = people
+
+    async def turn(self, now: float) -> float | None:
+        """Start the records whose time has come."""
+        free = _AT_ONCE - self.busy
+        if free <= 0:
+            return None
+        claimed = await self._store.records.claim(now, free)
+        for record in claimed:
+            self.spawn(self._serve(record))
+        return now if len(claimed) == free else await self._store.records.next_due()
+
+    async def _serve(self, record: Record) -> None:
+        kept = await self._store.polls.find(record.owner.team_id, record.poll_id)
+        kept = await self._sources.synced(kept)
+        if kept.poll.deleted:
+            return
+        account = await self._store.accounts.find(record.owner, record.site)
+        if account is None or account.refused:
+            await self._ask_to_connect(record, kept, refused=account is not None)
+            return
+        try:
+            await self._write_or_explain(record, kept, account)
+        except CredentialRefused:
+            now = self._clock()
+            if await self._store.accounts.refused(
+                record.owner, record.site, account.credential, "", now
+            ):
+                await self._ask_to_connect(record, kept, refused=True)
+            else:
+                await self._store.records.postpone(record, now, failed=False)
+        except RemoteUnavailable as error:
+            await self._wait(record, error)
+            if record.attempts == 0:
+                await self._tell(record, blocks.record_waits(kept.poll, kept.site, kept.subject))
+
+    async def _write_or_explain(self, record: Record, kept: Kept, account: Account) -> None:
+        """Write and tell. Raises CredentialRefused and RemoteUnavailable."""
+        try:
+            comment_id, anew = await self._write(record, kept, account)
+        except CredentialRefused:
+            raise
+        except RemoteError as error:
+            why = await self._why(record, account, error)
+            await self._store.records.refused(record)
+            said = blocks.record_refused(kept.poll, kept.site, kept.subject, why)
+        else:
+            await self._store.records.written(record, comment_id)
+            said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
+        await self._tell(record, said)
+
+    async def _write(self, record: Record, kept: Kept, account: Account) -> tuple[str, bool]:
+        """Return the comment's id, and whether it was there before."""
+        key, body = record.issue_key, await self._body(record, kept)
+        known = record.comment_id or await self._perhaps_written(record, account)
+        if known is not None:
+            try:
+                await self._jira.edit_comment(key, known, body, account)
+            except NotFound:
+                # A dead token and a hidden issue get the same answer as a deleted comment.
+                await self._jira.still_knows(account)
+                await self._jira.issue(key, account)
+            else:
+                return known, True
+        await self._store.records.trying(record)
+        try:
+            return await self._jira.add_comment(key, body, account), False
+        except RemoteError:
+            await self._store.records.absent(record)
+            raise
+
+    async def _perhaps_written(self, record: Record, account: Account) -> str | None:
+        """Return the comment of a write whose answer was lost, or of a database that was older."""
+        if not record.tried and self._clock() - record.closed_at <= LATEST:
+            return None
+        return await self._jira.find_comment(record.issue_key, _marker(record), account)
+
+    async def _body(self, record: Record, kept: Kept) -> dict[str, Any]:
+        """Return the comment. Raises RemoteUnavailable while it cannot be made in full."""
+        read_now = kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
+        if not read_now and record.attempts < _TRIES_FOR_ALL:
+            raise RemoteUnavailable("Team Voice was not read")
+        closed = "by its deadline"
+        if kept.closed_by is not None:
+            closed = "by hand"
+            if kept.closed_by and kept.poll.settings.names:
+                name = await self._people.name(Person(kept.team_id, kept.closed_by))
+                closed = f"by {name}"
+        return written(
+            kept.poll,
+            await self._results.of(kept),
+            closed=closed,
+            closed_at=record.closed_at,
+            link=await self._link(record),
+            marker=_marker(record),
+            note=_note(kept, read_now=read_now),
+        )
+
+    async def _link(self, record: Record) -> str | None:
+        for card in await self._store.endings.cards(record.poll_id, self._clock()):
+            try:
+                return await self._slack.permalink(card.channel_id, card.message_ts) or None
+            except SlackError as error:
+                log.info("a card has no address: %s", error.code)
+            except SlackUnavailable as error:
+                if record.attempts < _TRIES_FOR_ALL:
+                    raise RemoteUnavailable(f"Slack: {error.why}", error.retry_after) from error
+        return None
+
+    async def _why(self, record: Record, account: Account, error: RemoteError) -> str:
+        """Return in a sentence why Jira refused: its own are in the language of the account."""
+        key = record.issue_key
+        try:
+            if isinstance(error, NotFound):
+                await self._jira.still_knows(account)
+            may = await self._jira.may(key, "ADD_COMMENTS", account)
+        except CredentialRefused:
+            raise
+        except RemoteError:
+            return f"Jira knows no issue {key}, or does not show it to you."
+        if not may:
+            return (
+                f"Jira does not let you comment on {key}: you lack the permission *Add comments* "
+                "in its project. Ask whoever administers that project."
+            )
+        if isinstance(error, NotAllowed) and record.comment_id is not None:
+            return (
+                "Jira does not let you edit the comment that holds it: you lack the permission "
+                "*Edit own comments* in its project. Ask whoever administers that project."
+            )
+        return escape(str(error))
+
+    async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> None:
+        say = blocks.record_needs_account
+        told = await self._tell(record, say(kept.poll, kept.site, kept.subject, refused=refused))
+        if told:
+            await self._store.records.unconnected(record, self._clock())
+            self.wake()
+        else:
+            await self._wait(record, RemoteUnavailable("Slack is away"))
+
+    async def _wait(self, record: Record, error: RemoteUnavailable) -> None:
+        jitter = random.uniform(0.7, 1.3)  # noqa: S311  no secret
+        pause = pause_before_retry(record.attempts + 1, jitter, error.retry_after)
+        log.warning(
+            "no result on %s yet (%s); next try in %.1f s", record.issue_key, error.why, pause
+        )
+        await self._store.records.postpone(record, self._clock() + pause)
+
+    async def _tell(self, record: Record, message: Message) -> bool:
+        """Return whether the owner was told, or Slack refuses that for good."""
+        try:
+            await self._courier.tell(record.owner, Address(""), message)
+        except SlackUnavailable as error:
+            log.warning("%s was not told of a result: %s", record.owner.user_id, error.why)
+            return False
+        return True
+
+
+def _note(kept: Kept, *, read_now: bool) -> str:
+    if kept.understood and read_now:
+        return ""
+    # Jira shows no emoji by Slack's names.
+    return (JIRA_AWAY if kept.understood else JIRA_NOT_UNDERSTOOD).removeprefix(":warning: ")
+
+
+def _marker(record: Record) -> str:
+    return f"poll {record.poll_id}"

@@ -1,0 +1,199 @@
+"""What a schedule posts: drawn anew each time, as far as everybody in the channel may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pollbot.blocks.issue_lists import ballot_card, top_issues
+from pollbot.blocks.kit import Block, Message, context
+from pollbot.blocks.polls import poll_card
+from pollbot.blocks.results import results_message, without_charts
+from pollbot.blocks.schedules import late_note, scheduled_by
+from pollbot.blocks.votes import issue_card
+from pollbot.clients.jira import Jira
+from pollbot.domain import jql
+from pollbot.domain.kept import Kept
+from pollbot.domain.people import Account, Person
+from pollbot.domain.schedules import Ask, Schedule, What
+from pollbot.domain.tally import results
+from pollbot.errors import NotConnected, NotFound, PollGone, RemoteUnavailable, ScheduleOver
+from pollbot.services.people import People
+from pollbot.services.poll_cards import linked
+from pollbot.services.poll_sources import PLAIN, About, PollSources
+from pollbot.services.polls import Polls
+from pollbot.services.worker import Clock
+from pollbot.storage.cards import Ballot, NewCard, new_id
+from pollbot.storage.store import Store
+
+_TOP_READ = 100
+_BALLOT_READ = 20
+_MOST_BLOCKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why something is posted now: its due time, and how many before it were left out.
+
+    ``late`` is said on top of the post; ``stamp`` names this occasion for ever.
+    """
+
+    due_at: float
+    stamp: str
+    late: bool = False
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A message, the same without charts, and what is kept once Slack has taken it."""
+
+    message: Message
+    plain: Message
+    snapshot: Mapping[str, int] | None = None
+    card: NewCard | None = None
+
+
+class ScheduledPosts:
+    """Draws posts. Raises PollbotError, and ScheduleOver where there is nothing more to post."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        jira: Jira,
+        polls: Polls,
+        people: People,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._jira = jira
+        self._polls = polls
+        self._people = people
+        self._clock = clock
+
+    async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
+        """Return what is to be posted now. A poll that is made anew is made by this."""
+        try:
+            drawn = await self._drawn(schedule, occasion)
+        except NotFound:
+            # Cloud takes a dead token as nobody's, and hides what nobody may see.
+            await self._jira.still_knows(await self._account(schedule))
+            raise
+        name = await self._people.name(schedule.owner)
+        message = _framed(drawn.message, schedule, occasion, name)
+        plain = Message(message.text, without_charts(message.blocks))
+        return replace(drawn, message=message, plain=plain)
+
+    async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
+        match schedule.plan.what:
+            case What.POLL:
+                return await self._results(schedule)
+            case What.ISSUE:
+                return await self._issue(schedule)
+            case What.TOP:
+                return await self._top(schedule)
+            case What.BALLOT:
+                return await self._ballot(schedule)
+            case What.ASK:
+                return await self._ask(schedule, occasion)
+
+    async def _results(self, schedule: Schedule) -> Drawn:
+        plan, owner = schedule.plan, schedule.owner
+        kept = await self._store.polls.find(owner.team_id, plan.subject)
+        if kept.poll.deleted:
+            raise PollGone
+        await self._still_sees(owner, kept)
+        kept = await self._sources.synced(kept)
+        if kept.poll.deleted:
+            raise PollGone
+        now = self._clock()
+        if plan.until_closed and not kept.poll.is_open(now):
+            raise ScheduleOver
+        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        message = results_message(
+            kept.poll,
+            shown,
+            plan.view,
+            now_open=kept.poll.is_open(now),
+            about=linked(about),
+        )
+        return Drawn(message, message)
+
+    async def _still_sees(self, owner: Person, kept: Kept) -> None:
+        """Raise if Jira no longer shows the owner what the poll is on; Jira's silence is no no."""
+        if kept.kind == "plain":
+            return
+        try:
+            await self._sources.sees(owner, kept)
+        except RemoteUnavailable:
+            return
+
+    async def _issue(self, schedule: Schedule) -> Drawn:
+        account = await self._account(schedule)
+        issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
+        card = NewCard(new_id(), issue=issue)
+        message = issue_card(card.id, schedule.site, issue)
+        return Drawn(message, message, card=card)
+
+    async def _top(self, schedule: Schedule) -> Drawn:
+        plan, account = schedule.plan, await self._account(schedule)
+        found = await self._jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
+        before = await self._store.schedules.snapshot(schedule.id)
+        changes = jql.changes(before, found.issues)
+        message = top_issues(schedule.site, plan.subject, found, changes, plan.view)
+        return Drawn(message, message, jql.snapshot(found.issues))
+
+    async def _ballot(self, schedule: Schedule) -> Drawn:
+        plan, account = schedule.plan, await self._account(schedule)
+        found = await self._jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
+        card = NewCard(
+            new_id(ballot=True), ballot=Ballot(plan.subject, found.total), lines=found.issues
+        )
+        message = ballot_card(card.id, schedule.site, plan.subject, found.issues, found.total)
+        return Drawn(message, message, card=card)
+
+    async def _ask(self, schedule: Schedule, occasion: Occasion) -> Drawn:
+        ask, owner = schedule.plan.ask, schedule.owner
+        if ask is None:
+            raise ScheduleOver
+        about = await self._about(owner, ask)
+        settings = ask.draft.settings
+        if ask.lasts is not None:
+            settings = replace(settings, ends_at=occasion.due_at + ask.lasts)
+        draft = replace(ask.draft, settings=settings)
+        kept, _ = await self._polls.make(owner, about, draft, occasion.stamp, local=ask.local)
+        now = self._clock()
+        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
+        card = NewCard(new_id(), poll_id=kept.poll.id)
+        message = poll_card(
+            card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
+        )
+        return Drawn(message, message, card=card)
+
+    async def _about(self, owner: Person, ask: Ask) -> About:
+        if ask.kind == "plain":
+            return PLAIN
+        if ask.kind == "page":
+            return await self._sources.page(owner, ask.subject)
+        return await self._sources.named(owner, "", ask.subject)
+
+    async def _account(self, schedule: Schedule) -> Account:
+        account = await self._store.accounts.find(schedule.owner, schedule.site)
+        if account is None or account.refused:
+            raise NotConnected
+        return account
+
+
+def _framed(message: Message, schedule: Schedule, occasion: Occasion, name: str) -> Message:
+    """Return the message with a word on top if it is late, and whose schedule it is below."""
+    plan = schedule.plan
+    top: list[Block] = []
+    text = message.text
+    if occasion.late:
+        note = late_note(occasion.due_at, plan.recurrence.zone, occasion.missed)
+        top, text = [context(note)], f"{note} {text}"
+    # The card of a poll or of issues is redrawn after each click; it keeps the words of a card.
+    below = [context(scheduled_by(name, plan.recurrence))]
+    blocks = [*top, *message.blocks, *below]
+    return Message(text[:4000], blocks[:_MOST_BLOCKS])

@@ -1,0 +1,261 @@
+"""Schedules: made, listed, paused, run by hand, edited and deleted by people."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pollbot.blocks import schedules as blocks
+from pollbot.blocks.kit import Message
+from pollbot.blocks.schedule_form import ScheduleForm, form_of
+from pollbot.clients.jira import Jira
+from pollbot.clients.slack import Slack
+from pollbot.domain import jql
+from pollbot.domain.issues import find_issue
+from pollbot.domain.people import Account, Person
+from pollbot.domain.polls import Draft, checked
+from pollbot.domain.schedules import (
+    Ask,
+    Every,
+    Plan,
+    Recurrence,
+    Schedule,
+    What,
+    checked_plan,
+    zone_of,
+)
+from pollbot.errors import BadInput, ChannelClosed, NotYours, StaleButton
+from pollbot.services.people import People
+from pollbot.services.poll_results import PollResults
+from pollbot.services.poll_sources import About, PollSources
+from pollbot.services.schedule_labels import ScheduleLabels
+from pollbot.services.scheduler import Scheduler
+from pollbot.services.worker import Clock
+from pollbot.storage.store import Store
+
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """When a poll is posted first, in unix seconds, how often again, and where."""
+
+    post_at: float | None
+    repeat: Every | None
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A schedule that was just saved, with its next due times."""
+
+    row: blocks.Row
+    upcoming: list[float]
+
+
+class Schedules:
+    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        results: PollResults,
+        jira: Jira,
+        slack: Slack,
+        people: People,
+        labels: ScheduleLabels,
+        scheduler: Scheduler,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._results = results
+        self._jira = jira
+        self._slack = slack
+        self._people = people
+        self._labels = labels
+        self._scheduler = scheduler
+        self._clock = clock
+
+    async def new_form(
+        self, person: Person, what: What, subject: str, channel_id: str
+    ) -> ScheduleForm:
+        """Return the form for a new schedule, in the person's time zone."""
+        poll = await self._labels.title(person, subject) if what is What.POLL else subject
+        zone = await self._people.zone(person)
+        return ScheduleForm(what, subject, label=poll, channel=channel_id, zone=zone)
+
+    async def edit_form(self, person: Person, schedule_id: str) -> ScheduleForm:
+        """Return the form that edits the schedule, in the time zone that it was made in."""
+        schedule = await self.managed(person, schedule_id)
+        return form_of(schedule, await self._labels.plain(schedule))
+
+    async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
+        """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
+        now = self._clock()
+        if schedule_id:
+            before = await self.managed(person, schedule_id)
+            plan = replace(plan, ask=before.plan.ask)
+            person = before.owner
+        plan = await self._checked_subject(person, checked_plan(plan, now))
+        await self._check_channel(plan.channel_id)
+        next_at = plan.next_due(now)
+        if schedule_id:
+            kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
+        else:
+            await self._check_number(person)
+            schedule = Schedule(
+                secrets.token_urlsafe(9), person, self._jira.site, plan, now, next_at
+            )
+            kept = await self._store.schedules.add(schedule, stamp)
+        self._scheduler.wake()
+        return Saved(await self._labels.row(kept), kept.plan.ahead(now))
+
+    async def post_later(
+        self,
+        person: Person,
+        about: About,
+        draft: Draft,
+        later: Later,
+        stamp: str,
+        *,
+        local: bool,
+    ) -> Saved:
+        """Keep a poll that is made and posted at a time, and anew at each recurrence of it."""
+        if later.post_at is None:
+            raise BadInput(
+                "To repeat it I need the time of its first post. Nothing was created. Give that "
+                "time, or let it not repeat."
+            )
+        if later.post_at <= self._clock():
+            raise BadInput(
+                "The time to post it is in the past. Nothing was created. Choose a later one, or "
+                "leave it empty to post the poll at once."
+            )
+        draft = checked(draft, later.post_at)
+        zone = await self._people.zone(person)
+        return await self.save(person, _asking(about, draft, later, zone, local=local), stamp)
+
+    async def managed(self, person: Person, schedule_id: str) -> Schedule:
+        """Return the schedule if the person may manage it. Raises ScheduleGone, NotYours."""
+        schedule = await self._store.schedules.find(person.team_id, schedule_id)
+        if schedule.owner != person and not await self._people.is_admin(person):
+            raise NotYours(
+                "Only whoever made that schedule and admins may do that. Nothing was changed."
+            )
+        return schedule
+
+    async def list_message(self, person: Person) -> Message:
+        """Return the person's schedules; for an admin those of everybody."""
+        admin = await self._people.is_admin(person)
+        found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
+        rows = [await self._labels.row(schedule) for schedule in found]
+        return blocks.schedule_list(rows, admin=admin, me=person.user_id)
+
+    async def pause(self, person: Person, schedule_id: str) -> Message:
+        """Post nothing until it is resumed."""
+        await self.managed(person, schedule_id)
+        paused = await self._store.schedules.pause(person.team_id, schedule_id)
+        return blocks.paused(await self._labels.row(paused))
+
+    async def resume(self, person: Person, schedule_id: str) -> Message:
+        """Go on with the next due time; what was due meanwhile is left out."""
+        schedule = await self.managed(person, schedule_id)
+        now = self._clock()
+        next_at = schedule.plan.next_due(now)
+        if next_at is None:
+            raise BadInput(
+                "All its times have passed, so there is nothing to resume. Edit it to give it a "
+                "new time, or use *Run now*."
+            )
+        resumed = await self._store.schedules.resume(person.team_id, schedule_id, next_at)
+        self._scheduler.wake()
+        return blocks.resumed(await self._labels.row(resumed))
+
+    async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:
+        """Post it now, once per press; None if this press did so before."""
+        schedule = await self.managed(person, schedule_id)
+        if not await self._scheduler.by_hand(schedule, pressed_at):
+            return None
+        return blocks.ran(await self._labels.row(schedule))
+
+    async def delete(self, person: Person, schedule_id: str) -> Message:
+        """Forget the schedule; what it has posted stays."""
+        row = await self._labels.row(await self.managed(person, schedule_id))
+        await self._store.schedules.delete(person.team_id, schedule_id)
+        return blocks.deleted(row)
+
+    async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
+        """Return the plan with its subject as Jira calls it, seen by its owner just now."""
+        match plan.what:
+            case What.POLL:
+                await self._results.read(person, plan.subject)
+            case What.ISSUE:
+                key = find_issue(plan.subject, self._jira.site)
+                if key is None:
+                    raise StaleButton
+                issue = await self._jira.issue(key, await self._account(person))
+                return replace(plan, subject=issue.key)
+            case What.TOP:
+                await self._jira.search(jql.top_voted(plan.subject), await self._account(person), 1)
+            case What.BALLOT:
+                await self._jira.search(jql.ballot(plan.subject), await self._account(person), 1)
+            case What.ASK:
+                await self._check_ask(person, plan.ask)
+        return plan
+
+    async def _check_ask(self, person: Person, ask: Ask | None) -> None:
+        if ask is None or ask.kind == "plain":
+            return
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
+            self._sources.check_draft(about, ask.draft)
+            await self._sources.may_edit(person, about)
+
+    async def _check_channel(self, channel_id: str) -> None:
+        """Raise BadInput if pollbot cannot post there; a post without a click has no other way."""
+        try:
+            await self._slack.see_channel(channel_id)
+        except ChannelClosed as error:
+            raise BadInput(
+                "pollbot cannot post in that channel yet. Nothing was saved. Invite it there with "
+                "`/invite @pollbot`, or choose another channel."
+            ) from error
+
+    async def _check_number(self, person: Person) -> None:
+        if len(await self._store.schedules.of(person.team_id, person.user_id, _MOST)) >= _MOST:
+            raise BadInput(
+                f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
+                "`/pollbot schedules`."
+            )
+
+    async def _account(self, person: Person) -> Account:
+        return await self._sources.account(person)
+
+
+def _asking(about: About, draft: Draft, later: Later, zone: str, *, local: bool) -> Plan:
+    """Return the plan of a poll that is posted at a moment, and again as often as asked."""
+    at = datetime.fromtimestamp(later.post_at or 0.0, zone_of(zone))
+    at = at.replace(second=0, microsecond=0)
+    ends_at = draft.settings.ends_at
+    return Plan(
+        what=What.ASK,
+        subject="",
+        channel_id=later.channel_id,
+        recurrence=Recurrence(
+            every=later.repeat or Every.ONCE,
+            at=at.time(),
+            zone=zone,
+            days=frozenset({at.weekday()}),
+            day=at.day,
+            on=at.date(),
+        ),
+        ask=Ask(
+            draft=draft,
+            kind=about.kind,
+            subject=about.subject,
+            local=local,
+            lasts=None if ends_at is None else ends_at - at.timestamp(),
+        ),
+        starts_at=at.timestamp(),
+    )

@@ -1,0 +1,132 @@
+"""What is said around a poll's end: Slack takes it, and it pings nobody who only answered."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pollbot.blocks import poll_endings as blocks
+from pollbot.blocks import poll_windows as windows
+from pollbot.blocks.kit import Message
+from pollbot.blocks.polls import BUTTONS
+from pollbot.domain.polls import Poll
+from pollbot.domain.tally import Part, results
+from pollbot.sandbox.blockkit import problems
+from tests.blocks.drawn import (
+    LINK,
+    NOON,
+    PEOPLE,
+    answers,
+    assert_pings_nobody,
+    assert_slack_takes,
+    elsewhere,
+    labels,
+    markup,
+    parts,
+    poll,
+    polls,
+    shown,
+    texts,
+)
+
+SITE, KEY = "https://acme.atlassian.net", "PLAT-12"
+CARD = "https://acme.slack.com/archives/C0PLANNING/p1"
+CLOSER = "U0CLOSER"
+RECEIPTS = (
+    lambda poll: blocks.closes_soon(poll),
+    lambda poll: blocks.record_offer(poll, SITE, KEY),
+    lambda poll: blocks.record_wanted(poll, SITE, KEY),
+    lambda poll: blocks.record_waits(poll, SITE, KEY),
+    lambda poll: blocks.record_needs_account(poll, SITE, KEY, refused=True),
+    lambda poll: blocks.record_refused(poll, SITE, KEY, "Ask somebody."),
+)
+
+
+def announced(poll: Poll, slack: Part, jira: Part | None = None, **more: Any) -> Message:
+    shown = results(poll, slack, jira, NOON)
+    return blocks.announcement(poll, shown, more.pop("closed_by", None), **more)
+
+
+@given(data=st.data(), drawn=polls(), note=st.sampled_from(["", "Look in Jira."]))
+def test_slack_takes_any_announcement_and_it_names_no_voter(
+    data: st.DataObject, drawn: Poll, note: str
+) -> None:
+    over = replace(drawn, closed_at=NOON - 60)
+    slack, jira = data.draw(parts(over)), data.draw(elsewhere(over))
+
+    message = announced(over, slack, jira, about=LINK, note=note)
+
+    assert_slack_takes(message)
+    assert not any(who in f"{message.text} {message.blocks}" for who in PEOPLE)
+
+
+@given(drawn=polls(), url=st.sampled_from(["", CARD]))
+def test_slack_takes_any_reminder(drawn: Poll, url: str) -> None:
+    message = blocks.reminder(drawn, "C0PLANNING", url)
+
+    assert problems(message.blocks, "message") == []
+    for text in [message.text, *markup(message.blocks)]:
+        assert_pings_nobody(text, f"<{CARD}|its card>", "<#C0PLANNING>")
+
+
+@given(title=texts, receipt=st.sampled_from(RECEIPTS))
+def test_slack_takes_any_receipt(title: str, receipt: Any) -> None:
+    message = receipt(replace(poll(), title=title))
+
+    assert_slack_takes(message)
+
+
+@pytest.mark.parametrize(
+    ("names", "closed_by", "who"),
+    [
+        (True, None, "by its deadline"),
+        (True, CLOSER, f"by <@{CLOSER}>"),
+        (False, None, "by its deadline"),
+        (False, CLOSER, "by hand"),
+    ],
+)
+def test_an_announcement_says_who_closed_it(names: bool, closed_by: str | None, who: str) -> None:
+    over = poll(closed_at=NOON - 60, names=names)
+
+    message = announced(over, answers("1", "1", "2"), closed_by=closed_by)
+
+    assert message.text.startswith(f"Closed, {who}. ")
+    assert f"is closed, {who}. The result:" in shown(message)
+    assert "Pizza 2 (67 %)" in message.text
+
+
+@pytest.mark.parametrize("count", [2, BUTTONS, BUTTONS + 1])
+def test_a_reminder_has_a_button_for_each_option_as_long_as_they_fit(count: int) -> None:
+    titles = [f"Option {n}" for n in range(count)]
+
+    message = blocks.reminder(poll(*titles), "C0PLANNING", CARD)
+
+    assert labels(message.blocks) == (titles if count <= BUTTONS else [])
+    assert f"<{CARD}|its card>" in shown(message)
+
+
+def test_a_reminder_shows_in_full_what_a_button_cannot() -> None:
+    title = "word " * 30
+
+    message = blocks.reminder(poll(title, "Soup"), "C0PLANNING", "")
+
+    assert f"1. {title.strip()}" in shown(message)
+    assert labels(message.blocks)[1] == "2. Soup"
+    assert "its card in <#C0PLANNING>" in shown(message)
+
+
+@given(title=texts)
+def test_slack_takes_the_windows_of_a_closed_poll(title: str) -> None:
+    over = replace(poll(names=False), title=title)
+    told = [windows.reopened(over), windows.copied(over, "C0PLANNING")]
+    drawn = [
+        windows.more_view(over, may_manage=True, names=False, now_open=False, on_issue=True),
+        *(windows.told_view(text, windows.copy_button(over, "c1")) for text in told),
+    ]
+
+    for view in drawn:
+        assert problems(view["blocks"], "modal") == []
+    for text in told:
+        assert_pings_nobody(text, "<#C0PLANNING>")

@@ -1,0 +1,82 @@
+"""A post by schedule comes at most once, whenever the process is killed around its time.
+
+Ten kills by default; `KILLS=1000` in the environment makes it 1,000.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from tests.e2e.process import start, started
+from tests.schedules import schedule
+from tests.support import ADA, PLANNING, House
+
+KILLS = int(os.environ.get("KILLS", "10"))
+PER_ROUND = 3
+
+
+@pytest.mark.timeout(120 + 10 * KILLS)
+async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(house: House) -> None:
+    chance = random.Random(KILLS)  # noqa: S311  chooses moments, guards nothing
+    keys = [f"PLAT-{1000 + number}" for number in range(KILLS * PER_ROUND)]
+    for key in keys:
+        house.jira.add_issue(key, "to be posted")
+    async with started(house):
+        await house.connect(ADA)
+        await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+        await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
+
+    for number in range(KILLS):
+        # It takes a moment to start, so some are due before that and some after it.
+        for key in keys[number * PER_ROUND : (number + 1) * PER_ROUND]:
+            _arm(house, key, time.time() + chance.uniform(0.2, 1.1))
+        house.slack.faults.mode = chance.choice(["up", "slow"])
+        house.slack.faults.slow_seconds = chance.uniform(0.01, 0.1)
+        process = await start(house)
+        await asyncio.sleep(chance.uniform(0, 0.4))
+        await process.end(signal.SIGKILL)
+
+    house.slack.faults.mode = "up"
+    async with started(house):
+        await house.slack.until(lambda: _settled(house), timeout=60, what="nothing due any more")
+    posts = {key: _posts(house, key) for key in keys}
+    assert max(posts.values()) == 1, f"twice: {[key for key, made in posts.items() if made > 1]}"
+    told = " ".join(str(m.blocks) for m in house.slack.messages if "may be in its" in m.text)
+    lost = [key for key, made in posts.items() if made == 0]
+    assert all(f"/{key}|" in told for key in lost), f"of {lost} not all were told"
+    unsure = sum(f"/{key}|" in told for key in keys)
+    print(
+        f"{KILLS} kills around {len(keys)} due times: {sum(posts.values())} posted once, "
+        f"0 twice, {len(lost)} not; {unsure} were told to their owner"
+    )
+
+
+def _arm(house: House, key: str, due_at: float) -> None:
+    """Have the votes of an issue posted at a moment, which a form could name only by the minute."""
+    db = sqlite3.connect(house.database)
+    with db:
+        db.execute(
+            "INSERT INTO schedules (id, team_id, site, owner, what, subject, channel_id, plan,"
+            " made_at, next_at, try_at)"
+            " SELECT ?, team_id, site, owner, what, ?, channel_id, replace(plan, 'PLAT-12', ?),"
+            " made_at, ?, ? FROM schedules WHERE subject = 'PLAT-12'",
+            (f"of {key}", key, key, due_at, due_at),
+        )
+    db.close()
+
+
+def _posts(house: House, key: str) -> int:
+    return sum(
+        m.channel == PLANNING and m.text.startswith(f"{key}: ") for m in house.slack.messages
+    )
+
+
+def _settled(house: House) -> bool:
+    due = house.rows("SELECT 1 FROM schedules WHERE next_at <= ?", time.time())
+    owed = house.rows("SELECT 1 FROM posts WHERE tell = 'owed' OR sent_at IS NULL AND tell IS NULL")
+    return not due and not owed

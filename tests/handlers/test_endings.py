@@ -1,0 +1,257 @@
+"""A poll's end: said once in the thread of each of its cards, whatever happens in between."""
+
+from pollbot.wiring import Pollbot
+from tests.polls import (
+    DAY,
+    HOUR,
+    answer,
+    close,
+    manage,
+    more,
+    offers,
+    poll,
+    replies,
+    reply,
+    until,
+    window,
+)
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, shown
+from tests.team_voice import change
+
+
+async def settled(house: House) -> None:
+    """Wait until nothing is left to be said of any end."""
+    await house.slack.until(
+        lambda: house.rows("SELECT * FROM endings") == [], what="everything of the ends said"
+    )
+
+
+async def test_the_result_is_said_in_the_thread_when_the_end_comes(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    await answer(house, BEN, card, "Soup")
+
+    house.clock.ahead += HOUR
+
+    said = await reply(house, card, "Closed, by its deadline.")
+    assert "Soup 1 (100 %)" in said.text
+    assert "▇▇▇▇▇▇▇▇▇▇ 1 · 100 %" in shown(said)
+    await house.slack.until(lambda: "answer:0" not in buttons(card), what="a card without options")
+    await settled(house)
+    assert len(replies(house, card)) == 1
+    assert BEN not in str(said.blocks), "nobody is pinged for having answered"
+
+
+async def test_who_closed_it_by_hand_is_said(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+
+    told = await close(house, ADA, card)
+
+    await reply(house, card, f"Closed, by <@{ADA}>.")
+    assert offers(told) == [], "it is on no issue"
+
+
+async def test_an_anonymous_poll_names_nobody(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
+    for user in (ADA, BEN, CLEO):
+        await answer(house, user, card, "Soup")
+
+    await close(house, ADA, card)
+
+    said = await reply(house, card, "Closed, by hand.")
+    assert "Soup 3 (100 %)" in said.text
+    assert not any(user in f"{said.text} {said.blocks}" for user in (ADA, BEN, CLEO))
+    assert house.rows("SELECT closed_by FROM polls") == [("",)]
+
+
+async def test_too_few_anonymous_answers_stay_undivided(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
+    await answer(house, BEN, card, "Soup")
+
+    await close(house, ADA, card)
+
+    said = await reply(house, card, "Too few answers")
+    assert "%" not in said.text
+
+
+async def test_every_card_of_the_poll_gets_its_own(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    house.slack.channels[LEADS].app_is_member = True
+    card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    await house.slack.command(ADA, LEADS, "/poll", "list")
+    listed = await house.told(ADA, "Lunch?")
+    await house.slack.press(ADA, listed.id, "post_poll")
+    other = await house.card("Lunch?", channel=LEADS)
+
+    house.clock.ahead += HOUR
+
+    await reply(house, card, "by its deadline")
+    await reply(house, other, "by its deadline")
+    await settled(house)
+    assert (len(replies(house, card)), len(replies(house, other))) == (1, 1)
+
+
+async def test_a_planned_end_closes_and_announces_nothing(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    other = await poll(house, f'{until(house, HOUR)} "Dinner?" "Pizza" "Soup"')
+    form = await manage(house, ADA, other, "edit_poll", '"callback_id": "edit_poll"')
+    sent = await house.slack.submit(
+        ADA, form.id, {"settings": {"changed": ["changeable", "names"]}}
+    )
+    assert sent.error is None
+
+    house.clock.ahead += HOUR
+
+    await reply(house, card, "by its deadline")
+    assert replies(house, other) == []
+    await answer(house, BEN, other, "Soup")
+    await house.told(BEN, "Your answer to")
+
+
+async def test_the_end_of_a_poll_that_closed_right_before_a_crash_is_said_after_it(
+    house: House,
+) -> None:
+    async with house.program():
+        card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    house.clock.ahead += HOUR + 60
+
+    async with house.program():
+        await reply(house, card, "by its deadline")
+        await settled(house)
+    async with house.program():
+        await house.card("Closed on")
+
+    assert len(replies(house, card)) == 1
+
+
+async def test_what_slack_may_have_taken_is_not_said_again(house: House) -> None:
+    async with house.program():
+        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        house.slack.faults.lose_next_answer("chat.postMessage")
+        await close(house, ADA, card)
+        await settled(house)
+        assert house.rows("SELECT sent_at FROM posts") == [(None,)]
+
+    async with house.program():
+        await house.slack.until(lambda: "answer:0" not in buttons(card), what="a closed card")
+
+    assert len(replies(house, card)) == 1
+
+
+async def test_a_kill_after_the_reply_brings_no_second_one(house: House) -> None:
+    async with house.program():
+        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        await close(house, ADA, card)
+        await reply(house, card, "Closed")
+        await settled(house)
+    # As if the program had ended right after Slack took the reply.
+    change(house, "UPDATE posts SET sent_at = NULL")
+    change(
+        house,
+        "INSERT INTO endings (poll_id, team_id, closed_at, try_at)"
+        " SELECT id, team_id, closed_at, 0 FROM polls",
+    )
+
+    async with house.program():
+        await settled(house)
+
+    assert len(replies(house, card)) == 1
+
+
+async def test_what_slack_asks_to_be_sent_later_is_said_then(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    house.slack.faults.fail_next("chat.postMessage", 429, {"ok": False}, {"Retry-After": "30"})
+    await close(house, ADA, card)
+    await house.slack.until(
+        lambda: house.rows("SELECT attempts FROM endings") == [(1,)], what="one try that failed"
+    )
+    assert replies(house, card) == []
+    assert house.rows("SELECT * FROM posts") == []
+
+    house.clock.ahead += 31
+
+    await reply(house, card, f"by <@{ADA}>")
+
+
+async def test_what_slack_refuses_is_over(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    opened = await more(house, ADA, card)
+    house.slack.archive(PLANNING)
+
+    await house.slack.view_action(ADA, opened.id, "close_poll")
+
+    await window(house, ADA, "takes no more answers")
+    await settled(house)
+    ((sent_at,),) = house.rows("SELECT sent_at FROM posts")
+    assert sent_at is not None
+    assert replies(house, card) == []
+
+
+async def test_of_a_deleted_poll_nothing_is_said(house: House) -> None:
+    async with house.program():
+        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        house.slack.faults.fail_next("chat.postMessage", 429, {"ok": False}, {"Retry-After": "30"})
+        await close(house, ADA, card)
+        await house.slack.until(
+            lambda: house.rows("SELECT attempts FROM endings") == [(1,)], what="one lost try"
+        )
+
+        await manage(house, ADA, card, "delete_poll", "is deleted")
+
+        assert house.rows("SELECT * FROM endings") == []
+    house.clock.ahead += 60
+    async with house.program():
+        await house.card("was deleted")
+    assert replies(house, card) == []
+
+
+async def test_an_end_that_is_older_than_a_day_is_not_announced(house: House) -> None:
+    async with house.program():
+        card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    house.clock.ahead += 2 * DAY
+
+    async with house.program():
+        await house.slack.until(lambda: "Closed on" in card.text, what="a card that says it")
+        await settled(house)
+
+    assert replies(house, card) == []
+
+
+async def test_closing_a_closed_poll_says_that_it_is_closed(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+    opened = await more(house, ADA, card)
+    await close(house, BEN, card)
+
+    await house.slack.view_action(ADA, opened.id, "close_poll")
+
+    await window(house, ADA, "takes no more answers")
+    await reply(house, card, f"by <@{BEN}>")
+    await settled(house)
+    assert len(replies(house, card)) == 1
+    assert house.words(ADA) == []
+
+
+async def test_a_closed_poll_cannot_be_edited_and_says_the_way_out(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+    form = await manage(house, BEN, card, "edit_poll", '"callback_id": "edit_poll"')
+    await close(house, ADA, card)
+
+    sent = await house.slack.submit(BEN, form.id, {"title": {"value": "Dinner?"}})
+
+    assert "is closed, so nothing was changed" in sent.body
+    assert "*Reopen*" in sent.body
+    assert house.rows("SELECT title FROM polls") == [("Lunch?",)]

@@ -1,0 +1,264 @@
+"""Closed polls: opened again where that is possible, and posted anew."""
+
+from pollbot.sandbox.slack import View
+from pollbot.wiring import Pollbot
+from tests.polls import (
+    BOUND,
+    HOUR,
+    answer,
+    close,
+    form_poll,
+    manage,
+    more,
+    offers,
+    poll,
+    replies,
+    reply,
+    until,
+    window,
+)
+from tests.support import ADA, BEN, LEADS, PLANNING, House, buttons, shown
+from tests.team_voice import by_default, connect, team_voice
+
+GONE = "what tied answers to people was destroyed when it closed"
+
+
+async def cards(house: House, count: int) -> None:
+    await house.slack.until(
+        lambda: (
+            house.rows("SELECT count(*) FROM cards WHERE message_ts IS NOT NULL")[0][0] == count
+        ),
+        BOUND,
+        what=f"{count} cards",
+    )
+
+
+async def use(house: House, view: View, action_id: str, part: str) -> View:
+    sent = await house.slack.view_action(view.user, view.id, action_id)
+    assert (sent.status, sent.error) == (200, None), sent
+    return await window(house, view.user, part)
+
+
+async def test_a_poll_with_names_is_opened_again_with_its_answers(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    await answer(house, BEN, card, "Soup")
+    await close(house, ADA, card)
+    await reply(house, card, "Closed")
+
+    await manage(house, ADA, card, "reopen_poll", "is open and takes answers again")
+
+    await house.slack.until(lambda: "answer:0" in buttons(card), BOUND, what="options again")
+    await answer(house, BEN, card, "Pizza")
+    await house.slack.until(lambda: "Pizza 1 (100 %)" in card.text, BOUND, what="Ben's new answer")
+
+
+async def test_closed_again_it_is_announced_again(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+    await close(house, BEN, card)
+    await reply(house, card, f"by <@{BEN}>")
+    await manage(house, BEN, card, "reopen_poll", "is open")
+    await house.slack.until(lambda: "answer:0" in buttons(card), BOUND, what="options again")
+    await answer(house, BEN, card, "Soup")
+
+    await close(house, ADA, card)
+
+    said = await reply(house, card, f"by <@{ADA}>", count=2)
+    assert "Soup 1 (100 %)" in said.text
+
+
+async def test_what_was_not_said_before_it_reopened_is_not_said_any_more(house: House) -> None:
+    async with house.program():
+        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        house.slack.faults.fail_next("chat.postMessage", 429, {"ok": False}, {"Retry-After": "30"})
+        await close(house, ADA, card)
+        await house.slack.until(
+            lambda: house.rows("SELECT attempts FROM endings") == [(1,)], what="one lost try"
+        )
+
+        await manage(house, ADA, card, "reopen_poll", "is open")
+
+        assert house.rows("SELECT * FROM endings") == []
+    house.clock.ahead += 60
+    async with house.program():
+        await answer(house, BEN, card, "Soup")
+        await house.told(BEN, "Your answer to")
+    assert replies(house, card) == []
+
+
+async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+    house.clock.ahead += HOUR
+    await reply(house, card, "by its deadline")
+
+    told = await manage(house, ADA, card, "reopen_poll", "is open")
+
+    assert "It has no end" in str(told.view)
+    house.clock.ahead += HOUR
+    await answer(house, BEN, card, "Soup")
+    await house.told(BEN, "Your answer to")
+    assert house.rows("SELECT closes_at, closed_at FROM polls") == [(None, None)]
+
+
+async def test_an_end_that_is_still_to_come_stays(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
+    before = house.rows("SELECT closes_at, remind_at FROM polls")
+    await close(house, ADA, card)
+
+    await manage(house, ADA, card, "reopen_poll", "is open")
+
+    assert house.rows("SELECT closes_at, remind_at FROM polls") == before
+    house.clock.ahead += 3 * HOUR
+    await reply(house, card, "by its deadline", count=2)
+
+
+async def test_a_click_from_before_the_close_counts_no_second_time(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    late = house.slack.click_body(BEN, card.id, "answer:1")
+    await house.slack.deliver(late, kind="interactive")
+    await answer(house, BEN, card, "Pizza")
+    await close(house, ADA, card)
+    await manage(house, ADA, card, "reopen_poll", "is open")
+
+    await house.slack.deliver(late, kind="interactive")
+
+    assert house.rows("SELECT option_id FROM answers") == [("1",)]
+
+
+async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
+    opened = await more(house, ADA, card)
+    assert offers(opened) == ["Results", "Edit", "Close", "Co-owners", "Delete"]
+    await close(house, ADA, card)
+
+    closed = await more(house, ADA, card)
+
+    assert offers(closed) == ["Results", "Post a copy", "Co-owners", "Delete"]
+    assert GONE in str(closed.view)
+
+
+async def test_what_was_opened_before_the_close_explains_it_with_the_copy(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+    await close(house, BEN, card)
+    opened = await more(house, ADA, card)
+    await manage(house, BEN, card, "reopen_poll", "is open")
+    form = await manage(house, BEN, card, "edit_poll", '"callback_id": "edit_poll"')
+    await house.slack.submit(BEN, form.id, {"settings": {"changed": ["changeable"]}})
+    await close(house, BEN, card)
+
+    told = await use(house, opened, "reopen_poll", "was anonymous")
+
+    assert offers(told) == ["Post a copy"]
+    await use(house, told, "copy_poll", "A copy of")
+    await cards(house, 2)
+
+
+async def test_a_copy_asks_the_same_anew(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(
+        house, f'multi final comments {until(house, HOUR)} "Lunch?" "Pizza" "Soup & <bread>"'
+    )
+    await answer(house, BEN, card, "Pizza")
+    house.clock.ahead += HOUR
+    await reply(house, card, "by its deadline")
+
+    told = await manage(house, BEN, card, "copy_poll", "A copy of")
+
+    assert f"<#{PLANNING}>" in str(told.view)
+    await cards(house, 2)
+    old, new = house.rows(
+        "SELECT title, template, description, kind FROM polls ORDER BY created_at"
+    )
+    assert old == new
+    made = house.rows("SELECT created_by, closes_at FROM polls ORDER BY created_at DESC LIMIT 1")
+    assert made == [(BEN, None)]
+    copy = await house.card("No answers yet")
+    assert copy.id != card.id
+    assert "Choose as many as you like, answers are final" in shown(copy)
+    assert "Soup & <bread>" in str(list(buttons(copy).values()))
+
+
+async def test_two_presses_in_one_window_make_one_copy(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    await close(house, ADA, card)
+    opened = await more(house, ADA, card)
+    first = len(house.slack.deliveries)
+    await house.slack.view_action(ADA, opened.id, "copy_poll")
+    await window(house, ADA, "A copy of")
+
+    await house.slack.deliver(house.slack.deliveries[first].body, kind="interactive")
+
+    await cards(house, 2)
+    assert house.rows("SELECT count(*) FROM polls") == [(2,)]
+
+
+async def test_a_copy_hangs_where_the_pressed_card_does(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    house.slack.channels[LEADS].app_is_member = True
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', channel=LEADS)
+    await close(house, ADA, card)
+
+    await manage(house, BEN, card, "copy_poll", "A copy of")
+
+    await cards(house, 2)
+    assert {row[0] for row in house.rows("SELECT channel_id FROM cards")} == {LEADS}
+
+
+async def test_somebody_who_may_not_manage_may_copy_but_not_reopen(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    await close(house, ADA, card)
+
+    opened = await more(house, BEN, card)
+
+    assert offers(opened) == ["Results", "Names", "Post a copy"]
+
+
+async def test_a_poll_of_team_voice_loses_its_passed_end_there_first(house: House) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await connect(house, ADA, BEN)
+        card = await poll(house, f'PLAT-12 {until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
+        house.clock.ahead += HOUR
+        await reply(house, card, "by its deadline")
+        (there,) = voice.polls.values()
+        assert there.poll["settings"]["closePollOnEndDate"] is True
+
+        await manage(house, ADA, card, "reopen_poll", "is open")
+
+        settings = there.poll["settings"]
+        assert (settings["closePollOnEndDate"], settings["endDate"]) == (False, "")
+        await answer(house, BEN, card, "Soup")
+        await house.told(BEN, "Your answer to")
+
+
+async def test_a_copy_goes_to_team_voice_where_the_original_was(house: House) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await connect(house, ADA)
+        card = await poll(house, 'PLAT-12 "Lunch?" "Pizza" "Soup"')
+        local = await poll(house, 'local PLAT-12 "Dinner?" "Pizza" "Soup"')
+        await close(house, ADA, card)
+        await close(house, ADA, local)
+
+        await manage(house, ADA, card, "copy_poll", "A copy of")
+        await manage(house, ADA, local, "copy_poll", "A copy of")
+
+        await cards(house, 4)
+        assert len(voice.polls) == 2
+        assert len(replies(house, card)) == 1
