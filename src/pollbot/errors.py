@@ -236,7 +236,10 @@ class RemoteUnavailable(PollbotError):
     """Jira did not answer, or not with anything we understand; it may later."""
 
     def __init__(self, why: str, retry_after: float = 0.0) -> None:
-        super().__init__("Jira does not answer right now.")
+        super().__init__(
+            "Jira does not answer right now, so nothing was changed or posted. Please try again in "
+            "a minute."
+        )
         self.why = why
         self.retry_after = retry_after
 

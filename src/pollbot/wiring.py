@@ -100,6 +100,11 @@ class Pollbot:
         for worker in self._workers:
             worker.wake()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether every worker has done what was due when it was last woken."""
+        return all(worker.at_rest for worker in self._workers)
+
     def next_due(self) -> float | None:
         """Return when a worker has something to do, as far as it is known now; None for never."""
         known = [worker.next_at for worker in self._workers if worker.next_at is not None]

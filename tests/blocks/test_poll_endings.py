@@ -62,6 +62,13 @@ def test_slack_takes_any_announcement_and_it_names_no_voter(
     assert not any(who in f"{message.text} {message.blocks}" for who in PEOPLE)
 
 
+def test_a_poll_that_nobody_answered_does_not_wait_for_answers_any_more() -> None:
+    message = announced(poll(closed_at=NOON - 60), Part())
+
+    assert "Nobody answered" in message.text
+    assert "*Nobody answered*" in markup(message.blocks)
+
+
 @given(drawn=polls(), url=st.sampled_from(["", CARD]))
 def test_slack_takes_any_reminder(drawn: Poll, url: str) -> None:
     message = blocks.reminder(drawn, "C0PLANNING", url)
@@ -115,6 +122,15 @@ def test_a_reminder_shows_in_full_what_a_button_cannot() -> None:
     assert f"1. {title.strip()}" in shown(message)
     assert labels(message.blocks)[1] == "2. Soup"
     assert "its card in <#C0PLANNING>" in shown(message)
+
+
+def test_whoever_reopens_a_poll_hears_when_it_closes_again() -> None:
+    seen = poll()
+    dated = replace(seen, settings=replace(seen.settings, ends_at=NOON, closes_at_end=True))
+    endless = replace(seen, settings=replace(seen.settings, ends_at=None, closes_at_end=False))
+
+    assert "Closes on <!date^" in windows.reopened(dated)
+    assert "It has no end: close it by hand" in windows.reopened(endless)
 
 
 @given(title=texts)

@@ -87,7 +87,7 @@ def test_a_poll_without_answers_has_no_winner() -> None:
     seen = html(poll(closed_at=NOON), Part(), link=None)
 
     assert "<strong>" not in seen
-    assert "<p>No answers yet.</p>" in seen
+    assert "<p>Nobody answered.</p>" in seen
     assert "Slack" not in seen
 
 

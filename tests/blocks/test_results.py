@@ -174,7 +174,7 @@ def test_a_pie_leaves_out_what_nobody_chose() -> None:
 def test_a_pie_of_nothing_is_a_sentence() -> None:
     (block,) = views.pie(poll(), tally(Part()))
 
-    assert "No answers yet" in block["text"]["text"]
+    assert "No answers, so" in block["text"]["text"]
 
 
 def test_labels_that_are_cut_alike_stay_apart() -> None:

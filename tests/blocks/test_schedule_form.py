@@ -250,13 +250,13 @@ def test_a_client_asks_for_what_is_missing() -> None:
         (replace(POLL, every=Every.ONCE), "not known yet. Choose a day."),
         (
             replace(POLL, every=Every.ONCE, on="2026-11-20"),
-            "*Next:* no run ahead: that time is in the past.",
+            "*Next:* none, since that time is in the past.",
         ),
         (
             replace(POLL, every=Every.ONCE, on="2028-02-29", end="after"),
             "*Next:* Tue 29 Feb 2028, 09:00 CET",
         ),
-        (replace(POLL, zone="Europe/Atlantis"), "*Next:* no run ahead."),
+        (replace(POLL, zone="Europe/Atlantis"), "*Next:* none."),
     ],
 )
 def test_the_form_says_when_it_runs_next(state: ScheduleForm, line: str) -> None:
@@ -266,12 +266,21 @@ def test_the_form_says_when_it_runs_next(state: ScheduleForm, line: str) -> None
     assert shown.split(line)[1].split("\n")[0] in ("", ".", *_REST)
 
 
-_REST = (", from 1 to 1,000.", " of the day.", " Choose another time.")
+_REST = (", from 1 to 1,000.", " of the day.", " Choose another time.", " Choose a later one.")
 
 
 def test_the_form_says_whose_clock_it_goes_by() -> None:
     assert f"Times are in your Slack time zone, {BERLIN}." in said(POLL, [])
     assert f"in the time zone of this schedule, {BERLIN}." in said(replace(POLL, schedule="s1"), [])
+
+
+@pytest.mark.parametrize("what", [What.TOP, What.BALLOT])
+def test_the_form_says_who_will_see_the_issues_that_somebody_may_see(what: What) -> None:
+    mine = replace(TOP, what=what)
+
+    assert "everybody in the channel sees the issues that you can see" in said(mine, [])
+    of_other = said(replace(mine, schedule="s1"), [])
+    assert "everybody in the channel sees the issues that its owner can see" in of_other
 
 
 def test_nine_o_clock_stays_nine_o_clock_in_what_is_shown() -> None:

@@ -44,6 +44,7 @@ MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC).timestamp()  # 09:00 in Berlin
 WEEK = 7 * 86400.0
 ME = PEOPLE[1]
 WEEKLY = Recurrence(Every.WEEKLY, time(9, 0), "Europe/Berlin", days=frozenset({0}))
+ONCE = Recurrence(Every.ONCE, time(9, 0), "Europe/Berlin", on=date(2026, 11, 24))
 CHANNEL = "<#C0TEAM>"
 
 
@@ -132,12 +133,11 @@ def test_slack_takes_whatever_is_said_about_a_schedule(
 def test_slack_takes_any_number_of_schedules(some: list[Row], times: int) -> None:
     many = some * times
 
-    for message in (
-        blocks.schedule_list(many, admin=True),
-        blocks.not_posted([(each, MONDAY) for each in many]),
-    ):
-        assert_slack_takes(message)
-        assert (f"\nand {len(many) - 20} more" in shown(message)) == (len(many) > 20)
+    listed = blocks.schedule_list(many[:20], admin=True, page=1, total=50)
+    lost = blocks.not_posted([(each, MONDAY) for each in many])
+    assert_slack_takes(listed)
+    assert_slack_takes(lost)
+    assert (f"\nand {len(many) - 20} more" in shown(lost)) == (len(many) > 20)
 
 
 # In words
@@ -198,7 +198,11 @@ def test_a_moment_is_said_as_a_clock_there_shows_it(zone: str, said: str) -> Non
         (Plan(What.BALLOT, "PLAT", "C1", WEEKLY), "Ballot of `PLAT`"),
         (
             Plan(What.ASK, "", "C1", WEEKLY, ask=Ask(Draft("Lunch?", ("A", "B")))),
-            "A fresh poll, *Lunch?*",
+            "*Lunch?* as a fresh poll each time",
+        ),
+        (
+            Plan(What.ASK, "", "C1", ONCE, ask=Ask(Draft("Lunch?", ("A", "B")))),
+            "The poll *Lunch?*",
         ),
     ],
 )
@@ -260,6 +264,8 @@ def test_each_schedule_has_its_ways(seen: Row, ways: list[str]) -> None:
         (row(next_at=None, ended="Its poll is closed."), "It is over. Its poll is closed."),
         (row(wish={"most": 5}, posted=2), "09:00 (Europe/Berlin), 2 of 5 posts made"),
         (row(wish={"until_closed": True}), "09:00 (Europe/Berlin), until the poll is closed"),
+        (row(wish={"view": "chart", "most": 5}), "09:00 (Europe/Berlin), as a chart, 0 of 5"),
+        (row(wish={"view": "bars", "most": 5}), "09:00 (Europe/Berlin), 0 of 5"),
     ],
 )
 def test_the_list_says_how_a_schedule_stands(seen: Row, said: str) -> None:
@@ -280,12 +286,17 @@ def test_only_somebody_elses_schedule_names_its_owner() -> None:
     assert " · by " not in shown(blocks.schedule_list([row()], admin=False, me=ME))
 
 
-def test_more_than_twenty_schedules_are_counted() -> None:
-    message = blocks.schedule_list([row()] * 23, admin=False)
+def test_more_than_twenty_schedules_come_in_pages() -> None:
+    first, last = (
+        blocks.schedule_list([row()] * count, admin=False, page=page, total=43)
+        for page, count in ((0, 20), (2, 3))
+    )
 
-    assert labels(message.blocks).count("Run now") == 20
-    assert "\nand 3 more" in shown(message)
-    assert message.text.startswith("23 schedules: ")
+    assert labels(first.blocks).count("Run now") == 20
+    assert first.text.startswith("43 schedules: ")
+    assert "Page 1 of 3" in shown(first)
+    assert ("Next" in labels(first.blocks), "Previous" in labels(first.blocks)) == (True, False)
+    assert ("Next" in labels(last.blocks), "Previous" in labels(last.blocks)) == (False, True)
 
 
 def test_an_empty_list_says_how_to_begin() -> None:
@@ -338,7 +349,7 @@ def test_a_schedule_that_was_paused_for_a_failure_comes_with_the_ways_to_mend_it
     message = blocks.paused_by_failure(row(), "pollbot may not write in that channel any more.")
 
     assert "pollbot may not write in that channel any more." in message.text
-    assert "nothing more is posted until you resume it" in message.text
+    assert "nothing more is posted while it is paused" in message.text
     assert labels(message.blocks) == ["Resume", "Edit", "Delete"]
     assert ResumeClick.unpack(pressed(message.blocks, "Resume")).schedule == "s1"
 

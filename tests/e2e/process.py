@@ -53,7 +53,7 @@ async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     child = await run(house, settings)
     process = Process(child, port)
     house.slack.events_url = None if socket else f"http://127.0.0.1:{port}/slack/events"
-    assert await health(process, until=200) == 200
+    assert await health(process, until=200) == 200, await trouble(process)
     return process
 
 
@@ -83,6 +83,18 @@ async def health(process: Process, *, until: int) -> int:
                 status = 0
             await asyncio.sleep(0.02)
     return status
+
+
+async def trouble(process: Process) -> str:
+    """Return what /healthz says, or why it says nothing."""
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{process.port}/healthz") as answer,
+        ):
+            return await answer.text()
+    except aiohttp.ClientError as error:
+        return f"no answer ({error})"
 
 
 async def said(child: asyncio.subprocess.Process) -> str:

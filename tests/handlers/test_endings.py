@@ -1,5 +1,8 @@
 """A poll's end: said once in the thread of each of its cards, whatever happens in between."""
 
+from functools import partial
+
+from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.polls import (
     DAY,
@@ -94,6 +97,33 @@ async def test_every_card_of_the_poll_gets_its_own(house: House, pollbot: Pollbo
     await reply(house, other, "by its deadline")
     await settled(house)
     assert (len(replies(house, card)), len(replies(house, other))) == (1, 1)
+
+
+def whispered(house: House, channel: str) -> Message | None:
+    """Return what only one person sees in the channel."""
+    return next((m for m in house.slack.messages if m.channel == channel and m.ephemeral_for), None)
+
+
+async def test_a_channel_that_is_gone_keeps_nothing_from_the_others(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    house.slack.channels[LEADS].app_is_member = True
+    house.slack.add_channel("C0GONE", "gone")
+    cards = [await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"', channel="C0GONE")]
+    for channel in (PLANNING, LEADS):
+        await house.slack.command(ADA, channel, "/poll", "list")
+        listed = await house.slack.until(partial(whispered, house, channel))
+        await house.slack.press(ADA, listed.id, "post_poll")
+        cards.append(await house.card("Lunch?", channel=channel))
+    house.slack.delete_channel("C0GONE")
+
+    house.clock.ahead += HOUR
+
+    for card in cards[1:]:
+        await reply(house, card, "by its deadline")
+    await settled(house)
+    assert [len(replies(house, card)) for card in cards[1:]] == [1, 1]
 
 
 async def test_a_planned_end_closes_and_announces_nothing(house: House, pollbot: Pollbot) -> None:

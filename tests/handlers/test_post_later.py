@@ -1,13 +1,17 @@
 """A poll that is posted at a time, and anew as often as its form said."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from pollbot.sandbox.slack import Answer, Message
 from pollbot.wiring import Pollbot
-from tests.schedules import errors, press, told_in_form
+from tests.schedules import change, errors, form, press, submit, told_in_form
 from tests.support import ADA, BEN, LEADS, PLANNING, House, shown
+from tests.team_voice import by_default, connect, team_voice
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY = 3600.0, 86400.0
@@ -142,7 +146,7 @@ async def test_an_end_before_the_first_post_is_refused(house: House, pollbot: Po
 async def test_a_channel_without_pollbot_is_refused_at_once(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=at(house, 3, "10:00"), channel={"value": LEADS})
 
-    assert "/invite @pollbot" in errors(answer)["title"]
+    assert "/invite @pollbot" in errors(answer)["channel"]
 
 
 async def test_nobody_sees_it_before_though_the_program_is_stopped(house: House) -> None:
@@ -167,3 +171,164 @@ async def test_a_poll_on_an_issue_is_made_as_its_owner(house: House, pollbot: Po
 
     assert "/browse/PLAT-12|PLAT-12" in shown(card)
     assert house.rows("SELECT kind, subject, created_by FROM polls") == [("issue", "PLAT-12", ADA)]
+
+
+async def edited(house: House, **fields: Any) -> Answer:
+    """Edit the one schedule from its list."""
+    await house.slack.command(ADA, PLANNING, "/pollbot", "schedules")
+    rows = await house.slack.until(
+        lambda: next((m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA), None)
+    )
+    await press(house, ADA, rows, "Edit")
+    await form(house)
+    if "every" in fields:
+        await change(house, "every", fields.pop("every"))
+    return await submit(house, **fields)
+
+
+async def test_an_edit_brings_no_post_before_its_first_day(house: House, pollbot: Pollbot) -> None:
+    first = at(house, 9, "10:00")
+    await ask(house, post_at=first, repeat="daily")
+
+    answer = await edited(house, at="08:30")
+
+    assert "Saved" in told_in_form(answer)
+    assert house.rows("SELECT next_at FROM schedules") == [(float(at(house, 9, "08:30")),)]
+
+
+async def test_a_poll_that_comes_once_can_be_moved_to_an_earlier_day(
+    house: House, pollbot: Pollbot
+) -> None:
+    await ask(house, post_at=at(house, 9, "10:00"))
+    day = datetime.fromtimestamp(at(house, 3, "10:00"), BERLIN).date()
+
+    answer = await edited(house, on=day.isoformat())
+
+    assert "Saved" in told_in_form(answer)
+    assert house.rows("SELECT next_at FROM schedules") == [(float(at(house, 3, "10:00")),)]
+
+
+async def test_so_late_that_it_would_be_over_it_is_open_as_long_from_then_on(
+    house: House,
+) -> None:
+    first = at(house, 3, "10:00")
+    async with house.program():
+        await ask(house, post_at=first, repeat="daily", ends_at=first + int(HOUR))
+    house.clock.ahead += first - house.clock() + 3 * HOUR
+
+    async with house.program():
+        [card] = await cards(house, 1)
+
+        assert "Posted late" in shown(card)
+        ((closes_at, closed_at),) = house.rows("SELECT closes_at, closed_at FROM polls")
+        assert closed_at is None
+        assert closes_at > house.clock() + HOUR - 60
+        assert house.rows("SELECT paused FROM schedules") == [(0,)]
+        await press(house, BEN, card, "Pizza")
+        await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
+
+
+# In Team Voice
+
+
+async def ask_in_team_voice(house: House) -> None:
+    """Let a poll on PLAT-12 be made in Team Voice three days from now, as Ada."""
+    await connect(house, ADA)
+    answer = await ask(house, post_at=at(house, 3, "10:00"), where="PLAT-12")
+    assert "once on" in told_in_form(answer), answer
+
+
+async def test_a_lost_answer_of_team_voice_makes_no_second_poll_there(house: House) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await ask_in_team_voice(house)
+        voice.faults.lose_next_answer("POST polls")
+        await until_due(house)
+        await house.slack.until(lambda: house.rows("SELECT attempts FROM schedules") == [(1,)])
+
+        house.clock.ahead += 60
+
+        [card] = await cards(house, 1)
+        assert len(voice.polls) == 1
+        await press(house, BEN, card, "Pizza")
+        await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
+
+
+async def test_two_alike_at_the_same_time_are_two_polls(house: House) -> None:
+    house.slack.channels[LEADS].app_is_member = True
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await ask_in_team_voice(house)
+        await ask(house, post_at=at(house, 3, "10:00"), where="PLAT-12", channel={"value": LEADS})
+
+        await until_due(house)
+
+        await house.card("Lunch?", channel=PLANNING)
+        await house.card("Lunch?", channel=LEADS)
+        assert len(voice.polls) == 2
+
+
+async def test_a_crash_while_team_voice_makes_it_posts_no_card_of_nothing(house: House) -> None:
+    async with team_voice(house) as voice:
+        async with house.program(**by_default(voice)):
+            await ask_in_team_voice(house)
+            voice.faults.mode, voice.faults.slow_seconds = "slow", 6.0
+            await until_due(house)
+            await house.slack.until(lambda: house.rows("SELECT made FROM polls"), 20)
+        voice.faults.mode = "up"
+
+        async with house.program(**by_default(voice)):
+            house.clock.ahead += 60
+            [card] = await cards(house, 1)
+            await press(house, BEN, card, "Pizza")
+            await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
+
+        assert house.rows("SELECT made FROM polls") == [(1,)]
+
+
+@pytest.mark.parametrize("mode", ["down", "429"])
+async def test_while_team_voice_is_away_the_poll_waits(house: House, mode: str) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await ask_in_team_voice(house)
+        voice.faults.mode = mode
+        await until_due(house)
+        await house.slack.until(lambda: house.rows("SELECT attempts FROM schedules") == [(1,)])
+
+        voice.faults.mode = "up"
+        house.clock.ahead += 120
+
+        await cards(house, 1)
+        assert len(voice.polls) == 1
+        assert house.rows("SELECT made FROM polls") == [(1,)]
+
+
+async def test_a_refusal_of_team_voice_is_told_to_the_owner(house: House) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await ask_in_team_voice(house)
+        voice.faults.fail_next("POST polls", 403, "no", times=2)
+
+        await until_due(house)
+
+        await house.told(ADA, "Your schedule is paused")
+        assert house.rows("SELECT * FROM polls") == []
+
+
+async def test_a_slack_that_is_away_for_hours_makes_no_second_poll(
+    house: House, pollbot: Pollbot
+) -> None:
+    await ask(house, post_at=at(house, 3, "10:00"))
+    house.slack.faults.fail_next(
+        "chat.postMessage", 200, {"ok": False, "error": "ratelimited"}, times=3
+    )
+    await until_due(house)
+    for attempt in (1, 2, 3):
+        await house.slack.until(partial(_tried, house, attempt), what=f"attempt {attempt}")
+        house.clock.ahead += 2 * HOUR
+        # Any vote makes pollbot forget deliveries that are old.
+        await house.vote(ADA, "PLAT-12")
+
+    await cards(house, 1)
+
+    assert len(house.rows("SELECT * FROM polls")) == 1
+
+
+def _tried(house: House, attempt: int) -> bool:
+    return house.rows("SELECT attempts FROM schedules") == [(attempt,)]

@@ -343,6 +343,63 @@ async def test_a_comment_that_was_deleted_in_jira_is_written_anew(
     assert second.id != first.id
 
 
+async def test_a_kill_while_a_deleted_comment_is_written_anew_makes_no_second_one(
+    house: House,
+) -> None:
+    async with house.program():
+        await connect(house, ADA)
+        card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
+        told = await close(house, ADA, card)
+        await house.slack.view_action(ADA, told.id, "record_result")
+        await comment(house)
+        await house.told(ADA, "is written on the issue")
+        house.jira.issues[KEY].comments.clear()
+        house.jira.faults.lose_next_answer("POST comment")
+        await manage(house, ADA, card, "record_result", "on its way")
+        await house.told(ADA, "Jira does not answer right now")
+
+    async with house.program():
+        await state(house, "written")
+
+    await comment(house)
+
+
+async def test_two_presses_while_jira_is_slow_write_one_comment(house: House) -> None:
+    async with house.program():
+        await connect(house, ADA)
+        card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
+        told = await close(house, ADA, card)
+        house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.0
+
+        await house.slack.view_action(ADA, told.id, "record_result")
+        await house.slack.until(lambda: house.rows("SELECT tried FROM records") == [(1,)], BOUND)
+        opened = await more(house, ADA, card)
+        house.jira.faults.mode = "up"
+        await house.slack.view_action(ADA, opened.id, "record_result")
+
+        await house.told(ADA, "is written on the issue")
+        await state(house, "written")
+
+    await comment(house)
+
+
+async def test_of_a_poll_that_was_opened_again_meanwhile_nothing_is_written(house: House) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)):
+        await connect(house, ADA)
+        card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
+        told = await close(house, ADA, card)
+        await reply(house, card, "Closed")
+        house.clock.ahead += 60
+        voice.faults.mode, voice.faults.slow_seconds = "slow", 1.0
+        await house.slack.view_action(ADA, told.id, "record_result")
+        await house.slack.until(lambda: house.rows("SELECT * FROM records"), BOUND)
+
+        await manage(house, ADA, card, "reopen_poll", "is open")
+
+    assert house.jira.comments(KEY) == []
+    assert house.rows("SELECT state FROM records") == [("wanted",)]
+
+
 async def test_a_revoked_token_is_not_taken_for_a_deleted_comment(
     house: House, pollbot: Pollbot
 ) -> None:

@@ -228,12 +228,13 @@ async def test_a_reminder_needs_names_and_a_closing_end(house: House, pollbot: P
     assert house.rows("SELECT * FROM polls") == []
 
 
-async def test_a_reminder_whose_time_is_past_is_none(house: House, pollbot: Pollbot) -> None:
+async def test_a_reminder_whose_time_is_past_is_refused(house: House, pollbot: Pollbot) -> None:
     del pollbot
 
-    await form_poll(house, ends_in=HOUR / 2, remind=HOUR)
+    answer = await submitted(house, ends_in=HOUR / 2, remind=HOUR)
 
-    assert house.rows("SELECT remind_at FROM polls") == [(None,)]
+    assert "The time for the reminder has passed already" in answer.body
+    assert house.rows("SELECT * FROM polls") == []
 
 
 async def test_a_later_end_moves_the_reminder(house: House, pollbot: Pollbot) -> None:

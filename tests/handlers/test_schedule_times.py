@@ -1,10 +1,11 @@
 """Whatever the clock does and however often pollbot is started: each due time at most once."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 
 from pollbot.domain.schedules import Every, Missed, Recurrence
 from pollbot.sandbox.jira import JiraStandIn
-from pollbot.sandbox.slack import SlackStandIn
+from pollbot.sandbox.slack import Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock
+from pollbot.wiring import Pollbot
 from tests.domain.test_schedules import ZONES, elsewhere
 from tests.schedules import lunch, schedule
 from tests.support import ADA, PLANNING, House
@@ -80,26 +82,29 @@ steps = st.lists(
 
 @dataclass
 class Expected:
-    """What should have happened so far, by another library's calendar."""
+    """What should have happened so far, by another library's calendar.
+
+    ``late`` tells of each late post how many due times before it were left out.
+    """
 
     recurrence: Recurrence
     missed: Missed
     next_at: float | None
     posts: int = 0
-    late: int = 0
+    late: list[int] = field(default_factory=list)
 
     def pass_to(self, now: float) -> None:
         if self.next_at is None or self.next_at > now:
             return
-        newest = self.next_at
+        newest, left_out = self.next_at, 0
         while (later := self._next(newest)) is not None and later <= now:
-            newest = later
+            newest, left_out = later, left_out + 1
         self.next_at = self._next(newest)
         if now - newest <= ON_TIME:
             self.posts += 1
         elif self.missed is Missed.LATE and now - newest <= DAY:
             self.posts += 1
-            self.late += 1
+            self.late.append(left_out)
 
     def _next(self, after: float) -> float | None:
         return next(iter(elsewhere(self.recurrence, after, 1)), None)
@@ -122,7 +127,7 @@ async def _live_through(
         here = datetime.fromtimestamp(start, ZoneInfo(recurrence.zone)).date()
         recurrence = replace(recurrence, on=here + timedelta(days=recurrence.day))
     async with _house(clock, recurrence.zone) as house, AsyncExitStack() as running:
-        await running.enter_async_context(house.program())
+        pollbot = await running.enter_async_context(house.program())
         await schedule(house, await lunch(house), **_fields(recurrence, missed))
         expected = Expected(recurrence, missed, _next_at(house))
         assert expected.next_at == next(iter(elsewhere(recurrence, start, 1)))
@@ -136,12 +141,13 @@ async def _live_through(
             clock.set(now)
             expected.pass_to(now)
             if step.away:
-                await running.enter_async_context(house.program())
-            await house.slack.until(lambda: _settled(house), timeout=10, what="a quiet schedule")
+                pollbot = await running.enter_async_context(house.program())
+            await _at_rest(house, pollbot)
 
             posts = [m for m in house.slack.messages if "Scheduled by" in str(m.blocks)]
             assert len(posts) == expected.posts
-            assert sum("Posted late" in str(m.blocks) for m in posts) == expected.late
+            late = [m for m in posts if "Posted late" in str(m.blocks)]
+            assert [_left_out(m) for m in late] == expected.late
             assert _next_at(house) == expected.next_at
             sent = house.rows("SELECT due_at, sent_at FROM posts WHERE sent_at IS NOT NULL")
             assert len(sent) == len(posts)
@@ -184,7 +190,10 @@ def _next_at(house: House) -> float | None:
     return None if next_at is None else float(next_at)
 
 
-def _settled(house: House) -> bool:
-    next_at = _next_at(house)
-    under_way = house.rows("SELECT 1 FROM posts WHERE sent_at IS NULL AND tell IS NULL")
-    return (next_at is None or next_at > house.clock()) and not under_way
+async def _at_rest(house: House, pollbot: Pollbot) -> None:
+    await house.slack.until(lambda: pollbot.at_rest, timeout=10, what="workers at rest")
+
+
+def _left_out(post: Message) -> int:
+    said = re.search(r"(\d+) earlier posts?", str(post.blocks))
+    return int(said[1]) if said else 0

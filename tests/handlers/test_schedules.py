@@ -218,10 +218,9 @@ async def test_what_was_claimed_and_not_sent_is_told_and_not_posted_again(house:
     async with house.program():
         card = await lunch(house)
         await schedule(house, card, every="daily", at="09:00")
-        house.slack.faults.mode = "down"
+        house.slack.faults.fail_next("chat.postMessage", 0)
         await until_due(house)
         await house.slack.until(lambda: house.rows("SELECT 1 FROM posts"), timeout=20)
-    house.slack.faults.mode = "up"
 
     async with house.program():
         told = await house.told(ADA, "may be in its channel or not")
@@ -229,6 +228,23 @@ async def test_what_was_claimed_and_not_sent_is_told_and_not_posted_again(house:
         assert not posts(house, "Lunch?")
         await press(house, ADA, told, "Run now")
         await posted(house, "Lunch?")
+
+
+async def test_what_is_due_while_slack_is_away_comes_late(house: House, pollbot: Pollbot) -> None:
+    card = await lunch(house)
+    await schedule(house, card, every="daily", at="09:00")
+    house.slack.faults.mode = "down"
+    await until_due(house)
+    await house.slack.until(
+        lambda: house.rows("SELECT 1 FROM schedules WHERE attempts > 0"), timeout=20
+    )
+
+    house.slack.faults.mode = "up"
+    house.clock.ahead += 3600
+    post = await posted(house, "Lunch?")
+
+    assert "Posted late: it was due" in str(post.blocks)
+    assert not [row for row in house.words(ADA) if "may be in its channel" in row]
 
 
 # Managing
@@ -254,6 +270,18 @@ async def test_it_can_be_paused_and_resumed(house: House, pollbot: Pollbot) -> N
     assert not posts(house, "Lunch?"), "what was due while it was paused is left out"
     await until_due(house)
     await posted(house, "Lunch?")
+
+
+async def test_more_than_twenty_come_in_pages(house: House, pollbot: Pollbot) -> None:
+    for number in range(21):
+        card = await lunch(house, text=f'"Lunch {number}?" "Pizza" "Soup"')
+        await schedule(house, card, every="daily", at="09:00")
+    first = await listed(house)
+    assert "Lunch 0?" not in shown(first)
+
+    await press(house, ADA, first, "Next")
+
+    await house.told(ADA, "21 schedules: Results of *Lunch 0?*")
 
 
 async def test_run_now_posts_once_per_press(house: House, pollbot: Pollbot) -> None:
@@ -438,9 +466,10 @@ async def test_a_revoked_token_pauses_it_until_jira_is_connected_again(
     house.jira.people["acc-ada"].tokens["new-token"] = None
     await house.connect(ADA, token="new-token")
 
-    await house.slack.until(lambda: house.rows("SELECT paused FROM schedules") == [(0,)])
-    await until_due(house)
     await posted(house, "PLAT-12")
+    await house.slack.until(lambda: next_at(house) > house.clock())
+    await until_due(house)
+    await posted(house, "PLAT-12", 2)
 
 
 async def test_jql_that_jira_does_not_take_is_shown_in_the_form(

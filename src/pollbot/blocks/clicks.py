@@ -198,6 +198,14 @@ class NewScheduleClick(Click):
     what: Literal["top", "ballot"]
 
 
+class SchedulesPageClick(Click):
+    """Show this page of the list of schedules."""
+
+    action_id = "schedules_page"
+    v: Literal[1] = 1
+    page: int = Field(ge=0, le=1000)
+
+
 class _OnSchedule(Click):
     v: Literal[1] = 1
     schedule: str = Field(min_length=1, max_length=40)

@@ -143,9 +143,9 @@ def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> M
         else "Your Jira account is not connected."
     )
     return words(
-        f":link: The result of {_title(poll)} is to be written on {_issue(site, key)} in your "
-        f"name, and that needs your Jira account. {why} Nothing was written yet; the wish is "
-        "kept, and carried out by itself once you connect.",
+        f":link: The result of {_title(poll)} waits to be written on {_issue(site, key)} in your "
+        f"name. {why} Nothing was written yet. Your wish is kept: connect, and it is written by "
+        "itself.",
         connect_button(),
     )
 

@@ -30,6 +30,7 @@ from pollbot.blocks.kit import (
 )
 from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.polls import who_sees
+from pollbot.blocks.results import end
 from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
 from pollbot.errors import StaleButton
 
@@ -151,6 +152,7 @@ def more_view(
             context(f"{who_sees(poll.settings)} {who}".rstrip()),
         ],
         callback_id=MORE_VIEW,
+        close="Done",
         memory=json.dumps({"poll": poll.id, "card": card_id}),
     )
 
@@ -213,14 +215,10 @@ def told_view(text: str, *controls: Block, title: str = "Poll") -> Block:
 
 def reopened(poll: Poll) -> str:
     """Return what is said to whoever opened a poll again."""
-    end = (
-        ""
-        if poll.settings.ends_at is not None
-        else " It has no end: close it by hand, or set one with *Edit*."
-    )
+    ends = end(poll, now_open=True) or "It has no end: close it by hand, or set one with *Edit*."
     return (
         f":unlock: *{fit(poll.title, TITLE, 2000)}* is open and takes answers again; those it "
-        f"had are still there.{end}"
+        f"had are still there. {ends}"
     )
 
 

@@ -255,7 +255,7 @@ def _title(poll: Poll) -> str:
 
 def _state(listed: Listed) -> str:
     state = end(listed.poll, now_open=listed.now_open) or "Open."
-    totals = totals_in_words(listed.poll, listed.results)
+    totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
     return " ".join(part for part in (listed.about, totals and f"{totals}.", state) if part)
 
 

@@ -41,7 +41,8 @@ def record(
     is a sentence about something out of the ordinary.
     """
     ended = " ".join(part for part in ("Closed", _line(closed, _CLOSED)) if part)
-    totals, why = totals_in_words(poll, results), why_hidden(poll, results)
+    totals = totals_in_words(poll, results, now_open=False)
+    why = why_hidden(poll, results)
     before = [
         _heading(_line(poll.title, TITLE) or "A poll without a question"),
         *_description(poll.description),

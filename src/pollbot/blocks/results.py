@@ -130,7 +130,7 @@ def pie(poll: Poll, results: Results) -> list[Block]:
         key=lambda line: -_value(poll, line),
     )
     if not chosen:
-        return [section("No answers yet, so there is no pie to draw.")]
+        return [section("No answers, so there is no pie to draw.")]
     segments = _points(poll, chosen, _SEGMENTS)
     several = [context("Several answers were possible: the pieces are shares of all answers.")]
     return [
@@ -220,7 +220,7 @@ def is_numbered(poll: Poll) -> bool:
 
 def summary(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> list[Block]:
     """Return the numbers of the whole poll, and why something is not shown."""
-    totals = totals_in_words(poll, results)
+    totals = totals_in_words(poll, results, now_open=now_open)
     why = why_hidden(poll, results)
     return [
         *([section(f"*{totals}*")] if totals else []),
@@ -230,7 +230,7 @@ def summary(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> 
     ]
 
 
-def totals_in_words(poll: Poll, results: Results) -> str:
+def totals_in_words(poll: Poll, results: Results, *, now_open: bool) -> str:
     """Return participants, answers, their two parts and the average, without markup."""
     counts = []
     if results.people is not None:
@@ -240,7 +240,8 @@ def totals_in_words(poll: Poll, results: Results) -> str:
         if results.in_jira is not None and results.in_slack is not None:
             answers += f": {results.in_slack:,} in Slack, {results.in_jira:,} in Jira"
         counts.append(answers)
-    line = "No answers yet" if results.answers == 0 else " · ".join(counts)
+    nobody = "No answers yet" if now_open else "Nobody answered"
+    line = nobody if results.answers == 0 else " · ".join(counts)
     if results.average is not None:
         average = f"average {results.average:.1f} of {len(poll.live)}"
         line = f"{line} · {average}" if line else average.capitalize()
@@ -290,7 +291,7 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     parts = [
         f"Poll{f' on {clip(place, 100)}' if place else ''}: {fit(poll.title, TITLE, 400)} –",
         f"{options}.",
-        _sentence(totals_in_words(poll, results)),
+        _sentence(totals_in_words(poll, results, now_open=now_open)),
         why_hidden(poll, results),
         end(poll, now_open=now_open, spelt=moment_in_words),
     ]

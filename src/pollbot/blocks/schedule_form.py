@@ -66,13 +66,13 @@ _EVERY = {
     Every.MONTHLY: "Every month",
 }
 _MISSED = {
-    Missed.LATE: ("Post it late, with a note", "If that is within a day; not later"),
+    Missed.LATE: ("Post it late, with a note", "What is more than a day late is left out"),
     Missed.SKIP: ("Skip it", "The next one comes as planned"),
 }
-_ENDS: dict[End, str] = {
-    "never": "Never",
-    "closed": "When the poll is closed",
-    "after": "After a number of posts",
+_ENDS: dict[End, tuple[str, str]] = {
+    "never": ("Never", ""),
+    "closed": ("When the poll is closed", "Its result then comes in the thread of its card"),
+    "after": ("After a number of posts", ""),
 }
 
 
@@ -109,11 +109,26 @@ def _posts(state: ScheduleForm) -> str:
         case What.ISSUE:
             return f"Posts the votes on *{title}* by itself."
         case What.TOP:
-            return "Posts the issues with the most votes, and what changed since the last post."
+            lists = "Posts the issues with the most votes, and what changed since the last post."
+            return f"{lists} {_whose_eyes(state)}"
         case What.BALLOT:
-            return "Posts a list of issues, each with *Vote* and *Withdraw*."
+            lists = "Posts a list of issues, each with *Vote* and *Withdraw*."
+            return f"{lists} {_whose_eyes(state)}"
         case What.ASK:
-            return f"Posts *{title}* as a fresh poll each time. The poll itself stays as it is."
+            posts = "as a poll" if state.every is Every.ONCE else "as a fresh poll each time"
+            return (
+                f"Posts *{title}* {posts}. Its question, options and settings stay as they are: "
+                "to change them, delete this schedule and make a new poll."
+            )
+
+
+def _whose_eyes(state: ScheduleForm) -> str:
+    whose = "its owner's" if state.schedule else "your"
+    can = "its owner can" if state.schedule else "you can"
+    return (
+        f"It reads Jira with {whose} account, so everybody in the channel sees the issues that "
+        f"{can} see."
+    )
 
 
 def _query(state: ScheduleForm) -> Block:
@@ -189,8 +204,8 @@ def _next(state: ScheduleForm, upcoming: Sequence[float]) -> str:
     if upcoming:
         return "; ".join(local(at, state.zone) for at in upcoming[:left])
     if state.every is Every.ONCE:
-        return "no run ahead: that time is in the past."
-    return "no run ahead. Choose another time."
+        return "none, since that time is in the past. Choose a later one."
+    return "none. Choose another time."
 
 
 def _view(state: ScheduleForm) -> Block:
@@ -222,7 +237,7 @@ def _end(state: ScheduleForm) -> list[Block]:
     ends = picker(
         "radio_buttons",
         SCHEDULE_CHANGED,
-        [choice(_ENDS[each], each) for each in offered],
+        [choice(_ENDS[each][0], each, _ENDS[each][1]) for each in offered],
         chosen=[state.end if state.end in offered else "never"],
     )
     blocks = [kit.field(END_FIELD, "When it ends", ends, dispatch=True)]

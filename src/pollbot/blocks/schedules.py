@@ -13,6 +13,7 @@ from pollbot.blocks.clicks import (
     PauseClick,
     ResumeClick,
     RunNowClick,
+    SchedulesPageClick,
 )
 from pollbot.blocks.kit import (
     MESSAGE_TEXT,
@@ -35,7 +36,7 @@ from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LISTED = 20
+LISTED = 20
 _QUERY = 150
 
 
@@ -68,7 +69,9 @@ def label_of(plan: Plan, title: str = "", link: str = "") -> str:
         case What.BALLOT:
             return f"Ballot of `{query}`"
         case What.ASK:
-            return f"A fresh poll, {_title(plan.ask.draft.title if plan.ask is not None else '')}"
+            title = _title(plan.ask.draft.title if plan.ask is not None else "")
+            again = plan.recurrence.every is not Every.ONCE
+            return f"{title} as a fresh poll each time" if again else f"The poll {title}"
 
 
 def local(moment: float, zone: str) -> str:
@@ -90,10 +93,13 @@ def in_words(recurrence: Recurrence) -> str:
 # The list
 
 
-def schedule_list(rows: Sequence[Row], *, admin: bool, me: str = "") -> Message:
-    """Return the schedules, each with its ways; ``admin``: they are everybody's, not only mine.
+def schedule_list(
+    rows: Sequence[Row], *, admin: bool, me: str = "", page: int = 0, total: int = 0
+) -> Message:
+    """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
 
-    ``me`` is the user id of the reader, beside whose schedules no owner is named.
+    ``rows`` are those of the page, at most 20 of ``total``. ``me`` is the user id of
+    the reader, beside whose schedules no owner is named.
     """
     if not rows:
         return words(
@@ -102,16 +108,21 @@ def schedule_list(rows: Sequence[Row], *, admin: bool, me: str = "") -> Message:
             *_new(),
         )
     blocks = [section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*")]
-    for row in rows[:_LISTED]:
+    for row in rows[:LISTED]:
         owner = row.schedule.owner.user_id
         by = f" · by {person(owner)}" if admin and owner != me else ""
         blocks += [section(f"{_where(row)}{by}\n{_state(row)}"), actions(*_ways(row))]
-    rest = len(rows) - _LISTED
-    if rest > 0:
-        blocks.append(context(f"and {rest:,} more"))
-    blocks.append(actions(*_new()))
-    said = "; ".join(_plain(row.label) for row in rows[:_LISTED])
-    counts = counted(len(rows), "schedule", "schedules")
+    total = max(total, len(rows))
+    last = (total - 1) // LISTED
+    if last > 0:
+        blocks.append(context(f"Page {page + 1} of {last + 1}"))
+    turns = [
+        *([button("Previous", SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
+        *([button("Next", SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
+    ]
+    blocks += [{"type": "divider"}, actions(*turns, *_new())]
+    said = "; ".join(_plain(row.label) for row in rows[:LISTED])
+    counts = counted(total, "schedule", "schedules")
     return Message(clip(f"{counts}: {said}", MESSAGE_TEXT), blocks)
 
 
@@ -165,9 +176,9 @@ def paused_by_failure(row: Row, why: str) -> Message:
     """
     schedule = row.schedule.id
     return words(
-        f":warning: Your schedule is paused: {_where(row)}. {why}\nNothing is lost, and "
-        "nothing more is posted until you resume it. Mend that, or choose another channel with "
-        "*Edit*; then press *Resume*.",
+        f":warning: Your schedule is paused: {_where(row)}. {why}\nWhat was posted stays, and "
+        "nothing more is posted while it is paused. Once that is mended, *Resume* lets it go on; "
+        "*Edit* changes where, when and what it posts.",
         button("Resume", ResumeClick(schedule=schedule), style="primary"),
         button("Edit", EditScheduleClick(schedule=schedule)),
         _delete(schedule),
@@ -177,9 +188,9 @@ def paused_by_failure(row: Row, why: str) -> Message:
 def maybe_missing(dues: Dues) -> Message:
     """Return what the owner is told about posts that Slack may have taken, or not."""
     return _each(
-        ":warning: pollbot was stopped while it was posting, before Slack had answered. Each of "
-        "these may be in its channel or not, and is not posted again by itself, so that nothing "
-        "comes twice. Look there; *Run now* posts it as it stands now.",
+        ":warning: Slack did not answer while pollbot was posting, or pollbot was stopped before "
+        "it could. Each of these may be in its channel or not, and is not posted again by itself, "
+        "so that nothing comes twice. Look there; *Run now* posts it as it stands now.",
         dues,
     )
 
@@ -279,11 +290,17 @@ def _where(row: Row) -> str:
 def _state(row: Row) -> str:
     schedule = row.schedule
     often = in_words(schedule.plan.recurrence)
-    line = f"{often[0].upper()}{often[1:]}{_until(schedule)}"
+    line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
     if schedule.paused and not _is_over(row):
         why = f": {schedule.why}" if schedule.why else "."
         return f"{line}\n:double_vertical_bar: Paused{why}"
     return f"{line}\n{_next(row)}"
+
+
+def _look(plan: Plan) -> str:
+    if plan.what not in (What.POLL, What.TOP) or plan.view not in ("table", "chart"):
+        return ""
+    return f", as a {plan.view}"
 
 
 def _until(schedule: Schedule) -> str:
@@ -345,16 +362,16 @@ def _new() -> list[Block]:
 
 def _each(said: str, dues: Dues) -> Message:
     blocks = [section(said)]
-    for row, due_at in dues[:_LISTED]:
+    for row, due_at in dues[:LISTED]:
         due = local(due_at, row.schedule.plan.recurrence.zone)
         line = section(f"{_where(row)}\nDue {due}")
         blocks.append(
             {**line, "accessory": button("Run now", RunNowClick(schedule=row.schedule.id))}
         )
-    rest = len(dues) - _LISTED
+    rest = len(dues) - LISTED
     if rest > 0:
         blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
-    named = "; ".join(_plain(row.label) for row, _ in dues[:_LISTED])
+    named = "; ".join(_plain(row.label) for row, _ in dues[:LISTED])
     return Message(clip(f"{said} {named}", MESSAGE_TEXT), blocks)
 
 

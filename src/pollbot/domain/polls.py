@@ -193,6 +193,16 @@ def checked(draft: Draft, now: float) -> Draft:
     return replace(draft, title=title, options=options, description=description)
 
 
+def check_reminder(draft: Draft, now: float) -> None:
+    """Raise BadInput if the time for the draft's reminder has passed already."""
+    ends_at, before = draft.settings.ends_at, draft.remind_before
+    if before is not None and ends_at is not None and ends_at - before <= now:
+        raise BadInput(
+            "The time for the reminder has passed already: the poll ends too soon for it. Nothing "
+            "was created. Choose a later end, or a reminder that is closer to it, or none."
+        )
+
+
 def one_line(text: str) -> str:
     """Return a title on one line; empty if all of it is invisible."""
     line = " ".join("".join(mark if _writable(mark) else " " for mark in text).split())

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck
 from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_windows import told_view
 from pollbot.domain.people import Address, Person
-from pollbot.errors import PollbotError
+from pollbot.errors import BadField, PollbotError
 from pollbot.handlers import payloads
 from pollbot.services import Services
 
@@ -65,8 +65,9 @@ async def submission(
 ) -> None:
     """Close the form once ``work`` is done, or show in it what that returned.
 
-    What is wrong is said at ``field``, the block_id of an input. If it takes longer
-    than Slack waits, the form says ``slow``, and the person is told how it went.
+    What is wrong is said at ``field``, the block_id of an input, unless a BadField
+    names its own. If it takes longer than Slack waits, the form says ``slow``, and
+    the person is told how it went.
     """
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
@@ -77,7 +78,8 @@ async def submission(
     try:
         message = task.result()
     except PollbotError as error:
-        await ack(response_action="errors", errors={field: str(error)})
+        at = error.field if isinstance(error, BadField) else field
+        await ack(response_action="errors", errors={at: str(error)})
     else:
         if message is None:
             await ack()

@@ -15,13 +15,13 @@ from pollbot.blocks.clicks import (
     RunNowClick,
     ScheduleClick,
     ScheduleIssueClick,
+    SchedulesPageClick,
 )
 from pollbot.blocks.kit import Message
 from pollbot.blocks.schedule_form import ScheduleForm
-from pollbot.blocks.schedule_form_state import QUERIES
 from pollbot.blocks.schedules import saved
 from pollbot.domain.people import Address, Person
-from pollbot.domain.schedules import What
+from pollbot.domain.schedules import Every, What
 from pollbot.errors import BadField
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
@@ -46,6 +46,7 @@ def register(app: AsyncApp) -> None:
     app.action(PauseClick.pattern())(pause)
     app.action(ResumeClick.pattern())(resume)
     app.action(DeleteScheduleClick.pattern())(delete)
+    app.action(SchedulesPageClick.pattern())(turn_page)
 
 
 async def schedule_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -89,7 +90,7 @@ async def save(ack: AsyncAck, view: Body, body: Body, services: Services) -> Non
         kept = await services.schedules.save(me, plan, str(view["id"]), form.schedule)
         return saved(kept.row, kept.upcoming)
 
-    field = forms.QUERY_FIELD if form.what in QUERIES else forms.EVERY_FIELD
+    field = forms.ON_FIELD if form.every is Every.ONCE else forms.EVERY_FIELD
     await answering.submission(
         ack, work(), me, Address(""), services, field=field, title="Schedule", slow=_SLOW
     )
@@ -118,6 +119,11 @@ async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) ->
     click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
     doing = _told(services.schedules.delete(me, click.schedule), me, body, services)
     await answering.do_first(ack, doing, body, services)
+
+
+async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = SchedulesPageClick.unpack(action), payloads.person(body)
+    await answering.do_next(ack, _turn_page(me, click.page, body, services), body, services)
 
 
 def _new_form(
@@ -152,3 +158,8 @@ async def _told(
         await services.courier.tell(me, address, fresh)
     beside = Address(address.channel_id, address.response_url)
     await services.courier.tell(me, beside, message)
+
+
+async def _turn_page(me: Person, page: int, body: Body, services: Services) -> None:
+    message = await services.schedules.list_message(me, page)
+    await services.courier.tell(me, payloads.address(body), message)

@@ -20,7 +20,7 @@ _STYLE = (
     "article{border-top:1px solid #dfe1e6;padding:.5rem 0}"
     "table{border-collapse:collapse;margin:1em 0}"
     "th,td{border:1px solid #c1c7d0;padding:.25rem .75rem;text-align:left;vertical-align:top}"
-    "th{background:#f4f5f7}td p,th p{margin:0}time,.small{color:#5e6c84}"
+    "th{background:#f4f5f7;white-space:nowrap}td p,th p{margin:0}time,.small{color:#5e6c84}"
 )
 
 

@@ -13,6 +13,7 @@ from pollbot.domain.polls import (
     Option,
     Poll,
     PollSettings,
+    check_reminder,
     checked,
     one_line,
 )
@@ -92,6 +93,7 @@ class Polls:
 
         In Team Voice where the project or space has it, unless ``local``.
         """
+        check_reminder(draft, self._clock())
         kept, fresh = await self.make(person, about, draft, posting.stamp, local=local)
         if fresh:
             await self.post(person, kept.poll.id, posting)
@@ -253,13 +255,16 @@ class Polls:
         poll, settings = kept.poll, kept.poll.settings
         if settings.ends_at is not None and settings.ends_at <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
+        ends_at, remind = settings.ends_at, kept.remind_before
+        if remind is not None and (ends_at is None or ends_at - remind <= now):
+            remind = None
         draft = Draft(
             title=poll.title,
             options=tuple(option.title for option in poll.live),
             description=poll.description,
             settings=settings,
             template=poll.template,
-            remind_before=kept.remind_before if settings.closes_at_end else None,
+            remind_before=remind,
             record=kept.record,
         )
         match kept.kind:

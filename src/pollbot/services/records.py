@@ -36,6 +36,7 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 4
+_MOMENT = 1.0
 _TRIES_FOR_ALL = 6
 """Tries after which the link to Slack, or a fresh look at Team Voice, is done without."""
 
@@ -100,6 +101,7 @@ class Recorder(Worker):
         self._sources = sources
         self._results = results
         self._people = people
+        self._under_way: set[str] = set()
 
     async def turn(self, now: float) -> float | None:
         """Start the records whose time has come."""
@@ -108,13 +110,27 @@ class Recorder(Worker):
             return None
         claimed = await self._store.records.claim(now, free)
         for record in claimed:
-            self.spawn(self._serve(record))
+            if record.poll_id in self._under_way:
+                await self._store.records.postpone(record, now + _MOMENT, failed=False)
+            else:
+                self._under_way.add(record.poll_id)
+                self.spawn(self._alone(record))
         return now if len(claimed) == free else await self._store.records.next_due()
+
+    async def _alone(self, record: Record) -> None:
+        """Serve the record; until that is done, nothing else writes the same comment.
+
+        A second press, a second close or a slow Jira makes it due again meanwhile.
+        """
+        try:
+            await self._serve(record)
+        finally:
+            self._under_way.discard(record.poll_id)
 
     async def _serve(self, record: Record) -> None:
         kept = await self._store.polls.find(record.owner.team_id, record.poll_id)
         kept = await self._sources.synced(kept)
-        if kept.poll.deleted:
+        if kept.poll.deleted or kept.poll.is_open(self._clock()):
             return
         account = await self._store.accounts.find(record.owner, record.site)
         if account is None or account.refused:

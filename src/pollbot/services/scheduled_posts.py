@@ -13,6 +13,7 @@ from pollbot.clients.jira import Jira
 from pollbot.domain import jql
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Account, Person
+from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Ask, Schedule, What
 from pollbot.domain.tally import results
 from pollbot.errors import NotConnected, NotFound, PollGone, RemoteUnavailable, ScheduleOver
@@ -158,11 +159,18 @@ class ScheduledPosts:
         if ask is None:
             raise ScheduleOver
         about = await self._about(owner, ask)
-        settings = ask.draft.settings
+        draft, stamp, now = ask.draft, occasion.stamp, self._clock()
         if ask.lasts is not None:
-            settings = replace(settings, ends_at=occasion.due_at + ask.lasts)
-        draft = replace(ask.draft, settings=settings)
-        kept, _ = await self._polls.make(owner, about, draft, occasion.stamp, local=ask.local)
+            ends_at = occasion.due_at + ask.lasts
+            if ends_at <= now:
+                # So late that it would be over: then it is open as long, from now on.
+                ends_at, stamp = now + ask.lasts, f"{stamp} late"
+            draft = replace(draft, settings=replace(draft.settings, ends_at=ends_at))
+        if not ask.local and await self._sources.endpoint(owner.team_id, about) is not None:
+            await self._look_there(owner, about, draft, stamp, occasion.due_at)
+        kept, _ = await self._polls.make(owner, about, draft, stamp, local=ask.local)
+        if kept.source_id is not None and kept.remote_id is None:
+            raise RemoteUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()
         shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
         card = NewCard(new_id(), poll_id=kept.poll.id)
@@ -170,6 +178,26 @@ class ScheduledPosts:
             card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
         )
         return Drawn(message, message, card=card)
+
+    async def _look_there(
+        self, owner: Person, about: About, draft: Draft, stamp: str, since: float
+    ) -> None:
+        """Find the poll that an earlier try made in Team Voice, though its answer was lost."""
+        self._sources.check_draft(about, draft)
+        await self._sources.discover(owner, about)
+        kept = await self._store.schedules.adopt(owner, about.subject, draft, stamp, since)
+        if kept is None:
+            return
+        poll = kept.poll
+        await self._store.polls.change(
+            kept,
+            self._clock(),
+            title=poll.title,
+            description=poll.description,
+            options=poll.live,
+            settings=poll.settings,
+            draft=draft,
+        )
 
     async def _about(self, owner: Person, ask: Ask) -> About:
         if ask.kind == "plain":

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from pollbot.blocks import schedules as blocks
 from pollbot.blocks.kit import Message
-from pollbot.blocks.schedule_form import ScheduleForm, form_of
+from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain import jql
 from pollbot.domain.issues import find_issue
 from pollbot.domain.people import Account, Person
-from pollbot.domain.polls import Draft, checked
+from pollbot.domain.polls import Draft, check_reminder, checked
 from pollbot.domain.schedules import (
     Ask,
     Every,
@@ -23,7 +23,7 @@ from pollbot.domain.schedules import (
     checked_plan,
     zone_of,
 )
-from pollbot.errors import BadInput, ChannelClosed, NotYours, StaleButton
+from pollbot.errors import BadField, BadInput, ChannelClosed, NotYours, PollGone, StaleButton
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import About, PollSources
@@ -80,10 +80,15 @@ class Schedules:
     async def new_form(
         self, person: Person, what: What, subject: str, channel_id: str
     ) -> ScheduleForm:
-        """Return the form for a new schedule, in the person's time zone."""
-        poll = await self._labels.title(person, subject) if what is What.POLL else subject
+        """Return the form for a new schedule, in the person's time zone. Raises PollGone."""
+        label = subject
+        if what is What.POLL:
+            kept = await self._store.polls.find(person.team_id, subject)
+            if kept.poll.deleted:
+                raise PollGone
+            label = kept.poll.title
         zone = await self._people.zone(person)
-        return ScheduleForm(what, subject, label=poll, channel=channel_id, zone=zone)
+        return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone)
 
     async def edit_form(self, person: Person, schedule_id: str) -> ScheduleForm:
         """Return the form that edits the schedule, in the time zone that it was made in."""
@@ -95,7 +100,7 @@ class Schedules:
         now = self._clock()
         if schedule_id:
             before = await self.managed(person, schedule_id)
-            plan = replace(plan, ask=before.plan.ask)
+            plan = _edited(before, plan, by=person)
             person = before.owner
         plan = await self._checked_subject(person, checked_plan(plan, now))
         await self._check_channel(plan.channel_id)
@@ -133,6 +138,7 @@ class Schedules:
                 "leave it empty to post the poll at once."
             )
         draft = checked(draft, later.post_at)
+        check_reminder(draft, later.post_at)
         zone = await self._people.zone(person)
         return await self.save(person, _asking(about, draft, later, zone, local=local), stamp)
 
@@ -145,12 +151,17 @@ class Schedules:
             )
         return schedule
 
-    async def list_message(self, person: Person) -> Message:
-        """Return the person's schedules; for an admin those of everybody."""
+    async def list_message(self, person: Person, page: int = 0) -> Message:
+        """Return a page of the person's schedules; for an admin of those of everybody."""
         admin = await self._people.is_admin(person)
         found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
-        rows = [await self._labels.row(schedule) for schedule in found]
-        return blocks.schedule_list(rows, admin=admin, me=person.user_id)
+        # A page may be gone since its button was drawn.
+        page = min(page, max(0, len(found) - 1) // blocks.LISTED)
+        shown = found[page * blocks.LISTED : (page + 1) * blocks.LISTED]
+        rows = [await self._labels.row(schedule) for schedule in shown]
+        return blocks.schedule_list(
+            rows, admin=admin, me=person.user_id, page=page, total=len(found)
+        )
 
     async def pause(self, person: Person, schedule_id: str) -> Message:
         """Post nothing until it is resumed."""
@@ -197,12 +208,23 @@ class Schedules:
                 issue = await self._jira.issue(key, await self._account(person))
                 return replace(plan, subject=issue.key)
             case What.TOP:
-                await self._jira.search(jql.top_voted(plan.subject), await self._account(person), 1)
+                await self._check_jql(person, jql.top_voted(plan.subject))
             case What.BALLOT:
-                await self._jira.search(jql.ballot(plan.subject), await self._account(person), 1)
+                await self._check_jql(person, jql.ballot(plan.subject))
             case What.ASK:
                 await self._check_ask(person, plan.ask)
         return plan
+
+    async def _check_jql(self, person: Person, query: str) -> None:
+        """Raise BadField with Jira's own words if it does not take the query."""
+        try:
+            await self._jira.search(query, await self._account(person), 1)
+        except jql.BadJql as error:
+            raise BadField(
+                QUERY_FIELD,
+                f"Jira does not take that JQL. It says: “{error.said}” Nothing was saved. Correct "
+                "it; Jira's own search shows whether it works.",
+            ) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:
         if ask is None or ask.kind == "plain":
@@ -213,17 +235,19 @@ class Schedules:
             await self._sources.may_edit(person, about)
 
     async def _check_channel(self, channel_id: str) -> None:
-        """Raise BadInput if pollbot cannot post there; a post without a click has no other way."""
+        """Raise BadField if pollbot cannot post there; a post without a click has no other way."""
         try:
             await self._slack.see_channel(channel_id)
         except ChannelClosed as error:
-            raise BadInput(
+            raise BadField(
+                CHANNEL_FIELD,
                 "pollbot cannot post in that channel yet. Nothing was saved. Invite it there with "
-                "`/invite @pollbot`, or choose another channel."
+                "`/invite @pollbot`, or choose another channel.",
             ) from error
 
     async def _check_number(self, person: Person) -> None:
-        if len(await self._store.schedules.of(person.team_id, person.user_id, _MOST)) >= _MOST:
+        mine = await self._store.schedules.of(person.team_id, person.user_id)
+        if sum(schedule.next_at is not None for schedule in mine) >= _MOST:
             raise BadInput(
                 f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
                 "`/pollbot schedules`."
@@ -231,6 +255,27 @@ class Schedules:
 
     async def _account(self, person: Person) -> Account:
         return await self._sources.account(person)
+
+
+def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:
+    """Return the plan with what its form does not hold. Raises NotYours.
+
+    What Jira shows its owner is no business of an admin who edits it.
+    """
+    old = before.plan
+    if by != before.owner and (plan.subject, plan.channel_id) != (old.subject, old.channel_id):
+        raise NotYours(
+            "Only whoever made that schedule may change what it posts and where: Jira is read as "
+            "them. Nothing was changed. You may change its times, pause it or delete it."
+        )
+    starts_at = old.starts_at
+    if starts_at is not None:
+        # Another time of the day counts from the first day on.
+        first = datetime.fromtimestamp(starts_at, zone_of(old.recurrence.zone))
+        starts_at = first.replace(hour=0, minute=0).timestamp()
+    if plan.recurrence.every is Every.ONCE:
+        starts_at = None
+    return replace(plan, ask=old.ask, starts_at=starts_at)
 
 
 def _asking(about: About, draft: Draft, later: Later, zone: str, *, local: bool) -> Plan:

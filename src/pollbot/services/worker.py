@@ -69,6 +69,7 @@ class Worker(ABC):
         self.next_at: float | None = None
         self._clock = clock
         self._woken = asyncio.Event()
+        self._asleep = False
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
         self._tasks = Tasks(name)
@@ -95,6 +96,11 @@ class Worker(ABC):
     def busy(self) -> int:
         """How many pieces of work are under way."""
         return len(self._tasks)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it has taken a turn since it was last woken, and nothing is under way."""
+        return self._asleep and not self._woken.is_set() and not self.busy
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the loop, which takes a turn when it ends."""
@@ -123,8 +129,10 @@ class Worker(ABC):
             await asyncio.sleep(_BREATH)
             pause = _LONGEST_SLEEP if next_at is None else next_at - self._clock()
             if not self._stopping and pause > 0:
+                self._asleep = True
                 try:
                     async with asyncio.timeout(min(pause, _LONGEST_SLEEP)):
                         await self._woken.wait()
                 except TimeoutError:
                     pass
+                self._asleep = False

@@ -359,12 +359,17 @@ def keep_posted(
     where: tuple[str, str],
     now: float,
 ) -> None:
-    """Keep a message that was just posted as a card; ``where`` is its channel and ts."""
+    """Keep a message that was just posted as a card; ``where`` is its channel and ts.
+
+    Somebody may have pressed it before Slack's answer was here; see ``hang``.
+    """
     issue, ballot = card.issue, card.ballot
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
         " posted_by, posted, issue, read_at, changes, drawn, due_at, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
+        " message_ts = excluded.message_ts, posted_by = excluded.posted_by",
         (
             card.id,
             person.team_id,

@@ -5,6 +5,7 @@ import sqlite3
 from pollbot.domain.people import Person
 
 _KEPT_FOR = 3600.0
+_POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll that it made
 
 
 def is_new(
@@ -22,5 +23,8 @@ def is_new(
 
 
 def forget_old(db: sqlite3.Connection, now: float) -> None:
-    """Forget what Slack can no longer deliver again."""
-    db.execute("DELETE FROM deliveries WHERE seen_at < ?", (now - _KEPT_FOR,))
+    """Forget what Slack can no longer deliver again, and no schedule can ask for again."""
+    db.execute(
+        "DELETE FROM deliveries WHERE seen_at < ? AND (subject <> 'new poll' OR seen_at < ?)",
+        (now - _KEPT_FOR, now - _POLLS_KEPT_FOR),
+    )

@@ -34,8 +34,11 @@ def release(db: sqlite3.Connection, subject: str, due_at: float) -> None:
 
 def forget_reminders(db: sqlite3.Connection, poll_id: str) -> None:
     """Forget who was reminded of the poll, and so had not answered it by then."""
-    prefix = f"remind {poll_id} "
-    db.execute("DELETE FROM posts WHERE substr(subject, 1, ?) = ?", (len(prefix), prefix))
+    # All that begin with the words before the blank: "!" is the mark after it.
+    subject = f"remind {poll_id}"
+    db.execute(
+        "DELETE FROM posts WHERE subject > ? AND subject < ?", (f"{subject} ", f"{subject}!")
+    )
 
 
 def forget_old(db: sqlite3.Connection, now: float) -> None:

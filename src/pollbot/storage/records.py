@@ -102,8 +102,10 @@ class Records:
 
     @transaction
     def trying(self, db: sqlite3.Connection, record: Record) -> None:
-        """Keep that the comment is about to be written, and may be there from now on."""
-        db.execute("UPDATE records SET tried = 1 WHERE poll_id = ?", (record.poll_id,))
+        """Keep that a new comment is about to be written, and may be there from now on."""
+        db.execute(
+            "UPDATE records SET comment_id = NULL, tried = 1 WHERE poll_id = ?", (record.poll_id,)
+        )
 
     @transaction
     def written(self, db: sqlite3.Connection, record: Record, comment_id: str) -> None:

@@ -3,42 +3,29 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
+from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
+from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
-from pollbot.errors import ScheduleGone
 from pollbot.storage import posts
 from pollbot.storage.cards import NewCard, keep_posted
+from pollbot.storage.schedule_rows import (
+    COLUMNS,
+    Owed,
+    Turn,
+    Word,
+    adopt,
+    find_schedule,
+    of_plan,
+    schedule_from,
+)
 from pollbot.storage.writer import Writer, transaction
 
-PLAN = TypeAdapter(Plan)
-
 _LEASE = 120.0
-_LISTED = 100
-_COLUMNS = (
-    "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted, failures, attempts"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A schedule whose time has come; ``attempts`` counts tries for this due time."""
-
-    schedule: Schedule
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A due time that its owner is to hear of: too old to be posted, or perhaps not posted."""
-
-    schedule: Schedule
-    subject: str
-    due_at: float
-    too_old: bool
+_STOPPED, _GONE = "stopped", "gone"
+# Whoever edited it, paused it or resumed it meanwhile has the last word.
+_AS_IT_WAS = "id = ? AND paused = 0 AND next_at = ?"
 
 
 class Schedules:
@@ -54,37 +41,38 @@ class Schedules:
             "INSERT INTO schedules (id, team_id, site, owner, what, subject, channel_id, plan,"
             " stamp, made_at, next_at, try_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, owner, stamp) DO UPDATE SET stamp = excluded.stamp"
-            f" RETURNING {_COLUMNS}",
+            f" RETURNING {COLUMNS}",
             (
                 schedule.id,
                 schedule.owner.team_id,
                 schedule.site,
                 schedule.owner.user_id,
-                *_of_plan(schedule.plan),
+                *of_plan(schedule.plan),
                 stamp,
                 schedule.made_at,
                 schedule.next_at,
                 schedule.next_at,
             ),
         ).fetchone()
-        return _schedule(row)
+        return schedule_from(row)
 
     @transaction
     def find(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
         """Return the schedule. Raises ScheduleGone if this team has none with that id."""
-        return _found(db, team_id, schedule_id)
+        return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def of(
-        self, db: sqlite3.Connection, team_id: str, owner: str | None, limit: int = _LISTED
-    ) -> list[Schedule]:
-        """Return the schedules of one person, or of the whole team; the next due one first."""
+    def of(self, db: sqlite3.Connection, team_id: str, owner: str | None) -> list[Schedule]:
+        """Return the schedules of one person, or of the whole team; the newest first.
+
+        None of them moves while its buttons are pressed.
+        """
         rows = db.execute(
-            f"SELECT {_COLUMNS} FROM schedules WHERE team_id = ? AND owner = coalesce(?, owner)"
-            " ORDER BY next_at IS NULL, paused, next_at LIMIT ?",
-            (team_id, owner, limit),
+            f"SELECT {COLUMNS} FROM schedules WHERE team_id = ? AND owner = coalesce(?, owner)"
+            " ORDER BY made_at DESC, id",
+            (team_id, owner),
         ).fetchall()
-        return [_schedule(row) for row in rows]
+        return [schedule_from(row) for row in rows]
 
     @transaction
     def change(
@@ -101,48 +89,72 @@ class Schedules:
             " try_at = ?, attempts = 0, failures = 0, needs_jira = 0,"
             " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''"
             " WHERE team_id = ? AND id = ?",
-            (*_of_plan(plan), next_at, next_at, team_id, schedule_id),
+            (*of_plan(plan), next_at, next_at, team_id, schedule_id),
         )
-        return _found(db, team_id, schedule_id)
+        return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def pause(
+    def pause(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
+        """Stop posting until ``resume``."""
+        db.execute(
+            "UPDATE schedules SET paused = 1, why = '', needs_jira = 0"
+            " WHERE team_id = ? AND id = ?",
+            (team_id, schedule_id),
+        )
+        return find_schedule(db, team_id, schedule_id)
+
+    @transaction
+    def stop(
         self,
         db: sqlite3.Connection,
-        team_id: str,
-        schedule_id: str,
-        why: str = "",
+        schedule: Schedule,
+        why: str,
+        now: float,
         *,
         needs_jira: bool = False,
-    ) -> Schedule:
-        """Stop posting until ``resume``; with ``needs_jira`` connecting Jira resumes it, too."""
-        db.execute(
-            "UPDATE schedules SET paused = 1, why = ?, needs_jira = ? WHERE team_id = ? AND id = ?",
-            (why, int(needs_jira), team_id, schedule_id),
+    ) -> None:
+        """Pause what cannot be posted as it is; its owner is to be told.
+
+        With ``needs_jira`` connecting Jira resumes it, too. One that was changed
+        meanwhile goes on: it may be mended.
+        """
+        stopped = db.execute(
+            f"UPDATE schedules SET paused = 1, why = ?, needs_jira = ? WHERE {_AS_IT_WAS}",
+            (why, int(needs_jira), schedule.id, schedule.next_at),
         )
-        return _found(db, team_id, schedule_id)
+        if stopped.rowcount:
+            _owe(db, _STOPPED, schedule, now)
+
+    @transaction
+    def gone(self, db: sqlite3.Connection, schedule: Schedule, now: float) -> None:
+        """End a schedule of which nothing is left to post; its owner is to be told."""
+        if _turn_to(db, schedule, None):
+            _owe(db, _GONE, schedule, now)
 
     @transaction
     def resume(
         self, db: sqlite3.Connection, team_id: str, schedule_id: str, next_at: float | None
     ) -> Schedule:
-        """Go on with that due time."""
+        """Go on with that due time; one that is not paused stays as it is."""
         db.execute(
             "UPDATE schedules SET paused = 0, why = '', needs_jira = 0, failures = 0,"
-            " attempts = 0, next_at = ?, try_at = ? WHERE team_id = ? AND id = ?",
+            " attempts = 0, next_at = ?, try_at = ? WHERE team_id = ? AND id = ? AND paused = 1",
             (next_at, next_at, team_id, schedule_id),
         )
-        return _found(db, team_id, schedule_id)
+        return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def connected_again(self, db: sqlite3.Connection) -> list[Schedule]:
-        """Return the schedules that waited for a Jira account which is there again."""
-        rows = db.execute(
-            f"SELECT {_COLUMNS} FROM schedules WHERE paused = 1 AND needs_jira = 1 AND EXISTS"
+    def connected_again(self, db: sqlite3.Connection) -> None:
+        """Let go on what waited for a Jira account that is there again.
+
+        Its due time stays: what becomes of one that has passed is for its own rule.
+        """
+        db.execute(
+            "UPDATE schedules SET paused = 0, why = '', needs_jira = 0, failures = 0,"
+            " attempts = 0, try_at = next_at WHERE paused = 1 AND needs_jira = 1 AND EXISTS"
             " (SELECT 1 FROM accounts WHERE accounts.team_id = schedules.team_id"
             " AND user_id = owner AND accounts.site = schedules.site AND refused_at IS NULL)"
-        ).fetchall()
-        return [_schedule(row) for row in rows]
+        )
 
     @transaction
     def delete(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> None:
@@ -155,10 +167,10 @@ class Schedules:
         rows = db.execute(
             "UPDATE schedules SET try_at = ? WHERE id IN (SELECT id FROM schedules WHERE paused = 0"
             " AND next_at IS NOT NULL AND next_at <= ? AND try_at <= ? ORDER BY try_at LIMIT ?)"
-            f" RETURNING {_COLUMNS}",
+            f" RETURNING {COLUMNS}",
             (now + _LEASE, now, now, limit),
         ).fetchall()
-        return [Turn(_schedule(row), int(row[-1])) for row in rows]
+        return [Turn(schedule_from(row), int(row[-1])) for row in rows]
 
     @transaction
     def next_try(self, db: sqlite3.Connection) -> float | None:
@@ -179,11 +191,12 @@ class Schedules:
         )
 
     @transaction
-    def postpone(self, db: sqlite3.Connection, schedule_id: str, until: float) -> None:
+    def postpone(self, db: sqlite3.Connection, turn: Turn, until: float) -> None:
         """Try the same due time again at ``until``."""
+        schedule = turn.schedule
         db.execute(
-            "UPDATE schedules SET try_at = ?, attempts = attempts + 1 WHERE id = ?",
-            (until, schedule_id),
+            f"UPDATE schedules SET try_at = ?, attempts = ? WHERE {_AS_IT_WAS}",
+            (until, turn.attempts + 1, schedule.id, schedule.next_at),
         )
 
     @transaction
@@ -200,12 +213,8 @@ class Schedules:
         Return False if it was posted or claimed before, or the schedule was
         paused, changed or deleted meanwhile: then nothing is to be posted.
         """
-        row = db.execute(
-            "SELECT next_at, paused FROM schedules WHERE id = ?", (schedule.id,)
-        ).fetchone()
-        if row is None or row[1] or row[0] != schedule.next_at:
+        if not _turn_to(db, schedule, next_at):
             return False
-        _turn_to(db, schedule.id, next_at)
         if not posts.claim(db, f"schedule {schedule.id}", due_at, schedule.owner.team_id, now):
             return False
         db.execute("UPDATE schedules SET posted = posted + 1 WHERE id = ?", (schedule.id,))
@@ -227,15 +236,27 @@ class Schedules:
 
     @transaction
     def release(
-        self, db: sqlite3.Connection, schedule: Schedule, due_at: float, until: float
-    ) -> None:
-        """Give the due time back, since Slack said that it took nothing; try again at ``until``."""
+        self,
+        db: sqlite3.Connection,
+        turn: Turn,
+        due_at: float,
+        next_at: float | None,
+        until: float,
+    ) -> bool:
+        """Give the due time back, since Slack said that it took nothing; try again at ``until``.
+
+        ``next_at`` is what the claim turned to. Return False if the schedule was
+        changed or deleted meanwhile: then the due time is not its own any more.
+        """
+        schedule = turn.schedule
         posts.release(db, f"schedule {schedule.id}", due_at)
-        db.execute(
-            "UPDATE schedules SET next_at = ?, try_at = ?, attempts = attempts + 1,"
-            " posted = posted - 1 WHERE id = ?",
-            (schedule.next_at, until, schedule.id),
+        db.execute("UPDATE schedules SET posted = posted - 1 WHERE id = ?", (schedule.id,))
+        back = db.execute(
+            "UPDATE schedules SET next_at = ?, try_at = ?, attempts = ?"
+            " WHERE id = ? AND coalesce(next_at, 0) = coalesce(?, 0)",
+            (schedule.next_at, until, turn.attempts + 1, schedule.id, next_at),
         )
+        return back.rowcount == 1
 
     @transaction
     def sent(
@@ -272,12 +293,13 @@ class Schedules:
         failed: bool = False,
     ) -> int:
         """Leave the due time out and turn to the next one; return how many failed in a row."""
-        _turn_to(db, schedule.id, next_at)
+        if not _turn_to(db, schedule, next_at):
+            return 0
         row = db.execute(
             "UPDATE schedules SET failures = failures + ? WHERE id = ? RETURNING failures",
             (int(failed), schedule.id),
         ).fetchone()
-        return 0 if row is None else int(row[0])
+        return int(row[0])
 
     @transaction
     def too_old(
@@ -289,7 +311,8 @@ class Schedules:
         now: float,
     ) -> None:
         """Leave out a due time that is old news; its owner is to be told."""
-        _turn_to(db, schedule.id, next_at)
+        if not _turn_to(db, schedule, next_at):
+            return
         subject = f"schedule {schedule.id}"
         if posts.claim(db, subject, due_at, schedule.owner.team_id, now):
             db.execute(
@@ -300,37 +323,47 @@ class Schedules:
     @transaction
     def unsure(self, db: sqlite3.Connection, subject: str, due_at: float) -> None:
         """Keep that the owner is to hear: Slack's answer was lost, the post may be there."""
-        db.execute(
-            "UPDATE posts SET tell = 'owed' WHERE subject = ? AND due_at = ?", (subject, due_at)
-        )
+        _tell(db, subject, due_at, "owed")
+
+    @transaction
+    def adopt(
+        self,
+        db: sqlite3.Connection,
+        owner: Person,
+        subject: str,
+        draft: Draft,
+        stamp: str,
+        since: float,
+    ) -> Kept | None:
+        """Return the poll that a try since ``since`` made elsewhere; ``stamp`` names it now."""
+        return adopt(db, owner, subject, draft, stamp, since)
 
     @transaction
     def owed(self, db: sqlite3.Connection) -> list[Owed]:
-        """Return what owners are still to hear; what belongs to no schedule any more is dropped."""
+        """Return what owners are still to hear; what is not true any more is dropped."""
         found = []
         for subject, due_at, too_old in db.execute(
             "SELECT subject, due_at, too_old FROM posts WHERE tell = 'owed' ORDER BY due_at"
         ).fetchall():
+            kind, _, schedule_id = subject.partition(" ")
             row = db.execute(
-                f"SELECT {_COLUMNS} FROM schedules WHERE id = ?", (subject.partition(" ")[2],)
+                f"SELECT {COLUMNS} FROM schedules WHERE id = ?", (schedule_id,)
             ).fetchone()
-            if row is None:
-                db.execute(
-                    "UPDATE posts SET tell = 'done' WHERE subject = ? AND due_at = ?",
-                    (subject, due_at),
-                )
-            else:
-                found.append(Owed(_schedule(row), subject, due_at, bool(too_old)))
+            schedule = None if row is None else schedule_from(row)
+            if schedule is None or (kind == _STOPPED and not schedule.why):
+                _tell(db, subject, due_at, "done")
+                continue
+            word = Word.TOO_OLD if too_old else Word.MAYBE_MISSING
+            if kind in (_STOPPED, _GONE):
+                word = Word(kind)
+            found.append(Owed(schedule, subject, due_at, word))
         return found
 
     @transaction
     def told(self, db: sqlite3.Connection, owed: list[Owed]) -> None:
         """Keep that the owner has heard of these."""
         for one in owed:
-            db.execute(
-                "UPDATE posts SET tell = 'done' WHERE subject = ? AND due_at = ?",
-                (one.subject, one.due_at),
-            )
+            _tell(db, one.subject, one.due_at, "done")
 
     @transaction
     def snapshot(self, db: sqlite3.Connection, schedule_id: str) -> dict[str, int] | None:
@@ -339,37 +372,23 @@ class Schedules:
         return None if row is None or row[0] is None else json.loads(row[0])
 
 
-def _found(db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
-    row = db.execute(
-        f"SELECT {_COLUMNS} FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id)
-    ).fetchone()
-    if row is None:
-        raise ScheduleGone
-    return _schedule(row)
-
-
-def _turn_to(db: sqlite3.Connection, schedule_id: str, next_at: float | None) -> None:
-    db.execute(
-        "UPDATE schedules SET next_at = ?, try_at = ?, attempts = 0 WHERE id = ?",
-        (next_at, next_at, schedule_id),
+def _turn_to(db: sqlite3.Connection, schedule: Schedule, next_at: float | None) -> bool:
+    """Turn to another due time; return False if the schedule was changed or paused meanwhile."""
+    turned = db.execute(
+        f"UPDATE schedules SET next_at = ?, try_at = ?, attempts = 0 WHERE {_AS_IT_WAS}",
+        (next_at, next_at, schedule.id, schedule.next_at),
     )
+    return turned.rowcount == 1
 
 
-def _of_plan(plan: Plan) -> tuple[str, str, str, str]:
-    return plan.what, plan.subject, plan.channel_id, PLAN.dump_json(plan).decode()
+def _owe(db: sqlite3.Connection, kind: str, schedule: Schedule, now: float) -> None:
+    """Keep that the owner is to hear of something that happened to the schedule."""
+    subject = f"{kind} {schedule.id}"
+    posts.claim(db, subject, now, schedule.owner.team_id, now)
+    _tell(db, subject, now, "owed")
 
 
-def _schedule(row: tuple[object, ...]) -> Schedule:
-    id_, team, site, owner, plan, made_at, next_at, paused, why, posted, failures, _ = row
-    return Schedule(
-        id=str(id_),
-        owner=Person(str(team), str(owner)),
-        site=str(site),
-        plan=PLAN.validate_json(str(plan)),
-        made_at=float(str(made_at)),
-        next_at=None if next_at is None else float(str(next_at)),
-        paused=bool(paused),
-        why=str(why),
-        posted=int(str(posted)),
-        failures=int(str(failures)),
+def _tell(db: sqlite3.Connection, subject: str, due_at: float, state: str) -> None:
+    db.execute(
+        "UPDATE posts SET tell = ? WHERE subject = ? AND due_at = ?", (state, subject, due_at)
     )

@@ -16,7 +16,9 @@ export function chart(block) {
 function bars({ series = [], axis_config: axes = {} }) {
   const names = axes.categories ?? series[0]?.data?.map((point) => point.label) ?? [];
   const value = (line, name) => Number(line.data?.find((point) => point.label === name)?.value ?? 0);
-  const top = niceTop(Math.max(1, ...series.flatMap((line) => names.map((name) => value(line, name)))));
+  const values = series.flatMap((line) => names.map((name) => value(line, name)));
+  const whole = values.every(Number.isInteger);
+  const top = niceTop(Math.max(1, ...values));
   const tilt = names.length * Math.max(...names.map((name) => name.length), 1) > 66;
   const left = (axes.y_label ? 50 : 34) + (tilt ? 36 : 0);
   const height = 168;
@@ -26,7 +28,7 @@ function bars({ series = [], axis_config: axes = {} }) {
   const thick = Math.min(46, (slot * 0.72) / Math.max(1, series.length));
   const y = (amount) => base - (amount / top) * height;
   const lines = [0, 0.25, 0.5, 0.75, 1].map((part) => part * top)
-    .filter((amount) => Number.isInteger(amount) || top < 4);
+    .filter((amount) => Number.isInteger(amount) || !whole);
 
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${total}`, role: "img", "aria-label": inWords(series, names, value) },
     lines.map((amount) => [

@@ -1,0 +1,421 @@
+"""Schedules while Slack, Jira or their owner do something else at the same moment."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pollbot.blocks.clicks import (
+    Click,
+    CopyClick,
+    DeleteScheduleClick,
+    EditScheduleClick,
+    PauseClick,
+    RecordClick,
+    ReopenClick,
+    ResumeClick,
+    RunNowClick,
+    ScheduleClick,
+)
+from pollbot.blocks.kit import actions, button
+from pollbot.sandbox.slack import Message
+from pollbot.wiring import Pollbot
+from tests.schedules import change, errors, form, lunch, press, schedule, submit, told_in_form
+from tests.support import ADA, BEN, PLANNING, House, shown
+
+HOUR, DAY, WEEK = 3600.0, 86400.0, 7 * 86400.0
+BERLIN = ZoneInfo("Europe/Berlin")
+BUSY = {"ok": False, "error": "ratelimited"}
+
+
+def posts(house: House, part: str) -> list[Message]:
+    """Return what pollbot has posted by itself, in any channel."""
+    return [m for m in house.slack.messages if part in m.text and "Scheduled by" in shown(m)]
+
+
+async def posted(house: House, part: str, count: int = 1) -> Message:
+    """Return the newest of so many posts, once they are there."""
+    await house.slack.until(lambda: len(posts(house, part)) >= count, what=f"{count} posts")
+    assert len(posts(house, part)) == count
+    return posts(house, part)[-1]
+
+
+def row(house: House, columns: str) -> tuple[Any, ...]:
+    """Return these columns of the one schedule."""
+    return house.rows(f"SELECT {columns} FROM schedules")[0]  # noqa: S608  from this file
+
+
+async def until_due(house: House) -> None:
+    """Move the clock to right after the next due time."""
+    house.clock.ahead += house.rows("SELECT next_at FROM schedules")[0][0] - house.clock() + 1
+
+
+async def listed(house: House, user: str = ADA) -> Message:
+    await house.slack.command(user, PLANNING, "/pollbot", "schedules")
+    return await house.slack.until(
+        lambda: next((m for m in reversed(house.slack.messages) if m.ephemeral_for == user), None)
+    )
+
+
+async def refused(house: House, code: str) -> None:
+    """Wait until Slack has refused something for that reason."""
+    await house.slack.until(
+        lambda: any(call.answer.get("error") == code for call in house.slack.calls),
+        what=f"a refusal: {code}",
+    )
+
+
+async def tomorrow(house: House, card: Message) -> None:
+    """Schedule the card's results once, tomorrow at 17:30 in Berlin."""
+    day = datetime.fromtimestamp(house.clock(), BERLIN).date() + timedelta(days=1)
+    await schedule(house, card, every="once", on=day.isoformat(), at="17:30")
+
+
+async def votes_daily(house: House) -> None:
+    """Schedule the votes of PLAT-12 as Ada, daily."""
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
+
+
+# Told later
+
+
+async def test_an_owner_whom_slack_does_not_let_us_tell_is_told_later(
+    house: House, pollbot: Pollbot
+) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+    gone = {"ok": False, "error": "channel_not_found"}
+    house.slack.faults.fail_next("chat.postMessage", 200, gone)
+    house.slack.faults.fail_next("chat.postMessage", 200, BUSY)
+
+    await until_due(house)
+    await house.slack.until(lambda: row(house, "paused") == (1,))
+    await refused(house, "ratelimited")
+    assert not house.words(ADA)
+    house.clock.ahead += 60
+
+    await house.told(ADA, "Your schedule is paused")
+
+
+async def test_a_word_is_kept_over_a_restart(house: House) -> None:
+    async with house.program():
+        await schedule(house, await lunch(house), every="daily", at="09:00")
+        house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "is_archived"})
+        house.slack.faults.fail_next("chat.postMessage", 200, BUSY)
+        await until_due(house)
+        await house.slack.until(lambda: row(house, "paused") == (1,))
+        await refused(house, "ratelimited")
+
+    async with house.program():
+        await house.told(ADA, "Your schedule is paused")
+        await house.slack.until(lambda: not house.rows("SELECT 1 FROM posts WHERE tell = 'owed'"))
+
+    assert sum("is paused" in text for text in house.words(ADA)) == 1
+
+
+async def test_a_lost_due_time_is_told_once_the_installation_is_mended(
+    house: House, pollbot: Pollbot
+) -> None:
+    await tomorrow(house, await lunch(house))
+    token, house.slack.bot_token = house.slack.bot_token, "xoxb-another"
+    await until_due(house)
+    await house.slack.until(lambda: row(house, "attempts") == (1,))
+    house.clock.ahead += 2 * DAY
+    await house.slack.until(lambda: house.rows("SELECT tell FROM posts") == [("owed",)])
+    refused = len([c for c in house.slack.calls if c.method == "auth.test"])
+    house.clock.ahead += 60
+    await house.slack.until(
+        lambda: len([c for c in house.slack.calls if c.method == "auth.test"]) > refused
+    )
+    assert house.rows("SELECT tell FROM posts") == [("owed",)]
+
+    house.slack.bot_token = token
+    house.clock.ahead += 60
+
+    await house.told(ADA, "more than a day ago")
+
+
+async def test_run_now_says_that_its_channel_is_gone(house: House, pollbot: Pollbot) -> None:
+    house.slack.add_channel("C0OTHER", "other")
+    await schedule(house, await lunch(house), every="daily", at="09:00", channel="C0OTHER")
+    house.slack.delete_channel("C0OTHER")
+
+    await press(house, ADA, await listed(house), "Run now")
+
+    told = await house.told(ADA, "Nothing was posted")
+    assert "choose another channel" in told.text
+    assert house.rows("SELECT * FROM posts") == []
+
+
+# Changed meanwhile
+
+
+async def slowly_refused(house: House, code: str) -> None:
+    """Let the next post take a while and then be refused; return once it is under way."""
+    house.slack.faults.mode, house.slack.faults.slow_seconds = "slow", 1.5
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": code})
+    await until_due(house)
+    await house.slack.until(lambda: house.rows("SELECT 1 FROM posts"))
+    house.slack.faults.mode = "up"
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "channel_not_found", "msg_too_long"])
+async def test_an_edit_while_slack_takes_its_time_has_the_last_word(
+    house: House, pollbot: Pollbot, code: str
+) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+    await press(house, ADA, await listed(house), "Edit")
+    await form(house)
+    await slowly_refused(house, code)
+
+    assert "Saved" in told_in_form(await submit(house, at="17:45"))
+    await refused(house, code)
+    await house.slack.until(lambda: row(house, "posted") == (0,))
+
+    due, tried, paused, count = house.rows("SELECT next_at, try_at, paused, posted FROM schedules")[
+        0
+    ]
+    assert datetime.fromtimestamp(due, BERLIN).strftime("%H:%M") == "17:45"
+    assert (tried, paused, count) == (due, 0, 0)
+    assert due > house.clock()
+    await until_due(house)
+    await posted(house, "Lunch?")
+
+
+async def test_a_resume_while_jira_fails_has_the_last_word(house: House, pollbot: Pollbot) -> None:
+    await votes_daily(house)
+    rows = await listed(house)
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 0.7
+    house.jira.faults.fail_next("GET issue", 503)
+    await until_due(house)
+    await house.slack.until(lambda: row(house, "try_at > next_at + 60") == (1,))
+
+    await press(house, ADA, rows, "Pause")
+    await press(house, ADA, await house.told(ADA, "Paused"), "Resume")
+    await house.told(ADA, "It goes on")
+    await house.jira.until(lambda: any(call.status == 503 for call in house.jira.calls))
+    await listed(house)
+
+    assert row(house, "try_at = next_at, attempts") == (1, 0)
+    assert not posts(house, "PLAT-12")
+
+
+async def test_what_somebody_paused_meanwhile_is_not_resumed_by_connecting(
+    house: House, pollbot: Pollbot
+) -> None:
+    await votes_daily(house)
+    rows = await listed(house)
+    house.jira.revoke("acc-ada")
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 0.7
+    await until_due(house)
+    await house.slack.until(lambda: row(house, "try_at > next_at + 60") == (1,))
+
+    await press(house, ADA, rows, "Pause")
+    await house.told(ADA, "Paused")
+    await house.slack.until(lambda: house.rows("SELECT refused_at FROM accounts") != [(None,)])
+
+    assert row(house, "paused, why, needs_jira") == (1, "", 0)
+
+
+# Refused again and again
+
+
+async def refused_each_time(house: House, times: int) -> None:
+    house.slack.faults.fail_next(
+        "chat.postMessage", 200, {"ok": False, "error": "msg_too_long"}, times=times
+    )
+    await until_due(house)
+    for attempt in range(1, times):
+        await house.slack.until(
+            partial(_waits, house, attempt), what=f"attempt {attempt}, not {row(house, 'attempts')}"
+        )
+        house.clock.ahead += 45
+
+
+def _waits(house: House, attempt: int) -> bool:
+    attempts, try_at = row(house, "attempts, try_at")
+    return bool(attempts == attempt and try_at < house.clock() + 60)
+
+
+async def test_a_post_that_slack_refuses_is_tried_five_times_and_left_out(
+    house: House, pollbot: Pollbot
+) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+
+    await refused_each_time(house, 5)
+
+    await house.slack.until(lambda: row(house, "failures, posted, paused") == (1, 0, 0))
+    assert row(house, "next_at")[0] > house.clock()
+    await until_due(house)
+    await posted(house, "Lunch?")
+    await house.slack.until(lambda: row(house, "failures, posted") == (0, 1))
+
+
+async def test_what_is_posted_only_once_does_not_end_in_silence(
+    house: House, pollbot: Pollbot
+) -> None:
+    await tomorrow(house, await lunch(house))
+
+    await refused_each_time(house, 5)
+
+    told = await house.told(ADA, "Your schedule is paused")
+    assert "tried several times" in told.text
+
+
+async def test_a_post_that_waited_for_jira_comes_late_once_it_is_connected(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await tomorrow(house, await house.card("PLAT-12"))
+    house.jira.revoke("acc-ada")
+    await until_due(house)
+    await house.told(ADA, "Your schedule is paused")
+    house.clock.ahead += HOUR
+
+    house.jira.people["acc-ada"].tokens["new-token"] = None
+    await house.connect(ADA, token="new-token")
+
+    assert "Posted late" in shown(await posted(house, "PLAT-12"))
+
+
+# What is read changes
+
+
+async def query_daily(house: House, what: str, query: str) -> None:
+    await house.connect(ADA)
+    await press(house, ADA, await listed(house), what)
+    await form(house)
+    await change(house, "every", "daily")
+    answer = await submit(house, query=query, at="09:00", channel=PLANNING)
+    assert "Saved" in told_in_form(answer), answer
+
+
+async def test_jql_that_breaks_later_is_told_in_jiras_words(house: House, pollbot: Pollbot) -> None:
+    house.jira.add_issue("OLD-1", "Soon gone")
+    await query_daily(house, "New: top voted issues", "project = OLD")
+    del house.jira.issues["OLD-1"]
+    said = "The value 'OLD' does not exist for the field 'project'."
+    house.jira.faults.fail_next("POST search", 400, {"errorMessages": [said], "errors": {}})
+    house.jira.faults.fail_next("GET search", 400, {"errorMessages": [said], "errors": {}})
+
+    await until_due(house)
+
+    told = await house.told(ADA, "Your schedule is paused")
+    assert said in told.text
+
+
+async def test_of_ten_thousand_issues_twenty_are_shown_and_the_rest_is_counted(
+    house: House, pollbot: Pollbot
+) -> None:
+    for number in range(10_000):
+        house.jira.add_issue(f"BIG-{number + 1}", "One of many")
+    await query_daily(house, "New: ballot", "project = BIG ORDER BY key")
+
+    await until_due(house)
+
+    ballot = await posted(house, "BIG")
+    assert "9,980" in shown(ballot) + ballot.text
+    votes = [
+        e for b in ballot.blocks for e in b.get("elements", []) if e.get("action_id") == "vote"
+    ]
+    assert len(votes) == 20
+
+
+async def test_an_admin_cannot_have_something_else_read_as_its_owner(
+    house: House, pollbot: Pollbot
+) -> None:
+    house.slack.add_channel("C0OTHER", "other")
+    await house.connect(BEN)
+    await press(house, BEN, await listed(house, BEN), "New: ballot")
+    await form(house, BEN)
+    await submit(house, BEN, query="project = PLAT", at="09:00", channel=PLANNING)
+
+    for wish in ({"query": "project = HR"}, {"channel": "C0OTHER"}):
+        await press(house, ADA, await listed(house), "Edit")
+        await form(house)
+        answer = await submit(house, **wish)
+        assert "Only whoever made that schedule" in str(errors(answer))
+
+    await press(house, ADA, await listed(house), "Edit")
+    await form(house)
+    assert "Saved" in told_in_form(await submit(house, at="11:15"))
+
+
+# Clocks and calendars
+
+
+async def test_half_past_two_on_the_night_when_the_clocks_jump(
+    house: House, pollbot: Pollbot
+) -> None:
+    day = datetime.fromtimestamp(house.clock(), BERLIN).replace(hour=12, minute=0)
+    while (day + timedelta(days=1)).utcoffset() <= day.utcoffset():  # type: ignore[operator]
+        day += timedelta(days=1)
+    house.clock.ahead += day.timestamp() - house.clock()
+
+    answer = await schedule(house, await lunch(house), every="daily", at="02:30")
+
+    assert "03:30 CEST" in told_in_form(answer)
+    assert "02:30 CEST" in told_in_form(answer)
+    await until_due(house)
+    await posted(house, "Lunch?")
+    due = datetime.fromtimestamp(house.rows("SELECT next_at FROM schedules")[0][0], BERLIN)
+    assert (due.date() - day.date(), due.strftime("%H:%M")) == (timedelta(days=2), "02:30")
+
+
+async def test_the_29th_of_february_is_there_only_in_a_leap_year(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await lunch(house)
+    await press(house, ADA, card, "Schedule results")
+    await change(house, "every", "once")
+
+    answer = await submit(house, on="2027-02-29", at="09:00")
+
+    assert errors(answer), answer
+    assert house.rows("SELECT * FROM schedules") == []
+
+
+# Other people's
+
+
+@pytest.mark.parametrize(
+    "click",
+    [
+        RunNowClick(schedule="{schedule}"),
+        PauseClick(schedule="{schedule}"),
+        ResumeClick(schedule="{schedule}"),
+        EditScheduleClick(schedule="{schedule}"),
+        DeleteScheduleClick(schedule="{schedule}"),
+        ScheduleClick(poll="{poll}"),
+        ReopenClick(poll="{poll}"),
+        CopyClick(poll="{poll}"),
+        RecordClick(poll="{poll}"),
+    ],
+    ids=lambda click: type(click).__name__,
+)
+async def test_what_belongs_to_another_team_is_not_there(
+    house: House, pollbot: Pollbot, click: Click
+) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+    ((schedule_id,),) = house.rows("SELECT id FROM schedules")
+    ((poll_id,),) = house.rows("SELECT id FROM polls")
+    named = click.model_copy(
+        update={"schedule": schedule_id} if hasattr(click, "schedule") else {"poll": poll_id}
+    )
+    message = house.slack.post(
+        PLANNING, house.slack.bot_user_id, "-", [actions(button("-", named))]
+    )
+    body = house.slack.click_body(ADA, message.id, named.action_id)
+    body["team"]["id"] = body["user"]["team_id"] = "T0OTHER"
+    before = house.rows("SELECT * FROM schedules"), house.rows("SELECT * FROM polls")
+
+    await house.slack.deliver(body, kind="interactive")
+
+    await house.told(ADA, "was deleted")
+    assert before == (house.rows("SELECT * FROM schedules"), house.rows("SELECT * FROM polls"))
+    assert not posts(house, "Lunch?")
+    assert not house.slack.views
