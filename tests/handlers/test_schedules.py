@@ -374,6 +374,7 @@ async def test_an_issues_votes_come_as_a_card_that_stays_fresh(
     assert "7 votes" in post.text
     await house.slack.press(BEN, post.id, "vote")
     await house.slack.until(lambda: "8 votes" in post.text, what="8 votes on the scheduled card")
+    assert "Scheduled by Ada" in shown(post)
 
 
 async def test_the_top_voted_issues_come_with_what_changed(house: House, pollbot: Pollbot) -> None:

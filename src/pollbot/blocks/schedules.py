@@ -16,6 +16,7 @@ from pollbot.blocks.clicks import (
     SchedulesPageClick,
 )
 from pollbot.blocks.kit import (
+    MESSAGE_BLOCKS,
     MESSAGE_TEXT,
     Block,
     Message,
@@ -232,6 +233,17 @@ def late_note(due_at: float, zone: str, missed: int) -> str:
         return note
     were = "was" if missed == 1 else "were"
     return f"{note} {counted(missed, 'earlier post', 'earlier posts')} {were} left out."
+
+
+def framed(message: Message, above: str, below: str) -> Message:
+    """Return the message between two lines of small print, which are markup; either may be empty.
+
+    What does not fit between them is left out, the end first.
+    """
+    top, end = ([context(line)] if line else [] for line in (above, below))
+    room = MESSAGE_BLOCKS - len(top) - len(end)
+    text = f"{above} {message.text}" if above else message.text
+    return Message(clip(text, MESSAGE_TEXT), [*top, *message.blocks[:room], *end])
 
 
 def scheduled_by(name: str, recurrence: Recurrence) -> str:

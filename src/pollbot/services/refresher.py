@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pollbot.blocks import votes as blocks
 from pollbot.blocks.issue_lists import ballot_card
 from pollbot.blocks.kit import Message
+from pollbot.blocks.schedules import framed
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain.issues import Issue
@@ -145,6 +146,8 @@ class Refresher(Worker):
         return await self._store.cards.read(card.id, issue, read_at)
 
     async def _show(self, card: Card, message: Message) -> None:
+        if card.frame is not None:
+            message = framed(message, card.frame.above, card.frame.below)
         now = self._clock()
         budget = self._budgets.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
         allowed_at = budget.ready_at(now) if card.posted and not card.only_by_url else now

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pollbot.blocks.issue_lists import ballot_card, top_issues
-from pollbot.blocks.kit import Block, Message, context
+from pollbot.blocks.kit import Message
 from pollbot.blocks.polls import poll_card
 from pollbot.blocks.results import results_message, without_charts
-from pollbot.blocks.schedules import late_note, scheduled_by
+from pollbot.blocks.schedules import framed, late_note, scheduled_by
 from pollbot.blocks.votes import issue_card
 from pollbot.clients.jira import Jira
 from pollbot.domain import jql
@@ -22,12 +22,11 @@ from pollbot.services.poll_cards import linked
 from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.worker import Clock
-from pollbot.storage.cards import Ballot, NewCard, new_id
+from pollbot.storage.cards import Ballot, Frame, NewCard, new_id
 from pollbot.storage.store import Store
 
 _TOP_READ = 100
 _BALLOT_READ = 20
-_MOST_BLOCKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,11 @@ class ScheduledPosts:
             # Cloud takes a dead token as nobody's, and hides what nobody may see.
             await self._jira.still_knows(await self._account(schedule))
             raise
-        name = await self._people.name(schedule.owner)
-        message = _framed(drawn.message, schedule, occasion, name)
+        frame = _frame(schedule, occasion, await self._people.name(schedule.owner))
+        message = framed(drawn.message, frame.above, frame.below)
         plain = Message(message.text, without_charts(message.blocks))
-        return replace(drawn, message=message, plain=plain)
+        card = None if drawn.card is None else replace(drawn.card, frame=frame)
+        return replace(drawn, message=message, plain=plain, card=card)
 
     async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         match schedule.plan.what:
@@ -213,15 +213,8 @@ class ScheduledPosts:
         return account
 
 
-def _framed(message: Message, schedule: Schedule, occasion: Occasion, name: str) -> Message:
-    """Return the message with a word on top if it is late, and whose schedule it is below."""
-    plan = schedule.plan
-    top: list[Block] = []
-    text = message.text
-    if occasion.late:
-        note = late_note(occasion.due_at, plan.recurrence.zone, occasion.missed)
-        top, text = [context(note)], f"{note} {text}"
-    # The card of a poll or of issues is redrawn after each click; it keeps the words of a card.
-    below = [context(scheduled_by(name, plan.recurrence))]
-    blocks = [*top, *message.blocks, *below]
-    return Message(text[:4000], blocks[:_MOST_BLOCKS])
+def _frame(schedule: Schedule, occasion: Occasion, name: str) -> Frame:
+    """Return a word for above the post if it is late, and whose schedule it is for below."""
+    recurrence = schedule.plan.recurrence
+    late = late_note(occasion.due_at, recurrence.zone, occasion.missed) if occasion.late else ""
+    return Frame(late, scheduled_by(name, recurrence))

@@ -22,7 +22,7 @@ _SAME_DELIVERY = 60.0
 _LEASE = 120.0
 _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " changes, attempts, told, response_url, url_since, made_at, poll_id, ballot"
+    " changes, attempts, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
 _BALLOT = "ballot-"
 
@@ -35,7 +35,16 @@ class Ballot:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands above and below a card that was posted by itself, as markup."""
+
+    above: str
+    below: str
+
+
 BALLOT = TypeAdapter(Ballot)
+FRAME = TypeAdapter(Frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class Card:
     made_at: float
     poll_id: str | None
     ballot: Ballot | None = None
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class NewCard:
     poll_id: str | None = None
     ballot: Ballot | None = None
     lines: tuple[Issue, ...] = ()
+    frame: Frame | None = None
 
 
 def new_id(*, ballot: bool = False) -> str:
@@ -252,6 +263,7 @@ class Cards:
             made_at,
             poll_id,
             ballot,
+            frame,
         ) = row
         fresh = url is not None and now - float(str(url_since)) < _URL_LIVES
         return Card(
@@ -271,6 +283,7 @@ class Cards:
             made_at=float(str(made_at)),
             poll_id=None if poll_id is None else str(poll_id),
             ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
+            frame=None if frame is None else FRAME.validate_json(str(frame)),
         )
 
 
@@ -366,10 +379,11 @@ def keep_posted(
     issue, ballot = card.issue, card.ballot
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
-        " posted_by, posted, issue, read_at, changes, drawn, due_at, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)"
+        " frame, posted_by, posted, issue, read_at, changes, drawn, due_at, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-        " message_ts = excluded.message_ts, posted_by = excluded.posted_by",
+        " message_ts = excluded.message_ts, posted_by = excluded.posted_by,"
+        " frame = excluded.frame",
         (
             card.id,
             person.team_id,
@@ -378,6 +392,7 @@ def keep_posted(
             issue.key if issue is not None else "",
             card.poll_id,
             None if ballot is None else BALLOT.dump_json(ballot).decode(),
+            None if card.frame is None else FRAME.dump_json(card.frame).decode(),
             person.user_id,
             None if issue is None else ISSUE.dump_json(issue).decode(),
             now,

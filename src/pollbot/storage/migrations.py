@@ -276,6 +276,7 @@ def schedules(db: Database) -> None:
         CREATE INDEX records_due ON records (try_at) WHERE state = 'wanted';
 
         ALTER TABLE cards ADD COLUMN ballot TEXT;
+        ALTER TABLE cards ADD COLUMN frame TEXT;
         CREATE TABLE ballot_lines (
             card_id   TEXT NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
             place     INTEGER NOT NULL,
