@@ -210,7 +210,7 @@ def _parts(
     endings = PollEndings(store, sources, results, slack, recorder, clock)
     reminders = Reminders(store, slack, people, clock)
     keeper = PollKeeper(store, sources, courier, refresher, endings, clock)
-    polls = Polls(store, sources, people, refresher, endings, clock)
+    polls = Polls(store, sources, people, refresher, (keeper, endings, reminders), clock)
     labels = ScheduleLabels(store, site)
     posts = ScheduledPosts(store, sources, jira, polls, people, clock)
     scheduler = Scheduler(store, slack, courier, posts, labels, refresher, clock)

@@ -1,4 +1,6 @@
-"""Ends hold by the clock. Socket Mode, since a signature from another day would be refused."""
+"""Ends hold by the clock."""
+
+from datetime import UTC, datetime
 
 from tests.support import BEN, PLANNING, House, buttons
 
@@ -22,6 +24,21 @@ async def test_a_late_click_is_refused_and_the_card_loses_its_options(house: Hou
 
     async with house.program(socket=True):
         await house.slack.until(lambda: "answer:1" not in buttons(card), what=f"{card.text}")
+
+
+async def test_a_card_loses_its_options_right_at_a_near_end(house: House) -> None:
+    async with house.program():
+        ends_at = datetime.fromtimestamp(house.clock() + 2, UTC).isoformat(timespec="seconds")
+
+        await house.slack.command(
+            BEN, PLANNING, "/poll", f'until {ends_at} "Lunch?" "Pizza" "Soup"'
+        )
+
+        card = await house.card("Lunch?")
+        assert "answer:1" in buttons(card)
+        await house.slack.until(
+            lambda: "answer:1" not in buttons(card), timeout=4, what=f"a closed card: {card.text}"
+        )
 
 
 async def test_a_vote_meant_long_ago_is_not_cast(house: House) -> None:

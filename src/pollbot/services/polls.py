@@ -44,7 +44,10 @@ class Posting:
 
 
 class Polls:
-    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+    """What listeners ask for. Everything here raises PollbotError with a sentence.
+
+    ``timed`` are the workers that look at when polls end.
+    """
 
     def __init__(
         self,
@@ -52,14 +55,14 @@ class Polls:
         sources: PollSources,
         people: People,
         refresher: Worker,
-        endings: Worker,
+        timed: Sequence[Worker],
         clock: Clock,
     ) -> None:
         self._store = store
         self._sources = sources
         self._people = people
         self._refresher = refresher
-        self._endings = endings
+        self._timed = timed
         self._clock = clock
 
     async def about(self, person: Person, channel_id: str, where: str) -> About:
@@ -130,6 +133,7 @@ class Polls:
             await self._store.polls.made(
                 kept.poll.id, remote.id, remote.raw, remote.options, self._clock()
             )
+        self._changed()
         return await self._store.polls.find(person.team_id, kept.poll.id), True
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
@@ -212,7 +216,7 @@ class Polls:
                 settings=draft.settings,
                 draft=draft,
             )
-        self._refresher.wake()
+        self._changed()
         return changed
 
     async def close(self, person: Person, poll_id: str) -> Kept:
@@ -222,8 +226,7 @@ class Polls:
             kept = await self._store.polls.close(
                 person.team_id, poll_id, self._clock(), person.user_id
             )
-            self._refresher.wake()
-            self._endings.wake()
+            self._changed()
         return kept
 
     async def reopen(self, person: Person, poll_id: str) -> Kept:
@@ -241,7 +244,7 @@ class Polls:
         if kept.remote_id is not None and settings.closes_at_end and over:
             await self._end_no_more(kept, replace(settings, ends_at=None, closes_at_end=False))
         kept = await self._store.polls.reopen(person.team_id, poll_id, now)
-        self._refresher.wake()
+        self._changed()
         return kept
 
     async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
@@ -313,6 +316,11 @@ class Polls:
         kept = await self.find(person, poll_id)
         await self.must_manage(person, kept)
         return kept
+
+    def _changed(self) -> None:
+        """Have cards drawn anew, and the end and the reminder looked at."""
+        for worker in (self._refresher, *self._timed):
+            worker.wake()
 
     async def _end_no_more(self, kept: Kept, settings: PollSettings) -> None:
         """Take the end away in Team Voice, which would go on closing the poll."""
