@@ -1,5 +1,6 @@
 """A poll that is posted at a time, and anew as often as its form said."""
 
+import re
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pollbot.sandbox.slack import Answer, Message
+from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.wiring import Pollbot
 from tests.schedules import change, errors, form, press, submit, told_in_form
 from tests.support import ADA, BEN, LEADS, PLANNING, House, shown
@@ -173,17 +174,33 @@ async def test_a_poll_on_an_issue_is_made_as_its_owner(house: House, pollbot: Po
     assert house.rows("SELECT kind, subject, created_by FROM polls") == [("issue", "PLAT-12", ADA)]
 
 
-async def edited(house: House, **fields: Any) -> Answer:
-    """Edit the one schedule from its list."""
+async def opened(house: House) -> View:
+    """Open the form of the one schedule from its list."""
     await house.slack.command(ADA, PLANNING, "/pollbot", "schedules")
     rows = await house.slack.until(
         lambda: next((m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA), None)
     )
     await press(house, ADA, rows, "Edit")
-    await form(house)
+    view: View = await form(house)
+    return view
+
+
+async def edited(house: House, **fields: Any) -> Answer:
+    """Edit the one schedule from its list."""
+    await opened(house)
     if "every" in fields:
         await change(house, "every", fields.pop("every"))
     return await submit(house, **fields)
+
+
+async def test_its_form_shows_no_run_before_its_first_day(house: House, pollbot: Pollbot) -> None:
+    first = at(house, 9, "10:00")
+    await ask(house, post_at=first, repeat="daily")
+
+    view = await opened(house)
+
+    day = datetime.fromtimestamp(first, BERLIN)
+    assert re.search(rf"Next:\* \w+ {day.day} {day:%b} {day.year}, 10:00", str(view.view["blocks"]))
 
 
 async def test_an_edit_brings_no_post_before_its_first_day(house: House, pollbot: Pollbot) -> None:

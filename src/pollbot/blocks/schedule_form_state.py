@@ -51,8 +51,9 @@ class ScheduleForm:
     ``subject`` is a poll's id, an issue key or JQL; ``label`` the title of what is
     posted, without markup. ``at`` is HH:MM, ``on`` YYYY-MM-DD or empty, ``most`` a
     number as it was typed. ``schedule`` is the id of the one that is edited, empty
-    for a new one, and ``posted`` how often it has posted. ``ask_kept``: it posts a
-    fresh poll each time, which this form leaves as it is.
+    for a new one, and ``posted`` how often it has posted. Nothing is due before
+    ``not_before``, in unix seconds. ``ask_kept``: it posts a fresh poll each time,
+    which this form leaves as it is.
     """
 
     what: What
@@ -71,6 +72,7 @@ class ScheduleForm:
     most: str = ""
     schedule: str = ""
     posted: int = 0
+    not_before: float = 0.0
     ask_kept: bool = False
 
 
@@ -94,6 +96,7 @@ def form_of(schedule: Schedule, label: str) -> ScheduleForm:
         most="" if plan.most is None else str(plan.most),
         schedule=schedule.id,
         posted=schedule.posted,
+        not_before=plan.first_day or 0.0,
         ask_kept=plan.ask is not None,
     )
 
@@ -125,7 +128,8 @@ def to_plan(form: ScheduleForm) -> Plan:
 def runs_ahead(form: ScheduleForm, now: float) -> list[float]:
     """Return the next runs as the form stands; none while its time is not yet filled in."""
     try:
-        return ahead(recurrence_of(form), now)
+        first = 0.0 if form.every is Every.ONCE else form.not_before
+        return ahead(recurrence_of(form), max(now, first - 1.0))
     except BadField:
         return []
 
@@ -202,6 +206,7 @@ class _Memory(BaseModel):
     most: str = ""
     schedule: str = ""
     posted: int = 0
+    not_before: float = 0.0
     ask_kept: bool = False
 
 
@@ -222,6 +227,7 @@ def memory_of(state: ScheduleForm) -> str:
         most=state.most[:20],
         schedule=state.schedule,
         posted=state.posted,
+        not_before=state.not_before,
         ask_kept=state.ask_kept,
     )
     return memory.model_dump_json(exclude_defaults=True)
@@ -257,5 +263,6 @@ def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
         most=text_in(values, MOST_FIELD) if MOST_FIELD in values else memory.most,
         schedule=memory.schedule,
         posted=memory.posted,
+        not_before=memory.not_before,
         ask_kept=memory.ask_kept,
     )

@@ -108,6 +108,14 @@ class Plan:
         found = ahead(self.recurrence, self._from(after))
         return found if self.most is None else found[: self.most]
 
+    @property
+    def first_day(self) -> float | None:
+        """The midnight, in its zone, at which the day of ``starts_at`` begins; None without one."""
+        if self.starts_at is None:
+            return None
+        first = datetime.fromtimestamp(self.starts_at, zone_of(self.recurrence.zone))
+        return first.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
     def _from(self, after: float) -> float:
         return after if self.starts_at is None else max(after, self.starts_at - 1.0)
 

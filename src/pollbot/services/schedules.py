@@ -268,13 +268,8 @@ def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:
             "Only whoever made that schedule may change what it posts and where: Jira is read as "
             "them. Nothing was changed. You may change its times, pause it or delete it."
         )
-    starts_at = old.starts_at
-    if starts_at is not None:
-        # Another time of the day counts from the first day on.
-        first = datetime.fromtimestamp(starts_at, zone_of(old.recurrence.zone))
-        starts_at = first.replace(hour=0, minute=0).timestamp()
-    if plan.recurrence.every is Every.ONCE:
-        starts_at = None
+    # Another time of the day counts from the first day on.
+    starts_at = None if plan.recurrence.every is Every.ONCE else old.first_day
     return replace(plan, ask=old.ask, starts_at=starts_at)
 
 
