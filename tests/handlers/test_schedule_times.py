@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pollbot.domain.schedules import Every, Missed, Recurrence
@@ -110,7 +110,13 @@ class Expected:
         return next(iter(elsewhere(self.recurrence, after, 1)), None)
 
 
+DAILY = Recurrence(Every.DAILY, time(9), "Europe/Berlin")
+
+
 @pytest.mark.timeout(300)
+@example(DAILY, Missed.LATE, int(FIRST), [Step(False, -1.0), Step(True, 0.0)])
+@example(DAILY, Missed.SKIP, int(FIRST), [Step(True, 7200.0), Step(False, 0.0)])
+@example(DAILY, Missed.LATE, int(FIRST), [Step(True, 3 * DAY + 7200), Step(True, None, -DAY)])
 @given(recurrences, st.sampled_from(Missed), st.integers(int(FIRST), int(LAST)), steps)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_each_due_time_is_posted_at_most_once_never_early_and_late_by_its_rule(
