@@ -212,7 +212,7 @@ def _parts(
     keeper = PollKeeper(store, sources, courier, refresher, endings, clock)
     polls = Polls(store, sources, people, refresher, (keeper, endings, reminders), clock)
     labels = ScheduleLabels(store, site)
-    posts = ScheduledPosts(store, sources, jira, polls, people, clock)
+    posts = ScheduledPosts(store, sources, results, jira, polls, people, clock)
     scheduler = Scheduler(store, slack, courier, posts, labels, refresher, clock)
 
     waiting = (voter, recorder, scheduler)

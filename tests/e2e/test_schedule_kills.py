@@ -64,11 +64,10 @@ def _arm(house: House, key: str, due_at: float) -> None:
     db = sqlite3.connect(house.database)
     with db:
         db.execute(
-            "INSERT INTO schedules (id, team_id, site, owner, what, subject, channel_id, plan,"
-            " made_at, next_at, try_at)"
-            " SELECT ?, team_id, site, owner, what, ?, channel_id, replace(plan, 'PLAT-12', ?),"
-            " made_at, ?, ? FROM schedules WHERE subject = 'PLAT-12'",
-            (f"of {key}", key, key, due_at, due_at),
+            "INSERT INTO schedules (id, team_id, site, owner, plan, made_at, next_at, try_at)"
+            " SELECT ?, team_id, site, owner, replace(plan, 'PLAT-12', ?), made_at, ?, ?"
+            " FROM schedules WHERE id NOT LIKE 'of %'",
+            (f"of {key}", key, due_at, due_at),
         )
     db.close()
 

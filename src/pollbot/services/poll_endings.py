@@ -5,7 +5,6 @@ import random
 
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks.kit import Message
-from pollbot.blocks.results import JIRA_AWAY, JIRA_NOT_UNDERSTOOD
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.schedules import LATEST
@@ -13,7 +12,7 @@ from pollbot.domain.votes import pause_before_retry
 from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_results import PollResults
-from pollbot.services.poll_sources import FRESH, PollSources
+from pollbot.services.poll_sources import PollSources
 from pollbot.services.worker import Clock, Worker
 from pollbot.storage.endings import Ending
 from pollbot.storage.store import Store
@@ -84,13 +83,12 @@ class PollEndings(Worker):
 
     async def _announcement(self, kept: Kept) -> Message:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
-        read_now = kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
         return blocks.announcement(
             kept.poll,
             await self._results.of(kept),
             kept.closed_by,
             about=linked(about),
-            note=JIRA_NOT_UNDERSTOOD if not kept.understood else "" if read_now else JIRA_AWAY,
+            note=self._results.note(kept),
         )
 
     async def _say(

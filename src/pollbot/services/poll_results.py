@@ -70,7 +70,7 @@ class PollResults:
             view,
             now_open=poll.is_open(self._clock()),
             about=linked(listed.about),
-            note=self._note(listed.kept),
+            note=self.note(listed.kept),
             comments=await self._store.answers.said(poll_id),
         )
         return message, Message(message.text, without_charts(message.blocks))
@@ -83,15 +83,18 @@ class PollResults:
             poll,
             listed.results,
             now_open=poll.is_open(self._clock()),
-            note=self._note(listed.kept),
+            note=self.note(listed.kept),
         )
 
-    def _note(self, kept: Kept) -> str:
+    def read_now(self, kept: Kept) -> bool:
+        """Return whether what is known of the answers given in Jira was read just now."""
+        return kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
+
+    def note(self, kept: Kept) -> str:
         """Return what is to be said about the part that was counted in Jira."""
         if not kept.understood:
             return JIRA_NOT_UNDERSTOOD
-        read_now = kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
-        return "" if read_now else JIRA_AWAY
+        return "" if self.read_now(kept) else JIRA_AWAY
 
     async def names(
         self, person: Person, poll_id: str

@@ -126,6 +126,16 @@ class PollSources:
             )
         return PLAIN
 
+    async def seen(self, person: Person, kind: Kind, subject: str) -> About:
+        """Return the subject of a poll as the person sees it; raises what ``named`` does."""
+        match kind:
+            case "issue":
+                return await self.named(person, "", subject)
+            case "page":
+                return await self.page(person, subject)
+            case "plain":
+                return PLAIN
+
     async def account(self, person: Person) -> Account:
         """Return the person's account. Raises NotConnected."""
         account = await self._store.accounts.find(person, self._site)

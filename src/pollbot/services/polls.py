@@ -26,7 +26,7 @@ from pollbot.errors import (
     PollGone,
 )
 from pollbot.services.people import People
-from pollbot.services.poll_sources import PLAIN, About, PollSources
+from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, Worker
 from pollbot.storage.store import Store
 
@@ -270,13 +270,7 @@ class Polls:
             remind_before=remind,
             record=kept.record,
         )
-        match kept.kind:
-            case "issue":
-                about = await self._sources.named(person, "", kept.subject)
-            case "page":
-                about = await self._sources.page(person, kept.subject)
-            case "plain":
-                about = PLAIN
+        about = await self._sources.seen(person, kept.kind, kept.subject)
         return await self.create(person, about, draft, posting, local=kept.remote_id is None)
 
     async def delete(self, person: Person, poll_id: str) -> Kept:

@@ -7,7 +7,6 @@ from typing import Any
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.records import record as written
-from pollbot.blocks.results import JIRA_AWAY, JIRA_NOT_UNDERSTOOD
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
@@ -27,7 +26,7 @@ from pollbot.errors import (
 from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
-from pollbot.services.poll_sources import FRESH, PollSources
+from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.worker import Clock, Worker
 from pollbot.storage.records import Record
@@ -194,8 +193,7 @@ class Recorder(Worker):
 
     async def _body(self, record: Record, kept: Kept) -> dict[str, Any]:
         """Return the comment. Raises RemoteUnavailable while it cannot be made in full."""
-        read_now = kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
-        if not read_now and record.attempts < _TRIES_FOR_ALL:
+        if not self._results.read_now(kept) and record.attempts < _TRIES_FOR_ALL:
             raise RemoteUnavailable("Team Voice was not read")
         closed = "by its deadline"
         if kept.closed_by is not None:
@@ -210,7 +208,8 @@ class Recorder(Worker):
             closed_at=record.closed_at,
             link=await self._link(record),
             marker=_marker(record),
-            note=_note(kept, read_now=read_now),
+            # Jira shows no emoji by Slack's names.
+            note=self._results.note(kept).removeprefix(":warning: "),
         )
 
     async def _link(self, record: Record) -> str | None:
@@ -272,13 +271,6 @@ class Recorder(Worker):
             log.warning("%s was not told of a result: %s", record.owner.user_id, error.why)
             return False
         return True
-
-
-def _note(kept: Kept, *, read_now: bool) -> str:
-    if kept.understood and read_now:
-        return ""
-    # Jira shows no emoji by Slack's names.
-    return (JIRA_AWAY if kept.understood else JIRA_NOT_UNDERSTOOD).removeprefix(":warning: ")
 
 
 def _marker(record: Record) -> str:

@@ -12,14 +12,14 @@ from pollbot.blocks.votes import issue_card
 from pollbot.clients.jira import Jira
 from pollbot.domain import jql
 from pollbot.domain.kept import Kept
-from pollbot.domain.people import Account, Person
+from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
-from pollbot.domain.schedules import Ask, Schedule, What
-from pollbot.domain.tally import results
-from pollbot.errors import NotConnected, NotFound, PollGone, RemoteUnavailable, ScheduleOver
+from pollbot.domain.schedules import Schedule, What
+from pollbot.errors import NotFound, PollGone, RemoteUnavailable, ScheduleOver
 from pollbot.services.people import People
 from pollbot.services.poll_cards import linked
-from pollbot.services.poll_sources import PLAIN, About, PollSources
+from pollbot.services.poll_results import PollResults
+from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.worker import Clock
 from pollbot.storage.cards import Ballot, Frame, NewCard, new_id
@@ -59,6 +59,7 @@ class ScheduledPosts:
         self,
         store: Store,
         sources: PollSources,
+        results: PollResults,
         jira: Jira,
         polls: Polls,
         people: People,
@@ -66,6 +67,7 @@ class ScheduledPosts:
     ) -> None:
         self._store = store
         self._sources = sources
+        self._results = results
         self._jira = jira
         self._polls = polls
         self._people = people
@@ -77,7 +79,7 @@ class ScheduledPosts:
             drawn = await self._drawn(schedule, occasion)
         except NotFound:
             # Cloud takes a dead token as nobody's, and hides what nobody may see.
-            await self._jira.still_knows(await self._account(schedule))
+            await self._jira.still_knows(await self._sources.account(schedule.owner))
             raise
         frame = _frame(schedule, occasion, await self._people.name(schedule.owner))
         message = framed(drawn.message, frame.above, frame.below)
@@ -88,7 +90,7 @@ class ScheduledPosts:
     async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         match schedule.plan.what:
             case What.POLL:
-                return await self._results(schedule)
+                return await self._poll(schedule)
             case What.ISSUE:
                 return await self._issue(schedule)
             case What.TOP:
@@ -98,7 +100,7 @@ class ScheduledPosts:
             case What.ASK:
                 return await self._ask(schedule, occasion)
 
-    async def _results(self, schedule: Schedule) -> Drawn:
+    async def _poll(self, schedule: Schedule) -> Drawn:
         plan, owner = schedule.plan, schedule.owner
         kept = await self._store.polls.find(owner.team_id, plan.subject)
         if kept.poll.deleted:
@@ -110,7 +112,7 @@ class ScheduledPosts:
         now = self._clock()
         if plan.until_closed and not kept.poll.is_open(now):
             raise ScheduleOver
-        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
+        shown = await self._results.of(kept)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         message = results_message(
             kept.poll,
@@ -131,14 +133,14 @@ class ScheduledPosts:
             return
 
     async def _issue(self, schedule: Schedule) -> Drawn:
-        account = await self._account(schedule)
+        account = await self._sources.account(schedule.owner)
         issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
         card = NewCard(new_id(), issue=issue)
         message = issue_card(card.id, schedule.site, issue)
         return Drawn(message, message, card=card)
 
     async def _top(self, schedule: Schedule) -> Drawn:
-        plan, account = schedule.plan, await self._account(schedule)
+        plan, account = schedule.plan, await self._sources.account(schedule.owner)
         found = await self._jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
         before = await self._store.schedules.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
@@ -146,7 +148,7 @@ class ScheduledPosts:
         return Drawn(message, message, jql.snapshot(found.issues))
 
     async def _ballot(self, schedule: Schedule) -> Drawn:
-        plan, account = schedule.plan, await self._account(schedule)
+        plan, account = schedule.plan, await self._sources.account(schedule.owner)
         found = await self._jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
         card = NewCard(
             new_id(ballot=True), ballot=Ballot(plan.subject, found.total), lines=found.issues
@@ -158,7 +160,7 @@ class ScheduledPosts:
         ask, owner = schedule.plan.ask, schedule.owner
         if ask is None:
             raise ScheduleOver
-        about = await self._about(owner, ask)
+        about = await self._sources.seen(owner, ask.kind, ask.subject)
         draft, stamp, now = ask.draft, occasion.stamp, self._clock()
         if ask.lasts is not None:
             ends_at = occasion.due_at + ask.lasts
@@ -172,7 +174,7 @@ class ScheduledPosts:
         if kept.source_id is not None and kept.remote_id is None:
             raise RemoteUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()
-        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
+        shown = await self._results.of(kept)
         card = NewCard(new_id(), poll_id=kept.poll.id)
         message = poll_card(
             card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
@@ -198,19 +200,6 @@ class ScheduledPosts:
             settings=poll.settings,
             draft=draft,
         )
-
-    async def _about(self, owner: Person, ask: Ask) -> About:
-        if ask.kind == "plain":
-            return PLAIN
-        if ask.kind == "page":
-            return await self._sources.page(owner, ask.subject)
-        return await self._sources.named(owner, "", ask.subject)
-
-    async def _account(self, schedule: Schedule) -> Account:
-        account = await self._store.accounts.find(schedule.owner, schedule.site)
-        if account is None or account.refused:
-            raise NotConnected
-        return account
 
 
 def _frame(schedule: Schedule, occasion: Occasion, name: str) -> Frame:

@@ -11,7 +11,7 @@ from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain import jql
 from pollbot.domain.issues import find_issue
-from pollbot.domain.people import Account, Person
+from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft, check_reminder, checked
 from pollbot.domain.schedules import (
     Ask,
@@ -205,7 +205,7 @@ class Schedules:
                 key = find_issue(plan.subject, self._jira.site)
                 if key is None:
                     raise StaleButton
-                issue = await self._jira.issue(key, await self._account(person))
+                issue = await self._jira.issue(key, await self._sources.account(person))
                 return replace(plan, subject=issue.key)
             case What.TOP:
                 await self._check_jql(person, jql.top_voted(plan.subject))
@@ -218,7 +218,7 @@ class Schedules:
     async def _check_jql(self, person: Person, query: str) -> None:
         """Raise BadField with Jira's own words if it does not take the query."""
         try:
-            await self._jira.search(query, await self._account(person), 1)
+            await self._jira.search(query, await self._sources.account(person), 1)
         except jql.BadJql as error:
             raise BadField(
                 QUERY_FIELD,
@@ -252,9 +252,6 @@ class Schedules:
                 f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
                 "`/pollbot schedules`."
             )
-
-    async def _account(self, person: Person) -> Account:
-        return await self._sources.account(person)
 
 
 def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:

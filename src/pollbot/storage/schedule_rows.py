@@ -57,11 +57,6 @@ def find_schedule(db: sqlite3.Connection, team_id: str, schedule_id: str) -> Sch
     return schedule_from(row)
 
 
-def of_plan(plan: Plan) -> tuple[str, str, str, str]:
-    """Return the columns what, subject, channel_id and plan."""
-    return plan.what, plan.subject, plan.channel_id, PLAN.dump_json(plan).decode()
-
-
 def schedule_from(row: tuple[object, ...]) -> Schedule:
     """Return the schedule of a row of COLUMNS."""
     id_, team, site, owner, plan, made_at, next_at, paused, why, posted, failures, _ = row

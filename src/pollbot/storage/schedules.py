@@ -12,12 +12,12 @@ from pollbot.storage import posts
 from pollbot.storage.cards import NewCard, keep_posted
 from pollbot.storage.schedule_rows import (
     COLUMNS,
+    PLAN,
     Owed,
     Turn,
     Word,
     adopt,
     find_schedule,
-    of_plan,
     schedule_from,
 )
 from pollbot.storage.writer import Writer, transaction
@@ -38,8 +38,9 @@ class Schedules:
     def add(self, db: sqlite3.Connection, schedule: Schedule, stamp: str) -> Schedule:
         """Keep a new schedule; the same delivery again changes nothing. Return what is kept."""
         row = db.execute(
-            "INSERT INTO schedules (id, team_id, site, owner, what, subject, channel_id, plan,"
-            " stamp, made_at, next_at, try_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO schedules"
+            " (id, team_id, site, owner, plan, stamp, made_at, next_at, try_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, owner, stamp) DO UPDATE SET stamp = excluded.stamp"
             f" RETURNING {COLUMNS}",
             (
@@ -47,7 +48,7 @@ class Schedules:
                 schedule.owner.team_id,
                 schedule.site,
                 schedule.owner.user_id,
-                *of_plan(schedule.plan),
+                PLAN.dump_json(schedule.plan).decode(),
                 stamp,
                 schedule.made_at,
                 schedule.next_at,
@@ -85,11 +86,11 @@ class Schedules:
     ) -> Schedule:
         """Keep a new plan. What was paused by a failure goes on: it was edited to mend that."""
         db.execute(
-            "UPDATE schedules SET what = ?, subject = ?, channel_id = ?, plan = ?, next_at = ?,"
+            "UPDATE schedules SET plan = ?, next_at = ?,"
             " try_at = ?, attempts = 0, failures = 0, needs_jira = 0,"
             " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''"
             " WHERE team_id = ? AND id = ?",
-            (*of_plan(plan), next_at, next_at, team_id, schedule_id),
+            (PLAN.dump_json(plan).decode(), next_at, next_at, team_id, schedule_id),
         )
         return find_schedule(db, team_id, schedule_id)
 
