@@ -12,17 +12,19 @@ LONGEST = 420
 # Arrows point inward only. A module of the root stands for itself, a folder for all in it.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "chance": set(),
     "logs": set(),
     "settings": {"errors"},
     "front_door": {"errors"},
     "domain": {"errors"},
     "blocks": {"errors", "domain"},
     "clients": {"errors", "domain"},
-    "storage": {"errors", "domain"},
-    "services": {"errors", "domain", "blocks", "clients", "storage"},
+    "storage": {"errors", "chance", "domain"},
+    "services": {"errors", "chance", "domain", "blocks", "clients", "storage"},
     "handlers": {"errors", "domain", "blocks", "services"},
     "wiring": {
         "errors",
+        "chance",
         "settings",
         "front_door",
         "domain",

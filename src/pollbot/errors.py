@@ -21,6 +21,7 @@ PollbotError               str(error) is a sentence that the person may read
   NotConnected             that needs a Jira account, and this person has none connected
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
+    StorageBusy            ...since more is waiting for the disk than it can take
   RemoteError              Jira said no
     CredentialRefused      ...to this e-mail and token
     NotAllowed             ...to this person
@@ -199,10 +200,21 @@ class StaleButton(PollbotError):
 class StorageUnavailable(PollbotError):
     """The database did not take the change."""
 
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(
+            sentence
+            or "pollbot could not write to its database, so nothing was saved or changed. "
+            "Try again in a minute; if it stays like this, tell whoever runs pollbot."
+        )
+
+
+class StorageBusy(StorageUnavailable):
+    """More waits for the disk than can be answered in time, so this was not taken."""
+
     def __init__(self) -> None:
         super().__init__(
-            "pollbot could not write to its database, so nothing was saved or changed. "
-            "Try again in a minute; if it stays like this, tell whoever runs pollbot."
+            "More is asked of pollbot at this moment than its disk can keep, so nothing was saved "
+            "or changed. Please try again in a few seconds."
         )
 
 

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pollbot.chance import Chance, of_the_system
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Identity, Slack
 from pollbot.clients.team_voice import Endpoint, TeamVoice
@@ -140,8 +141,9 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
 
     Raises StartError if the database or the port cannot be had.
     """
+    chance = of_the_system()
     async with AsyncExitStack() as stack:
-        store = Store(settings.database, split_keys(settings.encryption_keys))
+        store = Store(settings.database, split_keys(settings.encryption_keys), chance=chance)
         stack.callback(store.close)
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
@@ -159,22 +161,39 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
-        parts = _parts(settings, store, http, web_client, clock)
-        pollbot = Pollbot(settings, store, parts.services.forms, parts.workers, clock)
-        bolt = _bolt(settings, web_client, parts.services, pollbot)
-
-        now = clock()
-        for left in (store.intents, store.cards, store.endings, store.records):
-            await left.resume(now)
-        await store.schedules.take_up(now)
-        await parts.keeper.resume()
-        stack.push_async_callback(_stop, *parts.workers, parts.services.afterwards)
-        for worker in parts.workers:
-            worker.start()
+        pollbot, bolt = await stack.enter_async_context(
+            working(settings, store, http, web_client, clock, chance)
+        )
         await _open_doors(stack, settings, bolt, pollbot)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
+
+
+@asynccontextmanager
+async def working(
+    settings: Settings,
+    store: Store,
+    http: httpx.AsyncClient,
+    web_client: AsyncWebClient,
+    clock: Clock,
+    chance: Chance,
+) -> AsyncIterator[tuple[Pollbot, AsyncApp]]:
+    """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
+    parts = _parts(settings, store, http, web_client, clock, chance)
+    pollbot = Pollbot(settings, store, parts.services.forms, parts.workers, clock)
+    bolt = _bolt(settings, web_client, parts.services, pollbot)
+    now = clock()
+    for left in (store.intents, store.cards, store.endings, store.records):
+        await left.resume(now)
+    await store.schedules.take_up(now)
+    await parts.keeper.resume()
+    for worker in parts.workers:
+        worker.start()
+    try:
+        yield pollbot, bolt
+    finally:
+        await _stop(*parts.workers, parts.services.afterwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +211,16 @@ def _parts(
     http: httpx.AsyncClient,
     web_client: AsyncWebClient,
     clock: Clock,
+    chance: Chance,
 ) -> _Parts:
     """Build all that happens, from what it stands on to what stands on it."""
     site = settings.jira_url
     slack = Slack(web_client)
     jira = Jira(http, site, settings.atlassian_api_url)
     courier = Courier(slack)
-    afterwards = Afterwards(courier)
+    afterwards = Afterwards(courier, chance)
     people = People(slack, settings.admins, clock)
-    sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock)
+    sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock, chance)
     cards = PollCards(store, sources, afterwards, clock)
     results = PollResults(store, sources, clock)
 
@@ -210,9 +230,9 @@ def _parts(
     endings = PollEndings(store, sources, results, slack, recorder, clock)
     reminders = Reminders(store, slack, people, clock)
     keeper = PollKeeper(store, sources, courier, refresher, endings, clock)
-    polls = Polls(store, sources, people, refresher, (keeper, endings, reminders), clock)
+    polls = Polls(store, sources, people, refresher, (keeper, endings, reminders), clock, chance)
     labels = ScheduleLabels(store, site)
-    posts = ScheduledPosts(store, sources, results, jira, polls, people, clock)
+    posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
     scheduler = Scheduler(store, slack, courier, posts, labels, refresher, clock)
 
     waiting = (voter, recorder, scheduler)
@@ -223,7 +243,9 @@ def _parts(
         answers=Answers(store, sources, results, people, refresher, clock),
         results=results,
         records=Records(store, polls, recorder, clock),
-        schedules=Schedules(store, sources, results, jira, slack, people, labels, scheduler, clock),
+        schedules=Schedules(
+            store, sources, results, jira, slack, people, labels, scheduler, clock, chance
+        ),
         people=people,
         setup=Setup(store, sources, people, clock),
         forms=slack,

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pollbot.errors import StartError, StorageUnavailable
+from pollbot.errors import StartError, StorageBusy, StorageUnavailable
 from pollbot.storage.store import Store
-from pollbot.storage.writer import Writer
+from pollbot.storage.writer import FINISHING, Connection, InlineWriter, Writer
 
 Piece = Callable[[sqlite3.Connection], None]
 
@@ -21,9 +21,9 @@ Piece = Callable[[sqlite3.Connection], None]
 class Traced:
     """A writer with one table, and the statements that its connection ran."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, writer: Writer | None = None) -> None:
         self.path = path
-        self.writer = Writer(path)
+        self.writer = writer or Writer(path)
         self.writer.connection.execute("CREATE TABLE notes (note TEXT NOT NULL UNIQUE) STRICT")
         self.statements: list[str] = []
         self.writer.connection.set_trace_callback(self.statements.append)
@@ -133,6 +133,68 @@ async def test_a_piece_that_raises_undoes_only_itself(traced: Traced) -> None:
     await after
     assert traced.notes() == ["before", "after"]
     assert traced.commits == 2
+
+
+async def test_what_waits_has_an_end_and_past_it_nothing_is_kept(tmp_path: Path) -> None:
+    traced = Traced(tmp_path / "pollbot.db", Writer(tmp_path / "pollbot.db", most_waiting=3))
+    with traced.kept_busy():
+        crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(3)]
+        await handed_in(*crowd)
+
+        with pytest.raises(StorageBusy, match="nothing was saved or changed"):
+            await traced.writer.do(note("one too many"))
+
+        FINISHING.set(True)
+        begun = asyncio.ensure_future(traced.writer.do(note("the end of what was begun")))
+        await handed_in(begun)
+
+    await asyncio.gather(*crowd, begun)
+    assert traced.notes() == ["0", "1", "2", "the end of what was begun"]
+    await traced.writer.do(note("later"))
+    traced.writer.close()
+
+
+async def test_a_commit_that_makes_work_due_wakes_its_worker(traced: Traced) -> None:
+    woken: list[list[str]] = []
+    traced.writer.on_due("votes", lambda: woken.append(traced.notes()))
+
+    def due(queue: str) -> Callable[[Connection], None]:
+        def make(db: Connection) -> None:
+            note(queue)(db)
+            db.made_due.add(queue)
+
+        return make
+
+    def undone(db: Connection) -> None:
+        due("votes")(db)
+        raise LookupError("changed my mind")
+
+    await traced.writer.do(note("of no consequence"))
+    await traced.writer.do(due("cards"))
+    with pytest.raises(LookupError):
+        await traced.writer.do(undone)
+    assert woken == []
+
+    await traced.writer.do(due("votes"))
+
+    assert woken == [["of no consequence", "cards", "votes"]], "once, and once it was on disk"
+
+
+async def test_without_a_thread_a_crowd_shares_a_commit_too(tmp_path: Path) -> None:
+    path = tmp_path / "pollbot.db"
+    traced = Traced(path, InlineWriter(path, lambda: 0.01))
+
+    crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(20)]
+    await handed_in(*crowd)
+    assert traced.notes() == []
+    await asyncio.gather(*crowd)
+
+    assert (traced.commits, len(traced.notes())) == (1, 20)
+    last = asyncio.ensure_future(traced.writer.do(note("last")))
+    await handed_in(last)
+    traced.writer.close()
+    await last
+    assert len(traced.notes()) == 21
 
 
 async def test_a_caller_that_stopped_waiting_disturbs_nobody(traced: Traced) -> None:
@@ -252,7 +314,7 @@ def test_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
 
 OPEN_IT = """
 import sys, pathlib
-from pollbot.storage.writer import Writer
+from pollbot.storage.writer import FINISHING, Connection, InlineWriter, Writer
 from pollbot.errors import StartError
 try:
     writer = Writer(pathlib.Path(sys.argv[1]))

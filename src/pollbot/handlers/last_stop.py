@@ -12,7 +12,7 @@ from pollbot.blocks.kit import Message
 from pollbot.domain.people import Person
 from pollbot.errors import PollbotError, StaleButton
 from pollbot.handlers import payloads
-from pollbot.services.afterwards import Afterwards, explained
+from pollbot.services.afterwards import Afterwards
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -54,7 +54,7 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
         error: Exception, request: AsyncBoltRequest, context: AsyncBoltContext
     ) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
-        body, message = request.body, explained(error)
+        body, message = request.body, afterwards.explained(error)
         inline = _inline(body, message)
         if inline is not None:
             return BoltResponse(status=200, body=inline)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Coroutine
 from typing import Any
 
 from pollbot.blocks.kit import Message, words
 from pollbot.blocks.votes import connect_button
+from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person
 from pollbot.errors import NotConnected, PollbotError
 from pollbot.services.courier import Courier
@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 class Afterwards(Tasks):
     """Tasks of listeners. Slack is answered first, so errors cannot be in that answer."""
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(self, courier: Courier, chance: Chance) -> None:
         super().__init__("afterwards")
         self._courier = courier
+        self._chance = chance
 
     def do(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]
@@ -33,13 +34,26 @@ class Afterwards(Tasks):
         """Tell a person something as soon as possible."""
         self.spawn(self._tell(person, address, message))
 
+    def explained(self, error: Exception) -> Message:
+        """Return our own sentence for what we expected; else a reference into the log."""
+        if isinstance(error, NotConnected):
+            return words(str(error), connect_button())
+        if isinstance(error, PollbotError):
+            return words(str(error))
+        reference = new_id(self._chance)
+        log.error("unexpected error %s", reference, exc_info=error)
+        return words(
+            "Something broke on pollbot's side, and this was not done. Try it once more; if it "
+            f"happens again, give whoever runs pollbot this reference: {reference}"
+        )
+
     async def _explained(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]
     ) -> None:
         try:
             await work
         except Exception as error:
-            await self._tell(person, address, explained(error))
+            await self._tell(person, address, self.explained(error))
 
     async def _tell(self, person: Person, address: Address, message: Message) -> None:
         # What the pressed message says stays true, so the sentence never takes its place.
@@ -48,17 +62,3 @@ class Afterwards(Tasks):
             await self._courier.tell(person, beside, message)
         except PollbotError as silent:
             log.warning("somebody was not told what went wrong: %s", silent)
-
-
-def explained(error: Exception) -> Message:
-    """Return our own sentence for what we expected, and a reference into the log for the rest."""
-    if isinstance(error, NotConnected):
-        return words(str(error), connect_button())
-    if isinstance(error, PollbotError):
-        return words(str(error))
-    reference = uuid.uuid4().hex[:8]
-    log.error("unexpected error %s", reference, exc_info=error)
-    return words(
-        "Something broke on pollbot's side, and this was not done. Try it once more; if it "
-        f"happens again, give whoever runs pollbot this reference: {reference}"
-    )

@@ -1,11 +1,11 @@
 """Where polls live: in Team Voice, for a project or space that has it, or in pollbot itself."""
 
 import logging
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
 from pollbot.clients.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
 from pollbot.domain.issues import find_issue, issue_url
@@ -63,6 +63,7 @@ class PollSources:
         default: Endpoint | None,
         site: str,
         clock: Clock,
+        chance: Chance,
     ) -> None:
         self._store = store
         self._jira = jira
@@ -70,6 +71,7 @@ class PollSources:
         self._default = default
         self._site = site
         self._clock = clock
+        self._chance = chance
 
     async def named(self, person: Person, channel_id: str, text: str) -> About:
         """Return what ``text`` names, as the person sees it in Jira or Confluence.
@@ -322,7 +324,7 @@ class PollSources:
         place = about.place if source_id is not None else None
         return Kept(
             poll=Poll(
-                id=secrets.token_urlsafe(9),
+                id=new_id(self._chance),
                 title=title,
                 description=description,
                 options=options,

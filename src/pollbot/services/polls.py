@@ -1,11 +1,11 @@
 """Polls: created, answered, edited, closed, deleted, shown."""
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pollbot.blocks.kit import fit
+from pollbot.chance import Chance, new_id
 from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import (
@@ -57,6 +57,7 @@ class Polls:
         refresher: Worker,
         timed: Sequence[Worker],
         clock: Clock,
+        chance: Chance,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -64,6 +65,7 @@ class Polls:
         self._refresher = refresher
         self._timed = timed
         self._clock = clock
+        self._chance = chance
 
     async def about(self, person: Person, channel_id: str, where: str) -> About:
         """Return what a new poll would be on; raises if the person cannot see it."""
@@ -212,7 +214,7 @@ class Polls:
                 now,
                 title=draft.title,
                 description=draft.description,
-                options=_with_ids(kept.poll, options),
+                options=_with_ids(kept.poll, options, self._chance),
                 settings=draft.settings,
                 draft=draft,
             )
@@ -369,10 +371,10 @@ def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Optio
     return tuple((option.id, option.title) for option in poll.live if option.id not in known)
 
 
-def _with_ids(poll: Poll, options: Options) -> tuple[Option, ...]:
+def _with_ids(poll: Poll, options: Options, chance: Chance) -> tuple[Option, ...]:
     """Return the options with their old ids; a new one gets an id that no button ever had."""
     known = {option.id for option in poll.options}
     return tuple(
-        Option(old if old and old in known else secrets.token_hex(4), title, place)
+        Option(old if old and old in known else new_id(chance), title, place)
         for place, (old, title) in enumerate(options)
     )

@@ -9,6 +9,7 @@ from pollbot.blocks.polls import poll_card
 from pollbot.blocks.results import results_message, without_charts
 from pollbot.blocks.schedules import framed, late_note, scheduled_by
 from pollbot.blocks.votes import issue_card
+from pollbot.chance import Chance
 from pollbot.clients.jira import Jira
 from pollbot.domain import jql
 from pollbot.domain.kept import Kept
@@ -22,7 +23,7 @@ from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.worker import Clock
-from pollbot.storage.cards import Ballot, Frame, NewCard, new_id
+from pollbot.storage.cards import Ballot, Frame, NewCard, card_id
 from pollbot.storage.store import Store
 
 _TOP_READ = 100
@@ -64,6 +65,7 @@ class ScheduledPosts:
         polls: Polls,
         people: People,
         clock: Clock,
+        chance: Chance,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -72,6 +74,7 @@ class ScheduledPosts:
         self._polls = polls
         self._people = people
         self._clock = clock
+        self._chance = chance
 
     async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         """Return what is to be posted now. A poll that is made anew is made by this."""
@@ -135,7 +138,7 @@ class ScheduledPosts:
     async def _issue(self, schedule: Schedule) -> Drawn:
         account = await self._sources.account(schedule.owner)
         issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
-        card = NewCard(new_id(), issue=issue)
+        card = NewCard(card_id(self._chance), issue=issue)
         message = issue_card(card.id, schedule.site, issue)
         return Drawn(message, message, card=card)
 
@@ -151,7 +154,9 @@ class ScheduledPosts:
         plan, account = schedule.plan, await self._sources.account(schedule.owner)
         found = await self._jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
         card = NewCard(
-            new_id(ballot=True), ballot=Ballot(plan.subject, found.total), lines=found.issues
+            card_id(self._chance, ballot=True),
+            ballot=Ballot(plan.subject, found.total),
+            lines=found.issues,
         )
         message = ballot_card(card.id, schedule.site, plan.subject, found.issues, found.total)
         return Drawn(message, message, card=card)
@@ -175,7 +180,7 @@ class ScheduledPosts:
             raise RemoteUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()
         shown = await self._results.of(kept)
-        card = NewCard(new_id(), poll_id=kept.poll.id)
+        card = NewCard(card_id(self._chance), poll_id=kept.poll.id)
         message = poll_card(
             card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
         )

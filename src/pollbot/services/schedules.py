@@ -1,12 +1,12 @@
 """Schedules: made, listed, paused, run by hand, edited and deleted by people."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pollbot.blocks import schedules as blocks
 from pollbot.blocks.kit import Message
 from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
+from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain import jql
@@ -66,6 +66,7 @@ class Schedules:
         labels: ScheduleLabels,
         scheduler: Scheduler,
         clock: Clock,
+        chance: Chance,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -76,6 +77,7 @@ class Schedules:
         self._labels = labels
         self._scheduler = scheduler
         self._clock = clock
+        self._chance = chance
 
     async def new_form(
         self, person: Person, what: What, subject: str, channel_id: str
@@ -109,9 +111,7 @@ class Schedules:
             kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
         else:
             await self._check_number(person)
-            schedule = Schedule(
-                secrets.token_urlsafe(9), person, self._jira.site, plan, now, next_at
-            )
+            schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
             kept = await self._store.schedules.add(schedule, stamp)
         self._scheduler.wake()
         return Saved(await self._labels.row(kept), kept.plan.ahead(now))

@@ -1,11 +1,9 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
-import sqlite3
-
 from pollbot.domain.people import Account, Person
 from pollbot.storage import records
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 
 class Accounts:
@@ -16,7 +14,7 @@ class Accounts:
         self._vault = vault
 
     @transaction
-    def find(self, db: sqlite3.Connection, person: Person, site: str) -> Account | None:
+    def find(self, db: Connection, person: Person, site: str) -> Account | None:
         """Return the person's account on the site, refused or not."""
         row = db.execute(
             "SELECT account_id, display_name, base_url, credential, refused_at FROM accounts"
@@ -30,7 +28,7 @@ class Accounts:
 
     @transaction
     def connect(
-        self, db: sqlite3.Connection, person: Person, site: str, account: Account, now: float
+        self, db: Connection, person: Person, site: str, account: Account, now: float
     ) -> list[str]:
         """Keep the account, let what waits for it go on; return the issue keys of the intents."""
         db.execute(
@@ -61,7 +59,7 @@ class Accounts:
         return sorted(key for (key,) in waiting)
 
     @transaction
-    def disconnect(self, db: sqlite3.Connection, person: Person, site: str) -> list[str] | None:
+    def disconnect(self, db: Connection, person: Person, site: str) -> list[str] | None:
         """Forget the account and every intent of the person.
 
         Return the keys of the issues whose votes were still waiting, or None
@@ -82,7 +80,7 @@ class Accounts:
     @transaction
     def refused(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         site: str,
         credential: str,
@@ -116,7 +114,7 @@ class Accounts:
     @transaction
     def link(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         channel_id: str,
         site: str,
@@ -134,7 +132,7 @@ class Accounts:
         )
 
     @transaction
-    def unlink(self, db: sqlite3.Connection, team_id: str, channel_id: str) -> str | None:
+    def unlink(self, db: Connection, team_id: str, channel_id: str) -> str | None:
         """Remove the channel's link; return the key it led to, None if there was none."""
         row = db.execute(
             "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING issue_key",
@@ -143,9 +141,7 @@ class Accounts:
         return None if row is None else str(row[0])
 
     @transaction
-    def linked(
-        self, db: sqlite3.Connection, team_id: str, channel_id: str, site: str
-    ) -> str | None:
+    def linked(self, db: Connection, team_id: str, channel_id: str, site: str) -> str | None:
         """Return the key of the issue that the channel is linked to."""
         row = db.execute(
             "SELECT issue_key FROM links WHERE team_id = ? AND channel_id = ? AND site = ?",

@@ -1,6 +1,5 @@
 """The answers that people gave in Slack."""
 
-import sqlite3
 from collections.abc import Callable
 
 from pollbot.domain.kept import Answered, Kept
@@ -11,7 +10,7 @@ from pollbot.errors import PollGone
 from pollbot.storage.cards import hang
 from pollbot.storage.poll_rows import find_poll, has_key, touch, voter_of
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 
 class Answers:
@@ -24,7 +23,7 @@ class Answers:
     @transaction
     def answer(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         poll_id: str,
         rule: Callable[[Poll, Answer], Answer],
@@ -74,7 +73,7 @@ class Answers:
         return Answered(kept, before, after, said)
 
     @transaction
-    def mine(self, db: sqlite3.Connection, person: Person, poll_id: str) -> Answered:
+    def mine(self, db: Connection, person: Person, poll_id: str) -> Answered:
         """Return the person's answer. Raises PollGone; an anonymous poll forgets at its close."""
         kept = find_poll(db, person.team_id, poll_id)
         if not kept.poll.settings.names and not has_key(db, poll_id):
@@ -84,7 +83,7 @@ class Answers:
         return Answered(kept, mine, mine, _comment(db, poll_id, voter))
 
     @transaction
-    def counted(self, db: sqlite3.Connection, kept: Kept) -> Part:
+    def counted(self, db: Connection, kept: Kept) -> Part:
         """Return the answers given in Slack; user ids only where the poll keeps names."""
         poll_id = kept.poll.id
         counts = dict(
@@ -105,7 +104,7 @@ class Answers:
         return Part(counts, people, {option: tuple(who) for option, who in names.items()})
 
     @transaction
-    def said(self, db: sqlite3.Connection, poll_id: str) -> list[tuple[str, str]]:
+    def said(self, db: Connection, poll_id: str) -> list[tuple[str, str]]:
         """Return the comments as (voter, comment); voters of anonymous polls are no user ids."""
         rows: list[tuple[str, str]] = db.execute(
             "SELECT voter, comment FROM comments WHERE poll_id = ? ORDER BY comment", (poll_id,)
@@ -114,7 +113,7 @@ class Answers:
 
 
 def _is_new(
-    db: sqlite3.Connection, mine: tuple[str, str, str], stamp: str, now: float, *, switch: bool
+    db: Connection, mine: tuple[str, str, str], stamp: str, now: float, *, switch: bool
 ) -> bool:
     """Return whether this click is no repeat, and nothing newer has settled what it is about."""
     settled = db.execute(
@@ -132,7 +131,7 @@ def _is_new(
     return True
 
 
-def _answer(db: sqlite3.Connection, poll_id: str, voter: str) -> Answer:
+def _answer(db: Connection, poll_id: str, voter: str) -> Answer:
     return frozenset(
         option_id
         for (option_id,) in db.execute(
@@ -141,14 +140,14 @@ def _answer(db: sqlite3.Connection, poll_id: str, voter: str) -> Answer:
     )
 
 
-def _comment(db: sqlite3.Connection, poll_id: str, voter: str) -> str:
+def _comment(db: Connection, poll_id: str, voter: str) -> str:
     row = db.execute(
         "SELECT comment FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter)
     ).fetchone()
     return "" if row is None else str(row[0])
 
 
-def _say(db: sqlite3.Connection, poll_id: str, voter: str, comment: str) -> None:
+def _say(db: Connection, poll_id: str, voter: str, comment: str) -> None:
     db.execute("DELETE FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter))
     if comment:
         db.execute(

@@ -1,15 +1,14 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
-import secrets
-import sqlite3
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from pollbot.chance import Chance, new_id
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Person, Pressed
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 ISSUE = TypeAdapter(Issue)
 
@@ -87,22 +86,23 @@ class NewCard:
     frame: Frame | None = None
 
 
-def new_id(*, ballot: bool = False) -> str:
+def card_id(chance: Chance, *, ballot: bool = False) -> str:
     """Return the id of a card to be."""
-    return f"{_BALLOT if ballot else ''}{secrets.token_urlsafe(9)}"
+    return f"{_BALLOT if ballot else ''}{new_id(chance)}"
 
 
 class Cards:
     """A card is waiting while ``changes`` is ahead of ``drawn``."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
+        self._chance = chance
 
     @transaction
     def want(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         channel_id: str,
         site: str,
@@ -137,7 +137,7 @@ class Cards:
             " due_at, made_at, response_url, url_since)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                secrets.token_urlsafe(9),
+                card_id(self._chance),
                 person.team_id,
                 channel_id,
                 site,
@@ -152,7 +152,7 @@ class Cards:
         )
 
     @transaction
-    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Card]:
+    def claim(self, db: Connection, now: float, limit: int) -> list[Card]:
         """Return cards whose time has come, the one that waited longest first."""
         rows = db.execute(
             "UPDATE cards SET due_at = ? WHERE id IN (SELECT id FROM cards"
@@ -163,18 +163,18 @@ class Cards:
         return [self._card(row, now) for row in rows]
 
     @transaction
-    def next_due(self, db: sqlite3.Connection) -> float | None:
+    def next_due(self, db: Connection) -> float | None:
         """Return when the next card is due; None if all of them show the latest."""
         (moment,) = db.execute("SELECT min(due_at) FROM cards WHERE changes > drawn").fetchone()
         return None if moment is None else float(moment)
 
     @transaction
-    def resume(self, db: sqlite3.Connection, now: float) -> None:
+    def resume(self, db: Connection, now: float) -> None:
         """Make all cards due that an earlier run left undrawn."""
         db.execute("UPDATE cards SET due_at = ? WHERE changes > drawn AND due_at > ?", (now, now))
 
     @transaction
-    def read(self, db: sqlite3.Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
+    def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
         """Keep what the card's poster saw; return it, or what is known if that is newer."""
         kept = db.execute(
             "UPDATE cards SET issue = ?, read_at = ? WHERE id = ? AND read_at < ? RETURNING 1",
@@ -188,7 +188,7 @@ class Cards:
     @transaction
     def drawn(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         card: Card,
         next_at: float,
         *,
@@ -207,7 +207,7 @@ class Cards:
     @transaction
     def postpone(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         card_id: str,
         until: float,
         *,
@@ -223,7 +223,7 @@ class Cards:
         )
 
     @transaction
-    def ballot_lines(self, db: sqlite3.Connection, card_id: str) -> list[Issue]:
+    def ballot_lines(self, db: Connection, card_id: str) -> list[Issue]:
         """Return the issues of a ballot, as they were last read."""
         rows = db.execute(
             "SELECT issue FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
@@ -231,7 +231,7 @@ class Cards:
         return [ISSUE.validate_json(issue) for (issue,) in rows]
 
     @transaction
-    def channel_of(self, db: sqlite3.Connection, team_id: str, card_id: str) -> str:
+    def channel_of(self, db: Connection, team_id: str, card_id: str) -> str:
         """Return the channel of a card, empty if it is not known."""
         row = db.execute(
             "SELECT channel_id FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
@@ -239,7 +239,7 @@ class Cards:
         return "" if row is None else str(row[0])
 
     @transaction
-    def forget(self, db: sqlite3.Connection, card_id: str) -> None:
+    def forget(self, db: Connection, card_id: str) -> None:
         """Drop the card: its message is gone, or will never be."""
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
 
@@ -288,7 +288,7 @@ class Cards:
 
 
 def hang(
-    db: sqlite3.Connection,
+    db: Connection,
     vault: Vault,
     person: Person,
     site: str,
@@ -341,7 +341,7 @@ def hang(
 
 
 def spread(
-    db: sqlite3.Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
+    db: Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
 ) -> None:
     """Let every card of the issue show this reading, unless it already shows a later one.
 
@@ -365,7 +365,7 @@ def spread(
 
 
 def keep_posted(
-    db: sqlite3.Connection,
+    db: Connection,
     card: NewCard,
     person: Person,
     site: str,

@@ -1,16 +1,13 @@
 """What was handled already: Slack may deliver twice, and in any order."""
 
-import sqlite3
-
 from pollbot.domain.people import Person
+from pollbot.storage.writer import Connection
 
 _KEPT_FOR = 3600.0
 _POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll that it made
 
 
-def is_new(
-    db: sqlite3.Connection, person: Person, subject: str, stamp: str, deed: str, now: float
-) -> bool:
+def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, now: float) -> bool:
     """Return whether this click is neither a repeat nor older than what was handled."""
     mine = (person.team_id, person.user_id, subject)
     fresh = db.execute(
@@ -22,7 +19,7 @@ def is_new(
     return fresh is not None
 
 
-def forget_old(db: sqlite3.Connection, now: float) -> None:
+def forget_old(db: Connection, now: float) -> None:
     """Forget what Slack can no longer deliver again, and no schedule can ask for again."""
     db.execute(
         "DELETE FROM deliveries WHERE seen_at < ? AND (subject <> 'new poll' OR seen_at < ?)",

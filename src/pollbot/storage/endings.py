@@ -1,6 +1,5 @@
 """What a poll's end brings about: its announcement, and the reminders before it."""
 
-import sqlite3
 from dataclasses import dataclass
 
 from pollbot.domain.kept import Kept
@@ -9,7 +8,7 @@ from pollbot.errors import PollGone
 from pollbot.storage import posts
 from pollbot.storage.poll_rows import COLUMNS, find_poll, kept_from
 from pollbot.storage.records import want_at_end
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 _LEASE = 120.0
 
@@ -40,7 +39,7 @@ class Endings:
         self._writer = writer
 
     @transaction
-    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Ending]:
+    def claim(self, db: Connection, now: float, limit: int) -> list[Ending]:
         """Return ends whose time has come to be announced."""
         rows = db.execute(
             "UPDATE endings SET try_at = ? WHERE (poll_id, closed_at) IN"
@@ -51,18 +50,18 @@ class Endings:
         return [Ending(*row) for row in rows]
 
     @transaction
-    def next_due(self, db: sqlite3.Connection) -> float | None:
+    def next_due(self, db: Connection) -> float | None:
         """Return when the next end is to be announced; None if none is."""
         (moment,) = db.execute("SELECT min(try_at) FROM endings").fetchone()
         return None if moment is None else float(moment)
 
     @transaction
-    def resume(self, db: sqlite3.Connection, now: float) -> None:
+    def resume(self, db: Connection, now: float) -> None:
         """Make due what an earlier run left unsaid."""
         db.execute("UPDATE endings SET try_at = ? WHERE try_at > ?", (now, now))
 
     @transaction
-    def postpone(self, db: sqlite3.Connection, ending: Ending, until: float) -> None:
+    def postpone(self, db: Connection, ending: Ending, until: float) -> None:
         """Try this one again at ``until``."""
         db.execute(
             "UPDATE endings SET try_at = ?, attempts = attempts + 1"
@@ -71,7 +70,7 @@ class Endings:
         )
 
     @transaction
-    def done(self, db: sqlite3.Connection, ending: Ending) -> None:
+    def done(self, db: Connection, ending: Ending) -> None:
         """Keep that everything about this end was said."""
         db.execute(
             "DELETE FROM endings WHERE poll_id = ? AND closed_at = ?",
@@ -79,7 +78,7 @@ class Endings:
         )
 
     @transaction
-    def cards(self, db: sqlite3.Connection, poll_id: str, until: float) -> list[Hung]:
+    def cards(self, db: Connection, poll_id: str, until: float) -> list[Hung]:
         """Return the poll's cards that were asked for by ``until``, the oldest first."""
         rows = db.execute(
             "SELECT id, channel_id, message_ts FROM cards WHERE poll_id = ? AND made_at <= ?"
@@ -89,7 +88,7 @@ class Endings:
         return [Hung(*row) for row in rows]
 
     @transaction
-    def claim_word(self, db: sqlite3.Connection, ending: Ending, subject: str, now: float) -> bool:
+    def claim_word(self, db: Connection, ending: Ending, subject: str, now: float) -> bool:
         """Return whether this is ours to say of the end, which must still be the poll's end."""
         still = db.execute(
             "SELECT 1 FROM endings WHERE poll_id = ? AND closed_at = ?",
@@ -98,17 +97,17 @@ class Endings:
         return still is not None and posts.claim(db, subject, ending.closed_at, ending.team_id, now)
 
     @transaction
-    def sent(self, db: sqlite3.Connection, subject: str, due_at: float, now: float) -> None:
+    def sent(self, db: Connection, subject: str, due_at: float, now: float) -> None:
         """Keep that this was said, or refused for good."""
         posts.sent(db, subject, due_at, now)
 
     @transaction
-    def release(self, db: sqlite3.Connection, subject: str, due_at: float) -> None:
+    def release(self, db: Connection, subject: str, due_at: float) -> None:
         """Give back what certainly never reached Slack."""
         posts.release(db, subject, due_at)
 
     @transaction
-    def to_remind(self, db: sqlite3.Connection, now: float) -> list[Kept]:
+    def to_remind(self, db: Connection, now: float) -> list[Kept]:
         """Return the open polls whose time for a reminder has come; forget those long past it."""
         db.execute("UPDATE polls SET remind_at = NULL WHERE remind_at <= ?", (now - LATEST,))
         rows = db.execute(
@@ -119,7 +118,7 @@ class Endings:
         return [kept_from(row) for row in rows]
 
     @transaction
-    def next_reminder(self, db: sqlite3.Connection, now: float) -> float | None:
+    def next_reminder(self, db: Connection, now: float) -> float | None:
         """Return when the next reminder is due after ``now``; None if none is."""
         (moment,) = db.execute(
             "SELECT min(remind_at) FROM polls WHERE remind_at > ? AND closed_at IS NULL"
@@ -129,7 +128,7 @@ class Endings:
         return None if moment is None else float(moment)
 
     @transaction
-    def reminded(self, db: sqlite3.Connection, poll_id: str, now: float) -> None:
+    def reminded(self, db: Connection, poll_id: str, now: float) -> None:
         """Keep that nobody of this poll is left to be reminded."""
         db.execute(
             "UPDATE polls SET remind_at = NULL WHERE id = ? AND remind_at <= ?", (poll_id, now)
@@ -137,7 +136,7 @@ class Endings:
 
     @transaction
     def claim_reminder(
-        self, db: sqlite3.Connection, kept: Kept, subject: str, user_id: str | None, now: float
+        self, db: Connection, kept: Kept, subject: str, user_id: str | None, now: float
     ) -> Kept | None:
         """Return the poll as it is now if this reminder of it is ours to make.
 
@@ -159,7 +158,7 @@ class Endings:
         return latest
 
 
-def remember_end(db: sqlite3.Connection, kept: Kept, now: float) -> None:
+def remember_end(db: Connection, kept: Kept, now: float) -> None:
     """Keep that the poll closed, so that a crash right after loses nothing of what follows."""
     db.execute(
         "INSERT INTO endings (poll_id, team_id, closed_at, try_at) VALUES (?, ?, ?, ?)"
@@ -170,6 +169,6 @@ def remember_end(db: sqlite3.Connection, kept: Kept, now: float) -> None:
         want_at_end(db, kept, now)
 
 
-def forget_end(db: sqlite3.Connection, poll_id: str) -> None:
+def forget_end(db: Connection, poll_id: str) -> None:
     """Drop what would still be said of the poll's end: it is open again, or gone."""
     db.execute("DELETE FROM endings WHERE poll_id = ?", (poll_id,))

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import sqlite3
 from collections.abc import Mapping
 from typing import cast
 
@@ -17,6 +16,7 @@ from pollbot.domain.tally import Part
 from pollbot.errors import PollClosed, PollGone
 from pollbot.storage import posts
 from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Connection
 
 OPTIONS = TypeAdapter(tuple[Option, ...])
 SETTINGS = TypeAdapter(PollSettings)
@@ -29,7 +29,7 @@ COLUMNS = (
 )
 
 
-def find_poll(db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
+def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
     """Return the poll. Raises PollGone if this team has none with that id."""
     row = db.execute(
         f"SELECT {COLUMNS} FROM polls WHERE id = ? AND team_id = ?", (poll_id, team_id)
@@ -104,7 +104,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
     )
 
 
-def insert(db: sqlite3.Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
+def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
     """Put a new poll into its row; ``made`` says that it is where it lives."""
     poll = kept.poll
     db.execute(
@@ -172,12 +172,12 @@ def part_to_json(part: Part | None) -> str | None:
     return json.dumps(fields)
 
 
-def touch(db: sqlite3.Connection, poll_id: str) -> None:
+def touch(db: Connection, poll_id: str) -> None:
     """Mark the poll's cards as changed."""
     db.execute("UPDATE cards SET changes = changes + 1, attempts = 0 WHERE poll_id = ?", (poll_id,))
 
 
-def voter_of(db: sqlite3.Connection, vault: Vault, kept: Kept, person: Person) -> str:
+def voter_of(db: Connection, vault: Vault, kept: Kept, person: Person) -> str:
     """Return what stands for the person in this poll's rows.
 
     Raises PollClosed for an anonymous poll whose key is gone.
@@ -190,14 +190,14 @@ def voter_of(db: sqlite3.Connection, vault: Vault, kept: Kept, person: Person) -
     return _pseudonym(key, person.team_id, person.user_id)
 
 
-def has_key(db: sqlite3.Connection, poll_id: str) -> bool:
+def has_key(db: Connection, poll_id: str) -> bool:
     """Return whether answers can still be tied to people."""
     return (
         db.execute("SELECT 1 FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone() is not None
     )
 
 
-def new_key(db: sqlite3.Connection, vault: Vault, poll_id: str) -> None:
+def new_key(db: Connection, vault: Vault, poll_id: str) -> None:
     """Make the key under which an anonymous poll keeps its voters."""
     db.execute(
         "INSERT INTO poll_keys (poll_id, key) VALUES (?, ?)",
@@ -205,13 +205,13 @@ def new_key(db: sqlite3.Connection, vault: Vault, poll_id: str) -> None:
     )
 
 
-def forget_key(db: sqlite3.Connection, poll_id: str) -> None:
+def forget_key(db: Connection, poll_id: str) -> None:
     """Destroy the key: from now on nobody can tell whose an answer is."""
     db.execute("DELETE FROM poll_keys WHERE poll_id = ?", (poll_id,))
     db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
 
 
-def make_anonymous(db: sqlite3.Connection, vault: Vault, kept: Kept) -> None:
+def make_anonymous(db: Connection, vault: Vault, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
     posts.forget_reminders(db, poll_id)
@@ -234,7 +234,7 @@ def make_anonymous(db: sqlite3.Connection, vault: Vault, kept: Kept) -> None:
             )
 
 
-def _key(db: sqlite3.Connection, vault: Vault, poll_id: str) -> bytes | None:
+def _key(db: Connection, vault: Vault, poll_id: str) -> bytes | None:
     row = db.execute("SELECT key FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone()
     return None if row is None else bytes.fromhex(vault.open(row[0]))
 

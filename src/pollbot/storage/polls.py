@@ -1,7 +1,6 @@
 """Polls: their definitions, where they live, and when they end."""
 
 import json
-import sqlite3
 from dataclasses import replace
 
 from pollbot.domain.kept import Kept
@@ -27,7 +26,7 @@ from pollbot.storage.poll_rows import (
     touch,
 )
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 _SLOWEST_READING = 3600.0
 
@@ -40,7 +39,7 @@ class Polls:
         self._vault = vault
 
     @transaction
-    def add(self, db: sqlite3.Connection, kept: Kept, stamp: str | None = None) -> str:
+    def add(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
         """Keep a new poll; return its id. One found again in Team Voice keeps its old id.
 
         ``stamp`` names the delivery that asked for it: the same one again makes no second poll.
@@ -60,7 +59,7 @@ class Polls:
         return kept.poll.id
 
     @transaction
-    def start(self, db: sqlite3.Connection, kept: Kept, stamp: str | None = None) -> str:
+    def start(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
         """Keep that a poll is about to be made elsewhere; nobody sees it yet.
 
         Return its id, or that of the poll for which the same delivery asked before.
@@ -72,14 +71,12 @@ class Polls:
         return kept.poll.id
 
     @transaction
-    def find(self, db: sqlite3.Connection, team_id: str, poll_id: str) -> Kept:
+    def find(self, db: Connection, team_id: str, poll_id: str) -> Kept:
         """Return the poll. Raises PollGone if this team has none with that id."""
         return find_poll(db, team_id, poll_id)
 
     @transaction
-    def about(
-        self, db: sqlite3.Connection, team_id: str, subject: str, limit: int = 20
-    ) -> list[Kept]:
+    def about(self, db: Connection, team_id: str, subject: str, limit: int = 20) -> list[Kept]:
         """Return the polls on an issue or page; the newest first."""
         rows = db.execute(
             f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ? AND made = 1"
@@ -89,9 +86,7 @@ class Polls:
         return [kept_from(row) for row in rows]
 
     @transaction
-    def plain(
-        self, db: sqlite3.Connection, person: Person, channel_id: str, limit: int = 20
-    ) -> list[Kept]:
+    def plain(self, db: Connection, person: Person, channel_id: str, limit: int = 20) -> list[Kept]:
         """Return the person's own plain polls and those with a card in the channel.
 
         Those of a private channel are no business of anybody else.
@@ -108,7 +103,7 @@ class Polls:
     @transaction
     def change(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         kept: Kept,
         now: float,
         *,
@@ -168,7 +163,7 @@ class Polls:
     @transaction
     def made(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         poll_id: str,
         remote_id: str,
         raw: str,
@@ -183,19 +178,19 @@ class Polls:
         )
 
     @transaction
-    def unmade(self, db: sqlite3.Connection) -> list[Kept]:
+    def unmade(self, db: Connection) -> list[Kept]:
         """Return the polls that a crash left between us and Team Voice; see ``drop``."""
         rows = db.execute(f"SELECT {COLUMNS} FROM polls WHERE made = 0").fetchall()
         return [kept_from(row) for row in rows]
 
     @transaction
-    def drop(self, db: sqlite3.Connection, poll_id: str) -> None:
+    def drop(self, db: Connection, poll_id: str) -> None:
         """Forget a poll that was never made, so that it can be asked for again."""
         db.execute("DELETE FROM polls WHERE id = ?", (poll_id,))
         db.execute("DELETE FROM deliveries WHERE subject = 'new poll' AND deed = ?", (poll_id,))
 
     @transaction
-    def share(self, db: sqlite3.Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
+    def share(self, db: Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
         """Keep who may manage the poll beside its creator."""
         db.execute(
             "UPDATE polls SET owners = ? WHERE id = ? AND team_id = ?",
@@ -205,7 +200,7 @@ class Polls:
     @transaction
     def close(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         team_id: str,
         poll_id: str,
         now: float,
@@ -228,7 +223,7 @@ class Polls:
         return kept
 
     @transaction
-    def reopen(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> Kept:
+    def reopen(self, db: Connection, team_id: str, poll_id: str, now: float) -> Kept:
         """Let the poll take answers again; an end at which it would be closed is taken away.
 
         Raises CannotReopen where names are not kept: the key of the answers is gone.
@@ -257,7 +252,7 @@ class Polls:
         return find_poll(db, team_id, poll_id)
 
     @transaction
-    def delete(self, db: sqlite3.Connection, team_id: str, poll_id: str, now: float) -> None:
+    def delete(self, db: Connection, team_id: str, poll_id: str, now: float) -> None:
         """Delete the poll and every answer; its cards say so from then on."""
         find_poll(db, team_id, poll_id)
         db.execute("UPDATE polls SET deleted_at = ? WHERE id = ?", (now, poll_id))
@@ -270,7 +265,7 @@ class Polls:
         touch(db, poll_id)
 
     @transaction
-    def ended(self, db: sqlite3.Connection, now: float) -> list[str]:
+    def ended(self, db: Connection, now: float) -> list[str]:
         """Close the polls whose end has come, so that their cards say it; return their ids."""
         over = db.execute(
             "UPDATE polls SET closed_at = closes_at"
@@ -284,7 +279,7 @@ class Polls:
         return [kept.poll.id for kept in ended]
 
     @transaction
-    def next_end(self, db: sqlite3.Connection) -> float | None:
+    def next_end(self, db: Connection) -> float | None:
         """Return when the next poll closes by itself; None if none does."""
         (moment,) = db.execute(
             "SELECT min(closes_at) FROM polls WHERE closed_at IS NULL AND deleted_at IS NULL"
@@ -292,7 +287,7 @@ class Polls:
         return None if moment is None else float(moment)
 
     @transaction
-    def to_read(self, db: sqlite3.Connection, now: float, limit: int) -> list[Kept]:
+    def to_read(self, db: Connection, now: float, limit: int) -> list[Kept]:
         """Return open polls of Team Voice with cards whose definition is to be read again."""
         rows = db.execute(
             "UPDATE polls SET read_due_at = ? WHERE id IN (SELECT polls.id FROM polls"
@@ -306,7 +301,7 @@ class Polls:
     @transaction
     def read(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         kept: Kept,
         part: Part | None,
         raw: str | None,
@@ -330,7 +325,7 @@ class Polls:
         return news
 
     def _keep_word_on_names(
-        self, db: sqlite3.Connection, kept: Kept, settings: PollSettings
+        self, db: Connection, kept: Kept, settings: PollSettings
     ) -> PollSettings:
         """Return the settings with names as they may be, and make the rows fit.
 
@@ -354,7 +349,7 @@ class Polls:
         return settings
 
 
-def _made_by(db: sqlite3.Connection, kept: Kept, stamp: str | None) -> str | None:
+def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:
     """Return the poll that this delivery made before; None, and remembered, if it made none."""
     if stamp is None:
         return None
@@ -374,7 +369,7 @@ def _made_by(db: sqlite3.Connection, kept: Kept, stamp: str | None) -> str | Non
     return None
 
 
-def _close(db: sqlite3.Connection, kept: Kept, now: float) -> None:
+def _close(db: Connection, kept: Kept, now: float) -> None:
     """Do what belongs to a closing, whoever or whatever caused it."""
     if not kept.poll.settings.names:
         forget_key(db, kept.poll.id)

@@ -1,12 +1,11 @@
 """Results that are to be written on issues, one comment for each poll."""
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 State = Literal["wanted", "unconnected", "written", "refused"]
 """On its way to Jira; waiting for its owner to connect; there; or not allowed there."""
@@ -45,7 +44,7 @@ class Records:
         self._writer = writer
 
     @transaction
-    def want(self, db: sqlite3.Connection, person: Person, kept: Kept, now: float) -> Record:
+    def want(self, db: Connection, person: Person, kept: Kept, now: float) -> Record:
         """Keep that the person wants the closed poll's result on its issue.
 
         Whoever wrote it, or may have written it, stays its owner: nobody else
@@ -72,13 +71,13 @@ class Records:
         return _record(row)
 
     @transaction
-    def find(self, db: sqlite3.Connection, poll_id: str) -> Record | None:
+    def find(self, db: Connection, poll_id: str) -> Record | None:
         """Return the poll's record; None if nobody ever wanted one."""
         row = db.execute(f"SELECT {_COLUMNS} FROM records WHERE poll_id = ?", (poll_id,)).fetchone()
         return None if row is None else _record(row)
 
     @transaction
-    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Record]:
+    def claim(self, db: Connection, now: float, limit: int) -> list[Record]:
         """Return records whose time to be written has come."""
         rows = db.execute(
             f"UPDATE records SET try_at = ? WHERE poll_id IN (SELECT poll_id FROM records"
@@ -88,27 +87,27 @@ class Records:
         return [_record(row) for row in rows]
 
     @transaction
-    def next_due(self, db: sqlite3.Connection) -> float | None:
+    def next_due(self, db: Connection) -> float | None:
         """Return when the next record is to be written; None if none is."""
         (moment,) = db.execute(f"SELECT min(try_at) FROM records WHERE {_DUE}").fetchone()
         return None if moment is None else float(moment)
 
     @transaction
-    def resume(self, db: sqlite3.Connection, now: float) -> None:
+    def resume(self, db: Connection, now: float) -> None:
         """Make due what an earlier run left unwritten."""
         db.execute(
             "UPDATE records SET try_at = ? WHERE state = 'wanted' AND try_at > ?", (now, now)
         )
 
     @transaction
-    def trying(self, db: sqlite3.Connection, record: Record) -> None:
+    def trying(self, db: Connection, record: Record) -> None:
         """Keep that a new comment is about to be written, and may be there from now on."""
         db.execute(
             "UPDATE records SET comment_id = NULL, tried = 1 WHERE poll_id = ?", (record.poll_id,)
         )
 
     @transaction
-    def written(self, db: sqlite3.Connection, record: Record, comment_id: str) -> None:
+    def written(self, db: Connection, record: Record, comment_id: str) -> None:
         """Keep the comment; a poll that was closed again meanwhile is written again."""
         db.execute(
             "UPDATE records SET comment_id = ?, tried = 0, attempts = 0,"
@@ -117,7 +116,7 @@ class Records:
         )
 
     @transaction
-    def absent(self, db: sqlite3.Connection, record: Record) -> None:
+    def absent(self, db: Connection, record: Record) -> None:
         """Keep that no comment is there: it was deleted, or Jira refused it."""
         db.execute(
             "UPDATE records SET comment_id = NULL, tried = 0 WHERE poll_id = ?", (record.poll_id,)
@@ -125,7 +124,7 @@ class Records:
 
     @transaction
     def postpone(
-        self, db: sqlite3.Connection, record: Record, until: float, *, failed: bool = True
+        self, db: Connection, record: Record, until: float, *, failed: bool = True
     ) -> None:
         """Try this one again at ``until``."""
         db.execute(
@@ -134,7 +133,7 @@ class Records:
         )
 
     @transaction
-    def unconnected(self, db: sqlite3.Connection, record: Record, now: float) -> None:
+    def unconnected(self, db: Connection, record: Record, now: float) -> None:
         """Let the record wait for its owner's account, unless they connected meanwhile."""
         db.execute(
             "UPDATE records SET attempts = 0, try_at = ?, state = CASE WHEN EXISTS"
@@ -152,7 +151,7 @@ class Records:
         )
 
     @transaction
-    def refused(self, db: sqlite3.Connection, record: Record) -> None:
+    def refused(self, db: Connection, record: Record) -> None:
         """Keep that Jira said no; it is not tried again by itself."""
         db.execute(
             "UPDATE records SET state = 'refused', attempts = 0 WHERE poll_id = ?",
@@ -160,7 +159,7 @@ class Records:
         )
 
 
-def want_at_end(db: sqlite3.Connection, kept: Kept, now: float) -> None:
+def want_at_end(db: Connection, kept: Kept, now: float) -> None:
     """Keep what the poll's end means for its record.
 
     One that is there is brought up to date. Where the poll's form said so, a new
@@ -181,7 +180,7 @@ def want_at_end(db: sqlite3.Connection, kept: Kept, now: float) -> None:
         )
 
 
-def connected(db: sqlite3.Connection, person: Person, site: str, now: float) -> None:
+def connected(db: Connection, person: Person, site: str, now: float) -> None:
     """Let the person's records go on: there is an account to write them with."""
     db.execute(
         "UPDATE records SET state = 'wanted', try_at = ?, attempts = 0"

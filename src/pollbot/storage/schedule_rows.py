@@ -1,6 +1,5 @@
 """Rows of schedules, and of what they make."""
 
-import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
 from pollbot.errors import ScheduleGone
 from pollbot.storage import poll_rows
+from pollbot.storage.writer import Connection
 
 PLAN = TypeAdapter(Plan)
 
@@ -47,7 +47,7 @@ class Owed:
     word: Word
 
 
-def find_schedule(db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
+def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
     """Return the schedule. Raises ScheduleGone if this team has none with that id."""
     row = db.execute(
         f"SELECT {COLUMNS} FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id)
@@ -75,7 +75,7 @@ def schedule_from(row: tuple[object, ...]) -> Schedule:
 
 
 def adopt(
-    db: sqlite3.Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
+    db: Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
 ) -> Kept | None:
     """Return the poll that was made elsewhere, though its answer was lost; None if none was.
 

@@ -1,7 +1,6 @@
 """Schedules: what is due, what was claimed, and what their owners still have to hear."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
 
 from pollbot.domain.kept import Kept
@@ -20,7 +19,7 @@ from pollbot.storage.schedule_rows import (
     find_schedule,
     schedule_from,
 )
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 _LEASE = 120.0
 _STOPPED, _GONE = "stopped", "gone"
@@ -35,7 +34,7 @@ class Schedules:
         self._writer = writer
 
     @transaction
-    def add(self, db: sqlite3.Connection, schedule: Schedule, stamp: str) -> Schedule:
+    def add(self, db: Connection, schedule: Schedule, stamp: str) -> Schedule:
         """Keep a new schedule; the same delivery again changes nothing. Return what is kept."""
         row = db.execute(
             "INSERT INTO schedules"
@@ -58,12 +57,12 @@ class Schedules:
         return schedule_from(row)
 
     @transaction
-    def find(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
+    def find(self, db: Connection, team_id: str, schedule_id: str) -> Schedule:
         """Return the schedule. Raises ScheduleGone if this team has none with that id."""
         return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def of(self, db: sqlite3.Connection, team_id: str, owner: str | None) -> list[Schedule]:
+    def of(self, db: Connection, team_id: str, owner: str | None) -> list[Schedule]:
         """Return the schedules of one person, or of the whole team; the newest first.
 
         None of them moves while its buttons are pressed.
@@ -78,7 +77,7 @@ class Schedules:
     @transaction
     def change(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         team_id: str,
         schedule_id: str,
         plan: Plan,
@@ -95,7 +94,7 @@ class Schedules:
         return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def pause(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> Schedule:
+    def pause(self, db: Connection, team_id: str, schedule_id: str) -> Schedule:
         """Stop posting until ``resume``."""
         db.execute(
             "UPDATE schedules SET paused = 1, why = '', needs_jira = 0"
@@ -107,7 +106,7 @@ class Schedules:
     @transaction
     def stop(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         schedule: Schedule,
         why: str,
         now: float,
@@ -127,14 +126,14 @@ class Schedules:
             _owe(db, _STOPPED, schedule, now)
 
     @transaction
-    def gone(self, db: sqlite3.Connection, schedule: Schedule, now: float) -> None:
+    def gone(self, db: Connection, schedule: Schedule, now: float) -> None:
         """End a schedule of which nothing is left to post; its owner is to be told."""
         if _turn_to(db, schedule, None):
             _owe(db, _GONE, schedule, now)
 
     @transaction
     def resume(
-        self, db: sqlite3.Connection, team_id: str, schedule_id: str, next_at: float | None
+        self, db: Connection, team_id: str, schedule_id: str, next_at: float | None
     ) -> Schedule:
         """Go on with that due time; one that is not paused stays as it is."""
         db.execute(
@@ -145,7 +144,7 @@ class Schedules:
         return find_schedule(db, team_id, schedule_id)
 
     @transaction
-    def connected_again(self, db: sqlite3.Connection) -> None:
+    def connected_again(self, db: Connection) -> None:
         """Let go on what waited for a Jira account that is there again.
 
         Its due time stays: what becomes of one that has passed is for its own rule.
@@ -158,12 +157,12 @@ class Schedules:
         )
 
     @transaction
-    def delete(self, db: sqlite3.Connection, team_id: str, schedule_id: str) -> None:
+    def delete(self, db: Connection, team_id: str, schedule_id: str) -> None:
         """Forget the schedule; what it has posted stays."""
         db.execute("DELETE FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id))
 
     @transaction
-    def due(self, db: sqlite3.Connection, now: float, limit: int) -> list[Turn]:
+    def due(self, db: Connection, now: float, limit: int) -> list[Turn]:
         """Return schedules whose time has come, the one that waited longest first."""
         rows = db.execute(
             "UPDATE schedules SET try_at = ? WHERE id IN (SELECT id FROM schedules WHERE paused = 0"
@@ -174,7 +173,7 @@ class Schedules:
         return [Turn(schedule_from(row), int(row[-1])) for row in rows]
 
     @transaction
-    def next_try(self, db: sqlite3.Connection) -> float | None:
+    def next_try(self, db: Connection) -> float | None:
         """Return when the next schedule is to be looked at; None if none waits."""
         (moment,) = db.execute(
             "SELECT min(try_at) FROM schedules WHERE paused = 0 AND next_at IS NOT NULL"
@@ -182,7 +181,7 @@ class Schedules:
         return None if moment is None else float(moment)
 
     @transaction
-    def take_up(self, db: sqlite3.Connection, now: float) -> None:
+    def take_up(self, db: Connection, now: float) -> None:
         """Make what an earlier run left ready: leases end, and what it claimed is to be told."""
         posts.forget_old(db, now)
         db.execute("UPDATE schedules SET try_at = next_at WHERE next_at IS NOT NULL")
@@ -192,7 +191,7 @@ class Schedules:
         )
 
     @transaction
-    def postpone(self, db: sqlite3.Connection, turn: Turn, until: float) -> None:
+    def postpone(self, db: Connection, turn: Turn, until: float) -> None:
         """Try the same due time again at ``until``."""
         schedule = turn.schedule
         db.execute(
@@ -203,7 +202,7 @@ class Schedules:
     @transaction
     def claim(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         schedule: Schedule,
         due_at: float,
         next_at: float | None,
@@ -223,22 +222,20 @@ class Schedules:
 
     @transaction
     def claim_by_hand(
-        self, db: sqlite3.Connection, schedule: Schedule, pressed_at: float, now: float
+        self, db: Connection, schedule: Schedule, pressed_at: float, now: float
     ) -> bool:
         """Return whether this press has caused no post yet."""
         return posts.claim(db, f"run {schedule.id}", pressed_at, schedule.owner.team_id, now)
 
     @transaction
-    def release_by_hand(
-        self, db: sqlite3.Connection, schedule: Schedule, pressed_at: float
-    ) -> None:
+    def release_by_hand(self, db: Connection, schedule: Schedule, pressed_at: float) -> None:
         """Forget a press of which Slack said that it took nothing."""
         posts.release(db, f"run {schedule.id}", pressed_at)
 
     @transaction
     def release(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         turn: Turn,
         due_at: float,
         next_at: float | None,
@@ -262,7 +259,7 @@ class Schedules:
     @transaction
     def sent(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         schedule: Schedule,
         subject: str,
         due_at: float,
@@ -287,7 +284,7 @@ class Schedules:
     @transaction
     def passed(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         schedule: Schedule,
         next_at: float | None,
         *,
@@ -305,7 +302,7 @@ class Schedules:
     @transaction
     def too_old(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         schedule: Schedule,
         due_at: float,
         next_at: float | None,
@@ -322,14 +319,14 @@ class Schedules:
             )
 
     @transaction
-    def unsure(self, db: sqlite3.Connection, subject: str, due_at: float) -> None:
+    def unsure(self, db: Connection, subject: str, due_at: float) -> None:
         """Keep that the owner is to hear: Slack's answer was lost, the post may be there."""
         _tell(db, subject, due_at, "owed")
 
     @transaction
     def adopt(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         owner: Person,
         subject: str,
         draft: Draft,
@@ -340,7 +337,7 @@ class Schedules:
         return adopt(db, owner, subject, draft, stamp, since)
 
     @transaction
-    def owed(self, db: sqlite3.Connection) -> list[Owed]:
+    def owed(self, db: Connection) -> list[Owed]:
         """Return what owners are still to hear; what is not true any more is dropped."""
         found = []
         for subject, due_at, too_old in db.execute(
@@ -361,19 +358,19 @@ class Schedules:
         return found
 
     @transaction
-    def told(self, db: sqlite3.Connection, owed: list[Owed]) -> None:
+    def told(self, db: Connection, owed: list[Owed]) -> None:
         """Keep that the owner has heard of these."""
         for one in owed:
             _tell(db, one.subject, one.due_at, "done")
 
     @transaction
-    def snapshot(self, db: sqlite3.Connection, schedule_id: str) -> dict[str, int] | None:
+    def snapshot(self, db: Connection, schedule_id: str) -> dict[str, int] | None:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
         return None if row is None or row[0] is None else json.loads(row[0])
 
 
-def _turn_to(db: sqlite3.Connection, schedule: Schedule, next_at: float | None) -> bool:
+def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:
     """Turn to another due time; return False if the schedule was changed or paused meanwhile."""
     turned = db.execute(
         f"UPDATE schedules SET next_at = ?, try_at = ?, attempts = 0 WHERE {_AS_IT_WAS}",
@@ -382,14 +379,14 @@ def _turn_to(db: sqlite3.Connection, schedule: Schedule, next_at: float | None) 
     return turned.rowcount == 1
 
 
-def _owe(db: sqlite3.Connection, kind: str, schedule: Schedule, now: float) -> None:
+def _owe(db: Connection, kind: str, schedule: Schedule, now: float) -> None:
     """Keep that the owner is to hear of something that happened to the schedule."""
     subject = f"{kind} {schedule.id}"
     posts.claim(db, subject, now, schedule.owner.team_id, now)
     _tell(db, subject, now, "owed")
 
 
-def _tell(db: sqlite3.Connection, subject: str, due_at: float, state: str) -> None:
+def _tell(db: Connection, subject: str, due_at: float, state: str) -> None:
     db.execute(
         "UPDATE posts SET tell = ? WHERE subject = ? AND due_at = ?", (state, subject, due_at)
     )

@@ -1,12 +1,11 @@
 """Where the polls of a project or space live, what is known of pages, a team's own rules."""
 
-import secrets
-import sqlite3
 from dataclasses import dataclass, field
 
+from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Person
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,13 @@ class PageFacts:
 class Sources:
     """One row per team and project or space."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
+        self._chance = chance
 
     @transaction
-    def all(self, db: sqlite3.Connection, team_id: str) -> list[Source]:
+    def all(self, db: Connection, team_id: str) -> list[Source]:
         """Return the team's sources, by project or space."""
         rows = db.execute(
             "SELECT id, workspace, url, token FROM sources WHERE team_id = ? ORDER BY workspace",
@@ -46,7 +46,7 @@ class Sources:
         return [self._source(row) for row in rows]
 
     @transaction
-    def of(self, db: sqlite3.Connection, team_id: str, workspace: str) -> Source | None:
+    def of(self, db: Connection, team_id: str, workspace: str) -> Source | None:
         """Return the source of a project or space."""
         row = db.execute(
             "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND workspace = ?",
@@ -55,7 +55,7 @@ class Sources:
         return None if row is None else self._source(row)
 
     @transaction
-    def find(self, db: sqlite3.Connection, team_id: str, source_id: str) -> Source | None:
+    def find(self, db: Connection, team_id: str, source_id: str) -> Source | None:
         """Return a source by its id."""
         row = db.execute(
             "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND id = ?",
@@ -66,7 +66,7 @@ class Sources:
     @transaction
     def set(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         workspace: str,
         url: str,
@@ -80,7 +80,7 @@ class Sources:
             " url = excluded.url, token = excluded.token, set_by = excluded.set_by,"
             " set_at = excluded.set_at",
             (
-                secrets.token_urlsafe(9),
+                new_id(self._chance),
                 person.team_id,
                 workspace,
                 self._vault.seal(url),
@@ -91,12 +91,12 @@ class Sources:
         )
 
     @transaction
-    def remove(self, db: sqlite3.Connection, team_id: str, source_id: str) -> None:
+    def remove(self, db: Connection, team_id: str, source_id: str) -> None:
         """Forget a source; its polls stay where they are, and their cards as they stand."""
         db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
 
     @transaction
-    def page(self, db: sqlite3.Connection, team_id: str, page_id: str) -> PageFacts | None:
+    def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
         """Return what is known of a page."""
         row = db.execute(
             "SELECT page_id, space_id, title, macro_id FROM pages"
@@ -106,7 +106,7 @@ class Sources:
         return None if row is None else PageFacts(*row)
 
     @transaction
-    def know_page(self, db: sqlite3.Connection, team_id: str, page: PageFacts) -> None:
+    def know_page(self, db: Connection, team_id: str, page: PageFacts) -> None:
         """Remember a page; a macro id once told is kept until another one is."""
         db.execute(
             "INSERT INTO pages (team_id, page_id, space_id, title, macro_id)"
@@ -117,13 +117,13 @@ class Sources:
         )
 
     @transaction
-    def needs_jira(self, db: sqlite3.Connection, team_id: str) -> bool:
+    def needs_jira(self, db: Connection, team_id: str) -> bool:
         """Return whether answers need a connected account that can see the issue."""
         row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
         return row is not None and bool(row[0])
 
     @transaction
-    def set_needs_jira(self, db: sqlite3.Connection, team_id: str, *, needed: bool) -> None:
+    def set_needs_jira(self, db: Connection, team_id: str, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue."""
         db.execute(
             "INSERT INTO teams (team_id, needs_jira) VALUES (?, ?)"

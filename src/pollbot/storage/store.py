@@ -1,8 +1,10 @@
 """The one SQLite file: opened, migrated, and divided by subject."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
+from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
 from pollbot.storage.accounts import Accounts
 from pollbot.storage.answers import Answers
@@ -15,7 +17,7 @@ from pollbot.storage.schedules import Schedules
 from pollbot.storage.sources import Sources
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 _SEALED = (
     ("accounts", "credential"),
@@ -30,13 +32,22 @@ _SEALED = (
 class Store:
     """Everything pollbot remembers. One process, one writer, one file."""
 
-    def __init__(self, path: Path, keys: list[str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        keys: list[str],
+        *,
+        chance: Chance | None = None,
+        open_writer: Callable[[Path], Writer] = Writer,
+    ) -> None:
         """Open the database and bring it up to date.
 
-        Without keys, one is kept beside the file. Raises StartError if the
-        file is in use, is no database, or was sealed with other keys.
+        Without keys, one is kept beside the file; without ``chance``, ids come from
+        the system's. Raises StartError if the file is in use, is no database, or was
+        sealed with other keys.
         """
-        self._writer = Writer(path)
+        chance = chance or of_the_system()
+        self._writer = open_writer(path)
         try:
             vault = Vault(keys or [key_beside(path)])
             migrate(self._writer.connection)
@@ -52,18 +63,18 @@ class Store:
             self._writer.close()
             raise
         self.accounts = Accounts(self._writer, vault)
-        self.intents = Intents(self._writer, vault)
-        self.cards = Cards(self._writer, vault)
+        self.intents = Intents(self._writer, vault, chance)
+        self.cards = Cards(self._writer, vault, chance)
         self.answers = Answers(self._writer, vault)
         self.polls = Polls(self._writer, vault)
         self.endings = Endings(self._writer)
         self.records = Records(self._writer)
         self.schedules = Schedules(self._writer)
-        self.sources = Sources(self._writer, vault)
+        self.sources = Sources(self._writer, vault, chance)
         self._writer.start()
 
     @transaction
-    def beat(self, db: sqlite3.Connection, name: str, now: float) -> None:
+    def beat(self, db: Connection, name: str, now: float) -> None:
         """Write a sign of life, to see that the database takes writes."""
         db.execute(
             "INSERT INTO beats (name, at) VALUES (?, ?)"
@@ -76,7 +87,7 @@ class Store:
         self._writer.close()
 
 
-def _reseal(db: sqlite3.Connection, vault: Vault) -> None:
+def _reseal(db: Connection, vault: Vault) -> None:
     """Put every secret under the newest key, so that an older key can be retired."""
     db.execute("BEGIN IMMEDIATE")
     try:

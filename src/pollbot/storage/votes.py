@@ -1,18 +1,17 @@
 """Intents: votes that people asked for and Jira has not taken yet."""
 
-import secrets
-import sqlite3
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from pydantic import TypeAdapter
 
+from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
 from pollbot.storage.cards import hang, spread
 from pollbot.storage.deliveries import forget_old, is_new
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Writer, transaction
+from pollbot.storage.writer import Connection, Writer, transaction
 
 State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
@@ -55,14 +54,15 @@ class Intent:
 class Intents:
     """One row per person and issue: the newest wish wins."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
+        self._chance = chance
 
     @transaction
     def ask(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         person: Person,
         site: str,
         issue_key: str,
@@ -97,7 +97,7 @@ class Intents:
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces",
             (
-                secrets.token_urlsafe(9),
+                new_id(self._chance),
                 person.team_id,
                 person.user_id,
                 site,
@@ -118,7 +118,7 @@ class Intents:
             )
 
     @transaction
-    def claim(self, db: sqlite3.Connection, now: float, limit: int) -> list[Intent]:
+    def claim(self, db: Connection, now: float, limit: int) -> list[Intent]:
         """Return intents whose time has come, and keep them from being claimed again for a while.
 
         The lease only matters where a worker forgets one that it claimed; after
@@ -132,7 +132,7 @@ class Intents:
         return sorted((self._intent(row) for row in rows), key=lambda intent: intent.asked_at)
 
     @transaction
-    def resume(self, db: sqlite3.Connection, now: float) -> None:
+    def resume(self, db: Connection, now: float) -> None:
         """Make all that an earlier run left due now."""
         db.execute(
             f"UPDATE intents SET due_at = ? WHERE {_WORK} AND due_at > ?",
@@ -140,15 +140,13 @@ class Intents:
         )
 
     @transaction
-    def next_due(self, db: sqlite3.Connection) -> float | None:
+    def next_due(self, db: Connection) -> float | None:
         """Return when the next intent is due; None if none is waiting."""
         (moment,) = db.execute(f"SELECT min(due_at) FROM intents WHERE {_WORK}").fetchone()
         return None if moment is None else float(moment)
 
     @transaction
-    def postpone(
-        self, db: sqlite3.Connection, intent_id: str, until: float, *, failed: bool
-    ) -> None:
+    def postpone(self, db: Connection, intent_id: str, until: float, *, failed: bool) -> None:
         """Try this intent again at ``until``, unless a newer wish replaced it."""
         db.execute(
             "UPDATE intents SET due_at = ?, attempts = attempts + ? WHERE id = ?",
@@ -156,14 +154,14 @@ class Intents:
         )
 
     @transaction
-    def told(self, db: sqlite3.Connection, intent_id: str) -> bool:
+    def told(self, db: Connection, intent_id: str) -> bool:
         """Keep that the person knows of the waiting; return whether that is news."""
         changed = db.execute("UPDATE intents SET told = 1 WHERE id = ? AND told = 0", (intent_id,))
         return changed.rowcount == 1
 
     @transaction
     def settle(
-        self, db: sqlite3.Connection, intent: Intent, outcome: Outcome, read_at: float, now: float
+        self, db: Connection, intent: Intent, outcome: Outcome, read_at: float, now: float
     ) -> bool:
         """Keep what became of the intent until its person was told; update the issue's cards.
 
@@ -188,7 +186,7 @@ class Intents:
         return changed.rowcount == 1
 
     @transaction
-    def tell_once(self, db: sqlite3.Connection, intent_id: str, now: float) -> None:
+    def tell_once(self, db: Connection, intent_id: str, now: float) -> None:
         """Let the intent wait for its person's account; the person is still to be told."""
         db.execute(
             "UPDATE intents SET state = 'unconnected', told = 0, due_at = ? WHERE id = ?",
@@ -196,12 +194,12 @@ class Intents:
         )
 
     @transaction
-    def forget(self, db: sqlite3.Connection, intent_id: str) -> None:
+    def forget(self, db: Connection, intent_id: str) -> None:
         """Drop the intent: its person knows."""
         db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
 
     @transaction
-    def hurry(self, db: sqlite3.Connection, site: str, now: float) -> int:
+    def hurry(self, db: Connection, site: str, now: float) -> int:
         """Make everything that waits for Jira due now: it answers again."""
         return db.execute(
             "UPDATE intents SET due_at = ? WHERE site = ? AND state = 'queued' AND due_at > ?"
@@ -210,7 +208,7 @@ class Intents:
         ).rowcount
 
     @transaction
-    def unconnected_too_long(self, db: sqlite3.Connection, now: float) -> list[Intent]:
+    def unconnected_too_long(self, db: Connection, now: float) -> list[Intent]:
         """Forget and return the intents whose person did not connect in time."""
         rows = db.execute(
             f"DELETE FROM intents WHERE state = 'unconnected' AND asked_at <= ?"

@@ -1,4 +1,4 @@
-"""The thread that owns the write connection; a crowd of changes shares one fsync."""
+"""The one write connection, and who works on it: a crowd of changes shares one fsync."""
 
 import asyncio
 import fcntl
@@ -9,25 +9,49 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from pollbot.errors import StartError, StorageUnavailable
+from pollbot.errors import StartError, StorageBusy, StorageUnavailable
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
+FINISHING: ContextVar[bool] = ContextVar("finishing", default=False)
+"""Set where work that was begun is brought to its end: that is never turned away."""
+
 _MOST_PER_COMMIT = 256
+_MOST_WAITING = 5000
+"""Pieces that may wait for the disk; more than these would be answered later than Slack waits."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that knows which work its open transaction has made due, by queue."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.made_due: set[str] = set()
 
 
 @dataclass(slots=True)
 class _Job:
-    work: Callable[[sqlite3.Connection], Any]
+    work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     answer: "asyncio.Future[Any]"
+
+
+@dataclass(slots=True)
+class _Done:
+    """A piece that is on disk, or is not; ``made_due`` are the queues that it gave work to."""
+
+    job: _Job
+    result: Any
+    error: BaseException | None
+    made_due: frozenset[str] = frozenset()
 
 
 class Writer:
@@ -35,12 +59,15 @@ class Writer:
 
     All that is waiting is taken together: each piece runs in its own savepoint
     inside one BEGIN IMMEDIATE, one commit makes them durable, and only then do
-    their callers hear. A piece that raises undoes only itself.
+    their callers hear, and the workers to whom it gave something to do. A piece
+    that raises undoes only itself.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, most_waiting: int = _MOST_WAITING) -> None:
         """Open the database. Raises StartError if it cannot be used, or is in use."""
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._most_waiting = most_waiting
+        self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
         self._lock = _only_process(path)
         try:
@@ -58,17 +85,23 @@ class Writer:
         """Begin to take work. Until then the connection belongs to the caller."""
         self._thread.start()
 
-    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def on_due(self, queue_name: str, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called on the caller's loop after each commit that gave that queue work."""
+        self._listeners[queue_name] = wake
+
+    async def do(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` returned, once it is on disk.
 
-        Raises what ``work`` raised, or StorageUnavailable if SQLite could not
-        write; then nothing of it is kept.
+        Raises what ``work`` raised, StorageUnavailable if SQLite could not write,
+        or StorageBusy if too much waits already; then nothing of it is kept.
         """
         if self._closed:
             raise StorageUnavailable
+        if self._waiting() >= self._most_waiting and not FINISHING.get():
+            raise StorageBusy
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, loop, answer))
+        self._hand_in(_Job(work, loop, answer))
         return await answer
 
     def close(self) -> None:
@@ -76,11 +109,20 @@ class Writer:
         if self._closed:
             return
         self._closed = True
+        self._finish()
+        self.connection.close()
+        os.close(self._lock)
+
+    def _waiting(self) -> int:
+        return self._jobs.qsize()
+
+    def _hand_in(self, job: _Job) -> None:
+        self._jobs.put(job)
+
+    def _finish(self) -> None:
         if self._thread.ident is not None:
             self._jobs.put(None)
             self._thread.join()
-        self.connection.close()
-        os.close(self._lock)
 
     def _run(self) -> None:
         while True:
@@ -92,17 +134,17 @@ class Writer:
                     break
             jobs = [job for job in batch if job is not None]
             if jobs:
-                _deliver(self._commit(jobs))
+                self._deliver(self._commit(jobs))
             if len(jobs) < len(batch):
                 return
 
-    def _commit(self, jobs: list[_Job]) -> list[tuple[_Job, Any, BaseException | None]]:
+    def _commit(self, jobs: list[_Job]) -> list[_Done]:
         db = self.connection
-        done: list[tuple[_Job, Any, BaseException | None]] = []
+        done: list[_Done] = []
         try:
             db.execute("BEGIN IMMEDIATE")
             for job in jobs:
-                done.append((job, *_piece(db, job.work)))
+                done.append(_piece(db, job))
             db.execute("COMMIT")
         except sqlite3.Error as error:
             log.error("a commit of %d changes failed: %s", len(jobs), error)
@@ -110,16 +152,68 @@ class Writer:
                 db.execute("ROLLBACK")
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
-            return [(job, None, unavailable) for job in jobs]
+            return [_Done(job, None, unavailable) for job in jobs]
         return done
 
+    def _deliver(self, done: list[_Done]) -> None:
+        for loop in {one.job.loop for one in done}:
+            mine = [one for one in done if one.job.loop is loop]
+            try:
+                loop.call_soon_threadsafe(self._answer, mine)
+            except RuntimeError:
+                log.warning("%d changes are on disk, but nobody waits for the answer", len(mine))
 
-def _piece(
-    db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]
-) -> tuple[Any, BaseException | None]:
+    def _answer(self, done: list[_Done]) -> None:
+        for one in done:
+            if one.job.answer.done():
+                continue
+            if one.error is None:
+                one.job.answer.set_result(one.result)
+            else:
+                one.job.answer.set_exception(one.error)
+        for name in sorted(frozenset().union(*(one.made_due for one in done))):
+            if name in self._listeners:
+                self._listeners[name]()
+
+
+class InlineWriter(Writer):
+    """The same writer without a thread: it works on the event loop, as one of its callbacks.
+
+    Whatever is handed in within ``seconds()`` of the first piece shares its commit,
+    as it would wait for a disk. Where time is pretended, all of it is on one loop.
+    """
+
+    def __init__(self, path: Path, seconds: Callable[[], float] = lambda: 0.0) -> None:
+        super().__init__(path)
+        self._seconds = seconds
+        self._together: list[_Job] = []
+
+    def start(self) -> None:
+        """Nothing is to be started: whoever hands something in causes its commit."""
+
+    def _waiting(self) -> int:
+        return len(self._together)
+
+    def _hand_in(self, job: _Job) -> None:
+        self._together.append(job)
+        if len(self._together) == 1:
+            job.loop.call_later(self._seconds(), self._flush)
+
+    def _flush(self) -> None:
+        jobs, self._together = self._together, []
+        while jobs:
+            self._answer(self._commit(jobs[:_MOST_PER_COMMIT]))
+            jobs = jobs[_MOST_PER_COMMIT:]
+
+    def _finish(self) -> None:
+        self._flush()
+
+
+def _piece(db: Connection, job: _Job) -> _Done:
+    db.made_due.clear()
     db.execute("SAVEPOINT piece")
     try:
-        result = work(db)
+        result = job.work(db)
     except Exception as error:
         # A full disk can end the whole transaction; then there is no savepoint to go back to.
         if not db.in_transaction:
@@ -129,28 +223,10 @@ def _piece(
         if isinstance(error, sqlite3.OperationalError):
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
-            return None, unavailable
-        return None, error
+            return _Done(job, None, unavailable)
+        return _Done(job, None, error)
     db.execute("RELEASE piece")
-    return result, None
-
-
-def _deliver(done: list[tuple[_Job, Any, BaseException | None]]) -> None:
-    def answer(results: list[tuple[_Job, Any, BaseException | None]]) -> None:
-        for job, result, error in results:
-            if job.answer.done():
-                continue
-            if error is None:
-                job.answer.set_result(result)
-            else:
-                job.answer.set_exception(error)
-
-    for loop in {job.loop for job, _, _ in done}:
-        mine = [one for one in done if one[0].loop is loop]
-        try:
-            loop.call_soon_threadsafe(answer, mine)
-        except RuntimeError:
-            log.warning("%d changes are on disk, but nobody waits for the answer", len(mine))
+    return _Done(job, result, None, frozenset(db.made_due))
 
 
 def _only_process(path: Path) -> int:
@@ -179,9 +255,11 @@ def _only_process(path: Path) -> int:
     return descriptor
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> Connection:
     # Only the writer's thread uses it once that runs, so SQLite's own check would be in the way.
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    db = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=5.0, factory=Connection
+    )
     try:
         # FULL: an answer to Slack means "on disk", through a power cut too.
         for pragma in (
@@ -208,7 +286,7 @@ S = TypeVar("S", bound=OnWriter)
 
 
 def transaction(
-    work: Callable[Concatenate[S, sqlite3.Connection, P], T],
+    work: Callable[Concatenate[S, Connection, P], T],
 ) -> Callable[Concatenate[S, P], Awaitable[T]]:
     """Turn a method that gets a connection into one that is awaited: all of it, or nothing."""
 
