@@ -160,3 +160,20 @@ async def reply(house: House, card: Message, part: str, *, count: int = 1) -> Me
     found = replies(house, card)[count - 1]
     assert part in found.text, found.text
     return found
+
+
+def poll_id(message: Message) -> str:
+    """Return the poll that the message's buttons are about."""
+    return str(remembered(message, "poll"))
+
+
+def remembered(message: Message, name: str) -> Any:
+    """Return what the message's buttons remember under this name."""
+    values = [
+        json.loads(element["value"])
+        for block in message.blocks
+        for element in block.get("elements", [])
+        if "value" in element
+    ]
+    (only,) = {value[name] for value in values if name in value}
+    return only
