@@ -133,8 +133,8 @@ async def next_at(house: House, user: str = ADA, *, channel: str = TWO_OF_US) ->
     return there.timestamp()
 
 
-async def until_due(house: House, user: str = ADA) -> None:
-    """Move the clock to right after the next due time."""
+async def until_due(house: House, user: str = ADA, *, before: float = -1.0) -> None:
+    """Move the clock to right after the next due time, or so many seconds before it."""
     due = await next_at(house, user)
     assert due is not None
-    house.clock.ahead += due - house.clock() + 1
+    house.clock.ahead += due - house.clock() - before

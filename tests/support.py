@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
@@ -162,3 +164,13 @@ def letters(house: House, user: str) -> list[str]:
 async def rest(house: House, pollbot: Pollbot) -> None:
     """Wait until pollbot has done all that is due by now, so that nothing more is to come."""
     await house.slack.until(lambda: pollbot.at_rest, timeout=10, what="a pollbot at rest")
+
+
+async def written(pollbot: Pollbot) -> None:
+    """Wait until pollbot has on disk what it had in hand, and goes on from there.
+
+    The health page writes, too, and its turn comes after all that waited before it.
+    """
+    async with httpx.AsyncClient() as http:
+        for _ in range(5):
+            await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
