@@ -1,11 +1,12 @@
 """Polls by the form and by *More*, in short."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message, View
-from tests.support import ADA, PLANNING, House
+from tests.support import ADA, PLANNING, TWO_OF_US, House, shown
 
 HOUR, DAY = 3600.0, 86400.0
 BOUND = 10.0
@@ -177,3 +178,21 @@ def remembered(message: Message, name: str) -> Any:
     ]
     (only,) = {value[name] for value in values if name in value}
     return only
+
+
+async def polls_listed(house: House, where: str = "", *, user: str = ADA) -> list[str]:
+    """Return what `/poll list` says of each poll on the issue or page, or on none."""
+    answer = await house.slack.command(user, TWO_OF_US, "/poll", f"list {where}".strip())
+    said = [
+        block["text"]["text"]
+        for block in (answer.json or {})["blocks"]
+        if block["type"] == "section" and "\n" in block["text"]["text"]
+    ]
+    assert said or "There are no polls" in answer.body, answer
+    return said
+
+
+def end_of(message: Message) -> int | None:
+    """Return when the poll closes or closed, as the message says it; None if it says nothing."""
+    found = re.search(r"Close[sd] on <!date\^(\d+)\^", shown(message))
+    return int(found[1]) if found else None
