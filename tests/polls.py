@@ -196,3 +196,16 @@ def end_of(message: Message) -> int | None:
     """Return when the poll closes or closed, as the message says it; None if it says nothing."""
     found = re.search(r"Close[sd] on <!date\^(\d+)\^", shown(message))
     return int(found[1]) if found else None
+
+
+def chosen(view: View, block_id: str) -> Any:
+    """Return what a field of the form has in it when it opens: a text, a value or a moment."""
+    field = next(
+        block["element"] for block in view.view["blocks"] if block.get("block_id") == block_id
+    )
+    for name in ("initial_value", "initial_date_time"):
+        if name in field:
+            return field[name]
+    if "initial_options" in field:
+        return [option["value"] for option in field["initial_options"]]
+    return field["initial_option"]["value"] if "initial_option" in field else None
