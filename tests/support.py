@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
@@ -145,3 +147,30 @@ def buttons(message: Message) -> dict[str, str]:
 def shown(message: Message) -> str:
     """Return all text of the message's blocks."""
     return "\n".join(re.findall(r"'text': '((?:[^'\\]|\\.)*)'", str(message.blocks)))
+
+
+def letters(house: House, user: str) -> list[str]:
+    """Return what pollbot wrote to the user by itself, without answers given in channels."""
+    return [
+        m.text
+        for m in house.slack.messages
+        if house.slack.channels[m.channel].is_im
+        and user in house.slack.channels[m.channel].members
+        and m.user == house.slack.bot_user_id
+        and m.ephemeral_for is None
+    ]
+
+
+async def rest(house: House, pollbot: Pollbot) -> None:
+    """Wait until pollbot has done all that is due by now, so that nothing more is to come."""
+    await house.slack.until(lambda: pollbot.at_rest, timeout=10, what="a pollbot at rest")
+
+
+async def written(pollbot: Pollbot) -> None:
+    """Wait until pollbot has on disk what it had in hand, and goes on from there.
+
+    The health page writes, too, and its turn comes after all that waited before it.
+    """
+    async with httpx.AsyncClient() as http:
+        for _ in range(5):
+            await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
