@@ -174,3 +174,18 @@ async def written(pollbot: Pollbot) -> None:
     async with httpx.AsyncClient() as http:
         for _ in range(5):
             await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
+
+
+async def nothing_waits(house: House, pollbot: Pollbot) -> None:
+    """See that no wish is left over: with time, nothing more is said, or sent to Jira."""
+    await rest(house, pollbot)
+    before = _said_and_sent(house)
+    house.clock.ahead += 3600
+    await rest(house, pollbot)
+    assert _said_and_sent(house) == before
+
+
+def _said_and_sent(house: House) -> list[str]:
+    said = [m.text for m in house.slack.messages if house.slack.channels[m.channel].is_im]
+    said += [m.text for m in house.slack.messages if m.ephemeral_for]
+    return said + [f"{c.method} {c.path}" for c in house.jira.calls if c.method != "GET"]
