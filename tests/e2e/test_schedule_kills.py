@@ -47,8 +47,8 @@ async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(house
     posts = {key: _posts(house, key) for key in keys}
     assert max(posts.values()) == 1, f"twice: {[key for key, made in posts.items() if made > 1]}"
     told = " ".join(str(m.blocks) for m in house.slack.messages if "may be in its" in m.text)
-    claimed = house.rows("SELECT subject FROM posts WHERE sent_at IS NULL")
-    unsure = {key for key in keys if (f"schedule of {key}",) in claimed}
+    claimed = house.rows("SELECT about FROM outbox WHERE state = 'unsure'")
+    unsure = {key for key in keys if (f"of {key}",) in claimed}
     lost = {key for key, made in posts.items() if made == 0}
     assert lost <= unsure, "what was not claimed was posted"
     assert all(f"/{key}|" in told for key in unsure), f"of {unsure} not all were told"
@@ -64,10 +64,10 @@ def _arm(house: House, key: str, due_at: float) -> None:
     db = sqlite3.connect(house.database)
     with db:
         db.execute(
-            "INSERT INTO schedules (id, team_id, site, owner, plan, made_at, next_at, try_at)"
-            " SELECT ?, team_id, site, owner, replace(plan, 'PLAT-12', ?), made_at, ?, ?"
+            "INSERT INTO schedules (id, team_id, site, owner, plan, made_at, next_at)"
+            " SELECT ?, team_id, site, owner, replace(plan, 'PLAT-12', ?), made_at, ?"
             " FROM schedules WHERE id NOT LIKE 'of %'",
-            (f"of {key}", key, due_at, due_at),
+            (f"of {key}", key, due_at),
         )
     db.close()
 
@@ -80,5 +80,5 @@ def _posts(house: House, key: str) -> int:
 
 def _settled(house: House) -> bool:
     due = house.rows("SELECT 1 FROM schedules WHERE next_at <= ?", time.time())
-    owed = house.rows("SELECT 1 FROM posts WHERE tell = 'owed' OR sent_at IS NULL AND tell IS NULL")
+    owed = house.rows("SELECT 1 FROM outbox WHERE owed > 0 OR state = 'claimed'")
     return not due and not owed

@@ -25,7 +25,7 @@ TABLES = (
     "comments",
     "deliveries",
     "cards",
-    "posts",
+    "outbox",
     "endings",
     "records",
     "schedules",

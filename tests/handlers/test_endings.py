@@ -175,17 +175,19 @@ async def test_a_kill_after_the_reply_brings_no_second_one(house: House) -> None
         await reply(house, card, "Closed")
         await rest(house, pollbot)
     # As if the program had ended right after Slack took the reply.
-    change(house, "UPDATE posts SET sent_at = NULL")
+    change(house, "UPDATE outbox SET state = 'claimed'")
     change(
         house,
-        "INSERT INTO endings (poll_id, team_id, closed_at, try_at)"
-        " SELECT id, team_id, closed_at, 0 FROM polls",
+        "INSERT INTO endings (poll_id, team_id, closed_at)"
+        " SELECT id, team_id, closed_at FROM polls",
     )
 
     async with house.program() as pollbot:
+        told = await house.told(ADA, "may be there or not")
         await rest(house, pollbot)
 
     assert len(replies(house, card)) == 1
+    assert "posting the result of *Lunch?*" in shown(told)
 
 
 async def test_what_slack_asks_to_be_sent_later_is_said_then(

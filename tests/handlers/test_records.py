@@ -320,7 +320,7 @@ async def test_a_kill_between_jiras_answer_and_our_row_makes_no_second_comment(
         await house.told(ADA, "Jira does not answer right now")
 
     async with house.program() as pollbot:
-        await comment(house, "Soup 1")
+        await house.told(ADA, "is up to date")
         await at_peace(house, pollbot)
 
     await comment(house, "Soup 1")

@@ -25,6 +25,7 @@ from pollbot.errors import (
     PollGone,
 )
 from pollbot.storage.store import Store
+from tests.storage.held import only
 
 NOW = 1_700_000_000.0
 FERNET = Fernet.generate_key().decode()
@@ -464,7 +465,7 @@ async def test_a_forgotten_card_of_an_anonymous_poll_does_not_name_who_pressed_i
 
     assert [row[0] for row in rows(tmp_path / "pollbot.db", "cards")] == ["card1"]
     assert tied(tmp_path / "pollbot.db") == []
-    (card,) = await desk.store.cards.claim(NOW, 5)
+    card = (await only(desk.store.cards.work, NOW)).work
     assert card.posted_by == Person("T1", "U0CREATOR")
 
 
