@@ -53,11 +53,15 @@ class House:
         """Run pollbot; one after the other on the same database is a restart."""
         async with running(self.settings(socket=socket, **changes), self.clock) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
+            self.clock.rests_until = pollbot.rests_until
             if socket:
                 await self.slack.until(lambda: self.slack.sockets.open, what="a socket")
             else:
                 self.slack.events_url = f"http://127.0.0.1:{pollbot.port}/slack/events"
-            yield pollbot
+            try:
+                yield pollbot
+            finally:
+                self.clock.rests_until = lambda: None
 
     async def vote(self, user: str, text: str = "", *, channel: str = PLANNING) -> Answer:
         return await self.slack.command(user, channel, "/vote", text)

@@ -70,7 +70,13 @@ class Pollbot:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, slack: Slack, workers: list[Worker], clock: Clock
+        self,
+        settings: Settings,
+        store: Store,
+        slack: Slack,
+        workers: list[Worker],
+        afterwards: Tasks,
+        clock: Clock,
     ) -> None:
         self.port = settings.port
         self.door: SocketDoor | None = None
@@ -79,6 +85,7 @@ class Pollbot:
         self._store = store
         self._slack = slack
         self._workers = workers
+        self._afterwards = afterwards
         self._clock = clock
         self._slack_trouble = "not reached yet"
 
@@ -105,8 +112,8 @@ class Pollbot:
 
     @property
     def at_rest(self) -> bool:
-        """Whether every worker has done what was due when it was last woken."""
-        return all(worker.at_rest for worker in self._workers)
+        """Whether every worker has done what was due when it was last woken, and listeners too."""
+        return not self._afterwards and all(worker.at_rest for worker in self._workers)
 
     def next_due(self, *, looks: bool = True) -> float | None:
         """Return when a worker has something to do, as far as it is known now; None for never.
@@ -119,6 +126,10 @@ class Pollbot:
             if worker.next_at is not None and (looks or not worker.only_looks)
         ]
         return min(known, default=None)
+
+    def rests_until(self) -> float | None:
+        """Return when something is to be done next; None if there is now, or never."""
+        return self.next_due() if self.at_rest else None
 
     async def watch_slack(self) -> None:
         """Look now and then whether Slack's Web API answers, and whether it still knows us."""
@@ -190,7 +201,8 @@ async def working(
 ) -> AsyncIterator[tuple[Pollbot, AsyncApp]]:
     """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
     parts = _parts(settings, store, http, web_client, clock, chance)
-    pollbot = Pollbot(settings, store, parts.services.forms, parts.workers, clock)
+    services = parts.services
+    pollbot = Pollbot(settings, store, services.forms, parts.workers, services.afterwards, clock)
     bolt = _bolt(settings, web_client, parts.services, pollbot)
     await store.take_up(clock())
     for worker in parts.workers:

@@ -15,8 +15,9 @@ import pytest
 from tests.e2e.process import start, started
 from tests.schedules import schedule
 from tests.support import ADA, PLANNING, House
+from tests.torture import tries
 
-KILLS = int(os.environ.get("KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", tries(10, 100)))
 PER_ROUND = 3
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from tests.support import ADA, PLANNING, Clock, House, shown
+from tests.torture import tries
 
 VOTERS = {"U0XAVIER": "Xavier", "U0YVONNE": "Yvonne", "U0ZACHARY": "Zachary"}
 IDS = list(VOTERS)
@@ -186,7 +187,7 @@ DEEDS = st.tuples(
 @example([(user, "answer:0") for user in IDS] + [(user, "results") for user in IDS], "aftervote")
 @example([(IDS[0], "comment"), (IDS[0], "answer:1"), (IDS[0], "my answer")], "multi")
 @settings(
-    max_examples=6,
+    max_examples=tries(2, 20),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example starts a program
 )

@@ -22,6 +22,7 @@ from pollbot.sandbox.world_clock import Clock
 from tests.domain.test_schedules import ZONES, elsewhere
 from tests.schedules import lunch, next_at, schedule
 from tests.support import ADA, PLANNING, House, rest
+from tests.torture import tries
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
 LAST = datetime(2034, 1, 1, tzinfo=UTC).timestamp()
@@ -118,7 +119,7 @@ DAILY = Recurrence(Every.DAILY, time(9), "Europe/Berlin")
 @example(DAILY, Missed.SKIP, int(FIRST), [Step(True, 7200.0), Step(False, 0.0)])
 @example(DAILY, Missed.LATE, int(FIRST), [Step(True, 3 * DAY + 7200), Step(True, None, -DAY)])
 @given(recurrences, st.sampled_from(Missed), st.integers(int(FIRST), int(LAST)), steps)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(8, 200), suppress_health_check=[HealthCheck.too_slow])
 def test_each_due_time_is_posted_at_most_once_never_early_and_late_by_its_rule(
     recurrence: Recurrence, missed: Missed, start: int, steps: list[Step]
 ) -> None:

@@ -26,6 +26,7 @@ from pollbot.errors import (
 )
 from pollbot.storage.store import Store
 from tests.storage.held import only
+from tests.torture import tries
 
 NOW = 1_700_000_000.0
 FERNET = Fernet.generate_key().decode()
@@ -256,7 +257,7 @@ class Model:
     True,
     False,
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(30, 300), deadline=None)
 def test_any_order_of_anything_counts_like_a_plain_model(
     deeds: list[Deed], several: bool, changeable: bool, names: bool, ends: bool
 ) -> None:

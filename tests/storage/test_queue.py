@@ -29,6 +29,7 @@ from pollbot.storage.queue import (
     Work,
 )
 from pollbot.storage.writer import Connection, Writer
+from tests.torture import tries
 
 T = TypeVar("T")
 
@@ -233,7 +234,7 @@ letters = st.lists(
 
 
 @given(letters, st.lists(st.integers(1, 8), min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(15, 200), deadline=None)
 def test_no_cause_ever_holds_more_than_its_limit_and_nothing_waits_that_need_not(
     kinds: list[tuple[str | None, str]], claims: list[int]
 ) -> None:
@@ -386,5 +387,7 @@ class AnyOrder(RuleBasedStateMachine):
         }
 
 
-AnyOrder.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(
+    max_examples=tries(15, 300), stateful_step_count=30, deadline=None
+)
 TestWhateverTheOrderNothingIsHeldTwiceOrForgotten = AnyOrder.TestCase

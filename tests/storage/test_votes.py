@@ -23,6 +23,7 @@ from pollbot.storage.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.storage.store import Store
 from pollbot.storage.votes import Intent
 from tests.storage.held import due, held, next_due, only, put_back
+from tests.torture import tries
 
 T = TypeVar("T")
 
@@ -306,7 +307,9 @@ class AnyOrder(RuleBasedStateMachine):
         }
 
 
-AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(
+    max_examples=tries(15, 200), stateful_step_count=30, deadline=None
+)
 TestTheNewestWishWinsWhateverTheOrder = AnyOrder.TestCase
 
 
@@ -327,7 +330,7 @@ def tried(draw: st.DrawFn) -> Tried:
 
 
 @given(tried())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(20, 200), deadline=None)
 def test_whatever_order_clicks_arrive_in_the_last_one_made_stands(tried: Tried) -> None:
     async def arrive(path: Path) -> Wish:
         store = Store(path, [FERNET])
@@ -557,7 +560,7 @@ async def test_a_vote_whose_new_count_could_not_be_read_still_has_its_cards_draw
 
 
 @given(st.permutations(range(1, 7)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(10, 100), deadline=None)
 def test_a_card_shows_the_reading_that_was_made_last_whatever_order_they_arrive_in(
     moments: list[int],
 ) -> None:
