@@ -181,7 +181,7 @@ def remembered(message: Message, name: str) -> Any:
 
 
 async def polls_listed(house: House, where: str = "", *, user: str = ADA) -> list[str]:
-    """Return what `/poll list` says of each poll on the issue or page, or on none."""
+    """Return what `/poll list` says of each poll on an issue or page, or of one's own on none."""
     answer = await house.slack.command(user, TWO_OF_US, "/poll", f"list {where}".strip())
     said = [
         block["text"]["text"]
