@@ -209,3 +209,8 @@ def chosen(view: View, block_id: str) -> Any:
     if "initial_options" in field:
         return [option["value"] for option in field["initial_options"]]
     return field["initial_option"]["value"] if "initial_option" in field else None
+
+
+def hanging(house: House) -> list[Message]:
+    """Return the cards of polls in channels: each has a way to what else can be done."""
+    return [m for m in house.slack.messages if "More" in labels(m).values()]

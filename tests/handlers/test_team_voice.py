@@ -10,7 +10,7 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.polls import poll_id, polls_listed
+from tests.polls import hanging, poll_id, polls_listed
 from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, rest, shown
 from tests.team_voice import (
     PAGE,
@@ -51,11 +51,6 @@ async def program(house: House, voice: TeamVoiceStandIn) -> AsyncIterator[Pollbo
     async with house.program(**by_default(voice)) as pollbot:
         await connect(house, ADA, BEN)
         yield pollbot
-
-
-def hanging(house: House) -> list[Message]:
-    """Return the cards of polls in channels."""
-    return [m for m in house.slack.messages if "More" in buttons(m).values()]
 
 
 def assert_open(card: Message) -> None:
