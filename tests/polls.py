@@ -203,7 +203,7 @@ def chosen(view: View, block_id: str) -> Any:
     field = next(
         block["element"] for block in view.view["blocks"] if block.get("block_id") == block_id
     )
-    for name in ("initial_value", "initial_date_time"):
+    for name in ("initial_value", "initial_date_time", "initial_users"):
         if name in field:
             return field[name]
     if "initial_options" in field:
