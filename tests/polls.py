@@ -181,7 +181,7 @@ def remembered(message: Message, name: str) -> Any:
 
 
 async def polls_listed(house: House, where: str = "", *, user: str = ADA) -> list[str]:
-    """Return what `/poll list` says of each poll on the issue or page, or on none."""
+    """Return what `/poll list` says of each poll on an issue or page, or of one's own on none."""
     answer = await house.slack.command(user, TWO_OF_US, "/poll", f"list {where}".strip())
     said = [
         block["text"]["text"]
@@ -203,9 +203,14 @@ def chosen(view: View, block_id: str) -> Any:
     field = next(
         block["element"] for block in view.view["blocks"] if block.get("block_id") == block_id
     )
-    for name in ("initial_value", "initial_date_time"):
+    for name in ("initial_value", "initial_date_time", "initial_users"):
         if name in field:
             return field[name]
     if "initial_options" in field:
         return [option["value"] for option in field["initial_options"]]
     return field["initial_option"]["value"] if "initial_option" in field else None
+
+
+def hanging(house: House) -> list[Message]:
+    """Return the cards of polls in channels: each has a way to what else can be done."""
+    return [m for m in house.slack.messages if "More" in labels(m).values()]

@@ -1,6 +1,6 @@
 """Closed polls: opened again where that is possible, and posted anew."""
 
-from pollbot.sandbox.slack import Message, View
+from pollbot.sandbox.slack import View
 from pollbot.wiring import Pollbot
 from tests.polls import (
     BOUND,
@@ -10,6 +10,7 @@ from tests.polls import (
     close,
     end_of,
     form_poll,
+    hanging,
     manage,
     more,
     offers,
@@ -29,11 +30,6 @@ GONE = "what tied answers to people was destroyed when it closed"
 async def cards(house: House, count: int) -> None:
     """Wait until so many polls' cards hang in channels."""
     await house.slack.until(lambda: len(hanging(house)) == count, BOUND, what=f"{count} cards")
-
-
-def hanging(house: House) -> list[Message]:
-    """Return the messages with a way to what else can be done with their poll."""
-    return [m for m in house.slack.messages if "More" in buttons(m).values()]
 
 
 async def use(house: House, view: View, action_id: str, part: str) -> View:
