@@ -1,6 +1,7 @@
 """The pretended world around the program, and the program's lives in it, all by one seed."""
 
 import asyncio
+import base64
 import json
 import os
 import random
@@ -22,7 +23,6 @@ from pollbot.clients.jira import basic
 from pollbot.domain.people import Account
 from pollbot.domain.people import Person as Somebody
 from pollbot.front_door import web_app
-from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack_delivery import FAILED, TIMED_OUT, Kind, encode, sign
@@ -43,6 +43,9 @@ _KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
 _LATENCY = (0.003, 0.06)
 _SLACK_WAITS = 3.0
 _COMMIT = (0.0005, 0.012)
+_TROUBLE = 0.1
+_REFUSALS = ("429", "500", "503")
+_FAILURES = ("refused", "lost on its way", "answer lost", "answer lost", "slow", *_REFUSALS)
 
 OpenWriter = Callable[[Path, Callable[[], float]], InlineWriter]
 
@@ -116,6 +119,7 @@ class World:
         self.broken: list[str] = []
         self.is_stormy = False
         self.cuts: list[float] = []
+        self.ups: list[float] = [0.0]
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
         self.life: Life | None = None
         self._lives = 0
@@ -200,6 +204,7 @@ class World:
         door.freeze()
         life.door = door
         self._within(life, pollbot.watch_slack())
+        self.ups.append(self.loop.time())
         self.note(self._name(), "is up")
         self.up.fire()
 
@@ -263,25 +268,42 @@ class World:
 
     def _befalls(self, call: Call) -> Weather:
         weather = self._weather_now()
-        if weather.failure == "stand-in":
-            side: Faults = (self.slack if call.to == "slack" else self.jira).faults
-            refusal = self._weather.choice(["429", "500", "503"])
-            return Weather(weather.there, weather.back, refusal)
+        if weather.failure in _REFUSALS:
+            self._fail(call, int(weather.failure))
         return weather
 
     def _weather_now(self) -> Weather:
         chance = self._weather
         there, back = chance.uniform(*_LATENCY), chance.uniform(*_LATENCY)
-        if not self.is_stormy or chance.random() > 0.15:
+        if not self.is_stormy or chance.random() > _TROUBLE:
             return Weather(there, back)
-        kind = chance.choice(["refused", "lost on its way", "answer lost", "slow", "answer lost"])
-        if kind == "slow":
+        failure = chance.choice(_FAILURES)
+        if failure == "slow":
             return Weather(there, back + chance.uniform(1.0, 12.0))
-        return Weather(there, back, kind)
+        return Weather(there, back, failure)
+
+    def _fail(self, call: Call, status: int) -> None:
+        """Have the stand-in refuse this kind of call the next time."""
+        seconds = str(self._weather.randint(1, 4))
+        headers = {"Retry-After": seconds} if status == 429 else {}
+        if call.to == "slack":
+            self.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
+        else:
+            resource = call.path.partition("?")[0].rpartition("/")[2]
+            what = "issue" if resource in ISSUES else resource
+            self.jira.faults.fail_next(f"{call.method} {what}", status, "", headers)
+
+    def clears_up(self) -> None:
+        """End the storm: from now on nothing fails."""
+        self.is_stormy = False
+        for side in (self.slack, self.jira):
+            side.faults.mode = "up"
+            side.faults._failures.clear()
+        self.note("weather", "clears up")
 
     def _noted(self, call: Call, outcome: str) -> None:
-        name = f"life {call.life}"
-        self.note(name, f"{call.to} {call.method} {told(call)}", outcome)
+        what = f"{call.to} {call.method} {told(call)} {_detail(call)}".rstrip()
+        self.note(f"life {call.life}", what, outcome)
 
     # The beginning
 
@@ -317,9 +339,23 @@ class World:
 
 
 def told(call: Call) -> str:
-    """Return what a call asks for, without what no seed has made."""
+    """Return what a call asks for."""
     path = call.path.partition("?")[0]
-    return "/hooks" if path.startswith("/hooks/") else path.rpartition("/api/")[2]
+    return "response_url" if path.startswith("/hooks/") else path.rpartition("/api/")[2]
+
+
+def _detail(call: Call) -> str:
+    """Return what tells a call from others of its kind: who calls Jira, the words for Slack."""
+    if call.to == "jira":
+        encoded = call.headers.get("authorization", "").partition(" ")[2]
+        return base64.b64decode(encoded).decode().partition("@")[0]
+    said = json_of(call)
+    return f"{said.get('ts', '')} {str(said.get('text', ''))[:60]!r}" if "text" in said else ""
+
+
+def json_of(call: Call) -> dict[str, Any]:
+    """Return the call's body; empty if it is no JSON."""
+    return _object(call.body.decode()) or {}
 
 
 def _let_go(store: Store) -> None:
