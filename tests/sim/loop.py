@@ -46,7 +46,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
         return self._now
 
     def after_steps(self, count: int, do: Callable[[], None]) -> None:
-        """Have ``do`` called after so many steps of any life, between two of them."""
+        """Have ``do`` called after so many steps of any life, between two of them; 0 is never."""
         self._steps_left, self._at_zero = count, do
 
     def end(self, life: int) -> None:
