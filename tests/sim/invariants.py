@@ -15,10 +15,10 @@ from pollbot.domain.votes import Wish
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack_state import parts
 from tests.sim.people import Asking, Planned, Wished
-from tests.sim.wire import Call
+from tests.sim.wire import PATIENCE, Call
 from tests.sim.world import BEGIN, ISSUES, PEOPLE, World, json_of
 
-KNOWN = frozenset({"told twice", "copies", "given up"})
+KNOWN = frozenset({"told twice", "copies", "given up", "posted stale", "read in vain"})
 """What pollbot is known to break, by seeds in which it does; each name is explained where it is used.
 
 A name goes from here with the fault that it stands for.
@@ -234,7 +234,9 @@ class Promises:
         stale = sum(
             all(_shown(post.message) != votes for post in same)
             for card_id, same in by_card.items()
-            if card_id not in lost and any(post.is_known for post in same)
+            if card_id not in lost
+            and any(post.is_known for post in same)
+            and not self._is_left_stale(issue, same[-1])
         )
         if stale:
             self._world.breaks(f"{stale} cards of {issue} do not say {votes} votes {when}.")
@@ -255,6 +257,41 @@ class Promises:
             cards = (_card_in(post.body.get("blocks") or []) for post in refused)
             lost |= {card[1] for card in cards if card is not None}
         return lost
+
+    def _is_left_stale(self, issue: str, post: Post) -> bool:
+        """Return whether the card is one that no vote has redrawn by a known fault.
+
+        *posted stale*: a scheduled card shows what was read before it was posted, and
+        hears only of votes that are settled after that. *read in vain*: where Jira did
+        not give the count after a vote, the cards ask for it; one that gets no answer
+        is drawn with the old count, and asks no more.
+        """
+        written = self._last_write(issue)
+        if "posted stale" in self._known and post.is_scheduled and post.call.heard_at is not None:
+            if post.call.left_at - 4 * PATIENCE <= written <= post.call.heard_at + PATIENCE:
+                return True
+        reads = (
+            call
+            for call in self._world.wire.calls
+            if call.left_at >= written and call.method == "GET" and f"/issue/{issue}" in call.path
+        )
+        in_vain = any(
+            call.heard_at is None or call.reply is None or call.reply.status != 200
+            for call in reads
+        )
+        return "read in vain" in self._known and in_vain
+
+    def _last_write(self, issue: str) -> float:
+        """Return when somebody's vote on the issue last reached Jira."""
+        path = f"/issue/{issue}/votes"
+        return max(
+            (
+                call.at - BEGIN
+                for call in self._world.jira.calls
+                if call.method in ("POST", "DELETE") and call.path.endswith(path)
+            ),
+            default=0.0,
+        )
 
     def _copies(self) -> Iterator[tuple[Message, str]]:
         """Yield the cards that came by no chat.postMessage, with their ids."""

@@ -17,13 +17,16 @@ from tests.sim.loop import Stuck
 from tests.sim.people import Crowd, Wished
 from tests.sim.world import ISSUES, PEOPLE, OpenWriter, World
 
-_STORM = 60.0
+_STORM = 40.0
 _STILL = 65.0
 """Longer than any pause between two tries, and than the minute of chat.update's budget."""
 _CALM_WITHIN = 400.0
 _SOON = 3.0
-_QUIET_ACTS = 6
-_NIGHT = 0.25
+_QUIET_ACTS = 5
+_NIGHTS = 0.25
+_MORNING = 15.0
+_SIX = 77_002.0
+"""Seconds from the beginning to six o'clock in the morning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,46 @@ async def _story(world: World, known: frozenset[str]) -> None:
     await asyncio.gather(*(crowd.act(user, until) for user in PEOPLE))
     fate.cancel()
     world.loop.after_steps(0, world.cut)
+    await _last_words(world, crowd)
     outages.cancel()
+    if world.chance_of("night").random() < _NIGHTS:
+        await _night(world)
+    await _up(world)
     world.clears_up()
-    if world.life is None:
-        world.begin()
     await _calm(world)
     promises.when_calm()
     if not world.broken:
         await _quiet(world, crowd, promises)
+
+
+async def _last_words(world: World, crowd: Crowd) -> None:
+    """Let everybody vote at once, and cut the life right after one of them was acknowledged."""
+    chance = world.chance_of("last words")
+    await _up(world)
+    acked = world.loop.create_task(world.acked.wait())
+    voting = asyncio.gather(*(crowd.vote(user, chance) for user in PEOPLE))
+    await asyncio.wait((acked, voting), return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 0.01), chance.uniform(0.0, 0.1))))
+    world.cut()
+    acked.cancel()
+    await voting
+
+
+async def _night(world: World) -> None:
+    """Let the program be away until about six in the morning, when a schedule is due."""
+    chance = world.chance_of("morning")
+    await asyncio.sleep(_SIX + chance.uniform(-20.0, 900.0) - world.loop.time())
+    world.note("the sun", "rises")
+    await _up(world)
+    await asyncio.sleep(_MORNING)
+
+
+async def _up(world: World) -> None:
+    """See to it that a life is up."""
+    if world.life is None:
+        world.begin()
+    while world.life is None or world.life.door is None:
+        await world.up.wait()
 
 
 async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
@@ -123,16 +158,10 @@ async def _calm(world: World) -> None:
 async def _cuts(world: World) -> None:
     """Cut lives and begin new ones: at any moment, and often where something hangs in the air."""
     chance = world.chance_of("fate")
-    night_after = chance.randint(1, 6) if chance.random() < _NIGHT else 0
-    cuts = 0
     while True:
         await _moment(world, chance)
         world.cut()
-        cuts += 1
-        pause = chance.choice((0.0, 0.05, chance.uniform(0.0, 3.0)))
-        if cuts == night_after:
-            pause = chance.uniform(21.35, 21.6) * 3600.0
-        await asyncio.sleep(pause)
+        await asyncio.sleep(chance.choice((0.0, 0.05, chance.uniform(0.0, 3.0))))
         world.begin()
 
 

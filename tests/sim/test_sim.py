@@ -48,7 +48,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
 @pytest.mark.parametrize(
     ("plant", "writer", "found_by"),
     [
-        (no_lease, InlineWriter, "it was done"),
+        (no_lease, InlineWriter, "Two calls at once did the same"),
         (lambda: no_wake("votes"), InlineWriter, "was not in Jira 3 s after"),
         (lambda: no_wake("cards"), InlineWriter, "3 s after a vote was acknowledged"),
         (nullcontext, AnswersFirst, "What was acknowledged was not kept"),

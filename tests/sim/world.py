@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, cast
@@ -36,8 +37,8 @@ from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire
 PLANNING = "C0PLANNING"
 ISSUES = ("PLAT-1", "PLAT-2")
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
-BEGIN = 1_772_436_960.0
-"""Monday, 2 March 2026, 08:36 in Berlin."""
+BEGIN = 1_772_436_998.0
+"""Monday, 2 March 2026, 08:36:38 in Berlin."""
 
 _KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
 _LATENCY = (0.003, 0.06)
@@ -198,7 +199,7 @@ class World:
             session=cast(aiohttp.ClientSession, SlackLine(self.wire)),
             retry_handlers=[],
         )
-        life.manager = working(self._settings(), life.store, http, web_client, self.clock, chance)
+        life.manager = working(self._settings, life.store, http, web_client, self.clock, chance)
         pollbot, bolt = await life.manager.__aenter__()
         door = web_app(bolt, pollbot.health)
         door.freeze()
@@ -211,6 +212,7 @@ class World:
     def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> None:
         self.loop.create_task(work, context=life.context.copy())
 
+    @cached_property
     def _settings(self) -> Settings:
         given: dict[str, Any] = {
             "slack_bot_token": self.slack.bot_token,
