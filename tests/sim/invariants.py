@@ -29,7 +29,6 @@ _JUST_AFTER = 0.1
 
 _AT_ONCE = 0.3
 _ON_TIME = 600.0
-_BERLIN = ZoneInfo("Europe/Berlin")
 _COUNT = re.compile(r":ballot_box_with_ballot: \*([\d,]+) votes?\*")
 _SETTLED = ("is counted in Jira", "is withdrawn in Jira", "so there was nothing to withdraw")
 
@@ -54,9 +53,7 @@ class Post:
 class Promises:
     """Looks whether the promises hold; what does not is told to the world as a sentence."""
 
-    def __init__(
-        self, world: World, asking: Asking, known: frozenset[str] = KNOWN
-    ) -> None:
+    def __init__(self, world: World, asking: Asking, known: frozenset[str] = KNOWN) -> None:
         self._world = world
         self._known = known
         self._asking = asking
@@ -209,7 +206,7 @@ class Promises:
             for message, _ in self._copies():
                 self._world.breaks(f"{message.id} is a copy of a card, put there to redraw it.")
         for issue in ISSUES:
-            came = sum(of == issue for of, _ in by_card)
+            came = sum(of == issue for of, _ in by_card) + self._given_up(issue)
             asked = [one for one in self._asking.cards if one.issue == issue]
             kept = sum(one.acked_at is not None for one in asked)
             if not kept <= came <= len(asked):
@@ -217,6 +214,13 @@ class Promises:
                     f"{kept} cards of {issue} were asked for and acknowledged, "
                     f"{len(asked) - kept} not acknowledged, and {came} came."
                 )
+
+    def _given_up(self, issue: str) -> int:
+        """Return how many people were told that a card does not come, by its rule of an hour."""
+        return sum(
+            "did not answer for an hour" in message.text and f"|{issue}>" in message.text
+            for message in self._world.slack.messages
+        )
 
     def cards_are_fresh(self, issue: str, when: str) -> None:
         """Look whether each card of the issue says what Jira counts.
@@ -330,7 +334,7 @@ class Promises:
 
     def _due_times(self, planned: Planned) -> Iterator[float]:
         hour, minute = map(int, planned.at.split(":"))
-        first = datetime.fromtimestamp(BEGIN + planned.sent_at, _BERLIN)
+        first = datetime.fromtimestamp(BEGIN + planned.sent_at, ZoneInfo(planned.zone))
         day = first.replace(hour=hour, minute=minute, second=0, microsecond=0)
         while day.timestamp() <= self._world.clock():
             if day > first:

@@ -78,7 +78,11 @@ class PretendedLoop(asyncio.BaseEventLoop):
         self.close()
 
     def call_at(
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self,
+        when: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: Context | None = None,
     ) -> asyncio.TimerHandle:
         if self._ended(context):
             return asyncio.TimerHandle(when, callback, args, self, context)

@@ -15,8 +15,12 @@ from pollbot.sandbox.slack_state import parts
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
 
 PLANNER = "U0ADA"
+ZONE = "Europe/Berlin"
 TIMES = ("08:37", "08:38", "06:00")
 """When a schedule posts: soon, once all is calm, and on the next day."""
+
+_GAP = 5.0
+"""Seconds between two deeds of one person, on average."""
 
 
 @dataclass(slots=True)
@@ -40,10 +44,12 @@ class Wished(Asked):
 class Planned(Asked):
     """A daily schedule, told apart from others by its time of the day.
 
+    ``zone`` is the one that its form showed: UTC, where Slack did not tell the person's.
     ``touched_at`` is when it was first paused or resumed, or somebody tried to.
     """
 
     at: str = ""
+    zone: str = ""
     skips: bool = False
     touched_at: float | None = None
 
@@ -70,7 +76,7 @@ class Crowd:
         """Let the person do things by chance until that time."""
         world, chance = self._world, self._world.chance_of(user)
         while world.loop.time() < until:
-            await asyncio.sleep(chance.expovariate(1 / 4.0))
+            await asyncio.sleep(chance.expovariate(1 / _GAP))
             if user == PLANNER and chance.random() < 0.4:
                 await self._plan(user, chance)
             elif chance.random() < 0.15 and not self._has_asked(user):
@@ -153,7 +159,8 @@ class Crowd:
 
     async def _save(self, user: str, view: View, chance: random.Random) -> None:
         at, skips = TIMES[len(self.asking.plans)], chance.random() < 0.3
-        planned = Planned(user, "", self._world.loop.time(), at=at, skips=skips)
+        zone = ZONE if ZONE in str(view.view) else "UTC"
+        planned = Planned(user, "", self._world.loop.time(), at=at, zone=zone, skips=skips)
         self.asking.plans.append(planned)
         values: dict[str, Any] = {
             "every": {SCHEDULE_CHANGED: "daily"},

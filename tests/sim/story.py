@@ -22,11 +22,12 @@ _STILL = 65.0
 """Longer than any pause between two tries, and than the minute of chat.update's budget."""
 _CALM_WITHIN = 400.0
 _SOON = 3.0
-_QUIET_ACTS = 5
+_QUIET_ACTS = 4
 _NIGHTS = 0.25
 _MORNING = 15.0
+_DUE = 22.0
 _SIX = 77_002.0
-"""Seconds from the beginning to six o'clock in the morning."""
+"""Seconds from the beginning to 08:37, when the first schedule is due; to 06:00 on the next day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,7 @@ class Told:
         )
 
 
-def play(
-    seed: int, open_writer: OpenWriter = InlineWriter, known: frozenset[str] = KNOWN
-) -> Told:
+def play(seed: int, open_writer: OpenWriter = InlineWriter, known: frozenset[str] = KNOWN) -> Told:
     """Play one seed; return its log, and which promises were broken but for ``known`` faults."""
     with _set_aside(seed), tempfile.TemporaryDirectory(dir=_memory()) as folder:
         world = World(seed, Path(folder), open_writer)
@@ -167,9 +166,13 @@ async def _cuts(world: World) -> None:
 
 async def _moment(world: World, chance: random.Random) -> None:
     """Wait for the moment of a cut."""
-    kind = chance.choice(("any", "starting", "acknowledged", "acknowledged", "call", "call"))
+    kinds = ("any", "starting", "acknowledged", "acknowledged", "call", "call", "due")
+    kind = chance.choice(kinds)
     if kind == "starting":
         await asyncio.sleep(chance.uniform(0.0, 0.05))
+        return
+    if kind == "due" and world.loop.time() < _DUE:
+        await asyncio.sleep(_DUE - world.loop.time() + chance.uniform(0.0, 0.5))
         return
     await asyncio.sleep(chance.uniform(0.0, 10.0))
     if kind == "acknowledged":

@@ -13,6 +13,7 @@ import aiohttp
 import httpx
 from aiohttp import web
 from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.payload import Payload
 from aiohttp.http import HttpVersion11, RawRequestMessage
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -128,10 +129,13 @@ async def serve(
         response = answer
     if line.is_cut:
         raise Lost
-    said = response.body if isinstance(response, web.Response) else b""
-    return Reply(
-        response.status, CIMultiDict(response.headers), said if isinstance(said, bytes) else b""
-    )
+    return Reply(response.status, CIMultiDict(response.headers), _bytes_of(response))
+
+
+def _bytes_of(response: web.StreamResponse) -> bytes:
+    said = response.body if isinstance(response, web.Response) else None
+    # A body that was given as text is a payload by now.
+    return said.decode().encode() if isinstance(said, Payload) else said or b""
 
 
 class Wire:
@@ -161,13 +165,14 @@ class Wire:
         """Return the answer. Raises Refused, Lost, or TimeoutError after ``PATIENCE``."""
         address = urlsplit(url)
         path = address.path + (f"?{address.query}" if address.query else "")
-        call = Call(
-            LIFE.get(), address.netloc, method, path, headers, body, self._loop.time()
-        )
+        call = Call(LIFE.get(), address.netloc, method, path, headers, body, self._loop.time())
         heard: asyncio.Future[Reply] = self._loop.create_future()
         self._loop.create_task(self._go(call, heard), context=self._world.copy())
-        async with asyncio.timeout(PATIENCE):
-            reply = await heard
+        try:
+            async with asyncio.timeout(PATIENCE):
+                reply = await heard
+        finally:
+            self._is_over(call)
         call.heard_at = self._loop.time()
         return reply
 
@@ -187,6 +192,10 @@ class Wire:
             if not heard.done():
                 heard.set_result(reply)
         finally:
+            self._is_over(call)
+
+    def _is_over(self, call: Call) -> None:
+        if call in self.under_way:
             self.under_way.remove(call)
 
     async def _there_and_back(self, call: Call, weather: Weather) -> Reply:

@@ -146,7 +146,9 @@ class World:
 
     def note(self, who: str, what: str, outcome: str = "") -> None:
         """Write a line into the log."""
-        self.log.append(f"{self.loop.time():11.6f}  {who:7} {what}{' -> ' if outcome else ''}{outcome}")
+        self.log.append(
+            f"{self.loop.time():11.6f}  {who:7} {what}{' -> ' if outcome else ''}{outcome}"
+        )
 
     def breaks(self, sentence: str) -> None:
         """Keep that a promise was not kept."""
@@ -252,7 +254,11 @@ class World:
         return Answer(reply.status, reply.text, _object(reply.text), took, error)
 
     async def _knock(
-        self, door: web.Application, body: dict[str, Any], kind: Kind, heard: "asyncio.Future[Reply]"
+        self,
+        door: web.Application,
+        body: dict[str, Any],
+        kind: Kind,
+        heard: "asyncio.Future[Reply]",
     ) -> None:
         raw, content_type = encode(body, kind)
         # Bolt compares the stamp with the machine's clock, which is not pretended.
