@@ -15,7 +15,7 @@ LIFE: ContextVar[int] = ContextVar("life", default=WORLD)
 """Whose step this is: the world's, or that of one life of the program, counted from 1."""
 
 
-class Stuck(Exception):  # noqa: N818  it is named after the fact
+class Stuck(Exception):
     """Everybody waits for somebody else, for ever."""
 
 
@@ -39,7 +39,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
         self._steps_left = 0
         self._at_zero: Callable[[], None] = lambda: None
         self.steps = 0
-        self.set_task_factory(self._new_task)
+        self.set_task_factory(self._new_task)  # type: ignore[arg-type]  # typeshed's is a protocol
 
     def time(self) -> float:
         """Return pretended seconds since the loop was made."""
@@ -77,7 +77,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
         self._scheduled.clear()
         self.close()
 
-    def call_at(
+    def call_at(  # type: ignore[override]  # typeshed counts the arguments of callbacks
         self,
         when: float,
         callback: Callable[..., object],

@@ -5,14 +5,14 @@ import gc
 import logging
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim.invariants import KNOWN, Promises
+from tests.sim.invariants import Promises
+from tests.sim.known import KNOWN
 from tests.sim.loop import Stuck
 from tests.sim.people import Crowd, Wished
 from tests.sim.world import ISSUES, PEOPLE, OpenWriter, World
@@ -51,7 +51,9 @@ class Told:
         )
 
 
-def play(seed: int, open_writer: OpenWriter = InlineWriter, known: frozenset[str] = KNOWN) -> Told:
+def play(
+    seed: int, open_writer: OpenWriter = InlineWriter, known: Collection[str] = tuple(KNOWN)
+) -> Told:
     """Play one seed; return its log, and which promises were broken but for ``known`` faults."""
     with _set_aside(seed), tempfile.TemporaryDirectory(dir=_memory()) as folder:
         world = World(seed, Path(folder), open_writer)
@@ -67,7 +69,7 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter, known: frozenset[str
         return Told(seed, tuple(world.log), tuple(world.broken))
 
 
-async def _story(world: World, known: frozenset[str]) -> None:
+async def _story(world: World, known: Collection[str]) -> None:
     crowd = Crowd(world)
     promises = Promises(world, crowd.asking, known)
     world.begin()

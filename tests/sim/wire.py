@@ -13,8 +13,8 @@ import aiohttp
 import httpx
 from aiohttp import web
 from aiohttp.client_reqrep import ConnectionKey
-from aiohttp.payload import Payload
 from aiohttp.http import HttpVersion11, RawRequestMessage
+from aiohttp.payload import Payload
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
@@ -25,11 +25,11 @@ PATIENCE = 10.0
 """Seconds after which the program's HTTP clients give up, as ``running`` sets them."""
 
 
-class Refused(Exception):  # noqa: N818  it is named after the fact
+class Refused(Exception):
     """No connection came about: nothing has left."""
 
 
-class Lost(Exception):  # noqa: N818  it is named after the fact
+class Lost(Exception):
     """The connection is gone; what was sent may have arrived."""
 
 
@@ -135,7 +135,7 @@ async def serve(
 def _bytes_of(response: web.StreamResponse) -> bytes:
     said = response.body if isinstance(response, web.Response) else None
     # A body that was given as text is a payload by now.
-    return said.decode().encode() if isinstance(said, Payload) else said or b""
+    return said.decode().encode() if isinstance(said, Payload) else bytes(said or b"")
 
 
 class Wire:

@@ -6,9 +6,8 @@ import json
 import os
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from contextvars import Context, copy_context
+from collections.abc import Callable, Coroutine
+from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -167,7 +166,7 @@ class World:
         self._within(self.life, self._live(self.life))
 
     def cut(self) -> None:
-        """End the present life between two of its steps, as SIGKILL does: no farewell, no commit."""
+        """End the present life between two steps, as SIGKILL does: no farewell, no commit."""
         life, self.life = self.life, None
         if life is None:
             return
