@@ -38,7 +38,6 @@ class PretendedLoop(asyncio.BaseEventLoop):
         self._tasks: defaultdict[int, list[asyncio.Task[Any]]] = defaultdict(list)
         self._steps_left = 0
         self._at_zero: Callable[[], None] = lambda: None
-        self.steps = 0
         self.set_task_factory(self._new_task)  # type: ignore[arg-type]  # typeshed's is a protocol
 
     def time(self) -> float:
@@ -59,6 +58,11 @@ class PretendedLoop(asyncio.BaseEventLoop):
     def is_over(self, life: int) -> bool:
         """Return whether that life was ended."""
         return life in self._over
+
+    def failures(self) -> list[BaseException]:
+        """Return what ended tasks of the world that nobody expected to end so."""
+        ended = (task for task in self._tasks[WORLD] if task.done() and not task.cancelled())
+        return [error for error in (task.exception() for task in ended) if error is not None]
 
     def bury(self) -> None:
         """Throw away what was cut off, without a word about it.
@@ -107,7 +111,6 @@ class PretendedLoop(asyncio.BaseEventLoop):
         step = self._ready.popleft()
         if step.cancelled():
             return
-        self.steps += 1
         whose = _life_of(step)
         step._run()
         if whose != WORLD and self._steps_left:

@@ -64,6 +64,8 @@ def play(
             except Stuck:
                 world.breaks("Everybody waits for somebody else, for ever.")
             finally:
+                for error in world.loop.failures():
+                    world.breaks(f"The world itself failed: {error!r}")
                 world.cut()
                 world.loop.bury()
         return Told(seed, tuple(world.log), tuple(world.broken))

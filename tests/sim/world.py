@@ -57,11 +57,13 @@ class Signal:
     waiting: "list[asyncio.Future[None]]" = field(default_factory=list)
 
     async def wait(self) -> None:
+        """Wait for the next time."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append(future)
         await future
 
     def fire(self) -> None:
+        """Let all who wait go on."""
         waiting, self.waiting = self.waiting, []
         for one in waiting:
             if not one.done():
@@ -123,6 +125,7 @@ class World:
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
         self.life: Life | None = None
         self._lives = 0
+        # Kept until the end: Python would finish a generator that nobody holds.
         self._over: list[Life] = []
         self._database = folder / "pollbot.db"
         self._open_writer = open_writer
@@ -267,7 +270,11 @@ class World:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": sign(self.slack.signing_secret, stamp, raw),
         }
-        reply = await serve(door, "POST", "/slack/events", headers, raw)
+        try:
+            reply = await serve(door, "POST", "/slack/events", headers, raw)
+        except Exception as error:
+            self.breaks(f"The front door failed: {error!r}")
+            return
         if not heard.done():
             heard.set_result(reply)
 
