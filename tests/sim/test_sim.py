@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
     said = subprocess.run(
         [sys.executable, "-c", _PRINT_LOG.format(seed=8)],
         env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         check=True,
     )
