@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pollbot.blocks.clicks import PauseClick, ResumeClick, VoteClick, WithdrawClick
@@ -65,6 +66,16 @@ class Asking:
     plans: list[Planned] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button about votes that somebody sees."""
+
+    message: Message
+    value: str
+    wish: Wish
+    issue: str
+
+
 class Crowd:
     """Four people, each of whom does one thing after the other."""
 
@@ -81,6 +92,8 @@ class Crowd:
                 await self._plan(user, chance)
             elif chance.random() < 0.15 and not self._has_asked(user):
                 await self.ask_for_card(user, chance.choice(ISSUES))
+            elif chance.random() < 0.1:
+                await self.press_twice(user, chance)
             else:
                 await self.vote(user, chance)
 
@@ -94,18 +107,33 @@ class Crowd:
     async def vote(self, user: str, chance: random.Random) -> Wished:
         """Vote or withdraw, by command, on a card, or on the receipt of an earlier vote."""
         wish, issue = chance.choice(list(Wish)), chance.choice(ISSUES)
-        buttons = [one for one in self._buttons(user) if one[2] == wish]
-        asked = Wished(user, issue, self._world.loop.time(), wish=wish)
+        buttons = [one for one in self._buttons(user) if one.wish is wish]
         if buttons and chance.random() < 0.6:
-            message, value, _, issue = chance.choice(buttons)
-            asked.issue = issue
-            self.asking.wishes[user, issue].append(asked)
-            answer = await self._world.slack.press(user, message.id, wish.value, value=value)
-            self._heard(asked, f"presses {wish} on {message.id}", answer)
-        else:
-            self.asking.wishes[user, issue].append(asked)
-            command = "/vote" if wish is Wish.VOTE else "/unvote"
-            self._heard(asked, command, await self._command(user, command, issue))
+            button = chance.choice(buttons)
+            return await self._press(user, button)
+        asked = self._wishes(user, issue, wish)
+        command = "/vote" if wish is Wish.VOTE else "/unvote"
+        self._heard(asked, command, await self._command(user, command, issue))
+        return asked
+
+    async def press_twice(self, user: str, chance: random.Random) -> None:
+        """Press a button, and once more before it can have been answered."""
+        buttons = list(self._buttons(user))
+        if buttons:
+            button = chance.choice(buttons)
+            await asyncio.gather(self._press(user, button), self._press(user, button))
+
+    async def _press(self, user: str, button: Button) -> Wished:
+        asked = self._wishes(user, button.issue, button.wish)
+        answer = await self._world.slack.press(
+            user, button.message.id, button.wish.value, value=button.value
+        )
+        self._heard(asked, f"presses {button.wish} on {button.message.id}", answer)
+        return asked
+
+    def _wishes(self, user: str, issue: str, wish: Wish) -> Wished:
+        asked = Wished(user, issue, self._world.loop.time(), wish=wish)
+        self.asking.wishes[user, issue].append(asked)
         return asked
 
     async def _command(self, user: str, command: str, text: str) -> Answer:
@@ -120,14 +148,14 @@ class Crowd:
     def _has_asked(self, user: str) -> bool:
         return any(asked.user == user for asked in self.asking.cards)
 
-    def _buttons(self, user: str) -> Iterator[tuple[Message, str, Wish, str]]:
+    def _buttons(self, user: str) -> Iterator[Button]:
         """Yield the buttons about votes that this person sees."""
         for message in self._world.slack.visible_to(user, PLANNING)[-12:]:
             for _, element in parts(message.blocks):
                 for kind, wish in ((VoteClick, Wish.VOTE), (WithdrawClick, Wish.WITHDRAW)):
                     if element["action_id"] == kind.action_id:
                         click = kind.unpack(element)
-                        yield message, element["value"], wish, click.issue
+                        yield Button(message, element["value"], wish, click.issue)
 
     # Schedules
 
@@ -183,18 +211,23 @@ class Crowd:
     async def _pause_or_resume(self, user: str, chance: random.Random) -> None:
         await self._command(user, "/pollbot", "schedules")
         for message in reversed(self._world.slack.visible_to(user, PLANNING)):
-            buttons = [
-                element
-                for _, element in parts(message.blocks)
-                if element["action_id"] in (PauseClick.action_id, ResumeClick.action_id)
-            ]
+            buttons = list(_turns(message.blocks))
             if buttons and message.ephemeral_for == user:
-                button = chance.choice(buttons)
+                words, button = chance.choice(buttons)
                 for planned in self.asking.plans:
-                    planned.touched_at = planned.touched_at or self._world.loop.time()
+                    if planned.at in words:
+                        planned.touched_at = planned.touched_at or self._world.loop.time()
                 answer = await self._world.slack.press(
                     user, message.id, button["action_id"], value=button["value"]
                 )
                 outcome = answer.error or "acknowledged"
                 self._world.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
                 return
+
+
+def _turns(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the buttons that pause or resume, each with the words that stand above it."""
+    for above, block in pairwise(blocks):
+        for _, element in parts([block]):
+            if element["action_id"] in (PauseClick.action_id, ResumeClick.action_id):
+                yield str(above), element
