@@ -2,14 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# More at once than a small machine has cores, since most tests wait for something.
+JOBS ?= 6
+SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: demo test check run bench clean
+.PHONY: demo test torture check run bench clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
 
-test: $(VENV)/ready          ## every test, the browser's too where Chromium is installed
-	$(BIN)/pytest -q
+test: $(VENV)/ready          ## every test, the browser's too; FILE=tests/… runs one file or test
+	$(BIN)/pytest -q $(if $(FILE),$(FILE),$(SIDE_BY_SIDE))
+
+torture: $(VENV)/ready       ## the long tests at their full length: properties, kills, seeds
+	TORTURE=1 $(BIN)/pytest -q --timeout 3600 $(SIDE_BY_SIDE) $(FILE)
 
 check: $(VENV)/ready         ## lint, format and types
 	$(BIN)/ruff check .

@@ -22,9 +22,10 @@ from tests.support import (
     Clock,
     House,
 )
+from tests.torture import tries
 
 # How long one example takes says more of the machine than of the rule.
-settings.register_profile("pollbot", deadline=None)
+settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
 settings.load_profile("pollbot")
 
 

@@ -1,11 +1,12 @@
 """Polls by the form and by *More*, in short."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message, View
-from tests.support import ADA, PLANNING, House
+from tests.support import ADA, PLANNING, TWO_OF_US, House, shown
 
 HOUR, DAY = 3600.0, 86400.0
 BOUND = 10.0
@@ -160,3 +161,56 @@ async def reply(house: House, card: Message, part: str, *, count: int = 1) -> Me
     found = replies(house, card)[count - 1]
     assert part in found.text, found.text
     return found
+
+
+def poll_id(message: Message) -> str:
+    """Return the poll that the message's buttons are about."""
+    return str(remembered(message, "poll"))
+
+
+def remembered(message: Message, name: str) -> Any:
+    """Return what the message's buttons remember under this name."""
+    values = [
+        json.loads(element["value"])
+        for block in message.blocks
+        for element in block.get("elements", [])
+        if "value" in element
+    ]
+    (only,) = {value[name] for value in values if name in value}
+    return only
+
+
+async def polls_listed(house: House, where: str = "", *, user: str = ADA) -> list[str]:
+    """Return what `/poll list` says of each poll on an issue or page, or of one's own on none."""
+    answer = await house.slack.command(user, TWO_OF_US, "/poll", f"list {where}".strip())
+    said = [
+        block["text"]["text"]
+        for block in (answer.json or {})["blocks"]
+        if block["type"] == "section" and "\n" in block["text"]["text"]
+    ]
+    assert said or "There are no polls" in answer.body, answer
+    return said
+
+
+def end_of(message: Message) -> int | None:
+    """Return when the poll closes or closed, as the message says it; None if it says nothing."""
+    found = re.search(r"Close[sd] on <!date\^(\d+)\^", shown(message))
+    return int(found[1]) if found else None
+
+
+def chosen(view: View, block_id: str) -> Any:
+    """Return what a field of the form has in it when it opens: a text, a value or a moment."""
+    field = next(
+        block["element"] for block in view.view["blocks"] if block.get("block_id") == block_id
+    )
+    for name in ("initial_value", "initial_date_time", "initial_users"):
+        if name in field:
+            return field[name]
+    if "initial_options" in field:
+        return [option["value"] for option in field["initial_options"]]
+    return field["initial_option"]["value"] if "initial_option" in field else None
+
+
+def hanging(house: House) -> list[Message]:
+    """Return the cards of polls in channels: each has a way to what else can be done."""
+    return [m for m in house.slack.messages if "More" in labels(m).values()]

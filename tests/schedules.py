@@ -1,9 +1,12 @@
-"""Short ways to schedule something: from a card's button to the saved form."""
+"""Short ways to schedule something: from a card's button to the saved form, and its list."""
 
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pollbot.sandbox.slack import Answer, Message
-from tests.support import ADA, PLANNING, House, buttons
+from tests.support import ADA, PLANNING, TWO_OF_US, House, buttons
 
 CHANGED = "schedule_changed"
 _PLAIN = {"query", "view", "channel", "missed"}
@@ -83,3 +86,55 @@ def told_in_form(answer: Answer) -> str:
 def errors(answer: Answer) -> dict[str, str]:
     """Return what the form says is wrong, by field."""
     return dict((answer.json or {}).get("errors", {}))
+
+
+async def listed(house: House, user: str = ADA) -> Message:
+    """Return the list of schedules as it is shown to the user now."""
+    await house.slack.command(user, PLANNING, "/pollbot", "schedules")
+    return await house.slack.until(
+        lambda: next((m for m in reversed(house.slack.messages) if m.ephemeral_for == user), None)
+    )
+
+
+async def lines(house: House, user: str = ADA, *, channel: str = TWO_OF_US) -> list[str]:
+    """Return what the list of schedules says of each, where no other story looks."""
+    answer = await house.slack.command(user, channel, "/pollbot", "schedules")
+    assert answer.status == 200, answer
+    said = [
+        block["text"]["text"]
+        for block in (answer.json or {})["blocks"]
+        if block["type"] == "section" and "\n" in block["text"]["text"]
+    ]
+    assert said or "There are no schedules" in answer.body, answer
+    return said
+
+
+async def line(house: House, user: str = ADA, *, channel: str = TWO_OF_US) -> str:
+    """Return what the list says of the one schedule."""
+    (only,) = await lines(house, user, channel=channel)
+    return only
+
+
+async def next_at(house: House, user: str = ADA, *, channel: str = TWO_OF_US) -> float | None:
+    """Return when the list says that the first schedule posts next; None if it is over."""
+    said = (await lines(house, user, channel=channel))[0]
+    if "It is over" in said:
+        return None
+    found = re.search(r"\nNext: \w+ (\d+ \w+ \d+, \d+:\d+) (\S+)\.", said)
+    zone = re.search(r"\(([\w/+-]+)\)", said)
+    assert found, said
+    assert zone, said
+    there = datetime.strptime(f"{found[1]} +0000", "%d %b %Y, %H:%M %z")
+    there = there.replace(tzinfo=ZoneInfo(zone[1]))
+    for fold in (0, 1):  # which of the two hours that have one name, in autumn
+        at = there.replace(fold=fold)
+        if at.tzname() == found[2].removeprefix("UTC"):
+            return at.timestamp()
+    return there.timestamp()
+
+
+async def until_due(house: House, user: str = ADA, *, before: float = -1.0) -> None:
+    """Move the clock to right after the next due time, or so many seconds before it."""
+    due = await next_at(house, user)
+    assert due is not None
+    house.clock.ahead += due - house.clock() - before

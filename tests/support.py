@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
@@ -51,11 +53,15 @@ class House:
         """Run pollbot; one after the other on the same database is a restart."""
         async with running(self.settings(socket=socket, **changes), self.clock) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
+            self.clock.rests_until = pollbot.rests_until
             if socket:
                 await self.slack.until(lambda: self.slack.sockets.open, what="a socket")
             else:
                 self.slack.events_url = f"http://127.0.0.1:{pollbot.port}/slack/events"
-            yield pollbot
+            try:
+                yield pollbot
+            finally:
+                self.clock.rests_until = lambda: None
 
     async def vote(self, user: str, text: str = "", *, channel: str = PLANNING) -> Answer:
         return await self.slack.command(user, channel, "/vote", text)
@@ -145,3 +151,45 @@ def buttons(message: Message) -> dict[str, str]:
 def shown(message: Message) -> str:
     """Return all text of the message's blocks."""
     return "\n".join(re.findall(r"'text': '((?:[^'\\]|\\.)*)'", str(message.blocks)))
+
+
+def letters(house: House, user: str) -> list[str]:
+    """Return what pollbot wrote to the user by itself, without answers given in channels."""
+    return [
+        m.text
+        for m in house.slack.messages
+        if house.slack.channels[m.channel].is_im
+        and user in house.slack.channels[m.channel].members
+        and m.user == house.slack.bot_user_id
+        and m.ephemeral_for is None
+    ]
+
+
+async def rest(house: House, pollbot: Pollbot) -> None:
+    """Wait until pollbot has done all that is due by now, so that nothing more is to come."""
+    await house.slack.until(lambda: pollbot.at_rest, timeout=10, what="a pollbot at rest")
+
+
+async def written(pollbot: Pollbot) -> None:
+    """Wait until pollbot has on disk what it had in hand, and goes on from there.
+
+    The health page writes, too, and its turn comes after all that waited before it.
+    """
+    async with httpx.AsyncClient() as http:
+        for _ in range(5):
+            await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
+
+
+async def nothing_waits(house: House, pollbot: Pollbot) -> None:
+    """See that no wish is left over: with time, nothing more is said, or sent to Jira."""
+    await rest(house, pollbot)
+    before = _said_and_sent(house)
+    house.clock.ahead += 3600
+    await rest(house, pollbot)
+    assert _said_and_sent(house) == before
+
+
+def _said_and_sent(house: House) -> list[str]:
+    said = [m.text for m in house.slack.messages if house.slack.channels[m.channel].is_im]
+    said += [m.text for m in house.slack.messages if m.ephemeral_for]
+    return said + [f"{c.method} {c.path}" for c in house.jira.calls if c.method != "GET"]

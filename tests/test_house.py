@@ -1,6 +1,7 @@
 """The house: who may import whom, how long a file may be, and no state outside objects."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,6 +157,36 @@ def test_sql_is_written_in_storage_only() -> None:
     ]
 
     assert wrong == []
+
+
+WRITES_A_QUEUE = re.compile(r"\b(?:read_|remind_)?(?:due_at|held_until|holder|attempts) = ")
+
+
+def test_only_the_queue_writes_its_columns() -> None:
+    wrong = [
+        f"{path.name}: {found[0]}"
+        for path in files("storage")
+        if path.name not in {"queue.py", "migrations.py"}
+        for found in WRITES_A_QUEUE.finditer(_sql(path))
+    ]
+
+    assert wrong == []
+
+
+def _sql(path: Path) -> str:
+    """Return all text in quotes of a module that is no docstring."""
+    tree = ast.parse(path.read_text())
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+    }
+    return "\n".join(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docs
+    )
 
 
 @pytest.mark.parametrize(

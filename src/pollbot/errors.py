@@ -298,14 +298,18 @@ class InstallBroken(SlackError):
 class SlackUnavailable(PollbotError):
     """Slack did not answer, failed, or asked us to wait ``retry_after`` seconds.
 
-    ``perhaps``: it may have done all the same what it was asked for.
+    ``perhaps``: it may have done all the same what it was asked for. ``lost``: its answer
+    was on its way for too long or never came, so that this is as likely as not.
     """
 
-    def __init__(self, why: str, retry_after: float = 0.0, *, perhaps: bool = False) -> None:
+    def __init__(
+        self, why: str, retry_after: float = 0.0, *, perhaps: bool = False, lost: bool = False
+    ) -> None:
         super().__init__("Slack does not answer pollbot right now. Please try again in a minute.")
         self.why = why
         self.retry_after = retry_after
         self.perhaps = perhaps
+        self.lost = lost
 
 
 class StartError(Exception):

@@ -34,8 +34,9 @@ from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards
 from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
+from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
-from pollbot.services.poll_cards import PollCards, PollKeeper
+from pollbot.services.poll_cards import PollCards, PollCloser, PollReader
 from pollbot.services.poll_endings import PollEndings
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
@@ -48,6 +49,7 @@ from pollbot.services.scheduled_posts import ScheduledPosts
 from pollbot.services.scheduler import Scheduler
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
+from pollbot.services.teller import Teller
 from pollbot.services.votes import Votes, VoteWorker
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
@@ -68,7 +70,13 @@ class Pollbot:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, slack: Slack, workers: list[Worker], clock: Clock
+        self,
+        settings: Settings,
+        store: Store,
+        slack: Slack,
+        workers: list[Worker],
+        afterwards: Tasks,
+        clock: Clock,
     ) -> None:
         self.port = settings.port
         self.door: SocketDoor | None = None
@@ -77,6 +85,7 @@ class Pollbot:
         self._store = store
         self._slack = slack
         self._workers = workers
+        self._afterwards = afterwards
         self._clock = clock
         self._slack_trouble = "not reached yet"
 
@@ -103,13 +112,24 @@ class Pollbot:
 
     @property
     def at_rest(self) -> bool:
-        """Whether every worker has done what was due when it was last woken."""
-        return all(worker.at_rest for worker in self._workers)
+        """Whether every worker has done what was due when it was last woken, and listeners too."""
+        return not self._afterwards and all(worker.at_rest for worker in self._workers)
 
-    def next_due(self) -> float | None:
-        """Return when a worker has something to do, as far as it is known now; None for never."""
-        known = [worker.next_at for worker in self._workers if worker.next_at is not None]
+    def next_due(self, *, looks: bool = True) -> float | None:
+        """Return when a worker has something to do, as far as it is known now; None for never.
+
+        Without ``looks``, only what somebody will notice counts, and no look at Team Voice.
+        """
+        known = [
+            worker.next_at
+            for worker in self._workers
+            if worker.next_at is not None and (looks or not worker.only_looks)
+        ]
         return min(known, default=None)
+
+    def rests_until(self) -> float | None:
+        """Return when something is to be done next; None if there is now, or never."""
+        return self.next_due() if self.at_rest else None
 
     async def watch_slack(self) -> None:
         """Look now and then whether Slack's Web API answers, and whether it still knows us."""
@@ -181,13 +201,10 @@ async def working(
 ) -> AsyncIterator[tuple[Pollbot, AsyncApp]]:
     """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
     parts = _parts(settings, store, http, web_client, clock, chance)
-    pollbot = Pollbot(settings, store, parts.services.forms, parts.workers, clock)
+    services = parts.services
+    pollbot = Pollbot(settings, store, services.forms, parts.workers, services.afterwards, clock)
     bolt = _bolt(settings, web_client, parts.services, pollbot)
-    now = clock()
-    for left in (store.intents, store.cards, store.endings, store.records):
-        await left.resume(now)
-    await store.schedules.take_up(now)
-    await parts.keeper.resume()
+    await store.take_up(clock())
     for worker in parts.workers:
         worker.start()
     try:
@@ -202,7 +219,6 @@ class _Parts:
 
     services: Services
     workers: list[Worker]
-    keeper: PollKeeper
 
 
 def _parts(
@@ -221,28 +237,32 @@ def _parts(
     afterwards = Afterwards(courier, chance)
     people = People(slack, settings.admins, clock)
     sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock, chance)
-    cards = PollCards(store, sources, afterwards, clock)
+    cards = PollCards(store, sources, clock)
     results = PollResults(store, sources, clock)
 
-    refresher = Refresher(store, jira, slack, courier, clock, cards)
-    voter = VoteWorker(store, jira, courier, refresher, clock)
-    recorder = Recorder(store, jira, slack, courier, sources, results, people, clock)
-    endings = PollEndings(store, sources, results, slack, recorder, clock)
-    reminders = Reminders(store, slack, people, clock)
-    keeper = PollKeeper(store, sources, courier, refresher, endings, clock)
-    polls = Polls(store, sources, people, refresher, (keeper, endings, reminders), clock, chance)
+    polls = Polls(store, sources, people, clock, chance)
     labels = ScheduleLabels(store, site)
     posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
-    scheduler = Scheduler(store, slack, courier, posts, labels, refresher, clock)
-
-    waiting = (voter, recorder, scheduler)
+    outbox = Outbox(store, clock)
+    scheduler = Scheduler(store, slack, posts, outbox, clock)
+    workers: list[Worker] = [
+        VoteWorker(store, jira, courier, outbox, clock),
+        Refresher(store, jira, slack, courier, clock, cards),
+        PollCloser(store, clock),
+        PollReader(store, sources, clock),
+        PollEndings(store, sources, results, slack, outbox, clock),
+        Reminders(store, slack, people, outbox, clock),
+        Recorder(store, jira, slack, courier, sources, results, people, clock),
+        scheduler,
+        Teller(store, slack, courier, labels, clock),
+    ]
     services = Services(
-        votes=Votes(store, site, clock, voter, refresher),
-        accounts=Accounts(store, jira, slack, courier, site, clock, waiting, afterwards),
+        votes=Votes(store, site, clock),
+        accounts=Accounts(store, jira, slack, courier, site, clock, afterwards),
         polls=polls,
-        answers=Answers(store, sources, results, people, refresher, clock),
+        answers=Answers(store, sources, results, people, clock),
         results=results,
-        records=Records(store, polls, recorder, clock),
+        records=Records(store, polls, clock),
         schedules=Schedules(
             store, sources, results, jira, slack, people, labels, scheduler, clock, chance
         ),
@@ -253,8 +273,7 @@ def _parts(
         afterwards=afterwards,
         clock=clock,
     )
-    workers = [voter, refresher, keeper, endings, reminders, recorder, scheduler]
-    return _Parts(services, workers, keeper)
+    return _Parts(services, workers)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.domain.issues import Issue
-from pollbot.domain.votes import Refusal, Wish, pause_before_retry, why_refused
+from pollbot.domain.pace import pause_before_retry
+from pollbot.domain.votes import Refusal, Wish, why_refused
 
 ME, SOMEBODY = "acc-me", "acc-somebody"
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import random
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,8 +118,13 @@ async def started(house: House, *, socket: bool = False, **extra: str) -> AsyncI
 
 
 def _free_port() -> int:
-    import socket
+    """Return a port that nobody listens on, nor will: each process of pytest has its own range.
 
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    The kernel gives out ports from 32768 on by itself.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in random.sample(range(12_000 + 500 * worker, 12_500 + 500 * worker), 500):
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")

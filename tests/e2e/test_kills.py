@@ -12,8 +12,9 @@ import pytest
 
 from tests.e2e.process import start, started
 from tests.support import ADA, BEN, House
+from tests.torture import tries
 
-KILLS = int(os.environ.get("KILLS", "12"))
+KILLS = int(os.environ.get("KILLS", tries(12, 100)))
 
 
 @pytest.mark.timeout(120 + 10 * KILLS)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import ADA, BEN, CLEO, PLANNING, House, buttons
+from pollbot.wiring import Pollbot
+from tests.support import ADA, BEN, CLEO, PLANNING, House, buttons, nothing_waits
 
 pytestmark = pytest.mark.usefixtures("pollbot")
 
@@ -25,7 +26,9 @@ pytestmark = pytest.mark.usefixtures("pollbot")
         ("<!channel> *now*", "I found no issue in “!channel now”"),
     ],
 )
-async def test_a_vote_for_no_issue_is_explained(house: House, text: str, sentence: str) -> None:
+async def test_a_vote_for_no_issue_is_explained(
+    house: House, text: str, sentence: str, pollbot: Pollbot
+) -> None:
     await house.connect(ADA)
     before = len(house.jira.calls)
 
@@ -35,7 +38,7 @@ async def test_a_vote_for_no_issue_is_explained(house: House, text: str, sentenc
     said = house.words(ADA)[-1]
     assert sentence in said
     assert len(said) < 300
-    assert house.rows("SELECT * FROM intents") == []
+    await nothing_waits(house, pollbot)
     assert len(house.jira.calls) == before
 
 
@@ -103,7 +106,7 @@ async def test_a_hidden_issue_looks_like_a_missing_one(house: House) -> None:
     ],
 )
 async def test_a_refusal_is_explained_from_the_issue_in_any_language(
-    house: House, case: str, sentence: str, locale: str
+    house: House, case: str, sentence: str, locale: str, pollbot: Pollbot
 ) -> None:
     await house.connect(ADA)
     house.jira.people["acc-ada"].locale = locale
@@ -116,7 +119,7 @@ async def test_a_refusal_is_explained_from_the_issue_in_any_language(
 
     told = await house.told(ADA, "Your vote was not cast")
     assert sentence in told.text
-    await house.slack.until(lambda: not house.rows("SELECT * FROM intents"))
+    await nothing_waits(house, pollbot)
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["as on Cloud", "404 without a vote"])
@@ -200,7 +203,7 @@ async def test_a_payload_without_team_channel_and_message_still_counts(house: Ho
 
 @pytest.mark.parametrize("change", [{"user": None}, {"user": {}}, {"user": "U0ADA"}])
 async def test_a_payload_without_a_person_does_nothing(
-    house: House, change: dict[str, Any]
+    house: House, change: dict[str, Any], pollbot: Pollbot
 ) -> None:
     await house.connect(ADA)
     click = await card_click(house)
@@ -208,7 +211,9 @@ async def test_a_payload_without_a_person_does_nothing(
     answer = await house.slack.deliver(click | change, kind="interactive")
 
     assert answer.status < 500
-    assert house.rows("SELECT * FROM intents") == []
+    await nothing_waits(house, pollbot)
+    assert house.jira.issues["PLAT-12"].voters == set()
+    assert not any("connect" in text for user in (ADA, BEN, CLEO) for text in house.words(user))
 
 
 @pytest.mark.parametrize("missing", ["text", "channel_id", "response_url", "trigger_id"])
@@ -254,7 +259,7 @@ async def test_a_command_nobody_knows_gets_the_help(house: House) -> None:
     ids=["forged", "stale", "no number", "no timestamp", "no signature"],
 )
 async def test_a_request_that_slack_did_not_sign_is_refused(
-    house: House, timestamp: str | None, signature: str | None
+    house: House, timestamp: str | None, signature: str | None, pollbot: Pollbot
 ) -> None:
     headers = {"X-Slack-Signature": ""} if signature == "" else None
     payload = {
@@ -274,7 +279,11 @@ async def test_a_request_that_slack_did_not_sign_is_refused(
     )
 
     assert answer.status == 401
-    assert house.rows("SELECT * FROM intents") == []
+    await nothing_waits(house, pollbot)
+    assert house.words(ADA) == []
+    await house.connect(ADA)
+    await nothing_waits(house, pollbot)
+    assert house.jira.issues["PLAT-12"].voters == set(), "nothing was kept for later"
 
 
 async def test_an_event_that_nobody_asked_for_is_taken_in_silence(house: House) -> None:

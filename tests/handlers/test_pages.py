@@ -6,7 +6,8 @@ import pytest
 
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.support import ADA, BEN, CLEO, House, shown
+from tests.polls import hanging, polls_listed
+from tests.support import ADA, BEN, CLEO, House, buttons, shown
 from tests.team_voice import (
     MACRO,
     PAGE,
@@ -58,7 +59,7 @@ async def test_a_page_without_a_source_has_its_polls_in_pollbot(
     await press(house, CLEO, card, "Tuesday")
     await card_says(house, card, "Tuesday 1")
     assert voice.calls == []
-    assert house.rows("SELECT kind, subject, source_id FROM polls") == [("page", PAGE, None)]
+    assert len(await polls_listed(house, link(house))) == 1
 
 
 async def test_the_macro_is_asked_for_once_and_remembered(
@@ -67,13 +68,13 @@ async def test_the_macro_is_asked_for_once_and_remembered(
     await with_source(house, voice)
 
     asked = await command(house, ADA, f"{link(house)} {DAY}")
-    rows = house.rows("SELECT * FROM polls")
+    made = hanging(house)
     known = await command(house, ADA, f"macro {link(house)} {MACRO}", "/pollbot")
     first = await command(house, ADA, f"{link(house)} {DAY}")
     second = await command(house, BEN, f'{link(house)} "At noon?" "Yes" "No"')
 
     assert "/pollbot macro" in asked
-    assert rows == []
+    assert made == []
     assert "Release plan" in known
     assert (first, second) == ("", "")
     await house.card("Which day?")
@@ -82,9 +83,7 @@ async def test_the_macro_is_asked_for_once_and_remembered(
     assert [(call.workspace, call.content, call.container) for call in posts] == [
         (SPACE, PAGE, MACRO)
     ] * 2
-    assert (
-        house.rows("SELECT workspace, content, container FROM polls") == [(SPACE, PAGE, MACRO)] * 2
-    )
+    assert len(await polls_listed(house, link(house))) == 2, "they are known to be those there"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +101,7 @@ async def test_other_links_lead_to_the_same_page(
 
     assert said == ""
     await house.card("Which day?")
-    assert house.rows("SELECT kind, subject FROM polls") == [("page", PAGE)]
+    assert len(await polls_listed(house, link(house))) == 1
 
 
 @pytest.mark.parametrize(
@@ -117,7 +116,7 @@ async def test_a_macro_that_cannot_be_is_refused(
     said = await command(house, ADA, text.format(link=link(house)), "/pollbot")
 
     assert "Nothing was changed" in said
-    assert house.rows("SELECT macro_id FROM pages WHERE macro_id IS NOT NULL") == []
+    assert "/pollbot macro" in await command(house, ADA, f"{link(house)} {DAY}")
 
 
 async def test_who_does_not_see_the_page_makes_no_poll_and_tells_no_macro(
@@ -134,7 +133,8 @@ async def test_who_does_not_see_the_page_makes_no_poll_and_tells_no_macro(
         assert "does not show it to you" in said
     assert "Release plan" not in poll + macro
     assert voice.calls == []
-    assert house.rows("SELECT * FROM polls") + house.rows("SELECT * FROM pages") == []
+    assert "/pollbot macro" in await command(house, ADA, f"{link(house)} {DAY}")
+    assert hanging(house) == []
 
 
 async def test_who_may_not_edit_the_page_makes_and_changes_no_poll_in_team_voice(
@@ -155,7 +155,8 @@ async def test_who_may_not_edit_the_page_makes_and_changes_no_poll_in_team_voice
         assert "those who may edit Release plan" in said
     [kept] = voice.polls.values()
     assert kept.title == "Which day?"
-    assert house.rows("SELECT title, deleted_at FROM polls") == [("Which day?", None)]
+    assert "Which day?" in card.text
+    assert "Tuesday" in buttons(card).values()
     assert words(await edit(house, ADA, card, title="Which week?")) == ""
     assert next(iter(voice.polls.values())).title == "Which week?"
 
@@ -166,7 +167,8 @@ async def test_who_is_not_connected_is_asked_to_connect(
     said = await command(house, CLEO, f"{link(house)} {DAY}")
 
     assert "Connect it" in said
-    assert house.rows("SELECT * FROM polls") == []
+    assert await polls_listed(house, link(house)) == []
+    assert hanging(house) == []
 
 
 async def test_answers_given_in_confluence_are_added(house: House, voice: TeamVoiceStandIn) -> None:
@@ -192,7 +194,9 @@ async def test_a_confluence_that_is_away_makes_no_poll(
     said = await command(house, ADA, f"{link(house)} {DAY}")
 
     assert "does not answer right now" in said
-    assert house.rows("SELECT * FROM polls") == []
+    assert "does not answer right now" in await command(house, ADA, f"list {link(house)}")
+    assert await polls_listed(house, link(house)) == []
+    assert hanging(house) == []
 
 
 async def test_a_slow_confluence_keeps_slack_not_waiting(
@@ -218,4 +222,5 @@ async def test_another_sites_page_is_refused(house: House, voice: TeamVoiceStand
     )
 
     assert "other.example.com" in said
-    assert house.rows("SELECT * FROM polls") == []
+    assert await polls_listed(house, link(house)) == []
+    assert hanging(house) == []

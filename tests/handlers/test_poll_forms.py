@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from pollbot.sandbox.slack import Answer, Message, View
-from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, shown
+from pollbot.wiring import Pollbot
+from tests.polls import hanging, poll_id, polls_listed
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 
 pytestmark = pytest.mark.usefixtures("pollbot")
 
@@ -140,7 +142,7 @@ async def test_the_form_knows_the_issue_that_was_named(house: House) -> None:
 
     card = await house.card("Lunch?")
     assert "PLAT-12" in card.text
-    assert kept(house, "subject") == ["PLAT-12"]
+    assert len(await polls_listed(house, "PLAT-12")) == 1
 
 
 async def test_the_form_knows_the_issue_that_the_channel_is_linked_to(house: House) -> None:
@@ -273,7 +275,9 @@ async def test_wrong_input_stays_in_the_form_with_a_sentence(
 DEFAULTS = {"settings": {"changed": ["changeable", "names"]}}
 
 
-async def test_the_same_submission_twice_makes_one_poll_and_one_card(house: House) -> None:
+async def test_the_same_submission_twice_makes_one_poll_and_one_card(
+    house: House, pollbot: Pollbot
+) -> None:
     form = await new_form(house)
     await house.slack.submit(ADA, form.id, FILLED)
     submission = house.slack.deliveries[-1].body
@@ -282,18 +286,22 @@ async def test_the_same_submission_twice_makes_one_poll_and_one_card(house: Hous
 
     assert (again.status, again.body) == (200, "")
     await house.card("Lunch?")
-    assert len(kept(house, "id")) == 1
-    assert len(house.rows("SELECT id FROM cards")) == 1
+    await rest(house, pollbot)
+    assert len(await polls_listed(house)) == 1
+    assert len(hanging(house)) == 1
 
 
-async def test_the_same_command_twice_makes_one_poll_and_one_card(house: House) -> None:
+async def test_the_same_command_twice_makes_one_poll_and_one_card(
+    house: House, pollbot: Pollbot
+) -> None:
     await poll(house)
     command = house.slack.deliveries[-1].body
 
     await house.slack.deliver(command, kind="slash_commands")
 
-    assert len(kept(house, "id")) == 1
-    assert len(house.rows("SELECT id FROM cards")) == 1
+    await rest(house, pollbot)
+    assert len(await polls_listed(house)) == 1
+    assert len(hanging(house)) == 1
 
 
 async def test_a_form_that_takes_long_says_so_and_the_card_comes(house: House) -> None:
@@ -309,10 +317,9 @@ async def test_a_form_that_takes_long_says_so_and_the_card_comes(house: House) -
     house.jira.faults.mode = "up"
     submission = house.slack.deliveries[-1].body
     await house.slack.deliver(submission, kind="interactive")
-    await house.slack.until(lambda: kept(house, "subject"), BOUND)
     await house.card("Lunch?")
     await house.slack.until(lambda: house.slack.calls[-1].method != "views.open", BOUND)
-    assert kept(house, "subject") == ["PLAT-12"]
+    assert len(await polls_listed(house, "PLAT-12")) == 1
 
 
 async def test_what_fails_after_a_long_time_is_told(house: House) -> None:
@@ -465,7 +472,7 @@ async def a_view(house: House, card: Message) -> dict[str, Any]:
 
 def close_click(house: House, user: str, action_id: str = "close_poll") -> dict[str, Any]:
     """Return a press on a button of More by somebody who need not have it."""
-    ((poll_id,),) = house.rows("SELECT id FROM polls")
+    card = next(m for m in reversed(house.slack.messages) if m in hanging(house))
     return {
         "type": "block_actions",
         "user": {"id": user, "name": "somebody", "team_id": house.slack.team_id},
@@ -477,7 +484,7 @@ def close_click(house: House, user: str, action_id: str = "close_poll") -> dict[
                 "type": "button",
                 "action_id": action_id,
                 "block_id": "b",
-                "value": f'{{"v":1,"poll":"{poll_id}"}}',
+                "value": f'{{"v":1,"poll":"{poll_id(card)}"}}',
                 "action_ts": "1.000001",
             }
         ],
@@ -513,18 +520,21 @@ async def test_it_is_closed_by_its_creator_and_by_admins(house: House, who: str)
 
 
 @pytest.mark.parametrize("deed", ["close_poll", "delete_poll"])
-async def test_nobody_else_closes_or_deletes_it(house: House, deed: str) -> None:
+async def test_nobody_else_closes_or_deletes_it(house: House, deed: str, pollbot: Pollbot) -> None:
     card = await poll(house, user=BEN)
     await answer(house, BEN, card, "Soup")
 
     await house.slack.deliver(close_click(house, CLEO, deed), kind="interactive")
 
     await house.told(CLEO, "Only whoever created the poll, its co-owners and admins may do that")
-    assert house.rows("SELECT closed_at, deleted_at FROM polls") == [(None, None)]
+    await rest(house, pollbot)
+    await card_says(house, card, "Soup 1 (100 %)")
+    assert "answer:0" in labels(card)
+    assert "Closed on" not in card.text
     assert house.rows("SELECT voter FROM answers") == [(BEN,)]
 
 
-async def test_nobody_else_edits_it(house: House) -> None:
+async def test_nobody_else_edits_it(house: House, pollbot: Pollbot) -> None:
     card = await poll(house, user=BEN)
     form = await edit_form(house, BEN, card)
     await house.slack.submit(BEN, form.id, {"title": {"value": "Dinner?"}})
@@ -536,7 +546,8 @@ async def test_nobody_else_edits_it(house: House) -> None:
 
     assert answered.json is not None
     assert "Only whoever created the poll" in answered.json["errors"]["title"]
-    assert kept(house, "title") == ["Dinner?"]
+    await rest(house, pollbot)
+    await card_says(house, card, "Dinner?")
 
 
 async def test_delete_removes_the_answers_and_says_so_on_every_card(house: House) -> None:
@@ -841,15 +852,16 @@ async def test_a_hundred_options_can_be_made_and_answered(house: House) -> None:
     ],
 )
 async def test_bad_input_gets_a_sentence_and_makes_nothing(
-    house: House, text: str, sentence: str
+    house: House, text: str, sentence: str, pollbot: Pollbot
 ) -> None:
     answered = await house.slack.command(ADA, PLANNING, "/poll", text)
 
     assert answered.error is None
     (word,) = house.words(ADA)
     assert sentence in word
-    assert kept(house, "id") == []
-    assert house.rows("SELECT id FROM cards") == []
+    await rest(house, pollbot)
+    assert await polls_listed(house) == []
+    assert hanging(house) == []
 
 
 @pytest.mark.parametrize(
@@ -923,8 +935,8 @@ async def test_an_option_that_is_not_there_is_explained(house: House) -> None:
 async def test_a_poll_that_never_was_is_explained(house: House) -> None:
     card = await poll(house)
     click = house.slack.click_body(BEN, card.id, option("Soup", card))
-    ((poll_id,),) = house.rows("SELECT id FROM polls")
-    click["actions"][0]["value"] = click["actions"][0]["value"].replace(poll_id, "nobody")
+    value = click["actions"][0]["value"]
+    click["actions"][0]["value"] = value.replace(poll_id(card), "nobody")
 
     await house.slack.deliver(click, kind="interactive")
 

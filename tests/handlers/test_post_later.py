@@ -10,8 +10,20 @@ import pytest
 
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.wiring import Pollbot
-from tests.schedules import change, errors, form, press, submit, told_in_form
-from tests.support import ADA, BEN, LEADS, PLANNING, House, shown
+from tests.polls import end_of, more, offers, poll_id, polls_listed
+from tests.schedules import (
+    change,
+    errors,
+    form,
+    line,
+    lines,
+    next_at,
+    press,
+    submit,
+    told_in_form,
+    until_due,
+)
+from tests.support import ADA, BEN, LEADS, PLANNING, House, rest, shown, written
 from tests.team_voice import by_default, connect, team_voice
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -77,24 +89,21 @@ async def cards(house: House, count: int) -> list[Message]:
     return found
 
 
-async def until_due(house: House) -> None:
-    house.clock.ahead += house.rows("SELECT next_at FROM schedules")[0][0] - house.clock() + 1
-
-
 async def test_a_poll_comes_at_its_time_and_takes_answers(house: House, pollbot: Pollbot) -> None:
     post_at = at(house, 3, "10:00")
 
     answer = await ask(house, post_at=post_at)
 
     assert "once on" in told_in_form(answer)
-    assert house.rows("SELECT next_at FROM schedules") == [(float(post_at),)]
-    assert house.rows("SELECT * FROM polls") == []
+    assert await next_at(house) == post_at
+    assert await polls_listed(house) == []
     await until_due(house)
     [card] = await cards(house, 1)
     assert "Scheduled by" in shown(card)
     await press(house, BEN, card, "Pizza")
     await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
-    assert house.rows("SELECT next_at FROM schedules") == [(None,)]
+    await rest(house, pollbot)
+    assert "It is over" in await line(house)
 
 
 async def test_it_is_a_fresh_poll_each_time_and_open_as_long(
@@ -102,7 +111,7 @@ async def test_it_is_a_fresh_poll_each_time_and_open_as_long(
 ) -> None:
     first = at(house, 9, "10:00")
     await ask(house, post_at=first, repeat="weekly", ends_at=first + int(2 * HOUR))
-    assert house.rows("SELECT next_at FROM schedules") == [(float(first),)]
+    assert await next_at(house) == first
     await until_due(house)
     [one] = await cards(house, 1)
     await press(house, BEN, one, "Pizza")
@@ -112,30 +121,27 @@ async def test_it_is_a_fresh_poll_each_time_and_open_as_long(
     [again] = [card for card in await cards(house, 2) if card is not one]
 
     assert "1 answer" not in again.text
-    ids = house.rows("SELECT id, closes_at, closed_at FROM polls ORDER BY created_at")
-    assert len({poll_id for poll_id, _, _ in ids}) == 2
-    when = datetime.fromtimestamp(ids[1][1], BERLIN)
+    assert poll_id(again) != poll_id(one)
+    when = datetime.fromtimestamp(end_of(again) or 0, BERLIN)
     assert (when - datetime.fromtimestamp(first, BERLIN)).days == 7
     assert when.strftime("%H:%M") == "12:00"
-    await house.slack.until(
-        lambda: house.rows("SELECT closed_at FROM polls ORDER BY created_at")[0][0] is not None,
-        what="the first one to be closed",
-    )
+    await house.slack.until(lambda: "Closed on" in one.text, what="the first one to be closed")
+    assert "Closed on" not in again.text
 
 
 async def test_a_time_in_the_past_is_refused(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=int(house.clock() - HOUR))
 
     assert "in the past" in errors(answer)["title"]
-    assert house.rows("SELECT * FROM schedules") == []
+    assert await lines(house) == []
 
 
 async def test_to_repeat_it_needs_a_first_time(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=None, repeat="daily")
 
     assert "time of its first post" in errors(answer)["title"]
-    assert house.rows("SELECT * FROM schedules") == []
-    assert house.rows("SELECT * FROM polls") == []
+    assert await lines(house) == []
+    assert await polls_listed(house) == []
 
 
 async def test_an_end_before_the_first_post_is_refused(house: House, pollbot: Pollbot) -> None:
@@ -171,7 +177,10 @@ async def test_a_poll_on_an_issue_is_made_as_its_owner(house: House, pollbot: Po
     [card] = await cards(house, 1)
 
     assert "/browse/PLAT-12|PLAT-12" in shown(card)
-    assert house.rows("SELECT kind, subject, created_by FROM polls") == [("issue", "PLAT-12", ADA)]
+    assert len(await polls_listed(house, "PLAT-12")) == 1
+    house.slack.people[ADA].is_admin = False
+    assert "Edit" in offers(await more(house, ADA, card)), "it is hers"
+    assert "Edit" not in offers(await more(house, BEN, card))
 
 
 async def opened(house: House) -> View:
@@ -210,7 +219,7 @@ async def test_an_edit_brings_no_post_before_its_first_day(house: House, pollbot
     answer = await edited(house, at="08:30")
 
     assert "Saved" in told_in_form(answer)
-    assert house.rows("SELECT next_at FROM schedules") == [(float(at(house, 9, "08:30")),)]
+    assert await next_at(house) == at(house, 9, "08:30")
 
 
 async def test_a_poll_that_comes_once_can_be_moved_to_an_earlier_day(
@@ -222,7 +231,7 @@ async def test_a_poll_that_comes_once_can_be_moved_to_an_earlier_day(
     answer = await edited(house, on=day.isoformat())
 
     assert "Saved" in told_in_form(answer)
-    assert house.rows("SELECT next_at FROM schedules") == [(float(at(house, 3, "10:00")),)]
+    assert await next_at(house) == at(house, 3, "10:00")
 
 
 async def test_so_late_that_it_would_be_over_it_is_open_as_long_from_then_on(
@@ -237,10 +246,9 @@ async def test_so_late_that_it_would_be_over_it_is_open_as_long_from_then_on(
         [card] = await cards(house, 1)
 
         assert "Posted late" in shown(card)
-        ((closes_at, closed_at),) = house.rows("SELECT closes_at, closed_at FROM polls")
-        assert closed_at is None
-        assert closes_at > house.clock() + HOUR - 60
-        assert house.rows("SELECT paused FROM schedules") == [(0,)]
+        assert "Closed on" not in card.text
+        assert (end_of(card) or 0) > house.clock() + HOUR - 60
+        assert "Paused" not in await line(house)
         await press(house, BEN, card, "Pizza")
         await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
 
@@ -256,11 +264,12 @@ async def ask_in_team_voice(house: House) -> None:
 
 
 async def test_a_lost_answer_of_team_voice_makes_no_second_poll_there(house: House) -> None:
-    async with team_voice(house) as voice, house.program(**by_default(voice)):
+    async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
         await ask_in_team_voice(house)
         voice.faults.lose_next_answer("POST polls")
         await until_due(house)
-        await house.slack.until(lambda: house.rows("SELECT attempts FROM schedules") == [(1,)])
+        await house.slack.until(lambda: voice.polls, what="a poll in Team Voice")
+        await rest(house, pollbot)
 
         house.clock.ahead += 60
 
@@ -285,11 +294,12 @@ async def test_two_alike_at_the_same_time_are_two_polls(house: House) -> None:
 
 async def test_a_crash_while_team_voice_makes_it_posts_no_card_of_nothing(house: House) -> None:
     async with team_voice(house) as voice:
-        async with house.program(**by_default(voice)):
+        async with house.program(**by_default(voice)) as pollbot:
             await ask_in_team_voice(house)
             voice.faults.mode, voice.faults.slow_seconds = "slow", 6.0
+            await rest(house, pollbot)
             await until_due(house)
-            await house.slack.until(lambda: house.rows("SELECT made FROM polls"), 20)
+            await written(pollbot)
         voice.faults.mode = "up"
 
         async with house.program(**by_default(voice)):
@@ -297,24 +307,28 @@ async def test_a_crash_while_team_voice_makes_it_posts_no_card_of_nothing(house:
             [card] = await cards(house, 1)
             await press(house, BEN, card, "Pizza")
             await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
-
-        assert house.rows("SELECT made FROM polls") == [(1,)]
+            assert len(await polls_listed(house, "PLAT-12")) == 1
 
 
 @pytest.mark.parametrize("mode", ["down", "429"])
 async def test_while_team_voice_is_away_the_poll_waits(house: House, mode: str) -> None:
-    async with team_voice(house) as voice, house.program(**by_default(voice)):
+    async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
         await ask_in_team_voice(house)
         voice.faults.mode = mode
+        calls = len(voice.calls)
         await until_due(house)
-        await house.slack.until(lambda: house.rows("SELECT attempts FROM schedules") == [(1,)])
+        await house.slack.until(lambda: len(voice.calls) > calls, what="a try")
+        await rest(house, pollbot)
+        assert not [m for m in house.slack.messages if m.channel == PLANNING and "Lunch" in m.text]
 
         voice.faults.mode = "up"
         house.clock.ahead += 120
 
-        await cards(house, 1)
+        [card] = await cards(house, 1)
         assert len(voice.polls) == 1
-        assert house.rows("SELECT made FROM polls") == [(1,)]
+        assert len(await polls_listed(house, "PLAT-12")) == 1
+        await press(house, BEN, card, "Pizza")
+        await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
 
 
 async def test_a_refusal_of_team_voice_is_told_to_the_owner(house: House) -> None:
@@ -325,7 +339,9 @@ async def test_a_refusal_of_team_voice_is_told_to_the_owner(house: House) -> Non
         await until_due(house)
 
         await house.told(ADA, "Your schedule is paused")
-        assert house.rows("SELECT * FROM polls") == []
+        await connect(house, BEN)
+        assert await polls_listed(house, "PLAT-12", user=BEN) == []
+        assert voice.polls == {}
 
 
 async def test_a_slack_that_is_away_for_hours_makes_no_second_poll(
@@ -338,14 +354,16 @@ async def test_a_slack_that_is_away_for_hours_makes_no_second_poll(
     await until_due(house)
     for attempt in (1, 2, 3):
         await house.slack.until(partial(_tried, house, attempt), what=f"attempt {attempt}")
+        await rest(house, pollbot)
         house.clock.ahead += 2 * HOUR
         # Any vote makes pollbot forget deliveries that are old.
         await house.vote(ADA, "PLAT-12")
 
     await cards(house, 1)
 
-    assert len(house.rows("SELECT * FROM polls")) == 1
+    assert len(await polls_listed(house)) == 1
 
 
 def _tried(house: House, attempt: int) -> bool:
-    return house.rows("SELECT attempts FROM schedules") == [(attempt,)]
+    refused = [call for call in house.slack.calls if call.answer.get("error") == "ratelimited"]
+    return len(refused) == attempt

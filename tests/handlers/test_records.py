@@ -20,7 +20,7 @@ from tests.polls import (
     until,
     window,
 )
-from tests.support import ADA, BEN, CLEO, PLANNING, House, buttons
+from tests.support import ADA, BEN, CLEO, PLANNING, House, buttons, rest, written
 from tests.team_voice import by_default, close_windows, connect, team_voice
 
 KEY = "PLAT-12"
@@ -48,12 +48,19 @@ def said(comment: Comment) -> str:
     return " ".join(texts(comment.body))
 
 
-async def state(house: House, wanted: str) -> None:
-    await house.slack.until(
-        lambda: house.rows("SELECT state FROM records") == [(wanted,)],
-        BOUND,
-        what=f"a record that is {wanted}",
-    )
+async def at_peace(house: House, pollbot: Pollbot) -> None:
+    """See that nothing more is tried in Jira, however much time passes."""
+    await rest(house, pollbot)
+    tried = comment_calls(house)
+    for _ in range(2):
+        house.clock.ahead += HOUR
+        await rest(house, pollbot)
+    assert comment_calls(house) == tried
+
+
+def comment_calls(house: House) -> int:
+    """Return how often Jira was asked anything about comments."""
+    return sum("/comment" in call.path for call in house.jira.calls)
 
 
 async def closed(house: House, words: str = "") -> None:
@@ -176,13 +183,12 @@ async def test_reopened_and_closed_again_the_same_comment_is_edited(
 
 
 async def test_a_second_wish_writes_no_second_comment(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     await connect(house, ADA, BEN)
     card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"', user=BEN)
     await close(house, BEN, card)
     await manage(house, BEN, card, "record_result", "on its way")
     await comment(house)
-    await state(house, "written")
+    await at_peace(house, pollbot)
 
     await manage(house, ADA, card, "record_result", f"<@{BEN}>")
 
@@ -193,7 +199,6 @@ async def test_a_second_wish_writes_no_second_comment(house: House, pollbot: Pol
 async def test_a_poll_that_is_open_or_on_no_issue_has_nothing_to_write(
     house: House, pollbot: Pollbot
 ) -> None:
-    del pollbot
     await connect(house, ADA)
     card = await poll(house, f'{KEY} {until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
     house.clock.ahead += HOUR
@@ -203,7 +208,9 @@ async def test_a_poll_that_is_open_or_on_no_issue_has_nothing_to_write(
     await house.slack.press(ADA, asked.id, action(asked, WRITE))
 
     await house.told(ADA, "is still open")
-    assert house.rows("SELECT * FROM records") == []
+    assert offers(await close(house, ADA, card)) == [WRITE], "no wish was kept"
+    await at_peace(house, pollbot)
+    assert house.jira.comments(KEY) == []
 
 
 # Not connected
@@ -212,7 +219,6 @@ async def test_a_poll_that_is_open_or_on_no_issue_has_nothing_to_write(
 async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
     house: House, pollbot: Pollbot
 ) -> None:
-    del pollbot
     await connect(house, ADA)
     card = await form_poll(house, record=True, where=KEY)
     await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
@@ -220,7 +226,7 @@ async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
     await close(house, ADA, card)
     asked = await house.told(ADA, "Your Jira account is not connected")
     assert list(buttons(asked).values()) == ["Connect Jira"]
-    await state(house, "unconnected")
+    await at_peace(house, pollbot)
     house.clock.ahead += 3 * DAY
     await close_windows(house, ADA)
     await house.connect(ADA)
@@ -230,7 +236,6 @@ async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
 
 
 async def test_a_refused_token_asks_for_a_new_one(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     await connect(house, ADA)
     card = await form_poll(house, record=True, where=KEY)
     house.jira.revoke("acc-ada")
@@ -238,7 +243,7 @@ async def test_a_refused_token_asks_for_a_new_one(house: House, pollbot: Pollbot
     await close(house, ADA, card)
 
     await house.told(ADA, "no longer accepts your API token")
-    await state(house, "unconnected")
+    await at_peace(house, pollbot)
 
 
 # Refused
@@ -247,13 +252,12 @@ async def test_a_refused_token_asks_for_a_new_one(house: House, pollbot: Pollbot
 async def test_a_missing_permission_is_told_and_the_offer_stays(
     house: House, pollbot: Pollbot
 ) -> None:
-    del pollbot
     await connect(house, ADA)
     ada = house.jira.people["acc-ada"]
     ada.may_comment = set()
     await closed(house)
     refused = await house.told(ADA, "you lack the permission *Add comments*")
-    await state(house, "refused")
+    await at_peace(house, pollbot)
 
     ada.may_comment = None
     await house.slack.press(ADA, refused.id, action(refused, "Try again"))
@@ -262,7 +266,6 @@ async def test_a_missing_permission_is_told_and_the_offer_stays(
 
 
 async def test_an_issue_that_is_gone_is_told(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     await connect(house, ADA)
     card = await form_poll(house, record=True, where=KEY)
     del house.jira.issues[KEY]
@@ -270,23 +273,21 @@ async def test_an_issue_that_is_gone_is_told(house: House, pollbot: Pollbot) -> 
     await close(house, ADA, card)
 
     await house.told(ADA, f"Jira knows no issue {KEY}")
-    await state(house, "refused")
+    await at_peace(house, pollbot)
 
 
 # Jira away
 
 
 async def test_while_jira_is_away_it_waits_and_says_so_once(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     await connect(house, ADA)
     card = await form_poll(house, record=True, where=KEY)
     house.jira.faults.mode = "down"
     await close(house, ADA, card)
     await house.told(ADA, "Jira does not answer right now")
     house.clock.ahead += 60
-    await house.slack.until(
-        lambda: house.rows("SELECT attempts FROM records") >= [(2,)], BOUND, what="two lost tries"
-    )
+    await house.jira.until(lambda: comment_calls(house) >= 2, BOUND, what="two lost tries")
+    await rest(house, pollbot)
 
     house.jira.faults.mode = "up"
     house.clock.ahead += 60
@@ -297,7 +298,6 @@ async def test_while_jira_is_away_it_waits_and_says_so_once(house: House, pollbo
 
 
 async def test_a_lost_answer_makes_no_second_comment(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     await connect(house, ADA)
     house.jira.faults.lose_next_answer("POST comment")
 
@@ -305,7 +305,7 @@ async def test_a_lost_answer_makes_no_second_comment(house: House, pollbot: Poll
     await house.told(ADA, "Jira does not answer right now")
     house.clock.ahead += 60
 
-    await state(house, "written")
+    await at_peace(house, pollbot)
     await comment(house, "Soup 1")
     await house.told(ADA, "is up to date")
 
@@ -319,8 +319,9 @@ async def test_a_kill_between_jiras_answer_and_our_row_makes_no_second_comment(
         await closed(house)
         await house.told(ADA, "Jira does not answer right now")
 
-    async with house.program():
-        await state(house, "written")
+    async with house.program() as pollbot:
+        await house.told(ADA, "is up to date")
+        await at_peace(house, pollbot)
 
     await comment(house, "Soup 1")
 
@@ -358,33 +359,36 @@ async def test_a_kill_while_a_deleted_comment_is_written_anew_makes_no_second_on
         await manage(house, ADA, card, "record_result", "on its way")
         await house.told(ADA, "Jira does not answer right now")
 
-    async with house.program():
-        await state(house, "written")
+    async with house.program() as pollbot:
+        await comment(house)
+        await house.told(ADA, "is up to date")
+        await at_peace(house, pollbot)
 
     await comment(house)
 
 
 async def test_two_presses_while_jira_is_slow_write_one_comment(house: House) -> None:
-    async with house.program():
+    async with house.program() as pollbot:
         await connect(house, ADA)
         card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
         told = await close(house, ADA, card)
         house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.0
 
         await house.slack.view_action(ADA, told.id, "record_result")
-        await house.slack.until(lambda: house.rows("SELECT tried FROM records") == [(1,)], BOUND)
+        await house.slack.heard("chat.getPermalink")
+        await written(pollbot)
         opened = await more(house, ADA, card)
         house.jira.faults.mode = "up"
         await house.slack.view_action(ADA, opened.id, "record_result")
 
         await house.told(ADA, "is written on the issue")
-        await state(house, "written")
+        await at_peace(house, pollbot)
 
     await comment(house)
 
 
 async def test_of_a_poll_that_was_opened_again_meanwhile_nothing_is_written(house: House) -> None:
-    async with team_voice(house) as voice, house.program(**by_default(voice)):
+    async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
         await connect(house, ADA)
         card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
         told = await close(house, ADA, card)
@@ -392,12 +396,15 @@ async def test_of_a_poll_that_was_opened_again_meanwhile_nothing_is_written(hous
         house.clock.ahead += 60
         voice.faults.mode, voice.faults.slow_seconds = "slow", 1.0
         await house.slack.view_action(ADA, told.id, "record_result")
-        await house.slack.until(lambda: house.rows("SELECT * FROM records"), BOUND)
+        await window(house, ADA, "on its way")
 
         await manage(house, ADA, card, "reopen_poll", "is open")
 
-    assert house.jira.comments(KEY) == []
-    assert house.rows("SELECT state FROM records") == [("wanted",)]
+        voice.faults.mode = "up"
+        await rest(house, pollbot)
+        assert house.jira.comments(KEY) == []
+        await close(house, ADA, card)
+        await comment(house, "Soup 0")
 
 
 async def test_a_revoked_token_is_not_taken_for_a_deleted_comment(
@@ -408,14 +415,18 @@ async def test_a_revoked_token_is_not_taken_for_a_deleted_comment(
     card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"')
     told = await close(house, ADA, card)
     await house.slack.view_action(ADA, told.id, "record_result")
-    await comment(house)
+    first = await comment(house)
     await house.told(ADA, "is written on the issue")
     house.jira.revoke("acc-ada")
 
     await manage(house, ADA, card, "record_result", "on its way")
 
     await house.told(ADA, "no longer accepts your API token")
-    assert house.rows("SELECT comment_id FROM records") != [(None,)]
+    house.jira.people["acc-ada"].tokens["new-token"] = None
+    await close_windows(house, ADA)
+    await house.connect(ADA, token="new-token")
+    await house.told(ADA, "is up to date")
+    assert (await comment(house)).id == first.id
 
 
 async def test_results_are_read_anew_before_they_are_written(house: House) -> None:

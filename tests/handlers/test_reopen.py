@@ -6,31 +6,30 @@ from tests.polls import (
     BOUND,
     HOUR,
     answer,
+    chosen,
     close,
+    end_of,
     form_poll,
+    hanging,
     manage,
     more,
     offers,
     poll,
+    polls_listed,
     replies,
     reply,
     until,
     window,
 )
-from tests.support import ADA, BEN, LEADS, PLANNING, House, buttons, shown
+from tests.support import ADA, BEN, LEADS, PLANNING, House, buttons, rest, shown
 from tests.team_voice import by_default, connect, team_voice
 
 GONE = "what tied answers to people was destroyed when it closed"
 
 
 async def cards(house: House, count: int) -> None:
-    await house.slack.until(
-        lambda: (
-            house.rows("SELECT count(*) FROM cards WHERE message_ts IS NOT NULL")[0][0] == count
-        ),
-        BOUND,
-        what=f"{count} cards",
-    )
+    """Wait until so many polls' cards hang in channels."""
+    await house.slack.until(lambda: len(hanging(house)) == count, BOUND, what=f"{count} cards")
 
 
 async def use(house: House, view: View, action_id: str, part: str) -> View:
@@ -71,26 +70,28 @@ async def test_closed_again_it_is_announced_again(house: House, pollbot: Pollbot
 
 
 async def test_what_was_not_said_before_it_reopened_is_not_said_any_more(house: House) -> None:
-    async with house.program():
+    async with house.program() as pollbot:
         card = await poll(house, '"Lunch?" "Pizza" "Soup"')
         house.slack.faults.fail_next("chat.postMessage", 429, {"ok": False}, {"Retry-After": "30"})
         await close(house, ADA, card)
         await house.slack.until(
-            lambda: house.rows("SELECT attempts FROM endings") == [(1,)], what="one lost try"
+            lambda: any(call.status == 429 for call in house.slack.calls), what="one lost try"
         )
 
         await manage(house, ADA, card, "reopen_poll", "is open")
 
-        assert house.rows("SELECT * FROM endings") == []
+        house.clock.ahead += 60
+        await rest(house, pollbot)
+        assert replies(house, card) == []
     house.clock.ahead += 60
-    async with house.program():
+    async with house.program() as pollbot:
         await answer(house, BEN, card, "Soup")
         await house.told(BEN, "Your answer to")
+        await rest(house, pollbot)
     assert replies(house, card) == []
 
 
 async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
     house.clock.ahead += HOUR
     await reply(house, card, "by its deadline")
@@ -101,26 +102,37 @@ async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollb
     house.clock.ahead += HOUR
     await answer(house, BEN, card, "Soup")
     await house.told(BEN, "Your answer to")
-    assert house.rows("SELECT closes_at, closed_at FROM polls") == [(None, None)]
+    await rest(house, pollbot)
+    assert end_of(card) is None
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    assert chosen(form, "end") is None
 
 
 async def test_an_end_that_is_still_to_come_stays(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
-    before = house.rows("SELECT closes_at, remind_at FROM polls")
+    end = end_of(card)
+    assert end is not None
     await close(house, ADA, card)
+    await reply(house, card, "Closed")
 
     await manage(house, ADA, card, "reopen_poll", "is open")
 
-    assert house.rows("SELECT closes_at, remind_at FROM polls") == before
-    house.clock.ahead += 3 * HOUR
+    await house.slack.until(lambda: end_of(card) == end, BOUND, what="its end on the card")
+    house.clock.ahead += end - HOUR - 60 - house.clock()
+    await rest(house, pollbot)
+    assert not house.words(BEN)
+    house.clock.ahead += 61
+    await house.told(BEN, "you have not answered")
+    house.clock.ahead += end - 60 - house.clock()
+    await rest(house, pollbot)
+    assert len(replies(house, card)) == 1
+    house.clock.ahead += 61
     await reply(house, card, "by its deadline", count=2)
 
 
 async def test_a_click_from_before_the_close_counts_no_second_time(
     house: House, pollbot: Pollbot
 ) -> None:
-    del pollbot
     card = await poll(house, '"Lunch?" "Pizza" "Soup"')
     late = house.slack.click_body(BEN, card.id, "answer:1")
     await house.slack.deliver(late, kind="interactive")
@@ -130,7 +142,10 @@ async def test_a_click_from_before_the_close_counts_no_second_time(
 
     await house.slack.deliver(late, kind="interactive")
 
-    assert house.rows("SELECT option_id FROM answers") == [("1",)]
+    house.clock.ahead += 60
+    await rest(house, pollbot)
+    assert "Pizza 1 (100 %)" in card.text
+    assert "Soup 0" in card.text
 
 
 async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
@@ -173,6 +188,8 @@ async def test_a_copy_asks_the_same_anew(house: House, pollbot: Pollbot) -> None
         house, f'multi final comments {until(house, HOUR)} "Lunch?" "Pizza" "Soup & <bread>"'
     )
     await answer(house, BEN, card, "Pizza")
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    asked = set(chosen(form, "settings")) - {"closes_at_end"}
     house.clock.ahead += HOUR
     await reply(house, card, "by its deadline")
 
@@ -180,20 +197,18 @@ async def test_a_copy_asks_the_same_anew(house: House, pollbot: Pollbot) -> None
 
     assert f"<#{PLANNING}>" in str(told.view)
     await cards(house, 2)
-    old, new = house.rows(
-        "SELECT title, template, description, kind FROM polls ORDER BY created_at"
-    )
-    assert old == new
-    made = house.rows("SELECT created_by, closes_at FROM polls ORDER BY created_at DESC LIMIT 1")
-    assert made == [(BEN, None)]
     copy = await house.card("No answers yet")
     assert copy.id != card.id
     assert "Choose as many as you like, answers are final" in shown(copy)
     assert "Soup & <bread>" in str(list(buttons(copy).values()))
+    assert end_of(copy) is None
+    assert {"Edit", "Close"} <= set(offers(await more(house, BEN, copy))), "it is Ben's"
+    form = await manage(house, BEN, copy, "edit_poll", '"callback_id": "edit_poll"')
+    assert [chosen(form, field) for field in ("title", "end")] == ["Lunch?", None]
+    assert set(chosen(form, "settings")) == asked
 
 
 async def test_two_presses_in_one_window_make_one_copy(house: House, pollbot: Pollbot) -> None:
-    del pollbot
     card = await poll(house, '"Lunch?" "Pizza" "Soup"')
     await close(house, ADA, card)
     opened = await more(house, ADA, card)
@@ -204,7 +219,9 @@ async def test_two_presses_in_one_window_make_one_copy(house: House, pollbot: Po
     await house.slack.deliver(house.slack.deliveries[first].body, kind="interactive")
 
     await cards(house, 2)
-    assert house.rows("SELECT count(*) FROM polls") == [(2,)]
+    await rest(house, pollbot)
+    assert len(hanging(house)) == 2
+    assert len(await polls_listed(house)) == 2
 
 
 async def test_a_copy_hangs_where_the_pressed_card_does(house: House, pollbot: Pollbot) -> None:
@@ -216,7 +233,7 @@ async def test_a_copy_hangs_where_the_pressed_card_does(house: House, pollbot: P
     await manage(house, BEN, card, "copy_poll", "A copy of")
 
     await cards(house, 2)
-    assert {row[0] for row in house.rows("SELECT channel_id FROM cards")} == {LEADS}
+    assert {card.channel for card in hanging(house)} == {LEADS}
 
 
 async def test_somebody_who_may_not_manage_may_copy_but_not_reopen(

@@ -19,10 +19,10 @@ from pollbot.domain.schedules import Every, Missed, Recurrence
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock
-from pollbot.wiring import Pollbot
 from tests.domain.test_schedules import ZONES, elsewhere
-from tests.schedules import lunch, schedule
-from tests.support import ADA, PLANNING, House
+from tests.schedules import lunch, next_at, schedule
+from tests.support import ADA, PLANNING, House, rest
+from tests.torture import tries
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
 LAST = datetime(2034, 1, 1, tzinfo=UTC).timestamp()
@@ -84,13 +84,14 @@ steps = st.lists(
 class Expected:
     """What should have happened so far, by another library's calendar.
 
-    ``late`` tells of each late post how many due times before it were left out.
+    ``posts`` are the due times that were posted; ``late`` tells of each late post how many
+    due times before it were left out.
     """
 
     recurrence: Recurrence
     missed: Missed
     next_at: float | None
-    posts: int = 0
+    posts: list[float] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
 
     def pass_to(self, now: float) -> None:
@@ -101,9 +102,9 @@ class Expected:
             newest, left_out = later, left_out + 1
         self.next_at = self._next(newest)
         if now - newest <= ON_TIME:
-            self.posts += 1
+            self.posts.append(newest)
         elif self.missed is Missed.LATE and now - newest <= DAY:
-            self.posts += 1
+            self.posts.append(newest)
             self.late.append(left_out)
 
     def _next(self, after: float) -> float | None:
@@ -118,7 +119,7 @@ DAILY = Recurrence(Every.DAILY, time(9), "Europe/Berlin")
 @example(DAILY, Missed.SKIP, int(FIRST), [Step(True, 7200.0), Step(False, 0.0)])
 @example(DAILY, Missed.LATE, int(FIRST), [Step(True, 3 * DAY + 7200), Step(True, None, -DAY)])
 @given(recurrences, st.sampled_from(Missed), st.integers(int(FIRST), int(LAST)), steps)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(8, 200), suppress_health_check=[HealthCheck.too_slow])
 def test_each_due_time_is_posted_at_most_once_never_early_and_late_by_its_rule(
     recurrence: Recurrence, missed: Missed, start: int, steps: list[Step]
 ) -> None:
@@ -135,7 +136,7 @@ async def _live_through(
     async with _house(clock, recurrence.zone) as house, AsyncExitStack() as running:
         pollbot = await running.enter_async_context(house.program())
         await schedule(house, await lunch(house), **_fields(recurrence, missed))
-        expected = Expected(recurrence, missed, _next_at(house))
+        expected = Expected(recurrence, missed, await next_at(house, channel=PLANNING))
         assert expected.next_at == next(iter(elsewhere(recurrence, start, 1)))
 
         for step in steps:
@@ -148,16 +149,15 @@ async def _live_through(
             expected.pass_to(now)
             if step.away:
                 pollbot = await running.enter_async_context(house.program())
-            await _at_rest(house, pollbot)
+            await rest(house, pollbot)
 
             posts = [m for m in house.slack.messages if "Scheduled by" in str(m.blocks)]
-            assert len(posts) == expected.posts
+            assert len(posts) == len(expected.posts)
             late = [m for m in posts if "Posted late" in str(m.blocks)]
             assert [_left_out(m) for m in late] == expected.late
-            assert _next_at(house) == expected.next_at
-            sent = house.rows("SELECT due_at, sent_at FROM posts WHERE sent_at IS NOT NULL")
-            assert len(sent) == len(posts)
-            assert all(due_at <= sent_at for due_at, sent_at in sent)
+            assert await next_at(house, channel=PLANNING) == expected.next_at
+            sent = [call.at for call in house.slack.calls if "Scheduled by" in str(call.args)]
+            assert all(due <= at for due, at in zip(expected.posts, sent, strict=True))
 
 
 @asynccontextmanager
@@ -189,15 +189,6 @@ def _fields(recurrence: Recurrence, missed: Missed) -> dict[str, Any]:
             assert recurrence.on is not None
             fields["on"] = recurrence.on.isoformat()
     return fields
-
-
-def _next_at(house: House) -> float | None:
-    [(next_at,)] = house.rows("SELECT next_at FROM schedules")
-    return None if next_at is None else float(next_at)
-
-
-async def _at_rest(house: House, pollbot: Pollbot) -> None:
-    await house.slack.until(lambda: pollbot.at_rest, timeout=10, what="workers at rest")
 
 
 def _left_out(post: Message) -> int:

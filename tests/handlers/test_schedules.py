@@ -9,17 +9,34 @@ from pollbot.blocks.clicks import Click, CloseClick, DeleteClick, PauseClick
 from pollbot.blocks.kit import actions, button
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.polls import poll_id, remembered
 from tests.schedules import (
     change,
     errors,
     form,
+    line,
+    lines,
+    listed,
     lunch,
+    next_at,
     press,
     schedule,
     submit,
     told_in_form,
+    until_due,
 )
-from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, shown
+from tests.support import (
+    ADA,
+    BEN,
+    CLEO,
+    LEADS,
+    PLANNING,
+    House,
+    buttons,
+    letters,
+    rest,
+    shown,
+)
 
 HOUR, DAY, WEEK = 3600.0, 86400.0, 7 * 86400.0
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,13 +61,11 @@ async def posted(house: House, part: str, count: int = 1, channel: str = PLANNIN
     return found[-1]
 
 
-def next_at(house: House) -> float:
-    return float(house.rows("SELECT next_at FROM schedules")[0][0])
-
-
-async def until_due(house: House) -> None:
-    """Move the clock to right after the next due time."""
-    house.clock.ahead += next_at(house) - house.clock() + 1
+async def due(house: House) -> float:
+    """Return when the list says that the next post comes."""
+    at = await next_at(house)
+    assert at is not None
+    return at
 
 
 async def test_the_form_shows_the_next_three_runs_in_local_time(
@@ -79,29 +94,30 @@ async def test_weekly_results_come_on_their_day(house: House, pollbot: Pollbot) 
     answer = await schedule(house, card, every="weekly", days=["0", "3"], at="09:00")
 
     assert "Saved" in told_in_form(answer)
-    due = datetime.fromtimestamp(next_at(house), BERLIN)
-    assert (due.weekday() in (0, 3), due.hour, due.minute) == (True, 9, 0)
+    first = datetime.fromtimestamp(await due(house), BERLIN)
+    assert (first.weekday() in (0, 3), first.hour, first.minute) == (True, 9, 0)
     assert not posts(house, "Lunch?")
     await until_due(house)
     post = await posted(house, "Lunch?")
     assert "Pizza" in post.text
     assert "1 answer" in post.text
     assert "weekly on Monday and Thursday at 09:00" in shown(post)
-    assert house.clock() < next_at(house) <= house.clock() + WEEK
+    assert house.clock() < await due(house) <= house.clock() + WEEK
 
 
 async def test_a_post_comes_once_though_the_program_is_started_again(house: House) -> None:
-    async with house.program():
+    async with house.program() as pollbot:
         card = await lunch(house)
         await schedule(house, card, every="daily", at="09:00")
         await until_due(house)
         await posted(house, "Lunch?")
-        await house.slack.until(lambda: house.rows("SELECT 1 FROM posts WHERE sent_at > 0"))
+        await rest(house, pollbot)
 
-    async with house.program():
-        await house.slack.command(ADA, PLANNING, "/pollbot", "schedules")
+    async with house.program() as pollbot:
+        await rest(house, pollbot)
 
         assert len(posts(house, "Lunch?")) == 1
+        assert not letters(house, ADA), "nothing is in doubt"
 
 
 async def test_once_is_once(house: House, pollbot: Pollbot) -> None:
@@ -112,10 +128,10 @@ async def test_once_is_once(house: House, pollbot: Pollbot) -> None:
 
     await until_due(house)
     await posted(house, "Lunch?")
-    await house.slack.until(lambda: house.rows("SELECT next_at FROM schedules") == [(None,)])
+    await rest(house, pollbot)
     house.clock.ahead += 5 * WEEK
-    answer = await house.slack.command(ADA, PLANNING, "/pollbot", "schedules")
-    assert "It is over" in str(answer.json)
+    await rest(house, pollbot)
+    assert "It is over" in await line(house)
     assert len(posts(house, "Lunch?")) == 1
 
 
@@ -127,18 +143,22 @@ async def test_it_ends_after_so_many_posts(house: House, pollbot: Pollbot) -> No
         await until_due(house)
         await posted(house, "Lunch?", count)
 
-    assert house.rows("SELECT next_at, posted FROM schedules") == [(None, 2)]
+    await rest(house, pollbot)
+    said = await line(house)
+    assert "2 of 2 posts made" in said
+    assert "It is over" in said
 
 
 async def test_it_ends_when_the_poll_is_closed(house: House, pollbot: Pollbot) -> None:
     card = await lunch(house)
     await schedule(house, card, every="daily", at="09:00", end="closed")
-    await pressed(house, ADA, CloseClick(poll=poll_id(house)))
-    await house.slack.until(lambda: house.rows("SELECT 1 FROM polls WHERE closed_at IS NOT NULL"))
+    await pressed(house, ADA, CloseClick(poll=poll_id(card)))
+    await house.slack.until(lambda: "Closed on" in card.text, what="a closed card")
 
     await until_due(house)
 
-    await house.slack.until(lambda: house.rows("SELECT next_at FROM schedules") == [(None,)])
+    await rest(house, pollbot)
+    assert "It is over" in await line(house)
     assert not posts(house, "Lunch?")
 
 
@@ -150,10 +170,6 @@ async def pressed(house: House, user: str, click: Click) -> None:
     await house.slack.press(user, message.id, click.action_id)
 
 
-def poll_id(house: House) -> str:
-    return str(house.rows("SELECT id FROM polls")[0][0])
-
-
 # What was missed
 
 
@@ -162,7 +178,8 @@ async def away(house: House, seconds: float, **fields: Any) -> None:
     async with house.program():
         card = await lunch(house)
         await schedule(house, card, every="daily", at="09:00", **fields)
-    house.clock.ahead += next_at(house) - house.clock() + seconds
+        first = await due(house)
+    house.clock.ahead += first - house.clock() + seconds
 
 
 async def test_a_missed_post_comes_late_with_a_note(house: House) -> None:
@@ -178,11 +195,12 @@ async def test_a_missed_post_comes_late_with_a_note(house: House) -> None:
 async def test_a_missed_post_is_skipped_where_its_rule_says_so(house: House) -> None:
     await away(house, HOUR, missed="skip")
 
-    async with house.program():
-        await house.slack.until(lambda: next_at(house) > house.clock())
+    async with house.program() as pollbot:
+        await rest(house, pollbot)
 
+        assert await due(house) > house.clock()
         assert not posts(house, "Lunch?")
-        assert not house.words(ADA)
+        assert not letters(house, ADA)
 
 
 async def test_a_short_absence_is_not_called_late(house: House) -> None:
@@ -203,11 +221,11 @@ async def test_a_database_from_last_week_floods_nobody(house: House) -> None:
         heard = len(house.slack.messages)
     house.clock.ahead += WEEK + DAY
 
-    async with house.program():
+    async with house.program() as pollbot:
         told = await house.told(ADA, "more than a day ago")
-        await house.slack.until(
-            lambda: house.rows("SELECT DISTINCT tell FROM posts") == [("done",)]
-        )
+        await rest(house, pollbot)
+    async with house.program() as pollbot:
+        await rest(house, pollbot)
 
     assert len(house.slack.messages) == heard + 1
     for number in range(4):
@@ -220,7 +238,13 @@ async def test_what_was_claimed_and_not_sent_is_told_and_not_posted_again(house:
         await schedule(house, card, every="daily", at="09:00")
         house.slack.faults.fail_next("chat.postMessage", 0)
         await until_due(house)
-        await house.slack.until(lambda: house.rows("SELECT 1 FROM posts"), timeout=20)
+        await house.slack.until(
+            lambda: any(
+                c.method == "chat.postMessage" and c.status == 0 for c in house.slack.calls
+            ),
+            timeout=20,
+            what="a post without an answer",
+        )
 
     async with house.program():
         told = await house.told(ADA, "may be in its channel or not")
@@ -233,11 +257,15 @@ async def test_what_was_claimed_and_not_sent_is_told_and_not_posted_again(house:
 async def test_what_is_due_while_slack_is_away_comes_late(house: House, pollbot: Pollbot) -> None:
     card = await lunch(house)
     await schedule(house, card, every="daily", at="09:00")
+    first = await due(house)
     house.slack.faults.mode = "down"
-    await until_due(house)
+    house.clock.ahead += first - house.clock() + 1
     await house.slack.until(
-        lambda: house.rows("SELECT 1 FROM schedules WHERE attempts > 0"), timeout=20
+        lambda: any(c.at >= first and c.status == 0 for c in house.slack.calls),
+        timeout=20,
+        what="a call that Slack did not answer",
     )
+    await rest(house, pollbot)
 
     house.slack.faults.mode = "up"
     house.clock.ahead += 3600
@@ -248,13 +276,6 @@ async def test_what_is_due_while_slack_is_away_comes_late(house: House, pollbot:
 
 
 # Managing
-
-
-async def listed(house: House, user: str = ADA) -> Message:
-    await house.slack.command(user, PLANNING, "/pollbot", "schedules")
-    return await house.slack.until(
-        lambda: next((m for m in reversed(house.slack.messages) if m.ephemeral_for == user), None)
-    )
 
 
 async def test_it_can_be_paused_and_resumed(house: House, pollbot: Pollbot) -> None:
@@ -287,7 +308,7 @@ async def test_more_than_twenty_come_in_pages(house: House, pollbot: Pollbot) ->
 async def test_run_now_posts_once_per_press(house: House, pollbot: Pollbot) -> None:
     card = await lunch(house)
     await schedule(house, card, every="daily", at="09:00")
-    due = next_at(house)
+    before = await due(house)
     rows = await listed(house)
     button = next(
         e
@@ -303,7 +324,9 @@ async def test_run_now_posts_once_per_press(house: House, pollbot: Pollbot) -> N
 
     await posted(house, "Lunch?")
     await house.told(ADA, "Posted")
-    assert next_at(house) == due
+    await rest(house, pollbot)
+    assert len(posts(house, "Lunch?")) == 1
+    assert await due(house) == before
 
 
 async def test_an_edit_moves_the_next_run(house: House, pollbot: Pollbot) -> None:
@@ -315,8 +338,8 @@ async def test_an_edit_moves_the_next_run(house: House, pollbot: Pollbot) -> Non
     answer = await submit(house, at="10:45")
 
     assert "10:45" in told_in_form(answer)
-    assert datetime.fromtimestamp(next_at(house), BERLIN).strftime("%H:%M") == "10:45"
-    assert house.rows("SELECT count(*) FROM schedules") == [(1,)]
+    assert datetime.fromtimestamp(await due(house), BERLIN).strftime("%H:%M") == "10:45"
+    assert len(await lines(house)) == 1
 
 
 async def test_a_deleted_one_posts_no_more(house: House, pollbot: Pollbot) -> None:
@@ -326,22 +349,25 @@ async def test_a_deleted_one_posts_no_more(house: House, pollbot: Pollbot) -> No
     await press(house, ADA, await listed(house), "Delete")
 
     await house.told(ADA, "The schedule is deleted")
-    assert house.rows("SELECT * FROM schedules") == []
+    assert await lines(house) == []
+    house.clock.ahead += 2 * DAY
+    await rest(house, pollbot)
+    assert not posts(house, "Lunch?")
 
 
 async def test_only_its_owner_and_admins_manage_it(house: House, pollbot: Pollbot) -> None:
     card = await lunch(house)
     await schedule(house, card, user=BEN, every="daily", at="09:00")
-    schedule_id = house.rows("SELECT id FROM schedules")[0][0]
     assert "There are no schedules" in (await listed(house, CLEO)).text
 
     mine = await listed(house, BEN)
     assert "Pause" in str(mine.blocks)
-    await pressed(house, CLEO, PauseClick(schedule=schedule_id))
+    await pressed(house, CLEO, PauseClick(schedule=remembered(mine, "schedule")))
     await house.told(CLEO, "Only whoever made that schedule")
-    assert house.rows("SELECT paused FROM schedules") == [(0,)]
+    assert "Paused" not in await line(house, BEN)
     await press(house, ADA, await listed(house, ADA), "Pause")
-    await house.slack.until(lambda: house.rows("SELECT paused FROM schedules") == [(1,)])
+    await house.told(ADA, "Paused")
+    assert "Paused" in await line(house, BEN)
 
 
 async def test_the_same_form_sent_twice_makes_one(house: House, pollbot: Pollbot) -> None:
@@ -354,7 +380,7 @@ async def test_the_same_form_sent_twice_makes_one(house: House, pollbot: Pollbot
     second = await house.slack.deliver(house.slack.deliveries[-1].body, kind="interactive")
 
     assert (first.status, second.status) == (200, 200)
-    assert house.rows("SELECT count(*) FROM schedules") == [(1,)]
+    assert len(await lines(house)) == 1
 
 
 # Issues
@@ -439,7 +465,7 @@ async def test_a_deleted_channel_pauses_it_and_its_owner_is_told(
 
     told = await house.told(ADA, "Your schedule is paused")
     assert {"Resume", "Edit", "Delete"} <= set(buttons(told).values())
-    assert house.rows("SELECT paused FROM schedules") == [(1,)]
+    assert "Paused: Slack does not let pollbot write" in await line(house)
 
 
 async def test_a_private_channel_without_pollbot_is_refused_in_the_form(
@@ -450,7 +476,7 @@ async def test_a_private_channel_without_pollbot_is_refused_in_the_form(
     answer = await schedule(house, card, every="daily", at="09:00", channel=LEADS)
 
     assert "/invite @pollbot" in str(errors(answer))
-    assert house.rows("SELECT * FROM schedules") == []
+    assert await lines(house) == []
 
 
 async def test_a_revoked_token_pauses_it_until_jira_is_connected_again(
@@ -468,7 +494,8 @@ async def test_a_revoked_token_pauses_it_until_jira_is_connected_again(
     await house.connect(ADA, token="new-token")
 
     await posted(house, "PLAT-12")
-    await house.slack.until(lambda: next_at(house) > house.clock())
+    await rest(house, pollbot)
+    assert await due(house) > house.clock()
     await until_due(house)
     await posted(house, "PLAT-12", 2)
 
@@ -483,7 +510,7 @@ async def test_jql_that_jira_does_not_take_is_shown_in_the_form(
     answer = await submit(house, query="nonsense = 5", channel=PLANNING)
 
     assert "nonsense" in errors(answer)["query"]
-    assert house.rows("SELECT * FROM schedules") == []
+    assert await lines(house) == []
 
 
 async def test_a_time_in_the_past_is_refused(house: House, pollbot: Pollbot) -> None:
@@ -493,7 +520,7 @@ async def test_a_time_in_the_past_is_refused(house: House, pollbot: Pollbot) -> 
     answer = await schedule(house, card, every="once", on=yesterday.isoformat(), at="09:00")
 
     assert "in the past" in str(errors(answer))
-    assert house.rows("SELECT * FROM schedules") == []
+    assert await lines(house) == []
 
 
 async def test_a_zone_that_does_not_exist_is_said(house: House, pollbot: Pollbot) -> None:
@@ -510,8 +537,8 @@ async def test_a_schedule_on_a_deleted_poll_is_over_and_told(
 ) -> None:
     card = await lunch(house)
     await schedule(house, card, every="daily", at="09:00")
-    await pressed(house, ADA, DeleteClick(poll=poll_id(house)))
-    await house.slack.until(lambda: house.rows("SELECT 1 FROM polls WHERE deleted_at IS NOT NULL"))
+    await pressed(house, ADA, DeleteClick(poll=poll_id(card)))
+    await house.card("was deleted")
 
     await until_due(house)
 
@@ -524,14 +551,17 @@ async def test_while_jira_is_away_the_post_waits(house: House, pollbot: Pollbot)
     await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
     await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
     house.jira.faults.mode = "down"
+    asked = len(house.jira.calls)
     await until_due(house)
-    await house.slack.until(lambda: house.rows("SELECT 1 FROM schedules WHERE attempts > 0"))
+    await house.jira.until(lambda: len(house.jira.calls) > asked, what="a try")
+    await rest(house, pollbot)
+    assert not posts(house, "PLAT-12")
 
     house.jira.faults.mode = "up"
     house.clock.ahead += 120
 
     await posted(house, "PLAT-12")
-    assert not house.words(ADA) or "paused" not in str(house.words(ADA))
+    assert "paused" not in str(house.words(ADA))
 
 
 async def test_a_slack_without_charts_gets_the_words(house: House, pollbot: Pollbot) -> None:

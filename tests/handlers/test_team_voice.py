@@ -10,15 +10,18 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, shown
+from tests.polls import hanging, poll_id, polls_listed
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, rest, shown
 from tests.team_voice import (
     PAGE,
     PATIENCE,
+    SPACE,
     VOICE_TOKEN,
     action,
     by_default,
     card_says,
     change,
+    close_windows,
     command,
     connect,
     edit,
@@ -48,6 +51,22 @@ async def program(house: House, voice: TeamVoiceStandIn) -> AsyncIterator[Pollbo
     async with house.program(**by_default(voice)) as pollbot:
         await connect(house, ADA, BEN)
         yield pollbot
+
+
+def assert_open(card: Message) -> None:
+    """See that the card still asks: its poll is neither closed nor deleted."""
+    assert {"CSV", "JSON"} <= set(buttons(card).values()), card.text
+    assert "Closed on" not in card.text
+
+
+async def nothing_is_made(house: House, program: Pollbot, voice: TeamVoiceStandIn) -> None:
+    """See that no poll of theirs hangs anywhere, and that pollbot knows none."""
+    await rest(house, program)
+    assert not hanging(house)
+    voice.faults.mode, voice.html_mode = "up", False
+    if VOICE_TOKEN not in voice.tokens:
+        voice.add_token(VOICE_TOKEN, {"PLAT", SPACE})
+    assert await polls_listed(house, "PLAT-12") == []
 
 
 async def create(house: House, text: str = LUNCH, user: str = ADA) -> Message:
@@ -102,9 +121,7 @@ async def test_a_poll_on_an_issue_is_made_in_team_voice_and_answered_in_slack(
         },
     }
     assert house.rows("SELECT voter, option_id FROM answers") == [(BEN, "2")]
-    assert house.rows("SELECT made, remote_id, workspace, content FROM polls") == [
-        (1, only(voice).id, "PLAT", "PLAT-12")
-    ]
+    assert len(await polls_listed(house, "PLAT-12")) == 1, "it is known to be the one there"
     assert "PLAT-12" in shown(card)
     assert asked(voice, "PUT") == 0
 
@@ -363,8 +380,8 @@ async def test_polls_made_in_jira_are_listed_posted_and_answered(
     await press(house, CLEO, card, "No")
 
     await card_says(house, card, "2 answers: 1 in Slack, 1 in Jira")
-    await command(house, BEN, "list PLAT-12")
-    assert len(house.rows("SELECT id FROM polls")) == 1
+    assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
+    assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
 
 
 # Who may
@@ -379,7 +396,9 @@ async def test_who_does_not_see_the_issue_makes_no_poll_on_it(
         assert "does not show it to you" in await command(house, BEN, text)
 
     assert voice.calls == []
-    assert house.rows("SELECT * FROM polls") + house.rows("SELECT * FROM cards") == []
+    await rest(house, program)
+    assert not hanging(house)
+    assert await polls_listed(house, "PLAT-12") == []
 
 
 async def test_who_may_not_edit_the_issue_makes_no_poll_in_team_voice(
@@ -394,7 +413,6 @@ async def test_who_may_not_edit_the_issue_makes_no_poll_in_team_voice(
     assert kept_here == ""
     await house.card("Which export?")
     assert voice.calls == []
-    assert house.rows("SELECT remote_id FROM polls") == [(None,)]
 
 
 async def test_edit_on_the_issue_is_asked_for_as_the_person_who_acts(
@@ -424,9 +442,10 @@ async def test_who_may_not_edit_the_issue_changes_no_poll_of_team_voice(
 
     assert "those who may edit PLAT-12" in said
     assert only(voice).poll == before
-    assert house.rows("SELECT title, closed_at, deleted_at FROM polls") == [
-        ("Which export?", None, None)
-    ]
+    await rest(house, program)
+    assert_open(card)
+    assert "Mine" not in card.text
+    assert ["*Which export?*" in said for said in await polls_listed(house, "PLAT-12")] == [True]
 
 
 async def test_who_is_not_connected_is_asked_to_connect(
@@ -441,7 +460,8 @@ async def test_who_is_not_connected_is_asked_to_connect(
     told = await house.told(CLEO, "needs your Jira account")
     assert "Connect Jira" in str(told.blocks)
     assert len(voice.polls) == 1
-    assert house.rows("SELECT closed_at FROM polls") == [(None,)]
+    await rest(house, program)
+    assert_open(card)
 
 
 async def test_a_poll_kept_in_pollbot_is_its_creators_and_the_admins(
@@ -452,14 +472,13 @@ async def test_a_poll_kept_in_pollbot_is_its_creators_and_the_admins(
     opened = await more(house, BEN, card)
     await house.slack.view_action(BEN, opened.id, "show_results")
     harmless = house.slack.deliveries[-1].body
-    [(poll_id,)] = house.rows("SELECT id FROM polls")
 
     for what in ("close_poll", "delete_poll"):
         forged = copy.deepcopy(harmless)
         forged["user"]["id"] = CLEO
         forged["actions"][0] |= {
             "action_id": what,
-            "value": json.dumps({"v": 1, "poll": poll_id}),
+            "value": json.dumps({"v": 1, "poll": poll_id(card)}),
         }
         in_time(await house.slack.deliver(forged, kind="interactive"))
         await house.slack.until(
@@ -467,10 +486,11 @@ async def test_a_poll_kept_in_pollbot_is_its_creators_and_the_admins(
             what=f"a refusal among {house.words(CLEO)}",
         )
 
-    assert house.rows("SELECT closed_at, deleted_at FROM polls") == [(None, None)]
+    await rest(house, program)
+    assert_open(card)
     await manage(house, ADA, card, "Close")
     await window(house, ADA, "is closed")
-    assert house.rows("SELECT closed_at IS NULL FROM polls") == [(0,)]
+    await card_says(house, card, "Closed on")
     assert voice.calls == []
 
 
@@ -482,19 +502,19 @@ async def test_a_visibility_that_team_voice_does_not_document_is_refused_with_tw
     house: House, voice: TeamVoiceStandIn, program: Pollbot, visibility: str
 ) -> None:
     refused = await command(house, ADA, f"{visibility} {LUNCH}")
-    rows = house.rows("SELECT * FROM polls")
+    await rest(house, program)
+    made = hanging(house)
     kept_here = await command(house, ADA, f"{visibility} local {LUNCH}")
 
     assert "results always visible" in refused
     assert "`local`" in refused
-    assert rows == []
+    assert made == []
     assert kept_here == ""
     card = await house.card("Which export?")
     await press(house, BEN, card, "CSV")
     await house.told(BEN, "Your answer to")
     assert "CSV 1" not in card.text
     assert voice.calls == []
-    assert house.rows("SELECT source_id, remote_id FROM polls") == [(None, None)]
 
 
 async def test_a_poll_that_is_hidden_in_jira_is_not_shown_and_stays_hidden_after_an_edit(
@@ -589,7 +609,7 @@ async def test_a_failure_while_creating_is_said_and_leaves_nothing(
 
     assert sentence in said
     assert VOICE_TOKEN not in said
-    assert house.rows("SELECT * FROM polls") + house.rows("SELECT * FROM cards") == []
+    await nothing_is_made(house, program, voice)
 
 
 async def test_a_lost_answer_to_creating_is_said_to_be_unsure(
@@ -601,7 +621,8 @@ async def test_a_lost_answer_to_creating_is_said_to_be_unsure(
 
     assert "may have been created all the same" in said
     assert len(voice.polls) == 1
-    assert house.rows("SELECT * FROM polls") == []
+    await rest(house, program)
+    assert not hanging(house)
 
 
 async def test_a_slow_team_voice_is_waited_for_after_slack_was_answered(
@@ -632,7 +653,7 @@ async def test_a_slow_failure_is_told_after_slack_was_answered(
         lambda: any("does not accept the access token" in word for word in house.words(ADA)),
         timeout=PATIENCE,
     )
-    assert house.rows("SELECT * FROM polls") == []
+    await nothing_is_made(house, program, voice)
 
 
 @FAILURES
@@ -647,7 +668,10 @@ async def test_a_failure_while_editing_is_said_in_the_form_and_changes_nothing(
 
     assert sentence in words(answer)
     assert only(voice).poll == before
-    assert house.rows("SELECT title FROM polls") == [("Which export?",)]
+    await rest(house, program)
+    await close_windows(house, ADA)
+    assert "Which export?" in card.text
+    assert "Which export now?" not in str((await more(house, ADA, card)).view)
 
 
 @FAILURES
@@ -662,8 +686,9 @@ async def test_a_failure_while_deleting_is_said_and_keeps_the_answers(
 
     await house.told(ADA, sentence)
     assert len(voice.polls) == 1
-    assert house.rows("SELECT deleted_at FROM polls") == [(None,)]
-    assert house.rows("SELECT voter FROM answers") == [(BEN,)]
+    await card_says(house, card, "CSV 1")
+    await rest(house, program)
+    assert_open(card)
 
 
 @FAILURES
@@ -682,7 +707,8 @@ async def test_a_failure_while_reading_keeps_the_card_and_is_said_when_asked(
 
     await card_says(house, card, "3 answers: 2 in Slack, 1 in Jira")
     assert sentence in await command(house, BEN, "list PLAT-12")
-    assert house.rows("SELECT deleted_at FROM polls") == [(None,)]
+    await rest(house, program)
+    assert_open(card)
 
 
 # Between Team Voice and Slack
@@ -698,10 +724,11 @@ async def test_a_card_that_cannot_be_posted_is_told_with_a_button_that_posts_it(
     told = await house.told(ADA, "its card could not be posted")
     assert len(voice.polls) == 1
     await press(house, ADA, told, "Post it")
-    await house.card("Which export?", channel=told.channel)
-    await house.slack.until(
-        lambda: house.rows("SELECT posted FROM cards") == [(1,)], what="one card, known as posted"
-    )
+    card = await house.card("Which export?", channel=told.channel)
+    await press(house, BEN, card, "CSV")
+    await card_says(house, card, "CSV 1")
+    await rest(house, program)
+    assert hanging(house) == [card]
 
 
 async def test_a_card_that_slack_refuses_is_told_as_well(

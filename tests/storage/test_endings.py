@@ -11,13 +11,16 @@ from cryptography.fernet import Fernet
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Option, Poll, PollSettings, choose
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Parked
 from pollbot.storage.store import Store
+from tests.storage.held import due, held, next_due, only
 
 NOON = 1_750_000_000.0
 HOUR = 3600.0
 ADA = Person("T1", "U0ADA")
 SETTINGS = PollSettings(ends_at=NOON + 3 * HOUR, closes_at_end=True)
-SUBJECT = "remind p1 U0ADA"
+SUBJECT = Subject(Kind.REMINDER, "p1", reader="U0ADA")
 
 Deed = Callable[[Store, Kept], Awaitable[object]]
 
@@ -77,10 +80,10 @@ GONE: dict[str, Deed] = {
 
 async def test_a_reminder_is_ours_to_make_once_its_time_has_come(store: Store) -> None:
     await store.polls.add(a_poll())
-    assert await store.endings.to_remind(NOON + 2 * HOUR - 1) == []
-    assert await store.endings.next_reminder(NOON) == NOON + 2 * HOUR
+    assert await held(store.endings.reminders, NOON + 2 * HOUR - 1) == []
+    assert await next_due(store.endings.reminders, NOON) == NOON + 2 * HOUR
 
-    (kept,) = await store.endings.to_remind(NOON + 2 * HOUR)
+    (kept,) = await due(store.endings.reminders, NOON + 2 * HOUR)
 
     assert kept.remind_before == HOUR
     assert await store.endings.claim_reminder(kept, SUBJECT, ADA.user_id, NOON + 2 * HOUR) == kept
@@ -89,18 +92,12 @@ async def test_a_reminder_is_ours_to_make_once_its_time_has_come(store: Store) -
 @pytest.mark.parametrize("deed", GONE.values(), ids=GONE)
 async def test_what_happened_meanwhile_takes_a_reminder_away(store: Store, deed: Deed) -> None:
     await store.polls.add(a_poll())
-    (kept,) = await store.endings.to_remind(NOON + 2 * HOUR)
+    (kept,) = await due(store.endings.reminders, NOON + 2 * HOUR)
 
     await deed(store, kept)
 
     now = NOON + 2 * HOUR
     assert await store.endings.claim_reminder(kept, SUBJECT, ADA.user_id, now) is None
-
-
-async def test_nobody_is_reminded_of_what_has_just_ended(store: Store) -> None:
-    await store.polls.add(a_poll())
-
-    assert await store.endings.to_remind(NOON + 3 * HOUR) == []
 
 
 @pytest.mark.parametrize(
@@ -122,16 +119,17 @@ async def test_an_edit_moves_the_reminder_with_the_end(
 
     await edited(store, await store.polls.find("T1", "p1"), settings)
 
-    assert await store.endings.next_reminder(NOON) == moment
+    assert await next_due(store.endings.reminders, NOON) == moment
 
 
 async def test_an_edit_of_something_else_brings_no_second_reminder(store: Store) -> None:
     await store.polls.add(a_poll())
-    await store.endings.reminded("p1", NOON + 2 * HOUR)
+    one = await only(store.endings.reminders, NOON + 2 * HOUR)
+    await store.endings.reminders.put_back(one, Parked(), NOON + 2 * HOUR)
 
     await edited(store, await store.polls.find("T1", "p1"), replace(SETTINGS, several=True))
 
-    assert await store.endings.to_remind(NOON + 2 * HOUR) == []
+    assert await held(store.endings.reminders, NOON + 2 * HOUR) == []
 
 
 async def test_a_close_is_remembered_with_what_follows_from_it(store: Store) -> None:
@@ -139,9 +137,9 @@ async def test_a_close_is_remembered_with_what_follows_from_it(store: Store) -> 
 
     await store.polls.ended(NOON + 3 * HOUR + 5)
 
-    (ending,) = await store.endings.claim(NOON + 4 * HOUR, 9)
+    (ending,) = await due(store.endings.work, NOON + 4 * HOUR)
     assert (ending.poll_id, ending.closed_at) == ("p1", NOON + 3 * HOUR)
-    (record,) = await store.records.claim(NOON + 4 * HOUR, 9)
+    (record,) = await due(store.records.work, NOON + 4 * HOUR)
     assert (record.owner, record.issue_key) == (Person("T1", "U0MAKER"), "PLAT-12")
 
 
@@ -149,11 +147,11 @@ async def test_a_record_of_a_poll_that_is_open_again_waits_for_its_close(store: 
     await store.polls.add(a_poll())
     await store.polls.close("T1", "p1", NOON, "U0MAKER")
     await store.polls.reopen("T1", "p1", NOON + 1)
-    assert await store.records.claim(NOON + 2, 9) == []
+    assert await held(store.records.work, NOON + 2) == []
 
     await store.polls.close("T1", "p1", NOON + 3, "U0MAKER")
 
-    (record,) = await store.records.claim(NOON + 4, 9)
+    (record,) = await due(store.records.work, NOON + 4)
     assert record.closed_at == NOON + 3
 
 
@@ -162,20 +160,20 @@ async def test_a_comment_written_while_the_poll_closed_again_is_written_again(
 ) -> None:
     await store.polls.add(a_poll())
     await store.polls.close("T1", "p1", NOON, "U0MAKER")
-    (record,) = await store.records.claim(NOON, 9)
+    (record,) = await due(store.records.work, NOON)
     await store.polls.reopen("T1", "p1", NOON + 1)
     await store.polls.close("T1", "p1", NOON + 2, "U0MAKER")
 
     await store.records.written(record, "10001")
 
-    (again,) = await store.records.claim(NOON + 3, 9)
+    (again,) = await due(store.records.work, NOON + 3)
     assert (again.comment_id, again.closed_at) == ("10001", NOON + 2)
 
 
 async def test_whoever_may_have_written_a_comment_stays_its_owner(store: Store) -> None:
     await store.polls.add(a_poll())
     kept = await store.polls.close("T1", "p1", NOON, "U0MAKER")
-    (record,) = await store.records.claim(NOON, 9)
+    (record,) = await due(store.records.work, NOON)
 
     taken = await store.records.want(ADA, kept, NOON)
     await store.records.trying(record)

@@ -1,7 +1,6 @@
 """Schedules on disk: who has the last word about a due time, and what becomes of a posted card."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -9,12 +8,15 @@ import pytest
 from cryptography.fernet import Fernet
 
 from pollbot.domain.kept import Kept
-from pollbot.domain.people import Person, Pressed
+from pollbot.domain.people import Account, Person, Pressed
 from pollbot.domain.polls import Option, Poll, PollSettings, choose
 from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 from pollbot.storage.cards import NewCard
-from pollbot.storage.schedule_rows import Turn
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Again, Done, Held
+from pollbot.storage.schedule_rows import scheduled
 from pollbot.storage.store import Store
+from tests.storage.held import due, held, next_due, only
 
 NOON, DAY = 1_750_000_000.0, 86400.0
 ADA, BEN = Person("T1", "U0ADA"), Person("T1", "U0BEN")
@@ -30,69 +32,85 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def turn(store: Store) -> Turn:
-    """Return the turn of a schedule that is due at noon."""
+async def turn(store: Store) -> Held[Schedule]:
+    """Return a schedule that is due at noon, and is held."""
     await store.schedules.add(Schedule("s1", ADA, SITE, DAILY, NOON - DAY, NOON), "stamp")
-    (due,) = await store.schedules.due(NOON, 4)
-    return due
+    return await only(store.schedules.work, NOON)
+
+
+async def words(store: Store) -> list[Kind]:
+    """Return what people are still to hear."""
+    return [one.subject.kind for one in await store.outbox.owed_in("T1")]
 
 
 async def now(store: Store) -> Schedule:
     return await store.schedules.find("T1", "s1")
 
 
-async def test_what_is_given_back_is_due_again_and_was_not_posted(store: Store, turn: Turn) -> None:
-    await store.schedules.claim(turn.schedule, NOON, NOON + DAY, NOON)
+async def test_what_is_given_back_is_due_again_and_was_not_posted(
+    store: Store, turn: Held[Schedule]
+) -> None:
+    await store.schedules.claim(turn.work, NOON, NOON + DAY, NOON)
 
-    assert await store.schedules.release(turn, NOON, NOON + DAY, NOON + 30)
+    assert await store.schedules.release(turn.work, NOON, NOON + DAY)
 
-    (again,) = await store.schedules.due(NOON + 30, 4)
-    assert (again.schedule, again.attempts) == (turn.schedule, 1)
-    assert again.schedule.posted == 0
+    await store.schedules.work.put_back(turn, Again(60.0), NOON)
+    assert await next_due(store.schedules.work, NOON) == NOON + 60
+    again = await only(store.schedules.work, NOON + 60)
+    assert (again.work, again.attempts) == (turn.work, 1)
+    assert again.work.posted == 0
 
 
 @pytest.mark.parametrize("after", [NOON + DAY, None])
 async def test_an_edit_meanwhile_keeps_its_due_time(
-    store: Store, turn: Turn, after: float | None
+    store: Store, turn: Held[Schedule], after: float | None
 ) -> None:
-    await store.schedules.claim(turn.schedule, NOON, after, NOON)
+    await store.schedules.claim(turn.work, NOON, after, NOON)
     await store.schedules.change("T1", "s1", DAILY, NOON + 5 * DAY)
 
-    assert not await store.schedules.release(turn, NOON, after, NOON + 30)
-    await store.schedules.postpone(turn, NOON + 30)
-    await store.schedules.passed(turn.schedule, NOON + DAY, failed=True)
-    await store.schedules.too_old(turn.schedule, NOON, NOON + DAY, NOON)
-    await store.schedules.stop(turn.schedule, "It failed.", NOON)
-    await store.schedules.gone(turn.schedule, NOON)
+    assert not await store.schedules.release(turn.work, NOON, after)
+    await store.schedules.passed(turn.work, NOON + DAY, failed=True)
+    await store.schedules.too_old(turn.work, NOON, NOON + DAY, NOON)
+    await store.schedules.stop(turn.work, "It failed.", NOON)
+    await store.schedules.gone(turn.work, NOON)
+    await store.schedules.work.put_back(turn, Again(30.0), NOON)
 
     kept = await now(store)
     assert (kept.next_at, kept.paused, kept.failures, kept.posted) == (NOON + 5 * DAY, False, 0, 0)
-    assert await store.schedules.next_try() == NOON + 5 * DAY
-    assert await store.schedules.owed() == []
+    assert await next_due(store.schedules.work, NOON) == NOON + 5 * DAY
+    assert await words(store) == []
 
 
-async def test_a_stop_is_told_only_while_it_is_true(store: Store, turn: Turn) -> None:
-    await store.schedules.stop(turn.schedule, "It failed.", NOON)
-    assert [one.schedule.why for one in await store.schedules.owed()] == ["It failed."]
+async def test_a_stop_is_told_and_nothing_is_due_until_it_is_resumed(
+    store: Store, turn: Held[Schedule]
+) -> None:
+    await store.schedules.stop(turn.work, "It failed.", NOON)
+    await store.schedules.work.put_back(turn, Done(), NOON)
+    assert (await now(store)).why == "It failed."
+    assert await words(store) == [Kind.STOPPED]
+    assert await held(store.schedules.work, NOON + DAY) == []
 
     await store.schedules.resume("T1", "s1", NOON + DAY)
 
-    assert await store.schedules.owed() == []
+    assert (await now(store)).why == ""
+    assert len(await held(store.schedules.work, NOON + DAY)) == 1
 
 
-async def test_a_second_resume_leaves_out_nothing_that_is_due(store: Store, turn: Turn) -> None:
+async def test_a_second_resume_leaves_out_nothing_that_is_due(
+    store: Store, turn: Held[Schedule]
+) -> None:
     await store.schedules.resume("T1", "s1", NOON + DAY)
 
-    assert (await now(store)).next_at == turn.schedule.next_at
+    assert (await now(store)).next_at == turn.work.next_at
 
 
 async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the_same(
-    store: Store, turn: Turn
+    store: Store, turn: Held[Schedule]
 ) -> None:
     options = (Option("1", "Pizza", 0), Option("2", "Soup", 1))
     poll = Poll("p1", "Lunch?", "", options, PollSettings(), "U0ADA")
     await store.polls.add(Kept(poll, "T1", SITE, "plain", "", NOON))
-    await store.schedules.claim(turn.schedule, NOON, NOON + DAY, NOON)
+    await store.schedules.claim(turn.work, NOON, NOON + DAY, NOON)
     await store.answers.answer(
         BEN,
         "p1",
@@ -103,26 +121,51 @@ async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the
     )
 
     await store.schedules.sent(
-        turn.schedule,
-        "schedule s1",
-        NOON,
+        turn.work,
+        scheduled(turn.work, NOON),
         NOON + 1,
         card=NewCard("card", poll_id="p1"),
         where=("C1", "1.1"),
     )
 
-    await store.schedules.take_up(NOON + 2)
-    assert await store.schedules.owed() == []
-    (card,) = await store.cards.claim(NOON + 2, 4)
+    await store.take_up(NOON + 2)
+    assert await words(store) == []
+    (card,) = await due(store.cards.work, NOON + 2)
     assert (card.id, card.posted_by, card.message_ts) == ("card", ADA, "1.1")
 
 
 async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
-    store: Store, turn: Turn
+    store: Store, turn: Held[Schedule]
 ) -> None:
-    stopped = replace(turn.schedule, paused=True, why="Connect Jira.")
-    await store.schedules.stop(turn.schedule, "Connect Jira.", NOON, needs_jira=True)
+    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira=True)
+    await store.schedules.work.put_back(turn, Done(), NOON)
+    assert await held(store.schedules.work, NOON + DAY) == []
 
-    await store.schedules.connected_again()
+    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
 
-    assert await now(store) == stopped
+    assert await now(store) == turn.work
+    assert len(await held(store.schedules.work, NOON + 1)) == 1
+
+
+async def test_whoever_connected_meanwhile_is_not_paused_for_want_of_jira(
+    store: Store, turn: Held[Schedule]
+) -> None:
+    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON)
+
+    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira=True)
+
+    assert await now(store) == turn.work
+    assert await words(store) == []
+
+
+async def test_what_a_crash_left_claimed_is_told_and_not_posted_again(
+    store: Store, turn: Held[Schedule]
+) -> None:
+    await store.schedules.claim(turn.work, NOON, NOON + DAY, NOON)
+
+    await store.take_up(NOON + 1)
+
+    (owed,) = await store.outbox.owed_in("T1")
+    assert owed.subject == Subject(Kind.SCHEDULED, "s1", NOON)
+    assert not await store.outbox.claim(owed.subject, "T1", NOON + 2)
+    assert await next_due(store.schedules.work, NOON + 1) == NOON + DAY

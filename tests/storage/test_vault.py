@@ -13,6 +13,7 @@ from pollbot.domain.votes import Wish
 from pollbot.errors import StartError
 from pollbot.storage.store import Store
 from pollbot.storage.vault import Vault, key_beside
+from tests.storage.held import due
 
 SITE = "https://acme.atlassian.net"
 ADA = Person("T0SANDBOX", "U0ADA")
@@ -48,10 +49,8 @@ async def fill(store: Store) -> None:
 async def secrets_in(store: Store) -> set[str | None]:
     """Return every secret that comes out again."""
     account = await store.accounts.find(ADA, SITE)
-    intents = await store.intents.claim(NOW, 10)
-    await store.intents.resume(NOW)
-    cards = await store.cards.claim(NOW, 10)
-    await store.cards.resume(NOW)
+    intents = await due(store.intents.work, NOW)
+    cards = await due(store.cards.work, NOW)
     return {
         account.credential if account else None,
         *(intent.address.response_url for intent in intents),

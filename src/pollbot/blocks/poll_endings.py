@@ -48,6 +48,16 @@ def announcement(
     return Message(clip(f"Closed, {who}. {said}", MESSAGE_TEXT), blocks)
 
 
+def announcement_maybe_missing(poll: Poll) -> Message:
+    """Return what a poll's creator is told if Slack may have taken its result, or not."""
+    return words(
+        f":warning: Slack did not answer while pollbot was posting the result of {_title(poll)} "
+        "under its card, or pollbot was stopped before it could. It may be there or not, and is "
+        "not posted again by itself, so that nothing comes twice. The card shows the result; "
+        "`/poll results` posts it."
+    )
+
+
 def closer(poll: Poll, closed_by: str | None) -> str:
     """Return who closed the poll, as markup; an anonymous one names nobody."""
     if closed_by is None:

@@ -255,7 +255,7 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
 def _silence(error: Exception) -> SlackUnavailable:
     """Return that nothing was heard; what left on no connection did not arrive either."""
     never_left = isinstance(error, aiohttp.ClientConnectorError)
-    return SlackUnavailable(type(error).__name__, perhaps=not never_left)
+    return SlackUnavailable(type(error).__name__, perhaps=not never_left, lost=not never_left)
 
 
 def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:

@@ -10,6 +10,10 @@ Kind = Literal["plain", "issue", "page"]
 """What a poll is on."""
 
 
+FRESH = 5.0
+"""Seconds for which what Team Voice said counts as read just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A poll with what is around it: what it is about, where it lives, what Jira counted.

@@ -2,6 +2,9 @@
 
 from collections import deque
 
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 30.0
+
 
 class Pace:
     """Allows at most ``n`` starts in any ``seconds``, for each given window.
@@ -44,3 +47,14 @@ def redraw_pause(storm: float) -> float:
     workspace; one per 3 s and message is what lasts.
     """
     return 1.0 if storm < 10.0 else 3.0
+
+
+def pause_before_retry(attempts: int, jitter: float, asked_for: float = 0.0) -> float:
+    """Return the seconds to wait after ``attempts`` failures.
+
+    Atlassian's advice (developer.atlassian.com, "Rate limiting"): start at 2 s,
+    double, stop at 30 s, vary by ``jitter`` (0.7 to 1.3), and never come back
+    sooner than Retry-After, here ``asked_for``.
+    """
+    doubled = _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)
+    return max(min(doubled, _LONGEST_PAUSE) * jitter, asked_for)

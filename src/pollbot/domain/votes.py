@@ -8,9 +8,6 @@ from pollbot.domain.issues import Issue
 KEPT_FOR = 24 * 3600.0
 """Seconds for which an intent waits for its person to connect, or for Jira to come back."""
 
-_FIRST_PAUSE = 2.0
-_LONGEST_PAUSE = 30.0
-
 
 class Wish(StrEnum):
     """The state a person asks for. Asking twice for the same is asking once."""
@@ -58,14 +55,3 @@ def why_refused(issue: Issue, wish: Wish, my_account_id: str, *, voting_on: bool
     if wish is Wish.WITHDRAW and not issue.voted:
         return Refusal.NOT_VOTED
     return Refusal.UNEXPLAINED
-
-
-def pause_before_retry(attempts: int, jitter: float, asked_for: float = 0.0) -> float:
-    """Return the seconds to wait after ``attempts`` failures.
-
-    Atlassian's advice (developer.atlassian.com, "Rate limiting"): start at 2 s,
-    double, stop at 30 s, vary by ``jitter`` (0.7 to 1.3), and never come back
-    sooner than Retry-After, here ``asked_for``.
-    """
-    doubled = _FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)
-    return max(min(doubled, _LONGEST_PAUSE) * jitter, asked_for)

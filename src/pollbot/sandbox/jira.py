@@ -6,7 +6,6 @@ under ``/ex/jira/{cloudId}``, as it does on api.atlassian.com.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import itertools
@@ -37,6 +36,7 @@ from pollbot.sandbox.jira_people import (
     permissions_json,
     user_json,
 )
+from pollbot.sandbox.waiting import until
 
 T = TypeVar("T")
 
@@ -203,13 +203,12 @@ class JiraStandIn:
         what: str = "",
     ) -> T:
         """Wait until the condition holds and return what it gave; AssertionError after that."""
-        deadline = time.monotonic() + timeout
-        while not (result := condition()):
-            if time.monotonic() > deadline:
-                heard = [f"{call.method} {call.path} {call.status}" for call in self.calls[-10:]]
-                raise AssertionError(f"waited {timeout} s for {what or condition}; heard {heard}")
-            await asyncio.sleep(0.01)
-        return result
+
+        def heard() -> str:
+            last = [f"{call.method} {call.path} {call.status}" for call in self.calls[-10:]]
+            return f"waited {timeout} s for {what or condition}; heard {last}"
+
+        return await until(condition, timeout, self.now, heard)
 
     # The server
 

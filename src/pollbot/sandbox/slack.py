@@ -6,7 +6,6 @@ The workspace it pretends is plain data, open for tests to look at and to change
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import time
@@ -33,6 +32,7 @@ from pollbot.sandbox.slack_workspace import (
     View,
     Workspace,
 )
+from pollbot.sandbox.waiting import until
 
 __all__ = [
     "Answer",
@@ -191,12 +191,12 @@ class SlackStandIn(Workspace):
         what: str = "",
     ) -> T:
         """Return what the condition returns as soon as it is true."""
-        give_up = time.monotonic() + timeout
-        while not (value := condition()):
-            if time.monotonic() > give_up:
-                raise AssertionError(f"{what or 'the condition'} did not come true in {timeout} s")
-            await asyncio.sleep(0.01)
-        return value
+        return await until(
+            condition,
+            timeout,
+            self.now,
+            lambda: f"{what or 'the condition'} did not come true in {timeout} s",
+        )
 
     async def _deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
         return await self.deliver(body, kind=kind)

@@ -21,6 +21,7 @@ from pollbot.sandbox.slack_state import (
     entry,
     find,
     option_called,
+    still_there,
 )
 from pollbot.sandbox.slack_workspace import MOST_VIEWS, Answer, Message, View, Workspace
 
@@ -111,6 +112,7 @@ class Acts:
     ) -> dict[str, Any]:
         """Return the payload of a button press without sending it."""
         message = self._message(user, message_id)
+        block_id = still_there(message.blocks, block_id)
         part = _button(find(message.blocks, action_id, block_id, "button", "icon_button"), value)
         what = slack_payloads.action(self._home, part, {}, action_ts)
         typed = self._chosen.get((message.id, user), {})
@@ -122,6 +124,7 @@ class Acts:
     ) -> Answer:
         """Choose from a menu, boxes or an overflow menu in a message."""
         message = self._message(user, message_id)
+        block_id = still_there(message.blocks, block_id)
         part = find(message.blocks, action_id, block_id, "overflow", *STATEFUL)[0]
         typed = self._chosen.setdefault((message.id, user), {})
         what = self._pick(part, value, typed)

@@ -69,6 +69,11 @@ def parts(blocks: list[dict[str, Any]]) -> Iterator[Part]:
             yield block, element
 
 
+def still_there(blocks: list[dict[str, Any]], block_id: str | None) -> str | None:
+    """Return the id of a message's block; None if it was redrawn under another one meanwhile."""
+    return block_id if any(block_id == block["block_id"] for block, _ in parts(blocks)) else None
+
+
 def find(
     blocks: list[dict[str, Any]], action_id: str, block_id: str | None, *kinds: str
 ) -> list[Part]:

@@ -6,7 +6,6 @@ results is not described there, so this one can be told to use any of several.
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
 import re
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from pollbot.sandbox.faults import Faults, status_of
+from pollbot.sandbox.waiting import until
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -241,13 +241,12 @@ class TeamVoiceStandIn:
         what: str = "",
     ) -> T:
         """Wait until the condition holds and return what it gave; AssertionError after that."""
-        deadline = time.monotonic() + timeout
-        while not (result := condition()):
-            if time.monotonic() > deadline:
-                heard = [f"{call.method} {call.content} {call.status}" for call in self.calls[-10:]]
-                raise AssertionError(f"waited {timeout} s for {what or condition}; heard {heard}")
-            await asyncio.sleep(0.01)
-        return result
+
+        def heard() -> str:
+            last = [f"{call.method} {call.content} {call.status}" for call in self.calls[-10:]]
+            return f"waited {timeout} s for {what or condition}; heard {last}"
+
+        return await until(condition, timeout, self.now, heard)
 
     # The server
 

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +281,7 @@ async def opened(
             running(settings_for(world, settings_database, http=http), world.clock) as program,
         ):
             world.clock.on_move.append(program.clock_moved)
-            world.next_due = program.next_due
+            world.next_due = partial(program.next_due, looks=False)
             if http:
                 world.slack.events_url = f"http://127.0.0.1:{program.port}/slack/events"
             else:

@@ -10,10 +10,14 @@ MOST_AHEAD = 3653 * 86400.0
 
 
 class Clock:
-    """Called, it returns unix seconds. ``on_move`` hears of every change of ``ahead``."""
+    """Called, it returns unix seconds. ``on_move`` hears of every change of ``ahead``.
+
+    ``rests_until`` may tell when pollbot has something to do next, if it has nothing to do now.
+    """
 
     def __init__(self) -> None:
         self.on_move: list[Callable[[], None]] = []
+        self.rests_until: Callable[[], float | None] = lambda: None
         self._ahead = 0.0
 
     def __call__(self) -> float:
@@ -29,3 +33,11 @@ class Clock:
         self._ahead = seconds
         for listener in list(self.on_move):
             listener()
+
+    def skip_rest(self, at_most: float) -> float:
+        """Move ahead to the end of pollbot's rest, if it rests; return by how many seconds."""
+        until = self.rests_until()
+        if until is None or not 0 < (seconds := until - self()) <= at_most:
+            return 0.0
+        self.ahead += seconds
+        return seconds

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,7 @@ from pollbot.errors import (
     SlackError,
 )
 from pollbot.services.courier import Courier
-from pollbot.services.worker import Clock, Tasks, Worker
+from pollbot.services.worker import Clock, Tasks
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -51,10 +50,7 @@ class Connecting:
 
 
 class Accounts:
-    """What people do about their account, before Slack is answered and after.
-
-    ``waiting`` are the workers that may go on once somebody has connected.
-    """
+    """What people do about their account, before Slack is answered and after."""
 
     def __init__(
         self,
@@ -64,7 +60,6 @@ class Accounts:
         courier: Courier,
         site: str,
         clock: Clock,
-        waiting: Sequence[Worker],
         beside: Tasks,
         *,
         patience: float = 2.0,
@@ -75,7 +70,6 @@ class Accounts:
         self._courier = courier
         self._site = site
         self._clock = clock
-        self._waiting = waiting
         self._beside = beside
         # Slack closes a form with an error 3 s after "Connect"; 2 s leave time for the way back.
         self._patience = patience
@@ -161,12 +155,7 @@ class Accounts:
         raise BadField(blocks.TOKEN, _sentence(found))
 
     async def _keep(self, form: Connecting, account: Account) -> list[str]:
-        waiting = await self._store.accounts.connect(
-            form.person, self._site, account, self._clock()
-        )
-        for worker in self._waiting:
-            worker.wake()
-        return waiting
+        return await self._store.accounts.connect(form.person, self._site, account, self._clock())
 
     async def _finish(self, form: Connecting, check: "asyncio.Task[Any]") -> None:
         await self._end(form, await check)

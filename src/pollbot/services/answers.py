@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from cachetools import LRUCache, TTLCache
+
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
@@ -13,13 +15,14 @@ from pollbot.errors import BadInput, NotChecked, PollClosed, PollGone, RemoteUna
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 
 Rule = Callable[[Poll, Answer], Answer]
 """The poll and an answer so far in, the new answer out."""
 
 _SEEN_FOR = 600.0
+_MOST = 10_000
 _LOOK = 1.5
 
 
@@ -32,17 +35,15 @@ class Answers:
         sources: PollSources,
         results: PollResults,
         people: People,
-        refresher: Worker,
         clock: Clock,
     ) -> None:
         self._store = store
         self._sources = sources
         self._results = results
         self._people = people
-        self._refresher = refresher
         self._clock = clock
-        self._needs_jira: dict[str, bool] = {}
-        self._seen: dict[tuple[Person, str], float] = {}
+        self._needs_jira: LRUCache[str, bool] = LRUCache(_MOST)
+        self._seen: TTLCache[tuple[Person, str], bool] = TTLCache(_MOST, _SEEN_FOR, timer=clock)
 
     async def choose(
         self,
@@ -153,7 +154,7 @@ class Answers:
             kept = await self._store.polls.find(person.team_id, poll_id)
             if kept.kind != "plain":
                 await self._must_see(person, kept)
-        answered = await self._store.answers.answer(
+        return await self._store.answers.answer(
             person,
             poll_id,
             rule,
@@ -163,17 +164,15 @@ class Answers:
             comment=comment,
             switch=switch,
         )
-        self._refresher.wake()
-        return answered
 
     async def _must_see(self, person: Person, kept: Kept) -> None:
         """Raise unless the person can see the issue; remembered for ten minutes."""
-        now, key = self._clock(), (person, kept.subject)
-        if now - self._seen.get(key, 0.0) < _SEEN_FOR:
+        key = (person, kept.subject)
+        if key in self._seen:
             return
         try:
             async with asyncio.timeout(_LOOK):
                 await self._sources.sees(person, kept)
         except (TimeoutError, RemoteUnavailable):
             raise NotChecked from None
-        self._seen[key] = now
+        self._seen[key] = True

@@ -1,11 +1,14 @@
 """What Slack knows of people, remembered for a while."""
 
+from cachetools import TTLCache
+
 from pollbot.clients.slack import Member, Slack
 from pollbot.domain.people import Person
 from pollbot.errors import InstallBroken, NotYours, PollbotError, SlackError
 from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
+_MOST = 10_000
 
 
 class People:
@@ -14,8 +17,7 @@ class People:
     def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
         self._slack = slack
         self._admins = admins
-        self._clock = clock
-        self._known: dict[Person, tuple[Member, float]] = {}
+        self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
 
     async def zone(self, person: Person) -> str:
         """Return the person's IANA zone; UTC if Slack does not tell."""
@@ -61,9 +63,8 @@ class People:
             )
 
     async def _member(self, person: Person) -> Member:
-        now = self._clock()
         known = self._known.get(person)
-        if known is None or now - known[1] > _REMEMBERED_FOR:
-            known = (await self._slack.member(person.user_id), now)
+        if known is None:
+            known = await self._slack.member(person.user_id)
             self._known[person] = known
-        return known[0]
+        return known

@@ -13,13 +13,13 @@ from pollbot.blocks.results import (
     why_hidden,
     without_charts,
 )
-from pollbot.domain.kept import Kept
+from pollbot.domain.kept import FRESH, Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Poll
 from pollbot.domain.tally import Results, results
 from pollbot.errors import PollGone
 from pollbot.services.poll_cards import linked
-from pollbot.services.poll_sources import FRESH, PLAIN, About, PollSources
+from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 

@@ -9,7 +9,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
 from pollbot.clients.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
 from pollbot.domain.issues import find_issue, issue_url
-from pollbot.domain.kept import Kept, Kind
+from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.pages import find_page, page_url
 from pollbot.domain.people import Account, Person
 from pollbot.domain.polls import Draft, Option, Poll, PollSettings, Visibility
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 _DEFAULT = "default"
 _MANY = 1000
-FRESH = 5.0
-"""Seconds for which what Team Voice said counts as read just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Polls: created, answered, edited, closed, deleted, shown."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pollbot.blocks.kit import fit
@@ -27,7 +26,7 @@ from pollbot.errors import (
 )
 from pollbot.services.people import People
 from pollbot.services.poll_sources import About, PollSources
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 
 Options = tuple[tuple[str | None, str], ...]
@@ -44,26 +43,19 @@ class Posting:
 
 
 class Polls:
-    """What listeners ask for. Everything here raises PollbotError with a sentence.
-
-    ``timed`` are the workers that look at when polls end.
-    """
+    """What listeners ask for. Everything here raises PollbotError with a sentence."""
 
     def __init__(
         self,
         store: Store,
         sources: PollSources,
         people: People,
-        refresher: Worker,
-        timed: Sequence[Worker],
         clock: Clock,
         chance: Chance,
     ) -> None:
         self._store = store
         self._sources = sources
         self._people = people
-        self._refresher = refresher
-        self._timed = timed
         self._clock = clock
         self._chance = chance
 
@@ -135,7 +127,6 @@ class Polls:
             await self._store.polls.made(
                 kept.poll.id, remote.id, remote.raw, remote.options, self._clock()
             )
-        self._changed()
         return await self._store.polls.find(person.team_id, kept.poll.id), True
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
@@ -143,6 +134,7 @@ class Polls:
         kept = await self._store.polls.find(person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
+        await self._store.polls.touched(kept, self._clock())
         await self._store.cards.want(
             person,
             posting.channel_id,
@@ -153,7 +145,6 @@ class Polls:
             self._clock(),
             poll_id=poll_id,
         )
-        self._refresher.wake()
 
     async def find(self, person: Person, poll_id: str) -> Kept:
         """Return a poll of the person's team. Raises PollGone."""
@@ -218,18 +209,17 @@ class Polls:
                 settings=draft.settings,
                 draft=draft,
             )
-        self._changed()
         return changed
 
     async def close(self, person: Person, poll_id: str) -> Kept:
         """Close the poll: no more answers, the result stays. A closed one stays as it is."""
         kept = await self._managed(person, poll_id)
-        with suppress(PollClosed):
-            kept = await self._store.polls.close(
+        try:
+            return await self._store.polls.close(
                 person.team_id, poll_id, self._clock(), person.user_id
             )
-            self._changed()
-        return kept
+        except PollClosed:
+            return kept
 
     async def reopen(self, person: Person, poll_id: str) -> Kept:
         """Let the poll take answers again; an end that has passed is taken away.
@@ -245,9 +235,7 @@ class Polls:
         over = settings.ends_at is not None and settings.ends_at <= now
         if kept.remote_id is not None and settings.closes_at_end and over:
             await self._end_no_more(kept, replace(settings, ends_at=None, closes_at_end=False))
-        kept = await self._store.polls.reopen(person.team_id, poll_id, now)
-        self._changed()
-        return kept
+        return await self._store.polls.reopen(person.team_id, poll_id, now)
 
     async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
         """Make the same poll anew, without answers or an end that has passed, as this person."""
@@ -281,7 +269,6 @@ class Polls:
         if kept.remote_id is not None:
             await self._sources.delete(kept)
         await self._store.polls.delete(person.team_id, poll_id, self._clock())
-        self._refresher.wake()
         return kept
 
     async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
@@ -312,11 +299,6 @@ class Polls:
         kept = await self.find(person, poll_id)
         await self.must_manage(person, kept)
         return kept
-
-    def _changed(self) -> None:
-        """Have cards drawn anew, and the end and the reminder looked at."""
-        for worker in (self._refresher, *self._timed):
-            worker.wake()
 
     async def _end_no_more(self, kept: Kept, settings: PollSettings) -> None:
         """Take the end away in Team Voice, which would go on closing the poll."""

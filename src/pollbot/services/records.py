@@ -1,7 +1,6 @@
 """A closed poll's result, written on its issue: one comment, as the person who wants it."""
 
 import logging
-import random
 from typing import Any
 
 from pollbot.blocks import poll_endings as blocks
@@ -12,7 +11,6 @@ from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Account, Address, Person
 from pollbot.domain.schedules import LATEST
-from pollbot.domain.votes import pause_before_retry
 from pollbot.errors import (
     BadInput,
     CredentialRefused,
@@ -28,14 +26,14 @@ from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.queue import Again, Done, Next, Parked
 from pollbot.storage.records import Record
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 4
-_MOMENT = 1.0
+_AT_ONCE = 8
 _TRIES_FOR_ALL = 6
 """Tries after which the link to Slack, or a fresh look at Team Voice, is done without."""
 
@@ -43,10 +41,9 @@ _TRIES_FOR_ALL = 6
 class Records:
     """What listeners ask for."""
 
-    def __init__(self, store: Store, polls: Polls, recorder: Worker, clock: Clock) -> None:
+    def __init__(self, store: Store, polls: Polls, clock: Clock) -> None:
         self._store = store
         self._polls = polls
-        self._recorder = recorder
         self._clock = clock
 
     async def want(self, person: Person, poll_id: str) -> Message:
@@ -68,13 +65,12 @@ class Records:
         if person.user_id not in (kept.closed_by, kept.poll.created_by):
             await self._polls.must_manage(person, kept)
         record = await self._store.records.want(person, kept, self._clock())
-        self._recorder.wake()
         if record.owner != person:
             return blocks.record_of_other(kept.poll, kept.site, kept.subject, record.owner.user_id)
         return blocks.record_wanted(kept.poll, kept.site, kept.subject)
 
 
-class Recorder(Worker):
+class Recorder(QueueWorker[Record]):
     """Takes results to Jira, each as its own person, and tells that person how it went.
 
     A comment is no vote: written twice it is there twice. So before a write that
@@ -92,7 +88,7 @@ class Recorder(Worker):
         people: People,
         clock: Clock,
     ) -> None:
-        super().__init__("records", clock)
+        super().__init__(store.records.work, clock, at_once=_AT_ONCE)
         self._store = store
         self._jira = jira
         self._slack = slack
@@ -100,60 +96,36 @@ class Recorder(Worker):
         self._sources = sources
         self._results = results
         self._people = people
-        self._under_way: set[str] = set()
 
-    async def turn(self, now: float) -> float | None:
-        """Start the records whose time has come."""
-        free = _AT_ONCE - self.busy
-        if free <= 0:
-            return None
-        claimed = await self._store.records.claim(now, free)
-        for record in claimed:
-            if record.poll_id in self._under_way:
-                await self._store.records.postpone(record, now + _MOMENT, failed=False)
-            else:
-                self._under_way.add(record.poll_id)
-                self.spawn(self._alone(record))
-        return now if len(claimed) == free else await self._store.records.next_due()
-
-    async def _alone(self, record: Record) -> None:
-        """Serve the record; until that is done, nothing else writes the same comment.
-
-        A second press, a second close or a slow Jira makes it due again meanwhile.
-        """
-        try:
-            await self._serve(record)
-        finally:
-            self._under_way.discard(record.poll_id)
-
-    async def _serve(self, record: Record) -> None:
+    async def serve(self, record: Record, attempts: int) -> Next:
+        """Write a record, or find out why that cannot be."""
         kept = await self._store.polls.find(record.owner.team_id, record.poll_id)
         kept = await self._sources.synced(kept)
         if kept.poll.deleted or kept.poll.is_open(self._clock()):
-            return
+            return Parked()
         account = await self._store.accounts.find(record.owner, record.site)
         if account is None or account.refused:
-            await self._ask_to_connect(record, kept, refused=account is not None)
-            return
+            return await self._ask_to_connect(record, kept, refused=account is not None)
         try:
-            await self._write_or_explain(record, kept, account)
+            await self._write_or_explain(record, kept, account, attempts)
         except CredentialRefused:
-            now = self._clock()
             if await self._store.accounts.refused(
-                record.owner, record.site, account.credential, "", now
+                record.owner, record.site, account.credential, "", self._clock()
             ):
-                await self._ask_to_connect(record, kept, refused=True)
-            else:
-                await self._store.records.postpone(record, now, failed=False)
+                return await self._ask_to_connect(record, kept, refused=True)
         except RemoteUnavailable as error:
-            await self._wait(record, error)
-            if record.attempts == 0:
+            log.warning("no result on %s yet (%s)", record.issue_key, error.why)
+            if attempts == 0:
                 await self._tell(record, blocks.record_waits(kept.poll, kept.site, kept.subject))
+            return Again(error.retry_after)
+        return Done()
 
-    async def _write_or_explain(self, record: Record, kept: Kept, account: Account) -> None:
+    async def _write_or_explain(
+        self, record: Record, kept: Kept, account: Account, attempts: int
+    ) -> None:
         """Write and tell. Raises CredentialRefused and RemoteUnavailable."""
         try:
-            comment_id, anew = await self._write(record, kept, account)
+            comment_id, anew = await self._write(record, kept, account, attempts)
         except CredentialRefused:
             raise
         except RemoteError as error:
@@ -165,9 +137,11 @@ class Recorder(Worker):
             said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
         await self._tell(record, said)
 
-    async def _write(self, record: Record, kept: Kept, account: Account) -> tuple[str, bool]:
+    async def _write(
+        self, record: Record, kept: Kept, account: Account, attempts: int
+    ) -> tuple[str, bool]:
         """Return the comment's id, and whether it was there before."""
-        key, body = record.issue_key, await self._body(record, kept)
+        key, body = record.issue_key, await self._body(record, kept, attempts)
         known = record.comment_id or await self._perhaps_written(record, account)
         if known is not None:
             try:
@@ -191,9 +165,9 @@ class Recorder(Worker):
             return None
         return await self._jira.find_comment(record.issue_key, _marker(record), account)
 
-    async def _body(self, record: Record, kept: Kept) -> dict[str, Any]:
+    async def _body(self, record: Record, kept: Kept, attempts: int) -> dict[str, Any]:
         """Return the comment. Raises RemoteUnavailable while it cannot be made in full."""
-        if not self._results.read_now(kept) and record.attempts < _TRIES_FOR_ALL:
+        if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
             raise RemoteUnavailable("Team Voice was not read")
         closed = "by its deadline"
         if kept.closed_by is not None:
@@ -206,20 +180,20 @@ class Recorder(Worker):
             await self._results.of(kept),
             closed=closed,
             closed_at=record.closed_at,
-            link=await self._link(record),
+            link=await self._link(record, attempts),
             marker=_marker(record),
             # Jira shows no emoji by Slack's names.
             note=self._results.note(kept).removeprefix(":warning: "),
         )
 
-    async def _link(self, record: Record) -> str | None:
+    async def _link(self, record: Record, attempts: int) -> str | None:
         for card in await self._store.endings.cards(record.poll_id, self._clock()):
             try:
                 return await self._slack.permalink(card.channel_id, card.message_ts) or None
             except SlackError as error:
                 log.info("a card has no address: %s", error.code)
             except SlackUnavailable as error:
-                if record.attempts < _TRIES_FOR_ALL:
+                if attempts < _TRIES_FOR_ALL:
                     raise RemoteUnavailable(f"Slack: {error.why}", error.retry_after) from error
         return None
 
@@ -246,22 +220,13 @@ class Recorder(Worker):
             )
         return escape(str(error))
 
-    async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> None:
+    async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
         say = blocks.record_needs_account
         told = await self._tell(record, say(kept.poll, kept.site, kept.subject, refused=refused))
-        if told:
-            await self._store.records.unconnected(record, self._clock())
-            self.wake()
-        else:
-            await self._wait(record, RemoteUnavailable("Slack is away"))
-
-    async def _wait(self, record: Record, error: RemoteUnavailable) -> None:
-        jitter = random.uniform(0.7, 1.3)  # noqa: S311  no secret
-        pause = pause_before_retry(record.attempts + 1, jitter, error.retry_after)
-        log.warning(
-            "no result on %s yet (%s); next try in %.1f s", record.issue_key, error.why, pause
-        )
-        await self._store.records.postpone(record, self._clock() + pause)
+        if not told:
+            return Again()
+        await self._store.records.unconnected(record, self._clock())
+        return Done()
 
     async def _tell(self, record: Record, message: Message) -> bool:
         """Return whether the owner was told, or Slack refuses that for good."""

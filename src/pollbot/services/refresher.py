@@ -1,7 +1,6 @@
 """Keeps every card true to what is stored, with few updates."""
 
 import logging
-import random
 from dataclasses import dataclass
 
 from pollbot.blocks import votes as blocks
@@ -13,7 +12,6 @@ from pollbot.clients.slack import Slack
 from pollbot.domain.issues import Issue
 from pollbot.domain.pace import Pace, redraw_pause
 from pollbot.domain.people import Account, Address
-from pollbot.domain.votes import pause_before_retry
 from pollbot.errors import (
     ChannelClosed,
     CredentialRefused,
@@ -29,17 +27,17 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.poll_cards import PollCards
-from pollbot.services.worker import Clock, Worker
-from pollbot.storage.cards import NEVER, Ballot, Card
+from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.cards import Ballot, Card
+from pollbot.storage.queue import Again, Done, Later, Next, Parked
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8
+_AT_ONCE = 12
 # docs.slack.dev, "Rate limits": chat.update is Tier 3, about 50 a minute for a workspace.
 _PER_TEAM = ((50, 60.0),)
 _GIVEN_UP_AFTER = 3600.0
-_NEW_INSTALL = 300.0
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class _Storm:
     last: float
 
 
-class Refresher(Worker):
+class Refresher(QueueWorker[Card]):
     """Draws a card at once, then at most once per second while changes keep coming.
 
     A change that arrives during a drawing or a pause causes one more drawing,
@@ -65,7 +63,7 @@ class Refresher(Worker):
         clock: Clock,
         polls: PollCards,
     ) -> None:
-        super().__init__("cards", clock)
+        super().__init__(store.cards.work, clock, at_once=_AT_ONCE)
         self._store = store
         self._jira = jira
         self._slack = slack
@@ -74,41 +72,33 @@ class Refresher(Worker):
         self._budgets: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
 
-    async def turn(self, now: float) -> float | None:
-        """Start with the cards that wait longest."""
-        free = _AT_ONCE - self.busy
-        if free <= 0:
-            return None
-        claimed = await self._store.cards.claim(now, free)
-        for card in claimed:
-            self.spawn(self._serve(card))
+    async def tidy(self, now: float) -> None:
+        """Forget storms that are over."""
         self._storms = {id_: one for id_, one in self._storms.items() if now - one.last < 60.0}
-        return now if len(claimed) == free else await self._store.cards.next_due()
 
-    async def _serve(self, card: Card) -> None:
+    async def serve(self, card: Card, attempts: int) -> Next:
+        """Bring a card up to date."""
         if card.poll_id is not None:
-            await self._poll(card)
-        elif card.ballot is not None:
-            await self._ballot(card, card.ballot)
-        elif card.posted:
-            await self._refresh(card)
-        else:
-            await self._first(card)
+            return await self._poll(card)
+        if card.ballot is not None:
+            return await self._ballot(card, card.ballot)
+        if card.posted:
+            return await self._refresh(card)
+        return await self._first(card)
 
-    async def _poll(self, card: Card) -> None:
+    async def _poll(self, card: Card) -> Next:
         try:
-            message = await self._polls.draw(card, news=self.wake)
+            message = await self._polls.draw(card)
         except PollGone:
-            await self._store.cards.forget(card.id)
-            return
-        await self._show(card, message)
+            return await self._forgotten(card)
+        return await self._show(card, message)
 
-    async def _ballot(self, card: Card, ballot: Ballot) -> None:
+    async def _ballot(self, card: Card, ballot: Ballot) -> Next:
         lines = await self._store.cards.ballot_lines(card.id)
         message = ballot_card(card.id, card.site, ballot.title, lines, ballot.total)
-        await self._show(card, message)
+        return await self._show(card, message)
 
-    async def _first(self, card: Card) -> None:
+    async def _first(self, card: Card) -> Next:
         """Post a card that was asked for, as seen by the person who asked."""
         account = await self._store.accounts.find(card.posted_by, card.site)
         if account is not None and account.refused:
@@ -118,15 +108,14 @@ class Refresher(Worker):
         except (NotFound, NotAllowed, CredentialRefused) as error:
             hidden = account is None or isinstance(error, CredentialRefused)
             say = blocks.connect_to_see if hidden else blocks.card_not_found
-            await self._give_up(card, say(card.site, card.issue_key))
+            return await self._give_up(card, say(card.site, card.issue_key))
         except RemoteError:
-            await self._give_up(card, blocks.card_not_found(card.site, card.issue_key))
+            return await self._give_up(card, blocks.card_not_found(card.site, card.issue_key))
         except RemoteUnavailable as error:
-            await self._wait_for_jira(card, error)
-        else:
-            await self._show(card, blocks.issue_card(card.id, card.site, issue))
+            return await self._wait_for_jira(card, error)
+        return await self._show(card, blocks.issue_card(card.id, card.site, issue))
 
-    async def _refresh(self, card: Card) -> None:
+    async def _refresh(self, card: Card) -> Next:
         """Draw a card anew. Names of voters are shown as its poster may see them."""
         issue = card.issue
         account = await self._store.accounts.find(card.posted_by, card.site)
@@ -136,16 +125,15 @@ class Refresher(Worker):
             except (RemoteError, RemoteUnavailable) as error:
                 log.info("card %s is drawn from what is stored: %s", card.id, error)
         if issue is None:
-            await self._store.cards.drawn(card, self._next(card))
-            return
-        await self._show(card, blocks.issue_card(card.id, card.site, issue))
+            return await self._drawn(card)
+        return await self._show(card, blocks.issue_card(card.id, card.site, issue))
 
     async def _read(self, card: Card, account: Account | None) -> Issue:
         read_at = self._clock()
         issue = await self._jira.issue(card.issue_key, account, voters=True)
         return await self._store.cards.read(card.id, issue, read_at)
 
-    async def _show(self, card: Card, message: Message) -> None:
+    async def _show(self, card: Card, message: Message) -> Next:
         if card.frame is not None:
             message = framed(message, card.frame.above, card.frame.below)
         now = self._clock()
@@ -153,69 +141,60 @@ class Refresher(Worker):
         allowed_at = budget.ready_at(now) if card.posted and not card.only_by_url else now
         by_url = card.only_by_url or (allowed_at > now and card.response_url is not None)
         if allowed_at > now and not by_url:
-            await self._store.cards.postpone(card.id, allowed_at, failed=False)
-            return
+            return Later(allowed_at)
         try:
             if not card.posted:
-                await self._post(card, message)
-            elif by_url:
-                await self._by_url(card, message)
-            else:
-                budget.start(now)
-                await self._update(card, message)
+                return await self._post(card, message)
+            if by_url:
+                return await self._by_url(card, message)
+            budget.start(now)
+            return await self._update(card, message)
         except MessageGone:
-            await self._store.cards.forget(card.id)
-        except InstallBroken as error:
-            log.error("Slack refuses the bot token (%s): no card can be updated", error.code)
-            await self._store.cards.postpone(card.id, now + _NEW_INSTALL, failed=False)
+            return await self._forgotten(card)
+        except InstallBroken:
+            raise
         except SlackError as error:
             # The message itself is wrong; sending it again would be as wrong.
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
-                await self._store.cards.drawn(card, self._next(card))
-            else:
-                await self._give_up(card, await self._not_allowed(card))
+                return await self._drawn(card)
+            return await self._give_up(card, await self._not_allowed(card))
         except SlackUnavailable as error:
-            pause = self._pause(card, error.retry_after)
             if error.retry_after:
                 budget.pause_until(now + error.retry_after)
-            await self._store.cards.postpone(card.id, now + pause, failed=True)
+            return Again(error.retry_after)
 
-    async def _post(self, card: Card, message: Message) -> None:
+    async def _post(self, card: Card, message: Message) -> Next:
         try:
             posted = await self._slack.post(card.channel_id, message.text, message.blocks)
         except ChannelClosed:
             # A private channel or a conversation without the app: only the command may answer.
-            await self._post_by_url(card, message)
-            return
-        await self._store.cards.drawn(
-            card, self._next(card), channel_id=posted.channel_id, message_ts=posted.ts
-        )
+            return await self._post_by_url(card, message)
+        await self._store.cards.drawn(card, channel_id=posted.channel_id, message_ts=posted.ts)
+        return self._next(card)
 
-    async def _post_by_url(self, card: Card, message: Message) -> None:
+    async def _post_by_url(self, card: Card, message: Message) -> Next:
         if card.response_url is None:
-            await self._give_up(card, await self._not_allowed(card))
-            return
+            return await self._give_up(card, await self._not_allowed(card))
         await self._slack.respond(card.response_url, message.text, message.blocks, in_channel=True)
-        await self._store.cards.drawn(card, self._next(card), only_by_url=True)
+        await self._store.cards.drawn(card, only_by_url=True)
+        return self._next(card)
 
     async def _not_allowed(self, card: Card) -> Message:
         if card.poll_id is not None:
             return await self._polls.not_posted(card)
         return blocks.card_not_allowed(card.site, card.issue_key)
 
-    async def _update(self, card: Card, message: Message) -> None:
+    async def _update(self, card: Card, message: Message) -> Next:
         if card.message_ts is None:
-            await self._by_url(card, message)
-            return
+            return await self._by_url(card, message)
         try:
             await self._slack.update(card.channel_id, card.message_ts, message.text, message.blocks)
         except ChannelClosed:
-            await self._by_url(card, message)
-            return
-        await self._store.cards.drawn(card, self._next(card))
+            return await self._by_url(card, message)
+        return await self._drawn(card)
 
-    async def _by_url(self, card: Card, message: Message) -> None:
+    async def _by_url(self, card: Card, message: Message) -> Next:
         """Update by way of the newest click; without one, wait for the next click."""
         try:
             # The URL of a command leads to no message; only a click's can replace one.
@@ -225,49 +204,48 @@ class Refresher(Worker):
                 card.response_url, message.text, message.blocks, in_channel=True, replace=True
             )
         except SlackError:
-            await self._store.cards.postpone(card.id, NEVER, failed=False, only_by_url=True)
-            return
-        await self._store.cards.drawn(card, self._next(card))
+            await self._store.cards.only_by_url(card.id)
+            return Parked()
+        return await self._drawn(card)
 
-    async def _wait_for_jira(self, card: Card, error: RemoteUnavailable) -> None:
-        now = self._clock()
-        if now - card.made_at > _GIVEN_UP_AFTER:
-            await self._give_up(card, blocks.card_given_up(card.site, card.issue_key))
-            return
-        pause = self._pause(card, error.retry_after)
-        told = card.told
-        if not told:
+    async def _drawn(self, card: Card) -> Next:
+        await self._store.cards.drawn(card)
+        return self._next(card)
+
+    async def _forgotten(self, card: Card) -> Next:
+        await self._store.cards.forget(card.id)
+        return Done()
+
+    async def _wait_for_jira(self, card: Card, error: RemoteUnavailable) -> Next:
+        if self._clock() - card.made_at > _GIVEN_UP_AFTER:
+            return await self._give_up(card, blocks.card_given_up(card.site, card.issue_key))
+        if not card.told:
             try:
                 await self._say(card, blocks.card_waits(card.site, card.issue_key))
-                told = True
             except SlackUnavailable as silent:
                 log.warning("a person could not be told that a card waits: %s", silent.why)
-        await self._store.cards.postpone(card.id, now + pause, failed=True, told=told)
+            else:
+                await self._store.cards.told(card.id)
+        return Again(error.retry_after)
 
-    async def _give_up(self, card: Card, message: Message) -> None:
+    async def _give_up(self, card: Card, message: Message) -> Next:
         try:
             await self._say(card, message)
         except SlackUnavailable as error:
             if self._clock() - card.made_at < _GIVEN_UP_AFTER:
-                pause = self._pause(card, error.retry_after)
-                await self._store.cards.postpone(card.id, self._clock() + pause, failed=True)
-                return
-        await self._store.cards.forget(card.id)
+                return Again(error.retry_after)
+        return await self._forgotten(card)
 
     async def _say(self, card: Card, message: Message) -> None:
         await self._courier.tell(
             card.posted_by, Address(card.channel_id, card.response_url), message
         )
 
-    def _next(self, card: Card) -> float:
-        """Return when this card may be drawn again."""
+    def _next(self, card: Card) -> Next:
+        """Return that it may be drawn again, and when at the earliest."""
         now = self._clock()
         storm = self._storms.setdefault(card.id, _Storm(now, now))
         if now - storm.last > 2 * redraw_pause(now - storm.since):
             storm.since = now
         storm.last = now
-        return now + redraw_pause(now - storm.since)
-
-    def _pause(self, card: Card, asked_for: float) -> float:
-        jitter = random.uniform(0.7, 1.3)  # noqa: S311  no secret
-        return pause_before_retry(card.attempts + 1, jitter, asked_for)
+        return Done(now + redraw_pause(now - storm.since))

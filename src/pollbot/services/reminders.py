@@ -4,24 +4,31 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
+from cachetools import TTLCache
+
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.pace import Pace
 from pollbot.domain.people import Person
-from pollbot.domain.votes import pause_before_retry
+from pollbot.domain.schedules import LATEST
 from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
+from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.endings import Hung
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.poll_rows import remind_at
+from pollbot.storage.queue import Done, Later, Next, Parked
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
 # docs.slack.dev, "Rate limits": about one message per second is what lasts.
 _PER_TEAM = ((1, 1.0),)
-_NEW_INSTALL = 300.0
+_AT_ONCE = 6
+_MOST_POLLS = 1000
 _MOST = 200
 """Members beyond which a channel gets one word in the thread, and not each of them a message."""
 
@@ -35,64 +42,55 @@ class _Reader:
     card_url: str
 
 
-class Reminders(Worker):
+class Reminders(QueueWorker[Kept]):
     """Writes to one person after the other, at most once to each, ever.
 
     Who is left is worked out anew after a restart; what was claimed before it
     stays claimed. It ends where the poll closes, is deleted or gives its names up.
     """
 
-    def __init__(self, store: Store, slack: Slack, people: People, clock: Clock) -> None:
-        super().__init__("reminders", clock)
+    def __init__(
+        self, store: Store, slack: Slack, people: People, outbox: Outbox, clock: Clock
+    ) -> None:
+        super().__init__(store.endings.reminders, clock, at_once=_AT_ONCE)
         self._store = store
         self._slack = slack
         self._people = people
-        self._left: dict[str, deque[_Reader]] = {}
-        self._pace = Pace(*_PER_TEAM)
-        self._failures = 0
+        self._outbox = outbox
+        self._left: TTLCache[str, deque[_Reader]] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
+        self._paces: dict[str, Pace] = {}
 
-    async def turn(self, now: float) -> float | None:
-        """Go one step on with the poll that closes first."""
-        if self.busy:
-            return None
-        due = await self._store.endings.to_remind(now)
-        ids = {kept.poll.id for kept in due}
-        self._left = {poll_id: left for poll_id, left in self._left.items() if poll_id in ids}
-        if not due:
-            return await self._store.endings.next_reminder(now)
-        ready_at = self._pace.ready_at(now)
+    async def tidy(self, now: float) -> None:
+        """Forget paces that hold nobody back."""
+        self._paces = {team: pace for team, pace in self._paces.items() if not pace.idle_at(now)}
+
+    async def serve(self, kept: Kept, attempts: int) -> Next:
+        """Go one step on with a poll's reminders."""
+        now, due_at = self._clock(), remind_at(kept.poll.settings, kept.remind_before)
+        if due_at is None or not kept.poll.is_open(now) or now - due_at > LATEST:
+            return Parked()
+        if due_at > now:
+            return Later(due_at)
+        pace = self._paces.setdefault(kept.team_id, Pace(*_PER_TEAM))
+        ready_at = pace.ready_at(now)
         if ready_at > now:
-            return ready_at
-        self._pace.start(now)
-        self.spawn(self._patiently(due[0]))
-        return None
+            return Later(ready_at)
+        pace.start(now)
+        return Parked() if await self._step(kept) else Done(pace.ready_at(now))
 
-    async def _patiently(self, kept: Kept) -> None:
-        try:
-            await self._step(kept)
-        except InstallBroken as error:
-            log.error("Slack refuses the bot token (%s): reminders wait", error.code)
-            self._pace.pause_until(self._clock() + _NEW_INSTALL)
-        except SlackUnavailable as error:
-            self._failures += 1
-            pause = pause_before_retry(self._failures, 1.0, error.retry_after)
-            log.warning("reminders wait for Slack for %.0f s (%s)", pause, error.why)
-            self._pace.pause_until(self._clock() + pause)
-        else:
-            self._failures = 0
-
-    async def _step(self, kept: Kept) -> None:
-        """Find out whom to remind, or remind the next of them."""
-        if kept.poll.id not in self._left:
+    async def _step(self, kept: Kept) -> bool:
+        """Find out whom to remind, or remind the next of them; return whether nobody is left."""
+        left = self._left.get(kept.poll.id)
+        if left is None:
             self._left[kept.poll.id] = await self._readers(kept)
-            return
-        left = self._left[kept.poll.id]
+            return False
         while left:
-            if await self._remind(kept, left[0]):
-                left.popleft()
-                return
+            reminded = await self._remind(kept, left[0])
             left.popleft()
-        await self._store.endings.reminded(kept.poll.id, self._clock())
+            if reminded:
+                return False
+        del self._left[kept.poll.id]
+        return True
 
     async def _readers(self, kept: Kept) -> deque[_Reader]:
         """Return whom to remind; a thread is told where that is not known, or would be a flood."""
@@ -126,7 +124,7 @@ class Reminders(Worker):
             return ""
 
     async def _tell_thread(self, kept: Kept, card: Hung) -> None:
-        subject = f"remind {kept.poll.id} {card.channel_id}"
+        subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
         latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
         if latest is not None:
             message = blocks.closes_soon(latest.poll)
@@ -134,7 +132,7 @@ class Reminders(Worker):
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""
-        subject = f"remind {kept.poll.id} {reader.user_id}"
+        subject = Subject(Kind.REMINDER, kept.poll.id, reader=reader.user_id)
         latest = await self._store.endings.claim_reminder(
             kept, subject, reader.user_id, self._clock()
         )
@@ -143,30 +141,24 @@ class Reminders(Worker):
         try:
             writable = await self._people.is_person(Person(kept.team_id, reader.user_id))
         except (SlackUnavailable, InstallBroken):
-            await self._store.endings.release(subject, 0.0)
+            await self._store.outbox.release(subject)
             raise
         if not writable:
-            await self._store.endings.sent(subject, 0.0, self._clock())
+            await self._store.outbox.sent(subject, self._clock())
             return False
         message = blocks.reminder(latest.poll, reader.channel_id, reader.card_url)
         await self._post(subject, reader.user_id, message)
         return True
 
     async def _post(
-        self, subject: str, channel_id: str, message: Message, thread_ts: str | None = None
+        self, subject: Subject, channel_id: str, message: Message, thread_ts: str | None = None
     ) -> None:
         """Post what was claimed. Raises SlackUnavailable or InstallBroken if it never arrived."""
         try:
-            await self._slack.post(channel_id, message.text, message.blocks, thread_ts)
-        except InstallBroken:
-            await self._store.endings.release(subject, 0.0)
-            raise
-        except SlackError as error:
-            log.info("a reminder was refused by Slack: %s", error.code)
+            await self._outbox.send(
+                subject,
+                lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
+            )
         except SlackUnavailable as error:
-            if error.perhaps:
-                log.warning("a reminder may not have reached Slack (%s)", error.why)
-                return
-            await self._store.endings.release(subject, 0.0)
-            raise
-        await self._store.endings.sent(subject, 0.0, self._clock())
+            if not error.perhaps:
+                raise

@@ -113,7 +113,6 @@ class Schedules:
             await self._check_number(person)
             schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
             kept = await self._store.schedules.add(schedule, stamp)
-        self._scheduler.wake()
         return Saved(await self._labels.row(kept), kept.plan.ahead(now))
 
     async def post_later(
@@ -180,7 +179,6 @@ class Schedules:
                 "new time, or use *Run now*."
             )
         resumed = await self._store.schedules.resume(person.team_id, schedule_id, next_at)
-        self._scheduler.wake()
         return blocks.resumed(await self._labels.row(resumed))
 
     async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import random
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
 
 from pollbot.blocks import votes as blocks
 from pollbot.blocks.kit import Message
@@ -12,7 +10,7 @@ from pollbot.clients.jira import Jira
 from pollbot.domain.issues import find_issue
 from pollbot.domain.pace import Pace
 from pollbot.domain.people import Account, Address, Person, Pressed
-from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, pause_before_retry, why_refused
+from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, why_refused
 from pollbot.errors import (
     BadInput,
     CredentialRefused,
@@ -26,14 +24,20 @@ from pollbot.errors import (
     StaleButton,
 )
 from pollbot.services.courier import Courier
-from pollbot.services.worker import Clock, Worker
+from pollbot.services.outbox import Outbox
+from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Again, Done, Later, Next
 from pollbot.storage.store import Store
 from pollbot.storage.votes import Intent
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 16
+_AT_ONCE = 24
 _RECEIPT_TRIES = 8
+_EXPIRED = Outcome(None, Refusal.EXPIRED)
+_BUSY = 2.0
+"""Seconds for which a 429 without Retry-After holds back what shares its limit."""
 _HOUSEKEEPING = 60.0
 # developer.atlassian.com, "Rate limiting": writes per issue, and calls per site and endpoint.
 _PER_ISSUE = ((20, 2.0), (100, 30.0))
@@ -54,20 +58,15 @@ class Named:
 class Votes:
     """What a command or a click about votes does before Slack is answered."""
 
-    def __init__(
-        self, store: Store, site: str, clock: Clock, worker: "VoteWorker", refresher: Worker
-    ) -> None:
+    def __init__(self, store: Store, site: str, clock: Clock) -> None:
         self._store = store
         self._site = site
         self._clock = clock
-        self._worker = worker
-        self._refresher = refresher
 
     async def ask(self, named: Named, wish: Wish, address: Address) -> None:
         """Keep the wish for the issue that was named. Raises BadInput."""
         key = await self._issue(named)
         await self._store.intents.ask(named.person, self._site, key, wish, address, self._clock())
-        self._worker.wake()
 
     async def press(
         self,
@@ -95,7 +94,6 @@ class Votes:
             action_ts=action_ts,
             pressed=pressed,
         )
-        self._worker.wake()
 
     async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
         """Keep that the issue's card is wanted in the channel. Raises BadInput."""
@@ -103,7 +101,6 @@ class Votes:
         await self._store.cards.want(
             named.person, named.channel_id, self._site, key, response_url, stamp, self._clock()
         )
-        self._refresher.wake()
 
     async def _issue(self, named: Named) -> str:
         key = find_issue(named.text, self._site)
@@ -116,7 +113,7 @@ class Votes:
         return key
 
 
-class VoteWorker(Worker):
+class VoteWorker(QueueWorker[Intent]):
     """Takes intents to Jira, each as its own person, and tells that person the outcome.
 
     One person's wishes on one issue go one after the other; different ones go
@@ -129,85 +126,80 @@ class VoteWorker(Worker):
         store: Store,
         jira: Jira,
         courier: Courier,
-        refresher: Worker,
+        outbox: Outbox,
         clock: Clock,
         *,
         patience: float = 3.0,
     ) -> None:
-        super().__init__("votes", clock)
+        super().__init__(store.intents.work, clock, at_once=_AT_ONCE)
         self._store = store
         self._jira = jira
         self._courier = courier
-        self._refresher = refresher
+        self._outbox = outbox
         self._patience = patience
-        self._lanes: WeakValueDictionary[tuple[Person, str, str], asyncio.Lock] = (
-            WeakValueDictionary()
-        )
         self._issues: dict[tuple[str, str], Pace] = {}
         self._site = Pace(*_PER_SITE)
         self._jira_away = False
-        self._swept_at = 0.0
+        self._tidied_at = 0.0
 
-    async def turn(self, now: float) -> float | None:
-        """Start the intents whose time has come."""
-        if now - self._swept_at >= _HOUSEKEEPING:
-            self._swept_at = now
-            await self._sweep(now)
-        free = _AT_ONCE - self.busy
-        if free <= 0:
-            return None
-        claimed = await self._store.intents.claim(now, free)
-        for intent in claimed:
-            self.spawn(self._in_lane(intent))
-        return now if len(claimed) == free else await self._store.intents.next_due()
-
-    async def _in_lane(self, intent: Intent) -> None:
-        lane = self._lanes.setdefault(intent.lane, asyncio.Lock())
-        async with lane:
-            await self._work_on(intent)
-
-    async def _work_on(self, intent: Intent) -> None:
-        if intent.outcome is not None:
-            await self._tell_outcome(intent, intent.outcome)
+    async def tidy(self, now: float) -> None:
+        """Tell those whose wish has expired; forget paces that hold nobody back."""
+        if now - self._tidied_at < _HOUSEKEEPING:
             return
+        self._tidied_at = now
+        for intent in await self._store.intents.unconnected_too_long(now):
+            try:
+                await self._courier.tell(intent.person, intent.address, _in_words(intent, _EXPIRED))
+            except SlackUnavailable as error:
+                log.warning(
+                    "%s was not told that a vote has expired: %s", intent.person.user_id, error.why
+                )
+        self._issues = {
+            issue: pace for issue, pace in self._issues.items() if not pace.idle_at(now)
+        }
+
+    async def serve(self, intent: Intent, attempts: int) -> Next:
+        """Take a wish one step further."""
+        if intent.outcome is not None:
+            if await self._is_ours(_receipt(intent), intent):
+                return await self._tell_outcome(intent, intent.outcome, attempts)
+            await self._store.intents.forget(intent.id)
+            return Done()
         account = await self._store.accounts.find(intent.person, intent.site)
         if account is None or account.refused:
-            await self._ask_to_connect(intent, account)
-            return
+            return await self._ask_to_connect(intent, account, attempts)
         now = self._clock()
         if now - intent.asked_at >= KEPT_FOR:
-            await self._settle(intent, Outcome(None, Refusal.EXPIRED), now)
-            return
+            return await self._settle(intent, _EXPIRED, now)
         allowed_at = max(self._site.ready_at(now), self._pace(intent).ready_at(now))
         if allowed_at > now:
-            await self._postpone(intent, allowed_at, failed=False)
-            return
+            return Later(allowed_at)
         self._site.start(now)
         self._pace(intent).start(now)
-        await self._try(intent, account)
+        return await self._try(intent, account, attempts)
 
-    async def _try(self, intent: Intent, account: Account) -> None:
+    async def _try(self, intent: Intent, account: Account, attempts: int) -> Next:
         try:
-            outcome, read_at = await self._patiently(intent, account)
+            outcome, read_at = await self._patiently(intent, account, attempts)
         except CredentialRefused:
-            now = self._clock()
-            if not await self._store.accounts.refused(
-                intent.person, intent.site, account.credential, intent.id, now
-            ):
-                await self._postpone(intent, now, failed=False)
-            self.wake()
+            await self._store.accounts.refused(
+                intent.person, intent.site, account.credential, intent.id, self._clock()
+            )
+            # With whatever account is there now; the refused one asks to connect.
+            return Done()
         except RemoteUnavailable as error:
-            await self._wait_for_jira(intent, error)
-        else:
-            await self._settle(intent, outcome, read_at)
-            if self._jira_away:
-                self._jira_away = False
-                await self._store.intents.hurry(intent.site, self._clock())
-                self.wake()
+            return await self._wait_for_jira(intent, error)
+        then = await self._settle(intent, outcome, read_at)
+        if self._jira_away:
+            self._jira_away = False
+            await self._store.intents.hurry(intent.site, self._clock())
+        return then
 
-    async def _patiently(self, intent: Intent, account: Account) -> tuple[Outcome, float]:
+    async def _patiently(
+        self, intent: Intent, account: Account, attempts: int
+    ) -> tuple[Outcome, float]:
         """Carry the intent out; if Jira takes long over it, say meanwhile that it is kept."""
-        carrying = asyncio.create_task(self._carry_out(intent, account))
+        carrying = asyncio.create_task(self._carry_out(intent, account, attempts))
         try:
             done, _ = await asyncio.wait({carrying}, timeout=self._patience)
             if not done:
@@ -216,7 +208,9 @@ class VoteWorker(Worker):
         finally:
             carrying.cancel()
 
-    async def _carry_out(self, intent: Intent, account: Account) -> tuple[Outcome, float]:
+    async def _carry_out(
+        self, intent: Intent, account: Account, attempts: int
+    ) -> tuple[Outcome, float]:
         key, wish = intent.issue_key, intent.wish
         try:
             if wish is Wish.VOTE:
@@ -225,7 +219,7 @@ class VoteWorker(Worker):
                 read_at = self._clock()
                 before = await self._jira.issue(key, account)
                 # An earlier try may have reached Jira though its answer was lost.
-                if not before.voted and intent.attempts == 0:
+                if not before.voted and attempts == 0:
                     return Outcome(before, Refusal.NOT_VOTED), read_at
                 if before.voted:
                     await self._jira.withdraw(key, account)
@@ -257,42 +251,40 @@ class VoteWorker(Worker):
             refusal = Refusal.NOT_ALLOWED
         return Outcome(issue, refusal), read_at
 
-    async def _wait_for_jira(self, intent: Intent, error: RemoteUnavailable) -> None:
-        now = self._clock()
-        pause = pause_before_retry(
-            intent.attempts + 1,
-            random.uniform(0.7, 1.3),  # noqa: S311  no secret
-            error.retry_after,
-        )
-        log.warning(
-            "Jira took no vote on %s (%s); next try in %.1f s", intent.issue_key, error.why, pause
-        )
+    async def _wait_for_jira(self, intent: Intent, error: RemoteUnavailable) -> Next:
+        log.warning("Jira took no vote on %s (%s)", intent.issue_key, error.why)
         if isinstance(error, RemoteBusy):
             one_issue = error.cause == _OF_ONE_ISSUE
-            (self._pace(intent) if one_issue else self._site).pause_until(now + pause)
+            pace = self._pace(intent) if one_issue else self._site
+            pace.pause_until(self._clock() + max(error.retry_after, _BUSY))
         else:
             self._jira_away = True
-        await self._postpone(intent, now + pause, failed=True)
         await self._say_queued(intent)
+        return Again(error.retry_after)
 
-    async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> None:
+    async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
         if await self._store.intents.settle(intent, outcome, read_at, self._clock()):
-            await self._tell_outcome(intent, outcome)
-        self._refresher.wake()
+            return await self._tell_outcome(intent, outcome, 0)
+        return Done()
 
-    async def _tell_outcome(self, intent: Intent, outcome: Outcome) -> None:
-        message = blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
-        if await self._told(intent, message):
+    async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
+        then = await self._tell(intent, _in_words(intent, outcome), _receipt(intent), attempts)
+        if isinstance(then, Done):
             await self._store.intents.forget(intent.id)
+        return then
 
-    async def _ask_to_connect(self, intent: Intent, account: Account | None) -> None:
+    async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
         if intent.state == "queued":
             await self._store.intents.tell_once(intent.id, self._clock())
-            self.wake()
-            return
+            return Done()
         say = blocks.connect_first if account is None else blocks.connect_again
-        if await self._told(intent, say(intent.site, intent.issue_key, intent.wish)):
+        message = say(intent.site, intent.issue_key, intent.wish)
+        then: Next = Done()
+        if await self._is_ours(_receipt(intent, "connect"), intent):
+            then = await self._tell(intent, message, _receipt(intent, "connect"), attempts)
+        if isinstance(then, Done):
             await self._store.intents.told(intent.id)
+        return then
 
     async def _say_queued(self, intent: Intent) -> None:
         if intent.told or not await self._store.intents.told(intent.id):
@@ -306,39 +298,35 @@ class VoteWorker(Worker):
         except SlackUnavailable as error:
             log.warning("a person could not be told that a vote is queued: %s", error.why)
 
-    async def _told(self, intent: Intent, message: Message) -> bool:
-        """Return whether that is over: said, or tried so often that it is given up."""
+    async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
+        return await self._store.outbox.claim(subject, intent.person.team_id, self._clock())
+
+    async def _tell(
+        self, intent: Intent, message: Message, claimed: Subject, attempts: int
+    ) -> Next:
+        """Tell the person; Done once that is over: said, or tried so often that it is given up."""
         try:
-            await self._courier.tell(intent.person, intent.address, message)
+            await self._outbox.send(
+                claimed, lambda: self._courier.tell(intent.person, intent.address, message)
+            )
         except SlackUnavailable as error:
-            if intent.attempts + 1 < _RECEIPT_TRIES:
-                pause = pause_before_retry(intent.attempts + 1, 1.0, error.retry_after)
-                await self._postpone(intent, self._clock() + pause, failed=True)
-                return False
+            if attempts + 1 < _RECEIPT_TRIES:
+                return Again(error.retry_after)
             log.error(
                 "%s was not told about %s: Slack stayed away (%s)",
                 intent.person.user_id,
                 intent.issue_key,
                 error.why,
             )
-        return True
-
-    async def _postpone(self, intent: Intent, until: float, *, failed: bool) -> None:
-        await self._store.intents.postpone(intent.id, until, failed=failed)
-
-    async def _sweep(self, now: float) -> None:
-        for intent in await self._store.intents.unconnected_too_long(now):
-            outcome = Outcome(None, Refusal.EXPIRED)
-            message = blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
-            try:
-                await self._courier.tell(intent.person, intent.address, message)
-            except SlackUnavailable as error:
-                log.warning(
-                    "%s was not told that a vote has expired: %s", intent.person.user_id, error.why
-                )
-        self._issues = {
-            issue: pace for issue, pace in self._issues.items() if not pace.idle_at(now)
-        }
+        return Done()
 
     def _pace(self, intent: Intent) -> Pace:
         return self._issues.setdefault((intent.site, intent.issue_key), Pace(*_PER_ISSUE))
+
+
+def _receipt(intent: Intent, word: str = "") -> Subject:
+    return Subject(Kind.RECEIPT, intent.id, reader=word)
+
+
+def _in_words(intent: Intent, outcome: Outcome) -> Message:
+    return blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)

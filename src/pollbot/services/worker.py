@@ -1,12 +1,19 @@
-"""A loop that does what is due and sleeps until more is."""
+"""Loops that do what is due and sleep until more is."""
 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from pollbot.errors import RemoteUnavailable, SlackError, SlackUnavailable
+from pollbot.storage.queue import Again, Held, Next, Work
+from pollbot.storage.writer import FINISHING
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Clock = Callable[[], float]
 """Returns unix seconds."""
@@ -14,6 +21,8 @@ Clock = Callable[[], float]
 _LONGEST_SLEEP = 10.0
 _AFTER_FAILURE = 2.0
 _BREATH = 0.03
+_NEW_INSTALL = 60.0
+"""Seconds after which it is worth a try whether somebody has mended the installation."""
 
 
 class Tasks:
@@ -59,9 +68,12 @@ class Worker(ABC):
     """Runs ``turn`` again and again: when it is woken, when it asked to, and every 10 s.
 
     What a turn starts with ``spawn`` goes on beside the loop, and is given time
-    to end when the worker is stopped. What fails or is cut off is still in the
-    store, and comes up again by its lease or at the next start.
+    to end when the worker is stopped. What it began is never turned away by a
+    database that has much to do.
     """
+
+    only_looks = False
+    """Whether all it does is to look whether something changed elsewhere."""
 
     def __init__(self, name: str, clock: Clock) -> None:
         self.name = name
@@ -111,6 +123,7 @@ class Worker(ABC):
         """Start what is due; return when the next turn is needed, None for whenever woken."""
 
     async def _run(self) -> None:
+        FINISHING.set(True)
         while True:
             # A last turn takes up what came in just before the end.
             last = self._stopping
@@ -136,3 +149,58 @@ class Worker(ABC):
                 except TimeoutError:
                     pass
                 self._asleep = False
+
+
+class QueueWorker(Worker, Generic[T]):
+    """Serves one queue: at most ``at_once`` pieces of work side by side.
+
+    A commit that makes some of it due wakes this worker. What fails is tried again after a
+    pause, where ``serve`` knows nothing better; what is cut off is free at the next start.
+    """
+
+    def __init__(self, work: Work[T], clock: Clock, *, at_once: int) -> None:
+        super().__init__(work.name, clock)
+        self._work = work
+        self._at_once = at_once
+        self._holders: Counter[str] = Counter()
+        work.on_due(self.wake)
+
+    @abstractmethod
+    async def serve(self, work: T, attempts: int) -> Next:
+        """Do a piece of work; return what becomes of it. ``attempts`` counts earlier failures."""
+
+    async def tidy(self, now: float) -> None:
+        """Do what is to be done now and then; nothing, if there is no such thing."""
+
+    async def turn(self, now: float) -> float | None:
+        """Start what is due, the longest waiting first."""
+        await self.tidy(now)
+        free = self._at_once - self.busy
+        if free <= 0:
+            return None
+        taken = await self._work.claim(now, free, set(self._holders))
+        for held in taken.held:
+            self._holders[held.holder] += 1
+            self.spawn(self._hold(held))
+        return taken.next_at
+
+    async def _served(self, held: Held[T]) -> Next:
+        try:
+            return await self.serve(held.work, held.attempts)
+        except SlackError as error:
+            log.error("%s: Slack refuses that, or the bot token (%s)", self.name, error.code)
+            return Again(_NEW_INSTALL)
+        except (SlackUnavailable, RemoteUnavailable) as error:
+            log.warning("%s: not now (%s)", self.name, error.why)
+            return Again(error.retry_after)
+        except Exception:
+            log.exception("%s: a piece of work failed", self.name)
+            return Again()
+
+    async def _hold(self, held: Held[T]) -> None:
+        try:
+            then = await self._served(held)
+            await self._work.put_back(held, then, self._clock())
+        finally:
+            self._holders[held.holder] -= 1
+            self._holders += Counter()

@@ -1,8 +1,9 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
 from pollbot.domain.people import Account, Person
-from pollbot.storage import records
+from pollbot.storage import records, schedule_rows
 from pollbot.storage.vault import Vault
+from pollbot.storage.votes import INTENTS
 from pollbot.storage.writer import Connection, Writer, transaction
 
 
@@ -49,13 +50,18 @@ class Accounts:
                 now,
             ),
         )
-        waiting = db.execute(
-            "UPDATE intents SET state = 'queued', due_at = ?, attempts = 0, told = 0"
-            " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'"
-            " RETURNING issue_key",
-            (now, person.team_id, person.user_id, site),
-        ).fetchall()
+        waiting = INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'queued', told = 0",
+            returning="issue_key",
+        )
         records.connected(db, person, site, now)
+        schedule_rows.connected(db, person, site, now)
         return sorted(key for (key,) in waiting)
 
     @transaction
@@ -100,10 +106,16 @@ class Accounts:
         ).fetchone()
         if row is None or self._vault.open(row[0]) != credential:
             return False
-        db.execute(
-            "UPDATE intents SET state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END,"
-            " due_at = ? WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
-            (intent_id, int(row[1] is not None), now, person.team_id, person.user_id, site),
+        INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+            intent_id,
+            int(row[1] is not None),
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END",
         )
         db.execute(
             "UPDATE accounts SET refused_at = ? WHERE team_id = ? AND user_id = ? AND site = ?",

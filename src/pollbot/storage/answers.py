@@ -8,7 +8,7 @@ from pollbot.domain.polls import NOTHING, Answer, Poll
 from pollbot.domain.tally import Part
 from pollbot.errors import PollGone
 from pollbot.storage.cards import hang
-from pollbot.storage.poll_rows import find_poll, has_key, touch, voter_of
+from pollbot.storage.poll_rows import find_poll, has_key, look_soon, touch, voter_of
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -52,6 +52,7 @@ class Answers:
             # A card that was forgotten is its creator's again: who answers is nobody's business.
             owner = Person(person.team_id, kept.poll.created_by)
             hang(db, self._vault, owner, kept.site, "", pressed, now, poll_id=poll_id)
+        look_soon(db, kept, now)
         switch = switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
         if action_ts and not _is_new(db, mine, action_ts, now, switch=switch):

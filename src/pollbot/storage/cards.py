@@ -7,21 +7,30 @@ from pydantic import TypeAdapter
 from pollbot.chance import Chance, new_id
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Person, Pressed
+from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
 ISSUE = TypeAdapter(Issue)
 
-NEVER = 1e12
-"""A due time for cards that only a click can make reachable again."""
-
 _URL_LIVES = 29 * 60.0
-_PARKED = 3600.0
 _SAME_DELIVERY = 60.0
-_LEASE = 120.0
+_NEEDS_JIRA = "poll_id IS NULL AND ballot IS NULL"
+CARDS = Queue(
+    "cards",
+    "cards",
+    ("id",),
+    "changes > drawn",
+    limits=(
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site END", 6),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site || ' ' || issue_key END", 3),
+        Limit("channel_id", 4),
+        Limit("team_id", 10),
+    ),
+)
 _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " changes, attempts, told, response_url, url_since, made_at, poll_id, ballot, frame"
+    " changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
 _BALLOT = "ballot-"
 
@@ -65,7 +74,6 @@ class Card:
     only_by_url: bool
     issue: Issue | None
     changes: int
-    attempts: int
     told: bool
     response_url: str | None
     made_at: float
@@ -92,12 +100,22 @@ def card_id(chance: Chance, *, ballot: bool = False) -> str:
 
 
 class Cards:
-    """A card is waiting while ``changes`` is ahead of ``drawn``."""
+    """A card is work while ``changes`` is ahead of ``drawn``.
+
+    ```
+        asked ──▶ changes > drawn ──── posted, or updated ────▶ changes = drawn
+                      ▲                                              │
+                      └── the issue was read, an answer came, … ─────┘
+    ```
+
+    A change during a drawing leaves ``changes`` ahead of what was drawn.
+    """
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
         self._chance = chance
+        self.work: Work[Card] = Work(writer, CARDS, _COLUMNS, self._card, chance)
 
     @transaction
     def want(
@@ -132,12 +150,12 @@ class Cards:
             ).fetchone()
             if fresh is None:
                 return
+        new = card_id(self._chance)
         db.execute(
             "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
-            " due_at, made_at, response_url, url_since)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                card_id(self._chance),
+                new,
                 person.team_id,
                 channel_id,
                 site,
@@ -145,33 +163,11 @@ class Cards:
                 poll_id,
                 person.user_id,
                 now,
-                now,
                 self._vault.seal(response_url) if response_url else None,
                 now,
             ),
         )
-
-    @transaction
-    def claim(self, db: Connection, now: float, limit: int) -> list[Card]:
-        """Return cards whose time has come, the one that waited longest first."""
-        rows = db.execute(
-            "UPDATE cards SET due_at = ? WHERE id IN (SELECT id FROM cards"
-            " WHERE changes > drawn AND due_at <= ? ORDER BY due_at LIMIT ?)"
-            f" RETURNING {_COLUMNS}",
-            (now + _LEASE, now, limit),
-        ).fetchall()
-        return [self._card(row, now) for row in rows]
-
-    @transaction
-    def next_due(self, db: Connection) -> float | None:
-        """Return when the next card is due; None if all of them show the latest."""
-        (moment,) = db.execute("SELECT min(due_at) FROM cards WHERE changes > drawn").fetchone()
-        return None if moment is None else float(moment)
-
-    @transaction
-    def resume(self, db: Connection, now: float) -> None:
-        """Make all cards due that an earlier run left undrawn."""
-        db.execute("UPDATE cards SET due_at = ? WHERE changes > drawn AND due_at > ?", (now, now))
+        CARDS.make_due(db, now, "id = ?", new)
 
     @transaction
     def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
@@ -190,37 +186,28 @@ class Cards:
         self,
         db: Connection,
         card: Card,
-        next_at: float,
         *,
         channel_id: str | None = None,
         message_ts: str | None = None,
         only_by_url: bool = False,
     ) -> None:
-        """Keep that people now see the card as it was when read; draw again from ``next_at``."""
+        """Keep that people now see the card as it was when read."""
         db.execute(
-            "UPDATE cards SET drawn = max(drawn, ?), posted = 1, attempts = 0, due_at = ?,"
-            " channel_id = coalesce(?, channel_id), message_ts = coalesce(?, message_ts),"
-            " only_by_url = max(only_by_url, ?) WHERE id = ?",
-            (card.changes, next_at, channel_id, message_ts, int(only_by_url), card.id),
+            "UPDATE cards SET drawn = ?, posted = 1, channel_id = coalesce(?, channel_id),"
+            " message_ts = coalesce(?, message_ts),"
+            " only_by_url = CASE WHEN ? = 1 THEN 1 ELSE only_by_url END WHERE id = ?",
+            (card.changes, channel_id, message_ts, int(only_by_url), card.id),
         )
 
     @transaction
-    def postpone(
-        self,
-        db: Connection,
-        card_id: str,
-        until: float,
-        *,
-        failed: bool,
-        told: bool = False,
-        only_by_url: bool = False,
-    ) -> None:
-        """Try this card again at ``until``."""
-        db.execute(
-            "UPDATE cards SET due_at = ?, attempts = attempts + ?,"
-            " told = max(told, ?), only_by_url = max(only_by_url, ?) WHERE id = ?",
-            (until, int(failed), int(told), int(only_by_url), card_id),
-        )
+    def told(self, db: Connection, card_id: str) -> None:
+        """Keep that whoever asked for the card knows that it waits for Jira."""
+        db.execute("UPDATE cards SET told = 1 WHERE id = ?", (card_id,))
+
+    @transaction
+    def only_by_url(self, db: Connection, card_id: str) -> None:
+        """Keep that only the response_url of a click leads to the card."""
+        db.execute("UPDATE cards SET only_by_url = 1 WHERE id = ?", (card_id,))
 
     @transaction
     def ballot_lines(self, db: Connection, card_id: str) -> list[Issue]:
@@ -256,7 +243,6 @@ class Cards:
             only_by_url,
             issue,
             changes,
-            attempts,
             told,
             url,
             url_since,
@@ -277,7 +263,6 @@ class Cards:
             only_by_url=bool(only_by_url),
             issue=None if issue is None else ISSUE.validate_json(str(issue)),
             changes=int(str(changes)),
-            attempts=int(str(attempts)),
             told=bool(told),
             response_url=self._vault.open(str(url)) if fresh else None,
             made_at=float(str(made_at)),
@@ -311,16 +296,15 @@ def hang(
         )
         return
     url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
-    db.execute(
+    hung = db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
-        " posted_by, posted, changes, drawn, due_at, made_at, response_url, url_since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
+        " posted_by, posted, changes, drawn, made_at, response_url, url_since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-        " message_ts = excluded.message_ts, posted = 1,"
-        " due_at = CASE WHEN cards.due_at > ? THEN ? ELSE cards.due_at END,"
+        " message_ts = excluded.message_ts, posted = 1, "
         " response_url = excluded.response_url, url_since = excluded.url_since"
         " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
-        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')",
+        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '') RETURNING 1",
         (
             pressed.card_id,
             person.team_id,
@@ -331,13 +315,17 @@ def hang(
             poll_id,
             person.user_id,
             now,
-            now,
             url,
             now,
-            now + _PARKED,
-            now,
         ),
-    )
+    ).fetchone()
+    if hung is not None:
+        CARDS.unpark(db, now, "id = ?", pressed.card_id)
+
+
+def touch(db: Connection, where: str, *values: object) -> None:
+    """Have cards drawn anew."""
+    CARDS.news(db, "changes = changes + 1", where, *values)
 
 
 def spread(
@@ -349,11 +337,16 @@ def spread(
     the names that Jira showed to somebody else.
     """
     shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
-    db.execute(
-        "UPDATE cards SET issue = ?, read_at = ?, changes = changes + 1, attempts = 0"
-        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ?"
-        " AND poll_id IS NULL",
-        (shown, read_at, team_id, site, issue_key, read_at),
+    CARDS.news(
+        db,
+        "issue = ?, read_at = ?, changes = changes + 1",
+        "team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND poll_id IS NULL",
+        shown,
+        read_at,
+        team_id,
+        site,
+        issue_key,
+        read_at,
     )
     ballots = db.execute(
         "UPDATE ballot_lines SET issue = ?, read_at = ?"
@@ -361,7 +354,7 @@ def spread(
         (shown, read_at, team_id, site, issue_key, read_at),
     ).fetchall()
     for (card_id,) in ballots:
-        db.execute("UPDATE cards SET changes = changes + 1, attempts = 0 WHERE id = ?", (card_id,))
+        touch(db, "id = ?", card_id)
 
 
 def keep_posted(
@@ -379,8 +372,8 @@ def keep_posted(
     issue, ballot = card.issue, card.ballot
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
-        " frame, posted_by, posted, issue, read_at, changes, drawn, due_at, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?, ?)"
+        " frame, posted_by, posted, issue, read_at, changes, drawn, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
         " message_ts = excluded.message_ts, posted_by = excluded.posted_by,"
         " frame = excluded.frame",
@@ -395,7 +388,6 @@ def keep_posted(
             None if card.frame is None else FRAME.dump_json(card.frame).decode(),
             person.user_id,
             None if issue is None else ISSUE.dump_json(issue).decode(),
-            now,
             now,
             now,
         ),

@@ -289,6 +289,117 @@ def schedules(db: Database) -> None:
     )
 
 
+@migrations()
+def queues(db: Database) -> None:
+    """What waits and what is held become two things, in every table that holds work.
+
+    ``due_at`` is NULL for what is held, and for what only news can help; see storage/queue.py.
+    """
+    now = "CAST(strftime('%s', 'now') AS REAL)"
+    for table, old, index in (
+        ("intents", "due_at", "intents_due"),
+        ("cards", "due_at", "cards_waiting"),
+        ("endings", "try_at", None),
+        ("records", "try_at", "records_due"),
+        ("schedules", "try_at", "schedules_due"),
+    ):
+        was = "due_before"
+        if index is not None:
+            db.execute(f"DROP INDEX {index}")
+        db.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {was}")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN due_at REAL DEFAULT 0")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN held_until REAL")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN holder TEXT")
+        # What an earlier version left claimed looks as if it waited; cards out of reach said 1e12.
+        at = "next_at" if table == "schedules" else f"min({was}, {now})"
+        db.execute(f"UPDATE {table} SET due_at = CASE WHEN {was} < 1e12 THEN {at} END")
+        db.execute(f"ALTER TABLE {table} DROP COLUMN {was}")
+    db.executescript(
+        """
+        DROP INDEX polls_to_read;
+        ALTER TABLE polls RENAME COLUMN read_due_at TO read_due_before;
+        ALTER TABLE polls ADD COLUMN read_due_at REAL;
+        ALTER TABLE polls ADD COLUMN read_held_until REAL;
+        ALTER TABLE polls ADD COLUMN read_holder TEXT;
+        ALTER TABLE polls ADD COLUMN read_attempts INTEGER NOT NULL DEFAULT 0;
+        UPDATE polls SET read_due_at = read_due_before
+            WHERE remote_id IS NOT NULL AND closed_at IS NULL AND deleted_at IS NULL;
+        ALTER TABLE polls DROP COLUMN read_due_before;
+
+        DROP INDEX polls_to_remind;
+        ALTER TABLE polls RENAME COLUMN remind_at TO remind_due_at;
+        ALTER TABLE polls ADD COLUMN remind_held_until REAL;
+        ALTER TABLE polls ADD COLUMN remind_holder TEXT;
+        ALTER TABLE polls ADD COLUMN remind_attempts INTEGER NOT NULL DEFAULT 0;
+
+        CREATE INDEX intents_due ON intents (due_at);
+        CREATE INDEX intents_held ON intents (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX cards_due ON cards (due_at) WHERE changes > drawn;
+        CREATE INDEX cards_held ON cards (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX endings_due ON endings (due_at);
+        CREATE INDEX records_due ON records (due_at) WHERE state = 'wanted';
+        CREATE INDEX schedules_due ON schedules (due_at) WHERE paused = 0 AND next_at IS NOT NULL;
+        CREATE INDEX polls_to_read ON polls (read_due_at) WHERE read_due_at IS NOT NULL;
+        CREATE INDEX polls_reading ON polls (read_held_until) WHERE read_held_until IS NOT NULL;
+        CREATE INDEX polls_to_remind ON polls (remind_due_at) WHERE remind_due_at IS NOT NULL;
+        CREATE INDEX polls_reminding ON polls (remind_held_until)
+            WHERE remind_held_until IS NOT NULL;
+        """
+    )
+
+
+@migrations()
+def outbox(db: Database) -> None:
+    """What is said once has a subject in columns, and is told by a queue; see storage/outbox.py."""
+    db.executescript(
+        """
+        CREATE TABLE outbox (
+            kind       TEXT NOT NULL,
+            about      TEXT NOT NULL,
+            reader     TEXT NOT NULL DEFAULT '',
+            occasion   REAL NOT NULL DEFAULT 0,
+            team_id    TEXT NOT NULL,
+            state      TEXT NOT NULL
+                CHECK (state IN ('claimed', 'sent', 'unsure', 'left_out', 'owed')),
+            owed       INTEGER NOT NULL DEFAULT 0,
+            tries      INTEGER NOT NULL DEFAULT 0,
+            changed_at REAL NOT NULL,
+            due_at     REAL DEFAULT 0,
+            held_until REAL,
+            holder     TEXT,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (kind, about, reader, occasion)
+        ) STRICT;
+        INSERT INTO outbox (kind, about, reader, occasion, team_id, state, owed, tries, changed_at)
+        SELECT
+            substr(subject, 1, instr(subject, ' ') - 1),
+            CASE WHEN subject LIKE 'remind %'
+                THEN substr(subject, 8, instr(substr(subject, 8), ' ') - 1)
+                ELSE substr(subject, instr(subject, ' ') + 1) END,
+            CASE WHEN subject LIKE 'remind %'
+                THEN substr(subject, 8 + instr(substr(subject, 8), ' ')) ELSE '' END,
+            due_at,
+            team_id,
+            CASE
+                WHEN subject LIKE 'stopped %' OR subject LIKE 'gone %'
+                    THEN CASE tell WHEN 'owed' THEN 'owed' ELSE 'sent' END
+                WHEN sent_at IS NOT NULL THEN 'sent'
+                WHEN too_old = 1 THEN 'left_out'
+                WHEN tell IS NOT NULL THEN 'unsure'
+                ELSE 'claimed'
+            END,
+            CASE tell WHEN 'owed' THEN 2 ELSE 0 END,
+            1,
+            coalesce(sent_at, claimed_at)
+        FROM posts;
+        DROP TABLE posts;
+        CREATE INDEX outbox_owed ON outbox (due_at) WHERE owed > 0;
+        CREATE INDEX outbox_held ON outbox (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX outbox_claimed ON outbox (kind) WHERE state = 'claimed';
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

@@ -9,14 +9,20 @@ from typing import cast
 
 from pydantic import TypeAdapter
 
-from pollbot.domain.kept import Kept, Kind
+from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import PollClosed, PollGone
-from pollbot.storage import posts
+from pollbot.storage import outbox
+from pollbot.storage.cards import touch as touch_cards
+from pollbot.storage.outbox import Kind as Said
+from pollbot.storage.queue import Limit, Queue
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection
+
+READ_EVERY = 300.0
+"""Seconds after which what Team Voice said of a poll is looked at again, at the earliest."""
 
 OPTIONS = TypeAdapter(tuple[Option, ...])
 SETTINGS = TypeAdapter(PollSettings)
@@ -27,6 +33,27 @@ COLUMNS = (
     " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
     " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record"
 )
+
+
+REMINDERS = Queue(
+    "reminders",
+    "polls",
+    ("id",),
+    "closed_at IS NULL AND deleted_at IS NULL",
+    # Slack takes about one message a second of an app in one workspace.
+    limits=(Limit("team_id", 1),),
+    prefix="remind_",
+)
+READINGS = Queue(
+    "readings",
+    "polls",
+    ("id",),
+    "remote_id IS NOT NULL AND deleted_at IS NULL",
+    limits=(Limit("source_id", 3), Limit("team_id", 6)),
+    prefix="read_",
+)
+ENDS = "ends"
+"""What is woken when a poll's end was set or moved; what has come is closed in one sweep."""
 
 
 def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
@@ -111,8 +138,8 @@ def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
         "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
         " container, remote_id, raw, title, description, options, settings, template,"
         " created_by, created_at, made, jira_part, understood, read_at, closes_at,"
-        " remind_before, remind_at, record)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " remind_before, record)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             poll.id,
             kept.team_id,
@@ -138,10 +165,14 @@ def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
             kept.read_at,
             closes_at(poll.settings),
             kept.remind_before,
-            ahead(remind_at(poll.settings, kept.remind_before), kept.created_at),
             int(kept.record),
         ),
     )
+    reminder = ahead(remind_at(poll.settings, kept.remind_before), kept.created_at)
+    REMINDERS.make_due(db, reminder, "id = ?", poll.id)
+    if kept.remote_id is not None:
+        READINGS.make_due(db, kept.read_at + READ_EVERY, "id = ?", poll.id)
+    db.made_due.add(ENDS)
     if not poll.settings.names:
         new_key(db, vault, poll.id)
 
@@ -174,7 +205,18 @@ def part_to_json(part: Part | None) -> str | None:
 
 def touch(db: Connection, poll_id: str) -> None:
     """Mark the poll's cards as changed."""
-    db.execute("UPDATE cards SET changes = changes + 1, attempts = 0 WHERE poll_id = ?", (poll_id,))
+    touch_cards(db, "poll_id = ?", poll_id)
+
+
+def look_soon(db: Connection, kept: Kept, now: float) -> None:
+    """Have Team Voice looked at soon, once for all touches of a few seconds.
+
+    It may be slow, so whatever touched the poll does not wait for it.
+    """
+    if kept.remote_id is not None:
+        at = max(now, kept.read_at + FRESH)
+        READINGS.make_sooner(db, at, "id = ?", kept.poll.id)
+        READINGS.unpark(db, at, "id = ?", kept.poll.id)
 
 
 def voter_of(db: Connection, vault: Vault, kept: Kept, person: Person) -> str:
@@ -214,7 +256,7 @@ def forget_key(db: Connection, poll_id: str) -> None:
 def make_anonymous(db: Connection, vault: Vault, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
-    posts.forget_reminders(db, poll_id)
+    outbox.forget(db, Said.REMINDER, poll_id)
     db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
     new_key(db, vault, poll_id)
     key = _key(db, vault, poll_id)

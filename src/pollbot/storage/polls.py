@@ -3,16 +3,22 @@
 import json
 from dataclasses import replace
 
+from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import CannotReopen, PollClosed, PollGone
-from pollbot.storage import posts
+from pollbot.storage import outbox
 from pollbot.storage.endings import forget_end, remember_end
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_rows import (
     COLUMNS,
+    ENDS,
     OPTIONS,
+    READ_EVERY,
+    READINGS,
+    REMINDERS,
     SETTINGS,
     ahead,
     closes_at,
@@ -20,11 +26,13 @@ from pollbot.storage.poll_rows import (
     forget_key,
     insert,
     kept_from,
+    look_soon,
     make_anonymous,
     part_to_json,
     remind_at,
     touch,
 )
+from pollbot.storage.queue import Work
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -32,11 +40,23 @@ _SLOWEST_READING = 3600.0
 
 
 class Polls:
-    """One row per poll, one per person and chosen option."""
+    """One row per poll, one per person and chosen option.
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    ```
+        start ──▶ half made ──── made: Team Voice took it ──▶ open ◀──▶ closed
+                      │                                add ──▶ │           │
+                      └──── drop: it did not ──▶ [*]           └─ deleted ─┘
+    ```
+
+    Where names are not kept, closed is for good.
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
+        self.readings: Work[Kept] = Work(
+            writer, READINGS, COLUMNS, lambda row, _: kept_from(row), chance
+        )
 
     @transaction
     def add(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
@@ -74,6 +94,14 @@ class Polls:
     def find(self, db: Connection, team_id: str, poll_id: str) -> Kept:
         """Return the poll. Raises PollGone if this team has none with that id."""
         return find_poll(db, team_id, poll_id)
+
+    @transaction
+    def on_card(self, db: Connection, team_id: str, card_id: str) -> Kept:
+        """Return the poll that a card shows. Raises PollGone."""
+        row = db.execute(
+            "SELECT poll_id FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return find_poll(db, team_id, str(row[0]) if row is not None else "")
 
     @transaction
     def about(self, db: Connection, team_id: str, subject: str, limit: int = 20) -> list[Kept]:
@@ -141,8 +169,7 @@ class Polls:
         new_reminder = remind_at(settings, remind_before)
         db.execute(
             "UPDATE polls SET title = ?, description = ?, options = ?, settings = ?,"
-            " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ?,"
-            " remind_at = CASE WHEN ? THEN remind_at ELSE ? END WHERE id = ?",
+            " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ? WHERE id = ?",
             (
                 title,
                 description,
@@ -152,11 +179,12 @@ class Polls:
                 raw,
                 remind_before,
                 int(kept.record if draft is None else draft.record),
-                int(new_reminder == old_reminder),
-                ahead(new_reminder, now),
                 poll_id,
             ),
         )
+        db.made_due.add(ENDS)
+        if new_reminder != old_reminder:
+            REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
         touch(db, poll_id)
         return find_poll(db, kept.team_id, poll_id)
 
@@ -171,17 +199,25 @@ class Polls:
         now: float,
     ) -> None:
         """Keep that Team Voice took the poll, under its id and with its options' ids."""
-        db.execute(
-            "UPDATE polls SET made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?,"
-            " read_due_at = ? WHERE id = ?",
-            (remote_id, raw, OPTIONS.dump_json(options).decode(), now, now + 300.0, poll_id),
+        READINGS.make_due(
+            db,
+            now + READ_EVERY,
+            "id = ?",
+            remote_id,
+            raw,
+            OPTIONS.dump_json(options).decode(),
+            now,
+            poll_id,
+            sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
         )
 
     @transaction
-    def unmade(self, db: Connection) -> list[Kept]:
-        """Return the polls that a crash left between us and Team Voice; see ``drop``."""
-        rows = db.execute(f"SELECT {COLUMNS} FROM polls WHERE made = 0").fetchall()
-        return [kept_from(row) for row in rows]
+    def take_up(self, db: Connection, now: float) -> None:
+        """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``."""
+        for poll_id, team_id in db.execute(
+            "SELECT id, team_id FROM polls WHERE made = 0"
+        ).fetchall():
+            outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now)
 
     @transaction
     def drop(self, db: Connection, poll_id: str) -> None:
@@ -237,16 +273,15 @@ class Polls:
         end = closes_at(settings)
         if end is not None and end <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
-        db.execute(
-            "UPDATE polls SET closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?,"
-            " remind_at = CASE WHEN ? THEN remind_at END WHERE id = ?",
-            (
-                SETTINGS.dump_json(settings).decode(),
-                closes_at(settings),
-                int(settings.closes_at_end),
-                poll_id,
-            ),
+        REMINDERS.news(
+            db,
+            "closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?",
+            "id = ?",
+            SETTINGS.dump_json(settings).decode(),
+            closes_at(settings),
+            poll_id,
         )
+        db.made_due.add(ENDS)
         forget_end(db, poll_id)
         touch(db, poll_id)
         return find_poll(db, team_id, poll_id)
@@ -260,7 +295,7 @@ class Polls:
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
         forget_end(db, poll_id)
-        posts.forget_reminders(db, poll_id)
+        outbox.forget(db, Kind.REMINDER, poll_id)
         forget_key(db, poll_id)
         touch(db, poll_id)
 
@@ -287,16 +322,15 @@ class Polls:
         return None if moment is None else float(moment)
 
     @transaction
-    def to_read(self, db: Connection, now: float, limit: int) -> list[Kept]:
-        """Return open polls of Team Voice with cards whose definition is to be read again."""
-        rows = db.execute(
-            "UPDATE polls SET read_due_at = ? WHERE id IN (SELECT polls.id FROM polls"
-            " WHERE remote_id IS NOT NULL AND read_due_at <= ? AND closed_at IS NULL"
-            " AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM cards WHERE poll_id = polls.id)"
-            f" ORDER BY read_due_at LIMIT ?) RETURNING {COLUMNS}",
-            (now + 300.0, now, limit),
-        ).fetchall()
-        return [kept_from(row) for row in rows]
+    def touched(self, db: Connection, kept: Kept, now: float) -> None:
+        """Have Team Voice looked at soon, if the poll lives there: its card is looked at."""
+        look_soon(db, kept, now)
+
+    @transaction
+    def has_card(self, db: Connection, poll_id: str) -> bool:
+        """Return whether anybody can see the poll at all."""
+        card = db.execute("SELECT 1 FROM cards WHERE poll_id = ? LIMIT 1", (poll_id,))
+        return card.fetchone() is not None
 
     @transaction
     def read(
@@ -314,11 +348,20 @@ class Polls:
         While nothing changes, the next reading comes later and later, up to an hour.
         """
         news = part != kept.jira_part or understood != kept.understood
-        every = "300.0" if news else f"min(read_every * 2, {_SLOWEST_READING})"
-        db.execute(
-            f"UPDATE polls SET jira_part = ?, understood = ?, raw = coalesce(?, raw), read_at = ?,"
-            f" read_every = {every}, read_due_at = ? + {every} WHERE id = ?",
-            (part_to_json(part), int(understood), raw, now, now, kept.poll.id),
+        row = db.execute("SELECT read_every FROM polls WHERE id = ?", (kept.poll.id,)).fetchone()
+        every = READ_EVERY if row is None or news else min(row[0] * 2, _SLOWEST_READING)
+        READINGS.make_due(
+            db,
+            now + every,
+            "id = ?",
+            part_to_json(part),
+            int(understood),
+            raw,
+            now,
+            every,
+            kept.poll.id,
+            sets="jira_part = ?, understood = ?, raw = coalesce(?, raw), read_at = ?,"
+            " read_every = ?",
         )
         if news:
             touch(db, kept.poll.id)

@@ -3,18 +3,27 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
+from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
 
 State = Literal["wanted", "unconnected", "written", "refused"]
 """On its way to Jira; waiting for its owner to connect; there; or not allowed there."""
 
-_LEASE = 120.0
-_COLUMNS = "poll_id, team_id, site, issue_key, owner, state, comment_id, tried, attempts, closed_at"
-_DUE = (
+_COLUMNS = "poll_id, team_id, site, issue_key, owner, state, comment_id, tried, closed_at"
+RECORDS = Queue(
+    "records",
+    "records",
+    ("poll_id",),
     "state = 'wanted' AND EXISTS (SELECT 1 FROM polls WHERE polls.id = records.poll_id"
-    " AND polls.closed_at IS NOT NULL AND polls.deleted_at IS NULL)"
+    " AND polls.closed_at IS NOT NULL AND polls.deleted_at IS NULL)",
+    limits=(
+        Limit("site", 6),
+        Limit("team_id || ' ' || owner", 3),
+        Limit("team_id", 6),
+    ),
 )
 
 
@@ -33,15 +42,28 @@ class Record:
     state: State
     comment_id: str | None
     tried: bool
-    attempts: int
     closed_at: float
 
 
 class Records:
-    """A record whose poll is open waits for it to close again."""
+    """A record whose poll is open waits for it to close again.
 
-    def __init__(self, writer: Writer) -> None:
+    ```
+                      no account, or Jira refuses it
+        wanted ──────────────────────────────────────▶ unconnected
+        ▲ ▲  │ ◀──────────────── connected ───────────────┘
+        │ │  ├── Jira took it ──▶ written ──┐
+        │ │  └── Jira said no ──▶ refused   │ wanted once more, or
+        │ └───────── wanted once more ──┘   │ the poll closed again
+        └───────────────────────────────────┘
+    ```
+    """
+
+    def __init__(self, writer: Writer, chance: Chance) -> None:
         self._writer = writer
+        self.work: Work[Record] = Work(
+            writer, RECORDS, _COLUMNS, lambda row, _: _record(row), chance
+        )
 
     @transaction
     def want(self, db: Connection, person: Person, kept: Kept, now: float) -> Record:
@@ -51,10 +73,9 @@ class Records:
         can edit that comment. Return the record as it is now.
         """
         row = db.execute(
-            "INSERT INTO records (poll_id, team_id, site, issue_key, owner, state, try_at,"
-            " closed_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?, ?)"
-            " ON CONFLICT (poll_id) DO UPDATE SET state = 'wanted', attempts = 0,"
-            " try_at = excluded.try_at, closed_at = excluded.closed_at,"
+            "INSERT INTO records (poll_id, team_id, site, issue_key, owner, state, closed_at)"
+            " VALUES (?, ?, ?, ?, ?, 'wanted', ?)"
+            " ON CONFLICT (poll_id) DO UPDATE SET state = 'wanted', closed_at = excluded.closed_at,"
             " owner = CASE WHEN comment_id IS NULL AND tried = 0 THEN excluded.owner"
             " ELSE owner END"
             f" RETURNING {_COLUMNS}",
@@ -64,10 +85,10 @@ class Records:
                 kept.site,
                 kept.subject,
                 person.user_id,
-                now,
                 kept.poll.closed_since(now),
             ),
         ).fetchone()
+        RECORDS.make_due(db, now, "poll_id = ?", kept.poll.id)
         return _record(row)
 
     @transaction
@@ -75,29 +96,6 @@ class Records:
         """Return the poll's record; None if nobody ever wanted one."""
         row = db.execute(f"SELECT {_COLUMNS} FROM records WHERE poll_id = ?", (poll_id,)).fetchone()
         return None if row is None else _record(row)
-
-    @transaction
-    def claim(self, db: Connection, now: float, limit: int) -> list[Record]:
-        """Return records whose time to be written has come."""
-        rows = db.execute(
-            f"UPDATE records SET try_at = ? WHERE poll_id IN (SELECT poll_id FROM records"
-            f" WHERE {_DUE} AND try_at <= ? ORDER BY try_at LIMIT ?) RETURNING {_COLUMNS}",
-            (now + _LEASE, now, limit),
-        ).fetchall()
-        return [_record(row) for row in rows]
-
-    @transaction
-    def next_due(self, db: Connection) -> float | None:
-        """Return when the next record is to be written; None if none is."""
-        (moment,) = db.execute(f"SELECT min(try_at) FROM records WHERE {_DUE}").fetchone()
-        return None if moment is None else float(moment)
-
-    @transaction
-    def resume(self, db: Connection, now: float) -> None:
-        """Make due what an earlier run left unwritten."""
-        db.execute(
-            "UPDATE records SET try_at = ? WHERE state = 'wanted' AND try_at > ?", (now, now)
-        )
 
     @transaction
     def trying(self, db: Connection, record: Record) -> None:
@@ -110,7 +108,7 @@ class Records:
     def written(self, db: Connection, record: Record, comment_id: str) -> None:
         """Keep the comment; a poll that was closed again meanwhile is written again."""
         db.execute(
-            "UPDATE records SET comment_id = ?, tried = 0, attempts = 0,"
+            "UPDATE records SET comment_id = ?, tried = 0,"
             " state = CASE WHEN closed_at = ? THEN 'written' ELSE state END WHERE poll_id = ?",
             (comment_id, record.closed_at, record.poll_id),
         )
@@ -123,38 +121,27 @@ class Records:
         )
 
     @transaction
-    def postpone(
-        self, db: Connection, record: Record, until: float, *, failed: bool = True
-    ) -> None:
-        """Try this one again at ``until``."""
-        db.execute(
-            "UPDATE records SET try_at = ?, attempts = attempts + ? WHERE poll_id = ?",
-            (until, int(failed), record.poll_id),
-        )
-
-    @transaction
     def unconnected(self, db: Connection, record: Record, now: float) -> None:
         """Let the record wait for its owner's account, unless they connected meanwhile."""
-        db.execute(
-            "UPDATE records SET attempts = 0, try_at = ?, state = CASE WHEN EXISTS"
-            " (SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
-            " AND refused_at IS NULL) THEN 'wanted' ELSE 'unconnected' END"
-            " WHERE poll_id = ? AND state = 'wanted' AND owner = ?",
-            (
-                now,
-                record.owner.team_id,
-                record.owner.user_id,
-                record.site,
-                record.poll_id,
-                record.owner.user_id,
-            ),
+        RECORDS.make_due(
+            db,
+            now,
+            "poll_id = ? AND state = 'wanted' AND owner = ?",
+            record.owner.team_id,
+            record.owner.user_id,
+            record.site,
+            record.poll_id,
+            record.owner.user_id,
+            sets="state = CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE team_id = ?"
+            " AND user_id = ? AND site = ? AND refused_at IS NULL) THEN 'wanted'"
+            " ELSE 'unconnected' END",
         )
 
     @transaction
     def refused(self, db: Connection, record: Record) -> None:
         """Keep that Jira said no; it is not tried again by itself."""
         db.execute(
-            "UPDATE records SET state = 'refused', attempts = 0 WHERE poll_id = ?",
+            "UPDATE records SET state = 'refused' WHERE poll_id = ?",
             (record.poll_id,),
         )
 
@@ -166,31 +153,38 @@ def want_at_end(db: Connection, kept: Kept, now: float) -> None:
     one is wanted as the poll's creator.
     """
     poll = kept.poll
-    db.execute(
-        "UPDATE records SET closed_at = ?, try_at = ?, attempts = 0, state = CASE"
-        " WHEN state = 'written' OR (state = 'refused' AND ?) THEN 'wanted' ELSE state END"
-        " WHERE poll_id = ?",
-        (poll.closed_at, now, int(kept.record), poll.id),
-    )
     if kept.record:
         db.execute(
-            "INSERT INTO records (poll_id, team_id, site, issue_key, owner, state, try_at,"
-            " closed_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?, ?) ON CONFLICT DO NOTHING",
-            (poll.id, kept.team_id, kept.site, kept.subject, poll.created_by, now, poll.closed_at),
+            "INSERT INTO records (poll_id, team_id, site, issue_key, owner, state, closed_at)"
+            " VALUES (?, ?, ?, ?, ?, 'wanted', ?) ON CONFLICT DO NOTHING",
+            (poll.id, kept.team_id, kept.site, kept.subject, poll.created_by, poll.closed_at),
         )
+    again = "('written', 'refused')" if kept.record else "('written')"
+    RECORDS.make_due(
+        db,
+        now,
+        "poll_id = ?",
+        poll.closed_at,
+        poll.id,
+        sets=f"closed_at = ?, state = CASE WHEN state IN {again} THEN 'wanted' ELSE state END",
+    )
 
 
 def connected(db: Connection, person: Person, site: str, now: float) -> None:
     """Let the person's records go on: there is an account to write them with."""
-    db.execute(
-        "UPDATE records SET state = 'wanted', try_at = ?, attempts = 0"
-        " WHERE team_id = ? AND owner = ? AND site = ? AND state = 'unconnected'",
-        (now, person.team_id, person.user_id, site),
+    RECORDS.make_due(
+        db,
+        now,
+        "team_id = ? AND owner = ? AND site = ? AND state = 'unconnected'",
+        person.team_id,
+        person.user_id,
+        site,
+        sets="state = 'wanted'",
     )
 
 
 def _record(row: tuple[object, ...]) -> Record:
-    poll, team, site, key, owner, state, comment, tried, attempts, closed_at = row
+    poll, team, site, key, owner, state, comment, tried, closed_at = row
     return Record(
         poll_id=str(poll),
         owner=Person(str(team), str(owner)),
@@ -199,6 +193,5 @@ def _record(row: tuple[object, ...]) -> Record:
         state=cast(State, state),
         comment_id=None if comment is None else str(comment),
         tried=bool(tried),
-        attempts=int(str(attempts)),
         closed_at=float(str(closed_at)),
     )

@@ -1,8 +1,5 @@
 """Rows of schedules, and of what they make."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from pydantic import TypeAdapter
 
 from pollbot.domain.kept import Kept
@@ -11,40 +8,32 @@ from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
 from pollbot.errors import ScheduleGone
 from pollbot.storage import poll_rows
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Limit, Queue
 from pollbot.storage.writer import Connection
 
 PLAN = TypeAdapter(Plan)
 
-COLUMNS = (
-    "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted, failures, attempts"
+COLUMNS = "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted, failures"
+
+
+_WHAT = "json_extract(plan, '$.what')"
+_IS_PLAIN = (
+    f"({_WHAT} = 'ask' AND json_extract(plan, '$.ask.kind') = 'plain') OR ({_WHAT} = 'poll' AND"
+    " (SELECT kind FROM polls WHERE polls.id = json_extract(plan, '$.subject')) = 'plain')"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A schedule whose time has come; ``attempts`` counts tries for this due time."""
-
-    schedule: Schedule
-    attempts: int
-
-
-class Word(StrEnum):
-    """What the owner of a schedule is to hear."""
-
-    TOO_OLD = "too_old"
-    MAYBE_MISSING = "maybe_missing"
-    STOPPED = "stopped"
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A word that the owner of a schedule is still to hear, and the row of it."""
-
-    schedule: Schedule
-    subject: str
-    due_at: float
-    word: Word
+SCHEDULES = Queue(
+    "schedules",
+    "schedules",
+    ("id",),
+    "paused = 0 AND next_at IS NOT NULL",
+    limits=(
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 6),
+        Limit("team_id || ' ' || owner", 4),
+        Limit("json_extract(plan, '$.channel_id')", 2),
+        Limit("team_id", 10),
+    ),
+)
 
 
 def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
@@ -59,7 +48,7 @@ def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
 
 def schedule_from(row: tuple[object, ...]) -> Schedule:
     """Return the schedule of a row of COLUMNS."""
-    id_, team, site, owner, plan, made_at, next_at, paused, why, posted, failures, _ = row
+    id_, team, site, owner, plan, made_at, next_at, paused, why, posted, failures = row
     return Schedule(
         id=str(id_),
         owner=Person(str(team), str(owner)),
@@ -71,6 +60,27 @@ def schedule_from(row: tuple[object, ...]) -> Schedule:
         why=str(why),
         posted=int(str(posted)),
         failures=int(str(failures)),
+    )
+
+
+def scheduled(schedule: Schedule, due_at: float) -> Subject:
+    """Return the subject of the schedule's post for a due time."""
+    return Subject(Kind.SCHEDULED, schedule.id, due_at)
+
+
+def connected(db: Connection, person: Person, site: str, now: float) -> None:
+    """Let go on what waited for a Jira account that is there now.
+
+    Its due time stays: what becomes of one that has passed is for its own rule.
+    """
+    SCHEDULES.make_due(
+        db,
+        now,
+        "team_id = ? AND owner = ? AND site = ? AND paused = 1 AND needs_jira = 1",
+        person.team_id,
+        person.user_id,
+        site,
+        sets="paused = 0, why = '', needs_jira = 0, failures = 0",
     )
 
 

@@ -3,43 +3,56 @@
 import json
 from collections.abc import Mapping
 
+from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
-from pollbot.storage import posts
+from pollbot.storage import outbox
 from pollbot.storage.cards import NewCard, keep_posted
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Work
 from pollbot.storage.schedule_rows import (
     COLUMNS,
     PLAN,
-    Owed,
-    Turn,
-    Word,
+    SCHEDULES,
     adopt,
     find_schedule,
     schedule_from,
+    scheduled,
 )
 from pollbot.storage.writer import Connection, Writer, transaction
 
-_LEASE = 120.0
-_STOPPED, _GONE = "stopped", "gone"
 # Whoever edited it, paused it or resumed it meanwhile has the last word.
 _AS_IT_WAS = "id = ? AND paused = 0 AND next_at = ?"
 
 
 class Schedules:
-    """A schedule is waiting while it has a next due time and is not paused."""
+    """A schedule is waiting while it has a next due time and is not paused.
 
-    def __init__(self, writer: Writer) -> None:
+    ```
+                 due, drawn                         sent, or its answer was lost
+        waiting ───────────▶ claimed in the outbox ──────────────────────────────▶ waiting,
+        │ ▲  ▲                        │                          for the next due time; or over
+        │ │  └── Slack took nothing ──┘
+        │ └── resumed, edited, or Jira connected again ── paused
+        └── by hand, or by what will not mend itself ───────▲
+    ```
+    """
+
+    def __init__(self, writer: Writer, chance: Chance) -> None:
         self._writer = writer
+        self.work: Work[Schedule] = Work(
+            writer, SCHEDULES, COLUMNS, lambda row, _: schedule_from(row), chance
+        )
 
     @transaction
     def add(self, db: Connection, schedule: Schedule, stamp: str) -> Schedule:
         """Keep a new schedule; the same delivery again changes nothing. Return what is kept."""
         row = db.execute(
             "INSERT INTO schedules"
-            " (id, team_id, site, owner, plan, stamp, made_at, next_at, try_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " (id, team_id, site, owner, plan, stamp, made_at, next_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, owner, stamp) DO UPDATE SET stamp = excluded.stamp"
             f" RETURNING {COLUMNS}",
             (
@@ -51,9 +64,9 @@ class Schedules:
                 stamp,
                 schedule.made_at,
                 schedule.next_at,
-                schedule.next_at,
             ),
         ).fetchone()
+        SCHEDULES.make_due(db, schedule.next_at, "id = ?", schedule.id)
         return schedule_from(row)
 
     @transaction
@@ -84,12 +97,16 @@ class Schedules:
         next_at: float | None,
     ) -> Schedule:
         """Keep a new plan. What was paused by a failure goes on: it was edited to mend that."""
-        db.execute(
-            "UPDATE schedules SET plan = ?, next_at = ?,"
-            " try_at = ?, attempts = 0, failures = 0, needs_jira = 0,"
-            " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''"
-            " WHERE team_id = ? AND id = ?",
-            (PLAN.dump_json(plan).decode(), next_at, next_at, team_id, schedule_id),
+        SCHEDULES.make_due(
+            db,
+            next_at,
+            "team_id = ? AND id = ?",
+            PLAN.dump_json(plan).decode(),
+            next_at,
+            team_id,
+            schedule_id,
+            sets="plan = ?, next_at = ?, failures = 0, needs_jira = 0,"
+            " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''",
         )
         return find_schedule(db, team_id, schedule_id)
 
@@ -116,88 +133,43 @@ class Schedules:
         """Pause what cannot be posted as it is; its owner is to be told.
 
         With ``needs_jira`` connecting Jira resumes it, too. One that was changed
-        meanwhile goes on: it may be mended.
+        meanwhile goes on, and so does one whose owner has connected: it may be mended.
         """
+        if needs_jira and _is_connected(db, schedule):
+            return
         stopped = db.execute(
             f"UPDATE schedules SET paused = 1, why = ?, needs_jira = ? WHERE {_AS_IT_WAS}",
             (why, int(needs_jira), schedule.id, schedule.next_at),
         )
         if stopped.rowcount:
-            _owe(db, _STOPPED, schedule, now)
+            _owe(db, Kind.STOPPED, schedule, now)
 
     @transaction
     def gone(self, db: Connection, schedule: Schedule, now: float) -> None:
         """End a schedule of which nothing is left to post; its owner is to be told."""
         if _turn_to(db, schedule, None):
-            _owe(db, _GONE, schedule, now)
+            _owe(db, Kind.GONE, schedule, now)
 
     @transaction
     def resume(
         self, db: Connection, team_id: str, schedule_id: str, next_at: float | None
     ) -> Schedule:
         """Go on with that due time; one that is not paused stays as it is."""
-        db.execute(
-            "UPDATE schedules SET paused = 0, why = '', needs_jira = 0, failures = 0,"
-            " attempts = 0, next_at = ?, try_at = ? WHERE team_id = ? AND id = ? AND paused = 1",
-            (next_at, next_at, team_id, schedule_id),
+        SCHEDULES.make_due(
+            db,
+            next_at,
+            "team_id = ? AND id = ? AND paused = 1",
+            next_at,
+            team_id,
+            schedule_id,
+            sets="paused = 0, why = '', needs_jira = 0, failures = 0, next_at = ?",
         )
         return find_schedule(db, team_id, schedule_id)
-
-    @transaction
-    def connected_again(self, db: Connection) -> None:
-        """Let go on what waited for a Jira account that is there again.
-
-        Its due time stays: what becomes of one that has passed is for its own rule.
-        """
-        db.execute(
-            "UPDATE schedules SET paused = 0, why = '', needs_jira = 0, failures = 0,"
-            " attempts = 0, try_at = next_at WHERE paused = 1 AND needs_jira = 1 AND EXISTS"
-            " (SELECT 1 FROM accounts WHERE accounts.team_id = schedules.team_id"
-            " AND user_id = owner AND accounts.site = schedules.site AND refused_at IS NULL)"
-        )
 
     @transaction
     def delete(self, db: Connection, team_id: str, schedule_id: str) -> None:
         """Forget the schedule; what it has posted stays."""
         db.execute("DELETE FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id))
-
-    @transaction
-    def due(self, db: Connection, now: float, limit: int) -> list[Turn]:
-        """Return schedules whose time has come, the one that waited longest first."""
-        rows = db.execute(
-            "UPDATE schedules SET try_at = ? WHERE id IN (SELECT id FROM schedules WHERE paused = 0"
-            " AND next_at IS NOT NULL AND next_at <= ? AND try_at <= ? ORDER BY try_at LIMIT ?)"
-            f" RETURNING {COLUMNS}",
-            (now + _LEASE, now, now, limit),
-        ).fetchall()
-        return [Turn(schedule_from(row), int(row[-1])) for row in rows]
-
-    @transaction
-    def next_try(self, db: Connection) -> float | None:
-        """Return when the next schedule is to be looked at; None if none waits."""
-        (moment,) = db.execute(
-            "SELECT min(try_at) FROM schedules WHERE paused = 0 AND next_at IS NOT NULL"
-        ).fetchone()
-        return None if moment is None else float(moment)
-
-    @transaction
-    def take_up(self, db: Connection, now: float) -> None:
-        """Make what an earlier run left ready: leases end, and what it claimed is to be told."""
-        posts.forget_old(db, now)
-        db.execute("UPDATE schedules SET try_at = next_at WHERE next_at IS NOT NULL")
-        db.execute(
-            "UPDATE posts SET tell = 'owed' WHERE sent_at IS NULL AND tell IS NULL"
-            " AND (subject LIKE 'schedule %' OR subject LIKE 'run %')"
-        )
-
-    @transaction
-    def postpone(self, db: Connection, turn: Turn, until: float) -> None:
-        """Try the same due time again at ``until``."""
-        schedule = turn.schedule
-        db.execute(
-            f"UPDATE schedules SET try_at = ?, attempts = ? WHERE {_AS_IT_WAS}",
-            (until, turn.attempts + 1, schedule.id, schedule.next_at),
-        )
 
     @transaction
     def claim(
@@ -215,54 +187,39 @@ class Schedules:
         """
         if not _turn_to(db, schedule, next_at):
             return False
-        if not posts.claim(db, f"schedule {schedule.id}", due_at, schedule.owner.team_id, now):
+        if not outbox.claim(db, scheduled(schedule, due_at), schedule.owner.team_id, now):
             return False
         db.execute("UPDATE schedules SET posted = posted + 1 WHERE id = ?", (schedule.id,))
         return True
 
     @transaction
-    def claim_by_hand(
-        self, db: Connection, schedule: Schedule, pressed_at: float, now: float
-    ) -> bool:
-        """Return whether this press has caused no post yet."""
-        return posts.claim(db, f"run {schedule.id}", pressed_at, schedule.owner.team_id, now)
-
-    @transaction
-    def release_by_hand(self, db: Connection, schedule: Schedule, pressed_at: float) -> None:
-        """Forget a press of which Slack said that it took nothing."""
-        posts.release(db, f"run {schedule.id}", pressed_at)
-
-    @transaction
     def release(
-        self,
-        db: Connection,
-        turn: Turn,
-        due_at: float,
-        next_at: float | None,
-        until: float,
+        self, db: Connection, schedule: Schedule, due_at: float, next_at: float | None
     ) -> bool:
-        """Give the due time back, since Slack said that it took nothing; try again at ``until``.
+        """Give the due time back, since Slack said that it took nothing; whoever holds it waits.
 
         ``next_at`` is what the claim turned to. Return False if the schedule was
         changed or deleted meanwhile: then the due time is not its own any more.
         """
-        schedule = turn.schedule
-        posts.release(db, f"schedule {schedule.id}", due_at)
+        outbox.release(db, scheduled(schedule, due_at))
         db.execute("UPDATE schedules SET posted = posted - 1 WHERE id = ?", (schedule.id,))
-        back = db.execute(
-            "UPDATE schedules SET next_at = ?, try_at = ?, attempts = ?"
-            " WHERE id = ? AND coalesce(next_at, 0) = coalesce(?, 0)",
-            (schedule.next_at, until, turn.attempts + 1, schedule.id, next_at),
+        back = SCHEDULES.make_due(
+            db,
+            None,
+            "id = ? AND coalesce(next_at, 0) = coalesce(?, 0)",
+            schedule.next_at,
+            schedule.id,
+            next_at,
+            sets="next_at = ?",
         )
-        return back.rowcount == 1
+        return bool(back)
 
     @transaction
     def sent(
         self,
         db: Connection,
         schedule: Schedule,
-        subject: str,
-        due_at: float,
+        subject: Subject,
         now: float,
         *,
         snapshot: Mapping[str, int] | None = None,
@@ -273,7 +230,7 @@ class Schedules:
 
         ``snapshot`` is what the next post is compared with; ``card`` is kept fresh from now on.
         """
-        posts.sent(db, subject, due_at, now)
+        outbox.sent(db, subject, now)
         db.execute(
             "UPDATE schedules SET failures = 0, snapshot = coalesce(?, snapshot) WHERE id = ?",
             (None if snapshot is None else json.dumps(dict(snapshot)), schedule.id),
@@ -311,17 +268,9 @@ class Schedules:
         """Leave out a due time that is old news; its owner is to be told."""
         if not _turn_to(db, schedule, next_at):
             return
-        subject = f"schedule {schedule.id}"
-        if posts.claim(db, subject, due_at, schedule.owner.team_id, now):
-            db.execute(
-                "UPDATE posts SET too_old = 1, tell = 'owed' WHERE subject = ? AND due_at = ?",
-                (subject, due_at),
-            )
-
-    @transaction
-    def unsure(self, db: Connection, subject: str, due_at: float) -> None:
-        """Keep that the owner is to hear: Slack's answer was lost, the post may be there."""
-        _tell(db, subject, due_at, "owed")
+        subject = scheduled(schedule, due_at)
+        if outbox.claim(db, subject, schedule.owner.team_id, now):
+            outbox.leave_out(db, subject, now)
 
     @transaction
     def adopt(
@@ -337,33 +286,6 @@ class Schedules:
         return adopt(db, owner, subject, draft, stamp, since)
 
     @transaction
-    def owed(self, db: Connection) -> list[Owed]:
-        """Return what owners are still to hear; what is not true any more is dropped."""
-        found = []
-        for subject, due_at, too_old in db.execute(
-            "SELECT subject, due_at, too_old FROM posts WHERE tell = 'owed' ORDER BY due_at"
-        ).fetchall():
-            kind, _, schedule_id = subject.partition(" ")
-            row = db.execute(
-                f"SELECT {COLUMNS} FROM schedules WHERE id = ?", (schedule_id,)
-            ).fetchone()
-            schedule = None if row is None else schedule_from(row)
-            if schedule is None or (kind == _STOPPED and not schedule.why):
-                _tell(db, subject, due_at, "done")
-                continue
-            word = Word.TOO_OLD if too_old else Word.MAYBE_MISSING
-            if kind in (_STOPPED, _GONE):
-                word = Word(kind)
-            found.append(Owed(schedule, subject, due_at, word))
-        return found
-
-    @transaction
-    def told(self, db: Connection, owed: list[Owed]) -> None:
-        """Keep that the owner has heard of these."""
-        for one in owed:
-            _tell(db, one.subject, one.due_at, "done")
-
-    @transaction
     def snapshot(self, db: Connection, schedule_id: str) -> dict[str, int] | None:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
@@ -372,21 +294,21 @@ class Schedules:
 
 def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:
     """Turn to another due time; return False if the schedule was changed or paused meanwhile."""
-    turned = db.execute(
-        f"UPDATE schedules SET next_at = ?, try_at = ?, attempts = 0 WHERE {_AS_IT_WAS}",
-        (next_at, next_at, schedule.id, schedule.next_at),
+    turned = SCHEDULES.make_due(
+        db, next_at, _AS_IT_WAS, next_at, schedule.id, schedule.next_at, sets="next_at = ?"
     )
-    return turned.rowcount == 1
+    return bool(turned)
 
 
-def _owe(db: Connection, kind: str, schedule: Schedule, now: float) -> None:
+def _owe(db: Connection, kind: Kind, schedule: Schedule, now: float) -> None:
     """Keep that the owner is to hear of something that happened to the schedule."""
-    subject = f"{kind} {schedule.id}"
-    posts.claim(db, subject, now, schedule.owner.team_id, now)
-    _tell(db, subject, now, "owed")
+    outbox.owe(db, Subject(kind, schedule.id, now), schedule.owner.team_id, now)
 
 
-def _tell(db: Connection, subject: str, due_at: float, state: str) -> None:
-    db.execute(
-        "UPDATE posts SET tell = ? WHERE subject = ? AND due_at = ?", (state, subject, due_at)
+def _is_connected(db: Connection, schedule: Schedule) -> bool:
+    account = db.execute(
+        "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
+        " AND refused_at IS NULL",
+        (schedule.owner.team_id, schedule.owner.user_id, schedule.site),
     )
+    return account.fetchone() is not None

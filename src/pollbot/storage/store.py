@@ -11,6 +11,7 @@ from pollbot.storage.answers import Answers
 from pollbot.storage.cards import Cards
 from pollbot.storage.endings import Endings
 from pollbot.storage.migrations import migrate
+from pollbot.storage.outbox import Outbox
 from pollbot.storage.polls import Polls
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
@@ -66,12 +67,33 @@ class Store:
         self.intents = Intents(self._writer, vault, chance)
         self.cards = Cards(self._writer, vault, chance)
         self.answers = Answers(self._writer, vault)
-        self.polls = Polls(self._writer, vault)
-        self.endings = Endings(self._writer)
-        self.records = Records(self._writer)
-        self.schedules = Schedules(self._writer)
+        self.polls = Polls(self._writer, vault, chance)
+        self.endings = Endings(self._writer, chance)
+        self.records = Records(self._writer, chance)
+        self.schedules = Schedules(self._writer, chance)
+        self.outbox = Outbox(self._writer, chance)
         self.sources = Sources(self._writer, vault, chance)
         self._writer.start()
+
+    async def take_up(self, now: float) -> None:
+        """Take up what an earlier run left: what it held, what it claimed, what it half made."""
+        for work in (
+            self.intents.work,
+            self.cards.work,
+            self.endings.work,
+            self.endings.reminders,
+            self.polls.readings,
+            self.records.work,
+            self.schedules.work,
+            self.outbox.work,
+        ):
+            await work.resume(now)
+        await self.outbox.resume(now)
+        await self.polls.take_up(now)
+
+    def on_due(self, queue: str, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called after each commit that gave that queue something to do."""
+        self._writer.on_due(queue, wake)
 
     @transaction
     def beat(self, db: Connection, name: str, now: float) -> None:

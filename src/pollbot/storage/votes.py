@@ -8,8 +8,11 @@ from pydantic import TypeAdapter
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
-from pollbot.storage.cards import hang, spread
+from pollbot.storage import outbox
+from pollbot.storage.cards import hang, spread, touch
 from pollbot.storage.deliveries import forget_old, is_new
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -18,10 +21,20 @@ State = Literal["queued", "unconnected", "settled"]
 
 OUTCOME = TypeAdapter(Outcome)
 
-_LEASE = 120.0
-_WORK = "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))"
+INTENTS = Queue(
+    "votes",
+    "intents",
+    ("team_id", "user_id", "site", "issue_key"),
+    "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))",
+    limits=(
+        Limit("site", 18),
+        Limit("site || ' ' || issue_key", 10),
+        Limit("team_id || ' ' || user_id", 6),
+        Limit("team_id", 20),
+    ),
+)
 _COLUMNS = (
-    "id, team_id, user_id, site, issue_key, wish, state, attempts, asked_at, told,"
+    "id, team_id, user_id, site, issue_key, wish, state, asked_at, told,"
     " outcome, channel_id, response_url, replaces"
 )
 
@@ -39,25 +52,40 @@ class Intent:
     issue_key: str
     wish: Wish
     state: State
-    attempts: int
     asked_at: float
     told: bool
     outcome: Outcome | None
     address: Address
 
-    @property
-    def lane(self) -> tuple[Person, str, str]:
-        """What must happen one after the other: one person's wishes on one issue."""
-        return self.person, self.site, self.issue_key
-
 
 class Intents:
-    """One row per person and issue: the newest wish wins."""
+    """One row per person and issue: the newest wish wins.
+
+    A newer one that comes while an older is held, on its way to Jira, is claimed when
+    that one is put back: one person's wishes on one issue go one after the other.
+
+    ```
+                 asked: no account, or a refused one
+        [*] ──────────────────────────────────────▶ unconnected ──── 24 hours ───▶ [*]
+         │                                            ▲      │ connected
+         │ asked                        401 from Jira │      ▼
+         └────────────────────────────────────────▶ queued ──┐
+                                        Jira away, 429 ▲─────┘
+                                                       │ Jira took it, or refused it
+                                                       ▼
+                                                    settled ──── told ───▶ [*]
+    ```
+
+    A newer wish for the same issue begins anew, whatever the state.
+    """
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._vault = vault
         self._chance = chance
+        self.work: Work[Intent] = Work(
+            writer, INTENTS, _COLUMNS, lambda row, _: self._intent(row), chance
+        )
 
     @transaction
     def ask(
@@ -88,12 +116,11 @@ class Intents:
         ).fetchone()
         url = self._vault.seal(address.response_url) if address.response_url else None
         db.execute(
-            "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state, due_at,"
+            "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state,"
             " asked_at, channel_id, response_url, replaces)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
-            " wish = excluded.wish, state = excluded.state, attempts = 0,"
-            " due_at = excluded.due_at, asked_at = excluded.asked_at, told = 0,"
+            " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces",
             (
@@ -105,53 +132,20 @@ class Intents:
                 wish,
                 "unconnected" if account is None else "queued",
                 now,
-                now,
                 address.channel_id,
                 url,
                 int(address.replaces),
             ),
+        )
+        mine = (person.team_id, person.user_id, site, issue_key)
+        INTENTS.make_due(
+            db, now, "team_id = ? AND user_id = ? AND site = ? AND issue_key = ?", *mine
         )
         if pressed is not None:
             same = pressed.response_url == address.response_url
             hang(
                 db, self._vault, person, site, issue_key, pressed, now, sealed=url if same else None
             )
-
-    @transaction
-    def claim(self, db: Connection, now: float, limit: int) -> list[Intent]:
-        """Return intents whose time has come, and keep them from being claimed again for a while.
-
-        The lease only matters where a worker forgets one that it claimed; after
-        a restart ``resume`` makes all of them due.
-        """
-        rows = db.execute(
-            "UPDATE intents SET due_at = ? WHERE id IN (SELECT id FROM intents"
-            f" WHERE {_WORK} AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING {_COLUMNS}",
-            (now + _LEASE, now, limit),
-        ).fetchall()
-        return sorted((self._intent(row) for row in rows), key=lambda intent: intent.asked_at)
-
-    @transaction
-    def resume(self, db: Connection, now: float) -> None:
-        """Make all that an earlier run left due now."""
-        db.execute(
-            f"UPDATE intents SET due_at = ? WHERE {_WORK} AND due_at > ?",
-            (now, now),
-        )
-
-    @transaction
-    def next_due(self, db: Connection) -> float | None:
-        """Return when the next intent is due; None if none is waiting."""
-        (moment,) = db.execute(f"SELECT min(due_at) FROM intents WHERE {_WORK}").fetchone()
-        return None if moment is None else float(moment)
-
-    @transaction
-    def postpone(self, db: Connection, intent_id: str, until: float, *, failed: bool) -> None:
-        """Try this intent again at ``until``, unless a newer wish replaced it."""
-        db.execute(
-            "UPDATE intents SET due_at = ?, attempts = attempts + ? WHERE id = ?",
-            (until, int(failed), intent_id),
-        )
 
     @transaction
     def told(self, db: Connection, intent_id: str) -> bool:
@@ -165,47 +159,47 @@ class Intents:
     ) -> bool:
         """Keep what became of the intent until its person was told; update the issue's cards.
 
-        Return False if a newer wish replaced it: then nobody is told, but the
-        cards still learn the count. A reading that started before the one a
-        card already shows changes nothing on it.
+        Return True if its receipt is claimed with that, ready to be sent; False if a
+        newer wish replaced it: then nobody is told, but the cards still learn the count.
+        A reading that started before the one a card already shows changes nothing on it.
         """
         if outcome.issue is not None:
             spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
         elif outcome.refusal is None:
             # Jira took the vote, but the new count could not be read: the cards look for it.
-            db.execute(
-                "UPDATE cards SET changes = changes + 1 WHERE team_id = ? AND site = ?"
-                " AND issue_key = ? AND poll_id IS NULL",
-                (intent.person.team_id, intent.site, intent.issue_key),
+            touch(
+                db,
+                "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
+                intent.person.team_id,
+                intent.site,
+                intent.issue_key,
             )
-        changed = db.execute(
-            "UPDATE intents SET state = 'settled', outcome = ?, attempts = 0, due_at = ?"
-            " WHERE id = ?",
-            (OUTCOME.dump_json(outcome).decode(), now, intent.id),
+        settled = INTENTS.make_due(
+            db,
+            now,
+            "id = ?",
+            OUTCOME.dump_json(outcome).decode(),
+            intent.id,
+            sets="state = 'settled', outcome = ?",
         )
-        return changed.rowcount == 1
+        receipt = Subject(Kind.RECEIPT, intent.id)
+        return bool(settled) and outbox.claim(db, receipt, intent.person.team_id, now)
 
     @transaction
     def tell_once(self, db: Connection, intent_id: str, now: float) -> None:
         """Let the intent wait for its person's account; the person is still to be told."""
-        db.execute(
-            "UPDATE intents SET state = 'unconnected', told = 0, due_at = ? WHERE id = ?",
-            (now, intent_id),
-        )
+        INTENTS.make_due(db, now, "id = ?", intent_id, sets="state = 'unconnected', told = 0")
 
     @transaction
     def forget(self, db: Connection, intent_id: str) -> None:
         """Drop the intent: its person knows."""
         db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
+        outbox.forget(db, Kind.RECEIPT, intent_id)
 
     @transaction
     def hurry(self, db: Connection, site: str, now: float) -> int:
         """Make everything that waits for Jira due now: it answers again."""
-        return db.execute(
-            "UPDATE intents SET due_at = ? WHERE site = ? AND state = 'queued' AND due_at > ?"
-            " AND attempts > 0",
-            (now, site, now),
-        ).rowcount
+        return INTENTS.make_sooner(db, now, "site = ? AND state = 'queued' AND attempts > 0", site)
 
     @transaction
     def unconnected_too_long(self, db: Connection, now: float) -> list[Intent]:
@@ -216,6 +210,7 @@ class Intents:
             (now - KEPT_FOR,),
         ).fetchall()
         forget_old(db, now)
+        outbox.forget_old(db, now)
         return [self._intent(row) for row in rows]
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
@@ -227,7 +222,6 @@ class Intents:
             key,
             wish,
             state,
-            attempts,
             asked_at,
             told,
             outcome,
@@ -242,7 +236,6 @@ class Intents:
             issue_key=str(key),
             wish=Wish(str(wish)),
             state=cast(State, state),
-            attempts=int(str(attempts)),
             asked_at=float(str(asked_at)),
             told=bool(told),
             outcome=None if outcome is None else OUTCOME.validate_json(str(outcome)),

@@ -1,0 +1,35 @@
+"""Waiting for the pretended world, with an end, and without the time in which nothing happens."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from pollbot.sandbox.world_clock import Clock
+
+T = TypeVar("T")
+
+BETWEEN_LOOKS = 0.01
+
+
+async def until(
+    condition: Callable[[], T | None],
+    seconds: float,
+    now: Callable[[], float],
+    heard: Callable[[], str],
+) -> T:
+    """Return what the condition returns as soon as it is true; AssertionError after ``seconds``.
+
+    They are seconds of the world's clock: where that is a ``Clock`` which knows that pollbot
+    rests until a moment, it is moved there. So what is due in time is there in no time.
+    """
+    give_up, left = time.monotonic() + seconds, seconds
+    while not (value := condition()):
+        if time.monotonic() > give_up:
+            raise AssertionError(heard())
+        if isinstance(now, Clock):
+            left -= now.skip_rest(left)
+        await asyncio.sleep(BETWEEN_LOOKS)
+    return value

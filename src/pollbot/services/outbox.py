@@ -1,0 +1,65 @@
+"""Sends what may come only once: claimed on disk before, marked after."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
+from pollbot.services.worker import Clock
+from pollbot.storage.outbox import Subject
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Outbox:
+    """Takes what was claimed to Slack, and keeps what became of it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def send(
+        self,
+        subject: Subject,
+        send: Callable[[], Awaitable[T]],
+        *,
+        sent: Callable[[T], Awaitable[object]] | None = None,
+        release: Callable[[], Awaitable[object]] | None = None,
+    ) -> T | None:
+        """Send what is claimed; return Slack's answer, None if Slack refused it for good.
+
+        ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
+        back; without them that is all there is to it. Raises SlackUnavailable: if Slack may
+        have it the claim stays, and its owner is told; else it was released, as it is after
+        InstallBroken and after a refusal that may be mended. What may leave twice stays
+        claimed only if Slack's answer was lost: a failure that it told of is no answer.
+        """
+        give_back = release or (lambda: self._store.outbox.release(subject))
+        try:
+            answer = await send()
+        except SlackUnavailable as error:
+            if error.lost or (error.perhaps and subject.most == 1):
+                log.warning("%s %s may have reached Slack (%s)", *_named(subject), error.why)
+                await self._store.outbox.unsure(subject, self._clock())
+            else:
+                await give_back()
+            raise
+        except SlackError as error:
+            if isinstance(error, InstallBroken) or not subject.over_if_refused:
+                await give_back()
+                raise
+            log.info("Slack refused %s %s: %s", *_named(subject), error.code)
+            await self._store.outbox.sent(subject, self._clock())
+            return None
+        if sent is None:
+            await self._store.outbox.sent(subject, self._clock())
+        else:
+            await sent(answer)
+        return answer
+
+
+def _named(subject: Subject) -> tuple[str, str]:
+    return subject.kind, subject.about

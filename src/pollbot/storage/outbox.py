@@ -1,0 +1,262 @@
+"""What is said at most once, or by its policy once more: claims, never texts.
+
+What is said is drawn when it is sent. A claim is on disk before anything is sent, so that
+whatever happens then, it is known that Slack may have it.
+
+```
+             claim              sent: Slack took it, or refused it for good
+    nothing ───────▶ claimed ───────────────────────────────────────────────▶ sent
+       ▲              │   │
+       └── release: ──┘   └─ unsure: its answer was lost, or an earlier run ended here ─▶ unsure
+           surely not                (claimed once more, if its policy allows that)
+```
+
+Beside that, a row may be ``owed``: somebody is still to hear of it, the owner of what is
+unsure or was left out, or the reader of a word that is nothing but owed. The number is how
+often that may still leave; it goes down before it does, and up again if it surely did not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pollbot.chance import Chance
+from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.writer import Connection, Writer, transaction
+
+_KEPT_FOR = 400 * 86400.0
+_RECEIPTS_KEPT_FOR = 2 * 86400.0
+_GATHERED = 1.0
+"""Seconds for which words wait for others that go to the same person in the same message."""
+
+
+class Kind(StrEnum):
+    """What may be said only so often."""
+
+    SCHEDULED = "schedule"
+    """The post of a schedule, on the occasion of its due time."""
+    BY_HAND = "run"
+    """The post of a schedule, on the occasion of a press of *Run now*."""
+    ANNOUNCEMENT = "closed"
+    """A poll's result under a card, on the occasion of its close."""
+    OFFER = "offer"
+    """The offer to write a poll's result on its issue, on the occasion of its close."""
+    REMINDER = "remind"
+    """The reminder of a poll to a reader, or to all in a channel."""
+    RECEIPT = "receipt"
+    """What became of a wish, told to its person."""
+    STOPPED = "stopped"
+    """That a schedule was paused by a failure, told to its owner."""
+    GONE = "gone"
+    """That a schedule has nothing left to post, told to its owner."""
+    HALF_MADE = "half_made"
+    """That a poll may have been made in Team Voice, told to its creator."""
+
+
+_TWICE = {Kind.RECEIPT}
+"""What is missed by whoever never reads it, and confuses nobody who reads it twice."""
+_OWED_WORDS_LEAVE = 2
+_TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
+"""What somebody owns who can look whether it is there."""
+_OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER}
+"""What is not tried again where Slack does not take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is said: its kind, the id of what it is about, on which occasion, and to whom.
+
+    ``occasion`` is a moment in unix seconds, 0 where there is but one.
+    """
+
+    kind: Kind
+    about: str
+    occasion: float = 0.0
+    reader: str = ""
+
+    @property
+    def most(self) -> int:
+        """How often it may leave, if each time its answer is lost."""
+        return 2 if self.kind in _TWICE else 1
+
+    @property
+    def over_if_refused(self) -> bool:
+        """Whether a refusal by Slack ends it."""
+        return self.kind in _OVER_IF_REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old."""
+
+    subject: Subject
+    team_id: str
+    left_out: bool
+
+
+OWED = Queue(
+    "owed",
+    "outbox",
+    ("kind", "about", "reader", "occasion"),
+    "owed > 0",
+    # All that goes to one person in one message is told by one worker's turn.
+    limits=(Limit("team_id", 1),),
+)
+_COLUMNS = "kind, about, reader, occasion, team_id, state"
+_IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
+
+
+def claim(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+    """Return whether this is ours to say; for each subject that is so once, or as often as it may.
+
+    One that was claimed and never marked is never claimed by another.
+    """
+    claimed = db.execute(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, tries, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?)"
+        " ON CONFLICT (kind, about, reader, occasion) DO UPDATE SET state = 'claimed',"
+        " tries = outbox.tries + 1, changed_at = excluded.changed_at"
+        " WHERE outbox.state = 'unsure' AND outbox.tries < ?",
+        (*_key(subject), team_id, now, subject.most),
+    )
+    return claimed.rowcount == 1
+
+
+def sent(db: Connection, subject: Subject, now: float) -> None:
+    """Keep that it is over: Slack took it, or refused it for good."""
+    db.execute(
+        f"UPDATE outbox SET state = 'sent', owed = 0, changed_at = ? WHERE {_IS}",
+        (now, *_key(subject)),
+    )
+
+
+def release(db: Connection, subject: Subject) -> None:
+    """Give back a claim of what certainly never reached Slack, so that it can be tried again."""
+    db.execute(f"DELETE FROM outbox WHERE {_IS} AND state = 'claimed' AND tries = 1", _key(subject))
+    db.execute(
+        f"UPDATE outbox SET state = 'unsure', tries = tries - 1 WHERE {_IS} AND state = 'claimed'",
+        _key(subject),
+    )
+
+
+def unsure(db: Connection, subject: Subject, now: float) -> None:
+    """Keep that it may have been said; whoever owns it is to hear that."""
+    db.execute(
+        f"UPDATE outbox SET state = 'unsure', changed_at = ? WHERE {_IS} AND state = 'claimed'",
+        (now, *_key(subject)),
+    )
+    if subject.kind in _TOLD_IF_UNSURE:
+        _tell(db, subject, now)
+
+
+def leave_out(db: Connection, subject: Subject, now: float) -> None:
+    """Keep of what was claimed that it is not said, as it is too old; its owner is to hear that."""
+    db.execute(f"UPDATE outbox SET state = 'left_out' WHERE {_IS}", _key(subject))
+    _tell(db, subject, now)
+
+
+def owe(db: Connection, subject: Subject, team_id: str, now: float) -> None:
+    """Keep that somebody is to hear this."""
+    owed = db.execute(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, 'owed', ?) ON CONFLICT DO NOTHING",
+        (*_key(subject), team_id, now),
+    )
+    if owed.rowcount:
+        _tell(db, subject, now)
+
+
+def forget(db: Connection, kind: Kind, about: str) -> None:
+    """Forget all of a kind that was said about something, and with it who heard it."""
+    db.execute("DELETE FROM outbox WHERE kind = ? AND about = ?", (kind, about))
+
+
+def forget_old(db: Connection, now: float) -> None:
+    """Forget receipts that nobody waits for any more, and what nothing would say again."""
+    db.execute(
+        "DELETE FROM outbox WHERE owed = 0 AND kind = ? AND changed_at < ?",
+        (Kind.RECEIPT, now - _RECEIPTS_KEPT_FOR),
+    )
+    db.execute(
+        "DELETE FROM outbox WHERE owed = 0 AND state <> 'claimed' AND changed_at < ?",
+        (now - _KEPT_FOR,),
+    )
+
+
+class Outbox:
+    """Claims of what was said, and what is owed."""
+
+    def __init__(self, writer: Writer, chance: Chance) -> None:
+        self._writer = writer
+        self.work: Work[Owed] = Work(writer, OWED, _COLUMNS, lambda row, _: _owed(row), chance)
+
+    @transaction
+    def claim(self, db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+        """Return whether this is ours to say."""
+        return claim(db, subject, team_id, now)
+
+    @transaction
+    def sent(self, db: Connection, subject: Subject, now: float) -> None:
+        """Keep that it is over: Slack took it, or refused it for good."""
+        sent(db, subject, now)
+
+    @transaction
+    def release(self, db: Connection, subject: Subject) -> None:
+        """Give back a claim of what certainly never reached Slack."""
+        release(db, subject)
+
+    @transaction
+    def unsure(self, db: Connection, subject: Subject, now: float) -> None:
+        """Keep that it may have been said."""
+        unsure(db, subject, now)
+
+    @transaction
+    def owed_in(self, db: Connection, team_id: str) -> list[Owed]:
+        """Return all that people of the team are still to hear, in the order of its occasions."""
+        rows = db.execute(
+            f"SELECT {_COLUMNS} FROM outbox WHERE owed > 0 AND team_id = ? ORDER BY occasion",
+            (team_id,),
+        ).fetchall()
+        return [_owed(row) for row in rows]
+
+    @transaction
+    def telling(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that somebody is about to be told of these, and may have been from now on."""
+        for subject in subjects:
+            db.execute(f"UPDATE outbox SET owed = owed - 1 WHERE {_IS}", _key(subject))
+
+    @transaction
+    def not_told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that telling certainly failed, so that it is still owed."""
+        for subject in subjects:
+            db.execute(f"UPDATE outbox SET owed = owed + 1 WHERE {_IS}", _key(subject))
+
+    @transaction
+    def told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that nothing of these is owed any more."""
+        for subject in subjects:
+            db.execute(
+                "UPDATE outbox SET owed = 0,"
+                f" state = CASE WHEN state = 'owed' THEN 'sent' ELSE state END WHERE {_IS}",
+                _key(subject),
+            )
+
+    @transaction
+    def resume(self, db: Connection, now: float) -> None:
+        """Take up what an earlier run left claimed: nobody knows whether Slack has it."""
+        for row in db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed'").fetchall():
+            unsure(db, _owed(row).subject, now)
+
+
+def _tell(db: Connection, subject: Subject, now: float) -> None:
+    """Have somebody told of it, together with what else they are to hear by then."""
+    OWED.make_due(db, now + _GATHERED, _IS, *_key(subject), sets=f"owed = {_OWED_WORDS_LEAVE}")
+
+
+def _key(subject: Subject) -> tuple[str, str, str, float]:
+    return subject.kind, subject.about, subject.reader, subject.occasion
+
+
+def _owed(row: tuple[str, str, str, float, str, str]) -> Owed:
+    kind, about, reader, occasion, team_id, state = row
+    return Owed(Subject(Kind(kind), about, occasion, reader), team_id, state == "left_out")
