@@ -9,8 +9,6 @@ from tests.sim.seen import account_of, receipts, writes
 from tests.sim.wire import Call
 from tests.sim.world import ISSUES, PEOPLE, World, json_of
 
-_AT_ONCE = 0.3
-
 
 class Promises:
     """Looks whether the promises hold; what does not is told to the world as a sentence."""
@@ -60,14 +58,12 @@ class Promises:
         since = self._quiet_since
         for (user, issue), wishes in sorted(self._asking.wishes.items()):
             asked = sum(wished.sent_at >= since for wished in wishes)
-            told = [at for at in receipts(self._world, user, issue) if at >= since]
-            if "told twice" in self._known:
-                told = [at for n, at in enumerate(told) if n == 0 or at - told[n - 1] > _AT_ONCE]
+            told = sum(at >= since for at in receipts(self._world, user, issue))
             done = sum(at >= since for at in writes(self._world, issue, account_of(user)))
-            if len(told) > asked or done > asked:
+            if told > asked or done > asked:
                 self._world.breaks(
                     f"{PEOPLE[user]} asked {asked} times about {issue}; it was done {done} times "
-                    f"and told {len(told)} times."
+                    f"and told {told} times."
                 )
 
     def _alone(self, call: Call) -> None:

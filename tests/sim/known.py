@@ -1,10 +1,6 @@
 """What pollbot is known to break: found by seeds, and excepted until it is mended."""
 
 KNOWN: dict[str, str] = {
-    "told twice": (
-        "A vote is due again from the moment it is settled, though its worker is just about to "
-        "tell it; a turn in between takes it up and tells it, too."
-    ),
     "copies": (
         "While chat.update has to pause, a card is redrawn by response_url. That of a command "
         "replaces nothing: a new message is posted, and the card counts as redrawn."

@@ -3,21 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from pollbot.services.worker import Worker
-from pollbot.storage import cards, schedules, votes
+from pollbot.storage.queue import Held, Queue
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
 
 
 @contextmanager
 def no_lease() -> Iterator[None]:
     """Let work that somebody has claimed be claimed again at once."""
-    with (
-        patch.object(votes, "_LEASE", 0.0),
-        patch.object(cards, "_LEASE", 0.0),
-        patch.object(schedules, "_LEASE", 0.0),
-    ):
+
+    hold = Queue._hold
+
+    def not_held(self: Queue, db: Connection, *which: Any) -> Held[Any]:
+        db.execute("SAVEPOINT not_held")
+        held = hold(self, db, *which)
+        db.execute("ROLLBACK TO not_held")
+        db.execute("RELEASE not_held")
+        return held
+
+    with patch.object(Queue, "_hold", not_held):
         yield
 
 
