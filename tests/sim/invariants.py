@@ -1,7 +1,5 @@
 """What pollbot promises, looked at from outside."""
 
-from collections.abc import Collection
-
 from pollbot.domain.votes import Wish
 from tests.sim import about_cards, about_schedules
 from tests.sim.people import Asking, Wished
@@ -13,10 +11,9 @@ from tests.sim.world import ISSUES, PEOPLE, World, json_of
 class Promises:
     """Looks whether the promises hold; what does not is told to the world as a sentence."""
 
-    def __init__(self, world: World, asking: Asking, known: Collection[str]) -> None:
+    def __init__(self, world: World, asking: Asking) -> None:
         self._world = world
         self._asking = asking
-        self._known = known
         self._quiet_since = 0.0
         world.wire.on_leaving.append(self._alone)
 
@@ -33,10 +30,10 @@ class Promises:
                     f"What was acknowledged was not kept: the last words of {PEOPLE[user]} on "
                     f"{issue} were {' or '.join(sorted(allowed))}, and Jira has it the other way."
                 )
-        about_cards.came_once(self._world, self._asking.cards, self._known)
+        about_cards.came_once(self._world, self._asking.cards)
         about_schedules.posted_once(self._world, self._asking.plans)
         for issue in ISSUES:
-            about_cards.are_fresh(self._world, issue, "though all is calm", self._known)
+            about_cards.are_fresh(self._world, issue, "though all is calm")
 
     def soon(self, wished: Wished) -> None:
         """Look at a vote that was sent 3 s ago, in quiet times."""
@@ -51,7 +48,7 @@ class Promises:
             self._world.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
         if not any(at >= wished.sent_at for at in receipts(self._world, user, issue)):
             self._world.breaks(f"{who} had no receipt 3 s after it was acknowledged.")
-        about_cards.are_fresh(self._world, issue, "3 s after a vote was acknowledged", self._known)
+        about_cards.are_fresh(self._world, issue, "3 s after a vote was acknowledged")
 
     def once(self) -> None:
         """Look whether each vote of the quiet time went to Jira once and was told once."""

@@ -13,10 +13,11 @@ from pollbot.storage.writer import InlineWriter
 from tests.sim.planted import AnswersFirst, no_lease, no_wake
 from tests.sim.story import play
 from tests.sim.world import OpenWriter
+from tests.torture import tries
 
 _IN_ONE_CASE = 10
 _NAMED = os.environ.get("SEED")
-_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", "100"))))
+_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(100, 2000)))))
 _CASES = [_SEEDS[at : at + _IN_ONE_CASE] for at in range(0, len(_SEEDS), _IN_ONE_CASE)]
 _PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).log, sep='\\n')"
 

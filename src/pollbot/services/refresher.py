@@ -38,6 +38,8 @@ _AT_ONCE = 12
 # docs.slack.dev, "Rate limits": chat.update is Tier 3, about 50 a minute for a workspace.
 _PER_TEAM = ((50, 60.0),)
 _GIVEN_UP_AFTER = 3600.0
+_TRIES = 110
+"""As many as fit into an hour of failures, half a minute apart; time away does not count."""
 
 
 @dataclass(slots=True)
@@ -79,26 +81,26 @@ class Refresher(QueueWorker[Card]):
     async def serve(self, card: Card, attempts: int) -> Next:
         """Bring a card up to date."""
         if card.poll_id is not None:
-            return await self._poll(card)
+            return await self._poll(card, attempts)
         if card.ballot is not None:
-            return await self._ballot(card, card.ballot)
+            return await self._ballot(card, card.ballot, attempts)
         if card.posted:
-            return await self._refresh(card)
-        return await self._first(card)
+            return await self._refresh(card, attempts)
+        return await self._first(card, attempts)
 
-    async def _poll(self, card: Card) -> Next:
+    async def _poll(self, card: Card, attempts: int) -> Next:
         try:
             message = await self._polls.draw(card)
         except PollGone:
             return await self._forgotten(card)
-        return await self._show(card, message)
+        return await self._show(card, message, attempts)
 
-    async def _ballot(self, card: Card, ballot: Ballot) -> Next:
+    async def _ballot(self, card: Card, ballot: Ballot, attempts: int) -> Next:
         lines = await self._store.cards.ballot_lines(card.id)
         message = ballot_card(card.id, card.site, ballot.title, lines, ballot.total)
-        return await self._show(card, message)
+        return await self._show(card, message, attempts)
 
-    async def _first(self, card: Card) -> Next:
+    async def _first(self, card: Card, attempts: int) -> Next:
         """Post a card that was asked for, as seen by the person who asked."""
         account = await self._store.accounts.find(card.posted_by, card.site)
         if account is not None and account.refused:
@@ -108,45 +110,50 @@ class Refresher(QueueWorker[Card]):
         except (NotFound, NotAllowed, CredentialRefused) as error:
             hidden = account is None or isinstance(error, CredentialRefused)
             say = blocks.connect_to_see if hidden else blocks.card_not_found
-            return await self._give_up(card, say(card.site, card.issue_key))
+            return await self._give_up(card, say(card.site, card.issue_key), attempts)
         except RemoteError:
-            return await self._give_up(card, blocks.card_not_found(card.site, card.issue_key))
+            return await self._give_up(
+                card, blocks.card_not_found(card.site, card.issue_key), attempts
+            )
         except RemoteUnavailable as error:
-            return await self._wait_for_jira(card, error)
-        return await self._show(card, blocks.issue_card(card.id, card.site, issue))
+            return await self._wait_for_jira(card, error, attempts)
+        return await self._show(card, blocks.issue_card(card.id, card.site, issue), attempts)
 
-    async def _refresh(self, card: Card) -> Next:
+    async def _refresh(self, card: Card, attempts: int) -> Next:
         """Draw a card anew. Names of voters are shown as its poster may see them."""
         issue = card.issue
         account = await self._store.accounts.find(card.posted_by, card.site)
         if account is not None and not account.refused:
             try:
                 issue = await self._read(card, account)
-            except (RemoteError, RemoteUnavailable) as error:
+            except RemoteUnavailable as error:
+                if card.is_stale:
+                    raise
+                log.info("card %s is drawn from what is stored: %s", card.id, error.why)
+            except RemoteError as error:
                 log.info("card %s is drawn from what is stored: %s", card.id, error)
         if issue is None:
             return await self._drawn(card)
-        return await self._show(card, blocks.issue_card(card.id, card.site, issue))
+        return await self._show(card, blocks.issue_card(card.id, card.site, issue), attempts)
 
     async def _read(self, card: Card, account: Account | None) -> Issue:
         read_at = self._clock()
         issue = await self._jira.issue(card.issue_key, account, voters=True)
         return await self._store.cards.read(card.id, issue, read_at)
 
-    async def _show(self, card: Card, message: Message) -> Next:
+    async def _show(self, card: Card, message: Message, attempts: int) -> Next:
         if card.frame is not None:
             message = framed(message, card.frame.above, card.frame.below)
         now = self._clock()
         budget = self._budgets.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
         allowed_at = budget.ready_at(now) if card.posted and not card.only_by_url else now
-        by_url = card.only_by_url or (allowed_at > now and card.response_url is not None)
-        if allowed_at > now and not by_url:
-            return Later(allowed_at)
         try:
             if not card.posted:
-                return await self._post(card, message)
-            if by_url:
+                return await self._post(card, message, attempts)
+            if card.only_by_url:
                 return await self._by_url(card, message)
+            if allowed_at > now:
+                return await self._beside(card, message, allowed_at)
             budget.start(now)
             return await self._update(card, message)
         except MessageGone:
@@ -158,24 +165,24 @@ class Refresher(QueueWorker[Card]):
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
                 return await self._drawn(card)
-            return await self._give_up(card, await self._not_allowed(card))
+            return await self._give_up(card, await self._not_allowed(card), attempts)
         except SlackUnavailable as error:
             if error.retry_after:
                 budget.pause_until(now + error.retry_after)
             return Again(error.retry_after)
 
-    async def _post(self, card: Card, message: Message) -> Next:
+    async def _post(self, card: Card, message: Message, attempts: int) -> Next:
         try:
             posted = await self._slack.post(card.channel_id, message.text, message.blocks)
         except ChannelClosed:
             # A private channel or a conversation without the app: only the command may answer.
-            return await self._post_by_url(card, message)
+            return await self._post_by_url(card, message, attempts)
         await self._store.cards.drawn(card, channel_id=posted.channel_id, message_ts=posted.ts)
         return self._next(card)
 
-    async def _post_by_url(self, card: Card, message: Message) -> Next:
+    async def _post_by_url(self, card: Card, message: Message, attempts: int) -> Next:
         if card.response_url is None:
-            return await self._give_up(card, await self._not_allowed(card))
+            return await self._give_up(card, await self._not_allowed(card), attempts)
         await self._slack.respond(card.response_url, message.text, message.blocks, in_channel=True)
         await self._store.cards.drawn(card, only_by_url=True)
         return self._next(card)
@@ -197,16 +204,27 @@ class Refresher(QueueWorker[Card]):
     async def _by_url(self, card: Card, message: Message) -> Next:
         """Update by way of the newest click; without one, wait for the next click."""
         try:
-            # The URL of a command leads to no message; only a click's can replace one.
-            if card.response_url is None or card.message_ts is None:
-                raise SlackError("no_response_url")
-            await self._slack.respond(
-                card.response_url, message.text, message.blocks, in_channel=True, replace=True
-            )
+            await self._replace(card, message)
         except SlackError:
             await self._store.cards.only_by_url(card.id)
             return Parked()
         return await self._drawn(card)
+
+    async def _beside(self, card: Card, message: Message, allowed_at: float) -> Next:
+        """Update by way of the newest click while chat.update has to pause until ``allowed_at``."""
+        try:
+            await self._replace(card, message)
+        except SlackError:
+            return Later(allowed_at)
+        return await self._drawn(card)
+
+    async def _replace(self, card: Card, message: Message) -> None:
+        # The URL of a command leads to no message; only a click's can replace one.
+        if card.response_url is None or card.message_ts is None:
+            raise SlackError("no_response_url")
+        await self._slack.respond(
+            card.response_url, message.text, message.blocks, in_channel=True, replace=True
+        )
 
     async def _drawn(self, card: Card) -> Next:
         await self._store.cards.drawn(card)
@@ -216,9 +234,10 @@ class Refresher(QueueWorker[Card]):
         await self._store.cards.forget(card.id)
         return Done()
 
-    async def _wait_for_jira(self, card: Card, error: RemoteUnavailable) -> Next:
-        if self._clock() - card.made_at > _GIVEN_UP_AFTER:
-            return await self._give_up(card, blocks.card_given_up(card.site, card.issue_key))
+    async def _wait_for_jira(self, card: Card, error: RemoteUnavailable, attempts: int) -> Next:
+        if attempts >= _TRIES and self._clock() - card.made_at > _GIVEN_UP_AFTER:
+            given_up = blocks.card_given_up(card.site, card.issue_key)
+            return await self._give_up(card, given_up, attempts - _TRIES)
         if not card.told:
             try:
                 await self._say(card, blocks.card_waits(card.site, card.issue_key))
@@ -228,11 +247,11 @@ class Refresher(QueueWorker[Card]):
                 await self._store.cards.told(card.id)
         return Again(error.retry_after)
 
-    async def _give_up(self, card: Card, message: Message) -> Next:
+    async def _give_up(self, card: Card, message: Message, attempts: int) -> Next:
         try:
             await self._say(card, message)
         except SlackUnavailable as error:
-            if self._clock() - card.made_at < _GIVEN_UP_AFTER:
+            if attempts < _TRIES:
                 return Again(error.retry_after)
         return await self._forgotten(card)
 

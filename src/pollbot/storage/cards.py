@@ -30,7 +30,7 @@ CARDS = Queue(
 )
 _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
+    " read_at, changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
 _BALLOT = "ballot-"
 
@@ -59,6 +59,7 @@ FRAME = TypeAdapter(Frame)
 class Card:
     """An issue's card in a channel. ``changes`` counts what it should show by now.
 
+    ``is_stale``: Jira took a vote, and nobody has read the new count yet.
     ``message_ts`` is None until the message is known: a card that went out by
     ``response_url`` learns it from the first click. ``response_url`` is None
     once it is too old. ``ballot`` is there for a card of many issues.
@@ -73,6 +74,7 @@ class Card:
     posted: bool
     only_by_url: bool
     issue: Issue | None
+    is_stale: bool
     changes: int
     told: bool
     response_url: str | None
@@ -198,6 +200,9 @@ class Cards:
             " only_by_url = CASE WHEN ? = 1 THEN 1 ELSE only_by_url END WHERE id = ?",
             (card.changes, channel_id, message_ts, int(only_by_url), card.id),
         )
+        if message_ts is not None:
+            # It was that of the command, which leads to no message.
+            db.execute("UPDATE cards SET response_url = NULL WHERE id = ?", (card.id,))
 
     @transaction
     def told(self, db: Connection, card_id: str) -> None:
@@ -242,6 +247,7 @@ class Cards:
             posted,
             only_by_url,
             issue,
+            read_at,
             changes,
             told,
             url,
@@ -262,6 +268,7 @@ class Cards:
             posted=bool(posted),
             only_by_url=bool(only_by_url),
             issue=None if issue is None else ISSUE.validate_json(str(issue)),
+            is_stale=float(str(read_at)) == 0.0,
             changes=int(str(changes)),
             told=bool(told),
             response_url=self._vault.open(str(url)) if fresh else None,
@@ -373,7 +380,7 @@ def keep_posted(
     db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
         " frame, posted_by, posted, issue, read_at, changes, drawn, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, 1, ?)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 1, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
         " message_ts = excluded.message_ts, posted_by = excluded.posted_by,"
         " frame = excluded.frame",
@@ -388,10 +395,12 @@ def keep_posted(
             None if card.frame is None else FRAME.dump_json(card.frame).decode(),
             person.user_id,
             None if issue is None else ISSUE.dump_json(issue).decode(),
-            now,
+            # A vote that was settled since the issue was read has found no card here to tell.
+            0 if issue is not None else 1,
             now,
         ),
     )
+    CARDS.make_due(db, now, "id = ?", card.id)
     db.executemany(
         "INSERT INTO ballot_lines (card_id, place, team_id, site, issue_key, issue, read_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
