@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "services",
         "handlers",
     },
-    "sandbox": {"errors", "settings", "wiring"},
+    "sandbox": {"errors", "chance", "settings", "wiring"},
     "cli": {"errors", "logs", "settings", "wiring", "sandbox"},
 }
 # Rules and what people see are pure: no clock, no chance, no way out.

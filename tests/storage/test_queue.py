@@ -16,6 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from pollbot.storage.cards import CARDS
+from pollbot.storage.endings import ENDINGS
+from pollbot.storage.outbox import OWED
+from pollbot.storage.poll_rows import READINGS, REMINDERS
 from pollbot.storage.queue import (
     LEASE,
     Again,
@@ -28,6 +32,10 @@ from pollbot.storage.queue import (
     Queue,
     Work,
 )
+from pollbot.storage.records import RECORDS
+from pollbot.storage.schedule_rows import SCHEDULES
+from pollbot.storage.store import Store
+from pollbot.storage.votes import INTENTS
 from pollbot.storage.writer import Connection, Writer
 from tests.torture import tries
 
@@ -226,6 +234,31 @@ async def test_a_stuck_cause_delays_no_other(post: Post) -> None:
     assert taken.next_at is None, "the others wait for the end of one of these, not for a time"
     await post.work.put_back(taken.held[0], Later(NOW + 60), NOW)
     assert await post.names(NOW) == ["stuck 02"]
+
+
+QUEUES = [INTENTS, CARDS, ENDINGS, READINGS, REMINDERS, RECORDS, SCHEDULES, OWED]
+
+
+@pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.name)
+def test_a_claim_looks_at_what_is_due_and_held_and_not_at_a_whole_table(
+    tmp_path: Path, queue: Queue
+) -> None:
+    Store(tmp_path / "pollbot.db", []).close()
+    with closing(
+        sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None, factory=Connection)
+    ) as db:
+        ran: list[str] = []
+        db.set_trace_callback(ran.append)
+        queue.claim(db, NOW, 5, "1", "me", {"somebody"})
+        queue.next_at(db, NOW, {"somebody"})
+        db.set_trace_callback(None)
+
+        plans = [
+            step[3] for sql in ran for step in db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        ]
+
+    assert [step for step in plans if step.startswith("SCAN") and "USING" not in step] == []
+    assert len(ran) >= 4
 
 
 letters = st.lists(

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from pollbot.chance import Chance
 from pollbot.sandbox import slack_hooks
 from pollbot.sandbox.faults import Faults, status_of
 from pollbot.sandbox.slack_delivery import FAILED, Kind, SignedHttp, Sockets
@@ -74,8 +75,9 @@ class SlackStandIn(Workspace):
         signing_secret: str = "sandbox-secret",
         team_id: str = "T0SANDBOX",
         now: Callable[[], float] = time.time,
+        chance: Chance | None = None,
     ) -> None:
-        super().__init__(team_id=team_id, now=now)
+        super().__init__(team_id=team_id, now=now, chance=chance)
         self.bot_token = bot_token
         self.app_token = app_token
         self.signing_secret = signing_secret

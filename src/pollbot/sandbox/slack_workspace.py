@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pollbot.chance import Chance, of_the_system
 from pollbot.sandbox import blockkit
 
 TRIGGER_SECONDS = 3.0
@@ -138,9 +139,17 @@ class Workspace:
     app_name = "pollbot"
     domain = "sandbox"
 
-    def __init__(self, *, team_id: str = "T0SANDBOX", now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        *,
+        team_id: str = "T0SANDBOX",
+        now: Callable[[], float] = time.time,
+        chance: Chance | None = None,
+    ) -> None:
+        """``chance`` is where ids and tokens come from, without one the system's."""
         self.team_id = team_id
         self.now = now
+        self.chance = chance or of_the_system()
         self.base_url = ""
         self.site_url = f"https://{self.domain}.slack.com"
         self.people: dict[str, Person] = {}
@@ -253,7 +262,7 @@ class Workspace:
             self.next_ts(),
             user,
             text,
-            with_ids(blocks or []),
+            self._with_ids(blocks or []),
             ephemeral_for,
             thread_ts,
             metadata=metadata,
@@ -266,7 +275,7 @@ class Workspace:
         """Give a message these blocks, and this text unless it is None; keep the rest."""
         if text is not None:
             message.text = text
-        message.blocks = with_ids(blocks)
+        message.blocks = self._with_ids(blocks)
         # Slack marks a change "(edited)" only where no blocks are shown.
         message.edited = message.edited or not blocks
         self.changed()
@@ -291,13 +300,13 @@ class Workspace:
     # What an interaction brings along
 
     def new_trigger(self, user: str, view: str | None = None) -> str:
-        id = f"{self.next_id('')}.{self.team_id}.{secrets.token_hex(16)}"
+        id = f"{self.next_id('')}.{self.team_id}.{self.chance.randbytes(16).hex()}"
         self.triggers[id] = Trigger(user, self.now(), view)
         return id
 
     def new_hook(self, user: str, channel: str, source: str | None = None) -> str:
         """Return a fresh response_url."""
-        token = secrets.token_urlsafe(16)
+        token = self._token(16)
         self.hooks[token] = Hook(user, channel, source, self.now())
         return f"{self.base_url}/hooks/{token}"
 
@@ -324,7 +333,7 @@ class Workspace:
         opened = View(
             id,
             user,
-            {**view, "blocks": with_ids(view["blocks"])},
+            {**view, "blocks": self._with_ids(view["blocks"])},
             self._new_hash(),
             stack[-1].id if stack else None,
             stack[0].id if stack else id,
@@ -335,7 +344,7 @@ class Workspace:
 
     def update_view(self, opened: View, view: dict[str, Any]) -> None:
         """Redraw a form; fields keep what was typed when block_id and action_id both stay."""
-        opened.view = {**view, "blocks": with_ids(view["blocks"])}
+        opened.view = {**view, "blocks": self._with_ids(view["blocks"])}
         opened.hash = self._new_hash()
         opened.errors = {}
         kept: dict[str, dict[str, Any]] = {}
@@ -358,14 +367,16 @@ class Workspace:
         self.changed()
 
     def _new_hash(self) -> str:
-        return f"{self.next_ts().split('.')[0]}.{secrets.token_urlsafe(6)}"
+        return f"{self.next_ts().split('.')[0]}.{self._token(6)}"
 
+    def _with_ids(self, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return a copy in which each block and element has an id, as Slack gives them."""
+        copied = copy.deepcopy(blocks)
+        for _, block in blockkit.walk(copied):
+            block["block_id"] = block.get("block_id") or self._token(4)
+            for element in blockkit.elements(block):
+                element["action_id"] = element.get("action_id") or self._token(4)
+        return copied
 
-def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a copy in which each block and element has an id, as Slack gives them."""
-    copied = copy.deepcopy(blocks)
-    for _, block in blockkit.walk(copied):
-        block["block_id"] = block.get("block_id") or secrets.token_urlsafe(4)
-        for element in blockkit.elements(block):
-            element["action_id"] = element.get("action_id") or secrets.token_urlsafe(4)
-    return copied
+    def _token(self, size: int) -> str:
+        return urlsafe_b64encode(self.chance.randbytes(size)).decode().rstrip("=")

@@ -337,8 +337,11 @@ def queues(db: Database) -> None:
         CREATE INDEX cards_due ON cards (due_at) WHERE changes > drawn;
         CREATE INDEX cards_held ON cards (held_until) WHERE held_until IS NOT NULL;
         CREATE INDEX endings_due ON endings (due_at);
+        CREATE INDEX endings_held ON endings (held_until) WHERE held_until IS NOT NULL;
         CREATE INDEX records_due ON records (due_at) WHERE state = 'wanted';
+        CREATE INDEX records_held ON records (held_until) WHERE held_until IS NOT NULL;
         CREATE INDEX schedules_due ON schedules (due_at) WHERE paused = 0 AND next_at IS NOT NULL;
+        CREATE INDEX schedules_held ON schedules (held_until) WHERE held_until IS NOT NULL;
         CREATE INDEX polls_to_read ON polls (read_due_at) WHERE read_due_at IS NOT NULL;
         CREATE INDEX polls_reading ON polls (read_held_until) WHERE read_held_until IS NOT NULL;
         CREATE INDEX polls_to_remind ON polls (remind_due_at) WHERE remind_due_at IS NOT NULL;

@@ -202,7 +202,9 @@ class Queue:
             (now,),
         ).fetchone()
         (free_at,) = db.execute(
-            f"SELECT min({self._held_until}) FROM {self._table} WHERE {gone}", names
+            f"SELECT min({self._held_until}) FROM {self._table}"
+            f" WHERE {self._held_until} IS NOT NULL AND {gone}",
+            names,
         ).fetchone()
         return min((at for at in (due_at, free_at) if at is not None), default=None)
 

@@ -1,0 +1,95 @@
+"""What pollbot promises, looked at from outside."""
+
+from collections.abc import Collection
+
+from pollbot.domain.votes import Wish
+from tests.sim import about_cards, about_schedules
+from tests.sim.people import Asking, Wished
+from tests.sim.seen import account_of, receipts, writes
+from tests.sim.wire import Call
+from tests.sim.world import ISSUES, PEOPLE, World, json_of
+
+
+class Promises:
+    """Looks whether the promises hold; what does not is told to the world as a sentence."""
+
+    def __init__(self, world: World, asking: Asking, known: Collection[str]) -> None:
+        self._world = world
+        self._asking = asking
+        self._known = known
+        self._quiet_since = 0.0
+        world.wire.on_leaving.append(self._alone)
+
+    def quiet_begins(self) -> None:
+        """From now on nothing fails and nothing is cut: each thing is to be done once, and soon."""
+        self._quiet_since = self._world.loop.time()
+
+    def when_calm(self) -> None:
+        """Look at all that is to be true once nothing is under way any more."""
+        for (user, issue), wishes in sorted(self._asking.wishes.items()):
+            allowed = _last_words(wishes)
+            if self._stands(user, issue) not in allowed:
+                self._world.breaks(
+                    f"What was acknowledged was not kept: the last words of {PEOPLE[user]} on "
+                    f"{issue} were {' or '.join(sorted(allowed))}, and Jira has it the other way."
+                )
+        about_cards.came_once(self._world, self._asking.cards, self._known)
+        about_schedules.posted_once(self._world, self._asking.plans)
+        for issue in ISSUES:
+            about_cards.are_fresh(self._world, issue, "though all is calm", self._known)
+
+    def soon(self, wished: Wished) -> None:
+        """Look at a vote that was sent 3 s ago, in quiet times."""
+        user, issue = wished.user, wished.issue
+        who = f"{PEOPLE[user]}'s {wished.wish} on {issue}"
+        if wished.acked_at is None:
+            self._world.breaks(f"{who} was not acknowledged, though nothing was in the way.")
+            return
+        if self._asking.wishes[user, issue][-1] is not wished:
+            return
+        if self._stands(user, issue) is not wished.wish:
+            self._world.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
+        if not any(at >= wished.sent_at for at in receipts(self._world, user, issue)):
+            self._world.breaks(f"{who} had no receipt 3 s after it was acknowledged.")
+        about_cards.are_fresh(self._world, issue, "3 s after a vote was acknowledged", self._known)
+
+    def once(self) -> None:
+        """Look whether each vote of the quiet time went to Jira once and was told once."""
+        since = self._quiet_since
+        for (user, issue), wishes in sorted(self._asking.wishes.items()):
+            asked = sum(wished.sent_at >= since for wished in wishes)
+            told = sum(at >= since for at in receipts(self._world, user, issue))
+            done = sum(at >= since for at in writes(self._world, issue, account_of(user)))
+            if told > asked or done > asked:
+                self._world.breaks(
+                    f"{PEOPLE[user]} asked {asked} times about {issue}; it was done {done} times "
+                    f"and told {told} times."
+                )
+
+    def _alone(self, call: Call) -> None:
+        """No piece of work is served twice at the same time by one life."""
+        work = _piece_of_work(call)
+        others = (one for one in self._world.wire.under_way if one is not call)
+        if work and any(one.life == call.life and _piece_of_work(one) == work for one in others):
+            self._world.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
+
+    def _stands(self, user: str, issue: str) -> Wish:
+        voted = account_of(user) in self._world.jira.issues[issue].voters
+        return Wish.VOTE if voted else Wish.WITHDRAW
+
+
+def _last_words(wishes: list[Wished]) -> set[Wish]:
+    """Return what Jira may say: the newest acknowledged wish, or one after it that was not."""
+    allowed = {Wish.WITHDRAW}
+    for wished in wishes:
+        allowed = {wished.wish} if wished.acked_at is not None else allowed | {wished.wish}
+    return allowed
+
+
+def _piece_of_work(call: Call) -> tuple[str, str, str] | None:
+    """Return what no two calls may do at once: write somebody's vote, or redraw a message."""
+    if call.to == "jira" and call.path.endswith("/votes") and call.method != "GET":
+        return "voting at", call.path, call.headers.get("authorization", "")
+    if call.path.endswith("/chat.update"):
+        return "redrawing", str(json_of(call).get("ts")), ""
+    return None

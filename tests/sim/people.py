@@ -1,0 +1,233 @@
+"""People around the program: what they ask for, and what they may rely on afterwards."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from pollbot.blocks.clicks import PauseClick, ResumeClick, VoteClick, WithdrawClick
+from pollbot.blocks.schedule_form import SCHEDULE_CHANGED, SCHEDULE_FORM
+from pollbot.domain.votes import Wish
+from pollbot.sandbox.slack import Answer, Message, View
+from pollbot.sandbox.slack_state import parts
+from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
+
+PLANNER = "U0ADA"
+ZONE = "Europe/Berlin"
+TIMES = ("08:37", "08:38", "06:00")
+"""When a schedule posts: soon, once all is calm, and on the next day."""
+
+_GAP = 5.0
+"""Seconds between two deeds of one person, on average."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """Something that a person asked for; ``acked_at`` is None as long as Slack saw no answer."""
+
+    user: str
+    issue: str
+    sent_at: float
+    acked_at: float | None = None
+
+
+@dataclass(slots=True)
+class Wished(Asked):
+    """A vote or a withdrawal."""
+
+    wish: Wish = Wish.VOTE
+
+
+@dataclass(slots=True)
+class Planned(Asked):
+    """A daily schedule, told apart from others by its time of the day.
+
+    ``zone`` is the one that its form showed: UTC, where Slack did not tell the person's.
+    ``touched_at`` is when it was first paused or resumed, or somebody tried to.
+    """
+
+    at: str = ""
+    zone: str = ""
+    skips: bool = False
+    touched_at: float | None = None
+
+
+@dataclass(slots=True)
+class Asking:
+    """All that was asked for, in order."""
+
+    wishes: defaultdict[tuple[str, str], list[Wished]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    cards: list[Asked] = field(default_factory=list)
+    plans: list[Planned] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button about votes that somebody sees."""
+
+    message: Message
+    value: str
+    wish: Wish
+    issue: str
+
+
+class Crowd:
+    """Four people, each of whom does one thing after the other."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.asking = Asking()
+
+    async def act(self, user: str, until: float) -> None:
+        """Let the person do things by chance until that time."""
+        world, chance = self._world, self._world.chance_of(user)
+        while world.loop.time() < until:
+            await asyncio.sleep(chance.expovariate(1 / _GAP))
+            if user == PLANNER and chance.random() < 0.4:
+                await self._plan(user, chance)
+            elif chance.random() < 0.15 and not self._has_asked(user):
+                await self.ask_for_card(user, chance.choice(ISSUES))
+            elif chance.random() < 0.1:
+                await self.press_twice(user, chance)
+            else:
+                await self.vote(user, chance)
+
+    async def ask_for_card(self, user: str, issue: str) -> Asked:
+        """Run /votes."""
+        asked = Asked(user, issue, self._world.loop.time())
+        self.asking.cards.append(asked)
+        self._heard(asked, "/votes", await self._command(user, "/votes", issue))
+        return asked
+
+    async def vote(self, user: str, chance: random.Random) -> Wished:
+        """Vote or withdraw, by command, on a card, or on the receipt of an earlier vote."""
+        wish, issue = chance.choice(list(Wish)), chance.choice(ISSUES)
+        buttons = [one for one in self._buttons(user) if one.wish is wish]
+        if buttons and chance.random() < 0.6:
+            button = chance.choice(buttons)
+            return await self._press(user, button)
+        asked = self._wishes(user, issue, wish)
+        command = "/vote" if wish is Wish.VOTE else "/unvote"
+        self._heard(asked, command, await self._command(user, command, issue))
+        return asked
+
+    async def press_twice(self, user: str, chance: random.Random) -> None:
+        """Press a button, and once more before it can have been answered."""
+        buttons = list(self._buttons(user))
+        if buttons:
+            button = chance.choice(buttons)
+            await asyncio.gather(self._press(user, button), self._press(user, button))
+
+    async def _press(self, user: str, button: Button) -> Wished:
+        asked = self._wishes(user, button.issue, button.wish)
+        answer = await self._world.slack.press(
+            user, button.message.id, button.wish.value, value=button.value
+        )
+        self._heard(asked, f"presses {button.wish} on {button.message.id}", answer)
+        return asked
+
+    def _wishes(self, user: str, issue: str, wish: Wish) -> Wished:
+        asked = Wished(user, issue, self._world.loop.time(), wish=wish)
+        self.asking.wishes[user, issue].append(asked)
+        return asked
+
+    async def _command(self, user: str, command: str, text: str) -> Answer:
+        return await self._world.slack.command(user, PLANNING, command, text)
+
+    def _heard(self, asked: Asked, what: str, answer: Answer) -> None:
+        if answer.error is None and answer.body == "":
+            asked.acked_at = self._world.loop.time()
+        outcome = answer.error or answer.body[:60] or "acknowledged"
+        self._world.note(PEOPLE[asked.user], f"{what} {asked.issue}", outcome)
+
+    def _has_asked(self, user: str) -> bool:
+        return any(asked.user == user for asked in self.asking.cards)
+
+    def _buttons(self, user: str) -> Iterator[Button]:
+        """Yield the buttons about votes that this person sees."""
+        for message in self._world.slack.visible_to(user, PLANNING)[-12:]:
+            for _, element in parts(message.blocks):
+                for kind, wish in ((VoteClick, Wish.VOTE), (WithdrawClick, Wish.WITHDRAW)):
+                    if element["action_id"] == kind.action_id:
+                        click = kind.unpack(element)
+                        yield Button(message, element["value"], wish, click.issue)
+
+    # Schedules
+
+    async def _plan(self, user: str, chance: random.Random) -> None:
+        made = self.asking.plans
+        if len(made) == len(TIMES) or (made and chance.random() < 0.3):
+            await self._pause_or_resume(user, chance)
+            return
+        cards = [
+            message
+            for message in self._world.slack.visible_to(user, PLANNING)
+            if any(element["action_id"] == "schedule_issue" for _, element in parts(message.blocks))
+        ]
+        if not cards:
+            return
+        await self._world.slack.press(user, chance.choice(cards).id, "schedule_issue")
+        view = await self._form(user)
+        if view is not None:
+            await self._save(user, view, chance)
+
+    async def _form(self, user: str) -> View | None:
+        """Return the form once it is open; None if it does not come."""
+        for _ in range(40):
+            for view in self._world.slack.stack_of(user):
+                if view.view.get("callback_id") == SCHEDULE_FORM:
+                    return view
+            await asyncio.sleep(0.1)
+        return None
+
+    async def _save(self, user: str, view: View, chance: random.Random) -> None:
+        at, skips = TIMES[len(self.asking.plans)], chance.random() < 0.3
+        zone = ZONE if ZONE in str(view.view) else "UTC"
+        planned = Planned(user, "", self._world.loop.time(), at=at, zone=zone, skips=skips)
+        self.asking.plans.append(planned)
+        values: dict[str, Any] = {
+            "every": {SCHEDULE_CHANGED: "daily"},
+            "at": {SCHEDULE_CHANGED: at},
+            "channel": {"value": PLANNING},
+            "missed": {"value": "skip" if skips else "late"},
+        }
+        for _ in range(3):
+            answer = await self._world.slack.submit(user, view.id, values)
+            said = str(answer.json)
+            if "Saved" in said:
+                planned.acked_at = self._world.loop.time()
+            outcome = "saved" if "Saved" in said else answer.error or said[:60]
+            self._world.note(PEOPLE[user], f"schedules {at}", outcome)
+            if answer.error is None:
+                break
+        for left in reversed(self._world.slack.stack_of(user)):
+            await self._world.slack.close(user, left.id)
+
+    async def _pause_or_resume(self, user: str, chance: random.Random) -> None:
+        await self._command(user, "/pollbot", "schedules")
+        for message in reversed(self._world.slack.visible_to(user, PLANNING)):
+            buttons = list(_turns(message.blocks))
+            if buttons and message.ephemeral_for == user:
+                words, button = chance.choice(buttons)
+                for planned in self.asking.plans:
+                    if planned.at in words:
+                        planned.touched_at = planned.touched_at or self._world.loop.time()
+                answer = await self._world.slack.press(
+                    user, message.id, button["action_id"], value=button["value"]
+                )
+                outcome = answer.error or "acknowledged"
+                self._world.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
+                return
+
+
+def _turns(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the buttons that pause or resume, each with the words that stand above it."""
+    for above, block in pairwise(blocks):
+        for _, element in parts([block]):
+            if element["action_id"] in (PauseClick.action_id, ResumeClick.action_id):
+                yield str(above), element

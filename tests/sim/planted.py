@@ -1,0 +1,64 @@
+"""Faults that are put into the program on purpose, to see that the simulation finds them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from pollbot.services.worker import Worker
+from pollbot.storage.queue import Held, Queue
+from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
+
+
+@contextmanager
+def no_lease() -> Iterator[None]:
+    """Let work that somebody has claimed be claimed again at once."""
+
+    hold = Queue._hold
+
+    def not_held(self: Queue, db: Connection, *which: Any) -> Held[Any]:
+        db.execute("SAVEPOINT not_held")
+        held = hold(self, db, *which)
+        db.execute("ROLLBACK TO not_held")
+        db.execute("RELEASE not_held")
+        return held
+
+    with patch.object(Queue, "_hold", not_held):
+        yield
+
+
+@contextmanager
+def no_wake(name: str) -> Iterator[None]:
+    """Let the worker of that name look only every 10 s, and when it asked to."""
+    wake = Worker.wake
+
+    def forgotten(self: Worker) -> None:
+        if self.name != name:
+            wake(self)
+
+    with patch.object(Worker, "wake", forgotten):
+        yield
+
+
+class AnswersFirst(InlineWriter):
+    """A writer that answers before its commit, which comes a moment later."""
+
+    def __init__(self, path: Path, seconds: Callable[[], float] = lambda: 0.0) -> None:
+        super().__init__(path, seconds)
+        self._late = seconds
+
+    def _hand_in(self, job: _Job) -> None:
+        db: Connection = self.connection
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
+            job.loop.call_later(self._late(), self._commit_late)
+        done = _piece(db, job)
+        job.loop.call_soon(self._answer, [done])
+
+    def _commit_late(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("COMMIT")
+
+    def _finish(self) -> None:
+        self._commit_late()

@@ -1,0 +1,111 @@
+"""What Slack, Jira and the wire have seen of the program."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pollbot.blocks.clicks import VoteClick
+from pollbot.sandbox.slack import Message
+from pollbot.sandbox.slack_state import parts
+from tests.sim.wire import Call
+from tests.sim.world import BEGIN, PEOPLE, World, json_of
+
+_JUST_AFTER = 0.1
+"""Seconds in which an answer that was heard may not be on disk yet."""
+
+_COUNT = re.compile(r":ballot_box_with_ballot: \*([\d,]+) votes?\*")
+_SETTLED = ("is counted in Jira", "is withdrawn in Jira", "so there was nothing to withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message that a call has put into a channel, with its blocks as they were posted.
+
+    ``is_known``: the program had the answer, and then the time to keep it.
+    """
+
+    call: Call
+    message: Message
+    blocks: str
+    is_known: bool
+
+    @property
+    def is_scheduled(self) -> bool:
+        return "Scheduled by" in self.blocks
+
+
+def posts(world: World) -> Iterator[Post]:
+    """Yield what was posted by chat.postMessage, in order."""
+    for call in world.wire.calls:
+        if not call.path.endswith("/chat.postMessage") or call.reply is None:
+            continue
+        answer = json.loads(call.reply.text)
+        message = world.slack.find_message(answer.get("channel", ""), answer.get("ts", ""))
+        if answer.get("ok") and message is not None:
+            blocks = json.dumps(json_of(call).get("blocks"), ensure_ascii=False)
+            yield Post(call, message, blocks, _is_known(world, call))
+
+
+def card_in(blocks: list[dict[str, Any]]) -> tuple[str, str] | None:
+    """Return the issue and the id of a card; None for blocks that are none."""
+    for _, element in parts(blocks):
+        if element["action_id"] == VoteClick.action_id:
+            click = VoteClick.unpack(element)
+            return (click.issue, click.card) if click.card else None
+    return None
+
+
+def count_on(message: Message) -> int | None:
+    """Return how many votes a card says that there are."""
+    found = _COUNT.search(words_of(message))
+    return None if found is None else int(found[1].replace(",", ""))
+
+
+def words_of(message: Message) -> str:
+    """Return all that a message shows."""
+    return json.dumps(message.blocks, ensure_ascii=False)
+
+
+def receipts(world: World, user: str, issue: str) -> list[float]:
+    """Return when the person was told what became of a vote on that issue, by whatever way."""
+    slack, told = world.slack, []
+    for post in slack.hook_posts:
+        hook = slack.hooks[post.url.rpartition("/")[2]]
+        if post.status == 200 and hook.user == user and _settles(post.body, issue):
+            told.append(post.at - BEGIN)
+    for call in slack.calls:
+        private = call.method == "chat.postEphemeral" and call.args.get("user") == user
+        direct = call.method == "chat.postMessage" and call.args.get("channel") == user
+        if (private or direct) and call.answer.get("ok") and _settles(call.args, issue):
+            told.append(call.at - BEGIN)
+    return sorted(told)
+
+
+def account_of(user: str) -> str:
+    """Return the person's account in Jira."""
+    return f"acc-{PEOPLE[user].lower()}"
+
+
+def writes(world: World, issue: str, account: str | None = None) -> list[float]:
+    """Return when somebody's, or one account's, vote or withdrawal reached Jira."""
+    return [
+        call.at - BEGIN
+        for call in world.jira.calls
+        if call.method in ("POST", "DELETE")
+        and call.path.endswith(f"/issue/{issue}/votes")
+        and account in (None, call.account_id)
+    ]
+
+
+def _is_known(world: World, call: Call) -> bool:
+    if call.heard_at is None:
+        return False
+    end = call.heard_at + _JUST_AFTER
+    return not any(call.left_at <= cut <= end for cut in world.cuts)
+
+
+def _settles(body: dict[str, Any], issue: str) -> bool:
+    said = str(body.get("text"))
+    return f"|{issue}>" in said and any(words in said for words in _SETTLED)

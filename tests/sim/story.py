@@ -1,0 +1,258 @@
+"""One seed's story: a storm in which lives are cut, a calm, and a quiet time at the end."""
+
+import asyncio
+import gc
+import logging
+import random
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pollbot.storage.writer import InlineWriter
+from tests.sim.invariants import Promises
+from tests.sim.known import KNOWN
+from tests.sim.loop import Stuck
+from tests.sim.people import Crowd, Wished
+from tests.sim.world import ISSUES, PEOPLE, OpenWriter, World
+
+_STORM = 40.0
+_STILL = 65.0
+"""Longer than any pause between two tries, and than the minute of chat.update's budget."""
+_CALM_WITHIN = 400.0
+_SOON = 3.0
+_QUIET_ACTS = 4
+_NIGHTS = 0.25
+_MORNING = 15.0
+_DUE = 22.0
+_SIX = 77_002.0
+"""Seconds from the beginning to 08:37, when the first schedule is due; to 06:00 on the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one seed."""
+
+    seed: int
+    log: tuple[str, ...]
+    broken: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What broke, the end of the log, and how to see it again."""
+        return "\n".join(
+            [
+                f"seed {self.seed}:",
+                *self.broken,
+                *self.log[-60:],
+                f"Again: SEED={self.seed} .venv/bin/pytest tests/sim -k seeds",
+            ]
+        )
+
+
+def play(
+    seed: int, open_writer: OpenWriter = InlineWriter, known: Collection[str] = tuple(KNOWN)
+) -> Told:
+    """Play one seed; return its log, and which promises were broken but for ``known`` faults."""
+    with _set_aside(seed), tempfile.TemporaryDirectory(dir=_memory()) as folder:
+        world = World(seed, Path(folder), open_writer)
+        with _heard(world):
+            try:
+                world.connect_everybody()
+                world.loop.run_until_complete(_story(world, known))
+            except Stuck:
+                world.breaks("Everybody waits for somebody else, for ever.")
+            finally:
+                for error in world.loop.failures():
+                    world.breaks(f"The world itself failed: {error!r}")
+                world.cut()
+                world.loop.bury()
+        return Told(seed, tuple(world.log), tuple(world.broken))
+
+
+async def _story(world: World, known: Collection[str]) -> None:
+    crowd = Crowd(world)
+    promises = Promises(world, crowd.asking, known)
+    world.begin()
+    await world.up.wait()
+    for issue in ISSUES:
+        await crowd.ask_for_card(world.chance_of("first").choice(sorted(PEOPLE)), issue)
+    world.is_stormy = True
+    fate = world.loop.create_task(_cuts(world))
+    outages = world.loop.create_task(_outages(world))
+    until = world.loop.time() + _STORM
+    await asyncio.gather(*(crowd.act(user, until) for user in PEOPLE))
+    fate.cancel()
+    world.loop.after_steps(0, world.cut)
+    await _last_words(world, crowd)
+    outages.cancel()
+    if world.chance_of("night").random() < _NIGHTS:
+        await _night(world)
+    await _up(world)
+    world.clears_up()
+    await _calm(world)
+    promises.when_calm()
+    if not world.broken:
+        await _quiet(world, crowd, promises)
+
+
+async def _last_words(world: World, crowd: Crowd) -> None:
+    """Let everybody vote at once, and cut the life right after one of them was acknowledged."""
+    chance = world.chance_of("last words")
+    await _up(world)
+    acked = world.loop.create_task(world.acked.wait())
+    voting = asyncio.gather(*(crowd.vote(user, chance) for user in PEOPLE))
+    await asyncio.wait((acked, voting), return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 0.01), chance.uniform(0.0, 0.1))))
+    world.cut()
+    acked.cancel()
+    await voting
+
+
+async def _night(world: World) -> None:
+    """Let the program be away until about six in the morning, when a schedule is due."""
+    chance = world.chance_of("morning")
+    await asyncio.sleep(_SIX + chance.uniform(-20.0, 900.0) - world.loop.time())
+    world.note("the sun", "rises")
+    await _up(world)
+    await asyncio.sleep(_MORNING)
+
+
+async def _up(world: World) -> None:
+    """See to it that a life is up."""
+    if world.life is None:
+        world.begin()
+    while world.life is None or world.life.door is None:
+        await world.up.wait()
+
+
+async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
+    """Have people vote while nothing goes wrong: then everything is done once, and soon."""
+    chance = world.chance_of("quiet")
+    promises.quiet_begins()
+    for _ in range(_QUIET_ACTS):
+        users = chance.sample(sorted(PEOPLE), chance.choice((1, 1, 2)))
+        asked: list[Wished] = await asyncio.gather(*(crowd.vote(user, chance) for user in users))
+        await asyncio.sleep(_SOON)
+        for wished in asked:
+            promises.soon(wished)
+        if world.broken:
+            return
+        await asyncio.sleep(chance.uniform(0.0, 2.0))
+    await _calm(world)
+    promises.once()
+    promises.when_calm()
+
+
+async def _calm(world: World) -> None:
+    """Wait until nothing but the look at Slack's health has gone over the wire for a while."""
+    give_up = world.loop.time() + _CALM_WITHIN
+    while world.loop.time() < give_up:
+        calls = [call for call in world.wire.calls if not call.path.endswith("/auth.test")]
+        last = calls[-1].left_at if calls else 0.0
+        still = world.loop.time() - max(last, *world.ups)
+        if still >= _STILL:
+            return
+        await asyncio.sleep(_STILL - still + 0.01)
+    world.breaks(f"Something is still tried again and again, {_CALM_WITHIN:.0f} s after the storm.")
+
+
+async def _cuts(world: World) -> None:
+    """Cut lives and begin new ones: at any moment, and often where something hangs in the air."""
+    chance = world.chance_of("fate")
+    while True:
+        await _moment(world, chance)
+        world.cut()
+        await asyncio.sleep(chance.choice((0.0, 0.05, chance.uniform(0.0, 3.0))))
+        world.begin()
+
+
+async def _moment(world: World, chance: random.Random) -> None:
+    """Wait for the moment of a cut."""
+    kinds = ("any", "starting", "acknowledged", "acknowledged", "call", "call", "due")
+    kind = chance.choice(kinds)
+    if kind == "starting":
+        await asyncio.sleep(chance.uniform(0.0, 0.05))
+        return
+    if kind == "due" and world.loop.time() < _DUE:
+        await asyncio.sleep(_DUE - world.loop.time() + chance.uniform(0.0, 0.5))
+        return
+    await asyncio.sleep(chance.uniform(0.0, 10.0))
+    if kind == "acknowledged":
+        await world.acked.wait()
+    elif kind == "call":
+        await world.called.wait()
+    if chance.random() < 0.5:
+        await asyncio.sleep(chance.uniform(0.0, 0.05))
+        return
+    world.loop.after_steps(chance.randint(1, 60), world.cut)
+    await world.cut_off.wait()
+
+
+async def _outages(world: World) -> None:
+    """Let Slack or Jira be away for a while, or take nothing."""
+    chance = world.chance_of("outages")
+    while True:
+        await asyncio.sleep(chance.expovariate(1 / 20.0))
+        name, side = chance.choice((("Slack", world.slack), ("Jira", world.jira)))
+        side.faults.mode = chance.choice(("down", "429"))
+        world.note(name, side.faults.mode)
+        await asyncio.sleep(chance.uniform(0.5, 8.0))
+        side.faults.mode = "up"
+        world.note(name, "up")
+
+
+def _memory() -> str | None:
+    """Return a folder in memory, where there is one: a commit there costs no disk's time."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  only a folder's parent
+
+
+class _Failures(logging.Handler):
+    """Hears of errors that pollbot did not expect."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(logging.ERROR)
+        self._world = world
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self._world.breaks(f"Something failed: {record.getMessage()} ({record.exc_info[1]!r})")
+
+
+@contextmanager
+def _heard(world: World) -> Iterator[None]:
+    """Hear what pollbot logs, and let nobody else hear it or what its libraries say."""
+    handler, logger = _Failures(world), logging.getLogger("pollbot")
+    others = [logging.getLogger(name) for name in ("slack_bolt", "slack_sdk", "httpx", "asyncio")]
+    before = [(one, one.level, one.propagate) for one in (logger, *others)]
+    for one in others:
+        one.setLevel(logging.CRITICAL + 1)
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        for one, level, propagates in before:
+            one.setLevel(level)
+            one.propagate = propagates
+
+
+@contextmanager
+def _set_aside(seed: int) -> Iterator[None]:
+    """Have this process do nothing by itself while time is pretended.
+
+    The spread of retries comes from Python's own chance; the collector of
+    garbage would close coroutines that were cut off.
+    """
+    state, collects = random.getstate(), gc.isenabled()
+    random.seed(seed)
+    gc.disable()
+    try:
+        yield
+    finally:
+        random.setstate(state)
+        if collects:
+            gc.enable()

@@ -1,0 +1,69 @@
+"""A seed makes a storm in which lives are cut; when it is over, every promise has been kept."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from pollbot.storage.writer import InlineWriter
+from tests.sim.planted import AnswersFirst, no_lease, no_wake
+from tests.sim.story import play
+from tests.sim.world import OpenWriter
+
+_IN_ONE_CASE = 10
+_NAMED = os.environ.get("SEED")
+_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", "100"))))
+_CASES = [_SEEDS[at : at + _IN_ONE_CASE] for at in range(0, len(_SEEDS), _IN_ONE_CASE)]
+_PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).log, sep='\\n')"
+
+
+@pytest.mark.parametrize("seeds", _CASES, ids=lambda seeds: f"seeds-{seeds[0]}-{seeds[-1]}")
+def test_every_promise_is_kept(seeds: list[int]) -> None:
+    for seed in seeds:
+        told = play(seed)
+        assert not told.broken, told.words
+
+
+def test_a_seed_tells_the_same_story_again() -> None:
+    first, second = play(7), play(7)
+
+    assert first.log == second.log
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _PRINT_LOG.format(seed=8)],
+        env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=True,
+    )
+
+    assert said.stdout.decode().splitlines() == list(play(8).log)
+
+
+@pytest.mark.parametrize(
+    ("plant", "writer", "found_by"),
+    [
+        (no_lease, InlineWriter, "Two calls at once did the same"),
+        (lambda: no_wake("votes"), InlineWriter, "was not in Jira 3 s after"),
+        (lambda: no_wake("cards"), InlineWriter, "3 s after a vote was acknowledged"),
+        (nullcontext, AnswersFirst, "What was acknowledged was not kept"),
+    ],
+    ids=["no lease", "no wake for votes", "no wake for cards", "an answer before the commit"],
+)
+def test_a_planted_fault_is_found(
+    plant: Callable[[], AbstractContextManager[None]], writer: OpenWriter, found_by: str
+) -> None:
+    broken: list[str] = []
+    with plant():
+        for seed in range(100):
+            broken = list(play(seed, writer).broken)
+            if any(found_by in sentence for sentence in broken):
+                return
+    pytest.fail(f"no seed of 100 found it; the last one says {broken}")

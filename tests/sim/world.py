@@ -1,0 +1,395 @@
+"""The pretended world around the program, and the program's lives in it, all by one seed."""
+
+import asyncio
+import base64
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import httpx
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from pollbot.clients.jira import basic
+from pollbot.domain.people import Account
+from pollbot.domain.people import Person as Somebody
+from pollbot.front_door import web_app
+from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import Answer, SlackStandIn
+from pollbot.sandbox.slack_delivery import FAILED, TIMED_OUT, Kind, encode, sign
+from pollbot.settings import Settings
+from pollbot.storage.store import Store
+from pollbot.storage.writer import InlineWriter
+from pollbot.wiring import working
+from tests.sim.loop import LIFE, PretendedLoop
+from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
+
+PLANNING = "C0PLANNING"
+ISSUES = ("PLAT-1", "PLAT-2")
+PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
+BEGIN = 1_772_436_998.0
+"""Monday, 2 March 2026, 08:36:38 in Berlin."""
+
+_KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
+_LATENCY = (0.003, 0.06)
+_SLACK_WAITS = 3.0
+_COMMIT = (0.0005, 0.012)
+_TROUBLE = 0.1
+_REFUSALS = ("429", "500", "503")
+_FAILURES = ("refused", "lost on its way", "answer lost", "answer lost", "slow", *_REFUSALS)
+
+OpenWriter = Callable[[Path, Callable[[], float]], InlineWriter]
+
+
+@dataclass(slots=True)
+class Signal:
+    """Something that happens again and again, and those who wait for the next time."""
+
+    waiting: "list[asyncio.Future[None]]" = field(default_factory=list)
+
+    async def wait(self) -> None:
+        """Wait for the next time."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        await future
+
+    def fire(self) -> None:
+        """Let all who wait go on."""
+        waiting, self.waiting = self.waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
+
+
+@dataclass(eq=False, slots=True)
+class Life:
+    """The program from one start to the cut that ends it."""
+
+    number: int
+    context: Context
+    store: Store | None = None
+    door: web.Application | None = None
+    manager: Any = None
+    open_requests: "list[asyncio.Future[Reply]]" = field(default_factory=list)
+
+
+class SlackInMemory(SlackStandIn):
+    """The stand-in of Slack, whose deliveries go through memory to whichever life is up."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(now=world.clock, chance=world.chance_of("slack"))
+        self.base_url = "http://slack"
+        self._world = world
+
+    async def deliver(self, body: dict[str, Any], *, kind: Kind, **_: Any) -> Answer:
+        return await self._world.deliver(body, kind)
+
+
+class JiraInMemory(JiraStandIn):
+    """The stand-in of Jira under its name on the wire."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(now=world.clock)
+        self.base_url = "http://jira"
+
+
+class World:
+    """Slack, Jira, the wire and the program's lives.
+
+    ``is_stormy``: calls fail and are slow by chance. ``broken`` holds a sentence for
+    each promise that was not kept, ``log`` a line for each event.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        folder: Path,
+        open_writer: OpenWriter = InlineWriter,
+    ) -> None:
+        self.seed = seed
+        self.loop = PretendedLoop()
+        self.log: list[str] = []
+        self.broken: list[str] = []
+        self.is_stormy = False
+        self.cuts: list[float] = []
+        self.ups: list[float] = [0.0]
+        self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
+        self.life: Life | None = None
+        self._lives = 0
+        # Kept until the end: Python would finish a generator that nobody holds.
+        self._over: list[Life] = []
+        self._database = folder / "pollbot.db"
+        self._open_writer = open_writer
+        self._weather = self.chance_of("weather")
+        self._disk = self.chance_of("disk")
+        self.wire = Wire(self.loop, self._befalls, self._noted)
+        self.wire.on_leaving.append(lambda _: self.called.fire())
+        self.slack, self.jira = SlackInMemory(self), JiraInMemory(self)
+        self.wire.lead_to("slack", self.slack.app)
+        self.wire.lead_to("jira", self.jira.app)
+        self._fill()
+
+    def clock(self) -> float:
+        """Return pretended unix seconds."""
+        return BEGIN + self.loop.time()
+
+    def chance_of(self, what: str) -> random.Random:
+        """Return a source of chance of its own, so that more of one thing changes no other."""
+        return random.Random(f"{self.seed} {what}")  # noqa: S311  no secret
+
+    def note(self, who: str, what: str, outcome: str = "") -> None:
+        """Write a line into the log."""
+        self.log.append(
+            f"{self.loop.time():11.6f}  {who:7} {what}{' -> ' if outcome else ''}{outcome}"
+        )
+
+    def breaks(self, sentence: str) -> None:
+        """Keep that a promise was not kept."""
+        self.broken.append(sentence)
+        self.note("BROKEN", sentence)
+
+    # The program
+
+    def begin(self) -> None:
+        """Start the program in a new life on what the last one left on disk."""
+        self._lives += 1
+        context = Context()
+        context.run(LIFE.set, self._lives)
+        self.life = Life(self._lives, context)
+        self.note(self._name(), "begins")
+        self._within(self.life, self._live(self.life))
+
+    def cut(self) -> None:
+        """End the present life between two steps, as SIGKILL does: no farewell, no commit."""
+        life, self.life = self.life, None
+        if life is None:
+            return
+        self.loop.end(life.number)
+        if life.store is not None:
+            _let_go(life.store)
+        self._over.append(life)
+        self.cuts.append(self.loop.time())
+        self.note(f"life {life.number}", "is cut")
+        for request in life.open_requests:
+            if not request.done():
+                request.set_exception(Lost())
+        self.cut_off.fire()
+
+    async def _live(self, life: Life) -> None:
+        chance = self.chance_of(f"life {life.number}")
+        life.store = Store(
+            self._database,
+            [_KEY],
+            chance=chance,
+            open_writer=lambda path: self._open_writer(path, lambda: self._disk.uniform(*_COMMIT)),
+        )
+        http = httpx.AsyncClient(
+            transport=JiraLine(self.wire),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            trust_env=False,
+        )
+        web_client = AsyncWebClient(
+            token=self.slack.bot_token,
+            base_url=self.slack.api_url,
+            session=cast(aiohttp.ClientSession, SlackLine(self.wire)),
+            retry_handlers=[],
+        )
+        life.manager = working(self._settings, life.store, http, web_client, self.clock, chance)
+        pollbot, bolt = await life.manager.__aenter__()
+        door = web_app(bolt, pollbot.health)
+        door.freeze()
+        life.door = door
+        self._within(life, pollbot.watch_slack())
+        self.ups.append(self.loop.time())
+        self.note(self._name(), "is up")
+        self.up.fire()
+
+    def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> None:
+        self.loop.create_task(work, context=life.context.copy())
+
+    @cached_property
+    def _settings(self) -> Settings:
+        given: dict[str, Any] = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_signing_secret": self.slack.signing_secret,
+            "slack_api_url": self.slack.api_url,
+            "jira_url": self.jira.site_url,
+            "atlassian_api_url": self.jira.gateway_url,
+            "database": self._database,
+        }
+        # pydantic-settings takes _env_file; mypy sees only the fields.
+        return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+
+    # Slack delivers
+
+    async def deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
+        """Bring a payload to the life that is up; return its answer, or that there was none."""
+        started = self.loop.time()
+        weather = self._weather_now()
+        await asyncio.sleep(weather.there)
+        life = self.life
+        if life is None or life.door is None or weather.failure in ("refused", "lost on its way"):
+            return Answer(0, "", None, self.loop.time() - started, FAILED)
+        heard: asyncio.Future[Reply] = self.loop.create_future()
+        life.open_requests.append(heard)
+        self._within(life, self._knock(life.door, body, kind, heard))
+        try:
+            async with asyncio.timeout(_SLACK_WAITS - weather.there):
+                reply = await heard
+                self.acked.fire()
+                await asyncio.sleep(weather.back)
+        except (Lost, TimeoutError):
+            return Answer(0, "", None, self.loop.time() - started, TIMED_OUT)
+        if weather.failure:
+            return Answer(0, "", None, self.loop.time() - started, TIMED_OUT)
+        error = None if reply.status == 200 else FAILED
+        took = self.loop.time() - started
+        return Answer(reply.status, reply.text, _object(reply.text), took, error)
+
+    async def _knock(
+        self,
+        door: web.Application,
+        body: dict[str, Any],
+        kind: Kind,
+        heard: "asyncio.Future[Reply]",
+    ) -> None:
+        raw, content_type = encode(body, kind)
+        # Bolt compares the stamp with the machine's clock, which is not pretended.
+        stamp = str(int(time.time()))
+        headers = {
+            "Content-Type": content_type,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": sign(self.slack.signing_secret, stamp, raw),
+        }
+        try:
+            reply = await serve(door, "POST", "/slack/events", headers, raw)
+        except Exception as error:
+            self.breaks(f"The front door failed: {error!r}")
+            return
+        if not heard.done():
+            heard.set_result(reply)
+
+    # The weather
+
+    def _befalls(self, call: Call) -> Weather:
+        weather = self._weather_now()
+        if weather.failure in _REFUSALS:
+            self._fail(call, int(weather.failure))
+        return weather
+
+    def _weather_now(self) -> Weather:
+        chance = self._weather
+        there, back = chance.uniform(*_LATENCY), chance.uniform(*_LATENCY)
+        if not self.is_stormy or chance.random() > _TROUBLE:
+            return Weather(there, back)
+        failure = chance.choice(_FAILURES)
+        if failure == "slow":
+            return Weather(there, back + chance.uniform(1.0, 12.0))
+        return Weather(there, back, failure)
+
+    def _fail(self, call: Call, status: int) -> None:
+        """Have the stand-in refuse this kind of call the next time."""
+        seconds = str(self._weather.randint(1, 4))
+        headers = {"Retry-After": seconds} if status == 429 else {}
+        if call.to == "slack":
+            self.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
+        else:
+            resource = call.path.partition("?")[0].rpartition("/")[2]
+            what = "issue" if resource in ISSUES else resource
+            self.jira.faults.fail_next(f"{call.method} {what}", status, "", headers)
+
+    def clears_up(self) -> None:
+        """End the storm: from now on nothing fails."""
+        self.is_stormy = False
+        for side in (self.slack, self.jira):
+            side.faults.mode = "up"
+            side.faults._failures.clear()
+        self.note("weather", "clears up")
+
+    def _noted(self, call: Call, outcome: str) -> None:
+        what = f"{call.to} {call.method} {told(call)} {_detail(call)}".rstrip()
+        self.note(f"life {call.life}", what, outcome)
+
+    # The beginning
+
+    def _fill(self) -> None:
+        for user, name in PEOPLE.items():
+            self.slack.add_person(user, name)
+            account = f"acc-{name.lower()}"
+            self.jira.add_person(account, f"{name} of Jira", _email(name), token=_token(name))
+        self.slack.add_channel(PLANNING, "planning", app_is_member=True)
+        for key in ISSUES:
+            self.jira.add_issue(key, f"Wish {key}", other_votes=3)
+
+    def _name(self) -> str:
+        return f"life {self._lives}"
+
+    def connect_everybody(self) -> None:
+        """Put everybody's Jira account into the store, before the first life."""
+
+        async def connect() -> None:
+            store = Store(self._database, [_KEY], open_writer=InlineWriter)
+            for user, name in PEOPLE.items():
+                account = Account(
+                    f"acc-{name.lower()}",
+                    f"{name} of Jira",
+                    self.jira.site_url,
+                    basic(_email(name), _token(name)),
+                )
+                who = Somebody(self.slack.team_id, user)
+                await store.accounts.connect(who, self.jira.site_url, account, self.clock())
+            store.close()
+
+        self.loop.run_until_complete(connect())
+
+
+def told(call: Call) -> str:
+    """Return what a call asks for."""
+    path = call.path.partition("?")[0]
+    return "response_url" if path.startswith("/hooks/") else path.rpartition("/api/")[2]
+
+
+def _detail(call: Call) -> str:
+    """Return what tells a call from others of its kind: who calls Jira, the words for Slack."""
+    if call.to == "jira":
+        encoded = call.headers.get("authorization", "").partition(" ")[2]
+        return base64.b64decode(encoded).decode().partition("@")[0]
+    said = json_of(call)
+    return f"{said.get('ts', '')} {str(said.get('text', ''))[:60]!r}" if "text" in said else ""
+
+
+def json_of(call: Call) -> dict[str, Any]:
+    """Return the call's body; empty if it is no JSON."""
+    return _object(call.body.decode()) or {}
+
+
+def _let_go(store: Store) -> None:
+    """Take the file from a life that is over: what it had not committed is rolled back."""
+    writer = store._writer
+    writer.connection.close()
+    os.close(writer._lock)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _email(name: str) -> str:
+    return f"{name.lower()}@example.com"
+
+
+def _token(name: str) -> str:
+    return f"{name.lower()}-token"
