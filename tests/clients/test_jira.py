@@ -71,9 +71,14 @@ async def site(wire: Wire) -> AsyncIterator[JiraStandIn]:
 
 
 @pytest.fixture
-async def jira(site: JiraStandIn) -> AsyncIterator[Jira]:
-    async with httpx.AsyncClient(timeout=0.5) as http:
-        yield Jira(http, site.site_url, site.gateway_url)
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(timeout=10) as http:
+        yield http
+
+
+@pytest.fixture
+def jira(site: JiraStandIn, http: httpx.AsyncClient) -> Jira:
+    return Jira(http, site.site_url, site.gateway_url)
 
 
 @pytest.fixture
@@ -250,7 +255,10 @@ async def test_a_redirect_to_a_login_page_is_not_followed(
     assert len(wire.authorizations) == 2
 
 
-async def test_a_site_that_is_too_slow_is_away(site: JiraStandIn, jira: Jira, ada: Account) -> None:
+async def test_a_site_that_is_too_slow_is_away(
+    site: JiraStandIn, jira: Jira, http: httpx.AsyncClient, ada: Account
+) -> None:
+    http.timeout = httpx.Timeout(10, read=0.2)
     site.faults.mode, site.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(RemoteUnavailable) as failure:

@@ -35,7 +35,7 @@ async def site() -> AsyncIterator[JiraStandIn]:
 
 @pytest.fixture
 async def jira(site: JiraStandIn) -> AsyncIterator[Jira]:
-    async with httpx.AsyncClient(timeout=0.5) as http:
+    async with httpx.AsyncClient(timeout=10) as http:
         yield Jira(http, site.site_url, site.gateway_url)
 
 

@@ -50,13 +50,21 @@ def client(workspace: SlackStandIn, session: aiohttp.ClientSession, token: str =
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.5)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
         yield session
 
 
 @pytest.fixture
 def slack(workspace: SlackStandIn, session: aiohttp.ClientSession) -> Slack:
     return client(workspace, session)
+
+
+@pytest.fixture
+async def hasty(workspace: SlackStandIn) -> AsyncIterator[Slack]:
+    """A client that waits 0.2 s for an answer and no longer."""
+    haste = aiohttp.ClientTimeout(total=10, sock_read=0.2)
+    async with aiohttp.ClientSession(timeout=haste) as session:
+        yield client(workspace, session)
 
 
 # What it does
@@ -228,11 +236,11 @@ async def test_a_429_says_how_long_to_wait(workspace: SlackStandIn, slack: Slack
     assert 28 <= failure.value.retry_after <= 30
 
 
-async def test_a_slow_slack_is_away(workspace: SlackStandIn, slack: Slack) -> None:
+async def test_a_slow_slack_is_away(workspace: SlackStandIn, hasty: Slack) -> None:
     workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(SlackUnavailable):
-        await slack.post(PLANNING, TEXT, BLOCKS)
+        await hasty.post(PLANNING, TEXT, BLOCKS)
 
 
 async def test_a_slack_where_nobody_listens_is_away(workspace: SlackStandIn, slack: Slack) -> None:
@@ -277,12 +285,12 @@ async def test_what_found_nobody_did_not_arrive(workspace: SlackStandIn, slack: 
 
 
 async def test_what_is_answered_too_late_may_have_arrived(
-    workspace: SlackStandIn, slack: Slack
+    workspace: SlackStandIn, hasty: Slack
 ) -> None:
     workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(SlackUnavailable) as failure:
-        await slack.post(PLANNING, TEXT, BLOCKS)
+        await hasty.post(PLANNING, TEXT, BLOCKS)
 
     assert failure.value.perhaps
 

@@ -48,9 +48,14 @@ async def site() -> AsyncIterator[TeamVoiceStandIn]:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[TeamVoice]:
-    async with httpx.AsyncClient(timeout=0.5) as http:
-        yield TeamVoice(http)
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(timeout=10) as http:
+        yield http
+
+
+@pytest.fixture
+def client(http: httpx.AsyncClient) -> TeamVoice:
+    return TeamVoice(http)
 
 
 @pytest.fixture
@@ -692,8 +697,9 @@ async def test_what_was_never_sent_changed_nothing(
 
 
 async def test_an_answer_that_comes_too_late_leaves_it_open_whether_the_poll_is_there(
-    site: TeamVoiceStandIn, client: TeamVoice, endpoint: Endpoint
+    site: TeamVoiceStandIn, client: TeamVoice, http: httpx.AsyncClient, endpoint: Endpoint
 ) -> None:
+    http.timeout = httpx.Timeout(10, read=0.2)
     site.faults.mode, site.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(RemoteUnavailable, match="may have been created") as failure:

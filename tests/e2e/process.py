@@ -2,13 +2,12 @@
 
 import asyncio
 import os
-import random
+import re
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +20,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Process:
-    """A started `python app.py`, and what it wrote to stderr when it ended."""
+    """A started `python app.py`, its port, and what it wrote to stderr until it was up."""
 
     child: asyncio.subprocess.Process
     port: int
+    said_first: str
 
     def kill(self) -> None:
         self.child.send_signal(signal.SIGKILL)
@@ -41,20 +41,20 @@ class Process:
 
 async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     """Start the program with no more settings than it needs; return when Slack can reach it."""
-    port = _free_port()
     settings = {
         "SLACK_BOT_TOKEN": house.slack.bot_token,
         "SLACK_SIGNING_SECRET": house.slack.signing_secret,
         "POLLBOT_SLACK_API_URL": house.slack.api_url,
         "POLLBOT_JIRA_URL": house.jira.site_url,
         "POLLBOT_DATABASE": str(house.database),
-        "POLLBOT_PORT": str(port),
+        "POLLBOT_PORT": "0",
         **({"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}),
         **extra,
     }
     child = await run(house, settings)
-    process = Process(child, port)
-    house.slack.events_url = None if socket else f"http://127.0.0.1:{port}/slack/events"
+    process = Process(child, *await _up(child))
+    address = f"http://127.0.0.1:{process.port}"
+    house.slack.events_url = None if socket else f"{address}/slack/events"
     assert await health(process, until=200) == 200, await trouble(process)
     return process
 
@@ -77,7 +77,8 @@ async def health(process: Process, *, until: int) -> int:
     give_up = time.monotonic() + 15
     async with aiohttp.ClientSession() as session:
         while status != until and time.monotonic() < give_up:
-            assert process.child.returncode is None, await said(process.child)
+            if process.child.returncode is not None:
+                raise AssertionError(process.said_first + await said(process.child))
             try:
                 async with session.get(f"http://127.0.0.1:{process.port}/healthz") as answer:
                     status = answer.status
@@ -117,14 +118,13 @@ async def started(house: House, *, socket: bool = False, **extra: str) -> AsyncI
             await process.end(signal.SIGKILL)
 
 
-def _free_port() -> int:
-    """Return a port that nobody listens on, nor will: each process of pytest has its own range.
-
-    The kernel gives out ports from 32768 on by itself.
-    """
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    for port in random.sample(range(12_000 + 500 * worker, 12_500 + 500 * worker), 500):
-        with socket.socket() as one, suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no port is free")
+async def _up(child: asyncio.subprocess.Process) -> tuple[int, str]:
+    """Return the port that the program chose, once it says so, and all that it said before."""
+    assert child.stderr is not None
+    heard = ""
+    async with asyncio.timeout(15):
+        while line := (await child.stderr.readline()).decode():
+            heard += line
+            if up := re.search(r"pollbot is up \(.*port (\d+)\)", line):
+                return int(up[1]), heard
+    raise AssertionError(f"the program ended before it was up: {heard}")

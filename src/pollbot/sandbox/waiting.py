@@ -22,14 +22,14 @@ async def until(
 ) -> T:
     """Return what the condition returns as soon as it is true; AssertionError after ``seconds``.
 
-    They are seconds of the world's clock: where that is a ``Clock`` which knows that pollbot
-    rests until a moment, it is moved there. So what is due in time is there in no time.
+    Where ``now`` is a ``Clock`` which knows that pollbot rests until a moment, it is moved there,
+    but never past ``seconds`` from the start: what falls due later is not waited for.
     """
-    give_up, left = time.monotonic() + seconds, seconds
+    give_up, end = time.monotonic() + seconds, now() + seconds
     while not (value := condition()):
         if time.monotonic() > give_up:
             raise AssertionError(heard())
         if isinstance(now, Clock):
-            left -= now.skip_rest(left)
+            now.skip_rest(end - now())
         await asyncio.sleep(BETWEEN_LOOKS)
     return value

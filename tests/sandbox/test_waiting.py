@@ -1,0 +1,73 @@
+"""Waiting skips pollbot's rest, and nothing else."""
+
+import time
+
+import pytest
+
+from pollbot.sandbox.waiting import until
+from pollbot.sandbox.world_clock import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def rest_until(clock: Clock, moment: float) -> None:
+    """Let pollbot have nothing to do before ``moment``, and something from then on."""
+    clock.rests_until = lambda: moment if clock() < moment else None
+
+
+async def test_what_falls_due_in_time_is_there_at_once(clock: Clock) -> None:
+    due = clock() + 50
+    rest_until(clock, due)
+    began = time.monotonic()
+
+    assert await until(lambda: clock() >= due, 60, clock, lambda: "it never fell due")
+
+    assert time.monotonic() - began < 10
+    assert 49 < clock.ahead <= 50
+
+
+async def test_several_rests_are_skipped_one_after_the_other(clock: Clock) -> None:
+    last = clock() + 50
+    clock.rests_until = lambda: min(clock() + 10, last)
+
+    assert await until(lambda: clock() >= last - 1, 60, clock, lambda: "it never came")
+
+    assert clock.ahead <= 50
+
+
+async def test_what_falls_due_later_than_the_wait_is_not_waited_for(clock: Clock) -> None:
+    due = clock() + 0.5
+    rest_until(clock, due)
+
+    with pytest.raises(AssertionError, match="not in time"):
+        await until(lambda: clock() >= due, 0.1, clock, lambda: "not in time")
+
+    assert clock.ahead == 0
+
+
+async def test_rests_together_are_not_longer_than_the_wait(clock: Clock) -> None:
+    clock.rests_until = lambda: clock() + 0.04
+
+    with pytest.raises(AssertionError, match="never"):
+        await until(lambda: False, 0.1, clock, lambda: "never")
+
+    assert clock.ahead <= 0.1
+
+
+async def test_a_pollbot_at_work_is_waited_for_in_real_time(clock: Clock) -> None:
+    with pytest.raises(AssertionError, match="still at work"):
+        await until(lambda: False, 0.1, clock, lambda: "still at work")
+
+    assert clock.ahead == 0
+
+
+async def test_a_clock_without_hands_is_waited_for_in_real_time() -> None:
+    began = time.monotonic()
+
+    with pytest.raises(AssertionError, match="too late"):
+        await until(lambda: False, 0.1, time.time, lambda: "too late")
+
+    assert time.monotonic() - began >= 0.1
