@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # More at once than a small machine has cores, since most tests wait for something.
-JOBS ?= 6
+JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 
 .PHONY: demo test torture check run bench clean

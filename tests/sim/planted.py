@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pollbot.services.worker import Worker
+from pollbot.services.worker import Claimer, Worker
 from pollbot.storage.queue import Held, Queue
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
 
@@ -24,7 +24,11 @@ def no_lease() -> Iterator[None]:
         db.execute("RELEASE not_held")
         return held
 
-    with patch.object(Queue, "_hold", not_held):
+    # A worker would not begin what it is serving, either.
+    with (
+        patch.object(Queue, "_hold", not_held),
+        patch.object(Claimer, "is_serving", lambda *_: False),
+    ):
         yield
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from pollbot.storage.queue import Done, Held, Next, Work
+from pollbot.storage.queue import Held, Later, Next, Work
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ async def due(work: Work[T], now: float) -> list[T]:
     """Return what is due, and put it back as if nothing had been done about it."""
     found = await held(work, now)
     for one in found:
-        await work.put_back(one, Done(), now)
+        await work.put_back(one, Later(now), now)
     return [one.work for one in found]
 
 

@@ -22,6 +22,7 @@ from pollbot.storage.outbox import OWED
 from pollbot.storage.poll_rows import READINGS, REMINDERS
 from pollbot.storage.queue import (
     LEASE,
+    LONGEST,
     Again,
     Done,
     Held,
@@ -115,7 +116,7 @@ async def test_what_is_held_is_nobody_elses_until_it_is_put_back(post: Post) -> 
     (one,) = (await post.work.claim(NOW, 9)).held
 
     assert await post.names(NOW + LEASE - 1) == []
-    await post.work.put_back(one, Done(), NOW + LEASE - 1)
+    await post.work.put_back(one, Later(NOW), NOW + LEASE - 1)
 
     assert await post.names(NOW + LEASE - 1) == ["a"]
 
@@ -130,14 +131,14 @@ async def test_a_lease_ends_unless_its_holder_is_alive(post: Post) -> None:
 
     await post.work.put_back(one, Later(NOW + 9e6), NOW + LEASE)
     assert await post.names(NOW + LEASE, 9) == [], "whoever lost it puts nothing back"
-    await post.work.put_back(again, Done(), NOW + LEASE)
+    await post.work.put_back(again, Later(NOW), NOW + LEASE)
     assert await post.names(NOW + LEASE) == ["a"]
 
 
 @pytest.mark.parametrize(
     ("then", "due_at", "attempts"),
     [
-        (Done(), NOW + 1, 0),
+        (Done(), NOW + 2, 0),
         (Done(NOW + 7), NOW + 7, 0),
         (Later(NOW + 60), NOW + 60, 3),
         (Parked(), None, 3),
@@ -175,6 +176,42 @@ async def test_pauses_grow_vary_and_are_never_shorter_than_asked_for(post: Post)
     (one,) = (await post.work.claim(now, 9)).held
     await post.work.put_back(one, Again(600.0), now)
     assert (await post.work.claim(now, 0)).next_at == now + 600
+
+
+async def test_what_another_failure_begins_has_the_first_pause_again(post: Post) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+    one = Held(one.work, one.key, one.holder, 7)
+
+    await post.work.put_back(one, Again(first=True), NOW)
+
+    later = (await post.work.claim(NOW, 0)).next_at
+    assert later is not None
+    assert 1.4 <= later - NOW <= 2.6
+    (again,) = (await post.work.claim(later, 9)).held
+    assert again.attempts == 1
+
+
+@pytest.mark.parametrize("then", [Again(1e9), Later(NOW + 1e9), Done(NOW + 1e9)], ids=str)
+async def test_nothing_waits_longer_than_an_hour_whatever_is_asked_for(
+    post: Post, then: Next
+) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+
+    await post.work.put_back(one, then, NOW)
+
+    assert (await post.work.claim(NOW, 0)).next_at == NOW + LONGEST
+
+
+async def test_what_waits_for_a_clock_that_was_ahead_is_due_when_it_is_right_again(
+    post: Post,
+) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW + 86400, 9)).held
+    await post.work.put_back(one, Done(), NOW + 86400)
+
+    assert await post.names(NOW) == ["a"]
 
 
 async def test_a_restart_frees_what_was_held_and_cancels_no_pause(post: Post) -> None:
@@ -380,7 +417,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self._back(letter, then, floor, 0)
                 letter.due_at = max(letter.due_at or 0.0, floor)
             case Done():
-                self._back(letter, then, self.now, 0)
+                self._back(letter, then, self.now + 1, 0)
             case Later(later):
                 self._back(letter, Later(self.now + later), self.now + later, letter.held.attempts)
             case Again(asked_for):

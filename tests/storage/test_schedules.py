@@ -137,7 +137,7 @@ async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the
 async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira=True)
+    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira_since=NOON)
     await store.schedules.work.put_back(turn, Done(), NOON)
     assert await held(store.schedules.work, NOON + DAY) == []
 
@@ -150,9 +150,9 @@ async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
 async def test_whoever_connected_meanwhile_is_not_paused_for_want_of_jira(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON)
+    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
 
-    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira=True)
+    await store.schedules.stop(turn.work, "Connect Jira.", NOON + 2, needs_jira_since=NOON)
 
     assert await now(store) == turn.work
     assert await words(store) == []

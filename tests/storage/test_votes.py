@@ -236,8 +236,7 @@ class AnyOrder(RuleBasedStateMachine):
         outcome = Outcome(issue(1))
         news = self.do(self.store.intents.settle(one.work, outcome, self.now, self.now))
         assert news == (not self.is_replaced(subject, row))
-        if news:
-            row.settled, self.due[subject] = True, self.now
+        row.settled = row.settled or news
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), then=st.sampled_from([Done(), Later(30.0), Again(30.0), Parked()]))
@@ -249,7 +248,7 @@ class AnyOrder(RuleBasedStateMachine):
         del self.held[subject]
         # What was made due while it was held has the last word.
         if subject not in self.due and not isinstance(then, Parked):
-            self.due[subject] = self.now + (0.0 if isinstance(then, Done) else 30.0)
+            self.due[subject] = self.now + (1.0 if isinstance(then, Done) else 30.0)
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
@@ -398,7 +397,7 @@ async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) ->
 
     await connected.intents.settle(one.work, outcome, NOW, NOW + 1)
 
-    await put_back(connected.intents.work, one, Again(), NOW + 1)
+    await put_back(connected.intents.work, one, Later(NOW + 1), NOW + 1)
     settled = await only_intent(connected, NOW + 1)
     assert (settled.state, settled.outcome) == ("settled", outcome)
     await connected.intents.forget(settled.id)

@@ -8,6 +8,7 @@ from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
 from pollbot.services.worker import Clock
 from pollbot.storage.outbox import Subject
 from pollbot.storage.store import Store
+from pollbot.storage.writer import FINISHING
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class Outbox:
         InstallBroken and after a refusal that may be mended. What may leave twice stays
         claimed only if Slack's answer was lost: a failure that it told of is no answer.
         """
+        # Whoever began this, a listener too, brings it to its end.
+        FINISHING.set(True)
         give_back = release or (lambda: self._store.outbox.release(subject))
         try:
             answer = await send()
@@ -54,6 +57,9 @@ class Outbox:
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)
             await self._store.outbox.sent(subject, self._clock())
             return None
+        except Exception:
+            await self._store.outbox.unsure(subject, self._clock())
+            raise
         if sent is None:
             await self._store.outbox.sent(subject, self._clock())
         else:

@@ -76,7 +76,13 @@ class Reminders(QueueWorker[Kept]):
         if ready_at > now:
             return Later(ready_at)
         pace.start(now)
-        return Parked() if await self._step(kept) else Done(pace.ready_at(now))
+        try:
+            is_over = await self._step(kept)
+        except SlackUnavailable as error:
+            # What Slack asks of an app counts for all of a workspace.
+            pace.pause_until(now + error.retry_after)
+            raise
+        return Parked() if is_over else Done(pace.ready_at(now))
 
     async def _step(self, kept: Kept) -> bool:
         """Find out whom to remind, or remind the next of them; return whether nobody is left."""

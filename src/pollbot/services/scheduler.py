@@ -100,7 +100,7 @@ class Scheduler(QueueWorker[Schedule]):
     async def _try(
         self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, *, late: bool
     ) -> Next:
-        stamp = f"schedule {schedule.id} {due.at}"
+        stamp, began = f"schedule {schedule.id} {due.at}", self._clock()
         account = await self._store.accounts.find(schedule.owner, schedule.site)
         try:
             drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
@@ -115,9 +115,9 @@ class Scheduler(QueueWorker[Schedule]):
                 await self._store.accounts.refused(
                     schedule.owner, schedule.site, account.credential, "", self._clock()
                 )
-            await self._stop(schedule, _NO_ACCOUNT, needs_jira=True)
+            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
         except NotConnected:
-            await self._stop(schedule, _NO_ACCOUNT, needs_jira=True)
+            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
         except PollbotError as error:
             await self._stop(schedule, str(error))
         except Exception:
@@ -214,9 +214,13 @@ class Scheduler(QueueWorker[Schedule]):
             turned = replace(schedule, next_at=next_at)
             await self._stop(turned, f"It could not be posted {failures} times in a row.")
 
-    async def _stop(self, schedule: Schedule, why: str, *, needs_jira: bool = False) -> None:
+    async def _stop(
+        self, schedule: Schedule, why: str, *, needs_jira_since: float | None = None
+    ) -> None:
         """Pause the schedule; its owner is told why as soon as Slack takes that."""
-        await self._store.schedules.stop(schedule, why, self._clock(), needs_jira=needs_jira)
+        await self._store.schedules.stop(
+            schedule, why, self._clock(), needs_jira_since=needs_jira_since
+        )
 
 
 def _closed(error: ChannelClosed) -> str:

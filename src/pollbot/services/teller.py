@@ -13,32 +13,38 @@ from pollbot.domain.schedules import Schedule
 from pollbot.errors import PollGone, ScheduleGone, SlackUnavailable
 from pollbot.services.courier import Courier
 from pollbot.services.schedule_labels import ScheduleLabels
-from pollbot.services.worker import Clock, QueueWorker
+from pollbot.services.worker import Claimer, Clock
 from pollbot.storage.outbox import Kind, Owed, Subject
-from pollbot.storage.queue import Done, Next
+from pollbot.storage.queue import Done, Held, Next
 from pollbot.storage.store import Store
 
-_AT_ONCE = 4
+_AT_ONCE = 100
+_HOUSEKEEPING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What is owed, to whom, and what it is about: a schedule or a poll."""
 
-    owed: Owed
+    held: Held[Owed]
     reader: Person
     about: Schedule | Kept
 
     @property
     def message(self) -> tuple[str, str, bool, str]:
         """What is the same for all that is told in one message."""
-        subject, posts = self.owed.subject, (Kind.SCHEDULED, Kind.BY_HAND)
+        subject, posts = self.subject, (Kind.SCHEDULED, Kind.BY_HAND)
         word = Kind.SCHEDULED if subject.kind in posts else subject.kind
         alone = "" if word is Kind.SCHEDULED else subject.about
-        return self.reader.user_id, word, self.owed.left_out, alone
+        return self.reader.user_id, word, self.held.work.left_out, alone
+
+    @property
+    def subject(self) -> Subject:
+        """What it is a word about."""
+        return self.held.work.subject
 
 
-class Teller(QueueWorker[Owed]):
+class Teller(Claimer[Owed]):
     """Tells what the outbox owes. What is about several posts of one owner is one message.
 
     Each word leaves twice at most: once more if Slack's answer to it was lost.
@@ -57,20 +63,45 @@ class Teller(QueueWorker[Owed]):
         self._slack = slack
         self._courier = courier
         self._labels = labels
+        self._tidied_at = 0.0
 
-    async def serve(self, owed: Owed, attempts: int) -> Next:
-        """Tell all that people of this team are still to hear."""
-        words = [await self._word(one) for one in await self._store.outbox.owed_in(owed.team_id)]
-        known = sorted((word for word in words if word is not None), key=lambda word: word.message)
+    async def tidy(self, now: float) -> None:
+        """Take up claims that somebody has failed to mark."""
+        if now - self._tidied_at >= _HOUSEKEEPING:
+            self._tidied_at = now
+            await self._store.outbox.sweep(now)
+
+    def begin(self, held: list[Held[Owed]]) -> None:
+        """Start to tell: all of a workspace by one task, so that it is told in few messages."""
+        for _, ones in groupby(sorted(held, key=_team_of), key=_team_of):
+            self.spawn(self._tell_all(list(ones)))
+
+    async def _tell_all(self, held: list[Held[Owed]]) -> None:
+        try:
+            await self._tell_each(held)
+        finally:
+            self.let_go(held)
+
+    async def _tell_each(self, held: list[Held[Owed]]) -> None:
+        words: list[_Word] = []
+        for one in held:
+            word = await self._word(one)
+            if word is None:
+                await self.put_back(one, Done())
+            else:
+                words.append(word)
+        words.sort(key=lambda word: word.message)
+        for _, ones in groupby(words, key=lambda word: word.message):
+            together = list(ones)
+            then = await self.outcome(self._tell(together))
+            for word in together:
+                await self.put_back(word.held, then)
+
+    async def _tell(self, words: list[_Word]) -> Next:
         # With a broken installation the courier would take it for a closed way, and go on.
         await self._slack.identity()
-        for _, together in groupby(known, key=lambda word: word.message):
-            await self._tell(list(together))
-        return Done()
-
-    async def _tell(self, words: list[_Word]) -> None:
         message = await self._drawn(words)
-        subjects = [word.owed.subject for word in words]
+        subjects = [word.subject for word in words]
         await self._store.outbox.telling(subjects)
         try:
             await self._courier.tell(words[0].reader, Address(""), message)
@@ -79,6 +110,7 @@ class Teller(QueueWorker[Owed]):
                 await self._store.outbox.not_told(subjects)
             raise
         await self._over(subjects)
+        return Done()
 
     async def _over(self, subjects: list[Subject]) -> None:
         """Keep that these are owed no more; a poll that was perhaps made can be made again."""
@@ -87,34 +119,34 @@ class Teller(QueueWorker[Owed]):
             if subject.kind is Kind.HALF_MADE:
                 await self._store.polls.drop(subject.about)
 
-    async def _word(self, owed: Owed) -> _Word | None:
+    async def _word(self, held: Held[Owed]) -> _Word | None:
         """Return what is owed with what it is about; None, and forgotten, if it is true no more."""
-        subject, team_id = owed.subject, owed.team_id
+        subject, team_id = held.work.subject, held.work.team_id
         try:
             match subject.kind:
                 case Kind.ANNOUNCEMENT:
                     kept = await self._store.polls.on_card(team_id, subject.about)
-                    return _Word(owed, Person(team_id, kept.poll.created_by), kept)
+                    return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.HALF_MADE:
                     kept = await self._store.polls.find(team_id, subject.about)
-                    return _Word(owed, Person(team_id, kept.poll.created_by), kept)
+                    return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case _:
                     schedule = await self._store.schedules.find(team_id, subject.about)
                     if schedule.why or subject.kind is not Kind.STOPPED:
-                        return _Word(owed, schedule.owner, schedule)
+                        return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, PollGone):
             pass
         await self._over([subject])
         return None
 
     async def _drawn(self, words: list[_Word]) -> Message:
-        about, kind = words[0].about, words[0].owed.subject.kind
+        about, kind = words[0].about, words[0].subject.kind
         if isinstance(about, Kept):
             if kind is Kind.HALF_MADE:
                 return perhaps_made(about.poll)
             return poll_endings.announcement_maybe_missing(about.poll)
         rows = [
-            (await self._labels.row(word.about), word.owed.subject.occasion)
+            (await self._labels.row(word.about), word.subject.occasion)
             for word in words
             if isinstance(word.about, Schedule)
         ]
@@ -123,7 +155,11 @@ class Teller(QueueWorker[Owed]):
                 return schedules.paused_by_failure(rows[0][0], about.why)
             case Kind.GONE:
                 return schedules.subject_gone(rows[0][0])
-            case _ if words[0].owed.left_out:
+            case _ if words[0].held.work.left_out:
                 return schedules.not_posted(rows)
             case _:
                 return schedules.maybe_missing(rows)
+
+
+def _team_of(held: Held[Owed]) -> str:
+    return held.work.team_id

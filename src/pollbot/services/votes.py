@@ -25,7 +25,7 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.outbox import Outbox
-from pollbot.services.worker import Clock, QueueWorker
+from pollbot.services.worker import AFTER_LOST, Clock, QueueWorker
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Later, Next
 from pollbot.storage.store import Store
@@ -163,6 +163,13 @@ class VoteWorker(QueueWorker[Intent]):
         if intent.outcome is not None:
             if await self._is_ours(_receipt(intent), intent):
                 return await self._tell_outcome(intent, intent.outcome, attempts)
+            if await self._store.outbox.is_under_way(_receipt(intent)):
+                return Again()
+            log.error(
+                "%s was perhaps not told about %s: two answers of Slack were lost",
+                intent.person.user_id,
+                intent.issue_key,
+            )
             await self._store.intents.forget(intent.id)
             return Done()
         account = await self._store.accounts.find(intent.person, intent.site)
@@ -275,13 +282,15 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
         if intent.state == "queued":
-            await self._store.intents.tell_once(intent.id, self._clock())
-            return Done()
+            await self._store.intents.unconnected(intent.id)
         say = blocks.connect_first if account is None else blocks.connect_again
         message = say(intent.site, intent.issue_key, intent.wish)
         then: Next = Done()
-        if await self._is_ours(_receipt(intent, "connect"), intent):
-            then = await self._tell(intent, message, _receipt(intent, "connect"), attempts)
+        word = _receipt(intent, "connect")
+        if await self._is_ours(word, intent):
+            then = await self._tell(intent, message, word, attempts)
+        elif await self._store.outbox.is_under_way(word):
+            then = Again()
         if isinstance(then, Done):
             await self._store.intents.told(intent.id)
         return then
@@ -311,7 +320,8 @@ class VoteWorker(QueueWorker[Intent]):
             )
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
-                return Again(error.retry_after)
+                pause = max(error.retry_after, AFTER_LOST if error.lost else 0.0)
+                return Again(pause, first=attempts == 0)
             log.error(
                 "%s was not told about %s: Slack stayed away (%s)",
                 intent.person.user_id,

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from pollbot.errors import RemoteUnavailable, SlackError, SlackUnavailable
-from pollbot.storage.queue import Again, Held, Next, Work
+from pollbot.storage.queue import Again, Held, Later, Next, Work
 from pollbot.storage.writer import FINISHING
 
 log = logging.getLogger(__name__)
@@ -21,6 +20,10 @@ Clock = Callable[[], float]
 _LONGEST_SLEEP = 10.0
 _AFTER_FAILURE = 2.0
 _BREATH = 0.03
+_ONE_AFTER_THE_OTHER = 0.5
+AFTER_LOST = 30.0
+"""Seconds after which something is said once more whose first answer was lost: what lost the
+first shall not lose the second."""
 _NEW_INSTALL = 60.0
 """Seconds after which it is worth a try whether somebody has mended the installation."""
 
@@ -151,23 +154,23 @@ class Worker(ABC):
                 self._asleep = False
 
 
-class QueueWorker(Worker, Generic[T]):
-    """Serves one queue: at most ``at_once`` pieces of work side by side.
+class Claimer(Worker, Generic[T]):
+    """Claims what is due of one queue, at most ``at_once`` pieces of work side by side.
 
     A commit that makes some of it due wakes this worker. What fails is tried again after a
-    pause, where ``serve`` knows nothing better; what is cut off is free at the next start.
+    pause, where nothing better is known; what is cut off is free at the next start.
     """
 
     def __init__(self, work: Work[T], clock: Clock, *, at_once: int) -> None:
         super().__init__(work.name, clock)
         self._work = work
         self._at_once = at_once
-        self._holders: Counter[str] = Counter()
+        self._holders: dict[tuple[Any, ...], str] = {}
         work.on_due(self.wake)
 
     @abstractmethod
-    async def serve(self, work: T, attempts: int) -> Next:
-        """Do a piece of work; return what becomes of it. ``attempts`` counts earlier failures."""
+    def begin(self, held: list[Held[T]]) -> None:
+        """Start to serve what was claimed, with ``spawn``; all of it is put back in the end."""
 
     async def tidy(self, now: float) -> None:
         """Do what is to be done now and then; nothing, if there is no such thing."""
@@ -178,29 +181,64 @@ class QueueWorker(Worker, Generic[T]):
         free = self._at_once - self.busy
         if free <= 0:
             return None
-        taken = await self._work.claim(now, free, set(self._holders))
+        taken = await self._work.claim(now, free, set(self._holders.values()))
+        mine = []
         for held in taken.held:
-            self._holders[held.holder] += 1
-            self.spawn(self._hold(held))
+            if self.is_serving(held.key):
+                # Its row was deleted and made anew while it was served: one after the other.
+                await self._work.put_back(held, Later(now + _ONE_AFTER_THE_OTHER), now)
+            else:
+                self._holders[held.key] = held.holder
+                mine.append(held)
+        self.begin(mine)
         return taken.next_at
 
-    async def _served(self, held: Held[T]) -> Next:
+    def is_serving(self, key: tuple[Any, ...]) -> bool:
+        """Return whether the work of that row is under way."""
+        return key in self._holders
+
+    async def put_back(self, held: Held[T], then: Next) -> None:
+        """Let go of a piece of work, and keep what becomes of it."""
+        await self._work.put_back(held, then, self._clock())
+        self.let_go([held])
+
+    async def outcome(self, serving: Awaitable[Next]) -> Next:
+        """Return what becomes of work by how serving it went."""
         try:
-            return await self.serve(held.work, held.attempts)
+            return await serving
         except SlackError as error:
             log.error("%s: Slack refuses that, or the bot token (%s)", self.name, error.code)
             return Again(_NEW_INSTALL)
-        except (SlackUnavailable, RemoteUnavailable) as error:
+        except SlackUnavailable as error:
+            log.warning("%s: Slack is away (%s)", self.name, error.why)
+            return Again(max(error.retry_after, AFTER_LOST if error.lost else 0.0))
+        except RemoteUnavailable as error:
             log.warning("%s: not now (%s)", self.name, error.why)
             return Again(error.retry_after)
         except Exception:
             log.exception("%s: a piece of work failed", self.name)
             return Again()
 
-    async def _hold(self, held: Held[T]) -> None:
+    def let_go(self, held: list[Held[T]]) -> None:
+        """Stop to hold what could not be put back: it is free when its lease is over."""
+        for one in held:
+            self._holders.pop(one.key, None)
+
+
+class QueueWorker(Claimer[T]):
+    """Serves one queue piece by piece."""
+
+    @abstractmethod
+    async def serve(self, work: T, attempts: int) -> Next:
+        """Do a piece of work; return what becomes of it. ``attempts`` counts earlier failures."""
+
+    def begin(self, held: list[Held[T]]) -> None:
+        """Serve each piece beside the others."""
+        for one in held:
+            self.spawn(self._serve(one))
+
+    async def _serve(self, held: Held[T]) -> None:
         try:
-            then = await self._served(held)
-            await self._work.put_back(held, then, self._clock())
+            await self.put_back(held, await self.outcome(self.serve(held.work, held.attempts)))
         finally:
-            self._holders[held.holder] -= 1
-            self._holders += Counter()
+            self.let_go([held])

@@ -1,7 +1,8 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
 from pollbot.domain.people import Account, Person
-from pollbot.storage import records, schedule_rows
+from pollbot.storage import outbox, records, schedule_rows
+from pollbot.storage.outbox import Kind
 from pollbot.storage.vault import Vault
 from pollbot.storage.votes import INTENTS
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -58,11 +59,14 @@ class Accounts:
             person.user_id,
             site,
             sets="state = 'queued', told = 0",
-            returning="issue_key",
+            returning="issue_key, id",
         )
+        for _, intent_id in waiting:
+            # Should this account be refused as well, they are to hear that, too.
+            outbox.forget(db, Kind.RECEIPT, intent_id)
         records.connected(db, person, site, now)
         schedule_rows.connected(db, person, site, now)
-        return sorted(key for (key,) in waiting)
+        return sorted(key for key, _ in waiting)
 
     @transaction
     def disconnect(self, db: Connection, person: Person, site: str) -> list[str] | None:

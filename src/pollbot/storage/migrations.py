@@ -389,7 +389,8 @@ def outbox(db: Database) -> None:
                 WHEN sent_at IS NOT NULL THEN 'sent'
                 WHEN too_old = 1 THEN 'left_out'
                 WHEN tell IS NOT NULL THEN 'unsure'
-                ELSE 'claimed'
+                WHEN subject LIKE 'schedule %' OR subject LIKE 'run %' THEN 'claimed'
+                ELSE 'unsure'
             END,
             CASE tell WHEN 'owed' THEN 2 ELSE 0 END,
             1,

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pollbot.chance import Chance
-from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.queue import LEASE, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _KEPT_FOR = 400 * 86400.0
@@ -99,8 +99,6 @@ OWED = Queue(
     "outbox",
     ("kind", "about", "reader", "occasion"),
     "owed > 0",
-    # All that goes to one person in one message is told by one worker's turn.
-    limits=(Limit("team_id", 1),),
 )
 _COLUMNS = "kind, about, reader, occasion, team_id, state"
 _IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
@@ -155,8 +153,8 @@ def leave_out(db: Connection, subject: Subject, now: float) -> None:
     _tell(db, subject, now)
 
 
-def owe(db: Connection, subject: Subject, team_id: str, now: float) -> None:
-    """Keep that somebody is to hear this."""
+def owe(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+    """Keep that somebody is to hear this; return whether it is owed now."""
     owed = db.execute(
         "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at)"
         " VALUES (?, ?, ?, ?, ?, 'owed', ?) ON CONFLICT DO NOTHING",
@@ -164,6 +162,8 @@ def owe(db: Connection, subject: Subject, team_id: str, now: float) -> None:
     )
     if owed.rowcount:
         _tell(db, subject, now)
+    left = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND owed > 0", _key(subject))
+    return left.fetchone() is not None
 
 
 def forget(db: Connection, kind: Kind, about: str) -> None:
@@ -211,6 +211,17 @@ class Outbox:
         unsure(db, subject, now)
 
     @transaction
+    def is_under_way(self, db: Connection, subject: Subject) -> bool:
+        """Return whether it is claimed, and neither over nor given back."""
+        row = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND state = 'claimed'", _key(subject))
+        return row.fetchone() is not None
+
+    @transaction
+    def sweep(self, db: Connection, now: float) -> None:
+        """Let go of claims that nobody can be sending any more: what kept them has failed."""
+        _let_go(db, now, "AND changed_at < ?", now - LEASE)
+
+    @transaction
     def owed_in(self, db: Connection, team_id: str) -> list[Owed]:
         """Return all that people of the team are still to hear, in the order of its occasions."""
         rows = db.execute(
@@ -244,13 +255,27 @@ class Outbox:
     @transaction
     def resume(self, db: Connection, now: float) -> None:
         """Take up what an earlier run left claimed: nobody knows whether Slack has it."""
-        for row in db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed'").fetchall():
-            unsure(db, _owed(row).subject, now)
+        _let_go(db, now)
+
+
+def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
+    claimed = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed' {older}"
+    for row in db.execute(claimed, values).fetchall():
+        unsure(db, _owed(row).subject, now)
 
 
 def _tell(db: Connection, subject: Subject, now: float) -> None:
-    """Have somebody told of it, together with what else they are to hear by then."""
-    OWED.make_due(db, now + _GATHERED, _IS, *_key(subject), sets=f"owed = {_OWED_WORDS_LEAVE}")
+    """Have somebody told of it, together with what else has come up for the team by then."""
+    db.execute(f"UPDATE outbox SET owed = {_OWED_WORDS_LEAVE} WHERE {_IS}", _key(subject))
+    OWED.make_due(
+        db,
+        now + _GATHERED,
+        f"({_IS}) OR (owed > 0 AND attempts < 1 AND held_until IS NULL"
+        " AND team_id = (SELECT team_id FROM outbox WHERE kind = ? AND about = ?"
+        " AND reader = ? AND occasion = ?))",
+        *_key(subject),
+        *_key(subject),
+    )
 
 
 def _key(subject: Subject) -> tuple[str, str, str, float]:

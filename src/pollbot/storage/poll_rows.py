@@ -43,12 +43,13 @@ REMINDERS = Queue(
     # Slack takes about one message a second of an app in one workspace.
     limits=(Limit("team_id", 1),),
     prefix="remind_",
+    by_date=True,
 )
 READINGS = Queue(
     "readings",
     "polls",
     ("id",),
-    "remote_id IS NOT NULL AND deleted_at IS NULL",
+    "remote_id IS NOT NULL AND deleted_at IS NULL AND closed_at IS NULL",
     limits=(Limit("source_id", 3), Limit("team_id", 6)),
     prefix="read_",
 )
@@ -175,6 +176,12 @@ def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
     db.made_due.add(ENDS)
     if not poll.settings.names:
         new_key(db, vault, poll.id)
+
+
+def drop(db: Connection, poll_id: str) -> None:
+    """Forget a poll that was never made, so that it can be asked for again."""
+    db.execute("DELETE FROM polls WHERE id = ?", (poll_id,))
+    db.execute("DELETE FROM deliveries WHERE subject = 'new poll' AND deed = ?", (poll_id,))
 
 
 def closes_at(settings: PollSettings) -> float | None:

@@ -22,6 +22,7 @@ from pollbot.storage.poll_rows import (
     SETTINGS,
     ahead,
     closes_at,
+    drop,
     find_poll,
     forget_key,
     insert,
@@ -214,16 +215,15 @@ class Polls:
     @transaction
     def take_up(self, db: Connection, now: float) -> None:
         """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``."""
-        for poll_id, team_id in db.execute(
-            "SELECT id, team_id FROM polls WHERE made = 0"
-        ).fetchall():
-            outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now)
+        half_made = db.execute("SELECT id, team_id FROM polls WHERE made = 0")
+        for poll_id, team_id in half_made.fetchall():
+            if not outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now):
+                drop(db, poll_id)
 
     @transaction
     def drop(self, db: Connection, poll_id: str) -> None:
         """Forget a poll that was never made, so that it can be asked for again."""
-        db.execute("DELETE FROM polls WHERE id = ?", (poll_id,))
-        db.execute("DELETE FROM deliveries WHERE subject = 'new poll' AND deed = ?", (poll_id,))
+        drop(db, poll_id)
 
     @transaction
     def share(self, db: Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
@@ -281,6 +281,7 @@ class Polls:
             closes_at(settings),
             poll_id,
         )
+        READINGS.make_due(db, now, "id = ?", poll_id)
         db.made_due.add(ENDS)
         forget_end(db, poll_id)
         touch(db, poll_id)
@@ -329,8 +330,7 @@ class Polls:
     @transaction
     def has_card(self, db: Connection, poll_id: str) -> bool:
         """Return whether anybody can see the poll at all."""
-        card = db.execute("SELECT 1 FROM cards WHERE poll_id = ? LIMIT 1", (poll_id,))
-        return card.fetchone() is not None
+        return bool(db.execute("SELECT 1 FROM cards WHERE poll_id = ?", (poll_id,)).fetchone())
 
     @transaction
     def read(

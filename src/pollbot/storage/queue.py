@@ -28,6 +28,11 @@ T = TypeVar("T")
 LEASE = 120.0
 """Seconds after which a row is anybody's again whose holder is gone without a word."""
 
+LONGEST = 3600.0
+"""Seconds that work waits at most, whatever an answer asks for and wherever the clock was."""
+
+_AT_LEAST = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -60,7 +65,7 @@ class Taken(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It went well. If the row still is work, it is due again, from ``not_before`` on."""
+    """It went well. If the row still is work, it is due in a second, or from ``not_before`` on."""
 
     not_before: float = 0.0
 
@@ -74,9 +79,13 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It failed in a way that time may mend; the pause grows, and is ``asked_for`` at least."""
+    """It failed in a way that time may mend; the pause grows, and is ``asked_for`` at least.
+
+    ``first``: what failed before is done, and this is something else.
+    """
 
     asked_for: float = 0.0
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ class Queue:
     """The columns of one kind of work in one table. All of it happens in an open transaction.
 
     ``work`` is the SQL condition of the rows that are work at all; ``prefix`` tells apart
-    queues over the same table.
+    queues over the same table. ``by_date``: what waits here waits for times that people
+    chose; else nothing waits for longer than ``LONGEST``, even if the clock went back.
     """
 
     def __init__(
@@ -104,8 +114,10 @@ class Queue:
         *,
         limits: Sequence[Limit] = (),
         prefix: str = "",
+        by_date: bool = False,
     ) -> None:
         self.name = name
+        self._by_date = by_date
         self._table = table
         self._key = tuple(key)
         self._is_key = " AND ".join(f"{column} = ?" for column in key)
@@ -179,6 +191,12 @@ class Queue:
         """
         gone, names = self._not(alive)
         self._free(db, now, f"{self._held_until} <= ? AND {gone}", now, *names)
+        if not self._by_date:
+            db.execute(
+                f"UPDATE {self._table} SET {self._due_at} = ?"
+                f" WHERE {self._work} AND {self._due_at} > ?",
+                (now, now + LONGEST),
+            )
         counts = [self._held_by(db, limit) for limit in self._limits]
         claimed: list[Held[tuple[Any, ...]]] = []
         crowded = True
@@ -211,17 +229,22 @@ class Queue:
     def put_back(
         self, db: Connection, held: Held[Any], then: Next, now: float, pause: float
     ) -> None:
-        """Let go of a row; if it was made due meanwhile, that stands. ``pause`` is for Again."""
+        """Let go of a row; if it was made due meanwhile, that stands. ``pause`` is for Again.
+
+        What its holder did itself makes nothing due: that is for ``then`` to say.
+        """
         due_at: float | None = None
         not_before, attempts = 0.0, held.attempts
         match then:
             case Done():
                 not_before, attempts = then.not_before, 0
-                due_at = max(now, not_before)
+                due_at = max(now + _AT_LEAST, not_before)
             case Later():
                 due_at = then.until
             case Again():
-                due_at, attempts = now + pause, attempts + 1
+                due_at, attempts = now + pause, 1 if then.first else attempts + 1
+        if due_at is not None and not self._by_date:
+            due_at, not_before = min(due_at, now + LONGEST), min(not_before, now + LONGEST)
         meanwhile = f"coalesce({self._due_at}, ?)"
         db.execute(
             f"UPDATE {self._table} SET {self._due_at} = CASE WHEN {meanwhile} < ? THEN ?"
@@ -335,7 +358,8 @@ class Work(Generic[T]):
     def put_back(self, db: Connection, held: Held[T], then: Next, now: float) -> None:
         """Let go of a piece of work, and keep what becomes of it."""
         asked_for = then.asked_for if isinstance(then, Again) else 0.0
-        pause = pause_before_retry(held.attempts + 1, spread(self._chance), asked_for)
+        failures = 0 if isinstance(then, Again) and then.first else held.attempts
+        pause = pause_before_retry(failures + 1, spread(self._chance), asked_for)
         self._queue.put_back(db, held, then, now, pause)
 
     @transaction

@@ -33,6 +33,7 @@ SCHEDULES = Queue(
         Limit("json_extract(plan, '$.channel_id')", 2),
         Limit("team_id", 10),
     ),
+    by_date=True,
 )
 
 

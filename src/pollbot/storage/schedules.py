@@ -128,14 +128,16 @@ class Schedules:
         why: str,
         now: float,
         *,
-        needs_jira: bool = False,
+        needs_jira_since: float | None = None,
     ) -> None:
         """Pause what cannot be posted as it is; its owner is to be told.
 
-        With ``needs_jira`` connecting Jira resumes it, too. One that was changed
-        meanwhile goes on, and so does one whose owner has connected: it may be mended.
+        With ``needs_jira_since`` connecting Jira resumes it, too. One that was changed
+        meanwhile goes on, and so does one whose owner has connected since then: it may
+        be mended.
         """
-        if needs_jira and _is_connected(db, schedule):
+        needs_jira = needs_jira_since is not None
+        if needs_jira_since is not None and _has_connected(db, schedule, needs_jira_since):
             return
         stopped = db.execute(
             f"UPDATE schedules SET paused = 1, why = ?, needs_jira = ? WHERE {_AS_IT_WAS}",
@@ -305,10 +307,10 @@ def _owe(db: Connection, kind: Kind, schedule: Schedule, now: float) -> None:
     outbox.owe(db, Subject(kind, schedule.id, now), schedule.owner.team_id, now)
 
 
-def _is_connected(db: Connection, schedule: Schedule) -> bool:
+def _has_connected(db: Connection, schedule: Schedule, since: float) -> bool:
     account = db.execute(
         "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
-        " AND refused_at IS NULL",
-        (schedule.owner.team_id, schedule.owner.user_id, schedule.site),
+        " AND refused_at IS NULL AND connected_at > ?",
+        (schedule.owner.team_id, schedule.owner.user_id, schedule.site, since),
     )
     return account.fetchone() is not None

@@ -175,21 +175,17 @@ class Intents:
                 intent.site,
                 intent.issue_key,
             )
-        settled = INTENTS.make_due(
-            db,
-            now,
-            "id = ?",
-            OUTCOME.dump_json(outcome).decode(),
-            intent.id,
-            sets="state = 'settled', outcome = ?",
+        settled = db.execute(
+            "UPDATE intents SET state = 'settled', outcome = ? WHERE id = ?",
+            (OUTCOME.dump_json(outcome).decode(), intent.id),
         )
         receipt = Subject(Kind.RECEIPT, intent.id)
-        return bool(settled) and outbox.claim(db, receipt, intent.person.team_id, now)
+        return settled.rowcount == 1 and outbox.claim(db, receipt, intent.person.team_id, now)
 
     @transaction
-    def tell_once(self, db: Connection, intent_id: str, now: float) -> None:
+    def unconnected(self, db: Connection, intent_id: str) -> None:
         """Let the intent wait for its person's account; the person is still to be told."""
-        INTENTS.make_due(db, now, "id = ?", intent_id, sets="state = 'unconnected', told = 0")
+        db.execute("UPDATE intents SET state = 'unconnected', told = 0 WHERE id = ?", (intent_id,))
 
     @transaction
     def forget(self, db: Connection, intent_id: str) -> None:
