@@ -57,8 +57,9 @@ class AnswersFirst(InlineWriter):
         if not db.in_transaction:
             db.execute("BEGIN IMMEDIATE")
             job.loop.call_later(self._late(), self._commit_late)
-        done = _piece(db, job)
-        job.loop.call_soon(self._answer, [done])
+        given_work = len(db.made_due)
+        done = (job, *_piece(db, job.work))
+        job.loop.call_soon(self._answer, [done], db.made_due[given_work:])
 
     def _commit_late(self) -> None:
         if self.connection.in_transaction:

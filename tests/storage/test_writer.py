@@ -161,7 +161,7 @@ async def test_a_commit_that_makes_work_due_wakes_its_worker(traced: Traced) -> 
     def due(queue: str) -> Callable[[Connection], None]:
         def make(db: Connection) -> None:
             note(queue)(db)
-            db.made_due.add(queue)
+            db.made_due.append(queue)
 
         return make
 

@@ -158,6 +158,11 @@ class VoteWorker(QueueWorker[Intent]):
             issue: pace for issue, pace in self._issues.items() if not pace.idle_at(now)
         }
 
+    def held_back(self, now: float) -> tuple[str, float | None]:
+        """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
+        allowed_at = self._site.ready_at(now)
+        return ("state <> 'queued'", allowed_at) if allowed_at > now else ("1 = 1", None)
+
     async def serve(self, intent: Intent, attempts: int) -> Next:
         """Take a wish one step further."""
         if intent.outcome is not None:
@@ -283,6 +288,7 @@ class VoteWorker(QueueWorker[Intent]):
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
         if intent.state == "queued":
             await self._store.intents.unconnected(intent.id)
+            attempts = 0  # those were Jira's
         say = blocks.connect_first if account is None else blocks.connect_again
         message = say(intent.site, intent.issue_key, intent.wish)
         then: Next = Done()

@@ -181,7 +181,8 @@ class Claimer(Worker, Generic[T]):
         free = self._at_once - self.busy
         if free <= 0:
             return None
-        taken = await self._work.claim(now, free, set(self._holders.values()))
+        only, until = self.held_back(now)
+        taken = await self._work.claim(now, free, set(self._holders.values()), only)
         mine = []
         for held in taken.held:
             if self.is_serving(held.key):
@@ -191,7 +192,11 @@ class Claimer(Worker, Generic[T]):
                 self._holders[held.key] = held.holder
                 mine.append(held)
         self.begin(mine)
-        return taken.next_at
+        return min((at for at in (taken.next_at, until) if at is not None), default=None)
+
+    def held_back(self, now: float) -> tuple[str, float | None]:
+        """Return the condition of what may be claimed now, and when the rest may be."""
+        return "1 = 1", None
 
     def is_serving(self, key: tuple[Any, ...]) -> bool:
         """Return whether the work of that row is under way."""
@@ -220,9 +225,13 @@ class Claimer(Worker, Generic[T]):
             return Again()
 
     def let_go(self, held: list[Held[T]]) -> None:
-        """Stop to hold what could not be put back: it is free when its lease is over."""
+        """Stop to hold what could not be put back: it is free when its lease is over.
+
+        What was put back and claimed again meanwhile is somebody else's.
+        """
         for one in held:
-            self._holders.pop(one.key, None)
+            if self._holders.get(one.key) == one.holder:
+                del self._holders[one.key]
 
 
 class QueueWorker(Claimer[T]):

@@ -194,15 +194,14 @@ class Cards:
         only_by_url: bool = False,
     ) -> None:
         """Keep that people now see the card as it was when read."""
+        # Whoever posts a message knows it; the URL is that of the command, which leads to none.
+        url = "response_url" if message_ts is None else "NULL"
         db.execute(
             "UPDATE cards SET drawn = ?, posted = 1, channel_id = coalesce(?, channel_id),"
-            " message_ts = coalesce(?, message_ts),"
+            f" message_ts = coalesce(?, message_ts), response_url = {url},"
             " only_by_url = CASE WHEN ? = 1 THEN 1 ELSE only_by_url END WHERE id = ?",
             (card.changes, channel_id, message_ts, int(only_by_url), card.id),
         )
-        if message_ts is not None:
-            # It was that of the command, which leads to no message.
-            db.execute("UPDATE cards SET response_url = NULL WHERE id = ?", (card.id,))
 
     @transaction
     def told(self, db: Connection, card_id: str) -> None:
@@ -305,13 +304,15 @@ def hang(
     url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
     hung = db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
-        " posted_by, posted, changes, drawn, made_at, response_url, url_since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?)"
+        f" posted_by, posted, changes, drawn, made_at, response_url, url_since, {CARDS.column})"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
         " message_ts = excluded.message_ts, posted = 1, "
-        " response_url = excluded.response_url, url_since = excluded.url_since"
+        " response_url = excluded.response_url, url_since = excluded.url_since,"
+        f" {CARDS.unparked}"
         " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
-        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '') RETURNING 1",
+        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')"
+        " RETURNING changes > drawn",
         (
             pressed.card_id,
             person.team_id,
@@ -324,10 +325,11 @@ def hang(
             now,
             url,
             now,
+            now,
         ),
     ).fetchone()
-    if hung is not None:
-        CARDS.unpark(db, now, "id = ?", pressed.card_id)
+    if hung is not None and hung[0]:
+        CARDS.wake(db)
 
 
 def touch(db: Connection, where: str, *values: object) -> None:

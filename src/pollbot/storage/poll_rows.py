@@ -173,7 +173,7 @@ def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
     REMINDERS.make_due(db, reminder, "id = ?", poll.id)
     if kept.remote_id is not None:
         READINGS.make_due(db, kept.read_at + READ_EVERY, "id = ?", poll.id)
-    db.made_due.add(ENDS)
+    db.made_due.append(ENDS)
     if not poll.settings.names:
         new_key(db, vault, poll.id)
 

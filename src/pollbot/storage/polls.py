@@ -183,7 +183,7 @@ class Polls:
                 poll_id,
             ),
         )
-        db.made_due.add(ENDS)
+        db.made_due.append(ENDS)
         if new_reminder != old_reminder:
             REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
         touch(db, poll_id)
@@ -282,7 +282,7 @@ class Polls:
             poll_id,
         )
         READINGS.make_due(db, now, "id = ?", poll_id)
-        db.made_due.add(ENDS)
+        db.made_due.append(ENDS)
         forget_end(db, poll_id)
         touch(db, poll_id)
         return find_poll(db, team_id, poll_id)

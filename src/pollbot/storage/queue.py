@@ -126,6 +126,18 @@ class Queue:
         self._due_at, self._held_until, self._holder, self._attempts = (
             prefix + column for column in ("due_at", "held_until", "holder", "attempts")
         )
+        self.column = self._due_at
+        """For an INSERT that makes a row due: the column of the moment."""
+        self.anew = f"{self._due_at} = excluded.{self._due_at}, {self._attempts} = 0"
+        """For its ON CONFLICT: the same for a row that is there already."""
+        self.unparked = (
+            f"{self._due_at} = coalesce({table}.{self._due_at}, excluded.{self._due_at})"
+        )
+        """The same, but only for a row that waits for news."""
+
+    def wake(self, db: Connection) -> None:
+        """Have the worker look, once the transaction is on disk."""
+        db.made_due.append(self.name)
 
     def make_due(
         self,
@@ -148,7 +160,7 @@ class Queue:
             (at, *values),
         ).fetchall()
         if rows:
-            db.made_due.add(self.name)
+            self.wake(db)
         return rows
 
     def make_sooner(self, db: Connection, at: float, where: str, *values: Any) -> int:
@@ -158,7 +170,7 @@ class Queue:
             (at, at, *values),
         )
         if sooner.rowcount:
-            db.made_due.add(self.name)
+            self.wake(db)
         return sooner.rowcount
 
     def unpark(self, db: Connection, at: float, where: str, *values: Any) -> None:
@@ -168,12 +180,12 @@ class Queue:
             (at, *values),
         )
         if freed.rowcount:
-            db.made_due.add(self.name)
+            self.wake(db)
 
     def news(self, db: Connection, sets: str, where: str, *values: Any) -> None:
         """Change what rows are work for; a pause goes on, but failures are forgotten."""
         db.execute(f"UPDATE {self._table} SET {sets}, {self._attempts} = 0 WHERE {where}", values)
-        db.made_due.add(self.name)
+        self.wake(db)
 
     def claim(
         self,
@@ -183,11 +195,13 @@ class Queue:
         columns: str,
         holder: str,
         alive: Collection[str],
+        only: str = "1 = 1",
     ) -> list[Held[tuple[Any, ...]]]:
         """Hold up to ``most`` rows whose time has come, and return their ``columns``.
 
-        Those that wait longest come first, as far as the limits allow. Leases end,
-        but for those of holders that are ``alive``.
+        Those that wait longest come first, as far as the limits allow, and of them
+        ``only`` such as fulfil this condition. Leases end, but for those of holders that
+        are ``alive``.
         """
         gone, names = self._not(alive)
         self._free(db, now, f"{self._held_until} <= ? AND {gone}", now, *names)
@@ -202,7 +216,7 @@ class Queue:
         crowded = True
         while crowded and len(claimed) < most:
             crowded = False
-            for key, causes in self._waiting(db, now, most - len(claimed), counts):
+            for key, causes in self._waiting(db, now, most - len(claimed), counts, only):
                 if self._is_full(causes, counts):
                     crowded = True
                     continue
@@ -268,10 +282,11 @@ class Queue:
         )
 
     def _waiting(
-        self, db: Connection, now: float, most: int, counts: list[Counter[Any]]
+        self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: str
     ) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Return the keys and causes of rows whose time has come and whose causes are not full."""
-        where, values = [self._work, f"{self._held_until} IS NULL", f"{self._due_at} <= ?"], [now]
+        where = [self._work, only, f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
+        values: list[Any] = [now]
         for limit, count in zip(self._limits, counts, strict=True):
             full = [cause for cause, held in count.items() if held >= limit.most]
             full = [cause for cause in full if cause is not None]
@@ -347,10 +362,17 @@ class Work(Generic[T]):
         self._writer.on_due(self._queue.name, wake)
 
     @transaction
-    def claim(self, db: Connection, now: float, most: int, alive: Collection[str] = ()) -> Taken[T]:
+    def claim(
+        self,
+        db: Connection,
+        now: float,
+        most: int,
+        alive: Collection[str] = (),
+        only: str = "1 = 1",
+    ) -> Taken[T]:
         """Return up to ``most`` pieces of work whose time has come; see ``Queue.claim``."""
         holder = new_id(self._chance)
-        rows = self._queue.claim(db, now, most, self._columns, holder, alive)
+        rows = self._queue.claim(db, now, most, self._columns, holder, alive, only)
         held = [Held(self._read(one.work, now), one.key, one.holder, one.attempts) for one in rows]
         return Taken(held, self._queue.next_at(db, now, {*alive, holder}))
 

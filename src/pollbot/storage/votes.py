@@ -117,12 +117,13 @@ class Intents:
         url = self._vault.seal(address.response_url) if address.response_url else None
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state,"
-            " asked_at, channel_id, response_url, replaces)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" asked_at, channel_id, response_url, replaces, {INTENTS.column})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
             " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
-            " response_url = excluded.response_url, replaces = excluded.replaces",
+            " response_url = excluded.response_url, replaces = excluded.replaces,"
+            f" {INTENTS.anew}",
             (
                 new_id(self._chance),
                 person.team_id,
@@ -135,12 +136,10 @@ class Intents:
                 address.channel_id,
                 url,
                 int(address.replaces),
+                now,
             ),
         )
-        mine = (person.team_id, person.user_id, site, issue_key)
-        INTENTS.make_due(
-            db, now, "team_id = ? AND user_id = ? AND site = ? AND issue_key = ?", *mine
-        )
+        INTENTS.wake(db)
         if pressed is not None:
             same = pressed.response_url == address.response_url
             hang(

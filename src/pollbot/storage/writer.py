@@ -34,7 +34,7 @@ class Connection(sqlite3.Connection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.made_due: set[str] = set()
+        self.made_due: list[str] = []
 
 
 @dataclass(slots=True)
@@ -44,14 +44,8 @@ class _Job:
     answer: "asyncio.Future[Any]"
 
 
-@dataclass(slots=True)
-class _Done:
-    """A piece that is on disk, or is not; ``made_due`` are the queues that it gave work to."""
-
-    job: _Job
-    result: Any
-    error: BaseException | None
-    made_due: frozenset[str] = frozenset()
+_Done = tuple[_Job, Any, BaseException | None]
+"""A piece that is on disk with what it returned, or is not, with the reason."""
 
 
 class Writer:
@@ -134,17 +128,19 @@ class Writer:
                     break
             jobs = [job for job in batch if job is not None]
             if jobs:
-                self._deliver(self._commit(jobs))
+                self._deliver(*self._commit(jobs))
             if len(jobs) < len(batch):
                 return
 
-    def _commit(self, jobs: list[_Job]) -> list[_Done]:
+    def _commit(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
+        """Return what became of each piece, and the queues that were given work."""
         db = self.connection
+        db.made_due.clear()
         done: list[_Done] = []
         try:
             db.execute("BEGIN IMMEDIATE")
             for job in jobs:
-                done.append(_piece(db, job))
+                done.append((job, *_piece(db, job.work)))
             db.execute("COMMIT")
         except sqlite3.Error as error:
             log.error("a commit of %d changes failed: %s", len(jobs), error)
@@ -152,26 +148,26 @@ class Writer:
                 db.execute("ROLLBACK")
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
-            return [_Done(job, None, unavailable) for job in jobs]
-        return done
+            return [(job, None, unavailable) for job in jobs], []
+        return done, list(dict.fromkeys(db.made_due))
 
-    def _deliver(self, done: list[_Done]) -> None:
-        for loop in {one.job.loop for one in done}:
-            mine = [one for one in done if one.job.loop is loop]
+    def _deliver(self, done: list[_Done], given_work: list[str]) -> None:
+        for loop in {job.loop for job, _, _ in done}:
+            mine = [one for one in done if one[0].loop is loop]
             try:
-                loop.call_soon_threadsafe(self._answer, mine)
+                loop.call_soon_threadsafe(self._answer, mine, given_work)
             except RuntimeError:
                 log.warning("%d changes are on disk, but nobody waits for the answer", len(mine))
 
-    def _answer(self, done: list[_Done]) -> None:
-        for one in done:
-            if one.job.answer.done():
+    def _answer(self, done: list[_Done], given_work: list[str]) -> None:
+        for job, result, error in done:
+            if job.answer.done():
                 continue
-            if one.error is None:
-                one.job.answer.set_result(one.result)
+            if error is None:
+                job.answer.set_result(result)
             else:
-                one.job.answer.set_exception(one.error)
-        for name in sorted(frozenset().union(*(one.made_due for one in done))):
+                job.answer.set_exception(error)
+        for name in given_work:
             if name in self._listeners:
                 self._listeners[name]()
 
@@ -202,31 +198,32 @@ class InlineWriter(Writer):
     def _flush(self) -> None:
         jobs, self._together = self._together, []
         while jobs:
-            self._answer(self._commit(jobs[:_MOST_PER_COMMIT]))
+            self._answer(*self._commit(jobs[:_MOST_PER_COMMIT]))
             jobs = jobs[_MOST_PER_COMMIT:]
 
     def _finish(self) -> None:
         self._flush()
 
 
-def _piece(db: Connection, job: _Job) -> _Done:
-    db.made_due.clear()
+def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
+    before = len(db.made_due)
     db.execute("SAVEPOINT piece")
     try:
-        result = job.work(db)
+        result = work(db)
     except Exception as error:
         # A full disk can end the whole transaction; then there is no savepoint to go back to.
         if not db.in_transaction:
             raise sqlite3.OperationalError(f"{error}; SQLite ended the transaction") from error
         db.execute("ROLLBACK TO piece")
         db.execute("RELEASE piece")
+        del db.made_due[before:]
         if isinstance(error, sqlite3.OperationalError):
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
-            return _Done(job, None, unavailable)
-        return _Done(job, None, error)
+            return None, unavailable
+        return None, error
     db.execute("RELEASE piece")
-    return _Done(job, result, None, frozenset(db.made_due))
+    return result, None
 
 
 def _only_process(path: Path) -> int:
