@@ -302,7 +302,7 @@ def hang(
         )
         return
     url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
-    hung = db.execute(
+    db.execute(
         "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
         f" posted_by, posted, changes, drawn, made_at, response_url, url_since, {CARDS.column})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
@@ -311,8 +311,7 @@ def hang(
         " response_url = excluded.response_url, url_since = excluded.url_since,"
         f" {CARDS.unparked}"
         " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
-        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')"
-        " RETURNING changes > drawn",
+        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')",
         (
             pressed.card_id,
             person.team_id,
@@ -327,9 +326,8 @@ def hang(
             now,
             now,
         ),
-    ).fetchone()
-    if hung is not None and hung[0]:
-        CARDS.wake(db)
+    )
+    CARDS.wake(db)
 
 
 def touch(db: Connection, where: str, *values: object) -> None:
