@@ -102,8 +102,7 @@ async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollb
     house.clock.ahead += HOUR
     await answer(house, BEN, card, "Soup")
     await house.told(BEN, "Your answer to")
-    await rest(house, pollbot)
-    assert end_of(card) is None
+    await house.slack.until(lambda: end_of(card) is None, what="a card without an end")
     form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
     assert chosen(form, "end") is None
 
