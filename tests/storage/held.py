@@ -2,7 +2,10 @@
 
 from typing import TypeVar
 
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Held, Later, Next, Work
+from pollbot.storage.store import Store
+from pollbot.storage.writer import Connection
 
 T = TypeVar("T")
 
@@ -34,3 +37,17 @@ async def put_back(work: Work[T], one: Held[T], then: Next, now: float) -> None:
 async def next_due(work: Work[T], now: float) -> float | None:
     """Return when something is due that is not due yet."""
     return (await work.claim(now, 0)).next_at
+
+
+async def owed(store: Store, team_id: str = "T1") -> list[Subject]:
+    """Return what people of the team are still to hear, in the order of its occasions."""
+
+    def find(db: Connection) -> list[Subject]:
+        rows = db.execute(
+            "SELECT kind, about, occasion, reader FROM outbox WHERE owed > 0 AND team_id = ?"
+            " ORDER BY occasion",
+            (team_id,),
+        ).fetchall()
+        return [Subject(Kind(kind), *rest) for kind, *rest in rows]
+
+    return await store.outbox._writer.do(find)

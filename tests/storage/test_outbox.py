@@ -10,7 +10,7 @@ from pollbot.storage import outbox
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import LEASE, Done
 from pollbot.storage.store import Store
-from tests.storage.held import held
+from tests.storage.held import held, owed
 
 NOON = 1_750_000_000.0
 HOUR, DAY = 3600.0, 86400.0
@@ -29,10 +29,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def claimed(store: Store, subject: Subject, now: float = NOON) -> bool:
     return await store.outbox.claim(subject, "T1", now)
-
-
-async def owed(store: Store) -> list[Subject]:
-    return [one.subject for one in await store.outbox.owed_in("T1")]
 
 
 @pytest.mark.parametrize("subject", [POST, RESULT, REMINDER, RECEIPT], ids=lambda one: one.kind)
@@ -161,4 +157,4 @@ async def test_people_of_another_team_hear_nothing_of_it(store: Store) -> None:
     await claimed(store, POST)
     await store.outbox.unsure(POST, NOON)
 
-    assert await store.outbox.owed_in("T2") == []
+    assert await owed(store, "T2") == []

@@ -16,7 +16,7 @@ from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Held
 from pollbot.storage.schedule_rows import scheduled
 from pollbot.storage.store import Store
-from tests.storage.held import due, held, next_due, only
+from tests.storage.held import due, held, next_due, only, owed
 
 NOON, DAY = 1_750_000_000.0, 86400.0
 ADA, BEN = Person("T1", "U0ADA"), Person("T1", "U0BEN")
@@ -40,7 +40,7 @@ async def turn(store: Store) -> Held[Schedule]:
 
 async def words(store: Store) -> list[Kind]:
     """Return what people are still to hear."""
-    return [one.subject.kind for one in await store.outbox.owed_in("T1")]
+    return [subject.kind for subject in await owed(store)]
 
 
 async def now(store: Store) -> Schedule:
@@ -165,7 +165,7 @@ async def test_what_a_crash_left_claimed_is_told_and_not_posted_again(
 
     await store.take_up(NOON + 1)
 
-    (owed,) = await store.outbox.owed_in("T1")
-    assert owed.subject == Subject(Kind.SCHEDULED, "s1", NOON)
-    assert not await store.outbox.claim(owed.subject, "T1", NOON + 2)
+    (subject,) = await owed(store)
+    assert subject == Subject(Kind.SCHEDULED, "s1", NOON)
+    assert not await store.outbox.claim(subject, "T1", NOON + 2)
     assert await next_due(store.schedules.work, NOON + 1) == NOON + DAY

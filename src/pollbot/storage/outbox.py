@@ -171,15 +171,11 @@ def forget(db: Connection, kind: Kind, about: str) -> None:
     db.execute("DELETE FROM outbox WHERE kind = ? AND about = ?", (kind, about))
 
 
-def forget_old(db: Connection, now: float) -> None:
-    """Forget receipts that nobody waits for any more, and what nothing would say again."""
+def forget_old_receipts(db: Connection, now: float) -> None:
+    """Forget receipts that nobody waits for any more."""
     db.execute(
-        "DELETE FROM outbox WHERE owed = 0 AND kind = ? AND changed_at < ?",
+        "DELETE FROM outbox WHERE kind = ? AND changed_at < ?",
         (Kind.RECEIPT, now - _RECEIPTS_KEPT_FOR),
-    )
-    db.execute(
-        "DELETE FROM outbox WHERE owed = 0 AND state <> 'claimed' AND changed_at < ?",
-        (now - _KEPT_FOR,),
     )
 
 
@@ -222,15 +218,6 @@ class Outbox:
         _let_go(db, now, "AND changed_at < ?", now - LEASE)
 
     @transaction
-    def owed_in(self, db: Connection, team_id: str) -> list[Owed]:
-        """Return all that people of the team are still to hear, in the order of its occasions."""
-        rows = db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE owed > 0 AND team_id = ? ORDER BY occasion",
-            (team_id,),
-        ).fetchall()
-        return [_owed(row) for row in rows]
-
-    @transaction
     def telling(self, db: Connection, subjects: Iterable[Subject]) -> None:
         """Keep that somebody is about to be told of these, and may have been from now on."""
         for subject in subjects:
@@ -254,7 +241,14 @@ class Outbox:
 
     @transaction
     def resume(self, db: Connection, now: float) -> None:
-        """Take up what an earlier run left claimed: nobody knows whether Slack has it."""
+        """Take up what an earlier run left claimed: nobody knows whether Slack has it.
+
+        What is so old that nothing would say it again is forgotten.
+        """
+        db.execute(
+            "DELETE FROM outbox WHERE owed = 0 AND state <> 'claimed' AND changed_at < ?",
+            (now - _KEPT_FOR,),
+        )
         _let_go(db, now)
 
 

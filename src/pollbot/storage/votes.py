@@ -206,7 +206,7 @@ class Intents:
             (now - KEPT_FOR,),
         ).fetchall()
         forget_old(db, now)
-        outbox.forget_old(db, now)
+        outbox.forget_old_receipts(db, now)
         return [self._intent(row) for row in rows]
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
