@@ -229,6 +229,34 @@ def _results(house: House) -> list[str]:
     ]
 
 
+# More than the disk can keep
+
+
+async def test_past_what_the_disk_can_keep_a_click_hears_that_nothing_was_kept(
+    house: House, pollbot: Pollbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connect(house, ADA)
+    card = await lunch(house)
+    await rest(house, pollbot)
+    said, asked = card.text, len(house.jira.calls)
+    with monkeypatch.context() as crowd:
+        crowd.setattr(pollbot._store._writer, "_most_waiting", 0)
+
+        typed = await house.vote(ADA, "PLAT-12")
+        pressed = await press(house, ADA, card, "Pizza")
+
+        assert "nothing was saved or changed" in str(typed.json)
+        assert (typed.status, pressed.status) == (200, 200)
+        await house.told(ADA, "nothing was saved or changed")
+        await rest(house, pollbot)
+
+    house.clock.ahead += HOUR
+    await rest(house, pollbot)
+    assert (card.text, len(house.jira.calls)) == (said, asked)
+    await press(house, ADA, card, "Pizza")
+    await house.slack.until(lambda: "Pizza 1" in card.text, what="the answer, once there is room")
+
+
 # The clock, and what is closed
 
 
