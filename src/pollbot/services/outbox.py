@@ -66,6 +66,17 @@ class Outbox:
             await sent(answer)
         return answer
 
+    async def send_or_leave(self, subject: Subject, send: Callable[[], Awaitable[object]]) -> None:
+        """Send what is claimed; what Slack may have is left at that.
+
+        Raises SlackUnavailable or InstallBroken if it never arrived, and was released.
+        """
+        try:
+            await self.send(subject, send)
+        except SlackUnavailable as error:
+            if not error.perhaps:
+                raise
+
 
 def _named(subject: Subject) -> tuple[str, str]:
     return subject.kind, subject.about

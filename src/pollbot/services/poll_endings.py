@@ -5,7 +5,6 @@ from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.schedules import LATEST
-from pollbot.errors import SlackUnavailable
 from pollbot.services.outbox import Outbox
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_results import PollResults
@@ -84,11 +83,7 @@ class PollEndings(QueueWorker[Ending]):
         """Post once. Raises SlackUnavailable or InstallBroken if that can be tried again."""
         if not await self._store.endings.claim_word(ending, subject, self._clock()):
             return
-        try:
-            await self._outbox.send(
-                subject,
-                lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
-            )
-        except SlackUnavailable as error:
-            if not error.perhaps:
-                raise
+        await self._outbox.send_or_leave(
+            subject,
+            lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
+        )

@@ -95,7 +95,7 @@ class Reminders(QueueWorker[Kept]):
             left.popleft()
             if reminded:
                 return False
-        del self._left[kept.poll.id]
+        self._left.pop(kept.poll.id, None)
         return True
 
     async def _readers(self, kept: Kept) -> deque[_Reader]:
@@ -160,11 +160,7 @@ class Reminders(QueueWorker[Kept]):
         self, subject: Subject, channel_id: str, message: Message, thread_ts: str | None = None
     ) -> None:
         """Post what was claimed. Raises SlackUnavailable or InstallBroken if it never arrived."""
-        try:
-            await self._outbox.send(
-                subject,
-                lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
-            )
-        except SlackUnavailable as error:
-            if not error.perhaps:
-                raise
+        await self._outbox.send_or_leave(
+            subject,
+            lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
+        )

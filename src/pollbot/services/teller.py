@@ -19,7 +19,6 @@ from pollbot.storage.queue import Done, Held, Next
 from pollbot.storage.store import Store
 
 _AT_ONCE = 100
-_HOUSEKEEPING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,10 @@ class Teller(Claimer[Owed]):
         self._slack = slack
         self._courier = courier
         self._labels = labels
-        self._tidied_at = 0.0
 
     async def tidy(self, now: float) -> None:
         """Take up claims that somebody has failed to mark."""
-        if now - self._tidied_at >= _HOUSEKEEPING:
-            self._tidied_at = now
-            await self._store.outbox.sweep(now)
+        await self._store.outbox.sweep(now)
 
     def begin(self, held: list[Held[Owed]]) -> None:
         """Start to tell: all of a workspace by one task, so that it is told in few messages."""

@@ -25,7 +25,7 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.outbox import Outbox
-from pollbot.services.worker import AFTER_LOST, Clock, QueueWorker
+from pollbot.services.worker import Clock, QueueWorker, pause_after
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Later, Next
 from pollbot.storage.store import Store
@@ -38,7 +38,6 @@ _RECEIPT_TRIES = 8
 _EXPIRED = Outcome(None, Refusal.EXPIRED)
 _BUSY = 2.0
 """Seconds for which a 429 without Retry-After holds back what shares its limit."""
-_HOUSEKEEPING = 60.0
 # developer.atlassian.com, "Rate limiting": writes per issue, and calls per site and endpoint.
 _PER_ISSUE = ((20, 2.0), (100, 30.0))
 _PER_SITE = ((50, 1.0),)
@@ -140,13 +139,9 @@ class VoteWorker(QueueWorker[Intent]):
         self._issues: dict[tuple[str, str], Pace] = {}
         self._site = Pace(*_PER_SITE)
         self._jira_away = False
-        self._tidied_at = 0.0
 
     async def tidy(self, now: float) -> None:
         """Tell those whose wish has expired; forget paces that hold nobody back."""
-        if now - self._tidied_at < _HOUSEKEEPING:
-            return
-        self._tidied_at = now
         for intent in await self._store.intents.unconnected_too_long(now):
             try:
                 await self._courier.tell(intent.person, intent.address, _in_words(intent, _EXPIRED))
@@ -326,8 +321,7 @@ class VoteWorker(QueueWorker[Intent]):
             )
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
-                pause = max(error.retry_after, AFTER_LOST if error.lost else 0.0)
-                return Again(pause, first=attempts == 0)
+                return Again(pause_after(error), first=attempts == 0)
             log.error(
                 "%s was not told about %s: Slack stayed away (%s)",
                 intent.person.user_id,

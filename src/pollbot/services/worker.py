@@ -21,11 +21,18 @@ _LONGEST_SLEEP = 10.0
 _AFTER_FAILURE = 2.0
 _BREATH = 0.03
 _ONE_AFTER_THE_OTHER = 0.5
-AFTER_LOST = 30.0
-"""Seconds after which something is said once more whose first answer was lost: what lost the
-first shall not lose the second."""
+_HOUSEKEEPING = 60.0
+_AFTER_LOST = 30.0
 _NEW_INSTALL = 60.0
 """Seconds after which it is worth a try whether somebody has mended the installation."""
+
+
+def pause_after(error: SlackUnavailable) -> float:
+    """Return the seconds after which it is time to try again, at the earliest.
+
+    What lost the first answer shall not lose the second.
+    """
+    return max(error.retry_after, _AFTER_LOST if error.lost else 0.0)
 
 
 class Tasks:
@@ -166,6 +173,7 @@ class Claimer(Worker, Generic[T]):
         self._work = work
         self._at_once = at_once
         self._holders: dict[tuple[Any, ...], str] = {}
+        self._tidied_at = 0.0
         work.on_due(self.wake)
 
     @abstractmethod
@@ -173,11 +181,14 @@ class Claimer(Worker, Generic[T]):
         """Start to serve what was claimed, with ``spawn``; all of it is put back in the end."""
 
     async def tidy(self, now: float) -> None:
-        """Do what is to be done now and then; nothing, if there is no such thing."""
+        """Do what is to be done once a minute; nothing, if there is no such thing."""
 
     async def turn(self, now: float) -> float | None:
         """Start what is due, the longest waiting first."""
-        await self.tidy(now)
+        # Forth or back: the clock may have been set.
+        if abs(now - self._tidied_at) >= _HOUSEKEEPING:
+            self._tidied_at = now
+            await self.tidy(now)
         free = self._at_once - self.busy
         if free <= 0:
             return None
@@ -216,7 +227,7 @@ class Claimer(Worker, Generic[T]):
             return Again(_NEW_INSTALL)
         except SlackUnavailable as error:
             log.warning("%s: Slack is away (%s)", self.name, error.why)
-            return Again(max(error.retry_after, AFTER_LOST if error.lost else 0.0))
+            return Again(pause_after(error))
         except RemoteUnavailable as error:
             log.warning("%s: not now (%s)", self.name, error.why)
             return Again(error.retry_after)

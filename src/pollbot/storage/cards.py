@@ -307,7 +307,7 @@ def hang(
         f" posted_by, posted, changes, drawn, made_at, response_url, url_since, {CARDS.column})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-        " message_ts = excluded.message_ts, posted = 1, "
+        " message_ts = excluded.message_ts, posted = 1,"
         " response_url = excluded.response_url, url_since = excluded.url_since,"
         f" {CARDS.unparked}"
         " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
