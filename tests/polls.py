@@ -43,7 +43,7 @@ async def submitted(
     remind: float | None = None,
     record: bool = False,
     where: str = "",
-    settings: tuple[str, ...] = ("changeable", "names", "closes_at_end"),
+    settings: tuple[str, ...] = ("changeable", "names"),
     user: str = ADA,
 ) -> Answer:
     """Fill in and send the form of a new poll."""
@@ -53,7 +53,7 @@ async def submitted(
         "title": "Lunch?",
         "option:1": "Pizza",
         "option:2": "Soup",
-        "settings": [one for one in settings if one != "closes_at_end" or ends_in is not None],
+        "settings": list(settings),
     }
     if ends_in is not None:
         chosen["end"] = at(house, ends_in)

@@ -101,15 +101,24 @@ def test_slack_takes_the_form_however_it_is_filled_in(
     assert_slack_takes(forms.create_form(state, about=about, problem=problem))
 
 
-@given(states(), st.sampled_from(["team_voice", "pollbot"]), st.booleans())
+def _closing(state: FormState) -> FormState:
+    """Return the form with an end that closes the poll, unless it is to stay open."""
+    closes = state.settings.ends_at is not None and not state.stays_open
+    return replace(state, settings=replace(state.settings, closes_at_end=closes))
+
+
+@given(states(), st.sampled_from(["team_voice", "pollbot"]), st.booleans(), st.booleans())
 def test_a_form_brings_back_what_stands_in_it(
-    state: FormState, keep: filling.Keep, record: bool
+    state: FormState, keep: filling.Keep, record: bool, stays_open: bool
 ) -> None:
     state = replace(
-        state, keep=keep if state.has_source else "pollbot", record=record and bool(state.issue)
+        state,
+        keep=keep if state.has_source else "pollbot",
+        record=record and bool(state.issue),
+        stays_open=stays_open,
     )
 
-    assert forms.read_form(filled_in(forms.create_form(state))) == state
+    assert forms.read_form(filled_in(forms.create_form(state))) == _closing(state)
 
 
 @given(polls(), st.sampled_from([None, *filling.REMIND_BEFORE]), st.booleans())
@@ -125,7 +134,9 @@ def test_slack_takes_the_form_that_edits_any_poll(
     assert_slack_takes(form)
     read = forms.read_form(filled_in(form))
     whole = None if ends_at is None else float(int(ends_at))
-    assert read == replace(state, settings=replace(poll.settings, ends_at=whole), has_source=False)
+    kept = replace(poll.settings, ends_at=whole)
+    assert read == _closing(replace(state, settings=kept, has_source=False))
+    assert ends_at is None or read.settings.closes_at_end == poll.settings.closes_at_end
 
 
 def test_an_edit_knows_which_options_are_old_and_which_are_new() -> None:
@@ -200,10 +211,7 @@ def test_an_end_that_slack_could_not_show_leaves_the_field_empty(ends_at: float)
 
 
 EACH_SETTING: list[tuple[str, str, str, Any]] = [
-    *(
-        ("settings", "changed", name, True)
-        for name in ("several", "closes_at_end", "percent_only", "comments")
-    ),
+    *(("settings", "changed", name, True) for name in ("several", "percent_only", "comments")),
     ("visibility", "changed", "afterVote", Visibility.AFTER_VOTE),
     ("visibility", "changed", "afterClose", Visibility.AFTER_CLOSE),
 ]
@@ -228,9 +236,16 @@ def test_an_end_is_a_moment_and_can_be_taken_away() -> None:
     ended = forms.read_form(filled_in(form, end=1_750_000_000))
     again = forms.create_form(ended)
 
-    assert ended.settings.ends_at == NOON
+    assert (ended.settings.ends_at, ended.settings.closes_at_end) == (NOON, True)
     assert forms.read_form(filled_in(again)).settings.ends_at == NOON
-    assert forms.read_form(filled_in(again, end=None)).settings.ends_at is None
+    assert forms.read_form(filled_in(again, end=None)).settings == PollSettings()
+    typed: dict[str, dict[str, Any]] = {
+        "end": {"value": 1_750_000_000},
+        "settings": {"changed": ["stays_open"]},
+    }
+    open_after = {**form, "state": {"values": state_values(form["blocks"], typed)}}
+    assert not forms.read_form(open_after).settings.closes_at_end
+    assert forms.read_form(open_after).stays_open
 
 
 def test_the_channel_that_was_chosen_counts_before_the_one_it_came_from() -> None:
@@ -272,10 +287,10 @@ def test_what_changes_that_line_is_sent_at_once() -> None:
 
     sent = {block["block_id"] for block in form["blocks"] if block.get("dispatch_action")}
 
-    assert sent == {"settings", "visibility", "keep", "remind", "post_at", "repeat"}
+    assert sent == {"settings", "visibility", "end", "keep", "remind", "post_at", "repeat"}
     assert {
         block["element"]["action_id"] for block in form["blocks"] if block.get("block_id") in sent
-    } == {forms.CHANGED}
+    } == {forms.CHANGED, "value"}
 
 
 def test_a_reminder_and_a_record_are_part_of_the_draft() -> None:
@@ -327,7 +342,7 @@ def test_a_poll_that_is_edited_is_not_posted_later() -> None:
             FormState(remind_before=3600.0, settings=PollSettings(names=False, closes_at_end=True)),
             "An anonymous poll cannot remind anybody",
         ),
-        (FormState(remind_before=3600.0), "needs an end at which the poll closes by itself"),
+        (FormState(remind_before=3600.0), "needs an *End* at which the poll closes"),
         (FormState(repeat=Every.DAILY), "To repeat, it needs a time"),
         (FormState(repeat=Every.DAILY, post_at=NOON), ""),
     ],

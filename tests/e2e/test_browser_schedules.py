@@ -53,7 +53,6 @@ async def test_a_deadline_closes_a_poll_and_the_result_is_on_the_issue(
     for number, option in enumerate(("CSV", "Excel"), 1):
         await form.locator(f"[data-block-id='option:{number}'] input").fill(option)
     await form.locator("[data-block-id='end'] input").fill(ends_at.strftime("%Y-%m-%dT%H:%M"))
-    await form.get_by_label("Closes by itself at its end").check()
     await form.get_by_label("Write the result on the issue when it closes").check()
     await form.get_by_test_id("form-submit").click()
     await expect(form).to_have_count(0, timeout=SLOW)

@@ -252,9 +252,8 @@ async def test_the_form_reaches_a_private_channel_without_the_app(house: House) 
         ({"title": {"value": " \u200b "}}, "needs a question"),
         ({"end": {"value": 1_600_000_000}}, "in the past"),
         ({"end": {"value": 9_999_999_999}}, "more than ten years"),
-        ({"settings": {"changed": ["closes_at_end"]}}, "needs an end"),
     ],
-    ids=["one option", "equal", "invisible", "no question", "past", "far away", "no end"],
+    ids=["one option", "equal", "invisible", "no question", "past", "far away"],
 )
 async def test_wrong_input_stays_in_the_form_with_a_sentence(
     house: House, changes: dict[str, Any], sentence: str

@@ -107,6 +107,7 @@ SETTINGS = {
         },
     ),
     "endDate": Setting(
+        (*DEFAULTS, "stays_open"),
         end=SOON,
         changes={
             "card, end": "Planned to end",
@@ -114,7 +115,6 @@ SETTINGS = {
         },
     ),
     "closePollOnEndDate": Setting(
-        (*DEFAULTS, "closes_at_end"),
         end=SOON,
         changes={
             "card, end": "Closes on",
@@ -370,7 +370,7 @@ async def test_comments_are_shown_without_names_in_an_anonymous_poll(
 
 @pytest.mark.parametrize("closes", [True, False], ids=["closes at its end", "only planned to end"])
 async def test_an_end_closes_the_poll_only_where_it_should(house: House, closes: bool) -> None:
-    ticked = (*DEFAULTS, "closes_at_end") if closes else DEFAULTS
+    ticked = DEFAULTS if closes else (*DEFAULTS, "stays_open")
     async with house.program(socket=True):
         card = await make(house, Setting(ticked, end=SOON))
         await house.slack.press(BEN, card.id, "answer:0")
@@ -386,7 +386,7 @@ async def test_an_end_closes_the_poll_only_where_it_should(house: House, closes:
 
 async def test_a_poll_that_closed_a_second_ago_takes_no_answer(house: House) -> None:
     async with house.program(socket=True):
-        card = await make(house, Setting((*DEFAULTS, "closes_at_end"), end=SOON))
+        card = await make(house, Setting(end=SOON))
         house.clock.ahead = SOON - house.clock() + 1.0
 
         await house.slack.press(CLEO, card.id, "answer:1")
@@ -399,21 +399,23 @@ async def test_a_planned_end_that_has_passed_does_not_stand_in_the_way_of_an_edi
     house: House,
 ) -> None:
     async with house.program(socket=True):
-        card = await make(house, Setting(end=SOON))
+        card = await make(house, Setting((*DEFAULTS, "stays_open"), end=SOON))
         house.clock.ahead = LATER
         await house.slack.press(ADA, card.id, "more")
         more = await window(house, ADA, "poll_more")
         await house.slack.view_action(ADA, more.id, "edit_poll")
         form = await window(house, ADA, "edit_poll")
 
-        await house.slack.submit(
-            ADA, form.id, {"settings": {"changed": [*DEFAULTS, "closes_at_end"]}}
-        )
+        assert "stays_open" in polls.chosen(form, "settings")
+        await house.slack.submit(ADA, form.id, {"settings": {"changed": list(DEFAULTS)}})
         assert "in the past" in form.errors["title"]
         await house.slack.submit(
             ADA,
             form.id,
-            {"title": {"value": "Dinner?"}, "settings": {"changed": list(DEFAULTS)}},
+            {
+                "title": {"value": "Dinner?"},
+                "settings": {"changed": [*DEFAULTS, "stays_open"]},
+            },
         )
 
         await house.slack.until(lambda: "Dinner?" in card.text, BOUND, what=str(form.errors))

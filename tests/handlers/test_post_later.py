@@ -60,10 +60,7 @@ async def ask(
         "repeat": {"changed": repeat},
     }
     if ends_at is not None:
-        values |= {
-            "end": {"value": ends_at},
-            "settings": {"changed": [*SETTINGS, "closes_at_end"]},
-        }
+        values["end"] = {"value": ends_at}
     answer = await house.slack.submit(ADA, form.id, values | fields)
     if form.id in house.slack.views:
         await house.slack.close(ADA, form.id)

@@ -187,7 +187,7 @@ async def test_with_the_names_goes_who_was_reminded(house: House) -> None:
         assert sorted(reminded(house)) == [ADA, BEN, CLEO]
         form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
         fields = {
-            "settings": {"changed": ["changeable", "closes_at_end"]},
+            "settings": {"changed": ["changeable"]},
             "remind": {element(form, "remind"): "none"},
         }
 
@@ -201,7 +201,7 @@ async def test_with_the_names_goes_who_was_reminded(house: House) -> None:
 async def test_giving_names_up_gives_the_reminder_up(house: House, pollbot: Pollbot) -> None:
     card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
     form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
-    fields = {"settings": {"changed": ["changeable", "closes_at_end"]}}
+    fields = {"settings": {"changed": ["changeable"]}}
 
     refused = await house.slack.submit(ADA, form.id, fields)
     sent = await house.slack.submit(ADA, form.id, {"remind": {element(form, "remind"): "none"}})
@@ -218,12 +218,10 @@ async def test_giving_names_up_gives_the_reminder_up(house: House, pollbot: Poll
 async def test_a_reminder_needs_names_and_a_closing_end(house: House, pollbot: Pollbot) -> None:
     del pollbot
 
-    anonymous = await submitted(
-        house, ends_in=3 * HOUR, remind=HOUR, settings=("changeable", "closes_at_end")
-    )
+    anonymous = await submitted(house, ends_in=3 * HOUR, remind=HOUR, settings=("changeable",))
     await house.slack.close(ADA, house.slack.stack_of(ADA)[-1].id)
     planned = await submitted(
-        house, ends_in=3 * HOUR, remind=HOUR, settings=("changeable", "names")
+        house, ends_in=3 * HOUR, remind=HOUR, settings=("changeable", "names", "stays_open")
     )
 
     assert "A reminder needs an end at which the poll closes by itself" in anonymous.body

@@ -71,8 +71,9 @@ class FormState:
     ``poll`` is the id of the poll that is edited, empty for a new one. With
     ``options_fixed`` there are too many options for a form, and they stay as
     they are. ``next_key`` was never a key, so that no old text comes back.
-    ``shown`` are the ids of the options that an edit began with. ``post_at`` is
-    when a new poll is posted, in unix seconds; None for at once.
+    ``shown`` are the ids of the options that an edit began with. ``stays_open``: its
+    end closes nothing. ``post_at`` is when a new poll is posted, in unix seconds;
+    None for at once.
     """
 
     title: str = ""
@@ -91,6 +92,7 @@ class FormState:
     shown: tuple[str, ...] = ()
     remind_before: float | None = None
     record: bool = False
+    stays_open: bool = False
     post_at: float | None = None
     repeat: Every | None = None
 
@@ -178,6 +180,7 @@ def state_of(
         issue=issue,
         remind_before=remind_before,
         record=record,
+        stays_open=poll.settings.ends_at is not None and not poll.settings.closes_at_end,
     )
     keys = len(memory_of(state))
     too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
@@ -229,6 +232,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
     values = view.get("state", {}).get("values", {})
     settings = chosen_many_in(values, SETTINGS_FIELD)
     end = value_in(values, END_FIELD, "selected_date_time")
+    ends_at = float(end) if isinstance(end, int | float) else None
     keep = chosen_in(values, KEEP_FIELD)
     visibility = chosen_in(values, VISIBILITY_FIELD)
     remind = chosen_in(values, REMIND_FIELD)
@@ -245,8 +249,8 @@ def read_form(view: Mapping[str, Any]) -> FormState:
             visibility=Visibility(visibility)
             if visibility in list(Visibility)
             else Visibility.ALWAYS,
-            ends_at=float(end) if isinstance(end, int | float) else None,
-            closes_at_end="closes_at_end" in settings,
+            ends_at=ends_at,
+            closes_at_end=ends_at is not None and "stays_open" not in settings,
             percent_only="percent_only" in settings,
             changeable="changeable" in settings,
             names="names" in settings,
@@ -264,6 +268,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         next_key=memory.next_key,
         remind_before=next((each for each in REMIND_BEFORE if str(int(each)) == remind), None),
         record="record" in chosen_many_in(values, RECORD_FIELD),
+        stays_open="stays_open" in settings,
         post_at=float(post_at) if isinstance(post_at, int | float) else None,
         repeat=next((each for each in REPEATS if each == repeat), None),
     )

@@ -60,6 +60,7 @@ __all__ = [
     "CHANGED",
     "CREATE_FORM",
     "EDIT_FORM",
+    "END_FIELD",
     "OPTION_DOWN",
     "OPTION_REMOVE",
     "OPTION_UP",
@@ -169,14 +170,16 @@ def _fields(state: FormState) -> list[Block]:
             optional=True,
         ),
         *_options(state),
-        _settings(state.settings),
+        _settings(state.settings, stays_open=state.stays_open),
         _visibility(state.settings),
         _moment(
             END_FIELD,
             "End",
             "value",
             state.settings.ends_at,
-            "In your own time zone. Without an end, the poll stays open until somebody closes it.",
+            "The poll closes then, in your own time zone. Without an end it is open until "
+            "somebody closes it.",
+            dispatch=True,
         ),
         _remind(state),
         *([_record(state)] if state.issue else []),
@@ -223,15 +226,18 @@ def _moves(key: str, place: int, count: int) -> list[Block]:
     return moves
 
 
-def _settings(settings: PollSettings) -> Block:
+def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
     offered = {
         "several": ("Several answers allowed", "A person may choose more than one option"),
         "changeable": ("Answers can be changed", "Or withdrawn, as long as the poll is open"),
         "names": ("Names are kept and shown", "Without this, the poll is anonymous"),
         "comments": ("Comments allowed", "A person may add a comment to an answer"),
         "percent_only": ("Percentages only", "Absolute numbers and names are not shown"),
-        "closes_at_end": ("Closes by itself at its end", "Needs an end, below"),
+        "stays_open": ("Stays open after its end", "The end is only shown; somebody closes it"),
     }
+    ticked = {name for name in offered if getattr(settings, name, False)}
+    if stays_open:
+        ticked.add("stays_open")
     return kit.field(
         SETTINGS_FIELD,
         "Settings",
@@ -239,7 +245,7 @@ def _settings(settings: PollSettings) -> Block:
             "checkboxes",
             CHANGED,
             [choice(label, name, more) for name, (label, more) in offered.items()],
-            chosen=[name for name in offered if getattr(settings, name)],
+            chosen=sorted(ticked),
         ),
         optional=True,
         dispatch=True,
@@ -265,7 +271,15 @@ def _visibility(settings: PollSettings) -> Block:
     )
 
 
-def _moment(block_id: str, label: str, action_id: str, chosen: float | None, hint: str) -> Block:
+def _moment(
+    block_id: str,
+    label: str,
+    action_id: str,
+    chosen: float | None,
+    hint: str,
+    *,
+    dispatch: bool = False,
+) -> Block:
     # Slack takes moments of ten digits only.
     seconds = int(chosen) if chosen is not None else 0
     known = 10**9 <= seconds < 10**10
@@ -279,7 +293,7 @@ def _moment(block_id: str, label: str, action_id: str, chosen: float | None, hin
         },
         hint=hint,
         optional=True,
-        dispatch=action_id == CHANGED,
+        dispatch=dispatch,
     )
 
 
@@ -325,7 +339,8 @@ def _later(state: FormState) -> list[Block]:
         dispatch=True,
     )
     hint = "In your own time zone. Left empty, it is posted at once."
-    return [_moment(POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint), repeat]
+    later = _moment(POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint, dispatch=True)
+    return [later, repeat]
 
 
 def _where(state: FormState) -> list[Block]:
@@ -379,8 +394,8 @@ def _hitches(state: FormState) -> list[Block]:
         )
     if state.remind_before is not None and not state.settings.closes_at_end:
         hitches.append(
-            "A reminder needs an end at which the poll closes by itself: choose that among the "
-            "settings, or choose no reminder."
+            "A reminder needs an *End* at which the poll closes: give it one, and let it not stay "
+            "open after that; or choose no reminder."
         )
     if state.repeat is not None and state.post_at is None:
         hitches.append("To repeat, it needs a time: choose one at *Post it later*.")

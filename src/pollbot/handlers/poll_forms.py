@@ -48,6 +48,7 @@ def register(app: AsyncApp) -> None:
         forms.CHANGED,
     ):
         app.action(action_id)(redraw_form)
+    app.action({"block_id": forms.END_FIELD, "action_id": "value"})(redraw_form)
     app.view(forms.CREATE_FORM)(create)
     app.view(forms.EDIT_FORM)(edit)
     app.view(windows.COMMENT_FORM)(comment)
