@@ -34,18 +34,18 @@ async def press(house: House, user: str, message: Message, label: str) -> Answer
     raise AssertionError(f"no button “{label}” in {buttons(message)}")
 
 
-async def form(house: House, user: str = ADA) -> Any:
-    """Return the schedule form that is open for the user."""
+async def form(house: House, user: str = ADA, callback_id: str = "schedule") -> Any:
+    """Return the form that is open for the user, that of a schedule."""
     return await house.slack.until(
         lambda: next(
             (
                 view
                 for view in house.slack.views.values()
-                if view.user == user and view.view.get("callback_id") == "schedule"
+                if view.user == user and view.view.get("callback_id") == callback_id
             ),
             None,
         ),
-        what="the form of a schedule",
+        what=f"the form {callback_id}",
     )
 
 

@@ -238,7 +238,7 @@ def _parts(
     people = People(slack, settings.admins, clock)
     sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock, chance)
     cards = PollCards(store, sources, clock)
-    results = PollResults(store, sources, clock)
+    results = PollResults(store, sources, people, clock)
 
     polls = Polls(store, sources, people, clock, chance)
     labels = ScheduleLabels(store, site)

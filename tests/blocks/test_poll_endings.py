@@ -89,7 +89,8 @@ def test_slack_takes_any_receipt(title: str, receipt: Any) -> None:
     ("names", "closed_by", "who"),
     [
         (True, None, "by its deadline"),
-        (True, CLOSER, f"by <@{CLOSER}>"),
+        (True, CLOSER, "by Cleo"),
+        (True, "U0GONE", "by hand"),
         (False, None, "by its deadline"),
         (False, CLOSER, "by hand"),
     ],
@@ -97,7 +98,8 @@ def test_slack_takes_any_receipt(title: str, receipt: Any) -> None:
 def test_an_announcement_says_who_closed_it(names: bool, closed_by: str | None, who: str) -> None:
     over = poll(closed_at=NOON - 60, names=names)
 
-    message = announced(over, answers("1", "1", "2"), closed_by=closed_by)
+    shown_ = results(over, answers("1", "1", "2"), None, NOON).in_words({CLOSER: "Cleo"})
+    message = blocks.announcement(over, shown_, closed_by)
 
     assert message.text.startswith(f"Closed, {who}. ")
     assert f"is closed, {who}. The result:" in shown(message)
@@ -121,7 +123,10 @@ def test_a_reminder_shows_in_full_what_a_button_cannot() -> None:
 
     assert f"1. {title.strip()}" in shown(message)
     assert labels(message.blocks)[1] == "2. Soup"
-    assert "its card in <#C0PLANNING>" in shown(message)
+    assert "A poll in <#C0PLANNING>: " in shown(message)
+    asked = blocks.reminder(poll(title, "Soup"), "C0PLANNING", "", "Ada & <Ben>")
+    assert "Ada &amp; &lt;Ben&gt; asks in <#C0PLANNING>: " in shown(asked)
+    assert "Ada &amp; &lt;Ben&gt; asks in <#C0PLANNING>." in asked.text
 
 
 def test_whoever_reopens_a_poll_hears_when_it_closes_again() -> None:

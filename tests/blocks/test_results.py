@@ -1,6 +1,7 @@
 """Results views: within every limit, true to what may be shown, and in words where charts fail."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from pollbot.blocks import results as views
 from pollbot.blocks.clicks import NamesClick, ShowResultsClick
 from pollbot.blocks.kit import Block
+from pollbot.blocks.poll_endings import announcement
+from pollbot.blocks.polls import answered, poll_card
 from pollbot.domain.polls import Option, Visibility
 from pollbot.domain.tally import Part, Results, results
 from pollbot.sandbox.blockkit import problems, view_problems
@@ -52,13 +55,16 @@ def values(block: Block) -> dict[str, int]:
 @given(data=st.data())
 def test_slack_takes_every_view_of_any_poll(view: str, data: st.DataObject) -> None:
     poll = data.draw(polls())
-    slack, jira = data.draw(parts(poll)), data.draw(elsewhere(poll))
-    tally = results(poll, slack, jira, NOON, answered=data.draw(st.booleans()))
     comments = data.draw(st.lists(st.tuples(st.sampled_from(PEOPLE), texts), max_size=30))
+    slack = replace(data.draw(parts(poll)), comments=tuple(comments))
+    jira = data.draw(elsewhere(poll))
+    tally = results(poll, slack, jira, NOON, answered=data.draw(st.booleans()))
+    names = data.draw(st.none() | st.dictionaries(st.sampled_from(PEOPLE), texts))
+    tally = tally if names is None else tally.in_words(names)
 
-    message = views.results_message(
-        poll, tally, view, now_open=poll.is_open(NOON), about=LINK, comments=comments
-    )
+    message = views.results_message(poll, tally, view, now_open=poll.is_open(NOON), about=LINK)
+    if names is not None:
+        assert "<@" not in json.dumps(message.blocks)
 
     assert_slack_takes(message)
     plainer = views.without_charts(message.blocks)
@@ -82,11 +88,10 @@ def test_slack_takes_the_results_as_a_window(data: st.DataObject) -> None:
 @pytest.mark.parametrize("visibility", [Visibility.AFTER_CLOSE, Visibility.AFTER_VOTE])
 def test_no_view_shows_what_is_hidden(view: str, visibility: Visibility) -> None:
     secret = poll("Pizza", "Soup", visibility=visibility, comments=True)
-    hidden = results(secret, answers(*["1"] * 37), None, NOON)
+    said = replace(answers(*["1"] * 37), comments=((PEOPLE[0], "Pizza for me"),))
+    hidden = results(secret, said, None, NOON)
 
-    message = views.results_message(
-        secret, hidden, view, now_open=True, comments=[(PEOPLE[0], "Pizza for me")]
-    )
+    message = views.results_message(secret, hidden, view, now_open=True)
 
     assert "37 participants" in message.text
     assert "%" not in json.dumps(message.blocks)
@@ -229,14 +234,51 @@ def test_an_unknown_view_is_bars() -> None:
 )
 def test_comments_carry_names_only_where_the_poll_does(names: bool, read: str) -> None:
     open_minded = poll(comments=True, names=names)
-    tally = results(open_minded, answers("1", "1", "2"), None, NOON)
+    said = replace(answers("1", "1", "2"), comments=((PEOPLE[0], "Hot & fresh"),))
+    tally = results(open_minded, said, None, NOON)
 
-    message = views.results_message(
-        open_minded, tally, now_open=True, comments=[(PEOPLE[0], "Hot & fresh")]
-    )
+    message = views.results_message(open_minded, tally, now_open=True)
 
     assert f"*Comments*\n{read}" in shown(message)
     assert names is (PEOPLE[0] in json.dumps(message.blocks))
+
+
+COMMENTED = replace(answers("1", "1", "2"), comments=((PEOPLE[0], "Hot & fresh"),))
+CLOSED = poll(comments=True, closed_at=NOON - 1)
+PLACES: dict[str, Callable[[Results], Any]] = {
+    "results": lambda seen: views.results_message(CLOSED, seen, now_open=False).blocks,
+    "table": lambda seen: views.results_message(CLOSED, seen, "table", now_open=False).blocks,
+    "window": lambda seen: views.results_view(CLOSED, seen, now_open=False),
+    "card": lambda seen: poll_card("c1", CLOSED, seen, now_open=False).blocks,
+    "receipt": lambda seen: answered(CLOSED, frozenset({"1"}), seen).blocks,
+    "announcement": lambda seen: announcement(CLOSED, seen, None).blocks,
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_comments_are_shown_wherever_results_are(place: str) -> None:
+    seen = results(CLOSED, COMMENTED, None, NOON)
+
+    assert "Hot &amp; fresh" in json.dumps(PLACES[place](seen))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_who_is_called_by_name_is_not_mentioned(place: str) -> None:
+    seen = results(CLOSED, COMMENTED, None, NOON).in_words({PEOPLE[0]: "Ada & co"})
+
+    drawn = json.dumps(PLACES[place](seen))
+
+    assert "Hot &amp; fresh \\u2013 Ada &amp; co" in drawn
+    assert "<@" not in drawn
+
+
+def test_whose_name_is_not_known_is_counted() -> None:
+    seen = tally(answers("1", "1", "2")).in_words({PEOPLE[1]: "Ben"})
+
+    drawn = shown(views.results_message(poll(), seen, now_open=True))
+
+    assert "2 · 67 %\nBen and 1 more" in drawn
+    assert "1 · 33 %\n1 person" in drawn
 
 
 def test_without_charts_the_same_numbers_stand_in_lines() -> None:

@@ -45,7 +45,7 @@ async def test_who_closed_it_by_hand_is_said(house: House, pollbot: Pollbot) -> 
 
     told = await close(house, ADA, card)
 
-    await reply(house, card, f"Closed, by <@{ADA}>.")
+    await reply(house, card, "Closed, by Ada.")
     assert offers(told) == [], "it is on no issue"
 
 
@@ -123,7 +123,7 @@ async def test_a_planned_end_closes_and_announces_nothing(house: House, pollbot:
     other = await poll(house, f'{until(house, HOUR)} "Dinner?" "Pizza" "Soup"')
     form = await manage(house, ADA, other, "edit_poll", '"callback_id": "edit_poll"')
     sent = await house.slack.submit(
-        ADA, form.id, {"settings": {"changed": ["changeable", "names"]}}
+        ADA, form.id, {"settings": {"changed": ["changeable", "names", "stays_open"]}}
     )
     assert sent.error is None
 
@@ -204,7 +204,7 @@ async def test_what_slack_asks_to_be_sent_later_is_said_then(
 
     house.clock.ahead += 6
 
-    await reply(house, card, f"by <@{ADA}>")
+    await reply(house, card, "by Ada")
     await rest(house, pollbot)
     assert len(replies(house, card)) == 1
 
@@ -272,7 +272,7 @@ async def test_closing_a_closed_poll_says_that_it_is_closed(house: House, pollbo
     await house.slack.view_action(ADA, opened.id, "close_poll")
 
     await window(house, ADA, "takes no more answers")
-    await reply(house, card, f"by <@{BEN}>")
+    await reply(house, card, "by Ben")
     await rest(house, pollbot)
     assert len(replies(house, card)) == 1
     assert house.words(ADA) == []

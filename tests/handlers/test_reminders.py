@@ -64,6 +64,8 @@ async def test_a_reminder_can_be_answered_in_place_and_leads_to_the_card(
     told = await house.told(CLEO, ASKED)
 
     assert list(buttons(told).values()) == ["Pizza", "Soup"]
+    assert f"Ada asks in <#{PLANNING}>: *Lunch?*" in shown(told)
+    assert f"Ada asks in <#{PLANNING}>." in told.text
     assert f"/archives/{PLANNING}/p{card.ts.replace('.', '')}" in shown(told)
     await house.slack.press(CLEO, told.id, "answer:1")
     await house.told(CLEO, "Your answer to")

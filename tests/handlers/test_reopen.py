@@ -58,14 +58,14 @@ async def test_closed_again_it_is_announced_again(house: House, pollbot: Pollbot
     del pollbot
     card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
     await close(house, BEN, card)
-    await reply(house, card, f"by <@{BEN}>")
+    await reply(house, card, "by Ben")
     await manage(house, BEN, card, "reopen_poll", "is open")
     await house.slack.until(lambda: "answer:0" in buttons(card), BOUND, what="options again")
     await answer(house, BEN, card, "Soup")
 
     await close(house, ADA, card)
 
-    said = await reply(house, card, f"by <@{ADA}>", count=2)
+    said = await reply(house, card, "by Ada", count=2)
     assert "Soup 1 (100 %)" in said.text
 
 

@@ -105,6 +105,42 @@ async def test_weekly_results_come_on_their_day(house: House, pollbot: Pollbot) 
     assert house.clock() < await due(house) <= house.clock() + WEEK
 
 
+async def test_scheduled_results_name_people_and_comments_but_mention_nobody(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await lunch(house, text='comments "Lunch?" "Pizza" "Soup"')
+    for user, dish in ((ADA, "Pizza"), (BEN, "Pizza"), (CLEO, "Soup")):
+        await press(house, user, card, dish)
+    await press(house, BEN, card, "Comment")
+    comment = await form(house, BEN, "comment_poll")
+    await house.slack.submit(BEN, comment.id, {"comment": {"value": "with olives"}})
+    await house.slack.until(lambda: "with olives" in shown(card), what="the comment on the card")
+    await schedule(house, card, every="weekly", days=["0"], at="09:00")
+
+    await until_due(house)
+
+    post = await posted(house, "Lunch?")
+    assert "Ada, Ben" in shown(post)
+    assert "> with olives – Ben" in shown(post)
+    assert "<@" not in str(post.blocks) + post.text
+
+
+async def test_names_that_slack_does_not_tell_are_counted(house: House, pollbot: Pollbot) -> None:
+    card = await lunch(house)
+    for user in (BEN, CLEO):
+        await press(house, user, card, "Pizza")
+    await schedule(house, card, every="weekly", days=["0"], at="09:00")
+    await until_due(house, before=5.0)
+    await rest(house, pollbot)
+    house.clock.ahead += 700
+    del house.slack.people[CLEO]
+
+    post = await posted(house, "Lunch?")
+
+    assert "Ben and 1 more" in shown(post)
+    assert "<@" not in str(post.blocks) + post.text
+
+
 async def test_a_post_comes_once_though_the_program_is_started_again(house: House) -> None:
     async with house.program() as pollbot:
         card = await lunch(house)

@@ -1,5 +1,6 @@
 """What is said around a poll's end: a reminder, the announcement, the result on the issue."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pollbot.blocks.clicks import AnswerClick, RecordClick
@@ -21,7 +22,14 @@ from pollbot.blocks.kit import (
     words,
 )
 from pollbot.blocks.polls import BUTTONS, who_sees
-from pollbot.blocks.results import bars, in_words, is_numbered, summary
+from pollbot.blocks.results import (
+    COMMENTS_ON_CARD,
+    bars,
+    called,
+    in_words,
+    is_numbered,
+    summary,
+)
 from pollbot.blocks.votes import connect_button
 from pollbot.domain.issues import issue_url
 from pollbot.domain.polls import OPTION, TITLE, Option, Poll
@@ -33,16 +41,20 @@ def announcement(
 ) -> Message:
     """Return the result as everybody may see it, for the thread under a card.
 
-    It names no voter, since that would ping everybody who answered; for an
-    anonymous poll it names nobody at all.
+    It mentions nobody, and names no voter but beside a comment; for an anonymous
+    poll it names nobody at all.
     """
-    quiet = replace(results, lines=tuple(replace(line, names=()) for line in results.lines))
-    who = closer(poll, closed_by)
+    quiet = replace(
+        results,
+        lines=tuple(replace(line, names=()) for line in results.lines),
+        called=results.called or {},
+    )
+    who = closer(poll, closed_by, quiet.called)
     place = f" ({about})" if about else ""
     blocks = [
         section(f":checkered_flag: {_title(poll)}{place} is closed, {who}. The result:"),
         *bars(poll, quiet),
-        *summary(poll, quiet, now_open=False, note=note),
+        *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD),
     ]
     said = in_words(poll, quiet, now_open=False, about=about)
     return Message(clip(f"Closed, {who}. {said}", MESSAGE_TEXT), blocks)
@@ -58,18 +70,29 @@ def announcement_maybe_missing(poll: Poll) -> Message:
     )
 
 
-def closer(poll: Poll, closed_by: str | None) -> str:
-    """Return who closed the poll, as markup; an anonymous one names nobody."""
+def closer(poll: Poll, closed_by: str | None, names: Mapping[str, str] | None) -> str:
+    """Return who closed the poll, as markup; an anonymous one names nobody.
+
+    Nobody is mentioned who is called by one of these ``names``.
+    """
     if closed_by is None:
         return "by its deadline"
-    return f"by {person(closed_by)}" if closed_by and poll.settings.names else "by hand"
+    if not closed_by or not poll.settings.names or (names is not None and closed_by not in names):
+        return "by hand"
+    return f"by {called(closed_by, names)}"
 
 
-def reminder(poll: Poll, channel_id: str, card_url: str) -> Message:
-    """Return what somebody is told who has not answered; most polls can be answered in it."""
+def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Message:
+    """Return what somebody is told who has not answered; most polls can be answered in it.
+
+    ``asker`` is what the poll's creator is called, empty if that is not known.
+    """
     ends_at = poll.settings.ends_at or 0.0
-    there = link(card_url, "its card") if card_url else f"its card in <#{channel_id}>"
-    first = f":bell: You have not answered {_title(poll)} yet. It closes {moment(ends_at)}."
+    there = link(card_url, "its card") if card_url else "its card there"
+    first = (
+        f":bell: {_asks(asker)} in <#{channel_id}>: {_title(poll)} You have not answered yet. "
+        f"It closes {moment(ends_at)}."
+    )
     live = poll.live
     here = len(live) <= BUTTONS
     how = "Choose here, or on" if here else "Choose on"
@@ -85,15 +108,17 @@ def reminder(poll: Poll, channel_id: str, card_url: str) -> Message:
     options = ", ".join(fit(option.title, 60, 120) or "-" for option in live[:BUTTONS])
     said = (
         f"Reminder: you have not answered “{fit(poll.title, TITLE, 400)}” yet. "
-        f"It closes on {moment_in_words(ends_at)}. Options: {options}."
+        f"{_asks(asker)} in <#{channel_id}>. It closes on {moment_in_words(ends_at)}. "
+        f"Options: {options}."
     )
     return Message(clip(said, MESSAGE_TEXT), blocks)
 
 
-def closes_soon(poll: Poll) -> Message:
+def closes_soon(poll: Poll, asker: str = "") -> Message:
     """Return the one reminder for a channel whose members cannot be read."""
+    asks = f"{_asks(asker)}: " if asker else ""
     return words(
-        f":bell: {_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
+        f":bell: {asks}{_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
         "If you have not answered yet, choose on the card above."
     )
 
@@ -167,6 +192,10 @@ def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:
         "The result itself is safe on the poll's card. Once that is mended, try again.",
         button("Try again", RecordClick(poll=poll.id)),
     )
+
+
+def _asks(asker: str) -> str:
+    return f"{fit(asker, 60, 120)} asks" if asker else "A poll"
 
 
 def _choice(poll: Poll, option: Option, place: int) -> Block:

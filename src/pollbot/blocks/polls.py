@@ -33,6 +33,7 @@ from pollbot.blocks.kit import (
     words,
 )
 from pollbot.blocks.results import (
+    COMMENTS_ON_CARD,
     bars,
     end,
     headline,
@@ -94,7 +95,7 @@ def poll_card(
         section(headline(poll, about)),
         *long_text(clip(poll.description, DESCRIPTION)),
         *bars(poll, results),
-        *summary(poll, results, now_open=now_open, note=note),
+        *summary(poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD),
         context(_how(poll, now_open=now_open)),
         *(_answering(card_id, poll) if now_open else []),
         actions(*_around(card_id, poll, now_open=now_open)),
@@ -353,7 +354,7 @@ def _with_results(
     blocks = [
         *receipt.blocks,
         *bars(poll, results),
-        *summary(poll, results, now_open=now_open),
+        *summary(poll, results, now_open=now_open, comments=COMMENTS_ON_CARD),
     ]
     text = f"{receipt.text} {in_words(poll, results, now_open=now_open)}"
     return Message(clip(text, MESSAGE_TEXT), blocks)

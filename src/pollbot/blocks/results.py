@@ -31,6 +31,8 @@ ResultView = Callable[[Poll, Results], list[Block]]
 
 RESULTS_VIEW = "results"
 NAMES_ON_CARD = 10
+COMMENTS_ON_CARD = 5
+COMMENTS_SHOWN = 20
 JIRA_NOT_UNDERSTOOD = (
     ":warning: The answers given in Jira came in a form that I do not understand, so they are "
     "not in here. Look in Jira for them."
@@ -49,13 +51,14 @@ _LABEL = 20
 _CHART_TITLE = 50
 _POINTS = 20
 _SEGMENTS = 6
-_COMMENTS_SHOWN = 20
 
 
 def bars(poll: Poll, results: Results) -> list[Block]:
     """Return one line per option: its bar, its numbers, a few names."""
     shown, rest = results.lines[:_LINES], len(results.lines) - _LINES
-    lines = [_option_line(poll, line, number) for number, line in enumerate(shown, 1)]
+    lines = [
+        _option_line(poll, line, number, results.called) for number, line in enumerate(shown, 1)
+    ]
     return sections([*lines, f"and {rest:,} more that were removed"] if rest > 0 else lines)
 
 
@@ -157,19 +160,13 @@ def results_message(
     now_open: bool,
     about: str = "",
     note: str = "",
-    comments: Sequence[tuple[str, str]] = (),
 ) -> Message:
-    """Return the results with the ways to see them differently; an unknown view means bars.
-
-    ``comments`` are (user id or anything else, comment); who is behind one is
-    shown only where the poll shows names.
-    """
+    """Return the results with the ways to see them differently; an unknown view means bars."""
     view = view if view in RESULT_VIEWS else "bars"
     blocks = [
         section(headline(poll, about)),
         *RESULT_VIEWS[view](poll, results),
         *summary(poll, results, now_open=now_open, note=note),
-        *([] if results.hidden is not None else _said(poll, comments)),
         *_ways(poll, results, view),
     ]
     return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
@@ -218,14 +215,25 @@ def is_numbered(poll: Poll) -> bool:
     return any(len(option.title) > 70 for option in poll.live)
 
 
-def summary(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> list[Block]:
-    """Return the numbers of the whole poll, and why something is not shown."""
+def summary(
+    poll: Poll,
+    results: Results,
+    *,
+    now_open: bool,
+    note: str = "",
+    comments: int = COMMENTS_SHOWN,
+) -> list[Block]:
+    """Return the numbers of the whole poll, why something is not shown, and what people said.
+
+    At most so many ``comments``.
+    """
     totals = totals_in_words(poll, results, now_open=now_open)
     why = why_hidden(poll, results)
     return [
         *([section(f"*{totals}*")] if totals else []),
         *([context(why)] if why else []),
         *([context(note)] if note else []),
+        *_said(results, comments),
         *([] if now_open else [context(f":lock: {end(poll, now_open=False)}")]),
     ]
 
@@ -298,7 +306,19 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     return clip(" ".join(part for part in parts if part), MESSAGE_TEXT)
 
 
-def _option_line(poll: Poll, line: Line, number: int) -> str:
+def called(user_id: str, names: Mapping[str, str] | None) -> str:
+    """Return a person as markup: mentioned, or by name where ``names`` says what they are called.
+
+    Somebody of whom no name is known is nobody in particular.
+    """
+    if names is None:
+        return person(user_id)
+    return fit(names.get(user_id, ""), 60, 120) or "somebody"
+
+
+def _option_line(
+    poll: Poll, line: Line, number: int, names: Mapping[str, str] | None = None
+) -> str:
     title = fit(line.option.title, OPTION, _TITLE_ROOM) or "-"
     if is_numbered(poll) and not line.option.removed:
         title = f"{number}. {title}"
@@ -309,13 +329,16 @@ def _option_line(poll: Poll, line: Line, number: int) -> str:
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
     numbers = [] if line.answers is None else [f"{line.answers:,}"]
     numbers.append(f"{line.percent} %")
-    names = f"\n{_names(line.names)}" if line.names else ""
-    return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{names}"
+    who = f"\n{_names(line.names, names)}" if line.names else ""
+    return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
 
 
-def _names(ids: Sequence[str]) -> str:
-    shown = ", ".join(person(user_id) for user_id in ids[:NAMES_ON_CARD])
-    rest = len(ids) - NAMES_ON_CARD
+def _names(ids: Sequence[str], names: Mapping[str, str] | None) -> str:
+    known = [user_id for user_id in ids if names is None or names.get(user_id)]
+    if not known:
+        return counted(len(ids), "person", "people")
+    shown = ", ".join(called(user_id, names) for user_id in known[:NAMES_ON_CARD])
+    rest = len(ids) - min(len(known), NAMES_ON_CARD)
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
@@ -332,15 +355,14 @@ def _sentence(words: str) -> str:
     return f"{words}." if words else ""
 
 
-def _said(poll: Poll, comments: Sequence[tuple[str, str]]) -> list[Block]:
-    if not comments or not poll.settings.comments:
+def _said(results: Results, most: int) -> list[Block]:
+    if not results.comments:
         return []
-    named = poll.settings.names and not poll.settings.percent_only
     lines = [
-        f"> {fit(comment, 500, 1500)}{f' – {person(who)}' if named else ''}"
-        for who, comment in comments[:_COMMENTS_SHOWN]
+        f"> {fit(comment, 500, 1500)}{f' – {called(who, results.called)}' if who else ''}"
+        for who, comment in results.comments[:most]
     ]
-    rest = len(comments) - len(lines)
+    rest = len(results.comments) - len(lines)
     more = [f"and {counted(rest, 'more comment', 'more comments')}"] if rest > 0 else []
     return sections(["*Comments*", *lines, *more])
 

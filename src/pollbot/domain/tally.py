@@ -1,7 +1,7 @@
 """Results: what may be shown of the answers, and to whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pollbot.domain.polls import TEMPLATES, Option, Poll, Visibility
@@ -23,12 +23,14 @@ class Part:
     """Answers counted in one place: per option id, and the people behind them.
 
     ``people`` is None where that place does not tell; ``names`` holds user ids
-    per option, and is empty wherever names are not kept.
+    per option, and is empty wherever names are not kept. ``comments`` are (user id
+    or anything else that stands for somebody, comment).
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     people: int | None = 0
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: tuple[tuple[str, str], ...] = ()
 
     @property
     def answers(self) -> int:
@@ -52,6 +54,9 @@ class Results:
 
     ``in_slack`` and ``in_jira`` are the two parts of ``answers``; ``in_jira`` is
     None where the poll has no answers elsewhere, or they were not understood.
+    ``comments`` are (user id, comment); the id is empty where names are not shown.
+    ``called`` are names by user id, for a message that mentions nobody; None where
+    people may be mentioned.
     """
 
     lines: tuple[Line, ...]
@@ -61,6 +66,12 @@ class Results:
     in_jira: int | None
     average: float | None
     hidden: Hidden | None
+    comments: tuple[tuple[str, str], ...] = ()
+    called: Mapping[str, str] | None = None
+
+    def in_words(self, called: Mapping[str, str]) -> "Results":
+        """Return the same with people called by these names, and nobody mentioned."""
+        return replace(self, called=called)
 
 
 def results(
@@ -103,6 +114,7 @@ def results(
         in_jira=None if secret or jira is None else sum(in_jira.values()),
         average=None if hidden else _average(poll, both),
         hidden=hidden,
+        comments=() if hidden else _comments(poll, slack),
     )
 
 
@@ -124,6 +136,17 @@ def _hidden(
         if 0 < everywhere < FEWEST_ANONYMOUS:
             return Hidden.TOO_FEW
     return None
+
+
+def _comments(poll: Poll, slack: Part) -> tuple[tuple[str, str], ...]:
+    """Return the comments as they are shown, in an order that tells nothing of who wrote them."""
+    if not poll.settings.comments:
+        return ()
+    named = poll.settings.names and not poll.settings.percent_only
+    return tuple(
+        (who if named else "", comment)
+        for who, comment in sorted(slack.comments, key=lambda said: said[1])
+    )
 
 
 def _percent(part: int, whole: int) -> int:

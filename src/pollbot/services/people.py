@@ -1,5 +1,8 @@
 """What Slack knows of people, remembered for a while."""
 
+import asyncio
+from collections.abc import Iterable
+
 from cachetools import TTLCache
 
 from pollbot.clients.slack import Member, Slack
@@ -9,6 +12,9 @@ from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
 _MOST = 10_000
+_MOST_NAMED = 100
+_ASKED_AT_ONCE = 5
+_NAMED_WITHIN = 8.0
 
 
 class People:
@@ -32,6 +38,29 @@ class People:
             return (await self._member(person)).name
         except PollbotError:
             return person.user_id
+
+    async def called(self, team_id: str, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return what people are called, by their ids, for a message that mentions nobody.
+
+        Whom Slack does not tell in time is left out, and so are those beyond a hundred.
+        """
+        wanted = list(dict.fromkeys(user_id for user_id in user_ids if user_id))[:_MOST_NAMED]
+        turns = asyncio.Semaphore(_ASKED_AT_ONCE)
+
+        async def look(user_id: str) -> tuple[str, str]:
+            async with turns:
+                try:
+                    return user_id, (await self._member(Person(team_id, user_id))).name
+                except PollbotError:
+                    return user_id, ""
+
+        looks = [asyncio.create_task(look(user_id)) for user_id in wanted]
+        if not looks:
+            return {}
+        done, late = await asyncio.wait(looks, timeout=_NAMED_WITHIN)
+        for each in late:
+            each.cancel()
+        return {user_id: name for user_id, name in (each.result() for each in done) if name}
 
     async def is_person(self, person: Person) -> bool:
         """Return whether this is somebody to write to, and no app.

@@ -66,7 +66,7 @@ class PollEndings(QueueWorker[Ending]):
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return blocks.announcement(
             kept.poll,
-            await self._results.of(kept),
+            await self._results.in_words(kept),
             kept.closed_by,
             about=linked(about),
             note=self._results.note(kept),

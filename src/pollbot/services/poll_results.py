@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Block, Message
 from pollbot.blocks.results import (
+    COMMENTS_SHOWN,
     JIRA_AWAY,
     JIRA_NOT_UNDERSTOOD,
+    NAMES_ON_CARD,
     results_message,
     results_view,
     why_hidden,
@@ -18,6 +20,7 @@ from pollbot.domain.people import Person
 from pollbot.domain.polls import Poll
 from pollbot.domain.tally import Results, results
 from pollbot.errors import PollGone
+from pollbot.services.people import People
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock
@@ -36,15 +39,23 @@ class Listed:
 class PollResults:
     """What /poll list, /poll results and their buttons show. Raises PollbotError."""
 
-    def __init__(self, store: Store, sources: PollSources, clock: Clock) -> None:
+    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
         self._store = store
         self._sources = sources
+        self._people = people
         self._clock = clock
 
     async def of(self, kept: Kept, *, answered: bool = False) -> Results:
         """Return the results as everybody, or somebody who answered, may see them."""
         part = await self._store.answers.counted(kept)
         return results(kept.poll, part, kept.jira_part, self._clock(), answered=answered)
+
+    async def in_words(self, kept: Kept) -> Results:
+        """Return the results as everybody may see them, for a message that mentions nobody."""
+        shown = await self.of(kept)
+        ids = [kept.closed_by or "", *(who for who, _ in shown.comments[:COMMENTS_SHOWN])]
+        ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])
+        return shown.in_words(await self._people.called(kept.team_id, ids))
 
     async def read(self, person: Person, poll_id: str) -> Listed:
         """Return a poll with the results as this person may see them, read anew."""
@@ -71,7 +82,6 @@ class PollResults:
             now_open=poll.is_open(self._clock()),
             about=linked(listed.about),
             note=self.note(listed.kept),
-            comments=await self._store.answers.said(poll_id),
         )
         return message, Message(message.text, without_charts(message.blocks))
 

@@ -133,7 +133,7 @@ class Reminders(QueueWorker[Kept]):
         subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
         latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
         if latest is not None:
-            message = blocks.closes_soon(latest.poll)
+            message = blocks.closes_soon(latest.poll, await self._asker(latest))
             await self._post(subject, card.channel_id, message, card.message_ts)
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
@@ -152,9 +152,15 @@ class Reminders(QueueWorker[Kept]):
         if not writable:
             await self._store.outbox.sent(subject, self._clock())
             return False
-        message = blocks.reminder(latest.poll, reader.channel_id, reader.card_url)
+        message = blocks.reminder(
+            latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
+        )
         await self._post(subject, reader.user_id, message)
         return True
+
+    async def _asker(self, kept: Kept) -> str:
+        creator = kept.poll.created_by
+        return (await self._people.called(kept.team_id, [creator])).get(creator, "")
 
     async def _post(
         self, subject: Subject, channel_id: str, message: Message, thread_ts: str | None = None

@@ -115,7 +115,7 @@ class ScheduledPosts:
         now = self._clock()
         if plan.until_closed and not kept.poll.is_open(now):
             raise ScheduleOver
-        shown = await self._results.of(kept)
+        shown = await self._results.in_words(kept)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         message = results_message(
             kept.poll,
@@ -179,7 +179,7 @@ class ScheduledPosts:
         if kept.source_id is not None and kept.remote_id is None:
             raise RemoteUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()
-        shown = await self._results.of(kept)
+        shown = await self._results.in_words(kept)
         card = NewCard(card_id(self._chance), poll_id=kept.poll.id)
         message = poll_card(
             card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)

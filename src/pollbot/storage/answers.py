@@ -67,8 +67,10 @@ class Answers:
             [(poll_id, voter, option_id) for option_id in after - before],
         )
         if comment is not None:
-            said = comment
+            said, earlier = comment, said
             _say(db, poll_id, voter, comment)
+            if said != earlier:
+                touch(db, poll_id)
         if after != before:
             touch(db, poll_id)
         return Answered(kept, before, after, said)
@@ -85,7 +87,10 @@ class Answers:
 
     @transaction
     def counted(self, db: Connection, kept: Kept) -> Part:
-        """Return the answers given in Slack; user ids only where the poll keeps names."""
+        """Return the answers given in Slack; user ids only where the poll keeps names.
+
+        Those who commented on an anonymous poll are no user ids.
+        """
         poll_id = kept.poll.id
         counts = dict(
             db.execute(
@@ -102,15 +107,15 @@ class Answers:
                 "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
             ).fetchall():
                 names.setdefault(option_id, []).append(voter)
-        return Part(counts, people, {option: tuple(who) for option, who in names.items()})
-
-    @transaction
-    def said(self, db: Connection, poll_id: str) -> list[tuple[str, str]]:
-        """Return the comments as (voter, comment); voters of anonymous polls are no user ids."""
-        rows: list[tuple[str, str]] = db.execute(
-            "SELECT voter, comment FROM comments WHERE poll_id = ? ORDER BY comment", (poll_id,)
+        comments = db.execute(
+            "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
         ).fetchall()
-        return rows
+        return Part(
+            counts,
+            people,
+            {option: tuple(who) for option, who in names.items()},
+            tuple((str(voter), str(comment)) for voter, comment in comments),
+        )
 
 
 def _is_new(
