@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     "settings": {"errors"},
     "front_door": {"errors"},
+    "socket_door": {"errors", "chance"},
     "domain": {"errors"},
     "blocks": {"errors", "domain"},
     "clients": {"errors", "domain"},
@@ -27,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "chance",
         "settings",
         "front_door",
+        "socket_door",
         "domain",
         "blocks",
         "clients",
@@ -56,7 +58,7 @@ IMPURE = {
     "uuid",
 }
 OUTSIDE = {"slack_bolt", "slack_sdk"}
-KNOWS_SLACK = {"handlers", "clients", "front_door", "wiring", "sandbox"}
+KNOWS_SLACK = {"handlers", "clients", "front_door", "socket_door", "wiring", "sandbox"}
 
 
 def part_of(path: Path) -> str:

@@ -29,7 +29,7 @@ GIVEN: dict[str, tuple[str, object]] = {
     "POLLBOT_PORT": ("8080", 8080),
     "POLLBOT_DATABASE": ("/data/votes.db", Path("/data/votes.db")),
     "POLLBOT_ENCRYPTION_KEYS": (KEYS, SecretStr(KEYS)),
-    "POLLBOT_JIRA_URL": ("https://jira.example.com/jira/", "https://jira.example.com/jira"),
+    "POLLBOT_JIRA_URL": ("https://acme.example:8443/", "https://acme.example:8443"),
     "POLLBOT_ATLASSIAN_API_URL": ("http://127.0.0.1:2/", "http://127.0.0.1:2"),
     "POLLBOT_TEAM_VOICE_URL": ("https://tv.example/api/", "https://tv.example/api"),
     "POLLBOT_TEAM_VOICE_TOKEN": ("tv-1", SecretStr("tv-1")),
@@ -163,7 +163,7 @@ def test_a_setting_that_is_not_given_or_empty_has_its_default(
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "POLLBOT_JIRA_URL"])
 @pytest.mark.parametrize("empty", [True, False])
 def test_a_missing_setting_is_named_with_the_way_to_mend_it(
-    environment: pytest.MonkeyPatch, name: str, empty: bool
+    environment: pytest.MonkeyPatch, folder: Path, name: str, empty: bool
 ) -> None:
     if empty:
         environment.setenv(name, "")
@@ -173,7 +173,7 @@ def test_a_missing_setting_is_named_with_the_way_to_mend_it(
     said = complaint()
 
     assert f"{name} is missing. It is " in said
-    assert "Set it in the environment or in .env." in said
+    assert f"Set it in the environment or in {folder / '.env'}, which is not there." in said
     assert said.count("\n") == 1, "and nothing else is wrong"
 
 
@@ -237,14 +237,93 @@ def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> N
 
 
 def test_settings_show_no_secret(environment: pytest.MonkeyPatch) -> None:
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
-        environment.setenv(name, f"very-{name}")
+    for name, start in (("BOT_TOKEN", "xoxb-"), ("SIGNING_SECRET", ""), ("APP_TOKEN", "xapp-")):
+        environment.setenv(f"SLACK_{name}", f"{start}very-{name}")
     environment.setenv("POLLBOT_ENCRYPTION_KEYS", KEYS)
 
     shown = repr(read_settings()) + str(read_settings())
 
     assert "very-" not in shown
     assert not [key for key in split_keys(SecretStr(KEYS)) if key in shown]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("SLACK_APP_TOKEN", "xoxb-1-secret", "it is a bot token"),
+        ("SLACK_APP_TOKEN", "xoxe.xoxb-1-secret", "it is a bot token"),
+        ("SLACK_APP_TOKEN", "xoxp-1-secret", "it is a user's token"),
+        ("SLACK_APP_TOKEN", "secret", "it does not start with xapp-"),
+        ("SLACK_APP_TOKEN", "xapp-1-secret\n", "there is white space in it"),
+        ("SLACK_APP_TOKEN", "xapp-1-\nsecret", "there is white space in it"),
+        ("SLACK_APP_TOKEN", " xapp-1-secret", "there is white space in it"),
+        ("SLACK_BOT_TOKEN", "xapp-1-secret", "it is an app-level token"),
+        ("SLACK_BOT_TOKEN", "xoxp-1-secret", "it is a user's token"),
+        ("SLACK_BOT_TOKEN", "Bearer xoxb-secret", "there is white space in it"),
+        ("SLACK_BOT_TOKEN", "xoxe-1-secret", "it is a token for configuring apps"),
+        ("SLACK_BOT_TOKEN", '"xoxb-secret"', "it does not start with xoxb-"),
+        ("SLACK_SIGNING_SECRET", "xoxb-1-secret", "it is a bot token"),
+        ("SLACK_SIGNING_SECRET", "xapp-1-secret", "it is an app-level token"),
+        ("SLACK_SIGNING_SECRET", "a secret", "there is white space in it"),
+    ],
+)
+def test_a_token_in_the_wrong_place_is_told_as_what_it_is(
+    environment: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    environment.setenv(name, value)
+
+    said = complaint()
+
+    assert f"\n  {name} cannot be used: {why}" in said
+    assert "Needed is the " in said
+    assert len(said.splitlines()) == 2
+    assert "secret" not in said.replace("signing secret", "")
+
+
+@pytest.mark.parametrize(
+    "page", ["/jira/your-work", "/browse/PLAT-12", "/jira/software/c/projects/PLAT/boards/1", "/a/"]
+)
+def test_of_the_address_of_a_page_in_jira_the_site_is_taken_and_that_is_said(
+    environment: pytest.MonkeyPatch, page: str
+) -> None:
+    environment.setenv("POLLBOT_JIRA_URL", f"https://acme.atlassian.net{page}")
+
+    settings = read_settings()
+
+    assert settings.jira_url == "https://acme.atlassian.net"
+    [remark] = settings.remarks
+    assert "POLLBOT_JIRA_URL" in remark
+    assert "https://acme.atlassian.net is taken" in remark
+    environment.setenv("POLLBOT_JIRA_URL", "https://acme.atlassian.net/")
+    assert read_settings().remarks == ()
+
+
+@pytest.mark.parametrize(("mode", "said"), [(0o600, 0), (0o400, 0), (0o640, 1), (0o644, 1)])
+def test_an_env_file_that_others_may_read_is_remarked_on(
+    folder: Path, mode: int, said: int
+) -> None:
+    env = folder / ".env"
+    env.write_text("\n".join(f"{one}={value}" for one, value in NEEDED.items()))
+    env.chmod(mode)
+
+    remarks = read_settings().remarks
+
+    assert len(remarks) == said
+    assert all(f"chmod 600 {env.name}" in remark for remark in remarks)
+    assert env.stat().st_mode & 0o777 == mode
+
+
+def test_an_env_file_that_cannot_be_read_is_named(
+    environment: pytest.MonkeyPatch, folder: Path
+) -> None:
+    del environment
+    (folder / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe")
+
+    assert f"{folder / '.env'} cannot be read (it is no UTF-8 text)" in complaint()
+
+    (folder / ".env").unlink()
+    (folder / ".env").mkdir()
+    assert f"{folder / '.env'} cannot be read (Is a directory)" in complaint()
 
 
 def test_keys_are_split_newest_first() -> None:

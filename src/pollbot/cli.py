@@ -3,11 +3,17 @@
 import argparse
 import asyncio
 import gc
+import logging
 import signal
 import sys
 from pathlib import Path
 
 from pollbot.errors import StartError
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 5.0
+"""Seconds after which a start says why it is not done."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +37,8 @@ async def serve() -> None:
 
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
+    for remark in settings.remarks:
+        log.warning("%s", remark)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -40,15 +48,26 @@ async def serve() -> None:
         gc.collect()
         gc.freeze()
         way = "Socket Mode" if settings.socket_mode else "HTTP"
-        print(f"pollbot is up ({way}, port {pollbot.port})", file=sys.stderr, flush=True)
         pollbot.broken.add_done_callback(lambda _: stop.set())
-        await stop.wait()
-        if pollbot.broken.done():
-            raise StartError(
-                f"pollbot stopped.\n  SLACK_BOT_TOKEN: Slack does not accept it "
-                f"({pollbot.broken.result()}). Copy the bot token (xoxb-…) again from your app's "
-                "page, under OAuth & Permissions; if the app was removed, install it again."
+        stopping = asyncio.create_task(stop.wait())
+        up = asyncio.create_task(pollbot.up())
+        await asyncio.wait({stopping, up}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not up.done() and not stopping.done():
+            _say(
+                f"pollbot is not up yet: {pollbot.not_up}. It goes on trying "
+                f"({way}, port {pollbot.port})"
             )
+            await asyncio.wait({stopping, up}, return_when=asyncio.FIRST_COMPLETED)
+        if up.done():
+            _say(f"pollbot is up ({way}, port {pollbot.port})")
+        up.cancel()
+        await stopping
+        if pollbot.broken.done():
+            raise pollbot.broken.result()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 async def _demo(options: argparse.Namespace) -> None:

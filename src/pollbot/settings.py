@@ -1,15 +1,18 @@
 """Every environment variable, typed. Read once, at the start, and passed in."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import (
     AliasChoices,
     Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -17,7 +20,20 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pollbot.errors import StartError
 
-_SLACK_NAMES = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
+# docs.slack.dev, "Tokens"; a rotated bot token starts with xoxe.xoxb-.
+_PREFIXES: dict[str, tuple[str, ...]] = {
+    "slack_bot_token": ("xoxb-", "xoxe.xoxb-"),
+    "slack_app_token": ("xapp-",),
+    "slack_signing_secret": (),
+}
+_KINDS = {
+    "xoxb-": "a bot token",
+    "xoxe.xoxb-": "a bot token",
+    "xapp-": "an app-level token",
+    "xoxp-": "a user's token",
+    "xoxe": "a token for configuring apps",
+}
+_ENV_FILE = ".env"
 
 
 def _slack(name: str) -> AliasChoices:
@@ -33,7 +49,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="POLLBOT_",
-        env_file=".env",
+        env_file=_ENV_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -59,10 +75,26 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    _remarks: list[str] = PrivateAttr(default_factory=list)
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
+    @classmethod
+    def _is_that_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None:
+            return None
+        given, wanted = value.get_secret_value(), _PREFIXES[info.field_name or ""]
+        if any(map(str.isspace, given)):
+            raise ValueError("there is white space in it; copy it again, on one line")
+        kind = next((kind for prefix, kind in _KINDS.items() if given.startswith(prefix)), None)
+        if wanted and not given.startswith(wanted):
+            raise ValueError(f"it is {kind}" if kind else f"it does not start with {wanted[0]}")
+        if not wanted and kind:
+            raise ValueError(f"it is {kind}")
+        return value
 
     @field_validator("slack_api_url", "jira_url", "atlassian_api_url", "team_voice_url")
     @classmethod
-    def _is_address(cls, value: str | None, info: object) -> str | None:
+    def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         value = value.strip()
@@ -75,9 +107,12 @@ class Settings(BaseSettings):
             raise ValueError("it must be an address that starts with https:// or http://")
         if "?" in value or "#" in value or "@" in parts.netloc:
             raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
-        # slack_sdk joins method names to its base, which needs the slash; Jira's paths have one.
+        if info.field_name == "jira_url":
+            # A site of Jira Cloud has no path: what is there belongs to a page of it.
+            return f"{parts.scheme}://{parts.netloc}"
+        # slack_sdk joins method names to its base, which needs the slash; other paths have one.
         bare = value.rstrip("/")
-        return bare + "/" if getattr(info, "field_name", "") == "slack_api_url" else bare
+        return bare + "/" if info.field_name == "slack_api_url" else bare
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -120,6 +155,22 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        settings = handler(given)
+        address = str(given.get("jira_url", "") if isinstance(given, dict) else "").strip()
+        if urlsplit(address).path.strip("/"):
+            settings._remarks.append(
+                f"POLLBOT_JIRA_URL is the address of a page; the site {settings.jira_url} is taken"
+            )
+        return settings
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever runs pollbot should know of these settings, though they work."""
+        return tuple(self._remarks)
+
     @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached over a WebSocket that pollbot opens."""
@@ -133,19 +184,42 @@ def split_keys(keys: SecretStr | None) -> list[str]:
 
 
 def read_settings() -> Settings:
-    """Return the settings of this environment.
+    """Return the settings of this environment, and of ``.env`` in the current folder.
 
     Raises StartError that names every setting that is missing or malformed,
     says what was wrong and how to mend it, and repeats no value.
     """
+    remarks = _look_at(Path(_ENV_FILE))
     try:
-        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+        settings = Settings()  # type: ignore[call-arg]  # the values come from the environment
     except ValidationError as error:
         lines = [
             _sentence(problem["loc"], problem["msg"], problem["type"])
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise StartError("pollbot did not start.\n" + "\n".join(lines)) from None
+    settings._remarks.extend(remarks)
+    return settings
+
+
+def _look_at(path: Path) -> list[str]:
+    """Return what is to be said of the file. Raises StartError if it cannot be read."""
+    try:
+        path.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise StartError(
+            f"pollbot did not start.\n  {path.absolute()} cannot be read ({why}). Make it a text "
+            "file that pollbot's user may read, or move it away."
+        ) from None
+    if path.stat().st_mode & 0o077:
+        return [
+            f"{path.absolute()} holds secrets, but others on this machine may read it: "
+            f"chmod 600 {path}"
+        ]
+    return []
 
 
 def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
@@ -153,19 +227,26 @@ def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
     if not where:
         return f"  {message}"
     field = str(where[0]).lower()
-    name = field.upper() if field in _SLACK_NAMES else f"POLLBOT_{field.upper()}"
+    name = field.upper() if field in _PREFIXES else f"POLLBOT_{field.upper()}"
     if kind == "missing":
+        env = Path(_ENV_FILE).absolute()
+        found = "which does not name it" if env.exists() else "which is not there"
         return (
-            f"  {name} is missing. {_MEANING.get(field, '')} Set it in the environment or in .env."
+            f"  {name} is missing. It is {_MEANING[field]}. Set it in the environment or in "
+            f"{env}, {found}."
         )
-    return f"  {name} cannot be used: {message}. {_MEANING.get(field, '')}".rstrip()
+    wanted = f" Needed is {_MEANING[field]}." if field in _MEANING else ""
+    return f"  {name} cannot be used: {message}.{wanted}"
 
 
 _MEANING = {
-    "slack_bot_token": "It is the bot token (xoxb-…) of your Slack app, under OAuth & Permissions.",
-    "jira_url": "It is your Jira site, for example https://acme.atlassian.net.",
-    "port": "It is the port to listen on, for example 3000.",
-    "encryption_keys": "Separate several keys by commas, the newest first.",
-    "log_level": "Use DEBUG, INFO, WARNING or ERROR.",
-    "log_format": "Use text or json.",
+    "slack_bot_token": "the bot token (xoxb-…) of your Slack app, under OAuth & Permissions",
+    "slack_app_token": "the app-level token (xapp-…) of your Slack app, under Basic Information, "
+    "App-Level Tokens",
+    "slack_signing_secret": "the signing secret of your Slack app, under Basic Information",
+    "jira_url": "your Jira site, for example https://acme.atlassian.net",
+    "port": "the port to listen on, for example 3000",
+    "encryption_keys": "Fernet keys, the newest first, separated by commas",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "log_format": "text or json",
 }

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
@@ -20,7 +21,7 @@ from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Identity, Slack
 from pollbot.clients.team_voice import Endpoint, TeamVoice
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
-from pollbot.front_door import SocketDoor, web_app
+from pollbot.front_door import web_app
 from pollbot.handlers import accounts as account_handlers
 from pollbot.handlers import last_stop
 from pollbot.handlers import poll_endings as poll_ending_handlers
@@ -53,6 +54,7 @@ from pollbot.services.teller import Teller
 from pollbot.services.votes import Votes, VoteWorker
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
+from pollbot.socket_door import SocketDoor
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ _LOOK_AT_SLACK = 20.0
 class Pollbot:
     """The running program: its port, its health, and its end.
 
-    ``broken`` is set if Slack refuses the bot token before it ever took it: a
+    ``broken`` is set if Slack refuses one of its tokens before it ever took it: a
     mistake in the settings. Later on it is an outage, and clicks are kept.
     """
 
@@ -81,13 +83,14 @@ class Pollbot:
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.known: Identity | None = None
-        self.broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
         self._store = store
-        self._slack = slack
+        self.slack = slack
         self._workers = workers
         self._afterwards = afterwards
         self._clock = clock
-        self._slack_trouble = "not reached yet"
+        self._slack_trouble = "Slack was not reached yet"
+        self._slack_knows_us = asyncio.Event()
 
     async def health(self) -> dict[str, str]:
         """Return what is wrong, by part; empty if all is well."""
@@ -96,14 +99,38 @@ class Pollbot:
             await self._store.beat("health", self._clock())
         except StorageUnavailable as error:
             wrong["database"] = f"it does not take writes: {error.__cause__}"
-        if self.door is not None and not await self.door.is_open():
-            wrong["slack"] = "Socket Mode is not connected"
+        if self.door is not None and not self.door.is_open:
+            wrong["slack"] = self.door.trouble
         elif self._slack_trouble:
             wrong["slack"] = self._slack_trouble
         for worker in self._workers:
             if self._clock() - worker.beat_at > _NO_BEAT:
                 wrong[worker.name] = "this worker gives no sign of life"
         return wrong
+
+    def open_door(self, door: SocketDoor) -> None:
+        """Hear Slack through this door from now on."""
+
+        def refuse(refused: "asyncio.Future[str]") -> None:
+            if not refused.cancelled() and not self.broken.done():
+                self.broken.set_result(_refused_app_token(refused.result()))
+
+        self.door = door
+        door.refused.add_done_callback(refuse)
+        door.open()
+
+    async def up(self) -> None:
+        """Return once Slack knows the bot token and can bring what people do."""
+        await self._slack_knows_us.wait()
+        if self.door is not None:
+            await self.door.first_open.wait()
+
+    @property
+    def not_up(self) -> str:
+        """Why it is not up yet."""
+        if self.door is not None and not self.door.is_open:
+            return self.door.trouble
+        return self._slack_trouble
 
     def clock_moved(self) -> None:
         """Have every worker look at the clock again, for a clock that was moved by hand."""
@@ -135,11 +162,11 @@ class Pollbot:
         """Look now and then whether Slack's Web API answers, and whether it still knows us."""
         while True:
             try:
-                who = await self._slack.identity()
+                who = await self.slack.identity()
             except InstallBroken as error:
                 self._slack_trouble = f"Slack refuses the bot token ({error.code})"
                 if self.known is None and not self.broken.done():
-                    self.broken.set_result(error.code)
+                    self.broken.set_result(_refused_bot_token(error.code))
             except SlackError as error:
                 self._slack_trouble = f"auth.test: {error.code}"
             except PollbotError as error:
@@ -149,8 +176,7 @@ class Pollbot:
                     log.info("Slack answers; this is team %s", who.team_id)
                 self._slack_trouble = ""
                 self.known = who
-            if self.door is not None:
-                await self.door.mend()
+                self._slack_knows_us.set()
             # Until Slack has answered once, look often: the health page waits for it.
             await asyncio.sleep(1.0 if self._slack_trouble else _LOOK_AT_SLACK)
 
@@ -184,7 +210,7 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
         pollbot, bolt = await stack.enter_async_context(
             working(settings, store, http, web_client, clock, chance)
         )
-        await _open_doors(stack, settings, bolt, pollbot)
+        await _open_doors(stack, settings, bolt, pollbot, chance)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
@@ -327,8 +353,24 @@ def _bolt(
     return bolt
 
 
+def _refused_bot_token(code: str) -> StartError:
+    return StartError(
+        f"pollbot stopped.\n  SLACK_BOT_TOKEN: Slack does not accept it ({code}). Copy the bot "
+        "token (xoxb-…) again from your app's page, under OAuth & Permissions; if the app was "
+        "removed, install it again."
+    )
+
+
+def _refused_app_token(code: str) -> StartError:
+    return StartError(
+        f"pollbot stopped.\n  SLACK_APP_TOKEN: Slack does not accept it ({code}). Copy the "
+        "app-level token (xapp-…) again from your app's page, under Basic Information, App-Level "
+        "Tokens; it needs the scope connections:write."
+    )
+
+
 async def _open_doors(
-    stack: AsyncExitStack, settings: Settings, bolt: AsyncApp, pollbot: Pollbot
+    stack: AsyncExitStack, settings: Settings, bolt: AsyncApp, pollbot: Pollbot, chance: Chance
 ) -> None:
     app = web_app(None if settings.socket_mode else bolt, pollbot.health)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
@@ -345,9 +387,14 @@ async def _open_doors(
         ) from error
     pollbot.port = runner.addresses[0][1]
     if settings.slack_app_token is not None:
-        pollbot.door = SocketDoor(bolt, settings.slack_app_token.get_secret_value())
-        stack.push_async_callback(pollbot.door.shut, _GRACE)
-        pollbot.door.open()
+        token = settings.slack_app_token.get_secret_value()
+        # Its connections stay, so nothing limits them as a whole.
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+        )
+        door = SocketDoor(bolt, session, partial(pollbot.slack.socket_address, token), chance)
+        stack.push_async_callback(door.shut, _GRACE)
+        pollbot.open_door(door)
 
 
 async def _stop(*working: Worker | Tasks) -> None:

@@ -103,12 +103,16 @@ async def test_a_second_process_on_the_same_file_is_refused(house: House) -> Non
     [
         ({}, ["SLACK_BOT_TOKEN is missing", "POLLBOT_JIRA_URL is missing"]),
         (
-            {"SLACK_BOT_TOKEN": "x", "POLLBOT_JIRA_URL": "https://a.example"},
+            {"SLACK_BOT_TOKEN": "xoxb-x", "POLLBOT_JIRA_URL": "https://a.example"},
             ["SLACK_SIGNING_SECRET or SLACK_APP_TOKEN"],
         ),
         (
             {"SLACK_BOT_TOKEN": "x", "SLACK_APP_TOKEN": "y", "POLLBOT_JIRA_URL": "acme"},
-            ["POLLBOT_JIRA_URL cannot be used"],
+            [
+                "SLACK_BOT_TOKEN cannot be used",
+                "SLACK_APP_TOKEN cannot be used",
+                "POLLBOT_JIRA_URL cannot be used",
+            ],
         ),
     ],
 )

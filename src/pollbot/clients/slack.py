@@ -108,6 +108,17 @@ class Slack:
         answer = await _ask(lambda: self._web.auth_test())
         return Identity(answer.get("team_id") or "", answer.get("user_id") or "")
 
+    async def socket_address(self, app_token: str) -> str:
+        """Return where a WebSocket for envelopes can be opened; the ticket in it works once.
+
+        Source: docs.slack.dev, apps.connections.open.
+        """
+        answer = await _ask(lambda: self._web.apps_connections_open(app_token=app_token))
+        address = str(answer.get("url") or "")
+        if not address.startswith(("wss://", "ws://")):
+            raise SlackUnavailable("no address for a WebSocket")
+        return address
+
     async def post(
         self, channel_id: str, text: str, blocks: Blocks, thread_ts: str | None = None
     ) -> Posted:

@@ -147,7 +147,8 @@ class SlackStandIn(Workspace):
         A timestamp, a signature or headers of one's own go over HTTP.
         """
         over_http = timestamp is not None or signature is not None or headers is not None
-        if self.sockets.open and not over_http:
+        waits_for_a_socket = self.sockets.were_open and self.events_url is None
+        if (self.sockets.open or waits_for_a_socket) and not over_http:
             answer = await self.sockets.deliver(body, kind, self.ack_seconds)
         elif self.events_url is not None:
             answer = await self._http.deliver(

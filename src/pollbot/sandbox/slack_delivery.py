@@ -111,6 +111,8 @@ class Sockets:
 
     app_id: str
     open: list[web.WebSocketResponse] = field(default_factory=list)
+    were_open: bool = False
+    _transports: dict[web.WebSocketResponse, asyncio.Transport] = field(default_factory=dict)
     _tickets: set[str] = field(default_factory=set)
     _unacked: dict[str, Envelope] = field(default_factory=dict)
     _turn: int = 0
@@ -132,8 +134,11 @@ class Sockets:
         socket = web.WebSocketResponse(timeout=1.0)
         await socket.prepare(request)
         self.open.append(socket)
-        await socket.send_json(self._hello())
+        self.were_open = True
+        if request.transport is not None:
+            self._transports[socket] = request.transport
         try:
+            await socket.send_json(self._hello())
             await self._deliver_again()
             async for message in socket:
                 if message.type == aiohttp.WSMsgType.TEXT:
@@ -141,6 +146,7 @@ class Sockets:
         finally:
             if socket in self.open:
                 self.open.remove(socket)
+            self._transports.pop(socket, None)
             await self._deliver_again()
         return socket
 
@@ -172,13 +178,24 @@ class Sockets:
         took = time.monotonic() - started
         return Answer(200, json.dumps(answer) if answer else "", answer, took)
 
+    def cut(self, socket: web.WebSocketResponse) -> None:
+        """Lose a connection without a word, as a network does."""
+        transport = self._transports.get(socket)
+        if socket in self.open:
+            self.open.remove(socket)
+        if transport is not None:
+            transport.abort()
+
+    async def warn(self, socket: web.WebSocketResponse, reason: str = "warning") -> None:
+        """Say that a connection will end soon; Slack ends it some 10 s later."""
+        await socket.send_json(_notice(reason))
+
     async def disconnect(self, reason: str) -> None:
         """Tell every connection why it ends, and end it."""
         for socket in list(self.open):
             self.open.remove(socket)
-            notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
             try:
-                await socket.send_json(notice)
+                await socket.send_json(_notice(reason))
                 await socket.close(code=WSCloseCode.GOING_AWAY)
             except ConnectionError:
                 continue
@@ -227,6 +244,10 @@ class Sockets:
         if envelope is not None and not envelope.acked.done():
             payload = reply.get("payload")
             envelope.acked.set_result(payload if isinstance(payload, dict) else None)
+
+
+def _notice(reason: str) -> dict[str, Any]:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
