@@ -1,13 +1,16 @@
 """The Slack client, over real HTTP against a pretended workspace: what each failure means."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.blocks.accounts import connect_form
 from pollbot.blocks.kit import section
+from pollbot.clients.pauses import OF_SLACK
 from pollbot.clients.slack import Posted, Slack
 from pollbot.errors import (
     ChannelClosed,
@@ -202,12 +205,10 @@ async def test_a_spent_trigger_needs_a_new_click(
         (500, "Internal Server Error"),
         (502, "<!doctype html><title>Bad gateway</title>"),
         (503, {"ok": False, "error": "service_unavailable"}),
-        (200, "<!doctype html><title>Maintenance</title>"),
-        (200, ""),
         (200, {"ok": False}),
         (0, ""),
     ],
-    ids=["500", "502", "503", "a page", "nothing", "no word why", "a cut line"],
+    ids=["500", "502", "503", "no word why", "a cut line"],
 )
 async def test_what_is_no_answer_of_slacks_may_pass(
     workspace: SlackStandIn,
@@ -234,6 +235,21 @@ async def test_a_429_says_how_long_to_wait(workspace: SlackStandIn, slack: Slack
         await slack.update(posted.channel_id, posted.ts, TEXT, BLOCKS)
 
     assert 28 <= failure.value.retry_after <= 30
+
+
+@pytest.mark.parametrize(
+    ("value", "pause"), [("999999999", OF_SLACK), ("9" * 5000, OF_SLACK), ("1.5", 1.5), ("-1", 0.0)]
+)
+async def test_a_429_asks_for_no_more_than_is_honest(
+    workspace: SlackStandIn, slack: Slack, value: str, pause: float
+) -> None:
+    busy = {"ok": False, "error": "ratelimited"}
+    workspace.faults.fail_next("chat.update", 429, busy, {"Retry-After": value})
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await slack.update(PLANNING, "1.2", TEXT, BLOCKS)
+
+    assert (failure.value.retry_after, failure.value.perhaps) == (pause, False)
 
 
 async def test_a_slow_slack_is_away(workspace: SlackStandIn, hasty: Slack) -> None:
@@ -304,7 +320,6 @@ async def test_what_is_answered_too_late_may_have_arrived(
         (200, {"ok": False, "error": "internal_error"}, True),
         (200, {"ok": False, "error": "fatal_error"}, True),
         (200, {"ok": False}, True),
-        (200, "<html>", True),
         (500, "", True),
         (503, {"ok": False, "error": "service_unavailable"}, True),
         (0, None, True),
@@ -323,6 +338,120 @@ async def test_only_a_clear_no_says_that_a_message_did_not_arrive(
         await slack.post(PLANNING, TEXT, BLOCKS)
 
     assert failure.value.perhaps == perhaps
+
+
+def page(body: str | bytes, content_type: str = "application/json") -> Callable[..., Any]:
+    """Return a Slack that answers every call with this, whatever it is asked."""
+
+    async def answer(_: web.Request) -> web.Response:
+        raw = body if isinstance(body, bytes) else body.encode()
+        return web.Response(body=raw, headers={"Content-Type": content_type})
+
+    return answer
+
+
+NONSENSE = {
+    "a page": page("<!doctype html><title>Maintenance</title>", "text/html"),
+    "a page that says it is JSON": page("<!doctype html><title>Maintenance</title>"),
+    "text": page("The service is being moved.", "text/plain"),
+    "half an answer": page('{"ok": true, "channel": "C0PL'),
+    "deep": page('{"ok": true, "x": ' + "[" * 200_000 + "]" * 200_000 + "}"),
+    "a number of 5,000 digits": page('{"ok": true, "x": ' + "9" * 5000 + "}"),
+    "a list": page('["ok"]'),
+    "a word": page('"fine"'),
+    "a number": page("7"),
+    "null": page("null"),
+    "no UTF-8": page(b'{"ok": true, "channel": "\xff\xfe"}'),
+    "a charset that nobody knows": page('{"ok": 1}', "application/json; charset=klingon"),
+    "ok that is no yes": page('{"ok": "certainly"}'),
+    "a reason that is none": page('{"ok": false, "error": {"code": 7}}'),
+    "a reason of a megabyte": page('{"ok": false, "error": "' + "x" * 1_000_000 + '"}'),
+}
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize("method", [*CALLS, "response_url"])
+async def test_nonsense_tells_nothing_so_that_it_was_perhaps_done(
+    slack: Slack, session: aiohttp.ClientSession, answer: Callable[..., Any], method: str
+) -> None:
+    del slack
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = "http://{}:{}/".format(*runner.addresses[0][:2])
+    nonsensical = Slack(
+        AsyncWebClient(token="xoxb-x", base_url=url, session=session, retry_handlers=[])
+    )
+    calls = CALLS | {"response_url": lambda slack: slack.respond(url, TEXT, BLOCKS)}
+
+    with pytest.raises(SlackUnavailable) as failure:
+        await calls[method](nonsensical)
+
+    assert (failure.value.perhaps, failure.value.lost) == (True, True)
+    assert len(failure.value.why) < 100
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("body", "meaning"),
+    [
+        ("ok", None),
+        ("", None),
+        ('{"ok": true}', None),
+        ('{"ok": false, "error": "invalid_blocks"}', SlackError),
+        ('{"ok": false, "error": "ratelimited"}', SlackUnavailable),
+    ],
+)
+async def test_a_response_url_says_yes_and_no_in_several_ways(
+    workspace: SlackStandIn, slack: Slack, body: str, meaning: type[Exception] | None
+) -> None:
+    workspace.faults.fail_next("response_url", 200, body)
+    sending = slack.respond(workspace.new_hook(ADA, PLANNING), TEXT, BLOCKS)
+
+    if meaning is None:
+        await sending
+    else:
+        with pytest.raises(meaning):
+            await sending
+
+
+NOT_THERE: list[Any] = [None, 7, ["x"], {"x": "x"}]
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "call", "values"),
+    [
+        ("chat.postMessage", "ts", CALLS["chat.postMessage"], NOT_THERE),
+        ("users.info", "user", lambda slack: slack.member(ADA), [*NOT_THERE[:3], "x"]),
+        ("conversations.members", "members", lambda slack: slack.members(PLANNING), [None, "x"]),
+        ("chat.getPermalink", "permalink", lambda slack: slack.permalink(PLANNING, "1"), NOT_THERE),
+        (
+            "conversations.info",
+            "channel",
+            lambda slack: slack.see_channel(PLANNING),
+            [*NOT_THERE[:3], "x"],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_yes_without_what_was_asked_for_is_nonsense(
+    workspace: SlackStandIn,
+    slack: Slack,
+    method: str,
+    name: str,
+    call: Callable[[Slack], Awaitable[object]],
+    values: list[Any],
+) -> None:
+    for value in values:
+        workspace.faults.fail_next(method, 200, {"ok": True, name: value})
+
+        with pytest.raises(SlackUnavailable) as failure:
+            await call(slack)
+
+        assert failure.value.lost
 
 
 # Threads, members, addresses
@@ -430,6 +559,8 @@ async def test_a_response_url_is_spent_after_half_an_hour(
         (429, {"Retry-After": "9"}, 9.0),
         (500, {}, 0.0),
         (503, {"Retry-After": "4"}, 4.0),
+        (429, {"Retry-After": "999999999"}, OF_SLACK),
+        (429, {"Retry-After": "-1"}, 0.0),
         (0, {}, 0),
     ],
 )

@@ -1,14 +1,17 @@
 """Slack's Web API and response_urls; one funnel that says what a failure means."""
 
+import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pollbot.clients.pauses import OF_SLACK, asked_for
 from pollbot.errors import (
     ChannelClosed,
     InstallBroken,
@@ -64,6 +67,12 @@ _PASSING = {
 }
 # After these the work may have been done, in part or whole.
 _PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
+# Whoever stands before Slack answered in its place: what was asked may be done by now.
+_FROM_BETWEEN = {502, 504}
+_CODE = re.compile(r"[a-z0-9_.:-]{1,80}", re.ASCII | re.IGNORECASE)
+# What reading an answer raises: no JSON, too deep, a number of 5,000 digits, an unknown
+# charset, and slack_sdk 3 where an answer is no object.
+_NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
 _MEMBERS_ON_PAGE = 200
 _MOST_PAGES = 100
 
@@ -106,7 +115,7 @@ class Slack:
     async def identity(self) -> Identity:
         """Return whose token this is. Raises InstallBroken if it is nobody's."""
         answer = await _ask(lambda: self._web.auth_test())
-        return Identity(answer.get("team_id") or "", answer.get("user_id") or "")
+        return Identity(str(answer.get("team_id") or ""), str(answer.get("user_id") or ""))
 
     async def socket_address(self, app_token: str) -> str:
         """Return where a WebSocket for envelopes can be opened; the ticket in it works once.
@@ -136,7 +145,7 @@ class Slack:
                 thread_ts=thread_ts,
             )
         )
-        return Posted(str(answer.get("channel") or channel_id), str(answer.get("ts") or ""))
+        return Posted(str(answer.get("channel") or channel_id), _word(answer, "ts"))
 
     async def update(self, channel_id: str, ts: str, text: str, blocks: Blocks) -> None:
         """Change a message. Text and blocks go together: text alone would remove the blocks."""
@@ -177,17 +186,19 @@ class Slack:
         try:
             async with session.post(url, json=said, proxy=self._web.proxy) as answer:
                 status, headers, body = answer.status, answer.headers, await answer.text()
-        except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise _silence(error) from error
+        except _NONSENSE as error:
+            raise _nonsense(error) from error
         if status == 429 or status >= 500:
-            raise SlackUnavailable(f"HTTP {status}", _seconds(headers), perhaps=status != 429)
+            raise _passing(status, f"HTTP {status}", headers)
         if status != 200:
             raise SlackError("invalid_blocks" if "invalid_blocks" in body else "response_url")
+        _must_be_taken(body)
 
     async def member(self, user_id: str) -> Member:
         """Return a member of the workspace."""
-        answer = await _ask(lambda: self._web.users_info(user=user_id))
-        user = answer.get("user") or {}
+        user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
         return Member(
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             zone=str(user.get("tz") or "UTC"),
@@ -212,8 +223,12 @@ class Slack:
                     limit=_MEMBERS_ON_PAGE,
                 )
             )
-            found |= dict.fromkeys(str(user_id) for user_id in answer.get("members") or [])
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            members = answer.get("members")
+            if not isinstance(members, list):
+                raise _nonsense("no members")
+            found |= dict.fromkeys(str(user_id) for user_id in members)
+            metadata = answer.get("response_metadata")
+            cursor = str(_object(metadata).get("next_cursor") or "")
             if not cursor:
                 break
         return list(found)
@@ -221,7 +236,7 @@ class Slack:
     async def permalink(self, channel_id: str, ts: str) -> str:
         """Return the address of a message. Raises MessageGone if it is not there any more."""
         answer = await _ask(lambda: self._web.chat_getPermalink(channel=channel_id, message_ts=ts))
-        return str(answer.get("permalink") or "")
+        return _word(answer, "permalink")
 
     async def see_channel(self, channel_id: str) -> None:
         """Raise ChannelClosed if the app could not post there, as far as Slack tells."""
@@ -232,7 +247,7 @@ class Slack:
             if error.code == "missing_scope":
                 return
             raise
-        if (answer.get("channel") or {}).get("is_archived"):
+        if _part(answer, "channel").get("is_archived"):
             raise ChannelClosed("is_archived")
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
@@ -251,16 +266,23 @@ class Slack:
 
 
 async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Return the object that Slack answered with ``ok: true``.
+
+    What is no answer of Slack's, and what cannot be read, tells nothing of what became of
+    the call: it counts as an answer that was lost.
+    """
     try:
         answer = await call()
     except SlackApiError as error:
         raise _meaning(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise _silence(error) from error
-    except AttributeError as error:
-        # slack_sdk 3 stumbles over a 200 that is no JSON: the page of a proxy or an outage.
-        raise SlackUnavailable("no JSON", perhaps=True) from error
-    return _object(answer)
+    except _NONSENSE as error:
+        raise _nonsense(error) from error
+    found = _object(answer)
+    if found.get("ok") is not True:
+        raise _nonsense("no ok")
+    return found
 
 
 def _silence(error: Exception) -> SlackUnavailable:
@@ -269,14 +291,36 @@ def _silence(error: Exception) -> SlackUnavailable:
     return SlackUnavailable(type(error).__name__, perhaps=not never_left, lost=not never_left)
 
 
+def _nonsense(what: object) -> SlackUnavailable:
+    """Return that something was heard that says nothing of the call."""
+    named = type(what).__name__ if isinstance(what, Exception) else str(what)
+    return SlackUnavailable(f"nonsense: {named}", perhaps=True, lost=True)
+
+
+def _passing(status: int, why: str, headers: Any, *, perhaps: bool = True) -> SlackUnavailable:
+    """Return a failure that time may mend. A 429 says that nothing was done."""
+    between = status in _FROM_BETWEEN
+    after = asked_for(headers, OF_SLACK)
+    return SlackUnavailable(why, after, perhaps=perhaps and status != 429, lost=between)
+
+
 def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
     answer = error.response
-    status = getattr(answer, "status_code", 200)
-    code = str(_object(answer).get("error") or "")
-    if status == 429 or status >= 500 or code in _PASSING or not code:
-        perhaps = status != 429 and (status >= 500 or not code or code in _PERHAPS)
-        after = _seconds(getattr(answer, "headers", {}))
-        return SlackUnavailable(code or f"HTTP {status}", after, perhaps=perhaps)
+    # Where slack_sdk could not read a body, this is aiohttp's answer and not its own.
+    status: int = getattr(answer, "status_code", 0) or getattr(answer, "status", 200)
+    headers = getattr(answer, "headers", {})
+    code = _object(answer).get("error")
+    if status == 429 or status >= 500:
+        return _passing(status, code if _is_code(code) else f"HTTP {status}", headers)
+    if not _is_code(code):
+        return _nonsense(f"HTTP {status} without a reason")
+    return _refusal(code, status, headers)
+
+
+def _refusal(code: str, status: int, headers: Any) -> SlackError | SlackUnavailable:
+    """Return what an error of Slack's own means."""
+    if code in _PASSING:
+        return _passing(status, code, headers, perhaps=code in _PERHAPS)
     if code in _TRIGGER:
         return TriggerExpired(code)
     for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_BROKEN, InstallBroken)):
@@ -285,17 +329,42 @@ def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
     return SlackError(code)
 
 
+def _must_be_taken(body: str) -> None:
+    """Raise unless this is how a response_url says yes: ``ok``, nothing, or ``{"ok": true}``."""
+    said = body.strip()
+    if said.lower() in ("", "ok"):
+        return
+    try:
+        answer = _object(json.loads(said))
+    except _NONSENSE as error:
+        raise _nonsense(error) from error
+    if answer.get("ok") is True:
+        return
+    code = answer.get("error")
+    raise _refusal(code, 200, {}) if _is_code(code) else _nonsense("no ok")
+
+
+def _is_code(code: object) -> TypeGuard[str]:
+    return isinstance(code, str) and _CODE.fullmatch(code) is not None
+
+
 def _object(answer: Any) -> dict[str, Any]:
     """Return the answer's object; empty for the HTML or plain text of a proxy or an outage."""
     data = getattr(answer, "data", answer)
     return data if isinstance(data, dict) else {}
 
 
-def _seconds(headers: Any) -> float:
-    for name in ("Retry-After", "retry-after"):
-        value = headers.get(name)
-        if isinstance(value, list):
-            value = value[0] if value else None
-        if value is not None and str(value).isdigit():
-            return float(value)
-    return 0.0
+def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object in an answer. Raises SlackUnavailable if it is none."""
+    part = answer.get(name)
+    if not isinstance(part, dict):
+        raise _nonsense(f"no {name}")
+    return part
+
+
+def _word(answer: dict[str, Any], name: str) -> str:
+    """Return a text in an answer. Raises SlackUnavailable if it is none."""
+    word = answer.get(name)
+    if not isinstance(word, str) or not word:
+        raise _nonsense(f"no {name}")
+    return word

@@ -25,7 +25,11 @@ class Failure:
         """Return a fresh response; aiohttp sends each response object only once."""
         if isinstance(self.body, dict):
             return web.json_response(self.body, status=self.status, headers=self.headers)
-        return web.Response(text=self.body, status=self.status, headers=self.headers)
+        # A body that was written by hand may be JSON as nobody would make it.
+        kind = "application/json" if (self.body or "").startswith("{") else "text/plain"
+        return web.Response(
+            text=self.body, status=self.status, headers=self.headers, content_type=kind
+        )
 
 
 class Faults:

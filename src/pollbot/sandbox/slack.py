@@ -289,7 +289,7 @@ async def _arguments(request: web.Request) -> tuple[dict[str, Any], str]:
 def _object(text: str) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
