@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from pollbot.errors import RemoteUnavailable, SlackError, SlackUnavailable
+from pollbot.errors import RemoteUnavailable, SlackError, SlackUnavailable, StorageUnavailable
 from pollbot.storage.queue import Again, Held, Later, Next, Work
 from pollbot.storage.writer import FINISHING
 
@@ -70,6 +70,8 @@ class Tasks:
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+        except StorageUnavailable:
+            log.debug("%s: a piece of work waits for the database", self._name)
         except Exception:
             log.exception("%s: a piece of work failed", self._name)
 
@@ -141,6 +143,9 @@ class Worker(ABC):
             now = self._clock()
             try:
                 next_at = await self.turn(now)
+            except StorageUnavailable:
+                # The writer says so, once; nine workers need not repeat it.
+                next_at = now + _AFTER_FAILURE
             except Exception:
                 log.exception("%s: a turn failed", self.name)
                 next_at = now + _AFTER_FAILURE
@@ -231,6 +236,8 @@ class Claimer(Worker, Generic[T]):
         except RemoteUnavailable as error:
             log.warning("%s: not now (%s)", self.name, error.why)
             return Again(error.retry_after)
+        except StorageUnavailable:
+            return Again()
         except Exception:
             log.exception("%s: a piece of work failed", self.name)
             return Again()

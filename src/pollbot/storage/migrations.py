@@ -4,6 +4,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from pollbot.errors import StartError
+
 migrations = Migrations("pollbot")
 
 
@@ -405,5 +407,17 @@ def outbox(db: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database up to date; a step that fails leaves it as it was."""
-    migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+    """Bring the database up to date; a step that fails leaves it as it was.
+
+    Raises StartError if a newer pollbot was there before, and changes nothing then.
+    """
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
+    every = migrations.pending(Database(memory=True, execute_plugins=False))
+    newer = {step.name for step in migrations.applied(db)} - {step.name for step in every}
+    if newer:
+        raise StartError(
+            "pollbot did not start.\n  POLLBOT_DATABASE: a newer pollbot has used this database "
+            f"({', '.join(sorted(newer))}). Nothing in it was changed. Start that version, or name "
+            "a backup from before."
+        )
+    migrations.apply(db)

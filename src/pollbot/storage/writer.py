@@ -28,6 +28,13 @@ _MOST_PER_COMMIT = 256
 _MOST_WAITING = 5000
 """Pieces that may wait for the disk; more than these would be answered later than Slack waits."""
 
+_LOCKED = 1.5
+_STILL_LOCKED = 0.2
+"""Seconds to wait for another program's lock, at first and later on.
+
+Slack waits 3 s for the answer to a click, which may come just after a try has begun.
+"""
+
 
 class Connection(sqlite3.Connection):
     """A connection that knows which work its open transaction has made due, by queue."""
@@ -63,10 +70,13 @@ class Writer:
         self._most_waiting = most_waiting
         self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
-        self._lock = _only_process(path)
+        self._trouble = ""
+        self._path = _one_name(path)
+        self._lock = _only_process(self._path)
         try:
-            self.connection = _open(path)
-        except sqlite3.Error as error:
+            self.connection = _open(self._path)
+            self._files = [(self._path, _identity(self._path))]
+        except (sqlite3.Error, OSError) as error:
             os.close(self._lock)
             raise StartError(
                 f"pollbot did not start.\n  POLLBOT_DATABASE: {path} cannot be used as a "
@@ -142,14 +152,51 @@ class Writer:
             for job in jobs:
                 done.append((job, *_piece(db, job.work)))
             db.execute("COMMIT")
+            self._must_be_there()
         except sqlite3.Error as error:
-            log.error("a commit of %d changes failed: %s", len(jobs), error)
+            self._say(f"the database takes no changes: {error}")
             if db.in_transaction:
                 db.execute("ROLLBACK")
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
             return [(job, None, unavailable) for job in jobs], []
+        self._say("")
         return done, list(dict.fromkeys(db.made_due))
+
+    def _must_be_there(self) -> None:
+        """Raise sqlite3.OperationalError if what was committed lies in no file that stays.
+
+        SQLite goes on writing into files that were deleted or moved away, without an error
+        (sqlite.org, "How To Corrupt An SQLite Database File", 2.4).
+        """
+        for path, was in self._files:
+            try:
+                there = _identity(path)
+            except OSError:
+                there = None
+            if there != was:
+                how = "is gone" if there is None else "was replaced by another"
+                raise sqlite3.OperationalError(
+                    f"the file {path} {how} while pollbot runs; put it in place and start "
+                    "pollbot again"
+                )
+        if len(self._files) == 1:
+            # What was written last lies beside the database until the next checkpoint.
+            log_beside = self._path.with_name(self._path.name + "-wal")
+            self._files.append((log_beside, _identity(log_beside)))
+
+    def _say(self, trouble: str) -> None:
+        """Log what is wrong once for as long as it is, and once when it is over."""
+        if trouble and trouble != self._trouble:
+            log.error("%s. What is asked meanwhile is told that nothing was kept", trouble)
+            self._wait_for_locks(_STILL_LOCKED)
+        elif not trouble and self._trouble:
+            log.info("the database takes changes again")
+            self._wait_for_locks(_LOCKED)
+        self._trouble = trouble
+
+    def _wait_for_locks(self, seconds: float) -> None:
+        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _deliver(self, done: list[_Done], given_work: list[str]) -> None:
         for loop in {job.loop for job, _, _ in done}:
@@ -226,6 +273,31 @@ def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, Base
     return result, None
 
 
+def _one_name(path: Path) -> Path:
+    """Return the file's own path, however it was named.
+
+    Raises StartError if it has several names: SQLite keeps what was written last in files
+    beside the one by which it was opened, and the lock lies there, too.
+    """
+    real = path.resolve()
+    try:
+        names = real.stat().st_nlink
+    except OSError:
+        return real
+    if names > 1:
+        raise StartError(
+            f"pollbot did not start.\n  POLLBOT_DATABASE: {path} is one of {names} names of the "
+            "same file (hard links). Opened by two of them it would be damaged: keep one name, or "
+            "make a copy."
+        )
+    return real
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _only_process(path: Path) -> int:
     """Return the descriptor of a lock that lives as long as this process.
 
@@ -255,7 +327,7 @@ def _only_process(path: Path) -> int:
 def _open(path: Path) -> Connection:
     # Only the writer's thread uses it once that runs, so SQLite's own check would be in the way.
     db = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=5.0, factory=Connection
+        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED, factory=Connection
     )
     try:
         # FULL: an answer to Slack means "on disk", through a power cut too.
