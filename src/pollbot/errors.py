@@ -22,18 +22,25 @@ PollbotError               str(error) is a sentence that the person may read
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
-  RemoteError              Jira said no
-    CredentialRefused      ...to this e-mail and token
-    NotAllowed             ...to this person
-    NotFound               ...or does not show it to this person
-  RemoteUnavailable        Jira said nothing useful; trying again may help
-    RemoteBusy             ...it asked us to slow down
+  AccountRefused           whose account: Jira does not take its e-mail and token; they connect anew
+  JiraError                Jira heard this person, and said no
+    NotAllowed             ...since they may not do that
+    NotFound               ...or does not show it to them
+  JiraUnavailable          the site said nothing useful; trying again may help
+    JiraBusy               ...too many requests came, and it asks us to wait
+  SiteMoved                the site sends all of pollbot elsewhere; whoever runs it sets the address
+  SourceError              Team Voice said no to pollbot, whoever asked for it
+    SourceRefused          ...to the token that an admin gave it for everybody
+  SourceUnavailable        Team Voice said nothing useful; trying again may help
   SlackError               Slack said no
     MessageGone            the message cannot be changed any more, by anyone
     ChannelClosed          the app may not write in that channel
     TriggerExpired         Slack allows a form only within 3 s of the click
-    InstallBroken          the app's token is not valid any more
+  InstallBroken            the app's own token is not valid any more; it is to be installed anew
   SlackUnavailable         Slack said nothing useful, or asked us to wait
+
+A branch says whose fault it was, and so who can mend it: what is done about one is never done
+about another, so no class stands below one of another branch.
 
 StartError                 pollbot cannot start; str(error) is for whoever runs it
 """
@@ -218,50 +225,95 @@ class StorageBusy(StorageUnavailable):
         )
 
 
-class RemoteError(PollbotError):
-    """Jira answered, and the answer is no."""
+class AccountRefused(PollbotError):
+    """Jira does not accept this person's e-mail and token, or the token lacks a scope.
+
+    So it is with an answer that Jira gave to nobody though an account had asked.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Jira does not accept the token of your account any more, so nothing was changed or "
+            "posted. It may have expired or been revoked. Connect again with `/pollbot connect`, "
+            "then try again."
+        )
+
+
+class JiraError(PollbotError):
+    """Jira answered this person, and the answer is no."""
 
     def __init__(self, status: int, sentence: str | None = None) -> None:
         super().__init__(sentence or f"Jira refused that (HTTP {status}).")
         self.status = status
 
 
-class CredentialRefused(RemoteError):
-    """Jira does not accept this e-mail and token, or the token lacks a scope."""
-
-    def __init__(self, status: int = 401) -> None:
-        super().__init__(status, "Jira does not accept this e-mail and token.")
-
-
-class NotAllowed(RemoteError):
+class NotAllowed(JiraError):
     """Jira knows the person but forbids this."""
 
 
-class NotFound(RemoteError):
+class NotFound(JiraError):
     """No such thing, or none that this person may see: Jira does not tell which."""
 
     def __init__(self, status: int = 404) -> None:
         super().__init__(status, "Jira knows no such issue, or does not show it to you.")
 
 
-class RemoteUnavailable(PollbotError):
+class JiraUnavailable(PollbotError):
     """Jira did not answer, or not with anything we understand; it may later."""
 
-    def __init__(self, why: str, retry_after: float = 0.0) -> None:
+    def __init__(self, why: str, retry_after: float = 0.0, sentence: str | None = None) -> None:
         super().__init__(
-            "Jira does not answer right now, so nothing was changed or posted. Please try again in "
-            "a minute."
+            sentence
+            or "Jira does not answer right now, so nothing was changed or posted. Please try again "
+            "in a minute."
         )
         self.why = why
         self.retry_after = retry_after
 
 
-class RemoteBusy(RemoteUnavailable):
+class JiraBusy(JiraUnavailable):
     """HTTP 429. ``cause`` is Jira's RateLimit-Reason; ``retry_after`` is in seconds."""
 
     def __init__(self, cause: str, retry_after: float) -> None:
-        super().__init__(f"429 {cause}", retry_after)
+        super().__init__(
+            f"429 {cause}",
+            retry_after,
+            "Too many requests came to Jira at once, so it asks pollbot to wait. Nothing was "
+            "changed or posted. Please try again in a minute.",
+        )
         self.cause = cause
+
+
+class SiteMoved(PollbotError):
+    """Every call to the site is redirected to ``host``; no credential follows it there."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"The address of Jira that pollbot has leads to {host} now, where pollbot sends "
+            "nobody's token. Nothing was changed or posted. Whoever runs pollbot can mend that: "
+            "the address is the setting POLLBOT_JIRA_URL."
+        )
+        self.host = host
+        self.retry_after = 60.0  # now and then it is worth a look whether somebody has mended it
+
+
+class SourceError(PollbotError):
+    """Team Voice answered pollbot, and the answer is no. The sentence says what can be done."""
+
+
+class SourceRefused(SourceError):
+    """Team Voice does not accept the token that is shared by all, which an admin gave."""
+
+
+class SourceUnavailable(PollbotError):
+    """Team Voice did not answer, or not with anything we understand; it may later."""
+
+    def __init__(self, why: str, retry_after: float = 0.0, sentence: str | None = None) -> None:
+        super().__init__(
+            sentence or "Team Voice does not answer right now. Please try again in a minute."
+        )
+        self.why = why
+        self.retry_after = retry_after
 
 
 class SlackError(PollbotError):
@@ -291,8 +343,15 @@ class TriggerExpired(SlackError):
         )
 
 
-class InstallBroken(SlackError):
-    """The app's own token does not work any more."""
+class InstallBroken(PollbotError):
+    """The app's own token does not work any more; ``code`` is Slack's error string."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"Slack does not accept pollbot's own token any more ({code}). Whoever runs pollbot "
+            "has to install the app again."
+        )
+        self.code = code
 
 
 class SlackUnavailable(PollbotError):

@@ -280,7 +280,7 @@ def _parts(
         Reminders(store, slack, people, outbox, clock),
         Recorder(store, jira, slack, courier, sources, results, people, clock),
         scheduler,
-        Teller(store, slack, courier, labels, clock),
+        Teller(store, courier, labels, clock),
     ]
     services = Services(
         votes=Votes(store, site, clock),

@@ -38,7 +38,7 @@ RECEIPTS = (
     lambda poll: blocks.closes_soon(poll),
     lambda poll: blocks.record_offer(poll, SITE, KEY),
     lambda poll: blocks.record_wanted(poll, SITE, KEY),
-    lambda poll: blocks.record_waits(poll, SITE, KEY),
+    lambda poll: blocks.record_waits(poll, SITE, KEY, "Jira does not answer"),
     lambda poll: blocks.record_needs_account(poll, SITE, KEY, refused=True),
     lambda poll: blocks.record_refused(poll, SITE, KEY, "Ask somebody."),
 )

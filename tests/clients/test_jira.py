@@ -17,12 +17,13 @@ from aiohttp.typedefs import Handler
 from pollbot.clients.jira import Jira, basic
 from pollbot.domain.people import Account
 from pollbot.errors import (
-    CredentialRefused,
+    AccountRefused,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
     NotAllowed,
     NotFound,
-    RemoteBusy,
-    RemoteError,
-    RemoteUnavailable,
+    PollbotError,
 )
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
@@ -174,25 +175,25 @@ def in_seconds(seconds: float) -> str:
 
 
 STATUSES: dict[str, tuple[int, str, type[Exception]]] = {
-    "400": (400, "{}", RemoteError),
-    "401": (401, "{}", CredentialRefused),
-    "401 with a page": (401, LOGIN_PAGE, CredentialRefused),
+    "400": (400, "{}", JiraError),
+    "401": (401, "{}", AccountRefused),
+    "401 with a page": (401, LOGIN_PAGE, AccountRefused),
     "403": (403, '{"errorMessages": ["Nie wolno."]}', NotAllowed),
     "403 with a page": (403, LOGIN_PAGE, NotAllowed),
     "404": (404, '{"errorMessages": ["Issue does not exist"]}', NotFound),
     "404 with a page": (404, LOGIN_PAGE, NotFound),
-    "408": (408, "", RemoteUnavailable),
-    "410": (410, "", RemoteError),
-    "429": (429, "", RemoteBusy),
-    "500": (500, "Internal Server Error", RemoteUnavailable),
-    "502": (502, LOGIN_PAGE, RemoteUnavailable),
-    "503": (503, "", RemoteUnavailable),
-    "a page in place of an answer": (200, LOGIN_PAGE, RemoteUnavailable),
-    "nothing in place of an answer": (200, "", RemoteUnavailable),
-    "half an answer": (200, '{"key": "PLAT-12", "fie', RemoteUnavailable),
-    "another answer": (200, '{"issues": []}', RemoteUnavailable),
-    "a list": (200, "[]", RemoteUnavailable),
-    "a cut line": (0, "", RemoteUnavailable),
+    "408": (408, "", JiraUnavailable),
+    "410": (410, "", JiraError),
+    "429": (429, "", JiraBusy),
+    "500": (500, "Internal Server Error", JiraUnavailable),
+    "502": (502, LOGIN_PAGE, JiraUnavailable),
+    "503": (503, "", JiraUnavailable),
+    "a page in place of an answer": (200, LOGIN_PAGE, JiraUnavailable),
+    "nothing in place of an answer": (200, "", JiraUnavailable),
+    "half an answer": (200, '{"key": "PLAT-12", "fie', JiraUnavailable),
+    "another answer": (200, '{"issues": []}', JiraUnavailable),
+    "a list": (200, "[]", JiraUnavailable),
+    "a cut line": (0, "", JiraUnavailable),
 }
 
 
@@ -205,7 +206,7 @@ async def test_each_bad_answer_to_a_question_has_its_meaning(
     with pytest.raises(error) as failure:
         await jira.issue("PLAT-12", ada)
 
-    assert type(failure.value) is error or isinstance(failure.value, RemoteUnavailable)
+    assert type(failure.value) is error or isinstance(failure.value, JiraUnavailable)
     assert (await jira.issue("PLAT-12", ada)).votes == 7, "the next one is answered again"
 
 
@@ -220,7 +221,7 @@ WRITES: dict[str, tuple[str, Callable[[Jira, Account], Awaitable[None]]]] = {
     ("status", "body", "error"),
     [
         *((s, b, e) for s, b, e in STATUSES.values() if s != 200),
-        (200, LOGIN_PAGE, RemoteUnavailable),
+        (200, LOGIN_PAGE, JiraUnavailable),
     ],
     ids=[*(name for name, (status, _, _) in STATUSES.items() if status != 200), "200 with a page"],
 )
@@ -247,9 +248,9 @@ async def test_a_redirect_to_a_login_page_is_not_followed(
     for name in ("GET issue", "POST votes"):
         site.faults.fail_next(name, status, "", {"Location": f"{site.site_url}/browse/PLAT-12"})
 
-    with pytest.raises(RemoteUnavailable):
+    with pytest.raises(JiraUnavailable):
         await jira.issue("PLAT-12", ada)
-    with pytest.raises(RemoteUnavailable):
+    with pytest.raises(JiraUnavailable):
         await jira.vote("PLAT-12", ada)
 
     assert len(wire.authorizations) == 2
@@ -261,7 +262,7 @@ async def test_a_site_that_is_too_slow_is_away(
     http.timeout = httpx.Timeout(10, read=0.2)
     site.faults.mode, site.faults.slow_seconds = "slow", 1.0
 
-    with pytest.raises(RemoteUnavailable) as failure:
+    with pytest.raises(JiraUnavailable) as failure:
         await jira.vote("PLAT-12", ada)
 
     assert failure.value.why == "ReadTimeout"
@@ -272,7 +273,7 @@ async def test_a_site_that_drops_the_line_is_away(
 ) -> None:
     site.faults.mode = "down"
 
-    with pytest.raises(RemoteUnavailable):
+    with pytest.raises(JiraUnavailable):
         await jira.vote("PLAT-12", ada)
 
 
@@ -281,7 +282,7 @@ async def test_a_site_where_nobody_listens_is_away(
 ) -> None:
     await site.stop()
 
-    with pytest.raises(RemoteUnavailable) as failure:
+    with pytest.raises(JiraUnavailable) as failure:
         await jira.issue("PLAT-12", ada)
 
     assert failure.value.why == "ConnectError"
@@ -293,7 +294,7 @@ async def test_a_site_that_is_full_says_why_and_for_how_long(
     for _ in range(20):
         await jira.vote("PLAT-12", ada)
 
-    with pytest.raises(RemoteBusy) as failure:
+    with pytest.raises(JiraBusy) as failure:
         await jira.vote("PLAT-12", ada)
 
     assert failure.value.cause == "jira-per-issue-on-write"
@@ -330,7 +331,7 @@ async def test_a_429_says_how_long_to_wait_and_is_believed(
 ) -> None:
     site.faults.fail_next("POST votes", 429, "", headers | {"RateLimit-Reason": "jira-burst-based"})
 
-    with pytest.raises(RemoteBusy) as failure:
+    with pytest.raises(JiraBusy) as failure:
         await jira.vote("PLAT-12", ada)
 
     assert failure.value.cause == "jira-burst-based"
@@ -342,7 +343,7 @@ async def test_a_503_may_say_how_long_to_wait_too(
 ) -> None:
     site.faults.fail_next("POST votes", 503, LOGIN_PAGE, {"Retry-After": "30"})
 
-    with pytest.raises(RemoteUnavailable) as failure:
+    with pytest.raises(JiraUnavailable) as failure:
         await jira.vote("PLAT-12", ada)
 
     assert failure.value.retry_after == 30.0
@@ -419,7 +420,7 @@ async def test_a_token_that_lacks_a_scope_is_refused_when_it_votes(
     )
     account = await jira.sign_in("cleo@example.com", "cleo-scoped")
 
-    with pytest.raises(CredentialRefused):
+    with pytest.raises(AccountRefused):
         await jira.vote("PLAT-12", account)
 
 
@@ -429,7 +430,7 @@ async def test_a_token_that_lacks_a_scope_is_refused_when_it_votes(
     ids=["token", "e-mail", "somebody else's token"],
 )
 async def test_who_is_known_nowhere_is_refused(jira: Jira, email: str, token: str) -> None:
-    with pytest.raises(CredentialRefused):
+    with pytest.raises(AccountRefused):
         await jira.sign_in(email, token)
 
 
@@ -439,7 +440,7 @@ async def test_a_server_of_ones_own_has_no_gateway(
 ) -> None:
     site.faults.fail_next("GET tenant_info", status, LOGIN_PAGE)
 
-    with pytest.raises(CredentialRefused):
+    with pytest.raises(AccountRefused):
         await jira.sign_in(EMAIL, "wrong")
 
     assert len(site.calls) == 2, "the token goes nowhere else"
@@ -453,7 +454,7 @@ async def test_a_cloud_id_that_is_none_leads_nowhere(
 ) -> None:
     site.faults.fail_next("GET tenant_info", 200, {"cloudId": cloud_id})
 
-    with pytest.raises(CredentialRefused):
+    with pytest.raises(AccountRefused):
         await jira.sign_in(EMAIL, SCOPED)
 
     assert len(wire.authorizations) == 2
@@ -466,7 +467,7 @@ async def test_a_site_that_is_away_refuses_nobody(
 ) -> None:
     site.faults.fail_next(name, status, LOGIN_PAGE)
 
-    with pytest.raises(RemoteUnavailable):
+    with pytest.raises(JiraUnavailable):
         await jira.sign_in(EMAIL, SCOPED)
 
 
@@ -474,7 +475,7 @@ async def test_a_page_in_place_of_an_account_is_no_account(site: JiraStandIn, ji
     for body in (LOGIN_PAGE, "{}", '{"accountId": ""}'):
         site.faults.fail_next("GET myself", 200, body)
 
-        with pytest.raises(RemoteUnavailable):
+        with pytest.raises(JiraUnavailable):
             await jira.sign_in(EMAIL, TOKEN)
 
 
@@ -501,7 +502,7 @@ async def test_no_token_is_ever_logged_or_repeated(
         for asking in (jira.issue("PLAT-12", ada), jira.sign_in(EMAIL, TOKEN)):
             try:
                 said.append(repr(await asking))
-            except (RemoteError, RemoteUnavailable) as error:
+            except PollbotError as error:
                 said += [str(error), repr(error), str(vars(error))]
                 said += traceback.format_exception(error)
         # What was not asked for this time must not answer the next.

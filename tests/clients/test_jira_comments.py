@@ -9,12 +9,12 @@ import pytest
 from pollbot.clients.jira import Jira, basic
 from pollbot.domain.people import Account
 from pollbot.errors import (
-    CredentialRefused,
+    AccountRefused,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
     NotAllowed,
     NotFound,
-    RemoteBusy,
-    RemoteError,
-    RemoteUnavailable,
 )
 from pollbot.sandbox.jira import JiraStandIn
 
@@ -101,7 +101,7 @@ async def test_a_comment_whose_answer_was_lost_is_there_and_was_sent_once(
 ) -> None:
     site.faults.lose_next_answer("POST comment")
 
-    with pytest.raises(RemoteUnavailable):
+    with pytest.raises(JiraUnavailable):
         await jira.add_comment("PLAT-12", says("poll p1"), ada)
 
     (kept,) = site.comments("PLAT-12")
@@ -154,18 +154,18 @@ CALLS: dict[str, tuple[str, Callable[[Jira, Account], Awaitable[Any]]]] = {
     "find": ("GET comments", lambda jira, who: jira.find_comment("PLAT-12", "x", who)),
 }
 STATUSES: dict[str, tuple[int, str, type[Exception]]] = {
-    "400": (400, "{}", RemoteError),
-    "401": (401, "{}", CredentialRefused),
+    "400": (400, "{}", JiraError),
+    "401": (401, "{}", AccountRefused),
     "403": (403, LOGIN_PAGE, NotAllowed),
     "404": (404, "{}", NotFound),
-    "413": (413, "{}", RemoteError),
-    "429": (429, "", RemoteBusy),
-    "500": (500, "", RemoteUnavailable),
-    "302": (302, "", RemoteUnavailable),
-    "a page": (200, LOGIN_PAGE, RemoteUnavailable),
-    "another answer": (200, '{"id": ""}', RemoteUnavailable),
-    "nothing": (204, "", RemoteUnavailable),
-    "a cut line": (0, "", RemoteUnavailable),
+    "413": (413, "{}", JiraError),
+    "429": (429, "", JiraBusy),
+    "500": (500, "", JiraUnavailable),
+    "302": (302, "", JiraUnavailable),
+    "a page": (200, LOGIN_PAGE, JiraUnavailable),
+    "another answer": (200, '{"id": ""}', JiraUnavailable),
+    "nothing": (204, "", JiraUnavailable),
+    "a cut line": (0, "", JiraUnavailable),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from pollbot.clients.jira import Jira, basic
 from pollbot.domain.jql import BadJql
 from pollbot.domain.people import Account
-from pollbot.errors import BadInput, CredentialRefused, NotAllowed, RemoteError, RemoteUnavailable
+from pollbot.errors import AccountRefused, BadInput, JiraError, JiraUnavailable, NotAllowed
 from pollbot.sandbox.jira import JiraStandIn
 
 TOP = "project = PLAT AND votes > 0 ORDER BY votes DESC"
@@ -152,7 +152,7 @@ async def test_a_refusal_without_words_is_not_about_the_query(
 ) -> None:
     site.faults.fail_next("POST search", 400, body)
 
-    with pytest.raises(RemoteError) as refused:
+    with pytest.raises(JiraError) as refused:
         await jira.search(TOP, ada, 20)
 
     assert refused.value.status == 400
@@ -164,7 +164,7 @@ async def test_a_dead_token_is_told_from_an_empty_list_and_from_a_bad_query(
 ) -> None:
     site.revoke("acc-ada")
 
-    with pytest.raises(CredentialRefused):
+    with pytest.raises(AccountRefused):
         await jira.search(jql, ada, 20)
 
 
@@ -188,16 +188,16 @@ async def test_a_token_with_scopes_searches_through_the_gateway(
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (401, "{}", CredentialRefused),
+        (401, "{}", AccountRefused),
         (403, "{}", NotAllowed),
-        (410, "{}", RemoteError),
-        (429, "", RemoteUnavailable),
-        (503, LOGIN_PAGE, RemoteUnavailable),
-        (302, "", RemoteUnavailable),
-        (200, LOGIN_PAGE, RemoteUnavailable),
-        (200, "{}", RemoteUnavailable),
-        (200, '{"issues": [{"id": "1"}]}', RemoteUnavailable),
-        (0, "", RemoteUnavailable),
+        (410, "{}", JiraError),
+        (429, "", JiraUnavailable),
+        (503, LOGIN_PAGE, JiraUnavailable),
+        (302, "", JiraUnavailable),
+        (200, LOGIN_PAGE, JiraUnavailable),
+        (200, "{}", JiraUnavailable),
+        (200, '{"issues": [{"id": "1"}]}', JiraUnavailable),
+        (0, "", JiraUnavailable),
     ],
 )
 async def test_each_bad_answer_to_a_search_has_its_meaning(

@@ -161,12 +161,11 @@ def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) ->
     return words(f":memo: {how} {_title(poll)} {end}: {there}.")
 
 
-def record_waits(poll: Poll, site: str, key: str) -> Message:
-    """Return what is said when Jira does not take the comment now."""
+def record_waits(poll: Poll, site: str, key: str, why: str) -> Message:
+    """Return what is said while it cannot be written; ``why`` is a clause in markup."""
     return words(
-        f":hourglass_flowing_sand: Jira does not answer right now, so the result of {_title(poll)} "
-        f"is not on {_issue(site, key)} yet. It is kept; I write it as soon as Jira answers, and "
-        "tell you then. There is nothing to do."
+        f":hourglass_flowing_sand: The result of {_title(poll)} is not on {_issue(site, key)} yet: "
+        f"{why}. It is kept; I write it as soon as that is over, and tell you then."
     )
 
 

@@ -64,13 +64,25 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
     )
 
 
-def queued(site: str, issue_key: str, wish: Wish) -> Message:
-    """Return what is said while Jira is away: kept, and nothing more to do."""
-    deed = "vote on" if wish is Wish.VOTE else "withdrawal from"
+def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
+    """Return what is said while Jira is away, or too ``busy``: kept, and nothing more to do."""
+    why, then = "Jira does not answer right now", "as soon as it is back"
+    if busy:
+        why, then = "too many requests came to Jira, so it asks us to wait", "after that"
     return words(
-        f":hourglass_flowing_sand: Queued: Jira does not answer right now. Your {deed} "
-        f"{_key(site, issue_key)} is saved, and reaches Jira by itself as soon as it is back. "
-        "You need not do it again; I will tell you when it is counted."
+        f":hourglass_flowing_sand: Queued: {why}. Your {_deed(wish)} {_key(site, issue_key)} is "
+        f"saved, and reaches Jira by itself {then}. You need not do it again; I will tell you "
+        "when it is counted."
+    )
+
+
+def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Message:
+    """Return what is said while the site's address leads to another ``host``."""
+    return words(
+        f":warning: Not counted yet: the address of Jira that pollbot has leads to {escape(host)} "
+        f"now, where pollbot sends nobody's token. Your {_deed(wish)} {_key(site, issue_key)} is "
+        "saved for 24 hours, should Jira answer there again. Whoever runs pollbot has to mend the "
+        "address (POLLBOT_JIRA_URL); if it becomes another one, vote again after that."
     )
 
 
@@ -163,6 +175,10 @@ def _count_line(issue: Issue) -> str:
 
 def _votes(count: int) -> str:
     return "1 vote" if count == 1 else f"{count:,} votes"
+
+
+def _deed(wish: Wish) -> str:
+    return "vote on" if wish is Wish.VOTE else "withdrawal from"
 
 
 def _key(site: str, key: str) -> str:

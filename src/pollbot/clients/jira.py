@@ -30,11 +30,11 @@ from pollbot.domain.issues import Issue
 from pollbot.domain.jql import BadJql, Found
 from pollbot.domain.people import Account
 from pollbot.errors import (
-    CredentialRefused,
+    AccountRefused,
+    JiraError,
+    JiraUnavailable,
     NotAllowed,
     NotFound,
-    RemoteError,
-    RemoteUnavailable,
 )
 
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -74,19 +74,19 @@ class Jira:
 
         Tokens with scopes work only at the gateway, under the site's cloud id;
         those without work only on the site (support.atlassian.com, "Manage API
-        tokens"). Raises CredentialRefused if neither knows them.
+        tokens"). Raises AccountRefused if neither knows them.
         """
         credential = basic(email, token)
         try:
             return await self._myself(self.site, credential)
-        except (CredentialRefused, NotAllowed, NotFound) as refused:
+        except (AccountRefused, NotAllowed, NotFound) as refused:
             cloud_id = await self._cloud_id()
             if cloud_id is None:
-                raise CredentialRefused from refused
+                raise AccountRefused from refused
             try:
                 return await self._myself(f"{self._gateway}/ex/jira/{cloud_id}", credential)
             except (NotAllowed, NotFound) as error:
-                raise CredentialRefused from error
+                raise AccountRefused from error
 
     async def issue(self, key: str, account: Account | None, *, voters: bool = False) -> Issue:
         """Return the issue as this account sees it, under its present key.
@@ -103,7 +103,7 @@ class Jira:
         """Return the first ``limit`` issues that JQL finds, as this account sees them.
 
         Raises BadJql with Jira's own words if it does not take the query, and
-        CredentialRefused where the account's token is dead: Jira searches as nobody
+        AccountRefused where the account's token is dead: Jira searches as nobody
         then, finds nothing, or knows none of the projects that the query names.
         Source: developer.atlassian.com, Jira Cloud REST v3, "Issue search".
         """
@@ -141,7 +141,7 @@ class Jira:
         done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account))
 
     async def still_knows(self, account: Account) -> None:
-        """Raise CredentialRefused if the account's token is not valid any more.
+        """Raise AccountRefused if the account's token is not valid any more.
 
         Cloud takes a request with a dead token as nobody's, and answers 404 to its questions.
         """
@@ -168,7 +168,7 @@ class Jira:
     async def add_comment(self, key: str, body: dict[str, Any], account: Account) -> str:
         """Write a comment, an ADF document, on the issue; return its id.
 
-        Doing it twice makes two: after RemoteUnavailable it may be there, see
+        Doing it twice makes two: after JiraUnavailable it may be there, see
         ``find_comment``. Raises NotAllowed without *Add comments*.
         """
         path = f"/rest/api/3/issue/{key}/comment"
@@ -185,7 +185,7 @@ class Jira:
         path = f"/rest/api/3/issue/{key}/comment/{comment_id}"
         try:
             read(CommentBody, await self._send("PUT", path, account, json={"body": body}))
-        except RemoteError as error:
+        except JiraError as error:
             # Jira answers 400, not 403, where the permission to edit is missing.
             if error.status == 400:
                 raise NotAllowed(error.status) from error
@@ -246,7 +246,7 @@ class Jira:
         try:
             answer = await self._send("POST", path, account, json={"jql": jql})
             return max(least, read(CountBody, answer).count)
-        except (RemoteError, RemoteUnavailable):
+        except (JiraError, JiraUnavailable):
             return least
 
     async def _voters(
@@ -255,7 +255,8 @@ class Jira:
         # Jira hides names by sending none of them; the count stays right.
         try:
             answer = await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
-        except RemoteError:
+        except (AccountRefused, JiraError):
+            # A token with granular scopes may read issues, but not who voted.
             return None
         names = tuple(voter.displayName for voter in read(VotesBody, answer).voters)
         return names if names or votes == 0 else None
@@ -270,7 +271,7 @@ class Jira:
         try:
             answer = await self._send("GET", "/_edge/tenant_info", None)
             cloud_id = read(Tenant, answer).cloudId
-        except (RemoteError, NotUnderstood):
+        except (JiraError, NotUnderstood):
             return None
         return cloud_id if _CLOUD_ID.fullmatch(cloud_id) else None
 
@@ -301,11 +302,11 @@ class Jira:
                 method, base + path, params=params, headers=headers, json=json
             )
         except httpx.HTTPError as error:
-            raise RemoteUnavailable(type(error).__name__) from error
+            raise JiraUnavailable(type(error).__name__) from error
 
 
 def _successful(answer: httpx.Response) -> httpx.Response:
-    failed = failure(answer.status_code, answer.headers)
+    failed = failure(answer)
     if failed is not None:
         raise failed
     return answer

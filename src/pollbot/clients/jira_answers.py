@@ -1,5 +1,6 @@
 """What Jira's answers look like, and what each status of them means."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -9,12 +10,13 @@ from pydantic import BaseModel, Field, ValidationError
 from pollbot.clients.pauses import asked_for
 from pollbot.domain.issues import Issue
 from pollbot.errors import (
-    CredentialRefused,
+    AccountRefused,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
     NotAllowed,
     NotFound,
-    RemoteBusy,
-    RemoteError,
-    RemoteUnavailable,
+    SiteMoved,
 )
 
 M = TypeVar("M", bound=BaseModel)
@@ -22,6 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 ISSUE_FIELDS = ("summary", "status", "votes", "issuetype", "project", "resolution", "reporter")
 
 _DEFAULT_PAUSE = 5.0
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
 
 class _Named(BaseModel):
@@ -151,7 +154,7 @@ class _Errors(BaseModel):
     errors: dict[str, str] = Field(default_factory=dict)
 
 
-class NotUnderstood(RemoteUnavailable):
+class NotUnderstood(JiraUnavailable):
     """Success, with something else than what the platform's pages promise."""
 
 
@@ -170,23 +173,42 @@ def done(answer: httpx.Response) -> None:
         raise NotUnderstood(f"HTTP {answer.status_code} where 204 belongs")
 
 
-def failure(status: int, headers: httpx.Headers) -> Exception | None:
-    """Return what a status means, None for success. The body is not read: it is localized."""
+def failure(answer: httpx.Response) -> Exception | None:
+    """Return what an answer means, None for success. The body is not read: it is localized."""
+    status, headers = answer.status_code, answer.headers
     if 200 <= status < 300:
         return None
     pause = asked_for(headers)
     if status == 429:
-        return RemoteBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
+        return JiraBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
     if status == 401:
-        return CredentialRefused(status)
+        return AccountRefused()
     if status == 403:
         return NotAllowed(status)
     if status == 404:
         return NotFound(status)
-    # A redirect leads to a login page or a maintenance page, never to the answer.
+    if (host := _elsewhere(answer)) is not None:
+        return SiteMoved(host)
+    # A redirect on the site leads to a login page or a maintenance page, never to the answer.
     if status >= 500 or status < 400 or status == 408:
-        return RemoteUnavailable(f"HTTP {status}", pause)
-    return RemoteError(status)
+        return JiraUnavailable(f"HTTP {status}", pause)
+    return JiraError(status)
+
+
+def _elsewhere(answer: httpx.Response) -> str | None:
+    """Return the origin of another server that the answer leads to; None for any other."""
+    if not answer.has_redirect_location:
+        return None
+    asked = answer.request.url
+    try:
+        url = asked.join(answer.headers["Location"])
+    except httpx.InvalidURL:
+        return None
+    host = url.netloc.decode("ascii")
+    here = (url.scheme, url.netloc) == (asked.scheme, asked.netloc)
+    if here or url.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    return f"{url.scheme}://{host}"
 
 
 def words(answer: httpx.Response) -> str:

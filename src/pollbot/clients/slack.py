@@ -304,7 +304,7 @@ def _passing(status: int, why: str, headers: Any, *, perhaps: bool = True) -> Sl
     return SlackUnavailable(why, after, perhaps=perhaps and status != 429, lost=between)
 
 
-def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
+def _meaning(error: SlackApiError) -> SlackError | InstallBroken | SlackUnavailable:
     answer = error.response
     # Where slack_sdk could not read a body, this is aiohttp's answer and not its own.
     status: int = getattr(answer, "status_code", 0) or getattr(answer, "status", 200)
@@ -317,13 +317,15 @@ def _meaning(error: SlackApiError) -> SlackError | SlackUnavailable:
     return _refusal(code, status, headers)
 
 
-def _refusal(code: str, status: int, headers: Any) -> SlackError | SlackUnavailable:
+def _refusal(code: str, status: int, headers: Any) -> SlackError | InstallBroken | SlackUnavailable:
     """Return what an error of Slack's own means."""
     if code in _PASSING:
         return _passing(status, code, headers, perhaps=code in _PERHAPS)
     if code in _TRIGGER:
         return TriggerExpired(code)
-    for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_BROKEN, InstallBroken)):
+    if code in _BROKEN:
+        return InstallBroken(code)
+    for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed)):
         if code in codes:
             return kind(code)
     return SlackError(code)

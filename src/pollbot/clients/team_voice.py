@@ -25,11 +25,11 @@ from pollbot.clients.team_voice_polls import (
 )
 from pollbot.domain.polls import Draft
 from pollbot.errors import (
-    CredentialRefused,
-    NotFound,
-    RemoteBusy,
-    RemoteError,
-    RemoteUnavailable,
+    PollbotError,
+    PollGone,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
 )
 
 __all__ = ["Endpoint", "Place", "RemotePoll", "TeamVoice", "edited"]
@@ -39,7 +39,8 @@ _UNCHANGED = "Nothing was changed."
 _UNSURE = {
     "GET": _UNCHANGED,
     "POST": "The poll may have been created all the same: look in Jira or Confluence before you "
-    "try again, or it may be there twice.",
+    "try again, or it may be there twice. Or keep it in pollbot instead: choose that in the form, "
+    "or put `local` before the question.",
     "PUT": "The change may have been made all the same; trying again is safe.",
     "DELETE": "The poll may have been deleted all the same; trying again is safe.",
 }
@@ -96,12 +97,12 @@ class TeamVoice:
         """Read the poll again, send back what ``edit`` makes of it, and return the outcome.
 
         ``edit`` gets everything that Team Voice sent, known here or not. Raises
-        NotFound if the poll is gone.
+        PollGone if it is not there any more.
         """
         found = await self._list(endpoint, place, results=False)
         raw = next((poll for poll in found if _poll(poll, "GET").id == poll_id), None)
         if raw is None:
-            raise _Gone
+            raise _Gone()
         body = without_results(edit(without_results(raw)))
         answer = await self._send("PUT", endpoint, place, {"pollId": poll_id}, body)
         return _poll(_json(answer, "PUT"), "PUT")
@@ -110,10 +111,10 @@ class TeamVoice:
         """Delete the poll; one that is not there any more counts as deleted."""
         try:
             answer = await self._send("DELETE", endpoint, place, {"pollId": poll_id})
-        except NotFound:
+        except PollGone:
             return
         if answer.text.lstrip().startswith("<"):
-            raise _NotUnderstood("DELETE")
+            raise _not_understood("DELETE")
 
     async def try_out(self, endpoint: Endpoint, place: Place) -> None:
         """Read the polls there once, so that a wrong address or token shows; change nothing."""
@@ -123,7 +124,7 @@ class TeamVoice:
         more = {"expand": "results"} if results else {}
         found = _json(await self._send("GET", endpoint, place, more), "GET")
         if not isinstance(found, list):
-            raise _NotUnderstood("GET")
+            raise _not_understood("GET")
         return found
 
     async def _send(
@@ -153,9 +154,9 @@ class TeamVoice:
                 extensions={"target": _target(path, endpoint, place, more or {})},
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            failure = _NoAddress()
+            failure = _no_address()
         except httpx.HTTPError as error:
-            failure = _Away(type(error).__name__, "GET" if isinstance(error, _NOT_SENT) else method)
+            failure = _away(type(error).__name__, "GET" if isinstance(error, _NOT_SENT) else method)
         else:
             refusal = _failure(answer.status_code, answer.headers, method)
             if refusal is None:
@@ -189,14 +190,14 @@ def _json(answer: httpx.Response, method: str) -> Any:
     try:
         return read_json(answer.content)
     except UnreadableError as error:
-        raise _NotUnderstood(method) from error
+        raise _not_understood(method) from error
 
 
 def _poll(poll: Any, method: str) -> RemotePoll:
     try:
         return read_poll(poll)
     except (UnreadableError, RecursionError) as error:
-        raise _NotUnderstood(method) from error
+        raise _not_understood(method) from error
 
 
 def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | None:
@@ -205,88 +206,69 @@ def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | No
         return None
     pause = asked_for(headers)
     if status == 429:
-        return _Busy(pause or _DEFAULT_PAUSE)
+        return _busy(pause or _DEFAULT_PAUSE)
     if status in (401, 403):
-        return _Refused(status)
+        return SourceRefused(
+            "Team Voice does not accept the access token that pollbot has for this place: it is "
+            f"wrong, was revoked, or is not meant for it. {_UNCHANGED} "
+            "An admin can enter another one in `/pollbot setup`."
+        )
     if status == 404:
         # Only a poll can be gone; a list cannot, so there it is the address that is wrong.
-        return _Gone() if method in ("PUT", "DELETE") else _NothingThere()
+        return _Gone() if method in ("PUT", "DELETE") else _nothing_there()
     # A redirect leads to a login page or a maintenance page, never to the answer.
     if status >= 500 or status < 400 or status == 408:
-        return _Away(f"HTTP {status}", method, pause)
-    return RemoteError(
-        status,
+        return _away(f"HTTP {status}", method, pause)
+    return SourceError(
         f"Team Voice did not accept what pollbot sent (HTTP {status}). {_UNCHANGED} "
-        "If it happens again, tell whoever runs pollbot.",
+        "If it happens again, tell whoever runs pollbot."
     )
 
 
-# The errors that pollbot knows, with sentences that name Team Voice.
-
-
-class _Refused(CredentialRefused):
-    def __init__(self, status: int) -> None:
-        RemoteError.__init__(
-            self,
-            status,
-            "Team Voice does not accept the access token that pollbot has for this place: it is "
-            f"wrong, was revoked, or is not meant for it. {_UNCHANGED} "
-            "An admin can enter another one in `/pollbot setup`.",
-        )
-
-
-class _Gone(NotFound):
-    def __init__(self) -> None:
-        RemoteError.__init__(
-            self, 404, f"Team Voice has no such poll any more: it was deleted there. {_UNCHANGED}"
-        )
-
-
-class _NothingThere(RemoteError):
-    """A 404 where no poll was named."""
+class _Gone(PollGone):
+    """The poll is not in Team Voice any more."""
 
     def __init__(self) -> None:
-        super().__init__(
-            404,
-            f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} "
-            "An admin can check the address in `/pollbot setup`.",
+        PollbotError.__init__(
+            self, f"Team Voice has no such poll any more: it was deleted there. {_UNCHANGED}"
         )
 
 
-class _NoAddress(RemoteError):
-    """What was given as the address cannot be called at all."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            0,
-            f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
-            "an admin can enter it in `/pollbot setup`.",
-        )
+def _nothing_there() -> SourceError:
+    return SourceError(
+        f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} "
+        "An admin can check the address in `/pollbot setup`."
+    )
 
 
-class _Busy(RemoteBusy):
-    def __init__(self, retry_after: float) -> None:
-        super().__init__("team-voice", retry_after)
-        self.args = (
-            f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} "
-            "Try again in a minute.",
-        )
+def _no_address() -> SourceError:
+    return SourceError(
+        f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
+        "an admin can enter it in `/pollbot setup`."
+    )
 
 
-class _Away(RemoteUnavailable):
-    def __init__(self, why: str, method: str, retry_after: float = 0.0) -> None:
-        super().__init__(why, retry_after)
-        advice = " Try again in a minute." if _UNSURE[method] == _UNCHANGED else ""
-        self.args = (f"Team Voice does not answer right now. {_UNSURE[method]}{advice}",)
+def _busy(retry_after: float) -> SourceUnavailable:
+    return SourceUnavailable(
+        "HTTP 429",
+        retry_after,
+        f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} "
+        "Try again in a minute.",
+    )
 
 
-class _NotUnderstood(RemoteUnavailable):
-    """HTTP 200 with something else than what Team Voice's page promises."""
+def _away(why: str, method: str, retry_after: float = 0.0) -> SourceUnavailable:
+    advice = " Try again in a minute." if _UNSURE[method] == _UNCHANGED else ""
+    return SourceUnavailable(
+        why, retry_after, f"Team Voice does not answer right now. {_UNSURE[method]}{advice}"
+    )
 
-    def __init__(self, method: str) -> None:
-        super().__init__("not understood")
-        self.args = (
-            "Team Voice answered with something that pollbot does not understand. "
-            f"{_UNSURE[method]} If it happens again, ask an admin to check the address in "
-            "`/pollbot setup`.",
-        )
+
+def _not_understood(method: str) -> SourceUnavailable:
+    """Return what HTTP 200 with something else than Team Voice's page promises means."""
+    return SourceUnavailable(
+        "not understood",
+        sentence="Team Voice answered with something that pollbot does not understand. "
+        f"{_UNSURE[method]} If it happens again, ask an admin to check the address in "
+        "`/pollbot setup`.",
+    )

@@ -13,14 +13,14 @@ from pollbot.clients.slack import Slack
 from pollbot.domain.issues import find_issue
 from pollbot.domain.people import Account, Address, Person
 from pollbot.errors import (
+    AccountRefused,
     BadField,
-    CredentialRefused,
+    JiraError,
+    JiraUnavailable,
     NoIssue,
     NotFound,
     PollbotError,
-    RemoteError,
-    RemoteUnavailable,
-    SlackError,
+    SiteMoved,
 )
 from pollbot.services.courier import Courier
 from pollbot.services.worker import Clock, Tasks
@@ -29,6 +29,7 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _EMAIL = re.compile(r"[^@\s:]+@[^@\s:]+")
+_Checked = Account | AccountRefused | JiraError | JiraUnavailable | SiteMoved
 _CHECKS = 4
 _BETWEEN_CHECKS = 5.0
 _NOT_ACCEPTED = (
@@ -126,7 +127,7 @@ class Accounts:
                     f":x: Jira knows no issue {key}, or does not show it to you, so the channel's "
                     "link was left as it was. Check the key."
                 )
-            except (RemoteError, RemoteUnavailable, TimeoutError):
+            except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
                 log.info("%s was linked without a look at Jira", key)
         await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
         return blocks.linked(self._site, key)
@@ -136,20 +137,18 @@ class Accounts:
         key = await self._store.accounts.unlink(person.team_id, channel_id)
         return blocks.unlinked(self._site, key)
 
-    async def _check(self, form: Connecting) -> Account | RemoteError | RemoteUnavailable:
+    async def _check(self, form: Connecting) -> _Checked:
         try:
             return await self._jira.sign_in(form.email, form.token)
-        except (RemoteError, RemoteUnavailable) as error:
+        except (AccountRefused, JiraError, JiraUnavailable, SiteMoved) as error:
             return error
 
-    async def _answered(
-        self, form: Connecting, found: Account | RemoteError | RemoteUnavailable
-    ) -> dict[str, Any]:
+    async def _answered(self, form: Connecting, found: _Checked) -> dict[str, Any]:
         if isinstance(found, Account):
             return blocks.connected_form(
                 self._site, found.display_name, await self._keep(form, found)
             )
-        if isinstance(found, RemoteUnavailable):
+        if isinstance(found, JiraUnavailable):
             self._beside.spawn(self._try_again(form))
             return blocks.checking(self._site)
         raise BadField(blocks.TOKEN, _sentence(found))
@@ -161,14 +160,12 @@ class Accounts:
         await self._end(form, await check)
 
     async def _try_again(self, form: Connecting) -> None:
-        await self._end(form, RemoteUnavailable("no answer yet"))
+        await self._end(form, JiraUnavailable("no answer yet"))
 
-    async def _end(
-        self, form: Connecting, found: Account | RemoteError | RemoteUnavailable
-    ) -> None:
+    async def _end(self, form: Connecting, found: _Checked) -> None:
         """Tell the person how the check went, when the form was answered long ago."""
         for _ in range(_CHECKS):
-            if not isinstance(found, RemoteUnavailable):
+            if not isinstance(found, JiraUnavailable):
                 break
             await asyncio.sleep(max(_BETWEEN_CHECKS, min(found.retry_after, 30.0)))
             found = await self._check(form)
@@ -177,12 +174,7 @@ class Accounts:
             view = blocks.connected_form(self._site, found.display_name, waiting)
             sentence = blocks.connected(self._site, found.display_name, waiting)
         else:
-            problem = (
-                _sentence(found)
-                if isinstance(found, RemoteError)
-                else "Jira did not answer, so the token could not be checked. Nothing was stored. "
-                "Try again in a few minutes."
-            )
+            problem = _sentence(found)
             view = blocks.connect_form(self._site, form.memory, problem=problem, email=form.email)
             sentence = f":x: Your Jira account is not connected. {problem}"
         await self._show(form, view, sentence)
@@ -195,11 +187,20 @@ class Accounts:
             log.info("the form could not be changed (%s); telling the person instead", error)
         try:
             await self._courier.tell(form.person, form.address, words(sentence))
-        except (SlackError, PollbotError) as error:
+        except PollbotError as error:
             log.warning("%s was not told how connecting went: %s", form.person.user_id, error)
 
 
-def _sentence(error: RemoteError) -> str:
-    if isinstance(error, CredentialRefused):
-        return _NOT_ACCEPTED
-    return f"{error} Check the token, or ask your Jira administrator."
+def _sentence(error: AccountRefused | JiraError | JiraUnavailable | SiteMoved) -> str:
+    match error:
+        case AccountRefused():
+            return _NOT_ACCEPTED
+        case JiraUnavailable():
+            return (
+                "Jira did not answer, so the token could not be checked. Nothing was stored. Try "
+                "again in a few minutes."
+            )
+        case SiteMoved():
+            return str(error)
+        case JiraError():
+            return f"{error} Check the token, or ask your Jira administrator."

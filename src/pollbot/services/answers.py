@@ -11,7 +11,7 @@ from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
-from pollbot.errors import BadInput, NotChecked, PollClosed, PollGone, RemoteUnavailable
+from pollbot.errors import BadInput, JiraUnavailable, NotChecked, PollClosed, PollGone
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
@@ -173,6 +173,6 @@ class Answers:
         try:
             async with asyncio.timeout(_LOOK):
                 await self._sources.sees(person, kept)
-        except (TimeoutError, RemoteUnavailable):
+        except (TimeoutError, JiraUnavailable):
             raise NotChecked from None
         self._seen[key] = True

@@ -24,8 +24,8 @@ class Courier:
         The response_url comes first, since it works where the app is no
         member. ``plain`` is sent instead where Slack does not take the blocks
         of ``message``: charts came to workspaces one after the other. Raises
-        SlackUnavailable if Slack could not be reached; if Slack refuses every
-        way, that is logged and the word is lost.
+        SlackUnavailable if Slack could not be reached, and InstallBroken; if
+        Slack refuses every way, that is logged and the word is lost.
         """
         for way in (self._by_url, self._in_channel, self._directly):
             try:

@@ -50,8 +50,11 @@ class Outbox:
             else:
                 await give_back()
             raise
+        except InstallBroken:
+            await give_back()
+            raise
         except SlackError as error:
-            if isinstance(error, InstallBroken) or not subject.over_if_refused:
+            if not subject.over_if_refused:
                 await give_back()
                 raise
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)

@@ -7,7 +7,7 @@ from cachetools import TTLCache
 
 from pollbot.clients.slack import Member, Slack
 from pollbot.domain.people import Person
-from pollbot.errors import InstallBroken, NotYours, PollbotError, SlackError
+from pollbot.errors import NotYours, PollbotError, SlackError
 from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
@@ -69,8 +69,6 @@ class People:
         """
         try:
             return (await self._member(person)).is_person
-        except InstallBroken:
-            raise
         except SlackError:
             return False
 

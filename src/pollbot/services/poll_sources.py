@@ -17,9 +17,8 @@ from pollbot.errors import (
     BadInput,
     NotConnected,
     NotYours,
-    PollGone,
-    RemoteError,
-    RemoteUnavailable,
+    SourceError,
+    SourceUnavailable,
 )
 from pollbot.services.worker import Clock
 from pollbot.storage.sources import PageFacts
@@ -75,7 +74,7 @@ class PollSources:
         """Return what ``text`` names, as the person sees it in Jira or Confluence.
 
         Blank text is the issue that the channel is linked to, else nothing:
-        a plain poll. Raises BadInput, NotConnected, NotFound, RemoteUnavailable.
+        a plain poll. Raises BadInput, NotConnected, and what Jira answers.
         """
         page = find_page(text, self._site)
         if page is not None:
@@ -239,7 +238,7 @@ class PollSources:
         )
 
     async def try_out(self, url: str, token: str, workspace: str) -> None:
-        """Ask the endpoint for nothing in particular. Raises RemoteError, RemoteUnavailable."""
+        """Ask the endpoint for nothing in particular. Raises SourceError, SourceUnavailable."""
         space = workspace.isdigit()
         place = Place(workspace, "1", "setup") if space else Place(workspace, f"{workspace}-1")
         await self._team_voice.try_out(Endpoint(url, token), place)
@@ -254,7 +253,7 @@ class PollSources:
             return kept
         try:
             remotes = await self._team_voice.polls(await self._endpoint_of(kept), _place(kept))
-        except (RemoteError, RemoteUnavailable, PollGone) as error:
+        except (SourceError, SourceUnavailable) as error:
             log.info("a poll is shown as it was last read: %s", type(error).__name__)
             return kept
         remote = next((one for one in remotes if one.id == kept.remote_id), None)
@@ -399,12 +398,11 @@ class NeedsMacro(BadInput):
         )
 
 
-class NoSource(RemoteError):
+class NoSource(SourceError):
     """The poll lives in a Team Voice that was removed from /pollbot setup."""
 
     def __init__(self) -> None:
         super().__init__(
-            404,
             "This poll lives in Team Voice, but pollbot has no address of it any more. Nothing "
             "was changed. An admin can enter it again in `/pollbot setup`.",
         )

@@ -12,14 +12,18 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.people import Account, Address, Person
 from pollbot.domain.schedules import LATEST
 from pollbot.errors import (
+    AccountRefused,
     BadInput,
-    CredentialRefused,
+    InstallBroken,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
     NotAllowed,
     NotFound,
-    RemoteError,
-    RemoteUnavailable,
+    SiteMoved,
     SlackError,
     SlackUnavailable,
+    SourceUnavailable,
 )
 from pollbot.services.courier import Courier
 from pollbot.services.people import People
@@ -108,27 +112,27 @@ class Recorder(QueueWorker[Record]):
             return await self._ask_to_connect(record, kept, refused=account is not None)
         try:
             await self._write_or_explain(record, kept, account, attempts)
-        except CredentialRefused:
+        except AccountRefused:
             if await self._store.accounts.refused(
                 record.owner, record.site, account.credential, "", self._clock()
             ):
                 return await self._ask_to_connect(record, kept, refused=True)
-        except RemoteUnavailable as error:
-            log.warning("no result on %s yet (%s)", record.issue_key, error.why)
+        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
+            why = _in_the_way(error)
+            log.warning("no result on %s yet: %s", record.issue_key, why)
             if attempts == 0:
-                await self._tell(record, blocks.record_waits(kept.poll, kept.site, kept.subject))
+                said = blocks.record_waits(kept.poll, kept.site, kept.subject, why)
+                await self._tell(record, said)
             return Again(error.retry_after)
         return Done()
 
     async def _write_or_explain(
         self, record: Record, kept: Kept, account: Account, attempts: int
     ) -> None:
-        """Write and tell. Raises CredentialRefused and RemoteUnavailable."""
+        """Write and tell. Raises what is not about this comment, such as AccountRefused."""
         try:
             comment_id, anew = await self._write(record, kept, account, attempts)
-        except CredentialRefused:
-            raise
-        except RemoteError as error:
+        except JiraError as error:
             why = await self._why(record, account, error)
             await self._store.records.refused(record)
             said = blocks.record_refused(kept.poll, kept.site, kept.subject, why)
@@ -155,7 +159,7 @@ class Recorder(QueueWorker[Record]):
         await self._store.records.trying(record)
         try:
             return await self._jira.add_comment(key, body, account), False
-        except RemoteError:
+        except JiraError:
             await self._store.records.absent(record)
             raise
 
@@ -166,9 +170,9 @@ class Recorder(QueueWorker[Record]):
         return await self._jira.find_comment(record.issue_key, _marker(record), account)
 
     async def _body(self, record: Record, kept: Kept, attempts: int) -> dict[str, Any]:
-        """Return the comment. Raises RemoteUnavailable while it cannot be made in full."""
+        """Return the comment. Raises SourceUnavailable while it cannot be made in full."""
         if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
-            raise RemoteUnavailable("Team Voice was not read")
+            raise SourceUnavailable("Team Voice was not read")
         closed = "by its deadline"
         if kept.closed_by is not None:
             closed = "by hand"
@@ -190,23 +194,21 @@ class Recorder(QueueWorker[Record]):
         for card in await self._store.endings.cards(record.poll_id, self._clock()):
             try:
                 return await self._slack.permalink(card.channel_id, card.message_ts) or None
-            except SlackError as error:
+            except (SlackError, InstallBroken) as error:
                 log.info("a card has no address: %s", error.code)
-            except SlackUnavailable as error:
+            except SlackUnavailable:
                 if attempts < _TRIES_FOR_ALL:
-                    raise RemoteUnavailable(f"Slack: {error.why}", error.retry_after) from error
+                    raise
         return None
 
-    async def _why(self, record: Record, account: Account, error: RemoteError) -> str:
+    async def _why(self, record: Record, account: Account, error: JiraError) -> str:
         """Return in a sentence why Jira refused: its own are in the language of the account."""
         key = record.issue_key
         try:
             if isinstance(error, NotFound):
                 await self._jira.still_knows(account)
             may = await self._jira.may(key, "ADD_COMMENTS", account)
-        except CredentialRefused:
-            raise
-        except RemoteError:
+        except JiraError:
             return f"Jira knows no issue {key}, or does not show it to you."
         if not may:
             return (
@@ -232,10 +234,25 @@ class Recorder(QueueWorker[Record]):
         """Return whether the owner was told, or Slack refuses that for good."""
         try:
             await self._courier.tell(record.owner, Address(""), message)
-        except SlackUnavailable as error:
-            log.warning("%s was not told of a result: %s", record.owner.user_id, error.why)
+        except (SlackUnavailable, InstallBroken) as error:
+            log.warning("%s was not told of a result: %s", record.owner.user_id, error)
             return False
         return True
+
+
+def _in_the_way(error: JiraUnavailable | SiteMoved | SourceUnavailable) -> str:
+    match error:
+        case JiraBusy():
+            return "too many requests came to Jira at once, so it asks us to wait"
+        case JiraUnavailable():
+            return "Jira does not answer right now"
+        case SiteMoved():
+            return (
+                f"the address of Jira that pollbot has leads to {escape(error.host)} now, which "
+                "whoever runs pollbot has to mend"
+            )
+        case SourceUnavailable():
+            return "Team Voice does not answer right now"
 
 
 def _marker(record: Record) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pollbot.blocks import votes as blocks
 from pollbot.blocks.issue_lists import ballot_card
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, words
 from pollbot.blocks.schedules import framed
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
@@ -13,15 +13,13 @@ from pollbot.domain.issues import Issue
 from pollbot.domain.pace import Pace, redraw_pause
 from pollbot.domain.people import Account, Address
 from pollbot.errors import (
+    AccountRefused,
     ChannelClosed,
-    CredentialRefused,
-    InstallBroken,
+    JiraError,
+    JiraUnavailable,
     MessageGone,
-    NotAllowed,
-    NotFound,
     PollGone,
-    RemoteError,
-    RemoteUnavailable,
+    SiteMoved,
     SlackError,
     SlackUnavailable,
 )
@@ -107,15 +105,15 @@ class Refresher(QueueWorker[Card]):
             account = None
         try:
             issue = await self._read(card, account)
-        except (NotFound, NotAllowed, CredentialRefused) as error:
-            hidden = account is None or isinstance(error, CredentialRefused)
-            say = blocks.connect_to_see if hidden else blocks.card_not_found
+        except AccountRefused:
+            hidden = blocks.connect_to_see(card.site, card.issue_key)
+            return await self._give_up(card, hidden, attempts)
+        except JiraError:
+            say = blocks.connect_to_see if account is None else blocks.card_not_found
             return await self._give_up(card, say(card.site, card.issue_key), attempts)
-        except RemoteError:
-            return await self._give_up(
-                card, blocks.card_not_found(card.site, card.issue_key), attempts
-            )
-        except RemoteUnavailable as error:
+        except SiteMoved as error:
+            return await self._give_up(card, words(f":warning: {error}"), attempts)
+        except JiraUnavailable as error:
             return await self._wait_for_jira(card, error, attempts)
         return await self._show(card, blocks.issue_card(card.id, card.site, issue), attempts)
 
@@ -126,11 +124,11 @@ class Refresher(QueueWorker[Card]):
         if account is not None and not account.refused:
             try:
                 issue = await self._read(card, account)
-            except RemoteUnavailable as error:
+            except JiraUnavailable as error:
                 if card.is_stale:
                     raise
                 log.info("card %s is drawn from what is stored: %s", card.id, error.why)
-            except RemoteError as error:
+            except (AccountRefused, JiraError, SiteMoved) as error:
                 log.info("card %s is drawn from what is stored: %s", card.id, error)
         if issue is None:
             return await self._drawn(card)
@@ -158,8 +156,6 @@ class Refresher(QueueWorker[Card]):
             return await self._update(card, message)
         except MessageGone:
             return await self._forgotten(card)
-        except InstallBroken:
-            raise
         except SlackError as error:
             # The message itself is wrong; sending it again would be as wrong.
             log.error("Slack refused card %s: %s", card.id, error.code)
@@ -234,7 +230,7 @@ class Refresher(QueueWorker[Card]):
         await self._store.cards.forget(card.id)
         return Done()
 
-    async def _wait_for_jira(self, card: Card, error: RemoteUnavailable, attempts: int) -> Next:
+    async def _wait_for_jira(self, card: Card, error: JiraUnavailable, attempts: int) -> Next:
         if attempts >= _TRIES and self._clock() - card.made_at > _GIVEN_UP_AFTER:
             given_up = blocks.card_given_up(card.site, card.issue_key)
             return await self._give_up(card, given_up, attempts - _TRIES)

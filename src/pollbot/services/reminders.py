@@ -108,8 +108,6 @@ class Reminders(QueueWorker[Kept]):
             seen.add(card.channel_id)
             try:
                 members = await self._slack.members(card.channel_id)
-            except InstallBroken:
-                raise
             except SlackError as error:
                 log.info("members of a channel cannot be read: %s", error.code)
                 await self._tell_thread(kept, card)

@@ -16,7 +16,14 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Schedule, What
-from pollbot.errors import NotFound, PollGone, RemoteUnavailable, ScheduleOver
+from pollbot.errors import (
+    JiraUnavailable,
+    NotFound,
+    PollGone,
+    ScheduleOver,
+    SiteMoved,
+    SourceUnavailable,
+)
 from pollbot.services.people import People
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_results import PollResults
@@ -132,7 +139,7 @@ class ScheduledPosts:
             return
         try:
             await self._sources.sees(owner, kept)
-        except RemoteUnavailable:
+        except (JiraUnavailable, SiteMoved):
             return
 
     async def _issue(self, schedule: Schedule) -> Drawn:
@@ -177,7 +184,7 @@ class ScheduledPosts:
             await self._look_there(owner, about, draft, stamp, occasion.due_at)
         kept, _ = await self._polls.make(owner, about, draft, stamp, local=ask.local)
         if kept.source_id is not None and kept.remote_id is None:
-            raise RemoteUnavailable("a crash left the poll between here and Team Voice")
+            raise SourceUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()
         shown = await self._results.in_words(kept)
         card = NewCard(card_id(self._chance), poll_id=kept.poll.id)

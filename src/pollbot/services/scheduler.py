@@ -7,17 +7,17 @@ from dataclasses import replace
 from pollbot.clients.slack import Posted, Slack
 from pollbot.domain.schedules import Due, Fate, Schedule, due_by, fate, next_due
 from pollbot.errors import (
+    AccountRefused,
     BadInput,
     ChannelClosed,
-    CredentialRefused,
-    InstallBroken,
+    JiraUnavailable,
     NotConnected,
     PollbotError,
     PollGone,
-    RemoteUnavailable,
     ScheduleOver,
     SlackError,
     SlackUnavailable,
+    SourceUnavailable,
     StorageUnavailable,
 )
 from pollbot.services.outbox import Outbox
@@ -106,11 +106,11 @@ class Scheduler(QueueWorker[Schedule]):
             drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
         except ScheduleOver:
             await self._store.schedules.passed(schedule, None)
-        except (StorageUnavailable, RemoteUnavailable):
+        except (StorageUnavailable, JiraUnavailable, SourceUnavailable):
             raise
         except PollGone:
             await self._store.schedules.gone(schedule, self._clock())
-        except CredentialRefused:
+        except AccountRefused:
             if account is not None:
                 await self._store.accounts.refused(
                     schedule.owner, schedule.site, account.credential, "", self._clock()
@@ -155,12 +155,10 @@ class Scheduler(QueueWorker[Schedule]):
     async def _refused(
         self, schedule: Schedule, attempts: int, next_at: float | None, error: SlackError
     ) -> Next:
-        """Do what helps against a refusal by Slack: another channel, a new installation, time."""
+        """Do what helps against a refusal by Slack: another channel, or time."""
         if isinstance(error, ChannelClosed):
             await self._stop(schedule, _closed(error))
             return Done()
-        if isinstance(error, InstallBroken):
-            raise error
         log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
         return await self._given_up(schedule, attempts, next_at)
 

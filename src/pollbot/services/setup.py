@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pollbot.blocks.setup import TOKEN, URL, WORKSPACE
 from pollbot.domain.people import Person
-from pollbot.errors import BadField, BadInput, CredentialRefused, RemoteError, RemoteUnavailable
+from pollbot.errors import BadField, BadInput, SourceError, SourceRefused, SourceUnavailable
 from pollbot.services.people import People
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.worker import Clock
@@ -73,13 +73,13 @@ class Setup:
             raise BadField(
                 URL, "Team Voice did not answer within 2 s. Nothing was saved; try again."
             ) from None
-        except CredentialRefused as error:
+        except SourceRefused as error:
             raise BadField(
                 TOKEN,
                 "Team Voice does not accept this token for this project or space: it is wrong, "
                 "was revoked, or is meant for others. Nothing was saved.",
             ) from error
-        except (RemoteError, RemoteUnavailable) as error:
+        except (SourceError, SourceUnavailable) as error:
             raise BadField(URL, str(error)) from error
         await self._store.sources.set(person, workspace, url, token, self._clock())
 

@@ -6,11 +6,10 @@ from itertools import groupby
 from pollbot.blocks import poll_endings, schedules
 from pollbot.blocks.kit import Message
 from pollbot.blocks.polls import perhaps_made
-from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
-from pollbot.errors import PollGone, ScheduleGone, SlackUnavailable
+from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
 from pollbot.services.courier import Courier
 from pollbot.services.schedule_labels import ScheduleLabels
 from pollbot.services.worker import Claimer, Clock
@@ -52,14 +51,12 @@ class Teller(Claimer[Owed]):
     def __init__(
         self,
         store: Store,
-        slack: Slack,
         courier: Courier,
         labels: ScheduleLabels,
         clock: Clock,
     ) -> None:
         super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
         self._store = store
-        self._slack = slack
         self._courier = courier
         self._labels = labels
 
@@ -94,15 +91,13 @@ class Teller(Claimer[Owed]):
                 await self.put_back(word.held, then)
 
     async def _tell(self, words: list[_Word]) -> Next:
-        # With a broken installation the courier would take it for a closed way, and go on.
-        await self._slack.identity()
         message = await self._drawn(words)
         subjects = [word.subject for word in words]
         await self._store.outbox.telling(subjects)
         try:
             await self._courier.tell(words[0].reader, Address(""), message)
-        except SlackUnavailable as error:
-            if not error.lost:
+        except (SlackUnavailable, InstallBroken) as error:
+            if isinstance(error, InstallBroken) or not error.lost:
                 await self._store.outbox.not_told(subjects)
             raise
         await self._over(subjects)

@@ -12,14 +12,16 @@ from pollbot.domain.pace import Pace
 from pollbot.domain.people import Account, Address, Person, Pressed
 from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, why_refused
 from pollbot.errors import (
+    AccountRefused,
     BadInput,
-    CredentialRefused,
+    InstallBroken,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
     NoIssue,
     NotAllowed,
     NotFound,
-    RemoteBusy,
-    RemoteError,
-    RemoteUnavailable,
+    SiteMoved,
     SlackUnavailable,
     StaleButton,
 )
@@ -145,9 +147,9 @@ class VoteWorker(QueueWorker[Intent]):
         for intent in await self._store.intents.unconnected_too_long(now):
             try:
                 await self._courier.tell(intent.person, intent.address, _in_words(intent, _EXPIRED))
-            except SlackUnavailable as error:
+            except (SlackUnavailable, InstallBroken) as error:
                 log.warning(
-                    "%s was not told that a vote has expired: %s", intent.person.user_id, error.why
+                    "%s was not told that a vote has expired: %s", intent.person.user_id, error
                 )
         self._issues = {
             issue: pace for issue, pace in self._issues.items() if not pace.idle_at(now)
@@ -188,14 +190,18 @@ class VoteWorker(QueueWorker[Intent]):
     async def _try(self, intent: Intent, account: Account, attempts: int) -> Next:
         try:
             outcome, read_at = await self._patiently(intent, account, attempts)
-        except CredentialRefused:
+        except AccountRefused:
             await self._store.accounts.refused(
                 intent.person, intent.site, account.credential, intent.id, self._clock()
             )
             # With whatever account is there now; the refused one asks to connect.
             return Done()
-        except RemoteUnavailable as error:
+        except JiraUnavailable as error:
             return await self._wait_for_jira(intent, error)
+        except SiteMoved as error:
+            said = blocks.queued_elsewhere(intent.site, intent.issue_key, intent.wish, error.host)
+            await self._say_queued(intent, said)
+            return Again(error.retry_after)
         then = await self._settle(intent, outcome, read_at)
         if self._jira_away:
             self._jira_away = False
@@ -210,7 +216,7 @@ class VoteWorker(QueueWorker[Intent]):
         try:
             done, _ = await asyncio.wait({carrying}, timeout=self._patience)
             if not done:
-                await self._say_queued(intent)
+                await self._say_queued(intent, _queued(intent))
             return await carrying
         finally:
             carrying.cancel()
@@ -230,18 +236,17 @@ class VoteWorker(QueueWorker[Intent]):
                     return Outcome(before, Refusal.NOT_VOTED), read_at
                 if before.voted:
                     await self._jira.withdraw(key, account)
-        except CredentialRefused:
-            raise
-        except RemoteError as error:
+        except JiraError as error:
             return await self._explained(intent, account, error)
         read_at = self._clock()
         try:
             return Outcome(await self._jira.issue(key, account)), read_at
-        except (RemoteError, RemoteUnavailable):
+        except (AccountRefused, JiraError, JiraUnavailable, SiteMoved):
+            # The vote is done; only its count is not known.
             return Outcome(None), read_at
 
     async def _explained(
-        self, intent: Intent, account: Account, error: RemoteError
+        self, intent: Intent, account: Account, error: JiraError
     ) -> tuple[Outcome, float]:
         """Return why Jira refused, from the issue's own fields: its sentences are localized."""
         read_at = self._clock()
@@ -253,20 +258,22 @@ class VoteWorker(QueueWorker[Intent]):
             return Outcome(None, Refusal.NOT_FOUND), read_at
         except NotAllowed:
             return Outcome(None, Refusal.NOT_ALLOWED), read_at
+        except JiraError:
+            return Outcome(None, Refusal.UNEXPLAINED), read_at
         refusal = why_refused(issue, intent.wish, account.account_id, voting_on=voting_on)
         if refusal is Refusal.UNEXPLAINED and isinstance(error, NotAllowed):
             refusal = Refusal.NOT_ALLOWED
         return Outcome(issue, refusal), read_at
 
-    async def _wait_for_jira(self, intent: Intent, error: RemoteUnavailable) -> Next:
+    async def _wait_for_jira(self, intent: Intent, error: JiraUnavailable) -> Next:
         log.warning("Jira took no vote on %s (%s)", intent.issue_key, error.why)
-        if isinstance(error, RemoteBusy):
+        if isinstance(error, JiraBusy):
             one_issue = error.cause == _OF_ONE_ISSUE
             pace = self._pace(intent) if one_issue else self._site
             pace.pause_until(self._clock() + max(error.retry_after, _BUSY))
         else:
             self._jira_away = True
-        await self._say_queued(intent)
+        await self._say_queued(intent, _queued(intent, busy=isinstance(error, JiraBusy)))
         return Again(error.retry_after)
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
@@ -296,17 +303,13 @@ class VoteWorker(QueueWorker[Intent]):
             await self._store.intents.told(intent.id)
         return then
 
-    async def _say_queued(self, intent: Intent) -> None:
+    async def _say_queued(self, intent: Intent, message: Message) -> None:
         if intent.told or not await self._store.intents.told(intent.id):
             return
         try:
-            await self._courier.tell(
-                intent.person,
-                intent.address,
-                blocks.queued(intent.site, intent.issue_key, intent.wish),
-            )
-        except SlackUnavailable as error:
-            log.warning("a person could not be told that a vote is queued: %s", error.why)
+            await self._courier.tell(intent.person, intent.address, message)
+        except (SlackUnavailable, InstallBroken) as error:
+            log.warning("a person could not be told that a vote is queued: %s", error)
 
     async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
         return await self._store.outbox.claim(subject, intent.person.team_id, self._clock())
@@ -332,6 +335,10 @@ class VoteWorker(QueueWorker[Intent]):
 
     def _pace(self, intent: Intent) -> Pace:
         return self._issues.setdefault((intent.site, intent.issue_key), Pace(*_PER_ISSUE))
+
+
+def _queued(intent: Intent, *, busy: bool = False) -> Message:
+    return blocks.queued(intent.site, intent.issue_key, intent.wish, busy=busy)
 
 
 def _receipt(intent: Intent, word: str = "") -> Subject:

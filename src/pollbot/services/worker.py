@@ -6,7 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from pollbot.errors import RemoteUnavailable, SlackError, SlackUnavailable, StorageUnavailable
+from pollbot.errors import (
+    InstallBroken,
+    JiraUnavailable,
+    SiteMoved,
+    SlackError,
+    SlackUnavailable,
+    SourceUnavailable,
+    StorageUnavailable,
+)
 from pollbot.storage.queue import Again, Held, Later, Next, Work
 from pollbot.storage.writer import FINISHING
 
@@ -23,7 +31,7 @@ _BREATH = 0.03
 _ONE_AFTER_THE_OTHER = 0.5
 _HOUSEKEEPING = 60.0
 _AFTER_LOST = 30.0
-_NEW_INSTALL = 60.0
+_UNTIL_MENDED = 60.0
 """Seconds after which it is worth a try whether somebody has mended the installation."""
 
 
@@ -227,14 +235,19 @@ class Claimer(Worker, Generic[T]):
         """Return what becomes of work by how serving it went."""
         try:
             return await serving
+        except InstallBroken as error:
+            log.error("%s: Slack refuses the bot token (%s)", self.name, error.code)
+            return Again(_UNTIL_MENDED)
         except SlackError as error:
-            log.error("%s: Slack refuses that, or the bot token (%s)", self.name, error.code)
-            return Again(_NEW_INSTALL)
+            log.error("%s: Slack refuses that (%s)", self.name, error.code)
+            return Again(_UNTIL_MENDED)
         except SlackUnavailable as error:
             log.warning("%s: Slack is away (%s)", self.name, error.why)
             return Again(pause_after(error))
-        except RemoteUnavailable as error:
+        except (JiraUnavailable, SourceUnavailable) as error:
             log.warning("%s: not now (%s)", self.name, error.why)
+            return Again(error.retry_after)
+        except SiteMoved as error:
             return Again(error.retry_after)
         except StorageUnavailable:
             return Again()
