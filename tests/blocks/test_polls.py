@@ -22,6 +22,7 @@ from pollbot.blocks.clicks import (
     MoreClick,
     MyAnswerClick,
     NamesClick,
+    PollsPageClick,
     PostPollClick,
     SetAnswerClick,
     ShowResultsClick,
@@ -408,12 +409,23 @@ def test_a_list_has_each_poll_with_its_ways() -> None:
     assert labels(message.blocks) == ["Post here", "Results", "Schedule results"]
 
 
-def test_a_long_list_says_how_much_more_there_is() -> None:
-    tally = results(poll(), Part(), None, NOON)
+def test_a_long_list_comes_in_pages() -> None:
+    one = blocks.Listed(poll(), results(poll(), Part(), None, NOON), now_open=True)
 
-    message = blocks.poll_list([blocks.Listed(poll(), tally, now_open=True)] * 25)
+    first, last = (
+        blocks.poll_list(
+            [one] * count, turn=PollsPageClick(kind="issue", subject="PLAT-12", page=page), total=43
+        )
+        for page, count in ((0, 20), (2, 3))
+    )
 
-    assert shown(message).endswith("and 5 more")
+    assert first.text.startswith("43 polls: ")
+    assert_slack_takes(first)
+    assert shown(first).endswith("Page 1 of 3, the open ones first")
+    assert ("Next" in labels(first.blocks), "Previous" in labels(first.blocks)) == (True, False)
+    assert ("Next" in labels(last.blocks), "Previous" in labels(last.blocks)) == (False, True)
+    back = PollsPageClick.unpack(pressed(last.blocks, "Previous"))
+    assert (back.kind, back.subject, back.page) == ("issue", "PLAT-12", 1)
 
 
 # What the buttons remember

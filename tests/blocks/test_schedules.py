@@ -214,7 +214,7 @@ def test_what_is_posted_has_a_name(plan: Plan, said: str) -> None:
 
 
 def test_the_list_says_what_where_when_and_what_comes_next() -> None:
-    message = blocks.schedule_list([row()], admin=False, me=ME)
+    message = blocks.schedule_list([row()], admin=False)
 
     assert shown(message) == (
         "*Your schedules*\n"
@@ -276,14 +276,27 @@ def test_the_list_says_how_a_schedule_stands(seen: Row, said: str) -> None:
 
 
 def test_only_somebody_elses_schedule_names_its_owner() -> None:
-    theirs = row(owner=Person("T1", PEOPLE[2]))
+    theirs = replace(row(owner=Person("T1", PEOPLE[2])), by="Cleo <3")
 
-    everybodys = shown(blocks.schedule_list([row(), theirs], admin=True, me=ME))
+    everybodys = shown(blocks.schedule_list([row(), theirs], admin=True))
 
     assert everybodys.startswith("*Schedules in this workspace*")
     assert everybodys.count(" · by ") == 1
-    assert f" · by <@{PEOPLE[2]}>" in everybodys
-    assert " · by " not in shown(blocks.schedule_list([row()], admin=False, me=ME))
+    assert " · by Cleo &lt;3" in everybodys
+    assert " · by " not in shown(blocks.schedule_list([row()], admin=False))
+
+
+def test_what_others_have_posted_here_can_be_looked_at_only() -> None:
+    theirs = replace(row(paused=True, why="Jira hides PLAT-40."), by="Cleo", theirs=True)
+
+    message = blocks.schedule_list([row(), theirs], admin=False)
+
+    assert "*Posted in this channel by others*\nResults of *Lunch?* in" in shown(message)
+    assert labels(message.blocks) == ["Run now", "Pause", "Edit", "Delete", *NEW]
+    assert "PLAT-40" not in shown(message), "why it was paused is for its owner"
+    alone = blocks.schedule_list([theirs], admin=False)
+    assert labels(alone.blocks) == NEW
+    assert shown(alone).startswith("*Posted in this channel by others*")
 
 
 def test_more_than_twenty_schedules_come_in_pages() -> None:

@@ -158,6 +158,7 @@ def test_the_words_may_stand_in_any_order_and_any_case(
 ) -> None:
     poll = new_poll(f'{case(between.join(words))} "Lunch?" "Pizza" "Soup"')
 
+    assert poll.where is not None
     assert poll.where.strip(",").casefold() == "plat-12"
     assert poll.local
     assert poll.draft.settings == PollSettings(
@@ -285,6 +286,7 @@ BAD = {
     "options without a question": ('"" "Pizza" "Soup"', "they are empty"),
     "words without a question": ("multi anonymous", "There is no question"),
     "local without a question": ("PLAT-12 local", "There is no question"),
+    "here and an issue": ('PLAT-12 here "Lunch?" "A" "B"', "`here` puts a poll on no issue"),
     "a template with options": ('yesno "Lunch?" "Pizza"', "`yesno` brings its own options"),
     "two templates": ('yesno stars "Lunch?"', "`yesno` and `stars` are two templates"),
     "101 options": ('"Lunch?" ' + " ".join(f'"{n}"' for n in range(101)), "at most 100 options"),
@@ -312,8 +314,24 @@ def test_the_refusal_of_an_unknown_word_lists_all_known_ones() -> None:
     with pytest.raises(BadInput) as refused:
         read_command('mutli "Lunch?" "Pizza" "Soup"', NOW)
 
-    known = [words.split()[0] for words in SETTINGS if words] + ["local", *TEMPLATES]
+    known = [words.split()[0] for words in SETTINGS if words] + ["local", "here", *TEMPLATES]
     assert [word for word in known if f"`{word}" not in str(refused.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('here "Lunch?" "Pizza" "Soup"', NewPoll(None, LUNCH)),
+        ('local HERE, "Lunch?" "Pizza" "Soup"', NewPoll(None, LUNCH, local=True)),
+        ("here", OpenForm(None)),
+        ("list here", ListPolls(None)),
+        ("Here results", ShowResults(None)),
+        ("", OpenForm("")),
+        ("list", ListPolls("")),
+    ],
+)
+def test_here_is_on_no_issue_whatever_the_channel_is_about(text: str, read: object) -> None:
+    assert read_command(text, NOW) == read
 
 
 @pytest.mark.parametrize("zone", ["", "No/Where", "Europe", "../etc/passwd", "\0", "x" * 300])

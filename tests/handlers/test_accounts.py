@@ -235,7 +235,41 @@ async def test_a_channel_is_linked_and_unlinked(house: House) -> None:
     await house.told(BEN, "linked to no issue")
 
 
-@pytest.mark.parametrize("text", ["link", "link coffee", "link PLAT-1 PLAT-2"])
+async def test_link_alone_says_what_the_channel_is_linked_to(house: House) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "link")
+    await house.told(CLEO, "This channel is linked to no issue.")
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "link plat-12")
+    confirmed = await house.told(CLEO, "now linked to")
+
+    await house.slack.command(BEN, PLANNING, "/pollbot", "link ")
+
+    said = await house.told(BEN, "This channel is linked to")
+    assert "/browse/PLAT-12|PLAT-12>" in said.text
+    for word in (confirmed.text, said.text):
+        assert '`/poll "Lunch?" …` makes one on <' in word
+        assert '`/poll here "Lunch?" …` makes one on no issue' in word
+
+
+async def test_connect_says_as_whom_one_is_connected(house: House) -> None:
+    async def form(user: str) -> str:
+        await house.slack.command(user, PLANNING, "/pollbot", "connect")
+        (opened,) = await house.slack.until(lambda: house.slack.stack_of(user))
+        await house.slack.close(user, opened.id)
+        return str(opened.view)
+
+    assert "You are connected" not in await form(ADA)
+    await house.connect(ADA)
+    await house.slack.close(ADA, house.slack.stack_of(ADA)[-1].id)
+
+    assert "You are connected as *Ada of Jira*" in await form(ADA)
+    assert "You are connected" not in await form(BEN)
+    house.jira.revoke("acc-ada")
+    await house.vote(ADA, "PLAT-12")
+    await house.told(ADA, "no longer accepts your API token")
+    assert "You were connected as *Ada of Jira*" in await form(ADA)
+
+
+@pytest.mark.parametrize("text", ["link coffee", "link PLAT-1 PLAT-2"])
 async def test_a_link_to_no_issue_is_explained(house: House, text: str) -> None:
     await house.slack.command(CLEO, PLANNING, "/pollbot", text)
 

@@ -576,7 +576,8 @@ async def test_plain_polls_are_listed_for_their_channel_and_their_creator(store:
     )
 
     async def listed(who: Person, channel: str) -> list[str]:
-        return [kept.poll.id for kept in await store.polls.plain(who, channel)]
+        page = await store.polls.plain(who, channel, NOW, 0, 20)
+        return [kept.poll.id for kept in page.polls]
 
     assert await listed(ADA, "C1") == [POLL]
     assert await listed(ADA, "C2") == []

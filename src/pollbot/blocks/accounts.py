@@ -12,6 +12,7 @@ from pollbot.blocks.kit import (
     words,
 )
 from pollbot.domain.issues import host_of, issue_url
+from pollbot.domain.people import Account
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
@@ -20,10 +21,21 @@ TOKEN = "token"  # noqa: S105  the name of a field
 _TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
-def connect_form(site: str, memory: str, *, problem: str = "", email: str = "") -> Block:
-    """Return the form for an e-mail and an API token; ``problem`` stands on top of it."""
+def connect_form(
+    site: str,
+    memory: str,
+    *,
+    problem: str = "",
+    email: str = "",
+    account: Account | None = None,
+) -> Block:
+    """Return the form for an e-mail and an API token; ``problem`` stands on top of it.
+
+    ``account`` is the one that the person has connected already.
+    """
     blocks = [
         *([section(f":warning: {problem}")] if problem else []),
+        *([section(_connected_as(site, account))] if account is not None else []),
         section(
             f"pollbot votes on *{escape(host_of(site))}* as you, with an API token of yours. "
             "It is checked with Jira now, kept encrypted, sent to nobody but Jira, and forgotten "
@@ -99,9 +111,21 @@ def not_connected() -> Message:
 
 def linked(site: str, key: str) -> Message:
     """Return what the channel is told about its new link."""
+    issue = link(issue_url(site, key), key)
+    return words(f":link: This channel is now linked to {issue}. {_what_a_link_does(issue)}")
+
+
+def link_of(site: str, key: str | None) -> Message:
+    """Return what is said to somebody who asks what the channel is linked to."""
+    if key is None:
+        return words(
+            "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so that "
+            "`/vote` alone is enough here."
+        )
+    issue = link(issue_url(site, key), key)
     return words(
-        f":link: This channel is now linked to {link(issue_url(site, key), key)}. Here, `/vote`, "
-        "`/unvote` and `/votes` mean that issue when they name none."
+        f":link: This channel is linked to {issue}. {_what_a_link_does(issue)} "
+        "`/pollbot link` with another issue changes that, `/pollbot unlink` ends it."
     )
 
 
@@ -134,18 +158,42 @@ def help_text(word: str = "") -> Message:
         "• `/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that\n"
         '• `/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
         "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
-        "`until 2030-12-31` `local`\n"
+        "`until 2030-12-31`, `local` (kept in pollbot) and `here` (on no issue, though the "
+        "channel is linked to one)\n"
         "• `/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one\n"
-        "• `/poll list` or `/poll results` – the polls there, each to post, look at or schedule\n"
+        "• `/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
+        "`/poll list here` those on no issue\n"
         "*By itself*\n"
         "• *Schedule results* on any card posts them once, daily, on weekdays, weekly or monthly\n"
-        "• `/pollbot schedules` – list, pause, resume, run now, edit, delete; and begin one for "
-        "the top voted issues of a project, or a ballot\n"
+        "• `/pollbot schedules` – what is posted in this channel; yours to pause, resume, run now, "
+        "edit and delete; and begin one for the top voted issues of a project, or a ballot\n"
         "*Your account and this channel*\n"
         "• `/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it\n"
-        "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot unlink` undoes it\n"
+        "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which it "
+        "is, `/pollbot unlink` undoes it\n"
         "• `/pollbot setup` – admins: where polls live, and who may answer\n"
         "• `/pollbot help` – this text"
+    )
+
+
+def _what_a_link_does(issue: str) -> str:
+    return (
+        "Here, `/vote`, `/unvote` and `/votes` mean that issue when they name none, and a poll is "
+        f'on it: `/poll "Lunch?" …` makes one on {issue}. `/poll here "Lunch?" …` makes one on no '
+        "issue."
+    )
+
+
+def _connected_as(site: str, account: Account) -> str:
+    who = f"as *{quoted(account.display_name, 80)}* to {escape(host_of(site))}"
+    if account.refused:
+        return (
+            f":warning: You were connected {who}, but Jira does not accept that token any more. "
+            "Paste a new one."
+        )
+    return (
+        f":white_check_mark: You are connected {who}. Another token takes the place of yours; "
+        "`/pollbot disconnect` forgets it."
     )
 
 

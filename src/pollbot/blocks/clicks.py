@@ -135,6 +135,16 @@ class PostPollClick(_OnPoll):
     action_id = "post_poll"
 
 
+class PollsPageClick(Click):
+    """Show this page of the list of polls on an issue or page, or of the plain ones here."""
+
+    action_id = "polls_page"
+    v: Literal[1] = 1
+    kind: Literal["plain", "issue", "page"]
+    subject: str = Field(max_length=40)
+    page: int = Field(ge=0, le=100_000)
+
+
 class EditClick(_OnPoll):
     """Open the form that edits this poll."""
 

@@ -9,6 +9,7 @@ from pollbot.blocks.clicks import (
     CommentClick,
     MoreClick,
     MyAnswerClick,
+    PollsPageClick,
     PostPollClick,
     ScheduleClick,
     SetAnswerClick,
@@ -26,6 +27,7 @@ from pollbot.blocks.kit import (
     choice,
     clip,
     context,
+    counted,
     fit,
     long_text,
     picker,
@@ -56,7 +58,7 @@ from pollbot.domain.tally import FEWEST_ANONYMOUS, Results
 
 BUTTONS = 20
 _REMOVABLE = 5
-_LISTED = 20
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +230,22 @@ def perhaps_made(poll: Poll) -> Message:
     )
 
 
-def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
-    """Return the polls there, each to post or to look at; ``about`` is a link or empty."""
+def poll_list(
+    polls: Sequence[Listed],
+    about: str = "",
+    *,
+    turn: PollsPageClick | None = None,
+    total: int = 0,
+) -> Message:
+    """Return a page of the polls there, each to post or to look at; ``about`` is a link or empty.
+
+    ``polls`` are those of the page, at most 20 of ``total``; ``turn`` asks for that page.
+    """
     place = f" on {about}" if about else " without an issue or page"
     if not polls:
         return words(f'There are no polls{place} yet. Make one with `/poll "Question" "A" "B"`.')
     blocks: list[Block] = [section(f"*Polls{place}*")]
-    for one in polls[:_LISTED]:
+    for one in polls[:LISTED]:
         blocks += [
             section(f"{_title(one.poll)}\n{_state(one)}"),
             actions(
@@ -243,11 +254,22 @@ def poll_list(polls: Sequence[Listed], about: str = "") -> Message:
                 button("Schedule results", ScheduleClick(poll=one.poll.id)),
             ),
         ]
-    rest = len(polls) - _LISTED
-    if rest > 0:
-        blocks.append(context(f"and {rest:,} more"))
-    said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:_LISTED])
-    return Message(clip(f"{len(polls):,} polls: {said}", MESSAGE_TEXT), blocks)
+    total = max(total, len(polls))
+    if turn is not None:
+        blocks += _pages(turn, (total - 1) // LISTED)
+    said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
+    return Message(clip(f"{counted(total, 'poll', 'polls')}: {said}", MESSAGE_TEXT), blocks)
+
+
+def _pages(turn: PollsPageClick, last: int) -> list[Block]:
+    if last < 1:
+        return []
+    turns = [
+        button(label, turn.model_copy(update={"page": page}), nth=nth)
+        for nth, (label, page) in enumerate((("Previous", turn.page - 1), ("Next", turn.page + 1)))
+        if 0 <= page <= last
+    ]
+    return [context(f"Page {turn.page + 1} of {last + 1}, the open ones first"), actions(*turns)]
 
 
 def _title(poll: Poll) -> str:

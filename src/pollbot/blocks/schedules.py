@@ -28,7 +28,6 @@ from pollbot.blocks.kit import (
     counted,
     fit,
     moment_in_words,
-    person,
     section,
     words,
 )
@@ -45,12 +44,15 @@ _QUERY = 150
 class Row:
     """A schedule with what it posts, and a sentence why it is over, empty if it is not.
 
-    Both are markup already.
+    Both are markup already. ``by`` is what its owner is called, where that is somebody
+    other than the reader; ``theirs``: the reader may do nothing about it.
     """
 
     schedule: Schedule
     label: str
     ended: str = ""
+    by: str = ""
+    theirs: bool = False
 
 
 Dues = Sequence[tuple[Row, float]]
@@ -94,13 +96,11 @@ def in_words(recurrence: Recurrence) -> str:
 # The list
 
 
-def schedule_list(
-    rows: Sequence[Row], *, admin: bool, me: str = "", page: int = 0, total: int = 0
-) -> Message:
+def schedule_list(rows: Sequence[Row], *, admin: bool, page: int = 0, total: int = 0) -> Message:
     """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
 
-    ``rows`` are those of the page, at most 20 of ``total``. ``me`` is the user id of
-    the reader, beside whose schedules no owner is named.
+    ``rows`` are those of the page, at most 20 of ``total``; those of others in the channel,
+    to look at only, come last.
     """
     if not rows:
         return words(
@@ -108,11 +108,18 @@ def schedule_list(
             "issue, or begin with one of these:",
             *_new(),
         )
-    blocks = [section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*")]
-    for row in rows[:LISTED]:
-        owner = row.schedule.owner.user_id
-        by = f" · by {person(owner)}" if admin and owner != me else ""
-        blocks += [section(f"{_where(row)}{by}\n{_state(row)}"), actions(*_ways(row))]
+    shown = rows[:LISTED]
+    mine = [row for row in shown if not row.theirs]
+    blocks = []
+    if mine:
+        blocks.append(section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*"))
+    for row in mine:
+        blocks += [section(f"{_where(row)}{_by(row)}\n{_state(row)}"), actions(*_ways(row))]
+    if len(mine) < len(shown):
+        blocks.append(section("*Posted in this channel by others*"))
+        blocks += (
+            section(f"{_where(row)}{_by(row)}\n{_state(row)}") for row in shown if row.theirs
+        )
     total = max(total, len(rows))
     last = (total - 1) // LISTED
     if last > 0:
@@ -251,6 +258,10 @@ def scheduled_by(name: str, recurrence: Recurrence) -> str:
     return f"Scheduled by {fit(name, 60, 120)}, {_how_often(recurrence)} · `/pollbot schedules`"
 
 
+def _by(row: Row) -> str:
+    return f" · by {fit(row.by, 60, 120)}" if row.by else ""
+
+
 def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
     """Return those of the next due times at which it still posts."""
     if schedule.plan.most is None:
@@ -304,7 +315,8 @@ def _state(row: Row) -> str:
     often = in_words(schedule.plan.recurrence)
     line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
     if schedule.paused and not _is_over(row):
-        why = f": {schedule.why}" if schedule.why else "."
+        # Why it was paused is between pollbot and its owner.
+        why = f": {schedule.why}" if schedule.why and not row.theirs else "."
         return f"{line}\n:double_vertical_bar: Paused{why}"
     return f"{line}\n{_next(row)}"
 

@@ -22,7 +22,8 @@ _MODIFIERS: dict[str, dict[str, Any]] = {
     "hidden": {"visibility": Visibility.AFTER_CLOSE},
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
 }
-_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, "local", "until 2030-12-31"))
+_HERE = "here"
+_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, "local", _HERE, "until 2030-12-31"))
 _KNOWN_TEMPLATES = ", ".join(f"`{word}`" for word in TEMPLATES)
 
 # Each mark that may open a quote, with the marks that close it wherever they stand.
@@ -56,32 +57,36 @@ _ONE_DIGIT_HOUR = re.compile(r"^(?=[0-9]:)")
 _OFFSET = re.compile(r"[+-][0-9]{2}:?[0-9]{2}|Z|UTC", re.IGNORECASE)
 
 
+Where = str | None
+"""What may name an issue or page, as typed; blank for what the channel is about, None for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenForm:
     """Nothing but an issue, a page or nothing at all: the form is wanted."""
 
-    where: str
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class ListPolls:
     """The polls of an issue or page are wanted."""
 
-    where: str
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class ShowResults:
     """The results of the polls of an issue or page are wanted."""
 
-    where: str
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class NewPoll:
     """A whole poll, checked. ``local``: it stays in pollbot, whatever source is set up."""
 
-    where: str
+    where: Where
     draft: Draft
     local: bool = False
 
@@ -92,7 +97,6 @@ PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 def read_command(text: str, now: float, zone: str = "UTC") -> PollCommand:
     """Return what the text after /poll asks for, or raise BadInput with what to type instead.
 
-    ``where`` is what may name an issue or page, as typed, and may be empty.
     A time without an offset is in ``zone``; a bare date is the end of that day.
     """
     before, quoted = _split(text)
@@ -101,7 +105,8 @@ def read_command(text: str, now: float, zone: str = "UTC") -> PollCommand:
         asked = next((word for word in words if word.casefold() in ("list", "results")), None)
         if asked is not None:
             words.remove(asked)
-            where = _unescaped(" ".join(words))
+            here = [word for word in words if word.casefold() == _HERE]
+            where = None if here else _unescaped(" ".join(words))
             return ListPolls(where) if asked.casefold() == "list" else ShowResults(where)
     wish = _Wish.read(words, zone)
     if not quoted and wish.template is None:
@@ -146,10 +151,18 @@ class _Wish:
     settings: dict[str, Any] = field(default_factory=dict)
     template: str | None = None
     local: bool = False
+    here: bool = False
 
     @property
-    def where(self) -> str:
-        return _unescaped(" ".join(self.places))
+    def where(self) -> Where:
+        if not self.here:
+            return _unescaped(" ".join(self.places))
+        if self.places:
+            raise BadInput(
+                f"`{_HERE}` puts a poll on no issue, and “{shortened(self.places[0])}” names one. "
+                "Nothing was created. Leave one of them out."
+            )
+        return None
 
     @property
     def plain(self) -> bool:
@@ -168,6 +181,8 @@ class _Wish:
                 wish._set(plain, {"ends_at": _end(rest, zone), "closes_at_end": True})
             elif plain == "local":
                 wish.local = True
+            elif plain == _HERE:
+                wish.here = True
             elif plain in TEMPLATES:
                 wish._use(plain)
             elif _PLACE.search(word):

@@ -30,13 +30,13 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
     accounts = services.accounts
     match word.lower():
         case "connect":
-            opening = accounts.open_form(str(command.get("trigger_id")), _memory(command))
+            opening = accounts.open_form(me, str(command.get("trigger_id")), _memory(command))
             await answering.do_next(ack, opening, command, services)
         case "setup":
             opening = open_setup(me, str(command.get("trigger_id")), services)
             await answering.do_next(ack, opening, command, services)
         case "schedules":
-            await ack(**payloads.in_words(await services.schedules.list_message(me)))
+            await ack(**payloads.in_words(await services.schedules.list_message(me, channel)))
         case "macro":
             page, _, macro_id = rest.strip().rpartition(" ")
             title = await services.setup.know_macro(me, page, macro_id)
@@ -55,7 +55,8 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
 
 async def press_connect(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     ConnectClick.unpack(action)
-    opening = services.accounts.open_form(str(body.get("trigger_id")), _memory(body))
+    me, trigger = payloads.person(body), str(body.get("trigger_id"))
+    opening = services.accounts.open_form(me, trigger, _memory(body))
     await answering.do_next(ack, opening, body, services)
 
 

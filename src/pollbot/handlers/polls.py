@@ -9,6 +9,7 @@ from pollbot.blocks.clicks import (
     AnswerClick,
     ChooseClick,
     MyAnswerClick,
+    PollsPageClick,
     PostPollClick,
     SetAnswerClick,
     ShowResultsClick,
@@ -38,6 +39,7 @@ def register(app: AsyncApp) -> None:
     app.action(MyAnswerClick.action_id)(my_answer)
     app.action(ShowResultsClick.pattern())(show_results)
     app.action(PostPollClick.pattern())(post_poll)
+    app.action(PollsPageClick.pattern())(turn_page)
     app.command("/poll")(poll)
 
 
@@ -119,6 +121,17 @@ async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services)
     await ack()
 
 
+async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = PollsPageClick.unpack(action), payloads.person(body)
+    await answering.do_next(ack, _turn_page(me, click, body, services), body, services)
+
+
+async def _turn_page(me: Person, click: PollsPageClick, body: Body, services: Services) -> None:
+    channel = payloads.channel_id(body)
+    message = await services.results.list_page(me, channel, click.kind, click.subject, click.page)
+    await services.courier.tell(me, payloads.address(body), message)
+
+
 async def _show_results(
     me: Person, click: ShowResultsClick, body: Body, services: Services
 ) -> None:
@@ -132,7 +145,7 @@ async def _show_results(
 
 
 async def _open_form(
-    me: Person, channel: str, where: str, trigger_id: str, services: Services
+    me: Person, channel: str, where: str | None, trigger_id: str, services: Services
 ) -> None:
     about = await services.polls.guessed(me, channel, where)
     has_source = await services.polls.has_source(me, about)

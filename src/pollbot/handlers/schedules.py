@@ -154,12 +154,12 @@ async def _told(
     if message is None:
         return
     if address.replaces:
-        fresh = await services.schedules.list_message(me)
+        fresh = await services.schedules.list_message(me, address.channel_id)
         await services.courier.tell(me, address, fresh)
     beside = Address(address.channel_id, address.response_url)
     await services.courier.tell(me, beside, message)
 
 
 async def _turn_page(me: Person, page: int, body: Body, services: Services) -> None:
-    message = await services.schedules.list_message(me, page)
+    message = await services.schedules.list_message(me, payloads.channel_id(body), page)
     await services.courier.tell(me, payloads.address(body), message)

@@ -75,9 +75,11 @@ class Accounts:
         # Slack closes a form with an error 3 s after "Connect"; 2 s leave time for the way back.
         self._patience = patience
 
-    async def open_form(self, trigger_id: str, memory: str) -> None:
+    async def open_form(self, person: Person, trigger_id: str, memory: str) -> None:
         """Open the form. Raises TriggerExpired if the click is older than 3 s."""
-        await self._slack.open_form(trigger_id, blocks.connect_form(self._site, memory))
+        account = await self._store.accounts.find(person, self._site)
+        form = blocks.connect_form(self._site, memory, account=account)
+        await self._slack.open_form(trigger_id, form)
 
     async def connect(self, form: Connecting) -> dict[str, Any]:
         """Check the token with Jira; return the view that takes the form's place.
@@ -109,11 +111,14 @@ class Accounts:
         return blocks.disconnected(self._site, dropped)
 
     async def link(self, person: Person, channel_id: str, text: str) -> Message:
-        """Link the channel to the issue named in ``text``. Raises BadInput.
+        """Link the channel to the issue named in ``text``; blank text only asks.
 
-        If the person is connected and Jira is at hand, an issue that Jira does
+        Raises BadInput. If the person is connected and Jira is at hand, an issue that Jira does
         not show them is refused; otherwise the key is taken as it is.
         """
+        if not text.strip():
+            known = await self._store.accounts.linked(person.team_id, channel_id, self._site)
+            return blocks.link_of(self._site, known)
         key = find_issue(text, self._site)
         if key is None:
             raise NoIssue("/pollbot link")

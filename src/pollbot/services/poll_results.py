@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pollbot.blocks import polls as blocks
+from pollbot.blocks.clicks import PollsPageClick
 from pollbot.blocks.kit import Block, Message
 from pollbot.blocks.results import (
     COMMENTS_SHOWN,
@@ -15,7 +16,7 @@ from pollbot.blocks.results import (
     why_hidden,
     without_charts,
 )
-from pollbot.domain.kept import FRESH, Kept
+from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Poll
 from pollbot.domain.tally import Results, results
@@ -115,21 +116,30 @@ class PollResults:
         why = why_hidden(poll, found) if found.hidden is not None else ""
         return poll, {line.option.id: line.names for line in found.lines}, why
 
-    async def list_message(self, person: Person, channel_id: str, where: str) -> Message:
-        """Return the list of polls that /poll list shows."""
+    async def list_message(self, person: Person, channel_id: str, where: str | None) -> Message:
+        """Return the first page of the list that /poll list shows, those made in Jira too."""
         about = await self._sources.named(person, channel_id, where)
-        now = self._clock()
-        polls = [
-            blocks.Listed(one.kept.poll, one.results, one.kept.poll.is_open(now))
-            for one in await self.listed(person, channel_id, about)
-        ]
-        return blocks.poll_list(polls, linked(about))
-
-    async def listed(self, person: Person, channel_id: str, about: About) -> list[Listed]:
-        """Return the polls on an issue or page, those made in Jira too; or the plain ones here."""
-        if about is PLAIN:
-            found = await self._store.polls.plain(person, channel_id)
-        else:
+        if about is not PLAIN:
             await self._sources.discover(person, about)
-            found = await self._store.polls.about(person.team_id, about.subject)
-        return [Listed(kept, about, await self.of(kept)) for kept in found]
+        return await self._page(person, channel_id, about, 0)
+
+    async def list_page(
+        self, person: Person, channel_id: str, kind: Kind, subject: str, page: int
+    ) -> Message:
+        """Return another page of the list."""
+        about = await self._sources.seen(person, kind, subject)
+        return await self._page(person, channel_id, about, page)
+
+    async def _page(self, person: Person, channel_id: str, about: About, page: int) -> Message:
+        now, polls, size = self._clock(), self._store.polls, blocks.LISTED
+        found = (
+            await polls.plain(person, channel_id, now, page, size)
+            if about is PLAIN
+            else await polls.about(person.team_id, about.subject, now, page, size)
+        )
+        shown = [
+            blocks.Listed(kept.poll, await self.of(kept), kept.poll.is_open(now))
+            for kept in found.polls
+        ]
+        turn = PollsPageClick(kind=about.kind, subject=about.subject, page=found.number)
+        return blocks.poll_list(shown, linked(about), turn=turn, total=found.total)

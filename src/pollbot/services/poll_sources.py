@@ -27,7 +27,6 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _DEFAULT = "default"
-_MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,14 @@ class PollSources:
         self._clock = clock
         self._chance = chance
 
-    async def named(self, person: Person, channel_id: str, text: str) -> About:
+    async def named(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names, as the person sees it in Jira or Confluence.
 
-        Blank text is the issue that the channel is linked to, else nothing:
-        a plain poll. Raises BadInput, NotConnected, and what Jira answers.
+        Blank text is the issue that the channel is linked to, else nothing: a plain
+        poll, as it is with None. Raises BadInput, NotConnected, and what Jira answers.
         """
+        if text is None:
+            return PLAIN
         page = find_page(text, self._site)
         if page is not None:
             return await self.page(person, page.page_id)
@@ -95,8 +96,10 @@ class PollSources:
         await self._store.sources.know_page(person.team_id, facts)
         return await self.about(person.team_id, "page", seen.page_id)
 
-    async def guessed(self, person: Person, channel_id: str, text: str) -> About:
+    async def guessed(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names without asking Jira, which is too slow for opening a form."""
+        if text is None:
+            return PLAIN
         page = find_page(text, self._site)
         if page is not None:
             return await self.about(person.team_id, "page", page.page_id)
@@ -288,7 +291,7 @@ class PollSources:
     async def _known(self, person: Person, about: About, endpoint: Endpoint) -> dict[str, Kept]:
         """Return what is kept here of the polls in this place of this Team Voice, by their ids."""
         known: dict[str, Kept] = {}
-        for kept in await self._store.polls.about(person.team_id, about.subject, _MANY):
+        for kept in await self._store.polls.remote(person.team_id, about.subject):
             if kept.remote_id is None or _place(kept) != about.place:
                 continue
             with suppress(NoSource):

@@ -59,11 +59,11 @@ class Polls:
         self._clock = clock
         self._chance = chance
 
-    async def about(self, person: Person, channel_id: str, where: str) -> About:
+    async def about(self, person: Person, channel_id: str, where: str | None) -> About:
         """Return what a new poll would be on; raises if the person cannot see it."""
         return await self._sources.named(person, channel_id, where)
 
-    async def guessed(self, person: Person, channel_id: str, where: str) -> About:
+    async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
         """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
         return await self._sources.guessed(person, channel_id, where)
 

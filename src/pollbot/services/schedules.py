@@ -150,17 +150,28 @@ class Schedules:
             )
         return schedule
 
-    async def list_message(self, person: Person, page: int = 0) -> Message:
-        """Return a page of the person's schedules; for an admin of those of everybody."""
+    async def list_message(self, person: Person, channel_id: str, page: int = 0) -> Message:
+        """Return a page of the person's schedules; for an admin of those of everybody.
+
+        After them comes what others have posted in the channel, to look at only.
+        """
         admin = await self._people.is_admin(person)
         found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
+        if not admin:
+            found += await self._store.schedules.others_in(person, channel_id)
         # A page may be gone since its button was drawn.
         page = min(page, max(0, len(found) - 1) // blocks.LISTED)
         shown = found[page * blocks.LISTED : (page + 1) * blocks.LISTED]
-        rows = [await self._labels.row(schedule) for schedule in shown]
-        return blocks.schedule_list(
-            rows, admin=admin, me=person.user_id, page=page, total=len(found)
-        )
+        owners = {one.owner.user_id for one in shown} - {person.user_id}
+        called = await self._people.called(person.team_id, owners)
+        rows = []
+        for schedule in shown:
+            row, owner = await self._labels.row(schedule), schedule.owner
+            if owner != person:
+                by = called.get(owner.user_id, "somebody")
+                row = replace(row, by=by, theirs=not admin)
+            rows.append(row)
+        return blocks.schedule_list(rows, admin=admin, page=page, total=len(found))
 
     async def pause(self, person: Person, schedule_id: str) -> Message:
         """Post nothing until it is resumed."""

@@ -1,7 +1,7 @@
 """Polls: their definitions, where they live, and when they end."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
@@ -38,6 +38,15 @@ from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _SLOWEST_READING = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Polls of a list, the open ones first and of them the newest: which page, and of how many."""
+
+    polls: list[Kept]
+    number: int
+    total: int
 
 
 class Polls:
@@ -105,29 +114,37 @@ class Polls:
         return find_poll(db, team_id, str(row[0]) if row is not None else "")
 
     @transaction
-    def about(self, db: Connection, team_id: str, subject: str, limit: int = 20) -> list[Kept]:
-        """Return the polls on an issue or page; the newest first."""
+    def remote(self, db: Connection, team_id: str, subject: str) -> list[Kept]:
+        """Return the polls on an issue or page that live elsewhere."""
         rows = db.execute(
             f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ? AND made = 1"
-            " AND deleted_at IS NULL ORDER BY created_at DESC LIMIT ?",
-            (team_id, subject, limit),
+            " AND remote_id IS NOT NULL AND deleted_at IS NULL",
+            (team_id, subject),
         ).fetchall()
         return [kept_from(row) for row in rows]
 
     @transaction
-    def plain(self, db: Connection, person: Person, channel_id: str, limit: int = 20) -> list[Kept]:
-        """Return the person's own plain polls and those with a card in the channel.
+    def about(
+        self, db: Connection, team_id: str, subject: str, now: float, page: int, size: int
+    ) -> Page:
+        """Return a page of the polls on an issue or page."""
+        on_it = "team_id = ? AND subject = ? AND made = 1"
+        return _page(db, now, page, size, on_it, team_id, subject)
+
+    @transaction
+    def plain(
+        self, db: Connection, person: Person, channel_id: str, now: float, page: int, size: int
+    ) -> Page:
+        """Return a page of the person's own plain polls and those with a card in the channel.
 
         Those of a private channel are no business of anybody else.
         """
-        rows = db.execute(
-            f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND kind = 'plain'"
-            " AND deleted_at IS NULL AND (created_by = ? OR EXISTS"
+        mine_or_here = (
+            "team_id = ? AND kind = 'plain' AND (created_by = ? OR EXISTS"
             " (SELECT 1 FROM cards WHERE cards.poll_id = polls.id AND cards.channel_id = ?))"
-            " ORDER BY created_at DESC LIMIT ?",
-            (person.team_id, person.user_id, channel_id, limit),
-        ).fetchall()
-        return [kept_from(row) for row in rows]
+        )
+        who = (person.team_id, person.user_id, channel_id)
+        return _page(db, now, page, size, mine_or_here, *who)
 
     @transaction
     def change(
@@ -390,6 +407,20 @@ class Polls:
                 return replace(settings, names=False)
             forget_key(db, poll_id)
         return settings
+
+
+def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:
+    """Return a page of polls; one that is gone since its button was drawn is the last one."""
+    where += " AND deleted_at IS NULL"
+    (total,) = db.execute(f"SELECT count(*) FROM polls WHERE {where}", values).fetchone()
+    page = min(page, max(0, total - 1) // size)
+    is_open = "closed_at IS NULL AND (closes_at IS NULL OR closes_at > ?)"
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM polls WHERE {where}"
+        f" ORDER BY ({is_open}) DESC, created_at DESC, id LIMIT ? OFFSET ?",
+        (*values, now, size, page * size),
+    ).fetchall()
+    return Page([kept_from(row) for row in rows], page, int(total))
 
 
 def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:

@@ -88,6 +88,17 @@ class Schedules:
         return [schedule_from(row) for row in rows]
 
     @transaction
+    def others_in(self, db: Connection, person: Person, channel_id: str) -> list[Schedule]:
+        """Return what others than the person still have posted in a channel; the newest first."""
+        rows = db.execute(
+            f"SELECT {COLUMNS} FROM schedules WHERE team_id = ? AND owner <> ?"
+            " AND json_extract(plan, '$.channel_id') = ? AND next_at IS NOT NULL"
+            " ORDER BY made_at DESC, id",
+            (person.team_id, person.user_id, channel_id),
+        ).fetchall()
+        return [schedule_from(row) for row in rows]
+
+    @transaction
     def change(
         self,
         db: Connection,
