@@ -24,8 +24,8 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_a_locked_database_is_one_line_and_clicks_hear_in_time(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "pollbot")
     async with house.program() as pollbot:
+        caplog.set_level(logging.INFO)
         await house.connect(ADA)
         other = sqlite3.connect(house.database, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -35,12 +35,13 @@ async def test_a_locked_database_is_one_line_and_clicks_hear_in_time(
         health = await pollbot.health()
         other.execute("ROLLBACK")
         other.close()
-        await house.slack.until(lambda: "takes changes again" in caplog.text or None, timeout=8)
         after = await house.vote(ADA, "PLAT-12")
+        await house.votes("PLAT-12", 8)
 
     assert [one.error for one in (answer, *waited, after)] == [None] * 4
     assert NOTHING_KEPT in answer.body
     assert "locked" in health["database"]
+    assert "the database takes changes again" in caplog.text
     assert len(lines(caplog)) == 1
     assert "the database takes no changes: database is locked" in lines(caplog)[0]
     assert not [record for record in caplog.records if record.exc_info]
@@ -69,8 +70,8 @@ def move_away(database: Path) -> None:
 async def test_what_lies_in_no_file_that_stays_is_not_kept_and_said(
     house: House, caplog: pytest.LogCaptureFixture, befalls: Callable[[Path], None]
 ) -> None:
-    caplog.set_level(logging.INFO, "pollbot")
     async with house.program() as pollbot:
+        caplog.set_level(logging.INFO)
         await house.connect(ADA)
         assert "database" not in await pollbot.health()
 
