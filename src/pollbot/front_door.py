@@ -14,13 +14,18 @@ Health = Callable[[], Awaitable[dict[str, str]]]
 """Returns what is wrong: a reason by the name of each part that is not well."""
 
 
-def web_app(bolt: AsyncApp | None, health: Health) -> web.Application:
+Remarks = Callable[[], dict[str, str]]
+"""Returns what whoever runs pollbot should know by its part, though pollbot works."""
+
+
+def web_app(bolt: AsyncApp | None, health: Health, remarks: Remarks) -> web.Application:
     """Return the HTTP routes; without ``bolt``, in Socket Mode, only the health page."""
     app = web.Application()
 
     async def healthz(_: web.Request) -> web.Response:
         wrong = await health()
-        return web.json_response({"ok": not wrong, **wrong}, status=503 if wrong else 200)
+        said = {"remarks": found} if (found := remarks()) else {}
+        return web.json_response({"ok": not wrong, **wrong, **said}, status=503 if wrong else 200)
 
     app.router.add_get("/healthz", healthz)
     if bolt is not None:

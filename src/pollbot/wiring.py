@@ -108,6 +108,10 @@ class Pollbot:
                 wrong[worker.name] = "this worker gives no sign of life"
         return wrong
 
+    def remarks(self) -> dict[str, str]:
+        """Return what is to be known by part, though all is well; empty if nothing is."""
+        return {}
+
     def open_door(self, door: SocketDoor) -> None:
         """Hear Slack through this door from now on."""
 
@@ -372,7 +376,7 @@ def _refused_app_token(code: str) -> StartError:
 async def _open_doors(
     stack: AsyncExitStack, settings: Settings, bolt: AsyncApp, pollbot: Pollbot, chance: Chance
 ) -> None:
-    app = web_app(None if settings.socket_mode else bolt, pollbot.health)
+    app = web_app(None if settings.socket_mode else bolt, pollbot.health, pollbot.remarks)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

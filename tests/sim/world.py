@@ -205,7 +205,7 @@ class World:
         )
         life.manager = working(self._settings, life.store, http, web_client, self.clock, chance)
         pollbot, bolt = await life.manager.__aenter__()
-        door = web_app(bolt, pollbot.health)
+        door = web_app(bolt, pollbot.health, pollbot.remarks)
         door.freeze()
         life.door = door
         self._within(life, pollbot.watch_slack())
