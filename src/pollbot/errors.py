@@ -10,6 +10,7 @@ PollbotError               str(error) is a sentence that the person may read
     BadJql                 Jira does not take the JQL (domain/jql.py)
   PollClosed               the poll takes no more answers
   PollGone                 the poll was deleted
+  PollKeyLost              the poll is anonymous, and its key is missing
   CannotReopen             the poll was anonymous, and the key of its answers is gone
   ScheduleGone             the schedule was deleted
   ScheduleOver             the schedule has nothing more to post
@@ -153,6 +154,19 @@ class NoSuchOption(PollbotError):
         super().__init__(
             "That option is not there any more, so your answer was left as it was. "
             "Choose one of those that the card shows now."
+        )
+
+
+class PollKeyLost(PollbotError):
+    """The poll is anonymous, and the key that tells its answers apart cannot be opened."""
+
+    def __init__(self, title: str) -> None:
+        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
+        super().__init__(
+            f"“{shown}” is anonymous, and on pollbot's side the key that tells one person's "
+            "answer from another's is missing. Nothing was changed; the answers it has still "
+            "count. Whoever runs pollbot can put the key file back; else whoever manages this poll "
+            "can close it and post a copy of it, both under *More*."
         )
 
 

@@ -13,7 +13,6 @@ from yarl import query_to_pairs
 Health = Callable[[], Awaitable[dict[str, str]]]
 """Returns what is wrong: a reason by the name of each part that is not well."""
 
-
 Remarks = Callable[[], dict[str, str]]
 """Returns what whoever runs pollbot should know by its part, though pollbot works."""
 

@@ -37,7 +37,7 @@ from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
-from pollbot.services.poll_cards import PollCards, PollCloser, PollReader
+from pollbot.services.poll_cards import Leftovers, PollCards, PollCloser, PollReader
 from pollbot.services.poll_endings import PollEndings
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
@@ -110,7 +110,13 @@ class Pollbot:
 
     def remarks(self) -> dict[str, str]:
         """Return what is to be known by part, though all is well; empty if nothing is."""
-        return {}
+        said: dict[str, str] = {}
+        if lost := self._store.poll_keys.lost:
+            said["poll keys"] = (
+                "the key file is missing or cannot be read: anonymous polls that were open take no "
+                f"answers ({lost})"
+            )
+        return said
 
     def open_door(self, door: SocketDoor) -> None:
         """Hear Slack through this door from now on."""
@@ -279,6 +285,7 @@ def _parts(
         VoteWorker(store, jira, courier, outbox, clock),
         Refresher(store, jira, slack, courier, clock, cards),
         PollCloser(store, clock),
+        Leftovers(store, clock),
         PollReader(store, sources, clock),
         PollEndings(store, sources, results, slack, outbox, clock),
         Reminders(store, slack, people, outbox, clock),

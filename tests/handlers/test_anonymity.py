@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from pollbot.domain.people import Person
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from pollbot.wiring import Pollbot
 from tests.support import ADA, PLANNING, Clock, House, rest, shown
+from tests.thief import all_in, database_in, named
 from tests.torture import tries
 
 VOTERS = {"U0XAVIER": "Xavier", "U0YVONNE": "Yvonne", "U0ZACHARY": "Zachary"}
@@ -24,6 +27,13 @@ BOUND = 10.0
 @asynccontextmanager
 async def a_house() -> AsyncIterator[tuple[House, Pollbot]]:
     """Return a pretended world with its program; ADA makes polls, and others answer."""
+    async with a_world() as house, house.program() as pollbot:
+        yield house, pollbot
+
+
+@asynccontextmanager
+async def a_world() -> AsyncIterator[House]:
+    """Return a pretended world in which the program does not run yet."""
     clock = Clock()
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
     slack.add_person(ADA, "Ada", is_admin=True)
@@ -35,8 +45,7 @@ async def a_house() -> AsyncIterator[tuple[House, Pollbot]]:
     with TemporaryDirectory() as folder:
         house = House(slack, jira, Path(folder) / "pollbot.db", clock)
         try:
-            async with house.program() as pollbot:
-                yield house, pollbot
+            yield house
         finally:
             await slack.stop()
             await jira.stop()
@@ -304,3 +313,50 @@ async def test_a_menu_of_many_options_names_nobody_either() -> None:
 
         assert sent(house) == []
         assert stored(house) == []
+
+
+async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() -> None:
+    async with a_world() as house:
+        async with house.program():
+            card = await poll(house, "anonymous aftervote")
+            await act(house, card, IDS[0], "answer:0")
+        house.database.with_name("pollbot.db.poll-key").unlink()
+
+        async with house.program() as pollbot:
+            await act(house, card, IDS[0], "answer:1")
+            await house.told(IDS[0], "“Leaving?” is anonymous, and on pollbot's side the key")
+            await act(house, card, IDS[1], "my answer")
+            await house.told(IDS[1], "Nothing was changed; the answers it has still count")
+            await quiet(house, pollbot)
+
+            assert house.rows("SELECT option_id FROM answers") == [("1",)]
+            assert sent(house) == []
+            async with httpx.AsyncClient(trust_env=False) as http:
+                health = await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
+            assert health.status_code == 200
+            assert "key file is missing" in health.json()["remarks"]["poll keys"]
+            await more(house, card, ADA, "close_poll")
+            await house.slack.until(lambda: "Closed on" in card.text, BOUND)
+            assert "1 answer" in shown(card)
+            await act(house, card, IDS[0], "list")
+            assert not list(house.database.parent.glob("*.poll-key*"))
+
+
+async def test_after_the_close_the_folder_names_nobody() -> None:
+    async with a_house() as (house, pollbot):
+        folder, people = house.database.parent, [Person(house.slack.team_id, who) for who in IDS]
+        card = await poll(house, "anonymous comments")
+        for place, who in enumerate(IDS):
+            await act(house, card, who, f"answer:{place}")
+            await act(house, card, who, "comment")
+        await quiet(house, pollbot)
+        before = database_in(folder)
+        assert named([all_in(folder)], people) == set(IDS), "whoever runs pollbot can see it"
+
+        await more(house, card, ADA, "close_poll")
+
+        assert named([all_in(folder), before], people) == set()
+        await quiet(house, pollbot)
+        assert named([all_in(folder), before], people) == set()
+        await act(house, card, IDS[0], "my answer")
+        assert sent(house) == []

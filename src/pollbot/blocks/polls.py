@@ -178,7 +178,7 @@ def answer_not_known(poll: Poll) -> Message:
     """Return what is said about my answer to an anonymous poll that is closed."""
     return words(
         f"{_title(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
-        "so nobody can tell what you chose, not even pollbot. Your answer still counts."
+        "so nobody can tell what you chose, not even pollbot. If you answered, your answer counts."
     )
 
 

@@ -49,10 +49,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a click did: the person's answer before and after it. ``repeated``: nothing."""
+    """What a click did: the person's answer before and after it. ``repeated``: nothing.
+
+    Unless it is ``known``, nobody can tell any more what the person answered, or whether.
+    """
 
     kept: Kept
     before: Answer
     after: Answer
     comment: str
     repeated: bool = False
+    known: bool = True

@@ -122,8 +122,7 @@ class Answers:
         poll = answered.kept.poll
         if poll.deleted:
             raise PollGone
-        closed = not poll.is_open(self._clock())
-        if closed and not poll.settings.names and not answered.after:
+        if not answered.known:
             return blocks.answer_not_known(poll)
         return await self.receipt(replace(answered, before=NOTHING))
 

@@ -8,11 +8,13 @@ from pollbot.domain.tally import results
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, QueueWorker, Worker
 from pollbot.storage.cards import Card
+from pollbot.storage.poll_keys import LEFTOVERS
 from pollbot.storage.poll_rows import ENDS, READ_EVERY
 from pollbot.storage.queue import Later, Next, Parked
 from pollbot.storage.store import Store
 
 _READ_AT_ONCE = 8
+_UNTIL_GONE = 2.0
 
 
 class PollCards:
@@ -58,6 +60,25 @@ class PollCloser(Worker):
         """Close what is over."""
         await self._store.polls.ended(now)
         return await self._store.polls.next_end()
+
+
+class Leftovers(Worker):
+    """Destroys what closed anonymous polls left on disk, where that could not be done at once.
+
+    SQLite's log cannot be emptied while somebody reads from it, as a backup does.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__("leftovers", clock)
+        self._store = store
+        store.on_due(LEFTOVERS, self.wake)
+
+    async def turn(self, now: float) -> float | None:
+        """Try once more if something is left over."""
+        if not self._store.poll_keys.leftovers:
+            return None
+        await self._store.poll_keys.destroy_leftovers()
+        return now + _UNTIL_GONE if self._store.poll_keys.leftovers else None
 
 
 class PollReader(QueueWorker[Kept]):

@@ -18,7 +18,7 @@ from pollbot.blocks.results import (
 )
 from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.people import Person
-from pollbot.domain.polls import Poll
+from pollbot.domain.polls import Poll, Visibility
 from pollbot.domain.tally import Results, results
 from pollbot.errors import PollGone
 from pollbot.services.people import People
@@ -68,7 +68,9 @@ class PollResults:
         kept = await self._sources.synced(kept)
         if kept.poll.deleted:
             raise PollGone
-        answered = bool((await self._store.answers.mine(person, poll_id)).after)
+        answered = False
+        if kept.poll.settings.visibility is Visibility.AFTER_VOTE:
+            answered = bool((await self._store.answers.mine(person, poll_id)).after)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return Listed(kept, about, await self.of(kept, answered=answered))
 

@@ -6,9 +6,10 @@ from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import NOTHING, Answer, Poll
 from pollbot.domain.tally import Part
-from pollbot.errors import PollGone
+from pollbot.errors import PollClosed, PollGone, PollKeyLost
 from pollbot.storage.cards import hang
-from pollbot.storage.poll_rows import find_poll, has_key, look_soon, touch, voter_of
+from pollbot.storage.poll_keys import PollKeys, voter_of
+from pollbot.storage.poll_rows import find_poll, look_soon, touch
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -16,9 +17,10 @@ from pollbot.storage.writer import Connection, Writer, transaction
 class Answers:
     """One row per person and chosen option."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, keys: PollKeys) -> None:
         self._writer = writer
         self._vault = vault
+        self._keys = keys
 
     @transaction
     def answer(
@@ -45,7 +47,12 @@ class Answers:
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
-        voter = voter_of(db, self._vault, kept, person)
+        try:
+            voter = voter_of(db, self._keys, kept, person)
+        except PollKeyLost:
+            if kept.poll.is_open(now):
+                raise
+            raise PollClosed(kept.poll.title) from None
         before = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         if pressed is not None:
@@ -77,11 +84,16 @@ class Answers:
 
     @transaction
     def mine(self, db: Connection, person: Person, poll_id: str) -> Answered:
-        """Return the person's answer. Raises PollGone; an anonymous poll forgets at its close."""
+        """Return the person's answer; it is not known where nothing ties it to them any more.
+
+        An anonymous poll forgets at its close. Raises PollGone; PollKeyLost while it
+        is open and its key is lost.
+        """
         kept = find_poll(db, person.team_id, poll_id)
-        if not kept.poll.settings.names and not has_key(db, poll_id):
-            return Answered(kept, NOTHING, NOTHING, "")
-        voter = voter_of(db, self._vault, kept, person)
+        try:
+            voter = voter_of(db, self._keys, kept, person)
+        except PollClosed:
+            return Answered(kept, NOTHING, NOTHING, "", known=False)
         mine = _answer(db, poll_id, voter)
         return Answered(kept, mine, mine, _comment(db, poll_id, voter))
 
@@ -99,7 +111,9 @@ class Answers:
             ).fetchall()
         )
         (people,) = db.execute(
-            "SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?", (poll_id,)
+            "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
+            " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
+            (poll_id, poll_id),
         ).fetchone()
         names: dict[str, list[str]] = {}
         if kept.poll.settings.names:

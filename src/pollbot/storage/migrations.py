@@ -406,6 +406,27 @@ def outbox(db: Database) -> None:
     )
 
 
+@migrations()
+def parted_for_good(db: Database) -> None:
+    """Answers to closed anonymous polls become nobody's: random ids stand where pseudonyms were.
+
+    ``polls.people`` is how many people answered such a poll; NULL while they can be counted.
+    """
+    db.execute("ALTER TABLE polls ADD COLUMN people INTEGER")
+    over = (
+        "SELECT id FROM polls WHERE json_extract(settings, '$.names') = 0"
+        " AND NOT EXISTS (SELECT 1 FROM poll_keys WHERE poll_keys.poll_id = polls.id)"
+    )
+    db.execute(
+        "UPDATE polls SET people = (SELECT count(DISTINCT voter) FROM answers"
+        f" WHERE answers.poll_id = polls.id) WHERE id IN ({over})"
+    )
+    for table in ("answers", "comments"):
+        db.execute(
+            f"UPDATE {table} SET voter = lower(hex(randomblob(16))) WHERE poll_id IN ({over})"
+        )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -1,24 +1,18 @@
-"""How a poll lies in its row, and the keys that stand between answers and people."""
+"""How a poll lies in its row."""
 
-import hashlib
-import hmac
 import json
-import secrets
 from collections.abc import Mapping
 from typing import cast
 
 from pydantic import TypeAdapter
 
 from pollbot.domain.kept import FRESH, Kept, Kind
-from pollbot.domain.people import Person
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.tally import Part
-from pollbot.errors import PollClosed, PollGone
-from pollbot.storage import outbox
+from pollbot.errors import PollGone
 from pollbot.storage.cards import touch as touch_cards
-from pollbot.storage.outbox import Kind as Said
+from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Limit, Queue
-from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection
 
 READ_EVERY = 300.0
@@ -132,7 +126,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
     )
 
 
-def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
+def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
     """Put a new poll into its row; ``made`` says that it is where it lives."""
     poll = kept.poll
     db.execute(
@@ -175,7 +169,7 @@ def insert(db: Connection, vault: Vault, kept: Kept, *, made: bool) -> None:
         READINGS.make_due(db, kept.read_at + READ_EVERY, "id = ?", poll.id)
     db.made_due.append(ENDS)
     if not poll.settings.names:
-        new_key(db, vault, poll.id)
+        keys.new(db, poll.id)
 
 
 def drop(db: Connection, poll_id: str) -> None:
@@ -224,72 +218,6 @@ def look_soon(db: Connection, kept: Kept, now: float) -> None:
         at = max(now, kept.read_at + FRESH)
         READINGS.make_sooner(db, at, "id = ?", kept.poll.id)
         READINGS.unpark(db, at, "id = ?", kept.poll.id)
-
-
-def voter_of(db: Connection, vault: Vault, kept: Kept, person: Person) -> str:
-    """Return what stands for the person in this poll's rows.
-
-    Raises PollClosed for an anonymous poll whose key is gone.
-    """
-    if kept.poll.settings.names:
-        return person.user_id
-    key = _key(db, vault, kept.poll.id)
-    if key is None:
-        raise PollClosed(kept.poll.title)
-    return _pseudonym(key, person.team_id, person.user_id)
-
-
-def has_key(db: Connection, poll_id: str) -> bool:
-    """Return whether answers can still be tied to people."""
-    return (
-        db.execute("SELECT 1 FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone() is not None
-    )
-
-
-def new_key(db: Connection, vault: Vault, poll_id: str) -> None:
-    """Make the key under which an anonymous poll keeps its voters."""
-    db.execute(
-        "INSERT INTO poll_keys (poll_id, key) VALUES (?, ?)",
-        (poll_id, vault.seal(secrets.token_hex(32))),
-    )
-
-
-def forget_key(db: Connection, poll_id: str) -> None:
-    """Destroy the key: from now on nobody can tell whose an answer is."""
-    db.execute("DELETE FROM poll_keys WHERE poll_id = ?", (poll_id,))
-    db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
-
-
-def make_anonymous(db: Connection, vault: Vault, kept: Kept) -> None:
-    """Put a pseudonym in place of every name that the poll has kept so far."""
-    poll_id = kept.poll.id
-    outbox.forget(db, Said.REMINDER, poll_id)
-    db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
-    new_key(db, vault, poll_id)
-    key = _key(db, vault, poll_id)
-    for table, who, of, value in (
-        ("answers", "voter", "poll_id", poll_id),
-        ("comments", "voter", "poll_id", poll_id),
-        # Else a click that Slack delivers again would count again.
-        ("deliveries", "user_id", "subject", f"poll {poll_id}"),
-    ):
-        people = db.execute(
-            f"SELECT DISTINCT {who} FROM {table} WHERE {of} = ?", (value,)
-        ).fetchall()
-        for (person,) in people:
-            db.execute(
-                f"UPDATE {table} SET {who} = ? WHERE {of} = ? AND {who} = ?",
-                (_pseudonym(key or b"", kept.team_id, person), value, person),
-            )
-
-
-def _key(db: Connection, vault: Vault, poll_id: str) -> bytes | None:
-    row = db.execute("SELECT key FROM poll_keys WHERE poll_id = ?", (poll_id,)).fetchone()
-    return None if row is None else bytes.fromhex(vault.open(row[0]))
-
-
-def _pseudonym(key: bytes, team_id: str, user_id: str) -> str:
-    return hmac.new(key, f"{team_id} {user_id}".encode(), hashlib.sha256).hexdigest()
 
 
 def _text(value: object) -> str | None:

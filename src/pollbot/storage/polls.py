@@ -12,6 +12,7 @@ from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
 from pollbot.storage.poll_rows import (
     COLUMNS,
     ENDS,
@@ -24,17 +25,14 @@ from pollbot.storage.poll_rows import (
     closes_at,
     drop,
     find_poll,
-    forget_key,
     insert,
     kept_from,
     look_soon,
-    make_anonymous,
     part_to_json,
     remind_at,
     touch,
 )
 from pollbot.storage.queue import Work
-from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _SLOWEST_READING = 3600.0
@@ -61,9 +59,9 @@ class Polls:
     Where names are not kept, closed is for good.
     """
 
-    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+    def __init__(self, writer: Writer, keys: PollKeys, chance: Chance) -> None:
         self._writer = writer
-        self._vault = vault
+        self._keys = keys
         self.readings: Work[Kept] = Work(
             writer, READINGS, COLUMNS, lambda row, _: kept_from(row), chance
         )
@@ -85,7 +83,7 @@ class Polls:
             ).fetchone()
             if known is not None:
                 return str(known[0])
-        insert(db, self._vault, kept, made=True)
+        insert(db, self._keys, kept, made=True)
         return kept.poll.id
 
     @transaction
@@ -97,7 +95,7 @@ class Polls:
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
-        insert(db, self._vault, kept, made=False)
+        insert(db, self._keys, kept, made=False)
         return kept.poll.id
 
     @transaction
@@ -259,7 +257,7 @@ class Polls:
         now: float,
         closed_by: str | None = None,
     ) -> Kept:
-        """Close the poll; the key of an anonymous one is destroyed with it.
+        """Close the poll; what ties the answers to an anonymous one to people is destroyed.
 
         Who closed an anonymous one is not kept, only that somebody did: an empty name.
         """
@@ -272,7 +270,7 @@ class Polls:
             "UPDATE polls SET closed_at = ?, closed_by = ? WHERE id = ?", (now, closed_by, poll_id)
         )
         kept = find_poll(db, team_id, poll_id)
-        _close(db, kept, now)
+        self._close(db, kept, now)
         return kept
 
     @transaction
@@ -314,7 +312,7 @@ class Polls:
         db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
         forget_end(db, poll_id)
         outbox.forget(db, Kind.REMINDER, poll_id)
-        forget_key(db, poll_id)
+        self._keys.forget(db, poll_id)
         touch(db, poll_id)
 
     @transaction
@@ -328,7 +326,7 @@ class Polls:
         ).fetchall()
         ended = [kept_from(row) for row in over]
         for kept in ended:
-            _close(db, kept, now)
+            self._close(db, kept, now)
         return [kept.poll.id for kept in ended]
 
     @transaction
@@ -394,9 +392,9 @@ class Polls:
         """
         poll_id, names = kept.poll.id, kept.poll.settings.names
         if names and not settings.names:
-            make_anonymous(db, self._vault, kept)
+            make_anonymous(db, self._keys, kept)
             if find_poll(db, kept.team_id, poll_id).poll.closed_at is not None:
-                forget_key(db, poll_id)
+                part_for_good(db, self._keys, poll_id)
         elif settings.names and not names:
             said = db.execute(
                 "SELECT 1 FROM answers WHERE poll_id = ?"
@@ -405,8 +403,15 @@ class Polls:
             )
             if said.fetchone() is not None:
                 return replace(settings, names=False)
-            forget_key(db, poll_id)
+            self._keys.forget(db, poll_id)
         return settings
+
+    def _close(self, db: Connection, kept: Kept, now: float) -> None:
+        """Do what belongs to a closing, whoever or whatever caused it."""
+        if not kept.poll.settings.names:
+            part_for_good(db, self._keys, kept.poll.id)
+        remember_end(db, kept, now)
+        touch(db, kept.poll.id)
 
 
 def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:
@@ -441,11 +446,3 @@ def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:
         (*asked, kept.poll.id, kept.created_at),
     )
     return None
-
-
-def _close(db: Connection, kept: Kept, now: float) -> None:
-    """Do what belongs to a closing, whoever or whatever caused it."""
-    if not kept.poll.settings.names:
-        forget_key(db, kept.poll.id)
-    remember_end(db, kept, now)
-    touch(db, kept.poll.id)

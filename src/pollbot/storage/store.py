@@ -12,6 +12,7 @@ from pollbot.storage.cards import Cards
 from pollbot.storage.endings import Endings
 from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
+from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.polls import Polls
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
@@ -24,7 +25,6 @@ _SEALED = (
     ("accounts", "credential"),
     ("intents", "response_url"),
     ("cards", "response_url"),
-    ("poll_keys", "key"),
     ("sources", "url"),
     ("sources", "token"),
 )
@@ -53,6 +53,8 @@ class Store:
             vault = Vault(keys or [key_beside(path)])
             migrate(self._writer.connection)
             _reseal(self._writer.connection, vault)
+            poll_keys = PollKeys(self._writer, path, vault)
+            poll_keys.take_up(self._writer.connection)
         except sqlite3.Error as error:
             self._writer.close()
             raise StartError(
@@ -66,8 +68,9 @@ class Store:
         self.accounts = Accounts(self._writer, vault)
         self.intents = Intents(self._writer, vault, chance)
         self.cards = Cards(self._writer, vault, chance)
-        self.answers = Answers(self._writer, vault)
-        self.polls = Polls(self._writer, vault, chance)
+        self.answers = Answers(self._writer, vault, poll_keys)
+        self.poll_keys = poll_keys
+        self.polls = Polls(self._writer, poll_keys, chance)
         self.endings = Endings(self._writer, chance)
         self.records = Records(self._writer, chance)
         self.schedules = Schedules(self._writer, chance)

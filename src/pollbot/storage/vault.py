@@ -21,14 +21,21 @@ class Vault:
 
     def open(self, sealed: str) -> str:
         """Return the secret. Raises StartError if none of the keys fits."""
-        try:
-            return self._any.decrypt(sealed.encode()).decode()
-        except InvalidToken:
+        secret = self.opened(sealed)
+        if secret is None:
             raise StartError(
                 "pollbot did not start.\n  POLLBOT_ENCRYPTION_KEYS: none of the keys opens what "
                 "is stored. Add the key that this database was used with (or put its .key file "
                 "back); nothing was changed."
-            ) from None
+            )
+        return secret
+
+    def opened(self, sealed: str) -> str | None:
+        """Return the secret; None if none of the keys fits."""
+        try:
+            return self._any.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
 
     def resealed(self, sealed: str) -> str | None:
         """Return the secret under the newest key; None if it is already under it."""

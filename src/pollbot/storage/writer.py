@@ -37,11 +37,16 @@ Slack waits 3 s for the answer to a click, which may come just after a try has b
 
 
 class Connection(sqlite3.Connection):
-    """A connection that knows which work its open transaction has made due, by queue."""
+    """A connection that knows what follows once its open transaction is on disk.
+
+    ``made_due`` are the queues that were given work; what is in ``after_commit`` is
+    called, each once, before anybody hears of the commit.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.made_due: list[str] = []
+        self.after_commit: list[Callable[[Connection], None]] = []
 
 
 @dataclass(slots=True)
@@ -146,6 +151,7 @@ class Writer:
         """Return what became of each piece, and the queues that were given work."""
         db = self.connection
         db.made_due.clear()
+        db.after_commit.clear()
         done: list[_Done] = []
         try:
             db.execute("BEGIN IMMEDIATE")
@@ -161,6 +167,11 @@ class Writer:
             unavailable.__cause__ = error
             return [(job, None, unavailable) for job in jobs], []
         self._say("")
+        for follow in dict.fromkeys(db.after_commit):
+            try:
+                follow(db)
+            except Exception:
+                log.exception("what was to follow a commit failed")
         return done, list(dict.fromkeys(db.made_due))
 
     def _must_be_there(self) -> None:
@@ -253,7 +264,7 @@ class InlineWriter(Writer):
 
 
 def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
-    before = len(db.made_due)
+    before, following = len(db.made_due), len(db.after_commit)
     db.execute("SAVEPOINT piece")
     try:
         result = work(db)
@@ -264,6 +275,7 @@ def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, Base
         db.execute("ROLLBACK TO piece")
         db.execute("RELEASE piece")
         del db.made_due[before:]
+        del db.after_commit[following:]
         if isinstance(error, sqlite3.OperationalError):
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
@@ -336,6 +348,8 @@ def _open(path: Path) -> Connection:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
+            # What SQLite puts aside, to undo a piece, is a copy that nothing would write over.
+            "temp_store=MEMORY",
         ):
             db.execute(f"PRAGMA {pragma}").fetchall()
         os.chmod(path, 0o600)
