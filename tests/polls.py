@@ -111,6 +111,15 @@ async def close(house: House, user: str, card: Message) -> View:
     return await manage(house, user, card, "close_poll", "takes no more answers")
 
 
+async def reopen(house: House, user: str, card: Message, *, ends_in: float | None = None) -> str:
+    """Open a closed poll again, with a new end or with none; return what is said of it."""
+    form = await manage(house, user, card, "reopen_poll", '"callback_id": "reopen_poll_form"')
+    end = None if ends_in is None else at(house, ends_in)
+    sent = await house.slack.submit(user, form.id, {"end": {"value": end}})
+    assert "is open and takes answers again" in sent.body, sent
+    return str(sent.json)
+
+
 async def answer(house: House, user: str, card: Message, label: str) -> None:
     """Press an option of the card, once it is there."""
     await house.slack.until(lambda: label in labels(card).values(), BOUND, what=f"{label} to press")

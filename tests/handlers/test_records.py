@@ -16,6 +16,7 @@ from tests.polls import (
     more,
     offers,
     poll,
+    reopen,
     reply,
     until,
     window,
@@ -173,7 +174,7 @@ async def test_reopened_and_closed_again_the_same_comment_is_edited(
     await house.slack.view_action(ADA, told.id, "record_result")
     first = await comment(house, "Soup 0")
     await house.told(ADA, "is written on the issue")
-    await manage(house, ADA, card, "reopen_poll", "is open")
+    await reopen(house, ADA, card)
     await answer(house, BEN, card, "Soup")
 
     await close(house, ADA, card)
@@ -203,7 +204,7 @@ async def test_a_poll_that_is_open_or_on_no_issue_has_nothing_to_write(
     card = await poll(house, f'{KEY} {until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
     house.clock.ahead += HOUR
     asked = await house.told(ADA, "has closed by its deadline")
-    await manage(house, ADA, card, "reopen_poll", "is open")
+    await reopen(house, ADA, card)
 
     await house.slack.press(ADA, asked.id, action(asked, WRITE))
 
@@ -398,7 +399,7 @@ async def test_of_a_poll_that_was_opened_again_meanwhile_nothing_is_written(hous
         await house.slack.view_action(ADA, told.id, "record_result")
         await window(house, ADA, "on its way")
 
-        await manage(house, ADA, card, "reopen_poll", "is open")
+        await reopen(house, ADA, card)
 
         voice.faults.mode = "up"
         await rest(house, pollbot)

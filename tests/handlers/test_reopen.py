@@ -1,11 +1,17 @@
 """Closed polls: opened again where that is possible, and posted anew."""
 
+import json
+
+import pytest
+
 from pollbot.sandbox.slack import View
 from pollbot.wiring import Pollbot
 from tests.polls import (
     BOUND,
+    DAY,
     HOUR,
     answer,
+    at,
     chosen,
     close,
     end_of,
@@ -16,13 +22,14 @@ from tests.polls import (
     offers,
     poll,
     polls_listed,
+    reopen,
     replies,
     reply,
     until,
     window,
 )
-from tests.support import ADA, BEN, LEADS, PLANNING, House, buttons, rest, shown
-from tests.team_voice import by_default, connect, team_voice
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, rest, shown
+from tests.team_voice import by_default, close_windows, connect, team_voice
 
 GONE = "what tied answers to people was destroyed when it closed"
 
@@ -47,7 +54,7 @@ async def test_a_poll_with_names_is_opened_again_with_its_answers(
     await close(house, ADA, card)
     await reply(house, card, "Closed")
 
-    await manage(house, ADA, card, "reopen_poll", "is open and takes answers again")
+    await reopen(house, ADA, card)
 
     await house.slack.until(lambda: "answer:0" in buttons(card), BOUND, what="options again")
     await answer(house, BEN, card, "Pizza")
@@ -59,7 +66,7 @@ async def test_closed_again_it_is_announced_again(house: House, pollbot: Pollbot
     card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
     await close(house, BEN, card)
     await reply(house, card, "by Ben")
-    await manage(house, BEN, card, "reopen_poll", "is open")
+    await reopen(house, BEN, card)
     await house.slack.until(lambda: "answer:0" in buttons(card), BOUND, what="options again")
     await answer(house, BEN, card, "Soup")
 
@@ -78,7 +85,7 @@ async def test_what_was_not_said_before_it_reopened_is_not_said_any_more(house: 
             lambda: any(call.status == 429 for call in house.slack.calls), what="one lost try"
         )
 
-        await manage(house, ADA, card, "reopen_poll", "is open")
+        await reopen(house, ADA, card)
 
         house.clock.ahead += 60
         await rest(house, pollbot)
@@ -91,14 +98,14 @@ async def test_what_was_not_said_before_it_reopened_is_not_said_any_more(house: 
     assert replies(house, card) == []
 
 
-async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollbot) -> None:
+async def test_an_end_that_has_passed_is_not_offered_again(house: House, pollbot: Pollbot) -> None:
     card = await poll(house, f'{until(house, HOUR)} "Lunch?" "Pizza" "Soup"')
     house.clock.ahead += HOUR
     await reply(house, card, "by its deadline")
 
-    told = await manage(house, ADA, card, "reopen_poll", "is open")
+    told = await reopen(house, ADA, card)
 
-    assert "It has no end" in str(told.view)
+    assert "It has no end" in told
     house.clock.ahead += HOUR
     await answer(house, BEN, card, "Soup")
     await house.told(BEN, "Your answer to")
@@ -107,14 +114,99 @@ async def test_an_end_that_has_passed_is_taken_away(house: House, pollbot: Pollb
     assert chosen(form, "end") is None
 
 
-async def test_an_end_that_is_still_to_come_stays(house: House, pollbot: Pollbot) -> None:
+async def test_a_new_end_closes_it_again_and_reminds_before(house: House, pollbot: Pollbot) -> None:
+    card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
+    await close(house, ADA, card)
+    await reply(house, card, "Closed, by Ada")
+
+    told = await reopen(house, ADA, card, ends_in=9 * HOUR)
+
+    assert "Closes on <!date^" in told
+    house.clock.ahead += 7.5 * HOUR
+    await rest(house, pollbot)
+    assert not house.words(BEN)
+    house.clock.ahead += HOUR
+    await house.told(BEN, "you have not answered")
+    house.clock.ahead += HOUR
+    await reply(house, card, "by its deadline", count=2)
+
+
+async def test_reopening_without_an_end_reminds_nobody_and_can_be_edited(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
+    await close(house, ADA, card)
+
+    await reopen(house, ADA, card)
+
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    assert (chosen(form, "end"), chosen(form, "remind")) == (None, "none")
+    sent = await house.slack.submit(ADA, form.id, {"title": {"value": "Dinner?"}})
+    assert sent.body == ""
+    house.clock.ahead += DAY
+    await rest(house, pollbot)
+    assert not house.words(BEN)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"), [(-60.0, "in the past"), (11 * 366 * DAY, "more than ten years away")]
+)
+async def test_an_end_that_cannot_be_stays_in_the_form(
+    house: House, pollbot: Pollbot, seconds: float, sentence: str
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    await close(house, ADA, card)
+    form = await manage(house, ADA, card, "reopen_poll", "reopen_poll_form")
+
+    sent = await house.slack.submit(ADA, form.id, {"end": {"value": at(house, seconds)}})
+
+    assert sentence in form.errors["end"]
+    assert "Nothing was changed" in form.errors["end"]
+    assert sent.status == 200
+    await house.slack.until(lambda: "answer:0" not in buttons(card), what="a card that is closed")
+    await close_windows(house, ADA)
+    assert "Reopen" in offers(await more(house, ADA, card))
+
+
+async def test_closing_the_form_reopens_nothing(house: House, pollbot: Pollbot) -> None:
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    await close(house, ADA, card)
+    form = await manage(house, ADA, card, "reopen_poll", "reopen_poll_form")
+
+    await house.slack.close(ADA, form.id)
+
+    await rest(house, pollbot)
+    assert "Reopen" in offers(await more(house, ADA, card))
+
+
+async def test_somebody_who_may_not_manage_cannot_send_the_form(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+    await close(house, BEN, card)
+    form = await manage(house, BEN, card, "reopen_poll", "reopen_poll_form")
+    await house.slack.submit(BEN, form.id, {"end": {"value": 1}})
+    body = json.loads(json.dumps(house.slack.deliveries[-1].body))
+    body["user"]["id"] = CLEO
+
+    sent = await house.slack.deliver(body, kind="interactive")
+
+    assert "Only whoever created the poll" in sent.body
+
+
+async def test_an_end_that_is_still_to_come_is_offered(house: House, pollbot: Pollbot) -> None:
     card = await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
     end = end_of(card)
     assert end is not None
     await close(house, ADA, card)
     await reply(house, card, "Closed")
 
-    await manage(house, ADA, card, "reopen_poll", "is open")
+    form = await manage(house, ADA, card, "reopen_poll", "reopen_poll_form")
+    assert chosen(form, "end") == end
+    sent = await house.slack.submit(ADA, form.id, {})
+    assert "Closes on" in sent.body
 
     await house.slack.until(lambda: end_of(card) == end, BOUND, what="its end on the card")
     house.clock.ahead += end - HOUR - 60 - house.clock()
@@ -137,7 +229,7 @@ async def test_a_click_from_before_the_close_counts_no_second_time(
     await house.slack.deliver(late, kind="interactive")
     await answer(house, BEN, card, "Pizza")
     await close(house, ADA, card)
-    await manage(house, ADA, card, "reopen_poll", "is open")
+    await reopen(house, ADA, card)
 
     await house.slack.deliver(late, kind="interactive")
 
@@ -169,7 +261,7 @@ async def test_what_was_opened_before_the_close_explains_it_with_the_copy(
     card = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
     await close(house, BEN, card)
     opened = await more(house, ADA, card)
-    await manage(house, BEN, card, "reopen_poll", "is open")
+    await reopen(house, BEN, card)
     form = await manage(house, BEN, card, "edit_poll", '"callback_id": "edit_poll"')
     await house.slack.submit(BEN, form.id, {"settings": {"changed": ["changeable"]}})
     await close(house, BEN, card)
@@ -256,10 +348,15 @@ async def test_a_poll_of_team_voice_loses_its_passed_end_there_first(house: Hous
         (there,) = voice.polls.values()
         assert there.poll["settings"]["closePollOnEndDate"] is True
 
-        await manage(house, ADA, card, "reopen_poll", "is open")
+        await reopen(house, ADA, card)
 
         settings = there.poll["settings"]
         assert (settings["closePollOnEndDate"], settings["endDate"]) == (False, "")
+        await close(house, ADA, card)
+        await reopen(house, ADA, card, ends_in=HOUR)
+        settings = there.poll["settings"]
+        assert settings["closePollOnEndDate"] is True
+        assert settings["endDate"]
         await answer(house, BEN, card, "Soup")
         await house.told(BEN, "Your answer to")
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
-from tests.polls import answer, close, form_poll, manage, poll
+from tests.polls import answer, close, form_poll, poll, reopen
 from tests.schedules import line, lunch, press, schedule, until_due
 from tests.support import ADA, BEN, CLEO, PLANNING, House, letters, rest
 from tests.team_voice import by_default, close_windows, connect, team_voice
@@ -294,7 +294,7 @@ async def test_team_voice_is_asked_about_open_polls_only_and_about_one_that_is_o
         assert len(voice.calls) == asked
 
         await close_windows(house, ADA)
-        await manage(house, ADA, card, "reopen_poll", "takes answers again")
+        await reopen(house, ADA, card)
         await rest(house, pollbot)
         asked = len(voice.calls)
         house.clock.ahead += HOUR

@@ -247,6 +247,33 @@ def field(
     }
 
 
+def moment_field(
+    block_id: str,
+    label: str,
+    action_id: str,
+    chosen: float | None,
+    hint: str,
+    *,
+    dispatch: bool = False,
+) -> Block:
+    """Return a field for a day and a time, which may be left empty."""
+    # Slack takes moments of ten digits only.
+    seconds = int(chosen) if chosen is not None else 0
+    known = 10**9 <= seconds < 10**10
+    return field(
+        block_id,
+        label,
+        {
+            "type": "datetimepicker",
+            "action_id": action_id,
+            **({"initial_date_time": seconds} if known else {}),
+        },
+        hint=hint,
+        optional=True,
+        dispatch=dispatch,
+    )
+
+
 def writing(
     *, longest: int, initial: str = "", placeholder: str = "", multiline: bool = False
 ) -> Block:

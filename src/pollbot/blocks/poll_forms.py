@@ -172,7 +172,7 @@ def _fields(state: FormState) -> list[Block]:
         *_options(state),
         _settings(state.settings, stays_open=state.stays_open),
         _visibility(state.settings),
-        _moment(
+        kit.moment_field(
             END_FIELD,
             "End",
             "value",
@@ -271,32 +271,6 @@ def _visibility(settings: PollSettings) -> Block:
     )
 
 
-def _moment(
-    block_id: str,
-    label: str,
-    action_id: str,
-    chosen: float | None,
-    hint: str,
-    *,
-    dispatch: bool = False,
-) -> Block:
-    # Slack takes moments of ten digits only.
-    seconds = int(chosen) if chosen is not None else 0
-    known = 10**9 <= seconds < 10**10
-    return kit.field(
-        block_id,
-        label,
-        {
-            "type": "datetimepicker",
-            "action_id": action_id,
-            **({"initial_date_time": seconds} if known else {}),
-        },
-        hint=hint,
-        optional=True,
-        dispatch=dispatch,
-    )
-
-
 def _remind(state: FormState) -> Block:
     choices = [
         choice("No reminder", NOT_AT_ALL),
@@ -339,7 +313,9 @@ def _later(state: FormState) -> list[Block]:
         dispatch=True,
     )
     hint = "In your own time zone. Left empty, it is posted at once."
-    later = _moment(POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint, dispatch=True)
+    later = kit.moment_field(
+        POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint, dispatch=True
+    )
     return [later, repeat]
 
 

@@ -36,10 +36,12 @@ from pollbot.errors import StaleButton
 
 COMMENT_FORM = "comment_poll"
 OWNERS_FORM = "owners_poll"
+REOPEN_FORM = "reopen_poll_form"
 NAMES_VIEW = "poll_names"
 MORE_VIEW = "poll_more"
 TOLD_VIEW = "poll_told"
 COMMENT_FIELD = "comment"
+REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
 
 _KEY_GONE = (
@@ -211,6 +213,43 @@ def told_view(text: str, *controls: Block, title: str = "Poll") -> Block:
     """Return a window that tells, and perhaps offers something; ``text`` is markup already."""
     row = [actions(*controls)] if controls else []
     return view(title, [section(text), *row], callback_id=TOLD_VIEW)
+
+
+def reopen_form(poll: Poll, now: float) -> Block:
+    """Return the form that asks when a poll that is opened again shall close."""
+    settings = poll.settings
+    ahead = settings.ends_at if settings.ends_at is not None and settings.ends_at > now else None
+    return view(
+        "Reopen poll",
+        [
+            section(
+                f"*{fit(poll.title, TITLE, 2000)}*\nIt takes answers again; those it had are "
+                "still there."
+            ),
+            kit.moment_field(
+                REOPEN_END_FIELD,
+                "New end",
+                "value",
+                ahead,
+                "It closes then, in your own time zone. Left empty, it stays open until somebody "
+                "closes it by hand.",
+            ),
+        ],
+        callback_id=REOPEN_FORM,
+        submit="Reopen",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_reopen(view: Mapping[str, Any]) -> tuple[str, float | None]:
+    """Return the poll's id and its new end. Raises StaleButton if it is not our form."""
+    try:
+        poll_id = json.loads(view["private_metadata"])["poll"]
+        end = view["state"]["values"][REOPEN_END_FIELD]["value"].get("selected_date_time")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StaleButton from error
+    return str(poll_id), float(end) if isinstance(end, int | float) else None
 
 
 def reopened(poll: Poll) -> str:

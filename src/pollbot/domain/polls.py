@@ -171,15 +171,7 @@ def checked(draft: Draft, now: float) -> Draft:
         )
     check_options(options)
     ends_at = draft.settings.ends_at
-    if ends_at is not None and ends_at <= now:
-        raise BadInput(
-            "The end of the poll is in the past. Nothing was created. Choose a later one."
-        )
-    if ends_at is not None and not ends_at <= now + LONGEST:
-        raise BadInput(
-            "The end of the poll is more than ten years away. Nothing was created. "
-            "Choose a sooner one."
-        )
+    check_end(ends_at, now)
     if draft.settings.closes_at_end and ends_at is None:
         raise BadInput("To close by itself the poll needs an end. Nothing was created.")
     if draft.remind_before is not None and not (
@@ -191,6 +183,21 @@ def checked(draft: Draft, now: float) -> Draft:
             "leave the reminder out."
         )
     return replace(draft, title=title, options=options, description=description)
+
+
+def check_end(ends_at: float | None, now: float, *, undone: str = "created") -> None:
+    """Raise BadInput if a poll cannot end then; ``undone`` is what was not done about it."""
+    if ends_at is None:
+        return
+    if ends_at <= now:
+        raise BadInput(
+            f"The end of the poll is in the past. Nothing was {undone}. Choose a later one."
+        )
+    if not ends_at <= now + LONGEST:
+        raise BadInput(
+            f"The end of the poll is more than ten years away. Nothing was {undone}. "
+            "Choose a sooner one."
+        )
 
 
 def check_reminder(draft: Draft, now: float) -> None:

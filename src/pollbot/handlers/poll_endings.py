@@ -6,8 +6,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.blocks import poll_windows as windows
 from pollbot.blocks.clicks import CopyClick, RecordClick, ReopenClick
+from pollbot.blocks.kit import Message, words
 from pollbot.blocks.poll_windows import more_card
-from pollbot.domain.people import Person
+from pollbot.domain.people import Address, Person
 from pollbot.errors import CannotReopen
 from pollbot.handlers import answering, payloads
 from pollbot.handlers.poll_forms import show
@@ -16,17 +17,43 @@ from pollbot.services.polls import Posting
 
 Body = dict[str, Any]
 
+_SLOW = (
+    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; I will tell "
+    "you how it went."
+)
+
 
 def register(app: AsyncApp) -> None:
     """Listen for what a closed poll still offers."""
-    app.action(ReopenClick.pattern())(reopen)
+    app.action(ReopenClick.pattern())(open_reopen)
+    app.view(windows.REOPEN_FORM)(reopen)
     app.action(CopyClick.pattern())(copy)
     app.action(RecordClick.pattern())(record)
 
 
-async def reopen(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+async def open_reopen(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ReopenClick.unpack(action), payloads.person(body)
-    await answering.do_first(ack, _reopen(me, click, body, services), body, services)
+    await answering.do_next(ack, _open_reopen(me, click, body, services), body, services)
+
+
+async def reopen(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    me = payloads.person(body)
+    poll_id, ends_at = windows.read_reopen(view)
+
+    async def work() -> Message:
+        kept = await services.polls.reopen(me, poll_id, ends_at)
+        return words(windows.reopened(kept.poll))
+
+    await answering.submission(
+        ack,
+        work(),
+        me,
+        Address(""),
+        services,
+        field=windows.REOPEN_END_FIELD,
+        title="Poll",
+        slow=_SLOW,
+    )
 
 
 async def copy(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -40,15 +67,18 @@ async def record(ack: AsyncAck, action: Body, body: Body, services: Services) ->
     await answering.do_first(ack, _record(me, click, body, services), body, services)
 
 
-async def _reopen(me: Person, click: ReopenClick, body: Body, services: Services) -> None:
+async def _open_reopen(me: Person, click: ReopenClick, body: Body, services: Services) -> None:
     try:
-        kept = await services.polls.reopen(me, click.poll)
+        kept = await services.polls.to_reopen(me, click.poll)
     except CannotReopen as error:
         kept = await services.polls.find(me, click.poll)
         again = windows.copy_button(kept.poll, more_card(body.get("view") or {}))
         await show(body, windows.told_view(str(error), again), services)
     else:
-        await show(body, windows.told_view(windows.reopened(kept.poll)), services)
+        now = services.clock()
+        already = windows.told_view(windows.reopened(kept.poll))
+        form = already if kept.poll.is_open(now) else windows.reopen_form(kept.poll, now)
+        await show(body, form, services)
 
 
 async def _copy(me: Person, click: CopyClick, stamp: str, body: Body, services: Services) -> None:

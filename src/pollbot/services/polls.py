@@ -12,6 +12,7 @@ from pollbot.domain.polls import (
     Option,
     Poll,
     PollSettings,
+    check_end,
     check_reminder,
     checked,
     one_line,
@@ -221,21 +222,29 @@ class Polls:
         except PollClosed:
             return kept
 
-    async def reopen(self, person: Person, poll_id: str) -> Kept:
-        """Let the poll take answers again; an end that has passed is taken away.
+    async def to_reopen(self, person: Person, poll_id: str) -> Kept:
+        """Return the poll that the person may open again, or that is open.
 
-        An open one stays as it is. Raises CannotReopen for an anonymous one.
+        Raises CannotReopen for an anonymous one.
         """
-        kept, now = await self._managed(person, poll_id), self._clock()
+        kept = await self._managed(person, poll_id)
+        if not kept.poll.is_open(self._clock()) and not kept.poll.settings.names:
+            raise CannotReopen(kept.poll.title)
+        return kept
+
+    async def reopen(self, person: Person, poll_id: str, ends_at: float | None) -> Kept:
+        """Let the poll take answers again, until it closes at ``ends_at``; None for by hand.
+
+        An open one stays as it is. Raises BadInput, or CannotReopen for an anonymous one.
+        """
+        kept, now = await self.to_reopen(person, poll_id), self._clock()
         if kept.poll.is_open(now):
             return kept
-        settings = kept.poll.settings
-        if not settings.names:
-            raise CannotReopen(kept.poll.title)
-        over = settings.ends_at is not None and settings.ends_at <= now
-        if kept.remote_id is not None and settings.closes_at_end and over:
-            await self._end_no_more(kept, replace(settings, ends_at=None, closes_at_end=False))
-        return await self._store.polls.reopen(person.team_id, poll_id, now)
+        check_end(ends_at, now, undone="changed")
+        settings = replace(kept.poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
+        if kept.remote_id is not None and settings != kept.poll.settings:
+            await self._end_otherwise(kept, settings)
+        return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
 
     async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
         """Make the same poll anew, without answers or an end that has passed, as this person."""
@@ -300,8 +309,8 @@ class Polls:
         await self.must_manage(person, kept)
         return kept
 
-    async def _end_no_more(self, kept: Kept, settings: PollSettings) -> None:
-        """Take the end away in Team Voice, which would go on closing the poll."""
+    async def _end_otherwise(self, kept: Kept, settings: PollSettings) -> None:
+        """Change the end in Team Voice, which would go on closing the poll."""
         poll = kept.poll
         remote = await self._sources.change(
             kept,

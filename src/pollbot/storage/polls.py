@@ -274,10 +274,18 @@ class Polls:
         return kept
 
     @transaction
-    def reopen(self, db: Connection, team_id: str, poll_id: str, now: float) -> Kept:
-        """Let the poll take answers again; an end at which it would be closed is taken away.
+    def reopen(
+        self,
+        db: Connection,
+        team_id: str,
+        poll_id: str,
+        now: float,
+        ends_at: float | None = None,
+    ) -> Kept:
+        """Let the poll take answers again until it closes at ``ends_at``, or by hand.
 
-        Raises CannotReopen where names are not kept: the key of the answers is gone.
+        Without an end nobody is reminded of it. Raises CannotReopen where names are not
+        kept: the key of the answers is gone.
         """
         kept = find_poll(db, team_id, poll_id)
         settings = kept.poll.settings
@@ -285,16 +293,18 @@ class Polls:
             raise PollGone
         if not settings.names:
             raise CannotReopen(kept.poll.title)
-        end = closes_at(settings)
-        if end is not None and end <= now:
-            settings = replace(settings, ends_at=None, closes_at_end=False)
-        REMINDERS.news(
+        settings = replace(settings, ends_at=ends_at, closes_at_end=ends_at is not None)
+        remind_before = kept.remind_before if ends_at is not None else None
+        REMINDERS.make_due(
             db,
-            "closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?",
+            ahead(remind_at(settings, remind_before), now),
             "id = ?",
             SETTINGS.dump_json(settings).decode(),
             closes_at(settings),
+            remind_before,
             poll_id,
+            sets="closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?,"
+            " remind_before = ?",
         )
         READINGS.make_due(db, now, "id = ?", poll_id)
         db.made_due.append(ENDS)
