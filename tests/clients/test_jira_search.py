@@ -174,7 +174,7 @@ async def test_a_list_that_is_empty_indeed_is_empty(
     found = await jira.search("votes > 99", ada, 20)
 
     assert (found.issues, found.total) == ((), 0)
-    assert paths(site) == ["search/jql", "myself"]
+    assert paths(site) == ["search/jql"]
 
 
 async def test_a_token_with_scopes_searches_through_the_gateway(

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.schedules import line, told_in_form, until_due
+from pollbot.wiring import Pollbot
+from tests.schedules import change, form, line, listed, press, submit, told_in_form, until_due
 from tests.support import ADA, PLANNING, House, letters, rest
 from tests.team_voice import by_default, connect, team_voice
 
@@ -64,3 +65,60 @@ async def test_team_voices_refusal_of_a_scheduled_poll_is_no_word_about_its_owne
         # Her account serves her votes as before.
         await house.vote(ADA, "PLAT-12")
         await house.votes("PLAT-12", 8)
+
+
+def in_public(house: House) -> list[str]:
+    """Return all that was posted where everybody reads it."""
+    return [
+        m.text for m in house.slack.messages if m.ephemeral_for is None and m.channel == PLANNING
+    ]
+
+
+@pytest.mark.parametrize("headers", [True, False], ids=["told in a header", "headers stripped"])
+async def test_a_list_that_jira_gave_to_nobody_is_never_posted_as_its_owners(
+    house: House, pollbot: Pollbot, headers: bool
+) -> None:
+    await house.connect(ADA)
+    house.jira.anonymous_may_browse = True
+    house.jira.add_issue("PLAT-40", "Only for some", other_votes=30, seen_by={"acc-ada"})
+    await press(house, ADA, await listed(house), "New: top voted issues")
+    await form(house)
+    await change(house, "every", "weekly")
+    answer = await submit(house, query="plat", at="09:00", view="bars", channel=PLANNING)
+    assert "Saved" in told_in_form(answer)
+    await until_due(house)
+    assert "PLAT-40" in (await house.card("PLAT-12")).text
+
+    house.jira.headers_arrive = headers
+    house.jira.revoke("acc-ada")
+    before, known = in_public(house), house.rows("SELECT snapshot FROM schedules")
+    await until_due(house)
+
+    told = await house.told(ADA, "is paused")
+    await rest(house, pollbot)
+    assert "/pollbot connect" in told.text
+    assert in_public(house) == before
+    assert refused_accounts(house) == [ADA]
+    assert house.rows("SELECT snapshot FROM schedules") == known
+
+
+@pytest.mark.parametrize("headers", [True, False], ids=["told in a header", "headers stripped"])
+async def test_nobody_hears_of_a_vote_that_jira_did_not_tell_them_about(
+    house: House, pollbot: Pollbot, headers: bool
+) -> None:
+    await house.connect(ADA)
+    house.jira.anonymous_may_browse = True
+    await house.vote(ADA, "PLAT-12")
+    await house.votes("PLAT-12", 8)
+    await rest(house, pollbot)
+    house.jira.headers_arrive = headers
+    house.jira.revoke("acc-ada")
+
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-12")
+
+    told = await house.told(ADA, "no longer accepts")
+    await rest(house, pollbot)
+    assert "PLAT-12" in told.text
+    assert not [text for text in house.words(ADA) if "no vote" in text]
+    assert refused_accounts(house) == [ADA]
+    assert house.jira.votes("PLAT-12") == 8

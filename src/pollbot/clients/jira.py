@@ -23,7 +23,9 @@ from pollbot.clients.jira_answers import (
     VotesBody,
     done,
     failure,
+    given_to,
     read,
+    says_something,
     words,
 )
 from pollbot.domain.issues import Issue
@@ -88,24 +90,26 @@ class Jira:
             except (NotAllowed, NotFound) as error:
                 raise AccountRefused from error
 
-    async def issue(self, key: str, account: Account | None, *, voters: bool = False) -> Issue:
+    async def issue(
+        self, key: str, account: Account | None, *, voters: bool = False, known: bool = False
+    ) -> Issue:
         """Return the issue as this account sees it, under its present key.
 
-        Raises NotFound for one that is missing or hidden.
+        ``known``: Jira took something of this account just now, so it still knows it. Raises
+        NotFound for one that is missing or hidden.
         """
         path = f"/rest/api/3/issue/{key}"
         fields = {"fields": ",".join(ISSUE_FIELDS)}
-        body = read(IssueBody, await self._send("GET", path, account, params=fields))
+        answer = await self._send("GET", path, account, params=fields, known=known)
+        body = read(IssueBody, answer)
         votes = body.fields.votes.votes
         return body.issue(await self._voters(key, account, votes) if voters else None)
 
     async def search(self, jql: str, account: Account, limit: int) -> Found:
         """Return the first ``limit`` issues that JQL finds, as this account sees them.
 
-        Raises BadJql with Jira's own words if it does not take the query, and
-        AccountRefused where the account's token is dead: Jira searches as nobody
-        then, finds nothing, or knows none of the projects that the query names.
-        Source: developer.atlassian.com, Jira Cloud REST v3, "Issue search".
+        Raises BadJql with Jira's own words if it does not take the query. Source:
+        developer.atlassian.com, Jira Cloud REST v3, "Issue search".
         """
         found: dict[str, Issue] = {}
         token: str | None = None
@@ -115,8 +119,6 @@ class Jira:
             token = page.nextPageToken
             if token is None or len(found) >= limit:
                 break
-        if not found:
-            await self.still_knows(account)
         issues = tuple(found.values())[:limit]
         total = await self._count(jql, account, len(found) + 1) if token else len(found)
         return Found(issues, total)
@@ -134,18 +136,11 @@ class Jira:
 
     async def vote(self, key: str, account: Account) -> None:
         """Vote as this account; voting twice is the same as voting once."""
-        done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account))
+        done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account, known=True))
 
     async def withdraw(self, key: str, account: Account) -> None:
         """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
-        done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account))
-
-    async def still_knows(self, account: Account) -> None:
-        """Raise AccountRefused if the account's token is not valid any more.
-
-        Cloud takes a request with a dead token as nobody's, and answers 404 to its questions.
-        """
-        await self._myself(account.base_url, account.credential)
+        done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account, known=True))
 
     async def may_edit(self, key: str, account: Account) -> bool:
         """Return whether this account has *Edit* on the issue."""
@@ -172,7 +167,8 @@ class Jira:
         ``find_comment``. Raises NotAllowed without *Add comments*.
         """
         path = f"/rest/api/3/issue/{key}/comment"
-        return read(CommentBody, await self._send("POST", path, account, json={"body": body})).id
+        answer = await self._send("POST", path, account, json={"body": body}, known=True)
+        return read(CommentBody, answer).id
 
     async def edit_comment(
         self, key: str, comment_id: str, body: dict[str, Any], account: Account
@@ -236,7 +232,6 @@ class Jira:
             asked["nextPageToken"] = token
         answer = await self._ask("POST", "/rest/api/3/search/jql", account, json=asked)
         if answer.status_code == 400 and (said := words(answer)):
-            await self.still_knows(account)
             raise BadJql(said)
         return read(SearchBody, _successful(answer))
 
@@ -254,7 +249,8 @@ class Jira:
     ) -> tuple[str, ...] | None:
         # Jira hides names by sending none of them; the count stays right.
         try:
-            answer = await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
+            path = f"/rest/api/3/issue/{key}/votes"
+            answer = await self._send("GET", path, account, known=True)
         except (AccountRefused, JiraError):
             # A token with granular scopes may read issues, but not who voted.
             return None
@@ -263,7 +259,7 @@ class Jira:
 
     async def _myself(self, base_url: str, credential: str) -> Account:
         asking = Account("", "", base_url, credential)
-        me = read(Myself, await self._send("GET", "/rest/api/3/myself", asking))
+        me = read(Myself, await self._send("GET", "/rest/api/3/myself", asking, known=True))
         return Account(me.accountId, me.displayName or me.accountId, base_url, credential)
 
     async def _cloud_id(self) -> str | None:
@@ -282,9 +278,11 @@ class Jira:
         account: Account | None,
         params: dict[str, str] | None = None,
         json: object = None,
+        *,
+        known: bool = False,
     ) -> httpx.Response:
         """Send one request; return only successful answers."""
-        return _successful(await self._ask(method, path, account, params, json))
+        return _successful(await self._ask(method, path, account, params, json, known=known))
 
     async def _ask(
         self,
@@ -293,16 +291,32 @@ class Jira:
         account: Account | None,
         params: dict[str, str] | None = None,
         json: object = None,
+        *,
+        known: bool = False,
     ) -> httpx.Response:
-        """Send one request; return whatever is answered."""
+        """Send one request; return whatever is answered to this account.
+
+        Raises AccountRefused for an answer given to nobody. Where the answer does not say to
+        whom it was given, since a proxy took the headers, Jira is asked whether it still knows
+        the account; not where that is ``known``, or would show by itself.
+        """
         base = self.site if account is None else account.base_url
         headers = {} if account is None else {"Authorization": account.credential}
         try:
-            return await self._http.request(
+            answer = await self._http.request(
                 method, base + path, params=params, headers=headers, json=json
             )
         except httpx.HTTPError as error:
             raise JiraUnavailable(type(error).__name__) from error
+        if account is not None and says_something(answer):
+            given = given_to(answer, account.account_id)
+            # The gateway lets nobody in without an account, and answers 401 by itself.
+            at_the_site = account.base_url == self.site
+            if given is False:
+                raise AccountRefused
+            if given is None and at_the_site and not known:
+                await self._myself(account.base_url, account.credential)
+        return answer
 
 
 def _successful(answer: httpx.Response) -> httpx.Response:

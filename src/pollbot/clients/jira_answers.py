@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import httpx
 from pydantic import BaseModel, Field, ValidationError
@@ -193,6 +194,27 @@ def failure(answer: httpx.Response) -> Exception | None:
     if status >= 500 or status < 400 or status == 408:
         return JiraUnavailable(f"HTTP {status}", pause)
     return JiraError(status)
+
+
+def says_something(answer: httpx.Response) -> bool:
+    """Return whether the answer is about what was asked, and not about the site or the token."""
+    status = answer.status_code
+    return not (status in (401, 408, 429) or 300 <= status < 400 or status >= 500)
+
+
+def given_to(answer: httpx.Response, account_id: str) -> bool | None:
+    """Return whether Jira gave the answer to the account that asked; None if it does not say.
+
+    Cloud takes a dead token for nobody's, and answers as it does to everybody. It tells so in
+    X-Seraph-LoginReason (AUTHENTICATED_FAILED, AUTHENTICATION_DENIED, AUTHORISATION_FAILED, OUT;
+    else OK), and names whom it knows in X-AAccountId. Sources: MrRefactoring/jira.js#418;
+    developer.atlassian.com, Jira Cloud REST v3, "Special headers".
+    """
+    reasons = answer.headers.get_list("X-Seraph-LoginReason", split_commas=True)
+    if reasons:
+        return any(reason.strip().upper() == "OK" for reason in reasons)
+    named = unquote(answer.headers.get("X-AAccountId", ""))
+    return True if named and named == account_id else None
 
 
 def _elsewhere(answer: httpx.Response) -> str | None:

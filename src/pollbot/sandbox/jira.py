@@ -12,7 +12,7 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -62,6 +62,7 @@ class JiraStandIn:
         self.resolved_may_vote = False
         self.unvoted_delete_is_404 = False
         self.enforce_limits = True
+        self.headers_arrive = True
         self.calls: list[JiraCall] = []
         self.on_change: list[Callable[[], None]] = []
         self.base_url = ""
@@ -242,6 +243,8 @@ class JiraStandIn:
             if response is None:
                 response = self._answer(Asked(request, name, person, scopes, body), answering)
                 self.faults.after(name, request)
+            if self.headers_arrive:
+                response.headers.update(_whose_answer(request, person))
             cut = request.transport is None or request.transport.is_closing()
             self.calls.append(
                 JiraCall(
@@ -367,6 +370,18 @@ class JiraStandIn:
     def _changed(self) -> None:
         for tell in self.on_change:
             tell()
+
+
+def _whose_answer(request: web.Request, person: JiraPerson | None) -> dict[str, str]:
+    """Return the headers that say to whom the answer was given, as Cloud sends them.
+
+    Sources: MrRefactoring/jira.js#418; Jira Cloud REST v3, "Special headers".
+    """
+    if person is not None:
+        return {"X-AAccountId": quote(person.account_id, safe="")}
+    if "Authorization" in request.headers and "cloud_id" not in request.match_info:
+        return {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
+    return {}
 
 
 def _tenant_info(jira: JiraStandIn, asked: Asked) -> web.Response:

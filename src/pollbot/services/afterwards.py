@@ -9,7 +9,7 @@ from pollbot.blocks.kit import Message, words
 from pollbot.blocks.votes import connect_button
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person
-from pollbot.errors import NotConnected, PollbotError
+from pollbot.errors import AccountRefused, NotConnected, PollbotError
 from pollbot.services.courier import Courier
 from pollbot.services.worker import Tasks
 
@@ -36,7 +36,7 @@ class Afterwards(Tasks):
 
     def explained(self, error: Exception) -> Message:
         """Return our own sentence for what we expected; else a reference into the log."""
-        if isinstance(error, NotConnected):
+        if isinstance(error, NotConnected | AccountRefused):
             return words(str(error), connect_button())
         if isinstance(error, PollbotError):
             return words(str(error))

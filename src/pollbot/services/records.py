@@ -151,8 +151,7 @@ class Recorder(QueueWorker[Record]):
             try:
                 await self._jira.edit_comment(key, known, body, account)
             except NotFound:
-                # A dead token and a hidden issue get the same answer as a deleted comment.
-                await self._jira.still_knows(account)
+                # A hidden issue gets the same answer as a deleted comment.
                 await self._jira.issue(key, account)
             else:
                 return known, True
@@ -205,8 +204,6 @@ class Recorder(QueueWorker[Record]):
         """Return in a sentence why Jira refused: its own are in the language of the account."""
         key = record.issue_key
         try:
-            if isinstance(error, NotFound):
-                await self._jira.still_knows(account)
             may = await self._jira.may(key, "ADD_COMMENTS", account)
         except JiraError:
             return f"Jira knows no issue {key}, or does not show it to you."

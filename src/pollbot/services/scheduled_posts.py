@@ -18,7 +18,6 @@ from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Schedule, What
 from pollbot.errors import (
     JiraUnavailable,
-    NotFound,
     PollGone,
     ScheduleOver,
     SiteMoved,
@@ -85,12 +84,7 @@ class ScheduledPosts:
 
     async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         """Return what is to be posted now. A poll that is made anew is made by this."""
-        try:
-            drawn = await self._drawn(schedule, occasion)
-        except NotFound:
-            # Cloud takes a dead token as nobody's, and hides what nobody may see.
-            await self._jira.still_knows(await self._sources.account(schedule.owner))
-            raise
+        drawn = await self._drawn(schedule, occasion)
         frame = _frame(schedule, occasion, await self._people.name(schedule.owner))
         message = framed(drawn.message, frame.above, frame.below)
         plain = Message(message.text, without_charts(message.blocks))

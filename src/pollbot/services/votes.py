@@ -240,7 +240,7 @@ class VoteWorker(QueueWorker[Intent]):
             return await self._explained(intent, account, error)
         read_at = self._clock()
         try:
-            return Outcome(await self._jira.issue(key, account)), read_at
+            return Outcome(await self._jira.issue(key, account, known=True)), read_at
         except (AccountRefused, JiraError, JiraUnavailable, SiteMoved):
             # The vote is done; only its count is not known.
             return Outcome(None), read_at
@@ -254,7 +254,6 @@ class VoteWorker(QueueWorker[Intent]):
             issue = await self._jira.issue(intent.issue_key, account)
             voting_on = await self._jira.voting_is_on(intent.issue_key, account)
         except NotFound:
-            await self._jira.still_knows(account)
             return Outcome(None, Refusal.NOT_FOUND), read_at
         except NotAllowed:
             return Outcome(None, Refusal.NOT_ALLOWED), read_at
