@@ -35,6 +35,7 @@ from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards
 from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
+from pollbot.services.jira_pace import JiraPace
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
 from pollbot.services.poll_cards import Leftovers, PollCards, PollCloser, PollReader
@@ -51,7 +52,8 @@ from pollbot.services.scheduler import Scheduler
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
 from pollbot.services.teller import Teller
-from pollbot.services.votes import Votes, VoteWorker
+from pollbot.services.vote_worker import VoteWorker
+from pollbot.services.votes import Votes
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
 from pollbot.socket_door import SocketDoor
@@ -280,9 +282,10 @@ def _parts(
     labels = ScheduleLabels(store, site)
     posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
     outbox = Outbox(store, clock)
+    pace = JiraPace()
     scheduler = Scheduler(store, slack, posts, outbox, clock)
     workers: list[Worker] = [
-        VoteWorker(store, jira, courier, outbox, clock),
+        VoteWorker(store, jira, courier, outbox, pace, clock),
         Refresher(store, jira, slack, courier, clock, cards),
         PollCloser(store, clock),
         Leftovers(store, clock),

@@ -1,6 +1,7 @@
 """The connect form, what it turns into, and the help."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from pollbot.blocks import accounts as blocks
 from pollbot.blocks.kit import MESSAGE_TEXT, Message
+from pollbot.domain.votes import Dropped, Wish
 from pollbot.sandbox.blockkit import problems, view_problems
 
 SITE = "https://acme.atlassian.net"
@@ -86,8 +88,12 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
     assert len(blocks.connected(SITE, name, waiting)) <= 3000
     assert_nothing_pings(blocks.connected(SITE, name, waiting))
     for message in (
-        blocks.disconnected(SITE, waiting),
-        blocks.not_connected(),
+        *(
+            say(SITE, [Dropped(key, wish, may_land) for key in waiting])
+            for say in (blocks.disconnected, blocks.not_connected)
+            for wish in Wish
+            for may_land in (False, True)
+        ),
         blocks.help_text(name),
         blocks.unlinked(SITE, None),
         *(blocks.linked(SITE, key) for key in waiting[:1]),
@@ -112,9 +118,22 @@ def test_who_connects_hears_which_votes_are_now_on_their_way(waiting: list[str],
     assert said in sentence
 
 
-def test_who_disconnects_hears_which_votes_will_not_be_cast() -> None:
-    assert "|PLAT-12> had a vote of yours waiting" in blocks.disconnected(SITE, ["PLAT-12"]).text
-    assert "waiting" not in blocks.disconnected(SITE, []).text
+@pytest.mark.parametrize("say", [blocks.disconnected, blocks.not_connected])
+def test_who_disconnects_hears_which_wishes_are_dropped_and_which_may_land_yet(
+    say: Callable[[str, list[Dropped]], Message],
+) -> None:
+    dropped = [
+        Dropped("PLAT-12", Wish.VOTE, may_land=False),
+        Dropped("PLAT-13", Wish.WITHDRAW, may_land=True),
+    ]
+
+    said = say(SITE, dropped).text
+
+    assert f"your vote on <{SITE}/browse/PLAT-12|PLAT-12>, your withdrawal from <" in said
+    assert "will not reach Jira" in said
+    assert f"over <{SITE}/browse/PLAT-13|PLAT-13> had left already" in said
+    assert "had left" not in say(SITE, dropped[:1]).text
+    assert "Dropped" not in say(SITE, []).text
 
 
 def test_the_help_names_every_command_and_the_word_it_did_not_know() -> None:

@@ -1,5 +1,7 @@
 """Pace: never faster than somebody else's server allows, and never stuck."""
 
+from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -44,6 +46,63 @@ def test_whoever_waits_until_told_may_start(
 
     assert now + later <= ready <= now + later + max(seconds for _, seconds in windows)
     assert pace.ready_at(ready) == ready
+
+
+@dataclass
+class Counting:
+    """Somebody else's server: it counts what arrives, by a clock and in windows of its own."""
+
+    n: int
+    seconds: float
+    ahead: float
+
+    def holds(self, arrivals: list[float]) -> bool:
+        """Return whether neither a sliding nor a fixed window of its own ever held too many."""
+        seen = sorted(at + self.ahead for at in arrivals)
+        slides = all(
+            last - first >= self.seconds for first, last in zip(seen, seen[self.n :], strict=False)
+        )
+        fixed = Counter(int(at // self.seconds) for at in seen)
+        return slides and all(count <= self.n for count in fixed.values())
+
+
+@given(
+    windows,
+    st.lists(st.tuples(st.floats(0.01, 1.0), st.floats(0.1, 0.9)), max_size=60),
+    st.integers(1, 12),
+    st.floats(-1e5, 1e5),
+)
+def test_wherever_in_its_time_a_call_arrives_no_window_of_any_clock_holds_too_many(
+    windows: list[tuple[int, float]], calls: list[tuple[float, float]], at_once: int, ahead: float
+) -> None:
+    pace, now, arrivals = Pace(*windows), 0.0, []
+    under_way: list[float] = []
+
+    def answer() -> float:
+        ended = under_way.pop(0)
+        pace.end(ended)
+        return ended
+
+    for took, arrived in calls:
+        while under_way and (len(under_way) >= at_once or pace.ready_at(now) > now):
+            now = max(now, answer())
+        now = pace.ready_at(now)
+        pace.begin()
+        arrivals.append(now + took * arrived)
+        under_way = sorted([*under_way, now + took])
+
+    assert all(Counting(n, seconds, ahead).holds(arrivals) for n, seconds in windows)
+
+
+def test_a_clock_that_was_ahead_holds_nothing_back_for_longer_than_a_window() -> None:
+    pace = Pace((2, 30.0))
+    for _ in range(2):
+        pace.start(2 * 86_400.0)
+
+    assert pace.ready_at(10.0) == 40.0
+
+    pace.pause_until(2 * 86_400.0)
+    assert pace.ready_at(50.0) == 3650.0
 
 
 def test_the_limits_of_one_jira_issue_are_used_to_the_full() -> None:

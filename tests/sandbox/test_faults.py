@@ -130,3 +130,18 @@ async def test_a_lost_answer_is_lost_after_the_work_is_done(
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="'sideways' is none of up, down, slow, 429"):
         Faults(web.Response).mode = "sideways"
+
+
+async def test_a_call_can_land_after_its_caller_gave_up(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    late = shop.faults.hold_up_next("buy")
+
+    with pytest.raises(aiohttp.ClientError):
+        await buy(http, shop)
+    assert shop.sold == 0
+    assert await buy(http, shop) == (200, "sold")
+
+    await late.land()
+
+    assert shop.sold == 2

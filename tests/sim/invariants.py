@@ -85,7 +85,7 @@ def _last_words(wishes: list[Wished]) -> set[Wish]:
 
 def _piece_of_work(call: Call) -> tuple[str, str, str] | None:
     """Return what no two calls may do at once: write somebody's vote, or redraw a message."""
-    if call.to == "jira" and call.path.endswith("/votes") and call.method != "GET":
+    if call.is_a_vote:
         return "voting at", call.path, call.headers.get("authorization", "")
     if call.path.endswith("/chat.update"):
         return "redrawing", str(json_of(call).get("ts")), ""

@@ -7,7 +7,9 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot.services.worker import Claimer, Worker
+from pollbot.storage import tries
 from pollbot.storage.queue import Held, Queue
+from pollbot.storage.tries import Doubt
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
 
 
@@ -42,6 +44,13 @@ def no_wake(name: str) -> Iterator[None]:
             wake(self)
 
     with patch.object(Worker, "wake", forgotten):
+        yield
+
+
+@contextmanager
+def no_doubt() -> Iterator[None]:
+    """Let what Jira has now be final, whatever may still be on its way there."""
+    with patch.object(tries, "_doubt", lambda *_: Doubt(tried=False, against=None)):
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim.planted import AnswersFirst, no_lease, no_wake
+from tests.sim.planted import AnswersFirst, no_doubt, no_lease, no_wake
 from tests.sim.story import play
 from tests.sim.world import OpenWriter
 from tests.torture import tries
@@ -54,9 +54,16 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         (no_lease, InlineWriter, "Two calls at once did the same"),
         (lambda: no_wake("votes"), InlineWriter, "was not in Jira 3 s after"),
         (lambda: no_wake("cards"), InlineWriter, "3 s after a vote was acknowledged"),
+        (no_doubt, InlineWriter, "What was acknowledged was not kept"),
         (nullcontext, AnswersFirst, "What was acknowledged was not kept"),
     ],
-    ids=["no lease", "no wake for votes", "no wake for cards", "an answer before the commit"],
+    ids=[
+        "no lease",
+        "no wake for votes",
+        "no wake for cards",
+        "no doubt about what is late",
+        "an answer before the commit",
+    ],
 )
 def test_a_planted_fault_is_found(
     plant: Callable[[], AbstractContextManager[None]], writer: OpenWriter, found_by: str

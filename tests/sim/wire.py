@@ -64,6 +64,11 @@ class Call:
     reply: Reply | None = None
     heard_at: float | None = None
 
+    @property
+    def is_a_vote(self) -> bool:
+        """Whether it casts or withdraws a vote."""
+        return self.to == "jira" and self.method != "GET" and self.path.endswith("/votes")
+
 
 @dataclass(frozen=True, slots=True)
 class Weather:
@@ -72,6 +77,7 @@ class Weather:
     there: float
     back: float
     failure: str = ""
+    is_slow: bool = False
 
 
 class Line:

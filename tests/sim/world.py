@@ -46,6 +46,10 @@ _COMMIT = (0.0005, 0.012)
 _TROUBLE = 0.1
 _REFUSALS = ("429", "500", "503")
 _FAILURES = ("refused", "lost on its way", "answer lost", "answer lost", "slow", *_REFUSALS)
+_LATE = (1.0, 58.0)
+"""Seconds after which a vote may still arrive whose caller gave up long ago."""
+_LATE_VOTES = 0.5
+"""How many of the votes that are slow are late on their way, and not on the way back."""
 
 OpenWriter = Callable[[Path, Callable[[], float]], InlineWriter]
 
@@ -284,6 +288,8 @@ class World:
         weather = self._weather_now()
         if weather.failure in _REFUSALS:
             self._fail(call, int(weather.failure))
+        elif weather.is_slow and call.is_a_vote and self._weather.random() < _LATE_VOTES:
+            return Weather(self._weather.uniform(*_LATE), weather.back)
         return weather
 
     def _weather_now(self) -> Weather:
@@ -293,7 +299,7 @@ class World:
             return Weather(there, back)
         failure = chance.choice(_FAILURES)
         if failure == "slow":
-            return Weather(there, back + chance.uniform(1.0, 12.0))
+            return Weather(there, back + chance.uniform(1.0, 12.0), is_slow=True)
         return Weather(there, back, failure)
 
     def _fail(self, call: Call, status: int) -> None:

@@ -188,8 +188,9 @@ class AnyOrder(RuleBasedStateMachine):
     def disconnect(self, person: Person) -> None:
         dropped = self.do(self.store.accounts.disconnect(person, SITE))
         mine = [s for s, row in self.rows.items() if s[0] == person and not row.settled]
-        expected = sorted(key for _, key in mine) if person in self.connected else None
-        assert dropped == expected
+        named = [(one.issue_key, one.wish, one.may_land) for one in dropped[1]]
+        assert dropped[0] is (person in self.connected)
+        assert named == sorted((key, self.rows[who, key].wish, False) for who, key in mine)
         for subject in mine:
             self.gone(subject)
         self.connected.discard(person)

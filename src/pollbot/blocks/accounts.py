@@ -13,11 +13,13 @@ from pollbot.blocks.kit import (
 )
 from pollbot.domain.issues import host_of, issue_url
 from pollbot.domain.people import Account
+from pollbot.domain.votes import Dropped, Wish
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
 EMAIL = "email"
 TOKEN = "token"  # noqa: S105  the name of a field
+_MOST_NAMED = 20
 _TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
@@ -90,22 +92,19 @@ def connected_form(site: str, name: str, waiting: list[str]) -> Block:
     return _told(connected(site, name, waiting))
 
 
-def disconnected(site: str, dropped: list[str]) -> Message:
+def disconnected(site: str, dropped: list[Dropped]) -> Message:
     """Return what is said once the account is forgotten."""
-    extra = (
-        f" {_issues(site, dropped)} had a vote of yours waiting; it will not reach Jira."
-        if dropped
-        else ""
-    )
     return words(
         f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
-        f"{extra} Votes that Jira has counted stay. You may also revoke the token on "
-        f"{link(_TOKENS_PAGE, 'Atlassian’s page')}."
+        f"{_dropped(site, dropped)} Votes that Jira has counted stay. You may also revoke the "
+        f"token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
     )
 
 
-def not_connected() -> Message:
-    """Return what is said to somebody who has nothing to disconnect."""
+def not_connected(site: str, dropped: list[Dropped]) -> Message:
+    """Return what is said to somebody who has no account to disconnect."""
+    if dropped:
+        return words(f"You have no Jira account connected.{_dropped(site, dropped)}")
     return words("You have no Jira account connected, so there is nothing to forget.")
 
 
@@ -205,6 +204,28 @@ def _waiting(site: str, keys: list[str]) -> str:
     if not keys:
         return "Your votes now count under your own name: try `/vote` with an issue."
     return f"Your vote on {_issues(site, keys)} is on its way to Jira."
+
+
+def _dropped(site: str, dropped: list[Dropped]) -> str:
+    """Return which wishes were dropped with the account, and what is left open of them."""
+    if not dropped:
+        return ""
+    named = [
+        f"your {'vote on' if one.wish is Wish.VOTE else 'withdrawal from'} "
+        f"{link(issue_url(site, one.issue_key), one.issue_key)}"
+        for one in dropped[:_MOST_NAMED]
+    ]
+    more = f" and {len(dropped) - len(named)} more" if len(dropped) > len(named) else ""
+    which = _issues(site, [one.issue_key for one in dropped if one.may_land])
+    unless = (
+        f" A call over {which} had left already, though: that one may still arrive there."
+        if which
+        else ""
+    )
+    return (
+        f" Dropped with it, since saved but not counted yet: {', '.join(named)}{more}. What was "
+        f"dropped will not reach Jira any more.{unless}"
+    )
 
 
 def _issues(site: str, keys: list[str]) -> str:

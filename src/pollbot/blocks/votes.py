@@ -86,6 +86,21 @@ def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Messag
     )
 
 
+def not_final(site: str, issue_key: str, wish: Wish) -> Message:
+    """Return what is said while Jira has it, but an earlier try may still land there."""
+    key = _key(site, issue_key)
+    has, against, again = (
+        (f"Jira has your vote on {key}", "withdrawal", "vote again")
+        if wish is Wish.VOTE
+        else (f"Jira has no vote of yours on {key} now", "vote", "withdraw it again")
+    )
+    return words(
+        f":hourglass_flowing_sand: {has}, but that is not final: over your {against} from before "
+        "Jira took so long that it may still arrive there. I look again for about a minute, "
+        f"{again} if it does, and tell you then how it stands. You need not do anything."
+    )
+
+
 def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way to connect, for someone whose vote waits for it."""
     deed = "cast" if wish is Wish.VOTE else "withdrawn"

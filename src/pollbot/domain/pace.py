@@ -4,31 +4,55 @@ from collections import deque
 
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
+_LONGEST_ASKED_FOR = 3600.0
 
 
 class Pace:
-    """Allows at most ``n`` starts in any ``seconds``, for each given window.
+    """Allows at most ``n`` calls in any ``seconds``, for each window, as the other side counts.
 
-    Time comes in as an argument, in seconds of any one clock.
+    That side counts a call when it arrives, by its own clock, in windows that are fixed or
+    slide. Known here is only that a call arrives after it began and before it was answered.
+    So one under way counts as made just now, and one that is over as made when it ended: then
+    no stretch of ``seconds`` holds more than ``n`` arrivals, wherever their windows begin.
+
+    Time comes in as an argument, in seconds of any one clock. If that is set back, nothing
+    waits for longer than its own window, or an hour.
     """
 
     def __init__(self, *windows: tuple[int, float]) -> None:
         self._windows = windows
-        self._most = max(n for n, _ in windows)
-        self._starts: deque[float] = deque(maxlen=self._most)
+        self._ends: deque[float] = deque(maxlen=max(n for n, _ in windows))
+        self._under_way = 0
         self._not_before = float("-inf")
 
     def ready_at(self, now: float) -> float:
-        """Return the first moment, ``now`` or later, at which a start is allowed."""
+        """Return the first moment, ``now`` or later, at which a call may begin.
+
+        While calls are under way it may turn out to be later, never sooner.
+        """
+        self._set_back(now)
         moment = max(now, self._not_before)
         for n, seconds in self._windows:
-            if len(self._starts) >= n:
-                moment = max(moment, self._starts[-n] + seconds)
+            if self._under_way >= n:
+                moment = max(moment, now + seconds)
+            elif len(self._ends) >= n - self._under_way:
+                moment = max(moment, self._ends[self._under_way - n] + seconds)
         return moment
 
+    def begin(self) -> None:
+        """Count one call that is under way from now on; ``end`` is to follow."""
+        self._under_way += 1
+
+    def end(self, now: float) -> None:
+        """Count that a call which was under way was answered, or given up."""
+        self._set_back(now)
+        self._under_way -= 1
+        self._ends.append(now)
+
     def start(self, now: float) -> None:
-        """Count one start."""
-        self._starts.append(now)
+        """Count one call that arrives as soon as it begins."""
+        self.begin()
+        self.end(now)
 
     def pause_until(self, moment: float) -> None:
         """Allow nothing before ``moment``; a shorter pause never shortens a longer one."""
@@ -36,8 +60,19 @@ class Pace:
 
     def idle_at(self, now: float) -> bool:
         """Return whether forgetting this object would change nothing from ``now`` on."""
+        self._set_back(now)
         longest = max(seconds for _, seconds in self._windows)
-        return self._not_before <= now and (not self._starts or self._starts[-1] + longest <= now)
+        return (
+            not self._under_way
+            and self._not_before <= now
+            and (not self._ends or self._ends[-1] + longest <= now)
+        )
+
+    def _set_back(self, now: float) -> None:
+        """Move what lies ahead of the clock, since that was set back, to where it may have been."""
+        self._not_before = min(self._not_before, now + _LONGEST_ASKED_FOR)
+        if self._ends and self._ends[-1] > now:
+            self._ends = deque((min(end, now) for end in self._ends), self._ends.maxlen)
 
 
 def redraw_pause(storm: float) -> float:

@@ -9,11 +9,32 @@ KEPT_FOR = 24 * 3600.0
 """Seconds for which an intent waits for its person to connect, or for Jira to come back."""
 
 
+LANDS_WITHIN = 60.0
+"""Seconds after which a call that left has reached Jira, or never will.
+
+What stands before a server gives up on a request after about a minute (nginx,
+``proxy_read_timeout``; AWS, "Application Load Balancers", idle timeout: 60 s each).
+"""
+_LOOK_AGAIN = 5.0
+
+
 class Wish(StrEnum):
     """The state a person asks for. Asking twice for the same is asking once."""
 
     VOTE = "vote"
     WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A wish that was dropped before it was told what became of it.
+
+    ``may_land``: a call over it had left, and nobody knows whether Jira will have it.
+    """
+
+    issue_key: str
+    wish: Wish
+    may_land: bool
 
 
 class Refusal(StrEnum):
@@ -55,3 +76,11 @@ def why_refused(issue: Issue, wish: Wish, my_account_id: str, *, voting_on: bool
     if wish is Wish.WITHDRAW and not issue.voted:
         return Refusal.NOT_VOTED
     return Refusal.UNEXPLAINED
+
+
+def look_again_at(left_at: float, now: float) -> float:
+    """Return when to look whether a call that left at ``left_at`` has landed against a wish.
+
+    The last look is when it cannot land any more; those before come ever more seldom.
+    """
+    return min(left_at + LANDS_WITHIN, now + max(_LOOK_AGAIN, (now - left_at) / 2))

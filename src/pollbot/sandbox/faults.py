@@ -32,6 +32,23 @@ class Failure:
         )
 
 
+@dataclass(eq=False, slots=True)
+class Late:
+    """A call whose caller was cut off, and which is still on its way.
+
+    ``gone`` is set once the caller is cut off, ``landed`` once the call was carried out.
+    """
+
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    landed: asyncio.Event = field(default_factory=asyncio.Event)
+    _lands: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def land(self) -> None:
+        """Let it arrive and be carried out."""
+        self._lands.set()
+        await self.landed.wait()
+
+
 class Faults:
     """The switch of one stand-in, and the failures queued for its next calls.
 
@@ -44,6 +61,8 @@ class Faults:
         self._rate_limited = rate_limited
         self._failures: defaultdict[str, deque[Failure]] = defaultdict(deque)
         self._lost_answers: defaultdict[str, int] = defaultdict(int)
+        self._late: defaultdict[str, deque[Late]] = defaultdict(deque)
+        self._landing: dict[int, Late] = {}
 
     @property
     def mode(self) -> str:
@@ -73,6 +92,12 @@ class Faults:
         """Carry out the next ``times`` calls of ``name``, then drop the connection."""
         self._lost_answers[name] += times
 
+    def hold_up_next(self, name: str) -> Late:
+        """Drop the connection of the next call of ``name``, and carry it out when told to."""
+        late = Late()
+        self._late[name].append(late)
+        return late
+
     async def before(self, name: str, request: web.Request) -> web.Response | None:
         """Return what to answer instead of doing the work, or None to go on."""
         if self._mode == "down":
@@ -81,6 +106,13 @@ class Faults:
             return self._rate_limited()
         if self._mode == "slow":
             await asyncio.sleep(self.slow_seconds)
+        if self._late[name]:
+            late = self._late[name].popleft()
+            drop(request)
+            late.gone.set()
+            await late._lands.wait()
+            self._landing[id(request)] = late
+            return None
         if not self._failures[name]:
             return None
         failure = self._failures[name].popleft()
@@ -88,6 +120,8 @@ class Faults:
 
     def after(self, name: str, request: web.Request) -> web.Response | None:
         """Return what to answer instead, now that the work is done, or None to go on."""
+        if (late := self._landing.pop(id(request), None)) is not None:
+            late.landed.set()
         if not self._lost_answers[name]:
             return None
         self._lost_answers[name] -= 1

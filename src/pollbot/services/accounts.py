@@ -105,10 +105,9 @@ class Accounts:
 
     async def disconnect(self, person: Person) -> Message:
         """Forget the person's account and whatever still waits for it."""
-        dropped = await self._store.accounts.disconnect(person, self._site)
-        if dropped is None:
-            return blocks.not_connected()
-        return blocks.disconnected(self._site, dropped)
+        was_connected, dropped = await self._store.accounts.disconnect(person, self._site)
+        say = blocks.disconnected if was_connected else blocks.not_connected
+        return say(self._site, dropped)
 
     async def link(self, person: Person, channel_id: str, text: str) -> Message:
         """Link the channel to the issue named in ``text``; blank text only asks.

@@ -15,7 +15,7 @@ from pollbot.errors import (
     SourceUnavailable,
     StorageUnavailable,
 )
-from pollbot.storage.queue import Again, Held, Later, Next, Work
+from pollbot.storage.queue import EVERYTHING, Again, Held, Later, Next, Only, Work
 from pollbot.storage.writer import FINISHING
 
 log = logging.getLogger(__name__)
@@ -218,9 +218,9 @@ class Claimer(Worker, Generic[T]):
         self.begin(mine)
         return min((at for at in (taken.next_at, until) if at is not None), default=None)
 
-    def held_back(self, now: float) -> tuple[str, float | None]:
-        """Return the condition of what may be claimed now, and when the rest may be."""
-        return "1 = 1", None
+    def held_back(self, now: float) -> tuple[Only, float | None]:
+        """Return which of it may be claimed now, and when the rest may be."""
+        return EVERYTHING, None
 
     def is_serving(self, key: tuple[Any, ...]) -> bool:
         """Return whether the work of that row is under way."""

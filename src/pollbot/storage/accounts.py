@@ -1,7 +1,8 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
 from pollbot.domain.people import Account, Person
-from pollbot.storage import outbox, records, schedule_rows
+from pollbot.domain.votes import Dropped, Wish
+from pollbot.storage import outbox, records, schedule_rows, tries
 from pollbot.storage.outbox import Kind
 from pollbot.storage.vault import Vault
 from pollbot.storage.votes import INTENTS
@@ -69,11 +70,10 @@ class Accounts:
         return sorted(key for key, _ in waiting)
 
     @transaction
-    def disconnect(self, db: Connection, person: Person, site: str) -> list[str] | None:
-        """Forget the account and every intent of the person.
+    def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, list[Dropped]]:
+        """Forget the account and every wish of the person that is not decided.
 
-        Return the keys of the issues whose votes were still waiting, or None
-        if there was no account.
+        Return whether there was an account, and the wishes, by issue.
         """
         gone = db.execute(
             "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
@@ -82,10 +82,13 @@ class Accounts:
         ).fetchall()
         dropped = db.execute(
             "DELETE FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
-            " AND state <> 'settled' RETURNING issue_key",
+            " AND state <> 'settled' RETURNING issue_key, wish, asked_at",
             (person.team_id, person.user_id, site),
         ).fetchall()
-        return sorted(key for (key,) in dropped) if gone else None
+        return bool(gone), [
+            Dropped(key, wish, tries.may_be_there(db, person, site, key, wish, asked_at))
+            for key, wish, asked_at in sorted((key, Wish(wish), at) for key, wish, at in dropped)
+        ]
 
     @transaction
     def refused(

@@ -427,6 +427,26 @@ def parted_for_good(db: Database) -> None:
         )
 
 
+@migrations()
+def tries(db: Database) -> None:
+    """Calls that left for Jira: those without an answer may still land; see storage/tries.py."""
+    db.executescript(
+        """
+        CREATE TABLE tries (
+            id          TEXT NOT NULL PRIMARY KEY,
+            team_id     TEXT NOT NULL,
+            user_id     TEXT NOT NULL,
+            site        TEXT NOT NULL,
+            issue_key   TEXT NOT NULL,
+            wish        TEXT NOT NULL CHECK (wish IN ('vote', 'withdraw')),
+            sent_at     REAL NOT NULL,
+            answered_at REAL
+        ) STRICT;
+        CREATE INDEX tries_of ON tries (team_id, user_id, site, issue_key);
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -46,6 +46,17 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """A condition, with its values, that rows fulfil which may be claimed now."""
+
+    condition: str
+    values: tuple[Any, ...] = ()
+
+
+EVERYTHING = Only("1 = 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Held(Generic[T]):
     """A piece of work that is a worker's until it is put back. ``attempts`` counts failures."""
 
@@ -195,7 +206,7 @@ class Queue:
         columns: str,
         holder: str,
         alive: Collection[str],
-        only: str = "1 = 1",
+        only: Only = EVERYTHING,
     ) -> list[Held[tuple[Any, ...]]]:
         """Hold up to ``most`` rows whose time has come, and return their ``columns``.
 
@@ -282,11 +293,12 @@ class Queue:
         )
 
     def _waiting(
-        self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: str
+        self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: Only
     ) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Return the keys and causes of rows whose time has come and whose causes are not full."""
-        where = [self._work, only, f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
-        values: list[Any] = [now]
+        where = [self._work, f"({only.condition})"]
+        where += [f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
+        values: list[Any] = [*only.values, now]
         for limit, count in zip(self._limits, counts, strict=True):
             full = [cause for cause, held in count.items() if held >= limit.most]
             full = [cause for cause in full if cause is not None]
@@ -368,7 +380,7 @@ class Work(Generic[T]):
         now: float,
         most: int,
         alive: Collection[str] = (),
-        only: str = "1 = 1",
+        only: Only = EVERYTHING,
     ) -> Taken[T]:
         """Return up to ``most`` pieces of work whose time has come; see ``Queue.claim``."""
         holder = new_id(self._chance)

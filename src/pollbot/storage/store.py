@@ -17,6 +17,7 @@ from pollbot.storage.polls import Polls
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
 from pollbot.storage.sources import Sources
+from pollbot.storage.tries import Tries
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -67,6 +68,7 @@ class Store:
             raise
         self.accounts = Accounts(self._writer, vault)
         self.intents = Intents(self._writer, vault, chance)
+        self.tries = Tries(self._writer, chance)
         self.cards = Cards(self._writer, vault, chance)
         self.answers = Answers(self._writer, vault, poll_keys)
         self.poll_keys = poll_keys

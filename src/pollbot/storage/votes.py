@@ -12,7 +12,7 @@ from pollbot.storage import outbox
 from pollbot.storage.cards import CARDS, hang, spread
 from pollbot.storage.deliveries import forget_old, is_new
 from pollbot.storage.outbox import Kind, Subject
-from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.queue import Limit, Only, Queue, Work
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -27,9 +27,11 @@ INTENTS = Queue(
     ("team_id", "user_id", "site", "issue_key"),
     "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))",
     limits=(
-        Limit("site", 18),
-        Limit("site || ' ' || issue_key", 10),
+        # Who is only to be told something needs no Jira for it.
+        Limit("CASE WHEN state = 'queued' THEN site END", 18),
+        Limit("CASE WHEN state = 'queued' THEN site || ' ' || issue_key END", 10),
         Limit("team_id || ' ' || user_id", 6),
+        Limit("team_id || ' ' || channel_id", 16),
         Limit("team_id", 20),
     ),
 )
@@ -69,11 +71,12 @@ class Intents:
         [*] ──────────────────────────────────────▶ unconnected ──── 24 hours ───▶ [*]
          │                                            ▲      │ connected
          │ asked                        401 from Jira │      ▼
-         └────────────────────────────────────────▶ queued ──┐
-                                        Jira away, 429 ▲─────┘
-                                                       │ Jira took it, or refused it
-                                                       ▼
-                                                    settled ──── told ───▶ [*]
+         └────────────────────────────────────────▶ queued ──┐ Jira away, 429; or it took
+                                                     │ ▲─────┘ it, but an earlier try for
+                                                     │         the opposite may still land
+                                                     │ Jira took it for good, or refused it
+                                                     ▼
+                                                  settled ──── told ───▶ [*]
     ```
 
     A newer wish for the same issue begins anew, whatever the state.
@@ -162,24 +165,18 @@ class Intents:
         newer wish replaced it: then nobody is told, but the cards still learn the count.
         A reading that started before the one a card already shows changes nothing on it.
         """
-        if outcome.issue is not None:
-            spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
-        elif outcome.refusal is None:
-            # Jira took the vote, but the new count could not be read: the cards look for it.
-            CARDS.news(
-                db,
-                "changes = changes + 1, read_at = 0",
-                "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
-                intent.person.team_id,
-                intent.site,
-                intent.issue_key,
-            )
+        _show(db, intent, outcome, read_at)
         settled = db.execute(
             "UPDATE intents SET state = 'settled', outcome = ? WHERE id = ?",
             (OUTCOME.dump_json(outcome).decode(), intent.id),
         )
         receipt = Subject(Kind.RECEIPT, intent.id)
         return settled.rowcount == 1 and outbox.claim(db, receipt, intent.person.team_id, now)
+
+    @transaction
+    def taken(self, db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
+        """Update the issue's cards: Jira took the wish, though that need not be final."""
+        _show(db, intent, outcome, read_at)
 
     @transaction
     def unconnected(self, db: Connection, intent_id: str) -> None:
@@ -238,4 +235,31 @@ class Intents:
             address=Address(
                 str(channel), None if url is None else self._vault.open(str(url)), bool(replaces)
             ),
+        )
+
+
+def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
+    """Return that no wish is wanted which has to go to one of these sites or issues."""
+    of_sites = ", ".join("?" * len(sites))
+    of_issues = ", ".join("?" * len(issues))
+    return Only(
+        f"state <> 'queued' OR (site NOT IN ({of_sites})"
+        f" AND site || ' ' || issue_key NOT IN ({of_issues}))",
+        (*sites, *(f"{site} {key}" for site, key in issues)),
+    )
+
+
+def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
+    """Let the issue's cards learn what Jira has now."""
+    if outcome.issue is not None:
+        spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
+    elif outcome.refusal is None:
+        # Jira took the vote, but the new count could not be read: the cards look for it.
+        CARDS.news(
+            db,
+            "changes = changes + 1, read_at = 0",
+            "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
+            intent.person.team_id,
+            intent.site,
+            intent.issue_key,
         )

@@ -1,0 +1,307 @@
+"""Takes votes to Jira, each as its own person, and tells that person what became of it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+
+from pollbot.blocks import votes as blocks
+from pollbot.blocks.kit import Message
+from pollbot.clients.jira import Jira
+from pollbot.domain.people import Account
+from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, look_again_at, why_refused
+from pollbot.errors import (
+    AccountRefused,
+    InstallBroken,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+    SlackUnavailable,
+)
+from pollbot.services.courier import Courier
+from pollbot.services.jira_pace import JiraPace
+from pollbot.services.outbox import Outbox
+from pollbot.services.readings import Readings
+from pollbot.services.worker import Clock, QueueWorker, pause_after
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import EVERYTHING, Again, Done, Later, Next, Only
+from pollbot.storage.store import Store
+from pollbot.storage.votes import Intent, not_written_to
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 24
+_RECEIPT_TRIES = 8
+_EXPIRED = Outcome(None, Refusal.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What Jira said; ``again_at`` is when to look whether it still stands, None if it does."""
+
+    outcome: Outcome
+    read_at: float
+    again_at: float | None = None
+
+
+class VoteWorker(QueueWorker[Intent]):
+    """Takes intents to Jira, each as its own person, and tells that person the outcome.
+
+    One person's wishes on one issue go one after the other; different ones go
+    side by side, as fast as Jira allows. POST and DELETE of a vote are
+    idempotent, so an intent that was cut off is simply done again. While an
+    earlier try for the opposite may still land in Jira, what stands there is not
+    final: it is done again until none can, and only then called done.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        courier: Courier,
+        outbox: Outbox,
+        pace: JiraPace,
+        clock: Clock,
+        *,
+        patience: float = 3.0,
+    ) -> None:
+        super().__init__(store.intents.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._jira = jira
+        self._courier = courier
+        self._outbox = outbox
+        self._patience = patience
+        self._pace = pace
+        self._readings = Readings(jira, clock)
+        self._recalled = False
+        self._jira_away = False
+
+    async def tidy(self, now: float) -> None:
+        """Tell those whose wish has expired; count at the start what an earlier run wrote."""
+        if not self._recalled:
+            self._pace.recall(await self._store.tries.lately(now))
+            self._recalled = True
+        await self._store.tries.forget_old(now)
+        for intent in await self._store.intents.unconnected_too_long(now):
+            try:
+                await self._courier.tell(intent.person, intent.address, _in_words(intent, _EXPIRED))
+            except (SlackUnavailable, InstallBroken) as error:
+                log.warning(
+                    "%s was not told that a vote has expired: %s", intent.person.user_id, error
+                )
+
+    def held_back(self, now: float) -> tuple[Only, float | None]:
+        """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
+        held = self._pace.held_back(now)
+        return not_written_to(held.sites, held.issues) if held.until else EVERYTHING, held.until
+
+    async def serve(self, intent: Intent, attempts: int) -> Next:
+        """Take a wish one step further."""
+        if intent.outcome is not None:
+            if await self._is_ours(_receipt(intent), intent):
+                return await self._tell_outcome(intent, intent.outcome, attempts)
+            if await self._store.outbox.is_under_way(_receipt(intent)):
+                return Again()
+            log.error(
+                "%s was perhaps not told about %s: two answers of Slack were lost",
+                intent.person.user_id,
+                intent.issue_key,
+            )
+            await self._store.intents.forget(intent.id)
+            return Done()
+        account = await self._store.accounts.find(intent.person, intent.site)
+        if account is None or account.refused:
+            return await self._ask_to_connect(intent, account, attempts)
+        now = self._clock()
+        if now - intent.asked_at >= KEPT_FOR:
+            return await self._settle(intent, _EXPIRED, now)
+        allowed_at = self._pace.ready_at(intent.site, intent.issue_key, now)
+        if allowed_at > now:
+            return Later(allowed_at)
+        self._pace.begin(intent.site, intent.issue_key)
+        return await self._try(intent, account)
+
+    async def _try(self, intent: Intent, account: Account) -> Next:
+        try:
+            done = await self._patiently(intent, account)
+        except AccountRefused:
+            await self._store.accounts.refused(
+                intent.person, intent.site, account.credential, intent.id, self._clock()
+            )
+            # With whatever account is there now; the refused one asks to connect.
+            return Done()
+        except JiraUnavailable as error:
+            return await self._wait_for_jira(intent, error)
+        except SiteMoved as error:
+            said = blocks.queued_elsewhere(intent.site, intent.issue_key, intent.wish, error.host)
+            await self._say_meanwhile(intent, said)
+            return Again(error.retry_after)
+        if self._jira_away:
+            self._jira_away = False
+            await self._store.intents.hurry(intent.site, self._clock())
+        if done.again_at is None:
+            return await self._settle(intent, done.outcome, done.read_at)
+        await self._store.intents.taken(intent, done.outcome, done.read_at)
+        await self._say_meanwhile(
+            intent, blocks.not_final(intent.site, intent.issue_key, intent.wish)
+        )
+        return Later(done.again_at)
+
+    async def _patiently(self, intent: Intent, account: Account) -> _Done:
+        """Carry the intent out; if Jira takes long over it, say meanwhile that it is kept."""
+        carrying = asyncio.create_task(self._carry_out(intent, account))
+        try:
+            done, _ = await asyncio.wait({carrying}, timeout=self._patience)
+            if not done:
+                await self._say_meanwhile(intent, _queued(intent))
+            return await carrying
+        finally:
+            carrying.cancel()
+
+    async def _carry_out(self, intent: Intent, account: Account) -> _Done:
+        key, wish, now = intent.issue_key, intent.wish, self._clock()
+        refused: JiraError | None = None
+        try:
+            doubt = await self._store.tries.doubt(intent.person, intent.site, key, wish, now)
+            if wish is Wish.WITHDRAW and not doubt.tried:
+                before = await self._jira.issue(key, account)
+                if not before.voted:
+                    return _Done(Outcome(before, Refusal.NOT_VOTED), now)
+            await self._write(intent, account)
+        except JiraError as error:
+            refused = error
+        finally:
+            self._pace.end(intent.site, key, self._clock())
+        if refused is not None:
+            outcome, read_at = await self._explained(intent, account, refused)
+            if outcome.refusal is not Refusal.NOT_VOTED or not doubt.tried:
+                return _Done(outcome, read_at)
+            issue = outcome.issue
+        else:
+            issue, read_at = await self._readings.from_now(key, account)
+        if issue is not None:
+            # Whoever read it for all need not be who asked; of this vote Jira itself has told.
+            issue = replace(issue, voted=wish is Wish.VOTE)
+        now = self._clock()
+        again_at = None if doubt.against is None else look_again_at(doubt.against, now)
+        return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
+
+    async def _write(self, intent: Intent, account: Account) -> None:
+        """Have Jira in the state that is wished for; what leaves is on disk before."""
+        key, wish, tries = intent.issue_key, intent.wish, self._store.tries
+        this = await tries.begin(intent.person, intent.site, key, wish, self._clock())
+        change = self._jira.vote if wish is Wish.VOTE else self._jira.withdraw
+        try:
+            await change(key, account)
+        except (AccountRefused, JiraBusy, SiteMoved):
+            await tries.turned_away(this)
+            raise
+        except JiraUnavailable:
+            # It may land yet; until then it is in doubt.
+            raise
+        except JiraError:
+            await tries.answered(this, self._clock())
+            raise
+        await tries.answered(this, self._clock())
+
+    async def _explained(
+        self, intent: Intent, account: Account, error: JiraError
+    ) -> tuple[Outcome, float]:
+        """Return why Jira refused, from the issue's own fields: its sentences are localized."""
+        read_at = self._clock()
+        try:
+            issue = await self._jira.issue(intent.issue_key, account)
+            voting_on = await self._jira.voting_is_on(intent.issue_key, account)
+        except NotFound:
+            return Outcome(None, Refusal.NOT_FOUND), read_at
+        except NotAllowed:
+            return Outcome(None, Refusal.NOT_ALLOWED), read_at
+        except JiraError:
+            return Outcome(None, Refusal.UNEXPLAINED), read_at
+        refusal = why_refused(issue, intent.wish, account.account_id, voting_on=voting_on)
+        if refusal is Refusal.UNEXPLAINED and isinstance(error, NotAllowed):
+            refusal = Refusal.NOT_ALLOWED
+        return Outcome(issue, refusal), read_at
+
+    async def _wait_for_jira(self, intent: Intent, error: JiraUnavailable) -> Next:
+        log.warning("Jira took no vote on %s (%s)", intent.issue_key, error.why)
+        if isinstance(error, JiraBusy):
+            self._pace.asked_to_wait(
+                intent.site, intent.issue_key, error.cause, error.retry_after, self._clock()
+            )
+        else:
+            self._jira_away = True
+        await self._say_meanwhile(intent, _queued(intent, busy=isinstance(error, JiraBusy)))
+        return Again(error.retry_after)
+
+    async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
+        if await self._store.intents.settle(intent, outcome, read_at, self._clock()):
+            return await self._tell_outcome(intent, outcome, 0)
+        return Done()
+
+    async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
+        then = await self._tell(intent, _in_words(intent, outcome), _receipt(intent), attempts)
+        if isinstance(then, Done):
+            await self._store.intents.forget(intent.id)
+        return then
+
+    async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
+        if intent.state == "queued":
+            await self._store.intents.unconnected(intent.id)
+            attempts = 0  # those were Jira's
+        say = blocks.connect_first if account is None else blocks.connect_again
+        message = say(intent.site, intent.issue_key, intent.wish)
+        then: Next = Done()
+        word = _receipt(intent, "connect")
+        if await self._is_ours(word, intent):
+            then = await self._tell(intent, message, word, attempts)
+        elif await self._store.outbox.is_under_way(word):
+            then = Again()
+        if isinstance(then, Done):
+            await self._store.intents.told(intent.id)
+        return then
+
+    async def _say_meanwhile(self, intent: Intent, message: Message) -> None:
+        """Say once how it stands until it is decided."""
+        if intent.told or not await self._store.intents.told(intent.id):
+            return
+        try:
+            await self._courier.tell(intent.person, intent.address, message)
+        except (SlackUnavailable, InstallBroken) as error:
+            log.warning("a person could not be told how a vote stands: %s", error)
+
+    async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
+        return await self._store.outbox.claim(subject, intent.person.team_id, self._clock())
+
+    async def _tell(
+        self, intent: Intent, message: Message, claimed: Subject, attempts: int
+    ) -> Next:
+        """Tell the person; Done once that is over: said, or tried so often that it is given up."""
+        try:
+            await self._outbox.send(
+                claimed, lambda: self._courier.tell(intent.person, intent.address, message)
+            )
+        except SlackUnavailable as error:
+            if attempts + 1 < _RECEIPT_TRIES:
+                return Again(pause_after(error), first=attempts == 0)
+            log.error(
+                "%s was not told about %s: Slack stayed away (%s)",
+                intent.person.user_id,
+                intent.issue_key,
+                error.why,
+            )
+        return Done()
+
+
+def _queued(intent: Intent, *, busy: bool = False) -> Message:
+    return blocks.queued(intent.site, intent.issue_key, intent.wish, busy=busy)
+
+
+def _receipt(intent: Intent, word: str = "") -> Subject:
+    return Subject(Kind.RECEIPT, intent.id, reader=word)
+
+
+def _in_words(intent: Intent, outcome: Outcome) -> Message:
+    return blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
