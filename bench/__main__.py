@@ -17,6 +17,9 @@ What is measured:
 - **The floor**: the same requests, of either kind, to a Bolt app whose one listener only acks, on
   the same kind of server (``bench/floor.py``). Floor, votes and answers take turns, three rounds
   each, and never run at the same time; a ratio is the median of its three pairs.
+- **One issue**: 500 people, all connected to Jira, press *Vote* on one card within a second. Jira
+  takes 20 writes of one issue in 2 s and 100 in 30 s, so the last vote cannot be there sooner than
+  128 s after the first. Measured is how long it took, and how often Jira said that it was too much.
 - **Storms**: Slack's Web API and its response_urls are 100 ms away, and 300 people press on one
   poll's card within a second. Measured is how long after the last ack the card in the channel
   says that there are 300 answers, and how often it was changed until 3 s after that. Each storm
@@ -56,6 +59,7 @@ from typing import Any
 import httpx
 
 from bench.crowd import NotAcknowledged, Template, click_together, press_within
+from bench.one_issue import votes_on_one_issue
 from bench.programs import (
     DidNotStart,
     Program,
@@ -123,6 +127,10 @@ class World:
         }
         return Clicks(**made)
 
+    @property
+    def base_url(self) -> str:
+        return self._about["base_url"]
+
     def slack_is_away(self, seconds: float) -> None:
         """Let every call of Slack take so long from now on."""
         answer = httpx.post(f"{self._about['base_url']}/bench/away", json={"seconds": seconds})
@@ -185,6 +193,9 @@ def measure(folder: Path, disk: str) -> Measured:
         for number in range(1, STORMS + 1):
             measured.storms.append(storm(outside, clicks, copy(base, f"storm-{number}")))
             say(f"storm {number}: {storm_in_words(measured.storms[-1])}")
+        say("500 people vote on one issue, which takes two minutes at least")
+        with pollbot(outside, fresh(folder / "one-issue")) as program:
+            measured.one_issue = votes_on_one_issue(program, outside.base_url, outside.secret)
         measured.heard = outside.heard()
     return measured
 

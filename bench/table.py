@@ -6,6 +6,7 @@ import statistics
 from dataclasses import dataclass, field
 
 from bench.crowd import Answers
+from bench.one_issue import OneIssue
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Measured:
     poll_floor: list[Round] = field(default_factory=list)
     answers: list[Round] = field(default_factory=list)
     storms: list[Storm] = field(default_factory=list)
+    one_issue: OneIssue | None = None
     heard: dict[str, int] = field(default_factory=dict)
 
 
@@ -70,6 +72,7 @@ def table(measured: Measured) -> str:
             _goal("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
             _goal("durable answers, of the floor", f"{polls:.3f}", ">= 0.5", _met(polls >= 0.5)),
             *_storms(measured.storms),
+            *_one_issue(measured.one_issue),
             "",
             _row("", "votes", "floor", "answers", "floor"),
             _row("acknowledged per second", *(f"{_rate(kind):,.0f}" for kind in rounds)),
@@ -122,6 +125,20 @@ def _storms(storms: list[Storm]) -> list[str]:
             "storm: card complete after", complete, "<= 2 s", _met(all_complete and max(times) <= 2)
         ),
         _goal("storm: updates of the card", f"{updates}", "<= 5", _met(updates <= 5)),
+    ]
+
+
+def _one_issue(one: OneIssue | None) -> list[str]:
+    if one is None:
+        return []
+    return [
+        _goal(
+            "500 votes on one issue, of 128 s",
+            f"{one.ratio:.3f}",
+            "<= 1.15",
+            _met(one.ratio <= 1.15),
+        ),
+        _goal("answers of 429 meanwhile", f"{one.too_many}", "0", _met(not one.too_many)),
     ]
 
 

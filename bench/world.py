@@ -1,8 +1,8 @@
 """The pretended Slack and Jira, in a process of their own: ``python -m bench.world``.
 
 Prints one line of JSON with its addresses, then serves until it is ended. Some routes beside the
-stand-ins' own are the bench's: ``POST /bench/people``, ``POST /bench/away``, ``GET /bench/heard``
-and ``GET /bench/updates``.
+stand-ins' own are the bench's: ``POST /bench/people``, ``POST /bench/voters``, ``POST
+/bench/away``, ``GET /bench/heard``, ``GET /bench/updates`` and ``GET /bench/votes``.
 """
 
 import asyncio
@@ -20,9 +20,14 @@ PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
 MANY = tuple(f"U0MANY{number:03}" for number in range(300))
 # As many as keep the worker at what Jira allows it on a whole site, with room on each issue.
 ISSUES = tuple(f"PLAT-{number}" for number in range(101, 117))
+ONE_ISSUE = "PLAT-500"
+VOTERS = tuple(f"U0VOTER{number:03}" for number in range(500))
 # Each has its bar and its button on the card.
 OPTIONS = tuple(f"Option {number}, of usual length" for number in range(1, 13))
 CHANNEL = "C0PLANNING"
+# Jira takes 100 calls of a kind in a second: so many connect side by side, no faster than that.
+_AT_ONCE = 8
+_EACH = 0.1
 
 
 class Hooks(dict[str, Hook]):
@@ -49,7 +54,7 @@ class World:
         self.slack = SlackStandIn()
         self.jira = JiraStandIn()
         self.slack.hooks = Hooks(self.slack)
-        for user in PEOPLE:
+        for user in (*PEOPLE, *VOTERS):
             self.slack.add_person(user, user.removeprefix("U0"))
             self.jira.add_person(
                 f"712020:{user}", f"{user} of Jira", f"{user}@example.com", token=f"{user}-token"
@@ -57,12 +62,14 @@ class World:
         for user in MANY:
             self.slack.add_person(user, user.removeprefix("U0"))
         self.slack.add_channel(CHANNEL, "planning")
-        for key in ISSUES:
+        for key in (*ISSUES, ONE_ISSUE):
             self.jira.add_issue(key, f"What {key} is about, in a sentence of usual length")
         self.slack.app.router.add_post("/bench/people", self._people)
+        self.slack.app.router.add_post("/bench/voters", self._voters)
         self.slack.app.router.add_post("/bench/away", self._away)
         self.slack.app.router.add_get("/bench/heard", self._heard)
         self.slack.app.router.add_get("/bench/updates", self._updates)
+        self.slack.app.router.add_get("/bench/votes", self._votes)
 
     async def serve(self) -> None:
         """Say where, and serve until the process is ended."""
@@ -93,6 +100,33 @@ class World:
             {
                 "votes": [self._click(card, "vote") for card in cards],
                 "answers": [self._click(poll, f"answer:{place}") for place in range(len(OPTIONS))],
+            }
+        )
+
+    async def _voters(self, request: web.Request) -> web.Response:
+        """Let 500 more connect and one ask for the card of one issue; return a click on *Vote*."""
+        self.slack.events_url = (await request.json())["events_url"]
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def connect(user: str) -> None:
+            async with at_once:
+                await asyncio.gather(self._connect(user), asyncio.sleep(_EACH))
+
+        await asyncio.gather(*(connect(user) for user in VOTERS))
+        _fine(await self.slack.command(VOTERS[0], CHANNEL, "/votes", ONE_ISSUE))
+        return web.json_response(self._click(await self._card(ONE_ISSUE), "vote"))
+
+    async def _votes(self, request: web.Request) -> web.Response:
+        """Return when Jira took each vote on the one issue, and how it answered what was asked."""
+        since = float(request.query["since"])
+        calls = [call for call in self.jira.calls if call.at >= since and ONE_ISSUE in call.path]
+        writes = [call for call in calls if call.method == "POST"]
+        return web.json_response(
+            {
+                "taken_at": [call.at for call in writes if call.status == 204],
+                "too_many": sum(call.status == 429 for call in calls),
+                "writes": len(writes),
+                "reads": len(calls) - len(writes),
             }
         )
 
