@@ -273,9 +273,19 @@ class NotFound(JiraError):
 
 
 class JiraUnavailable(PollbotError):
-    """Jira did not answer, or not with anything we understand; it may later."""
+    """Jira did not answer, or not with anything we understand; it may later.
 
-    def __init__(self, why: str, retry_after: float = 0.0, sentence: str | None = None) -> None:
+    ``perhaps``: it may do all the same, and late, what it was asked for.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        retry_after: float = 0.0,
+        sentence: str | None = None,
+        *,
+        perhaps: bool = True,
+    ) -> None:
         super().__init__(
             sentence
             or "Jira does not answer right now, so nothing was changed or posted. Please try again "
@@ -283,6 +293,7 @@ class JiraUnavailable(PollbotError):
         )
         self.why = why
         self.retry_after = retry_after
+        self.perhaps = perhaps
 
 
 class JiraBusy(JiraUnavailable):
@@ -294,6 +305,7 @@ class JiraBusy(JiraUnavailable):
             retry_after,
             "Too many requests came to Jira at once, so it asks pollbot to wait. Nothing was "
             "changed or posted. Please try again in a minute.",
+            perhaps=False,
         )
         self.cause = cause
 

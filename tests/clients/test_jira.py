@@ -552,3 +552,24 @@ async def test_people_who_ask_side_by_side_are_not_mixed_up(site: JiraStandIn, j
     assert [account.account_id for account in accounts] == [f"acc-{n}" for n in range(30)]
     assert len(votes) == 20
     assert site.issues["PLAT-12"].voters == {f"acc-{n}" for n in range(20)}
+
+
+async def test_what_never_left_cannot_land_and_what_lost_its_line_may() -> None:
+    here = JiraStandIn()
+    await here.start()
+    ada = Account("acc-ada", "Ada", here.site_url, basic("ada@example.com", "token"))
+    async with httpx.AsyncClient() as http:
+        jira = Jira(http, here.site_url, here.gateway_url)
+        here.faults.mode = "down"
+        with pytest.raises(JiraUnavailable) as cut:
+            await jira.vote("PLAT-12", ada)
+        here.faults.mode = "429"
+        with pytest.raises(JiraUnavailable) as busy:
+            await jira.vote("PLAT-12", ada)
+        await here.stop()
+        with pytest.raises(JiraUnavailable) as refused:
+            await jira.vote("PLAT-12", ada)
+
+    assert cut.value.perhaps
+    assert not busy.value.perhaps
+    assert not refused.value.perhaps

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -18,7 +19,7 @@ ISSUE, OTHER = "PLAT-13", "PLAT-12"
 
 
 @pytest.fixture
-async def crowd(house: House) -> list[str]:
+async def crowd(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Fifty people with their accounts; each of their calls is on its way for a time of its own."""
     store = Store(house.database, [])
     for user in CROWD:
@@ -29,11 +30,11 @@ async def crowd(house: House) -> list[str]:
         person = Person(house.slack.team_id, user)
         await store.accounts.connect(person, house.jira.site_url, account, house.clock())
     store.close()
-    house.jira.faults.before = uneven(house.jira.faults.before)  # type: ignore[method-assign]
+    monkeypatch.setattr(house.jira.faults, "before", uneven(house.jira.faults.before))
     return CROWD
 
 
-Before = Callable[[str, web.Request], Awaitable[web.Response | None]]
+Before = Callable[[str, web.Request], Coroutine[Any, Any, web.Response | None]]
 
 
 def uneven(before: Before) -> Before:

@@ -40,6 +40,7 @@ from pollbot.errors import (
 )
 
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MOST_PAGES = 10
 _COMMENTS_READ = 100
 
@@ -307,7 +308,8 @@ class Jira:
                 method, base + path, params=params, headers=headers, json=json
             )
         except httpx.HTTPError as error:
-            raise JiraUnavailable(type(error).__name__) from error
+            left = not isinstance(error, _NEVER_LEFT)
+            raise JiraUnavailable(type(error).__name__, perhaps=left) from error
         if account is not None and says_something(answer):
             given = given_to(answer, account.account_id)
             # The gateway lets nobody in without an account, and answers 401 by itself.

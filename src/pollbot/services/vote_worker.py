@@ -195,11 +195,12 @@ class VoteWorker(QueueWorker[Intent]):
         change = self._jira.vote if wish is Wish.VOTE else self._jira.withdraw
         try:
             await change(key, account)
-        except (AccountRefused, JiraBusy, SiteMoved):
+        except (AccountRefused, SiteMoved):
             await tries.turned_away(this)
             raise
-        except JiraUnavailable:
-            # It may land yet; until then it is in doubt.
+        except JiraUnavailable as error:
+            if not error.perhaps:
+                await tries.turned_away(this)
             raise
         except JiraError:
             await tries.answered(this, self._clock())
