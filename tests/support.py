@@ -51,7 +51,8 @@ class House:
     @asynccontextmanager
     async def program(self, *, socket: bool = False, **changes: Any) -> AsyncIterator[Pollbot]:
         """Run pollbot; one after the other on the same database is a restart."""
-        async with running(self.settings(socket=socket, **changes), self.clock) as pollbot:
+        settings = self.settings(socket=socket, **changes)
+        async with running(settings, self.clock.shown, self.clock.steady) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
             self.clock.rests_until = pollbot.rests_until
             if socket:

@@ -58,6 +58,7 @@ from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
 from pollbot.socket_door import SocketDoor
 from pollbot.storage.store import Store
+from pollbot.told_time import ToldTime, since_boot
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class Pollbot:
         self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
         self._store = store
         self.slack = slack
+        self._told: ToldTime | None = None
         self._workers = workers
         self._afterwards = afterwards
         self._clock = clock
@@ -113,12 +115,29 @@ class Pollbot:
     def remarks(self) -> dict[str, str]:
         """Return what is to be known by part, though all is well; empty if nothing is."""
         said: dict[str, str] = {}
+        if self._told is not None and self._told.doubt:
+            said["clock"] = self._told.doubt
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
                 "the key file is missing or cannot be read: anonymous polls that were open take no "
                 f"answers ({lost})"
             )
         return said
+
+    def follow(self, told: ToldTime) -> None:
+        """Have what waits for a time wait no longer than it should after the clock was set."""
+        self._told = told
+        told.on_step.append(self._clock_stepped)
+
+    def _clock_stepped(self, seconds: float) -> None:
+        if seconds < 0:
+            self._afterwards.spawn(self._take_time_back(-seconds))
+        self.clock_moved()
+
+    async def _take_time_back(self, seconds: float) -> None:
+        for worker in self._workers:
+            worker.clock_went_back()
+        await self._store.clock_went_back(seconds, self._clock())
 
     def open_door(self, door: SocketDoor) -> None:
         """Hear Slack through this door from now on."""
@@ -194,12 +213,15 @@ class Pollbot:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Pollbot]:
+async def running(
+    settings: Settings, wall: Clock = time.time, steady: Clock = since_boot
+) -> AsyncIterator[Pollbot]:
     """Start pollbot; at the end, finish what was accepted and close everything.
 
+    ``wall`` is the machine's clock, ``steady`` one that nobody can set.
     Raises StartError if the database or the port cannot be had.
     """
-    chance = of_the_system()
+    chance, clock = of_the_system(), ToldTime(wall, steady)
     async with AsyncExitStack() as stack:
         store = Store(settings.database, split_keys(settings.encryption_keys), chance=chance)
         stack.callback(store.close)
@@ -222,6 +244,7 @@ async def running(settings: Settings, clock: Clock = time.time) -> AsyncIterator
         pollbot, bolt = await stack.enter_async_context(
             working(settings, store, http, web_client, clock, chance)
         )
+        pollbot.follow(clock)
         await _open_doors(stack, settings, bolt, pollbot, chance)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)

@@ -39,6 +39,9 @@ class Standing(Clock):
     def __call__(self) -> float:
         return self.now
 
+    def steady(self) -> float:
+        return self.now
+
     def set(self, now: float) -> None:
         self.now = now
         for listener in self.on_move:
@@ -93,6 +96,13 @@ class Expected:
     next_at: float | None
     posts: list[float] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
+    claimed: set[float] = field(default_factory=set)
+
+    def start_at(self, now: float) -> None:
+        """Wait for no longer than the recurrence says, wherever the clock was before."""
+        two = list(elsewhere(self.recurrence, now, 2))
+        if self.next_at is not None and len(two) == 2 and two[1] < self.next_at:
+            self.next_at = two[0]
 
     def pass_to(self, now: float) -> None:
         if self.next_at is None or self.next_at > now:
@@ -101,10 +111,12 @@ class Expected:
         while (later := self._next(newest)) is not None and later <= now:
             newest, left_out = later, left_out + 1
         self.next_at = self._next(newest)
-        if now - newest <= ON_TIME:
+        if newest in self.claimed or (self.missed is Missed.SKIP and now - newest > ON_TIME):
+            return
+        self.claimed.add(newest)
+        if now - newest <= DAY:
             self.posts.append(newest)
-        elif self.missed is Missed.LATE and now - newest <= DAY:
-            self.posts.append(newest)
+        if ON_TIME < now - newest <= DAY:
             self.late.append(left_out)
 
     def _next(self, after: float) -> float | None:
@@ -148,6 +160,7 @@ async def _live_through(
             clock.set(now)
             expected.pass_to(now)
             if step.away:
+                expected.start_at(now)
                 pollbot = await running.enter_async_context(house.program())
             await rest(house, pollbot)
 

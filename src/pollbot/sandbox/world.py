@@ -278,7 +278,11 @@ async def opened(
         settings_database = database or Path(folder) / "pollbot.db"
         async with (
             world.serving(port),
-            running(settings_for(world, settings_database, http=http), world.clock) as program,
+            running(
+                settings_for(world, settings_database, http=http),
+                world.clock.shown,
+                world.clock.steady,
+            ) as program,
         ):
             world.clock.on_move.append(program.clock_moved)
             world.next_due = partial(program.next_due, looks=False)

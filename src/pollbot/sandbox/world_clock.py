@@ -12,16 +12,27 @@ MOST_AHEAD = 3653 * 86400.0
 class Clock:
     """Called, it returns unix seconds. ``on_move`` hears of every change of ``ahead``.
 
+    Moving ``ahead`` lets time pass. ``wrong`` is how far the machine shows something else:
+    a clock that was set, while time went on as before.
     ``rests_until`` may tell when pollbot has something to do next, if it has nothing to do now.
     """
 
     def __init__(self) -> None:
         self.on_move: list[Callable[[], None]] = []
         self.rests_until: Callable[[], float | None] = lambda: None
+        self.wrong = 0.0
         self._ahead = 0.0
 
     def __call__(self) -> float:
         return time.time() + self._ahead
+
+    def shown(self) -> float:
+        """Return what the machine's clock shows."""
+        return self() + self.wrong
+
+    def steady(self) -> float:
+        """Return seconds that only time moves."""
+        return time.monotonic() + self._ahead
 
     @property
     def ahead(self) -> float:

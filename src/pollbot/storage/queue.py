@@ -281,6 +281,24 @@ class Queue:
             (due_at, not_before, not_before, due_at, attempts, *held.key, held.holder),
         )
 
+    def pull_in(self, db: Connection, seconds: float, now: float) -> None:
+        """Have what waits wait ``seconds`` less: the clock went back by as much.
+
+        What waits for dates goes on doing so, but for what failed and is in a pause.
+        """
+        in_a_pause = f"{self._attempts} > 0" if self._by_date else "1 = 1"
+        db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = max(?, {self._due_at} - ?)"
+            f" WHERE {self._work} AND {self._due_at} > ? AND {in_a_pause}",
+            (now, seconds, now),
+        )
+        db.execute(
+            f"UPDATE {self._table} SET {self._held_until} = max(?, {self._held_until} - ?)"
+            f" WHERE {self._held_until} > ?",
+            (now, seconds, now),
+        )
+        self.wake(db)
+
     def resume(self, db: Connection, now: float) -> None:
         """Free what an earlier run held. What waits goes on waiting as it did."""
         self._free(db, now, f"{self._held_until} IS NOT NULL")
@@ -395,6 +413,11 @@ class Work(Generic[T]):
         failures = 0 if isinstance(then, Again) and then.first else held.attempts
         pause = pause_before_retry(failures + 1, spread(self._chance), asked_for)
         self._queue.put_back(db, held, then, now, pause)
+
+    @transaction
+    def pull_in(self, db: Connection, seconds: float, now: float) -> None:
+        """Have what waits wait less; see ``Queue.pull_in``."""
+        self._queue.pull_in(db, seconds, now)
 
     @transaction
     def resume(self, db: Connection, now: float) -> None:

@@ -185,6 +185,19 @@ class Schedules:
         db.execute("DELETE FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id))
 
     @transaction
+    def plan_again(self, db: Connection, now: float) -> None:
+        """Turn back each schedule that waits for longer than its recurrence, to its first due time.
+
+        It does so after the clock was ahead. What was posted meanwhile stays claimed.
+        """
+        rows = db.execute(f"SELECT {COLUMNS} FROM schedules WHERE next_at > ?", (now,)).fetchall()
+        for schedule in map(schedule_from, rows):
+            first = schedule.plan.next_due(now)
+            second = None if first is None else schedule.plan.next_due(first)
+            if second is not None and schedule.next_at is not None and second < schedule.next_at:
+                SCHEDULES.make_due(db, first, "id = ?", first, schedule.id, sets="next_at = ?")
+
+    @transaction
     def claim(
         self,
         db: Connection,

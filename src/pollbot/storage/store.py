@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
@@ -14,6 +15,7 @@ from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.polls import Polls
+from pollbot.storage.queue import Work
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
 from pollbot.storage.sources import Sources
@@ -78,11 +80,7 @@ class Store:
         self.schedules = Schedules(self._writer, chance)
         self.outbox = Outbox(self._writer, chance)
         self.sources = Sources(self._writer, vault, chance)
-        self._writer.start()
-
-    async def take_up(self, now: float) -> None:
-        """Take up what an earlier run left: what it held, what it claimed, what it half made."""
-        for work in (
+        self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,
             self.endings.work,
@@ -91,10 +89,22 @@ class Store:
             self.records.work,
             self.schedules.work,
             self.outbox.work,
-        ):
+        )
+        self._writer.start()
+
+    async def take_up(self, now: float) -> None:
+        """Take up what an earlier run left: what it held, what it claimed, what it half made."""
+        for work in self._works:
             await work.resume(now)
+        await self.schedules.plan_again(now)
         await self.outbox.resume(now)
         await self.polls.take_up(now)
+
+    async def clock_went_back(self, seconds: float, now: float) -> None:
+        """Have nothing wait longer from ``now`` than its own pause, or its own recurrence."""
+        for work in self._works:
+            await work.pull_in(seconds, now)
+        await self.schedules.plan_again(now)
 
     def on_due(self, queue: str, wake: Callable[[], None]) -> None:
         """Have ``wake`` called after each commit that gave that queue something to do."""
