@@ -40,6 +40,7 @@ class House:
             "slack_app_token": self.slack.app_token if socket else None,
             "slack_api_url": self.slack.api_url,
             "jira_url": self.jira.site_url,
+            "allow_private_addresses": True,
             "atlassian_api_url": self.jira.gateway_url,
             "database": self.database,
             "host": "127.0.0.1",

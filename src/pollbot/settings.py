@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     atlassian_api_url: str = "https://api.atlassian.com"
     team_voice_url: str | None = None
     team_voice_token: SecretStr | None = None
+    allow_private_addresses: bool = False
     admins: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -247,6 +248,7 @@ _MEANING = {
     "jira_url": "your Jira site, for example https://acme.atlassian.net",
     "port": "the port to listen on, for example 3000",
     "encryption_keys": "Fernet keys, the newest first, separated by commas",
+    "allow_private_addresses": "true or false",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "text or json",
 }

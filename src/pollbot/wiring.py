@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
 import httpx
@@ -17,6 +16,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.chance import Chance, of_the_system
+from pollbot.clients import outside
+from pollbot.clients.addresses import EVERYWHERE, Guard
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Identity, Slack
 from pollbot.clients.team_voice import Endpoint, TeamVoice
@@ -225,16 +226,8 @@ async def running(
     async with AsyncExitStack() as stack:
         store = Store(settings.database, split_keys(settings.encryption_keys), chance=chance)
         stack.callback(store.close)
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
-        )
-        http = await stack.enter_async_context(
-            httpx.AsyncClient(
-                timeout=httpx.Timeout(10.0, connect=5.0),
-                # Jira sets session cookies; kept, one person's would go out with another's vote.
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            )
-        )
+        session = await stack.enter_async_context(outside.for_slack())
+        http = await stack.enter_async_context(outside.for_jira_and_team_voice())
         web_client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -297,7 +290,9 @@ def _parts(
     courier = Courier(slack)
     afterwards = Afterwards(courier, chance)
     people = People(slack, settings.admins, clock)
-    sources = PollSources(store, jira, TeamVoice(http), _team_voice(settings), site, clock, chance)
+    guard = EVERYWHERE if settings.allow_private_addresses else Guard()
+    team_voice = TeamVoice(http, guard)
+    sources = PollSources(store, jira, team_voice, _team_voice(settings), site, clock, chance)
     cards = PollCards(store, sources, clock)
     results = PollResults(store, sources, people, clock)
 

@@ -397,3 +397,25 @@ async def test_the_rule_outlives_a_restart_and_can_be_taken_back(house: House) -
 
         await house.told(CLEO, "Your answer to")
     assert answers(house) == [(CLEO, "1")]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0x7f000001", "2130706433", "localhost", "[::1]"])
+async def test_an_address_inside_is_refused_before_anything_is_sent(
+    house: House, voice: TeamVoiceStandIn, host: str
+) -> None:
+    async with house.program(allow_private_addresses=False):
+        inside = voice.url.replace("127.0.0.1", host)
+        answer = await set_up(house, ADA, "PLAT", inside)
+
+        assert "POLLBOT_ALLOW_PRIVATE_ADDRESSES" in words(answer)
+        assert list((answer.json or {})["errors"]) == ["url"]
+    assert not voice.calls
+    assert house.rows("SELECT count(*) FROM sources") == [(0,)]
+
+
+async def test_the_operators_own_server_may_be_inside(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(allow_private_addresses=False, **by_default(voice)):
+        await set_up(house, ADA, "PLAT", voice.url)
+        await window(house, ADA, "Saved: Team Voice answered")

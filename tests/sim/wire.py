@@ -237,7 +237,8 @@ class JiraLine(httpx.AsyncBaseTransport):
             raise httpx.RemoteProtocolError("disconnected", request=request) from error
         except TimeoutError as error:
             raise httpx.ReadTimeout("silence", request=request) from error
-        return httpx.Response(reply.status, headers=list(reply.headers.items()), content=reply.body)
+        told, stream = list(reply.headers.items()), httpx.ByteStream(reply.body)
+        return httpx.Response(reply.status, headers=told, stream=stream)
 
 
 class Heard:

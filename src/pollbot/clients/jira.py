@@ -28,6 +28,7 @@ from pollbot.clients.jira_answers import (
     says_something,
     words,
 )
+from pollbot.clients.outside import DEADLINE, call
 from pollbot.domain.issues import Issue
 from pollbot.domain.jql import BadJql, Found
 from pollbot.domain.people import Account
@@ -67,8 +68,11 @@ def _at_confluence(account: Account) -> Account:
 class Jira:
     """One site, with its Confluence. Every call names its account; None is nobody."""
 
-    def __init__(self, http: httpx.AsyncClient, site: str, gateway: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, site: str, gateway: str, *, deadline: float = DEADLINE
+    ) -> None:
         self.site = site
+        self._deadline = deadline
         self._http = http
         self._gateway = gateway
 
@@ -304,8 +308,14 @@ class Jira:
         base = self.site if account is None else account.base_url
         headers = {} if account is None else {"Authorization": account.credential}
         try:
-            answer = await self._http.request(
-                method, base + path, params=params, headers=headers, json=json
+            answer = await call(
+                self._http,
+                method,
+                base + path,
+                within=self._deadline,
+                params=params,
+                headers=headers,
+                json=json,
             )
         except httpx.HTTPError as error:
             left = not isinstance(error, _NEVER_LEFT)

@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from pollbot.clients.addresses import Guard, PrivateAddressError
+from pollbot.clients.outside import DEADLINE, call
 from pollbot.clients.pauses import asked_for
 from pollbot.clients.team_voice_polls import (
     Json,
@@ -49,10 +51,14 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where polls live, and the key to them. Neither part is for logs or for people's eyes."""
+    """Where polls live, and the key to them. Neither part is for logs or for people's eyes.
+
+    ``typed``: the address was entered in a form, and not by whoever runs pollbot.
+    """
 
     url: str = field(repr=False)
     token: str = field(repr=False)
+    typed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,12 @@ class Place:
 class TeamVoice:
     """Every call names the endpoint and the place; failures are errors with a sentence."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, guard: Guard | None = None, *, deadline: float = DEADLINE
+    ) -> None:
         self._http = http
+        self._guard = guard or Guard()
+        self._deadline = deadline
 
     async def polls(
         self, endpoint: Endpoint, place: Place, *, results: bool = True
@@ -144,17 +154,21 @@ class TeamVoice:
         failure: Exception
         try:
             origin, path = _split(endpoint.url)
-            answer = await self._http.request(
+            ask = self._guard.call if endpoint.typed else call
+            answer = await ask(
+                self._http,
                 method,
                 origin,
+                within=self._deadline,
                 content=None if body is None else write_json(body),
                 headers={"Accept": "application/json"}
                 | ({} if body is None else {"Content-Type": "application/json"}),
-                follow_redirects=False,
                 extensions={"target": _target(path, endpoint, place, more or {})},
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
             failure = _no_address()
+        except PrivateAddressError:
+            failure = _private()
         except httpx.HTTPError as error:
             failure = _away(type(error).__name__, "GET" if isinstance(error, _NOT_SENT) else method)
         else:
@@ -165,13 +179,16 @@ class TeamVoice:
         raise failure
 
 
-def _split(url: str) -> tuple[str, str]:
+def _split(url: str) -> tuple[httpx.URL, str]:
     """Return the address without its path, and the path; a query that was pasted along is left."""
     try:
         parts = urlsplit(url)
     except ValueError:
         raise httpx.InvalidURL("") from None
-    return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
+    origin = httpx.URL(f"{parts.scheme}://{parts.netloc}")
+    if origin.scheme not in ("http", "https") or not origin.host:
+        raise httpx.UnsupportedProtocol("")
+    return origin, parts.path or "/"
 
 
 def _target(path: str, endpoint: Endpoint, place: Place, more: dict[str, str]) -> bytes:
@@ -245,6 +262,14 @@ def _no_address() -> SourceError:
     return SourceError(
         f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
         "an admin can enter it in `/pollbot setup`."
+    )
+
+
+def _private() -> SourceError:
+    return SourceError(
+        "This address leads into pollbot's own machine or network, which an address entered in "
+        f"Slack must not. {_UNCHANGED} Enter the one from Team Voice's settings; whoever runs "
+        "pollbot can allow such addresses with POLLBOT_ALLOW_PRIVATE_ADDRESSES."
     )
 
 

@@ -339,6 +339,7 @@ def settings_for(world: World, database: Path, *, http: bool) -> Settings:
         encryption_keys=None,
         jira_url=jira.site_url,
         atlassian_api_url=jira.gateway_url,
+        allow_private_addresses=True,
         admins=frozenset(),
         log_level="WARNING",
         log_format="text",

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
@@ -151,7 +152,7 @@ class PollSources:
             return None
         source = await self._store.sources.of(team_id, about.place.workspace)
         if source is not None:
-            return source.id, Endpoint(source.url, source.token)
+            return source.id, self._entered(source.url, source.token)
         # The default is for projects; a space says with its macro where its polls are.
         if about.kind != "issue" or self._default is None:
             return None
@@ -244,7 +245,7 @@ class PollSources:
         """Ask the endpoint for nothing in particular. Raises SourceError, SourceUnavailable."""
         space = workspace.isdigit()
         place = Place(workspace, "1", "setup") if space else Place(workspace, f"{workspace}-1")
-        await self._team_voice.try_out(Endpoint(url, token), place)
+        await self._team_voice.try_out(self._entered(url, token), place)
 
     async def synced(self, kept: Kept, *, fresh: float = FRESH) -> Kept:
         """Return the poll as Team Voice has it, unless it was read just now.
@@ -377,6 +378,11 @@ class PollSources:
             )
         return await self._store.polls.find(kept.team_id, poll.id)
 
+    def _entered(self, url: str, token: str) -> Endpoint:
+        """Return the source that an admin entered; the operator's own server is the operator's."""
+        known = self._default is not None and _server(url) == _server(self._default.url)
+        return Endpoint(url, token, typed=not known)
+
     async def _endpoint_of(self, kept: Kept) -> Endpoint:
         """Return where the poll lives; a source that was set up anew serves its old polls too."""
         if kept.source_id == _DEFAULT and self._default is not None:
@@ -386,7 +392,7 @@ class PollSources:
             source = await self._store.sources.of(kept.team_id, kept.workspace or "")
         if source is None:
             raise NoSource
-        return Endpoint(source.url, source.token)
+        return self._entered(source.url, source.token)
 
 
 class NeedsMacro(BadInput):
@@ -409,6 +415,11 @@ class NoSource(SourceError):
             "This poll lives in Team Voice, but pollbot has no address of it any more. Nothing "
             "was changed. An admin can enter it again in `/pollbot setup`.",
         )
+
+
+def _server(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
 
 
 def _place(kept: Kept) -> Place:
