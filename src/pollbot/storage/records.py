@@ -21,6 +21,7 @@ RECORDS = Queue(
     " AND polls.closed_at IS NOT NULL AND polls.deleted_at IS NULL)",
     limits=(
         Limit("site", 6),
+        Limit("site || ' ' || issue_key", 2),
         Limit("team_id || ' ' || owner", 3),
         Limit("team_id", 6),
     ),

@@ -22,12 +22,18 @@ _IS_PLAIN = (
     f"({_WHAT} = 'ask' AND json_extract(plan, '$.ask.kind') = 'plain') OR ({_WHAT} = 'poll' AND"
     " (SELECT kind FROM polls WHERE polls.id = json_extract(plan, '$.subject')) = 'plain')"
 )
+_ISSUE = (
+    f"(CASE {_WHAT} WHEN 'issue' THEN json_extract(plan, '$.subject') WHEN 'poll' THEN"
+    " (SELECT subject FROM polls WHERE polls.id = json_extract(plan, '$.subject')"
+    " AND kind = 'issue') END)"
+)
 SCHEDULES = Queue(
     "schedules",
     "schedules",
     ("id",),
     "paused = 0 AND next_at IS NOT NULL",
     limits=(
+        Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 6),
         Limit("team_id || ' ' || owner", 4),
         Limit("json_extract(plan, '$.channel_id')", 2),

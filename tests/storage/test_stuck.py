@@ -1,0 +1,147 @@
+"""An issue that Jira hangs on holds some of each queue, and never what is for other issues."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pollbot.storage.queue import Work
+from pollbot.storage.store import Store
+
+SITE, NOW, MANY = "https://acme.atlassian.net", 1_700_000_000.0, 40
+STUCK, OTHER = "PLAT-1", "PLAT-2"
+
+Make = Callable[[sqlite3.Connection, int, str], None]
+
+
+def row(db: sqlite3.Connection, table: str, **columns: object) -> None:
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names of ours
+    db.execute(insert, tuple(columns.values()))
+
+
+def wished(db: sqlite3.Connection, n: int, issue: str) -> None:
+    row(
+        db,
+        "intents",
+        id=f"i{n}",
+        team_id="T",
+        user_id=f"U{n}",
+        site=SITE,
+        issue_key=issue,
+        wish="vote",
+        state="queued",
+        asked_at=NOW,
+        channel_id=f"C{n}",
+        due_at=NOW - MANY + n,
+    )
+
+
+def card(db: sqlite3.Connection, n: int, issue: str) -> None:
+    row(
+        db,
+        "cards",
+        id=f"c{n}",
+        team_id="T",
+        channel_id=f"C{n}",
+        site=SITE,
+        issue_key=issue,
+        posted_by=f"U{n}",
+        made_at=NOW,
+        due_at=NOW - MANY + n,
+    )
+
+
+def poll(db: sqlite3.Connection, n: int, issue: str) -> None:
+    row(
+        db,
+        "polls",
+        id=f"p{n}",
+        team_id="T",
+        site=SITE,
+        kind="issue",
+        subject=issue,
+        title="Which?",
+        description="",
+        options="[]",
+        settings="{}",
+        created_by=f"U{n}",
+        created_at=NOW,
+        closed_at=NOW,
+    )
+
+
+def record(db: sqlite3.Connection, n: int, issue: str) -> None:
+    poll(db, n, issue)
+    row(
+        db,
+        "records",
+        poll_id=f"p{n}",
+        team_id="T",
+        site=SITE,
+        issue_key=issue,
+        owner=f"U{n}",
+        state="wanted",
+        closed_at=NOW,
+        due_at=NOW - MANY + n,
+    )
+
+
+def schedule(db: sqlite3.Connection, n: int, what: str, subject: str) -> None:
+    row(
+        db,
+        "schedules",
+        id=f"s{n}",
+        team_id="T",
+        site=SITE,
+        owner=f"U{n}",
+        plan=json.dumps({"what": what, "subject": subject, "channel_id": f"C{n}"}),
+        made_at=NOW,
+        next_at=NOW,
+        due_at=NOW - MANY + n,
+    )
+
+
+def votes_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
+    schedule(db, n, "issue", issue)
+
+
+def results_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
+    poll(db, n, issue)
+    schedule(db, n, "poll", f"p{n}")
+
+
+@pytest.mark.parametrize(
+    ("work", "make"),
+    [
+        (lambda store: store.intents.work, wished),
+        (lambda store: store.cards.work, card),
+        (lambda store: store.records.work, record),
+        (lambda store: store.schedules.work, votes_posted),
+        (lambda store: store.schedules.work, results_posted),
+    ],
+    ids=["votes", "cards", "records", "schedules of issues", "schedules of polls on issues"],
+)
+async def test_a_stuck_issue_delays_no_other(
+    tmp_path: Path, work: Callable[[Store], Work[Any]], make: Make
+) -> None:
+    store = Store(tmp_path / "pollbot.db", [])
+    try:
+        with closing(sqlite3.connect(tmp_path / "pollbot.db")) as db, db:
+            for n in range(MANY):
+                make(db, n, STUCK)
+            make(db, MANY, OTHER)
+        queue = work(store)
+        # What only stands in the row matters here, and not what a worker would read of it.
+        queue._read = lambda found, _: found
+
+        held = (await queue.claim(NOW, 12)).held
+
+        assert any(one.work[0].endswith(str(MANY)) for one in held)
+        assert 1 < len(held) <= 12
+    finally:
+        store.close()
