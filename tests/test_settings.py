@@ -29,7 +29,7 @@ GIVEN: dict[str, tuple[str, object]] = {
     "POLLBOT_PORT": ("8080", 8080),
     "POLLBOT_DATABASE": ("/data/votes.db", Path("/data/votes.db")),
     "POLLBOT_ENCRYPTION_KEYS": (KEYS, SecretStr(KEYS)),
-    "POLLBOT_JIRA_URL": ("https://acme.example:8443/", "https://acme.example:8443"),
+    "POLLBOT_JIRA_URL": ("https://acme.example:8443/jira/", "https://acme.example:8443/jira"),
     "POLLBOT_ATLASSIAN_API_URL": ("http://127.0.0.1:2/", "http://127.0.0.1:2"),
     "POLLBOT_TEAM_VOICE_URL": ("https://tv.example/api/", "https://tv.example/api"),
     "POLLBOT_TEAM_VOICE_TOKEN": ("tv-1", SecretStr("tv-1")),
@@ -284,7 +284,8 @@ def test_a_token_in_the_wrong_place_is_told_as_what_it_is(
 
 
 @pytest.mark.parametrize(
-    "page", ["/jira/your-work", "/browse/PLAT-12", "/jira/software/c/projects/PLAT/boards/1", "/a/"]
+    "page",
+    ["/jira/your-work", "/browse/PLAT-12", "/jira/software/c/projects/PLAT/boards/1", "/jira/"],
 )
 def test_of_the_address_of_a_page_in_jira_the_site_is_taken_and_that_is_said(
     environment: pytest.MonkeyPatch, page: str

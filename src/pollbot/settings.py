@@ -108,8 +108,7 @@ class Settings(BaseSettings):
             raise ValueError("it must be an address that starts with https:// or http://")
         if "?" in value or "#" in value or "@" in parts.netloc:
             raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
-        if info.field_name == "jira_url":
-            # A site of Jira Cloud has no path: what is there belongs to a page of it.
+        if info.field_name == "jira_url" and _is_page(parts.hostname or "", parts.path):
             return f"{parts.scheme}://{parts.netloc}"
         # slack_sdk joins method names to its base, which needs the slash; other paths have one.
         bare = value.rstrip("/")
@@ -161,7 +160,7 @@ class Settings(BaseSettings):
     def _remember(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         settings = handler(given)
         address = str(given.get("jira_url", "") if isinstance(given, dict) else "").strip()
-        if urlsplit(address).path.strip("/"):
+        if settings.jira_url != address.rstrip("/"):
             settings._remarks.append(
                 f"POLLBOT_JIRA_URL is the address of a page; the site {settings.jira_url} is taken"
             )
@@ -176,6 +175,15 @@ class Settings(BaseSettings):
     def socket_mode(self) -> bool:
         """Whether Slack is reached over a WebSocket that pollbot opens."""
         return self.slack_app_token is not None
+
+
+def _is_page(host: str, path: str) -> bool:
+    """Return whether an address is that of a page in Jira, and not of a site.
+
+    A site of Jira Cloud has no path; one behind a proxy may have one part, such as /jira.
+    """
+    parts = [part for part in path.split("/") if part]
+    return len(parts) > 1 or (bool(parts) and host.endswith((".atlassian.net", ".jira.com")))
 
 
 def split_keys(keys: SecretStr | None) -> list[str]:
