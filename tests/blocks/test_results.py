@@ -15,7 +15,7 @@ from pollbot.blocks.kit import Block
 from pollbot.blocks.poll_endings import announcement
 from pollbot.blocks.polls import answered, poll_card
 from pollbot.domain.polls import Option, Visibility
-from pollbot.domain.tally import Part, Results, results
+from pollbot.domain.tally import Part, Results, Split, results
 from pollbot.sandbox.blockkit import problems, view_problems
 from tests.blocks.drawn import (
     LINK,
@@ -235,7 +235,7 @@ def test_an_unknown_view_is_bars() -> None:
 def test_comments_carry_names_only_where_the_poll_does(names: bool, read: str) -> None:
     open_minded = poll(comments=True, names=names)
     said = replace(answers("1", "1", "2"), comments=((PEOPLE[0], "Hot & fresh"),))
-    tally = results(open_minded, said, None, NOON)
+    tally = results(open_minded, said, None, NOON, split=Split(said))
 
     message = views.results_message(open_minded, tally, now_open=True)
 

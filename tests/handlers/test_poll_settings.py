@@ -36,6 +36,10 @@ TOTALS = "3 participants · 3 answers."
 
 # What people see of a poll with default settings: BEN chose Soup and then Pizza, CLEO and
 # ADA chose Pizza, and DAN only looks.
+STEPS = (
+    "The split moves in steps of 3 answers or more, so that nobody can be recognised; the exact "
+    "one comes at the close."
+)
 PLAIN: Seen = {
     "card": f"Pizza 3 (100 %), Soup 0 (0 %). {TOTALS}",
     "card, how": "Choose one, you can change your answer.",
@@ -156,6 +160,8 @@ SETTINGS = {
         changes={
             "card, who sees": "Anonymous: nobody sees who chose what, and no name is kept. "
             "Everybody sees the results at any time (from 3 answers on).",
+            "card": f"{PLAIN['card']} {STEPS}",
+            "results": f"{PLAIN['results']} {STEPS}",
             "card, names": set(),
             "results, names": set(),
             "results, views": {"Schedule results", "Table", "Chart", "Pie"},
@@ -361,6 +367,12 @@ async def test_comments_are_shown_without_names_in_an_anonymous_poll(
     await house.slack.submit(BEN, form.id, {"comment": {"value": "with olives"}})
 
     assert [row[0] == BEN for row in house.rows("SELECT voter FROM comments")] == [on]
+    if not on:
+        # New ones are shown three at once, so that none is known by when it came.
+        for user in (ADA, CLEO):
+            await house.slack.press(user, card.id, "comment")
+            form = await window(house, user, "comment_poll")
+            await house.slack.submit(user, form.id, {"comment": {"value": f"of {user[2:5]}"}})
     await house.slack.command(CLEO, PLANNING, "/poll", "list")
     listed = house.slack.visible_to(CLEO, PLANNING)[-1]
     await house.slack.press(CLEO, listed.id, "show_results")

@@ -55,6 +55,7 @@ _PARAGRAPHS_ON_PAGE = 40
 def comment_form(poll: Poll, current: str = "") -> Block:
     """Return the form for a comment on my answer; left empty, it removes the comment."""
     who = "with your name" if _shows_names(poll) else "without your name"
+    when = "" if poll.settings.names else ", once there are two more new ones, or at the close"
     return view(
         "Comment",
         [
@@ -63,7 +64,7 @@ def comment_form(poll: Poll, current: str = "") -> Block:
                 COMMENT_FIELD,
                 "Comment",
                 writing(longest=COMMENT, initial=current, multiline=True),
-                hint=f"It is shown with the results, {who}. Left empty, it is removed.",
+                hint=f"It is shown with the results, {who}{when}. Left empty, it is removed.",
                 optional=True,
             ),
         ],

@@ -122,10 +122,11 @@ def who_sees(settings: PollSettings) -> str:
         case Visibility.AFTER_CLOSE:
             when = f"Nobody sees the {what} before it is closed"
     few = "" if settings.names else f" (from {FEWEST_ANONYMOUS} answers on)"
+    steps = "" if settings.names else f", {FEWEST_ANONYMOUS} or more at once while it is open"
     if not settings.comments:
         return f"{who} {when}{few}."
     shown = "with names" if settings.names and not settings.percent_only else "without names"
-    return f"{who} {when}{few}. Comments are shown with them, {shown}."
+    return f"{who} {when}{few}. Comments are shown with them, {shown}{steps}."
 
 
 # Receipts

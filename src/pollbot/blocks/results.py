@@ -269,7 +269,12 @@ def why_hidden(poll: Poll, results: Results) -> str:
                 f"{FEWEST_ANONYMOUS} on, so that nobody can be recognised."
             )
         case None:
-            return "Percentages only, as its maker chose." if poll.settings.percent_only else ""
+            bare = "Percentages only, as its maker chose." if poll.settings.percent_only else ""
+            steps = (
+                f"The split moves in steps of {FEWEST_ANONYMOUS} answers or more, so that nobody "
+                "can be recognised; the exact one comes at the close."
+            )
+            return " ".join(part for part in (bare, steps if results.in_steps else "") if part)
 
 
 def end(poll: Poll, *, now_open: bool, spelt: Callable[[float], str] = moment) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pollbot.domain.polls import TEMPLATES, Option, Poll, Visibility
 
 FEWEST_ANONYMOUS = 3
-"""Fewer answers than this to an anonymous poll show no split: it would name people."""
+"""Fewer answers than this to an anonymous poll show no split, nor move it: see domain/steps.py."""
 
 
 class Hidden(StrEnum):
@@ -39,6 +39,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What may be seen of an open anonymous poll's answers: each part as of its last step."""
+
+    slack: Part = field(default_factory=Part)
+    jira: Part = field(default_factory=Part)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One option's result. None means hidden, never zero."""
 
@@ -56,7 +64,7 @@ class Results:
     None where the poll has no answers elsewhere, or they were not understood.
     ``comments`` are (user id, comment); the id is empty where names are not shown.
     ``called`` are names by user id, for a message that mentions nobody; None where
-    people may be mentioned.
+    people may be mentioned. ``in_steps``: the lines are those of a step, and perhaps older.
     """
 
     lines: tuple[Line, ...]
@@ -68,6 +76,7 @@ class Results:
     hidden: Hidden | None
     comments: tuple[tuple[str, str], ...] = ()
     called: Mapping[str, str] | None = None
+    in_steps: bool = False
 
     def in_words(self, called: Mapping[str, str]) -> "Results":
         """Return the same with people called by these names, and nobody mentioned."""
@@ -75,33 +84,46 @@ class Results:
 
 
 def results(
-    poll: Poll, slack: Part, jira: Part | None, now: float, *, answered: bool = False
+    poll: Poll,
+    slack: Part,
+    jira: Part | None,
+    now: float,
+    *,
+    answered: bool = False,
+    split: Split | None = None,
 ) -> Results:
     """Return the results as everybody may see them; with ``answered``, as one who answered may.
 
     Percentages are of the people who answered, where their number is known,
     else of the answers. Options that were removed stay while they have answers.
+    Of an open anonymous poll nothing is shown but ``split`` and how many answered.
     """
     in_slack = {option.id: slack.counts.get(option.id, 0) for option in poll.options}
     in_jira = {option.id: jira.counts.get(option.id, 0) if jira else 0 for option in poll.options}
     both = {key: in_slack[key] + in_jira[key] for key in in_slack}
-    total = sum(both.values())
-    jira_people = jira.people if jira is not None else 0
-    people = None if slack.people is None or jira_people is None else slack.people + jira_people
-    if people is not None and people < max(both.values(), default=0):
-        people = None  # nobody chooses an option twice, so that number is not one of people
+    total, people = sum(both.values()), _people(slack, jira, both)
+    in_steps = not poll.settings.names and poll.closed_since(now) is None
+    seen, base = both, people
+    if in_steps:
+        split = split or Split()
+        seen = {key: split.slack.counts.get(key, 0) + split.jira.counts.get(key, 0) for key in both}
+        base = _people(split.slack, split.jira, seen)
     hidden = _hidden(poll, slack, people, total, now, answered=answered)
+    if in_steps and hidden in (None, Hidden.TOO_FEW):
+        hidden = Hidden.TOO_FEW if total and not any(seen.values()) else None
     bare = poll.settings.percent_only
-    # Where people give several answers, two of four answers tell what each of two people chose.
-    secret = bare or (hidden is not None and poll.settings.several)
-    base = people if people is not None else total
+    # Where people give several answers, two of four answers tell what each of two people chose,
+    # and that there are three more of them, what the one who came last did.
+    one_each = not poll.settings.several and people in (None, total)
+    secret = bare or (hidden is not None and poll.settings.several) or (in_steps and not one_each)
+    base = base if base is not None else sum(seen.values())
     # That a removed option is still shown tells that somebody chose it.
-    shown = [*poll.live, *(o for o in poll.options if o.removed and both[o.id] and not hidden)]
+    shown = [*poll.live, *(o for o in poll.options if o.removed and seen[o.id] and not hidden)]
     lines = tuple(
         Line(
             option,
-            None if hidden or bare else both[option.id],
-            None if hidden else _percent(both[option.id], base),
+            None if hidden or bare else seen[option.id],
+            None if hidden else _percent(seen[option.id], base),
             () if hidden or bare or not poll.settings.names else slack.names.get(option.id, ()),
         )
         for option in shown
@@ -112,10 +134,21 @@ def results(
         answers=None if secret else total,
         in_slack=None if secret else sum(in_slack.values()),
         in_jira=None if secret or jira is None else sum(in_jira.values()),
-        average=None if hidden else _average(poll, both),
+        average=None if hidden else _average(poll, seen),
         hidden=hidden,
         comments=() if hidden else _comments(poll, slack),
+        in_steps=in_steps and not hidden,
     )
+
+
+def _people(slack: Part, jira: Part | None, both: Mapping[str, int]) -> int | None:
+    """Return how many people answered; None where that is not known of both parts."""
+    in_jira = jira.people if jira is not None else 0
+    if slack.people is None or in_jira is None:
+        return None
+    people = slack.people + in_jira
+    # Nobody chooses an option twice, so a number below that is not one of people.
+    return None if people < max(both.values(), default=0) else people
 
 
 def _hidden(

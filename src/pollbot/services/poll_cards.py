@@ -29,7 +29,8 @@ class PollCards:
         """Return the card as everybody may see it. Raises PollGone if the poll is unknown."""
         kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
         now = self._clock()
-        shown = results(kept.poll, await self._store.answers.counted(kept), kept.jira_part, now)
+        part, split = await self._store.answers.seen(kept, now)
+        shown = results(kept.poll, part, kept.jira_part, now, split=split)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return poll_card(
             card.id,

@@ -48,8 +48,9 @@ class PollResults:
 
     async def of(self, kept: Kept, *, answered: bool = False) -> Results:
         """Return the results as everybody, or somebody who answered, may see them."""
-        part = await self._store.answers.counted(kept)
-        return results(kept.poll, part, kept.jira_part, self._clock(), answered=answered)
+        now = self._clock()
+        part, split = await self._store.answers.seen(kept, now)
+        return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
 
     async def in_words(self, kept: Kept) -> Results:
         """Return the results as everybody may see them, for a message that mentions nobody."""

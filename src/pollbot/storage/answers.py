@@ -1,12 +1,14 @@
 """The answers that people gave in Slack."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
-from pollbot.domain.polls import NOTHING, Answer, Poll
-from pollbot.domain.tally import Part
+from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility
+from pollbot.domain.tally import Part, Split
 from pollbot.errors import PollClosed, PollGone, PollKeyLost
+from pollbot.storage import steps
 from pollbot.storage.cards import hang
 from pollbot.storage.poll_keys import PollKeys, voter_of
 from pollbot.storage.poll_rows import find_poll, look_soon, touch
@@ -74,10 +76,10 @@ class Answers:
             [(poll_id, voter, option_id) for option_id in after - before],
         )
         if comment is not None:
-            said, earlier = comment, said
-            _say(db, poll_id, voter, comment)
-            if said != earlier:
+            if comment != said:
+                _say(db, poll_id, voter, comment)
                 touch(db, poll_id)
+            said = comment
         if after != before:
             touch(db, poll_id)
         return Answered(kept, before, after, said)
@@ -98,38 +100,56 @@ class Answers:
         return Answered(kept, mine, mine, _comment(db, poll_id, voter))
 
     @transaction
+    def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
+        """Return the answers given in Slack, and of an open anonymous poll what may be seen.
+
+        Looking is what moves that on. Of its comments only those are in the part
+        that may be seen.
+        """
+        part = _counted(db, kept)
+        settings, is_open = kept.poll.settings, kept.poll.closed_since(now) is None
+        if settings.names or not is_open or settings.visibility is Visibility.AFTER_CLOSE:
+            return part, None
+        split = steps.look(db, kept, part)
+        return replace(part, comments=steps.look_at_comments(db, kept.poll.id)), split
+
+    @transaction
     def counted(self, db: Connection, kept: Kept) -> Part:
         """Return the answers given in Slack; user ids only where the poll keeps names.
 
         Those who commented on an anonymous poll are no user ids.
         """
-        poll_id = kept.poll.id
-        counts = dict(
-            db.execute(
-                "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id",
-                (poll_id,),
-            ).fetchall()
-        )
-        (people,) = db.execute(
-            "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
-            " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
-            (poll_id, poll_id),
-        ).fetchone()
-        names: dict[str, list[str]] = {}
-        if kept.poll.settings.names:
-            for option_id, voter in db.execute(
-                "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
-            ).fetchall():
-                names.setdefault(option_id, []).append(voter)
-        comments = db.execute(
-            "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
+        return _counted(db, kept)
+
+
+def _counted(db: Connection, kept: Kept) -> Part:
+    poll_id = kept.poll.id
+    counts = dict(
+        db.execute(
+            "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id",
+            (poll_id,),
         ).fetchall()
-        return Part(
-            counts,
-            people,
-            {option: tuple(who) for option, who in names.items()},
-            tuple((str(voter), str(comment)) for voter, comment in comments),
-        )
+    )
+    (people,) = db.execute(
+        "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
+        " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
+        (poll_id, poll_id),
+    ).fetchone()
+    names: dict[str, list[str]] = {}
+    if kept.poll.settings.names:
+        for option_id, voter in db.execute(
+            "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
+        ).fetchall():
+            names.setdefault(option_id, []).append(voter)
+    comments = db.execute(
+        "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
+    ).fetchall()
+    return Part(
+        counts,
+        people,
+        {option: tuple(who) for option, who in names.items()},
+        tuple((str(voter), str(comment)) for voter, comment in comments),
+    )
 
 
 def _is_new(

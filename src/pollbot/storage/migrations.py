@@ -447,6 +447,44 @@ def tries(db: Database) -> None:
     )
 
 
+@migrations()
+def steps(db: Database) -> None:
+    """What was seen of open anonymous polls: the splits, and which comments.
+
+    ``people`` is NULL where it is not known. What an earlier version showed was seen, too.
+    """
+    db.executescript(
+        """
+        CREATE TABLE steps (
+            poll_id TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            part    TEXT NOT NULL CHECK (part IN ('slack', 'jira')),
+            place   INTEGER NOT NULL,
+            people  INTEGER,
+            counts  TEXT NOT NULL,
+            PRIMARY KEY (poll_id, part, place)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX steps_near ON steps (poll_id, part, people);
+
+        INSERT INTO steps (poll_id, part, place, people, counts)
+        SELECT id, 'slack', 1, (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = id),
+            (SELECT json_group_object(option_id, answers) FROM
+                (SELECT option_id, count(*) AS answers FROM answers WHERE poll_id = polls.id
+                    GROUP BY option_id ORDER BY option_id))
+        FROM polls WHERE EXISTS (SELECT 1 FROM poll_keys WHERE poll_id = id);
+        DELETE FROM steps WHERE people < 3;
+
+        INSERT INTO steps (poll_id, part, place, people, counts)
+        SELECT id, 'jira', 1, json_extract(jira_part, '$.people'),
+            json_extract(jira_part, '$.counts')
+        FROM polls WHERE jira_part IS NOT NULL
+            AND EXISTS (SELECT 1 FROM poll_keys WHERE poll_id = id);
+
+        ALTER TABLE comments ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+        UPDATE comments SET shown = 1;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -30,7 +30,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
-from pollbot.storage import outbox
+from pollbot.storage import outbox, steps
 from pollbot.storage.outbox import Kind as Said
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -100,6 +100,7 @@ class PollKeys:
         """Destroy the poll's key, and whatever could open an older copy of it."""
         db.execute("DELETE FROM poll_keys WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM deliveries WHERE subject = ?", (f"poll {poll_id}",))
+        steps.forget(db, poll_id)
         self._renew_after(db)
 
     def destroy(self, db: Connection) -> None:
@@ -228,6 +229,7 @@ def make_anonymous(db: Connection, keys: PollKeys, kept: Kept) -> None:
     poll_id = kept.poll.id
     outbox.forget(db, Said.REMINDER, poll_id)
     db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
+    steps.keep(db, kept)
     key = keys.new(db, poll_id)
     for table, who, of, value in (
         ("answers", "voter", "poll_id", poll_id),

@@ -9,7 +9,7 @@ from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import CannotReopen, PollClosed, PollGone
-from pollbot.storage import outbox
+from pollbot.storage import outbox, steps
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
@@ -173,6 +173,8 @@ class Polls:
         }
         if kept.jira_part is not None:
             chosen |= {option_id for option_id, count in kept.jira_part.counts.items() if count}
+        # That an option vanishes would tell that nobody chooses it any more.
+        chosen |= steps.seen_options(db, poll_id)
         here = {option.id for option in options}
         gone = tuple(
             Option(old.id, old.title, old.order, removed=True)
