@@ -23,12 +23,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from pollbot.chance import Chance, spread
-from pollbot.errors import SlackError, SlackUnavailable
+from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
 
 log = logging.getLogger(__name__)
 
 Address = Callable[[], Awaitable[str]]
-"""Returns where to connect; good for one try. Raises SlackError or SlackUnavailable."""
+"""Returns where to connect; good for one try. Raises what the Slack client raises."""
 
 _CONNECTIONS = 2
 _OPENING = 10.0
@@ -108,7 +108,7 @@ class SocketDoor:
             except SlackUnavailable as error:
                 pause = error.retry_after
                 self._fail(f"Slack does not answer ({error.why})")
-            except SlackError as error:
+            except (SlackError, InstallBroken) as error:
                 pause = self._turned_away(error.code)
             except (aiohttp.ClientError, OSError, TimeoutError, _ClosedError) as error:
                 # An address holds a ticket, so no error that may name it is written down.
