@@ -38,7 +38,9 @@ PollbotError               str(error) is a sentence that the person may read
     ChannelClosed          the app may not write in that channel
     TriggerExpired         Slack allows a form only within 3 s of the click
   InstallBroken            the app's own token is not valid any more; it is to be installed anew
-  SlackUnavailable         Slack said nothing useful, or asked us to wait
+  SlackUnavailable         Slack said nothing useful
+    SlackBusy              ...or asked us to wait
+    NotYet                 ...or would, so that it was not asked
 
 A branch says whose fault it was, and so who can mend it: what is done about one is never done
 about another, so no class stands below one of another branch.
@@ -395,6 +397,18 @@ class SlackUnavailable(PollbotError):
         self.retry_after = retry_after
         self.perhaps = perhaps
         self.lost = lost
+
+
+class SlackBusy(SlackUnavailable):
+    """HTTP 429, or the like: it has done nothing of what it was asked for."""
+
+
+class NotYet(SlackUnavailable):
+    """Slack would take no message there before ``until``, so nothing was sent."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__("it is not its turn yet")
+        self.until = until
 
 
 class StartError(Exception):

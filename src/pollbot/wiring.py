@@ -44,6 +44,7 @@ from pollbot.services.poll_endings import PollEndings
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
+from pollbot.services.posting import Posting
 from pollbot.services.records import Recorder, Records
 from pollbot.services.refresher import Refresher
 from pollbot.services.reminders import Reminders
@@ -287,7 +288,8 @@ def _parts(
     site = settings.jira_url
     slack = Slack(web_client)
     jira = Jira(http, site, settings.atlassian_api_url)
-    courier = Courier(slack)
+    posting = Posting(slack, clock)
+    courier = Courier(slack, posting)
     afterwards = Afterwards(courier, chance)
     people = People(slack, settings.admins, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
@@ -301,15 +303,15 @@ def _parts(
     posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
     outbox = Outbox(store, clock)
     pace = JiraPace()
-    scheduler = Scheduler(store, slack, posts, outbox, clock)
+    scheduler = Scheduler(store, posting, posts, outbox, clock)
     workers: list[Worker] = [
         VoteWorker(store, jira, courier, outbox, pace, clock),
-        Refresher(store, jira, slack, courier, clock, cards),
+        Refresher(store, jira, slack, posting, courier, clock, cards),
         PollCloser(store, clock),
         Leftovers(store, clock),
         PollReader(store, sources, clock),
-        PollEndings(store, sources, results, slack, outbox, clock),
-        Reminders(store, slack, people, outbox, clock),
+        PollEndings(store, sources, results, posting, outbox, clock),
+        Reminders(store, slack, posting, people, outbox, clock),
         Recorder(store, jira, slack, courier, sources, results, people, clock),
         scheduler,
         Teller(store, courier, labels, clock),

@@ -16,6 +16,7 @@ from pollbot.errors import (
     ChannelClosed,
     InstallBroken,
     MessageGone,
+    SlackBusy,
     SlackError,
     SlackUnavailable,
     TriggerExpired,
@@ -65,6 +66,7 @@ _PASSING = {
     "team_added_to_org",
     "org_login_required",
 }
+_BUSY = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 # After these the work may have been done, in part or whole.
 _PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
 # Whoever stands before Slack answered in its place: what was asked may be done by now.
@@ -299,9 +301,10 @@ def _nonsense(what: object) -> SlackUnavailable:
 
 def _passing(status: int, why: str, headers: Any, *, perhaps: bool = True) -> SlackUnavailable:
     """Return a failure that time may mend. A 429 says that nothing was done."""
-    between = status in _FROM_BETWEEN
     after = asked_for(headers, OF_SLACK)
-    return SlackUnavailable(why, after, perhaps=perhaps and status != 429, lost=between)
+    if status == 429 or why in _BUSY:
+        return SlackBusy(why, after)
+    return SlackUnavailable(why, after, perhaps=perhaps, lost=status in _FROM_BETWEEN)
 
 
 def _meaning(error: SlackApiError) -> SlackError | InstallBroken | SlackUnavailable:

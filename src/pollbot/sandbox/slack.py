@@ -20,6 +20,7 @@ from pollbot.chance import Chance
 from pollbot.sandbox import slack_hooks
 from pollbot.sandbox.faults import Faults, status_of
 from pollbot.sandbox.slack_delivery import FAILED, Kind, SignedHttp, Sockets
+from pollbot.sandbox.slack_limits import PostLimits
 from pollbot.sandbox.slack_people import Acts
 from pollbot.sandbox.slack_web_api import RefusedError, WebApi
 from pollbot.sandbox.slack_workspace import (
@@ -63,8 +64,8 @@ class SlackStandIn(Workspace):
     """One workspace with one app installed.
 
     ``events_url`` is where signed requests go; an open Socket Mode connection comes first.
-    ``limits`` holds, per method, how many calls it takes in how many seconds. A response_url's
-    name in ``faults`` is ``response_url``.
+    ``limits`` holds, per method, how many calls it takes in how many seconds; ``post_limits``
+    how many messages. A response_url's name in ``faults`` is ``response_url``.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class SlackStandIn(Workspace):
         self.events_url: str | None = None
         self.ack_seconds = 3.0
         self.limits: dict[str, tuple[int, float]] = {}
+        self.post_limits = PostLimits()
         self.calls: list[Call] = []
         self.hook_posts: list[HookPost] = []
         self.deliveries: list[Delivery] = []
@@ -207,7 +209,7 @@ class SlackStandIn(Workspace):
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args, token = await _arguments(request)
-        refused = await self.faults.before(method, request) or self._over_limit(method)
+        refused = await self.faults.before(method, request) or self._over_limit(method, args)
         if refused is not None:
             self._note(method, args, refused, _object(refused.text or "") or {})
             return refused
@@ -235,6 +237,8 @@ class SlackStandIn(Workspace):
         body = _object(await request.text())
         response = await self.faults.before("response_url", request)
         if response is None:
+            response = self._hook_over_limit(token, body or {})
+        if response is None:
             status, text = slack_hooks.post(self, token, body)
             lost = self.faults.after("response_url", request)
             response = lost or web.Response(status=status, text=text)
@@ -249,7 +253,19 @@ class SlackStandIn(Workspace):
         self.calls.append(Call(method, args, answer, status_of(response), self.now()))
         self.changed()
 
-    def _over_limit(self, method: str) -> web.Response | None:
+    def _hook_over_limit(self, token: str, body: dict[str, Any]) -> web.Response | None:
+        """Return the 429 if this would be one message too many in its channel."""
+        hook = self.hooks.get(token)
+        is_post = body.get("response_type") == "in_channel" and not body.get("replace_original")
+        return self._too_many(hook.channel) if hook is not None and is_post else None
+
+    def _too_many(self, channel: str) -> web.Response | None:
+        wait = self.post_limits.post(channel, self.now())
+        return rate_limited(wait) if wait else None
+
+    def _over_limit(self, method: str, args: dict[str, Any]) -> web.Response | None:
+        if method == "chat.postMessage" and (refused := self._too_many(str(args.get("channel")))):
+            return refused
         if method not in self.limits:
             return None
         most, window = self.limits[method]

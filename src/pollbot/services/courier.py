@@ -6,6 +6,7 @@ from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Slack
 from pollbot.domain.people import Address, Person
 from pollbot.errors import PollbotError, SlackError
+from pollbot.services.posting import Posting
 
 log = logging.getLogger(__name__)
 
@@ -13,8 +14,9 @@ log = logging.getLogger(__name__)
 class Courier:
     """Delivers receipts and other private messages."""
 
-    def __init__(self, slack: Slack) -> None:
+    def __init__(self, slack: Slack, posting: Posting) -> None:
         self._slack = slack
+        self._posting = posting
 
     async def tell(
         self, person: Person, address: Address, message: Message, plain: Message | None = None
@@ -59,4 +61,4 @@ class Courier:
         await self._slack.whisper(address.channel_id, person.user_id, message.text, message.blocks)
 
     async def _directly(self, person: Person, _: Address, message: Message) -> None:
-        await self._slack.post(person.user_id, message.text, message.blocks)
+        await self._posting.post(person.team_id, person.user_id, message, at_once=True)

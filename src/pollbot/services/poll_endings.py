@@ -2,13 +2,13 @@
 
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks.kit import Message
-from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.schedules import LATEST
 from pollbot.services.outbox import Outbox
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
+from pollbot.services.posting import Posting
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.endings import Ending
 from pollbot.storage.outbox import Kind, Subject
@@ -30,7 +30,7 @@ class PollEndings(QueueWorker[Ending]):
         store: Store,
         sources: PollSources,
         results: PollResults,
-        slack: Slack,
+        posting: Posting,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
@@ -38,7 +38,7 @@ class PollEndings(QueueWorker[Ending]):
         self._store = store
         self._sources = sources
         self._results = results
-        self._slack = slack
+        self._posting = posting
         self._outbox = outbox
 
     async def serve(self, ending: Ending, attempts: int) -> Next:
@@ -85,5 +85,5 @@ class PollEndings(QueueWorker[Ending]):
             return
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
+            lambda: self._posting.post(ending.team_id, channel_id, message, thread_ts),
         )

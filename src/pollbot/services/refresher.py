@@ -18,6 +18,7 @@ from pollbot.errors import (
     JiraError,
     JiraUnavailable,
     MessageGone,
+    NotYet,
     PollGone,
     SiteMoved,
     SlackError,
@@ -25,6 +26,7 @@ from pollbot.errors import (
 )
 from pollbot.services.courier import Courier
 from pollbot.services.poll_cards import PollCards
+from pollbot.services.posting import Posting
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.cards import Ballot, Card
 from pollbot.storage.queue import Again, Done, Later, Next, Parked
@@ -59,6 +61,7 @@ class Refresher(QueueWorker[Card]):
         store: Store,
         jira: Jira,
         slack: Slack,
+        posting: Posting,
         courier: Courier,
         clock: Clock,
         polls: PollCards,
@@ -67,6 +70,7 @@ class Refresher(QueueWorker[Card]):
         self._store = store
         self._jira = jira
         self._slack = slack
+        self._posting = posting
         self._courier = courier
         self._polls = polls
         self._budgets: dict[str, Pace] = {}
@@ -78,6 +82,8 @@ class Refresher(QueueWorker[Card]):
 
     async def serve(self, card: Card, attempts: int) -> Next:
         """Bring a card up to date."""
+        if not card.posted:
+            self._posting.wait(card.posted_by.team_id, card.channel_id)
         if card.poll_id is not None:
             return await self._poll(card, attempts)
         if card.ballot is not None:
@@ -162,14 +168,16 @@ class Refresher(QueueWorker[Card]):
             if card.posted:
                 return await self._drawn(card)
             return await self._give_up(card, await self._not_allowed(card), attempts)
+        except NotYet:
+            raise
         except SlackUnavailable as error:
-            if error.retry_after:
+            if error.retry_after and card.posted:
                 budget.pause_until(now + error.retry_after)
             return Again(error.retry_after)
 
     async def _post(self, card: Card, message: Message, attempts: int) -> Next:
         try:
-            posted = await self._slack.post(card.channel_id, message.text, message.blocks)
+            posted = await self._posting.post(card.posted_by.team_id, card.channel_id, message)
         except ChannelClosed:
             # A private channel or a conversation without the app: only the command may answer.
             return await self._post_by_url(card, message, attempts)

@@ -16,6 +16,7 @@ from pollbot.domain.schedules import LATEST
 from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
+from pollbot.services.posting import Posting
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.endings import Hung
 from pollbot.storage.outbox import Kind, Subject
@@ -50,11 +51,18 @@ class Reminders(QueueWorker[Kept]):
     """
 
     def __init__(
-        self, store: Store, slack: Slack, people: People, outbox: Outbox, clock: Clock
+        self,
+        store: Store,
+        slack: Slack,
+        posting: Posting,
+        people: People,
+        outbox: Outbox,
+        clock: Clock,
     ) -> None:
         super().__init__(store.endings.reminders, clock, at_once=_AT_ONCE)
         self._store = store
         self._slack = slack
+        self._posting = posting
         self._people = people
         self._outbox = outbox
         self._left: TTLCache[str, deque[_Reader]] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
@@ -132,7 +140,7 @@ class Reminders(QueueWorker[Kept]):
         latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
         if latest is not None:
             message = blocks.closes_soon(latest.poll, await self._asker(latest))
-            await self._post(subject, card.channel_id, message, card.message_ts)
+            await self._post(kept, subject, card.channel_id, message, card.message_ts)
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""
@@ -153,7 +161,7 @@ class Reminders(QueueWorker[Kept]):
         message = blocks.reminder(
             latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
         )
-        await self._post(subject, reader.user_id, message)
+        await self._post(kept, subject, reader.user_id, message)
         return True
 
     async def _asker(self, kept: Kept) -> str:
@@ -161,10 +169,15 @@ class Reminders(QueueWorker[Kept]):
         return (await self._people.called(kept.team_id, [creator])).get(creator, "")
 
     async def _post(
-        self, subject: Subject, channel_id: str, message: Message, thread_ts: str | None = None
+        self,
+        kept: Kept,
+        subject: Subject,
+        channel_id: str,
+        message: Message,
+        thread_ts: str | None = None,
     ) -> None:
         """Post what was claimed. Raises SlackUnavailable or InstallBroken if it never arrived."""
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._slack.post(channel_id, message.text, message.blocks, thread_ts),
+            lambda: self._posting.post(kept.team_id, channel_id, message, thread_ts),
         )

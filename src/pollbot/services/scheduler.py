@@ -4,7 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from pollbot.clients.slack import Posted, Slack
+from pollbot.blocks.kit import Message
+from pollbot.clients.slack import Posted
 from pollbot.domain.schedules import Due, Fate, Schedule, due_by, fate, next_due
 from pollbot.errors import (
     AccountRefused,
@@ -21,6 +22,7 @@ from pollbot.errors import (
     StorageUnavailable,
 )
 from pollbot.services.outbox import Outbox
+from pollbot.services.posting import Posting
 from pollbot.services.scheduled_posts import Drawn, Occasion, ScheduledPosts
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.outbox import Kind, Subject
@@ -30,7 +32,7 @@ from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 12
+_AT_ONCE = 32
 _FAILURES = 3
 _TRIES = 5
 _OFTEN_TRIED = "It could not be posted, though pollbot tried several times."
@@ -49,11 +51,11 @@ class Scheduler(QueueWorker[Schedule]):
     """
 
     def __init__(
-        self, store: Store, slack: Slack, posts: ScheduledPosts, outbox: Outbox, clock: Clock
+        self, store: Store, posting: Posting, posts: ScheduledPosts, outbox: Outbox, clock: Clock
     ) -> None:
         super().__init__(store.schedules.work, clock, at_once=_AT_ONCE)
         self._store = store
-        self._slack = slack
+        self._posting = posting
         self._posts = posts
         self._outbox = outbox
 
@@ -68,7 +70,8 @@ class Scheduler(QueueWorker[Schedule]):
         if not await self._store.outbox.claim(subject, schedule.owner.team_id, now):
             return False
         try:
-            await self._send(schedule, subject, drawn)
+            with self._posting.turn(*_where(schedule), at_once=True):
+                await self._send(schedule, subject, drawn)
         except ChannelClosed as error:
             raise BadInput(f"Nothing was posted. {_closed(error)}") from error
         return True
@@ -100,6 +103,7 @@ class Scheduler(QueueWorker[Schedule]):
     async def _try(
         self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, *, late: bool
     ) -> Next:
+        self._posting.wait(*_where(schedule))
         stamp, began = f"schedule {schedule.id} {due.at}", self._clock()
         account = await self._store.accounts.find(schedule.owner, schedule.site)
         try:
@@ -132,7 +136,13 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         """Post what was drawn, if that is still ours to do."""
         # After a claim an answer that is lost leaves open whether the post is there.
-        await self._slack.identity()
+        await self._posting.is_there()
+        with self._posting.turn(*_where(schedule)):
+            return await self._claim_and_send(schedule, attempts, due, next_at, drawn)
+
+    async def _claim_and_send(
+        self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, drawn: Drawn
+    ) -> Next:
         most = schedule.plan.most
         after = None if most is not None and schedule.posted + 1 >= most else next_at
         if not await self._store.schedules.claim(schedule, due.at, after, self._clock()):
@@ -186,14 +196,16 @@ class Scheduler(QueueWorker[Schedule]):
         )
 
     async def _post(self, schedule: Schedule, drawn: Drawn) -> Posted:
-        channel, message = schedule.plan.channel_id, drawn.message
         try:
-            return await self._slack.post(channel, message.text, message.blocks)
+            return await self._post_as(schedule, drawn.message)
         except SlackError as error:
             # Charts came to workspaces one after the other; a refusal posted nothing.
             if error.code != "invalid_blocks":
                 raise
-        return await self._slack.post(channel, drawn.plain.text, drawn.plain.blocks)
+        return await self._post_as(schedule, drawn.plain)
+
+    async def _post_as(self, schedule: Schedule, message: Message) -> Posted:
+        return await self._posting.send(*_where(schedule), message)
 
     async def _given_up(self, schedule: Schedule, attempts: int, next_at: float | None) -> Next:
         """Try once more, a few times; then leave this due time out."""
@@ -219,6 +231,10 @@ class Scheduler(QueueWorker[Schedule]):
         await self._store.schedules.stop(
             schedule, why, self._clock(), needs_jira_since=needs_jira_since
         )
+
+
+def _where(schedule: Schedule) -> tuple[str, str]:
+    return schedule.owner.team_id, schedule.plan.channel_id
 
 
 def _closed(error: ChannelClosed) -> str:

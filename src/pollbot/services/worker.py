@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from pollbot.errors import (
     InstallBroken,
     JiraUnavailable,
+    NotYet,
     SiteMoved,
     SlackError,
     SlackUnavailable,
@@ -244,6 +245,8 @@ class Claimer(Worker, Generic[T]):
         except SlackError as error:
             log.error("%s: Slack refuses that (%s)", self.name, error.code)
             return Again(_UNTIL_MENDED)
+        except NotYet as error:
+            return Later(error.until)
         except SlackUnavailable as error:
             log.warning("%s: Slack is away (%s)", self.name, error.why)
             return Again(pause_after(error))

@@ -35,9 +35,9 @@ SCHEDULES = Queue(
     limits=(
         Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 6),
-        Limit("team_id || ' ' || owner", 4),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner END", 4),
         Limit("json_extract(plan, '$.channel_id')", 2),
-        Limit("team_id", 10),
+        Limit("team_id", 24),
     ),
     by_date=True,
 )
