@@ -1,9 +1,12 @@
 """Expected failures. Anything else that escapes a listener is a bug.
 
+Sentences are in Slack's markup. What people wrote comes in as domain/writing.py's ``echo``.
+
 PollbotError               str(error) is a sentence that the person may read
   BadInput                 what was typed cannot be used
     NoIssue                no issue named, and the channel is linked to none
     NotAnIssue             no word of it is an issue key or a link to one
+      OtherAlphabet        ...but one that only looks like a key
     SeveralIssues          more than one issue at once
     OtherSite              a link to some other site
     BadField               a field of a form; knows which one
@@ -77,6 +80,18 @@ class NotAnIssue(BadInput):
         )
 
 
+class OtherAlphabet(NotAnIssue):
+    """A word looks like a key, but a letter of it is of another alphabet."""
+
+    def __init__(self, text: str, letter: str) -> None:
+        BadInput.__init__(
+            self,
+            f"I found no issue in “{text}”: “{letter}” in it only looks like a Latin letter and is "
+            "of another alphabet. Nothing was changed. Type the key again in Latin letters, as in "
+            "`PLAT-12`, or paste the link of the issue.",
+        )
+
+
 class SeveralIssues(BadInput):
     """More than one issue at once."""
 
@@ -107,9 +122,8 @@ class PollClosed(PollbotError):
     """The poll takes no more answers."""
 
     def __init__(self, title: str) -> None:
-        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
         super().__init__(
-            f"“{shown}” is closed, so your answer was left as it was. The results are on its card."
+            f"“{title}” is closed, so your answer was left as it was. The results are on its card."
         )
 
 
@@ -124,9 +138,8 @@ class CannotReopen(PollbotError):
     """The poll was anonymous, so what tied answers to people was destroyed at its close."""
 
     def __init__(self, title: str) -> None:
-        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
         super().__init__(
-            f"“{shown}” was anonymous: what tied answers to people was destroyed when it closed, "
+            f"“{title}” was anonymous: what tied answers to people was destroyed when it closed, "
             "so it cannot be opened again. Nothing was changed. Post a copy of it instead: the "
             "same question and options, without the answers."
         )
@@ -163,9 +176,8 @@ class PollKeyLost(PollbotError):
     """The poll is anonymous, and the key that tells its answers apart cannot be opened."""
 
     def __init__(self, title: str) -> None:
-        shown = "".join(mark for mark in title[:60] if mark not in "<>&`*_~")
         super().__init__(
-            f"“{shown}” is anonymous, and on pollbot's side the key that tells one person's "
+            f"“{title}” is anonymous, and on pollbot's side the key that tells one person's "
             "answer from another's is missing. Nothing was changed; the answers it has still "
             "count. Whoever runs pollbot can put the key file back; else whoever manages this poll "
             "can close it and post a copy of it, both under *More*."

@@ -137,8 +137,24 @@ def markup(part: object) -> Iterator[str]:
 
 
 def shown(message: Message) -> str:
-    """Return all that a reader sees of it."""
-    return "\n".join(markup(message.blocks))
+    """Return all that a reader sees of it: texts in markup, and what is written as it stands."""
+    seen = []
+    for block in message.blocks:
+        if block["type"] == "rich_text":
+            seen.append("".join(leaf_words(part) for part in block["elements"]))
+        elif block["type"] == "context":
+            seen += [element["text"] for element in block["elements"]]
+        else:
+            seen += markup(block)
+    return "\n".join(seen)
+
+
+def leaf_words(part: Block) -> str:
+    """Return the words of a section of rich text."""
+    return "".join(
+        leaf.get("text") or leaf.get("fallback") or leaf.get("url") or f":{leaf.get('name')}:"
+        for leaf in part["elements"]
+    )
 
 
 def labels(blocks: list[Block]) -> list[str]:

@@ -42,6 +42,7 @@ from tests.blocks.drawn import (
     assert_slack_takes,
     elsewhere,
     labels,
+    markup,
     part_of,
     parts,
     poll,
@@ -509,5 +510,6 @@ def test_a_select_of_another_version_is_told_from_ours(action: dict[str, Any]) -
 def test_no_title_breaks_out_of_its_line(title: str) -> None:
     message = card(poll(title[:200] or "x", "```"), Part())
 
-    assert "```" not in shown(message)
+    assert "```" in shown(message)
+    assert "```" not in "".join(markup(message.blocks))
     assert_slack_takes(message)

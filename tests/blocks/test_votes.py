@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from pollbot.blocks import votes as blocks
 from pollbot.blocks.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.blocks.kit import MESSAGE_TEXT, Message, clip, escape, quoted
+from pollbot.blocks.markup import decoded
 from pollbot.domain.issues import Issue
 from pollbot.domain.votes import Outcome, Refusal, Wish
+from pollbot.domain.writing import undirected
 from pollbot.errors import StaleButton
 from pollbot.sandbox.blockkit import problems
 
@@ -70,8 +72,8 @@ def issue(**changes: Any) -> Issue:
 
 
 def strings(part: object) -> Iterator[str]:
-    """Return every text in blocks, without what a button remembers."""
-    if isinstance(part, dict):
+    """Return every text in blocks, without what a button remembers, and what stands as it is."""
+    if isinstance(part, dict) and part.get("type") != "text":
         for name, value in part.items():
             if name != "value":
                 yield from strings(value)
@@ -308,11 +310,11 @@ def test_no_value_whatsoever_breaks_a_button(kind: type[Click], value: str) -> N
 def test_what_is_quoted_is_short_on_one_line_and_reads_the_same(text: str, limit: int) -> None:
     shown = quoted(text, limit)
 
-    back = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    back = undirected(decoded(shown))
     assert len(back) <= limit
     assert len(shown.splitlines()) <= 1
-    assert " ".join(text.split()).startswith(back.removesuffix("…"))
-    assert not set("<>") & set(shown)
+    assert undirected(" ".join(text.split())).startswith(back.removesuffix("…"))
+    assert not set("<>*_~`") & set(shown)
 
 
 @given(st.text(), st.integers(1, 50))
@@ -324,4 +326,7 @@ def test_what_is_clipped_fits_and_shows_that_it_was_cut(text: str, limit: int) -
 
 
 def test_escaping_covers_what_slack_reads_as_markup() -> None:
+    assert escape("*A* _b_ ~c~ `d` @here") == (
+        "&#42;A&#42; &#95;b&#95; &#126;c&#126; &#96;d&#96; &#64;here"
+    )
     assert escape("<!channel> & <@U1>") == "&lt;!channel&gt; &amp; &lt;@U1&gt;"

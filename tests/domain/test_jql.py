@@ -89,7 +89,7 @@ def test_jiras_own_words_are_quoted_and_cannot_ping() -> None:
     error = BadJql("Field  '<!channel>' & `more`\ndoes not exist")
 
     assert error.said == "Field '<!channel>' & `more` does not exist"
-    assert "“Field '&lt;!channel&gt;' &amp; 'more' does not exist”" in str(error)
+    assert "“Field '&lt;!channel&gt;' &amp; &#96;more&#96; does not exist”" in str(error)
     assert "Nothing was posted or changed. Correct the query" in str(error)
     assert len(BadJql("x" * 1000).said) == 300
 

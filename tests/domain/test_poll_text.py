@@ -235,6 +235,15 @@ def test_the_end_is_the_moment_that_was_meant(written: str, zone: str, end: str)
     assert poll.draft.settings == PollSettings(several=True, ends_at=at(end), closes_at_end=True)
 
 
+@pytest.mark.parametrize("dash", ["-", "--", "—", "–", "−"])
+def test_dashes_before_a_known_word_are_left_out(dash: str) -> None:
+    poll = new_poll(f'{dash}multi {dash}until 2030‑12‑31 PLAT‑12 "Lunch?" "Pizza" "Soup"')
+
+    end = at("2030-12-31T23:59:59Z")
+    assert poll.where == "PLAT‑12"
+    assert poll.draft.settings == PollSettings(several=True, ends_at=end, closes_at_end=True)
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 @pytest.mark.parametrize("question", ["", '""', '"Is it good?"'])
 def test_a_template_brings_its_options_and_where_none_is_asked_its_question(
@@ -264,7 +273,7 @@ BAD = {
     "list before a question": ('list "Lunch?" "Pizza" "Soup"', "know the word “list”"),
     "no quotes": ("Lunch? Pizza Soup", "know the word “Lunch\\?”"),
     "no quotes after an issue": ("PLAT-12 lunch", "know the word “lunch”"),
-    "a word that pings": ('&lt;!channel&gt; "Lunch?"', "know the word “!channel”"),
+    "a word that pings": ('&lt;!channel&gt; "Lunch?"', "know the word “&lt;!channel&gt;”"),
     "until without a time": ('until "Lunch?" "Pizza" "Soup"', "date or a time, but there is none"),
     "until at the end": ("until", "date or a time, but there is none"),
     "until nonsense": ('until tomorrow "Lunch?" "Pizza" "Soup"', "not “tomorrow”"),

@@ -141,7 +141,7 @@ def test_a_click_after_the_end_is_refused_by_the_clock_whoever_closes_the_poll(
 
 
 def test_the_refusal_of_a_late_click_names_the_poll_and_pings_nobody() -> None:
-    with pytest.raises(PollClosed, match="“!channel Lunch") as refused:
+    with pytest.raises(PollClosed, match="“&lt;!channel&gt; &#42;Lunch") as refused:
         choose(poll(title="<!channel> *Lunch*?", closed_at=NOW), NOTHING, "a", NOW)
 
     assert "<" not in str(refused.value)
@@ -276,7 +276,7 @@ REFUSED = {
     "equal options": (replace(LUNCH, options=("Soup", "Tea", "Soup")), "the same: “Soup”"),
     "equal but for case": (replace(LUNCH, options=("Straße", "STRASSE")), "the same: “Straße”"),
     "equal but for white space": (replace(LUNCH, options=("A  b", "a b ")), "the same: “A b”"),
-    "equal pings": (replace(LUNCH, options=("<!here>", "<!here>")), "the same: “!here”"),
+    "equal pings": (replace(LUNCH, options=("<!here>", "<!here>")), "the same: “&lt;!here&gt;”"),
     "an end in the past": (with_end(NOW - 1), "in the past"),
     "an end right now": (with_end(NOW), "in the past"),
     "a past end that closes nothing": (with_end(NOW - 1, closes=False), "in the past"),

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.usefixtures("pollbot")
         ("https://other.example/browse/PLAT-12", "That link leads to other.example"),
         ("🦄", "I found no issue in “🦄”"),
         ("x" * 3000, "I found no issue in “xxxx"),
-        ("<!channel> *now*", "I found no issue in “!channel now”"),
+        ("&lt;!channel&gt; *now*", "I found no issue in “&lt;!channel&gt; *now*”"),
+        ("Prüfung-12", "I found no issue in “Prüfung-12”"),
+        ("РLAT-12", "“Р” in it only looks like a Latin letter"),
     ],
 )
 async def test_a_vote_for_no_issue_is_explained(
@@ -42,7 +44,21 @@ async def test_a_vote_for_no_issue_is_explained(
     assert len(house.jira.calls) == before
 
 
-@pytest.mark.parametrize("text", ["plat-12", "  PLAT-12  ", "PLAT-12 please", "(PLAT-12)!"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plat-12",
+        "  PLAT-12  ",
+        "PLAT-12 please",
+        "(PLAT-12)!",
+        "ＰLAT-12",
+        "PLAT‑12",
+        "PLAT—1２",
+        "課題PLAT-12を",
+        "[PLAT-12] Add UTF-8 support",
+        "PLAT-12 https://github.com/acme/app/pull/31",
+    ],
+)
 async def test_a_key_is_found_as_people_type_it(house: House, text: str) -> None:
     await house.connect(ADA)
 
@@ -307,3 +323,33 @@ async def test_slack_may_check_the_address(house: House) -> None:
     )
 
     assert json.loads(answer.body) == {"challenge": "c0ffee"}
+
+
+@pytest.mark.parametrize(
+    ("command", "before"),
+    [
+        ("/vote", ""),
+        ("/unvote", ""),
+        ("/votes", ""),
+        ("/poll", ""),
+        ("/poll", "list "),
+        ("/poll", "results "),
+        ("/pollbot", "link "),
+    ],
+)
+async def test_every_command_reads_an_issue_in_the_same_way(
+    house: House, command: str, before: str
+) -> None:
+    await house.connect(ADA)
+    sentences = {
+        "Prüfung-12": "I found no issue in “Prüfung-12”",
+        "PLAТ-12": "“Т” in it only looks like a Latin letter",
+        "PLAT-12 PLAT‑13": "I found PLAT-12 and PLAT-13",
+        "https://other.example/browse/PLAT-12": "leads to other.example",
+    }
+
+    for typed, sentence in sentences.items():
+        answer = await house.slack.command(ADA, PLANNING, command, f"{before}{typed}")
+
+        said = (answer.json or {}).get("text") or (await house.told(ADA, sentence)).text
+        assert sentence in said

@@ -207,8 +207,7 @@ def _heading(what: str, jql: str) -> str:
     project = project_of(jql)
     if project is not None:
         return f"*{what}: {project}*"
-    # A code span ends at the first mark of its kind, so the query must hold none.
-    return f"*{what}*\n`{fit(jql.replace('`', chr(39)), _JQL, _JQL_ROOM) or '-'}`"
+    return f"*{what}*\n`{fit(jql, _JQL, _JQL_ROOM) or '-'}`"
 
 
 def _plain_heading(what: str, jql: str) -> str:

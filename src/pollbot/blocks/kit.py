@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.blocks.clicks import Click
+from pollbot.blocks.markup import is_literal, only_words, rich_text, spoken, unmarked
+from pollbot.domain.writing import as_written, closed, disarmed, undirected
 
 Block = dict[str, Any]
 
@@ -25,6 +27,9 @@ MESSAGE_TEXT = 4000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 
+_ENTITY_OR_MARK = re.compile(r"&#?[a-z0-9]+;|.", re.DOTALL)
+_HALF_AN_ENTITY = re.compile(r"&[#a-z0-9]{0,4}$")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -33,15 +38,21 @@ class Message:
     text: str
     blocks: list[Block]
 
+    def __post_init__(self) -> None:
+        """Keep the words, a sentence in our markup, as notifications show them."""
+        object.__setattr__(self, "text", spoken(self.text))
+
 
 def escape(text: str) -> str:
-    """Return what somebody wrote so that Slack shows it as it stands: no links, no pings."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return what somebody wrote so that it is shown as it stands: no format, link or ping."""
+    return as_written(closed(text))
 
 
 def clip(text: str, limit: int) -> str:
     """Return ``text`` in at most ``limit`` characters, with an ellipsis where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    return _HALF_AN_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
 
 
 def quoted(text: str, limit: int) -> str:
@@ -55,25 +66,22 @@ def quoted(text: str, limit: int) -> str:
 def fit(text: str, chars: int, room: int) -> str:
     """Return what ``quoted`` does, in at most ``room`` characters however many escapes it takes.
 
-    For lines that share a block with others: a code fence in one of them would
-    swallow the rest, so its marks are kept apart.
+    For lines that share a block with others.
     """
-    line = _unfenced(clip(" ".join(text.split()), chars))
+    line = clip(" ".join(text.split()), chars)
     shown = escape(line)
     while len(shown) > room:
-        # An escape takes at most five characters, so at least this much is too much.
-        line = clip(line, len(line) - max(1, (len(shown) - room) // 5))
+        # An escape takes the place of one character with at most six, so this much is too much.
+        line = clip(line, len(line) - max(1, (len(shown) - room) // 6))
         shown = escape(line)
     return shown
 
 
 def plain(text: str, limit: int, *, empty: str = "-") -> str:
-    """Return what somebody wrote for a place that Slack shows as it stands, on one line.
-
-    Such a place pings nobody, but the same words may be copied to one that does:
-    what would be a ping there is kept apart by a character that takes no room.
-    """
-    return clip(re.sub(r"<(?=[!@#])", "<\u2060", " ".join(text.split())), limit) or empty
+    """Return what somebody wrote for a place that Slack shows as it stands, on one line."""
+    line = disarmed(" ".join(text.split()))
+    shown = closed(clip(line, limit))
+    return (shown if len(shown) <= limit else clip(undirected(line), limit)) or empty
 
 
 def person(user_id: str) -> str:
@@ -105,8 +113,11 @@ def link(url: str, label: str) -> str:
 
 
 def section(text: str) -> Block:
-    """Return a paragraph of mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}}
+    """Return a paragraph."""
+    text = clip(text, SECTION_TEXT)
+    if is_literal(text):
+        return rich_text(text)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
@@ -122,15 +133,20 @@ def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
 
 def long_text(text: str) -> list[Block]:
     """Return what somebody wrote over several lines, in as many paragraphs as it needs."""
-    return sections((escape(mark) for mark in text.strip()), between="")
+    lines = "\n".join(map(closed, text.strip().split("\n")))
+    return sections(_ENTITY_OR_MARK.findall(as_written(lines)), between="")
 
 
 def context(text: str) -> Block:
     """Return a line of small print."""
-    return {
-        "type": "context",
-        "elements": [{"type": "mrkdwn", "text": clip(text, CONTEXT_TEXT)}],
-    }
+    text = clip(text, CONTEXT_TEXT)
+    element: Block = {"type": "mrkdwn", "text": text}
+    if is_literal(text):
+        # Small print takes no rich text.
+        if not only_words(text):
+            return rich_text(text)
+        element = {"type": "plain_text", "text": unmarked(text), "emoji": True}
+    return {"type": "context", "elements": [element]}
 
 
 def actions(*elements: Block) -> Block:
@@ -334,7 +350,3 @@ def words(text: str, *controls: Block) -> Message:
     return Message(
         clip(text, MESSAGE_TEXT), [section(text), *([actions(*controls)] if controls else [])]
     )
-
-
-def _unfenced(text: str) -> str:
-    return text.replace("```", "`\u200b`\u200b`")

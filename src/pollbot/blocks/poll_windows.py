@@ -17,6 +17,7 @@ from pollbot.blocks.clicks import (
 )
 from pollbot.blocks.kit import (
     Block,
+    Message,
     actions,
     button,
     confirmation,
@@ -210,10 +211,15 @@ def copy_button(poll: Poll, card_id: str) -> Block:
     return button("Post a copy", CopyClick(poll=poll.id, card=card_id or None))
 
 
-def told_view(text: str, *controls: Block, title: str = "Poll") -> Block:
-    """Return a window that tells, and perhaps offers something; ``text`` is markup already."""
+def told_view(said: str | Message, *controls: Block, title: str = "Poll") -> Block:
+    """Return a window that tells, and perhaps offers something; a text is markup already.
+
+    Of a message it takes what is said; its controls are for other places.
+    """
+    blocks = [section(said)] if isinstance(said, str) else said.blocks
+    blocks = [block for block in blocks if block["type"] != "actions"]
     row = [actions(*controls)] if controls else []
-    return view(title, [section(text), *row], callback_id=TOLD_VIEW)
+    return view(title, [*blocks, *row], callback_id=TOLD_VIEW)
 
 
 def reopen_form(poll: Poll, now: float) -> Block:

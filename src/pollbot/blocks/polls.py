@@ -34,6 +34,7 @@ from pollbot.blocks.kit import (
     section,
     words,
 )
+from pollbot.blocks.markup import spoken
 from pollbot.blocks.results import (
     COMMENTS_ON_CARD,
     bars,
@@ -379,5 +380,5 @@ def _with_results(
         *bars(poll, results),
         *summary(poll, results, now_open=now_open, comments=COMMENTS_ON_CARD),
     ]
-    text = f"{receipt.text} {in_words(poll, results, now_open=now_open)}"
+    text = f"{receipt.text} {spoken(in_words(poll, results, now_open=now_open))}"
     return Message(clip(text, MESSAGE_TEXT), blocks)

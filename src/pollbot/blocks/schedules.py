@@ -31,6 +31,7 @@ from pollbot.blocks.kit import (
     section,
     words,
 )
+from pollbot.blocks.markup import spoken
 from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -249,7 +250,7 @@ def framed(message: Message, above: str, below: str) -> Message:
     """
     top, end = ([context(line)] if line else [] for line in (above, below))
     room = MESSAGE_BLOCKS - len(top) - len(end)
-    text = f"{above} {message.text}" if above else message.text
+    text = f"{spoken(above)} {message.text}" if above else message.text
     return Message(clip(text, MESSAGE_TEXT), [*top, *message.blocks[:room], *end])
 
 

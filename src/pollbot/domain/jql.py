@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pollbot.domain.issues import Issue
+from pollbot.domain.writing import as_written, closed
 from pollbot.errors import BadInput
 
 LONGEST_JQL = 2000
 _WORDS = 300
-# Slack reads these as markup; a code fence would swallow the rest of the message.
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"})
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}", re.IGNORECASE | re.ASCII)
 # A backslash keeps the next mark as it is, in quotes and out of them.
 _ORDER_BY = re.compile(
@@ -27,7 +26,7 @@ class BadJql(BadInput):
         line = " ".join(said.split())
         self.said = line if len(line) <= _WORDS else f"{line[: _WORDS - 1]}…"
         super().__init__(
-            f"Jira does not take that JQL. It says: “{self.said.translate(_ESCAPES)}” Nothing was "
+            f"Jira does not take that JQL. It says: “{as_written(closed(self.said))}” Nothing was "
             "posted or changed. Correct the query; Jira's own search shows whether it works."
         )
 

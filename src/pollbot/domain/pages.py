@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from pollbot.domain.issues import host_of, shortened
+from pollbot.domain.issues import host_of
+from pollbot.domain.writing import echo
 from pollbot.errors import BadInput, OtherSite
 
 _LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)
@@ -60,11 +61,11 @@ def _page_in_link(link: str, site: str) -> PageRef | None:
     if not _WIKI.search(parts.path):
         return None
     if parts.netloc.lower() != host_of(site):
-        raise OtherSite(shortened(parts.netloc), host_of(site))
+        raise OtherSite(echo(parts.netloc), host_of(site))
     ref = _page_at(parts)
     if ref is None or not _ID.fullmatch(ref.page_id):
         raise BadInput(
-            f"“{shortened(link)}” leads to Confluence, but to no page that I can tell. "
+            f"“{echo(link)}” leads to Confluence, but to no page that I can tell. "
             "Nothing was changed. Open the page and copy its address from the browser."
         )
     return ref

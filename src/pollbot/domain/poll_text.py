@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pollbot.domain.issues import shortened
+from pollbot.domain.issues import may_name_issue, plain_dashes, undashed
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.domain.writing import echo
 from pollbot.errors import BadInput
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
@@ -50,7 +51,6 @@ _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>", re.IGNORECASE)
 _ONE_WORD = re.compile(
     r"<https?://[^<>]*>\S*|&lt;https?://(?:(?!&gt;).)*&gt;\S*|\S+", re.IGNORECASE | re.DOTALL
 )
-_PLACE = re.compile(r"(?<![a-z0-9_-])[a-z][a-z0-9_]*-[0-9]|/", re.IGNORECASE)
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _ONE_DIGIT_HOUR = re.compile(r"^(?=[0-9]:)")
@@ -124,7 +124,7 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
         if options:
             raise BadInput(
                 f"`{template.name}` brings its own options, so only the question stands in "
-                f"quotes; I also found “{shortened(options[0])}”. Nothing was created. "
+                f"quotes; I also found “{echo(options[0])}”. Nothing was created. "
                 f"Leave out `{template.name}` or the options."
             )
         return Draft(title or template.title, template.options, "", settings, template.name)
@@ -135,9 +135,9 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
         )
     options = [option for option in options if option]
     if len(options) < 2:
-        found = f"only one option, “{shortened(options[0])}”" if options else "no options"
+        found = f"only one option, “{echo(options[0])}”" if options else "no options"
         raise BadInput(
-            f"I found the question “{shortened(title)}” and {found}. Nothing was created. "
+            f"I found the question “{echo(title)}” and {found}. Nothing was created. "
             f"Add at least two in quotes, like {EXAMPLE}; or use `yesno` before the question."
         )
     return Draft(title, tuple(options), "", settings)
@@ -159,7 +159,7 @@ class _Wish:
             return _unescaped(" ".join(self.places))
         if self.places:
             raise BadInput(
-                f"`{_HERE}` puts a poll on no issue, and “{shortened(self.places[0])}” names one. "
+                f"`{_HERE}` puts a poll on no issue, and “{echo(self.places[0])}” names one. "
                 "Nothing was created. Leave one of them out."
             )
         return None
@@ -174,7 +174,7 @@ class _Wish:
         wish, rest = cls(), deque(words)
         while rest:
             word = rest.popleft()
-            plain = word.strip(",;").casefold()
+            plain = undashed(word.strip(",;")).casefold()
             if plain in _MODIFIERS:
                 wish._set(plain, _MODIFIERS[plain])
             elif plain == "until":
@@ -185,11 +185,11 @@ class _Wish:
                 wish.here = True
             elif plain in TEMPLATES:
                 wish._use(plain)
-            elif _PLACE.search(word):
+            elif may_name_issue(word):
                 wish.places.append(word)
             elif plain:
                 raise BadInput(
-                    f"I do not know the word “{shortened(_unescaped(word))}” before the question. "
+                    f"I do not know the word “{echo(_unescaped(word))}” before the question. "
                     f"Nothing was created. Known are {_KNOWN} and the templates "
                     f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
                     f"The question and each option stand in quotes, like {EXAMPLE}."
@@ -216,7 +216,7 @@ class _Wish:
 def _end(rest: deque[str], zone: str) -> float:
     """Take the words of a time off ``rest``; return it in unix seconds. Raises BadInput."""
     typed = rest.popleft().strip(",;") if rest else ""
-    day, _, clock = typed.upper().partition("T")
+    day, _, clock = plain_dashes(typed).upper().partition("T")
     if not clock and rest and _TIME.match(rest[0]):
         clock = rest.popleft().strip(",;").upper()
         typed = f"{typed} {clock}"
@@ -227,7 +227,7 @@ def _end(rest: deque[str], zone: str) -> float:
         end = datetime.combine(date.fromisoformat(day), at)
         moment = (end if end.tzinfo else end.replace(tzinfo=_zone(zone))).timestamp()
     except (ValueError, OverflowError) as error:
-        found = f"not “{shortened(_unescaped(typed))}”" if typed else "but there is none"
+        found = f"not “{echo(_unescaped(typed))}”" if typed else "but there is none"
         raise BadInput(
             f"After `until` I expect a date or a time, {found}. Nothing was created. "
             "Write `until 2030-12-31`, `until 2030-12-31T17:00` or "
@@ -272,8 +272,8 @@ def _between(before: str, between: str, quoted: list[str]) -> str:
     stray = between.translate(_UNSEEN).strip(" \t\n,;-–•\xa0").split()
     if stray:
         raise BadInput(
-            f"“{shortened(_unescaped(stray[0]))}” stands outside the quotes, after "
-            f"“{shortened(_readable(quoted[-1]))}”. Nothing was created. Words such as `multi` "
+            f"“{echo(_unescaped(stray[0]))}” stands outside the quotes, after "
+            f"“{echo(_readable(quoted[-1]))}”. Nothing was created. Words such as `multi` "
             'go before the question; a quote inside a text is written as `\\"`.'
         )
     return before
@@ -306,7 +306,7 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
             return read, place
         read += mark
     raise BadInput(
-        f"The quotes that begin with “{shortened(_readable(text[start + 1 :]))}” never end. "
+        f"The quotes that begin with “{echo(_readable(text[start + 1 :]))}” never end. "
         'Nothing was created. Close them; a quote inside a text is written as `\\"`.'
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from pollbot.domain.writing import alike, echo, in_sight
 from pollbot.errors import AnswerFinal, BadInput, NoSuchOption, OneAnswerOnly, PollClosed
 
 FEWEST_OPTIONS = 2
@@ -14,7 +15,6 @@ OPTION = 200
 DESCRIPTION = 2000
 LONGEST = 10 * 366 * 86400.0
 COMMENT = 500
-_INVISIBLE = ("Cf", "Mn", "Zs", "Zl", "Zp")
 
 Answer = frozenset[str]
 """The ids of the options that one person chose; empty is no answer."""
@@ -136,7 +136,7 @@ def choose_exactly(poll: Poll, mine: Answer, wanted: Iterable[str], now: float) 
 def _standing(poll: Poll, mine: Answer, now: float) -> Answer:
     """Return what of my answer can still be chosen; what was removed binds nobody."""
     if not poll.is_open(now):
-        raise PollClosed(poll.title)
+        raise PollClosed(echo(poll.title))
     return mine & {option.id for option in poll.live}
 
 
@@ -213,7 +213,7 @@ def check_reminder(draft: Draft, now: float) -> None:
 def one_line(text: str) -> str:
     """Return a title on one line; empty if all of it is invisible."""
     line = " ".join("".join(mark if _writable(mark) else " " for mark in text).split())
-    return line if any(unicodedata.category(mark) not in _INVISIBLE for mark in line) else ""
+    return line if in_sight(line).strip() else ""
 
 
 def _writable(mark: str) -> bool:
@@ -239,12 +239,12 @@ def check_options(options: tuple[str, ...]) -> None:
                 f"An option has {len(option):,} characters; at most {OPTION} are possible. "
                 "Nothing was changed. Shorten it, and put details into the description."
             )
-    folded = [option.casefold() for option in options]
+    folded = [alike(option) for option in options]
     for option, key in zip(options, folded, strict=True):
         if folded.count(key) > 1:
-            shown = "".join(mark for mark in option[:60] if mark not in "<>&`*_~")
             raise BadInput(
-                f"Two options are the same: “{shown}”. Nothing was changed. Make them different."
+                f"Two options are the same: “{echo(option)}”. Nothing was changed. "
+                "Make them different."
             )
 
 

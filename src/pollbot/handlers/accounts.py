@@ -73,7 +73,7 @@ async def connect(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
     try:
         answer = await services.accounts.connect(form)
     except BadField as error:
-        await ack(response_action="errors", errors={error.field: str(error)})
+        await ack(**payloads.at_field(error.field, error))
     else:
         await ack(response_action="update", view=answer)
 

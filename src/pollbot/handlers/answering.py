@@ -79,12 +79,12 @@ async def submission(
         message = task.result()
     except PollbotError as error:
         at = error.field if isinstance(error, BadField) else field
-        await ack(response_action="errors", errors={at: str(error)})
+        await ack(**payloads.at_field(at, error))
     else:
         if message is None:
             await ack()
         else:
-            await ack(response_action="update", view=told_view(message.text, title=title))
+            await ack(response_action="update", view=told_view(message, title=title))
 
 
 async def _told(

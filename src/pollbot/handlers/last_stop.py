@@ -55,7 +55,8 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     ) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
         body, message = request.body, afterwards.explained(error)
-        inline = _inline(body, message)
+        said = error if isinstance(error, PollbotError) else message.text
+        inline = _inline(body, message, said)
         if inline is not None:
             return BoltResponse(status=200, body=inline)
         if context.user_id:
@@ -67,13 +68,12 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     return explain
 
 
-def _inline(body: payloads.Body, message: Message) -> dict[str, Any] | None:
+def _inline(body: payloads.Body, message: Message, said: Exception | str) -> dict[str, Any] | None:
     """Return the answer that carries the sentence itself; None where Slack takes none."""
     if "command" in body:
         return payloads.in_words(message)
     if body.get("type") == "view_submission":
         for block in body.get("view", {}).get("blocks", []):
             if block.get("type") == "input":
-                errors = {block["block_id"]: message.text}
-                return {"response_action": "errors", "errors": errors}
+                return payloads.at_field(block["block_id"], said)
     return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pollbot.blocks.kit import Message
+from pollbot.blocks.markup import unmarked
 from pollbot.domain.people import Address, Person, Pressed
 from pollbot.errors import BadInput
 
@@ -68,6 +69,11 @@ def field(view: Body, block_id: str) -> str:
     values = _part(_part(view, "state"), "values")
     value = _part(_part(values, block_id), "value").get("value")
     return str(value or "").strip()
+
+
+def at_field(block_id: str, said: Exception | str) -> dict[str, Any]:
+    """Return the answer to a form that shows a sentence under a field, which has no markup."""
+    return {"response_action": "errors", "errors": {block_id: unmarked(str(said))}}
 
 
 def in_words(message: Message) -> dict[str, Any]:

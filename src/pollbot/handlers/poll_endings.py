@@ -93,6 +93,6 @@ async def _copy(me: Person, click: CopyClick, stamp: str, body: Body, services: 
 async def _record(me: Person, click: RecordClick, body: Body, services: Services) -> None:
     message = await services.records.want(me, click.poll)
     if body.get("view"):
-        await show(body, windows.told_view(message.text), services)
+        await show(body, windows.told_view(message), services)
     else:
         await services.courier.tell(me, payloads.address(body), message)

@@ -118,10 +118,10 @@ async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
     try:
         answered = await services.answers.comment(me, poll_id, text)
     except PollbotError as error:
-        await ack(response_action="errors", errors={windows.COMMENT_FIELD: str(error)})
+        await ack(**payloads.at_field(windows.COMMENT_FIELD, error))
     else:
         told = blocks.comment_kept(answered.kept.poll, answered.comment)
-        await ack(response_action="update", view=windows.told_view(told.text))
+        await ack(response_action="update", view=windows.told_view(told))
 
 
 async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -216,12 +216,12 @@ async def _close(me: Person, click: CloseClick, body: Body, services: Services) 
     kept = await services.polls.close(me, click.poll)
     # Where its form said so, the result is on its way to the issue already.
     offer = [record_button(kept.poll.id)] if kept.kind == "issue" and not kept.record else []
-    await show(body, windows.told_view(blocks.closed(kept.poll).text, *offer), services)
+    await show(body, windows.told_view(blocks.closed(kept.poll), *offer), services)
 
 
 async def _delete(me: Person, click: DeleteClick, body: Body, services: Services) -> None:
     kept = await services.polls.delete(me, click.poll)
-    await show(body, windows.told_view(blocks.deleted(kept.poll).text), services)
+    await show(body, windows.told_view(blocks.deleted(kept.poll)), services)
 
 
 def _changed(state: forms.FormState, action: Body) -> forms.FormState:

@@ -82,7 +82,7 @@ async def save(ack: AsyncAck, view: Body, body: Body, services: Services) -> Non
     try:
         plan = forms.to_plan(form)
     except BadField as error:
-        await ack(response_action="errors", errors={error.field: str(error)})
+        await ack(**payloads.at_field(error.field, error))
         return
 
     async def work() -> Message:

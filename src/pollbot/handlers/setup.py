@@ -41,7 +41,7 @@ async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
             me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN)
         )
     except BadField as error:
-        await ack(response_action="errors", errors={error.field: str(error)})
+        await ack(**payloads.at_field(error.field, error))
     else:
         done = "Saved: Team Voice answered. Its token is kept encrypted."
         await ack(response_action="update", view=await _form(me, services, done))

@@ -11,6 +11,7 @@ from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
+from pollbot.domain.writing import echo
 from pollbot.errors import BadInput, JiraUnavailable, NotChecked, PollClosed, PollGone
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
@@ -90,7 +91,7 @@ class Answers:
 
         def unchanged(poll: Poll, mine: Answer) -> Answer:
             if not poll.is_open(now):
-                raise PollClosed(poll.title)
+                raise PollClosed(echo(poll.title))
             if not poll.settings.comments:
                 raise BadInput("This poll takes no comments. Nothing was changed.")
             return mine

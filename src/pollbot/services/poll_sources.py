@@ -11,13 +11,15 @@ from pollbot.clients.jira import Jira
 from pollbot.clients.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
 from pollbot.domain.issues import find_issue, issue_url
 from pollbot.domain.kept import FRESH, Kept, Kind
-from pollbot.domain.pages import find_page, page_url
+from pollbot.domain.pages import PageRef, find_page, page_url
 from pollbot.domain.people import Account, Person
 from pollbot.domain.polls import Draft, Option, Poll, PollSettings, Visibility
+from pollbot.domain.writing import echo
 from pollbot.errors import (
     BadInput,
     NotConnected,
     NotYours,
+    OtherSite,
     SourceError,
     SourceUnavailable,
 )
@@ -78,7 +80,7 @@ class PollSources:
         """
         if text is None:
             return PLAIN
-        page = find_page(text, self._site)
+        page = self._page(text)
         if page is not None:
             return await self.page(person, page.page_id)
         key = find_issue(text, self._site) or await self._store.accounts.linked(
@@ -89,6 +91,12 @@ class PollSources:
         account = await self.account(person)
         issue = await self._jira.issue(key, account)
         return await self.about(person.team_id, "issue", issue.key)
+
+    def _page(self, text: str) -> PageRef | None:
+        """Return the page that ``text`` names; a link to elsewhere may stand beside an issue."""
+        with suppress(OtherSite):
+            return find_page(text, self._site)
+        return None
 
     async def page(self, person: Person, page_id: str) -> About:
         """Return a page as the person sees it in Confluence, and remember what it is called."""
@@ -101,7 +109,7 @@ class PollSources:
         """Return what ``text`` names without asking Jira, which is too slow for opening a form."""
         if text is None:
             return PLAIN
-        page = find_page(text, self._site)
+        page = self._page(text)
         if page is not None:
             return await self.about(person.team_id, "page", page.page_id)
         key = find_issue(text, self._site) or await self._store.accounts.linked(
@@ -168,7 +176,7 @@ class PollSources:
         if not allowed:
             raise NotYours(
                 f"Polls in Team Voice may be created and changed by those who may edit "
-                f"{_plain(about.label)}, and Jira does not let you. Nothing was changed."
+                f"{echo(about.label)}, and Jira does not let you. Nothing was changed."
             )
 
     async def sees(self, person: Person, kept: Kept) -> None:
@@ -424,7 +432,3 @@ def _server(url: str) -> tuple[str, str]:
 
 def _place(kept: Kept) -> Place:
     return Place(kept.workspace or "", kept.content or "", kept.container)
-
-
-def _plain(text: str) -> str:
-    return "".join(mark for mark in text[:80] if mark not in "<>&`*_~")

@@ -17,6 +17,7 @@ from pollbot.domain.polls import (
     checked,
     one_line,
 )
+from pollbot.domain.writing import echo
 from pollbot.errors import (
     BadInput,
     CannotReopen,
@@ -229,7 +230,7 @@ class Polls:
         """
         kept = await self._managed(person, poll_id)
         if not kept.poll.is_open(self._clock()) and not kept.poll.settings.names:
-            raise CannotReopen(kept.poll.title)
+            raise CannotReopen(echo(kept.poll.title))
         return kept
 
     async def reopen(self, person: Person, poll_id: str, ends_at: float | None) -> Kept:

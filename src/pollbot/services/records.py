@@ -217,7 +217,7 @@ class Recorder(QueueWorker[Record]):
                 "Jira does not let you edit the comment that holds it: you lack the permission "
                 "*Edit own comments* in its project. Ask whoever administers that project."
             )
-        return escape(str(error))
+        return str(error)
 
     async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
         say = blocks.record_needs_account

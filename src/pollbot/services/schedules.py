@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pollbot.blocks import schedules as blocks
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
 from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
@@ -231,8 +231,8 @@ class Schedules:
         except jql.BadJql as error:
             raise BadField(
                 QUERY_FIELD,
-                f"Jira does not take that JQL. It says: “{error.said}” Nothing was saved. Correct "
-                "it; Jira's own search shows whether it works.",
+                f"Jira does not take that JQL. It says: “{escape(error.said)}” Nothing was saved. "
+                "Correct it; Jira's own search shows whether it works.",
             ) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:

@@ -7,6 +7,7 @@ from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility
 from pollbot.domain.tally import Part, Split
+from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollGone, PollKeyLost
 from pollbot.storage import steps
 from pollbot.storage.cards import hang
@@ -54,7 +55,7 @@ class Answers:
         except PollKeyLost:
             if kept.poll.is_open(now):
                 raise
-            raise PollClosed(kept.poll.title) from None
+            raise PollClosed(echo(kept.poll.title)) from None
         before = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         if pressed is not None:

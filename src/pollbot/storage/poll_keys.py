@@ -29,6 +29,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
+from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
 from pollbot.storage import outbox, steps
 from pollbot.storage.outbox import Kind as Said
@@ -87,12 +88,12 @@ class PollKeys:
         """Return the poll's key. Raises PollClosed if it is gone, PollKeyLost if it is lost."""
         sealed = _sealed(db, kept.poll.id)
         if sealed is None:
-            raise PollClosed(kept.poll.title)
+            raise PollClosed(echo(kept.poll.title))
         key = _open(self._own, sealed)
         if key is None:
             key = self._open_any(sealed)
             if key is None:
-                raise PollKeyLost(kept.poll.title)
+                raise PollKeyLost(echo(kept.poll.title))
             self._renew_after(db)
         return key
 

@@ -8,6 +8,7 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
+from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox, steps
 from pollbot.storage.endings import forget_end, remember_end
@@ -265,7 +266,7 @@ class Polls:
         """
         kept = find_poll(db, team_id, poll_id)
         if not kept.poll.is_open(now):
-            raise PollClosed(kept.poll.title)
+            raise PollClosed(echo(kept.poll.title))
         if closed_by is not None and not kept.poll.settings.names:
             closed_by = ""
         db.execute(
@@ -294,7 +295,7 @@ class Polls:
         if kept.poll.deleted:
             raise PollGone
         if not settings.names:
-            raise CannotReopen(kept.poll.title)
+            raise CannotReopen(echo(kept.poll.title))
         settings = replace(settings, ends_at=ends_at, closes_at_end=ends_at is not None)
         remind_before = kept.remind_before if ends_at is not None else None
         REMINDERS.make_due(
