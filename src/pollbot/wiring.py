@@ -24,6 +24,7 @@ from pollbot.clients.team_voice import Endpoint, TeamVoice
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import web_app
 from pollbot.handlers import accounts as account_handlers
+from pollbot.handlers import cards as card_handlers
 from pollbot.handlers import last_stop
 from pollbot.handlers import poll_endings as poll_ending_handlers
 from pollbot.handlers import poll_forms as poll_form_handlers
@@ -45,6 +46,7 @@ from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.posting import Posting
+from pollbot.services.presses import Presses
 from pollbot.services.records import Recorder, Records
 from pollbot.services.refresher import Refresher
 from pollbot.services.reminders import Reminders
@@ -304,17 +306,18 @@ def _parts(
     outbox = Outbox(store, clock)
     pace = JiraPace()
     scheduler = Scheduler(store, posting, posts, outbox, clock)
+    endings = PollEndings(store, sources, results, posting, outbox, clock)
     workers: list[Worker] = [
         VoteWorker(store, jira, courier, outbox, pace, clock),
         Refresher(store, jira, slack, posting, courier, clock, cards),
         PollCloser(store, clock),
         Leftovers(store, clock),
         PollReader(store, sources, clock),
-        PollEndings(store, sources, results, posting, outbox, clock),
+        endings,
         Reminders(store, slack, posting, people, outbox, clock),
         Recorder(store, jira, slack, courier, sources, results, people, clock),
         scheduler,
-        Teller(store, courier, labels, clock),
+        Teller(store, courier, labels, cards, endings, clock),
     ]
     services = Services(
         votes=Votes(store, site, clock),
@@ -322,6 +325,7 @@ def _parts(
         polls=polls,
         answers=Answers(store, sources, results, people, clock),
         results=results,
+        presses=Presses(store, site, afterwards, clock),
         records=Records(store, polls, clock),
         schedules=Schedules(
             store, sources, results, jira, slack, people, labels, scheduler, clock, chance
@@ -374,6 +378,7 @@ def _bolt(
         process_before_response=True,
     )
 
+    card_handlers.register(bolt)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     poll_handlers.register_options(bolt)
     vote_handlers.register(bolt)

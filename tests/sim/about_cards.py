@@ -1,12 +1,13 @@
 """Promises about cards: each that was asked for comes once, and says what Jira counts."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
 from pollbot.sandbox.slack import Message
 from tests.sim.people import Asked
-from tests.sim.seen import Post, card_in, count_on, posts
+from tests.sim.seen import Post, card_in, count_on, posts, pressed
 from tests.sim.world import ISSUES, World
 
 _AN_HOUR = 3600.0
@@ -37,15 +38,15 @@ def came_once(world: World, asked: list[Asked]) -> None:
 def are_fresh(world: World, issue: str, when: str) -> None:
     """Look whether each card of the issue says what Jira counts.
 
-    A card whose first post was lost and repeated hangs twice, and pollbot knows one
-    of the two: which one, a click decides.
+    A card whose first post was lost and repeated hangs twice. Of a message whose post
+    was lost pollbot knows once somebody has pressed it.
     """
-    votes = world.jira.votes(issue)
+    votes, touched = world.jira.votes(issue), pressed(world)
     stale = [
-        same[-1].message.id
+        post.message.id
         for same in _posts_by_card(world, issue, scheduled=True).values()
-        if any(post.is_known for post in same)
-        and all(count_on(post.message) != votes for post in same)
+        for post in same
+        if (post.is_known or post.message.id in touched) and count_on(post.message) != votes
     ]
     if stale:
         world.breaks(f"{issue} has {votes} votes, and a card does not say so {when}: {stale}.")
@@ -55,7 +56,7 @@ def _posts_by_card(world: World, issue: str, *, scheduled: bool) -> dict[str, li
     """Return the posts of each card of the issue; those of schedules only if asked for."""
     by_card: defaultdict[str, list[Post]] = defaultdict(list)
     for post in posts(world):
-        card = card_in(post.message.blocks)
+        card = card_in(json.loads(post.blocks))
         if card is not None and card[0] == issue and (scheduled or not post.is_scheduled):
             by_card[card[1]].append(post)
     return by_card

@@ -48,6 +48,17 @@ def posts(world: World) -> Iterator[Post]:
             yield Post(call, message, blocks, _is_known(world, call))
 
 
+def pressed(world: World) -> set[str]:
+    """Return the messages of which a press was acknowledged."""
+    places = {
+        (str(part.get("channel_id")), str(part.get("message_ts")))
+        for sent in world.slack.deliveries
+        if sent.answer.status == 200
+        for part in [sent.body.get("container") or {}]
+    }
+    return {one.id for one in world.slack.messages if (one.channel, one.ts) in places}
+
+
 def card_in(blocks: list[dict[str, Any]]) -> tuple[str, str] | None:
     """Return the issue and the id of a card; None for blocks that are none."""
     for _, element in parts(blocks):

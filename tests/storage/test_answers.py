@@ -458,10 +458,11 @@ async def test_a_forgotten_card_of_an_anonymous_poll_does_not_name_who_pressed_i
     desk: Desk, tmp_path: Path
 ) -> None:
     await desk.store.polls.add(a_poll(names=False))
-    pressed = Pressed("card1", "C1", "1.000001", "https://hooks.example/1")
+    pressed = Pressed("card1", "C1", "1.000001", "https://hooks.example/1", poll_id=POLL)
 
+    await desk.store.presses.keep(BEN, "https://jira.test", pressed, NOW)
     await desk.store.answers.answer(
-        BEN, POLL, lambda _, mine: mine | {"1"}, NOW, action_ts="1.000002", pressed=pressed
+        BEN, POLL, lambda _, mine: mine | {"1"}, NOW, action_ts="1.000002"
     )
 
     assert [row[0] for row in rows(tmp_path / "pollbot.db", "cards")] == ["card1"]

@@ -9,14 +9,14 @@ from cryptography.fernet import Fernet
 
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Account, Person, Pressed
-from pollbot.domain.polls import Option, Poll, PollSettings, choose
+from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 from pollbot.storage.cards import NewCard
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Held
 from pollbot.storage.schedule_rows import scheduled
 from pollbot.storage.store import Store
-from tests.storage.held import due, held, next_due, only, owed
+from tests.storage.held import held, next_due, only, owed
 
 NOON, DAY = 1_750_000_000.0, 86400.0
 ADA, BEN = Person("T1", "U0ADA"), Person("T1", "U0BEN")
@@ -111,14 +111,7 @@ async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the
     poll = Poll("p1", "Lunch?", "", options, PollSettings(), "U0ADA")
     await store.polls.add(Kept(poll, "T1", SITE, "plain", "", NOON))
     await store.schedules.claim(turn.work, NOON, NOON + DAY, NOON)
-    await store.answers.answer(
-        BEN,
-        "p1",
-        lambda poll, mine: choose(poll, mine, "1", NOON),
-        NOON,
-        action_ts="1",
-        pressed=Pressed("card", "C1", "1.1", None),
-    )
+    await store.presses.keep(BEN, SITE, Pressed("card", "C1", "1.1", None, poll_id="p1"), NOON)
 
     await store.schedules.sent(
         turn.work,
@@ -130,7 +123,8 @@ async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the
 
     await store.take_up(NOON + 2)
     assert await words(store) == []
-    (card,) = await due(store.cards.work, NOON + 2)
+    card = await store.cards.find("T1", "card", NOON + 2)
+    assert card is not None
     assert (card.id, card.posted_by, card.message_ts) == ("card", ADA, "1.1")
 
 

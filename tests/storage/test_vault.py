@@ -36,8 +36,9 @@ async def fill(store: Store) -> None:
         Address("C1", HOOKS + "of-the-click"),
         NOW,
         action_ts="1700000000.000100",
-        pressed=Pressed("card", "C1", "1700000000.000001", HOOKS + "of-the-card"),
     )
+    pressed = Pressed("card", "C1", "1700000000.000001", HOOKS + "of-the-card", issue_key="PLAT-12")
+    await store.presses.keep(ADA, SITE, pressed, NOW)
     await store.intents.ask(
         ADA, SITE, "PLAT-13", Wish.VOTE, Address("C1", HOOKS + "of-the-command"), NOW
     )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pollbot.domain.issues import Issue
-from pollbot.domain.people import Account, Address, Person, Pressed
+from pollbot.domain.people import Account, Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish
 from pollbot.storage.cards import Card
 from pollbot.storage.queue import Again, Done, Held, Later, Next, Parked
@@ -476,7 +476,7 @@ async def card_in(store: Store, channel: str = "C1") -> Card:
     await store.cards.want(ADA, channel, SITE, "PLAT-12", None, None, NOW)
     one = await only(store.cards.work, NOW)
     await store.cards.read(one.work.id, issue(7), NOW)
-    await store.cards.drawn(one.work, message_ts=f"ts-{channel}")
+    await store.cards.posted(one.work, channel, f"ts-{channel}", NOW)
     await put_back(store.cards.work, one, Done(), NOW)
     return one.work
 
@@ -540,7 +540,7 @@ async def test_a_vote_counted_while_a_card_is_being_posted_is_drawn_afterwards(
     await store.cards.read(one.work.id, issue(7), NOW)
 
     await counted(store, 8, NOW + 1)
-    await store.cards.drawn(one.work, message_ts="ts")
+    await store.cards.posted(one.work, "C1", "ts", NOW + 1)
     await put_back(store.cards.work, one, Done(NOW + 2), NOW + 1)
 
     again = await only_card(store, NOW + 2)
@@ -595,68 +595,6 @@ async def test_the_card_that_waited_longest_is_drawn_first(store: Store) -> None
 
     assert sorted(one.work.channel_id for one in first) == ["C2", "C3"]
     assert (await only_card(store, NOW)).channel_id == "C1"
-
-
-async def test_a_click_brings_an_unreachable_card_within_reach(store: Store) -> None:
-    card = await card_in(store)
-    await counted(store, 8, NOW + 1)
-    one = await only(store.cards.work, NOW + 1)
-    await store.cards.only_by_url(card.id)
-    await put_back(store.cards.work, one, Parked(), NOW + 1)
-    assert await held(store.cards.work, NOW + 9e9) == []
-    pressed = Pressed(card.id, "C1", "ts", "https://hooks.slack.com/fresh")
-
-    await store.intents.ask(
-        ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW + 60, action_ts=at(NOW + 60), pressed=pressed
-    )
-    await counted(store, 9, NOW + 61)
-
-    again = await only_card(store, NOW + 62)
-    assert (again.issue, again.response_url) == (issue(9), "https://hooks.slack.com/fresh")
-
-
-async def test_the_way_that_a_click_brought_ends_with_its_half_hour(store: Store) -> None:
-    pressed = Pressed("card-1", "C1", "ts", "https://hooks.slack.com/fresh")
-    await store.intents.ask(
-        ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
-    )
-    await counted(store, 9, NOW + 1)
-
-    (soon,) = await due(store.cards.work, NOW + 1)
-    (late,) = await due(store.cards.work, NOW + 30 * 60)
-    assert (soon.response_url, late.response_url) == ("https://hooks.slack.com/fresh", None)
-
-
-async def test_a_card_that_the_database_forgot_is_adopted_by_a_click(store: Store) -> None:
-    pressed = Pressed("card-1", "C1", "ts-1", None)
-
-    await store.intents.ask(
-        BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
-    )
-    assert await held(store.cards.work, NOW) == [], "it shows what it showed"
-    await counted(store, 8, NOW + 1)
-
-    card = await only_card(store, NOW + 1)
-    assert (card.id, card.message_ts, card.posted_by, card.posted) == ("card-1", "ts-1", BEN, True)
-
-
-@pytest.mark.parametrize(
-    ("person", "key"), [(ADA_ELSEWHERE, "PLAT-12"), (BEN, "PLAT-13")], ids=["team", "issue"]
-)
-async def test_a_made_up_click_moves_no_card_of_another(
-    store: Store, person: Person, key: str
-) -> None:
-    card = await card_in(store)
-    pressed = Pressed(card.id, "C-stolen", "ts-stolen", "https://hooks.slack.com/stolen")
-
-    await store.intents.ask(
-        person, SITE, key, Wish.VOTE, HERE, NOW, action_ts=at(NOW), pressed=pressed
-    )
-
-    await counted(store, 8, NOW + 1)
-    again = await only_card(store, NOW + 1)
-    assert (again.channel_id, again.message_ts) == ("C1", "ts-C1")
-    assert again.response_url is None
 
 
 async def test_a_forgotten_card_is_drawn_no_more(store: Store) -> None:

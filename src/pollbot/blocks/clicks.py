@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -274,6 +275,63 @@ class ChooseClick(BaseModel):
             return cls(poll=poll, card=card, options=options, several=several)
         except (KeyError, TypeError, ValidationError) as error:
             raise StaleButton from error
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """What the buttons of a card remember: which card it is, and the options of its poll."""
+
+    card: str
+    poll: str | None
+    issue: str | None
+    options: frozenset[str]
+
+
+def read_card(blocks: object) -> OnCard | None:
+    """Return what card a message's blocks are; None if they are none. Never raises."""
+    found: list[tuple[str | None, str | None, str | None]] = []
+    options: set[str] = set()
+    for block in blocks if isinstance(blocks, list) else []:
+        if not isinstance(block, Mapping):
+            continue
+        elements = block.get("elements")
+        for element in elements if isinstance(elements, list) else [block.get("accessory")]:
+            if not isinstance(element, Mapping):
+                continue
+            value = _remembered(element.get("value"))
+            found.append((value.get("card"), value.get("poll"), value.get("issue")))
+            options |= {value["option"]} if "option" in value else set()
+            if element.get("action_id") == CHOOSE:
+                found.append((*_read_select(block), None))
+                options |= set(_values(element.get("options")))
+    for card, poll, issue in found:
+        if card is not None and (poll is not None or issue is not None):
+            return OnCard(card, poll, issue if poll is None else None, frozenset(options))
+    return None
+
+
+def _remembered(value: object) -> dict[str, str]:
+    try:
+        found = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        return {}
+    return {name: text for name, text in found.items() if text and isinstance(text, str)}
+
+
+def _read_select(block: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    try:
+        poll, card = read_poll_block_id(str(block.get("block_id")))
+    except StaleButton:
+        return None, None
+    return card or None, poll or None
+
+
+def _values(options: object) -> Iterator[str]:
+    for option in options if isinstance(options, list) else []:
+        if isinstance(option, Mapping) and isinstance(option.get("value"), str):
+            yield option["value"]
 
 
 def poll_block_id(poll_id: str, card_id: str) -> str:

@@ -171,17 +171,22 @@ class Slack:
         *,
         in_channel: bool = False,
         replace: bool = False,
+        thread_ts: str | None = None,
     ) -> None:
         """Answer an interaction; ``replace`` changes the message that it came from.
 
+        With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
+        docs.slack.dev, "Handling user interaction", publishing responses in thread.
         Raises SlackError once the URL was used 5 times or is 30 minutes old.
         """
-        said = {
+        said: dict[str, Any] = {
             "text": text,
             "blocks": blocks,
             "response_type": "in_channel" if in_channel else "ephemeral",
             "replace_original": replace,
         }
+        if thread_ts is not None:
+            said["thread_ts"] = thread_ts
         session = self._web.session
         if session is None:
             raise RuntimeError("the Slack client was made without a session")

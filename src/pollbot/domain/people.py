@@ -42,9 +42,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The card that a click came from, as the payload tells it."""
+    """The card that a click came from, as the payload tells it.
+
+    It shows the poll, else the issue. ``offered`` are the ids of the options that
+    could be chosen on it, None if the payload does not tell.
+    """
 
     card_id: str
     channel_id: str
     message_ts: str
     response_url: str | None
+    poll_id: str | None = None
+    issue_key: str | None = None
+    offered: frozenset[str] | None = None

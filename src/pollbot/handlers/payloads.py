@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pollbot.blocks.clicks import read_card
 from pollbot.blocks.kit import Message
 from pollbot.blocks.markup import unmarked
 from pollbot.domain.people import Address, Person, Pressed
@@ -53,15 +54,37 @@ def address(body: Body) -> Address:
     )
 
 
-def pressed(body: Body, card_id: str | None) -> Pressed | None:
-    """Return the card that was pressed and where it hangs; None if that is not known."""
-    container = _part(body, "container")
-    ts = container.get("message_ts") or _part(body, "message").get("ts")
+def pressed(body: Body) -> Pressed | None:
+    """Return the card that was pressed and where it hangs; None if it was none.
+
+    What only one person sees is no card: nobody but that person can have it changed.
+    """
+    container, message = _part(body, "container"), _part(body, "message")
+    ts = container.get("message_ts") or message.get("ts")
     channel = channel_id(body)
-    if card_id is None or not ts or not channel or container.get("is_ephemeral"):
+    whole = read_card(message.get("blocks"))
+    card = whole or read_card(_as_blocks(body.get("actions")))
+    if card is None or not ts or not channel or container.get("is_ephemeral"):
         return None
     url = body.get("response_url")
-    return Pressed(card_id, channel, str(ts), str(url) if url else None)
+    return Pressed(
+        card.card,
+        channel,
+        str(ts),
+        str(url) if url else None,
+        poll_id=card.poll,
+        issue_key=card.issue,
+        offered=whole.options if whole is not None else None,
+    )
+
+
+def _as_blocks(actions: object) -> list[Body]:
+    """Return what was pressed as the blocks that it stands in, as far as it tells."""
+    return [
+        {"block_id": action.get("block_id"), "elements": [action]}
+        for action in (actions if isinstance(actions, list) else [])
+        if isinstance(action, Mapping)
+    ]
 
 
 def field(view: Body, block_id: str) -> str:

@@ -64,11 +64,7 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
 async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = AnswerClick.unpack(action), payloads.person(body)
     answered = await services.answers.choose(
-        me,
-        click.poll,
-        click.option,
-        action_ts=action.get("action_ts"),
-        pressed=payloads.pressed(body, click.card),
+        me, click.poll, click.option, action_ts=action.get("action_ts")
     )
     _tell_receipt(me, payloads.address(body), answered, services)
     await ack()
@@ -76,15 +72,13 @@ async def press_option(ack: AsyncAck, action: Body, body: Body, services: Servic
 
 async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ChooseClick.unpack(action), payloads.person(body)
-    stamp, pressed = action.get("action_ts"), payloads.pressed(body, click.card)
+    stamp = action.get("action_ts")
     answered = (
         await services.answers.choose_exactly(
-            me, click.poll, frozenset(click.options), action_ts=stamp, pressed=pressed
+            me, click.poll, frozenset(click.options), action_ts=stamp
         )
         if click.several
-        else await services.answers.choose(
-            me, click.poll, click.options[0], action_ts=stamp, pressed=pressed
-        )
+        else await services.answers.choose(me, click.poll, click.options[0], action_ts=stamp)
     )
     _tell_receipt(me, payloads.address(body), answered, services)
     await ack()

@@ -58,7 +58,6 @@ async def _press(
         wish,
         payloads.address(body),
         action.get("action_ts"),
-        payloads.pressed(body, click.card),
     )
 
 

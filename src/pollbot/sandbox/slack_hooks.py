@@ -30,6 +30,10 @@ def post(home: Workspace, token: str, body: dict[str, Any] | None) -> tuple[int,
     if body is None:
         return 400, "invalid_payload"
     hook.uses += 1
+    channel = home.channels.get(hook.channel)
+    if channel is not None and channel.is_archived:
+        # docs.slack.dev, "Sending messages using incoming webhooks", handling errors.
+        return 410, "channel_is_archived"
     source = next((m for m in home.messages if m.id == hook.source), None)
     if body.get("delete_original"):
         return _delete(home, source)

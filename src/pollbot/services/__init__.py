@@ -10,6 +10,7 @@ from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.polls import Polls
+from pollbot.services.presses import Presses
 from pollbot.services.records import Records
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
@@ -30,6 +31,7 @@ class Services:
     polls: Polls
     answers: Answers
     results: PollResults
+    presses: Presses
     records: Records
     schedules: Schedules
     people: People

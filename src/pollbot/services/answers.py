@@ -9,7 +9,7 @@ from cachetools import LRUCache, TTLCache
 from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
-from pollbot.domain.people import Person, Pressed
+from pollbot.domain.people import Person
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
 from pollbot.domain.writing import echo
 from pollbot.errors import BadInput, JiraUnavailable, NotChecked, PollClosed, PollGone
@@ -53,7 +53,6 @@ class Answers:
         option_id: str,
         *,
         action_ts: str | None,
-        pressed: Pressed | None,
     ) -> Answered:
         """Record a click on an option."""
         now = self._clock()
@@ -62,7 +61,6 @@ class Answers:
             poll_id,
             lambda poll, mine: choose(poll, mine, option_id, now),
             action_ts,
-            pressed,
             switch=True,
         )
 
@@ -73,7 +71,6 @@ class Answers:
         wanted: Answer,
         *,
         action_ts: str | None,
-        pressed: Pressed | None = None,
     ) -> Answered:
         """Record that exactly these options are the person's answer."""
         now = self._clock()
@@ -82,7 +79,6 @@ class Answers:
             poll_id,
             lambda poll, mine: choose_exactly(poll, mine, wanted, now),
             action_ts,
-            pressed,
         )
 
     async def comment(self, person: Person, poll_id: str, comment: str) -> Answered:
@@ -96,7 +92,7 @@ class Answers:
                 raise BadInput("This poll takes no comments. Nothing was changed.")
             return mine
 
-        return await self._answer(person, poll_id, unchanged, None, None, comment=comment)
+        return await self._answer(person, poll_id, unchanged, None, comment=comment)
 
     async def mine(self, person: Person, poll_id: str) -> Answered:
         """Return the person's own answer."""
@@ -145,7 +141,6 @@ class Answers:
         poll_id: str,
         rule: Rule,
         action_ts: str | None,
-        pressed: Pressed | None,
         *,
         comment: str | None = None,
         switch: bool = False,
@@ -160,7 +155,6 @@ class Answers:
             rule,
             self._clock(),
             action_ts=action_ts,
-            pressed=pressed,
             comment=comment,
             switch=switch,
         )

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
+from pollbot.errors import ChannelClosed, InstallBroken, SlackError, SlackUnavailable
 from pollbot.services.worker import Clock
 from pollbot.storage.outbox import Subject
 from pollbot.storage.store import Store
@@ -29,11 +29,13 @@ class Outbox:
         *,
         sent: Callable[[T], Awaitable[object]] | None = None,
         release: Callable[[], Awaitable[object]] | None = None,
+        instead: Subject | None = None,
     ) -> T | None:
         """Send what is claimed; return Slack's answer, None if Slack refused it for good.
 
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
-        back; without them that is all there is to it. Raises SlackUnavailable: if Slack may
+        back; without them that is all there is to it. ``instead`` is owed to somebody where
+        the app may not write. Raises SlackUnavailable: if Slack may
         have it the claim stays, and its owner is told; else it was released, as it is after
         InstallBroken and after a refusal that may be mended. What may leave twice stays
         claimed only if Slack's answer was lost: a failure that it told of is no answer.
@@ -58,7 +60,10 @@ class Outbox:
                 await give_back()
                 raise
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)
-            await self._store.outbox.sent(subject, self._clock())
+            if instead is not None and isinstance(error, ChannelClosed):
+                await self._store.outbox.closed(subject, instead, self._clock())
+            else:
+                await self._store.outbox.sent(subject, self._clock())
             return None
         except Exception:
             await self._store.outbox.unsure(subject, self._clock())
@@ -69,13 +74,19 @@ class Outbox:
             await sent(answer)
         return answer
 
-    async def send_or_leave(self, subject: Subject, send: Callable[[], Awaitable[object]]) -> None:
+    async def send_or_leave(
+        self,
+        subject: Subject,
+        send: Callable[[], Awaitable[object]],
+        *,
+        instead: Subject | None = None,
+    ) -> None:
         """Send what is claimed; what Slack may have is left at that.
 
         Raises SlackUnavailable or InstallBroken if it never arrived, and was released.
         """
         try:
-            await self.send(subject, send)
+            await self.send(subject, send, instead=instead)
         except SlackUnavailable as error:
             if not error.perhaps:
                 raise

@@ -1,6 +1,7 @@
 """What a poll's card shows, and keeping it true to Team Voice and the clock."""
 
 from pollbot.blocks.kit import Message, escape, link
+from pollbot.blocks.outside import issue_card_outside, poll_card_outside
 from pollbot.blocks.polls import poll_card, poll_made_not_posted
 from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
 from pollbot.domain.kept import FRESH, Kept
@@ -46,6 +47,18 @@ class PollCards:
         kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
         return poll_made_not_posted(
             kept.poll, "Slack does not let pollbot write in that channel; invite it there first."
+        )
+
+    async def outside(self, card: Card) -> Message | None:
+        """Return what does not work on a card in a channel without the app; None if all does."""
+        if card.poll_id is None:
+            return issue_card_outside(card.channel_id)
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id)
+        return poll_card_outside(
+            kept.poll,
+            card.channel_id,
+            remind=kept.remind_before is not None,
+            in_jira=kept.remote_id is not None,
         )
 
 

@@ -1,7 +1,11 @@
 """What follows once a poll has closed: the result in its threads, and an offer to its creator."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks.kit import Message
+from pollbot.blocks.outside import not_announced
 from pollbot.domain.kept import Kept
 from pollbot.domain.schedules import LATEST
 from pollbot.services.outbox import Outbox
@@ -10,7 +14,7 @@ from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.posting import Posting
 from pollbot.services.worker import Clock, QueueWorker
-from pollbot.storage.endings import Ending
+from pollbot.storage.endings import Ending, Hung
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Done, Next
 from pollbot.storage.store import Store
@@ -53,14 +57,18 @@ class PollEndings(QueueWorker[Ending]):
         if kept.poll.deleted:
             return
         announcement = await self._announcement(kept)
-        for card in await self._store.endings.cards(ending.poll_id, ending.closed_at):
-            subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
-            await self._say(ending, subject, announcement, card.channel_id, card.message_ts)
+        cards = self._store.endings.cards
+        for card in await cards(ending.poll_id, ending.closed_at, self._clock()):
+            await self._announce(ending, card, announcement)
         by_itself = kept.closed_by is None and kept.kind == "issue"
         if by_itself and await self._store.records.find(kept.poll.id) is None:
             offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
             subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)
-            await self._say(ending, subject, offer, kept.poll.created_by)
+            await self._offer(ending, subject, offer, kept.poll.created_by)
+
+    async def not_announced(self, kept: Kept, channels: Sequence[str]) -> Message:
+        """Return what a poll's creator gets where Slack took no announcement."""
+        return not_announced(await self._announcement(kept), channels)
 
     async def _announcement(self, kept: Kept) -> Message:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
@@ -72,18 +80,28 @@ class PollEndings(QueueWorker[Ending]):
             note=self._results.note(kept),
         )
 
-    async def _say(
-        self,
-        ending: Ending,
-        subject: Subject,
-        message: Message,
-        channel_id: str,
-        thread_ts: str | None = None,
-    ) -> None:
-        """Post once. Raises SlackUnavailable or InstallBroken if that can be tried again."""
+    async def _announce(self, ending: Ending, card: Hung, message: Message) -> None:
+        """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
+        subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
         if not await self._store.endings.claim_word(ending, subject, self._clock()):
             return
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._posting.post(ending.team_id, channel_id, message, thread_ts),
+            lambda: self._posting.post_somehow(
+                ending.team_id,
+                card.channel_id,
+                message,
+                card.message_ts,
+                card.response_url,
+            ),
+            instead=replace(subject, kind=Kind.NOT_ANNOUNCED),
+        )
+
+    async def _offer(
+        self, ending: Ending, subject: Subject, message: Message, user_id: str
+    ) -> None:
+        if not await self._store.endings.claim_word(ending, subject, self._clock()):
+            return
+        await self._outbox.send_or_leave(
+            subject, lambda: self._posting.post(ending.team_id, user_id, message)
         )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Posted, Slack
 from pollbot.domain.post_pace import PostPace
-from pollbot.errors import NotYet, SlackBusy, SlackUnavailable
+from pollbot.errors import ChannelClosed, NotYet, SlackBusy, SlackError, SlackUnavailable
 from pollbot.services.worker import Clock
 
 _HEARD_LATELY = 2.0
@@ -94,6 +94,34 @@ class Posting:
             raise
         self._heard_at = self._clock()
         return posted
+
+    async def post_somehow(
+        self,
+        team_id: str,
+        channel_id: str,
+        message: Message,
+        thread_ts: str | None,
+        response_url: str | None,
+    ) -> None:
+        """Post a message or a reply; where the app may not, by an interaction's ``response_url``.
+
+        Raises ChannelClosed if neither is a way, else as ``post`` does.
+        """
+        try:
+            await self.post(team_id, channel_id, message, thread_ts)
+        except ChannelClosed as closed:
+            if response_url is None:
+                raise
+            try:
+                await self._slack.respond(
+                    response_url,
+                    message.text,
+                    message.blocks,
+                    in_channel=True,
+                    thread_ts=thread_ts,
+                )
+            except SlackError as error:
+                raise closed from error
 
     async def _look(self) -> None:
         try:

@@ -190,7 +190,10 @@ class Recorder(QueueWorker[Record]):
         )
 
     async def _link(self, record: Record, attempts: int) -> str | None:
-        for card in await self._store.endings.cards(record.poll_id, self._clock()):
+        now = self._clock()
+        for card in await self._store.endings.cards(record.poll_id, now, now):
+            if card.message_ts is None:
+                continue
             try:
                 return await self._slack.permalink(card.channel_id, card.message_ts) or None
             except (SlackError, InstallBroken) as error:

@@ -148,18 +148,12 @@ class Refresher(QueueWorker[Card]):
     async def _show(self, card: Card, message: Message, attempts: int) -> Next:
         if card.frame is not None:
             message = framed(message, card.frame.above, card.frame.below)
-        now = self._clock()
         budget = self._budgets.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
-        allowed_at = budget.ready_at(now) if card.posted and not card.only_by_url else now
+        now = self._clock()
         try:
-            if not card.posted:
-                return await self._post(card, message, attempts)
-            if card.only_by_url:
-                return await self._by_url(card, message)
-            if allowed_at > now:
-                return await self._beside(card, message, allowed_at)
-            budget.start(now)
-            return await self._update(card, message)
+            if card.posted:
+                return await self._update(card, message, budget)
+            return await self._post(card, message, attempts)
         except MessageGone:
             return await self._forgotten(card)
         except SlackError as error:
@@ -181,14 +175,15 @@ class Refresher(QueueWorker[Card]):
         except ChannelClosed:
             # A private channel or a conversation without the app: only the command may answer.
             return await self._post_by_url(card, message, attempts)
-        await self._store.cards.drawn(card, channel_id=posted.channel_id, message_ts=posted.ts)
+        await self._store.cards.posted(card, posted.channel_id, posted.ts, self._clock())
         return self._next(card)
 
     async def _post_by_url(self, card: Card, message: Message, attempts: int) -> Next:
         if card.response_url is None:
             return await self._give_up(card, await self._not_allowed(card), attempts)
+        is_to_hear = await self._polls.outside(card) is not None
         await self._slack.respond(card.response_url, message.text, message.blocks, in_channel=True)
-        await self._store.cards.drawn(card, only_by_url=True)
+        await self._store.cards.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
         return self._next(card)
 
     async def _not_allowed(self, card: Card) -> Message:
@@ -196,42 +191,47 @@ class Refresher(QueueWorker[Card]):
             return await self._polls.not_posted(card)
         return blocks.card_not_allowed(card.site, card.issue_key)
 
-    async def _update(self, card: Card, message: Message) -> Next:
+    async def _update(self, card: Card, message: Message, budget: Pace) -> Next:
+        """Change the message: where the app may not, by way of the newest click.
+
+        Without either way it waits for the next click.
+        """
+        now = self._clock()
         if card.message_ts is None:
-            return await self._by_url(card, message)
+            return Parked()
+        if card.only_by_url and await self._replaced(card, message):
+            return await self._drawn(card)
+        allowed_at = budget.ready_at(now)
+        if allowed_at > now:
+            if not card.only_by_url and await self._replaced(card, message):
+                return await self._drawn(card)
+            return Later(allowed_at)
+        budget.start(now)
         try:
             await self._slack.update(card.channel_id, card.message_ts, message.text, message.blocks)
         except ChannelClosed:
-            return await self._by_url(card, message)
-        return await self._drawn(card)
-
-    async def _by_url(self, card: Card, message: Message) -> Next:
-        """Update by way of the newest click; without one, wait for the next click."""
-        try:
-            await self._replace(card, message)
-        except SlackError:
+            if not card.only_by_url and await self._replaced(card, message):
+                return await self._drawn(card, only_by_url=True)
             await self._store.cards.only_by_url(card.id)
             return Parked()
-        return await self._drawn(card)
+        # It may have been invited since.
+        return await self._drawn(card, only_by_url=False)
 
-    async def _beside(self, card: Card, message: Message, allowed_at: float) -> Next:
-        """Update by way of the newest click while chat.update has to pause until ``allowed_at``."""
+    async def _replaced(self, card: Card, message: Message) -> bool:
+        """Return whether the newest click was still a way to the card, and was used."""
+        if card.response_url is None:
+            return False
         try:
-            await self._replace(card, message)
-        except SlackError:
-            return Later(allowed_at)
-        return await self._drawn(card)
+            await self._slack.respond(
+                card.response_url, message.text, message.blocks, in_channel=True, replace=True
+            )
+        except SlackError as error:
+            log.info("the way to card %s that a click brought is closed: %s", card.id, error.code)
+            return False
+        return True
 
-    async def _replace(self, card: Card, message: Message) -> None:
-        # The URL of a command leads to no message; only a click's can replace one.
-        if card.response_url is None or card.message_ts is None:
-            raise SlackError("no_response_url")
-        await self._slack.respond(
-            card.response_url, message.text, message.blocks, in_channel=True, replace=True
-        )
-
-    async def _drawn(self, card: Card) -> Next:
-        await self._store.cards.drawn(card)
+    async def _drawn(self, card: Card, *, only_by_url: bool | None = None) -> Next:
+        await self._store.cards.drawn(card, only_by_url=only_by_url)
         return self._next(card)
 
     async def _forgotten(self, card: Card) -> Next:

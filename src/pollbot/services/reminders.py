@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 from pollbot.blocks import poll_endings as blocks
-from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
 from pollbot.domain.pace import Pace
@@ -110,7 +109,8 @@ class Reminders(QueueWorker[Kept]):
         """Return whom to remind; a thread is told where that is not known, or would be a flood."""
         found: dict[str, _Reader] = {}
         seen: set[str] = set()
-        for card in await self._store.endings.cards(kept.poll.id, self._clock()):
+        now = self._clock()
+        for card in await self._store.endings.cards(kept.poll.id, now, now):
             if card.channel_id in seen:
                 continue
             seen.add(card.channel_id)
@@ -129,6 +129,8 @@ class Reminders(QueueWorker[Kept]):
         return deque(found.values())
 
     async def _card_url(self, card: Hung) -> str:
+        if card.message_ts is None:
+            return ""
         try:
             return await self._slack.permalink(card.channel_id, card.message_ts)
         except SlackError as error:
@@ -138,9 +140,20 @@ class Reminders(QueueWorker[Kept]):
     async def _tell_thread(self, kept: Kept, card: Hung) -> None:
         subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
         latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
-        if latest is not None:
-            message = blocks.closes_soon(latest.poll, await self._asker(latest))
-            await self._post(kept, subject, card.channel_id, message, card.message_ts)
+        if latest is None:
+            return
+        message = blocks.closes_soon(latest.poll, await self._asker(latest))
+        await self._outbox.send_or_leave(
+            subject,
+            lambda: self._posting.post_somehow(
+                kept.team_id,
+                card.channel_id,
+                message,
+                card.message_ts,
+                card.response_url,
+            ),
+            instead=Subject(Kind.NOT_REMINDED, card.id),
+        )
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""
@@ -161,23 +174,11 @@ class Reminders(QueueWorker[Kept]):
         message = blocks.reminder(
             latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
         )
-        await self._post(kept, subject, reader.user_id, message)
+        await self._outbox.send_or_leave(
+            subject, lambda: self._posting.post(kept.team_id, reader.user_id, message)
+        )
         return True
 
     async def _asker(self, kept: Kept) -> str:
         creator = kept.poll.created_by
         return (await self._people.called(kept.team_id, [creator])).get(creator, "")
-
-    async def _post(
-        self,
-        kept: Kept,
-        subject: Subject,
-        channel_id: str,
-        message: Message,
-        thread_ts: str | None = None,
-    ) -> None:
-        """Post what was claimed. Raises SlackUnavailable or InstallBroken if it never arrived."""
-        await self._outbox.send_or_leave(
-            subject,
-            lambda: self._posting.post(kept.team_id, channel_id, message, thread_ts),
-        )

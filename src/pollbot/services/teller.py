@@ -5,14 +5,18 @@ from itertools import groupby
 
 from pollbot.blocks import poll_endings, schedules
 from pollbot.blocks.kit import Message
+from pollbot.blocks.outside import not_reminded
 from pollbot.blocks.polls import perhaps_made
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
 from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
 from pollbot.services.courier import Courier
+from pollbot.services.poll_cards import PollCards
+from pollbot.services.poll_endings import PollEndings
 from pollbot.services.schedule_labels import ScheduleLabels
 from pollbot.services.worker import Claimer, Clock
+from pollbot.storage.cards import Card
 from pollbot.storage.outbox import Kind, Owed, Subject
 from pollbot.storage.queue import Done, Held, Next
 from pollbot.storage.store import Store
@@ -22,11 +26,12 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What is owed, to whom, and what it is about: a schedule or a poll."""
+    """What is owed, to whom, and what it is about: a schedule, a poll, or one card of a poll."""
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept
+    about: Schedule | Kept | Card
+    card: Card | None = None
 
     @property
     def message(self) -> tuple[str, str, bool, str]:
@@ -34,7 +39,17 @@ class _Word:
         subject, posts = self.subject, (Kind.SCHEDULED, Kind.BY_HAND)
         word = Kind.SCHEDULED if subject.kind in posts else subject.kind
         alone = "" if word is Kind.SCHEDULED else subject.about
+        if isinstance(self.about, Kept):
+            alone = self.about.poll.id
         return self.reader.user_id, word, self.held.work.left_out, alone
+
+    @property
+    def address(self) -> Address:
+        """Where the word goes: beside the card that was just asked for, else in their own chat."""
+        card = self.about if isinstance(self.about, Card) else None
+        # Once somebody has pressed the card, its way leads to whoever that was.
+        is_theirs = card is not None and card.message_ts is None
+        return Address("", card.response_url if card is not None and is_theirs else None)
 
     @property
     def subject(self) -> Subject:
@@ -53,10 +68,14 @@ class Teller(Claimer[Owed]):
         store: Store,
         courier: Courier,
         labels: ScheduleLabels,
+        cards: PollCards,
+        endings: PollEndings,
         clock: Clock,
     ) -> None:
         super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
         self._store = store
+        self._cards = cards
+        self._endings = endings
         self._courier = courier
         self._labels = labels
 
@@ -93,9 +112,12 @@ class Teller(Claimer[Owed]):
     async def _tell(self, words: list[_Word]) -> Next:
         message = await self._drawn(words)
         subjects = [word.subject for word in words]
+        if message is None:
+            await self._over(subjects)
+            return Done()
         await self._store.outbox.telling(subjects)
         try:
-            await self._courier.tell(words[0].reader, Address(""), message)
+            await self._courier.tell(words[0].reader, words[0].address, message)
         except (SlackUnavailable, InstallBroken) as error:
             if isinstance(error, InstallBroken) or not error.lost:
                 await self._store.outbox.not_told(subjects)
@@ -121,6 +143,16 @@ class Teller(Claimer[Owed]):
                 case Kind.HALF_MADE:
                     kept = await self._store.polls.find(team_id, subject.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
+                case Kind.OUTSIDE:
+                    card = await self._store.cards.find(team_id, subject.about, self._clock())
+                    if card is not None:
+                        return _Word(held, card.posted_by, card)
+                case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
+                    card = await self._store.cards.find(team_id, subject.about, self._clock())
+                    kept = await self._store.polls.on_card(team_id, subject.about)
+                    now_open = kept.poll.is_open(self._clock())
+                    if not kept.poll.deleted and now_open is (subject.kind is Kind.NOT_REMINDED):
+                        return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
                 case _:
                     schedule = await self._store.schedules.find(team_id, subject.about)
                     if schedule.why or subject.kind is not Kind.STOPPED:
@@ -130,12 +162,13 @@ class Teller(Claimer[Owed]):
         await self._over([subject])
         return None
 
-    async def _drawn(self, words: list[_Word]) -> Message:
+    async def _drawn(self, words: list[_Word]) -> Message | None:
+        """Return what is said in one message; None if nothing has to be said any more."""
         about, kind = words[0].about, words[0].subject.kind
+        if isinstance(about, Card):
+            return await self._cards.outside(about)
         if isinstance(about, Kept):
-            if kind is Kind.HALF_MADE:
-                return perhaps_made(about.poll)
-            return poll_endings.announcement_maybe_missing(about.poll)
+            return await self._about_poll(about, kind, words)
         rows = [
             (await self._labels.row(word.about), word.subject.occasion)
             for word in words
@@ -150,6 +183,18 @@ class Teller(Claimer[Owed]):
                 return schedules.not_posted(rows)
             case _:
                 return schedules.maybe_missing(rows)
+
+    async def _about_poll(self, kept: Kept, kind: Kind, words: list[_Word]) -> Message:
+        channels = sorted({word.card.channel_id for word in words if word.card is not None})
+        match kind:
+            case Kind.HALF_MADE:
+                return perhaps_made(kept.poll)
+            case Kind.NOT_ANNOUNCED:
+                return await self._endings.not_announced(kept, channels)
+            case Kind.NOT_REMINDED:
+                return not_reminded(kept.poll, channels)
+            case _:
+                return poll_endings.announcement_maybe_missing(kept.poll)
 
 
 def _team_of(held: Held[Owed]) -> str:

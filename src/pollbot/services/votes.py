@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pollbot.domain.issues import find_issue
-from pollbot.domain.people import Address, Person, Pressed
+from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import Wish
 from pollbot.errors import BadInput, NoIssue, StaleButton
 from pollbot.services.worker import Clock
@@ -40,7 +40,6 @@ class Votes:
         wish: Wish,
         address: Address,
         action_ts: str | None,
-        pressed: Pressed | None,
     ) -> None:
         """Keep the wish of a click. The same click twice changes nothing."""
         try:
@@ -57,7 +56,6 @@ class Votes:
             address,
             self._clock(),
             action_ts=action_ts,
-            pressed=pressed,
         )
 
     async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pollbot.domain.kept import Answered, Kept
-from pollbot.domain.people import Person, Pressed
+from pollbot.domain.people import Person
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility
 from pollbot.domain.tally import Part, Split
 from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollGone, PollKeyLost
 from pollbot.storage import steps
-from pollbot.storage.cards import hang
 from pollbot.storage.poll_keys import PollKeys, voter_of
 from pollbot.storage.poll_rows import find_poll, look_soon, touch
 from pollbot.storage.vault import Vault
@@ -35,7 +34,6 @@ class Answers:
         now: float,
         *,
         action_ts: str | None = None,
-        pressed: Pressed | None = None,
         comment: str | None = None,
         switch: bool = False,
     ) -> Answered:
@@ -58,10 +56,6 @@ class Answers:
             raise PollClosed(echo(kept.poll.title)) from None
         before = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
-        if pressed is not None:
-            # A card that was forgotten is its creator's again: who answers is nobody's business.
-            owner = Person(person.team_id, kept.poll.created_by)
-            hang(db, self._vault, owner, kept.site, "", pressed, now, poll_id=poll_id)
         look_soon(db, kept, now)
         switch = switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")

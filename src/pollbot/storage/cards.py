@@ -6,7 +6,9 @@ from pydantic import TypeAdapter
 
 from pollbot.chance import Chance, new_id
 from pollbot.domain.issues import Issue
-from pollbot.domain.people import Person, Pressed
+from pollbot.domain.people import Person
+from pollbot.storage import outbox
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -33,6 +35,9 @@ _COLUMNS = (
     " read_at, changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
 _BALLOT = "ballot-"
+# What two messages of the same card have in common; the rest begins anew.
+_SHARED = "team_id, site, issue_key, poll_id, posted_by, issue, read_at, made_at, ballot, frame"
+_LINE = "place, team_id, site, issue_key, issue, read_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Card:
     ``is_stale``: Jira took a vote, and nobody has read the new count yet.
     ``message_ts`` is None until the message is known: a card that went out by
     ``response_url`` learns it from the first click. ``response_url`` is None
-    once it is too old. ``ballot`` is there for a card of many issues.
+    once it is too old; with a message it is that of a click, without one that of
+    the command. ``ballot`` is there for a card of many issues.
     """
 
     id: str
@@ -189,19 +195,49 @@ class Cards:
         db: Connection,
         card: Card,
         *,
-        channel_id: str | None = None,
-        message_ts: str | None = None,
-        only_by_url: bool = False,
+        only_by_url: bool | None = None,
     ) -> None:
-        """Keep that people now see the card as it was when read."""
-        # Whoever posts a message knows it; the URL is that of the command, which leads to none.
-        url = "response_url" if message_ts is None else "NULL"
+        """Keep that people now see the card as it was when read, and perhaps by which way."""
         db.execute(
-            "UPDATE cards SET drawn = ?, posted = 1, channel_id = coalesce(?, channel_id),"
-            f" message_ts = coalesce(?, message_ts), response_url = {url},"
-            " only_by_url = CASE WHEN ? = 1 THEN 1 ELSE only_by_url END WHERE id = ?",
-            (card.changes, channel_id, message_ts, int(only_by_url), card.id),
+            "UPDATE cards SET drawn = ?, only_by_url = coalesce(?, only_by_url) WHERE id = ?",
+            (card.changes, only_by_url, card.id),
         )
+
+    @transaction
+    def posted(
+        self, db: Connection, card: Card, channel_id: str, message_ts: str, now: float
+    ) -> None:
+        """Keep that Slack took the card, as the message that it answered with."""
+        if bind(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
+            db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
+
+    @transaction
+    def posted_by_url(self, db: Connection, card: Card, now: float, *, is_to_hear: bool) -> None:
+        """Keep that the card went out where the app is no member; its message is not known yet.
+
+        ``is_to_hear``: whoever asked for it is to be told what does not work there. About
+        cards of issues a person hears that once in each channel.
+        """
+        db.execute(
+            "UPDATE cards SET drawn = ?, posted = 1, only_by_url = 1 WHERE id = ?",
+            (card.changes, card.id),
+        )
+        heard = db.execute(
+            "SELECT 1 FROM cards JOIN outbox ON outbox.kind = ? AND outbox.about = cards.id"
+            " WHERE cards.team_id = ? AND cards.channel_id = ? AND cards.posted_by = ?"
+            " AND cards.poll_id IS NULL",
+            (Kind.OUTSIDE, card.posted_by.team_id, card.channel_id, card.posted_by.user_id),
+        ).fetchone()
+        if is_to_hear and (card.poll_id is not None or heard is None):
+            outbox.owe(db, Subject(Kind.OUTSIDE, card.id), card.posted_by.team_id, now)
+
+    @transaction
+    def find(self, db: Connection, team_id: str, card_id: str, now: float) -> Card | None:
+        """Return a card of the team, None if it is not known."""
+        row = db.execute(
+            f"SELECT {_COLUMNS} FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return None if row is None else self._card(row, now)
 
     @transaction
     def told(self, db: Connection, card_id: str) -> None:
@@ -256,7 +292,6 @@ class Cards:
             ballot,
             frame,
         ) = row
-        fresh = url is not None and now - float(str(url_since)) < _URL_LIVES
         return Card(
             id=str(id_),
             channel_id=str(channel),
@@ -270,7 +305,7 @@ class Cards:
             is_stale=float(str(read_at)) == 0.0,
             changes=int(str(changes)),
             told=bool(told),
-            response_url=self._vault.open(str(url)) if fresh else None,
+            response_url=living(self._vault, url, url_since, now),
             made_at=float(str(made_at)),
             poll_id=None if poll_id is None else str(poll_id),
             ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
@@ -278,56 +313,51 @@ class Cards:
         )
 
 
-def hang(
-    db: Connection,
-    vault: Vault,
-    person: Person,
-    site: str,
-    issue_key: str,
-    pressed: Pressed,
-    now: float,
-    *,
-    poll_id: str | None = None,
-    sealed: str | None = None,
-) -> None:
-    """Remember where the pressed card hangs; adopt one that the database has forgotten.
+def living(vault: Vault, url: object, since: object, now: float) -> str | None:
+    """Return the response_url that lies in a row, None if there is none or it is too old."""
+    alive = url is not None and now - float(str(since)) < _URL_LIVES
+    return vault.open(str(url)) if alive else None
 
-    ``sealed`` is the click's response_url, where it was sealed already. A ballot
-    that is forgotten stays so: the click tells only one of its issues.
+
+def bind(
+    db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
+) -> str:
+    """Keep that a message carries the card's buttons; return the id of the card that it is.
+
+    A post whose answer was lost is perhaps there twice. Each message of the same card but the
+    first that is known becomes a card of its own, with the same content, and is drawn as such.
     """
-    if pressed.card_id.startswith(_BALLOT):
+    row = db.execute(
+        "SELECT channel_id, message_ts, ballot FROM cards WHERE id = ?", (id_,)
+    ).fetchone()
+    if row is None or row[:2] == (channel_id, message_ts):
+        return id_
+    if row[1] is None:
+        # Until now it had but the URL of its command, which leads to no message.
         db.execute(
-            "UPDATE cards SET channel_id = ?, message_ts = ? WHERE id = ? AND team_id = ?",
-            (pressed.channel_id, pressed.message_ts, pressed.card_id, person.team_id),
+            "UPDATE cards SET channel_id = ?, message_ts = ?, posted = 1, response_url = NULL"
+            " WHERE id = ?",
+            (channel_id, message_ts, id_),
         )
-        return
-    url = sealed or (vault.seal(pressed.response_url) if pressed.response_url else None)
+        return id_
+    twin = card_id(chance, ballot=row[2] is not None)
     db.execute(
-        "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
-        f" posted_by, posted, changes, drawn, made_at, response_url, url_since, {CARDS.column})"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-        " message_ts = excluded.message_ts, posted = 1,"
-        " response_url = excluded.response_url, url_since = excluded.url_since,"
-        f" {CARDS.unparked}"
-        " WHERE cards.team_id = excluded.team_id AND cards.issue_key = excluded.issue_key"
-        " AND coalesce(cards.poll_id, '') = coalesce(excluded.poll_id, '')",
-        (
-            pressed.card_id,
-            person.team_id,
-            pressed.channel_id,
-            pressed.message_ts,
-            site,
-            issue_key,
-            poll_id,
-            person.user_id,
-            now,
-            url,
-            now,
-            now,
-        ),
+        f"INSERT INTO cards (id, channel_id, message_ts, posted, {CARDS.column}, {_SHARED})"
+        f" SELECT ?, ?, ?, 1, ?, {_SHARED} FROM cards WHERE id = ?",
+        (twin, channel_id, message_ts, now, id_),
+    )
+    db.execute(
+        f"INSERT INTO ballot_lines (card_id, {_LINE}) SELECT ?, {_LINE} FROM ballot_lines"
+        " WHERE card_id = ?",
+        (twin, id_),
     )
     CARDS.wake(db)
+    return twin
+
+
+def is_ballot(id_: str) -> bool:
+    """Return whether a card with that id shows many issues."""
+    return id_.startswith(_BALLOT)
 
 
 def touch(db: Connection, where: str, *values: object) -> None:

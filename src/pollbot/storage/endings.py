@@ -6,10 +6,12 @@ from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.errors import PollGone
 from pollbot.storage import outbox
+from pollbot.storage.cards import living
 from pollbot.storage.outbox import Subject
 from pollbot.storage.poll_rows import COLUMNS, REMINDERS, find_poll, kept_from
 from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.records import want_at_end
+from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
 ENDINGS = Queue(
@@ -35,18 +37,23 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A card of a poll whose message is known."""
+    """A card of a poll that hangs in a channel.
+
+    ``message_ts`` and ``response_url`` are as in a Card: None if they are not known.
+    """
 
     id: str
     channel_id: str
-    message_ts: str
+    message_ts: str | None
+    response_url: str | None
 
 
 class Endings:
     """One row per poll and close. Whatever is said of them goes through the outbox."""
 
-    def __init__(self, writer: Writer, chance: Chance) -> None:
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
         self._writer = writer
+        self._vault = vault
         self.work: Work[Ending] = Work(
             writer,
             ENDINGS,
@@ -67,14 +74,17 @@ class Endings:
         )
 
     @transaction
-    def cards(self, db: Connection, poll_id: str, until: float) -> list[Hung]:
+    def cards(self, db: Connection, poll_id: str, until: float, now: float) -> list[Hung]:
         """Return the poll's cards that were asked for by ``until``, the oldest first."""
         rows = db.execute(
-            "SELECT id, channel_id, message_ts FROM cards WHERE poll_id = ? AND made_at <= ?"
-            " AND message_ts IS NOT NULL ORDER BY made_at, id",
+            "SELECT id, channel_id, message_ts, response_url, url_since FROM cards"
+            " WHERE poll_id = ? AND made_at <= ? AND posted = 1 ORDER BY made_at, id",
             (poll_id, until),
         ).fetchall()
-        return [Hung(*row) for row in rows]
+        return [
+            Hung(id_, channel, ts, living(self._vault, url, since, now))
+            for id_, channel, ts, url, since in rows
+        ]
 
     @transaction
     def claim_word(self, db: Connection, ending: Ending, subject: Subject, now: float) -> bool:

@@ -485,6 +485,12 @@ def steps(db: Database) -> None:
     )
 
 
+@migrations()
+def cards_by_message(db: Database) -> None:
+    """A card is found by its message: two messages may carry the same buttons."""
+    db.execute("CREATE INDEX cards_at ON cards (channel_id, message_ts)")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -51,6 +51,12 @@ class Kind(StrEnum):
     """That a schedule has nothing left to post, told to its owner."""
     HALF_MADE = "half_made"
     """That a poll may have been made in Team Voice, told to its creator."""
+    OUTSIDE = "outside"
+    """What does not work on a card where the app is no member, told to who asked for it."""
+    NOT_ANNOUNCED = "not_announced"
+    """A poll's result that Slack did not take under a card, told to the poll's creator."""
+    NOT_REMINDED = "not_reminded"
+    """That nobody is reminded in the channel of a card, told to the poll's creator."""
 
 
 _TWICE = {Kind.RECEIPT}
@@ -128,6 +134,13 @@ def sent(db: Connection, subject: Subject, now: float) -> None:
     )
 
 
+def closed(db: Connection, subject: Subject, instead: Subject, now: float) -> None:
+    """Keep of what was claimed that Slack takes it nowhere; somebody is to hear of it instead."""
+    (team_id,) = db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(subject)).fetchone()
+    sent(db, subject, now)
+    owe(db, instead, team_id, now)
+
+
 def release(db: Connection, subject: Subject) -> None:
     """Give back a claim of what certainly never reached Slack, so that it can be tried again."""
     db.execute(f"DELETE FROM outbox WHERE {_IS} AND state = 'claimed' AND tries = 1", _key(subject))
@@ -195,6 +208,11 @@ class Outbox:
     def sent(self, db: Connection, subject: Subject, now: float) -> None:
         """Keep that it is over: Slack took it, or refused it for good."""
         sent(db, subject, now)
+
+    @transaction
+    def closed(self, db: Connection, subject: Subject, instead: Subject, now: float) -> None:
+        """Keep that Slack takes it nowhere, and that somebody is to hear ``instead``."""
+        closed(db, subject, instead, now)
 
     @transaction
     def release(self, db: Connection, subject: Subject) -> None:

@@ -11,6 +11,7 @@ from pollbot.domain.tally import Part
 from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox, steps
+from pollbot.storage.cards import CARDS
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
@@ -425,6 +426,8 @@ class Polls:
             part_for_good(db, self._keys, kept.poll.id)
         remember_end(db, kept, now)
         touch(db, kept.poll.id)
+        # One that was out of reach is tried once more: the app may have been invited since.
+        CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
 
 
 def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:

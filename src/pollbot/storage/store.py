@@ -15,6 +15,7 @@ from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.polls import Polls
+from pollbot.storage.presses import Presses
 from pollbot.storage.queue import Work
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
@@ -72,10 +73,11 @@ class Store:
         self.intents = Intents(self._writer, vault, chance)
         self.tries = Tries(self._writer, chance)
         self.cards = Cards(self._writer, vault, chance)
+        self.presses = Presses(self._writer, vault, chance)
         self.answers = Answers(self._writer, vault, poll_keys)
         self.poll_keys = poll_keys
         self.polls = Polls(self._writer, poll_keys, chance)
-        self.endings = Endings(self._writer, chance)
+        self.endings = Endings(self._writer, vault, chance)
         self.records = Records(self._writer, chance)
         self.schedules = Schedules(self._writer, chance)
         self.outbox = Outbox(self._writer, chance)

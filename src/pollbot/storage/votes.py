@@ -6,10 +6,10 @@ from typing import Literal, cast
 from pydantic import TypeAdapter
 
 from pollbot.chance import Chance, new_id
-from pollbot.domain.people import Address, Person, Pressed
+from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
 from pollbot.storage import outbox
-from pollbot.storage.cards import CARDS, hang, spread
+from pollbot.storage.cards import CARDS, spread
 from pollbot.storage.deliveries import forget_old, is_new
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Only, Queue, Work
@@ -102,13 +102,11 @@ class Intents:
         now: float,
         *,
         action_ts: str | None = None,
-        pressed: Pressed | None = None,
     ) -> None:
         """Keep the wish, in place of an earlier one for this issue.
 
         ``action_ts`` is Slack's time of the click: the same click again, or
-        one older than the newest handled, changes nothing. The card
-        that was pressed learns where it hangs, and gets a way to be updated.
+        one older than the newest handled, changes nothing.
         """
         if action_ts and not is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
             return
@@ -143,11 +141,6 @@ class Intents:
             ),
         )
         INTENTS.wake(db)
-        if pressed is not None:
-            same = pressed.response_url == address.response_url
-            hang(
-                db, self._vault, person, site, issue_key, pressed, now, sealed=url if same else None
-            )
 
     @transaction
     def told(self, db: Connection, intent_id: str) -> bool:

@@ -1,0 +1,98 @@
+"""What is said where pollbot is no member: what does not work there, and what could not be said."""
+
+from collections.abc import Sequence
+
+from pollbot.blocks.kit import MESSAGE_TEXT, Message, clip, context, fit, moment, section, words
+from pollbot.domain.polls import Poll
+
+
+def issue_card_outside(channel_id: str) -> Message:
+    """Return what does not work on an issue's card in a channel without the app."""
+    return words(
+        f":information_source: {_outside(channel_id)}, so Slack lets it change a card there only "
+        "in the half hour after somebody presses it. After that, votes cast elsewhere appear on "
+        f"it once somebody presses it again. {_way_in(channel_id)}"
+    )
+
+
+def poll_card_outside(
+    poll: Poll, channel_id: str, *, remind: bool, in_jira: bool
+) -> Message | None:
+    """Return what does not work on a poll's card in a channel without the app; None if all does.
+
+    ``remind``: a reminder is set. ``in_jira``: it can be answered there, too.
+    """
+    lacks = []
+    if poll.settings.closes_at_end:
+        lacks.append(
+            "its end does not show on the card and its result is not announced; you get the "
+            "result as a direct message, to pass on"
+        )
+    if remind:
+        lacks.append("nobody is reminded; you are told when it is time")
+    if in_jira:
+        lacks.append("answers given in Jira do not appear until somebody presses it again")
+    if not lacks:
+        return None
+    return words(
+        f":information_source: {_outside(channel_id)}, so Slack lets it change the card of "
+        f"{_title(poll)} only in the half hour after somebody presses it. After that, "
+        f"{'. Also, '.join(lacks)}. {_way_in(channel_id)}"
+    )
+
+
+def not_announced(announcement: Message, channels: Sequence[str]) -> Message:
+    """Return a poll's result for its creator, where Slack did not take it under the card."""
+    return Message(
+        clip(f"Not announced in {_places(channels)}. {announcement.text}", MESSAGE_TEXT),
+        [
+            section(
+                f":warning: Slack did not let pollbot say this in {_places(channels)}, so it is "
+                "for you to pass on."
+            ),
+            *announcement.blocks,
+            context(f"Whoever presses the card there brings it up to date. {_next_time(channels)}"),
+        ],
+    )
+
+
+def not_reminded(poll: Poll, channels: Sequence[str]) -> Message:
+    """Return what a poll's creator is told if nobody could be reminded in these channels."""
+    return words(
+        f":bell: {_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
+        f"pollbot remind anybody in {_places(channels)}, and it does not try again: please do it "
+        f"yourself. {_next_time(channels)}"
+    )
+
+
+def _outside(channel_id: str) -> str:
+    if _is_direct(channel_id):
+        return "pollbot is no member of your direct message"
+    return f"pollbot is no member of <#{channel_id}>"
+
+
+def _way_in(channel_id: str) -> str:
+    if _is_direct(channel_id):
+        return "Slack lets no app into a direct message; in a channel all of that works."
+    return "Invite it there with `/invite @pollbot`, and all of that works."
+
+
+def _next_time(channels: Sequence[str]) -> str:
+    if all(_is_direct(channel_id) for channel_id in channels):
+        return "Slack lets no app into a direct message; next time, ask in a channel."
+    return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
+
+
+def _places(channels: Sequence[str]) -> str:
+    named = [f"<#{channel_id}>" for channel_id in channels if not _is_direct(channel_id)]
+    direct = ["a direct message"] if len(named) < len(channels) else []
+    *first, last = named + direct
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _is_direct(channel_id: str) -> bool:
+    return channel_id.startswith("D")
+
+
+def _title(poll: Poll) -> str:
+    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
