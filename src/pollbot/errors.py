@@ -257,9 +257,11 @@ class AccountRefused(PollbotError):
     """Jira does not accept this person's e-mail and token, or the token lacks a scope.
 
     So it is with an answer that Jira gave to nobody though an account had asked.
+    ``gateway_silent``: the site refuses it, and whether the gateway does is not known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, gateway_silent: bool = False) -> None:
+        self.gateway_silent = gateway_silent
         super().__init__(
             "Jira does not accept the token of your account any more, so nothing was changed or "
             "posted. It may have expired or been revoked. Connect again with `/pollbot connect`, "

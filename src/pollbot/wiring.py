@@ -83,10 +83,12 @@ class Pollbot:
         settings: Settings,
         store: Store,
         slack: Slack,
+        jira: Jira,
         workers: list[Worker],
         afterwards: Tasks,
         clock: Clock,
     ) -> None:
+        self._jira = jira
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.known: Identity | None = None
@@ -125,6 +127,11 @@ class Pollbot:
             said["poll keys"] = (
                 "the key file is missing or cannot be read: anonymous polls that were open take no "
                 f"answers ({lost})"
+            )
+        if self._jira.moved_to is not None:
+            said["jira"] = (
+                f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "
+                "token is sent: set the new address"
             )
         return said
 
@@ -259,7 +266,9 @@ async def working(
     """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
     parts = _parts(settings, store, http, web_client, clock, chance)
     services = parts.services
-    pollbot = Pollbot(settings, store, services.forms, parts.workers, services.afterwards, clock)
+    pollbot = Pollbot(
+        settings, store, services.forms, parts.jira, parts.workers, services.afterwards, clock
+    )
     bolt = _bolt(settings, web_client, parts.services, pollbot)
     await store.take_up(clock())
     for worker in parts.workers:
@@ -275,6 +284,7 @@ class _Parts:
     """What listeners are given, and what works beside them."""
 
     services: Services
+    jira: Jira
     workers: list[Worker]
 
 
@@ -337,7 +347,7 @@ def _parts(
         afterwards=afterwards,
         clock=clock,
     )
-    return _Parts(services, workers)
+    return _Parts(services, jira, workers)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:

@@ -1,5 +1,6 @@
 """What is refused by whom: only that one is asked to mend it, and all else stays as it was."""
 
+import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -122,3 +123,39 @@ async def test_nobody_hears_of_a_vote_that_jira_did_not_tell_them_about(
     assert not [text for text in house.words(ADA) if "no vote" in text]
     assert refused_accounts(house) == [ADA]
     assert house.jira.votes("PLAT-12") == 8
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_site_that_leads_elsewhere_is_a_matter_for_whoever_runs_pollbot(
+    house: House, pollbot: Pollbot, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    await house.connect(ADA)
+    to = {"Location": "https://new.example/rest"}
+    for name in ("POST votes", "GET issue"):
+        house.jira.faults.fail_next(name, status, "", to, times=20)
+
+    await house.vote(ADA, "PLAT-12")
+    told = await house.told(ADA, "leads to https://new.example")
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+    await house.told(ADA, "POLLBOT_JIRA_URL")
+
+    assert "as soon as it is back" not in "".join(house.words(ADA))
+    assert "POLLBOT_JIRA_URL" in told.text
+    assert pollbot.remarks()["jira"].count("new.example") == 1
+    assert await pollbot.health() == {}
+    logged = [r for r in caplog.records if "new.example now" in r.getMessage()]
+    assert len(logged) == 1
+    assert refused_accounts(house) == []
+
+
+async def test_what_the_site_refuses_and_the_gateway_cannot_be_asked_is_said_at_once(
+    house: House,
+) -> None:
+    async with house.program(atlassian_api_url="http://127.0.0.1:1"):
+        answer = await house.connect(ADA, token="wrong")
+
+        said = str((answer.json or {})["errors"])
+        assert "does not accept this token" in said
+        assert "gateway, which could not be reached" in said
+        assert house.rows("SELECT count(*) FROM accounts") == [(0,)]

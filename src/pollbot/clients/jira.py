@@ -1,6 +1,7 @@
 """Jira Cloud, as the person whose credential is given. Keeps nothing."""
 
 import base64
+import logging
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ from pollbot.clients.jira_answers import (
     Tenant,
     VotesBody,
     done,
+    elsewhere,
     failure,
     given_to,
     read,
@@ -38,7 +40,10 @@ from pollbot.errors import (
     JiraUnavailable,
     NotAllowed,
     NotFound,
+    SiteMoved,
 )
+
+log = logging.getLogger(__name__)
 
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -72,6 +77,8 @@ class Jira:
         self, http: httpx.AsyncClient, site: str, gateway: str, *, deadline: float = DEADLINE
     ) -> None:
         self.site = site
+        self.moved_to: str | None = None
+        """Where the site's address leads now, as far as its last answer told."""
         self._deadline = deadline
         self._http = http
         self._gateway = gateway
@@ -81,7 +88,8 @@ class Jira:
 
         Tokens with scopes work only at the gateway, under the site's cloud id;
         those without work only on the site (support.atlassian.com, "Manage API
-        tokens"). Raises AccountRefused if neither knows them.
+        tokens"). Raises AccountRefused if neither knows them, or if the site refuses
+        them and the gateway cannot be asked.
         """
         credential = basic(email, token)
         try:
@@ -94,6 +102,8 @@ class Jira:
                 return await self._myself(f"{self._gateway}/ex/jira/{cloud_id}", credential)
             except (NotAllowed, NotFound) as error:
                 raise AccountRefused from error
+            except (JiraUnavailable, SiteMoved) as error:
+                raise AccountRefused(gateway_silent=True) from error
 
     async def issue(
         self, key: str, account: Account | None, *, voters: bool = False, known: bool = False
@@ -320,6 +330,8 @@ class Jira:
         except httpx.HTTPError as error:
             left = not isinstance(error, _NEVER_LEFT)
             raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+        if base == self.site:
+            self._look_where(answer)
         if account is not None and says_something(answer):
             given = given_to(answer, account.account_id)
             # The gateway lets nobody in without an account, and answers 401 by itself.
@@ -329,6 +341,14 @@ class Jira:
             if given is None and at_the_site and not known:
                 await self._myself(account.base_url, account.credential)
         return answer
+
+    def _look_where(self, answer: httpx.Response) -> None:
+        host = elsewhere(answer)
+        if host is not None and host != self.moved_to:
+            log.error(
+                "POLLBOT_JIRA_URL: %s leads to %s now; no token is sent there", self.site, host
+            )
+        self.moved_to = host
 
 
 def _successful(answer: httpx.Response) -> httpx.Response:

@@ -188,7 +188,7 @@ def failure(answer: httpx.Response) -> Exception | None:
         return NotAllowed(status)
     if status == 404:
         return NotFound(status)
-    if (host := _elsewhere(answer)) is not None:
+    if (host := elsewhere(answer)) is not None:
         return SiteMoved(host)
     # A redirect on the site leads to a login page or a maintenance page, never to the answer.
     if status >= 500 or status < 400 or status == 408:
@@ -217,7 +217,7 @@ def given_to(answer: httpx.Response, account_id: str) -> bool | None:
     return True if named and named == account_id else None
 
 
-def _elsewhere(answer: httpx.Response) -> str | None:
+def elsewhere(answer: httpx.Response) -> str | None:
     """Return the origin of another server that the answer leads to; None for any other."""
     if not answer.has_redirect_location:
         return None

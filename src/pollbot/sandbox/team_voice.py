@@ -308,6 +308,11 @@ class TeamVoiceStandIn:
 
     def _get(self, request: web.Request, body: Any) -> web.Response:
         expanded = request.query.get("expand") == "results"
+        wanted = request.query.get("pollId")
+        if wanted is not None and wanted not in {
+            kept.id for kept in self.polls.values() if _place(kept) == _asked_place(request)
+        }:
+            return _error(404, "Not found")
         return web.json_response(
             [
                 kept.poll | (SHAPES[self.results_shape](kept) if expanded else {})

@@ -36,6 +36,11 @@ _NOT_ACCEPTED = (
     "Jira does not accept this token with this e-mail. Check both, and that the token has not "
     "expired. One with scopes needs read:jira-user, read:jira-work and write:jira-work."
 )
+_HALF_ASKED = (
+    "The Jira site does not accept this token with this e-mail. A token with scopes works only at "
+    "Atlassian's gateway, which could not be reached, so nothing was stored. If yours has scopes, "
+    "try again in a few minutes; else check the token and the e-mail."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ class Accounts:
 def _sentence(error: AccountRefused | JiraError | JiraUnavailable | SiteMoved) -> str:
     match error:
         case AccountRefused():
-            return _NOT_ACCEPTED
+            return _HALF_ASKED if error.gateway_silent else _NOT_ACCEPTED
         case JiraUnavailable():
             return (
                 "Jira did not answer, so the token could not be checked. Nothing was stored. Try "
