@@ -15,8 +15,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "chance": set(),
     "logs": set(),
     "settings": {"errors"},
-    "front_door": {"errors"},
-    "socket_door": {"errors", "chance"},
+    "signed": {"logs"},
+    "desk": {"errors", "handlers", "logs", "storage"},
+    "front_door": {"errors", "desk", "logs", "signed"},
+    "socket_door": {"errors", "chance", "desk"},
     "told_time": set(),
     "domain": {"errors"},
     "blocks": {"errors", "domain"},
@@ -31,6 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "front_door",
         "socket_door",
         "told_time",
+        "logs",
+        "signed",
+        "desk",
         "domain",
         "blocks",
         "clients",
@@ -60,7 +65,7 @@ IMPURE = {
     "uuid",
 }
 OUTSIDE = {"slack_bolt", "slack_sdk"}
-KNOWS_SLACK = {"handlers", "clients", "front_door", "socket_door", "wiring", "sandbox"}
+KNOWS_SLACK = {"desk", "handlers", "clients", "front_door", "socket_door", "wiring", "sandbox"}
 
 
 def part_of(path: Path) -> str:

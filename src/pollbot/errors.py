@@ -49,6 +49,7 @@ A branch says whose fault it was, and so who can mend it: what is done about one
 about another, so no class stands below one of another branch.
 
 StartError                 pollbot cannot start; str(error) is for whoever runs it
+NoPayload                  a request is nothing that Slack sends; str(error) is for the log
 """
 
 
@@ -427,3 +428,7 @@ class NotYet(SlackUnavailable):
 
 class StartError(Exception):
     """pollbot cannot start. The text says what is wrong and how to mend it."""
+
+
+class NoPayload(Exception):
+    """What came in holds nothing that Slack sends. The text names the part, not what it held."""

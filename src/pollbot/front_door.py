@@ -1,14 +1,25 @@
 """How Slack reaches pollbot over HTTP, and the health page beside it."""
 
+import asyncio
 import json
+import logging
+import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from yarl import query_to_pairs
+
+from pollbot.desk import Desk, whole
+from pollbot.errors import NoPayload
+from pollbot.logs import Rarely
+from pollbot.signed import Signed
+
+log = logging.getLogger(__name__)
 
 Health = Callable[[], Awaitable[dict[str, str]]]
 """Returns what is wrong: a reason by the name of each part that is not well."""
@@ -16,10 +27,15 @@ Health = Callable[[], Awaitable[dict[str, str]]]
 Remarks = Callable[[], dict[str, str]]
 """Returns what whoever runs pollbot should know by its part, though pollbot works."""
 
+_PATIENCE = 10.0
+"""Seconds that a connection has for its first request, and a request for its body."""
+_LARGEST = 1024**2
+_HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
-def web_app(bolt: AsyncApp | None, health: Health, remarks: Remarks) -> web.Application:
-    """Return the HTTP routes; without ``bolt``, in Socket Mode, only the health page."""
-    app = web.Application()
+
+def web_app(desk: Desk | None, health: Health, remarks: Remarks, signed: Signed) -> web.Application:
+    """Return the HTTP routes; without ``desk``, in Socket Mode, only the health page."""
+    app = web.Application(client_max_size=_LARGEST)
 
     async def healthz(_: web.Request) -> web.Response:
         wrong = await health()
@@ -27,50 +43,122 @@ def web_app(bolt: AsyncApp | None, health: Health, remarks: Remarks) -> web.Appl
         return web.json_response({"ok": not wrong, **wrong, **said}, status=503 if wrong else 200)
 
     app.router.add_get("/healthz", healthz)
-    if bolt is not None:
-        app.router.add_post("/slack/events", _events(bolt))
+    if desk is not None:
+        app.router.add_post("/slack/events", _events(desk, signed))
     return app
 
 
-def _events(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _events(desk: Desk, signed: Signed) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def events(request: web.Request) -> web.Response:
-        # Bolt 1.30 answers 500 to a timestamp that is no number; it is a forgery like any other.
-        stamp = request.headers.get("X-Slack-Request-Timestamp", "0")
-        if not (stamp.isascii() and stamp.isdigit()):
-            return web.json_response({"error": "invalid request"}, status=401)
         try:
-            bolt_request = _request(await request.text(), request)
-        except ValueError:
-            # Not UTF-8, or a payload that is no JSON: Slack sends neither.
-            return web.json_response({"error": "invalid request"}, status=400)
-        return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
+            async with asyncio.timeout(_PATIENCE):
+                raw = await request.read()
+        except (web.HTTPException, web.RequestPayloadError, aiohttp.ClientError, OSError) as error:
+            # Larger than anything of Slack's, packed badly, cut off, or too slow to arrive.
+            desk.turn_away(type(error).__name__)
+            return _refused(400, last=True)
+        doubt = signed.doubt(request.headers, raw)
+        if doubt is not None:
+            if _is_ssl_check(raw):
+                return web.Response()
+            signed.tell(doubt)
+            return _refused(401)
+        try:
+            answer = await desk.take(_body(raw, request.content_type))
+        except NoPayload as error:
+            desk.turn_away(str(error))
+            return _refused(400)
+        return await to_aiohttp_response(answer)
 
     return events
 
 
-def _request(text: str, request: web.Request) -> AsyncBoltRequest:
-    """Return the request for Bolt, read here. Raises ValueError if it is neither form nor JSON.
-
-    Bolt 1.30 decodes a form in Python, which takes half a millisecond for a click on a full
-    card, and takes a command with the word "payload" in its text for an empty request.
-    """
-    bolt_request = AsyncBoltRequest(
-        body=_body(text, request.content_type),
-        query=request.query_string,
-        headers=dict(request.headers),
-        mode="socket_mode",  # the only mode that takes a body that was read already
-    )
-    # From here on it is what came over HTTP, with the text that Bolt checks the signature of.
-    bolt_request.mode, bolt_request.raw_body = "http", text
-    return bolt_request
+def _refused(status: int, *, last: bool = False) -> web.Response:
+    response = web.json_response({"error": "invalid request"}, status=status)
+    if last:
+        response.force_close()
+    return response
 
 
-def _body(text: str, content_type: str) -> dict[str, Any]:
-    if content_type == "application/json" or text.startswith("{"):
-        body = json.loads(text)
-    else:
+def _is_ssl_check(raw: bytes) -> bool:
+    """Return whether Slack only looks at our certificate, for which it signs nothing."""
+    return len(raw) < 1000 and b"ssl_check=1" in raw.split(b"&")
+
+
+def _body(raw: bytes, content_type: str) -> Any:
+    """Return what a request holds. Raises NoPayload if it is neither form nor JSON."""
+    try:
+        text = raw.decode()
+        if content_type == "application/json" or text.startswith("{"):
+            return _json(text)
         fields = dict(query_to_pairs(text))
-        body = json.loads(fields["payload"]) if "payload" in fields else fields
-    if not isinstance(body, dict):
-        raise ValueError("the request holds no object")
-    return body
+        return _json(fields["payload"]) if "payload" in fields else fields
+    except (ValueError, RecursionError) as error:
+        # Not UTF-8, no JSON, a number of thousands of digits, or an end that never comes.
+        raise NoPayload(type(error).__name__) from None
+
+
+def _json(text: str) -> Any:
+    return whole(json.loads(text)) if _HALF_A_PAIR.search(text) else json.loads(text)
+
+
+class _ServerLog(logging.LoggerAdapter[logging.Logger]):
+    """Where aiohttp logs: for bytes that are no HTTP a line a minute, not a traceback each."""
+
+    def __init__(self) -> None:
+        super().__init__(log)
+        self._rarely = Rarely(time.monotonic)
+
+    def exception(self, msg: object, *args: Any, exc_info: Any = True, **kwargs: Any) -> None:
+        """Log what aiohttp could not answer."""
+        if isinstance(exc_info, web.RequestPayloadError):
+            return  # whoever read the request has told of it
+        if not isinstance(exc_info, HttpProcessingError):
+            super().exception(msg, *args, exc_info=exc_info, **kwargs)
+        elif count := self._rarely.count("no HTTP"):
+            log.warning("turned away %d x: no HTTP (%s)", count, type(exc_info).__name__)
+
+
+class Runner(web.AppRunner):
+    """Serves the routes, and hangs up on connections that are opened and then say nothing.
+
+    aiohttp 3.14 waits for the first request of a connection without an end, and keeps one that
+    said something for an hour.
+    """
+
+    def __init__(self, app: web.Application, *, patience: float = _PATIENCE, grace: float) -> None:
+        super().__init__(
+            app,
+            access_log=None,
+            logger=_ServerLog(),
+            shutdown_timeout=grace,
+            keepalive_timeout=75.0,
+        )
+        self._patience = patience
+        self._silent: set[asyncio.BaseProtocol] = set()
+        app.middlewares.append(self._listen)
+
+    @property
+    def server(self) -> Any:
+        """Return what makes the protocol of each new connection."""
+        return self._connected if super().server is not None else None
+
+    def _connected(self) -> asyncio.BaseProtocol:
+        made = super().server
+        if made is None:
+            raise RuntimeError("a connection came before the runner was set up")
+        handler = made()
+        self._silent.add(handler)
+        asyncio.get_running_loop().call_later(self._patience, self._look_at, handler)
+        return handler
+
+    @web.middleware
+    async def _listen(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        self._silent.discard(request.protocol)
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    def _look_at(self, handler: web.RequestHandler) -> None:
+        if handler in self._silent:
+            self._silent.discard(handler)
+            handler.force_close()

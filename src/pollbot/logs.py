@@ -2,13 +2,51 @@
 
 import json
 import logging
+import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-# httpx logs whole URLs, Bolt whole payloads when a signature is wrong: both may hold secrets.
-_QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp.access", "asyncio")
-# Bolt warns of a SLACK_BOT_TOKEN in the environment that it does not use; wiring hands it over.
-_MUTE = ("slack_bolt.AsyncApp",)
+# httpx logs whole URLs, slack_sdk whole answers: both may hold secrets.
+_QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp", "asyncio")
+_MESSAGE = 2_000
+_TRACEBACK = 8_000
+
+# What breaks a line, hides a part of it or turns it round, wherever the log is read.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# The shapes of secrets: Slack's and Atlassian's tokens, credentials in headers, what an address
+# carries after its "?", and the addresses that let anybody answer in somebody's name.
+_SECRETS = (
+    (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+"), "[token]"),
+    (re.compile(r"\bATATT[\w=+/.-]+"), "[token]"),
+    (re.compile(r"\b(Basic|Bearer)\s+[\w=+/.~-]{14,}", re.IGNORECASE), r"\1 [credential]"),
+    (re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]*", re.IGNORECASE), r"\1?[…]"),
+    (re.compile(r"https?://hooks\.slack\.com/[^\s\"'<>]*", re.IGNORECASE), "[response_url]"),
+)
+
+
+def one_line(text: str, longest: int = _MESSAGE) -> str:
+    """Return the text as it may stand in a log: in one line, not too long, without secrets."""
+    for shape, instead in _SECRETS:
+        text = shape.sub(instead, text)
+    if len(text) > longest:
+        half = longest // 2
+        text = f"{text[:half]} […] {text[-half:]}"
+    return _UNSEEN.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(mark: str) -> str:
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(mark) or f"\\u{ord(mark):04x}"
+
+
+class _OneLine(logging.Formatter):
+    """One line for each record, whatever somebody else wrote that stands in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = f"{at} {record.levelname:<7} {record.name}: {one_line(_said(record))}"
+        error = _error(record)
+        return f"{line} | {error}" if error else line
 
 
 class _Json(logging.Formatter):
@@ -17,22 +55,62 @@ class _Json(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": one_line(_said(record)),
         }
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+        if error := _error(record):
+            line["error"] = error
         return json.dumps(line, ensure_ascii=False)
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # a library's own mistake; a log that breaks off would hide the next line
+        return str(record.msg)
+
+
+def _error(record: logging.LogRecord) -> str:
+    if not record.exc_info:
+        return ""
+    return one_line(logging.Formatter().formatException(record.exc_info), _TRACEBACK)
 
 
 def set_up_logs(level: str, form: str) -> None:
     """Log to stderr, one line a record; libraries only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    if form == "json":
-        handler.setFormatter(_Json())
-    else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setFormatter(_Json() if form == "json" else _OneLine())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in _MUTE:
-        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def for_bolt() -> logging.Logger:
+    """Return the logger that Bolt is to use for all that it says.
+
+    Without one, Bolt 1.30 gives each of its loggers the level of root when the app is
+    made (slack_bolt/logger/__init__.py), whatever level they had. At INFO it writes the
+    whole body of a request whose signature is wrong, at WARNING that of one that no
+    listener takes.
+    """
+    logger = logging.getLogger("pollbot.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
+class Rarely:
+    """Counts what may happen a thousand times a second, so that it is said once a minute."""
+
+    def __init__(self, clock: Callable[[], float], every: float = 60.0) -> None:
+        self._clock = clock
+        self._every = every
+        self._said: dict[str, float] = {}
+        self._unsaid: dict[str, int] = {}
+
+    def count(self, kind: str) -> int:
+        """Return how many of this kind are to be told of now; 0 while a line is young."""
+        now, unsaid = self._clock(), self._unsaid.get(kind, 0) + 1
+        if 0 <= now - self._said.get(kind, -self._every) < self._every:
+            self._unsaid[kind] = unsaid
+            return 0
+        self._said[kind], self._unsaid[kind] = now, 0
+        return unsaid

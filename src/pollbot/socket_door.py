@@ -19,11 +19,11 @@ from contextlib import suppress
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from pollbot.chance import Chance, spread
-from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
+from pollbot.desk import Desk, whole
+from pollbot.errors import InstallBroken, NoPayload, SlackError, SlackUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ class SocketDoor:
     """
 
     def __init__(
-        self, bolt: AsyncApp, session: aiohttp.ClientSession, address: Address, chance: Chance
+        self, desk: Desk, session: aiohttp.ClientSession, address: Address, chance: Chance
     ) -> None:
-        self._bolt = bolt
+        self._desk = desk
         self._session = session
         self._address = address
         self._chance = chance
@@ -176,23 +176,17 @@ class SocketDoor:
                 await socket.close()
 
     async def _take(self, socket: "_Socket", envelope: dict[str, Any]) -> None:
-        """Run one envelope through Bolt, and acknowledge it unless that failed.
+        """Take what one envelope holds, and acknowledge it unless that failed.
 
         What is not acknowledged comes again, in another connection if this one is gone.
         """
-        headers = {
-            header: str(envelope[name])
-            for header, name in (
-                ("x-slack-retry-num", "retry_attempt"),
-                ("x-slack-retry-reason", "retry_reason"),
-            )
-            if envelope.get(name) is not None
-        }
-        request = AsyncBoltRequest(
-            mode="socket_mode", body=envelope["payload"], headers=dict(headers)
-        )
         try:
-            answer = await self._bolt.async_dispatch(request)
+            try:
+                answer = await self._desk.take(whole(envelope["payload"]))
+            except NoPayload as error:
+                # Acknowledged: brought again, it would be no better.
+                self._desk.turn_away(str(error))
+                answer = BoltResponse(status=200, body="")
             if answer.status == 200:
                 await socket.acknowledge(envelope, answer.body or "", answer.first_headers())
         except (aiohttp.ClientError, ConnectionError):

@@ -21,8 +21,9 @@ from pollbot.clients.addresses import EVERYWHERE, Guard
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Identity, Slack
 from pollbot.clients.team_voice import Endpoint, TeamVoice
+from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
-from pollbot.front_door import web_app
+from pollbot.front_door import Runner, web_app
 from pollbot.handlers import accounts as account_handlers
 from pollbot.handlers import cards as card_handlers
 from pollbot.handlers import last_stop
@@ -32,6 +33,7 @@ from pollbot.handlers import polls as poll_handlers
 from pollbot.handlers import schedules as schedule_handlers
 from pollbot.handlers import setup as setup_handlers
 from pollbot.handlers import votes as vote_handlers
+from pollbot.logs import for_bolt
 from pollbot.services import Services
 from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards
@@ -60,6 +62,7 @@ from pollbot.services.vote_worker import VoteWorker
 from pollbot.services.votes import Votes
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
+from pollbot.signed import Signed
 from pollbot.socket_door import SocketDoor
 from pollbot.storage.store import Store
 from pollbot.told_time import ToldTime, since_boot
@@ -91,6 +94,7 @@ class Pollbot:
         self._jira = jira
         self.port = settings.port
         self.door: SocketDoor | None = None
+        self.signed: Signed | None = None
         self.known: Identity | None = None
         self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
         self._store = store
@@ -133,6 +137,8 @@ class Pollbot:
                 f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "
                 "token is sent: set the new address"
             )
+        if self.signed is not None and (trouble := self.signed.trouble()):
+            said["clock of requests"] = trouble
         return said
 
     def follow(self, told: ToldTime) -> None:
@@ -244,11 +250,11 @@ async def running(
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
-        pollbot, bolt = await stack.enter_async_context(
+        pollbot, desk = await stack.enter_async_context(
             working(settings, store, http, web_client, clock, chance)
         )
         pollbot.follow(clock)
-        await _open_doors(stack, settings, bolt, pollbot, chance)
+        await _open_doors(stack, settings, desk, pollbot, chance)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
@@ -262,7 +268,7 @@ async def working(
     web_client: AsyncWebClient,
     clock: Clock,
     chance: Chance,
-) -> AsyncIterator[tuple[Pollbot, AsyncApp]]:
+) -> AsyncIterator[tuple[Pollbot, Desk]]:
     """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
     parts = _parts(settings, store, http, web_client, clock, chance)
     services = parts.services
@@ -271,10 +277,11 @@ async def working(
     )
     bolt = _bolt(settings, web_client, parts.services, pollbot)
     await store.take_up(clock())
+    desk = Desk(bolt, clock, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()
     try:
-        yield pollbot, bolt
+        yield pollbot, desk
     finally:
         await _stop(*parts.workers, parts.services.afterwards)
 
@@ -359,7 +366,6 @@ def _bolt(
     settings: Settings, web_client: AsyncWebClient, services: Services, pollbot: Pollbot
 ) -> AsyncApp:
     token = settings.slack_bot_token.get_secret_value()
-    secret = settings.slack_signing_secret
     client = AsyncWebClient(
         base_url=settings.slack_api_url, session=web_client.session, retry_handlers=[]
     )
@@ -378,11 +384,13 @@ def _bolt(
         )
 
     bolt = AsyncApp(
-        name="pollbot",
+        # Bolt 1.30 names a logger after this, and sets the level of that one, too.
+        name="slack_bolt.app",
         client=client,
         authorize=authorize,
-        signing_secret=secret.get_secret_value() if secret else "",
-        request_verification_enabled=not settings.socket_mode,
+        logger=for_bolt(),
+        # The door has done that, before anything in the request was read.
+        request_verification_enabled=False,
         # Listeners end with their ack; else Bolt 1.30 looks for it only every 10 ms, and
         # loses the ack of a listener that fails right after it.
         process_before_response=True,
@@ -419,10 +427,14 @@ def _refused_app_token(code: str) -> StartError:
 
 
 async def _open_doors(
-    stack: AsyncExitStack, settings: Settings, bolt: AsyncApp, pollbot: Pollbot, chance: Chance
+    stack: AsyncExitStack, settings: Settings, desk: Desk, pollbot: Pollbot, chance: Chance
 ) -> None:
-    app = web_app(None if settings.socket_mode else bolt, pollbot.health, pollbot.remarks)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
+    secret = settings.slack_signing_secret
+    # Slack signs by the time of the world, whatever time is pretended here.
+    pollbot.signed = Signed(secret.get_secret_value() if secret else "", time.time)
+    heard = None if settings.socket_mode else desk
+    app = web_app(heard, pollbot.health, pollbot.remarks, pollbot.signed)
+    runner = Runner(app, grace=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)
@@ -441,7 +453,7 @@ async def _open_doors(
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         )
-        door = SocketDoor(bolt, session, partial(pollbot.slack.socket_address, token), chance)
+        door = SocketDoor(desk, session, partial(pollbot.slack.socket_address, token), chance)
         stack.push_async_callback(door.shut, _GRACE)
         pollbot.open_door(door)
 

@@ -27,6 +27,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack_delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
+from pollbot.signed import Signed
 from pollbot.storage.store import Store
 from pollbot.storage.writer import InlineWriter
 from pollbot.wiring import working
@@ -208,8 +209,9 @@ class World:
             retry_handlers=[],
         )
         life.manager = working(self._settings, life.store, http, web_client, self.clock, chance)
-        pollbot, bolt = await life.manager.__aenter__()
-        door = web_app(bolt, pollbot.health, pollbot.remarks)
+        pollbot, desk = await life.manager.__aenter__()
+        signed = Signed(self.slack.signing_secret, time.time)
+        door = web_app(desk, pollbot.health, pollbot.remarks, signed)
         door.freeze()
         life.door = door
         self._within(life, pollbot.watch_slack())
@@ -267,7 +269,7 @@ class World:
         heard: "asyncio.Future[Reply]",
     ) -> None:
         raw, content_type = encode(body, kind)
-        # Bolt compares the stamp with the machine's clock, which is not pretended.
+        # The door compares the stamp with the machine's clock, which is not pretended.
         stamp = str(int(time.time()))
         headers = {
             "Content-Type": content_type,

@@ -1,46 +1,85 @@
 """What a payload says about who, where and when; any of it may be missing."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from pollbot.blocks.clicks import read_card
 from pollbot.blocks.kit import Message
 from pollbot.blocks.markup import unmarked
 from pollbot.domain.people import Address, Person, Pressed
-from pollbot.errors import BadInput
+from pollbot.errors import BadInput, StaleButton
 
 Body = Mapping[str, Any]
 
+_ORGANISATION = "E"
+"""What ids of organisations begin with; workspaces have a T."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Who did something, and where: both empty as far as the payload does not say.
+
+    ``team_id`` is the workspace for which pollbot is installed, which strangers in a shared
+    channel do not belong to; ``user_id`` is the same whoever asks.
+    """
+
+    team_id: str
+    user_id: str
+    channel_id: str
+
+
+def acted(body: Body) -> Acted:
+    """Return who acted, where, and for which installation, from a payload of any kind.
+
+    - Slack Connect: clicks on messages name our workspace as ``team`` and the stranger's own
+      as ``user.team_id`` (java-slack-sdk#1041). Forms name the stranger's own as ``team``, and
+      ours as ``view.app_installed_team_id`` (bolt-js#1614). Events name the workspace of
+      whoever shared the channel as ``team_id``, and ours in ``authorizations``
+      (java-slack-sdk#629).
+    - Installed for a whole organisation: ``team`` may be null, then the person's own workspace
+      counts; ``view.app_installed_team_id`` may be the organisation's id (bolt-js#1720).
+    """
+    user, team, view = (_part(body, name) for name in ("user", "team", "view"))
+    event = _part(body, "event")
+    authorized = body.get("authorizations") or [{}]
+    named = [
+        view.get("app_installed_team_id"),
+        authorized[0].get("team_id"),
+        team.get("id"),
+        body.get("team_id"),
+        user.get("team_id"),
+        view.get("team_id"),
+        _part(body, "message").get("team"),
+        body.get("context_team_id"),
+        _part(body, "enterprise").get("id"),
+        body.get("enterprise_id"),
+    ]
+    known = [str(one) for one in named if one]
+    workspaces = [one for one in known if not one.startswith(_ORGANISATION)]
+    by = user.get("id") or body.get("user_id") or _part(event, "user").get("id")
+    where = (
+        _part(body, "channel").get("id")
+        or body.get("channel_id")
+        or _part(body, "container").get("channel_id")
+        or _part(event, "channel").get("id")
+    )
+    return Acted(next(iter(workspaces or known), ""), str(by or ""), str(where or ""))
+
 
 def person(body: Body) -> Person:
-    """Return who did it. On installs for a whole organisation ``team`` is null.
-
-    Raises BadInput if the payload names nobody.
-    """
-    user = _part(body, "user")
-    user_id = user.get("id") or body.get("user_id")
-    team_id = (
-        _part(body, "team").get("id")
-        or body.get("team_id")
-        or user.get("team_id")
-        or _part(body, "view").get("team_id")
-        or _part(body, "enterprise").get("id")
-        or body.get("enterprise_id")
-        or _part(body, "message").get("team")
-    )
-    if not user_id or not team_id:
+    """Return who did it. Raises BadInput if the payload names nobody."""
+    who = acted(body)
+    if not who.user_id or not who.team_id:
         raise BadInput("Slack did not say who asked, so nothing was changed. Please try again.")
-    return Person(str(team_id), str(user_id))
+    return Person(who.team_id, who.user_id)
 
 
 def channel_id(body: Body) -> str:
     """Return the channel, empty where the payload has none, as from forms."""
-    found = (
-        _part(body, "channel").get("id")
-        or body.get("channel_id")
-        or _part(body, "container").get("channel_id")
-    )
-    return str(found or "")
+    return acted(body).channel_id
 
 
 def address(body: Body) -> Address:
@@ -87,6 +126,37 @@ def _as_blocks(actions: object) -> list[Body]:
     ]
 
 
+def delivery_id(body: Body) -> str | None:
+    """Return what tells this delivery from all others, whoever looks; None if nothing does.
+
+    Slack gives each command, form and shortcut a trigger of its own, each event an id, and
+    each press a time. What only asks for options, or tells that a form was closed, counts as
+    often as it comes.
+    """
+    who, view = acted(body), _part(body, "view")
+    kind = str(body.get("type") or "command")
+    own: list[object]
+    match kind:
+        case "block_actions":
+            action = body["actions"][0]
+            names = ("action_ts", "action_id", "block_id", "value")
+            own = [*(action.get(name) for name in names), view.get("id")]
+        case "event_callback":
+            own = [body.get("event_id")]
+        case "view_submission":
+            own = [body.get("trigger_id"), view.get("id"), view.get("hash")]
+        case "command":
+            own = [body.get("trigger_id"), body.get("command"), body.get("text")]
+        case "shortcut" | "message_action":
+            own = [body.get("trigger_id"), body.get("callback_id")]
+        case _:
+            return None
+    if not own[0]:
+        return None
+    named = json.dumps([kind, who.team_id, who.user_id, *own])
+    return sha256(named.encode()).hexdigest()
+
+
 def field(view: Body, block_id: str) -> str:
     """Return what was typed into a field of a form, without surrounding white space."""
     values = _part(_part(view, "state"), "values")
@@ -99,11 +169,22 @@ def at_field(block_id: str, said: Exception | str) -> dict[str, Any]:
     return {"response_action": "errors", "errors": {block_id: unmarked(str(said))}}
 
 
+def form(body: Body) -> Mapping[str, Any]:
+    """Return the form that a control was used in. Raises StaleButton if there is none."""
+    view = body.get("view")
+    if not isinstance(view, Mapping):
+        raise StaleButton
+    return view
+
+
 def in_words(message: Message) -> dict[str, Any]:
     """Return the message as the answer to a slash command, seen by one person."""
     return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
 
 
 def _part(body: Body, name: str) -> Mapping[str, Any]:
+    """Return a part of the payload; some kinds have its id in its place."""
     part = body.get(name)
+    if isinstance(part, str):
+        return {"id": part}
     return part if isinstance(part, Mapping) else {}

@@ -162,7 +162,7 @@ async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) ->
 
 
 async def _redraw_form(me: Person, action: Body, body: Body, services: Services) -> None:
-    view = body["view"]
+    view = payloads.form(body)
     state = _changed(forms.read_form(view), action)
     about = await _about(me, state, services)
     draw = forms.edit_form if state.poll else forms.create_form

@@ -1,6 +1,6 @@
 """/pollbot schedules, the form of a schedule, and the buttons that manage one."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -74,7 +74,7 @@ async def edit_schedule(ack: AsyncAck, action: Body, body: Body, services: Servi
 
 
 async def redraw_form(ack: AsyncAck, body: Body, services: Services) -> None:
-    await answering.do_next(ack, _redraw(body["view"], services), body, services)
+    await answering.do_next(ack, _redraw(payloads.form(body), services), body, services)
 
 
 async def save(ack: AsyncAck, view: Body, body: Body, services: Services) -> None:
@@ -140,7 +140,7 @@ async def _open(making: Coroutine[Any, Any, ScheduleForm], body: Body, services:
     await services.forms.open_form(str(body.get("trigger_id")), view)
 
 
-async def _redraw(view: Body, services: Services) -> None:
+async def _redraw(view: Mapping[str, Any], services: Services) -> None:
     form = forms.read_schedule_form(view)
     drawn = forms.schedule_form(form, forms.runs_ahead(form, services.clock()))
     await services.forms.update_form(view["id"], drawn)

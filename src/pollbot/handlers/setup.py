@@ -50,14 +50,14 @@ async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
 async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me, click = payloads.person(body), RemoveSourceClick.unpack(action)
     await services.setup.remove(me, click.source)
-    redrawing = _redraw(me, body["view"]["id"], "Removed. The token is forgotten.", services)
+    redrawing = _redraw(me, payloads.form(body)["id"], "Removed. The token is forgotten.", services)
     await answering.do_next(ack, redrawing, body, services)
 
 
 async def needs_jira(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     me, click = payloads.person(body), NeedsJiraClick.unpack(action)
     await services.answers.set_needs_jira(me, needed=click.needed)
-    redrawing = _redraw(me, body["view"]["id"], "Saved.", services)
+    redrawing = _redraw(me, payloads.form(body)["id"], "Saved.", services)
     await answering.do_next(ack, redrawing, body, services)
 
 

@@ -3,6 +3,7 @@
 from pollbot.domain.people import Account, Person
 from pollbot.domain.votes import Dropped, Wish
 from pollbot.storage import outbox, records, schedule_rows, tries
+from pollbot.storage.deliveries import act
 from pollbot.storage.outbox import Kind
 from pollbot.storage.vault import Vault
 from pollbot.storage.votes import INTENTS
@@ -29,7 +30,7 @@ class Accounts:
         account_id, name, base_url, sealed, refused_at = row
         return Account(account_id, name, base_url, self._vault.open(sealed), refused_at is not None)
 
-    @transaction
+    @act
     def connect(
         self, db: Connection, person: Person, site: str, account: Account, now: float
     ) -> list[str]:
@@ -69,7 +70,7 @@ class Accounts:
         schedule_rows.connected(db, person, site, now)
         return sorted(key for key, _ in waiting)
 
-    @transaction
+    @act
     def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, list[Dropped]]:
         """Forget the account and every wish of the person that is not decided.
 
@@ -130,7 +131,7 @@ class Accounts:
         )
         return True
 
-    @transaction
+    @act
     def link(
         self,
         db: Connection,
@@ -150,7 +151,7 @@ class Accounts:
             (person.team_id, channel_id, site, issue_key, person.user_id, now),
         )
 
-    @transaction
+    @act
     def unlink(self, db: Connection, team_id: str, channel_id: str) -> str | None:
         """Remove the channel's link; return the key it led to, None if there was none."""
         row = db.execute(

@@ -1,10 +1,85 @@
 """What was handled already: Slack may deliver twice, and in any order."""
 
-from pollbot.domain.people import Person
-from pollbot.storage.writer import Connection
+import functools
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
 
-_KEPT_FOR = 3600.0
+from pollbot.domain.people import Person
+from pollbot.storage.writer import Connection, OnWriter, Writer, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+S = TypeVar("S", bound=OnWriter)
+
+KEPT_FOR = 3600.0
+"""Seconds for which a delivery is known. Slack brings one again within minutes."""
+_DONE = "delivery"
 _POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll that it made
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One thing that Slack brought, at ``at`` in unix seconds; ``acted``: its work is on disk."""
+
+    id: str
+    at: float
+    acted: bool = False
+
+
+DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+"""What is being answered here, and in all that goes on because of it."""
+
+
+class Deliveries:
+    """What Slack brought and an earlier run has done."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    @transaction
+    def done(self, db: Connection, now: float) -> list[str]:
+        """Return the ids of all deliveries whose work is on disk, as far back as is kept."""
+        forget_old(db, now)
+        rows = db.execute(
+            "SELECT stamp FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?",
+            (_DONE,),
+        ).fetchall()
+        return [stamp for (stamp,) in rows]
+
+
+def act(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method into a transaction that also keeps which delivery asked for it.
+
+    So a delivery is done and known as done in one commit: one that comes again after a crash
+    is not done twice, and one whose commit was lost is done then. Of several transactions for
+    one delivery it is the last. Not for what an anonymous poll keeps of a person: there, who
+    brought something when is nobody's business.
+    """
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        delivery = DELIVERY.get()
+        if delivery is None:
+            return await self._writer.do(lambda db: work(self, db, *args, **kwargs))
+
+        def marked(db: Connection) -> T:
+            result = work(self, db, *args, **kwargs)
+            db.execute(
+                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                " VALUES ('', '', ?, ?, '', ?) ON CONFLICT DO NOTHING",
+                (_DONE, delivery.id, delivery.at),
+            )
+            return result
+
+        done = await self._writer.do(marked)
+        delivery.acted = True
+        return done
+
+    return run
 
 
 def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, now: float) -> bool:
@@ -23,5 +98,5 @@ def forget_old(db: Connection, now: float) -> None:
     """Forget what Slack can no longer deliver again, and no schedule can ask for again."""
     db.execute(
         "DELETE FROM deliveries WHERE seen_at < ? AND (subject <> 'new poll' OR seen_at < ?)",
-        (now - _KEPT_FOR, now - _POLLS_KEPT_FOR),
+        (now - KEPT_FOR, now - _POLLS_KEPT_FOR),
     )

@@ -12,6 +12,7 @@ from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox, steps
 from pollbot.storage.cards import CARDS
+from pollbot.storage.deliveries import act
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
@@ -146,7 +147,7 @@ class Polls:
         who = (person.team_id, person.user_id, channel_id)
         return _page(db, now, page, size, mine_or_here, *who)
 
-    @transaction
+    @act
     def change(
         self,
         db: Connection,
@@ -244,7 +245,7 @@ class Polls:
         """Forget a poll that was never made, so that it can be asked for again."""
         drop(db, poll_id)
 
-    @transaction
+    @act
     def share(self, db: Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
         """Keep who may manage the poll beside its creator."""
         db.execute(
@@ -252,7 +253,7 @@ class Polls:
             (json.dumps(sorted(set(owners))), poll_id, team_id),
         )
 
-    @transaction
+    @act
     def close(
         self,
         db: Connection,
@@ -277,7 +278,7 @@ class Polls:
         self._close(db, kept, now)
         return kept
 
-    @transaction
+    @act
     def reopen(
         self,
         db: Connection,
@@ -316,7 +317,7 @@ class Polls:
         touch(db, poll_id)
         return find_poll(db, team_id, poll_id)
 
-    @transaction
+    @act
     def delete(self, db: Connection, team_id: str, poll_id: str, now: float) -> None:
         """Delete the poll and every answer; its cards say so from then on."""
         find_poll(db, team_id, poll_id)

@@ -10,6 +10,7 @@ from pollbot.errors import StartError
 from pollbot.storage.accounts import Accounts
 from pollbot.storage.answers import Answers
 from pollbot.storage.cards import Cards
+from pollbot.storage.deliveries import Deliveries
 from pollbot.storage.endings import Endings
 from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
@@ -82,6 +83,7 @@ class Store:
         self.schedules = Schedules(self._writer, chance)
         self.outbox = Outbox(self._writer, chance)
         self.sources = Sources(self._writer, vault, chance)
+        self.deliveries = Deliveries(self._writer)
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,

@@ -10,7 +10,7 @@ from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
 from pollbot.storage import outbox
 from pollbot.storage.cards import CARDS, spread
-from pollbot.storage.deliveries import forget_old, is_new
+from pollbot.storage.deliveries import act, forget_old, is_new
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Only, Queue, Work
 from pollbot.storage.vault import Vault
@@ -90,7 +90,7 @@ class Intents:
             writer, INTENTS, _COLUMNS, lambda row, _: self._intent(row), chance
         )
 
-    @transaction
+    @act
     def ask(
         self,
         db: Connection,

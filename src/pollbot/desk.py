@@ -1,0 +1,92 @@
+"""Where everything that Slack brings is taken in, by whatever door it comes, and counts once."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cachetools import TTLCache
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from pollbot.handlers import payloads, shapes
+from pollbot.logs import Rarely
+from pollbot.storage.deliveries import DELIVERY, KEPT_FOR, Delivery
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], float]
+"""Returns unix seconds."""
+
+_MOST_REMEMBERED = 16 * 1024**2
+
+
+class Desk:
+    """Takes what Slack brings, by whatever door, to its listener, and each delivery once.
+
+    Slack brings a thing again when our answer was lost: in Socket Mode every kind, over HTTP
+    events. It is answered as the first time. What an earlier run has done, as ``done`` tells,
+    is answered with silence: its answer is not known any more, but its work is on disk.
+    """
+
+    def __init__(self, bolt: AsyncApp, clock: Clock, done: Iterable[str] = ()) -> None:
+        self._bolt = bolt
+        self._clock = clock
+        self._rarely = Rarely(clock)
+        self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
+        self._answered: TTLCache[str, BoltResponse] = TTLCache(
+            _MOST_REMEMBERED, KEPT_FOR, timer=clock, getsizeof=lambda one: len(one.body) + 500
+        )
+        for one in done:
+            self._answered[one] = BoltResponse(status=200, body="")
+
+    async def take(self, body: Any) -> BoltResponse:
+        """Return the answer. Raises NoPayload if this is nothing that Slack sends."""
+        shapes.check(body)
+        if body.get("type") == "app_rate_limited":
+            # Slack holds events back; of those that pollbot hears of none matters so much.
+            return BoltResponse(status=200, body="")
+        id = payloads.delivery_id(body)
+        if id is None:
+            return await self._dispatch(body)
+        if id in self._under_way:
+            return _copy(await asyncio.shield(self._under_way[id]))
+        if id in self._answered:
+            return _copy(self._answered[id])
+        delivery = Delivery(id, self._clock())
+        answer = self._under_way[id] = asyncio.get_running_loop().create_future()
+        DELIVERY.set(delivery)
+        try:
+            response = await self._dispatch(body)
+            if response.status < 500 or delivery.acted:
+                self._answered[id] = _copy(response)
+            answer.set_result(response)
+            return _copy(response)
+        finally:
+            del self._under_way[id]
+            DELIVERY.set(None)
+            answer.cancel()
+
+    def turn_away(self, why: str) -> None:
+        """Log that something was not taken, at most once a minute for each reason."""
+        count = self._rarely.count(why)
+        if count:
+            log.warning("turned away %d x: what came in is nothing of Slack's (%s)", count, why)
+
+    async def _dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        # The mode that takes a body which was read already: Bolt 1.30 decodes a form in Python,
+        # which takes half a millisecond for a click on a full card, and takes a command with
+        # the word "payload" in its text for an empty request.
+        return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+def whole(body: Any) -> Any:
+    """Return the same without halves of surrogate pairs, which nothing can store or send."""
+    return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _copy(answer: BoltResponse) -> BoltResponse:
+    # Whoever sends it takes headers out of it.
+    return BoltResponse(status=answer.status, body=answer.body, headers=dict(answer.headers))
