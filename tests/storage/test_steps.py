@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cryptography.fernet import Fernet
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pollbot.domain.kept import Kept
@@ -60,7 +60,9 @@ def differing(one: Moment, other: Moment) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-@given(st.lists(DEEDS, max_size=60), st.booleans())
+@given(st.lists(DEEDS, min_size=12, max_size=60), st.booleans())
+@example([(n, frozenset("1")) for n in range(5)], False)
+@example([(n, frozenset("12")) for n in range(5)], True)
 @settings(max_examples=tries(40, 1000), deadline=None)
 def test_no_two_splits_that_anybody_sees_differ_by_fewer_than_three_people(
     deeds: list[object], several: bool
