@@ -89,6 +89,7 @@ async def test_a_list_that_jira_gave_to_nobody_is_never_posted_as_its_owners(
     assert "Saved" in told_in_form(answer)
     await until_due(house)
     assert "PLAT-40" in (await house.card("PLAT-12")).text
+    await rest(house, pollbot)
 
     house.jira.headers_arrive = headers
     house.jira.revoke("acc-ada")
