@@ -120,6 +120,15 @@ def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
+def beside(text: str, element: Block) -> Block:
+    """Return a paragraph with a control beside it, which rich text cannot have."""
+    text = clip(text, SECTION_TEXT)
+    said: Block = {"type": "mrkdwn", "text": text}
+    if is_literal(text):
+        said = {"type": "plain_text", "text": unmarked(text), "emoji": True}
+    return {"type": "section", "text": said, "accessory": element}
+
+
 def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
     """Return paragraphs that hold these lines, as many in each as fit."""
     texts: list[str] = []

@@ -21,6 +21,7 @@ from pollbot.blocks.kit import (
     Block,
     Message,
     actions,
+    beside,
     button,
     clip,
     confirmation,
@@ -389,10 +390,8 @@ def _each(said: str, dues: Dues) -> Message:
     blocks = [section(said)]
     for row, due_at in dues[:LISTED]:
         due = local(due_at, row.schedule.plan.recurrence.zone)
-        line = section(f"{_where(row)}\nDue {due}")
-        blocks.append(
-            {**line, "accessory": button("Run now", RunNowClick(schedule=row.schedule.id))}
-        )
+        run = button("Run now", RunNowClick(schedule=row.schedule.id))
+        blocks.append(beside(f"{_where(row)}\nDue {due}", run))
     rest = len(dues) - LISTED
     if rest > 0:
         blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))

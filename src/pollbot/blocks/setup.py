@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from pollbot.blocks.clicks import Click
-from pollbot.blocks.kit import Block, actions, button, context, escape, section, text_input, view
+from pollbot.blocks.kit import (
+    Block,
+    actions,
+    beside,
+    button,
+    context,
+    escape,
+    section,
+    text_input,
+    view,
+)
 
 SETUP_FORM = "setup"
 WORKSPACE, URL, TOKEN = "workspace", "url", "token"
@@ -33,9 +43,9 @@ def setup_form(sources: Mapping[str, str], *, needs_jira: bool, done: str = "") 
         )
     )
     for source_id, workspace in list(sources.items())[:20]:
-        row = section(f":ballot_box_with_check: *{escape(workspace)}* – Team Voice")
-        row["accessory"] = button("Remove", RemoveSourceClick(source=source_id), style="danger")
-        blocks.append(row)
+        remove = button("Remove", RemoveSourceClick(source=source_id), style="danger")
+        said = f":ballot_box_with_check: *{escape(workspace)}* – Team Voice"
+        blocks.append(beside(said, remove))
     if not sources:
         blocks.append(context("No project or space has a Team Voice of its own here yet."))
     blocks += [
