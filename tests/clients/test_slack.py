@@ -16,6 +16,7 @@ from pollbot.errors import (
     ChannelClosed,
     InstallBroken,
     MessageGone,
+    SlackBusy,
     SlackError,
     SlackUnavailable,
     TriggerExpired,
@@ -162,6 +163,7 @@ MEANINGS: dict[str, type[Exception]] = {
     **dict.fromkeys(CLOSED, ChannelClosed),
     **dict.fromkeys(BROKEN, InstallBroken),
     **dict.fromkeys(PASSING, SlackUnavailable),
+    **dict.fromkeys(("ratelimited", "rate_limited"), SlackBusy),
     **dict.fromkeys(WRONG, SlackError),
 }
 CALLS: dict[str, Callable[[Slack], Awaitable[object]]] = {
