@@ -155,8 +155,8 @@ async def test_run_now_says_that_its_channel_is_gone(house: House, pollbot: Poll
 
     rows = await listed(house)
     for times in (1, 2):
-        # The same press again finds that nothing was posted for it yet.
-        await house.slack.press(ADA, rows.id, "run_schedule", action_ts="1700000000.000001")
+        stamp = f"1700000000.00000{times}"
+        await house.slack.press(ADA, rows.id, "run_schedule", action_ts=stamp)
 
         told = await house.told(ADA, "Nothing was posted")
         assert "choose another channel" in told.text
