@@ -100,13 +100,19 @@ async def lines(house: House, user: str = ADA, *, channel: str = TWO_OF_US) -> l
     """Return what the list of schedules says of each, where no other story looks."""
     answer = await house.slack.command(user, channel, "/pollbot", "schedules")
     assert answer.status == 200, answer
-    said = [
-        block["text"]["text"]
-        for block in (answer.json or {})["blocks"]
-        if block["type"] == "section" and "\n" in block["text"]["text"]
-    ]
+    said = [words for block in (answer.json or {})["blocks"] if "\n" in (words := _read(block))]
     assert said or "There are no schedules" in answer.body, answer
     return said
+
+
+def _read(block: dict[str, Any]) -> str:
+    """Return the words of a paragraph; it is rich text where its words hold marks."""
+    if block["type"] == "section":
+        return str(block["text"]["text"])
+    if block["type"] != "rich_text":
+        return ""
+    pieces = [piece for part in block["elements"] for piece in part["elements"]]
+    return "".join(str(piece.get("text") or piece.get("fallback") or "") for piece in pieces)
 
 
 async def line(house: House, user: str = ADA, *, channel: str = TWO_OF_US) -> str:
