@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ Clock = Callable[[], float]
 """Returns unix seconds."""
 
 _MOST_REMEMBERED = 16 * 1024**2
+_HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
 class Desk:
@@ -82,8 +84,14 @@ class Desk:
         return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
 
 
-def whole(body: Any) -> Any:
-    """Return the same without halves of surrogate pairs, which nothing can store or send."""
+def read_json(text: str) -> Any:
+    """Return what Slack wrote, without halves of surrogate pairs: nothing can store or send those.
+
+    Raises ValueError or RecursionError if it cannot be read.
+    """
+    body = json.loads(text)
+    if not _HALF_A_PAIR.search(text):
+        return body
     return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 

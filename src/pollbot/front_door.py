@@ -1,9 +1,7 @@
 """How Slack reaches pollbot over HTTP, and the health page beside it."""
 
 import asyncio
-import json
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,7 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from yarl import query_to_pairs
 
-from pollbot.desk import Desk, whole
+from pollbot.desk import Desk, read_json
 from pollbot.errors import NoPayload
 from pollbot.logs import Rarely
 from pollbot.signed import Signed
@@ -30,7 +28,6 @@ Remarks = Callable[[], dict[str, str]]
 _PATIENCE = 10.0
 """Seconds that a connection has for its first request, and a request for its body."""
 _LARGEST = 1024**2
-_HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
 def web_app(desk: Desk | None, health: Health, remarks: Remarks, signed: Signed) -> web.Application:
@@ -90,16 +87,12 @@ def _body(raw: bytes, content_type: str) -> Any:
     try:
         text = raw.decode()
         if content_type == "application/json" or text.startswith("{"):
-            return _json(text)
+            return read_json(text)
         fields = dict(query_to_pairs(text))
-        return _json(fields["payload"]) if "payload" in fields else fields
+        return read_json(fields["payload"]) if "payload" in fields else fields
     except (ValueError, RecursionError) as error:
         # Not UTF-8, no JSON, a number of thousands of digits, or an end that never comes.
         raise NoPayload(type(error).__name__) from None
-
-
-def _json(text: str) -> Any:
-    return whole(json.loads(text)) if _HALF_A_PAIR.search(text) else json.loads(text)
 
 
 class _ServerLog(logging.LoggerAdapter[logging.Logger]):

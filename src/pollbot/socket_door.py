@@ -22,7 +22,7 @@ import aiohttp
 from slack_bolt.response import BoltResponse
 
 from pollbot.chance import Chance, spread
-from pollbot.desk import Desk, whole
+from pollbot.desk import Desk, read_json
 from pollbot.errors import InstallBroken, NoPayload, SlackError, SlackUnavailable
 
 log = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ class SocketDoor:
         """
         try:
             try:
-                answer = await self._desk.take(whole(envelope["payload"]))
+                answer = await self._desk.take(envelope["payload"])
             except NoPayload as error:
                 # Acknowledged: brought again, it would be no better.
                 self._desk.turn_away(str(error))
@@ -257,7 +257,7 @@ class _Socket:
                 self._say_odd()
                 continue
             try:
-                said = json.loads(message.data)
+                said = read_json(message.data)
             except (ValueError, RecursionError):
                 self._say_odd()
                 continue

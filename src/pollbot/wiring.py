@@ -148,13 +148,8 @@ class Pollbot:
 
     def _clock_stepped(self, seconds: float) -> None:
         if seconds < 0:
-            self._afterwards.spawn(self._take_time_back(-seconds))
+            self._afterwards.spawn(self._store.clock_went_back(-seconds, self._clock()))
         self.clock_moved()
-
-    async def _take_time_back(self, seconds: float) -> None:
-        for worker in self._workers:
-            worker.clock_went_back()
-        await self._store.clock_went_back(seconds, self._clock())
 
     def open_door(self, door: SocketDoor) -> None:
         """Hear Slack through this door from now on."""

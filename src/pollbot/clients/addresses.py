@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from pollbot.clients import outside
-from pollbot.clients.outside import DEADLINE
+from pollbot.clients.outside import DEADLINE, NOT_CONNECTED
 
 LookUp = Callable[[str, int], Awaitable[list[str]]]
 """Returns the IP addresses of a host; raises OSError if there are none."""
@@ -92,7 +92,7 @@ class Guard:
                     extensions=extensions,
                     **sent,
                 )
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            except NOT_CONNECTED as error:
                 failure = error
         raise failure
 

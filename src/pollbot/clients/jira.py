@@ -30,7 +30,7 @@ from pollbot.clients.jira_answers import (
     says_something,
     words,
 )
-from pollbot.clients.outside import DEADLINE, call
+from pollbot.clients.outside import DEADLINE, NEVER_LEFT, call
 from pollbot.domain.issues import Issue
 from pollbot.domain.jql import BadJql, Found
 from pollbot.domain.people import Account
@@ -46,7 +46,6 @@ from pollbot.errors import (
 log = logging.getLogger(__name__)
 
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MOST_PAGES = 10
 _COMMENTS_READ = 100
 
@@ -328,7 +327,7 @@ class Jira:
                 json=json,
             )
         except httpx.HTTPError as error:
-            left = not isinstance(error, _NEVER_LEFT)
+            left = not isinstance(error, NEVER_LEFT)
             raise JiraUnavailable(type(error).__name__, perhaps=left) from error
         if base == self.site:
             self._look_where(answer)

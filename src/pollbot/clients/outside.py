@@ -19,6 +19,10 @@ DEADLINE = 10.0
 LARGEST = 8 * 2**20
 """Bytes of an answer, unpacked. A hundred of Jira's longest comments are about half of it."""
 
+NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout)
+NEVER_LEFT = (*NOT_CONNECTED, httpx.PoolTimeout)
+"""After these the other side has heard nothing of the call."""
+
 _CONNECT = 5.0
 _ANY_ZIP = zlib.MAX_WBITS | 32
 _PLAIN = {"Accept-Encoding": "identity"}

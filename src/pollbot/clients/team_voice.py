@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from pollbot.clients.addresses import Guard, PrivateAddressError
-from pollbot.clients.outside import DEADLINE, call
+from pollbot.clients.outside import DEADLINE, NEVER_LEFT, call
 from pollbot.clients.pauses import asked_for
 from pollbot.clients.team_voice_polls import (
     Json,
@@ -46,7 +46,6 @@ _UNSURE = {
     "PUT": "The change may have been made all the same; trying again is safe.",
     "DELETE": "The poll may have been deleted all the same; trying again is safe.",
 }
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,9 @@ class TeamVoice:
         except PrivateAddressError:
             failure = _private()
         except httpx.HTTPError as error:
-            failure = _away(type(error).__name__, "GET" if isinstance(error, _NOT_SENT) else method)
+            failure = _away(
+                type(error).__name__, "GET" if isinstance(error, NEVER_LEFT) else method
+            )
         else:
             refusal = _failure(answer.status_code, answer.headers, method)
             if refusal is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pollbot.domain.writing import echo, in_sight
+from pollbot.domain.writing import echo, in_sight, unescaped
 from pollbot.errors import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
 
 # Jira Cloud: a letter, then letters or digits, at most 10; older servers allow "_".
@@ -100,7 +100,7 @@ def find_issue(text: str, site: str) -> str | None:
     if not seen.strip():
         return None
     if _OVERRIDE in text:
-        raise NotAnIssue(echo(_unescaped(text)))
+        raise NotAnIssue(echo(unescaped(text)))
     linked: list[str] = []
     wrong: list[NotAnIssue | OtherSite] = []
 
@@ -114,15 +114,15 @@ def find_issue(text: str, site: str) -> str | None:
         return _A_LINK
 
     rest = _BARE_LINK.sub(read, _SLACK_LINK.sub(read, seen.replace(_A_LINK, " ")))
-    rest = _unescaped(rest)
+    rest = unescaped(rest)
     keys = _meant([*_at_links(linked, rest), *_typed(rest)], rest)
     if len(keys) == 1:
         return keys[0]
     if keys:
         raise SeveralIssues(keys[:5])
     if other := _other_alphabet(rest):
-        raise OtherAlphabet(echo(_unescaped(text)), other)
-    raise wrong[0] if wrong else NotAnIssue(echo(_unescaped(text)))
+        raise OtherAlphabet(echo(unescaped(text)), other)
+    raise wrong[0] if wrong else NotAnIssue(echo(unescaped(text)))
 
 
 def may_name_issue(word: str) -> bool:
@@ -279,8 +279,3 @@ def _issue_in_link(link: str, site: str) -> str:
         if _WHOLE_KEY.fullmatch(candidate):
             return candidate.upper()
     raise NotAnIssue(echo(link))
-
-
-def _unescaped(text: str) -> str:
-    """Return the text without Slack's escapes of ``&``, ``<`` and ``>``, undone once."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pollbot.domain.issues import may_name_issue, plain_dashes, undashed
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
-from pollbot.domain.writing import echo
+from pollbot.domain.writing import echo, unescaped
 from pollbot.errors import BadInput
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
@@ -106,7 +106,7 @@ def read_command(text: str, now: float, zone: str = "UTC") -> PollCommand:
         if asked is not None:
             words.remove(asked)
             here = [word for word in words if word.casefold() == _HERE]
-            where = None if here else _unescaped(" ".join(words))
+            where = None if here else unescaped(" ".join(words))
             return ListPolls(where) if asked.casefold() == "list" else ShowResults(where)
     wish = _Wish.read(words, zone)
     if not quoted and wish.template is None:
@@ -156,7 +156,7 @@ class _Wish:
     @property
     def where(self) -> Where:
         if not self.here:
-            return _unescaped(" ".join(self.places))
+            return unescaped(" ".join(self.places))
         if self.places:
             raise BadInput(
                 f"`{_HERE}` puts a poll on no issue, and “{echo(self.places[0])}” names one. "
@@ -189,7 +189,7 @@ class _Wish:
                 wish.places.append(word)
             elif plain:
                 raise BadInput(
-                    f"I do not know the word “{echo(_unescaped(word))}” before the question. "
+                    f"I do not know the word “{echo(unescaped(word))}” before the question. "
                     f"Nothing was created. Known are {_KNOWN} and the templates "
                     f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
                     f"The question and each option stand in quotes, like {EXAMPLE}."
@@ -227,7 +227,7 @@ def _end(rest: deque[str], zone: str) -> float:
         end = datetime.combine(date.fromisoformat(day), at)
         moment = (end if end.tzinfo else end.replace(tzinfo=_zone(zone))).timestamp()
     except (ValueError, OverflowError) as error:
-        found = f"not “{echo(_unescaped(typed))}”" if typed else "but there is none"
+        found = f"not “{echo(unescaped(typed))}”" if typed else "but there is none"
         raise BadInput(
             f"After `until` I expect a date or a time, {found}. Nothing was created. "
             "Write `until 2030-12-31`, `until 2030-12-31T17:00` or "
@@ -272,7 +272,7 @@ def _between(before: str, between: str, quoted: list[str]) -> str:
     stray = between.translate(_UNSEEN).strip(" \t\n,;-–•\xa0").split()
     if stray:
         raise BadInput(
-            f"“{echo(_unescaped(stray[0]))}” stands outside the quotes, after "
+            f"“{echo(unescaped(stray[0]))}” stands outside the quotes, after "
             f"“{echo(_readable(quoted[-1]))}”. Nothing was created. Words such as `multi` "
             'go before the question; a quote inside a text is written as `\\"`.'
         )
@@ -313,9 +313,4 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
 
 def _readable(part: str) -> str:
     """Return a quoted part as people meant it, with the text of links that Slack made."""
-    return _unescaped(_LINK.sub(lambda link: link.group(2) or link.group(1), part))
-
-
-def _unescaped(text: str) -> str:
-    """Return the text without Slack's escapes of ``&``, ``<`` and ``>``, undone once."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescaped(_LINK.sub(lambda link: link.group(2) or link.group(1), part))

@@ -83,6 +83,11 @@ def closed(text: str) -> str:
     return f"{_FIRST_STRONG}{kept}{''.join(ends)}{_ENDS_ISOLATE}"
 
 
+def unescaped(text: str) -> str:
+    """Return what Slack sent without its escapes of ``&``, ``<`` and ``>``, undone once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def undirected(text: str) -> str:
     """Return ``text`` without changes of direction, where there is no room to close them."""
     return _DIRECTIONS.sub("", text)

@@ -22,16 +22,14 @@ class _Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
 
 
-class _Team(_Shape):
+class _Named(_Shape):
+    """A workspace, an organisation or a channel."""
+
     id: Id | None = None
 
 
-class _User(_Team):
+class _User(_Named):
     team_id: Id | None = None
-
-
-class _Channel(_Shape):
-    id: Id | None = None
 
 
 class _Option(_Shape):
@@ -98,10 +96,10 @@ class _Where(_Shape):
     """What every payload of an interaction may say about who, where and when."""
 
     user: _User | None = None
-    team: _Team | Id | None = None
-    enterprise: _Team | Id | None = None
+    team: _Named | Id | None = None
+    enterprise: _Named | Id | None = None
     is_enterprise_install: bool | Literal["true", "false"] | None = None
-    channel: _Channel | Id | None = None
+    channel: _Named | Id | None = None
     container: _Container | None = None
     message: _Message | None = None
     response_url: str | None = None
@@ -143,7 +141,7 @@ class _Inner(_Shape):
     type: Id
     subtype: Id | None = None
     user: _User | Id | None = None
-    channel: _Channel | Id | None = None
+    channel: _Named | Id | None = None
 
 
 class _Authorization(_Shape):

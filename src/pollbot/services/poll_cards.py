@@ -5,7 +5,7 @@ from pollbot.blocks.outside import issue_card_outside, poll_card_outside
 from pollbot.blocks.polls import poll_card, poll_made_not_posted
 from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
 from pollbot.domain.kept import FRESH, Kept
-from pollbot.domain.tally import results
+from pollbot.domain.tally import Results, results
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, QueueWorker, Worker
 from pollbot.storage.cards import Card
@@ -16,6 +16,15 @@ from pollbot.storage.store import Store
 
 _READ_AT_ONCE = 8
 _UNTIL_GONE = 2.0
+
+
+async def as_seen(store: Store, kept: Kept, now: float, *, answered: bool = False) -> Results:
+    """Return the results as everybody, or somebody who answered, may see them.
+
+    Looking moves the split of an open anonymous poll on.
+    """
+    part, split = await store.answers.seen(kept, now)
+    return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
 
 
 class PollCards:
@@ -30,8 +39,7 @@ class PollCards:
         """Return the card as everybody may see it. Raises PollGone if the poll is unknown."""
         kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
         now = self._clock()
-        part, split = await self._store.answers.seen(kept, now)
-        shown = results(kept.poll, part, kept.jira_part, now, split=split)
+        shown = await as_seen(self._store, kept, now)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return poll_card(
             card.id,

@@ -87,13 +87,7 @@ class PollEndings(QueueWorker[Ending]):
             return
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._posting.post_somehow(
-                ending.team_id,
-                card.channel_id,
-                message,
-                card.message_ts,
-                card.response_url,
-            ),
+            lambda: self._posting.post_under(ending.team_id, card, message),
             instead=replace(subject, kind=Kind.NOT_ANNOUNCED),
         )
 

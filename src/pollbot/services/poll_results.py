@@ -19,10 +19,10 @@ from pollbot.blocks.results import (
 from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Poll, Visibility
-from pollbot.domain.tally import Results, results
+from pollbot.domain.tally import Results
 from pollbot.errors import PollGone
 from pollbot.services.people import People
-from pollbot.services.poll_cards import linked
+from pollbot.services.poll_cards import as_seen, linked
 from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
@@ -48,9 +48,7 @@ class PollResults:
 
     async def of(self, kept: Kept, *, answered: bool = False) -> Results:
         """Return the results as everybody, or somebody who answered, may see them."""
-        now = self._clock()
-        part, split = await self._store.answers.seen(kept, now)
-        return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
+        return await as_seen(self._store, kept, self._clock(), answered=answered)
 
     async def in_words(self, kept: Kept) -> Results:
         """Return the results as everybody may see them, for a message that mentions nobody."""

@@ -9,6 +9,7 @@ from pollbot.clients.slack import Posted, Slack
 from pollbot.domain.post_pace import PostPace
 from pollbot.errors import ChannelClosed, NotYet, SlackBusy, SlackError, SlackUnavailable
 from pollbot.services.worker import Clock
+from pollbot.storage.endings import Hung
 
 _HEARD_LATELY = 2.0
 _HOUSEKEEPING = 60.0
@@ -95,30 +96,23 @@ class Posting:
         self._heard_at = self._clock()
         return posted
 
-    async def post_somehow(
-        self,
-        team_id: str,
-        channel_id: str,
-        message: Message,
-        thread_ts: str | None,
-        response_url: str | None,
-    ) -> None:
-        """Post a message or a reply; where the app may not, by an interaction's ``response_url``.
+    async def post_under(self, team_id: str, card: Hung, message: Message) -> None:
+        """Post a message under a card; where the app may not, by a click's ``response_url``.
 
         Raises ChannelClosed if neither is a way, else as ``post`` does.
         """
         try:
-            await self.post(team_id, channel_id, message, thread_ts)
+            await self.post(team_id, card.channel_id, message, card.message_ts)
         except ChannelClosed as closed:
-            if response_url is None:
+            if card.response_url is None:
                 raise
             try:
                 await self._slack.respond(
-                    response_url,
+                    card.response_url,
                     message.text,
                     message.blocks,
                     in_channel=True,
-                    thread_ts=thread_ts,
+                    thread_ts=card.message_ts,
                 )
             except SlackError as error:
                 raise closed from error

@@ -145,13 +145,7 @@ class Reminders(QueueWorker[Kept]):
         message = blocks.closes_soon(latest.poll, await self._asker(latest))
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._posting.post_somehow(
-                kept.team_id,
-                card.channel_id,
-                message,
-                card.message_ts,
-                card.response_url,
-            ),
+            lambda: self._posting.post_under(kept.team_id, card, message),
             instead=Subject(Kind.NOT_REMINDED, card.id),
         )
 

@@ -115,9 +115,6 @@ class Worker(ABC):
         """Say that there may be something to do. Cheap enough for every click."""
         self._woken.set()
 
-    def clock_went_back(self) -> None:  # noqa: B027  most workers remember no moments
-        """Forget moments that were remembered; by the clock they are long ahead."""
-
     async def stop(self, grace: float) -> None:
         """Start nothing new; wait ``grace`` seconds for what is under way, then cut it off."""
         self._stopping = True

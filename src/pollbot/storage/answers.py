@@ -119,17 +119,6 @@ class Answers:
 
 def _counted(db: Connection, kept: Kept) -> Part:
     poll_id = kept.poll.id
-    counts = dict(
-        db.execute(
-            "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id",
-            (poll_id,),
-        ).fetchall()
-    )
-    (people,) = db.execute(
-        "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
-        " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
-        (poll_id, poll_id),
-    ).fetchone()
     names: dict[str, list[str]] = {}
     if kept.poll.settings.names:
         for option_id, voter in db.execute(
@@ -139,11 +128,10 @@ def _counted(db: Connection, kept: Kept) -> Part:
     comments = db.execute(
         "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
     ).fetchall()
-    return Part(
-        counts,
-        people,
-        {option: tuple(who) for option, who in names.items()},
-        tuple((str(voter), str(comment)) for voter, comment in comments),
+    return replace(
+        steps.counted(db, poll_id),
+        names={option: tuple(who) for option, who in names.items()},
+        comments=tuple((str(voter), str(comment)) for voter, comment in comments),
     )
 
 

@@ -63,20 +63,20 @@ def act(
     @functools.wraps(work)
     async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         delivery = DELIVERY.get()
-        if delivery is None:
-            return await self._writer.do(lambda db: work(self, db, *args, **kwargs))
 
         def marked(db: Connection) -> T:
             result = work(self, db, *args, **kwargs)
-            db.execute(
-                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-                " VALUES ('', '', ?, ?, '', ?) ON CONFLICT DO NOTHING",
-                (_DONE, delivery.id, delivery.at),
-            )
+            if delivery is not None:
+                db.execute(
+                    "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                    " VALUES ('', '', ?, ?, '', ?) ON CONFLICT DO NOTHING",
+                    (_DONE, delivery.id, delivery.at),
+                )
             return result
 
         done = await self._writer.do(marked)
-        delivery.acted = True
+        if delivery is not None:
+            delivery.acted = True
         return done
 
     return run

@@ -33,7 +33,7 @@ from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
 from pollbot.storage import outbox, steps
 from pollbot.storage.outbox import Kind as Said
-from pollbot.storage.vault import Vault
+from pollbot.storage.vault import Vault, write_new
 from pollbot.storage.writer import Connection, Writer, transaction
 
 log = logging.getLogger(__name__)
@@ -200,11 +200,7 @@ class PollKeys:
         """Write a new own key beside the one in use, for its owner only."""
         key = Fernet.generate_key()
         self._next.unlink(missing_ok=True)
-        descriptor = os.open(self._next, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(self._vault.seal(key.decode()) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(self._next, self._vault.seal(key.decode()))
         _sync_folder(self._next)
         return Fernet(key)
 

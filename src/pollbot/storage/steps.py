@@ -22,6 +22,19 @@ def look(db: Connection, kept: Kept, slack: Part) -> Split:
     )
 
 
+def counted(db: Connection, poll_id: str) -> Part:
+    """Return how often each option was chosen in Slack, and by how many people."""
+    counts = db.execute(
+        "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id", (poll_id,)
+    ).fetchall()
+    (people,) = db.execute(
+        "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
+        " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
+        (poll_id, poll_id),
+    ).fetchone()
+    return Part(dict(counts), people)
+
+
 def look_at_comments(db: Connection, poll_id: str) -> tuple[tuple[str, str], ...]:
     """Return the comments that may be seen now: new ones join them three at once, or more."""
     (new,) = db.execute(
@@ -39,13 +52,7 @@ def look_at_comments(db: Connection, poll_id: str) -> tuple[tuple[str, str], ...
 def keep(db: Connection, kept: Kept) -> None:
     """Keep what was seen until now of a poll that becomes anonymous."""
     poll_id = kept.poll.id
-    counts = db.execute(
-        "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id", (poll_id,)
-    ).fetchall()
-    (people,) = db.execute(
-        "SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?", (poll_id,)
-    ).fetchone()
-    slack = Part(dict(counts), people)
+    slack = counted(db, poll_id)
     db.execute("UPDATE comments SET shown = 1 WHERE poll_id = ?", (poll_id,))
     for part, seen in (("slack", slack), ("jira", kept.jira_part)):
         if seen is not None and any(seen.counts.values()):

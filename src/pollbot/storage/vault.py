@@ -46,11 +46,21 @@ class Vault:
         return None
 
 
+def write_new(path: Path, text: str) -> None:
+    """Make a file that only its owner may read, and have it on disk. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def key_beside(database: Path) -> str:
     """Return the key in ``<database>.key``; make the file, for its owner only, if it is missing."""
     path = database.with_name(database.name + ".key")
+    key = Fernet.generate_key().decode()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, key)
     except FileExistsError:
         key = path.read_text(errors="replace").strip()
     except OSError as error:
@@ -59,12 +69,6 @@ def key_beside(database: Path) -> str:
             "POLLBOT_DATABASE in a folder that exists and that pollbot may write, or set "
             "POLLBOT_ENCRYPTION_KEYS."
         ) from error
-    else:
-        key = Fernet.generate_key().decode()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(key + "\n")
-            file.flush()
-            os.fsync(file.fileno())
     try:
         Fernet(key)
     except ValueError:
