@@ -72,12 +72,6 @@ async def site(wire: Wire) -> AsyncIterator[JiraStandIn]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=10) as http:
-        yield http
-
-
-@pytest.fixture
 def jira(site: JiraStandIn, http: httpx.AsyncClient) -> Jira:
     return Jira(http, site.site_url, site.gateway_url)
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from pollbot.clients.jira import Jira, basic
@@ -31,12 +30,6 @@ async def site() -> AsyncIterator[JiraStandIn]:
     await jira.start()
     yield jira
     await jira.stop()
-
-
-@pytest.fixture
-async def jira(site: JiraStandIn) -> AsyncIterator[Jira]:
-    async with httpx.AsyncClient(timeout=10) as http:
-        yield Jira(http, site.site_url, site.gateway_url)
 
 
 def account(site: JiraStandIn, name: str) -> Account:

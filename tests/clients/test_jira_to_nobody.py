@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import httpx
 import pytest
 
 from pollbot.clients.jira import Jira, basic
@@ -47,12 +46,6 @@ async def site() -> AsyncIterator[JiraStandIn]:
     await jira.start()
     yield jira
     await jira.stop()
-
-
-@pytest.fixture
-async def jira(site: JiraStandIn) -> AsyncIterator[Jira]:
-    async with httpx.AsyncClient(timeout=10) as http:
-        yield Jira(http, site.site_url, site.gateway_url)
 
 
 @pytest.fixture

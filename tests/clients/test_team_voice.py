@@ -47,12 +47,6 @@ async def site() -> AsyncIterator[TeamVoiceStandIn]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=10) as http:
-        yield http
-
-
-@pytest.fixture
 def client(http: httpx.AsyncClient) -> TeamVoice:
     return TeamVoice(http)
 

@@ -35,18 +35,18 @@ def stands(house: House, command: str) -> bool:
     return (ACCOUNT in house.jira.issues[ISSUE].voters) is (command == "/vote")
 
 
-def before(house: House, command: str) -> None:
-    """Have Jira in the state that the command changes."""
+async def first_wish(house: House, command: str) -> Late:
+    """Have Ada connected, Jira in the state that the command changes, and its call held up."""
+    await house.connect(ADA)
     house.jira.issues[ISSUE].voters = set() if command == "/vote" else {ACCOUNT}
+    return await held_up(house, command)
 
 
 @both_ways
 async def test_a_call_that_lands_late_does_not_undo_a_newer_wish(
     house: House, pollbot: Pollbot, first: str, last: str
 ) -> None:
-    await house.connect(ADA)
-    before(house, first)
-    late = await held_up(house, first)
+    late = await first_wish(house, first)
 
     await asks(house, last)
     await house.told(ADA, "that is not final")
@@ -68,9 +68,7 @@ async def test_a_call_that_lands_late_does_not_undo_a_newer_wish(
 async def test_a_call_may_land_in_the_last_moment(
     house: House, pollbot: Pollbot, first: str, last: str
 ) -> None:
-    await house.connect(ADA)
-    before(house, first)
-    late = await held_up(house, first)
+    late = await first_wish(house, first)
     await asks(house, last)
     for _ in range(4):
         await rest(house, pollbot)
@@ -90,9 +88,7 @@ async def test_pollbot_that_ends_with_a_call_on_its_way_counts_on_it(
     house: House, first: str, last: str
 ) -> None:
     async with house.program():
-        await house.connect(ADA)
-        before(house, first)
-        late = await held_up(house, first)
+        late = await first_wish(house, first)
     async with house.program() as pollbot:
         await asks(house, last)
         await house.told(ADA, "that is not final")
@@ -202,9 +198,7 @@ async def test_a_clock_that_was_ahead_keeps_nothing_in_doubt_for_longer(
 async def test_disconnecting_says_which_wishes_it_drops_and_which_may_land_yet(
     house: House, pollbot: Pollbot, first: str, last: str
 ) -> None:
-    await house.connect(ADA)
-    before(house, first)
-    late = await held_up(house, first)
+    late = await first_wish(house, first)
     house.jira.faults.mode = "429"
     await house.vote(ADA, "PLAT-12")
     await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-7")
