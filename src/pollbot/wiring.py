@@ -337,7 +337,7 @@ def _parts(
         polls=polls,
         answers=Answers(store, sources, results, people, clock),
         results=results,
-        presses=Presses(store, site, afterwards, clock),
+        presses=Presses(store, site, clock),
         records=Records(store, polls, clock),
         schedules=Schedules(
             store, sources, results, jira, slack, people, labels, scheduler, clock, chance

@@ -23,5 +23,5 @@ async def keep_way(body: Body, services: Services, next_: Callable[[], Awaitable
     pressed = payloads.pressed(body)
     if pressed is not None:
         with suppress(BadInput):  # who pressed it is not told, which its listener says
-            await services.presses.keep(payloads.person(body), pressed)
+            services.presses.keep(payloads.person(body), pressed)
     await next_()

@@ -5,7 +5,7 @@ import logging
 
 from pollbot.domain.people import Person, Pressed
 from pollbot.errors import StorageUnavailable
-from pollbot.services.worker import Clock, Tasks
+from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -14,23 +14,28 @@ log = logging.getLogger(__name__)
 class Presses:
     """Keeps where cards hang, and the fresh ways to them."""
 
-    def __init__(self, store: Store, site: str, beside: Tasks, clock: Clock) -> None:
+    def __init__(self, store: Store, site: str, clock: Clock) -> None:
         self._store = store
         self._site = site
-        self._beside = beside
         self._clock = clock
 
-    async def keep(self, person: Person, pressed: Pressed) -> None:
+    def keep(self, person: Person, pressed: Pressed) -> None:
         """Hand in what the click tells, without waiting for the disk.
 
         The store does one thing after the other, so whatever the click itself asks of it is
         done, and on disk, after this.
         """
-        self._beside.spawn(self._keep(person, pressed))
-        await asyncio.sleep(0)
-
-    async def _keep(self, person: Person, pressed: Pressed) -> None:
         try:
-            await self._store.presses.keep(person, self._site, pressed, self._clock())
+            kept = self._store.presses.keep(person, self._site, pressed, self._clock())
         except StorageUnavailable as error:
             log.info("the way to a card was not kept: %s", error)
+        else:
+            kept.add_done_callback(_look_at)
+
+
+def _look_at(kept: "asyncio.Future[None]") -> None:
+    error = None if kept.cancelled() else kept.exception()
+    if isinstance(error, StorageUnavailable):
+        log.info("the way to a card was not kept: %s", error)
+    elif error is not None:
+        log.error("the way to a card was not kept", exc_info=error)

@@ -1,12 +1,14 @@
 """What a click tells of the card that it came from, whatever becomes of the click itself."""
 
+import asyncio
+
 from pollbot.chance import Chance
 from pollbot.domain.people import Person, Pressed
 from pollbot.errors import PollGone
 from pollbot.storage.cards import CARDS, bind, is_ballot, touch
 from pollbot.storage.poll_rows import find_poll
 from pollbot.storage.vault import Vault
-from pollbot.storage.writer import Connection, Writer, transaction
+from pollbot.storage.writer import Connection, Writer
 
 
 class Presses:
@@ -17,13 +19,21 @@ class Presses:
         self._vault = vault
         self._chance = chance
 
-    @transaction
-    def keep(self, db: Connection, person: Person, site: str, pressed: Pressed, now: float) -> None:
+    def keep(
+        self, person: Person, site: str, pressed: Pressed, now: float
+    ) -> "asyncio.Future[None]":
         """Keep where the card hangs and the way to it, and have it drawn if it lags.
 
-        A card that the database has forgotten is adopted, as one of its poll's creator or
-        of who votes on it; a ballot stays forgotten, as a click tells one of its issues only.
+        It is handed in by this, so it is done before what is asked of the store later on, and
+        need not be waited for. A card that the database has forgotten is adopted, as one of
+        its poll's creator or of who votes on it; a ballot stays forgotten, as a click tells
+        one of its issues only.
         """
+        return self._writer.begin(lambda db: self._keep(db, person, site, pressed, now))
+
+    def _keep(
+        self, db: Connection, person: Person, site: str, pressed: Pressed, now: float
+    ) -> None:
         id_ = self._card(db, person, site, pressed, now)
         if id_ is None:
             return

@@ -104,6 +104,13 @@ class Writer:
         Raises what ``work`` raised, StorageUnavailable if SQLite could not write,
         or StorageBusy if too much waits already; then nothing of it is kept.
         """
+        return await self.begin(work)
+
+    def begin(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """Hand ``work`` in, before all that is handed in later; return what ``do`` waits for.
+
+        Raises StorageUnavailable or StorageBusy as ``do`` does.
+        """
         if self._closed:
             raise StorageUnavailable
         if self._waiting() >= self._most_waiting and not FINISHING.get():
@@ -111,7 +118,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._hand_in(_Job(work, loop, answer))
-        return await answer
+        return answer
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
