@@ -15,6 +15,12 @@ HOUR, DAY = 3600.0, 86400.0
 MONTHS = 91 * DAY
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(house: House) -> None:
+    """Begin at noon, so that the daily time at which something is due is hours away."""
+    house.clock.ahead = (12 * HOUR - house.clock() % DAY) % DAY
+
+
 async def look(house: House, pollbot: Pollbot) -> dict[str, str]:
     """Have pollbot look at the clock, all of it; return its remarks."""
     for listener in house.clock.on_move:
