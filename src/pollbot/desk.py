@@ -31,10 +31,18 @@ class Desk:
     Slack brings a thing again when our answer was lost: in Socket Mode every kind, over HTTP
     events. It is answered as the first time. What an earlier run has done, as ``done`` tells,
     is answered with silence: its answer is not known any more, but its work is on disk.
+    ``first`` is shown each payload before its listener is.
     """
 
-    def __init__(self, bolt: AsyncApp, clock: Clock, done: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        clock: Clock,
+        first: Callable[[payloads.Body], None],
+        done: Iterable[str] = (),
+    ) -> None:
         self._bolt = bolt
+        self._first = first
         self._clock = clock
         self._rarely = Rarely(clock)
         self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
@@ -78,6 +86,7 @@ class Desk:
             log.warning("turned away %d x: what came in is nothing of Slack's (%s)", count, why)
 
     async def _dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        self._first(body)
         # The mode that takes a body which was read already: Bolt 1.30 decodes a form in Python,
         # which takes half a millisecond for a click on a full card, and takes a command with
         # the word "payload" in its text for an empty request.

@@ -25,7 +25,6 @@ from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
 from pollbot.handlers import accounts as account_handlers
-from pollbot.handlers import cards as card_handlers
 from pollbot.handlers import last_stop
 from pollbot.handlers import poll_endings as poll_ending_handlers
 from pollbot.handlers import poll_forms as poll_form_handlers
@@ -33,6 +32,7 @@ from pollbot.handlers import polls as poll_handlers
 from pollbot.handlers import schedules as schedule_handlers
 from pollbot.handlers import setup as setup_handlers
 from pollbot.handlers import votes as vote_handlers
+from pollbot.handlers.cards import keep_way
 from pollbot.logs import for_bolt
 from pollbot.services import Services
 from pollbot.services.accounts import Accounts
@@ -272,7 +272,8 @@ async def working(
     )
     bolt = _bolt(settings, web_client, parts.services, pollbot)
     await store.take_up(clock())
-    desk = Desk(bolt, clock, await store.deliveries.done(clock()))
+    first = partial(keep_way, services)
+    desk = Desk(bolt, clock, first, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()
     try:
@@ -391,7 +392,6 @@ def _bolt(
         process_before_response=True,
     )
 
-    card_handlers.register(bolt)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     poll_handlers.register_options(bolt)
     vote_handlers.register(bolt)

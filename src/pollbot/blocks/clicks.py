@@ -289,35 +289,56 @@ class OnCard:
 
 def read_card(blocks: object) -> OnCard | None:
     """Return what card a message's blocks are; None if they are none. Never raises."""
+    elements = list(_elements(blocks))
     found: list[tuple[str | None, str | None, str | None]] = []
     options: set[str] = set()
-    for block in blocks if isinstance(blocks, list) else []:
-        if not isinstance(block, Mapping):
-            continue
-        elements = block.get("elements")
-        for element in elements if isinstance(elements, list) else [block.get("accessory")]:
-            if not isinstance(element, Mapping):
-                continue
-            value = _remembered(element.get("value"))
-            found.append((value.get("card"), value.get("poll"), value.get("issue")))
-            options |= {value["option"]} if "option" in value else set()
-            if element.get("action_id") == CHOOSE:
-                found.append((*_read_select(block), None))
-                options |= set(_values(element.get("options")))
+    values = _remembered([element.get("value") for _, element in elements])
+    for (block, element), value in zip(elements, values, strict=True):
+        card, poll, issue, option = (
+            text if isinstance(text := value.get(name), str) and text else None
+            for name in ("card", "poll", "issue", "option")
+        )
+        found.append((card, poll, issue))
+        if option is not None:
+            options.add(option)
+        if element.get("action_id") == CHOOSE:
+            found.append((*_read_select(block), None))
+            options |= set(_values(element.get("options")))
     for card, poll, issue in found:
         if card is not None and (poll is not None or issue is not None):
             return OnCard(card, poll, issue if poll is None else None, frozenset(options))
     return None
 
 
-def _remembered(value: object) -> dict[str, str]:
+def _elements(blocks: object) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each control of a message with the block that it stands in."""
+    for block in blocks if isinstance(blocks, list) else []:
+        if isinstance(block, dict):
+            inside = block.get("elements")
+            for element in inside if isinstance(inside, list) else [block.get("accessory")]:
+                if isinstance(element, dict):
+                    yield block, element
+
+
+def _remembered(values: list[object]) -> list[dict[str, Any]]:
+    """Return what buttons remember, each empty that remembers nothing of ours.
+
+    All of a card are read at once: that is done for each press of a crowd.
+    """
+    written = [
+        value if isinstance(value, str) and value.startswith("{") else "{}" for value in values
+    ]
+    found = _json(f"[{','.join(written)}]")
+    if not isinstance(found, list) or len(found) != len(written):
+        found = [_json(value) for value in written]
+    return [value if isinstance(value, dict) else {} for value in found]
+
+
+def _json(text: str) -> Any:
     try:
-        found = json.loads(value) if isinstance(value, str) else None
+        return json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        return {}
-    return {name: text for name, text in found.items() if text and isinstance(text, str)}
+        return None
 
 
 def _read_select(block: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -96,6 +96,8 @@ def find_issue(text: str, site: str) -> str | None:
     links to elsewhere count for nothing beside an issue. Raises NotAnIssue,
     OtherAlphabet, SeveralIssues or OtherSite.
     """
+    if _WHOLE_KEY.fullmatch(text):
+        return text.upper()  # what buttons remember
     seen = in_sight(_HYPHEN.sub("-", text))
     if not seen.strip():
         return None

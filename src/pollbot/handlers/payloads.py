@@ -60,13 +60,7 @@ def acted(body: Body) -> Acted:
     known = [str(one) for one in named if one]
     workspaces = [one for one in known if not one.startswith(_ORGANISATION)]
     by = user.get("id") or body.get("user_id") or _part(event, "user").get("id")
-    where = (
-        _part(body, "channel").get("id")
-        or body.get("channel_id")
-        or _part(body, "container").get("channel_id")
-        or _part(event, "channel").get("id")
-    )
-    return Acted(next(iter(workspaces or known), ""), str(by or ""), str(where or ""))
+    return Acted(next(iter(workspaces or known), ""), str(by or ""), channel_id(body))
 
 
 def person(body: Body) -> Person:
@@ -79,7 +73,13 @@ def person(body: Body) -> Person:
 
 def channel_id(body: Body) -> str:
     """Return the channel, empty where the payload has none, as from forms."""
-    return acted(body).channel_id
+    where = (
+        _part(body, "channel").get("id")
+        or body.get("channel_id")
+        or _part(body, "container").get("channel_id")
+        or _part(_part(body, "event"), "channel").get("id")
+    )
+    return str(where or "")
 
 
 def address(body: Body) -> Address:
@@ -187,4 +187,4 @@ def _part(body: Body, name: str) -> Mapping[str, Any]:
     part = body.get(name)
     if isinstance(part, str):
         return {"id": part}
-    return part if isinstance(part, Mapping) else {}
+    return part if isinstance(part, dict) else {}
