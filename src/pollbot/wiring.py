@@ -13,6 +13,7 @@ import httpx
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.chance import Chance, of_the_system
@@ -366,24 +367,11 @@ def _bolt(
         base_url=settings.slack_api_url, session=web_client.session, retry_handlers=[]
     )
 
-    async def authorize(
-        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult:
-        context["services"] = services
-        # Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
-        known = pollbot.known
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=known.bot_user_id if known else None,
-            bot_token=token,
-        )
-
     bolt = AsyncApp(
         # Bolt 1.30 names a logger after this, and sets the level of that one, too.
         name="slack_bolt.app",
         client=client,
-        authorize=authorize,
+        authorize=_Authorize(token, services, pollbot),
         logger=for_bolt(),
         # The door has done that, before anything in the request was read.
         request_verification_enabled=False,
@@ -403,6 +391,36 @@ def _bolt(
     setup_handlers.register(bolt)
     last_stop.register(bolt, services.afterwards)
     return bolt
+
+
+class _Authorize(AsyncAuthorize):
+    """Lets everybody in whose request the door has let in.
+
+    Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
+    """
+
+    def __init__(self, token: str, services: Services, pollbot: Pollbot) -> None:
+        self._token = token
+        self._services = services
+        self._pollbot = pollbot
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        **_: str | None,
+    ) -> AuthorizeResult:
+        """Return as whom Bolt answers, and hand its listeners the services."""
+        context["services"] = self._services
+        known = self._pollbot.known
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=known.bot_user_id if known else None,
+            bot_token=self._token,
+        )
 
 
 def _refused_bot_token(code: str) -> StartError:

@@ -1,5 +1,8 @@
 """What a click tells of its card: where it hangs, a way to it, and whether it lags."""
 
+import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from pollbot.domain.issues import Issue
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import Option, Poll, PollSettings
+from pollbot.errors import StorageUnavailable
 from pollbot.storage.cards import Ballot, Card, Frame, NewCard, keep_posted, touch
 from pollbot.storage.queue import Done, Parked
 from pollbot.storage.store import Store
@@ -113,6 +117,38 @@ async def test_a_click_without_a_way_keeps_that_of_an_earlier_one(store: Store) 
 
     (again,) = await all_cards(store)
     assert again.response_url == URL
+
+
+async def test_of_a_crowd_that_presses_one_card_the_newest_way_is_kept(store: Store) -> None:
+    card = await card_in(store)
+    other = await card_in(store, "C2")
+    crowd = [on_issue(card.id, url=f"{URL}/{nth}") for nth in range(5)]
+    crowd.append(Pressed(card.id, "C1", "1.1", None, None, "PLAT-12"))
+    elsewhere = Pressed(other.id, "C2", "1.1", f"{URL}/other", None, "PLAT-12")
+
+    await asyncio.gather(*(store.presses.keep(BEN, SITE, one, NOW) for one in [elsewhere, *crowd]))
+
+    urls = {one.channel_id: one.response_url for one in await all_cards(store)}
+    assert urls == {"C1": f"{URL}/4", "C2": f"{URL}/other"}
+
+
+async def test_what_the_disk_did_not_take_keeps_no_later_way_from_being_kept(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    card = await card_in(store)
+    with sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        lost = [store.presses.keep(BEN, SITE, on_issue(card.id), NOW) for _ in range(3)]
+        with pytest.raises(StorageUnavailable):
+            await lost[-1]
+        other.execute("ROLLBACK")
+
+    await store.presses.keep(BEN, SITE, on_issue(card.id, url=f"{URL}/2"), NOW)
+
+    (again,) = await all_cards(store)
+    assert again.response_url == f"{URL}/2"
+    assert sum("the way to a card was not kept" in line for line in caplog.messages) == 1
 
 
 async def test_a_card_that_the_database_forgot_is_adopted_by_a_click(store: Store) -> None:

@@ -28,7 +28,7 @@ NOW = 1_700_000_000.0
 async def fill(store: Store) -> None:
     """Put every kind of secret into the store, and some of them twice."""
     await store.accounts.connect(ADA, SITE, ACCOUNT, NOW)
-    await store.intents.ask(
+    await store.intents.press(
         ADA,
         SITE,
         "PLAT-12",

@@ -157,7 +157,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def deliver(self, person: Person, key: str, wish: Wish, stamp: float) -> None:
         self.do(
-            self.store.intents.ask(person, SITE, key, wish, HERE, self.now, action_ts=at(stamp))
+            self.store.intents.press(person, SITE, key, wish, HERE, self.now, action_ts=at(stamp))
         )
         self.deliveries.append((person, key, wish, stamp))
         clicks = self.clicks.setdefault((person, key), Clicks())
@@ -335,7 +335,7 @@ def test_whatever_order_clicks_arrive_in_the_last_one_made_stands(tried: Tried) 
     async def arrive(path: Path) -> Wish:
         store = Store(path, [FERNET])
         for number in tried.arrivals:
-            await store.intents.ask(
+            await store.intents.press(
                 ADA, SITE, "PLAT-12", tried.wishes[number], HERE, NOW, action_ts=at(NOW + number)
             )
         intent = await only_intent(store, NOW)

@@ -1,7 +1,7 @@
 """What a payload says about who, where and when; any of it may be missing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -42,25 +42,31 @@ def acted(body: Body) -> Acted:
     - Installed for a whole organisation: ``team`` may be null, then the person's own workspace
       counts; ``view.app_installed_team_id`` may be the organisation's id (bolt-js#1720).
     """
-    user, team, view = (_part(body, name) for name in ("user", "team", "view"))
-    event = _part(body, "event")
+    user = _part(body, "user")
+    by = user.get("id") or body.get("user_id") or _part(_part(body, "event"), "user").get("id")
+    organisation = ""
+    for named in _installed_for(body, user):
+        team_id = str(named or "")
+        if team_id and not team_id.startswith(_ORGANISATION):
+            return Acted(team_id, str(by or ""), channel_id(body))
+        organisation = organisation or team_id
+    return Acted(organisation, str(by or ""), channel_id(body))
+
+
+def _installed_for(body: Body, user: Body) -> Iterator[object]:
+    """Yield what may name the installation, the surest first."""
+    view = _part(body, "view")
     authorized = body.get("authorizations") or [{}]
-    named = [
-        view.get("app_installed_team_id"),
-        authorized[0].get("team_id"),
-        team.get("id"),
-        body.get("team_id"),
-        user.get("team_id"),
-        view.get("team_id"),
-        _part(body, "message").get("team"),
-        body.get("context_team_id"),
-        _part(body, "enterprise").get("id"),
-        body.get("enterprise_id"),
-    ]
-    known = [str(one) for one in named if one]
-    workspaces = [one for one in known if not one.startswith(_ORGANISATION)]
-    by = user.get("id") or body.get("user_id") or _part(event, "user").get("id")
-    return Acted(next(iter(workspaces or known), ""), str(by or ""), channel_id(body))
+    yield view.get("app_installed_team_id")
+    yield authorized[0].get("team_id")
+    yield _part(body, "team").get("id")
+    yield body.get("team_id")
+    yield user.get("team_id")
+    yield view.get("team_id")
+    yield _part(body, "message").get("team")
+    yield body.get("context_team_id")
+    yield _part(body, "enterprise").get("id")
+    yield body.get("enterprise_id")
 
 
 def person(body: Body) -> Person:

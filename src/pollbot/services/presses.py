@@ -1,11 +1,11 @@
 """What clicks tell of the cards that they come from."""
 
-import asyncio
 import logging
 
 from pollbot.domain.people import Person, Pressed
 from pollbot.errors import StorageUnavailable
 from pollbot.services.worker import Clock
+from pollbot.storage.presses import NOT_KEPT
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -26,16 +26,6 @@ class Presses:
         done, and on disk, after this.
         """
         try:
-            kept = self._store.presses.keep(person, self._site, pressed, self._clock())
+            self._store.presses.keep(person, self._site, pressed, self._clock())
         except StorageUnavailable as error:
-            log.info("the way to a card was not kept: %s", error)
-        else:
-            kept.add_done_callback(_look_at)
-
-
-def _look_at(kept: "asyncio.Future[None]") -> None:
-    error = None if kept.cancelled() else kept.exception()
-    if isinstance(error, StorageUnavailable):
-        log.info("the way to a card was not kept: %s", error)
-    elif error is not None:
-        log.error("the way to a card was not kept", exc_info=error)
+            log.info(NOT_KEPT, error)

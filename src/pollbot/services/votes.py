@@ -48,7 +48,7 @@ class Votes:
             raise StaleButton from error
         if key is None:
             raise StaleButton
-        await self._store.intents.ask(
+        await self._store.intents.press(
             person,
             self._site,
             key,

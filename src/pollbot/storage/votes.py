@@ -100,16 +100,42 @@ class Intents:
         wish: Wish,
         address: Address,
         now: float,
-        *,
-        action_ts: str | None = None,
     ) -> None:
-        """Keep the wish, in place of an earlier one for this issue.
+        """Keep the wish, in place of an earlier one for this issue."""
+        self._keep(db, person, site, issue_key, wish, address, now)
+
+    @transaction
+    def press(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        issue_key: str,
+        wish: Wish,
+        address: Address,
+        now: float,
+        *,
+        action_ts: str | None,
+    ) -> None:
+        """Keep the wish of a click, in place of an earlier one for this issue.
 
         ``action_ts`` is Slack's time of the click: the same click again, or
         one older than the newest handled, changes nothing.
         """
         if action_ts and not is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
             return
+        self._keep(db, person, site, issue_key, wish, address, now)
+
+    def _keep(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        issue_key: str,
+        wish: Wish,
+        address: Address,
+        now: float,
+    ) -> None:
         account = db.execute(
             "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
             " AND refused_at IS NULL",
