@@ -31,7 +31,7 @@ from pollbot.blocks.kit import (
 )
 from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.polls import who_sees
-from pollbot.blocks.results import end
+from pollbot.blocks.results import end, mark_of
 from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
 from pollbot.errors import StaleButton
 
@@ -302,10 +302,10 @@ def _shows_names(poll: Poll) -> bool:
 
 def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list[str]:
     ids = names_by_option.get(option.id, ())
-    removed = ", removed" if option.removed else ""
+    mark = f", {mark_of(option)}" if mark_of(option) else ""
     title = f"*{fit(option.title, OPTION, 600) or '-'}*"
     return [
-        f"{title} ({counted(len(ids), 'person', 'people')}{removed})\n"
+        f"{title} ({counted(len(ids), 'person', 'people')}{mark})\n"
         + ", ".join(person(user_id) for user_id in ids[start : start + _NAMES_IN_PARAGRAPH])
         for start in range(0, len(ids), _NAMES_IN_PARAGRAPH)
     ]

@@ -1,6 +1,6 @@
 """The poll's card, and the receipts for answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pollbot.blocks.clicks import (
@@ -49,6 +49,7 @@ from pollbot.domain.polls import (
     COMMENT,
     DESCRIPTION,
     MOST_OPTIONS,
+    NOTHING,
     Answer,
     Option,
     Poll,
@@ -90,7 +91,7 @@ def poll_card(
         return Message(
             f"The poll “{fit(poll.title, 150, 400)}” was deleted.",
             [
-                section(f":wastebasket: The poll {_title(poll)} was deleted."),
+                section(f":wastebasket: The poll {titled(poll)} was deleted."),
                 *([context(note)] if note else []),
             ],
         )
@@ -140,23 +141,30 @@ def answered(
     comment: str = "",
     *,
     now_open: bool = True,
+    edited: Mapping[str, str] | None = None,
 ) -> Message:
-    """Return what my answer is now, with the ways to take it back, and perhaps the results."""
+    """Return what my answer is now, with the ways to take it back, and perhaps the results.
+
+    ``edited`` are the options of it that say something else than when they were chosen,
+    with what they said then.
+    """
+    edited = edited or {}
     if not mine:
         return no_answer(poll, now_open=now_open)
     chosen = [option for option in _in_order(poll) if option.id in mine]
     titles = ", ".join(
-        f"*{fit(option.title, 200, 300)}*{' (removed)' if option.removed else ''}"
-        for option in chosen[:_REMOVABLE]
+        f"*{fit(option.title, 200, 300)}*{_since(option, edited)}" for option in chosen[:_REMOVABLE]
     )
     rest = len(mine) - min(len(chosen), _REMOVABLE)
-    said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {_title(poll)}: {titles}"
+    said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {titled(poll)}: {titles}"
     said += f" and {rest:,} more." if rest > 0 else "."
     if comment:
         said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
     if now_open and not poll.settings.changeable:
-        said += "\nAnswers to this poll are final."
-    controls = _ways_back(poll, chosen) if now_open else []
+        said += "\nAnswers to this poll are final" + (
+            ", but yours was edited: you may change it once." if edited else "."
+        )
+    controls = ways_back(poll, chosen, frozenset(edited)) if now_open else []
     receipt = words(f":white_check_mark: {said}", *controls)
     return _with_results(receipt, poll, results_for_me, now_open=now_open)
 
@@ -164,7 +172,7 @@ def answered(
 def withdrawn(poll: Poll) -> Message:
     """Return what is said after I took my answer back."""
     return words(
-        f":white_check_mark: Your answer to {_title(poll)} is withdrawn. "
+        f":white_check_mark: Your answer to {titled(poll)} is withdrawn. "
         "You can answer again while the poll is open."
     )
 
@@ -172,14 +180,14 @@ def withdrawn(poll: Poll) -> Message:
 def no_answer(poll: Poll, *, now_open: bool = True) -> Message:
     """Return what is said to somebody who looks for an answer they did not give."""
     if not now_open:
-        return words(f"You gave no answer to {_title(poll)}, and it is closed.")
-    return words(f"You have not answered {_title(poll)} yet. Choose an option on its card.")
+        return words(f"You gave no answer to {titled(poll)}, and it is closed.")
+    return words(f"You have not answered {titled(poll)} yet. Choose an option on its card.")
 
 
 def answer_not_known(poll: Poll) -> Message:
     """Return what is said about my answer to an anonymous poll that is closed."""
     return words(
-        f"{_title(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
+        f"{titled(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
         "so nobody can tell what you chose, not even pollbot. If you answered, your answer counts."
     )
 
@@ -187,9 +195,9 @@ def answer_not_known(poll: Poll) -> Message:
 def comment_kept(poll: Poll, comment: str) -> Message:
     """Return what is said after I wrote a comment, or emptied it."""
     if not comment:
-        return words(f":white_check_mark: Your comment on {_title(poll)} is removed.")
+        return words(f":white_check_mark: Your comment on {titled(poll)} is removed.")
     return words(
-        f":white_check_mark: Your comment on {_title(poll)} is saved: {fit(comment, COMMENT, 2000)}"
+        f":white_check_mark: Your comment on {titled(poll)} is saved: {fit(comment, COMMENT, 2000)}"
     )
 
 
@@ -201,14 +209,14 @@ def closed(poll: Poll) -> Message:
         else ""
     )
     return words(
-        f":lock: {_title(poll)} is closed and takes no more answers. Its results stay.{final}"
+        f":lock: {titled(poll)} is closed and takes no more answers. Its results stay.{final}"
     )
 
 
 def deleted(poll: Poll) -> Message:
     """Return what is said to the person who deleted a poll."""
     return words(
-        f":wastebasket: {_title(poll)} is deleted, with the answers given in Slack. "
+        f":wastebasket: {titled(poll)} is deleted, with the answers given in Slack. "
         "Its cards say so."
     )
 
@@ -217,7 +225,7 @@ def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
     """Return what is said when a poll was made, but its card could not be posted."""
     why = f" {reason}" if reason else ""
     return words(
-        f":warning: The poll {_title(poll)} was made, but its card could not be posted.{why} "
+        f":warning: The poll {titled(poll)} was made, but its card could not be posted.{why} "
         "Nothing is lost: post it from here, or anywhere with `/poll list`.",
         button("Post it", PostPollClick(poll=poll.id), style="primary"),
     )
@@ -226,7 +234,7 @@ def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
 def perhaps_made(poll: Poll) -> Message:
     """Return what is said when pollbot was stopped while Team Voice was making a poll."""
     return words(
-        f":warning: pollbot was stopped while it was creating your poll {_title(poll)} in Team "
+        f":warning: pollbot was stopped while it was creating your poll {titled(poll)} in Team "
         "Voice. It may have been created all the same, but no card was posted. `/poll list` with "
         "the issue shows whether it is there; if it is not, please create it again."
     )
@@ -249,7 +257,7 @@ def poll_list(
     blocks: list[Block] = [section(f"*Polls{place}*")]
     for one in polls[:LISTED]:
         blocks += [
-            section(f"{_title(one.poll)}\n{_state(one)}"),
+            section(f"{titled(one.poll)}\n{_state(one)}"),
             actions(
                 button("Post here", PostPollClick(poll=one.poll.id)),
                 button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
@@ -274,7 +282,8 @@ def _pages(turn: PollsPageClick, last: int) -> list[Block]:
     return [context(f"Page {turn.page + 1} of {last + 1}, the open ones first"), actions(*turns)]
 
 
-def _title(poll: Poll) -> str:
+def titled(poll: Poll) -> str:
+    """Return the question as it stands within a sentence."""
     return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
 
 
@@ -354,20 +363,37 @@ def _in_order(poll: Poll) -> list[Option]:
     return [*poll.live, *(option for option in poll.options if option.removed)]
 
 
-def _ways_back(poll: Poll, chosen: Sequence[Option]) -> list[Block]:
+def _since(option: Option, edited: Mapping[str, str]) -> str:
+    """Return what became of an option since it was chosen."""
+    if option.removed:
+        return " (removed)"
+    if option.id not in edited:
+        return ""
+    return f" (edited; when you chose it, it said “{fit(edited[option.id], 200, 300) or '-'}”)"
+
+
+def ways_back(poll: Poll, chosen: Sequence[Option], loose: Answer = NOTHING) -> list[Block]:
+    """Return the controls that take an answer back, or one of several.
+
+    Of a final answer only what is ``loose`` can be taken back.
+    """
     standing = [option for option in chosen if not option.removed]
-    if not standing or not poll.settings.changeable:
-        return []
-    ways = [button("Withdraw answer", SetAnswerClick(poll=poll.id, options=()), nth=0)]
+    ways: list[Block] = []
+    if standing and _may_go(poll, standing, loose):
+        ways.append(button("Withdraw answer", SetAnswerClick(poll=poll.id, options=()), nth=0))
     if not 1 < len(standing) <= _REMOVABLE:
         return ways
     for place, option in enumerate(standing, 1):
         others = tuple(other.id for other in standing if other is not option)
         click = SetAnswerClick(poll=poll.id, options=others)
-        if len(click.pack()) <= BUTTON_VALUE:
+        if _may_go(poll, [option], loose) and len(click.pack()) <= BUTTON_VALUE:
             title = clip(" ".join(option.title.split()), BUTTON_TEXT - len("Remove “”"))
             ways.append(button(f"Remove “{title}”", click, nth=place))
     return ways
+
+
+def _may_go(poll: Poll, options: Sequence[Option], loose: Answer) -> bool:
+    return poll.settings.changeable or all(option.id in loose for option in options)
 
 
 def _with_results(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pollbot.blocks.kit import clip, moment_in_words
-from pollbot.blocks.results import totals_in_words, why_hidden
+from pollbot.blocks.results import mark_of, totals_in_words, why_hidden
 from pollbot.domain.polls import DESCRIPTION, OPTION, TITLE, Poll
 from pollbot.domain.tally import Line, Results
 
@@ -96,7 +96,7 @@ def _columns(poll: Poll, results: Results) -> list[str]:
 
 def _row(poll: Poll, line: Line, *, leads: bool) -> Node:
     title = _line(line.option.title, OPTION) or "-"
-    cells = [(f"{title} (removed)" if line.option.removed else title, leads)]
+    cells = [(f"{title} ({mark})" if (mark := mark_of(line.option)) else title, leads)]
     if line.percent is not None:
         if not poll.settings.percent_only:
             cells.append((f"{line.answers or 0:,}", leads))

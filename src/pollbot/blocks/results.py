@@ -24,7 +24,7 @@ from pollbot.blocks.kit import (
     sections,
     view,
 )
-from pollbot.domain.polls import OPTION, TITLE, Poll
+from pollbot.domain.polls import OPTION, TITLE, Option, Poll
 from pollbot.domain.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
 
 ResultView = Callable[[Poll, Results], list[Block]]
@@ -311,6 +311,11 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     return clip(" ".join(part for part in parts if part), MESSAGE_TEXT)
 
 
+def mark_of(option: Option) -> str:
+    """Return what became of an option after people had answered; empty if nothing did."""
+    return "removed" if option.removed else "edited" if option.edited else ""
+
+
 def called(user_id: str, names: Mapping[str, str] | None) -> str:
     """Return a person as markup: mentioned, or by name where ``names`` says what they are called.
 
@@ -327,8 +332,8 @@ def _option_line(
     title = fit(line.option.title, OPTION, _TITLE_ROOM) or "-"
     if is_numbered(poll) and not line.option.removed:
         title = f"{number}. {title}"
-    if line.option.removed:
-        title = f"{title} _(removed)_"
+    if mark := mark_of(line.option):
+        title = f"{title} _({mark})_"
     if line.percent is None:
         return f"• {title}"
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
@@ -348,12 +353,12 @@ def _names(ids: Sequence[str], names: Mapping[str, str] | None) -> str:
 
 
 def _tail(line: Line) -> str:
-    removed = ", removed" if line.option.removed else ""
+    mark = mark_of(line.option)
     if line.percent is None:
-        return f" ({removed[2:]})" if removed else ""
+        return f" ({mark})" if mark else ""
     if line.answers is None:
-        return f" {line.percent} %{f' ({removed[2:]})' if removed else ''}"
-    return f" {line.answers:,} ({line.percent} %{removed})"
+        return f" {line.percent} %{f' ({mark})' if mark else ''}"
+    return f" {line.answers:,} ({line.percent} %{f', {mark}' if mark else ''})"
 
 
 def _sentence(words: str) -> str:
@@ -416,10 +421,10 @@ def _value(poll: Poll, line: Line) -> int:
 
 def _named(line: Line, room: int) -> str:
     title = plain(line.option.title, room)
-    removed = " (removed)"
-    if not line.option.removed:
+    mark = mark_of(line.option)
+    if not mark:
         return title
-    return f"{clip(title, room - len(removed))}{removed}"
+    return f"{clip(title, room - len(f' ({mark})'))} ({mark})"
 
 
 def _rest(lines: Sequence[Line]) -> str:

@@ -1,6 +1,7 @@
 """A poll as pollbot keeps it, and what a click on it did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pollbot.domain.polls import Answer, Poll
@@ -52,6 +53,8 @@ class Answered:
     """What a click did: the person's answer before and after it. ``repeated``: nothing.
 
     Unless it is ``known``, nobody can tell any more what the person answered, or whether.
+    ``edited`` are those options of ``after`` that were edited or removed since the person
+    chose them, with what they said then.
     """
 
     kept: Kept
@@ -60,3 +63,4 @@ class Answered:
     comment: str
     repeated: bool = False
     known: bool = True
+    edited: Mapping[str, str] = field(default_factory=dict)

@@ -32,12 +32,16 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose. ``removed``: it vanished by an edit, but has answers to show."""
+    """One thing to choose. ``removed``: it vanished by an edit, but has answers to show.
+
+    ``edited``: it says something else than it did when answers were given.
+    """
 
     id: str
     title: str
     order: int
     removed: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll as it stands."""
+    """A poll as it stands.
+
+    ``loose`` are options that bind the person in question no more, as they were edited since.
+    """
 
     id: str
     title: str
@@ -84,6 +91,7 @@ class Poll:
     template: str | None = None
     closed_at: float | None = None
     deleted: bool = False
+    loose: Answer = NOTHING
 
     @property
     def live(self) -> tuple[Option, ...]:
@@ -146,8 +154,9 @@ def _known(poll: Poll, wanted: Iterable[str]) -> None:
 
 
 def _changed(poll: Poll, mine: Answer, new: Answer) -> Answer:
-    # A final answer may grow where several are allowed, but nothing of it is taken back.
-    if not poll.settings.changeable and not mine <= new:
+    # A final answer may grow where several are allowed, but nothing of it is taken back,
+    # except what says something else by now.
+    if not poll.settings.changeable and not mine - poll.loose <= new:
         raise AnswerFinal
     return new
 

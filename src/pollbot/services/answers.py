@@ -111,7 +111,14 @@ class Answers:
         for_me = None
         if poll.settings.visibility is Visibility.AFTER_VOTE:
             for_me = await self._results.of(kept, answered=True)
-        return blocks.answered(poll, answered.after, for_me, answered.comment, now_open=now_open)
+        return blocks.answered(
+            poll,
+            answered.after,
+            for_me,
+            answered.comment,
+            now_open=now_open,
+            edited=answered.edited,
+        )
 
     async def my_answer(self, person: Person, poll_id: str) -> Message:
         """Return a private look at one's own answer."""

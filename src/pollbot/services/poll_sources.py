@@ -362,7 +362,9 @@ class PollSources:
     async def _take(self, kept: Kept, remote: RemotePoll, now: float) -> Kept:
         """Keep what Team Voice says now, where it differs."""
         poll = kept.poll
-        live = tuple(option for option in poll.options if not option.removed)
+        live = tuple(
+            Option(one.id, one.title, one.order) for one in poll.options if not one.removed
+        )
         # Names once promised not to be kept stay away, whatever Jira says later.
         settings = replace(remote.settings, names=remote.settings.names and poll.settings.names)
         same = (poll.title, poll.description, live, poll.settings) == (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pollbot.blocks.kit import fit
 from pollbot.chance import Chance, new_id
+from pollbot.domain.edits import matched
 from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import (
@@ -172,6 +173,9 @@ class Polls:
         if options is None:
             options = tuple((option.id, option.title) for option in kept.poll.live)
         options = tuple((old, title) for old, text in options if (title := one_line(text)))
+        # Team Voice may have given the id of what was removed there to another one.
+        known = kept.poll.options if kept.remote_id is None else kept.poll.live
+        options = tuple(matched(known, options))
         options += _came_meanwhile(kept.poll, options, shown)
         draft = replace(draft, options=tuple(title for _, title in options))
         now = self._clock()
@@ -200,6 +204,7 @@ class Polls:
                 settings=remote.settings,
                 raw=remote.raw,
                 draft=draft,
+                by=person.user_id,
             )
         else:
             changed = await self._store.polls.change(
@@ -210,6 +215,7 @@ class Polls:
                 options=_with_ids(kept.poll, options, self._chance),
                 settings=draft.settings,
                 draft=draft,
+                by=person.user_id,
             )
         return changed
 

@@ -6,8 +6,9 @@ from itertools import groupby
 from pollbot.blocks import poll_endings, schedules
 from pollbot.blocks.kit import Message
 from pollbot.blocks.outside import not_reminded
+from pollbot.blocks.poll_edits import edited_back, option_edited
 from pollbot.blocks.polls import perhaps_made
-from pollbot.domain.kept import Kept
+from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
 from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
@@ -26,11 +27,11 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What is owed, to whom, and what it is about: a schedule, a poll, or one card of a poll."""
+    """What is owed, to whom, and what it is about: a schedule, a poll, a card of it, an answer."""
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card
+    about: Schedule | Kept | Card | Answered
     card: Card | None = None
 
     @property
@@ -153,6 +154,12 @@ class Teller(Claimer[Owed]):
                     now_open = kept.poll.is_open(self._clock())
                     if not kept.poll.deleted and now_open is (subject.kind is Kind.NOT_REMINDED):
                         return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
+                case Kind.EDITED | Kind.EDITED_BACK:
+                    reader = Person(team_id, subject.reader)
+                    answered = await self._store.answers.mine(reader, subject.about)
+                    is_other = subject.kind is Kind.EDITED
+                    if answered.after and bool(answered.edited) is is_other:
+                        return _Word(held, reader, answered)
                 case _:
                     schedule = await self._store.schedules.find(team_id, subject.about)
                     if schedule.why or subject.kind is not Kind.STOPPED:
@@ -167,6 +174,8 @@ class Teller(Claimer[Owed]):
         about, kind = words[0].about, words[0].subject.kind
         if isinstance(about, Card):
             return await self._cards.outside(about)
+        if isinstance(about, Answered):
+            return await self._edited(about)
         if isinstance(about, Kept):
             return await self._about_poll(about, kind, words)
         rows = [
@@ -195,6 +204,14 @@ class Teller(Claimer[Owed]):
                 return not_reminded(kept.poll, channels)
             case _:
                 return poll_endings.announcement_maybe_missing(kept.poll)
+
+    async def _edited(self, answered: Answered) -> Message:
+        if not answered.edited:
+            return edited_back(answered)
+        poll, now = answered.kept.poll, self._clock()
+        cards = await self._store.endings.cards(poll.id, now, now)
+        channel = cards[0].channel_id if cards else ""
+        return option_edited(answered, channel, now_open=poll.is_open(now))
 
 
 def _team_of(held: Held[Owed]) -> str:

@@ -1,6 +1,6 @@
 """The answers that people gave in Slack."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pollbot.domain.kept import Answered, Kept
@@ -54,14 +54,19 @@ class Answers:
             if kept.poll.is_open(now):
                 raise
             raise PollClosed(echo(kept.poll.title)) from None
-        before = _answer(db, poll_id, voter)
+        before, edited = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         look_soon(db, kept, now)
         switch = switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
         if action_ts and not _is_new(db, mine, action_ts, now, switch=switch):
-            return Answered(kept, before, before, said, repeated=True)
-        after = rule(kept.poll, before)
+            return Answered(kept, before, before, said, repeated=True, edited=edited)
+        poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
+        after = rule(poll, before)
+        if edited and after == before and comment is None:
+            # Whoever chooses it again chooses what it says now.
+            _choose_anew(db, poll_id, voter)
+            edited = {}
         db.executemany(
             "DELETE FROM answers WHERE poll_id = ? AND voter = ? AND option_id = ?",
             [(poll_id, voter, option_id) for option_id in before - after],
@@ -77,7 +82,8 @@ class Answers:
             said = comment
         if after != before:
             touch(db, poll_id)
-        return Answered(kept, before, after, said)
+        edited = {one: was for one, was in edited.items() if one in after}
+        return Answered(kept, before, after, said, edited=edited)
 
     @transaction
     def mine(self, db: Connection, person: Person, poll_id: str) -> Answered:
@@ -91,8 +97,8 @@ class Answers:
             voter = voter_of(db, self._keys, kept, person)
         except PollClosed:
             return Answered(kept, NOTHING, NOTHING, "", known=False)
-        mine = _answer(db, poll_id, voter)
-        return Answered(kept, mine, mine, _comment(db, poll_id, voter))
+        mine, edited = _answer(db, poll_id, voter)
+        return Answered(kept, mine, mine, _comment(db, poll_id, voter), edited=edited)
 
     @transaction
     def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
@@ -154,13 +160,17 @@ def _is_new(
     return True
 
 
-def _answer(db: Connection, poll_id: str, voter: str) -> Answer:
-    return frozenset(
-        option_id
-        for (option_id,) in db.execute(
-            "SELECT option_id FROM answers WHERE poll_id = ? AND voter = ?", (poll_id, voter)
-        ).fetchall()
-    )
+def _answer(db: Connection, poll_id: str, voter: str) -> tuple[Answer, Mapping[str, str]]:
+    """Return what somebody chose, and what those of it said then that say something else now."""
+    rows = db.execute(
+        "SELECT option_id, was FROM answers WHERE poll_id = ? AND voter = ?", (poll_id, voter)
+    ).fetchall()
+    mine = frozenset(option_id for option_id, _ in rows)
+    return mine, {option_id: was for option_id, was in rows if was is not None}
+
+
+def _choose_anew(db: Connection, poll_id: str, voter: str) -> None:
+    db.execute("UPDATE answers SET was = NULL WHERE poll_id = ? AND voter = ?", (poll_id, voter))
 
 
 def _comment(db: Connection, poll_id: str, voter: str) -> str:

@@ -491,6 +491,12 @@ def cards_by_message(db: Database) -> None:
     db.execute("CREATE INDEX cards_at ON cards (channel_id, message_ts)")
 
 
+@migrations()
+def edits(db: Database) -> None:
+    """``answers.was``: what the option said when it was chosen, if it says something else now."""
+    db.execute("ALTER TABLE answers ADD COLUMN was TEXT")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

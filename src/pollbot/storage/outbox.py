@@ -16,16 +16,19 @@ unsure or was left out, or the reader of a word that is nothing but owed. The nu
 often that may still leave; it goes down before it does, and up again if it surely did not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pollbot.chance import Chance
-from pollbot.storage.queue import LEASE, Queue, Work
+from pollbot.storage.queue import LEASE, LONGEST, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _KEPT_FOR = 400 * 86400.0
 _RECEIPTS_KEPT_FOR = 2 * 86400.0
+_CROWD_TOLD_WITHIN = 0.8 * LONGEST
+_MAY_BE_RECALLED = 5.0
+"""Seconds for which a word to a crowd waits for whoever sees a slip of theirs at once."""
 _GATHERED = 1.0
 """Seconds for which words wait for others that go to the same person in the same message."""
 
@@ -49,6 +52,10 @@ class Kind(StrEnum):
     """That a schedule was paused by a failure, told to its owner."""
     GONE = "gone"
     """That a schedule has nothing left to post, told to its owner."""
+    EDITED = "edited"
+    """That an option was edited, told to a reader who chose it, on the occasion of the edit."""
+    EDITED_BACK = "edited_back"
+    """That what was edited is as it was chosen again, told to who was told of the edit."""
     HALF_MADE = "half_made"
     """That a poll may have been made in Team Voice, told to its creator."""
     OUTSIDE = "outside"
@@ -179,9 +186,51 @@ def owe(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
     return left.fetchone() is not None
 
 
-def forget(db: Connection, kind: Kind, about: str) -> None:
-    """Forget all of a kind that was said about something, and with it who heard it."""
-    db.execute("DELETE FROM outbox WHERE kind = ? AND about = ?", (kind, about))
+def owe_crowd(
+    db: Connection, kind: Kind, about: str, readers: Sequence[str], team_id: str, now: float
+) -> None:
+    """Keep that many people are to hear the same, one after the other, unless it is recalled.
+
+    docs.slack.dev, "Rate limits": about one message per second is what lasts.
+    """
+    apart = min(1.0, _CROWD_TOLD_WITHIN / max(1, len(readers)))
+    db.executemany(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, owed, changed_at,"
+        f" {OWED.column}) VALUES (?, ?, ?, ?, ?, 'owed', {_OWED_WORDS_LEAVE}, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [
+            (kind, about, reader, now, team_id, now, now + _MAY_BE_RECALLED + place * apart)
+            for place, reader in enumerate(readers)
+        ],
+    )
+    OWED.wake(db)
+
+
+def recall(db: Connection, kinds: Iterable[Kind], about: str, readers: Iterable[str]) -> None:
+    """Take back what has not left yet."""
+    db.executemany(
+        "DELETE FROM outbox WHERE kind = ? AND about = ? AND reader = ?"
+        f" AND state = 'owed' AND owed = {_OWED_WORDS_LEAVE}",
+        [(kind, about, reader) for kind in kinds for reader in readers],
+    )
+
+
+def heard(db: Connection, kind: Kind, about: str) -> set[str]:
+    """Return who was told something, as far as anybody can know, and is not only to be told."""
+    rows = db.execute(
+        "SELECT reader FROM outbox WHERE kind = ? AND about = ?"
+        f" AND NOT (state = 'owed' AND owed = {_OWED_WORDS_LEAVE})",
+        (kind, about),
+    ).fetchall()
+    return {reader for (reader,) in rows}
+
+
+def forget(db: Connection, kind: Kind, about: str, reader: str | None = None) -> None:
+    """Forget what of a kind was said about something, to one reader or to all."""
+    db.execute(
+        "DELETE FROM outbox WHERE kind = ? AND about = ? AND (? IS NULL OR reader = ?)",
+        (kind, about, reader, reader),
+    )
 
 
 def forget_old_receipts(db: Connection, now: float) -> None:
@@ -282,7 +331,7 @@ def _tell(db: Connection, subject: Subject, now: float) -> None:
     OWED.make_due(
         db,
         now + _GATHERED,
-        f"({_IS}) OR (owed > 0 AND attempts < 1 AND held_until IS NULL"
+        f"({_IS}) OR (owed > 0 AND reader = '' AND attempts < 1 AND held_until IS NULL"
         " AND team_id = (SELECT team_id FROM outbox WHERE kind = ? AND about = ?"
         " AND reader = ? AND occasion = ?))",
         *_key(subject),

@@ -225,6 +225,8 @@ def make_anonymous(db: Connection, keys: PollKeys, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
     outbox.forget(db, Said.REMINDER, poll_id)
+    outbox.forget(db, Said.EDITED, poll_id)
+    outbox.forget(db, Said.EDITED_BACK, poll_id)
     db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
     steps.keep(db, kept)
     key = keys.new(db, poll_id)
@@ -257,6 +259,8 @@ def part_for_good(db: Connection, keys: PollKeys, poll_id: str) -> None:
     )
     for table in ("answers", "comments"):
         db.execute(f"UPDATE {table} SET voter = {_RANDOM} WHERE poll_id = ?", (poll_id,))
+    # It would tell who answered before an edit, and who after it.
+    db.execute("UPDATE answers SET was = NULL WHERE poll_id = ?", (poll_id,))
     keys.forget(db, poll_id)
 
 

@@ -10,9 +10,10 @@ from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
-from pollbot.storage import outbox, steps
+from pollbot.storage import outbox
 from pollbot.storage.cards import CARDS
 from pollbot.storage.deliveries import act
+from pollbot.storage.edits import edited
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
@@ -160,31 +161,20 @@ class Polls:
         settings: PollSettings,
         raw: str | None = None,
         draft: Draft | None = None,
+        by: str | None = None,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
-        An option that is gone but was chosen stays as removed. Whether names
-        are kept cannot change once somebody has answered on the card's word.
-        Of ``draft`` count the reminder and the record; without it both stay.
+        An option that is gone but was chosen stays as removed. Whoever chose one that was
+        edited is to hear of it, but for ``by``, who edited it. Whether names are kept
+        cannot change once somebody has answered on the card's word. Of ``draft`` count
+        the reminder and the record; without it both stay.
         """
         poll_id = kept.poll.id
-        chosen = {
-            option_id
-            for (option_id,) in db.execute(
-                "SELECT DISTINCT option_id FROM answers WHERE poll_id = ?", (poll_id,)
-            ).fetchall()
-        }
-        if kept.jira_part is not None:
-            chosen |= {option_id for option_id, count in kept.jira_part.counts.items() if count}
-        # That an option vanishes would tell that nobody chooses it any more.
-        chosen |= steps.seen_options(db, poll_id)
-        here = {option.id for option in options}
-        gone = tuple(
-            Option(old.id, old.title, old.order, removed=True)
-            for old in kept.poll.options
-            if old.id not in here and old.id in chosen
-        )
         settings = self._keep_word_on_names(db, kept, settings)
+        latest = find_poll(db, kept.team_id, poll_id).poll
+        before = replace(kept, poll=replace(latest, settings=settings))
+        options = edited(db, before, options, now, by)
         remind_before = kept.remind_before if draft is None else draft.remind_before
         old_reminder = remind_at(kept.poll.settings, kept.remind_before)
         new_reminder = remind_at(settings, remind_before)
@@ -194,7 +184,7 @@ class Polls:
             (
                 title,
                 description,
-                OPTIONS.dump_json(options + gone).decode(),
+                OPTIONS.dump_json(options).decode(),
                 SETTINGS.dump_json(settings).decode(),
                 closes_at(settings),
                 raw,
@@ -321,12 +311,14 @@ class Polls:
     def delete(self, db: Connection, team_id: str, poll_id: str, now: float) -> None:
         """Delete the poll and every answer; its cards say so from then on."""
         find_poll(db, team_id, poll_id)
-        db.execute("UPDATE polls SET deleted_at = ? WHERE id = ?", (now, poll_id))
+        db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
         forget_end(db, poll_id)
         outbox.forget(db, Kind.REMINDER, poll_id)
+        outbox.forget(db, Kind.EDITED, poll_id)
+        outbox.forget(db, Kind.EDITED_BACK, poll_id)
         self._keys.forget(db, poll_id)
         touch(db, poll_id)
 

@@ -4,6 +4,8 @@ A row is there before anybody sees what is in it, so a crash moves nothing. They
 """
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 
 from pollbot.domain.kept import Kept
 from pollbot.domain.steps import may_be_seen
@@ -63,6 +65,23 @@ def seen_options(db: Connection, poll_id: str) -> set[str]:
     """Return the options that have answers in what is shown."""
     shown = (_last(db, poll_id, part) for part in ("slack", "jira"))
     return {option_id for one in shown if one is not None for option_id in one.counts}
+
+
+def follow(db: Connection, poll_id: str, ways: Mapping[str, str]) -> None:
+    """Let what was seen of Slack's answers follow texts that stand under other ids now."""
+    if not ways:
+        return
+    rows = db.execute(
+        "SELECT place, counts FROM steps WHERE poll_id = ? AND part = 'slack'", (poll_id,)
+    ).fetchall()
+    for place, counts in rows:
+        seen: Counter[str] = Counter()
+        for option_id, count in json.loads(counts).items():
+            seen[ways.get(option_id, option_id)] += count
+        db.execute(
+            "UPDATE steps SET counts = ? WHERE poll_id = ? AND part = 'slack' AND place = ?",
+            (json.dumps(seen, sort_keys=True), poll_id, place),
+        )
 
 
 def forget(db: Connection, poll_id: str) -> None:
