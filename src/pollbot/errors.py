@@ -39,6 +39,7 @@ PollbotError               str(error) is a sentence that the person may read
   SlackError               Slack said no
     MessageGone            the message cannot be changed any more, by anyone
     ChannelClosed          the app may not write in that channel
+    ContentRefused         ...to what is in the message or form, wherever it goes
     TriggerExpired         Slack allows a form only within 3 s of the click
   InstallBroken            the app's own token is not valid any more; it is to be installed anew
   SlackUnavailable         Slack said nothing useful
@@ -373,6 +374,22 @@ class MessageGone(SlackError):
 
 class ChannelClosed(SlackError):
     """The app may not write there: not a member, archived, restricted."""
+
+
+class ContentRefused(SlackError):
+    """What is in the message or form is too long for Slack, or nothing that it knows.
+
+    No other place or time helps. ``where`` names the parts that Slack objects to, for the log.
+    """
+
+    def __init__(self, code: str, where: str = "") -> None:
+        super().__init__(
+            code,
+            f"Slack does not take what pollbot wanted to show ({code}): something in it is too "
+            "long for Slack, or new to it. It is not about the place, and what was saved before "
+            "is still saved. Whoever runs pollbot finds the reason in its log.",
+        )
+        self.where = where
 
 
 class TriggerExpired(SlackError):

@@ -14,6 +14,7 @@ from pollbot.clients.pauses import OF_SLACK
 from pollbot.clients.slack import Posted, Slack
 from pollbot.errors import (
     ChannelClosed,
+    ContentRefused,
     InstallBroken,
     MessageGone,
     SlackBusy,
@@ -157,14 +158,25 @@ PASSING = (
     "service_unavailable",
     "request_timeout",
 )
-WRONG = ("invalid_blocks", "msg_too_long", "no_text", "invalid_arguments", "something_new")
+CONTENT = (
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "too_many_attachments",
+    "view_too_large",
+)
 MEANINGS: dict[str, type[Exception]] = {
     **dict.fromkeys(GONE, MessageGone),
     **dict.fromkeys(CLOSED, ChannelClosed),
     **dict.fromkeys(BROKEN, InstallBroken),
     **dict.fromkeys(PASSING, SlackUnavailable),
     **dict.fromkeys(("ratelimited", "rate_limited"), SlackBusy),
-    **dict.fromkeys(WRONG, SlackError),
+    **dict.fromkeys(CONTENT, ContentRefused),
+    "something_new": SlackError,
 }
 CALLS: dict[str, Callable[[Slack], Awaitable[object]]] = {
     "chat.postMessage": lambda slack: slack.post(PLANNING, TEXT, BLOCKS),
@@ -403,7 +415,8 @@ async def test_nonsense_tells_nothing_so_that_it_was_perhaps_done(
         ("ok", None),
         ("", None),
         ('{"ok": true}', None),
-        ('{"ok": false, "error": "invalid_blocks"}', SlackError),
+        ('{"ok": false, "error": "invalid_blocks"}', ContentRefused),
+        ('{"ok": false, "error": "something_new"}', SlackError),
         ('{"ok": false, "error": "ratelimited"}', SlackUnavailable),
     ],
 )
@@ -418,6 +431,56 @@ async def test_a_response_url_says_yes_and_no_in_several_ways(
     else:
         with pytest.raises(meaning):
             await sending
+
+
+@pytest.mark.parametrize(
+    ("body", "meaning"),
+    [
+        ("invalid_blocks", ContentRefused),
+        ("no_text", ContentRefused),
+        ('{"ok": false, "error": "msg_blocks_too_long"}', ContentRefused),
+        ("used_url", SlackError),
+        ("<html>not invalid_blocks</html>", SlackError),
+    ],
+)
+async def test_a_response_url_tells_its_own_end_from_what_is_in_the_message(
+    workspace: SlackStandIn, slack: Slack, body: str, meaning: type[SlackError]
+) -> None:
+    workspace.faults.fail_next("response_url", 404, body)
+
+    with pytest.raises(SlackError) as failure:
+        await slack.respond(workspace.new_hook(ADA, PLANNING), TEXT, BLOCKS)
+
+    assert type(failure.value) is meaning
+
+
+async def test_where_slack_objects_is_known_and_nothing_that_it_quotes(slack: Slack) -> None:
+    wrong = [{"type": "section", "text": {"type": "mrkdwn", "text": "secret" * 600}}]
+
+    with pytest.raises(ContentRefused) as failure:
+        await slack.post(PLANNING, TEXT, wrong)
+
+    assert failure.value.code == "invalid_blocks"
+    assert "secret" not in failure.value.where
+
+
+async def test_the_parts_that_slack_names_go_to_the_log(
+    workspace: SlackStandIn, slack: Slack
+) -> None:
+    said = [
+        "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
+        "[ERROR] “Lunch at Ada's” is wrong [json-pointer:/blocks/2]",
+    ]
+    workspace.faults.fail_next(
+        "chat.postMessage",
+        200,
+        {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": said}},
+    )
+
+    with pytest.raises(ContentRefused) as failure:
+        await slack.post(PLANNING, TEXT, BLOCKS)
+
+    assert failure.value.where == "/blocks/0/text/text, /blocks/2"
 
 
 NOT_THERE: list[Any] = [None, 7, ["x"], {"x": "x"}]

@@ -734,7 +734,7 @@ async def test_a_card_that_cannot_be_posted_is_told_with_a_button_that_posts_it(
 async def test_a_card_that_slack_refuses_is_told_as_well(
     house: House, voice: TeamVoiceStandIn, program: Pollbot
 ) -> None:
-    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "invalid_blocks"})
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "something_new"})
 
     await command(house, ADA, LUNCH)
 

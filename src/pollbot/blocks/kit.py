@@ -89,6 +89,20 @@ def person(user_id: str) -> str:
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else fit(user_id, 30, 30)
 
 
+def is_direct(channel_id: str) -> bool:
+    """Return whether that is a conversation of two people."""
+    return channel_id.startswith("D")
+
+
+def places(channel_ids: Iterable[str]) -> str:
+    """Return channels as markup, all that are no channels as one."""
+    ids = list(channel_ids)
+    named = [f"<#{channel_id}>" for channel_id in ids if not is_direct(channel_id)]
+    direct = ["a direct message"] if len(named) < len(ids) else []
+    *first, last = named + direct
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def moment(seconds: float) -> str:
     """Return a moment that Slack shows in the reader's own zone."""
     return f"<!date^{int(seconds)}^{{date_short}}, {{time}}|{moment_in_words(seconds)}>"
@@ -352,6 +366,14 @@ def view(
         "private_metadata": memory,
         "blocks": blocks,
     }
+
+
+def bare(message: Message) -> Message:
+    """Return a message's words alone, for a Slack that does not take its blocks."""
+    said = unmarked(message.text)
+    parts = [said[start : start + SECTION_TEXT] for start in range(0, len(said), SECTION_TEXT)]
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": part}} for part in parts]
+    return Message(message.text, blocks)
 
 
 def words(text: str, *controls: Block) -> Message:

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from pollbot.blocks.kit import MESSAGE_TEXT, Message, clip, context, fit, moment, section, words
+from pollbot.blocks.kit import (
+    MESSAGE_TEXT,
+    Message,
+    clip,
+    context,
+    fit,
+    is_direct,
+    moment,
+    places,
+    section,
+    words,
+)
 from pollbot.domain.polls import Poll
 
 
@@ -44,10 +55,10 @@ def poll_card_outside(
 def not_announced(announcement: Message, channels: Sequence[str]) -> Message:
     """Return a poll's result for its creator, where Slack did not take it under the card."""
     return Message(
-        clip(f"Not announced in {_places(channels)}. {announcement.text}", MESSAGE_TEXT),
+        clip(f"Not announced in {places(channels)}. {announcement.text}", MESSAGE_TEXT),
         [
             section(
-                f":warning: Slack did not let pollbot say this in {_places(channels)}, so it is "
+                f":warning: Slack did not let pollbot say this in {places(channels)}, so it is "
                 "for you to pass on."
             ),
             *announcement.blocks,
@@ -60,38 +71,27 @@ def not_reminded(poll: Poll, channels: Sequence[str]) -> Message:
     """Return what a poll's creator is told if nobody could be reminded in these channels."""
     return words(
         f":bell: {_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
-        f"pollbot remind anybody in {_places(channels)}, and it does not try again: please do it "
+        f"pollbot remind anybody in {places(channels)}, and it does not try again: please do it "
         f"yourself. {_next_time(channels)}"
     )
 
 
 def _outside(channel_id: str) -> str:
-    if _is_direct(channel_id):
+    if is_direct(channel_id):
         return "pollbot is no member of your direct message"
     return f"pollbot is no member of <#{channel_id}>"
 
 
 def _way_in(channel_id: str) -> str:
-    if _is_direct(channel_id):
+    if is_direct(channel_id):
         return "Slack lets no app into a direct message; in a channel all of that works."
     return "Invite it there with `/invite @pollbot`, and all of that works."
 
 
 def _next_time(channels: Sequence[str]) -> str:
-    if all(_is_direct(channel_id) for channel_id in channels):
+    if all(is_direct(channel_id) for channel_id in channels):
         return "Slack lets no app into a direct message; next time, ask in a channel."
     return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
-
-
-def _places(channels: Sequence[str]) -> str:
-    named = [f"<#{channel_id}>" for channel_id in channels if not _is_direct(channel_id)]
-    direct = ["a direct message"] if len(named) < len(channels) else []
-    *first, last = named + direct
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _is_direct(channel_id: str) -> bool:
-    return channel_id.startswith("D")
 
 
 def _title(poll: Poll) -> str:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from pollbot.clients.pauses import OF_SLACK, asked_for
 from pollbot.errors import (
     ChannelClosed,
+    ContentRefused,
     InstallBroken,
     MessageGone,
     SlackBusy,
@@ -52,6 +53,23 @@ _CLOSED = {
     "access_denied",
     "missing_scope",
 }
+_CONTENT = {
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_metadata_format",
+    "invalid_metadata_schema",
+    "invalid_payload",
+    "markdown_text_conflict",
+    "metadata_too_large",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "only_one_table_allowed",
+    "too_many_attachments",
+    "view_too_large",
+}
 _TRIGGER = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 _BROKEN = {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
 _PASSING = {
@@ -72,6 +90,9 @@ _PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
 # Whoever stands before Slack answered in its place: what was asked may be done by now.
 _FROM_BETWEEN = {502, 504}
 _CODE = re.compile(r"[a-z0-9_.:-]{1,80}", re.ASCII | re.IGNORECASE)
+# Where in a message or form Slack finds something wrong; the rest of its words may quote us.
+_POINTER = re.compile(r"\[json-pointer:([a-z0-9_/-]{1,100})\]", re.ASCII | re.IGNORECASE)
+_POINTERS = 5
 # What reading an answer raises: no JSON, too deep, a number of 5,000 digits, an unknown
 # charset, and slack_sdk 3 where an answer is no object.
 _NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
@@ -177,7 +198,8 @@ class Slack:
 
         With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
         docs.slack.dev, "Handling user interaction", publishing responses in thread.
-        Raises SlackError once the URL was used 5 times or is 30 minutes old.
+        Raises SlackError once the URL was used 5 times or is 30 minutes old, and
+        ContentRefused where another URL would not help either.
         """
         said: dict[str, Any] = {
             "text": text,
@@ -200,7 +222,8 @@ class Slack:
         if status == 429 or status >= 500:
             raise _passing(status, f"HTTP {status}", headers)
         if status != 200:
-            raise SlackError("invalid_blocks" if "invalid_blocks" in body else "response_url")
+            code = _said_by_url(body)
+            raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
         _must_be_taken(body)
 
     async def member(self, user_id: str) -> Member:
@@ -322,7 +345,10 @@ def _meaning(error: SlackApiError) -> SlackError | InstallBroken | SlackUnavaila
         return _passing(status, code if _is_code(code) else f"HTTP {status}", headers)
     if not _is_code(code):
         return _nonsense(f"HTTP {status} without a reason")
-    return _refusal(code, status, headers)
+    refusal = _refusal(code, status, headers)
+    if isinstance(refusal, ContentRefused):
+        refusal.where = _pointed_at(_object(answer))
+    return refusal
 
 
 def _refusal(code: str, status: int, headers: Any) -> SlackError | InstallBroken | SlackUnavailable:
@@ -333,7 +359,8 @@ def _refusal(code: str, status: int, headers: Any) -> SlackError | InstallBroken
         return TriggerExpired(code)
     if code in _BROKEN:
         return InstallBroken(code)
-    for codes, kind in ((_GONE, MessageGone), (_CLOSED, ChannelClosed)):
+    kinds = ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_CONTENT, ContentRefused))
+    for codes, kind in kinds:
         if code in codes:
             return kind(code)
     return SlackError(code)
@@ -352,6 +379,21 @@ def _must_be_taken(body: str) -> None:
         return
     code = answer.get("error")
     raise _refusal(code, 200, {}) if _is_code(code) else _nonsense("no ok")
+
+
+def _said_by_url(body: str) -> str:
+    """Return the error that a response_url answered with, as plain text or as JSON."""
+    try:
+        return str(_object(json.loads(body)).get("error") or "")
+    except _NONSENSE:
+        return body.strip()
+
+
+def _pointed_at(answer: dict[str, Any]) -> str:
+    """Return which parts of a message or form Slack objects to, as far as it says."""
+    said = _object(answer.get("response_metadata")).get("messages")
+    found = _POINTER.findall(" ".join(map(str, said))) if isinstance(said, list) else []
+    return ", ".join(found[:_POINTERS])
 
 
 def _is_code(code: object) -> TypeGuard[str]:

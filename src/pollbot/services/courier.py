@@ -2,10 +2,10 @@
 
 import logging
 
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, bare
 from pollbot.clients.slack import Slack
 from pollbot.domain.people import Address, Person
-from pollbot.errors import PollbotError, SlackError
+from pollbot.errors import ContentRefused, PollbotError, SlackError
 from pollbot.services.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -24,18 +24,22 @@ class Courier:
         """Tell the person: in the channel, seen only by them, or else by direct message.
 
         The response_url comes first, since it works where the app is no
-        member. ``plain`` is sent instead where Slack does not take the blocks
-        of ``message``: charts came to workspaces one after the other. Raises
-        SlackUnavailable if Slack could not be reached, and InstallBroken; if
+        member. ``plain``, or else its words alone, is sent instead where Slack does not
+        take the blocks of ``message``: charts came to workspaces one after the other.
+        Raises SlackUnavailable if Slack could not be reached, and InstallBroken; if
         Slack refuses every way, that is logged and the word is lost.
         """
         for way in (self._by_url, self._in_channel, self._directly):
             try:
                 await way(person, address, message)
+            except ContentRefused as error:
+                # What is in it would be refused the other ways, too.
+                log.error("Slack refused what somebody is told: %s %s", error.code, error.where)
+                simpler = bare(message) if plain in (None, message) else plain
+                if simpler != message:
+                    await self.tell(person, address, simpler)
+                return
             except SlackError as error:
-                if error.code == "invalid_blocks" and plain is not None:
-                    await self.tell(person, address, plain)
-                    return
                 log.info("a way to tell somebody is closed: %s", error.code)
             else:
                 return
@@ -44,7 +48,11 @@ class Courier:
     async def tell_by_url(self, address: Address, message: Message) -> None:
         """Tell the person only by the response_url, which names nobody; else not at all."""
         try:
-            await self._by_url(None, address, message)
+            try:
+                await self._by_url(None, address, message)
+            except ContentRefused as error:
+                log.error("Slack refused a receipt: %s %s", error.code, error.where)
+                await self._by_url(None, address, bare(message))
         except PollbotError as error:
             log.info("a receipt was not delivered: %s", error)
 

@@ -2,11 +2,18 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
-from pollbot.errors import ChannelClosed, InstallBroken, SlackError, SlackUnavailable
+from pollbot.errors import (
+    ChannelClosed,
+    ContentRefused,
+    InstallBroken,
+    SlackError,
+    SlackUnavailable,
+)
 from pollbot.services.worker import Clock
-from pollbot.storage.outbox import Subject
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.store import Store
 from pollbot.storage.writer import FINISHING
 
@@ -35,9 +42,10 @@ class Outbox:
 
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
         back; without them that is all there is to it. ``instead`` is owed to somebody where
-        the app may not write. Raises SlackUnavailable: if Slack may
-        have it the claim stays, and its owner is told; else it was released, as it is after
-        InstallBroken and after a refusal that may be mended. What may leave twice stays
+        the app may not write; where Slack refuses what is in it, they hear that. Raises
+        SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
+        was released, as it is after InstallBroken and after a refusal that may be mended. What
+        may leave twice stays
         claimed only if Slack's answer was lost: a failure that it told of is no answer.
         """
         # Whoever began this, a listener too, brings it to its end.
@@ -60,7 +68,9 @@ class Outbox:
                 await give_back()
                 raise
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)
-            if instead is not None and isinstance(error, ChannelClosed):
+            if instead is not None and isinstance(error, ContentRefused):
+                instead = replace(instead, kind=Kind.REFUSED)
+            if instead is not None and isinstance(error, ChannelClosed | ContentRefused):
                 await self._store.outbox.closed(subject, instead, self._clock())
             else:
                 await self._store.outbox.sent(subject, self._clock())

@@ -87,7 +87,7 @@ class PollEndings(QueueWorker[Ending]):
             return
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._posting.post_under(ending.team_id, card, message),
+            lambda: self._posting.say_under(ending.team_id, card, message),
             instead=replace(subject, kind=Kind.NOT_ANNOUNCED),
         )
 
@@ -97,5 +97,5 @@ class PollEndings(QueueWorker[Ending]):
         if not await self._store.endings.claim_word(ending, subject, self._clock()):
             return
         await self._outbox.send_or_leave(
-            subject, lambda: self._posting.post(ending.team_id, user_id, message)
+            subject, lambda: self._posting.say(ending.team_id, user_id, message)
         )

@@ -1,15 +1,25 @@
 """The way by which pollbot posts: as fast as Slack takes it, and only while Slack is there."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, bare
 from pollbot.clients.slack import Posted, Slack
 from pollbot.domain.post_pace import PostPace
-from pollbot.errors import ChannelClosed, NotYet, SlackBusy, SlackError, SlackUnavailable
+from pollbot.errors import (
+    ChannelClosed,
+    ContentRefused,
+    NotYet,
+    SlackBusy,
+    SlackError,
+    SlackUnavailable,
+)
 from pollbot.services.worker import Clock
 from pollbot.storage.endings import Hung
+
+log = logging.getLogger(__name__)
 
 _HEARD_LATELY = 2.0
 _HOUSEKEEPING = 60.0
@@ -96,13 +106,25 @@ class Posting:
         self._heard_at = self._clock()
         return posted
 
-    async def post_under(self, team_id: str, card: Hung, message: Message) -> None:
-        """Post a message under a card; where the app may not, by a click's ``response_url``.
+    async def say(
+        self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
+    ) -> None:
+        """Take a turn and post what is there to be read; its words alone if Slack takes no more."""
+        with self.turn(team_id, channel_id):
+            try:
+                await self.send(team_id, channel_id, message, thread_ts)
+            except ContentRefused as error:
+                # A refusal posted nothing.
+                log.error("Slack refused a message's blocks: %s %s", error.code, error.where)
+                await self.send(team_id, channel_id, bare(message), thread_ts)
 
-        Raises ChannelClosed if neither is a way, else as ``post`` does.
+    async def say_under(self, team_id: str, card: Hung, message: Message) -> None:
+        """Say something under a card; where the app may not, by a click's ``response_url``.
+
+        Raises ChannelClosed if neither is a way, else as ``say`` does.
         """
         try:
-            await self.post(team_id, card.channel_id, message, card.message_ts)
+            await self.say(team_id, card.channel_id, message, card.message_ts)
         except ChannelClosed as closed:
             if card.response_url is None:
                 raise
@@ -114,6 +136,8 @@ class Posting:
                     in_channel=True,
                     thread_ts=card.message_ts,
                 )
+            except ContentRefused:
+                raise
             except SlackError as error:
                 raise closed from error
 

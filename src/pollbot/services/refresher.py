@@ -15,6 +15,7 @@ from pollbot.domain.people import Account, Address
 from pollbot.errors import (
     AccountRefused,
     ChannelClosed,
+    ContentRefused,
     JiraError,
     JiraUnavailable,
     MessageGone,
@@ -156,8 +157,12 @@ class Refresher(QueueWorker[Card]):
             return await self._post(card, message, attempts)
         except MessageGone:
             return await self._forgotten(card)
+        except ContentRefused as error:
+            # Sending it again would be as wrong; the next change may mend it.
+            log.error("Slack refused what card %s shows: %s %s", card.id, error.code, error.where)
+            await self._store.cards.refused(card, now)
+            return self._next(card)
         except SlackError as error:
-            # The message itself is wrong; sending it again would be as wrong.
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
                 return await self._drawn(card)
@@ -225,6 +230,8 @@ class Refresher(QueueWorker[Card]):
             await self._slack.respond(
                 card.response_url, message.text, message.blocks, in_channel=True, replace=True
             )
+        except ContentRefused:
+            raise
         except SlackError as error:
             log.info("the way to card %s that a click brought is closed: %s", card.id, error.code)
             return False

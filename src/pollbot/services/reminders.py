@@ -145,7 +145,7 @@ class Reminders(QueueWorker[Kept]):
         message = blocks.closes_soon(latest.poll, await self._asker(latest))
         await self._outbox.send_or_leave(
             subject,
-            lambda: self._posting.post_under(kept.team_id, card, message),
+            lambda: self._posting.say_under(kept.team_id, card, message),
             instead=Subject(Kind.NOT_REMINDED, card.id),
         )
 
@@ -169,7 +169,7 @@ class Reminders(QueueWorker[Kept]):
             latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
         )
         await self._outbox.send_or_leave(
-            subject, lambda: self._posting.post(kept.team_id, reader.user_id, message)
+            subject, lambda: self._posting.say(kept.team_id, reader.user_id, message)
         )
         return True
 

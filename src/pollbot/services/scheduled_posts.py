@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pollbot.blocks.issue_lists import ballot_card, top_issues
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, bare
 from pollbot.blocks.polls import poll_card
 from pollbot.blocks.results import results_message, without_charts
 from pollbot.blocks.schedules import framed, late_note, scheduled_by
@@ -51,12 +51,15 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A message, the same without charts, and what is kept once Slack has taken it."""
+    """A message, what is kept once Slack has taken it, and what is sent if it does not.
+
+    ``simpler``: the same without charts, and where nothing is to be pressed the words alone.
+    """
 
     message: Message
-    plain: Message
     snapshot: Mapping[str, int] | None = None
     card: NewCard | None = None
+    simpler: tuple[Message, ...] = ()
 
 
 class ScheduledPosts:
@@ -87,9 +90,11 @@ class ScheduledPosts:
         drawn = await self._drawn(schedule, occasion)
         frame = _frame(schedule, occasion, await self._people.name(schedule.owner))
         message = framed(drawn.message, frame.above, frame.below)
+        if drawn.card is not None:
+            return replace(drawn, message=message, card=replace(drawn.card, frame=frame))
         plain = Message(message.text, without_charts(message.blocks))
-        card = None if drawn.card is None else replace(drawn.card, frame=frame)
-        return replace(drawn, message=message, plain=plain, card=card)
+        simpler = (plain,) if plain != message else ()
+        return replace(drawn, message=message, simpler=(*simpler, bare(message)))
 
     async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         match schedule.plan.what:
@@ -125,7 +130,7 @@ class ScheduledPosts:
             now_open=kept.poll.is_open(now),
             about=linked(about),
         )
-        return Drawn(message, message)
+        return Drawn(message)
 
     async def _still_sees(self, owner: Person, kept: Kept) -> None:
         """Raise if Jira no longer shows the owner what the poll is on; Jira's silence is no no."""
@@ -141,7 +146,7 @@ class ScheduledPosts:
         issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
         card = NewCard(card_id(self._chance), issue=issue)
         message = issue_card(card.id, schedule.site, issue)
-        return Drawn(message, message, card=card)
+        return Drawn(message, card=card)
 
     async def _top(self, schedule: Schedule) -> Drawn:
         plan, account = schedule.plan, await self._sources.account(schedule.owner)
@@ -149,7 +154,7 @@ class ScheduledPosts:
         before = await self._store.schedules.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
         message = top_issues(schedule.site, plan.subject, found, changes, plan.view)
-        return Drawn(message, message, jql.snapshot(found.issues))
+        return Drawn(message, snapshot=jql.snapshot(found.issues))
 
     async def _ballot(self, schedule: Schedule) -> Drawn:
         plan, account = schedule.plan, await self._sources.account(schedule.owner)
@@ -160,7 +165,7 @@ class ScheduledPosts:
             lines=found.issues,
         )
         message = ballot_card(card.id, schedule.site, plan.subject, found.issues, found.total)
-        return Drawn(message, message, card=card)
+        return Drawn(message, card=card)
 
     async def _ask(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         ask, owner = schedule.plan.ask, schedule.owner
@@ -185,7 +190,7 @@ class ScheduledPosts:
         message = poll_card(
             card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
         )
-        return Drawn(message, message, card=card)
+        return Drawn(message, card=card)
 
     async def _look_there(
         self, owner: Person, about: About, draft: Draft, stamp: str, since: float

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from pollbot.blocks.kit import Message
 from pollbot.clients.slack import Posted
 from pollbot.domain.schedules import Due, Fate, Schedule, due_by, fate, next_due
 from pollbot.errors import (
     AccountRefused,
     BadInput,
     ChannelClosed,
+    ContentRefused,
     JiraUnavailable,
     NotConnected,
     PollbotError,
@@ -170,6 +170,9 @@ class Scheduler(QueueWorker[Schedule]):
             await self._stop(schedule, _closed(error))
             return Done()
         log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
+        if isinstance(error, ContentRefused):
+            await self._stop(schedule, _content(error))
+            return Done()
         return await self._given_up(schedule, attempts, next_at)
 
     async def _send(
@@ -196,16 +199,14 @@ class Scheduler(QueueWorker[Schedule]):
         )
 
     async def _post(self, schedule: Schedule, drawn: Drawn) -> Posted:
-        try:
-            return await self._post_as(schedule, drawn.message)
-        except SlackError as error:
-            # Charts came to workspaces one after the other; a refusal posted nothing.
-            if error.code != "invalid_blocks":
-                raise
-        return await self._post_as(schedule, drawn.plain)
-
-    async def _post_as(self, schedule: Schedule, message: Message) -> Posted:
-        return await self._posting.send(*_where(schedule), message)
+        *first, last = drawn.message, *drawn.simpler
+        for message in first:
+            try:
+                return await self._posting.send(*_where(schedule), message)
+            except ContentRefused as error:
+                # A refusal posted nothing.
+                log.warning("Slack refused what a schedule posts: %s %s", error.code, error.where)
+        return await self._posting.send(*_where(schedule), last)
 
     async def _given_up(self, schedule: Schedule, attempts: int, next_at: float | None) -> Next:
         """Try once more, a few times; then leave this due time out."""
@@ -235,6 +236,14 @@ class Scheduler(QueueWorker[Schedule]):
 
 def _where(schedule: Schedule) -> tuple[str, str]:
     return schedule.owner.team_id, schedule.plan.channel_id
+
+
+def _content(error: ContentRefused) -> str:
+    return (
+        f"Slack does not take what it posts ({error.code}): it refuses the message itself, not the "
+        "channel, since something in it is too long for Slack, or new to it. Shorten that, or ask "
+        "whoever runs pollbot; its log says more."
+    )
 
 
 def _closed(error: ChannelClosed) -> str:

@@ -8,6 +8,7 @@ from pollbot.blocks.kit import Message
 from pollbot.blocks.outside import not_reminded
 from pollbot.blocks.poll_edits import edited_back, option_edited
 from pollbot.blocks.polls import perhaps_made
+from pollbot.blocks.refused import issues_refused, poll_refused
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
@@ -47,10 +48,12 @@ class _Word:
     @property
     def address(self) -> Address:
         """Where the word goes: beside the card that was just asked for, else in their own chat."""
-        card = self.about if isinstance(self.about, Card) else None
+        beside = isinstance(self.about, Card) or self.subject.kind is Kind.REFUSED
+        card = self.card if beside else None
         # Once somebody has pressed the card, its way leads to whoever that was.
-        is_theirs = card is not None and card.message_ts is None
-        return Address("", card.response_url if card is not None and is_theirs else None)
+        if card is None or card.message_ts is not None or card.posted_by != self.reader:
+            return Address("")
+        return Address("", card.response_url)
 
     @property
     def subject(self) -> Subject:
@@ -147,7 +150,9 @@ class Teller(Claimer[Owed]):
                 case Kind.OUTSIDE:
                     card = await self._store.cards.find(team_id, subject.about, self._clock())
                     if card is not None:
-                        return _Word(held, card.posted_by, card)
+                        return _Word(held, card.posted_by, card, card)
+                case Kind.REFUSED:
+                    return await self._refused(held, team_id)
                 case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
                     card = await self._store.cards.find(team_id, subject.about, self._clock())
                     kept = await self._store.polls.on_card(team_id, subject.about)
@@ -169,10 +174,21 @@ class Teller(Claimer[Owed]):
         await self._over([subject])
         return None
 
+    async def _refused(self, held: Held[Owed], team_id: str) -> _Word | None:
+        card = await self._store.cards.find(team_id, held.work.subject.about, self._clock())
+        if card is None:
+            raise PollGone
+        if card.poll_id is None:
+            return _Word(held, card.posted_by, card, card)
+        kept = await self._store.polls.find(team_id, card.poll_id)
+        return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
+
     async def _drawn(self, words: list[_Word]) -> Message | None:
         """Return what is said in one message; None if nothing has to be said any more."""
         about, kind = words[0].about, words[0].subject.kind
         if isinstance(about, Card):
+            if kind is Kind.REFUSED:
+                return issues_refused(about.site, about.issue_key, about.channel_id)
             return await self._cards.outside(about)
         if isinstance(about, Answered):
             return await self._edited(about)
@@ -202,6 +218,8 @@ class Teller(Claimer[Owed]):
                 return await self._endings.not_announced(kept, channels)
             case Kind.NOT_REMINDED:
                 return not_reminded(kept.poll, channels)
+            case Kind.REFUSED:
+                return poll_refused(kept.poll, channels)
             case _:
                 return poll_endings.announcement_maybe_missing(kept.poll)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from pollbot.errors import (
+    ContentRefused,
     InstallBroken,
     JiraUnavailable,
     NotYet,
@@ -16,7 +17,7 @@ from pollbot.errors import (
     SourceUnavailable,
     StorageUnavailable,
 )
-from pollbot.storage.queue import EVERYTHING, Again, Held, Later, Next, Only, Work
+from pollbot.storage.queue import EVERYTHING, Again, Held, Later, Next, Only, Parked, Work
 from pollbot.storage.writer import FINISHING
 
 log = logging.getLogger(__name__)
@@ -239,6 +240,9 @@ class Claimer(Worker, Generic[T]):
         except InstallBroken as error:
             log.error("%s: Slack refuses the bot token (%s)", self.name, error.code)
             return Again(_UNTIL_MENDED)
+        except ContentRefused as error:
+            log.error("%s: Slack refuses what is said: %s %s", self.name, error.code, error.where)
+            return Parked()
         except SlackError as error:
             log.error("%s: Slack refuses that (%s)", self.name, error.code)
             return Again(_UNTIL_MENDED)

@@ -158,6 +158,12 @@ class Cards:
             ).fetchone()
             if fresh is None:
                 return
+        # One that Slack refused would come as well, with the next change of its poll.
+        db.execute(
+            "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0"
+            " AND changes = drawn",
+            (poll_id, channel_id),
+        )
         new = card_id(self._chance)
         db.execute(
             "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
@@ -202,6 +208,15 @@ class Cards:
             "UPDATE cards SET drawn = ?, only_by_url = coalesce(?, only_by_url) WHERE id = ?",
             (card.changes, only_by_url, card.id),
         )
+
+    @transaction
+    def refused(self, db: Connection, card: Card, now: float) -> None:
+        """Keep that Slack does not take what the card would show: it waits for the next change.
+
+        Whoever owns it hears that, once.
+        """
+        db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
+        outbox.owe(db, Subject(Kind.REFUSED, card.id), card.posted_by.team_id, now)
 
     @transaction
     def posted(

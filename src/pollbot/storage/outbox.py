@@ -64,6 +64,8 @@ class Kind(StrEnum):
     """A poll's result that Slack did not take under a card, told to the poll's creator."""
     NOT_REMINDED = "not_reminded"
     """That nobody is reminded in the channel of a card, told to the poll's creator."""
+    REFUSED = "refused"
+    """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
 
 
 _TWICE = {Kind.RECEIPT}
