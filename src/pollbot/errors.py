@@ -124,9 +124,7 @@ class PollClosed(PollbotError):
     """The poll takes no more answers."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(
-            f"“{title}” is closed, so your answer was left as it was. The results are on its card."
-        )
+        super().__init__(f"“{title}” is closed and takes no more answers, so nothing was changed.")
 
 
 class PollGone(PollbotError):

@@ -19,7 +19,7 @@ async def test_a_late_click_is_refused_and_the_card_loses_its_options(house: Hou
         answer = await house.slack.deliver(soup, kind="interactive")
 
         assert answer.status == 200
-        await house.told(BEN, "is closed, so your answer was left as it was")
+        await house.told(BEN, "is closed and takes no more answers, so nothing was changed")
 
     async with house.program(socket=True):
         await house.slack.until(lambda: "answer:1" not in buttons(card), what=f"{card.text}")

@@ -408,3 +408,62 @@ async def test_an_issues_card_that_came_twice_counts_on_both(house: House) -> No
 
         for card in cards:
             await says(house, card, "9 votes")
+
+
+STAYS, NOTHING_OF_YOURS, NOBODY_KNOWS = (
+    "Your answer stays: *Soup*.",
+    "You had not answered, so nothing of yours is counted.",
+    "It was anonymous: if you answered before, your answer counts.",
+)
+LATE = [
+    ("", True, STAYS),
+    ("", False, NOTHING_OF_YOURS),
+    ("hidden", True, STAYS),
+    ("hidden", False, NOTHING_OF_YOURS),
+    ("aftervote", True, STAYS),
+    ("aftervote", False, NOTHING_OF_YOURS),
+    ("--multi", True, STAYS),
+    ("final", True, STAYS),
+    ("anonymous", True, NOBODY_KNOWS),
+    ("anonymous", False, NOBODY_KNOWS),
+    ("anonymous hidden", True, NOBODY_KNOWS),
+]
+
+
+@pytest.mark.parametrize("way", ["a way to the card", "no way to the card"])
+@pytest.mark.parametrize(("words", "answered", "said"), LATE)
+async def test_what_a_late_click_is_told_is_true_of_who_made_it(
+    house: House, pollbot: Pollbot, words: str, answered: bool, said: str, way: str
+) -> None:
+    card = await poll(house, f'{words} {until(house, HOUR)} "Lunch?" "Pizza" "Soup"', channel=LEADS)
+    crowd = [f"U0CROWD{nth}" for nth in range(3)]
+    for user in crowd:
+        house.slack.add_person(user, user.lower())
+        house.slack.channels[LEADS].members.add(user)
+    everybody = [*crowd, *([BEN] if answered else [])]
+    for user in everybody:
+        await answer(house, user, card, "Soup")
+    await until_answered(house, len(everybody))
+    await pass_by(house, pollbot, HOUR)
+    late = house.slack.click_body(BEN, card.id, action(card, "Pizza"))
+    if way == "no way to the card":
+        del late["response_url"]
+
+    await house.slack.deliver(late, kind="interactive")
+
+    told = await house.told(BEN, "takes no more answers, so nothing was changed")
+    assert "*Lunch?* is closed" in told.text
+    assert [one for one in (STAYS, NOTHING_OF_YOURS, NOBODY_KNOWS) if one in shown(told)] == [said]
+    whole = f"{'▇' * 10} {len(everybody)} · 100 %"
+    assert whole in shown(told), "the result is told, wherever the card stands"
+    await house.slack.until(
+        lambda: ("answer:0" in buttons(card)) == (way == "no way to the card"), what=card.text
+    )
+
+
+async def until_answered(house: House, people: int) -> None:
+    def answers() -> bool:
+        found = house.rows("SELECT count(*) FROM (SELECT DISTINCT voter FROM answers)")
+        return found == [(people,)]
+
+    await house.slack.until(answers, what=f"{people} who answered")

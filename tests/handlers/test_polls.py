@@ -109,7 +109,7 @@ async def test_a_closed_poll_takes_no_answer_and_forgets_its_key(house: House) -
     await house.slack.view_action(ADA, more.id, "close_poll")
     await house.slack.deliver(soup, kind="interactive")
 
-    await house.told(CLEO, "is closed, so your answer was left as it was")
+    await house.told(CLEO, "is closed and takes no more answers, so nothing was changed")
     assert house.rows("SELECT * FROM poll_keys") == []
     await house.slack.until(lambda: "Soup" not in str(buttons(card)))
 

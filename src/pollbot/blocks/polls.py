@@ -152,12 +152,8 @@ def answered(
     if not mine:
         return no_answer(poll, now_open=now_open)
     chosen = [option for option in _in_order(poll) if option.id in mine]
-    titles = ", ".join(
-        f"*{fit(option.title, 200, 300)}*{_since(option, edited)}" for option in chosen[:_REMOVABLE]
-    )
-    rest = len(mine) - min(len(chosen), _REMOVABLE)
+    titles = _titles(chosen, len(mine), edited)
     said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {titled(poll)}: {titles}"
-    said += f" and {rest:,} more." if rest > 0 else "."
     if comment:
         said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
     if now_open and not poll.settings.changeable:
@@ -190,6 +186,30 @@ def answer_not_known(poll: Poll) -> Message:
         f"{titled(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
         "so nobody can tell what you chose, not even pollbot. If you answered, your answer counts."
     )
+
+
+def too_late(
+    poll: Poll,
+    mine: Answer | None,
+    results: Results,
+    *,
+    edited: Mapping[str, str],
+    note: str = "",
+) -> Message:
+    """Return what is said to somebody who wants to answer a closed poll, with its result.
+
+    ``mine`` is None where nobody may know what they answered, or whether.
+    """
+    said = f":lock: {titled(poll)} is closed and takes no more answers, so nothing was changed."
+    if mine is None:
+        said += " It was anonymous: if you answered before, your answer counts."
+    elif mine:
+        chosen = [option for option in _in_order(poll) if option.id in mine]
+        titles = _titles(chosen, len(mine), edited)
+        said += f" Your {'answer stays' if len(mine) == 1 else 'answers stay'}: {titles}"
+    else:
+        said += " You had not answered, so nothing of yours is counted."
+    return _with_results(words(said), poll, results, now_open=False, note=note)
 
 
 def comment_kept(poll: Poll, comment: str) -> Message:
@@ -363,6 +383,15 @@ def _in_order(poll: Poll) -> list[Option]:
     return [*poll.live, *(option for option in poll.options if option.removed)]
 
 
+def _titles(chosen: Sequence[Option], all_: int, edited: Mapping[str, str]) -> str:
+    """Return what was chosen as the end of a sentence; ``all_`` counts what is not known, too."""
+    titles = ", ".join(
+        f"*{fit(option.title, 200, 300)}*{_since(option, edited)}" for option in chosen[:_REMOVABLE]
+    )
+    rest = all_ - min(len(chosen), _REMOVABLE)
+    return f"{titles} and {rest:,} more." if rest > 0 else f"{titles}."
+
+
 def _since(option: Option, edited: Mapping[str, str]) -> str:
     """Return what became of an option since it was chosen."""
     if option.removed:
@@ -397,14 +426,14 @@ def _may_go(poll: Poll, options: Sequence[Option], loose: Answer) -> bool:
 
 
 def _with_results(
-    receipt: Message, poll: Poll, results: Results | None, *, now_open: bool
+    receipt: Message, poll: Poll, results: Results | None, *, now_open: bool, note: str = ""
 ) -> Message:
     if results is None:
         return receipt
     blocks = [
         *receipt.blocks,
         *bars(poll, results),
-        *summary(poll, results, now_open=now_open, comments=COMMENTS_ON_CARD),
+        *summary(poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD),
     ]
     text = f"{receipt.text} {spoken(in_words(poll, results, now_open=now_open))}"
     return Message(clip(text, MESSAGE_TEXT), blocks)

@@ -1,5 +1,6 @@
 """/poll, and the clicks on a poll's card. An answer is on disk before Slack is told."""
 
+from collections.abc import Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -19,6 +20,7 @@ from pollbot.blocks.poll_windows import more_card
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.errors import PollClosed
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
@@ -63,34 +65,29 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
 
 async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = AnswerClick.unpack(action), payloads.person(body)
-    answered = await services.answers.choose(
+    choosing = services.answers.choose(
         me, click.poll, click.option, action_ts=action.get("action_ts")
     )
-    _tell_receipt(me, payloads.address(body), answered, services)
-    await ack()
+    await _answer(ack, me, click.poll, choosing, body, services)
 
 
 async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = ChooseClick.unpack(action), payloads.person(body)
     stamp = action.get("action_ts")
-    answered = (
-        await services.answers.choose_exactly(
-            me, click.poll, frozenset(click.options), action_ts=stamp
-        )
+    choosing = (
+        services.answers.choose_exactly(me, click.poll, frozenset(click.options), action_ts=stamp)
         if click.several
-        else await services.answers.choose(me, click.poll, click.options[0], action_ts=stamp)
+        else services.answers.choose(me, click.poll, click.options[0], action_ts=stamp)
     )
-    _tell_receipt(me, payloads.address(body), answered, services)
-    await ack()
+    await _answer(ack, me, click.poll, choosing, body, services)
 
 
 async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = SetAnswerClick.unpack(action), payloads.person(body)
-    answered = await services.answers.choose_exactly(
+    choosing = services.answers.choose_exactly(
         me, click.poll, frozenset(click.options), action_ts=action.get("action_ts")
     )
-    _tell_receipt(me, payloads.address(body), answered, services)
-    await ack()
+    await _answer(ack, me, click.poll, choosing, body, services)
 
 
 async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -158,9 +155,29 @@ async def _create(me: Person, new: NewPoll, posting: Posting, services: Services
     await services.polls.create(me, about, new.draft, posting, local=new.local)
 
 
-def _tell_receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:
-    if not answered.repeated:
-        services.afterwards.do(me, address, _receipt(me, address, answered, services))
+async def _answer(
+    ack: AsyncAck,
+    me: Person,
+    poll_id: str,
+    choosing: Coroutine[Any, Any, Answered],
+    body: Body,
+    services: Services,
+) -> None:
+    """Answer Slack once the choice is on disk, and then tell the person what it is now."""
+    address = payloads.address(body)
+    try:
+        answered = await choosing
+    except PollClosed:
+        services.afterwards.do(me, address, _too_late(me, poll_id, address, services))
+    else:
+        if not answered.repeated:
+            services.afterwards.do(me, address, _receipt(me, address, answered, services))
+    await ack()
+
+
+async def _too_late(me: Person, poll_id: str, address: Address, services: Services) -> None:
+    message = await services.answers.too_late(me, poll_id)
+    await services.courier.tell(me, address, message)
 
 
 async def _receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:

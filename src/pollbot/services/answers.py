@@ -130,6 +130,21 @@ class Answers:
             return blocks.answer_not_known(poll)
         return await self.receipt(replace(answered, before=NOTHING))
 
+    async def too_late(self, person: Person, poll_id: str) -> Message:
+        """Return what is said to somebody who wants to answer a closed poll.
+
+        It has the result, as the card may be out of pollbot's reach.
+        """
+        answered = await self.mine(person, poll_id)
+        kept = answered.kept
+        if kept.poll.deleted:
+            raise PollGone
+        mine = answered.after if kept.poll.settings.names else None
+        results = await self._results.of(kept)
+        return blocks.too_late(
+            kept.poll, mine, results, edited=answered.edited, note=self._results.note(kept)
+        )
+
     async def set_needs_jira(self, person: Person, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue. Admins only."""
         await self._people.must_be_admin(person)
