@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pollbot.domain.polls import TEMPLATES, Option, Poll, Visibility
+from pollbot.domain.shares import of_all, of_people
 
 FEWEST_ANONYMOUS = 3
 """Fewer answers than this to an anonymous poll show no split, nor move it: see domain/steps.py."""
@@ -94,8 +95,9 @@ def results(
 ) -> Results:
     """Return the results as everybody may see them; with ``answered``, as one who answered may.
 
-    Percentages are of the people who answered, where their number is known,
-    else of the answers. Options that were removed stay while they have answers.
+    Percentages are of the people who answered, where their number is known, else of the
+    answers; where everybody has one answer they add up to 100 (domain/shares.py). Options that
+    were removed stay while they have answers.
     Of an open anonymous poll nothing is shown but ``split`` and how many answered.
     """
     in_slack = {option.id: slack.counts.get(option.id, 0) for option in poll.options}
@@ -116,14 +118,19 @@ def results(
     # and that there are three more of them, what the one who came last did.
     one_each = not poll.settings.several and people in (None, total)
     secret = bare or (hidden is not None and poll.settings.several) or (in_steps and not one_each)
-    base = base if base is not None else sum(seen.values())
+    given = sum(seen.values())
+    shares = (
+        of_all(seen)
+        if not poll.settings.several and base in (None, given)
+        else of_people(seen, given if base is None else base)
+    )
     # That a removed option is still shown tells that somebody chose it.
     shown = [*poll.live, *(o for o in poll.options if o.removed and seen[o.id] and not hidden)]
     lines = tuple(
         Line(
             option,
             None if hidden or bare else seen[option.id],
-            None if hidden else _percent(seen[option.id], base),
+            None if hidden else shares[option.id],
             () if hidden or bare or not poll.settings.names else slack.names.get(option.id, ()),
         )
         for option in shown
@@ -180,10 +187,6 @@ def _comments(poll: Poll, slack: Part) -> tuple[tuple[str, str], ...]:
         (who if named else "", comment)
         for who, comment in sorted(slack.comments, key=lambda said: said[1])
     )
-
-
-def _percent(part: int, whole: int) -> int:
-    return round(100 * part / whole) if whole else 0
 
 
 def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
