@@ -50,6 +50,7 @@ from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
 from pollbot.services.posting import Posting
 from pollbot.services.presses import Presses
+from pollbot.services.receipts import Receipts
 from pollbot.services.records import Recorder, Records
 from pollbot.services.refresher import Refresher
 from pollbot.services.reminders import Reminders
@@ -58,6 +59,7 @@ from pollbot.services.scheduled_posts import ScheduledPosts
 from pollbot.services.scheduler import Scheduler
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
+from pollbot.services.speaker import Speaker
 from pollbot.services.teller import Teller
 from pollbot.services.vote_worker import VoteWorker
 from pollbot.services.votes import Votes
@@ -306,7 +308,8 @@ def _parts(
     jira = Jira(http, site, settings.atlassian_api_url)
     posting = Posting(slack, clock)
     courier = Courier(slack, posting)
-    afterwards = Afterwards(courier, chance)
+    speaker = Speaker(clock, chance)
+    afterwards = Afterwards(courier, speaker, chance)
     people = People(slack, settings.admins, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoice(http, guard)
@@ -321,15 +324,19 @@ def _parts(
     pace = JiraPace()
     scheduler = Scheduler(store, posting, posts, outbox, clock)
     endings = PollEndings(store, sources, results, posting, outbox, clock)
+    answers = Answers(store, sources, results, people, clock)
+    receipts = Receipts(store, courier, outbox, speaker, answers, clock)
     workers: list[Worker] = [
         VoteWorker(store, jira, courier, outbox, pace, clock),
-        Refresher(store, jira, slack, posting, courier, clock, cards),
+        receipts,
+        speaker,
+        Refresher(store, jira, slack, posting, courier, outbox, clock, cards),
         PollCloser(store, clock),
         Leftovers(store, clock),
         PollReader(store, sources, clock),
         endings,
         Reminders(store, slack, posting, people, outbox, clock),
-        Recorder(store, jira, slack, courier, sources, results, people, clock),
+        Recorder(store, jira, slack, courier, outbox, speaker, sources, results, people, clock),
         scheduler,
         Teller(store, courier, labels, cards, endings, clock),
     ]
@@ -337,7 +344,8 @@ def _parts(
         votes=Votes(store, site, clock),
         accounts=Accounts(store, jira, slack, courier, site, clock, afterwards),
         polls=polls,
-        answers=Answers(store, sources, results, people, clock),
+        answers=answers,
+        receipts=receipts,
         results=results,
         presses=Presses(store, site, clock),
         records=Records(store, polls, clock),
@@ -347,7 +355,6 @@ def _parts(
         people=people,
         setup=Setup(store, sources, people, clock),
         forms=slack,
-        courier=courier,
         afterwards=afterwards,
         clock=clock,
     )

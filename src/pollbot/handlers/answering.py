@@ -92,4 +92,4 @@ async def _told(
 ) -> None:
     message = await task
     if message is not None:
-        await services.courier.tell(me, address, message)
+        await services.afterwards.say(me, address, message)

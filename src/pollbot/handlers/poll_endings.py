@@ -95,4 +95,4 @@ async def _record(me: Person, click: RecordClick, body: Body, services: Services
     if body.get("view"):
         await show(body, windows.told_view(message), services)
     else:
-        await services.courier.tell(me, payloads.address(body), message)
+        await services.afterwards.say(me, payloads.address(body), message)

@@ -65,10 +65,9 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
 
 async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = AnswerClick.unpack(action), payloads.person(body)
-    choosing = services.answers.choose(
-        me, click.poll, click.option, action_ts=action.get("action_ts")
-    )
-    await _answer(ack, me, click.poll, choosing, body, services)
+    stamp = action.get("action_ts")
+    choosing = services.answers.choose(me, click.poll, click.option, action_ts=stamp)
+    await _answer(ack, me, click.poll, choosing, stamp, body, services)
 
 
 async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -79,21 +78,22 @@ async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Servi
         if click.several
         else services.answers.choose(me, click.poll, click.options[0], action_ts=stamp)
     )
-    await _answer(ack, me, click.poll, choosing, body, services)
+    await _answer(ack, me, click.poll, choosing, stamp, body, services)
 
 
 async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = SetAnswerClick.unpack(action), payloads.person(body)
+    stamp = action.get("action_ts")
     choosing = services.answers.choose_exactly(
-        me, click.poll, frozenset(click.options), action_ts=action.get("action_ts")
+        me, click.poll, frozenset(click.options), action_ts=stamp
     )
-    await _answer(ack, me, click.poll, choosing, body, services)
+    await _answer(ack, me, click.poll, choosing, stamp, body, services)
 
 
 async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = MyAnswerClick.unpack(action), payloads.person(body)
     message = await services.answers.my_answer(me, click.poll)
-    telling = services.courier.tell_by_url(payloads.address(body), message)
+    telling = services.afterwards.say_by_url(payloads.address(body), message)
     await answering.do_next(ack, telling, body, services)
 
 
@@ -120,7 +120,7 @@ async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services)
 async def _turn_page(me: Person, click: PollsPageClick, body: Body, services: Services) -> None:
     channel = payloads.channel_id(body)
     message = await services.results.list_page(me, channel, click.kind, click.subject, click.page)
-    await services.courier.tell(me, payloads.address(body), message)
+    await services.afterwards.say(me, payloads.address(body), message)
 
 
 async def _show_results(
@@ -132,7 +132,7 @@ async def _show_results(
         await services.forms.update_form(view["id"], window)
         return
     message, plain = await services.results.shown(me, click.poll, click.view)
-    await services.courier.tell(me, payloads.address(body), message, plain)
+    await services.afterwards.say(me, payloads.address(body), message, plain)
 
 
 async def _open_form(
@@ -160,6 +160,7 @@ async def _answer(
     me: Person,
     poll_id: str,
     choosing: Coroutine[Any, Any, Answered],
+    stamp: str | None,
     body: Body,
     services: Services,
 ) -> None:
@@ -170,20 +171,10 @@ async def _answer(
     except PollClosed:
         services.afterwards.do(me, address, _too_late(me, poll_id, address, services))
     else:
-        if not answered.repeated:
-            services.afterwards.do(me, address, _receipt(me, address, answered, services))
+        services.receipts.tell(me, address, answered, stamp)
     await ack()
 
 
 async def _too_late(me: Person, poll_id: str, address: Address, services: Services) -> None:
     message = await services.answers.too_late(me, poll_id)
-    await services.courier.tell(me, address, message)
-
-
-async def _receipt(me: Person, address: Address, answered: Answered, services: Services) -> None:
-    message = await services.answers.receipt(answered)
-    if answered.kept.poll.settings.names:
-        await services.courier.tell(me, address, message)
-    else:
-        # The other ways to reach a person name that person to Slack beside their answer.
-        await services.courier.tell_by_url(address, message)
+    await services.afterwards.say(me, address, message)

@@ -155,11 +155,11 @@ async def _told(
         return
     if address.replaces:
         fresh = await services.schedules.list_message(me, address.channel_id)
-        await services.courier.tell(me, address, fresh)
+        await services.afterwards.say(me, address, fresh)
     beside = Address(address.channel_id, address.response_url)
-    await services.courier.tell(me, beside, message)
+    await services.afterwards.say(me, beside, message)
 
 
 async def _turn_page(me: Person, page: int, body: Body, services: Services) -> None:
     message = await services.schedules.list_message(me, payloads.channel_id(body), page)
-    await services.courier.tell(me, payloads.address(body), message)
+    await services.afterwards.say(me, payloads.address(body), message)

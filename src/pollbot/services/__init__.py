@@ -6,11 +6,11 @@ from pollbot.clients.slack import Slack
 from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards
 from pollbot.services.answers import Answers
-from pollbot.services.courier import Courier
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.polls import Polls
 from pollbot.services.presses import Presses
+from pollbot.services.receipts import Receipts
 from pollbot.services.records import Records
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
@@ -30,6 +30,7 @@ class Services:
     accounts: Accounts
     polls: Polls
     answers: Answers
+    receipts: Receipts
     results: PollResults
     presses: Presses
     records: Records
@@ -37,6 +38,5 @@ class Services:
     people: People
     setup: Setup
     forms: Slack
-    courier: Courier
     afterwards: Afterwards
     clock: Clock

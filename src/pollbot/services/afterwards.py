@@ -9,8 +9,9 @@ from pollbot.blocks.kit import Message, words
 from pollbot.blocks.votes import connect_button
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person
-from pollbot.errors import AccountRefused, NotConnected, PollbotError
+from pollbot.errors import AccountRefused, NotConnected, PollbotError, SlackUnavailable
 from pollbot.services.courier import Courier
+from pollbot.services.speaker import Speaker
 from pollbot.services.worker import Tasks
 
 log = logging.getLogger(__name__)
@@ -19,16 +20,30 @@ log = logging.getLogger(__name__)
 class Afterwards(Tasks):
     """Tasks of listeners. Slack is answered first, so errors cannot be in that answer."""
 
-    def __init__(self, courier: Courier, chance: Chance) -> None:
+    def __init__(self, courier: Courier, speaker: Speaker, chance: Chance) -> None:
         super().__init__("afterwards")
         self._courier = courier
+        self._speaker = speaker
         self._chance = chance
 
     def do(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]
     ) -> "asyncio.Task[None]":
-        """Start ``work`` for a person; if it fails, tell them the sentence, or a reference."""
+        """Start ``work`` for a person; if it fails, tell them the sentence, or a reference.
+
+        Of a lost answer of Slack's nothing is said: what was asked for may be there.
+        """
         return self.spawn(self._explained(person, address, work))
+
+    async def say(
+        self, person: Person, address: Address, message: Message, plain: Message | None = None
+    ) -> None:
+        """Tell a person how something went: now, or as soon as Slack takes it; see the courier."""
+        await self._speaker.say(lambda: self._courier.tell(person, address, message, plain))
+
+    async def say_by_url(self, address: Address, message: Message) -> None:
+        """Tell a person something in a way that names nobody."""
+        await self._speaker.say(lambda: self._courier.by_url(address, message))
 
     def tell(self, person: Person, address: Address, message: Message) -> None:
         """Tell a person something as soon as possible."""
@@ -53,12 +68,11 @@ class Afterwards(Tasks):
         try:
             await work
         except Exception as error:
+            if isinstance(error, SlackUnavailable) and error.lost:
+                log.warning("what somebody asked for may be there: %s", error.why)
+                return
             await self._tell(person, address, self.explained(error))
 
     async def _tell(self, person: Person, address: Address, message: Message) -> None:
         # What the pressed message says stays true, so the sentence never takes its place.
-        beside = Address(address.channel_id, address.response_url)
-        try:
-            await self._courier.tell(person, beside, message)
-        except PollbotError as silent:
-            log.warning("somebody was not told what went wrong: %s", silent)
+        await self.say(person, Address(address.channel_id, address.response_url), message)

@@ -5,7 +5,7 @@ import logging
 from pollbot.blocks.kit import Message, bare
 from pollbot.clients.slack import Slack
 from pollbot.domain.people import Address, Person
-from pollbot.errors import ContentRefused, PollbotError, SlackError
+from pollbot.errors import ContentRefused, SlackError
 from pollbot.services.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -45,16 +45,16 @@ class Courier:
                 return
         log.warning("somebody could not be told: Slack refuses every way")
 
-    async def tell_by_url(self, address: Address, message: Message) -> None:
-        """Tell the person only by the response_url, which names nobody; else not at all."""
+    async def by_url(self, address: Address, message: Message) -> None:
+        """Tell the person only by the response_url, which names nobody.
+
+        Raises SlackError if that is no way, and SlackUnavailable.
+        """
         try:
-            try:
-                await self._by_url(None, address, message)
-            except ContentRefused as error:
-                log.error("Slack refused a receipt: %s %s", error.code, error.where)
-                await self._by_url(None, address, bare(message))
-        except PollbotError as error:
-            log.info("a receipt was not delivered: %s", error)
+            await self._by_url(None, address, message)
+        except ContentRefused as error:
+            log.error("Slack refused a receipt: %s %s", error.code, error.where)
+            await self._by_url(None, address, bare(message))
 
     async def _by_url(self, _: Person | None, address: Address, message: Message) -> None:
         if address.response_url is None:

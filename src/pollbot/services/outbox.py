@@ -84,6 +84,19 @@ class Outbox:
             await sent(answer)
         return answer
 
+    async def say(
+        self, subject: Subject, team_id: str, say: Callable[[], Awaitable[object]]
+    ) -> bool:
+        """Say a word to a person; return whether that is over: said, or as often as it may be.
+
+        False: an earlier try is under way. Raises SlackUnavailable if it may be tried later,
+        and InstallBroken.
+        """
+        if not await self._store.outbox.claim(subject, team_id, self._clock()):
+            return not await self._store.outbox.is_under_way(subject)
+        await self.send(subject, say)
+        return True
+
     async def send_or_leave(
         self,
         subject: Subject,

@@ -26,11 +26,14 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.services.courier import Courier
+from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.polls import Polls
+from pollbot.services.speaker import Speaker
 from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Next, Parked
 from pollbot.storage.records import Record
 from pollbot.storage.store import Store
@@ -87,6 +90,8 @@ class Recorder(QueueWorker[Record]):
         jira: Jira,
         slack: Slack,
         courier: Courier,
+        outbox: Outbox,
+        speaker: Speaker,
         sources: PollSources,
         results: PollResults,
         people: People,
@@ -97,6 +102,8 @@ class Recorder(QueueWorker[Record]):
         self._jira = jira
         self._slack = slack
         self._courier = courier
+        self._outbox = outbox
+        self._speaker = speaker
         self._sources = sources
         self._results = results
         self._people = people
@@ -122,7 +129,10 @@ class Recorder(QueueWorker[Record]):
             log.warning("no result on %s yet: %s", record.issue_key, why)
             if attempts == 0:
                 said = blocks.record_waits(kept.poll, kept.site, kept.subject, why)
-                await self._tell(record, said)
+                try:
+                    await self._tell(record, said)
+                except (SlackUnavailable, InstallBroken) as silent:
+                    log.warning("a person could not be told that a result waits: %s", silent)
             return Again(error.retry_after)
         return Done()
 
@@ -139,7 +149,7 @@ class Recorder(QueueWorker[Record]):
         else:
             await self._store.records.written(record, comment_id)
             said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
-        await self._tell(record, said)
+        await self._speaker.say(lambda: self._tell(record, said))
 
     async def _write(
         self, record: Record, kept: Kept, account: Account, attempts: int
@@ -223,21 +233,16 @@ class Recorder(QueueWorker[Record]):
         return str(error)
 
     async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
-        say = blocks.record_needs_account
-        told = await self._tell(record, say(kept.poll, kept.site, kept.subject, refused=refused))
-        if not told:
+        said = blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)
+        word = Subject(Kind.RECORD, record.poll_id, record.closed_at)
+        over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, said))
+        if not over:
             return Again()
         await self._store.records.unconnected(record, self._clock())
         return Done()
 
-    async def _tell(self, record: Record, message: Message) -> bool:
-        """Return whether the owner was told, or Slack refuses that for good."""
-        try:
-            await self._courier.tell(record.owner, Address(""), message)
-        except (SlackUnavailable, InstallBroken) as error:
-            log.warning("%s was not told of a result: %s", record.owner.user_id, error)
-            return False
-        return True
+    async def _tell(self, record: Record, message: Message) -> None:
+        await self._courier.tell(record.owner, Address(""), message)
 
 
 def _in_the_way(error: JiraUnavailable | SiteMoved | SourceUnavailable) -> str:

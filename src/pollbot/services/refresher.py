@@ -26,10 +26,12 @@ from pollbot.errors import (
     SlackUnavailable,
 )
 from pollbot.services.courier import Courier
+from pollbot.services.outbox import Outbox
 from pollbot.services.poll_cards import PollCards
 from pollbot.services.posting import Posting
-from pollbot.services.worker import Clock, QueueWorker
+from pollbot.services.worker import Clock, QueueWorker, pause_after
 from pollbot.storage.cards import Ballot, Card
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Later, Next, Parked
 from pollbot.storage.store import Store
 
@@ -39,6 +41,8 @@ _AT_ONCE = 12
 # docs.slack.dev, "Rate limits": chat.update is Tier 3, about 50 a minute for a workspace.
 _PER_TEAM = ((50, 60.0),)
 _GIVEN_UP_AFTER = 3600.0
+_WAITS, _GIVEN_UP = "waits", "given up"
+"""What whoever asked for a card may hear of it."""
 _TRIES = 110
 """As many as fit into an hour of failures, half a minute apart; time away does not count."""
 
@@ -64,6 +68,7 @@ class Refresher(QueueWorker[Card]):
         slack: Slack,
         posting: Posting,
         courier: Courier,
+        outbox: Outbox,
         clock: Clock,
         polls: PollCards,
     ) -> None:
@@ -73,6 +78,7 @@ class Refresher(QueueWorker[Card]):
         self._slack = slack
         self._posting = posting
         self._courier = courier
+        self._outbox = outbox
         self._polls = polls
         self._budgets: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
@@ -251,24 +257,30 @@ class Refresher(QueueWorker[Card]):
             return await self._give_up(card, given_up, attempts - _TRIES)
         if not card.told:
             try:
-                await self._say(card, blocks.card_waits(card.site, card.issue_key))
+                over = await self._say(card, _WAITS, blocks.card_waits(card.site, card.issue_key))
             except SlackUnavailable as silent:
                 log.warning("a person could not be told that a card waits: %s", silent.why)
             else:
-                await self._store.cards.told(card.id)
+                if over:
+                    await self._store.cards.told(card.id)
         return Again(error.retry_after)
 
     async def _give_up(self, card: Card, message: Message, attempts: int) -> Next:
         try:
-            await self._say(card, message)
+            if not await self._say(card, _GIVEN_UP, message):
+                return Again()
         except SlackUnavailable as error:
             if attempts < _TRIES:
-                return Again(error.retry_after)
+                return Again(pause_after(error))
         return await self._forgotten(card)
 
-    async def _say(self, card: Card, message: Message) -> None:
-        await self._courier.tell(
-            card.posted_by, Address(card.channel_id, card.response_url), message
+    async def _say(self, card: Card, word: str, message: Message) -> bool:
+        """Tell whoever asked for the card; return whether that is over, as for ``Outbox.say``."""
+        address = Address(card.channel_id, card.response_url)
+        return await self._outbox.say(
+            Subject(Kind.CARD, card.id, reader=word),
+            card.posted_by.team_id,
+            lambda: self._courier.tell(card.posted_by, address, message),
         )
 
     def _next(self, card: Card) -> Next:

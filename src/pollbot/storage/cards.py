@@ -284,6 +284,7 @@ class Cards:
     def forget(self, db: Connection, card_id: str) -> None:
         """Drop the card: its message is gone, or will never be."""
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
+        outbox.forget(db, Kind.CARD, card_id)
 
     def _card(self, row: tuple[object, ...], now: float) -> Card:
         (

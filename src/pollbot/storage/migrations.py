@@ -497,6 +497,36 @@ def edits(db: Database) -> None:
     db.execute("ALTER TABLE answers ADD COLUMN was TEXT")
 
 
+@migrations()
+def receipts(db: Database) -> None:
+    """Receipts of answers are owed; see storage/receipts.py. What was answered before was told."""
+    db.executescript(
+        """
+        CREATE TABLE receipts (
+            id           TEXT NOT NULL,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            poll_id      TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            since        REAL NOT NULL,
+            channel_id   TEXT NOT NULL,
+            response_url TEXT,
+            replaces     INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (team_id, user_id, poll_id)
+        ) STRICT;
+        CREATE INDEX receipts_due ON receipts (due_at);
+        CREATE INDEX receipts_held ON receipts (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX receipts_of ON receipts (poll_id);
+
+        ALTER TABLE deliveries ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+        UPDATE deliveries SET told = 1;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -47,7 +47,11 @@ class Kind(StrEnum):
     REMINDER = "remind"
     """The reminder of a poll to a reader, or to all in a channel."""
     RECEIPT = "receipt"
-    """What became of a wish, told to its person."""
+    """What became of a wish or an answer, told to its person."""
+    CARD = "card"
+    """What becomes of a card that was asked for, told to who asked: that it waits, or why not."""
+    RECORD = "record"
+    """That a poll's result waits for an account, told to who wants it on the issue."""
     STOPPED = "stopped"
     """That a schedule was paused by a failure, told to its owner."""
     GONE = "gone"
@@ -68,7 +72,7 @@ class Kind(StrEnum):
     """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
 
 
-_TWICE = {Kind.RECEIPT}
+_TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD}
 """What is missed by whoever never reads it, and confuses nobody who reads it twice."""
 _OWED_WORDS_LEAVE = 2
 _TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}

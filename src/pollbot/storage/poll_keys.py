@@ -33,6 +33,7 @@ from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
 from pollbot.storage import outbox, steps
 from pollbot.storage.outbox import Kind as Said
+from pollbot.storage.receipts import forget_receipts
 from pollbot.storage.vault import Vault, write_new
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -227,6 +228,7 @@ def make_anonymous(db: Connection, keys: PollKeys, kept: Kept) -> None:
     outbox.forget(db, Said.REMINDER, poll_id)
     outbox.forget(db, Said.EDITED, poll_id)
     outbox.forget(db, Said.EDITED_BACK, poll_id)
+    forget_receipts(db, poll_id)
     db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
     steps.keep(db, kept)
     key = keys.new(db, poll_id)

@@ -6,6 +6,8 @@ from typing import Literal, cast
 from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
+from pollbot.storage import outbox
+from pollbot.storage.outbox import Kind
 from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -90,6 +92,7 @@ class Records:
             ),
         ).fetchone()
         RECORDS.make_due(db, now, "poll_id = ?", kept.poll.id)
+        outbox.forget(db, Kind.RECORD, kept.poll.id)
         return _record(row)
 
     @transaction
@@ -173,7 +176,7 @@ def want_at_end(db: Connection, kept: Kept, now: float) -> None:
 
 def connected(db: Connection, person: Person, site: str, now: float) -> None:
     """Let the person's records go on: there is an account to write them with."""
-    RECORDS.make_due(
+    freed = RECORDS.make_due(
         db,
         now,
         "team_id = ? AND owner = ? AND site = ? AND state = 'unconnected'",
@@ -181,7 +184,11 @@ def connected(db: Connection, person: Person, site: str, now: float) -> None:
         person.user_id,
         site,
         sets="state = 'wanted'",
+        returning="poll_id",
     )
+    for (poll_id,) in freed:
+        # Should this account be refused as well, they are to hear that, too.
+        outbox.forget(db, Kind.RECORD, str(poll_id))
 
 
 def _record(row: tuple[object, ...]) -> Record:

@@ -18,6 +18,7 @@ from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.polls import Polls
 from pollbot.storage.presses import Presses
 from pollbot.storage.queue import Work
+from pollbot.storage.receipts import Receipts
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
 from pollbot.storage.sources import Sources
@@ -30,6 +31,7 @@ _SEALED = (
     ("accounts", "credential"),
     ("intents", "response_url"),
     ("cards", "response_url"),
+    ("receipts", "response_url"),
     ("sources", "url"),
     ("sources", "token"),
 )
@@ -76,6 +78,7 @@ class Store:
         self.cards = Cards(self._writer, vault, chance)
         self.presses = Presses(self._writer, vault, chance)
         self.answers = Answers(self._writer, vault, poll_keys)
+        self.receipts = Receipts(self._writer, vault, chance)
         self.poll_keys = poll_keys
         self.polls = Polls(self._writer, poll_keys, chance)
         self.endings = Endings(self._writer, vault, chance)
@@ -87,6 +90,7 @@ class Store:
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,
+            self.receipts.work,
             self.endings.work,
             self.endings.reminders,
             self.polls.readings,
@@ -103,6 +107,7 @@ class Store:
         await self.schedules.plan_again(now)
         await self.outbox.resume(now)
         await self.polls.take_up(now)
+        await self.receipts.take_up(now)
 
     async def clock_went_back(self, seconds: float, now: float) -> None:
         """Have nothing wait longer from ``now`` than its own pause, or its own recurrence."""
