@@ -11,17 +11,22 @@ PollbotError               str(error) is a sentence that the person may read
     OtherSite              a link to some other site
     BadField               a field of a form; knows which one
     BadJql                 Jira does not take the JQL (domain/jql.py)
+    NeedsZone              a time of the day, before anybody has asked in which time zone
   PollClosed               the poll takes no more answers
   PollGone                 the poll was deleted
+    PollElsewhere          ...not at all, but it belongs to another workspace
+    PollUnknown            ...as far as anybody here knows: this pollbot never had it
   PollKeyLost              the poll is anonymous, and its key is missing
   CannotReopen             the poll was anonymous, and the key of its answers is gone
-  ScheduleGone             the schedule was deleted
+  ScheduleGone             the schedule was deleted, or this pollbot never had it
+    ScheduleElsewhere      ...not at all, but it belongs to another workspace
   ScheduleOver             the schedule has nothing more to post
   NoSuchOption             the option is not there any more
   AnswerFinal              this poll's answers cannot be changed
   OneAnswerOnly            more answers than the poll takes
   NotYours                 only some people may do that, and this is not one of them
   NotChecked               Jira did not tell in time whether that is allowed
+  NotLookedUp              Slack did not tell what it knows of this person, which is no "no"
   NotConnected             that needs a Jira account, and this person has none connected
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
@@ -120,6 +125,16 @@ class BadField(BadInput):
         self.field = field
 
 
+class NeedsZone(BadInput):
+    """A time of the day was named, which is a moment only in its person's time zone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I do not know your time zone, so I cannot tell when that is. Nothing was created. "
+            "Give the time with its offset, as in `until 2030-12-31T17:00+01:00`."
+        )
+
+
 class PollClosed(PollbotError):
     """The poll takes no more answers."""
 
@@ -128,10 +143,30 @@ class PollClosed(PollbotError):
 
 
 class PollGone(PollbotError):
-    """The poll was deleted, or this pollbot never had it."""
+    """There is no such poll for this person: it was deleted."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or "That poll was deleted, so nothing was changed.")
+
+
+class PollElsewhere(PollGone):
+    """The poll belongs to another workspace than the one that this was done in."""
 
     def __init__(self) -> None:
-        super().__init__("That poll was deleted, so nothing was changed.")
+        super().__init__(
+            "That poll belongs to another workspace, so nothing was changed. It can be used "
+            "only by whoever acts in that one."
+        )
+
+
+class PollUnknown(PollGone):
+    """No poll of that id is in the database, deleted or not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That poll is not known here, so nothing was changed. It was made by another pollbot, "
+            "or before the database of this one was replaced. Make it anew with `/poll`."
+        )
 
 
 class CannotReopen(PollbotError):
@@ -146,13 +181,21 @@ class CannotReopen(PollbotError):
 
 
 class ScheduleGone(PollbotError):
-    """The schedule was deleted, or this pollbot never had it."""
+    """There is no such schedule for this person: it was deleted, or was never known here."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(
+            sentence
+            or "That schedule is not known here: it was deleted, or is another pollbot's. Nothing "
+            "was changed. `/pollbot schedules` shows those that there are."
+        )
+
+
+class ScheduleElsewhere(ScheduleGone):
+    """The schedule belongs to another workspace than the one that this was done in."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "That schedule was deleted, so nothing was changed. `/pollbot schedules` shows "
-            "those that are left."
-        )
+        super().__init__("That schedule belongs to another workspace, so nothing was changed.")
 
 
 class ScheduleOver(PollbotError):
@@ -210,6 +253,20 @@ class NotChecked(PollbotError):
             "Jira does not answer right now, and pollbot has to ask it whether you can see the "
             "issue. Nothing was counted or shown; please try again in a minute."
         )
+
+
+class NotLookedUp(PollbotError):
+    """Slack did not tell what it knows of a person, so neither yes nor no is known.
+
+    ``what`` was asked; ``why`` tells in words what came instead, and ``passing`` that it may
+    be told if it is asked again.
+    """
+
+    def __init__(self, what: str, why: str, next_step: str, *, passing: bool) -> None:
+        self.passing = passing
+        self.said = f"{what} could not be looked up: {why}."
+        self.next_step = "Please try again in a minute." if passing else next_step
+        super().__init__(f"{self.said} Nothing was changed. {self.next_step}")
 
 
 class NotConnected(PollbotError):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility
-from pollbot.errors import BadInput
+from pollbot.errors import BadInput, NeedsZone
 
 NOW = datetime.fromisoformat("2026-10-05T12:00Z").timestamp()
 LUNCH = Draft("Lunch?", ("Pizza", "Soup"))
@@ -312,7 +312,7 @@ def test_what_cannot_be_a_poll_is_refused_in_a_sentence_with_the_next_step(
     text: str, sentence: str
 ) -> None:
     with pytest.raises(BadInput, match=sentence) as refused:
-        read_command(text, NOW)
+        read_command(text, NOW, "UTC")
 
     assert "Nothing was c" in str(refused.value)
     assert len(str(refused.value)) < 600
@@ -347,6 +347,27 @@ def test_here_is_on_no_issue_whatever_the_channel_is_about(text: str, read: obje
 def test_a_zone_that_nobody_knows_is_never_taken_for_another(zone: str) -> None:
     with pytest.raises(BadInput, match=r"do not know your time zone.* with its offset"):
         read_command('until 2026-12-24 "Lunch?" "Pizza" "Soup"', NOW, zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "needs"),
+    [
+        ("2026-12-24", True),
+        ("2026-12-24T17:00", True),
+        ("2026-12-24 9:00", True),
+        ("2026-12-24T17:00Z", False),
+        ("2026-12-24T17:00+05:30", False),
+        ("2026-12-24 17:00 UTC", False),
+    ],
+)
+def test_without_a_zone_only_a_time_with_an_offset_is_a_moment(written: str, needs: bool) -> None:
+    text = f'until {written} "Lunch?" "Pizza" "Soup"'
+
+    if needs:
+        with pytest.raises(NeedsZone):
+            read_command(text, NOW)
+    else:
+        assert read_command(text, NOW) == read_command(text, NOW, "America/New_York")
 
 
 MARKS = "\"“”„‟«»＂'‘’‚‛‹›"

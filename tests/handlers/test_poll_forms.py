@@ -939,4 +939,4 @@ async def test_a_poll_that_never_was_is_explained(house: House) -> None:
 
     await house.slack.deliver(click, kind="interactive")
 
-    await house.told(BEN, "That poll was deleted")
+    await house.told(BEN, "That poll is not known here")

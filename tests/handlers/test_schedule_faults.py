@@ -6,22 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pollbot.blocks.clicks import (
-    Click,
-    CopyClick,
-    DeleteScheduleClick,
-    EditScheduleClick,
-    PauseClick,
-    RecordClick,
-    ReopenClick,
-    ResumeClick,
-    RunNowClick,
-    ScheduleClick,
-)
-from pollbot.blocks.kit import actions, button
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.polls import poll_id, remembered
 from tests.schedules import (
     change,
     errors,
@@ -440,48 +426,3 @@ async def test_the_29th_of_february_is_there_only_in_a_leap_year(
 
     assert errors(answer), answer
     assert await lines(house) == []
-
-
-# Other people's
-
-
-@pytest.mark.parametrize(
-    "click",
-    [
-        RunNowClick(schedule="{schedule}"),
-        PauseClick(schedule="{schedule}"),
-        ResumeClick(schedule="{schedule}"),
-        EditScheduleClick(schedule="{schedule}"),
-        DeleteScheduleClick(schedule="{schedule}"),
-        ScheduleClick(poll="{poll}"),
-        ReopenClick(poll="{poll}"),
-        CopyClick(poll="{poll}"),
-        RecordClick(poll="{poll}"),
-    ],
-    ids=lambda click: type(click).__name__,
-)
-async def test_what_belongs_to_another_team_is_not_there(
-    house: House, pollbot: Pollbot, click: Click
-) -> None:
-    card = await lunch(house)
-    await schedule(house, card, every="daily", at="09:00")
-    schedule_id = remembered(await listed(house), "schedule")
-    named = click.model_copy(
-        update={"schedule": schedule_id} if hasattr(click, "schedule") else {"poll": poll_id(card)}
-    )
-    message = house.slack.post(
-        PLANNING, house.slack.bot_user_id, "-", [actions(button("-", named))]
-    )
-    body = house.slack.click_body(ADA, message.id, named.action_id)
-    body["team"]["id"] = body["user"]["team_id"] = "T0OTHER"
-    before = await lines(house), card.text, str(card.blocks)
-    in_all = len(house.slack.messages)
-
-    await house.slack.deliver(body, kind="interactive")
-
-    await house.told(ADA, "was deleted")
-    await rest(house, pollbot)
-    assert len(house.slack.messages) == in_all + 1, "no copy, no post, no letter"
-    assert before == (await lines(house), card.text, str(card.blocks))
-    assert not posts(house, "Lunch?")
-    assert not house.slack.views

@@ -28,6 +28,7 @@ from pollbot.blocks.kit import (
     clip,
     context,
     counted,
+    escape,
     fit,
     long_text,
     picker,
@@ -219,6 +220,21 @@ def comment_kept(poll: Poll, comment: str) -> Message:
     return words(
         f":white_check_mark: Your comment on {titled(poll)} is saved: {fit(comment, COMMENT, 2000)}"
     )
+
+
+def end_unknown(said: str, typed: str, *, passing: bool) -> Message:
+    """Return why a command made no poll: ``said`` tells that its person's zone is not known.
+
+    ``typed`` is all of the command, so that it can be typed again.
+    """
+    again = "Type it again in a minute, or give" if passing else "Give"
+    why = (
+        f"{said} So when that is cannot be told, and nothing was created. {again} the time with "
+        "its offset from UTC, as in `until 2030-12-31T17:00+01:00`; or make the poll by the form "
+        "that `/poll` alone opens, where you choose its end by your own clock. You typed:"
+    )
+    whole = long_text(typed)
+    return Message(f"{clip(why, 1000)} {clip(escape(typed), 2500)}", [section(why), *whole])
 
 
 def closed(poll: Poll) -> Message:

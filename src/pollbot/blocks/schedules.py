@@ -98,12 +98,18 @@ def in_words(recurrence: Recurrence) -> str:
 # The list
 
 
-def schedule_list(rows: Sequence[Row], *, admin: bool, page: int = 0, total: int = 0) -> Message:
+def schedule_list(
+    rows: Sequence[Row], *, admin: bool, page: int = 0, total: int = 0, unsure: str = ""
+) -> Message:
     """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
 
     ``rows`` are those of the page, at most 20 of ``total``; those of others in the channel,
-    to look at only, come last.
+    to look at only, come last. ``unsure`` says why it is not known whether it is for an admin.
     """
+    if unsure:
+        unsure = f":warning: {unsure} An admin sees the schedules of everybody here."
+    if not rows and unsure:
+        return words(f"You have no schedules, and none posts in this channel. {unsure}", *_new())
     if not rows:
         return words(
             "There are no schedules yet. Press *Schedule results* on the card of a poll or an "
@@ -112,7 +118,7 @@ def schedule_list(rows: Sequence[Row], *, admin: bool, page: int = 0, total: int
         )
     shown = rows[:LISTED]
     mine = [row for row in shown if not row.theirs]
-    blocks = []
+    blocks = [section(unsure)] if unsure else []
     if mine:
         blocks.append(section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*"))
     for row in mine:

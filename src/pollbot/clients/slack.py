@@ -118,11 +118,15 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What Slack knows of a person that matters here; ``zone`` is an IANA name.
+    """What Slack knows of a person that matters here.
 
-    ``is_person``: no app, and nobody whose account was deactivated.
+    ``team_id`` is the workspace that they belong to, which of somebody in a shared channel is
+    another one than ours, and ``is_admin`` tells of that one. ``zone`` is an IANA name. Both
+    ids are empty where Slack does not tell. ``is_person``: no app, and nobody whose account
+    was deactivated.
     """
 
+    team_id: str
     is_admin: bool
     zone: str
     name: str
@@ -227,11 +231,16 @@ class Slack:
         _must_be_taken(body)
 
     async def member(self, user_id: str) -> Member:
-        """Return a member of the workspace."""
+        """Return a member of the workspace, or of one that shares a channel with it.
+
+        Source: docs.slack.dev, the user object; "Understanding Slack Connect", external members.
+        """
         user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
+        _word(user, "id")
         return Member(
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            zone=str(user.get("tz") or "UTC"),
+            team_id=str(user.get("team_id") or _object(user.get("profile")).get("team") or ""),
+            is_admin=user.get("is_admin") is True or user.get("is_owner") is True,
+            zone=str(user.get("tz") or ""),
             name=str(user.get("real_name") or user.get("name") or user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
         )

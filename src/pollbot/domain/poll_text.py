@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pollbot.domain.issues import may_name_issue, plain_dashes, undashed
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
 from pollbot.domain.writing import echo, unescaped
-from pollbot.errors import BadInput
+from pollbot.errors import BadInput, NeedsZone
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
 
@@ -94,10 +94,11 @@ class NewPoll:
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 
 
-def read_command(text: str, now: float, zone: str = "UTC") -> PollCommand:
+def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     """Return what the text after /poll asks for, or raise BadInput with what to type instead.
 
-    A time without an offset is in ``zone``; a bare date is the end of that day.
+    A time without an offset is in ``zone``; a bare date is the end of that day. Without a zone,
+    NeedsZone is raised where the text names such a time.
     """
     before, quoted = _split(text)
     words = _ONE_WORD.findall(before.translate(_UNSEEN))
@@ -169,7 +170,7 @@ class _Wish:
         return not self.settings and not self.local
 
     @classmethod
-    def read(cls, words: list[str], zone: str) -> "_Wish":
+    def read(cls, words: list[str], zone: str | None) -> "_Wish":
         """Return what the words mean, whatever their order. Raises BadInput."""
         wish, rest = cls(), deque(words)
         while rest:
@@ -213,7 +214,7 @@ class _Wish:
         self.template = template
 
 
-def _end(rest: deque[str], zone: str) -> float:
+def _end(rest: deque[str], zone: str | None) -> float:
     """Take the words of a time off ``rest``; return it in unix seconds. Raises BadInput."""
     typed = rest.popleft().strip(",;") if rest else ""
     day, _, clock = plain_dashes(typed).upper().partition("T")
@@ -236,14 +237,13 @@ def _end(rest: deque[str], zone: str) -> float:
     return moment
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str | None) -> ZoneInfo:
+    if name is None:
+        raise NeedsZone
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError) as error:
-        raise BadInput(
-            "I do not know your time zone, so I cannot tell when that is. Nothing was created. "
-            "Give the time with its offset, as in `until 2030-12-31T17:00+01:00`."
-        ) from error
+        raise NeedsZone from error
 
 
 def _split(text: str) -> tuple[str, list[str]]:

@@ -36,7 +36,8 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
             opening = open_setup(me, str(command.get("trigger_id")), services)
             await answering.do_next(ack, opening, command, services)
         case "schedules":
-            await ack(**payloads.in_words(await services.schedules.list_message(me, channel)))
+            listing = services.schedules.list_message(me, channel)
+            await answering.command(ack, listing, me, payloads.address(command), services)
         case "macro":
             page, _, macro_id = rest.strip().rpartition(" ")
             title = await services.setup.know_macro(me, page, macro_id)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from pollbot.blocks.accounts import help_text
@@ -50,18 +50,17 @@ async def no_options(ack: AsyncAck) -> None:
 
 
 def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]:
-    async def explain(
-        error: Exception, request: AsyncBoltRequest, context: AsyncBoltContext
-    ) -> BoltResponse:
+    async def explain(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
         body, message = request.body, afterwards.explained(error)
         said = error if isinstance(error, PollbotError) else message.text
         inline = _inline(body, message, said)
         if inline is not None:
             return BoltResponse(status=200, body=inline)
-        if context.user_id:
-            who = Person(str(context.team_id or ""), context.user_id)
-            afterwards.tell(who, payloads.address(body), message)
+        who = payloads.acted(body)
+        if who.user_id:
+            person = Person(who.team_id, who.user_id)
+            afterwards.tell(person, payloads.address(body), message)
         # For what nobody expected Slack shows its own warning sign as well.
         return BoltResponse(status=200 if isinstance(error, PollbotError) else 500, body="")
 

@@ -38,7 +38,7 @@ def acted(body: Body) -> Acted:
       as ``user.team_id`` (java-slack-sdk#1041). Forms name the stranger's own as ``team``, and
       ours as ``view.app_installed_team_id`` (bolt-js#1614). Events name the workspace of
       whoever shared the channel as ``team_id``, and ours in ``authorizations``
-      (java-slack-sdk#629).
+      (java-slack-sdk#629) and as ``context_team_id`` (docs.slack.dev, Events API).
     - Installed for a whole organisation: ``team`` may be null, then the person's own workspace
       counts; ``view.app_installed_team_id`` may be the organisation's id (bolt-js#1720).
     """
@@ -59,12 +59,12 @@ def _installed_for(body: Body, user: Body) -> Iterator[object]:
     authorized = body.get("authorizations") or [{}]
     yield view.get("app_installed_team_id")
     yield authorized[0].get("team_id")
+    yield body.get("context_team_id")
     yield _part(body, "team").get("id")
     yield body.get("team_id")
     yield user.get("team_id")
     yield view.get("team_id")
     yield _part(body, "message").get("team")
-    yield body.get("context_team_id")
     yield _part(body, "enterprise").get("id")
     yield body.get("enterprise_id")
 

@@ -15,12 +15,15 @@ from pollbot.blocks.clicks import (
     SetAnswerClick,
     ShowResultsClick,
 )
+from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_forms import FormState, create_form
 from pollbot.blocks.poll_windows import more_card
+from pollbot.blocks.polls import end_unknown
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
-from pollbot.errors import PollClosed
+from pollbot.domain.writing import unescaped
+from pollbot.errors import NeedsZone, NotLookedUp, PollClosed
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 from pollbot.services.poll_cards import linked
@@ -48,8 +51,15 @@ def register(app: AsyncApp) -> None:
 async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
     text = str(command.get("text") or "")
     me, channel = payloads.person(command), payloads.channel_id(command)
-    zone = await services.people.zone(me) if "until" in text.lower() else "UTC"
-    match read_command(text, services.clock(), zone):
+    stamp = f"{command.get('trigger_id')} {text}"
+    posting = Posting(channel, command.get("response_url"), stamp)
+    try:
+        asked = read_command(text, services.clock())
+    except NeedsZone:
+        making = _create_in_zone(me, command, posting, services)
+        await answering.command(ack, making, me, payloads.address(command), services)
+        return
+    match asked:
         case OpenForm(where):
             opening = _open_form(me, channel, where, str(command.get("trigger_id")), services)
             await answering.do_next(ack, opening, command, services)
@@ -57,8 +67,6 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
             listing = services.results.list_message(me, channel, where)
             await answering.command(ack, listing, me, payloads.address(command), services)
         case NewPoll() as new:
-            stamp = f"{command.get('trigger_id')} {text}"
-            posting = Posting(channel, command.get("response_url"), stamp)
             making = _create(me, new, posting, services)
             await answering.command(ack, making, me, payloads.address(command), services)
 
@@ -148,6 +156,22 @@ async def _open_form(
         keep="team_voice" if has_source else "pollbot",
     )
     await services.forms.open_form(trigger_id, create_form(state, about=linked(about)))
+
+
+async def _create_in_zone(
+    me: Person, command: Body, posting: Posting, services: Services
+) -> Message | None:
+    """Make a poll whose end is a time of the day where its person lives."""
+    text = str(command.get("text") or "")
+    try:
+        zone = await services.people.zone(me)
+    except NotLookedUp as error:
+        typed = f"{command.get('command')} {unescaped(text)}"
+        return end_unknown(error.said, typed, passing=error.passing)
+    match read_command(text, services.clock(), zone):
+        case NewPoll() as new:
+            await _create(me, new, posting, services)
+    return None
 
 
 async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> None:

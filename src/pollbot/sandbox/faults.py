@@ -61,6 +61,7 @@ class Faults:
         self._rate_limited = rate_limited
         self._failures: defaultdict[str, deque[Failure]] = defaultdict(deque)
         self._lost_answers: defaultdict[str, int] = defaultdict(int)
+        self._slow: defaultdict[str, float] = defaultdict(float)
         self._late: defaultdict[str, deque[Late]] = defaultdict(deque)
         self._landing: dict[int, Late] = {}
 
@@ -92,6 +93,16 @@ class Faults:
         """Carry out the next ``times`` calls of ``name``, then drop the connection."""
         self._lost_answers[name] += times
 
+    def slow_down(self, name: str, seconds: float) -> None:
+        """Let each call of ``name`` take so long before anything comes of it; 0 ends that."""
+        self._slow[name] = seconds
+
+    def mend(self, name: str) -> None:
+        """Take back all that ``name`` was to fail with."""
+        self._failures[name].clear()
+        self._lost_answers[name] = 0
+        self._slow[name] = 0.0
+
     def hold_up_next(self, name: str) -> Late:
         """Drop the connection of the next call of ``name``, and carry it out when told to."""
         late = Late()
@@ -106,6 +117,8 @@ class Faults:
             return self._rate_limited()
         if self._mode == "slow":
             await asyncio.sleep(self.slow_seconds)
+        if self._slow[name]:
+            await asyncio.sleep(self._slow[name])
         if self._late[name]:
             late = self._late[name].popleft()
             drop(request)

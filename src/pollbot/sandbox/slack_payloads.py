@@ -1,6 +1,11 @@
 """The JSON that Slack sends about messages, forms and what people do with them.
 
-Source: docs.slack.dev, interaction payloads and slash commands.
+Sources: docs.slack.dev, interaction payloads and slash commands. Of people in a shared channel
+(Slack Connect): clicks on messages name our workspace as ``team`` (slackapi/java-slack-sdk#1041),
+forms name the person's own there, and ours as ``view.app_installed_team_id``
+(slackapi/bolt-js#1614, bolt-python#734). Of an app that a whole organisation installed: ``team``
+is null, and ``view.app_installed_team_id`` is the organisation's (slackapi/bolt-js#1720; Bolt for
+Python, request/internals.py).
 """
 
 from __future__ import annotations
@@ -41,7 +46,7 @@ def view_json(home: Workspace, opened: View, *, with_values: bool = True) -> Jso
     values = state_values(view["blocks"], opened.values) if with_values else {}
     return {
         "id": opened.id,
-        "team_id": home.team_id,
+        "team_id": home.people[opened.user].team_id,
         "type": view["type"],
         "callback_id": view.get("callback_id", ""),
         "blocks": view["blocks"],
@@ -57,7 +62,7 @@ def view_json(home: Workspace, opened: View, *, with_values: bool = True) -> Jso
         "root_view_id": opened.root,
         "app_id": home.app_id,
         "external_id": view.get("external_id", ""),
-        "app_installed_team_id": home.team_id,
+        "app_installed_team_id": home.organisation or home.team_id,
         "bot_id": home.bot_id,
     }
 
@@ -65,7 +70,7 @@ def view_json(home: Workspace, opened: View, *, with_values: bool = True) -> Jso
 def command(home: Workspace, user: str, channel: Channel, name: str, text: str) -> Json:
     """Return a slash command's form fields."""
     spoken = "directmessage" if channel.is_im else "privategroup"
-    return {
+    body = {
         "token": TOKEN,
         "team_id": home.team_id,
         "team_domain": home.domain,
@@ -76,10 +81,13 @@ def command(home: Workspace, user: str, channel: Channel, name: str, text: str) 
         "command": name,
         "text": text,
         "api_app_id": home.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(bool(home.organisation)).lower(),
         "response_url": home.new_hook(user, channel.id),
         "trigger_id": home.new_trigger(user),
     }
+    if home.organisation:
+        body |= {"enterprise_id": home.organisation, "enterprise_name": home.domain}
+    return body
 
 
 def action(home: Workspace, part: Part, chosen: Json, action_ts: str | None = None) -> Json:
@@ -107,7 +115,7 @@ def message_action(home: Workspace, user: str, message: Message, what: Json, typ
     if message.thread_ts is not None:
         container["thread_ts"] = message.thread_ts
     body = {
-        **_about(home, "block_actions", user),
+        **_about(home, "block_actions", user, home.team_id),
         "container": container,
         "trigger_id": home.new_trigger(user),
         "channel": {"id": message.channel, "name": home.channels[message.channel].name},
@@ -123,7 +131,7 @@ def message_action(home: Workspace, user: str, message: Message, what: Json, typ
 def view_action(home: Workspace, opened: View, what: Json) -> Json:
     """Return block_actions from a form."""
     return {
-        **_about(home, "block_actions", opened.user),
+        **_about_form(home, "block_actions", opened),
         "container": {"type": "view", "view_id": opened.id},
         "trigger_id": home.new_trigger(opened.user, opened.id),
         "view": view_json(home, opened),
@@ -134,7 +142,7 @@ def view_action(home: Workspace, opened: View, what: Json) -> Json:
 def view_submission(home: Workspace, opened: View) -> Json:
     view = view_json(home, opened)
     return {
-        **_about(home, "view_submission", opened.user),
+        **_about_form(home, "view_submission", opened),
         "trigger_id": home.new_trigger(opened.user, opened.id),
         "view": view,
         "response_urls": _response_urls(home, opened, view["state"]["values"]),
@@ -143,24 +151,29 @@ def view_submission(home: Workspace, opened: View) -> Json:
 
 def view_closed(home: Workspace, closed: View, *, is_cleared: bool) -> Json:
     return {
-        **_about(home, "view_closed", closed.user),
+        **_about_form(home, "view_closed", closed),
         "view": view_json(home, closed, with_values=False),
         "is_cleared": is_cleared,
         "response_urls": [],
     }
 
 
-def _about(home: Workspace, kind: str, user: str) -> Json:
-    name = home.people[user].name.lower()
+def _about(home: Workspace, kind: str, user: str, team_id: str) -> Json:
+    person, organisation = home.people[user], home.organisation
+    name = person.name.lower()
     return {
         "type": kind,
-        "user": {"id": user, "username": name, "name": name, "team_id": home.team_id},
+        "user": {"id": user, "username": name, "name": name, "team_id": person.team_id},
         "api_app_id": home.app_id,
         "token": TOKEN,
-        "team": {"id": home.team_id, "domain": home.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if organisation else {"id": team_id, "domain": home.domain},
+        "enterprise": {"id": organisation, "name": home.domain} if organisation else None,
+        "is_enterprise_install": bool(organisation),
     }
+
+
+def _about_form(home: Workspace, kind: str, opened: View) -> Json:
+    return _about(home, kind, opened.user, home.people[opened.user].team_id)
 
 
 def _response_urls(home: Workspace, opened: View, values: Json) -> list[Json]:

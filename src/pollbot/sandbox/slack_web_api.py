@@ -83,7 +83,8 @@ class WebApi:
             "team_id": home.team_id,
             "user_id": home.bot_user_id,
             "bot_id": home.bot_id,
-            "is_enterprise_install": False,
+            "is_enterprise_install": bool(home.organisation),
+            **({"enterprise_id": home.organisation} if home.organisation else {}),
         }
 
     # Messages
@@ -193,14 +194,15 @@ class WebApi:
     def _users_info(self, args: Args) -> dict[str, Any]:
         home = self._workspace
         if args.get("user") == home.bot_user_id:
-            person, is_bot = Person(home.bot_user_id, home.app_name, tz="UTC"), True
+            bot = Person(home.bot_user_id, home.app_name, home.team_id, tz="UTC")
+            person, is_bot = bot, True
         elif args.get("user") in home.people:
             person, is_bot = home.people[args["user"]], False
         else:
             raise RefusedError("user_not_found")
         user = {
             "id": person.id,
-            "team_id": home.team_id,
+            "team_id": person.team_id,
             "name": person.name.lower(),
             "real_name": person.name,
             "deleted": False,
@@ -209,8 +211,16 @@ class WebApi:
             "is_bot": is_bot,
             "tz": person.tz,
             "tz_offset": _offset(person.tz, home.now()),
-            "profile": {"real_name": person.name, "display_name": person.name},
+            "profile": {
+                "real_name": person.name,
+                "display_name": person.name,
+                "team": person.team_id,
+            },
         }
+        if person.team_id != home.team_id:
+            # True only of those who share no channel with the app (docs.slack.dev, user object).
+            shared = any(person.id in channel.members for channel in home.channels.values())
+            user["is_stranger"] = not shared
         if _true(args.get("include_locale")):
             user["locale"] = person.locale
         return {"user": user}

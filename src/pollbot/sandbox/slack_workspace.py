@@ -20,8 +20,11 @@ MOST_VIEWS = 3
 
 @dataclass
 class Person:
+    """``team_id`` is the workspace that they belong to, and administer if ``is_admin``."""
+
     id: str
     name: str
+    team_id: str
     is_admin: bool = False
     tz: str = "Europe/Berlin"
     locale: str = "en-US"
@@ -131,7 +134,11 @@ class Answer:
 
 
 class Workspace:
-    """Everything the workspace knows, and the few ways in which it changes."""
+    """Everything the workspace knows, and the few ways in which it changes.
+
+    With an ``organisation``, an id that begins with an E, the app is installed in all of its
+    workspaces at once.
+    """
 
     bot_user_id = "U0POLLBOT"
     bot_id = "B0POLLBOT"
@@ -148,6 +155,7 @@ class Workspace:
     ) -> None:
         """``chance`` is where ids and tokens come from, without one the system's."""
         self.team_id = team_id
+        self.organisation = ""
         self.now = now
         self.chance = chance or of_the_system()
         self.base_url = ""
@@ -163,11 +171,19 @@ class Workspace:
         self._serial = 0
 
     def add_person(
-        self, id: str, name: str, *, is_admin: bool = False, tz: str = "Europe/Berlin"
+        self,
+        id: str,
+        name: str,
+        *,
+        is_admin: bool = False,
+        tz: str = "Europe/Berlin",
+        team_id: str = "",
+        shares: Iterable[str] = (),
     ) -> Person:
-        person = self.people[id] = Person(id, name, is_admin, tz)
+        """Return a new person; one of another workspace is only in the channels it ``shares``."""
+        person = self.people[id] = Person(id, name, team_id or self.team_id, is_admin, tz)
         for channel in self.channels.values():
-            if channel.for_everyone:
+            if channel.id in shares or (channel.for_everyone and person.team_id == self.team_id):
                 channel.members.add(id)
         self.changed()
         return person
@@ -233,7 +249,9 @@ class Workspace:
         return self.channels[id]
 
     def can_see(self, user: str, channel: Channel) -> bool:
-        return user in channel.members or not channel.is_private
+        person = self.people.get(user)
+        belongs_here = person is None or person.team_id == self.team_id
+        return user in channel.members or (belongs_here and not channel.is_private)
 
     def visible_to(self, user: str, channel: str) -> list[Message]:
         """Return what the person sees in the channel, oldest first."""

@@ -7,7 +7,15 @@ from cachetools import TTLCache
 
 from pollbot.clients.slack import Member, Slack
 from pollbot.domain.people import Person
-from pollbot.errors import NotYours, PollbotError, SlackError
+from pollbot.errors import (
+    InstallBroken,
+    NotLookedUp,
+    NotYours,
+    PollbotError,
+    SlackBusy,
+    SlackError,
+    SlackUnavailable,
+)
 from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
@@ -15,10 +23,25 @@ _MOST = 10_000
 _MOST_NAMED = 100
 _ASKED_AT_ONCE = 5
 _NAMED_WITHIN = 8.0
+# Slack waits 3 s for an answer to whoever asks.
+_PATIENCE = 2.0
+_NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
+"""Errors of users.info that say: this is none to write to. Source: docs.slack.dev, users.info."""
+
+_ADMIN, _ZONE = "Whether you are an admin of this workspace", "Your time zone"
+_INSTALL = "Whoever runs pollbot has to install the app again"
+_HOW_ADMIN = (
+    f"{_INSTALL}, with the scope `users:read`; until then the setting POLLBOT_ADMINS says who "
+    "may do what admins may."
+)
+_HOW_ZONE = f"{_INSTALL}, with the scope `users:read`."
 
 
 class People:
-    """Who is an admin, what somebody is called, and in which zone they live."""
+    """Who is an admin, what somebody is called, and in which zone they live.
+
+    What could not be asked is neither a yes nor a no, and no zone is guessed.
+    """
 
     def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
         self._slack = slack
@@ -26,11 +49,12 @@ class People:
         self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
 
     async def zone(self, person: Person) -> str:
-        """Return the person's IANA zone; UTC if Slack does not tell."""
-        try:
-            return (await self._member(person)).zone
-        except PollbotError:
-            return "UTC"
+        """Return the person's IANA zone. Raises NotLookedUp."""
+        member = await self._asked(person, _ZONE, _HOW_ZONE)
+        if not member.zone:
+            how = "Choose one in your Slack preferences, under *Language & region*."
+            raise NotLookedUp(_ZONE, "Slack does not tell it", how, passing=False)
+        return member.zone
 
     async def name(self, person: Person) -> str:
         """Return what the person is called; their id if Slack does not tell."""
@@ -63,35 +87,56 @@ class People:
         return {user_id: name for user_id, name in (each.result() for each in done) if name}
 
     async def is_person(self, person: Person) -> bool:
-        """Return whether this is somebody to write to, and no app.
+        """Return whether this is somebody to write to, and no app, as far as Slack tells.
 
         Raises SlackUnavailable and InstallBroken.
         """
         try:
             return (await self._member(person)).is_person
-        except SlackError:
-            return False
+        except SlackError as error:
+            # An app that may not look can still try to write.
+            return error.code not in _NOBODY
 
     async def is_admin(self, person: Person) -> bool:
-        """Return whether the person administers the workspace, or is named in the settings."""
+        """Return whether the person administers this workspace, or is named in the settings.
+
+        Whoever administers another one, and is here as a stranger, does not. Raises NotLookedUp.
+        """
         if person.user_id in self._admins:
             return True
-        try:
-            return (await self._member(person)).is_admin
-        except PollbotError:
-            return False
+        member = await self._asked(person, _ADMIN, _HOW_ADMIN)
+        if member.is_admin and not member.team_id:
+            why = "Slack does not tell to which workspace you belong"
+            raise NotLookedUp(_ADMIN, why, _HOW_ADMIN, passing=False)
+        return member.is_admin and member.team_id == person.team_id
 
     async def must_be_admin(self, person: Person) -> None:
-        """Raise NotYours unless the person is an admin."""
+        """Raise NotYours unless the person is an admin, and NotLookedUp if nobody can tell."""
         if not await self.is_admin(person):
             raise NotYours(
                 "Only admins of this workspace may do that, and those whom POLLBOT_ADMINS names. "
                 "Nothing was changed; ask one of them."
             )
 
+    async def _asked(self, person: Person, what: str, how: str) -> Member:
+        """Return who it is, for somebody who waits for it. Raises NotLookedUp."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._member(person)
+        except SlackBusy as error:
+            why = "too many requests came to Slack at once, so it asks pollbot to wait"
+            raise NotLookedUp(what, why, how, passing=True) from error
+        except (SlackUnavailable, TimeoutError) as error:
+            why = "Slack does not answer pollbot right now"
+            raise NotLookedUp(what, why, how, passing=True) from error
+        except (SlackError, InstallBroken) as error:
+            why = f"Slack does not tell pollbot about you ({error.code})"
+            raise NotLookedUp(what, why, how, passing=False) from error
+
     async def _member(self, person: Person) -> Member:
         known = self._known.get(person)
         if known is None:
             known = await self._slack.member(person.user_id)
-            self._known[person] = known
+            if known.team_id and known.zone:  # what Slack left out is asked for again
+                self._known[person] = known
         return known

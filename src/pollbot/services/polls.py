@@ -22,6 +22,7 @@ from pollbot.domain.writing import echo
 from pollbot.errors import (
     BadInput,
     CannotReopen,
+    NotLookedUp,
     NotYours,
     PollbotError,
     PollClosed,
@@ -255,12 +256,12 @@ class Polls:
 
     async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
         """Make the same poll anew, without answers or an end that has passed, as this person."""
+        kept, now = await self.find(person, poll_id), self._clock()
         if not posting.channel_id:
             raise BadInput(
                 "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
                 "a card of it in the channel where the copy shall go."
             )
-        kept, now = await self.find(person, poll_id), self._clock()
         poll, settings = kept.poll, kept.poll.settings
         if settings.ends_at is not None and settings.ends_at <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
@@ -293,13 +294,23 @@ class Polls:
         await self._store.polls.share(person.team_id, poll_id, owners)
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
-        """Return whether to offer editing: for Team Voice, Jira decides when it is tried."""
+        """Return whether to offer editing: for Team Voice, Jira decides when it is tried.
+
+        Whether the person is an admin is asked again when it is tried, so for a while
+        without an answer it is offered.
+        """
         if kept.remote_id is not None or _owns(person, kept):
             return True
-        return await self._people.is_admin(person)
+        try:
+            return await self._people.is_admin(person)
+        except NotLookedUp:
+            return True
 
     async def must_manage(self, person: Person, kept: Kept) -> None:
-        """Raise NotYours unless the person may edit, close and delete the poll."""
+        """Raise NotYours unless the person may edit, close and delete the poll.
+
+        Raises NotLookedUp while nobody can tell whether they are an admin.
+        """
         if kept.remote_id is not None:
             await self._sources.may_edit(
                 person, await self._sources.about(kept.team_id, kept.kind, kept.subject)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pollbot.blocks import schedules as blocks
 from pollbot.blocks.kit import Message, escape
+from pollbot.blocks.poll_forms import POST_AT_FIELD
 from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
 from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
@@ -23,7 +24,15 @@ from pollbot.domain.schedules import (
     checked_plan,
     zone_of,
 )
-from pollbot.errors import BadField, BadInput, ChannelClosed, NotYours, PollGone, StaleButton
+from pollbot.errors import (
+    BadField,
+    BadInput,
+    ChannelClosed,
+    NotLookedUp,
+    NotYours,
+    PollGone,
+    StaleButton,
+)
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import About, PollSources
@@ -82,7 +91,10 @@ class Schedules:
     async def new_form(
         self, person: Person, what: What, subject: str, channel_id: str
     ) -> ScheduleForm:
-        """Return the form for a new schedule, in the person's time zone. Raises PollGone."""
+        """Return the form for a new schedule, in the person's time zone.
+
+        Raises PollGone and NotLookedUp.
+        """
         label = subject
         if what is What.POLL:
             kept = await self._store.polls.find(person.team_id, subject)
@@ -138,11 +150,21 @@ class Schedules:
             )
         draft = checked(draft, later.post_at)
         check_reminder(draft, later.post_at)
-        zone = await self._people.zone(person)
+        try:
+            zone = await self._people.zone(person)
+        except NotLookedUp as error:
+            raise BadField(
+                POST_AT_FIELD,
+                f"{error.said} Nothing was created, and what you filled in is still here. "
+                f"{error.next_step}",
+            ) from error
         return await self.save(person, _asking(about, draft, later, zone, local=local), stamp)
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
-        """Return the schedule if the person may manage it. Raises ScheduleGone, NotYours."""
+        """Return the schedule if the person may manage it.
+
+        Raises ScheduleGone and NotYours, and NotLookedUp while nobody can tell.
+        """
         schedule = await self._store.schedules.find(person.team_id, schedule_id)
         if schedule.owner != person and not await self._people.is_admin(person):
             raise NotYours(
@@ -155,7 +177,11 @@ class Schedules:
 
         After them comes what others have posted in the channel, to look at only.
         """
-        admin = await self._people.is_admin(person)
+        admin, unsure = False, ""
+        try:
+            admin = await self._people.is_admin(person)
+        except NotLookedUp as error:
+            unsure = error.said
         found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
         if not admin:
             found += await self._store.schedules.others_in(person, channel_id)
@@ -171,7 +197,7 @@ class Schedules:
                 by = called.get(owner.user_id, "somebody")
                 row = replace(row, by=by, theirs=not admin)
             rows.append(row)
-        return blocks.schedule_list(rows, admin=admin, page=page, total=len(found))
+        return blocks.schedule_list(rows, admin=admin, page=page, total=len(found), unsure=unsure)
 
     async def pause(self, person: Person, schedule_id: str) -> Message:
         """Post nothing until it is resumed."""

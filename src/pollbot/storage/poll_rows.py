@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pollbot.domain.kept import FRESH, Kept, Kind
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.tally import Part
-from pollbot.errors import PollGone
+from pollbot.errors import PollElsewhere, PollUnknown
 from pollbot.storage.cards import touch as touch_cards
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Limit, Queue
@@ -52,13 +52,17 @@ ENDS = "ends"
 
 
 def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
-    """Return the poll. Raises PollGone if this team has none with that id."""
-    row = db.execute(
-        f"SELECT {COLUMNS} FROM polls WHERE id = ? AND team_id = ?", (poll_id, team_id)
-    ).fetchone()
+    """Return the poll, be it deleted.
+
+    Raises PollElsewhere if another team has it, and PollUnknown if nobody has.
+    """
+    row = db.execute(f"SELECT {COLUMNS} FROM polls WHERE id = ?", (poll_id,)).fetchone()
     if row is None:
-        raise PollGone
-    return kept_from(row)
+        raise PollUnknown
+    kept = kept_from(row)
+    if kept.team_id != team_id:
+        raise PollElsewhere
+    return kept
 
 
 def kept_from(row: tuple[object, ...]) -> Kept:

@@ -6,7 +6,7 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
-from pollbot.errors import ScheduleGone
+from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.storage import poll_rows
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue
@@ -44,13 +44,17 @@ SCHEDULES = Queue(
 
 
 def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
-    """Return the schedule. Raises ScheduleGone if this team has none with that id."""
-    row = db.execute(
-        f"SELECT {COLUMNS} FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id)
-    ).fetchone()
+    """Return the schedule.
+
+    Raises ScheduleElsewhere if another team has it, and ScheduleGone if nobody has.
+    """
+    row = db.execute(f"SELECT {COLUMNS} FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
     if row is None:
         raise ScheduleGone
-    return schedule_from(row)
+    schedule = schedule_from(row)
+    if schedule.owner.team_id != team_id:
+        raise ScheduleElsewhere
+    return schedule
 
 
 def schedule_from(row: tuple[object, ...]) -> Schedule:
