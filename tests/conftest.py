@@ -21,6 +21,7 @@ from tests.support import (
     TWO_OF_US,
     Clock,
     House,
+    pings,
 )
 from tests.torture import tries
 
@@ -44,7 +45,10 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
-    """Three people, three channels, a few issues; the program is not running yet."""
+    """Three people, three channels, a few issues; the program is not running yet.
+
+    Whatever a story posts in a channel pings nobody.
+    """
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
     for user, name in ((ADA, "Ada"), (BEN, "Ben"), (CLEO, "Cleo")):
         slack.add_person(user, name, is_admin=user == ADA)
@@ -57,9 +61,11 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     jira.add_issue("PLAT-7", "Old bug", status="Done", category="done", resolution="Fixed")
     await slack.start()
     await jira.start()
-    yield House(slack, jira, tmp_path / "pollbot.db", clock)
+    house = House(slack, jira, tmp_path / "pollbot.db", clock)
+    yield house
     await slack.stop()
     await jira.stop()
+    assert pings(house) == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The pretended Slack and Jira around the real program, and short ways to use them."""
 
+import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -138,6 +139,26 @@ class House:
             and user in channel.members
             and self.slack.bot_user_id == message.user
         )
+
+
+def pings(house: House) -> list[str]:
+    """Return what pollbot posted in channels that makes Slack notify somebody.
+
+    docs.slack.dev, "Formatting message text": a mention notifies whoever is in the channel;
+    in a message that is changed, or seen by one person, it notifies nobody.
+    """
+    posted = [
+        call.args
+        for call in house.slack.calls
+        if call.method == "chat.postMessage" and not str(call.args.get("channel")).startswith("U")
+    ]
+    posted += [
+        post.body
+        for post in house.slack.hook_posts
+        if post.body.get("response_type") == "in_channel" and not post.body.get("replace_original")
+    ]
+    texts = [json.dumps(one, ensure_ascii=False) for one in posted]
+    return [text for text in texts if re.search(r'<[@!](?!date)|"type":\s*\\*"user', text)]
 
 
 def buttons(message: Message) -> dict[str, str]:

@@ -314,7 +314,7 @@ def _parts(
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoice(http, guard)
     sources = PollSources(store, jira, team_voice, _team_voice(settings), site, clock, chance)
-    cards = PollCards(store, sources, clock)
+    cards = PollCards(store, sources, people, clock)
     results = PollResults(store, sources, people, clock)
 
     polls = Polls(store, sources, people, clock, chance)

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from pollbot.sandbox.slack import Message
-from tests.polls import action, close, labels, poll
+from tests.polls import action, answer, close, labels, poll, window
 from tests.schedules import lines, lunch, press, schedule
-from tests.support import ADA, BEN, CLEO, PLANNING, House, shown
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, pings, shown
 
 HALLWAY = "C0HALLWAY"
 
@@ -111,3 +111,35 @@ async def test_a_page_of_schedules_keeps_to_its_channel(house: House) -> None:
 
     await house.slack.until(lambda: "Page 2 of 2" in shown(message), what=shown(message))
     assert shown(message).count("by Ben") == 1
+
+
+@pytest.mark.parametrize("app_is_member", [True, False], ids=["with the app", "without it"])
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+async def test_a_poll_posted_again_calls_its_people_by_name_and_pings_nobody(
+    house: House, app_is_member: bool, closed: bool
+) -> None:
+    house.slack.channels[LEADS].app_is_member = app_is_member
+    card = await poll(house, 'comments "Lunch?" "Pizza" "Soup"')
+    await answer(house, BEN, card, "Pizza")
+    await house.slack.press(BEN, card.id, action(card, "Comment"))
+    form = await window(house, BEN, "comment_poll")
+    field = next(block for block in form.view["blocks"] if block["type"] == "input")
+    text = {field["block_id"]: {field["element"]["action_id"]: "With cheese"}}
+    assert (await house.slack.submit(BEN, form.id, text)).status == 200
+    await answer(house, CLEO, card, "Soup")
+    if closed:
+        await close(house, ADA, card)
+    message = await listed(house, ADA, channel=LEADS)
+
+    await house.slack.press(ADA, message.id, action(message, "Post here"))
+
+    again = await house.card("Lunch?", channel=LEADS)
+    assert "50 %\\nBen" in shown(again)
+    assert "50 %\\nCleo" in shown(again)
+    assert "With cheese" in shown(again)
+    assert "<@" not in str(again.blocks)
+    assert pings(house) == []
+    if not closed:
+        await answer(house, ADA, again, "Pizza")
+        await house.slack.until(lambda: "<@U0ADA>" in str(again.blocks), what="a change of it")
+        assert pings(house) == []

@@ -3,9 +3,10 @@
 from pollbot.blocks.kit import Message, escape, link
 from pollbot.blocks.outside import issue_card_outside, poll_card_outside
 from pollbot.blocks.polls import poll_card, poll_made_not_posted
-from pollbot.blocks.results import JIRA_NOT_UNDERSTOOD
+from pollbot.blocks.results import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
 from pollbot.domain.kept import FRESH, Kept
 from pollbot.domain.tally import Results, results
+from pollbot.services.people import People
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock, QueueWorker, Worker
 from pollbot.storage.cards import Card
@@ -27,19 +28,33 @@ async def as_seen(store: Store, kept: Kept, now: float, *, answered: bool = Fals
     return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
 
 
+async def by_name(people: People, kept: Kept, shown: Results) -> Results:
+    """Return the results for a message that mentions nobody, with what people are called."""
+    ids = [kept.closed_by or "", *(who for who, _ in shown.comments[:COMMENTS_SHOWN])]
+    ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])
+    return shown.in_words(await people.called(kept.team_id, ids))
+
+
 class PollCards:
     """Draws a poll's card from what is stored."""
 
-    def __init__(self, store: Store, sources: PollSources, clock: Clock) -> None:
+    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
         self._store = store
         self._sources = sources
+        self._people = people
         self._clock = clock
 
     async def draw(self, card: Card) -> Message:
-        """Return the card as everybody may see it. Raises PollGone if the poll is unknown."""
+        """Return the card as everybody may see it. Raises PollGone if the poll is unknown.
+
+        Slack notifies whoever is mentioned in a new message, and nobody of a changed one, so a
+        card that is posted with answers calls people by their names.
+        """
         kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
         now = self._clock()
         shown = await as_seen(self._store, kept, now)
+        if not card.posted:
+            shown = await by_name(self._people, kept, shown)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return poll_card(
             card.id,

@@ -7,10 +7,8 @@ from pollbot.blocks import polls as blocks
 from pollbot.blocks.clicks import PollsPageClick
 from pollbot.blocks.kit import Block, Message
 from pollbot.blocks.results import (
-    COMMENTS_SHOWN,
     JIRA_AWAY,
     JIRA_NOT_UNDERSTOOD,
-    NAMES_ON_CARD,
     results_message,
     results_view,
     why_hidden,
@@ -22,7 +20,7 @@ from pollbot.domain.polls import Poll, Visibility
 from pollbot.domain.tally import Results
 from pollbot.errors import PollGone
 from pollbot.services.people import People
-from pollbot.services.poll_cards import as_seen, linked
+from pollbot.services.poll_cards import as_seen, by_name, linked
 from pollbot.services.poll_sources import PLAIN, About, PollSources
 from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
@@ -52,10 +50,7 @@ class PollResults:
 
     async def in_words(self, kept: Kept) -> Results:
         """Return the results as everybody may see them, for a message that mentions nobody."""
-        shown = await self.of(kept)
-        ids = [kept.closed_by or "", *(who for who, _ in shown.comments[:COMMENTS_SHOWN])]
-        ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])
-        return shown.in_words(await self._people.called(kept.team_id, ids))
+        return await by_name(self._people, kept, await self.of(kept))
 
     async def read(self, person: Person, poll_id: str) -> Listed:
         """Return a poll with the results as this person may see them, read anew."""
