@@ -353,7 +353,7 @@ async def test_an_edit_keeps_answers_with_their_options(house: House) -> None:
 
     assert answered.error is None
     assert house.slack.views == {}
-    await card_says(house, card, "Dinner?", "Broth 1 (100 %), Pizza 0 (0 %), Salad 0 (0 %)")
+    await card_says(house, card, "Dinner?", "Broth 1 (100 %, edited), Pizza 0 (0 %), Salad 0 (0 %)")
     assert house.rows("SELECT voter, option_id FROM answers") == [(BEN, "2")]
 
 

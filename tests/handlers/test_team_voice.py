@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.polls import hanging, poll_id, polls_listed
-from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, rest, shown
+from tests.polls import HOUR, element, hanging, poll_id, polls_listed
+from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, letters, rest, shown
 from tests.team_voice import (
     PAGE,
     PATIENCE,
@@ -382,6 +383,73 @@ async def test_polls_made_in_jira_are_listed_posted_and_answered(
     await card_says(house, card, "2 answers: 1 in Slack, 1 in Jira")
     assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
     assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
+
+
+async def found(house: House, voice: TeamVoiceStandIn, user: str, **wishes: Any) -> Message:
+    """Make a poll inside Jira and have somebody post it from the list; return its card."""
+    voice.add_poll("PLAT", "PLAT-12", "Made in Jira?", ("Yes", "No"), settings=wishes)
+    await command(house, user, "list PLAT-12")
+    listed = house.slack.visible_to(user, PLANNING)[-1]
+    await press(house, user, listed, "Post here")
+    return await house.card("Made in Jira?")
+
+
+def ends(house: House, seconds: float) -> dict[str, Any]:
+    """Return the settings of a poll that closes by itself."""
+    end = datetime.fromtimestamp(house.clock() + seconds, UTC).isoformat(timespec="seconds")
+    return {"endDate": end, "closePollOnEndDate": True}
+
+
+async def test_who_lists_a_poll_of_jira_is_not_offered_its_record(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await found(house, voice, BEN, **ends(house, HOUR))
+
+    house.clock.ahead += HOUR + 5
+
+    await card_says(house, card, "Closed on")
+    await rest(house, program)
+    assert letters(house, BEN) == []
+
+
+@pytest.mark.parametrize(
+    ("box", "value"), [("remind", "3600"), ("record", ["record"])], ids=["reminder", "record"]
+)
+async def test_whoever_asks_for_more_of_a_poll_of_jira_is_the_one_who_asks(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, box: str, value: Any
+) -> None:
+    card = await found(house, voice, BEN, **ends(house, 3 * HOUR))
+    await manage(house, ADA, card, "Edit")
+    form = await window(house, ADA, '"callback_id": "edit_poll"')
+    sent = await house.slack.submit(ADA, form.id, {box: {element(form, box): value}})
+    assert words(sent) == ""
+
+    if box == "remind":
+        house.clock.ahead += 2 * HOUR
+        asked = await house.told(CLEO, "you have not answered")
+        assert "Ada asks in" in asked.text
+    else:
+        house.clock.ahead += 3 * HOUR
+        await house.told(ADA, "as a comment in your name")
+        [comment] = house.jira.issues["PLAT-12"].comments
+        assert comment.author == "acc-ada"
+
+
+async def test_a_reminder_that_was_wanted_before_it_was_known_who_asks_names_nobody(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(**by_default(voice)):
+        await connect(house, ADA, BEN)
+        card = await found(house, voice, BEN, **ends(house, 3 * HOUR))
+    # So an earlier version kept it, which took whoever listed the poll for its creator.
+    change(house, "UPDATE polls SET remind_before = 3600, remind_due_at = closes_at - 3600")
+
+    async with house.program(**by_default(voice)):
+        house.clock.ahead += 2 * HOUR
+        asked = await house.told(CLEO, "you have not answered")
+
+    assert f"A poll in <#{card.channel}>" in asked.text
+    assert "asks" not in asked.text
 
 
 # Who may

@@ -24,7 +24,8 @@ class Kept:
     ``remote_id`` is Team Voice's id; None for a poll that lives here.
     ``jira_part`` is None where there is none, or it was not understood.
     ``closed_by`` is the user id of who closed it by hand, empty for an anonymous
-    poll; ``remind_before`` and ``record`` are as in its draft.
+    poll; ``remind_before`` and ``record`` are as in its draft. ``found``: it was made in
+    Jira or Confluence, so nobody here asked for it; its poll's ``created_by`` came upon it.
     """
 
     poll: Poll
@@ -46,6 +47,7 @@ class Kept:
     closed_by: str | None = None
     remind_before: float | None = None
     record: bool = False
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

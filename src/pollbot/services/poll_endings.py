@@ -60,7 +60,7 @@ class PollEndings(QueueWorker[Ending]):
         cards = self._store.endings.cards
         for card in await cards(ending.poll_id, ending.closed_at, self._clock()):
             await self._announce(ending, card, announcement)
-        by_itself = kept.closed_by is None and kept.kind == "issue"
+        by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
         if by_itself and await self._store.records.find(kept.poll.id) is None:
             offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
             subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)

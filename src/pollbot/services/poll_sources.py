@@ -357,6 +357,7 @@ class PollSources:
             read_at=now if remote else 0.0,
             remind_before=draft.remind_before if draft else None,
             record=draft.record if draft else False,
+            found=remote is not None,
         )
 
     async def _take(self, kept: Kept, remote: RemotePoll, now: float) -> Kept:

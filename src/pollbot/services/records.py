@@ -69,7 +69,8 @@ class Records:
                 "This poll is still open, so it has no result yet. Nothing was written. "
                 "Close it first, with *More* on its card."
             )
-        if person.user_id not in (kept.closed_by, kept.poll.created_by):
+        creator = None if kept.found else kept.poll.created_by
+        if person.user_id not in (kept.closed_by, creator):
             await self._polls.must_manage(person, kept)
         record = await self._store.records.want(person, kept, self._clock())
         if record.owner != person:

@@ -174,5 +174,5 @@ class Reminders(QueueWorker[Kept]):
         return True
 
     async def _asker(self, kept: Kept) -> str:
-        creator = kept.poll.created_by
+        creator = "" if kept.found else kept.poll.created_by
         return (await self._people.called(kept.team_id, [creator])).get(creator, "")

@@ -142,8 +142,9 @@ class Teller(Claimer[Owed]):
         try:
             match subject.kind:
                 case Kind.ANNOUNCEMENT:
+                    card = await self._store.cards.find(team_id, subject.about, self._clock())
                     kept = await self._store.polls.on_card(team_id, subject.about)
-                    return _Word(held, Person(team_id, kept.poll.created_by), kept)
+                    return _Word(held, _owner(kept, card), kept)
                 case Kind.HALF_MADE:
                     kept = await self._store.polls.find(team_id, subject.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
@@ -158,7 +159,7 @@ class Teller(Claimer[Owed]):
                     kept = await self._store.polls.on_card(team_id, subject.about)
                     now_open = kept.poll.is_open(self._clock())
                     if not kept.poll.deleted and now_open is (subject.kind is Kind.NOT_REMINDED):
-                        return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
+                        return _Word(held, _owner(kept, card), kept, card)
                 case Kind.EDITED | Kind.EDITED_BACK:
                     reader = Person(team_id, subject.reader)
                     answered = await self._store.answers.mine(reader, subject.about)
@@ -230,6 +231,13 @@ class Teller(Claimer[Owed]):
         cards = await self._store.endings.cards(poll.id, now, now)
         channel = cards[0].channel_id if cards else ""
         return option_edited(answered, channel, now_open=poll.is_open(now))
+
+
+def _owner(kept: Kept, card: Card | None) -> Person:
+    """Return whose a poll's card is: of a poll that was found, nobody's but who posted it."""
+    if kept.found and card is not None:
+        return card.posted_by
+    return Person(kept.team_id, kept.poll.created_by)
 
 
 def _team_of(held: Held[Owed]) -> str:

@@ -527,6 +527,16 @@ def receipts(db: Database) -> None:
     )
 
 
+@migrations()
+def found(db: Database) -> None:
+    """``polls.found``: it was made in Jira or Confluence, and came here by a list.
+
+    Of those in Team Voice that an earlier version kept, nobody knows whether they were.
+    """
+    db.execute("ALTER TABLE polls ADD COLUMN found INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE polls SET found = 1 WHERE remote_id IS NOT NULL")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -25,7 +25,8 @@ PART = TypeAdapter(Part)
 COLUMNS = (
     "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
     " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
-    " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record"
+    " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record,"
+    " found"
 )
 
 
@@ -95,6 +96,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         closed_by,
         remind_before,
         record,
+        found,
     ) = row
     poll = Poll(
         id=str(id_),
@@ -127,6 +129,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         closed_by=_text(closed_by),
         remind_before=None if remind_before is None else float(str(remind_before)),
         record=bool(record),
+        found=bool(found),
     )
 
 
@@ -137,8 +140,8 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
         "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
         " container, remote_id, raw, title, description, options, settings, template,"
         " created_by, created_at, made, jira_part, understood, read_at, closes_at,"
-        " remind_before, record)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " remind_before, record, found)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             poll.id,
             kept.team_id,
@@ -165,6 +168,7 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
             closes_at(poll.settings),
             kept.remind_before,
             int(kept.record),
+            int(kept.found),
         ),
     )
     reminder = ahead(remind_at(poll.settings, kept.remind_before), kept.created_at)

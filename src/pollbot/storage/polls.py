@@ -193,6 +193,9 @@ class Polls:
                 poll_id,
             ),
         )
+        if kept.found and by is not None and draft is not None and _asks_for_more(kept, draft):
+            # Who asks for these is named with them, and the comment is theirs.
+            db.execute("UPDATE polls SET created_by = ?, found = 0 WHERE id = ?", (by, poll_id))
         db.made_due.append(ENDS)
         if new_reminder != old_reminder:
             REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
@@ -421,6 +424,12 @@ class Polls:
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
         CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+
+
+def _asks_for_more(kept: Kept, draft: Draft) -> bool:
+    """Return whether an edit is the first to ask for a reminder, or for a record."""
+    asked = kept.record or kept.remind_before is not None
+    return not asked and (draft.record or draft.remind_before is not None)
 
 
 def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:

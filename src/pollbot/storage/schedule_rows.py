@@ -1,5 +1,7 @@
 """Rows of schedules, and of what they make."""
 
+from dataclasses import replace
+
 from pydantic import TypeAdapter
 
 from pollbot.domain.kept import Kept
@@ -117,5 +119,6 @@ def adopt(
                 " VALUES (?, ?, 'new poll', ?, ?, ?) ON CONFLICT DO NOTHING",
                 (owner.team_id, owner.user_id, stamp, kept.poll.id, kept.created_at),
             )
-            return kept
+            db.execute("UPDATE polls SET found = 0 WHERE id = ?", (kept.poll.id,))
+            return replace(kept, found=False)
     return None
