@@ -430,8 +430,8 @@ async def test_wrong_input_stays_in_the_edit_form(house: House) -> None:
 
     assert "Two options are the same" in form.errors["title"]
     assert kept(house, "options") == [
-        '[{"id":"1","title":"Pizza","order":0,"removed":false},'
-        '{"id":"2","title":"Soup","order":1,"removed":false}]'
+        '[{"id":"1","title":"Pizza","order":0,"removed":false,"edited":false},'
+        '{"id":"2","title":"Soup","order":1,"removed":false,"edited":false}]'
     ]
 
 
