@@ -41,6 +41,7 @@ PollbotError               str(error) is a sentence that the person may read
   SourceError              Team Voice said no to pollbot, whoever asked for it
     SourceRefused          ...to the token that an admin gave it for everybody
   SourceUnavailable        Team Voice said nothing useful; trying again may help
+    SourceBusy             ...too many requests came, and it asks us to wait
   SlackError               Slack said no
     MessageGone            the message cannot be changed any more, by anyone
     ChannelClosed          the app may not write in that channel
@@ -405,14 +406,29 @@ class SourceRefused(SourceError):
 
 
 class SourceUnavailable(PollbotError):
-    """Team Voice did not answer, or not with anything we understand; it may later."""
+    """Team Voice did not answer, or not with anything we understand; it may later.
 
-    def __init__(self, why: str, retry_after: float = 0.0, sentence: str | None = None) -> None:
+    ``perhaps``: it may have done all the same what it was asked for.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        retry_after: float = 0.0,
+        sentence: str | None = None,
+        *,
+        perhaps: bool = False,
+    ) -> None:
         super().__init__(
             sentence or "Team Voice does not answer right now. Please try again in a minute."
         )
         self.why = why
         self.retry_after = retry_after
+        self.perhaps = perhaps
+
+
+class SourceBusy(SourceUnavailable):
+    """HTTP 429: it has done nothing of what it was asked for."""
 
 
 class SlackError(PollbotError):

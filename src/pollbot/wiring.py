@@ -63,6 +63,7 @@ from pollbot.services.speaker import Speaker
 from pollbot.services.teller import Teller
 from pollbot.services.vote_worker import VoteWorker
 from pollbot.services.votes import Votes
+from pollbot.services.waiting_polls import AskedPolls, PollMaker
 from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
 from pollbot.signed import Signed
@@ -318,6 +319,7 @@ def _parts(
     results = PollResults(store, sources, people, clock)
 
     polls = Polls(store, sources, people, clock, chance)
+    asked = AskedPolls(store, polls, sources, site, clock)
     labels = ScheduleLabels(store, site)
     posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
     outbox = Outbox(store, clock)
@@ -334,11 +336,12 @@ def _parts(
         PollCloser(store, clock),
         Leftovers(store, clock),
         PollReader(store, sources, clock),
+        PollMaker(store, polls, site, clock),
         endings,
         Reminders(store, slack, posting, people, outbox, clock),
         Recorder(store, jira, slack, courier, outbox, speaker, sources, results, people, clock),
         scheduler,
-        Teller(store, courier, labels, cards, endings, clock),
+        Teller(store, courier, labels, cards, endings, asked, clock),
     ]
     services = Services(
         votes=Votes(store, site, clock),
@@ -346,6 +349,7 @@ def _parts(
         polls=polls,
         answers=answers,
         receipts=receipts,
+        asked=asked,
         results=results,
         presses=Presses(store, site, clock),
         records=Records(store, polls, clock),

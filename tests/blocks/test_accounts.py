@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pollbot.blocks import accounts as blocks
 from pollbot.blocks.kit import MESSAGE_TEXT, Message
 from pollbot.domain.votes import Dropped, Wish
+from pollbot.domain.waiting_polls import Waiting
 from pollbot.sandbox.blockkit import problems, view_problems
 
 SITE = "https://acme.atlassian.net"
@@ -77,7 +78,10 @@ def test_a_form_that_is_shown_again_keeps_the_email_and_never_the_token() -> Non
 
 @given(texts, st.lists(keys, max_size=30))
 def test_slack_takes_what_the_form_turns_into(name: str, waiting: list[str]) -> None:
-    for view in (blocks.checking(SITE), blocks.connected_form(SITE, name, waiting)):
+    for view in (
+        blocks.checking(SITE),
+        blocks.connected_form(SITE, name, Waiting(tuple(waiting), (name, name))),
+    ):
         assert view_problems(view) == []
         assert "submit" not in view
         assert_nothing_pings(view)
@@ -85,11 +89,12 @@ def test_slack_takes_what_the_form_turns_into(name: str, waiting: list[str]) -> 
 
 @given(texts, st.lists(keys, max_size=30))
 def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str]) -> None:
-    assert len(blocks.connected(SITE, name, waiting)) <= 3000
-    assert_nothing_pings(blocks.connected(SITE, name, waiting))
+    said = blocks.connected(SITE, name, Waiting(tuple(waiting), (name,) * len(waiting)))
+    assert len(said) <= 3000
+    assert_nothing_pings(said)
     for message in (
         *(
-            say(SITE, [Dropped(key, wish, may_land) for key in waiting])
+            say(SITE, [Dropped(key, wish, may_land) for key in waiting], [name] * len(waiting))
             for say in (blocks.disconnected, blocks.not_connected)
             for wish in Wish
             for may_land in (False, True)
@@ -105,13 +110,22 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
 @pytest.mark.parametrize(
     ("waiting", "said"),
     [
-        ([], "try `/vote`"),
-        (["PLAT-1"], f"Your vote on <{SITE}/browse/PLAT-1|PLAT-1> is on its way to Jira."),
-        ([f"PLAT-{n}" for n in range(1, 9)], "|PLAT-5> and 3 more is on its way"),
+        (Waiting(), "try `/vote`"),
+        (
+            Waiting(("PLAT-1",)),
+            f"Your vote on <{SITE}/browse/PLAT-1|PLAT-1> is on its way to Jira.",
+        ),
+        (
+            Waiting(tuple(f"PLAT-{n}" for n in range(1, 9))),
+            "|PLAT-5> and 3 more is on its way",
+        ),
+        (Waiting(polls=("Lunch?",)), "Your poll “Lunch?” is being made"),
+        (Waiting(polls=("Lunch?", "When?")), "Your polls “Lunch?”, “When?” are being made"),
+        (Waiting(polls=("Lunch?",) * 10), "“Lunch?” and 2 more are being made"),
     ],
-    ids=["none", "one", "many"],
+    ids=["none", "one", "many", "a poll", "polls", "many polls"],
 )
-def test_who_connects_hears_which_votes_are_now_on_their_way(waiting: list[str], said: str) -> None:
+def test_who_connects_hears_what_goes_on_now(waiting: Waiting, said: str) -> None:
     sentence = blocks.connected(SITE, "Ada of Jira", waiting)
 
     assert "connected to acme.atlassian.net as *Ada of Jira*" in sentence
@@ -120,20 +134,22 @@ def test_who_connects_hears_which_votes_are_now_on_their_way(waiting: list[str],
 
 @pytest.mark.parametrize("say", [blocks.disconnected, blocks.not_connected])
 def test_who_disconnects_hears_which_wishes_are_dropped_and_which_may_land_yet(
-    say: Callable[[str, list[Dropped]], Message],
+    say: Callable[[str, list[Dropped], list[str]], Message],
 ) -> None:
     dropped = [
         Dropped("PLAT-12", Wish.VOTE, may_land=False),
         Dropped("PLAT-13", Wish.WITHDRAW, may_land=True),
     ]
 
-    said = say(SITE, dropped).text
+    said = say(SITE, dropped, ["Lunch?"]).text
 
     assert f"your vote on <{SITE}/browse/PLAT-12|PLAT-12>, your withdrawal from <" in said
     assert "will not reach Jira" in said
     assert f"over <{SITE}/browse/PLAT-13|PLAT-13> had left already" in said
-    assert "had left" not in say(SITE, dropped[:1]).text
-    assert "Dropped" not in say(SITE, []).text
+    assert "Dropped with it, and not made: your poll “Lunch?”." in said
+    assert "had left" not in say(SITE, dropped[:1], []).text
+    assert "Dropped" not in say(SITE, [], []).text
+    assert say(SITE, [], ["Lunch?"]).text.count("Dropped") == 1
 
 
 def test_the_help_names_every_command_and_the_word_it_did_not_know() -> None:

@@ -11,7 +11,8 @@ import signal
 import pytest
 
 from tests.e2e.process import start, started
-from tests.support import ADA, BEN, House
+from tests.polls import labels
+from tests.support import ADA, BEN, PLANNING, House
 from tests.torture import tries
 
 KILLS = int(os.environ.get("KILLS", tries(12, 100)))
@@ -48,3 +49,44 @@ async def test_no_acknowledged_vote_is_lost_when_the_process_is_killed(house: Ho
             what=f"one vote each, but {[k for k in keys if house.jira.votes(k) != 1]}",
         )
     print(f"{KILLS} kills, {survivors} votes that only the disk knew, 0 lost")
+
+
+@pytest.mark.timeout(120 + 10 * KILLS)
+async def test_each_poll_that_was_kept_is_made_once_however_often_the_process_is_killed(
+    house: House,
+) -> None:
+    chance = random.Random(KILLS)  # noqa: S311  chooses moments, guards nothing
+    process = await start(house)
+    await house.connect(ADA)
+    await process.end()
+    titles = [f"Lunch {number}?" for number in range(KILLS // 2)]
+
+    for title in titles:
+        house.jira.faults.mode = "down"
+        process = await start(house)
+        answer = await house.slack.command(ADA, PLANNING, "/poll", f'PLAT-12 "{title}" "A" "B"')
+        assert "is saved, and is made and posted by itself" in answer.body
+        # Some of these kills come while polls of earlier rounds are being made.
+        house.jira.faults.mode = chance.choice(["down", "up", "up"])
+        await asyncio.sleep(chance.uniform(0, 0.05) if chance.random() < 0.5 else 2.0)
+        await process.end(signal.SIGKILL)
+
+    house.jira.faults.mode = "up"
+    async with started(house):
+        await house.slack.until(
+            lambda: all(_is_told(house, title) and _cards(house, title) for title in titles),
+            60,
+            what=f"a card of each poll, and a word about it in {house.words(ADA)}",
+        )
+        # Killed right after a card was posted, pollbot cannot know that Slack has it.
+        assert all(_cards(house, title) <= 2 for title in titles)
+    rows = house.rows("SELECT title FROM polls ORDER BY created_at")
+    assert sorted(title for (title,) in rows) == sorted(titles)
+
+
+def _is_told(house: House, title: str) -> bool:
+    return any(f"*{title}*" in word and "is made." in word for word in house.words(ADA))
+
+
+def _cards(house: House, title: str) -> int:
+    return sum("More" in labels(m).values() and title in m.text for m in house.slack.messages)

@@ -166,7 +166,7 @@ async def test_who_is_not_connected_is_asked_to_connect(
 ) -> None:
     said = await command(house, CLEO, f"{link(house)} {DAY}")
 
-    assert "Connect it" in said
+    assert "own Jira account" in said
     assert await polls_listed(house, link(house)) == []
     assert hanging(house) == []
 
@@ -186,7 +186,7 @@ async def test_answers_given_in_confluence_are_added(house: House, voice: TeamVo
     assert (await command(house, ADA, f"list {link(house)}")).count("Which day?") == 1
 
 
-async def test_a_confluence_that_is_away_makes_no_poll(
+async def test_a_confluence_that_is_away_makes_no_poll_yet(
     house: House, voice: TeamVoiceStandIn
 ) -> None:
     house.jira.faults.fail_next("GET page", 503, times=2)
@@ -208,7 +208,7 @@ async def test_a_slow_confluence_keeps_slack_not_waiting(
     poll = await command(house, ADA, f"{link(house)} {DAY}")
     macro = await command(house, ADA, f"macro {link(house)} {MACRO}", "/pollbot")
 
-    assert poll == ""
+    assert "takes longer than usual" in poll
     assert "did not answer within 2 s" in macro
     await house.slack.until(
         lambda: any("Which day?" in message.text for message in house.slack.messages),

@@ -159,7 +159,8 @@ async def test_a_poll_on_an_issue_needs_an_account_that_sees_it(house: House) ->
 
     await house.slack.submit(ADA, form.id, FILLED)
 
-    assert "/pollbot connect" in form.errors["title"]
+    told = await window(house, ADA, "poll_told")
+    assert "own Jira account" in str(told.view)
     assert kept(house, "id") == []
 
 
@@ -847,7 +848,7 @@ async def test_a_hundred_options_can_be_made_and_answered(house: House) -> None:
         (f"until 2020-01-01 {LUNCH}", "in the past"),
         (f"until someday {LUNCH}", "a date or a time"),
         (f"mutli {LUNCH}", "do not know the word “mutli”"),
-        (f"NOPE-1 {LUNCH}", "needs your Jira account"),
+        (f"NOPE-1 {LUNCH}", "own Jira account"),
     ],
 )
 async def test_bad_input_gets_a_sentence_and_makes_nothing(

@@ -524,7 +524,7 @@ async def test_who_is_not_connected_is_asked_to_connect(
     refused = await command(house, CLEO, LUNCH)
     await manage(house, CLEO, card, "Close")
 
-    assert "Connect it" in refused
+    assert "own Jira account" in refused
     told = await house.told(CLEO, "needs your Jira account")
     assert "Connect Jira" in str(told.blocks)
     assert len(voice.polls) == 1
@@ -701,7 +701,7 @@ async def test_a_slow_team_voice_is_waited_for_after_slack_was_answered(
 
     said = await command(house, ADA, LUNCH)
 
-    assert said == ""
+    assert "takes longer than usual" in said
     assert voice.polls == {}
     await house.slack.until(
         lambda: any("Which export?" in m.text for m in house.slack.messages), timeout=PATIENCE
@@ -715,7 +715,7 @@ async def test_a_slow_failure_is_told_after_slack_was_answered(
     voice.faults.mode = "slow"
     voice.tokens.clear()
 
-    assert await command(house, ADA, LUNCH) == ""
+    assert "takes longer than usual" in await command(house, ADA, LUNCH)
 
     await house.slack.until(
         lambda: any("does not accept the access token" in word for word in house.words(ADA)),

@@ -115,6 +115,25 @@ def results_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
     schedule(db, n, "poll", f"p{n}")
 
 
+def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
+    row(
+        db,
+        "waiting_polls",
+        id=f"w{n}",
+        team_id="T",
+        user_id=f"U{n}",
+        site=SITE,
+        kind="issue",
+        subject=issue,
+        ask="{}",
+        stamp="",
+        channel_id=f"C{n}",
+        state="queued",
+        asked_at=NOW,
+        due_at=NOW - MANY + n,
+    )
+
+
 @pytest.mark.parametrize(
     ("work", "make"),
     [
@@ -123,8 +142,16 @@ def results_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
         (lambda store: store.records.work, record),
         (lambda store: store.schedules.work, votes_posted),
         (lambda store: store.schedules.work, results_posted),
+        (lambda store: store.waiting_polls.work, waiting_poll),
     ],
-    ids=["votes", "cards", "records", "schedules of issues", "schedules of polls on issues"],
+    ids=[
+        "votes",
+        "cards",
+        "records",
+        "schedules of issues",
+        "schedules of polls on issues",
+        "waiting polls",
+    ],
 )
 async def test_a_stuck_issue_delays_no_other(
     tmp_path: Path, work: Callable[[Store], Work[Any]], make: Make

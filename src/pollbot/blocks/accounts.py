@@ -1,9 +1,12 @@
 """The form that connects a Jira account, what it turns into, and the help."""
 
+from collections.abc import Sequence
+
 from pollbot.blocks.kit import (
     Block,
     Message,
     escape,
+    fit,
     link,
     quoted,
     section,
@@ -14,12 +17,14 @@ from pollbot.blocks.kit import (
 from pollbot.domain.issues import host_of, issue_url
 from pollbot.domain.people import Account
 from pollbot.domain.votes import Dropped, Wish
+from pollbot.domain.waiting_polls import Waiting
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
 EMAIL = "email"
 TOKEN = "token"  # noqa: S105  the name of a field
 _MOST_NAMED = 20
+_MOST_POLLS = 8
 _TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
@@ -79,7 +84,7 @@ def checking(site: str) -> Block:
     )
 
 
-def connected(site: str, name: str, waiting: list[str]) -> str:
+def connected(site: str, name: str, waiting: Waiting) -> str:
     """Return the sentence for a connection that works."""
     return (
         f":white_check_mark: You are connected to {escape(host_of(site))} as "
@@ -87,24 +92,24 @@ def connected(site: str, name: str, waiting: list[str]) -> str:
     ).rstrip()
 
 
-def connected_form(site: str, name: str, waiting: list[str]) -> Block:
+def connected_form(site: str, name: str, waiting: Waiting) -> Block:
     """Return what the form turns into when the connection works."""
     return _told(connected(site, name, waiting))
 
 
-def disconnected(site: str, dropped: list[Dropped]) -> Message:
-    """Return what is said once the account is forgotten."""
+def disconnected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
+    """Return what is said once the account is forgotten; ``polls`` are the titles of some."""
     return words(
         f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
-        f"{_dropped(site, dropped)} Votes that Jira has counted stay. You may also revoke the "
-        f"token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
+        f"{_dropped(site, dropped, polls)} Votes that Jira has counted stay. You may also revoke "
+        f"the token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
     )
 
 
-def not_connected(site: str, dropped: list[Dropped]) -> Message:
+def not_connected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
     """Return what is said to somebody who has no account to disconnect."""
-    if dropped:
-        return words(f"You have no Jira account connected.{_dropped(site, dropped)}")
+    if dropped or polls:
+        return words(f"You have no Jira account connected.{_dropped(site, dropped, polls)}")
     return words("You have no Jira account connected, so there is nothing to forget.")
 
 
@@ -200,22 +205,29 @@ def _told(text: str) -> Block:
     return view("Connect Jira", [section(text)], callback_id=TOLD_FORM)
 
 
-def _waiting(site: str, keys: list[str]) -> str:
-    if not keys:
-        return "Your votes now count under your own name: try `/vote` with an issue."
-    return f"Your vote on {_issues(site, keys)} is on its way to Jira."
+def _waiting(site: str, waiting: Waiting) -> str:
+    said = []
+    if waiting.votes:
+        said.append(f"Your vote on {_issues(site, list(waiting.votes))} is on its way to Jira.")
+    if waiting.polls:
+        be = "are" if len(waiting.polls) > 1 else "is"
+        said.append(
+            f"{_polls(waiting.polls).replace('your', 'Your', 1)} {be} being made, and posted then."
+        )
+    return " ".join(said) or "Your votes now count under your own name: try `/vote` with an issue."
 
 
-def _dropped(site: str, dropped: list[Dropped]) -> str:
-    """Return which wishes were dropped with the account, and what is left open of them."""
-    if not dropped:
-        return ""
-    named = [
+def _dropped(site: str, dropped: list[Dropped], polls: list[str]) -> str:
+    """Return what was dropped with the account, and what is left open of the wishes."""
+    votes = [
         f"your {'vote on' if one.wish is Wish.VOTE else 'withdrawal from'} "
         f"{link(issue_url(site, one.issue_key), one.issue_key)}"
         for one in dropped[:_MOST_NAMED]
     ]
-    more = f" and {len(dropped) - len(named)} more" if len(dropped) > len(named) else ""
+    more = f" and {len(dropped) - len(votes)} more" if len(dropped) > len(votes) else ""
+    made = f" Dropped with it, and not made: {_polls(polls)}." if polls else ""
+    if not dropped:
+        return made
     which = _issues(site, [one.issue_key for one in dropped if one.may_land])
     unless = (
         f" A call over {which} had left already, though: that one may still arrive there."
@@ -223,9 +235,16 @@ def _dropped(site: str, dropped: list[Dropped]) -> str:
         else ""
     )
     return (
-        f" Dropped with it, since saved but not counted yet: {', '.join(named)}{more}. What was "
-        f"dropped will not reach Jira any more.{unless}"
+        f" Dropped with it, since saved but not counted yet: {', '.join(votes)}{more}. What was "
+        f"dropped will not reach Jira any more.{unless}{made}"
     )
+
+
+def _polls(titles: Sequence[str]) -> str:
+    named = [f"“{fit(title, 40, 80)}”" for title in titles[:_MOST_POLLS]]
+    rest = len(titles) - len(named)
+    what = "your poll" if len(titles) == 1 else "your polls"
+    return f"{what} {', '.join(named)}{f' and {rest} more' if rest else ''}"
 
 
 def _issues(site: str, keys: list[str]) -> str:

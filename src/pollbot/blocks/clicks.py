@@ -146,6 +146,14 @@ class PollsPageClick(Click):
     page: int = Field(ge=0, le=100_000)
 
 
+class DropPollClick(Click):
+    """This poll of mine, which waits to be made, is not to be made."""
+
+    action_id = "drop_poll"
+    v: Literal[1] = 1
+    waiting: str = Field(min_length=1, max_length=40)
+
+
 class EditClick(_OnPoll):
     """Open the form that edits this poll."""
 

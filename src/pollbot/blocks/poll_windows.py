@@ -7,8 +7,10 @@ from typing import Any
 from pollbot.blocks import kit
 from pollbot.blocks.clicks import (
     CloseClick,
+    ConnectClick,
     CopyClick,
     DeleteClick,
+    DropPollClick,
     EditClick,
     NamesClick,
     OwnersClick,
@@ -44,6 +46,7 @@ TOLD_VIEW = "poll_told"
 COMMENT_FIELD = "comment"
 REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
+_WORK_IN_WINDOWS = (ConnectClick.action_id, DropPollClick.action_id)
 
 _KEY_GONE = (
     "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
@@ -214,11 +217,17 @@ def copy_button(poll: Poll, card_id: str) -> Block:
 def told_view(said: str | Message, *controls: Block, title: str = "Poll") -> Block:
     """Return a window that tells, and perhaps offers something; a text is markup already.
 
-    Of a message it takes what is said; its controls are for other places.
+    Of a message it takes what is said, and such controls as work in a window, too.
     """
     blocks = [section(said)] if isinstance(said, str) else said.blocks
+    works = [
+        element
+        for block in blocks
+        for element in block.get("elements", [])
+        if element.get("action_id") in _WORK_IN_WINDOWS
+    ]
     blocks = [block for block in blocks if block["type"] != "actions"]
-    row = [actions(*controls)] if controls else []
+    row = [actions(*works, *controls)] if works or controls else []
     return view(title, [*blocks, *row], callback_id=TOLD_VIEW)
 
 

@@ -29,6 +29,7 @@ from pollbot.domain.polls import Draft
 from pollbot.errors import (
     PollbotError,
     PollGone,
+    SourceBusy,
     SourceError,
     SourceRefused,
     SourceUnavailable,
@@ -274,8 +275,8 @@ def _private() -> SourceError:
     )
 
 
-def _busy(retry_after: float) -> SourceUnavailable:
-    return SourceUnavailable(
+def _busy(retry_after: float) -> SourceBusy:
+    return SourceBusy(
         "HTTP 429",
         retry_after,
         f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} "
@@ -286,7 +287,10 @@ def _busy(retry_after: float) -> SourceUnavailable:
 def _away(why: str, method: str, retry_after: float = 0.0) -> SourceUnavailable:
     advice = " Try again in a minute." if _UNSURE[method] == _UNCHANGED else ""
     return SourceUnavailable(
-        why, retry_after, f"Team Voice does not answer right now. {_UNSURE[method]}{advice}"
+        why,
+        retry_after,
+        f"Team Voice does not answer right now. {_UNSURE[method]}{advice}",
+        perhaps=method != "GET",
     )
 
 
@@ -297,4 +301,5 @@ def _not_understood(method: str) -> SourceUnavailable:
         sentence="Team Voice answered with something that pollbot does not understand. "
         f"{_UNSURE[method]} If it happens again, ask an admin to check the address in "
         "`/pollbot setup`.",
+        perhaps=method != "GET",
     )

@@ -57,7 +57,11 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
 async def press_connect(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     ConnectClick.unpack(action)
     me, trigger = payloads.person(body), str(body.get("trigger_id"))
-    opening = services.accounts.open_form(me, trigger, _memory(body))
+    view = body.get("view")
+    if isinstance(view, dict):
+        opening = services.accounts.show_form(me, str(view.get("id")), _memory(body))
+    else:
+        opening = services.accounts.open_form(me, trigger, _memory(body))
     await answering.do_next(ack, opening, body, services)
 
 

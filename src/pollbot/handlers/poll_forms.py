@@ -22,6 +22,7 @@ from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.schedules import saved
 from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
+from pollbot.domain.schedules import Ask
 from pollbot.errors import PollbotError
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
@@ -74,19 +75,14 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
     url = urls[0].get("response_url") if urls else None
     # A form that is submitted twice, by an impatient finger, makes one poll.
     posting = Posting(state.channel, url, str(view["id"]))
-    where = state.issue or state.page
-
     local = state.keep == "pollbot"
+    kind = _kind(state)
 
     async def work() -> Message | None:
-        about = (
-            await services.polls.on_page(me, state.page)
-            if state.page
-            else await services.polls.about(me, "", where)
-        )
         if state.post_at is None and state.repeat is None:
-            await services.polls.create(me, about, draft, posting, local=local)
-            return None
+            ask = Ask(draft, kind, state.issue or state.page, local)
+            return await services.asked.ask(me, ask, posting)
+        about = await services.polls.seen(me, kind, state.issue or state.page)
         later = Later(state.post_at, state.repeat, state.channel)
         kept = await services.schedules.post_later(
             me, about, draft, later, str(view["id"]), local=local
@@ -241,9 +237,12 @@ def _changed(state: forms.FormState, action: Body) -> forms.FormState:
     return state
 
 
+def _kind(state: forms.FormState) -> Kind:
+    return "issue" if state.issue else "page" if state.page else "plain"
+
+
 async def _about(me: Person, state: forms.FormState, services: Services) -> str:
-    kind: Kind = "issue" if state.issue else "page" if state.page else "plain"
-    return linked(await services.polls.known(me, kind, state.issue or state.page))
+    return linked(await services.polls.known(me, _kind(state), state.issue or state.page))
 
 
 async def _submit(

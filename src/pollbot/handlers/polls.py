@@ -9,6 +9,7 @@ from pollbot.blocks.clicks import (
     CHOOSE,
     AnswerClick,
     ChooseClick,
+    DropPollClick,
     MyAnswerClick,
     PollsPageClick,
     PostPollClick,
@@ -17,11 +18,12 @@ from pollbot.blocks.clicks import (
 )
 from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_forms import FormState, create_form
-from pollbot.blocks.poll_windows import more_card
+from pollbot.blocks.poll_windows import more_card, told_view
 from pollbot.blocks.polls import end_unknown
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.domain.schedules import Ask
 from pollbot.domain.writing import unescaped
 from pollbot.errors import NeedsZone, NotLookedUp, PollClosed
 from pollbot.handlers import answering, payloads
@@ -45,6 +47,7 @@ def register(app: AsyncApp) -> None:
     app.action(ShowResultsClick.pattern())(show_results)
     app.action(PostPollClick.pattern())(post_poll)
     app.action(PollsPageClick.pattern())(turn_page)
+    app.action(DropPollClick.action_id)(drop_poll)
     app.command("/poll")(poll)
 
 
@@ -120,9 +123,22 @@ async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services)
     await ack()
 
 
+async def drop_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
+    click, me = DropPollClick.unpack(action), payloads.person(body)
+    await answering.do_first(ack, _drop_poll(me, click, body, services), body, services)
+
+
 async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = PollsPageClick.unpack(action), payloads.person(body)
     await answering.do_next(ack, _turn_page(me, click, body, services), body, services)
+
+
+async def _drop_poll(me: Person, click: DropPollClick, body: Body, services: Services) -> None:
+    message = await services.asked.drop(me, click.waiting)
+    if isinstance(body.get("view"), dict):
+        await services.forms.update_form(body["view"]["id"], told_view(message))
+    else:
+        await services.afterwards.say(me, payloads.address(body), message)
 
 
 async def _turn_page(me: Person, click: PollsPageClick, body: Body, services: Services) -> None:
@@ -170,13 +186,14 @@ async def _create_in_zone(
         return end_unknown(error.said, typed, passing=error.passing)
     match read_command(text, services.clock(), zone):
         case NewPoll() as new:
-            await _create(me, new, posting, services)
+            return await _create(me, new, posting, services)
     return None
 
 
-async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> None:
-    about = await services.polls.about(me, posting.channel_id, new.where)
-    await services.polls.create(me, about, new.draft, posting, local=new.local)
+async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> Message | None:
+    about = await services.polls.guessed(me, posting.channel_id, new.where)
+    ask = Ask(new.draft, about.kind, about.subject, new.local)
+    return await services.asked.ask(me, ask, posting)
 
 
 async def _answer(

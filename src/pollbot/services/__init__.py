@@ -15,6 +15,7 @@ from pollbot.services.records import Records
 from pollbot.services.schedules import Schedules
 from pollbot.services.setup import Setup
 from pollbot.services.votes import Votes
+from pollbot.services.waiting_polls import AskedPolls
 from pollbot.services.worker import Clock
 
 
@@ -29,6 +30,7 @@ class Services:
     votes: Votes
     accounts: Accounts
     polls: Polls
+    asked: AskedPolls
     answers: Answers
     receipts: Receipts
     results: PollResults

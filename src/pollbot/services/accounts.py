@@ -12,6 +12,7 @@ from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain.issues import find_issue
 from pollbot.domain.people import Account, Address, Person
+from pollbot.domain.waiting_polls import Waiting
 from pollbot.errors import (
     AccountRefused,
     BadField,
@@ -82,9 +83,11 @@ class Accounts:
 
     async def open_form(self, person: Person, trigger_id: str, memory: str) -> None:
         """Open the form. Raises TriggerExpired if the click is older than 3 s."""
-        account = await self._store.accounts.find(person, self._site)
-        form = blocks.connect_form(self._site, memory, account=account)
-        await self._slack.open_form(trigger_id, form)
+        await self._slack.open_form(trigger_id, await self._form(person, memory))
+
+    async def show_form(self, person: Person, view_id: str, memory: str) -> None:
+        """Show the form in place of the window in which it was asked for."""
+        await self._slack.update_form(view_id, await self._form(person, memory))
 
     async def connect(self, form: Connecting) -> dict[str, Any]:
         """Check the token with Jira; return the view that takes the form's place.
@@ -110,9 +113,9 @@ class Accounts:
 
     async def disconnect(self, person: Person) -> Message:
         """Forget the person's account and whatever still waits for it."""
-        was_connected, dropped = await self._store.accounts.disconnect(person, self._site)
+        was_connected, dropped, polls = await self._store.accounts.disconnect(person, self._site)
         say = blocks.disconnected if was_connected else blocks.not_connected
-        return say(self._site, dropped)
+        return say(self._site, dropped, polls)
 
     async def link(self, person: Person, channel_id: str, text: str) -> Message:
         """Link the channel to the issue named in ``text``; blank text only asks.
@@ -146,6 +149,10 @@ class Accounts:
         key = await self._store.accounts.unlink(person.team_id, channel_id)
         return blocks.unlinked(self._site, key)
 
+    async def _form(self, person: Person, memory: str) -> dict[str, Any]:
+        account = await self._store.accounts.find(person, self._site)
+        return blocks.connect_form(self._site, memory, account=account)
+
     async def _check(self, form: Connecting) -> _Checked:
         try:
             return await self._jira.sign_in(form.email, form.token)
@@ -162,7 +169,7 @@ class Accounts:
             return blocks.checking(self._site)
         raise BadField(blocks.TOKEN, _sentence(found))
 
-    async def _keep(self, form: Connecting, account: Account) -> list[str]:
+    async def _keep(self, form: Connecting, account: Account) -> Waiting:
         return await self._store.accounts.connect(form.person, self._site, account, self._clock())
 
     async def _finish(self, form: Connecting, check: "asyncio.Task[Any]") -> None:

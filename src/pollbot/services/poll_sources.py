@@ -208,6 +208,11 @@ class PollSources:
                 "(choose that in the form, or put `local` before the question)."
             )
 
+    async def look(self, about: About, endpoint: Endpoint) -> None:
+        """Raise SourceError or SourceUnavailable unless Team Voice answers about this place."""
+        if about.place is not None:
+            await self._team_voice.polls(endpoint, about.place, results=False)
+
     async def create(self, kept: Kept, endpoint: Endpoint, draft: Draft) -> RemotePoll:
         """Make the poll in Team Voice."""
         return await self._team_voice.create(endpoint, _place(kept), draft)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pollbot.blocks.kit import fit
 from pollbot.chance import Chance, new_id
+from pollbot.clients.team_voice import Endpoint
 from pollbot.domain.edits import matched
 from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
@@ -18,6 +19,7 @@ from pollbot.domain.polls import (
     checked,
     one_line,
 )
+from pollbot.domain.schedules import Ask
 from pollbot.domain.writing import echo
 from pollbot.errors import (
     BadInput,
@@ -46,6 +48,14 @@ class Posting:
     stamp: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a poll is on, and the source that will have it; None: pollbot itself."""
+
+    about: About
+    found: tuple[str, Endpoint] | None
+
+
 class Polls:
     """What listeners ask for. Everything here raises PollbotError with a sentence."""
 
@@ -63,17 +73,13 @@ class Polls:
         self._clock = clock
         self._chance = chance
 
-    async def about(self, person: Person, channel_id: str, where: str | None) -> About:
-        """Return what a new poll would be on; raises if the person cannot see it."""
-        return await self._sources.named(person, channel_id, where)
-
     async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
         """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
         return await self._sources.guessed(person, channel_id, where)
 
-    async def on_page(self, person: Person, page_id: str) -> About:
-        """Return a page that a new poll would be on; raises if the person cannot see it."""
-        return await self._sources.page(person, page_id)
+    async def seen(self, person: Person, kind: Kind, subject: str) -> About:
+        """Return what a new poll would be on; raises if the person cannot see it."""
+        return await self._sources.seen(person, kind, subject)
 
     async def known(self, person: Person, kind: Kind, subject: str) -> About:
         """Return what a poll is on from what is known here."""
@@ -86,6 +92,36 @@ class Polls:
     async def has_source(self, person: Person, about: About) -> bool:
         """Return whether polls on this are kept in Team Voice unless asked otherwise."""
         return await self._sources.endpoint(person.team_id, about) is not None
+
+    async def checked(self, person: Person, ask: Ask) -> Ask:
+        """Return the ask as it can be kept, as far as that is known here. Raises BadInput."""
+        now = self._clock()
+        draft = _recordable(checked(ask.draft, now), ask.kind)
+        check_reminder(draft, now)
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
+            self._sources.check_draft(about, draft)
+        return replace(ask, draft=draft)
+
+    async def ready(self, person: Person, ask: Ask) -> Ready:
+        """Return where the poll is to be made, once all that has a say in that was asked.
+
+        Nothing was changed before, so what this raises can be asked again.
+        """
+        about = await self._sources.seen(person, ask.kind, ask.subject)
+        found = None if ask.local else await self._sources.endpoint(person.team_id, about)
+        if found is not None:
+            self._sources.check_draft(about, ask.draft)
+            await self._sources.may_edit(person, about)
+            await self._sources.look(about, found[1])
+        return Ready(about, found)
+
+    async def made_by(self, person: Person, stamp: str) -> Kept | None:
+        """Return the poll for which that delivery asked, perhaps half made; None if there is none.
+
+        In Team Voice it is there for certain once it has a ``remote_id``.
+        """
+        return await self._store.polls.made_by(person, stamp)
 
     async def create(
         self, person: Person, about: About, draft: Draft, posting: Posting, *, local: bool
@@ -107,18 +143,25 @@ class Polls:
 
         Of a poll in Team Voice the row is there first, so that a crash in between can be told.
         """
-        now = self._clock()
-        draft = _recordable(checked(draft, now), about.kind)
+        draft = _recordable(checked(draft, self._clock()), about.kind)
         found = None if local else await self._sources.endpoint(person.team_id, about)
-        if found is None:
+        if found is not None:
+            self._sources.check_draft(about, draft)
+            await self._sources.may_edit(person, about)
+        return await self.make_ready(person, Ready(about, found), draft, stamp)
+
+    async def make_ready(
+        self, person: Person, ready: Ready, draft: Draft, stamp: str | None
+    ) -> tuple[Kept, bool]:
+        """Make the poll as ``make`` does, where everybody has been asked already."""
+        now, about = self._clock(), ready.about
+        if ready.found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
             made = await self._store.polls.add(kept, stamp)
             if made != kept.poll.id:
                 return await self._store.polls.find(person.team_id, made), False
         else:
-            source_id, endpoint = found
-            self._sources.check_draft(about, draft)
-            await self._sources.may_edit(person, about)
+            source_id, endpoint = ready.found
             kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
             made = await self._store.polls.start(kept, stamp)
             if made != kept.poll.id:

@@ -12,11 +12,13 @@ from pollbot.blocks.refused import issues_refused, poll_refused
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
+from pollbot.domain.waiting_polls import WaitingPoll
 from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
 from pollbot.services.courier import Courier
 from pollbot.services.poll_cards import PollCards
 from pollbot.services.poll_endings import PollEndings
 from pollbot.services.schedule_labels import ScheduleLabels
+from pollbot.services.waiting_polls import AskedPolls
 from pollbot.services.worker import Claimer, Clock
 from pollbot.storage.cards import Card
 from pollbot.storage.outbox import Kind, Owed, Subject
@@ -32,7 +34,7 @@ class _Word:
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card | Answered
+    about: Schedule | Kept | Card | Answered | WaitingPoll
     card: Card | None = None
 
     @property
@@ -74,12 +76,14 @@ class Teller(Claimer[Owed]):
         labels: ScheduleLabels,
         cards: PollCards,
         endings: PollEndings,
+        asked: AskedPolls,
         clock: Clock,
     ) -> None:
         super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
         self._store = store
         self._cards = cards
         self._endings = endings
+        self._asked = asked
         self._courier = courier
         self._labels = labels
 
@@ -135,6 +139,8 @@ class Teller(Claimer[Owed]):
         for subject in subjects:
             if subject.kind is Kind.HALF_MADE:
                 await self._store.polls.drop(subject.about)
+            if subject.kind is Kind.WAITING_POLL:
+                await self._store.waiting_polls.told(subject.about)
 
     async def _word(self, held: Held[Owed]) -> _Word | None:
         """Return what is owed with what it is about; None, and forgotten, if it is true no more."""
@@ -148,6 +154,11 @@ class Teller(Claimer[Owed]):
                 case Kind.HALF_MADE:
                     kept = await self._store.polls.find(team_id, subject.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
+                case Kind.WAITING_POLL:
+                    now = self._clock()
+                    waiting = await self._store.waiting_polls.find(team_id, subject.about, now)
+                    if waiting is not None:
+                        return _Word(held, waiting.person, waiting)
                 case Kind.OUTSIDE:
                     card = await self._store.cards.find(team_id, subject.about, self._clock())
                     if card is not None:
@@ -193,6 +204,8 @@ class Teller(Claimer[Owed]):
             return await self._cards.outside(about)
         if isinstance(about, Answered):
             return await self._edited(about)
+        if isinstance(about, WaitingPoll):
+            return await self._asked.word(about)
         if isinstance(about, Kept):
             return await self._about_poll(about, kind, words)
         rows = [

@@ -2,7 +2,8 @@
 
 from pollbot.domain.people import Account, Person
 from pollbot.domain.votes import Dropped, Wish
-from pollbot.storage import outbox, records, schedule_rows, tries
+from pollbot.domain.waiting_polls import Waiting
+from pollbot.storage import outbox, records, schedule_rows, tries, waiting_polls
 from pollbot.storage.deliveries import act
 from pollbot.storage.outbox import Kind
 from pollbot.storage.vault import Vault
@@ -33,8 +34,8 @@ class Accounts:
     @act
     def connect(
         self, db: Connection, person: Person, site: str, account: Account, now: float
-    ) -> list[str]:
-        """Keep the account, let what waits for it go on; return the issue keys of the intents."""
+    ) -> Waiting:
+        """Keep the account, and let what waits for it go on; return what its person waits for."""
         db.execute(
             "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
             " credential, connected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -68,13 +69,16 @@ class Accounts:
             outbox.forget(db, Kind.RECEIPT, intent_id)
         records.connected(db, person, site, now)
         schedule_rows.connected(db, person, site, now)
-        return sorted(key for key, _ in waiting)
+        titles = waiting_polls.connected(db, person, site, now)
+        return Waiting(tuple(sorted(key for key, _ in waiting)), tuple(titles))
 
     @act
-    def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, list[Dropped]]:
-        """Forget the account and every wish of the person that is not decided.
+    def disconnect(
+        self, db: Connection, person: Person, site: str
+    ) -> tuple[bool, list[Dropped], list[str]]:
+        """Forget the account, every wish of the person that is not decided, and waiting polls.
 
-        Return whether there was an account, and the wishes, by issue.
+        Return whether there was an account, the wishes, by issue, and the polls' titles.
         """
         gone = db.execute(
             "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
@@ -86,10 +90,16 @@ class Accounts:
             " AND state <> 'settled' RETURNING issue_key, wish, asked_at",
             (person.team_id, person.user_id, site),
         ).fetchall()
-        return bool(gone), [
-            Dropped(key, wish, tries.may_be_there(db, person, site, key, wish, asked_at))
-            for key, wish, asked_at in sorted((key, Wish(wish), at) for key, wish, at in dropped)
-        ]
+        return (
+            bool(gone),
+            [
+                Dropped(key, wish, tries.may_be_there(db, person, site, key, wish, asked_at))
+                for key, wish, asked_at in sorted(
+                    (key, Wish(wish), at) for key, wish, at in dropped
+                )
+            ],
+            waiting_polls.disconnected(db, person, site),
+        )
 
     @transaction
     def refused(
@@ -101,7 +111,7 @@ class Accounts:
         intent_id: str,
         now: float,
     ) -> bool:
-        """Mark the account as no longer accepted; its intents wait for a new token.
+        """Mark the account as no longer accepted; its intents and polls wait for a new token.
 
         The owner is to be told once, by way of the given intent; by the caller, if
         it is none of them. Return False, and change nothing, if the credential was
@@ -125,6 +135,7 @@ class Accounts:
             site,
             sets="state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END",
         )
+        waiting_polls.refused(db, person, site)
         db.execute(
             "UPDATE accounts SET refused_at = ? WHERE team_id = ? AND user_id = ? AND site = ?",
             (now, person.team_id, person.user_id, site),

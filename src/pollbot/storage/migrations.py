@@ -537,6 +537,38 @@ def found(db: Database) -> None:
     db.execute("UPDATE polls SET found = 1 WHERE remote_id IS NOT NULL")
 
 
+@migrations()
+def waiting_polls(db: Database) -> None:
+    """Polls that people asked for and that could not be made yet; see storage/waiting_polls.py."""
+    db.executescript(
+        """
+        CREATE TABLE waiting_polls (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            kind         TEXT NOT NULL CHECK (kind IN ('issue', 'page')),
+            subject      TEXT NOT NULL,
+            ask          TEXT NOT NULL,
+            stamp        TEXT NOT NULL,
+            channel_id   TEXT NOT NULL,
+            response_url TEXT,
+            state        TEXT NOT NULL
+                CHECK (state IN ('queued', 'unconnected', 'making', 'settled')),
+            asked_at     REAL NOT NULL,
+            ends_at      REAL,
+            outcome      TEXT,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (team_id, user_id, stamp)
+        ) STRICT;
+        CREATE INDEX waiting_polls_due ON waiting_polls (due_at);
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

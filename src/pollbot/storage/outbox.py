@@ -62,6 +62,8 @@ class Kind(StrEnum):
     """That what was edited is as it was chosen again, told to who was told of the edit."""
     HALF_MADE = "half_made"
     """That a poll may have been made in Team Voice, told to its creator."""
+    WAITING_POLL = "waiting_poll"
+    """How it stands with a poll that waited to be made, told to whoever asked for it."""
     OUTSIDE = "outside"
     """What does not work on a card where the app is no member, told to who asked for it."""
     NOT_ANNOUNCED = "not_announced"

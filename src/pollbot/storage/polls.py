@@ -10,7 +10,7 @@ from pollbot.domain.polls import Draft, Option, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
-from pollbot.storage import outbox
+from pollbot.storage import outbox, waiting_polls
 from pollbot.storage.cards import CARDS
 from pollbot.storage.deliveries import act
 from pollbot.storage.edits import edited
@@ -106,6 +106,16 @@ class Polls:
     def find(self, db: Connection, team_id: str, poll_id: str) -> Kept:
         """Return the poll. Raises PollGone if this team has none with that id."""
         return find_poll(db, team_id, poll_id)
+
+    @transaction
+    def made_by(self, db: Connection, person: Person, stamp: str) -> Kept | None:
+        """Return the poll that the person's delivery made, or began to make; None if none is."""
+        row = db.execute(
+            "SELECT deed FROM deliveries WHERE team_id = ? AND user_id = ?"
+            " AND subject = 'new poll' AND stamp = ?",
+            (person.team_id, person.user_id, stamp),
+        ).fetchone()
+        return None if row is None else find_poll(db, person.team_id, str(row[0]))
 
     @transaction
     def on_card(self, db: Connection, team_id: str, card_id: str) -> Kept:
@@ -230,6 +240,7 @@ class Polls:
         """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``."""
         half_made = db.execute("SELECT id, team_id FROM polls WHERE made = 0")
         for poll_id, team_id in half_made.fetchall():
+            waiting_polls.half_made(db, poll_id)
             if not outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now):
                 drop(db, poll_id)
 

@@ -25,6 +25,7 @@ from pollbot.storage.sources import Sources
 from pollbot.storage.tries import Tries
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
+from pollbot.storage.waiting_polls import WaitingPolls
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _SEALED = (
@@ -32,6 +33,7 @@ _SEALED = (
     ("intents", "response_url"),
     ("cards", "response_url"),
     ("receipts", "response_url"),
+    ("waiting_polls", "response_url"),
     ("sources", "url"),
     ("sources", "token"),
 )
@@ -81,6 +83,7 @@ class Store:
         self.receipts = Receipts(self._writer, vault, chance)
         self.poll_keys = poll_keys
         self.polls = Polls(self._writer, poll_keys, chance)
+        self.waiting_polls = WaitingPolls(self._writer, vault, chance)
         self.endings = Endings(self._writer, vault, chance)
         self.records = Records(self._writer, chance)
         self.schedules = Schedules(self._writer, chance)
@@ -94,6 +97,7 @@ class Store:
             self.endings.work,
             self.endings.reminders,
             self.polls.readings,
+            self.waiting_polls.work,
             self.records.work,
             self.schedules.work,
             self.outbox.work,

@@ -1,0 +1,193 @@
+"""What is said of a poll that could not be made when it was asked for: kept, made, or why not."""
+
+import re
+from datetime import UTC, datetime
+from enum import Enum, auto
+
+from pollbot.blocks.clicks import DropPollClick
+from pollbot.blocks.kit import (
+    Block,
+    Message,
+    button,
+    fit,
+    moment,
+    section,
+    words,
+)
+from pollbot.blocks.votes import connect_button
+from pollbot.domain.pages import page_url
+from pollbot.domain.polls import TEMPLATES, Draft, Visibility
+from pollbot.domain.schedules import Ask
+from pollbot.domain.waiting_polls import Fate, WaitingPoll
+from pollbot.domain.writing import disarmed
+
+CUT_OFF = (
+    "pollbot was stopped while Team Voice was creating it, so it may be there all the same. "
+    "`/poll list` with the issue or page shows whether it is; if it is not, create it again."
+)
+_QUOTES = re.compile(r'(\\*)(["“”„‟«»＂]|\Z)')
+_VISIBILITY = {Visibility.AFTER_CLOSE: "hidden", Visibility.AFTER_VOTE: "aftervote"}
+
+
+class Because(Enum):
+    """Why a poll cannot be made now."""
+
+    JIRA_AWAY = auto()
+    JIRA_BUSY = auto()
+    SITE_MOVED = auto()
+    SOURCE_AWAY = auto()
+    SOURCE_BUSY = auto()
+    SOURCE_ODD = auto()
+    SLOW = auto()
+    NO_ACCOUNT = auto()
+    TOKEN_REFUSED = auto()
+
+
+def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
+    """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
+    poll = _called(ask.draft, on)
+    drop = button("Drop it", DropPollClick(waiting=waiting_id))
+    if why is Because.NO_ACCOUNT:
+        return words(
+            f":link: A poll on {on} is made with your own Jira account, which pollbot needs once. "
+            f"{poll} is saved, and is made and posted by itself as soon as you are connected "
+            f"({_at_most(ask)}).",
+            connect_button(),
+            drop,
+        )
+    if why is Because.TOKEN_REFUSED:
+        return words(
+            ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
+            f"Connect again with a new one: {poll} is saved, and is made and posted by itself then "
+            f"({_at_most(ask)}).",
+            connect_button(),
+            drop,
+        )
+    because, then = _REASONS[why]
+    return words(
+        f":hourglass_flowing_sand: Kept: {because}. {poll} is saved, and is made and posted by "
+        f"itself {then} ({_at_most(ask)}). You need not do anything; I will tell you.",
+        drop,
+    )
+
+
+def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
+    """Return what became of it; of what was not made with what was typed, so nothing is lost."""
+    ask, outcome = waiting.ask, waiting.outcome
+    poll = _called(ask.draft, on)
+    fate = outcome.fate if outcome is not None else Fate.EXPIRED
+    match fate:
+        case Fate.MADE:
+            return words(
+                f":white_check_mark: {poll} is made. Its card goes to {_place(waiting.channel_id)}."
+            )
+        case Fate.REFUSED:
+            why = outcome.said if outcome is not None else ""
+        case Fate.ENDED:
+            ends_at = ask.draft.settings.ends_at or 0.0
+            why = f"It would have ended {moment(ends_at)}, and could not be made before that."
+        case Fate.EXPIRED:
+            why = "It has waited for 24 hours, and I have stopped trying."
+    return _with_typed(f":x: {poll} was not made. {why}", ask, site)
+
+
+def dropped(ask: Ask, on: str, site: str) -> Message:
+    """Return what is said once its person has dropped it."""
+    return _with_typed(f":wastebasket: Dropped: {_called(ask.draft, on)} is not made.", ask, site)
+
+
+def waits_no_more() -> Message:
+    """Return what is said to whoever drops what does not wait any more."""
+    return words(
+        "That poll does not wait any more, so nothing was dropped: it was made, is being made just "
+        "now, or I have told you why it was not. A poll that was made is deleted from *More* on "
+        "its card."
+    )
+
+
+def as_typed(ask: Ask, site: str) -> str:
+    """Return the command that makes this poll, as far as one can."""
+    draft, settings = ask.draft, ask.draft.settings
+    said = ["/poll", ask.subject if ask.kind == "issue" else page_url(site, ask.subject)]
+    modifiers = {
+        "multi": settings.several,
+        "anonymous": not settings.names,
+        "final": not settings.changeable,
+        "comments": settings.comments,
+        "percent": settings.percent_only,
+        "local": ask.local,
+    }
+    said += [word for word, wanted in modifiers.items() if wanted]
+    if settings.visibility in _VISIBILITY:
+        said.append(_VISIBILITY[settings.visibility])
+    if settings.ends_at is not None and settings.closes_at_end:
+        end = datetime.fromtimestamp(int(settings.ends_at), UTC)
+        said.append(f"until {end:%Y-%m-%dT%H:%M:%S}Z")
+    if draft.template in TEMPLATES:
+        said += [str(draft.template), _in_quotes(draft.title)]
+    else:
+        said += map(_in_quotes, (draft.title, *draft.options))
+    return " ".join(said)
+
+
+def _with_typed(text: str, ask: Ask, site: str) -> Message:
+    """Return the sentence, and below it what was typed, to be copied."""
+    blocks: list[Block] = [section(f"{text} This is what it was:"), _literally(as_typed(ask, site))]
+    if ask.draft.description:
+        blocks += [section("Its description:"), _literally(ask.draft.description)]
+    return Message(text, blocks)
+
+
+def _literally(text: str) -> Block:
+    leaf = {"type": "text", "text": disarmed(text)}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
+    }
+
+
+def _in_quotes(text: str) -> str:
+    # A quote inside is written \", and a backslash before a quote twice.
+    def safe(found: re.Match[str]) -> str:
+        slashes, mark = found.groups()
+        return f"{slashes * 2}\\{mark}" if mark else slashes * 2
+
+    return f'"{_QUOTES.sub(safe, text)}"'
+
+
+def _called(draft: Draft, on: str) -> str:
+    return f"Your poll *{fit(draft.title, 150, 400)}* on {on}"
+
+
+def _at_most(ask: Ask) -> str:
+    ends_at = ask.draft.settings.ends_at
+    until = "" if ends_at is None else f", and not after its end, {moment(ends_at)}"
+    return f"kept for 24 hours{until}"
+
+
+def _place(channel_id: str) -> str:
+    return "your conversation" if channel_id.startswith("D") else f"<#{channel_id}>"
+
+
+_REASONS = {
+    Because.JIRA_AWAY: ("Jira does not answer right now", "as soon as it is back"),
+    Because.JIRA_BUSY: (
+        "too many requests came to Jira at once, so it asks pollbot to wait",
+        "after that",
+    ),
+    Because.SITE_MOVED: (
+        "the address of Jira that pollbot has leads elsewhere now, where nobody's token is sent; "
+        "whoever runs pollbot has to mend that (POLLBOT_JIRA_URL)",
+        "should Jira answer there again",
+    ),
+    Because.SOURCE_AWAY: ("Team Voice does not answer right now", "as soon as it is back"),
+    Because.SOURCE_BUSY: (
+        "Team Voice is asked too much right now, and took nothing more",
+        "after that",
+    ),
+    Because.SOURCE_ODD: (
+        "Team Voice answered with something that pollbot does not understand",
+        "as soon as it answers as it should",
+    ),
+    Because.SLOW: ("this takes longer than usual", "as soon as Jira or Team Voice has answered"),
+}

@@ -1,0 +1,224 @@
+"""Polls that cannot be made when they are asked for: kept, made as soon as they can be, told."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from pollbot.blocks import waiting_polls as blocks
+from pollbot.blocks.kit import Message
+from pollbot.blocks.waiting_polls import Because
+from pollbot.domain.kept import Kept
+from pollbot.domain.people import Person
+from pollbot.domain.polls import Draft
+from pollbot.domain.schedules import Ask
+from pollbot.domain.waiting_polls import Fate, Outcome, WaitingPoll
+from pollbot.errors import (
+    AccountRefused,
+    JiraBusy,
+    JiraUnavailable,
+    NotConnected,
+    PollbotError,
+    SiteMoved,
+    SourceBusy,
+    SourceUnavailable,
+    StorageUnavailable,
+)
+from pollbot.services.poll_cards import linked
+from pollbot.services.poll_sources import PollSources
+from pollbot.services.polls import Polls, Posting, Ready
+from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.queue import Again, Done, Next
+from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 16
+NotNow = JiraUnavailable | SiteMoved | SourceUnavailable
+
+
+class AskedPolls:
+    """What a command or a form asks for: made at once, or kept on disk before Slack is answered."""
+
+    def __init__(
+        self,
+        store: Store,
+        polls: Polls,
+        sources: PollSources,
+        site: str,
+        clock: Clock,
+        *,
+        patience: float = 1.5,
+    ) -> None:
+        self._store = store
+        self._polls = polls
+        self._sources = sources
+        self._site = site
+        self._clock = clock
+        # Slack waits 3 s for an answer, and until then the poll is to be on disk.
+        self._patience = patience
+
+    async def ask(self, person: Person, ask: Ask, posting: Posting) -> Message | None:
+        """Make the poll and ask for its card, or keep it until that is possible.
+
+        Return what its person is to know of a poll that was kept; None if it was made. What
+        Jira or Team Voice refuses raises, and nothing is kept of it.
+        """
+        ask = await self._polls.checked(person, ask)
+        account = await self._store.accounts.find(person, self._site)
+        try:
+            async with asyncio.timeout(self._patience):
+                ready = await self._polls.ready(person, ask)
+            kept, fresh = await self._polls.make_ready(person, ready, ask.draft, posting.stamp)
+            if fresh:
+                await self._polls.post(person, kept.poll.id, posting)
+        except (NotConnected, AccountRefused) as error:
+            if isinstance(error, AccountRefused) and account is not None:
+                await self._store.accounts.refused(
+                    person, self._site, account.credential, "", self._clock()
+                )
+            why = Because.NO_ACCOUNT if account is None else Because.TOKEN_REFUSED
+            return await self._keep(person, ask, posting, why)
+        except TimeoutError:
+            return await self._keep(person, ask, posting, Because.SLOW, pause=0.0)
+        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
+            if isinstance(error, SourceUnavailable) and error.perhaps:
+                raise
+            return await self._keep(
+                person, ask, posting, _because(error), pause=max(error.retry_after, 2.0)
+            )
+        return None
+
+    async def drop(self, person: Person, waiting_id: str) -> Message:
+        """Drop the person's poll, if it still waits; return what it was."""
+        dropped = await self._store.waiting_polls.drop(person, waiting_id, self._clock())
+        if dropped is None:
+            return blocks.waits_no_more()
+        return blocks.dropped(dropped.ask, await self._on(dropped), self._site)
+
+    async def word(self, waiting: WaitingPoll) -> Message | None:
+        """Return what its person is still to hear of it now; None if that is nothing."""
+        on = await self._on(waiting)
+        if waiting.outcome is not None:
+            return blocks.decided(waiting, on, self._site)
+        if waiting.state == "unconnected":
+            return blocks.kept(waiting.id, waiting.ask, on, Because.TOKEN_REFUSED)
+        return None
+
+    async def _keep(
+        self, person: Person, ask: Ask, posting: Posting, why: Because, *, pause: float = 0.0
+    ) -> Message:
+        id_ = await self._store.waiting_polls.keep(
+            person,
+            self._site,
+            ask,
+            posting.channel_id,
+            posting.response_url,
+            posting.stamp or "",
+            self._clock(),
+            unconnected=why in (Because.NO_ACCOUNT, Because.TOKEN_REFUSED),
+            pause=pause,
+        )
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        return blocks.kept(id_, ask, linked(about), why)
+
+    async def _on(self, waiting: WaitingPoll) -> str:
+        ask, team_id = waiting.ask, waiting.person.team_id
+        return linked(await self._sources.about(team_id, ask.kind, ask.subject))
+
+
+class PollMaker(QueueWorker[WaitingPoll]):
+    """Makes the polls that wait, each as its own person.
+
+    Whoever has a say in it is asked first, since that can be done again. Then the poll is
+    being made: the delivery that asked for it names it, so that a piece of work that was cut
+    off makes no second one. Of Team Voice alone nobody can know that: what was cut off
+    there, and what it did not answer, is not tried again, and its person is told.
+    """
+
+    def __init__(self, store: Store, polls: Polls, site: str, clock: Clock) -> None:
+        super().__init__(store.waiting_polls.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._polls = polls
+        self._site = site
+
+    async def tidy(self, now: float) -> None:
+        """Stop to wait where it was too long."""
+        await self._store.waiting_polls.expire(now)
+
+    async def serve(self, work: WaitingPoll, attempts: int) -> Next:
+        """Make a poll, if that is possible now."""
+        waiting, now = work, self._clock()
+        made = await self._polls.made_by(waiting.person, waiting.stamp)
+        if made is not None:
+            return await self._post(waiting, made)
+        over = waiting.over(now)
+        if over is not None:
+            return await self._settle(waiting, Outcome(over))
+        account = await self._store.accounts.find(waiting.person, self._site)
+        try:
+            ready = await self._polls.ready(waiting.person, waiting.ask)
+            if not await self._store.waiting_polls.begin(waiting.id):
+                return Done()
+            return await self._make(waiting, ready)
+        except StorageUnavailable:
+            raise
+        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
+            if isinstance(error, SourceUnavailable) and error.perhaps:
+                return await self._settle(waiting, Outcome(Fate.REFUSED, str(error)))
+            log.warning("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
+            await self._store.waiting_polls.not_now(waiting.id)
+            return Again(error.retry_after)
+        except NotConnected:
+            await self._store.waiting_polls.unconnected(waiting.id, now)
+        except AccountRefused:
+            if account is None or not await self._store.accounts.refused(
+                waiting.person, self._site, account.credential, "", now
+            ):
+                # There is another one by now.
+                return Again()
+            await self._store.waiting_polls.unconnected(waiting.id, now)
+        except PollbotError as error:
+            return await self._settle(waiting, Outcome(Fate.REFUSED, str(error)))
+        return Done()
+
+    async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
+        draft = _remindable(waiting.ask.draft, self._clock())
+        kept, _ = await self._polls.make_ready(waiting.person, ready, draft, waiting.stamp)
+        return await self._post(waiting, kept)
+
+    async def _post(self, waiting: WaitingPoll, kept: Kept) -> Next:
+        if kept.source_id is not None and kept.remote_id is None:
+            # An earlier try was cut off between here and Team Voice.
+            await self._store.polls.drop(kept.poll.id)
+            return await self._settle(waiting, Outcome(Fate.REFUSED, blocks.CUT_OFF))
+        posting = Posting(waiting.channel_id, waiting.response_url, waiting.stamp)
+        await self._polls.post(waiting.person, kept.poll.id, posting)
+        return await self._settle(waiting, Outcome(Fate.MADE))
+
+    async def _settle(self, waiting: WaitingPoll, outcome: Outcome) -> Next:
+        await self._store.waiting_polls.settle(waiting.id, outcome, self._clock())
+        return Done()
+
+
+def _because(error: NotNow) -> Because:
+    match error:
+        case JiraBusy():
+            return Because.JIRA_BUSY
+        case JiraUnavailable():
+            return Because.JIRA_AWAY
+        case SiteMoved():
+            return Because.SITE_MOVED
+        case SourceBusy():
+            return Because.SOURCE_BUSY
+        case SourceUnavailable(why="not understood"):
+            return Because.SOURCE_ODD
+        case SourceUnavailable():
+            return Because.SOURCE_AWAY
+
+
+def _remindable(draft: Draft, now: float) -> Draft:
+    """Return the draft without a reminder whose time has passed while it waited."""
+    ends_at, before = draft.settings.ends_at, draft.remind_before
+    if before is None or ends_at is None or ends_at - before > now:
+        return draft
+    return replace(draft, remind_before=None)

@@ -1,0 +1,270 @@
+"""Polls that people asked for and that could not be made yet."""
+
+from typing import cast
+
+from pydantic import TypeAdapter
+
+from pollbot.chance import Chance, new_id
+from pollbot.domain.people import Person
+from pollbot.domain.schedules import Ask
+from pollbot.domain.votes import KEPT_FOR
+from pollbot.domain.waiting_polls import MOST_WAITING, Fate, Outcome, State, WaitingPoll
+from pollbot.errors import BadInput
+from pollbot.storage import outbox
+from pollbot.storage.cards import living
+from pollbot.storage.deliveries import act
+from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.vault import Vault
+from pollbot.storage.writer import Connection, Writer, transaction
+
+WAITING = Queue(
+    "waiting polls",
+    "waiting_polls",
+    ("id",),
+    "state IN ('queued', 'making')",
+    limits=(
+        Limit("site", 12),
+        Limit("site || ' ' || kind || ' ' || subject", 4),
+        Limit("team_id || ' ' || user_id", 3),
+        Limit("team_id || ' ' || channel_id", 8),
+        Limit("team_id", 12),
+    ),
+)
+_ASK = TypeAdapter(Ask)
+_OUTCOME = TypeAdapter(Outcome)
+_COLUMNS = "id, team_id, user_id, ask, channel_id, response_url, stamp, state, asked_at, outcome"
+_SOON = 2.0
+
+
+class WaitingPolls:
+    """One row for each delivery that asked for a poll which could not be made then.
+
+    ```
+                asked: no account, or a refused one
+        [*] ───────────────────────────────────────▶ unconnected ──┐
+         │                                            ▲      │     │ 24 hours, or its own end
+         │ asked: Jira or Team Voice                  │      │ connected
+         │ cannot be asked now         401 from Jira  │      ▼     │
+         └─────────────────────────────────────────▶ queued ──────┤
+                                                      │ ▲          │
+                   all that is asked first said yes   ▼ │ not now  │
+                                                     making        ▼
+                                                      └────────▶ settled ─── told ───▶ [*]
+    ```
+
+    Until it is being made its person may drop it, and so does disconnecting.
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+        self.work: Work[WaitingPoll] = Work(writer, WAITING, _COLUMNS, self._waiting, chance)
+
+    @act
+    def keep(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        ask: Ask,
+        channel_id: str,
+        response_url: str | None,
+        stamp: str,
+        now: float,
+        *,
+        unconnected: bool = False,
+        pause: float = _SOON,
+    ) -> str:
+        """Keep the poll until it can be made, for the first time in ``pause`` seconds.
+
+        Return its id; the same delivery again keeps no second one. Raises BadInput if the
+        person has too many that wait.
+        """
+        known = db.execute(
+            "SELECT id FROM waiting_polls WHERE team_id = ? AND user_id = ? AND stamp = ?",
+            (person.team_id, person.user_id, stamp),
+        ).fetchone()
+        if known is not None:
+            return str(known[0])
+        (mine,) = db.execute(
+            "SELECT count(*) FROM waiting_polls WHERE team_id = ? AND user_id = ?"
+            " AND state <> 'settled'",
+            (person.team_id, person.user_id),
+        ).fetchone()
+        if mine >= MOST_WAITING:
+            raise BadInput(
+                f"{mine} polls of yours wait to be made already, so this one was not kept. Nothing "
+                "was created. Drop one of those by its button, or try again when they are made."
+            )
+        id_ = new_id(self._chance)
+        db.execute(
+            "INSERT INTO waiting_polls (id, team_id, user_id, site, kind, subject, ask, stamp,"
+            f" channel_id, response_url, state, asked_at, ends_at, {WAITING.column})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                id_,
+                person.team_id,
+                person.user_id,
+                site,
+                ask.kind,
+                ask.subject,
+                _ASK.dump_json(ask).decode(),
+                stamp,
+                channel_id,
+                self._vault.seal(response_url) if response_url else None,
+                "unconnected" if unconnected else "queued",
+                now,
+                ask.draft.settings.ends_at,
+                now + pause,
+            ),
+        )
+        WAITING.wake(db)
+        return id_
+
+    @transaction
+    def find(self, db: Connection, team_id: str, id_: str, now: float) -> WaitingPoll | None:
+        """Return the poll; None if nobody is to hear of it any more."""
+        row = db.execute(
+            f"SELECT {_COLUMNS} FROM waiting_polls WHERE team_id = ? AND id = ?", (team_id, id_)
+        ).fetchone()
+        return None if row is None else self._waiting(row, now)
+
+    @transaction
+    def begin(self, db: Connection, id_: str) -> bool:
+        """Keep that it is being made now; return False if it was dropped meanwhile."""
+        begun = db.execute(
+            "UPDATE waiting_polls SET state = 'making'"
+            " WHERE id = ? AND state IN ('queued', 'making')",
+            (id_,),
+        )
+        return begun.rowcount == 1
+
+    @transaction
+    def not_now(self, db: Connection, id_: str) -> None:
+        """Keep that it certainly was not made, and goes on waiting."""
+        db.execute(
+            "UPDATE waiting_polls SET state = 'queued' WHERE id = ? AND state = 'making'", (id_,)
+        )
+
+    @transaction
+    def unconnected(self, db: Connection, id_: str, now: float) -> None:
+        """Let it wait for its person's account; the person is to be told."""
+        row = db.execute(
+            "UPDATE waiting_polls SET state = 'unconnected' WHERE id = ? RETURNING team_id", (id_,)
+        ).fetchone()
+        if row is not None:
+            outbox.owe(db, _word(id_, now), str(row[0]), now)
+
+    @transaction
+    def settle(self, db: Connection, id_: str, outcome: Outcome, now: float) -> None:
+        """Keep what became of it until its person was told."""
+        _settle(db, outcome, now, "id = ?", id_)
+
+    @transaction
+    def expire(self, db: Connection, now: float) -> None:
+        """Stop to wait with those for which it was too long; see ``WaitingPoll.over``."""
+        waits = "state IN ('queued', 'unconnected') AND held_until IS NULL"
+        _settle(db, Outcome(Fate.ENDED), now, f"{waits} AND ends_at <= ?", now)
+        _settle(db, Outcome(Fate.EXPIRED), now, f"{waits} AND asked_at <= ?", now - KEPT_FOR)
+        # Both answers to its word were lost: perhaps its person knows, and nobody tells again.
+        db.execute(
+            "DELETE FROM waiting_polls WHERE state = 'settled' AND NOT EXISTS (SELECT 1 FROM outbox"
+            " WHERE kind = ? AND about = waiting_polls.id AND owed > 0)",
+            (Kind.WAITING_POLL,),
+        )
+
+    @transaction
+    def told(self, db: Connection, id_: str) -> None:
+        """Forget it, if it is decided: its person knows."""
+        db.execute("DELETE FROM waiting_polls WHERE id = ? AND state = 'settled'", (id_,))
+
+    @transaction
+    def forget(self, db: Connection, id_: str) -> None:
+        """Drop it without a word of its own."""
+        db.execute("DELETE FROM waiting_polls WHERE id = ?", (id_,))
+
+    @act
+    def drop(self, db: Connection, person: Person, id_: str, now: float) -> WaitingPoll | None:
+        """Drop the person's poll and return it; None if it does not wait any more."""
+        row = db.execute(
+            "DELETE FROM waiting_polls WHERE id = ? AND team_id = ? AND user_id = ?"
+            f" AND state IN ('queued', 'unconnected') RETURNING {_COLUMNS}",
+            (id_, person.team_id, person.user_id),
+        ).fetchone()
+        return None if row is None else self._waiting(row, now)
+
+    def _waiting(self, row: tuple[object, ...], now: float) -> WaitingPoll:
+        id_, team, user, ask, channel, url, stamp, state, asked_at, outcome = row
+        return WaitingPoll(
+            id=str(id_),
+            person=Person(str(team), str(user)),
+            ask=_ASK.validate_json(str(ask)),
+            channel_id=str(channel),
+            response_url=living(self._vault, url, asked_at, now),
+            stamp=str(stamp),
+            state=cast(State, state),
+            asked_at=float(str(asked_at)),
+            outcome=None if outcome is None else _OUTCOME.validate_json(str(outcome)),
+        )
+
+
+def connected(db: Connection, person: Person, site: str, now: float) -> list[str]:
+    """Let those go on that waited for a Jira account which is there now; return their titles."""
+    freed = WAITING.make_due(
+        db,
+        now,
+        "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+        person.team_id,
+        person.user_id,
+        site,
+        sets="state = 'queued'",
+        returning="json_extract(ask, '$.draft.title'), asked_at",
+    )
+    return [str(title) for title, _ in sorted(freed, key=lambda row: float(row[1]))]
+
+
+def disconnected(db: Connection, person: Person, site: str) -> list[str]:
+    """Drop those that are not being made yet; return their titles."""
+    dropped = db.execute(
+        "DELETE FROM waiting_polls WHERE team_id = ? AND user_id = ? AND site = ?"
+        " AND state IN ('queued', 'unconnected')"
+        " RETURNING json_extract(ask, '$.draft.title'), asked_at",
+        (person.team_id, person.user_id, site),
+    ).fetchall()
+    return [str(title) for title, _ in sorted(dropped, key=lambda row: float(row[1]))]
+
+
+def refused(db: Connection, person: Person, site: str) -> None:
+    """Let them wait for a new token, which their person is asked for elsewhere."""
+    db.execute(
+        "UPDATE waiting_polls SET state = 'unconnected'"
+        " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+        (person.team_id, person.user_id, site),
+    )
+
+
+def half_made(db: Connection, poll_id: str) -> None:
+    """Forget what a crash left between us and Team Voice: its person hears that it may be there."""
+    db.execute(
+        "DELETE FROM waiting_polls WHERE EXISTS (SELECT 1 FROM deliveries WHERE"
+        " deliveries.team_id = waiting_polls.team_id AND deliveries.user_id = waiting_polls.user_id"
+        " AND deliveries.subject = 'new poll' AND deliveries.stamp = waiting_polls.stamp"
+        " AND deed = ?)",
+        (poll_id,),
+    )
+
+
+def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> None:
+    settled = db.execute(
+        f"UPDATE waiting_polls SET state = 'settled', outcome = ? WHERE {where}"
+        " RETURNING id, team_id",
+        (_OUTCOME.dump_json(outcome).decode(), *values),
+    ).fetchall()
+    for id_, team_id in settled:
+        outbox.owe(db, _word(str(id_), now), str(team_id), now)
+
+
+def _word(id_: str, now: float) -> Subject:
+    return Subject(Kind.WAITING_POLL, id_, now)
