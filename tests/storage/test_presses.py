@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from pollbot.chance import of_the_system
 from pollbot.domain.issues import Issue
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.errors import StorageUnavailable
-from pollbot.storage.cards import Ballot, Card, Frame, NewCard, keep_posted, touch
+from pollbot.storage.cards import Ballot, Card, Frame, NewCard, hang, hangs, touch
 from pollbot.storage.queue import Done, Parked
 from pollbot.storage.store import Store
 from tests.storage.held import due, held, only, put_back
@@ -238,7 +239,9 @@ async def test_the_second_message_of_a_ballot_has_its_headline_its_lines_and_its
     card = NewCard(
         "ballot-1", ballot=Ballot("Vote!", 9), lines=(issue(7),), frame=Frame("above", "below")
     )
-    await store.cards._writer.do(lambda db: keep_posted(db, card, ADA, SITE, ("C1", "2.2"), NOW))
+    await store.cards._writer.do(lambda db: hang(db, card, ADA, SITE, "C1", NOW))
+    chance = of_the_system()
+    await store.cards._writer.do(lambda db: hangs(db, chance, card.id, "C1", "2.2", NOW))
 
     await store.presses.keep(BEN, SITE, Pressed("ballot-1", "C1", "1.1", URL, None, "PLAT-12"), NOW)
 
@@ -246,5 +249,5 @@ async def test_the_second_message_of_a_ballot_has_its_headline_its_lines_and_its
     assert frames(cards) == [("1.1", Frame("above", "below")), ("2.2", Frame("above", "below"))]
     assert [one.ballot for one in cards] == [Ballot("Vote!", 9)] * 2
     for one in cards:
-        assert await store.cards.ballot_lines(one.id) == [issue(7)]
+        assert [line.issue for line in await store.cards.ballot_lines(one.id)] == [issue(7)]
         assert one.id.startswith("ballot-")

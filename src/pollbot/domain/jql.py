@@ -81,6 +81,11 @@ def ballot(text: str) -> str:
     return jql
 
 
+def any_of(keys: Sequence[str]) -> str:
+    """Return the JQL of issues by their keys."""
+    return f"key in ({', '.join(keys)})"
+
+
 def snapshot(issues: Sequence[Issue]) -> dict[str, int]:
     """Return what ``changes`` needs to know of a list the next time: votes by issue key."""
     return {issue.key: issue.votes for issue in issues}

@@ -143,8 +143,9 @@ class ScheduledPosts:
 
     async def _issue(self, schedule: Schedule) -> Drawn:
         account = await self._sources.account(schedule.owner)
+        read_at = self._clock()
         issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
-        card = NewCard(card_id(self._chance), issue=issue)
+        card = NewCard(card_id(self._chance), read_at, issue=issue)
         message = issue_card(card.id, schedule.site, issue)
         return Drawn(message, card=card)
 
@@ -158,9 +159,11 @@ class ScheduledPosts:
 
     async def _ballot(self, schedule: Schedule) -> Drawn:
         plan, account = schedule.plan, await self._sources.account(schedule.owner)
+        read_at = self._clock()
         found = await self._jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
         card = NewCard(
             card_id(self._chance, ballot=True),
+            read_at,
             ballot=Ballot(plan.subject, found.total),
             lines=found.issues,
         )

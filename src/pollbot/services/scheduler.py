@@ -67,11 +67,14 @@ class Scheduler(QueueWorker[Schedule]):
         now = self._clock()
         subject = Subject(Kind.BY_HAND, schedule.id, pressed_at)
         drawn = await self._posts.draw(schedule, Occasion(now, f"run {schedule.id} {pressed_at}"))
-        if not await self._store.outbox.claim(subject, schedule.owner.team_id, now):
+        schedules = self._store.schedules
+        if not await schedules.claim_by_hand(schedule, subject, now, drawn.card):
             return False
         try:
             with self._posting.turn(*_where(schedule), at_once=True):
-                await self._send(schedule, subject, drawn)
+                await self._send(
+                    schedule, subject, drawn, lambda: schedules.release_by_hand(subject, drawn.card)
+                )
         except ChannelClosed as error:
             raise BadInput(f"Nothing was posted. {_closed(error)}") from error
         return True
@@ -145,13 +148,14 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         most = schedule.plan.most
         after = None if most is not None and schedule.posted + 1 >= most else next_at
-        if not await self._store.schedules.claim(schedule, due.at, after, self._clock()):
+        schedules = self._store.schedules
+        if not await schedules.claim(schedule, due.at, after, self._clock(), drawn.card):
             return Done()
         still_ours = True
 
         async def release() -> None:
             nonlocal still_ours
-            still_ours = await self._store.schedules.release(schedule, due.at, after)
+            still_ours = await schedules.release(schedule, due.at, after, drawn.card)
 
         try:
             await self._send(schedule, scheduled(schedule, due.at), drawn, release)
@@ -180,7 +184,7 @@ class Scheduler(QueueWorker[Schedule]):
         schedule: Schedule,
         subject: Subject,
         drawn: Drawn,
-        release: Callable[[], Awaitable[object]] | None = None,
+        release: Callable[[], Awaitable[object]],
     ) -> None:
         """Post what was claimed, and keep the message fresh if it is a card."""
 

@@ -1,5 +1,6 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -10,6 +11,7 @@ from pollbot.domain.people import Person
 from pollbot.storage import outbox
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.tries import was_voted_since
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -92,14 +94,26 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class NewCard:
-    """What a message shows that is to be kept fresh: one issue, a poll, or a ballot's issues."""
+    """What a message shows that is to be kept fresh: one issue, a poll, or a ballot's issues.
+
+    ``read_at`` is when Jira was asked for the issues.
+    """
 
     id: str
+    read_at: float = 0.0
     issue: Issue | None = None
     poll_id: str | None = None
     ballot: Ballot | None = None
     lines: tuple[Issue, ...] = ()
     frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An issue of a ballot, as it was last read; ``is_stale`` as for a card."""
+
+    issue: Issue
+    is_stale: bool
 
 
 def card_id(chance: Chance, *, ballot: bool = False) -> str:
@@ -265,12 +279,28 @@ class Cards:
         db.execute("UPDATE cards SET only_by_url = 1 WHERE id = ?", (card_id,))
 
     @transaction
-    def ballot_lines(self, db: Connection, card_id: str) -> list[Issue]:
-        """Return the issues of a ballot, as they were last read."""
-        rows = db.execute(
-            "SELECT issue FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
-        ).fetchall()
-        return [ISSUE.validate_json(issue) for (issue,) in rows]
+    def ballot_lines(self, db: Connection, card_id: str) -> list[Line]:
+        """Return the issues of a ballot, in their order."""
+        return _lines(db, card_id)
+
+    @transaction
+    def read_lines(
+        self, db: Connection, card_id: str, issues: Iterable[Issue], read_at: float
+    ) -> list[Line]:
+        """Keep what was read of a ballot's issues, and return all of them.
+
+        One that was stale and not found keeps its count: nobody can read a newer one.
+        """
+        db.executemany(
+            "UPDATE ballot_lines SET issue = ?, read_at = ?"
+            " WHERE card_id = ? AND issue_key = ? AND read_at < ?",
+            [(_shown(issue), read_at, card_id, issue.key, read_at) for issue in issues],
+        )
+        db.execute(
+            "UPDATE ballot_lines SET read_at = ? WHERE card_id = ? AND read_at = 0",
+            (read_at, card_id),
+        )
+        return _lines(db, card_id)
 
     @transaction
     def channel_of(self, db: Connection, team_id: str, card_id: str) -> str:
@@ -389,7 +419,7 @@ def spread(
     Names of voters stay out: who reads one card need not be allowed to see
     the names that Jira showed to somebody else.
     """
-    shown = ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
+    shown = _shown(issue)
     CARDS.news(
         db,
         "issue = ?, read_at = ?, changes = changes + 1",
@@ -410,30 +440,44 @@ def spread(
         touch(db, "id = ?", card_id)
 
 
-def keep_posted(
-    db: Connection,
-    card: NewCard,
-    person: Person,
-    site: str,
-    where: tuple[str, str],
-    now: float,
-) -> None:
-    """Keep a message that was just posted as a card; ``where`` is its channel and ts.
+def count_anew(db: Connection, team_id: str, site: str, issue_key: str) -> None:
+    """Have each card of the issue look for its count: Jira took a vote, and it is not known."""
+    CARDS.news(
+        db,
+        "changes = changes + 1, read_at = 0",
+        "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
+        team_id,
+        site,
+        issue_key,
+    )
+    ballots = db.execute(
+        "UPDATE ballot_lines SET read_at = 0"
+        " WHERE team_id = ? AND site = ? AND issue_key = ? RETURNING card_id",
+        (team_id, site, issue_key),
+    ).fetchall()
+    for (card_id,) in ballots:
+        touch(db, "id = ?", card_id)
 
-    Somebody may have pressed it before Slack's answer was here; see ``hang``.
+
+def hang(
+    db: Connection, card: NewCard, person: Person, site: str, channel_id: str, now: float
+) -> None:
+    """Keep a card whose message is about to be posted; which one it is, is not known yet.
+
+    So whoever presses it before that is known, or though it never is, finds it here. What
+    was voted since its issues were read is looked for once it hangs.
     """
     issue, ballot = card.issue, card.ballot
+    shown = card.lines if issue is None else (issue,)
+    stale = {one.key for one in shown if was_voted_since(db, site, one.key, card.read_at)}
     db.execute(
-        "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id, ballot,"
+        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, ballot,"
         " frame, posted_by, posted, issue, read_at, changes, drawn, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 1, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id,"
-        " message_ts = excluded.message_ts, posted_by = excluded.posted_by,"
-        " frame = excluded.frame",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, ?, ?)",
         (
             card.id,
             person.team_id,
-            *where,
+            channel_id,
             site,
             issue.key if issue is not None else "",
             card.poll_id,
@@ -441,15 +485,13 @@ def keep_posted(
             None if card.frame is None else FRAME.dump_json(card.frame).decode(),
             person.user_id,
             None if issue is None else ISSUE.dump_json(issue).decode(),
-            # A vote that was settled since the issue was read has found no card here to tell.
-            0 if issue is not None else 1,
+            0.0 if stale and issue is not None else card.read_at,
+            int(not stale),
             now,
         ),
     )
-    CARDS.make_due(db, now, "id = ?", card.id)
     db.executemany(
-        "INSERT INTO ballot_lines (card_id, place, team_id, site, issue_key, issue, read_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO ballot_lines (card_id, {_LINE}) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 card.id,
@@ -457,9 +499,34 @@ def keep_posted(
                 person.team_id,
                 site,
                 line.key,
-                ISSUE.dump_json(replace(line, voted=False, voters=None)).decode(),
-                now,
+                _shown(line),
+                0.0 if line.key in stale else card.read_at,
             )
             for place, line in enumerate(card.lines)
         ],
     )
+
+
+def hangs(
+    db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
+) -> None:
+    """Keep which message the card is, and have it drawn if it should show something else now."""
+    CARDS.unpark(db, now, "id = ?", bind(db, chance, id_, channel_id, message_ts, now))
+    CARDS.wake(db)
+
+
+def unhang(db: Connection, id_: str) -> None:
+    """Forget a card whose message was certainly not posted."""
+    db.execute("DELETE FROM cards WHERE id = ? AND message_ts IS NULL", (id_,))
+
+
+def _lines(db: Connection, card_id: str) -> list[Line]:
+    rows = db.execute(
+        "SELECT issue, read_at FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
+    ).fetchall()
+    return [Line(ISSUE.validate_json(issue), read_at == 0.0) for issue, read_at in rows]
+
+
+def _shown(issue: Issue) -> str:
+    """Return a reading as it is kept for others: without what Jira showed to its reader only."""
+    return ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()

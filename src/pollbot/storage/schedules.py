@@ -9,7 +9,7 @@ from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
 from pollbot.storage import outbox
-from pollbot.storage.cards import NewCard, keep_posted
+from pollbot.storage.cards import NewCard, hang, hangs, unhang
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Work
 from pollbot.storage.schedule_rows import (
@@ -42,6 +42,7 @@ class Schedules:
 
     def __init__(self, writer: Writer, chance: Chance) -> None:
         self._writer = writer
+        self._chance = chance
         self.work: Work[Schedule] = Work(
             writer, SCHEDULES, COLUMNS, lambda row, _: schedule_from(row), chance
         )
@@ -205,22 +206,54 @@ class Schedules:
         due_at: float,
         next_at: float | None,
         now: float,
+        card: NewCard | None = None,
     ) -> bool:
         """Make the due time ours, for ever, and turn to the next one.
 
-        Return False if it was posted or claimed before, or the schedule was
-        paused, changed or deleted meanwhile: then nothing is to be posted.
+        ``card`` is what the post is, if it is to be kept fresh. Return False if it was
+        posted or claimed before, or the schedule was paused, changed or deleted meanwhile:
+        then nothing is to be posted.
         """
         if not _turn_to(db, schedule, next_at):
             return False
         if not outbox.claim(db, scheduled(schedule, due_at), schedule.owner.team_id, now):
             return False
         db.execute("UPDATE schedules SET posted = posted + 1 WHERE id = ?", (schedule.id,))
+        _hang(db, schedule, card, now)
         return True
 
     @transaction
+    def claim_by_hand(
+        self,
+        db: Connection,
+        schedule: Schedule,
+        subject: Subject,
+        now: float,
+        card: NewCard | None = None,
+    ) -> bool:
+        """Return whether this press of *Run now* is ours to serve; ``card`` as for ``claim``."""
+        if not outbox.claim(db, subject, schedule.owner.team_id, now):
+            return False
+        _hang(db, schedule, card, now)
+        return True
+
+    @transaction
+    def release_by_hand(
+        self, db: Connection, subject: Subject, card: NewCard | None = None
+    ) -> None:
+        """Give a press of *Run now* back, since Slack said that it took nothing."""
+        outbox.release(db, subject)
+        if card is not None:
+            unhang(db, card.id)
+
+    @transaction
     def release(
-        self, db: Connection, schedule: Schedule, due_at: float, next_at: float | None
+        self,
+        db: Connection,
+        schedule: Schedule,
+        due_at: float,
+        next_at: float | None,
+        card: NewCard | None = None,
     ) -> bool:
         """Give the due time back, since Slack said that it took nothing; whoever holds it waits.
 
@@ -228,6 +261,8 @@ class Schedules:
         changed or deleted meanwhile: then the due time is not its own any more.
         """
         outbox.release(db, scheduled(schedule, due_at))
+        if card is not None:
+            unhang(db, card.id)
         db.execute("UPDATE schedules SET posted = posted - 1 WHERE id = ?", (schedule.id,))
         back = SCHEDULES.make_due(
             db,
@@ -254,7 +289,7 @@ class Schedules:
     ) -> None:
         """Keep that Slack took the post, in the channel and with the ts that ``where`` says.
 
-        ``snapshot`` is what the next post is compared with; ``card`` is kept fresh from now on.
+        ``snapshot`` is what the next post is compared with; ``card`` hangs there from now on.
         """
         outbox.sent(db, subject, now)
         db.execute(
@@ -262,7 +297,7 @@ class Schedules:
             (None if snapshot is None else json.dumps(dict(snapshot)), schedule.id),
         )
         if card is not None:
-            keep_posted(db, card, schedule.owner, schedule.site, where, now)
+            hangs(db, self._chance, card.id, *where, now)
 
     @transaction
     def passed(
@@ -316,6 +351,11 @@ class Schedules:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
         return None if row is None or row[0] is None else json.loads(row[0])
+
+
+def _hang(db: Connection, schedule: Schedule, card: NewCard | None, now: float) -> None:
+    if card is not None:
+        hang(db, card, schedule.owner, schedule.site, schedule.plan.channel_id, now)
 
 
 def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:

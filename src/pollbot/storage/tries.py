@@ -97,6 +97,15 @@ def may_be_there(
     return found.fetchone() is not None
 
 
+def was_voted_since(db: Connection, site: str, issue_key: str, since: float) -> bool:
+    """Return whether Jira took a vote on the issue, or a withdrawal, of which ``since`` tells."""
+    found = db.execute(
+        "SELECT 1 FROM tries WHERE site = ? AND issue_key = ? AND answered_at >= ? LIMIT 1",
+        (site, issue_key, since),
+    )
+    return found.fetchone() is not None
+
+
 def _doubt(db: Connection, of: tuple[str, str, str, str], wish: Wish, now: float) -> Doubt:
     # A clock that was ahead shall keep nothing in doubt for longer than the right one.
     db.execute(

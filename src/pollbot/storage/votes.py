@@ -9,7 +9,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
 from pollbot.storage import outbox
-from pollbot.storage.cards import CARDS, spread
+from pollbot.storage.cards import count_anew, spread
 from pollbot.storage.deliveries import act, forget_old, is_new
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Only, Queue, Work
@@ -274,11 +274,4 @@ def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> N
         spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
     elif outcome.refusal is None:
         # Jira took the vote, but the new count could not be read: the cards look for it.
-        CARDS.news(
-            db,
-            "changes = changes + 1, read_at = 0",
-            "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
-            intent.person.team_id,
-            intent.site,
-            intent.issue_key,
-        )
+        count_anew(db, intent.person.team_id, intent.site, intent.issue_key)
