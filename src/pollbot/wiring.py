@@ -40,6 +40,7 @@ from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards
 from pollbot.services.answers import Answers
 from pollbot.services.courier import Courier
+from pollbot.services.issues import Issues
 from pollbot.services.jira_pace import JiraPace
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
@@ -307,6 +308,7 @@ def _parts(
     site = settings.jira_url
     slack = Slack(web_client)
     jira = Jira(http, site, settings.atlassian_api_url)
+    jira.hear = Issues(store, jira).hear
     posting = Posting(slack, clock)
     courier = Courier(slack, posting)
     speaker = Speaker(clock, chance)

@@ -1,8 +1,10 @@
 """Jira Cloud, as the person whose credential is given. Keeps nothing."""
 
 import base64
+import itertools
 import logging
 import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +33,7 @@ from pollbot.clients.jira_answers import (
     words,
 )
 from pollbot.clients.outside import DEADLINE, NEVER_LEFT, call
-from pollbot.domain.issues import Issue
+from pollbot.domain.issues import Issue, Told, is_key
 from pollbot.domain.jql import BadJql, Found
 from pollbot.domain.people import Account
 from pollbot.errors import (
@@ -78,6 +80,9 @@ class Jira:
         self.site = site
         self.moved_to: str | None = None
         """Where the site's address leads now, as far as its last answer told."""
+        self.hear: Callable[[Told, Account | None], Awaitable[None]] = _to_nobody
+        """Is told the ids and keys of issues before anybody hears of the issues themselves."""
+        self._numbers = itertools.count()
         self._deadline = deadline
         self._http = http
         self._gateway = gateway
@@ -112,10 +117,13 @@ class Jira:
         ``known``: Jira took something of this account just now, so it still knows it. Raises
         NotFound for one that is missing or hidden.
         """
-        path = f"/rest/api/3/issue/{key}"
+        path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
         fields = {"fields": ",".join(ISSUE_FIELDS)}
         answer = await self._send("GET", path, account, params=fields, known=known)
         body = read(IssueBody, answer)
+        if told := _keys([body]):
+            asked = key if is_key(key) and key != body.key else None
+            await self.hear(Told(self.site, told, number, asked), account)
         votes = body.fields.votes.votes
         return body.issue(await self._voters(key, account, votes) if voters else None)
 
@@ -128,7 +136,11 @@ class Jira:
         found: dict[str, Issue] = {}
         token: str | None = None
         for _ in range(_MOST_PAGES):
+            number = next(self._numbers)
             page = await self._found_page(jql, account, limit - len(found), token)
+            if told := _keys(page.issues):
+                # What a search finds is consistent only in the end.
+                await self.hear(Told(self.site, told, number, may_lag=True), account)
             found |= {body.key: body.issue() for body in page.issues}
             token = page.nextPageToken
             if token is None or len(found) >= limit:
@@ -348,6 +360,14 @@ class Jira:
                 "POLLBOT_JIRA_URL: %s leads to %s now; no token is sent there", self.site, host
             )
         self.moved_to = host
+
+
+def _keys(bodies: Iterable[IssueBody]) -> tuple[tuple[str, str], ...]:
+    return tuple((body.id, body.key) for body in bodies if body.id and is_key(body.key))
+
+
+async def _to_nobody(told: Told, account: Account | None) -> None:
+    """Keep nothing."""
 
 
 def _successful(answer: httpx.Response) -> httpx.Response:

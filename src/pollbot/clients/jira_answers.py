@@ -51,8 +51,9 @@ class _IssueFields(BaseModel):
 
 
 class IssueBody(BaseModel):
-    """An issue with ISSUE_FIELDS."""
+    """An issue with ISSUE_FIELDS. Its id stays, whatever its key becomes."""
 
+    id: str = ""
     key: str
     fields: _IssueFields
 

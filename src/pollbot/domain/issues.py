@@ -75,6 +75,21 @@ class Issue:
     reporter_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which issues an answer of Jira told of: the id of each, with its key of now.
+
+    ``asked``: an earlier key of the one issue, for which Jira was asked. ``number`` grows with
+    each question. ``may_lag``: it may be older than what Jira says to who asks for an issue.
+    """
+
+    site: str
+    keys: tuple[tuple[str, str], ...]
+    number: int
+    asked: str | None = None
+    may_lag: bool = False
+
+
 def issue_url(site: str, key: str) -> str:
     """Return the address where people read the issue."""
     return f"{site}/browse/{key}"
@@ -83,6 +98,11 @@ def issue_url(site: str, key: str) -> str:
 def host_of(site: str) -> str:
     """Return the host (and port, where one is given) of an address, in lower case."""
     return urlsplit(site).netloc.lower()
+
+
+def is_key(text: str) -> bool:
+    """Return whether the text is an issue's key, and nothing else."""
+    return re.fullmatch(_KEY, text, re.ASCII) is not None
 
 
 def find_issue(text: str, site: str) -> str | None:

@@ -141,8 +141,8 @@ class Accounts:
                 )
             except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
                 log.info("%s was linked without a look at Jira", key)
-        await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
-        return blocks.linked(self._site, key)
+        linked = await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
+        return blocks.linked(self._site, linked)
 
     async def unlink(self, person: Person, channel_id: str) -> Message:
         """Remove the channel's link."""

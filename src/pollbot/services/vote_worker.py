@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pollbot.blocks import votes as blocks
@@ -28,6 +30,7 @@ from pollbot.services.worker import Clock, QueueWorker, pause_after
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import EVERYTHING, Again, Done, Later, Next, Only
 from pollbot.storage.store import Store
+from pollbot.storage.tries import Doubt
 from pollbot.storage.votes import Intent, not_written_to
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,9 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 24
 _RECEIPT_TRIES = 8
 _EXPIRED = Outcome(None, Refusal.EXPIRED)
+_LOOKED_FOR = 2.0
+_LOOKS = 3
+"""How often in a minute a wish waits for what Jira says of others, which is away for those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,10 @@ class _Done:
     again_at: float | None = None
 
 
+class _Replaced(Exception):
+    """The wish was dropped, or its person has asked for something else since."""
+
+
 class VoteWorker(QueueWorker[Intent]):
     """Takes intents to Jira, each as its own person, and tells that person the outcome.
 
@@ -53,7 +63,9 @@ class VoteWorker(QueueWorker[Intent]):
     side by side, as fast as Jira allows. POST and DELETE of a vote are
     idempotent, so an intent that was cut off is simply done again. While an
     earlier try for the opposite may still land in Jira, what stands there is not
-    final: it is done again until none can, and only then called done.
+    final: it is done again until none can, and only then called done. Who has
+    something under way for several keys may mean one issue, which moved: Jira is
+    asked first which issues they are.
     """
 
     def __init__(
@@ -75,11 +87,13 @@ class VoteWorker(QueueWorker[Intent]):
         self._patience = patience
         self._pace = pace
         self._readings = Readings(jira, clock)
+        self._not_seen: Counter[str] = Counter()
         self._recalled = False
         self._jira_away = False
 
     async def tidy(self, now: float) -> None:
         """Tell those whose wish has expired; count at the start what an earlier run wrote."""
+        self._not_seen.clear()
         if not self._recalled:
             self._pace.recall(await self._store.tries.lately(now))
             self._recalled = True
@@ -132,6 +146,8 @@ class VoteWorker(QueueWorker[Intent]):
             )
             # With whatever account is there now; the refused one asks to connect.
             return Done()
+        except _Replaced:
+            return Done()
         except JiraUnavailable as error:
             return await self._wait_for_jira(intent, error)
         except SiteMoved as error:
@@ -161,26 +177,29 @@ class VoteWorker(QueueWorker[Intent]):
             carrying.cancel()
 
     async def _carry_out(self, intent: Intent, account: Account) -> _Done:
-        key, wish, now = intent.issue_key, intent.wish, self._clock()
+        begun, wish, now = intent.issue_key, intent.wish, self._clock()
         refused: JiraError | None = None
         try:
-            doubt = await self._store.tries.doubt(intent.person, intent.site, key, wish, now)
+            doubt = await self._doubt(intent, now)
+            if doubt.unknown:
+                intent = await self._told_apart(intent, account, doubt.unknown)
+                doubt = await self._doubt(intent, now)
             if wish is Wish.WITHDRAW and not doubt.tried:
-                before = await self._jira.issue(key, account)
+                before = await self._jira.issue(intent.issue_key, account)
                 if not before.voted:
                     return _Done(Outcome(before, Refusal.NOT_VOTED), now)
             await self._write(intent, account)
         except JiraError as error:
             refused = error
         finally:
-            self._pace.end(intent.site, key, self._clock())
+            self._pace.end(intent.site, begun, self._clock())
         if refused is not None:
             outcome, read_at = await self._explained(intent, account, refused)
             if outcome.refusal is not Refusal.NOT_VOTED or not doubt.tried:
                 return _Done(outcome, read_at)
             issue = outcome.issue
         else:
-            issue, read_at = await self._readings.from_now(key, account)
+            issue, read_at = await self._readings.from_now(intent.issue_key, account)
         if issue is not None:
             # Whoever read it for all need not be who asked; of this vote Jira itself has told.
             issue = replace(issue, voted=wish is Wish.VOTE)
@@ -188,10 +207,38 @@ class VoteWorker(QueueWorker[Intent]):
         again_at = None if doubt.against is None else look_again_at(doubt.against, now)
         return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
 
+    async def _doubt(self, intent: Intent, now: float) -> Doubt:
+        return await self._store.tries.doubt(
+            intent.person, intent.site, intent.issue_key, intent.wish, now
+        )
+
+    async def _told_apart(self, intent: Intent, account: Account, keys: tuple[str, ...]) -> Intent:
+        """Have Jira tell which issues these are; return the intent as it is after that.
+
+        An issue about which it does not answer holds up another for a moment only.
+        """
+        try:
+            async with asyncio.timeout(_LOOKED_FOR):
+                for key in keys:
+                    with suppress(JiraError):
+                        await self._jira.issue(key, account)
+        except TimeoutError:
+            log.info("Jira does not tell which issues %s are", ", ".join(keys))
+        except JiraUnavailable:
+            self._not_seen[intent.id] += 1
+            if self._not_seen[intent.id] <= _LOOKS:
+                raise
+        found = await self._store.intents.find(intent.id)
+        if found is None:
+            raise _Replaced
+        return found
+
     async def _write(self, intent: Intent, account: Account) -> None:
         """Have Jira in the state that is wished for; what leaves is on disk before."""
         key, wish, tries = intent.issue_key, intent.wish, self._store.tries
-        this = await tries.begin(intent.person, intent.site, key, wish, self._clock())
+        this = await tries.begin(intent.id, self._clock())
+        if this is None:
+            raise _Replaced
         change = self._jira.vote if wish is Wish.VOTE else self._jira.withdraw
         try:
             await change(key, account)

@@ -5,6 +5,7 @@ from pollbot.domain.votes import Dropped, Wish
 from pollbot.domain.waiting_polls import Waiting
 from pollbot.storage import outbox, records, schedule_rows, tries, waiting_polls
 from pollbot.storage.deliveries import act
+from pollbot.storage.issue_keys import present
 from pollbot.storage.outbox import Kind
 from pollbot.storage.vault import Vault
 from pollbot.storage.votes import INTENTS
@@ -151,8 +152,9 @@ class Accounts:
         site: str,
         issue_key: str,
         now: float,
-    ) -> None:
-        """Link the channel to the issue, in place of any earlier link."""
+    ) -> str:
+        """Link the channel to the issue, in place of any earlier link; return its key of now."""
+        issue_key = present(db, site, issue_key)
         db.execute(
             "INSERT INTO links (team_id, channel_id, site, issue_key, linked_by, linked_at)"
             " VALUES (?, ?, ?, ?, ?, ?)"
@@ -161,6 +163,7 @@ class Accounts:
             " linked_at = excluded.linked_at",
             (person.team_id, channel_id, site, issue_key, person.user_id, now),
         )
+        return issue_key
 
     @act
     def unlink(self, db: Connection, team_id: str, channel_id: str) -> str | None:
@@ -179,3 +182,10 @@ class Accounts:
             (team_id, channel_id, site),
         ).fetchone()
         return None if row is None else str(row[0])
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have channels that are linked to an issue linked to its new key."""
+    db.execute(
+        "UPDATE links SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )

@@ -9,6 +9,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Person
 from pollbot.storage import outbox
+from pollbot.storage.issue_keys import MOVED_TO, present
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.tries import was_voted_since
@@ -36,6 +37,10 @@ _COLUMNS = (
     "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
     " read_at, changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
+_OLDER = "abs(read_at) < ?"
+"""That a card shows something older than a reading. What is negative was not read since then."""
+_OF_ISSUE = f"team_id = ? AND site = ? AND issue_key = coalesce({MOVED_TO}, ?)"
+"""That a card is of an issue, by any of its keys: team, site, site, key and key."""
 _BALLOT = "ballot-"
 # What two messages of the same card have in common; the rest begins anew.
 _SHARED = "team_id, site, issue_key, poll_id, posted_by, issue, read_at, made_at, ballot, frame"
@@ -201,8 +206,17 @@ class Cards:
     def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
         """Keep what the card's poster saw; return it, or what is known if that is newer."""
         kept = db.execute(
-            "UPDATE cards SET issue = ?, read_at = ? WHERE id = ? AND read_at < ? RETURNING 1",
-            (ISSUE.dump_json(issue).decode(), read_at, card_id, read_at),
+            "UPDATE cards SET issue = ?, read_at = ?, issue_key = coalesce((SELECT moved_to"
+            " FROM issues WHERE issues.site = cards.site AND issues.issue_key = ?), ?)"
+            f" WHERE id = ? AND {_OLDER} RETURNING 1",
+            (
+                ISSUE.dump_json(issue).decode(),
+                read_at,
+                issue.key,
+                issue.key,
+                card_id,
+                read_at,
+            ),
         ).fetchone()
         row = db.execute("SELECT issue FROM cards WHERE id = ?", (card_id,)).fetchone()
         if kept is not None or row is None or row[0] is None:
@@ -293,12 +307,12 @@ class Cards:
         """
         db.executemany(
             "UPDATE ballot_lines SET issue = ?, read_at = ?"
-            " WHERE card_id = ? AND issue_key = ? AND read_at < ?",
+            f" WHERE card_id = ? AND issue_key = ? AND {_OLDER}",
             [(_shown(issue), read_at, card_id, issue.key, read_at) for issue in issues],
         )
         db.execute(
-            "UPDATE ballot_lines SET read_at = ? WHERE card_id = ? AND read_at = 0",
-            (read_at, card_id),
+            f"UPDATE ballot_lines SET read_at = ? WHERE card_id = ? AND read_at <= 0 AND {_OLDER}",
+            (read_at, card_id, read_at),
         )
         return _lines(db, card_id)
 
@@ -348,7 +362,7 @@ class Cards:
             posted=bool(posted),
             only_by_url=bool(only_by_url),
             issue=None if issue is None else ISSUE.validate_json(str(issue)),
-            is_stale=float(str(read_at)) == 0.0,
+            is_stale=float(str(read_at)) <= 0.0,
             changes=int(str(changes)),
             told=bool(told),
             response_url=living(self._vault, url, url_since, now),
@@ -420,40 +434,60 @@ def spread(
     the names that Jira showed to somebody else.
     """
     shown = _shown(issue)
+    which = (team_id, site, site, issue_key, issue_key, read_at)
     CARDS.news(
         db,
         "issue = ?, read_at = ?, changes = changes + 1",
-        "team_id = ? AND site = ? AND issue_key = ? AND read_at < ? AND poll_id IS NULL",
+        f"{_OF_ISSUE} AND {_OLDER} AND poll_id IS NULL",
         shown,
         read_at,
-        team_id,
-        site,
-        issue_key,
-        read_at,
+        *which,
     )
     ballots = db.execute(
         "UPDATE ballot_lines SET issue = ?, read_at = ?"
-        " WHERE team_id = ? AND site = ? AND issue_key = ? AND read_at < ? RETURNING card_id",
-        (shown, read_at, team_id, site, issue_key, read_at),
+        f" WHERE {_OF_ISSUE} AND {_OLDER} RETURNING card_id",
+        (shown, read_at, *which),
     ).fetchall()
     for (card_id,) in ballots:
         touch(db, "id = ?", card_id)
 
 
-def count_anew(db: Connection, team_id: str, site: str, issue_key: str) -> None:
-    """Have each card of the issue look for its count: Jira took a vote, and it is not known."""
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have cards and ballots show the new key of an issue."""
     CARDS.news(
         db,
-        "changes = changes + 1, read_at = 0",
-        "team_id = ? AND site = ? AND issue_key = ? AND poll_id IS NULL",
-        team_id,
+        "issue_key = ?, issue = json_set(issue, '$.key', ?), changes = changes + 1",
+        "site = ? AND issue_key = ?",
+        key,
+        key,
         site,
-        issue_key,
+        before,
     )
     ballots = db.execute(
-        "UPDATE ballot_lines SET read_at = 0"
-        " WHERE team_id = ? AND site = ? AND issue_key = ? RETURNING card_id",
-        (team_id, site, issue_key),
+        "UPDATE OR REPLACE ballot_lines SET issue_key = ?, issue = json_set(issue, '$.key', ?)"
+        " WHERE site = ? AND issue_key = ? RETURNING card_id",
+        (key, key, site, before),
+    ).fetchall()
+    for (card_id,) in ballots:
+        touch(db, "id = ?", card_id)
+
+
+def count_anew(db: Connection, team_id: str, site: str, issue_key: str, since: float) -> None:
+    """Have each card of the issue look for its count: Jira took a vote, and it is not known.
+
+    What was read from before ``since`` is not that count.
+    """
+    which = (team_id, site, site, issue_key, issue_key)
+    CARDS.news(
+        db,
+        "changes = changes + 1, read_at = -?",
+        f"{_OF_ISSUE} AND poll_id IS NULL",
+        since,
+        *which,
+    )
+    ballots = db.execute(
+        f"UPDATE ballot_lines SET read_at = -? WHERE {_OF_ISSUE} RETURNING card_id",
+        (since, *which),
     ).fetchall()
     for (card_id,) in ballots:
         touch(db, "id = ?", card_id)
@@ -479,7 +513,7 @@ def hang(
             person.team_id,
             channel_id,
             site,
-            issue.key if issue is not None else "",
+            present(db, site, issue.key) if issue is not None else "",
             card.poll_id,
             None if ballot is None else BALLOT.dump_json(ballot).decode(),
             None if card.frame is None else FRAME.dump_json(card.frame).decode(),
@@ -498,7 +532,7 @@ def hang(
                 place,
                 person.team_id,
                 site,
-                line.key,
+                present(db, site, line.key),
                 _shown(line),
                 0.0 if line.key in stale else card.read_at,
             )
@@ -524,7 +558,7 @@ def _lines(db: Connection, card_id: str) -> list[Line]:
     rows = db.execute(
         "SELECT issue, read_at FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
     ).fetchall()
-    return [Line(ISSUE.validate_json(issue), read_at == 0.0) for issue, read_at in rows]
+    return [Line(ISSUE.validate_json(issue), read_at <= 0.0) for issue, read_at in rows]
 
 
 def _shown(issue: Issue) -> str:

@@ -94,6 +94,19 @@ def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, 
     return fresh is not None
 
 
+def of_issue(site: str, issue_key: str) -> str:
+    """Return the subject of clicks about votes on an issue."""
+    return f"{site} {issue_key}"
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have clicks on an issue that has a new key count for that."""
+    db.execute(
+        "UPDATE OR REPLACE deliveries SET subject = ? WHERE subject = ?",
+        (of_issue(site, key), of_issue(site, before)),
+    )
+
+
 def forget_old(db: Connection, now: float) -> None:
     """Forget what Slack can no longer deliver again, and no schedule can ask for again."""
     db.execute(

@@ -569,6 +569,29 @@ def waiting_polls(db: Database) -> None:
     )
 
 
+@migrations()
+def issues(db: Database) -> None:
+    """Which issue a key leads to, by Jira's id, and the key that it has by now; NULL if this one.
+
+    An intent may get another key while it is held, so it is found by the one it had at first.
+    """
+    db.executescript(
+        """
+        CREATE TABLE issues (
+            site      TEXT NOT NULL,
+            issue_key TEXT NOT NULL,
+            issue_id  TEXT NOT NULL,
+            moved_to  TEXT,
+            PRIMARY KEY (site, issue_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX issues_by_id ON issues (site, issue_id);
+
+        ALTER TABLE intents ADD COLUMN first_key TEXT NOT NULL DEFAULT '';
+        UPDATE intents SET first_key = issue_key;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

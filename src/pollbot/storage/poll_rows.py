@@ -11,6 +11,7 @@ from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.domain.tally import Part
 from pollbot.errors import PollElsewhere, PollUnknown
 from pollbot.storage.cards import touch as touch_cards
+from pollbot.storage.issue_keys import present
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Limit, Queue
 from pollbot.storage.writer import Connection
@@ -147,7 +148,7 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
             kept.team_id,
             kept.site,
             kept.kind,
-            kept.subject,
+            present(db, kept.site, kept.subject) if kept.kind == "issue" else kept.subject,
             kept.source_id,
             kept.workspace,
             kept.content,
@@ -178,6 +179,17 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
     db.made_due.append(ENDS)
     if not poll.settings.names:
         keys.new(db, poll.id)
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have polls on an issue be on its new key; what Team Voice keeps them under stays."""
+    moved = db.execute(
+        "UPDATE polls SET subject = ? WHERE site = ? AND kind = 'issue' AND subject = ?"
+        " RETURNING id",
+        (key, site, before),
+    ).fetchall()
+    for (poll_id,) in moved:
+        touch(db, poll_id)
 
 
 def drop(db: Connection, poll_id: str) -> None:

@@ -9,6 +9,7 @@ from pollbot.chance import Chance
 from pollbot.domain.people import Person, Pressed
 from pollbot.errors import PollGone, StorageUnavailable
 from pollbot.storage.cards import CARDS, bind, is_ballot, touch
+from pollbot.storage.issue_keys import present
 from pollbot.storage.poll_rows import find_poll
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer
@@ -114,7 +115,8 @@ class Presses:
         if subject is None:
             return self._adopted(db, person, site, pressed, now)
         poll_id, issue_key, ballot = subject
-        same = poll_id == pressed.poll_id and (poll_id or issue_key == pressed.issue_key)
+        pressed_key = present(db, site, pressed.issue_key or "")
+        same = poll_id == pressed.poll_id and (poll_id or issue_key == pressed_key)
         if not same and ballot is None:
             return None
         return bind(db, self._chance, pressed.card_id, *message, now)
@@ -142,7 +144,7 @@ class Presses:
                 pressed.channel_id,
                 pressed.message_ts,
                 site,
-                pressed.issue_key or "",
+                present(db, site, pressed.issue_key or ""),
                 pressed.poll_id,
                 owner,
                 now,

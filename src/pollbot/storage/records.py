@@ -7,6 +7,7 @@ from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.storage import outbox
+from pollbot.storage.issue_keys import present
 from pollbot.storage.outbox import Kind
 from pollbot.storage.queue import Limit, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -86,7 +87,7 @@ class Records:
                 kept.poll.id,
                 person.team_id,
                 kept.site,
-                kept.subject,
+                present(db, kept.site, kept.subject),
                 person.user_id,
                 kept.poll.closed_since(now),
             ),
@@ -189,6 +190,13 @@ def connected(db: Connection, person: Person, site: str, now: float) -> None:
     for (poll_id,) in freed:
         # Should this account be refused as well, they are to hear that, too.
         outbox.forget(db, Kind.RECORD, str(poll_id))
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have results go to the new key of their issue."""
+    db.execute(
+        "UPDATE records SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )
 
 
 def _record(row: tuple[object, ...]) -> Record:

@@ -97,6 +97,23 @@ def connected(db: Connection, person: Person, site: str, now: float) -> None:
     )
 
 
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have schedules on an issue go on with its new key, and compare it with what it was."""
+    for what, path in (("$.what", "$.subject"), ("$.ask.kind", "$.ask.subject")):
+        db.execute(
+            "UPDATE schedules SET plan = json_set(plan, ?, ?) WHERE site = ?"
+            " AND json_extract(plan, ?) = 'issue' AND json_extract(plan, ?) = ?",
+            (path, key, site, what, path, before),
+        )
+    counted, counts = f'$."{before}"', f'$."{key}"'
+    db.execute(
+        "UPDATE schedules SET snapshot ="
+        " json_remove(json_set(snapshot, ?, json_extract(snapshot, ?)), ?)"
+        " WHERE site = ? AND json_type(snapshot, ?) IS NOT NULL",
+        (counts, counted, counted, site, counted),
+    )
+
+
 def adopt(
     db: Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
 ) -> Kept | None:

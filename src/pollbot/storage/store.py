@@ -12,6 +12,7 @@ from pollbot.storage.answers import Answers
 from pollbot.storage.cards import Cards
 from pollbot.storage.deliveries import Deliveries
 from pollbot.storage.endings import Endings
+from pollbot.storage.issues import Issues
 from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
 from pollbot.storage.poll_keys import PollKeys
@@ -76,6 +77,7 @@ class Store:
             raise
         self.accounts = Accounts(self._writer, vault)
         self.intents = Intents(self._writer, vault, chance)
+        self.issues = Issues(self._writer)
         self.tries = Tries(self._writer, chance)
         self.cards = Cards(self._writer, vault, chance)
         self.presses = Presses(self._writer, vault, chance)

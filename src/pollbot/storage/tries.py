@@ -1,6 +1,6 @@
 """Votes and withdrawals that left for Jira, and which of them may still arrive there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Person
@@ -20,10 +20,12 @@ class Doubt:
 
     ``tried``: one of them may have reached Jira, though its answer never came. ``against``:
     when the last one for the opposite left that may still arrive; None if none can.
+    ``unknown``: keys that may belong to one issue, since Jira has not told of them yet.
     """
 
     tried: bool
     against: float | None
+    unknown: tuple[str, ...] = ()
 
 
 class Tries:
@@ -42,20 +44,22 @@ class Tries:
         self, db: Connection, person: Person, site: str, issue_key: str, wish: Wish, now: float
     ) -> Doubt:
         """Return what is in doubt for somebody who asks for that state now."""
-        return _doubt(db, (person.team_id, person.user_id, site, issue_key), wish, now)
+        doubt = _doubt(db, (person.team_id, person.user_id, site, issue_key), wish, now)
+        return replace(doubt, unknown=_unknown(db, (person.team_id, person.user_id, site)))
 
     @transaction
-    def begin(
-        self, db: Connection, person: Person, site: str, issue_key: str, wish: Wish, now: float
-    ) -> str:
-        """Keep that a call leaves now; return its id."""
-        id_ = new_id(self._chance)
-        db.execute(
+    def begin(self, db: Connection, intent_id: str, now: float) -> str | None:
+        """Keep that a call for an intent leaves now; return its id.
+
+        None if the intent was dropped or replaced: then none is to leave.
+        """
+        row = db.execute(
             "INSERT INTO tries (id, team_id, user_id, site, issue_key, wish, sent_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (id_, person.team_id, person.user_id, site, issue_key, wish.value, now),
-        )
-        return id_
+            " SELECT ?, team_id, user_id, site, issue_key, wish, ? FROM intents WHERE id = ?"
+            " RETURNING id",
+            (new_id(self._chance), now, intent_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
 
     @transaction
     def answered(self, db: Connection, try_id: str, now: float) -> None:
@@ -104,6 +108,36 @@ def was_voted_since(db: Connection, site: str, issue_key: str, since: float) -> 
         (site, issue_key, since),
     )
     return found.fetchone() is not None
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have calls about an issue that has a new key count for that."""
+    db.execute(
+        "UPDATE tries SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )
+
+
+def _unknown(db: Connection, of: tuple[str, str, str]) -> tuple[str, ...]:
+    """Return the keys without an id among those a person has something under way for.
+
+    Nothing, where there is but one.
+    """
+    keys = {
+        key
+        for (key,) in db.execute(
+            "SELECT issue_key FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND state = 'queued' UNION SELECT issue_key FROM tries WHERE team_id = ?"
+            " AND user_id = ? AND site = ? AND answered_at IS NULL",
+            (*of, *of),
+        ).fetchall()
+    }
+    if len(keys) < 2:
+        return ()
+    marks = ", ".join("?" * len(keys))
+    known = db.execute(
+        f"SELECT issue_key FROM issues WHERE site = ? AND issue_key IN ({marks})", (of[2], *keys)
+    ).fetchall()
+    return tuple(sorted(keys - {key for (key,) in known}))
 
 
 def _doubt(db: Connection, of: tuple[str, str, str, str], wish: Wish, now: float) -> Doubt:

@@ -10,7 +10,8 @@ from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
 from pollbot.storage import outbox
 from pollbot.storage.cards import count_anew, spread
-from pollbot.storage.deliveries import act, forget_old, is_new
+from pollbot.storage.deliveries import act, forget_old, is_new, of_issue
+from pollbot.storage.issue_keys import MOVED_TO
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Only, Queue, Work
 from pollbot.storage.vault import Vault
@@ -24,7 +25,7 @@ OUTCOME = TypeAdapter(Outcome)
 INTENTS = Queue(
     "votes",
     "intents",
-    ("team_id", "user_id", "site", "issue_key"),
+    ("team_id", "user_id", "site", "first_key"),
     "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))",
     limits=(
         # Who is only to be told something needs no Jira for it.
@@ -65,6 +66,7 @@ class Intents:
 
     A newer one that comes while an older is held, on its way to Jira, is claimed when
     that one is put back: one person's wishes on one issue go one after the other.
+    ``issue_key`` is the issue's key of now, whichever was asked for.
 
     ```
                  asked: no account, or a refused one
@@ -122,9 +124,7 @@ class Intents:
         ``action_ts`` is Slack's time of the click: the same click again, or
         one older than the newest handled, changes nothing.
         """
-        if action_ts and not is_new(db, person, f"{site} {issue_key}", action_ts, wish, now):
-            return
-        self._keep(db, person, site, issue_key, wish, address, now)
+        self._keep(db, person, site, issue_key, wish, address, now, action_ts)
 
     def _keep(
         self,
@@ -135,17 +135,21 @@ class Intents:
         wish: Wish,
         address: Address,
         now: float,
+        action_ts: str | None = None,
     ) -> None:
-        account = db.execute(
-            "SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
-            " AND refused_at IS NULL",
-            (person.team_id, person.user_id, site),
+        moved_to, connected = db.execute(
+            f"SELECT {MOVED_TO}, EXISTS (SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ?"
+            " AND site = ? AND refused_at IS NULL)",
+            (site, issue_key, person.team_id, person.user_id, site),
         ).fetchone()
+        issue_key = moved_to or issue_key
+        if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
+            return
         url = self._vault.seal(address.response_url) if address.response_url else None
         db.execute(
-            "INSERT INTO intents (id, team_id, user_id, site, issue_key, wish, state,"
+            "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
             f" asked_at, channel_id, response_url, replaces, {INTENTS.column})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
             " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
@@ -157,8 +161,9 @@ class Intents:
                 person.user_id,
                 site,
                 issue_key,
+                issue_key,
                 wish,
-                "unconnected" if account is None else "queued",
+                "queued" if connected else "unconnected",
                 now,
                 address.channel_id,
                 url,
@@ -167,6 +172,12 @@ class Intents:
             ),
         )
         INTENTS.wake(db)
+
+    @transaction
+    def find(self, db: Connection, intent_id: str) -> Intent | None:
+        """Return the intent, under its issue's key of now; None if it was dropped or replaced."""
+        row = db.execute(f"SELECT {_COLUMNS} FROM intents WHERE id = ?", (intent_id,)).fetchone()
+        return None if row is None else self._intent(row)
 
     @transaction
     def told(self, db: Connection, intent_id: str) -> bool:
@@ -268,10 +279,28 @@ def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
     )
 
 
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have wishes for an issue that has a new key go there.
+
+    Of somebody who has asked under both keys the newer word stands.
+    """
+    both = (site, before, key)
+    db.execute(
+        "DELETE FROM intents WHERE site = ? AND issue_key IN (?, ?) AND EXISTS ("
+        "SELECT 1 FROM intents AS later WHERE later.team_id = intents.team_id"
+        " AND later.user_id = intents.user_id AND later.site = ? AND later.issue_key IN (?, ?)"
+        " AND (later.asked_at, later.id) > (intents.asked_at, intents.id))",
+        (*both, *both),
+    )
+    db.execute(
+        "UPDATE intents SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )
+
+
 def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
     """Let the issue's cards learn what Jira has now."""
     if outcome.issue is not None:
         spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
     elif outcome.refusal is None:
         # Jira took the vote, but the new count could not be read: the cards look for it.
-        count_anew(db, intent.person.team_id, intent.site, intent.issue_key)
+        count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)

@@ -245,6 +245,15 @@ def refused(db: Connection, person: Person, site: str) -> None:
     )
 
 
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have polls that wait for an issue be made on its new key."""
+    db.execute(
+        "UPDATE waiting_polls SET subject = ?, ask = json_set(ask, '$.subject', ?)"
+        " WHERE site = ? AND kind = 'issue' AND subject = ?",
+        (key, key, site, before),
+    )
+
+
 def half_made(db: Connection, poll_id: str) -> None:
     """Forget what a crash left between us and Team Voice: its person hears that it may be there."""
     db.execute(
