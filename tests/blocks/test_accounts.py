@@ -101,7 +101,7 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
         ),
         blocks.help_text(name),
         blocks.unlinked(SITE, None),
-        *(blocks.linked(SITE, key) for key in waiting[:1]),
+        *(blocks.linked(SITE, key, seen=False) for key in waiting[:1]),
         *(blocks.unlinked(SITE, key) for key in waiting[:1]),
     ):
         assert_slack_takes(message)

@@ -220,7 +220,8 @@ async def test_disconnecting_nothing_says_so(house: House) -> None:
 
 async def test_a_channel_is_linked_and_unlinked(house: House) -> None:
     await house.slack.command(CLEO, PLANNING, "/pollbot", "link plat-12")
-    await house.told(CLEO, "now linked to")
+    linked = await house.told(CLEO, "now linked to")
+    assert "I could not look in Jira whether there is such an issue" in linked.text
     await house.vote(BEN)
     assert "PLAT-12" in (await house.told(BEN, "by itself as soon as you are connected")).text
     await house.vote(BEN, channel=TWO_OF_US)
@@ -233,6 +234,18 @@ async def test_a_channel_is_linked_and_unlinked(house: House) -> None:
     await house.told(CLEO, "Which issue?")
     await house.slack.command(BEN, PLANNING, "/pollbot", "unlink")
     await house.told(BEN, "linked to no issue")
+
+
+async def test_a_link_says_whether_jira_was_asked(house: House) -> None:
+    await house.connect(ADA)
+    for user, mode in ((BEN, "up"), (ADA, "down"), (ADA, "up")):
+        house.jira.faults.mode = mode
+        await house.slack.command(user, PLANNING, "/pollbot", "link PLAT-12")
+        await house.told(user, "now linked to")
+
+    unseen = "I could not look in Jira"
+    assert [unseen in word for word in house.words(ADA)[-2:]] == [True, False]
+    assert unseen in house.words(BEN)[-1]
 
 
 async def test_link_alone_says_what_the_channel_is_linked_to(house: House) -> None:

@@ -113,7 +113,7 @@ async def test_whoever_chooses_the_edited_option_again_has_chosen_what_it_says_n
     await answer(house, BEN, card, "Pizza")
     await edit(house, card, _1="Salad")
     mine = await my_answer(house, BEN, card, "(edited; when you chose it, it said “Pizza”)")
-    assert "you may change it once" in mine.text
+    assert "what was edited may be changed once" in mine.text
     assert "Withdraw answer" in labels(mine).values()
 
     await answer(house, BEN, card, "Salad")

@@ -68,6 +68,22 @@ async def test_the_pages_of_an_issue_ask_jira_whether_i_may_see_it(house: House)
     assert "Page 1 of 2" in shown(message)
 
 
+@pytest.mark.parametrize("where", ["", "here", "PLAT-12", "PLAT-13"])
+async def test_a_list_without_polls_names_the_command_that_makes_one_for_it(
+    house: House, where: str
+) -> None:
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "link PLAT-12")
+    empty = await listed(house, ADA, f"list {where}")
+    assert "There are no polls" in empty.text
+    command = re.findall(r"`/poll ([^`]*)`", empty.text)[0]
+
+    await poll(house, command)
+
+    await house.slack.command(ADA, PLANNING, "/poll", f"list {where}")
+    await house.told(ADA, "1 poll: Question")
+
+
 async def test_in_a_linked_channel_both_lists_are_reached(house: House) -> None:
     await house.connect(ADA)
     await house.slack.command(ADA, PLANNING, "/pollbot", "link PLAT-12")

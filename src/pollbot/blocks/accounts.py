@@ -113,10 +113,13 @@ def not_connected(site: str, dropped: list[Dropped], polls: list[str]) -> Messag
     return words("You have no Jira account connected, so there is nothing to forget.")
 
 
-def linked(site: str, key: str) -> Message:
-    """Return what the channel is told about its new link."""
+def linked(site: str, key: str, *, seen: bool) -> Message:
+    """Return what the channel is told about its new link; ``seen``: Jira has shown the issue."""
     issue = link(issue_url(site, key), key)
-    return words(f":link: This channel is now linked to {issue}. {_what_a_link_does(issue)}")
+    unseen = "" if seen else " I could not look in Jira whether there is such an issue: check it."
+    return words(
+        f":link: This channel is now linked to {issue}.{unseen} {_what_a_link_does(issue)}"
+    )
 
 
 def link_of(site: str, key: str | None) -> Message:

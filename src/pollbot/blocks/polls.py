@@ -159,7 +159,7 @@ def answered(
         said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
     if now_open and not poll.settings.changeable:
         said += "\nAnswers to this poll are final" + (
-            ", but yours was edited: you may change it once." if edited else "."
+            ", but what was edited may be changed once." if edited else "."
         )
     controls = ways_back(poll, chosen, frozenset(edited)) if now_open else []
     receipt = words(f":white_check_mark: {said}", *controls)
@@ -287,10 +287,11 @@ def poll_list(
 
     ``polls`` are those of the page, at most 20 of ``total``; ``turn`` asks for that page.
     """
-    place = f" on {about}" if about else " without an issue or page"
     if not polls:
-        return words(f'There are no polls{place} yet. Make one with `/poll "Question" "A" "B"`.')
-    blocks: list[Block] = [section(f"*Polls{place}*")]
+        return words(_none_there(about, turn))
+    place = f"*Polls on {about}*" if about else "*Polls without an issue or page*"
+    whose = "Yours, and those that hang in this channel."
+    blocks: list[Block] = [section(place), *([] if about else [context(whose)])]
     for one in polls[:LISTED]:
         blocks += [
             section(f"{titled(one.poll)}\n{_state(one)}"),
@@ -305,6 +306,19 @@ def poll_list(
         blocks += _pages(turn, (total - 1) // LISTED)
     said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
     return Message(clip(f"{counted(total, 'poll', 'polls')}: {said}", MESSAGE_TEXT), blocks)
+
+
+def _none_there(about: str, turn: PollsPageClick | None) -> str:
+    """Return that a list is empty, with a command that makes a poll which would be in it."""
+    if not about:
+        return (
+            "There are no polls without an issue or page: none of yours, and none in this channel. "
+            'Make one with `/poll here "Question" "A" "B"`.'
+        )
+    if turn is None or turn.kind == "page":
+        return f"There are no polls on {about} yet. Make one with `/poll` and the page's link."
+    make = f'`/poll {turn.subject} "Question" "A" "B"`'
+    return f"There are no polls on {about} yet. Make one with {make}."
 
 
 def _pages(turn: PollsPageClick, last: int) -> list[Block]:

@@ -129,11 +129,12 @@ class Accounts:
         key = find_issue(text, self._site)
         if key is None:
             raise NoIssue("/pollbot link")
-        account = await self._store.accounts.find(person, self._site)
+        account, seen = await self._store.accounts.find(person, self._site), False
         if account is not None and not account.refused:
             try:
                 async with asyncio.timeout(self._patience):
                     await self._jira.issue(key, account)
+                seen = True
             except NotFound:
                 return words(
                     f":x: Jira knows no issue {key}, or does not show it to you, so the channel's "
@@ -142,7 +143,7 @@ class Accounts:
             except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
                 log.info("%s was linked without a look at Jira", key)
         linked = await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
-        return blocks.linked(self._site, linked)
+        return blocks.linked(self._site, linked, seen=seen)
 
     async def unlink(self, person: Person, channel_id: str) -> Message:
         """Remove the channel's link."""
