@@ -11,7 +11,7 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.polls import HOUR, element, hanging, poll_id, polls_listed
+from tests.polls import HOUR, at, element, hanging, poll_id, polls_listed, submitted
 from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, letters, rest, shown
 from tests.team_voice import (
     PAGE,
@@ -383,6 +383,40 @@ async def test_polls_made_in_jira_are_listed_posted_and_answered(
     await card_says(house, card, "2 answers: 1 in Slack, 1 in Jira")
     assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
     assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
+
+
+ENDS = {
+    "an end closes it": (2 * HOUR, (), True),
+    "it stays open after its end": (2 * HOUR, ("stays_open",), False),
+    "no end closes nothing": (None, (), False),
+}
+
+
+@pytest.mark.parametrize(("ends_in", "ticked", "closes"), ENDS.values(), ids=ENDS)
+async def test_an_end_in_the_form_closes_the_poll_in_team_voice_too(
+    house: House,
+    voice: TeamVoiceStandIn,
+    program: Pollbot,
+    ends_in: float | None,
+    ticked: tuple[str, ...],
+    closes: bool,
+) -> None:
+    settings = ("changeable", "names", *ticked)
+    sent = await submitted(house, where="PLAT-12", ends_in=ends_in, settings=settings)
+    assert (sent.status, sent.body) == (200, ""), sent
+    card = await house.card("Lunch?")
+
+    [post] = [call for call in voice.calls if call.method == "POST"]
+    there = post.body["settings"]
+    end = datetime.fromtimestamp(at(house, ends_in), UTC) if ends_in is not None else None
+    assert there["endDate"] == (f"{end:%Y-%m-%dT%H:%M:%SZ}" if end is not None else "")
+    assert there["closePollOnEndDate"] is closes
+    house.clock.ahead += 2 * HOUR + 60
+    if closes:
+        await card_says(house, card, "Closed on")
+    else:
+        await press(house, BEN, card, "Pizza")
+        await card_says(house, card, "Pizza 1")
 
 
 async def found(house: House, voice: TeamVoiceStandIn, user: str, **wishes: Any) -> Message:
