@@ -185,3 +185,55 @@ def kept(house: House) -> list[Any]:
         house.rows(f"SELECT * FROM {table}")  # noqa: S608  names of tables
         for table in ("polls", "answers", "comments", "schedules", "accounts")
     ]
+
+
+# A stranger's own: their account, and their vote
+
+EVE, PARTNER = "U0EVE", "T0PARTNER"
+
+
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+async def test_a_stranger_connects_by_the_form_and_votes_as_themselves(
+    house: House, socket: bool
+) -> None:
+    house.slack.add_person(EVE, "Eve", is_admin=True, team_id=PARTNER, shares=[PLANNING])
+    house.jira.add_person("acc-eve", "Eve of Jira", "eve@example.com", token="eve-token")
+    async with house.program(socket=socket) as pollbot:
+        await house.connect(ADA)
+        await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+        card = await house.card("PLAT-13")
+
+        pressed = await house.slack.press(EVE, card.id, action(card, "Vote"))
+        assert (pressed.status, pressed.error) == (200, None), pressed
+        asked = await house.told(EVE, "needs your Jira account once")
+        await press(house, EVE, asked, "Connect Jira")
+        form = await front(house, EVE, '"callback_id": "connect_jira"')
+        sent = await house.slack.submit(
+            EVE, form.id, {"email": {"value": "eve@example.com"}, "token": {"value": "eve-token"}}
+        )
+
+        submitted = house.slack.deliveries[-1].body
+        assert (submitted["team"]["id"], submitted["user"]["team_id"]) == (PARTNER, PARTNER)
+        assert "as *Eve of Jira*" in sent.body, sent
+        await house.votes("PLAT-13", 1)
+        assert house.jira.issues["PLAT-13"].voters == {"acc-eve"}
+        await house.told(EVE, "counted")
+        await house.slack.press(EVE, card.id, action(card, "Withdraw"))
+        await house.votes("PLAT-13", 0)
+        await rest(house, pollbot)
+    assert house.rows("SELECT user_id FROM accounts ORDER BY 1") == [(ADA,), (EVE,)]
+    assert teams_on_disk(house) == {house.slack.team_id}
+
+
+def teams_on_disk(house: House) -> set[str]:
+    """Return every team that anything is stored for; ids of deliveries are nobody's."""
+    tables = house.rows(
+        "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c"
+        " WHERE m.type = 'table' AND c.name = 'team_id'"
+    )
+    return {
+        team
+        for (table,) in tables
+        for (team,) in house.rows(f"SELECT team_id FROM {table}")  # noqa: S608  names of tables
+        if team
+    }

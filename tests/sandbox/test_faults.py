@@ -145,3 +145,20 @@ async def test_a_call_can_land_after_its_caller_gave_up(
     await late.land()
 
     assert shop.sold == 2
+
+
+async def test_a_call_that_was_slowed_down_or_failed_can_be_mended(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.slow_down("buy", 0.2)
+    started = time.monotonic()
+    assert await buy(http, shop) == (200, "sold")
+    assert time.monotonic() - started >= 0.2
+    shop.faults.fail_next("buy", 500, "no", times=9)
+    shop.faults.lose_next_answer("buy")
+
+    shop.faults.mend("buy")
+
+    started = time.monotonic()
+    assert await buy(http, shop) == (200, "sold")
+    assert time.monotonic() - started < 0.2

@@ -649,3 +649,105 @@ async def test_any_payload_can_be_sent_with_any_signature(slack: SlackStandIn, a
     assert headers["X-Slack-Retry-Num"] == "1"
     assert app.raw[1][1]["Content-Type"] == "application/json"
     assert [d.kind for d in slack.deliveries] == ["interactive", "events_api"]
+
+
+# People of other workspaces, and an app that a whole organisation installed
+
+
+@pytest.fixture
+def eve(slack: SlackStandIn) -> str:
+    slack.add_person("U0EVE", "Eve", is_admin=True, team_id="T0PARTNER", shares=["C0PLAN"])
+    return "U0EVE"
+
+
+def asks(slack: SlackStandIn) -> Message:
+    blocks = [{"type": "actions", "elements": [BUTTON]}]
+    return slack.post("C0PLAN", slack.bot_user_id, "Vote", blocks)
+
+
+BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+MENU = {"type": "external_select", "action_id": "issue"}
+FORM = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Form"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "notify_on_close": True,
+    "blocks": [{"type": "actions", "elements": [BUTTON, MENU]}],
+}
+
+
+async def each_kind(slack: SlackStandIn, app: App, user: str) -> dict[str, Json]:
+    """Have somebody do each kind of thing; return what the app heard, by where it came from."""
+    message = asks(slack)
+    await slack.press(user, message.id, "go")
+    await slack.shortcut(user, "new")
+    await slack.shortcut(user, "vote", message.id)
+    form = slack.open_view(user, FORM, on_top=False)
+    await slack.view_action(user, form.id, "go")
+    await slack.suggest(user, form.id, "issue", "PL")
+    await slack.submit(user, form.id, {})
+    form = slack.open_view(user, FORM, on_top=False)
+    await slack.close(user, form.id)
+    await slack.happen(user, {"type": "app_home_opened", "tab": "home", "channel": "D1"})
+    return {f"{one['type']} {'form' if 'view' in one else ''}".strip(): one for one in app.heard}
+
+
+IN_FORMS = {
+    "block_actions form",
+    "block_suggestion form",
+    "view_submission form",
+    "view_closed form",
+}
+BESIDE = {"block_actions", "shortcut", "message_action"}
+
+
+async def test_a_stranger_is_told_by_their_own_workspace(
+    slack: SlackStandIn, app: App, eve: str
+) -> None:
+    heard = await each_kind(slack, app, eve)
+
+    event = heard.pop("event_callback")
+    assert heard.keys() == IN_FORMS | BESIDE
+    for kind, body in heard.items():
+        assert body["user"]["team_id"] == "T0PARTNER"
+        assert body["team"]["id"] == ("T0PARTNER" if kind in IN_FORMS else "T0SANDBOX")
+        if kind in IN_FORMS:
+            assert body["view"]["app_installed_team_id"] == "T0SANDBOX"
+    assert (event["team_id"], event["context_team_id"]) == ("T0PARTNER", "T0SANDBOX")
+    assert event["authorizations"][0]["team_id"] == "T0SANDBOX"
+    assert event["is_ext_shared_channel"] is True
+
+
+async def test_an_organisations_app_is_told_of_no_team_but_the_persons(
+    slack: SlackStandIn, app: App, eve: str
+) -> None:
+    slack.organisation = "E0ORG"
+
+    heard = await each_kind(slack, app, eve)
+
+    event = heard.pop("event_callback")
+    for kind, body in heard.items():
+        assert (body["team"], body["enterprise"]["id"]) == (None, "E0ORG")
+        assert body["is_enterprise_install"] is True
+        assert body["user"]["team_id"] == "T0PARTNER"
+        if kind in IN_FORMS:
+            assert body["view"]["app_installed_team_id"] == "E0ORG"
+    assert event["authorizations"][0] == {
+        "enterprise_id": "E0ORG",
+        "team_id": None,
+        "user_id": slack.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": True,
+    }
+
+
+async def test_a_stranger_is_only_in_channels_that_are_shared(
+    slack: SlackStandIn, eve: str
+) -> None:
+    slack.add_channel("C0OURS", "ours")
+    asks(slack)
+    slack.say("U0ADA", "C0OURS", "among us")
+
+    assert len(slack.visible_to(eve, "C0PLAN")) == 1
+    assert slack.visible_to("U0BOB", "C0OURS")
+    assert slack.visible_to(eve, "C0OURS") == []

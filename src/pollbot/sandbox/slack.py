@@ -104,6 +104,9 @@ class SlackStandIn(Workspace):
         self.view_action = acts.view_action
         self.submit = acts.submit
         self.close = acts.close
+        self.shortcut = acts.shortcut
+        self.suggest = acts.suggest
+        self.happen = acts.happen
 
         self.app = web.Application(client_max_size=10 * 1024**2)
         self.app.router.add_route("*", "/api/{method}", self._serve_api)

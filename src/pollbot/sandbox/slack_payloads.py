@@ -5,7 +5,8 @@ Sources: docs.slack.dev, interaction payloads and slash commands. Of people in a
 forms name the person's own there, and ours as ``view.app_installed_team_id``
 (slackapi/bolt-js#1614, bolt-python#734). Of an app that a whole organisation installed: ``team``
 is null, and ``view.app_installed_team_id`` is the organisation's (slackapi/bolt-js#1720; Bolt for
-Python, request/internals.py).
+Python, request/internals.py). Events name the workspace of whoever did it as ``team_id``, and the
+installation in ``authorizations`` (java-slack-sdk#629; docs.slack.dev, Events API).
 """
 
 from __future__ import annotations
@@ -146,6 +147,66 @@ def view_submission(home: Workspace, opened: View) -> Json:
         "trigger_id": home.new_trigger(opened.user, opened.id),
         "view": view,
         "response_urls": _response_urls(home, opened, view["state"]["values"]),
+    }
+
+
+def shortcut(home: Workspace, user: str, callback_id: str) -> Json:
+    """Return a shortcut that is no message's: it names no channel, and has no response_url."""
+    return {
+        **_about(home, "shortcut", user, home.team_id),
+        "action_ts": home.next_ts(),
+        "callback_id": callback_id,
+        "trigger_id": home.new_trigger(user),
+    }
+
+
+def message_shortcut(home: Workspace, user: str, message: Message, callback_id: str) -> Json:
+    return {
+        **shortcut(home, user, callback_id),
+        "type": "message_action",
+        "channel": {"id": message.channel, "name": home.channels[message.channel].name},
+        "response_url": home.new_hook(user, message.channel, message.id),
+        "message_ts": message.ts,
+        "message": message_json(home, message),
+    }
+
+
+def suggestion(home: Workspace, opened: View, part: Part, typed: str) -> Json:
+    """Return the question for the options of a menu in a form that has none of its own."""
+    block, element = part
+    return {
+        **_about_form(home, "block_suggestion", opened),
+        "container": {"type": "view", "view_id": opened.id},
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": typed,
+        "view": view_json(home, opened),
+    }
+
+
+def event(home: Workspace, user: str, what: Json) -> Json:
+    """Return an event with its envelope; ``what`` is the event without its user and time."""
+    team_id, organisation = home.people[user].team_id, home.organisation or None
+    return {
+        "token": TOKEN,
+        "team_id": team_id,
+        "context_team_id": team_id if organisation else home.team_id,
+        "context_enterprise_id": organisation,
+        "api_app_id": home.app_id,
+        "event": {**what, "user": user, "event_ts": home.next_ts()},
+        "type": "event_callback",
+        "event_id": home.next_id("Ev"),
+        "event_time": int(home.now()),
+        "authorizations": [
+            {
+                "enterprise_id": organisation,
+                "team_id": None if organisation else home.team_id,
+                "user_id": home.bot_user_id,
+                "is_bot": True,
+                "is_enterprise_install": bool(organisation),
+            }
+        ],
+        "is_ext_shared_channel": not organisation and team_id != home.team_id,
     }
 
 

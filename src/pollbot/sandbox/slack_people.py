@@ -182,6 +182,27 @@ class Acts:
         return self._react(opened, answer)
 
     @on_screen
+    async def shortcut(self, user: str, callback_id: str, message_id: str | None = None) -> Answer:
+        """Use one of the app's shortcuts, from the menu of a message or from none."""
+        if message_id is None:
+            body = slack_payloads.shortcut(self._home, user, callback_id)
+        else:
+            message = self._message(user, message_id)
+            body = slack_payloads.message_shortcut(self._home, user, message, callback_id)
+        return await self._click(body)
+
+    @on_screen
+    async def suggest(self, user: str, view_id: str, action_id: str, typed: str) -> Answer:
+        """Type into a menu of a form whose options the app is asked for."""
+        opened = self._top_view(user, view_id)
+        part = find(opened.view["blocks"], action_id, None, "external_select")[0]
+        return await self._click(slack_payloads.suggestion(self._home, opened, part, typed))
+
+    async def happen(self, user: str, what: dict[str, Any]) -> Answer:
+        """Do something that the app hears of as an event, such as to open its home."""
+        return await self._deliver(slack_payloads.event(self._home, user, what), "events_api")
+
+    @on_screen
     async def close(self, user: str, view_id: str) -> Answer:
         """Close a form with its X; the app hears of it only where it asked for that."""
         top = self._top_view(user, view_id)

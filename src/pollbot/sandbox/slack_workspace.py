@@ -197,14 +197,15 @@ class Workspace:
         app_is_member: bool = False,
         members: Iterable[str] = (),
     ) -> Channel:
-        """Return a new channel; with no ``members`` named, everyone is in it."""
+        """Return a new channel; with no ``members`` named, everyone who belongs here is in it."""
         named = set(members)
+        ours = {one.id for one in self.people.values() if one.team_id == self.team_id}
         channel = Channel(
             id,
             name,
             is_private=is_private,
             app_is_member=app_is_member,
-            members=named or set(self.people),
+            members=named or ours,
             for_everyone=not named,
         )
         self.channels[id] = channel
