@@ -311,10 +311,17 @@ def test_more_than_twenty_schedules_come_in_pages() -> None:
     assert ("Next" in labels(last.blocks), "Previous" in labels(last.blocks)) == (False, True)
 
 
-def test_an_empty_list_says_how_to_begin() -> None:
-    message = blocks.schedule_list([], admin=False)
+@pytest.mark.parametrize(
+    ("admin", "none"),
+    [
+        (False, "You have no schedules, and none posts in this channel. Press"),
+        (True, "There are no schedules in this workspace. Press"),
+    ],
+)
+def test_an_empty_list_says_whose_it_is_and_how_to_begin(admin: bool, none: str) -> None:
+    message = blocks.schedule_list([], admin=admin)
 
-    assert "There are no schedules yet" in message.text
+    assert message.text.startswith(none)
     assert labels(message.blocks) == NEW
     for label, what in zip(NEW, ("top", "ballot"), strict=True):
         assert NewScheduleClick.unpack(pressed(message.blocks, label)).what == what

@@ -108,14 +108,17 @@ def schedule_list(
     """
     if unsure:
         unsure = f":warning: {unsure} An admin sees the schedules of everybody here."
-    if not rows and unsure:
-        return words(f"You have no schedules, and none posts in this channel. {unsure}", *_new())
     if not rows:
-        return words(
-            "There are no schedules yet. Press *Schedule results* on the card of a poll or an "
-            "issue, or begin with one of these:",
-            *_new(),
+        none = (
+            "There are no schedules in this workspace."
+            if admin
+            else "You have no schedules, and none posts in this channel."
         )
+        begin = (
+            "Press *Schedule results* on the card of a poll or an issue, or begin with one of "
+            "these:"
+        )
+        return words(f"{none} {unsure or begin}", *_new())
     shown = rows[:LISTED]
     mine = [row for row in shown if not row.theirs]
     blocks = [section(unsure)] if unsure else []
