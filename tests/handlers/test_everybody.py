@@ -33,7 +33,7 @@ TOO_OLD = "older version of pollbot"
 
 @dataclass(frozen=True)
 class Somebody:
-    """``team`` is the workspace that what they do counts for, but for commands."""
+    """``team`` is the workspace that what they do counts for, and is theirs to administer."""
 
     user: str
     team: str
@@ -120,7 +120,7 @@ Act = Callable[[Story, Somebody], Awaitable[Done]]
 async def make_a_poll(story: Story, who: Somebody) -> Done:
     story.made += 1
     title = f"Number {story.made}?"
-    story.model.polls.add((HOME, who.user, title))
+    story.model.polls.add((who.team, who.user, title))
     said = await story.house.slack.command(
         who.user, PLANNING, "/poll", f'here "{title}" "Yes" "No"'
     )
@@ -128,16 +128,14 @@ async def make_a_poll(story: Story, who: Somebody) -> Done:
 
 
 async def set_up(story: Story, who: Somebody) -> Done:
-    # The command runs in our workspace, whoever types it.
-    allowed = who.user == ADA
     said = await story.house.slack.command(who.user, PLANNING, "/pollbot", "setup")
-    if allowed:
+    if who.is_admin:
         await front(story.house, who.user, "Where polls live")
-    return said, "" if allowed else ONLY_ADMINS
+    return said, "" if who.is_admin else ONLY_ADMINS
 
 
 async def wish_by_command(story: Story, who: Somebody) -> Done:
-    story.model.wishes.add((HOME, who.user))
+    story.model.wishes.add((who.team, who.user))
     return await story.house.slack.command(who.user, PLANNING, "/vote", "PLAT-13"), ""
 
 

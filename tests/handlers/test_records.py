@@ -164,6 +164,23 @@ async def test_an_anonymous_poll_is_written_without_a_name(house: House, pollbot
     assert not any(name in text for name in ("Ada", "Ben", "Cleo"))
 
 
+async def test_whom_slack_does_not_name_stands_on_no_issue_by_an_id(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    await connect(house, BEN)
+    card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"', user=BEN)
+    busy = {"ok": False, "error": "ratelimited"}
+    house.slack.faults.fail_next("users.info", 429, busy, {"Retry-After": "30"}, times=500)
+
+    told = await close(house, BEN, card)
+    await house.slack.view_action(BEN, told.id, "record_result")
+
+    text = said(await comment(house))
+    assert "Closed by hand on" in text
+    assert BEN not in text
+
+
 async def test_reopened_and_closed_again_the_same_comment_is_edited(
     house: House, pollbot: Pollbot
 ) -> None:

@@ -414,11 +414,12 @@ def texts(message: Message) -> list[str]:
 
 
 @pytest.mark.parametrize("repeat", ["none", "daily"])
+@pytest.mark.parametrize("failing", ["429", "no answer in time", "missing_scope"])
 async def test_a_form_that_needs_a_zone_stays_open_with_its_fields(
-    house: House, pollbot: Pollbot, repeat: str
+    house: House, pollbot: Pollbot, failing: str, repeat: str
 ) -> None:
     house.slack.people[ADA].tz = NEW_YORK
-    FAILING["429"].begin(house)
+    FAILING[failing].begin(house)
     await house.slack.command(ADA, PLANNING, "/poll", "")
     form = await front(house, ADA, '"callback_id": "create_poll"')
     typed = {

@@ -79,14 +79,11 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
     kind = _kind(state)
 
     async def work() -> Message | None:
+        ask = Ask(draft, kind, state.issue or state.page, local)
         if state.post_at is None and state.repeat is None:
-            ask = Ask(draft, kind, state.issue or state.page, local)
             return await services.asked.ask(me, ask, posting)
-        about = await services.polls.seen(me, kind, state.issue or state.page)
         later = Later(state.post_at, state.repeat, state.channel)
-        kept = await services.schedules.post_later(
-            me, about, draft, later, str(view["id"]), local=local
-        )
+        kept = await services.schedules.post_later(me, ask, later, str(view["id"]))
         return saved(kept.row, kept.upcoming)
 
     await _submit(ack, work(), me, Address(state.channel), services)

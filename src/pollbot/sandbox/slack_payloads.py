@@ -73,7 +73,8 @@ def command(home: Workspace, user: str, channel: Channel, name: str, text: str) 
     spoken = "directmessage" if channel.is_im else "privategroup"
     body = {
         "token": TOKEN,
-        "team_id": home.team_id,
+        # Where it is run: of an organisation's people, in the workspace that they work in.
+        "team_id": home.people[user].team_id if home.organisation else home.team_id,
         "team_domain": home.domain,
         "channel_id": channel.id,
         "channel_name": spoken if channel.is_private else channel.name,

@@ -23,8 +23,8 @@ _MOST = 10_000
 _MOST_NAMED = 100
 _ASKED_AT_ONCE = 5
 _NAMED_WITHIN = 8.0
-# Slack waits 3 s for an answer to whoever asks.
-_PATIENCE = 2.0
+# Slack waits 3 s for an answer to whoever asks, and a form is kept open for 2 s.
+_PATIENCE = 1.5
 _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
 """Errors of users.info that say: this is none to write to. Source: docs.slack.dev, users.info."""
 
@@ -55,13 +55,6 @@ class People:
             how = "Choose one in your Slack preferences, under *Language & region*."
             raise NotLookedUp(_ZONE, "Slack does not tell it", how, passing=False)
         return member.zone
-
-    async def name(self, person: Person) -> str:
-        """Return what the person is called; their id if Slack does not tell."""
-        try:
-            return (await self._member(person)).name
-        except PollbotError:
-            return person.user_id
 
     async def called(self, team_id: str, user_ids: Iterable[str]) -> dict[str, str]:
         """Return what people are called, by their ids, for a message that mentions nobody.

@@ -77,10 +77,6 @@ class Polls:
         """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
         return await self._sources.guessed(person, channel_id, where)
 
-    async def seen(self, person: Person, kind: Kind, subject: str) -> About:
-        """Return what a new poll would be on; raises if the person cannot see it."""
-        return await self._sources.seen(person, kind, subject)
-
     async def known(self, person: Person, kind: Kind, subject: str) -> About:
         """Return what a poll is on from what is known here."""
         return await self._sources.about(person.team_id, kind, subject)

@@ -187,8 +187,9 @@ class Recorder(QueueWorker[Record]):
         if kept.closed_by is not None:
             closed = "by hand"
             if kept.closed_by and kept.poll.settings.names:
-                name = await self._people.name(Person(kept.team_id, kept.closed_by))
-                closed = f"by {name}"
+                called = await self._people.called(kept.team_id, [kept.closed_by])
+                if kept.closed_by in called:
+                    closed = f"by {called[kept.closed_by]}"
         return written(
             kept.poll,
             await self._results.of(kept),

@@ -88,7 +88,9 @@ class ScheduledPosts:
     async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         """Return what is to be posted now. A poll that is made anew is made by this."""
         drawn = await self._drawn(schedule, occasion)
-        frame = _frame(schedule, occasion, await self._people.name(schedule.owner))
+        owner = schedule.owner
+        called = await self._people.called(owner.team_id, [owner.user_id])
+        frame = _frame(schedule, occasion, called.get(owner.user_id, "somebody"))
         message = framed(drawn.message, frame.above, frame.below)
         if drawn.card is not None:
             return replace(drawn, message=message, card=replace(drawn.card, frame=frame))

@@ -13,7 +13,7 @@ from pollbot.clients.slack import Slack
 from pollbot.domain import jql
 from pollbot.domain.issues import find_issue
 from pollbot.domain.people import Person
-from pollbot.domain.polls import Draft, check_reminder, checked
+from pollbot.domain.polls import check_reminder, checked
 from pollbot.domain.schedules import (
     Ask,
     Every,
@@ -35,7 +35,7 @@ from pollbot.errors import (
 )
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
-from pollbot.services.poll_sources import About, PollSources
+from pollbot.services.poll_sources import PollSources
 from pollbot.services.schedule_labels import ScheduleLabels
 from pollbot.services.scheduler import Scheduler
 from pollbot.services.worker import Clock
@@ -130,14 +130,14 @@ class Schedules:
     async def post_later(
         self,
         person: Person,
-        about: About,
-        draft: Draft,
+        ask: Ask,
         later: Later,
         stamp: str,
-        *,
-        local: bool,
     ) -> Saved:
-        """Keep a poll that is made and posted at a time, and anew at each recurrence of it."""
+        """Keep a poll that is made and posted at a time, and anew at each recurrence of it.
+
+        Jira and Confluence are asked last: whatever else is wrong is said while its form is open.
+        """
         if later.post_at is None:
             raise BadInput(
                 "To repeat it I need the time of its first post. Nothing was created. Give that "
@@ -148,7 +148,7 @@ class Schedules:
                 "The time to post it is in the past. Nothing was created. Choose a later one, or "
                 "leave it empty to post the poll at once."
             )
-        draft = checked(draft, later.post_at)
+        draft = checked(ask.draft, later.post_at)
         check_reminder(draft, later.post_at)
         try:
             zone = await self._people.zone(person)
@@ -158,7 +158,9 @@ class Schedules:
                 f"{error.said} Nothing was created, and what you filled in is still here. "
                 f"{error.next_step}",
             ) from error
-        return await self.save(person, _asking(about, draft, later, zone, local=local), stamp)
+        about = await self._sources.seen(person, ask.kind, ask.subject)
+        ask = replace(ask, draft=draft, subject=about.subject)
+        return await self.save(person, _asking(ask, later, zone), stamp)
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
         """Return the schedule if the person may manage it.
@@ -305,11 +307,11 @@ def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:
     return replace(plan, ask=old.ask, starts_at=starts_at)
 
 
-def _asking(about: About, draft: Draft, later: Later, zone: str, *, local: bool) -> Plan:
+def _asking(ask: Ask, later: Later, zone: str) -> Plan:
     """Return the plan of a poll that is posted at a moment, and again as often as asked."""
     at = datetime.fromtimestamp(later.post_at or 0.0, zone_of(zone))
     at = at.replace(second=0, microsecond=0)
-    ends_at = draft.settings.ends_at
+    ends_at = ask.draft.settings.ends_at
     return Plan(
         what=What.ASK,
         subject="",
@@ -322,12 +324,6 @@ def _asking(about: About, draft: Draft, later: Later, zone: str, *, local: bool)
             day=at.day,
             on=at.date(),
         ),
-        ask=Ask(
-            draft=draft,
-            kind=about.kind,
-            subject=about.subject,
-            local=local,
-            lasts=None if ends_at is None else ends_at - at.timestamp(),
-        ),
+        ask=replace(ask, lasts=None if ends_at is None else ends_at - at.timestamp()),
         starts_at=at.timestamp(),
     )
