@@ -54,6 +54,11 @@ def states(draw: st.DrawFn, *, fewest: int = 2) -> FormState:
         template=draw(st.none() | st.sampled_from(sorted(TEMPLATES))),
         issue=draw(st.sampled_from(["", "PLAT-12"])),
         page=draw(st.sampled_from(["", "98371"])),
+        offered_issue="PLAT-12",
+        offered_page="98371",
+        linked=draw(st.booleans()),
+        hitch=draw(st.none() | st.sampled_from(filling.Hitch)),
+        asked=draw(st.sampled_from(["", "PLAT-12", "PLAT-12 local"])),
         channel=draw(st.sampled_from(["", "C0PLANNING"])),
         has_source=draw(st.booleans()),
         next_key=len(typed) + 1,
@@ -135,7 +140,8 @@ def test_slack_takes_the_form_that_edits_any_poll(
     read = forms.read_form(filled_in(form))
     whole = None if ends_at is None else float(int(ends_at))
     kept = replace(poll.settings, ends_at=whole)
-    assert read == _closing(replace(state, settings=kept, has_source=False))
+    whole_state = replace(state, settings=kept, has_source=False, offered_issue="PLAT-12")
+    assert read == _closing(whole_state)
     assert ends_at is None or read.settings.closes_at_end == poll.settings.closes_at_end
 
 

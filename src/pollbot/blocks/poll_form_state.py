@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -51,6 +52,18 @@ REPEATS = {
 Keep = Literal["team_voice", "pollbot"]
 
 
+class Hitch(StrEnum):
+    """Why a poll cannot be made where it is to be, or what has to come first."""
+
+    HIDDEN = "hidden"
+    NO_EDIT = "no_edit"
+    MACRO = "macro"
+    SOURCE = "source"
+    NO_ACCOUNT = "no_account"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  no token
+    NOT_ASKED = "not_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class FormOption:
     """One option as it stands in the form. Its key stays, so that what is typed stays with it."""
@@ -73,7 +86,9 @@ class FormState:
     they are. ``next_key`` was never a key, so that no old text comes back.
     ``shown`` are the ids of the options that an edit began with. ``stays_open``: its
     end closes nothing. ``post_at`` is when a new poll is posted, in unix seconds;
-    None for at once.
+    None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
+    not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
+    in the way of what ``asked`` names.
     """
 
     title: str = ""
@@ -95,6 +110,41 @@ class FormState:
     stays_open: bool = False
     post_at: float | None = None
     repeat: Every | None = None
+    offered_issue: str = ""
+    offered_page: str = ""
+    linked: bool = False
+    hitch: Hitch | None = None
+    asked: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether it is to be kept in pollbot although there is a choice."""
+        return self.has_source and self.keep == "pollbot"
+
+    @property
+    def target(self) -> str:
+        """What the poll is on and where it is to be kept; empty for on nothing."""
+        on = self.issue or self.page
+        return f"{on}{' local' if self.local else ''}" if on else ""
+
+    @property
+    def stands_in_the_way(self) -> Hitch | None:
+        """What is known to stand in the way of the poll as it is to be now."""
+        return self.hitch if self.target and self.asked == self.target else None
+
+
+def turn_place(state: FormState) -> FormState:
+    """Return the form of a poll on nothing, or on what is offered again."""
+    if state.issue or state.page:
+        return replace(state, issue="", page="", record=False)
+    return replace(state, issue=state.offered_issue, page=state.offered_page)
+
+
+def with_source(state: FormState, has_source: bool) -> FormState:
+    """Return the form with a choice of where the poll is kept, or without one."""
+    if has_source is state.has_source:
+        return state
+    return replace(state, has_source=has_source, keep="team_voice" if has_source else "pollbot")
 
 
 def add_option(state: FormState) -> FormState:
@@ -207,6 +257,11 @@ class _Memory(BaseModel):
     source: bool = False
     fixed: bool = False
     shown: list[str] = Field(default_factory=list)
+    offered_issue: str = ""
+    offered_page: str = ""
+    linked: bool = False
+    hitch: Hitch | None = None
+    asked: str = ""
 
 
 def memory_of(state: FormState) -> str:
@@ -222,6 +277,11 @@ def memory_of(state: FormState) -> str:
         source=state.has_source,
         fixed=state.options_fixed,
         shown=list(state.shown),
+        offered_issue=state.offered_issue,
+        offered_page=state.offered_page,
+        linked=state.linked,
+        hitch=state.hitch,
+        asked=state.asked,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -271,6 +331,12 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         stays_open="stays_open" in settings,
         post_at=float(post_at) if isinstance(post_at, int | float) else None,
         repeat=next((each for each in REPEATS if each == repeat), None),
+        # A form from before this was offered could not be put on nothing.
+        offered_issue=memory.offered_issue or memory.issue,
+        offered_page=memory.offered_page or memory.page,
+        linked=memory.linked,
+        hitch=memory.hitch,
+        asked=memory.asked,
     )
 
 

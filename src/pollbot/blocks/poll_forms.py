@@ -4,6 +4,7 @@ from pollbot.blocks import kit
 from pollbot.blocks.kit import (
     Block,
     actions,
+    beside,
     choice,
     context,
     control,
@@ -31,6 +32,7 @@ from pollbot.blocks.poll_form_state import (
     TITLE_FIELD,
     VISIBILITY_FIELD,
     FormState,
+    Hitch,
     add_option,
     apply_template,
     edited_options,
@@ -41,6 +43,8 @@ from pollbot.blocks.poll_form_state import (
     remove_option,
     state_of,
     to_draft,
+    turn_place,
+    with_source,
 )
 from pollbot.blocks.polls import who_sees
 from pollbot.domain.polls import (
@@ -69,7 +73,9 @@ __all__ = [
     "REMIND_FIELD",
     "REPEAT_FIELD",
     "TITLE_FIELD",
+    "TURN_PLACE",
     "FormState",
+    "Hitch",
     "add_option",
     "apply_template",
     "create_form",
@@ -81,6 +87,8 @@ __all__ = [
     "remove_option",
     "state_of",
     "to_draft",
+    "turn_place",
+    "with_source",
 ]
 
 TEMPLATE_ROW = "template"
@@ -92,21 +100,60 @@ OPTION_DOWN = "option_down"
 OPTION_REMOVE = "option_remove"
 ADD_OPTION = "add_option"
 PICK_TEMPLATE = "pick_template"
+TURN_PLACE = "turn_place"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
+
+_OR_ELSEWHERE = "put it on no issue or page, or close this and run `/poll` with another one"
+_FILL_IN = (
+    "Fill in the form all the same: what you create is saved, and is made and posted by itself"
+)
+_HITCHES = {
+    Hitch.HIDDEN: (
+        ":x: Jira knows no {about}, or does not show it to you, so no poll can be made on it. "
+        f"You can {_OR_ELSEWHERE}."
+    ),
+    Hitch.NO_EDIT: (
+        ":x: Polls in Team Voice can be made by those who may edit {about}, and Jira does not let "
+        f"you. You can keep it in pollbot, {_OR_ELSEWHERE}."
+    ),
+    Hitch.MACRO: (
+        ":x: Team Voice keeps a page’s polls under the id of its macro there, which pollbot does "
+        "not know yet, so {about} takes no poll of yours. You can keep it in pollbot. Or edit the "
+        "page in Confluence, open the Team Voice macro, copy its *Macro ID*, run `/pollbot macro` "
+        "with the page’s link and that id, and open this form again."
+    ),
+    Hitch.SOURCE: (
+        ":x: Team Voice does not let pollbot make a poll on {about}: its address or its access "
+        "token is not right for it. You can keep the poll in pollbot; an admin can mend that in "
+        "`/pollbot setup`."
+    ),
+    Hitch.NO_ACCOUNT: (
+        ":link: A poll on {about} is made with your own Jira account, and you have none connected "
+        f"yet. {_FILL_IN} once you are connected (`/pollbot connect`)."
+    ),
+    Hitch.TOKEN_REFUSED: (
+        f":warning: Jira no longer accepts your API token. {_FILL_IN} once you are connected with "
+        "a new one (`/pollbot connect`)."
+    ),
+    Hitch.NOT_ASKED: (
+        ":hourglass_flowing_sand: Whether a poll can be made on {about} could not be asked yet: "
+        "Jira or Team Voice does not answer right now. "
+        f"{_FILL_IN} as soon as that is possible."
+    ),
+}
 
 
 def create_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
     """Return the form for a new poll; ``about`` is a link to the issue or page, or empty."""
-    place = f"On {about}." if about else "Without an issue or page."
     return view(
         "New poll",
         [
             *([section(f":warning: {problem}")] if problem else []),
-            context(place),
+            *_place(state, about),
             _templates(state),
             *_fields(state),
-            *_where(state),
+            _channel(state),
             *_later(state),
             context(_who_sees(state)),
             *_hitches(state),
@@ -137,6 +184,24 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
         close="Cancel",
         memory=memory_of(state),
     )
+
+
+def _place(state: FormState, about: str) -> list[Block]:
+    """Return what the poll is on and where it is kept, and at once what does not work there."""
+    offered = state.offered_issue or ("the page" if state.offered_page else "")
+    if not about:
+        line = "Without an issue or page."
+        place = beside(line, control(f"Put it on {offered}", TURN_PLACE, "on")) if offered else None
+    else:
+        line = f"On {about}{', which this channel is linked to' if state.linked else ''}."
+        off = "Put it on no issue" if state.issue else "Put it on no page"
+        place = beside(line, control(off, TURN_PLACE, "off")) if offered else None
+    hitch = state.stands_in_the_way
+    return [
+        place or context(line),
+        *([_keep(state)] if state.has_source else []),
+        *([section(_HITCHES[hitch].format(about=about))] if hitch is not None else []),
+    ]
 
 
 def _templates(state: FormState) -> Block:
@@ -319,7 +384,7 @@ def _later(state: FormState) -> list[Block]:
     return [later, repeat]
 
 
-def _where(state: FormState) -> list[Block]:
+def _channel(state: FormState) -> Block:
     channel: Block = {
         "type": "conversations_select",
         "action_id": "value",
@@ -329,11 +394,15 @@ def _where(state: FormState) -> list[Block]:
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         **({"initial_conversation": state.channel} if state.channel else {}),
     }
+    return kit.field(CHANNEL_FIELD, "Channel to post it in", channel)
+
+
+def _keep(state: FormState) -> Block:
     kept = {
         "team_voice": "In Team Voice: people can answer in Jira as well",
         "pollbot": "In pollbot: only here in Slack",
     }
-    keep = kit.field(
+    return kit.field(
         KEEP_FIELD,
         "Where the poll is kept",
         picker(
@@ -344,10 +413,6 @@ def _where(state: FormState) -> list[Block]:
         ),
         dispatch=True,
     )
-    return [
-        *([keep] if state.has_source else []),
-        kit.field(CHANNEL_FIELD, "Channel to post it in", channel),
-    ]
 
 
 def _who_sees(state: FormState) -> str:

@@ -117,6 +117,14 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A form as it is on somebody's screen: ``hash`` tells it from what it shows later on."""
+
+    view_id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """What Slack knows of a person that matters here.
 
@@ -289,19 +297,34 @@ class Slack:
         if _part(answer, "channel").get("is_archived"):
             raise ChannelClosed("is_archived")
 
-    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
+    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
         """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
-        await _ask(lambda: self._web.views_open(trigger_id=trigger_id, view=view))
+        answer = await _ask(lambda: self._web.views_open(trigger_id=trigger_id, view=view))
+        return _shown(answer)
 
-    async def update_form(self, view_id: str, view: dict[str, Any]) -> bool:
-        """Change an open form; return False if the person has closed it."""
+    async def update_form(
+        self, view_id: str, view: dict[str, Any], *, instead_of: Shown | None = None
+    ) -> Shown | None:
+        """Change an open form; return None if the person has closed it.
+
+        So it is if it shows something else by now than ``instead_of``. What was typed stays
+        where block_id and action_id do. Source: docs.slack.dev, views.update.
+        """
+        state = None if instead_of is None else instead_of.hash
         try:
-            await _ask(lambda: self._web.views_update(view_id=view_id, view=view))
+            answer = await _ask(
+                lambda: self._web.views_update(view_id=view_id, view=view, hash=state)
+            )
         except SlackError as error:
-            if error.code == "not_found":
-                return False
+            if error.code in ("not_found", "hash_conflict"):
+                return None
             raise
-        return True
+        return _shown(answer)
+
+
+def _shown(answer: dict[str, Any]) -> Shown:
+    view = _object(answer.get("view"))
+    return Shown(str(view.get("id") or ""), str(view.get("hash") or ""))
 
 
 async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The forms around a poll: making, editing, commenting, names, and what else can be done."""
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -25,8 +26,9 @@ from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Ask
 from pollbot.errors import PollbotError
 from pollbot.handlers import answering, payloads
-from pollbot.services import Services
+from pollbot.services import Services, Shown
 from pollbot.services.poll_cards import linked
+from pollbot.services.poll_sources import About
 from pollbot.services.polls import Posting
 from pollbot.services.schedules import Later
 
@@ -46,6 +48,7 @@ def register(app: AsyncApp) -> None:
         forms.OPTION_REMOVE,
         forms.ADD_OPTION,
         forms.PICK_TEMPLATE,
+        forms.TURN_PLACE,
         forms.CHANGED,
     ):
         app.action(action_id)(redraw_form)
@@ -75,8 +78,7 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
     url = urls[0].get("response_url") if urls else None
     # A form that is submitted twice, by an impatient finger, makes one poll.
     posting = Posting(state.channel, url, str(view["id"]))
-    local = state.keep == "pollbot"
-    kind = _kind(state)
+    local, kind = state.local, _kind(state)
 
     async def work() -> Message | None:
         ask = Ask(draft, kind, state.issue or state.page, local)
@@ -158,8 +160,52 @@ async def _redraw_form(me: Person, action: Body, body: Body, services: Services)
     view = payloads.form(body)
     state = _changed(forms.read_form(view), action)
     about = await _about(me, state, services)
-    draw = forms.edit_form if state.poll else forms.create_form
-    await services.forms.update_form(view["id"], draw(state, about=about))
+    if state.poll:
+        await services.forms.update_form(view["id"], forms.edit_form(state, about=linked(about)))
+        return
+    state = forms.with_source(state, await services.polls.has_source(me, about))
+    form = forms.create_form(state, about=linked(about))
+    await _check_target(me, state, await services.forms.update_form(view["id"], form), services)
+
+
+async def open_new(
+    me: Person, channel: str, where: str | None, trigger_id: str, services: Services
+) -> None:
+    """Open the form of a new poll, and say in it at once what does not work where it is to be."""
+    about = await services.polls.guessed(me, channel, where)
+    issue = about.subject if about.kind == "issue" else ""
+    page = about.subject if about.kind == "page" else ""
+    state = forms.FormState(
+        issue=issue,
+        page=page,
+        offered_issue=issue,
+        offered_page=page,
+        linked=bool(issue) and not (where or "").strip(),
+        channel=channel if channel[:1] in ("C", "G") else "",
+    )
+    state = forms.with_source(state, await services.polls.has_source(me, about))
+    form = forms.create_form(state, about=linked(about))
+    await _check_target(me, state, await services.forms.open_form(trigger_id, form), services)
+
+
+async def _check_target(
+    me: Person, state: forms.FormState, shown: Shown | None, services: Services
+) -> None:
+    """Ask whether a poll can be made as the form has it now, and show what is in the way.
+
+    Whatever the person changes meanwhile is asked about by that change, and what could not be
+    asked by the next one.
+    """
+    is_known = state.asked == state.target and state.hitch is not forms.Hitch.NOT_ASKED
+    if shown is None or not state.target or is_known:
+        return
+    subject = state.issue or state.page
+    hitch = await services.asked.hitch(me, _kind(state), subject, local=state.local)
+    about = await _about(me, state, services)
+    state = forms.with_source(state, await services.polls.has_source(me, about))
+    state = replace(state, hitch=hitch, asked=state.target)
+    form = forms.create_form(state, about=linked(about))
+    await services.forms.update_form(shown.view_id, form, instead_of=shown)
 
 
 async def _open_comment(me: Person, click: CommentClick, body: Body, services: Services) -> None:
@@ -229,6 +275,8 @@ def _changed(state: forms.FormState, action: Body) -> forms.FormState:
             return forms.remove_option(state, key)
         case forms.ADD_OPTION:
             return forms.add_option(state)
+        case forms.TURN_PLACE:
+            return forms.turn_place(state)
         case forms.PICK_TEMPLATE:
             return forms.apply_template(state, forms.picked_template(action))
     return state
@@ -238,8 +286,8 @@ def _kind(state: forms.FormState) -> Kind:
     return "issue" if state.issue else "page" if state.page else "plain"
 
 
-async def _about(me: Person, state: forms.FormState, services: Services) -> str:
-    return linked(await services.polls.known(me, _kind(state), state.issue or state.page))
+async def _about(me: Person, state: forms.FormState, services: Services) -> About:
+    return await services.polls.known(me, _kind(state), state.issue or state.page)
 
 
 async def _submit(

@@ -17,7 +17,6 @@ from pollbot.blocks.clicks import (
     ShowResultsClick,
 )
 from pollbot.blocks.kit import Message
-from pollbot.blocks.poll_forms import FormState, create_form
 from pollbot.blocks.poll_windows import more_card, told_view
 from pollbot.blocks.polls import end_unknown
 from pollbot.domain.kept import Answered
@@ -27,8 +26,8 @@ from pollbot.domain.schedules import Ask
 from pollbot.domain.writing import unescaped
 from pollbot.errors import NeedsZone, NotLookedUp, PollClosed
 from pollbot.handlers import answering, payloads
+from pollbot.handlers.poll_forms import open_new
 from pollbot.services import Services
-from pollbot.services.poll_cards import linked
 from pollbot.services.polls import Posting
 
 Body = dict[str, Any]
@@ -64,7 +63,7 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
         return
     match asked:
         case OpenForm(where):
-            opening = _open_form(me, channel, where, str(command.get("trigger_id")), services)
+            opening = open_new(me, channel, where, str(command.get("trigger_id")), services)
             await answering.do_next(ack, opening, command, services)
         case ListPolls(where) | ShowResults(where):
             listing = services.results.list_message(me, channel, where)
@@ -157,21 +156,6 @@ async def _show_results(
         return
     message, plain = await services.results.shown(me, click.poll, click.view)
     await services.afterwards.say(me, payloads.address(body), message, plain)
-
-
-async def _open_form(
-    me: Person, channel: str, where: str | None, trigger_id: str, services: Services
-) -> None:
-    about = await services.polls.guessed(me, channel, where)
-    has_source = await services.polls.has_source(me, about)
-    state = FormState(
-        issue=about.subject if about.kind == "issue" else "",
-        page=about.subject if about.kind == "page" else "",
-        channel=channel if channel[:1] in ("C", "G") else "",
-        has_source=has_source,
-        keep="team_voice" if has_source else "pollbot",
-    )
-    await services.forms.open_form(trigger_id, create_form(state, about=linked(about)))
 
 
 async def _create_in_zone(

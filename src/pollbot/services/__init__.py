@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pollbot.clients.slack import Shown as Shown  # what ``forms`` tells of a form
 from pollbot.clients.slack import Slack
 from pollbot.services.accounts import Accounts
 from pollbot.services.afterwards import Afterwards

@@ -94,10 +94,15 @@ class Polls:
         now = self._clock()
         draft = _recordable(checked(ask.draft, now), ask.kind)
         check_reminder(draft, now)
+        ask = replace(ask, draft=draft)
+        await self.checked_place(person, ask)
+        return ask
+
+    async def checked_place(self, person: Person, ask: Ask) -> None:
+        """Raise BadInput if Team Voice could not keep the poll, as far as that is known here."""
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
         if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
-            self._sources.check_draft(about, draft)
-        return replace(ask, draft=draft)
+            self._sources.check_draft(about, ask.draft)
 
     async def ready(self, person: Person, ask: Ask) -> Ready:
         """Return where the poll is to be made, once all that has a say in that was asked.

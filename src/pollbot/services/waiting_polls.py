@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from pollbot.blocks import waiting_polls as blocks
 from pollbot.blocks.kit import Message
+from pollbot.blocks.poll_forms import Hitch
 from pollbot.blocks.waiting_polls import Because
-from pollbot.domain.kept import Kept
+from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Ask
@@ -15,16 +16,21 @@ from pollbot.domain.waiting_polls import Fate, Outcome, WaitingPoll
 from pollbot.errors import (
     AccountRefused,
     JiraBusy,
+    JiraError,
     JiraUnavailable,
+    NotAllowed,
     NotConnected,
+    NotFound,
+    NotYours,
     PollbotError,
     SiteMoved,
     SourceBusy,
+    SourceError,
     SourceUnavailable,
     StorageUnavailable,
 )
 from pollbot.services.poll_cards import linked
-from pollbot.services.poll_sources import PollSources
+from pollbot.services.poll_sources import NeedsMacro, PollSources
 from pollbot.services.polls import Polls, Posting, Ready
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.queue import Again, Done, Next
@@ -33,6 +39,10 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 16
+_BLANK = Draft("", ())
+_HITCH_WITHIN = 5.0
+"""Seconds after which somebody who fills in a form is told that nothing is known yet."""
+
 NotNow = JiraUnavailable | SiteMoved | SourceUnavailable
 
 
@@ -86,6 +96,33 @@ class AskedPolls:
             return await self._keep(
                 person, ask, posting, _because(error), pause=max(error.retry_after, 2.0)
             )
+        return None
+
+    async def hitch(self, person: Person, kind: Kind, subject: str, *, local: bool) -> Hitch | None:
+        """Return what stands in the way of a poll there, or has to come first; None if nothing.
+
+        What could not be asked is no refusal.
+        """
+        ask = Ask(_BLANK, kind, subject, local)
+        account = await self._store.accounts.find(person, self._site)
+        try:
+            await self._polls.checked_place(person, ask)
+            async with asyncio.timeout(_HITCH_WITHIN):
+                await self._polls.ready(person, ask)
+        except NeedsMacro:
+            return Hitch.MACRO
+        except NotYours:
+            return Hitch.NO_EDIT
+        except NotConnected:
+            return Hitch.NO_ACCOUNT if account is None else Hitch.TOKEN_REFUSED
+        except AccountRefused:
+            return Hitch.TOKEN_REFUSED
+        except (NotFound, NotAllowed):
+            return Hitch.HIDDEN
+        except SourceError:
+            return Hitch.SOURCE
+        except (TimeoutError, JiraError, JiraUnavailable, SiteMoved, SourceUnavailable):
+            return Hitch.NOT_ASKED
         return None
 
     async def drop(self, person: Person, waiting_id: str) -> Message:
