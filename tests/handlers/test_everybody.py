@@ -56,6 +56,7 @@ class Model:
     """What there should be: who has answered what, and what people have changed."""
 
     answers: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     polls: set[tuple[str, str, str]] = field(default_factory=set)
     paused: bool = False
@@ -68,6 +69,7 @@ def found(house: House, lunch: str) -> Model:
     """Return what there is, as it lies on disk."""
     return Model(
         dict(house.rows("SELECT voter, option_id FROM answers WHERE poll_id = ?", lunch)),
+        dict(house.rows("SELECT voter, comment FROM comments WHERE poll_id = ?", lunch)),
         dict(house.rows("SELECT id, title FROM polls WHERE id = ?", lunch)),
         set(house.rows("SELECT team_id, created_by, title FROM polls WHERE id <> ?", lunch)),
         bool(house.rows("SELECT paused FROM schedules")[0][0]),
@@ -217,6 +219,20 @@ async def edit(story: Story, who: Somebody) -> Done:
     return sent, ""
 
 
+async def comment(story: Story, who: Somebody) -> Done:
+    """Open the form by the card's button, as everybody can, and send it."""
+    slack = story.house.slack
+    pressed = await slack.press(who.user, story.lunch.id, action(story.lunch, "Comment"))
+    if who.team != HOME:
+        return pressed, ELSEWHERE
+    form = await front(story.house, who.user, '"callback_id": "comment')
+    story.made += 1
+    words = f"Comment {story.made}"
+    sent = await slack.submit(who.user, form.id, {"comment": {element(form, "comment"): words}})
+    story.model.comments[who.user] = words
+    return sent, ""
+
+
 async def close_a_form(story: Story, who: Somebody) -> Done:
     drawn = view("-", [], callback_id=story.chance.choice(["edit_poll", "x"]))
     form = story.form(who, {**drawn, "notify_on_close": True})
@@ -248,7 +264,7 @@ KINDS: dict[str, list[Act]] = {
     "command": [make_a_poll, set_up, wish_by_command],
     "block_actions on a message": [answer, vote, pause],
     "block_actions in a form": [need_jira, pause_in_a_form],
-    "view_submission": [connect, edit],
+    "view_submission": [connect, edit, comment],
     "view_closed": [close_a_form],
     "shortcut": [shortcut],
     "message_action": [message_shortcut],
@@ -297,7 +313,7 @@ async def story_of(
     for user in slack.people:
         house.jira.add_person(f"acc-{user}", user, f"{user}@example.com", token=f"token-{user}")
     async with house.program(socket=socket) as pollbot:
-        lunch = await poll(house, '"Lunch?" "Pizza" "Soup"', user=BEN)
+        lunch = await poll(house, 'comments "Lunch?" "Pizza" "Soup"', user=BEN)
         await house.connect(BEN, email=f"{BEN}@example.com", token=f"token-{BEN}")
         await slack.close(BEN, slack.stack_of(BEN)[-1].id)
         await slack.command(BEN, PLANNING, "/votes", "PLAT-13")

@@ -198,6 +198,7 @@ FAILING = {
     "no user": Failing(200, {"ok": True}),
     "a user that is a number": Failing(200, {"ok": True, "user": 7}),
     "a user that is nobody": Failing(200, {"ok": True, "user": {}}),
+    "a workspace that is a number": Failing(200, {"ok": True, "user": {**ALIEN, "team_id": 7}}),
     "a user of no workspace": Failing(200, {"ok": True, "user": ALIEN}),
     "missing_scope": refusing("missing_scope"),
     "user_not_found": refusing("user_not_found"),
@@ -329,8 +330,9 @@ def polls_made(house: House) -> list[float | None]:
 
 
 UNTOLD = {
-    **{name: how for name, how in FAILING.items() if name != "a user of no workspace"},
+    **{name: how for name, how in FAILING.items() if "workspace" not in name},
     "no zone": Failing(body={"ok": True, "user": {"id": ADA, "team_id": "T0SANDBOX"}}),
+    "a zone that is a list": Failing(body={"ok": True, "user": {"id": ADA, "tz": ["UTC"]}}),
     "an empty zone": Failing(body={"ok": True, "user": {"id": ADA, "tz": ""}}),
 }
 

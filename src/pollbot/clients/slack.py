@@ -246,10 +246,10 @@ class Slack:
         user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
         _word(user, "id")
         return Member(
-            team_id=str(user.get("team_id") or _object(user.get("profile")).get("team") or ""),
+            team_id=_said(user.get("team_id"), _object(user.get("profile")).get("team")),
             is_admin=user.get("is_admin") is True or user.get("is_owner") is True,
-            zone=str(user.get("tz") or ""),
-            name=str(user.get("real_name") or user.get("name") or user_id),
+            zone=_said(user.get("tz")),
+            name=_said(user.get("real_name"), user.get("name"), user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
         )
 
@@ -444,6 +444,11 @@ def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(part, dict):
         raise _nonsense(f"no {name}")
     return part
+
+
+def _said(*words: object) -> str:
+    """Return the first that is a text and not empty; else an empty one."""
+    return next((word for word in words if isinstance(word, str) and word), "")
 
 
 def _word(answer: dict[str, Any], name: str) -> str:
