@@ -577,6 +577,35 @@ async def test_people_have_a_name_and_the_app_is_none(
     assert (ada.name, ada.is_person, app.is_person) == ("Ada Lovelace", True, False)
 
 
+TOLD_OF: dict[str, tuple[dict[str, Any], tuple[str, bool, str]]] = {
+    "an admin": (
+        {"team_id": "T1", "is_admin": True, "tz": "Asia/Tokyo"},
+        ("T1", True, "Asia/Tokyo"),
+    ),
+    "an owner": ({"team_id": "T1", "is_owner": True}, ("T1", True, "")),
+    "a member": ({"team_id": "T1", "is_admin": False}, ("T1", False, "")),
+    "a team in the profile": ({"profile": {"team": "T1"}, "is_admin": True}, ("T1", True, "")),
+    "a stranger": ({"team_id": "T1", "is_admin": True, "is_stranger": True}, ("T1", False, "")),
+    "no team": ({"is_admin": True}, ("", True, "")),
+    "nonsense": (
+        {"team_id": 7, "is_admin": "true", "tz": ["x"], "real_name": {}, "profile": "x"},
+        ("", False, ""),
+    ),
+}
+
+
+@pytest.mark.parametrize(("user", "known"), TOLD_OF.values(), ids=TOLD_OF)
+async def test_of_a_person_only_what_slack_tells_is_known(
+    workspace: SlackStandIn, slack: Slack, user: dict[str, Any], known: tuple[str, bool, str]
+) -> None:
+    workspace.faults.fail_next("users.info", 200, {"ok": True, "user": {"id": ADA, **user}})
+
+    member = await slack.member(ADA)
+
+    assert (member.team_id, member.is_admin, member.zone) == known
+    assert member.name == ADA
+
+
 # response_urls
 
 

@@ -245,9 +245,10 @@ class Slack:
         """
         user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
         _word(user, "id")
+        is_admin = user.get("is_admin") is True or user.get("is_owner") is True
         return Member(
             team_id=_said(user.get("team_id"), _object(user.get("profile")).get("team")),
-            is_admin=user.get("is_admin") is True or user.get("is_owner") is True,
+            is_admin=is_admin and user.get("is_stranger") is not True,
             zone=_said(user.get("tz")),
             name=_said(user.get("real_name"), user.get("name"), user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
