@@ -164,16 +164,31 @@ async def test_a_typo_keeps_everything_and_tells_nobody(
     assert "edited" not in shown(card)
 
 
-async def test_another_question_is_no_other_option(house: House, pollbot: Pollbot) -> None:
-    card = await poll(house, 'final "Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+@pytest.mark.parametrize("words", ["final", "final hidden", "anonymous"])
+async def test_a_question_that_was_edited_says_what_was_asked_and_changes_no_answer(
+    house: House, pollbot: Pollbot, words: str
+) -> None:
+    card = await poll(house, f'{words} "Ship it?" "Yes" "No"')
+    await edit(house, card, title="Ship it now?")
+    await card_says(house, card, "*Ship it now?*")
+    assert "edited" not in shown(card), "nobody had answered yet"
+    await answer(house, BEN, card, "Yes")
 
-    await edit(house, card, title="Dinner?")
+    await edit(house, card, title="Ship it never?")
 
-    await card_says(house, card, "*Dinner?*", "Pizza 1 (100 %)")
+    await card_says(
+        house,
+        card,
+        "*Ship it never?* _(edited; the first answers were to “Ship it now?”)_",
+        "Ship it never? (edited) –",
+    )
+    assert "Yes _(edited)_" not in shown(card)
+    await edit(house, card, title="ship it now")
+    await card_says(house, card, "*ship it now*")
+    assert "edited" not in shown(card)
     await rest(house, pollbot)
     assert letters(house, BEN) == []
-    assert "edited" not in shown(card)
+    assert len(house.rows("SELECT * FROM answers WHERE option_id = '1' AND was IS NULL")) == 1
 
 
 SHUFFLED = {

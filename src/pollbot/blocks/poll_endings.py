@@ -65,8 +65,8 @@ def announcement_maybe_missing(poll: Poll) -> Message:
     return words(
         f":warning: Slack did not answer while pollbot was posting the result of {_title(poll)} "
         "under its card, or pollbot was stopped before it could. It may be there or not, and is "
-        "not posted again by itself, so that nothing comes twice. The card shows the result; "
-        "`/poll results` posts it."
+        "not posted again by itself, so that nothing comes twice. The card shows the result "
+        "in any case."
     )
 
 

@@ -207,6 +207,8 @@ def without_charts(blocks: Iterable[Block]) -> list[Block]:
 def headline(poll: Poll, about: str = "") -> str:
     """Return the question, and where it was asked."""
     title = f"*{fit(poll.title, TITLE, 2000) or 'A poll without a question'}*"
+    if poll.asked:
+        title = f"{title} _(edited; the first answers were to “{fit(poll.asked, 150, 400)}”)_"
     return f"{title}\n{about}" if about else title
 
 
@@ -302,7 +304,8 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
         for line, tail in zip(results.lines, tails, strict=True)
     )
     parts = [
-        f"Poll{f' on {clip(place, 100)}' if place else ''}: {fit(poll.title, TITLE, 400)} –",
+        f"Poll{f' on {clip(place, 100)}' if place else ''}: {fit(poll.title, TITLE, 400)}"
+        f"{' (edited)' if poll.asked else ''} –",
         f"{options}.",
         _sentence(totals_in_words(poll, results, now_open=now_open)),
         why_hidden(poll, results),

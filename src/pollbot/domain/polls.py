@@ -79,6 +79,7 @@ class Draft:
 class Poll:
     """A poll as it stands.
 
+    ``asked`` is what the first answers were given to, if that is another question by now.
     ``loose`` are options that bind the person in question no more, as they were edited since.
     """
 
@@ -91,6 +92,7 @@ class Poll:
     template: str | None = None
     closed_at: float | None = None
     deleted: bool = False
+    asked: str = ""
     loose: Answer = NOTHING
 
     @property

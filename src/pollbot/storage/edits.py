@@ -48,6 +48,12 @@ def edited(
     return marked + gone
 
 
+def asked_first(db: Connection, kept: Kept, title: str) -> str:
+    """Return what the first answers were given to; empty if the question still says that."""
+    first = kept.poll.asked or kept.poll.title
+    return first if _chosen(db, kept) and not says_the_same(first, title) else ""
+
+
 def _differ(old: Option, new: Option | None) -> bool:
     """Return whether those who chose the old one have something else now, or again."""
     if new is None:

@@ -592,6 +592,12 @@ def issues(db: Database) -> None:
     )
 
 
+@migrations()
+def asked(db: Database) -> None:
+    """``polls.asked``: what the first answers were given to, if the question is another one now."""
+    db.execute("ALTER TABLE polls ADD COLUMN asked TEXT NOT NULL DEFAULT ''")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -27,7 +27,7 @@ COLUMNS = (
     "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
     " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
     " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record,"
-    " found"
+    " found, asked"
 )
 
 
@@ -98,6 +98,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         remind_before,
         record,
         found,
+        asked,
     ) = row
     poll = Poll(
         id=str(id_),
@@ -109,6 +110,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         template=_text(template),
         closed_at=None if closed_at is None else float(str(closed_at)),
         deleted=deleted_at is not None,
+        asked=str(asked),
     )
     return Kept(
         poll=poll,

@@ -13,7 +13,7 @@ from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox, waiting_polls
 from pollbot.storage.cards import CARDS
 from pollbot.storage.deliveries import act
-from pollbot.storage.edits import edited
+from pollbot.storage.edits import asked_first, edited
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.poll_keys import PollKeys, make_anonymous, part_for_good
@@ -184,15 +184,16 @@ class Polls:
         settings = self._keep_word_on_names(db, kept, settings)
         latest = find_poll(db, kept.team_id, poll_id).poll
         before = replace(kept, poll=replace(latest, settings=settings))
-        options = edited(db, before, options, now, by)
+        options, asked = edited(db, before, options, now, by), asked_first(db, before, title)
         remind_before = kept.remind_before if draft is None else draft.remind_before
         old_reminder = remind_at(kept.poll.settings, kept.remind_before)
         new_reminder = remind_at(settings, remind_before)
         db.execute(
-            "UPDATE polls SET title = ?, description = ?, options = ?, settings = ?,"
+            "UPDATE polls SET title = ?, asked = ?, description = ?, options = ?, settings = ?,"
             " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ? WHERE id = ?",
             (
                 title,
+                asked,
                 description,
                 OPTIONS.dump_json(options).decode(),
                 SETTINGS.dump_json(settings).decode(),
