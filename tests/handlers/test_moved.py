@@ -8,6 +8,7 @@ from aiohttp import web
 
 from pollbot.blocks.clicks import VoteClick
 from pollbot.domain.votes import LANDS_WITHIN
+from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.handlers.test_post_later import ask, at
@@ -394,3 +395,68 @@ async def test_a_wish_in_hand_while_its_move_is_heard_of_is_told_once_and_replac
     await nothing_waits(house, pollbot)
     assert stands(house, last)
     assert str(house.words(ADA)).count(DONE[last]) == 1
+
+
+# Which issue a key leads to
+
+
+async def linked(house: House) -> str:
+    """Return the words about the channel's link."""
+    return (await house.slack.command(ADA, PLANNING, "/pollbot", "link")).body
+
+
+async def linked_and_moved(house: House) -> None:
+    await known_to_jira(house)
+    await house.slack.command(ADA, PLANNING, "/pollbot", f"link {OLD}")
+    house.jira.move(OLD, NEW)
+    await a_list_by_the_old_key(house)
+    assert f"|{NEW}>" in await linked(house)
+
+
+async def test_an_issue_that_moves_on_and_back_again_is_followed(
+    house: House, pollbot: Pollbot
+) -> None:
+    await linked_and_moved(house)
+
+    for before, after in ((NEW, "DEV-7"), ("DEV-7", OLD)):
+        house.jira.move(before, after)
+        house.jira.issues[after].old_keys.discard(after)
+        await polls_listed(house, NEW, user=BEN)
+        assert f"|{after}>" in await linked(house)
+        await house.vote(ADA, NEW)
+        assert after in (await house.told(ADA, f"|{after}> {COUNTED}")).text
+
+
+async def test_a_key_that_is_another_issues_now_leads_there_and_nothing_else_goes_along(
+    house: House, pollbot: Pollbot
+) -> None:
+    await known_to_jira(house)
+    await house.slack.command(ADA, PLANNING, "/pollbot", f"link {OLD}")
+    house.jira.move(OLD, NEW)
+    house.jira.add_issue(OLD, "Another wish", other_votes=40)
+
+    await a_list_by_the_old_key(house)
+
+    assert f"|{NEW}>" in await linked(house)
+    await house.vote(ADA, OLD)
+    assert "It has 41 votes now" in (await house.told(ADA, COUNTED)).text
+    assert house.jira.issues[NEW].voters == set()
+
+
+async def test_keys_of_another_site_stay_as_they_are(house: House) -> None:
+    elsewhere = JiraStandIn(now=house.clock)
+    elsewhere.people = house.jira.people
+    elsewhere.add_issue(OLD, "The same key and the same id, on another site")
+    await elsewhere.start()
+    try:
+        async with house.program():
+            await linked_and_moved(house)
+        async with house.program(jira_url=elsewhere.site_url):
+            await connect(house, ADA)
+            await house.vote(ADA, OLD)
+            assert f"{elsewhere.site_url}/browse/{OLD}|" in (await house.told(ADA, COUNTED)).text
+            assert elsewhere.votes(OLD) == 1
+        async with house.program():
+            assert f"|{NEW}>" in await linked(house)
+    finally:
+        await elsewhere.stop()
