@@ -148,7 +148,7 @@ def pings(house: House) -> list[str]:
     in a message that is changed, or seen by one person, it notifies nobody.
     """
     posted = [
-        call.args
+        {name: value for name, value in call.args.items() if name != "channel"}
         for call in house.slack.calls
         if call.method == "chat.postMessage" and not str(call.args.get("channel")).startswith("U")
     ]

@@ -9,7 +9,9 @@ PollbotError               str(error) is a sentence that the person may read
       OtherAlphabet        ...but one that only looks like a key
     SeveralIssues          more than one issue at once
     OtherSite              a link to some other site
+    NotAMoment             no moment at which something can end, or more than one
     BadField               a field of a form; knows which one
+    NotInForm              a question without quotes, and no form to fill it into
     BadJql                 Jira does not take the JQL (domain/jql.py)
     NeedsZone              a time of the day, before anybody has asked in which time zone
   PollClosed               the poll takes no more answers
@@ -118,6 +120,21 @@ class OtherSite(BadInput):
         )
 
 
+class NotAMoment(BadInput):
+    """What was typed is no moment, more than one, or one at which nothing can end.
+
+    ``why`` is a sentence; ``instead`` says what to write.
+    """
+
+    def __init__(self, why: str, instead: str = "") -> None:
+        instead = instead or (
+            "Write it like `18:00`, `tomorrow 9:00`, `fri 17:00`, `2h`, `30 Nov`, "
+            "`2030-12-31 17:00` or `2030-12-31T17:00+01:00`."
+        )
+        super().__init__(f"{why} Nothing was created. {instead}")
+        self.why = why
+
+
 class BadField(BadInput):
     """A field of a form cannot be used; ``field`` names it."""
 
@@ -134,6 +151,16 @@ class NeedsZone(BadInput):
             "I do not know your time zone, so I cannot tell when that is. Nothing was created. "
             "Give the time with its offset, as in `until 2030-12-31T17:00+01:00`."
         )
+
+
+class NotInForm(BadInput):
+    """A question was typed without quotes, and the form for it could not be opened.
+
+    ``command`` is how to write the same without the form, in our markup.
+    """
+
+    def __init__(self, why: str, command: str) -> None:
+        super().__init__(f"{why} You can make it without the form, too. Write:\n`{command}`")
 
 
 class PollClosed(PollbotError):

@@ -178,7 +178,7 @@ def pressed(blocks: list[Block], label: str) -> Block:
 
 def assert_pings_nobody(text: str, *allowed: str) -> None:
     """Nothing but our own links, times and mentions of those who answered is markup."""
-    own = re.sub(r"<!date\^\d+\^\{date_short\}, \{time\}\|[^<>]*>", "", text)
+    own = re.sub(r"<!date\^\d+\^\{date_(?:short|long)\}, \{time\}\|[^<>]*>", "", text)
     own = re.sub(r"<@U0PERSON\d{3}>", "", own)
     for each in allowed:
         own = own.replace(each, "")

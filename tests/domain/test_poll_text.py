@@ -1,12 +1,22 @@
 """What is understood after /poll, and the sentence for everything else."""
 
+import re
+import sys
+import unicodedata
 from datetime import datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.domain.poll_text import (
+    ListPolls,
+    NewPoll,
+    OpenForm,
+    ShowResults,
+    as_command,
+    read_command,
+)
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility
 from pollbot.errors import BadInput, NeedsZone
 
@@ -138,7 +148,8 @@ def test_each_word_before_the_question_changes_its_setting_and_no_other(
 ) -> None:
     poll = new_poll(f'{words} "Lunch?" "Pizza" "Soup"')
 
-    assert poll == NewPoll("", Draft("Lunch?", ("Pizza", "Soup"), settings=settings))
+    assert (poll.where, poll.local) == ("", False)
+    assert poll.draft == Draft("Lunch?", ("Pizza", "Soup"), settings=settings)
 
 
 def test_local_is_no_setting_of_the_poll_but_says_where_it_lives() -> None:
@@ -266,35 +277,39 @@ BAD = {
         '"Lunch?" "Pizza" or "Soup"',
         "“or” stands outside the quotes, after “Pizza”",
     ),
-    "a word at the end": ('"Lunch?" "Pizza" "Soup" multi', "“multi” stands outside the quotes"),
+    "a word at the end": (
+        '"Lunch?" "Pizza" "Soup" ok',
+        "“ok” stands outside the quotes, after “Soup”",
+    ),
+    "a typo between": ('"Lunch?" --mutli "Pizza" "Soup"', "mean `multi`\\?"),
+    "a typo at the end": ('"Lunch?" "Pizza" "Soup" untill fri', "mean `until`\\?"),
     "an inch": ('"Lunch?" "12" pizza" "Soup"', "“pizza” stands outside the quotes, after “12”"),
     "an unknown word": ('mutli "Lunch?" "Pizza" "Soup"', "know the word “mutli”"),
     "an unknown word beside a known one": ('multi foo "Lunch?"', "know the word “foo”"),
     "list before a question": ('list "Lunch?" "Pizza" "Soup"', "know the word “list”"),
-    "no quotes": ("Lunch? Pizza Soup", "know the word “Lunch\\?”"),
-    "no quotes after an issue": ("PLAT-12 lunch", "know the word “lunch”"),
     "a word that pings": ('&lt;!channel&gt; "Lunch?"', "know the word “&lt;!channel&gt;”"),
-    "until without a time": ('until "Lunch?" "Pizza" "Soup"', "date or a time, but there is none"),
-    "until at the end": ("until", "date or a time, but there is none"),
-    "until nonsense": ('until tomorrow "Lunch?" "Pizza" "Soup"', "not “tomorrow”"),
-    "until a time alone": ('until 17:00 "Lunch?" "Pizza" "Soup"', "not “17:00”"),
-    "until a day that is not": ('until 2027-02-29 "Lunch?" "A" "B"', "not “2027-02-29”"),
-    "until an hour that is not": ('until 2027-02-28 25:00 "Lunch?" "A" "B"', "2027-02-28 25:00”"),
-    "until a date with an offset": ('until 2027-02-28+02:00 "Lunch?"', "not “2027-02-28\\+02:00”"),
-    "until a date in American order": ('until 12/24/2026 "Lunch?"', "not “12/24/2026”"),
+    "until without a time": ('until "Lunch?" "Pizza" "Soup"', "After `until` I expect"),
+    "until nonsense": ('until lunch "Lunch?" "Pizza" "Soup"', "“lunch” is no day or time"),
+    "until more than one day": (
+        'until 3/4 "Lunch?" "A" "B"',
+        "more than one way: .*`2027-03-04` or",
+    ),
+    "until a day that is not": ('until 2027-02-29 "Lunch?" "A" "B"', "“2027-02-29” is no day"),
+    "until an hour that is not": ('until 2027-02-28 25:00 "Lunch?" "A" "B"', "28 25:00” is no day"),
+    "until a date with an offset": (
+        'until 2027-02-28+02:00 "Lunch?"',
+        "“2027-02-28\\+02:00” is no",
+    ),
     "until the past": ('until 2026-10-05T11:59Z "Lunch?" "A" "B"', "in the past"),
     "until now": ('until 2026-10-05T12:00Z "Lunch?" "A" "B"', "in the past"),
     "until yesterday": ('until 2026-10-04 "Lunch?" "A" "B"', "in the past"),
     "until the end of days": ('until 9999-12-31T23:59-14:00 "Lunch?" "A" "B"', "ten years"),
-    "until a date and an offset": ('until 2027-02-28 +02:00 "Lunch?"', "the word “\\+02:00”"),
     "two ends": ('until 2026-12-24 until 2026-12-25 "Lunch?" "A" "B"', "`until` contradicts"),
     "two visibilities": ('hidden aftervote "Lunch?" "A" "B"', "`aftervote` contradicts"),
     "a question only": ('"Lunch?"', "question “Lunch\\?” and no options"),
     "a question and one option": ('"Lunch?" "Pizza"', "and only one option, “Pizza”"),
     "a question and empty options": ('"Lunch?" "" " "', "and no options"),
     "options without a question": ('"" "Pizza" "Soup"', "they are empty"),
-    "words without a question": ("multi anonymous", "There is no question"),
-    "local without a question": ("PLAT-12 local", "There is no question"),
     "here and an issue": ('PLAT-12 here "Lunch?" "A" "B"', "`here` puts a poll on no issue"),
     "a template with options": ('yesno "Lunch?" "Pizza"', "`yesno` brings its own options"),
     "two templates": ('yesno stars "Lunch?"', "`yesno` and `stars` are two templates"),
@@ -428,3 +443,227 @@ def test_any_question_and_options_come_back_from_the_command(
     poll = new_poll(data.draw(st.sampled_from([" ", "\n", "\N{NO-BREAK SPACE}"])).join(said))
 
     assert poll.draft == Draft(title, tuple(options))
+
+
+LEFT_OUT = "I do not know “{}” and left it out; did you mean `{}`?"
+FILLED_IN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
+    "a question": ("Lunch?", "Lunch?", (), ()),
+    "a question of words": ("What is for lunch", "What is for lunch", (), ()),
+    "one word each": ("Lunch? Pizza Soup", "Lunch?", ("Pizza", "Soup"), ()),
+    "an apostrophe": ("What's for lunch? Pizza Soup", "What's for lunch?", ("Pizza", "Soup"), ()),
+    "an apostrophe first": ("'tis it? Yes No", "'tis it?", ("Yes", "No"), ()),
+    "commas": ("Lunch? Pizza, Pea soup, or Salad", "Lunch?", ("Pizza", "Pea soup", "Salad"), ()),
+    "or": ("Lunch? Pizza or pea soup", "Lunch?", ("Pizza", "pea soup"), ()),
+    "slashes": ("When? Morning / Late noon", "When?", ("Morning", "Late noon"), ()),
+    "a colon": ("Lunch: Pizza, Soup", "Lunch", ("Pizza", "Soup"), ()),
+    "bars": ("Lunch | Pizza | Pea soup", "Lunch", ("Pizza", "Pea soup"), ()),
+    "two questions": ("Lunch? Where? Here There", "Lunch? Where?", ("Here", "There"), ()),
+    "a time in it": ("Lunch at 12:30? Yes No", "Lunch at 12:30?", ("Yes", "No"), ()),
+    "lines": ("Lunch\nPizza\nPea soup", "Lunch", ("Pizza", "Pea soup"), ()),
+    "a list": ("Lunch?\r\n- Pizza\r\n• Pea soup\n", "Lunch?", ("Pizza", "Pea soup"), ()),
+    "a numbered list": ("Where?\n1. Rome\n2) New York", "Where?", ("Rome", "New York"), ()),
+    "dashes": ("Lunch? —Pizza —Soup", "Lunch?", ("Pizza", "Soup"), ()),
+    "Japanese": ("昼食？ピザ、スープ", "昼食？", ("ピザ", "スープ"), ()),
+    "Arabic": ("الغداء؟ بيتزا حساء", "الغداء؟", ("بيتزا", "حساء"), ()),
+    "escapes": ("Salt &amp; pepper? &lt;3 No", "Salt & pepper?", ("<3", "No"), ()),
+    "no address": ("lunch/dinner? Yes No", "lunch/dinner?", ("Yes", "No"), ()),
+    "a word that lists polls": ("Which list? A B", "Which list?", ("A", "B"), ()),
+    "that word in front": ("List of what? A B", "List of what?", ("A", "B"), ()),
+    "until within": ("Wait until friday? Yes No", "Wait until friday?", ("Yes", "No"), ()),
+    "a typo with dashes": (
+        "Lunch? Pizza Soup --mutli",
+        "Lunch?",
+        ("Pizza", "Soup"),
+        (LEFT_OUT.format("--mutli", "multi"),),
+    ),
+    "a typo with a long dash in front": (
+        "—annonymous Lunch? A B",
+        "Lunch?",
+        ("A", "B"),
+        (LEFT_OUT.format("—annonymous", "anonymous"),),
+    ),
+    "no known word with dashes": (
+        "Lunch? A B --frobnicate",
+        "Lunch?",
+        ("A", "B"),
+        ("I do not know “--frobnicate” and left it out.",),
+    ),
+    "a typo": (
+        "mutli Lunch? A B",
+        "mutli Lunch?",
+        ("A", "B"),
+        ("Did you mean `multi` by “mutli”?",),
+    ),
+    "an end that may be two": (
+        "until 3/4 Lunch? A B",
+        "Lunch?",
+        ("A", "B"),
+        (
+            "“3/4” can be read in more than one way: Thu 4 Mar 2027, 23:59 or Sat 3 Apr 2027, "
+            "23:59. Choose the end below.",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "options", "notes"), FILLED_IN.values(), ids=list(FILLED_IN)
+)
+def test_without_quotes_the_form_is_wanted_with_what_was_typed(
+    text: str, title: str, options: tuple[str, ...], notes: tuple[str, ...]
+) -> None:
+    assert read_command(text, NOW, "UTC") == OpenForm("", Draft(title, options), notes=notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("multi anonymous", OpenForm("", Draft("", (), "", PollSettings(True, names=False)))),
+        ("PLAT-12 local", OpenForm("PLAT-12", Draft("", ()), local=True)),
+        ("plat-12 Ship? Yes No", OpenForm("plat-12", Draft("Ship?", ("Yes", "No")))),
+        (f"{PAGE} Ship? Yes No", OpenForm(PAGE, Draft("Ship?", ("Yes", "No")))),
+        ("multi Q? A B", OpenForm("", Draft("Q?", ("A", "B"), "", PollSettings(True)))),
+        ("Q? A B --multi", OpenForm("", Draft("Q?", ("A", "B"), "", PollSettings(True)))),
+        (
+            "Final one? A B",
+            OpenForm(
+                "",
+                Draft("one?", ("A", "B"), "", PollSettings(changeable=False)),
+                notes=("I took `final` for a setting, not for part of the question.",),
+            ),
+        ),
+        (
+            "yesno Is it good?",
+            OpenForm("", Draft("Is it good?", ("Yes", "No"), "", PollSettings(), "yesno")),
+        ),
+    ],
+)
+def test_known_words_around_a_question_without_quotes_fill_in_their_fields(
+    text: str, form: OpenForm
+) -> None:
+    assert read_command(text, NOW) == form
+
+
+@pytest.mark.parametrize(
+    "words", ["until 18:00 Q? A B", "Q? A B until 18:00", "--until=18:00 Q? A B"]
+)
+def test_an_end_around_a_question_without_quotes_is_filled_in(words: str) -> None:
+    form = read_command(words, NOW, "UTC")
+
+    settings = PollSettings(ends_at=at("2026-10-05T18:00Z"), closes_at_end=True)
+    assert form == OpenForm("", Draft("Q?", ("A", "B"), "", settings))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{} "Lunch?" "Pizza" "Soup"',
+        '"Lunch?" {} "Pizza" "Soup"',
+        '"Lunch?" "Pizza" {}, "Soup"',
+        '"Lunch?" "Pizza" "Soup" {}',
+        '"Lunch?","Pizza","Soup",{}.',
+    ],
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "until tomorrow 9:00 multi plat-12",
+        "plat-12 until 9:00 tomorrow multi",
+        "multi until “tomorrow 9:00” plat-12",
+        "until 'tomorrow at 9am' multi plat-12",
+        "multi plat-12 --until=2026-10-06T09:00",
+        "multi plat-12 UNTIL: tomorrow 9:00",
+    ],
+)
+def test_the_words_may_stand_before_between_and_after_the_quotes(words: str, text: str) -> None:
+    poll = new_poll(text.format(words))
+
+    settings = PollSettings(True, ends_at=at("2026-10-06T09:00Z"), closes_at_end=True)
+    assert poll.where is not None
+    assert poll.where.strip(".,") == "plat-12"
+    assert poll.draft == Draft("Lunch?", ("Pizza", "Soup"), settings=settings)
+    assert poll.end_understood
+
+
+def test_a_quoted_moment_is_an_option_unless_it_follows_until() -> None:
+    poll = new_poll('"When?" "until 18:00" "tomorrow"')
+
+    assert poll.draft == Draft("When?", ("until 18:00", "tomorrow"))
+
+
+def test_only_an_end_that_was_written_out_needs_no_word_on_how_it_was_understood() -> None:
+    ends = ["2026-10-06T09:00Z", "2026-10-06 09:00 +02:00", "2026-10-06 09:00", "09:00Z", "2h"]
+    said = [new_poll(f'until {end} "Q?" "A" "B"').end_understood for end in ends]
+
+    assert said == [False, False, True, True, True]
+
+
+ALL_DASHES = [
+    chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Pd"
+]
+
+
+@pytest.mark.parametrize("dash", [*ALL_DASHES, "−", "ー", "ｰ", "﹣", "➖"])
+@pytest.mark.parametrize("word", [*SETTINGS, *TEMPLATES, "local", "here"])
+def test_any_dashes_before_any_known_word_are_left_out(word: str, dash: str) -> None:
+    asked = '"Lunch?"' if word in TEMPLATES else '"Lunch?" "Pizza" "Soup"'
+
+    for dashes in (dash, dash * 2):
+        dashed = f"{dashes}{word}" if word else ""
+        assert read_command(f"{dashed} {asked}", NOW, "UTC") == read_command(
+            f"{word} {asked}", NOW, "UTC"
+        )
+
+
+KNOWN = [*(words.split()[0] for words in SETTINGS if words), "local", *TEMPLATES]
+
+
+@given(st.sampled_from([word for word in KNOWN if len(word) > 4]), st.data())
+def test_a_typo_of_a_known_word_is_named_with_the_nearest_one(
+    word: str, data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(word) - 2))
+    swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    typo = data.draw(st.sampled_from([swapped, word[:place] + word[place + 1 :], word + word[-1]]))
+    if typo == word:
+        return
+
+    for text in (f'--{typo} "Q?" "A" "B"', f'"Q?" "A" "B" --{typo}', f'{typo} "Q?" "A" "B"'):
+        with pytest.raises(BadInput, match=f"did you mean `{word}`"):
+            read_command(text, NOW)
+    form = read_command(f"Q? A B --{typo}", NOW)
+    assert form == OpenForm(
+        "", Draft("Q?", ("A", "B")), notes=(LEFT_OUT.format(f"--{typo}", word),)
+    )
+
+
+@given(
+    texts,
+    st.lists(texts, min_size=2, max_size=5, unique_by=str.casefold),
+    st.sampled_from(list(SETTINGS)),
+    st.sampled_from(["", "plat-12", None]),
+    st.booleans(),
+)
+def test_what_was_filled_in_can_be_sent_as_a_command(
+    title: str, options: list[str], words: str, where: str | None, local: bool
+) -> None:
+    settings = new_poll(f'{words} "Q?" "A" "B"').draft.settings
+    draft = Draft(title, tuple(options), "", settings)
+
+    command = as_command(OpenForm(where, draft, local)).removeprefix("/poll ")
+    sent = command.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert new_poll(sent) == NewPoll(where, draft, local)
+
+
+@given(
+    st.text(
+        alphabet=st.characters(exclude_characters="\"“”„‟«»＂〝〞〟❝❞⹂‶″'‘’‚‛‹›`´′‵＇❛❜「『｢﹁﹃")
+    )
+)
+def test_no_word_typed_without_quotes_is_lost(text: str) -> None:
+    form = read_command(text, NOW)
+    if not isinstance(form, OpenForm) or form.draft is None:
+        return
+    left = " ".join([str(form.where), form.draft.title, *form.draft.options, *form.notes])
+    for word in re.findall(r"\w{4,}", text):
+        assert word in left or word.casefold() in str(SETTINGS) + str(TEMPLATES) + "local here"

@@ -846,7 +846,7 @@ async def test_a_hundred_options_can_be_made_and_answered(house: House) -> None:
         ('"Lunch?" "Pizza" "Soup', "never end"),
         ("“Lunch?” “Pizza” “Soup", "never end"),
         (f"until 2020-01-01 {LUNCH}", "in the past"),
-        (f"until someday {LUNCH}", "a date or a time"),
+        (f"until someday {LUNCH}", "“someday” is no day or time"),
         (f"mutli {LUNCH}", "do not know the word “mutli”"),
         (f"NOPE-1 {LUNCH}", "own Jira account"),
     ],

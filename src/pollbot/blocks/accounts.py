@@ -165,8 +165,8 @@ def help_text(word: str = "") -> Message:
         "• `/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that\n"
         '• `/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
         "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
-        "`until 2030-12-31`, `local` (kept in pollbot) and `here` (on no issue, though the "
-        "channel is linked to one)\n"
+        "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and `here` (on "
+        "no issue, though the channel is linked to one)\n"
         "• `/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one\n"
         "• `/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
         "`/poll list here` those on no issue\n"

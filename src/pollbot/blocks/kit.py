@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pollbot.blocks.clicks import Click
 from pollbot.blocks.markup import is_literal, only_words, rich_text, spoken, unmarked
+from pollbot.domain.moments import in_zone
 from pollbot.domain.writing import as_written, closed, disarmed, undirected
 
 Block = dict[str, Any]
@@ -26,6 +28,7 @@ VIEW_MEMORY = 3000
 MESSAGE_TEXT = 4000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+VIEW_TEXT = 3000
 
 _ENTITY_OR_MARK = re.compile(r"&#?[a-z0-9]+;|.", re.DOTALL)
 _HALF_AN_ENTITY = re.compile(r"&[#a-z0-9]{0,4}$")
@@ -108,6 +111,29 @@ def moment(seconds: float) -> str:
     return f"<!date^{int(seconds)}^{{date_short}}, {{time}}|{moment_in_words(seconds)}>"
 
 
+def moment_of_week(seconds: float) -> str:
+    """Return what ``moment`` does, with its weekday, so that a wrong one is noticed."""
+    spelt = moment_of_week_in_words(seconds)
+    return f"<!date^{int(seconds)}^{{date_long}}, {{time}}|{spelt}>"
+
+
+def moment_here(seconds: float, zone: str) -> str:
+    """Return what ``moment_of_week`` does; where Slack does not show it, by the clock there."""
+    try:
+        spelt = in_zone(seconds, ZoneInfo(zone))
+    except (OSError, ValueError, LookupError, OverflowError):
+        return moment_of_week(seconds)
+    return f"<!date^{int(seconds)}^{{date_long}}, {{time}}|{spelt}>"
+
+
+def moment_of_week_in_words(seconds: float) -> str:
+    """Return a moment with its weekday for a text without markup, in UTC."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%a %Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return moment_in_words(seconds)
+
+
 def moment_in_words(seconds: float) -> str:
     """Return a moment for a text without markup, in UTC."""
     try:
@@ -139,7 +165,7 @@ def beside(text: str, element: Block) -> Block:
     text = clip(text, SECTION_TEXT)
     said: Block = {"type": "mrkdwn", "text": text}
     if is_literal(text):
-        said = {"type": "plain_text", "text": unmarked(text), "emoji": True}
+        said = {"type": "plain_text", "text": disarmed(unmarked(text)), "emoji": True}
     return {"type": "section", "text": said, "accessory": element}
 
 
@@ -317,7 +343,7 @@ def writing(
     *, longest: int, initial: str = "", placeholder: str = "", multiline: bool = False
 ) -> Block:
     """Return an element to write in; its action_id is "value"."""
-    initial = initial[:3000]
+    initial = initial[:VIEW_TEXT]
     return {
         "type": "plain_text_input",
         "action_id": "value",

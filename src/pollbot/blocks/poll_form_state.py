@@ -7,7 +7,7 @@ from typing import Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pollbot.blocks.kit import VIEW_MEMORY
+from pollbot.blocks.kit import VIEW_MEMORY, VIEW_TEXT
 from pollbot.domain.polls import (
     FEWEST_OPTIONS,
     TEMPLATES,
@@ -186,6 +186,25 @@ def apply_template(state: FormState, name: str) -> FormState:
         FormOption(str(state.next_key + place), text) for place, text in enumerate(template.options)
     )
     return replace(state, template=name, options=options, next_key=state.next_key + len(options))
+
+
+def filled(state: FormState, draft: Draft) -> FormState | None:
+    """Return the form with this poll written into it; None if it has no room for that."""
+    texts = (draft.title, *draft.options)
+    if len(draft.options) > MOST_IN_FORM or max(map(len, texts)) > VIEW_TEXT:
+        return None
+    empty = ("",) * (FEWEST_OPTIONS - len(draft.options))
+    options = tuple(
+        FormOption(str(key), text) for key, text in enumerate((*draft.options, *empty), 1)
+    )
+    return replace(
+        state,
+        title=draft.title,
+        options=options,
+        settings=draft.settings,
+        template=draft.template,
+        next_key=len(options) + 1,
+    )
 
 
 def to_draft(state: FormState) -> Draft:

@@ -31,6 +31,8 @@ from pollbot.blocks.kit import (
     escape,
     fit,
     long_text,
+    moment_here,
+    moment_of_week,
     picker,
     section,
     words,
@@ -52,6 +54,7 @@ from pollbot.domain.polls import (
     MOST_OPTIONS,
     NOTHING,
     Answer,
+    Draft,
     Option,
     Poll,
     PollSettings,
@@ -254,6 +257,19 @@ def deleted(poll: Poll) -> Message:
     return words(
         f":wastebasket: {titled(poll)} is deleted, with the answers given in Slack. "
         "Its cards say so."
+    )
+
+
+def end_understood(draft: Draft, zone: str | None) -> Message:
+    """Return how the end was understood that its maker typed, by the clock of ``zone``."""
+    ends_at = draft.settings.ends_at or 0.0
+    when, clock = moment_of_week(ends_at), "your clock"
+    if zone is not None:
+        when = moment_here(ends_at, zone)
+        clock = f"the clock of your time zone, {escape(zone.replace('_', ' '))}"
+    return words(
+        f":alarm_clock: *{fit(draft.title, 150, 400)}* closes on {when}, by {clock}. If you meant "
+        "another time, change it on its card: *More*, *Edit*."
     )
 
 

@@ -18,6 +18,8 @@ from pollbot.blocks.kit import (
     fit,
     moment,
     moment_in_words,
+    moment_of_week,
+    moment_of_week_in_words,
     person,
     plain,
     section,
@@ -279,16 +281,21 @@ def why_hidden(poll: Poll, results: Results) -> str:
             return " ".join(part for part in (bare, steps if results.in_steps else "") if part)
 
 
-def end(poll: Poll, *, now_open: bool, spelt: Callable[[float], str] = moment) -> str:
-    """Return when the poll ends or ended; empty for one without an end."""
+def end(poll: Poll, *, now_open: bool, spoken: bool = False) -> str:
+    """Return when the poll ends or ended; empty for one without an end.
+
+    ``spoken``: without markup, and so in UTC.
+    """
+    spelt = moment_in_words if spoken else moment
+    ahead = moment_of_week_in_words if spoken else moment_of_week
     if not now_open:
         closed = poll.closed_since(float("inf"))
         return f"Closed on {spelt(closed)}." if closed is not None else "Closed."
     if poll.settings.ends_at is None:
         return ""
     if poll.settings.closes_at_end:
-        return f"Closes on {spelt(poll.settings.ends_at)}."
-    return f"Planned to end on {spelt(poll.settings.ends_at)}; it stays open until it is closed."
+        return f"Closes on {ahead(poll.settings.ends_at)}."
+    return f"Planned to end on {ahead(poll.settings.ends_at)}; it stays open until it is closed."
 
 
 def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -> str:
@@ -309,7 +316,7 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
         f"{options}.",
         _sentence(totals_in_words(poll, results, now_open=now_open)),
         why_hidden(poll, results),
-        end(poll, now_open=now_open, spelt=moment_in_words),
+        end(poll, now_open=now_open, spoken=True),
     ]
     return clip(" ".join(part for part in parts if part), MESSAGE_TEXT)
 

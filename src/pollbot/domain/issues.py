@@ -27,6 +27,7 @@ _LONG_DASHES = "\u2012\u2013\u2014\u2015\u2e3a\u2e3b\ufe31\ufe32\ufe58"
 _DASHES = f"-\u2010\u2011\u2212\u02d7\u058a\u05be\u2043\u2796\ufe63\uff0d{_LONG_DASHES}"
 # A soft hyphen is not always shown, and the Japanese key for a hyphen writes a long vowel:
 # right between a project and a number they are hyphens.
+_LONG_VOWELS = "\u30fc\uff70"
 _HYPHEN = re.compile(r"(?<=[A-Za-z_\uff21-\uff5a])[\u00ad\u30fc\uff70](?=[0-9\uff10-\uff19])")
 _FOLDS = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
@@ -159,7 +160,12 @@ def plain_dashes(word: str) -> str:
 
 def undashed(word: str) -> str:
     """Return a word without the dashes that it begins with, as options of programs do."""
-    return word.lstrip(_DASHES)
+    plain = (place for place, mark in enumerate(word) if not _is_dash(mark))
+    return word[next(plain, len(word)) :]
+
+
+def _is_dash(mark: str) -> bool:
+    return mark in _DASHES or mark in _LONG_VOWELS or unicodedata.category(mark) == "Pd"
 
 
 @dataclass(frozen=True, slots=True)

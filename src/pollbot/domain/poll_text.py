@@ -1,16 +1,18 @@
 """What a person typed after /poll: a question and options in quotes, or what to open or show."""
 
 import re
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pollbot.domain.issues import may_name_issue, plain_dashes, undashed
+from pollbot.domain.moments import count_words, read_moment
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.domain.quotes import Part, in_quotes, readable, split
 from pollbot.domain.writing import echo, unescaped
-from pollbot.errors import BadInput, NeedsZone
+from pollbot.errors import BadInput, NeedsZone, NotAMoment
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
 
@@ -23,38 +25,30 @@ _MODIFIERS: dict[str, dict[str, Any]] = {
     "hidden": {"visibility": Visibility.AFTER_CLOSE},
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
 }
-_HERE = "here"
-_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, "local", _HERE, "until 2030-12-31"))
+_HERE, _LOCAL, _UNTIL = "here", "local", "until"
+_LISTS = ("list", "results")
+_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00"))
 _KNOWN_TEMPLATES = ", ".join(f"`{word}`" for word in TEMPLATES)
+_WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
 
-# Each mark that may open a quote, with the marks that close it wherever they stand.
-# Phones mix the marks, so any other one of the family closes too where a word ends.
-_DOUBLE = {
-    '"': '"',
-    "“": "”",
-    "”": "”",
-    "„": "“”",
-    "‟": "”",
-    "«": "»",
-    "»": "«»",
-    "＂": "＂",
-}
-# Most of these are apostrophes as well: they open only where a word begins.
-_SINGLE = {"'": "", "‘": "", "’": "", "‚": "", "‛": "", "‹": "›", "›": "‹›"}
-_MARKS = "".join((*_DOUBLE, *_SINGLE))
-_DOUBLE_MARK, _SINGLE_MARK = (
-    re.compile(rf"(?<!\\)(\\*+)([{re.escape(''.join(family))}])") for family in (_DOUBLE, _SINGLE)
-)
-
-# Slack itself writes a link as <address|text>, and what people type as &lt; &gt; &amp;.
-_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>", re.IGNORECASE)
 _ONE_WORD = re.compile(
     r"<https?://[^<>]*>\S*|&lt;https?://(?:(?!&gt;).)*&gt;\S*|\S+", re.IGNORECASE | re.DOTALL
 )
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
-_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-_ONE_DIGIT_HOUR = re.compile(r"^(?=[0-9]:)")
-_OFFSET = re.compile(r"[+-][0-9]{2}:?[0-9]{2}|Z|UTC", re.IGNORECASE)
+_UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
+_SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
+_ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
+_CLOSE = 0.75
+_ALSO_ENGLISH = {*_WORDS} - {"multi", "aftervote", "yesno"}
+
+_ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
+_INTRODUCED = re.compile(r"(?P<question>[^:|]*[^:|\d\s])(?::\s|\s*\|)\s*(?P<options>\S.*)")
+_BULLET = re.compile(r"^\s*(?:[-–—•·‣◦*]+|\(?[0-9]{1,3}[.)])\s+")
+_OPTIONS = (
+    re.compile(r"\s*[,;|、，；]\s*(?:or\s+|and\s+)?|\s+or\s+"),
+    re.compile(r"(?<![:/])\s*/\s*(?!/)|\s+vs\.?\s+|\s+[-–—]\s+"),
+    re.compile(r"\s+"),
+)
 
 
 Where = str | None
@@ -63,9 +57,15 @@ Where = str | None
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """Nothing but an issue, a page or nothing at all: the form is wanted."""
+    """The form is wanted, filled in with ``draft`` as far as that was understood.
+
+    ``notes`` are sentences about what was not. ``local``: as in NewPoll.
+    """
 
     where: Where
+    draft: Draft | None = None
+    local: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,16 @@ class ShowResults:
 
 @dataclass(frozen=True, slots=True)
 class NewPoll:
-    """A whole poll, checked. ``local``: it stays in pollbot, whatever source is set up."""
+    """A whole poll, checked.
+
+    ``local``: it stays in pollbot, whatever source is set up. ``end_understood``: its end was
+    not written out with date and offset, so its maker is told how it was understood.
+    """
 
     where: Where
     draft: Draft
     local: bool = False
+    end_understood: bool = False
 
 
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
@@ -100,26 +105,168 @@ def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     A time without an offset is in ``zone``; a bare date is the end of that day. Without a zone,
     NeedsZone is raised where the text names such a time.
     """
-    before, quoted = _split(text)
-    words = _ONE_WORD.findall(before.translate(_UNSEEN))
-    if not quoted:
-        asked = next((word for word in words if word.casefold() in ("list", "results")), None)
-        if asked is not None:
-            words.remove(asked)
-            here = [word for word in words if word.casefold() == _HERE]
-            where = None if here else unescaped(" ".join(words))
-            return ListPolls(where) if asked.casefold() == "list" else ShowResults(where)
-    wish = _Wish.read(words, zone)
-    if not quoted and wish.template is None:
-        if wish.plain:
-            return OpenForm(wish.where)
-        raise BadInput(f"There is no question. Nothing was created. Write it like {EXAMPLE}.")
-    return NewPoll(wish.where, checked(_draft(wish, quoted), now), wish.local)
+    line = split(text)
+    if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
+        return _without_quotes(text.translate(_UNSEEN), now, zone)
+    wish, quoted = _with_quotes(line.parts, now, zone)
+    if line.open is not None:
+        raise line.open
+    return _new_poll(wish, quoted, now)
+
+
+def as_command(command: OpenForm) -> str:
+    """Return the /poll by which the same could be typed at once."""
+    draft = command.draft or Draft("", ())
+    settings, ends_at = draft.settings, draft.settings.ends_at
+    where = [_HERE] if command.where is None else [command.where] if command.where else []
+    changed = [
+        word
+        for word, changes in _MODIFIERS.items()
+        if all(getattr(settings, name) == value for name, value in changes.items())
+    ]
+    until = []
+    if ends_at is not None:
+        until = [_UNTIL, f"{datetime.fromtimestamp(int(ends_at), UTC):%Y-%m-%dT%H:%M:%SZ}"]
+    if draft.template is not None:
+        asked = [draft.template, in_quotes(draft.title)]
+    else:
+        wanted = [*draft.options, "First option", "Second option"][: max(2, len(draft.options))]
+        asked = [in_quotes(text) for text in (draft.title or "Question?", *wanted)]
+    local = [_LOCAL] if command.local else []
+    return " ".join(["/poll", *where, *changed, *local, *until, *asked])
+
+
+def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
+    """Return what a line without any quotes asks for: a list, a ready-made poll, or the form."""
+    found = list(_ONE_WORD.finditer(text))
+    words = [each.group() for each in found]
+    if (listed := _listed(words)) is not None:
+        return listed
+    wish, loose = _Wish(now, zone, lenient=True), list[int]()
+    place = 0
+    while place < len(words):
+        took = 0 if loose and not _stands_out(words[place:]) else wish.take(words[place:])
+        if took == 0 and wish.note_stray(words[place]):
+            took = 1
+        if took == 0:
+            loose.append(place)
+        place += took or 1
+    left = text
+    for place in sorted(set(range(len(words))) - set(loose), reverse=True):
+        start, end = found[place].span()
+        left = left[:start] + left[end:]
+    if not left.strip() and wish.template is not None and not wish.notes:
+        return _new_poll(wish, [], now)
+    if not left.strip() and wish.plain:
+        return OpenForm(wish.where)
+    question, options = _guessed(left, template=wish.template is not None)
+    if left.strip():
+        wish.note_unquoted(words[loose[0]])
+    settings = replace(PollSettings(), **wish.settings)
+    if wish.template is not None:
+        template = TEMPLATES[wish.template]
+        question, options = question or template.title, template.options
+    draft = Draft(question, options, "", settings, wish.template)
+    return OpenForm(wish.where, draft, wish.local, tuple(wish.notes))
+
+
+def _listed(words: list[str]) -> ListPolls | ShowResults | None:
+    """Return the list that is asked for by a word at either end of the line."""
+    plain = [_plain(word) for word in words]
+    place = next((place for place in (0, -1) if plain and plain[place] in _LISTS), None)
+    if place is None or any(word.endswith(("?", "？")) for word in words):
+        return None
+    rest = [word for word, known in zip(words, plain, strict=True) if known not in _LISTS]
+    if place == -1 and not all(may_name_issue(word) or _plain(word) == _HERE for word in rest):
+        return None
+    where = None if _HERE in plain else unescaped(" ".join(rest))
+    return ListPolls(where) if plain[place] == "list" else ShowResults(where)
+
+
+def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the question and the options that a text without quotes may be meant as."""
+    lines = [
+        line for line in (readable(_BULLET.sub("", each)) for each in text.splitlines()) if line
+    ]
+    if template or not lines:
+        return " ".join(lines), ()
+    if len(lines) > 1:
+        return lines[0], tuple(lines[1:])
+    (line,) = lines
+    parted = _ASKED.fullmatch(line) or _INTRODUCED.fullmatch(line)
+    if parted is None:
+        return line, ()
+    for between in _OPTIONS:
+        options = between.split(parted["options"])
+        if len(options) > 1:
+            break
+    bare = [undashed(option) for option in options]
+    if all(text != option for text, option in zip(bare, options, strict=True)):
+        options = bare
+    return parted["question"].strip(), tuple(option for option in options if option)
+
+
+def _stands_out(words: Sequence[str]) -> bool:
+    """Return whether these words belong to no sentence: `--multi`, or `until 18:00` at the end."""
+    plain = _plain(words[0])
+    if plain == _UNTIL and 0 < len(words) - 1 == count_words(words[1:]):
+        return True
+    return plain in _WORDS and _plain(words[0]) != _fold(words[0]) and plain not in TEMPLATES
+
+
+def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wish", list[str]]:
+    """Return what stands outside the quotes, understood, and what stands in them."""
+    wish, quoted = _Wish(now, zone), list[str]()
+    left = list(parts)
+    while left:
+        part = left.pop(0)
+        if part.quoted:
+            quoted.append(readable(part.text))
+            continue
+        words = _ONE_WORD.findall(part.text.translate(_UNSEEN))
+        if left and _plain(words[-1]) == _UNTIL:
+            moment = readable(left[0].text).split()
+            if moment and count_words(moment) == len(moment):
+                left.pop(0)
+                words += moment
+        while words:
+            took = wish.take(words)
+            if took == 0:
+                raise _unknown(words[0], quoted)
+            words = words[took:]
+    return wish, quoted
+
+
+def _unknown(word: str, quoted: list[str]) -> BadInput:
+    meant = _nearest(word)
+    near = f"; did you mean `{meant}`?" if meant else "."
+    if quoted:
+        return BadInput(
+            f"“{echo(unescaped(word))}” stands outside the quotes, after “{echo(quoted[-1])}”, and "
+            f"I do not know it{near} Nothing was created. If it is part of a text, put it into "
+            'the quotes; a quote inside a text is written as `\\"`.'
+        )
+    return BadInput(
+        f"I do not know the word “{echo(unescaped(word))}” before the question{near} "
+        f"Nothing was created. Known are {_KNOWN} and the templates "
+        f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
+        f"The question and each option stand in quotes, like {EXAMPLE}."
+    )
+
+
+def _nearest(word: str) -> str | None:
+    """Return the known word that this one is probably meant as."""
+    return next(iter(get_close_matches(_plain(word), _WORDS, n=1, cutoff=_CLOSE)), None)
+
+
+def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
+    draft = checked(_draft(wish, quoted), now)
+    return NewPoll(wish.where, draft, wish.local, end_understood=wish.end_understood)
 
 
 def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
     settings = replace(PollSettings(), **wish.settings)
-    title, *options = [" ".join(_readable(part).split()) for part in quoted] or [""]
+    title, *options = quoted or [""]
     if wish.template is not None:
         template = TEMPLATES[wish.template]
         if options:
@@ -146,13 +293,22 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
 
 @dataclass(slots=True)
 class _Wish:
-    """The words before the question, understood."""
+    """The words outside the quotes, understood, whatever their order.
 
+    ``lenient``: what cannot be understood or done becomes a note, and nothing is raised.
+    """
+
+    now: float
+    zone: str | None
+    lenient: bool = False
     places: list[str] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     template: str | None = None
     local: bool = False
     here: bool = False
+    end_understood: bool = False
+    notes: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> Where:
@@ -167,35 +323,82 @@ class _Wish:
 
     @property
     def plain(self) -> bool:
-        return not self.settings and not self.local
+        return not (self.settings or self.local or self.template or self.notes)
 
-    @classmethod
-    def read(cls, words: list[str], zone: str | None) -> "_Wish":
-        """Return what the words mean, whatever their order. Raises BadInput."""
-        wish, rest = cls(), deque(words)
-        while rest:
-            word = rest.popleft()
-            plain = undashed(word.strip(",;")).casefold()
+    def take(self, words: Sequence[str]) -> int:
+        """Understand the first of the words; return how many that took, 0 if it is not known.
+
+        Raises BadInput for what is known, but cannot be, unless this wish is lenient.
+        """
+        word, plain = words[0], _plain(words[0])
+        try:
             if plain in _MODIFIERS:
-                wish._set(plain, _MODIFIERS[plain])
-            elif plain == "until":
-                wish._set(plain, {"ends_at": _end(rest, zone), "closes_at_end": True})
-            elif plain == "local":
-                wish.local = True
+                self._set(plain, _MODIFIERS[plain])
+            elif plain == _UNTIL:
+                return 1 + self._end(words[1:])
+            elif together := _UNTIL_AND_MORE.match(undashed(plain_dashes(word))):
+                after = undashed(plain_dashes(word))[together.end() :]
+                return self._end([after, *words[1:]])
+            elif plain == _LOCAL:
+                self.local = True
             elif plain == _HERE:
-                wish.here = True
+                self.here = True
             elif plain in TEMPLATES:
-                wish._use(plain)
-            elif may_name_issue(word):
-                wish.places.append(word)
-            elif plain:
-                raise BadInput(
-                    f"I do not know the word “{echo(unescaped(word))}” before the question. "
-                    f"Nothing was created. Known are {_KNOWN} and the templates "
-                    f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
-                    f"The question and each option stand in quotes, like {EXAMPLE}."
-                )
-        return wish
+                self._use(plain)
+            elif self._is_place(word):
+                self.places.append(word)
+                return 1
+            elif plain and not _SEPARATES.fullmatch(plain):
+                return 0
+        except BadInput as error:
+            self._note(error)
+        if plain in _ALSO_ENGLISH and plain == _fold(word):
+            self.bare.append(plain)
+        return 1
+
+    def note_stray(self, word: str) -> bool:
+        """Note a word that begins as options of programs do, and is none; return whether it is."""
+        dashes = len(word) - len(undashed(word))
+        meant = _nearest(word)
+        if not dashes or (meant is None and dashes == 1) or not _plain(word):
+            return False
+        near = f"; did you mean `{meant}`?" if meant else "."
+        self.notes.append(f"I do not know “{echo(unescaped(word))}” and left it out{near}")
+        return True
+
+    def note_unquoted(self, first: str) -> None:
+        """Note which words in front of a question without quotes may be part of it, or not."""
+        if self.bare:
+            named = ", ".join(f"`{word}`" for word in self.bare)
+            self.notes.append(f"I took {named} for a setting, not for part of the question.")
+        meant = _nearest(first)
+        if meant in _MODIFIERS or meant == _UNTIL:
+            self.notes.append(f"Did you mean `{meant}` by “{echo(unescaped(first))}”?")
+
+    def _is_place(self, word: str) -> bool:
+        if not may_name_issue(word):
+            return False
+        # In a sentence, "and/or" names no page.
+        return not self.lenient or "/" not in word or bool(_ADDRESS.search(word))
+
+    def _end(self, words: Sequence[str]) -> int:
+        """Take the end of the poll off the words; return how many that are."""
+        try:
+            if not words:
+                raise NotAMoment(f"After `{_UNTIL}` I expect a day or a time, but there is none.")
+            moment = read_moment(words, self.now, self.zone)
+            self._set(_UNTIL, {"ends_at": moment.at, "closes_at_end": True})
+        except BadInput as error:
+            self._note(error)
+            return count_words(words)
+        self.end_understood |= not moment.written_out
+        return moment.words
+
+    def _note(self, error: BadInput) -> None:
+        if not self.lenient or isinstance(error, NeedsZone):
+            raise error
+        wrong = error.why if isinstance(error, NotAMoment) else str(error)
+        self.notes.append(f"{wrong} Choose the end below." if wrong != str(error) else wrong)
 
     def _set(self, word: str, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
@@ -214,103 +417,10 @@ class _Wish:
         self.template = template
 
 
-def _end(rest: deque[str], zone: str | None) -> float:
-    """Take the words of a time off ``rest``; return it in unix seconds. Raises BadInput."""
-    typed = rest.popleft().strip(",;") if rest else ""
-    day, _, clock = plain_dashes(typed).upper().partition("T")
-    if not clock and rest and _TIME.match(rest[0]):
-        clock = rest.popleft().strip(",;").upper()
-        typed = f"{typed} {clock}"
-    if clock and rest and _OFFSET.fullmatch(rest[0]):
-        clock += rest.popleft().upper().replace("UTC", "Z")
-    try:
-        at = time.fromisoformat(_ONE_DIGIT_HOUR.sub("0", clock)) if clock else time(23, 59, 59)
-        end = datetime.combine(date.fromisoformat(day), at)
-        moment = (end if end.tzinfo else end.replace(tzinfo=_zone(zone))).timestamp()
-    except (ValueError, OverflowError) as error:
-        found = f"not “{echo(unescaped(typed))}”" if typed else "but there is none"
-        raise BadInput(
-            f"After `until` I expect a date or a time, {found}. Nothing was created. "
-            "Write `until 2030-12-31`, `until 2030-12-31T17:00` or "
-            "`until 2030-12-31T17:00+01:00`, before the question."
-        ) from error
-    return moment
+def _plain(word: str) -> str:
+    """Return a word as it is known: in small plain letters, without dashes in front of it."""
+    return undashed(_fold(word))
 
 
-def _zone(name: str | None) -> ZoneInfo:
-    if name is None:
-        raise NeedsZone
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as error:
-        raise NeedsZone from error
-
-
-def _split(text: str) -> tuple[str, list[str]]:
-    """Return what stands before the first quote, and what stands in quotes. Raises BadInput."""
-    before, quoted, between, place = "", list[str](), "", 0
-    while place < len(text):
-        mark = text[place]
-        link = _LINK.match(text, place) if not quoted else None
-        begins = not between or between[-1].isspace()
-        if link is not None:
-            between, place = between + link.group(), link.end()
-        elif mark in _DOUBLE or (mark in _SINGLE and begins):
-            before = _between(before, between, quoted)
-            part, place = _quoted(text, place)
-            quoted.append(part)
-            between = ""
-        else:
-            between, place = between + mark, place + 1
-    return _between(before, between, quoted), quoted
-
-
-def _between(before: str, between: str, quoted: list[str]) -> str:
-    """Return the words before the first quote. Raises BadInput if more follow a quote."""
-    if not quoted:
-        return between
-    stray = between.translate(_UNSEEN).strip(" \t\n,;-–•\xa0").split()
-    if stray:
-        raise BadInput(
-            f"“{echo(unescaped(stray[0]))}” stands outside the quotes, after "
-            f"“{echo(_readable(quoted[-1]))}”. Nothing was created. Words such as `multi` "
-            'go before the question; a quote inside a text is written as `\\"`.'
-        )
-    return before
-
-
-def _quoted(text: str, start: int) -> tuple[str, int]:
-    r"""Return what the quotes at ``start`` hold and where the text goes on. Raises BadInput.
-
-    A quote inside is written \", and a backslash right before a quote \\; elsewhere a
-    backslash means itself. A pair of other marks around a word inside is taken as it is.
-    """
-    opener = text[start]
-    family, marks = (_DOUBLE, _DOUBLE_MARK) if opener in _DOUBLE else (_SINGLE, _SINGLE_MARK)
-    read, inner, place = "", "", start + 1
-    for found in marks.finditer(text, place):
-        slashes, mark = found.groups()
-        read += text[place : found.start()] + "\\" * (len(slashes) // 2)
-        place = found.end()
-        last, following = text[found.start(2) - 1], text[place : place + 1]
-        ends_word = not following or following.isspace() or following in _MARKS + ",;"
-        if len(slashes) % 2:
-            pass
-        elif inner and mark in family[inner[-1]]:
-            inner = inner[:-1]
-        elif mark in family[opener]:
-            return read, place
-        elif family is _DOUBLE and (last.isspace() or last in "([{") and not ends_word:
-            inner += mark
-        elif ends_word:
-            return read, place
-        read += mark
-    raise BadInput(
-        f"The quotes that begin with “{echo(_readable(text[start + 1 :]))}” never end. "
-        'Nothing was created. Close them; a quote inside a text is written as `\\"`.'
-    )
-
-
-def _readable(part: str) -> str:
-    """Return a quoted part as people meant it, with the text of links that Slack made."""
-    return unescaped(_LINK.sub(lambda link: link.group(2) or link.group(1), part))
+def _fold(word: str) -> str:
+    return plain_dashes(word).strip(",;.:").casefold()

@@ -18,13 +18,14 @@ from pollbot.blocks.clicks import (
     NamesClick,
     OwnersClick,
 )
-from pollbot.blocks.kit import Message
+from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.schedules import saved
 from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
+from pollbot.domain.poll_text import OpenForm, as_command
 from pollbot.domain.schedules import Ask
-from pollbot.errors import PollbotError
+from pollbot.errors import BadInput, NotInForm, PollbotError, SlackError, SlackUnavailable
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services, Shown
 from pollbot.services.poll_cards import linked
@@ -169,9 +170,25 @@ async def _redraw_form(me: Person, action: Body, body: Body, services: Services)
 
 
 async def open_new(
-    me: Person, channel: str, where: str | None, trigger_id: str, services: Services
+    me: Person, channel: str, wanted: OpenForm, trigger_id: str, services: Services
 ) -> None:
-    """Open the form of a new poll, and say in it at once what does not work where it is to be."""
+    """Open the form of a new poll, filled in as far as it was typed.
+
+    Raises NotInForm with what to send instead where something was typed and no form opens.
+    """
+    try:
+        await _open_filled(me, channel, wanted, trigger_id, services)
+    except (BadInput, SlackError, SlackUnavailable) as error:
+        if wanted.draft is None:
+            raise
+        raise NotInForm(str(error), escape(as_command(wanted))) from error
+
+
+async def _open_filled(
+    me: Person, channel: str, wanted: OpenForm, trigger_id: str, services: Services
+) -> None:
+    """Open the form, and say in it at once what does not work where the poll is to be."""
+    where = wanted.where
     about = await services.polls.guessed(me, channel, where)
     issue = about.subject if about.kind == "issue" else ""
     page = about.subject if about.kind == "page" else ""
@@ -184,7 +201,14 @@ async def open_new(
         channel=channel if channel[:1] in ("C", "G") else "",
     )
     state = forms.with_source(state, await services.polls.has_source(me, about))
-    form = forms.create_form(state, about=linked(about))
+    if wanted.local:
+        state = replace(state, keep="pollbot")
+    if wanted.draft is not None:
+        room = forms.filled(state, wanted.draft)
+        if room is None:
+            raise BadInput("That is too much for a form, so none was opened.")
+        state = room
+    form = forms.create_form(state, about=linked(about), problem=" ".join(wanted.notes))
     await _check_target(me, state, await services.forms.open_form(trigger_id, form), services)
 
 

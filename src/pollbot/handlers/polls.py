@@ -18,7 +18,7 @@ from pollbot.blocks.clicks import (
 )
 from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_windows import more_card, told_view
-from pollbot.blocks.polls import end_unknown
+from pollbot.blocks.polls import end_understood, end_unknown
 from pollbot.domain.kept import Answered
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import ListPolls, NewPoll, OpenForm, ShowResults, read_command
@@ -62,14 +62,14 @@ async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
         await answering.command(ack, making, me, payloads.address(command), services)
         return
     match asked:
-        case OpenForm(where):
-            opening = open_new(me, channel, where, str(command.get("trigger_id")), services)
+        case OpenForm() as wanted:
+            opening = open_new(me, channel, wanted, str(command.get("trigger_id")), services)
             await answering.do_next(ack, opening, command, services)
         case ListPolls(where) | ShowResults(where):
             listing = services.results.list_message(me, channel, where)
             await answering.command(ack, listing, me, payloads.address(command), services)
         case NewPoll() as new:
-            making = _create(me, new, posting, services)
+            making = _create(me, new, posting, None, services)
             await answering.command(ack, making, me, payloads.address(command), services)
 
 
@@ -161,7 +161,7 @@ async def _show_results(
 async def _create_in_zone(
     me: Person, command: Body, posting: Posting, services: Services
 ) -> Message | None:
-    """Make a poll whose end is a time of the day where its person lives."""
+    """Make a poll, or open its form, whose end is a time of the day where its person lives."""
     text = str(command.get("text") or "")
     try:
         zone = await services.people.zone(me)
@@ -170,14 +170,22 @@ async def _create_in_zone(
         return end_unknown(error.said, typed, passing=error.passing)
     match read_command(text, services.clock(), zone):
         case NewPoll() as new:
-            return await _create(me, new, posting, services)
+            return await _create(me, new, posting, zone, services)
+        case OpenForm() as wanted:
+            trigger = str(command.get("trigger_id"))
+            await open_new(me, posting.channel_id, wanted, trigger, services)
     return None
 
 
-async def _create(me: Person, new: NewPoll, posting: Posting, services: Services) -> Message | None:
+async def _create(
+    me: Person, new: NewPoll, posting: Posting, zone: str | None, services: Services
+) -> Message | None:
     about = await services.polls.guessed(me, posting.channel_id, new.where)
     ask = Ask(new.draft, about.kind, about.subject, new.local)
-    return await services.asked.ask(me, ask, posting)
+    said = await services.asked.ask(me, ask, posting)
+    if said is None and new.end_understood:
+        return end_understood(new.draft, zone)
+    return said
 
 
 async def _answer(
