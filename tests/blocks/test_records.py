@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pollbot.blocks.records import record
+from pollbot.blocks.records import _line, record
 from pollbot.domain.polls import Option, Poll, Visibility
 from pollbot.domain.tally import Part, results
 from pollbot.sandbox.jira_adf import LONGEST_COMMENT, adf_problems, adf_text, as_html, size
@@ -150,3 +150,7 @@ def test_of_too_many_options_the_strongest_are_kept_in_their_order() -> None:
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "", f"https://{'x' * 1000}"])
 def test_a_link_that_is_none_is_left_out(link: str) -> None:
     assert "<a " not in html(poll(closed_at=NOON), Part(), link=link)
+
+
+def test_what_turns_a_text_around_ends_with_it_in_jira_too() -> None:
+    assert _line("a\u202eb", 10) == "\u2068a\u202eb\u202c\u2069"

@@ -14,6 +14,7 @@ from pollbot.blocks.kit import clip, moment_in_words
 from pollbot.blocks.results import mark_of, totals_in_words, why_hidden
 from pollbot.domain.polls import DESCRIPTION, OPTION, TITLE, Poll
 from pollbot.domain.tally import Line, Results
+from pollbot.domain.writing import closed as closed_in
 
 Node = dict[str, Any]
 
@@ -126,7 +127,7 @@ def _way(link: str | None) -> list[Node]:
 def _line(text: str, limit: int) -> str:
     """Return what somebody wrote on one line, without what Jira could not store."""
     marks = (mark if unicodedata.category(mark) not in ("Cc", "Cs") else " " for mark in text)
-    return clip(" ".join("".join(marks).split()), limit)
+    return closed_in(clip(" ".join("".join(marks).split()), limit))
 
 
 def _text(text: str, *marks: str) -> Node:
