@@ -132,6 +132,11 @@ class Pollbot:
         said: dict[str, str] = {}
         if self._told is not None and self._told.doubt:
             said["clock"] = self._told.doubt
+        if self._store.mark.is_older:
+            said["database"] = (
+                "this run began with an older copy of the database, or without its .mark file: "
+                "what was due in it was left out, and its owners were told"
+            )
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
                 "the key file is missing or cannot be read: anonymous polls that were open take no "

@@ -217,9 +217,9 @@ def maybe_missing(dues: Dues) -> Message:
 def not_posted(dues: Dues) -> Message:
     """Return what the owner is told about due times that are too old, all in one message."""
     return _each(
-        ":information_source: These were due more than a day ago: pollbot was away, or its "
-        "database was restored from an older copy. Nothing old was posted, and your schedules go "
-        "on as planned. *Run now* posts one as it stands now.",
+        ":information_source: These were due while pollbot was away, or before its database was "
+        "set back to an older copy. They are not posted by itself now, as they are old news or may "
+        "be there already; your schedules go on as planned. *Run now* posts one as it stands now.",
         dues,
     )
 

@@ -9,6 +9,7 @@ from pollbot.blocks.outside import not_reminded
 from pollbot.blocks.poll_edits import edited_back, option_edited
 from pollbot.blocks.polls import perhaps_made
 from pollbot.blocks.refused import issues_refused, poll_refused
+from pollbot.blocks.set_back import left_out, set_back
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
@@ -30,11 +31,14 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What is owed, to whom, and what it is about: a schedule, a poll, a card of it, an answer."""
+    """What is owed, to whom, and what it is about.
+
+    That is a schedule, a poll, a card of it, an answer, or what was asked for in words.
+    """
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card | Answered | WaitingPoll
+    about: Schedule | Kept | Card | Answered | WaitingPoll | str
     card: Card | None = None
 
     @property
@@ -42,7 +46,7 @@ class _Word:
         """What is the same for all that is told in one message."""
         subject, posts = self.subject, (Kind.SCHEDULED, Kind.BY_HAND)
         word = Kind.SCHEDULED if subject.kind in posts else subject.kind
-        alone = "" if word is Kind.SCHEDULED else subject.about
+        alone = "" if word in (Kind.SCHEDULED, Kind.SET_BACK) else subject.about
         if isinstance(self.about, Kept):
             alone = self.about.poll.id
         return self.reader.user_id, word, self.held.work.left_out, alone
@@ -177,6 +181,9 @@ class Teller(Claimer[Owed]):
                     is_other = subject.kind is Kind.EDITED
                     if answered.after and bool(answered.edited) is is_other:
                         return _Word(held, reader, answered)
+                case Kind.SET_BACK:
+                    asked_for = await self._asked_for(team_id, subject.about)
+                    return _Word(held, Person(team_id, subject.reader), asked_for)
                 case _:
                     schedule = await self._store.schedules.find(team_id, subject.about)
                     if schedule.why or subject.kind is not Kind.STOPPED:
@@ -185,6 +192,14 @@ class Teller(Claimer[Owed]):
             pass
         await self._over([subject])
         return None
+
+    async def _asked_for(self, team_id: str, about: str) -> str:
+        """Return in words what was asked for and left out: ``about`` names its kind and its id."""
+        kind, id_ = about.split(" ", 1)
+        title = ""
+        if kind == "poll":
+            title = (await self._store.polls.find(team_id, id_)).poll.title
+        return left_out(kind, id_, title)
 
     async def _refused(self, held: Held[Owed], team_id: str) -> _Word | None:
         card = await self._store.cards.find(team_id, held.work.subject.about, self._clock())
@@ -206,6 +221,8 @@ class Teller(Claimer[Owed]):
             return await self._edited(about)
         if isinstance(about, WaitingPoll):
             return await self._asked.word(about)
+        if isinstance(about, str):
+            return set_back([word.about for word in words if isinstance(word.about, str)])
         if isinstance(about, Kept):
             return await self._about_poll(about, kind, words)
         rows = [

@@ -598,6 +598,15 @@ def asked(db: Database) -> None:
     db.execute("ALTER TABLE polls ADD COLUMN asked TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def mark(db: Database) -> None:
+    """How many commits there were, compared with the file beside; see storage/mark.py."""
+    db.execute(
+        "CREATE TABLE mark (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL,"
+        " count INTEGER NOT NULL) STRICT"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -72,6 +72,8 @@ class Kind(StrEnum):
     """That nobody is reminded in the channel of a card, told to the poll's creator."""
     REFUSED = "refused"
     """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
+    SET_BACK = "set_back"
+    """What was not done again as the database is an older copy, told to who asked for it."""
 
 
 _TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD}

@@ -327,6 +327,23 @@ class Schedules:
         now: float,
     ) -> None:
         """Leave out a due time that is old news; its owner is to be told."""
+        self._leave_out(db, schedule, due_at, next_at, now)
+
+    def leave_out(
+        self, db: Connection, schedule: Schedule, next_at: float | None, now: float
+    ) -> None:
+        """Leave out the due time that has come, in an open transaction."""
+        if schedule.next_at is not None:
+            self._leave_out(db, schedule, schedule.next_at, next_at, now)
+
+    def _leave_out(
+        self,
+        db: Connection,
+        schedule: Schedule,
+        due_at: float,
+        next_at: float | None,
+        now: float,
+    ) -> None:
         if not _turn_to(db, schedule, next_at):
             return
         subject = scheduled(schedule, due_at)

@@ -1,5 +1,6 @@
 """The one SQLite file: opened, migrated, and divided by subject."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pollbot.storage.cards import Cards
 from pollbot.storage.deliveries import Deliveries
 from pollbot.storage.endings import Endings
 from pollbot.storage.issues import Issues
+from pollbot.storage.mark import Mark
 from pollbot.storage.migrations import migrate
 from pollbot.storage.outbox import Outbox
 from pollbot.storage.poll_keys import PollKeys
@@ -22,12 +24,15 @@ from pollbot.storage.queue import Work
 from pollbot.storage.receipts import Receipts
 from pollbot.storage.records import Records
 from pollbot.storage.schedules import Schedules
+from pollbot.storage.set_back import SetBack
 from pollbot.storage.sources import Sources
 from pollbot.storage.tries import Tries
 from pollbot.storage.vault import Vault, key_beside
 from pollbot.storage.votes import Intents
 from pollbot.storage.waiting_polls import WaitingPolls
 from pollbot.storage.writer import Connection, Writer, transaction
+
+log = logging.getLogger(__name__)
 
 _SEALED = (
     ("accounts", "credential"),
@@ -65,6 +70,9 @@ class Store:
             _reseal(self._writer.connection, vault)
             poll_keys = PollKeys(self._writer, path, vault)
             poll_keys.take_up(self._writer.connection)
+            self.mark = Mark(path.resolve())
+            self.mark.take_up(self._writer.connection)
+            self._writer.mark = self.mark
         except sqlite3.Error as error:
             self._writer.close()
             raise StartError(
@@ -92,6 +100,7 @@ class Store:
         self.outbox = Outbox(self._writer, chance)
         self.sources = Sources(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
+        self._set_back = SetBack(self._writer, self.polls, self.schedules)
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,
@@ -107,7 +116,22 @@ class Store:
         self._writer.start()
 
     async def take_up(self, now: float) -> None:
-        """Take up what an earlier run left: what it held, what it claimed, what it half made."""
+        """Take up what an earlier run left: what it held, what it claimed, what it half made.
+
+        Of an older copy of the database, what was due is left out; its owners are told.
+        """
+        if self.mark.is_older:
+            left = await self._set_back.leave_out(now)
+            log.warning(
+                "the database is not the one that ran here last: an older copy was put back, or "
+                "its log or its .mark file was lost. What was due in it may have been done since, "
+                "so it is left out and its owners are told: %d votes, %d cards, %d results, %d "
+                "scheduled posts",
+                left.wishes,
+                left.cards,
+                left.results,
+                left.posts,
+            )
         for work in self._works:
             await work.resume(now)
         await self.schedules.plan_again(now)

@@ -265,7 +265,12 @@ def half_made(db: Connection, poll_id: str) -> None:
     )
 
 
-def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> None:
+def settle_all(db: Connection, said: str, now: float) -> int:
+    """Make none of those that wait, for the reason that ``said`` tells; return how many."""
+    return _settle(db, Outcome(Fate.REFUSED, said), now, "state <> 'settled'")
+
+
+def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:
     settled = db.execute(
         f"UPDATE waiting_polls SET state = 'settled', outcome = ? WHERE {where}"
         " RETURNING id, team_id",
@@ -273,6 +278,7 @@ def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: o
     ).fetchall()
     for id_, team_id in settled:
         outbox.owe(db, _word(str(id_), now), str(team_id), now)
+    return len(settled)
 
 
 def _word(id_: str, now: float) -> Subject:

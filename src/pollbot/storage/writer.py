@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pollbot.errors import StartError, StorageBusy, StorageUnavailable
+from pollbot.storage.mark import Mark
 
 log = logging.getLogger(__name__)
 
@@ -70,12 +71,16 @@ class Writer:
     """
 
     def __init__(self, path: Path, *, most_waiting: int = _MOST_WAITING) -> None:
-        """Open the database. Raises StartError if it cannot be used, or is in use."""
+        """Open the database. Raises StartError if it cannot be used, or is in use.
+
+        What ``mark`` is set to counts the commits that change something.
+        """
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._most_waiting = most_waiting
         self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
         self._trouble = ""
+        self.mark: Mark | None = None
         self._path = _one_name(path)
         self._lock = _only_process(self._path)
         try:
@@ -126,6 +131,8 @@ class Writer:
             return
         self._closed = True
         self._finish()
+        if self.mark is not None:
+            self.mark.close()
         self.connection.close()
         os.close(self._lock)
 
@@ -162,8 +169,12 @@ class Writer:
         done: list[_Done] = []
         try:
             db.execute("BEGIN IMMEDIATE")
+            changes = db.total_changes
             for job in jobs:
                 done.append((job, *_piece(db, job.work)))
+            counted = self.mark if db.total_changes != changes else None
+            if counted is not None:
+                counted.count(db)
             db.execute("COMMIT")
             self._must_be_there()
         except sqlite3.Error as error:
@@ -174,6 +185,8 @@ class Writer:
             unavailable.__cause__ = error
             return [(job, None, unavailable) for job in jobs], []
         self._say("")
+        if counted is not None:
+            counted.committed()
         for follow in dict.fromkeys(db.after_commit):
             try:
                 follow(db)
