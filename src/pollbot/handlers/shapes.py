@@ -89,6 +89,7 @@ class _View(_Shape):
 
 
 class _Sent(_View):
+    type: Id  # Bolt 1.30 looks at it without asking whether it is there
     callback_id: Id
 
 
