@@ -385,7 +385,7 @@ def test_what_was_perhaps_posted_is_not_said_to_be() -> None:
 def test_what_is_too_old_is_told_in_one_message() -> None:
     message = blocks.not_posted([(row(), MONDAY - WEEK * n) for n in range(30)])
 
-    assert "Nothing old was posted" in shown(message)
+    assert "They are not posted by itself now" in shown(message)
     assert "restored from an older copy" in shown(message)
     assert len(_run_now(message)) == 20
     assert "and 10 more" in shown(message)

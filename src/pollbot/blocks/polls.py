@@ -268,7 +268,7 @@ def end_understood(draft: Draft, zone: str | None) -> Message:
         when = moment_here(ends_at, zone)
         clock = f"the clock of your time zone, {escape(zone.replace('_', ' '))}"
     return words(
-        f":alarm_clock: *{fit(draft.title, 150, 400)}* closes on {when}, by {clock}. If you meant "
+        f":bell: *{fit(draft.title, 150, 400)}* closes on {when}, by {clock}. If you meant "
         "another time, change it on its card: *More*, *Edit*."
     )
 
