@@ -386,7 +386,7 @@ def test_what_is_too_old_is_told_in_one_message() -> None:
     message = blocks.not_posted([(row(), MONDAY - WEEK * n) for n in range(30)])
 
     assert "They are not posted by itself now" in shown(message)
-    assert "restored from an older copy" in shown(message)
+    assert "set back to an older copy" in shown(message)
     assert len(_run_now(message)) == 20
     assert "and 10 more" in shown(message)
 
