@@ -165,10 +165,9 @@ async def test_a_poll_that_gives_up_its_names_forgets_who_is_to_be_told(
     house: House, pollbot: Pollbot
 ) -> None:
     card = await lunch(house, pollbot)
-    house.slack.faults.mode = "429"
+    house.slack.faults.fail_next("response_url", 429, "slow down", {"Retry-After": "100"})
     await answer(house, BEN, card, "Soup")
     await rest(house, pollbot)
-    house.slack.faults.mode = "up"
     assert house.rows("SELECT user_id FROM receipts") == [(BEN,)]
 
     await without_names(house, card)
