@@ -1,7 +1,5 @@
 """What is said of a poll that could not be made when it was asked for: kept, made, or why not."""
 
-import re
-from datetime import UTC, datetime
 from enum import Enum, auto
 
 from pollbot.blocks.clicks import DropPollClick
@@ -16,7 +14,8 @@ from pollbot.blocks.kit import (
 )
 from pollbot.blocks.votes import connect_button
 from pollbot.domain.pages import page_url
-from pollbot.domain.polls import TEMPLATES, Draft, Visibility
+from pollbot.domain.poll_text import OpenForm, as_command
+from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Ask
 from pollbot.domain.waiting_polls import Fate, WaitingPoll
 from pollbot.domain.writing import disarmed
@@ -25,8 +24,6 @@ CUT_OFF = (
     "pollbot was stopped while Team Voice was creating it, so it may be there all the same. "
     "`/poll list` with the issue or page shows whether it is; if it is not, create it again."
 )
-_QUOTES = re.compile(r'(\\*)(["“”„‟«»＂]|\Z)')
-_VISIBILITY = {Visibility.AFTER_CLOSE: "hidden", Visibility.AFTER_VOTE: "aftervote"}
 
 
 class Because(Enum):
@@ -107,27 +104,8 @@ def waits_no_more() -> Message:
 
 def as_typed(ask: Ask, site: str) -> str:
     """Return the command that makes this poll, as far as one can."""
-    draft, settings = ask.draft, ask.draft.settings
-    said = ["/poll", ask.subject if ask.kind == "issue" else page_url(site, ask.subject)]
-    modifiers = {
-        "multi": settings.several,
-        "anonymous": not settings.names,
-        "final": not settings.changeable,
-        "comments": settings.comments,
-        "percent": settings.percent_only,
-        "local": ask.local,
-    }
-    said += [word for word, wanted in modifiers.items() if wanted]
-    if settings.visibility in _VISIBILITY:
-        said.append(_VISIBILITY[settings.visibility])
-    if settings.ends_at is not None and settings.closes_at_end:
-        end = datetime.fromtimestamp(int(settings.ends_at), UTC)
-        said.append(f"until {end:%Y-%m-%dT%H:%M:%S}Z")
-    if draft.template in TEMPLATES:
-        said += [str(draft.template), _in_quotes(draft.title)]
-    else:
-        said += map(_in_quotes, (draft.title, *draft.options))
-    return " ".join(said)
+    where = ask.subject if ask.kind == "issue" else page_url(site, ask.subject)
+    return as_command(OpenForm(where, ask.draft, ask.local))
 
 
 def _with_typed(text: str, ask: Ask, site: str) -> Message:
@@ -144,15 +122,6 @@ def _literally(text: str) -> Block:
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
     }
-
-
-def _in_quotes(text: str) -> str:
-    # A quote inside is written \", and a backslash before a quote twice.
-    def safe(found: re.Match[str]) -> str:
-        slashes, mark = found.groups()
-        return f"{slashes * 2}\\{mark}" if mark else slashes * 2
-
-    return f'"{_QUOTES.sub(safe, text)}"'
 
 
 def _called(draft: Draft, on: str) -> str:

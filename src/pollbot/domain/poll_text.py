@@ -125,7 +125,7 @@ def as_command(command: OpenForm) -> str:
         if all(getattr(settings, name) == value for name, value in changes.items())
     ]
     until = []
-    if ends_at is not None:
+    if ends_at is not None and settings.closes_at_end:
         until = [_UNTIL, f"{datetime.fromtimestamp(int(ends_at), UTC):%Y-%m-%dT%H:%M:%SZ}"]
     if draft.template is not None:
         asked = [draft.template, in_quotes(draft.title)]
