@@ -7,13 +7,13 @@ from pollbot.blocks.kit import (
     Message,
     clip,
     context,
-    fit,
     is_direct,
     moment,
     places,
     section,
     words,
 )
+from pollbot.blocks.polls import titled
 from pollbot.domain.polls import Poll
 
 
@@ -47,7 +47,7 @@ def poll_card_outside(
         return None
     return words(
         f":information_source: {_outside(channel_id)}, so Slack lets it change the card of "
-        f"{_title(poll)} only in the half hour after somebody presses it. After that, "
+        f"{titled(poll)} only in the half hour after somebody presses it. After that, "
         f"{'. Also, '.join(lacks)}. {_way_in(channel_id)}"
     )
 
@@ -70,7 +70,7 @@ def not_announced(announcement: Message, channels: Sequence[str]) -> Message:
 def not_reminded(poll: Poll, channels: Sequence[str]) -> Message:
     """Return what a poll's creator is told if nobody could be reminded in these channels."""
     return words(
-        f":bell: {_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
+        f":bell: {titled(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
         f"pollbot remind anybody in {places(channels)}, and it does not try again: please do it "
         f"yourself. {_next_time(channels)}"
     )
@@ -92,7 +92,3 @@ def _next_time(channels: Sequence[str]) -> str:
     if all(is_direct(channel_id) for channel_id in channels):
         return "Slack lets no app into a direct message; next time, ask in a channel."
     return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
-
-
-def _title(poll: Poll) -> str:
-    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"

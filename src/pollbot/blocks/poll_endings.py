@@ -21,7 +21,7 @@ from pollbot.blocks.kit import (
     sections,
     words,
 )
-from pollbot.blocks.polls import BUTTONS, who_sees
+from pollbot.blocks.polls import BUTTONS, titled, who_sees
 from pollbot.blocks.results import (
     COMMENTS_ON_CARD,
     bars,
@@ -52,7 +52,7 @@ def announcement(
     who = closer(poll, closed_by, quiet.called)
     place = f" ({about})" if about else ""
     blocks = [
-        section(f":checkered_flag: {_title(poll)}{place} is closed, {who}. The result:"),
+        section(f":checkered_flag: {titled(poll)}{place} is closed, {who}. The result:"),
         *bars(poll, quiet),
         *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD),
     ]
@@ -63,7 +63,7 @@ def announcement(
 def announcement_maybe_missing(poll: Poll) -> Message:
     """Return what a poll's creator is told if Slack may have taken its result, or not."""
     return words(
-        f":warning: Slack did not answer while pollbot was posting the result of {_title(poll)} "
+        f":warning: Slack did not answer while pollbot was posting the result of {titled(poll)} "
         "under its card, or pollbot was stopped before it could. It may be there or not, and is "
         "not posted again by itself, so that nothing comes twice. The card shows the result "
         "in any case."
@@ -90,7 +90,7 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
     ends_at = poll.settings.ends_at or 0.0
     there = link(card_url, "its card") if card_url else "its card there"
     first = (
-        f":bell: {_asks(asker)} in <#{channel_id}>: {_title(poll)} You have not answered yet. "
+        f":bell: {_asks(asker)} in <#{channel_id}>: {titled(poll)} You have not answered yet. "
         f"It closes {moment(ends_at)}."
     )
     live = poll.live
@@ -118,7 +118,7 @@ def closes_soon(poll: Poll, asker: str = "") -> Message:
     """Return the one reminder for a channel whose members cannot be read."""
     asks = f"{_asks(asker)}: " if asker else ""
     return words(
-        f":bell: {asks}{_title(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
+        f":bell: {asks}{titled(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
         "If you have not answered yet, choose on the card above."
     )
 
@@ -126,7 +126,7 @@ def closes_soon(poll: Poll, asker: str = "") -> Message:
 def record_offer(poll: Poll, site: str, key: str) -> Message:
     """Return what a poll's creator is asked once its deadline has closed it."""
     return words(
-        f":lock: {_title(poll)} has closed by its deadline. Its result can be kept on "
+        f":lock: {titled(poll)} has closed by its deadline. Its result can be kept on "
         f"{_issue(site, key)}, as one comment in your name.",
         record_button(poll.id),
     )
@@ -140,7 +140,7 @@ def record_button(poll_id: str) -> Block:
 def record_wanted(poll: Poll, site: str, key: str) -> Message:
     """Return what is said before the comment is there."""
     return words(
-        f":hourglass_flowing_sand: The result of {_title(poll)} is on its way to "
+        f":hourglass_flowing_sand: The result of {titled(poll)} is on its way to "
         f"{_issue(site, key)}, as a comment in your name. I will tell you once it is there."
     )
 
@@ -148,7 +148,7 @@ def record_wanted(poll: Poll, site: str, key: str) -> Message:
 def record_of_other(poll: Poll, site: str, key: str, owner: str) -> Message:
     """Return what is said to somebody who asks for what another person's comment holds."""
     return words(
-        f"The result of {_title(poll)} is kept in a comment of {person(owner)} on "
+        f"The result of {titled(poll)} is kept in a comment of {person(owner)} on "
         f"{_issue(site, key)}, so no second one is written. It is brought up to date in their name."
     )
 
@@ -158,13 +158,13 @@ def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) ->
     there = link(f"{issue_url(site, key)}?focusedCommentId={comment_id}", key)
     how = "The comment with the result of" if anew else "The result of"
     end = "is up to date" if anew else "is written on the issue, as a comment in your name"
-    return words(f":memo: {how} {_title(poll)} {end}: {there}.")
+    return words(f":memo: {how} {titled(poll)} {end}: {there}.")
 
 
 def record_waits(poll: Poll, site: str, key: str, why: str) -> Message:
     """Return what is said while it cannot be written; ``why`` is a clause in markup."""
     return words(
-        f":hourglass_flowing_sand: The result of {_title(poll)} is not on {_issue(site, key)} yet: "
+        f":hourglass_flowing_sand: The result of {titled(poll)} is not on {_issue(site, key)} yet: "
         f"{why}. It is kept; I write it as soon as that is over, and tell you then."
     )
 
@@ -177,7 +177,7 @@ def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> M
         else "Your Jira account is not connected."
     )
     return words(
-        f":link: The result of {_title(poll)} waits to be written on {_issue(site, key)} in your "
+        f":link: The result of {titled(poll)} waits to be written on {_issue(site, key)} in your "
         f"name. {why} Nothing was written yet. Your wish is kept: connect, and it is written by "
         "itself.",
         connect_button(),
@@ -187,7 +187,7 @@ def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> M
 def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:
     """Return why Jira did not take the comment; ``why`` is a sentence, markup already."""
     return words(
-        f":x: The result of {_title(poll)} was not written on {_issue(site, key)}. {why} "
+        f":x: The result of {titled(poll)} was not written on {_issue(site, key)}. {why} "
         "The result itself is safe on the poll's card. Once that is mended, try again.",
         button("Try again", RecordClick(poll=poll.id)),
     )
@@ -201,10 +201,6 @@ def _choice(poll: Poll, option: Option, place: int) -> Block:
     title = " ".join(option.title.split()) or "-"
     label = f"{place + 1}. {title}" if is_numbered(poll) else title
     return button(label, AnswerClick(poll=poll.id, option=option.id), nth=place)
-
-
-def _title(poll: Poll) -> str:
-    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
 
 
 def _issue(site: str, key: str) -> str:

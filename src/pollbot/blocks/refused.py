@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from pollbot.blocks.clicks import EditClick, ShowResultsClick
-from pollbot.blocks.kit import Message, button, fit, link, places, words
+from pollbot.blocks.kit import Message, button, link, places, words
+from pollbot.blocks.polls import titled
 from pollbot.domain.issues import issue_url
 from pollbot.domain.polls import Poll
 
@@ -16,9 +17,8 @@ _LOG = "Whoever runs pollbot finds Slack's reason in its log."
 
 def poll_refused(poll: Poll, channels: Sequence[str]) -> Message:
     """Return what a poll's creator is told whose card, or result, Slack does not take."""
-    title = fit(poll.title, 150, 400) or "A poll without a question"
     return words(
-        f":warning: Slack does not take what pollbot wants to show of *{title}* in "
+        f":warning: Slack does not take what pollbot wants to show of {titled(poll)} in "
         f"{places(channels)}. {_WHY} Every answer is kept and counts, but what can be seen there "
         "is older, or missing. pollbot tries again when the poll is edited or answered, not "
         f"before. A shorter question, or shorter and fewer options, may help. {_LOG}",
