@@ -196,7 +196,7 @@ class Cards:
                 poll_id,
                 person.user_id,
                 now,
-                self._vault.seal(response_url) if response_url else None,
+                self._vault.seal_any(response_url),
                 now,
             ),
         )

@@ -78,6 +78,8 @@ class Kind(StrEnum):
 
 _TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD}
 """What is missed by whoever never reads it, and confuses nobody who reads it twice."""
+_TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
+"""What goes to those who answer a poll, or do not."""
 _OWED_WORDS_LEAVE = 2
 _TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
 """What somebody owns who can look whether it is there."""
@@ -241,6 +243,12 @@ def forget(db: Connection, kind: Kind, about: str, reader: str | None = None) ->
         "DELETE FROM outbox WHERE kind = ? AND about = ? AND (? IS NULL OR reader = ?)",
         (kind, about, reader, reader),
     )
+
+
+def forget_readers(db: Connection, poll_id: str) -> None:
+    """Forget what of a poll was told to people, and with it who they are."""
+    for kind in _TO_READERS:
+        forget(db, kind, poll_id)
 
 
 def forget_old_receipts(db: Connection, now: float) -> None:

@@ -32,7 +32,6 @@ from pollbot.domain.people import Person
 from pollbot.domain.writing import echo
 from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
 from pollbot.storage import outbox, steps
-from pollbot.storage.outbox import Kind as Said
 from pollbot.storage.receipts import forget_receipts
 from pollbot.storage.vault import Vault, write_new
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -225,9 +224,7 @@ def voter_of(db: Connection, keys: PollKeys, kept: Kept, person: Person) -> str:
 def make_anonymous(db: Connection, keys: PollKeys, kept: Kept) -> None:
     """Put a pseudonym in place of every name that the poll has kept so far."""
     poll_id = kept.poll.id
-    outbox.forget(db, Said.REMINDER, poll_id)
-    outbox.forget(db, Said.EDITED, poll_id)
-    outbox.forget(db, Said.EDITED_BACK, poll_id)
+    outbox.forget_readers(db, poll_id)
     forget_receipts(db, poll_id)
     db.execute("UPDATE polls SET closed_by = '' WHERE id = ? AND closed_by IS NOT NULL", (poll_id,))
     steps.keep(db, kept)

@@ -331,9 +331,7 @@ class Polls:
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
         forget_end(db, poll_id)
-        outbox.forget(db, Kind.REMINDER, poll_id)
-        outbox.forget(db, Kind.EDITED, poll_id)
-        outbox.forget(db, Kind.EDITED_BACK, poll_id)
+        outbox.forget_readers(db, poll_id)
         self._keys.forget(db, poll_id)
         touch(db, poll_id)
 

@@ -8,7 +8,7 @@ from pollbot.domain.people import Address, Person
 from pollbot.storage import outbox
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
-from pollbot.storage.vault import Vault
+from pollbot.storage.vault import Vault, address_from
 from pollbot.storage.writer import Connection, Writer, transaction
 
 RECEIPTS = Queue(
@@ -134,7 +134,7 @@ class Receipts:
         perhaps: bool,
     ) -> None:
         id_ = new_id(self._chance)
-        url = self._vault.seal(address.response_url) if address.response_url else None
+        url = self._vault.seal_any(address.response_url)
         owed = db.execute(
             f"INSERT INTO receipts ({_COLUMNS}, {RECEIPTS.column})"
             " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? FROM polls"
@@ -171,9 +171,7 @@ class Receipts:
             person=Person(str(team), str(user)),
             poll_id=str(poll_id),
             since=float(str(since)),
-            address=Address(
-                str(channel), None if url is None else self._vault.open(str(url)), bool(replaces)
-            ),
+            address=address_from(self._vault, channel, url, replaces),
         )
 
 

@@ -327,28 +327,7 @@ class Schedules:
         now: float,
     ) -> None:
         """Leave out a due time that is old news; its owner is to be told."""
-        self._leave_out(db, schedule, due_at, next_at, now)
-
-    def leave_out(
-        self, db: Connection, schedule: Schedule, next_at: float | None, now: float
-    ) -> None:
-        """Leave out the due time that has come, in an open transaction."""
-        if schedule.next_at is not None:
-            self._leave_out(db, schedule, schedule.next_at, next_at, now)
-
-    def _leave_out(
-        self,
-        db: Connection,
-        schedule: Schedule,
-        due_at: float,
-        next_at: float | None,
-        now: float,
-    ) -> None:
-        if not _turn_to(db, schedule, next_at):
-            return
-        subject = scheduled(schedule, due_at)
-        if outbox.claim(db, subject, schedule.owner.team_id, now):
-            outbox.leave_out(db, subject, now)
+        leave_out(db, schedule, due_at, next_at, now)
 
     @transaction
     def adopt(
@@ -368,6 +347,17 @@ class Schedules:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
         return None if row is None or row[0] is None else json.loads(row[0])
+
+
+def leave_out(
+    db: Connection, schedule: Schedule, due_at: float, next_at: float | None, now: float
+) -> None:
+    """Leave out a due time and turn to the next one; the schedule's owner is to be told."""
+    if not _turn_to(db, schedule, next_at):
+        return
+    subject = scheduled(schedule, due_at)
+    if outbox.claim(db, subject, schedule.owner.team_id, now):
+        outbox.leave_out(db, subject, now)
 
 
 def _hang(db: Connection, schedule: Schedule, card: NewCard | None, now: float) -> None:

@@ -12,7 +12,7 @@ from pollbot.storage.poll_rows import REMINDERS
 from pollbot.storage.polls import Polls
 from pollbot.storage.schedule_rows import COLUMNS as SCHEDULE_COLUMNS
 from pollbot.storage.schedule_rows import schedule_from
-from pollbot.storage.schedules import Schedules
+from pollbot.storage.schedules import leave_out
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _PERHAPS_MADE = (
@@ -35,10 +35,9 @@ class LeftOut:
 class SetBack:
     """Leaves out what was due before the database was set back to an older copy."""
 
-    def __init__(self, writer: Writer, polls: Polls, schedules: Schedules) -> None:
+    def __init__(self, writer: Writer, polls: Polls) -> None:
         self._writer = writer
         self._polls = polls
-        self._schedules = schedules
 
     @transaction
     def leave_out(self, db: Connection, now: float) -> LeftOut:
@@ -75,25 +74,27 @@ class SetBack:
         self._polls.end(db, now)
         ended = db.execute("DELETE FROM endings RETURNING poll_id, team_id").fetchall()
         # A comment may be on the issue by now: whoever asks again has that one brought up to date.
-        ended += db.execute(
+        records = db.execute(
             "UPDATE records SET state = 'refused',"
             " tried = CASE WHEN comment_id IS NULL THEN 1 ELSE tried END"
             " WHERE state IN ('wanted', 'unconnected') AND poll_id IN"
             " (SELECT id FROM polls WHERE closed_at IS NOT NULL) RETURNING poll_id, team_id"
         ).fetchall()
-        for poll_id, team_id in sorted(set(ended)):
+        over = {*ended, *records}
+        for poll_id, team_id in sorted(over):
             owner = db.execute("SELECT created_by FROM polls WHERE id = ?", (poll_id,)).fetchone()
             if owner is not None:
                 _owe(db, f"poll {poll_id}", owner[0], team_id, now)
         REMINDERS.make_due(db, None, f"{REMINDERS.column} <= ?", now)
-        return len(set(ended))
+        return len(over)
 
     def _posts(self, db: Connection, now: float) -> int:
         rows = db.execute(
             f"SELECT {SCHEDULE_COLUMNS} FROM schedules WHERE next_at <= ? AND paused = 0", (now,)
         ).fetchall()
         for schedule in map(schedule_from, rows):
-            self._schedules.leave_out(db, schedule, schedule.plan.next_due(now), now)
+            if schedule.next_at is not None:
+                leave_out(db, schedule, schedule.next_at, schedule.plan.next_due(now), now)
         return len(rows)
 
 

@@ -100,7 +100,7 @@ class Store:
         self.outbox = Outbox(self._writer, chance)
         self.sources = Sources(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
-        self._set_back = SetBack(self._writer, self.polls, self.schedules)
+        self._set_back = SetBack(self._writer, self.polls)
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,

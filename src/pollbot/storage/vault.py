@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from pollbot.domain.people import Address
 from pollbot.errors import StartError
 
 
@@ -18,6 +19,10 @@ class Vault:
     def seal(self, secret: str) -> str:
         """Return the secret as text that may lie on disk."""
         return self._newest.encrypt(secret.encode()).decode()
+
+    def seal_any(self, secret: str | None) -> str | None:
+        """Return what ``seal`` does; None if there is nothing to seal."""
+        return self.seal(secret) if secret else None
 
     def open(self, sealed: str) -> str:
         """Return the secret. Raises StartError if none of the keys fits."""
@@ -44,6 +49,12 @@ class Vault:
         except InvalidToken:
             return self.seal(self.open(sealed))
         return None
+
+
+def address_from(vault: Vault, channel: object, url: object, replaces: object) -> Address:
+    """Return the address that lies in these columns, its response_url sealed or NULL."""
+    opened = None if url is None else vault.open(str(url))
+    return Address(str(channel), opened, bool(replaces))
 
 
 def write_new(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from pollbot.storage.deliveries import act, forget_old, is_new, of_issue
 from pollbot.storage.issue_keys import MOVED_TO
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Only, Queue, Work
-from pollbot.storage.vault import Vault
+from pollbot.storage.vault import Vault, address_from
 from pollbot.storage.writer import Connection, Writer, transaction
 
 State = Literal["queued", "unconnected", "settled"]
@@ -92,40 +92,6 @@ class Intents:
             writer, INTENTS, _COLUMNS, lambda row, _: self._intent(row), chance
         )
 
-    @act
-    def ask(
-        self,
-        db: Connection,
-        person: Person,
-        site: str,
-        issue_key: str,
-        wish: Wish,
-        address: Address,
-        now: float,
-    ) -> None:
-        """Keep the wish, in place of an earlier one for this issue."""
-        self._keep(db, person, site, issue_key, wish, address, now)
-
-    @transaction
-    def press(
-        self,
-        db: Connection,
-        person: Person,
-        site: str,
-        issue_key: str,
-        wish: Wish,
-        address: Address,
-        now: float,
-        *,
-        action_ts: str | None,
-    ) -> None:
-        """Keep the wish of a click, in place of an earlier one for this issue.
-
-        ``action_ts`` is Slack's time of the click: the same click again, or
-        one older than the newest handled, changes nothing.
-        """
-        self._keep(db, person, site, issue_key, wish, address, now, action_ts)
-
     def _keep(
         self,
         db: Connection,
@@ -135,6 +101,7 @@ class Intents:
         wish: Wish,
         address: Address,
         now: float,
+        *,
         action_ts: str | None = None,
     ) -> None:
         moved_to, connected = db.execute(
@@ -145,7 +112,7 @@ class Intents:
         issue_key = moved_to or issue_key
         if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
             return
-        url = self._vault.seal(address.response_url) if address.response_url else None
+        url = self._vault.seal_any(address.response_url)
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
             f" asked_at, channel_id, response_url, replaces, {INTENTS.column})"
@@ -172,6 +139,16 @@ class Intents:
             ),
         )
         INTENTS.wake(db)
+
+    ask = act(_keep)
+    """Keep the wish, in place of an earlier one for this issue."""
+
+    press = transaction(_keep)
+    """Keep the wish of a click, which is known again without being kept as a delivery.
+
+    ``action_ts`` is Slack's time of the click: the same click again, or one older than the
+    newest handled, changes nothing.
+    """
 
     @transaction
     def find(self, db: Connection, intent_id: str) -> Intent | None:
@@ -262,9 +239,7 @@ class Intents:
             asked_at=float(str(asked_at)),
             told=bool(told),
             outcome=None if outcome is None else OUTCOME.validate_json(str(outcome)),
-            address=Address(
-                str(channel), None if url is None else self._vault.open(str(url)), bool(replaces)
-            ),
+            address=address_from(self._vault, channel, url, replaces),
         )
 
 

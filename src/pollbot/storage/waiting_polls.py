@@ -113,7 +113,7 @@ class WaitingPolls:
                 _ASK.dump_json(ask).decode(),
                 stamp,
                 channel_id,
-                self._vault.seal(response_url) if response_url else None,
+                self._vault.seal_any(response_url),
                 "unconnected" if unconnected else "queued",
                 now,
                 ask.draft.settings.ends_at,
