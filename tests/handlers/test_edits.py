@@ -33,6 +33,13 @@ async def voice(house: House) -> AsyncIterator[TeamVoiceStandIn]:
         yield stand_in
 
 
+async def pizza_chosen(house: House, words: str = '"Lunch?" "Pizza" "Soup"') -> Message:
+    """Make a poll by command and let Ben choose pizza; return its card."""
+    card = await poll(house, words)
+    await answer(house, BEN, card, "Pizza")
+    return card
+
+
 async def edit(house: House, card: Message, *, title: str = "", user: str = ADA, **to: str) -> None:
     """Write other texts into options of the poll, named by their numbers; none removes one."""
     form = await manage(house, user, card, "edit_poll", '"callback_id": "edit_poll"')
@@ -80,8 +87,7 @@ async def my_answer(house: House, user: str, card: Message, part: str) -> Messag
 async def test_whoever_chose_an_edited_option_is_told_once_and_may_change_a_final_answer_once(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, 'final "Lunch?" "Pizza" "Soup" "Rice"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'final "Lunch?" "Pizza" "Soup" "Rice"')
     await answer(house, CLEO, card, "Soup")
 
     await edit(house, card, _1="Salad")
@@ -109,8 +115,7 @@ async def test_whoever_chose_an_edited_option_is_told_once_and_may_change_a_fina
 async def test_whoever_chooses_the_edited_option_again_has_chosen_what_it_says_now(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, 'final "Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'final "Lunch?" "Pizza" "Soup"')
     await edit(house, card, _1="Salad")
     mine = await my_answer(house, BEN, card, "(edited; when you chose it, it said “Pizza”)")
     assert "what was edited may be changed once" in mine.text
@@ -128,8 +133,7 @@ async def test_whoever_chooses_the_edited_option_again_has_chosen_what_it_says_n
 async def test_of_several_final_answers_only_what_was_edited_can_be_taken_back(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, 'multi final "Lunch?" "Pizza" "Soup" "Rice"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'multi final "Lunch?" "Pizza" "Soup" "Rice"')
     await answer(house, BEN, card, "Soup")
 
     await edit(house, card, _1="Salad")
@@ -151,8 +155,7 @@ async def test_of_several_final_answers_only_what_was_edited_can_be_taken_back(
 async def test_a_typo_keeps_everything_and_tells_nobody(
     house: House, pollbot: Pollbot, text: str
 ) -> None:
-    card = await poll(house, 'final "Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'final "Lunch?" "Pizza" "Soup"')
 
     await edit(house, card, _1=text)
 
@@ -208,8 +211,7 @@ SHUFFLED = {
 async def test_texts_that_swap_places_take_their_answers_along(
     house: House, pollbot: Pollbot, texts: dict[str, str], result: str
 ) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup" "Rice"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, '"Lunch?" "Pizza" "Soup" "Rice"')
     await answer(house, CLEO, card, "Rice")
 
     await edit(house, card, **texts)
@@ -223,8 +225,7 @@ async def test_texts_that_swap_places_take_their_answers_along(
 async def test_whoever_chose_what_was_removed_is_told_and_chooses_anew(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, 'final "Lunch?" "Pizza" "Soup" "Rice" "Stew"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'final "Lunch?" "Pizza" "Soup" "Rice" "Stew"')
     await answer(house, CLEO, card, "Rice")
 
     await edit(house, card, _1="", _2="")
@@ -242,8 +243,7 @@ async def test_whoever_chose_what_was_removed_is_told_and_chooses_anew(
 async def test_what_was_removed_comes_back_with_its_answers_where_it_is_written_again(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup" "Rice"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, '"Lunch?" "Pizza" "Soup" "Rice"')
     await edit(house, card, _1="")
     await letter(house, BEN, "which was removed")
 
@@ -254,8 +254,7 @@ async def test_what_was_removed_comes_back_with_its_answers_where_it_is_written_
 
 
 async def test_what_is_edited_back_at_once_leaves_no_trace(house: House, pollbot: Pollbot) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
 
     await edit(house, card, _1="Salad")
     await card_says(house, card, "Salad _(edited)_")
@@ -272,8 +271,7 @@ async def test_what_is_edited_back_at_once_leaves_no_trace(house: House, pollbot
 async def test_whoever_heard_of_an_edit_hears_that_it_was_taken_back(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
     await edit(house, card, _1="Salad")
     await letter(house, BEN, TOLD)
     await answer(house, CLEO, card, "Salad")
@@ -286,8 +284,7 @@ async def test_whoever_heard_of_an_edit_hears_that_it_was_taken_back(
 
 
 async def test_two_edits_at_once_are_one_word(house: House, pollbot: Pollbot) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
     await answer(house, CLEO, card, "Soup")
 
     await edit(house, card, _1="Salad")
@@ -301,8 +298,7 @@ async def test_two_edits_at_once_are_one_word(house: House, pollbot: Pollbot) ->
 
 
 async def test_each_later_edit_is_told_with_what_was_chosen(house: House, pollbot: Pollbot) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
     await edit(house, card, _1="Salad")
     await letter(house, BEN, TOLD)
 
@@ -315,8 +311,7 @@ async def test_each_later_edit_is_told_with_what_was_chosen(house: House, pollbo
 async def test_whoever_answers_otherwise_meanwhile_is_not_told(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
 
     await edit(house, card, _1="Salad")
     await answer(house, BEN, card, "Soup")
@@ -345,8 +340,7 @@ async def test_whoever_edits_their_own_option_knows_it_and_is_not_told(
 async def test_a_poll_that_closed_meanwhile_says_that_nothing_can_be_changed(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
 
     await edit(house, card, _1="Salad")
     await close(house, ADA, card)
@@ -360,8 +354,7 @@ async def test_a_poll_that_closed_meanwhile_says_that_nothing_can_be_changed(
 async def test_where_not_all_is_public_a_mark_does_not_tell_what_was_chosen(
     house: House, pollbot: Pollbot, words: str
 ) -> None:
-    card = await poll(house, f'{words} "Lunch?" "Pizza" "Soup" "Rice"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, f'{words} "Lunch?" "Pizza" "Soup" "Rice"')
 
     await edit(house, card, _1="Salad", _2="Stew")
     await card_says(house, card, "Salad _(edited)_", "Stew _(edited)_")
@@ -384,8 +377,7 @@ async def test_before_anybody_has_answered_nothing_is_marked(
 async def test_of_an_anonymous_poll_nobody_is_named_and_the_close_leaves_no_before_and_after(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await poll(house, 'anonymous final "Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house, 'anonymous final "Lunch?" "Pizza" "Soup"')
 
     await edit(house, card, _1="Salad", _2="Rice")
 
@@ -405,8 +397,7 @@ async def test_of_an_anonymous_poll_nobody_is_named_and_the_close_leaves_no_befo
 
 
 async def test_names_that_are_given_up_are_owed_no_word(house: House, pollbot: Pollbot) -> None:
-    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-    await answer(house, BEN, card, "Pizza")
+    card = await pizza_chosen(house)
     await edit(house, card, _1="Salad")
 
     form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
@@ -422,8 +413,7 @@ async def test_names_that_are_given_up_are_owed_no_word(house: House, pollbot: P
 
 async def test_whoever_is_owed_it_is_told_after_a_restart(house: House) -> None:
     async with house.program() as pollbot:
-        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
-        await answer(house, BEN, card, "Pizza")
+        card = await pizza_chosen(house)
         await rest(house, pollbot)
         house.slack.faults.fail_next("chat.postMessage", 429, {"ok": False}, {"Retry-After": "30"})
         await edit(house, card, _1="Salad")

@@ -46,6 +46,18 @@ async def lunch(house: House, pollbot: Pollbot, kind: str = NAMED) -> Message:
     return card
 
 
+async def soup_waits(
+    house: House, pollbot: Pollbot, kind: str = NAMED, *, seconds: int = 60
+) -> Message:
+    """Let Ben choose soup while Slack asks to wait with his receipt; return the poll's card."""
+    card = await lunch(house, pollbot, kind)
+    wait = {"Retry-After": str(seconds)}
+    house.slack.faults.fail_next("response_url", 429, "slow down", wait)
+    await answer(house, BEN, card, "Soup")
+    await rest(house, pollbot)
+    return card
+
+
 # Slack asks us to wait
 
 
@@ -87,10 +99,7 @@ async def test_one_receipt_is_enough_for_several_changes(
 async def test_what_is_told_of_a_newer_answer_needs_not_be_told_of_an_older_one(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await lunch(house, pollbot)
-    house.slack.faults.fail_next("response_url", 429, "slow down", {"Retry-After": "60"})
-    await answer(house, BEN, card, "Soup")
-    await rest(house, pollbot)
+    card = await soup_waits(house, pollbot)
     await answer(house, BEN, card, "Pizza")
     await rest(house, pollbot)
     await time_passes(house, pollbot)
@@ -136,10 +145,7 @@ async def test_of_an_anonymous_poll_nothing_on_disk_says_who_is_to_be_told(
 async def test_a_poll_that_closes_meanwhile_still_tells_what_was_answered(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await lunch(house, pollbot)
-    house.slack.faults.fail_next("response_url", 429, "slow down", {"Retry-After": "60"})
-    await answer(house, BEN, card, "Soup")
-    await rest(house, pollbot)
+    card = await soup_waits(house, pollbot)
     await close(house, ADA, card)
     await time_passes(house, pollbot)
 
@@ -150,10 +156,7 @@ async def test_a_poll_that_closes_meanwhile_still_tells_what_was_answered(
 async def test_an_anonymous_poll_that_closes_meanwhile_says_that_nobody_can_tell(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await lunch(house, pollbot, ANONYMOUS)
-    house.slack.faults.fail_next("response_url", 429, "slow down", {"Retry-After": "60"})
-    await answer(house, BEN, card, "Soup")
-    await rest(house, pollbot)
+    card = await soup_waits(house, pollbot, ANONYMOUS)
     await close(house, ADA, card)
     await time_passes(house, pollbot)
 
@@ -164,10 +167,7 @@ async def test_an_anonymous_poll_that_closes_meanwhile_says_that_nobody_can_tell
 async def test_a_poll_that_gives_up_its_names_forgets_who_is_to_be_told(
     house: House, pollbot: Pollbot
 ) -> None:
-    card = await lunch(house, pollbot)
-    house.slack.faults.fail_next("response_url", 429, "slow down", {"Retry-After": "100"})
-    await answer(house, BEN, card, "Soup")
-    await rest(house, pollbot)
+    card = await soup_waits(house, pollbot, seconds=100)
     assert house.rows("SELECT user_id FROM receipts") == [(BEN,)]
 
     await without_names(house, card)
