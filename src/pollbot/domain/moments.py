@@ -199,9 +199,7 @@ class _Reading:
         if self.on is not None:
             return f"{self.on.isoformat()}"
         local = datetime.fromtimestamp(self.at, self.zone)
-        other = local.replace(fold=1 - local.fold)
-        twice = other.utcoffset() != local.utcoffset()
-        zoned = twice or not isinstance(self.zone, ZoneInfo)
+        zoned = _comes_twice(local) or not isinstance(self.zone, ZoneInfo)
         return f"{local:%Y-%m-%d %H:%M}{_offset(local) if zoned else ''}"
 
 
@@ -215,8 +213,7 @@ def in_zone(at: float, zone: tzinfo) -> str:
     Where that time comes twice, its offset is added.
     """
     local = datetime.fromtimestamp(at, zone)
-    twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
-    offset = f" (UTC{_offset(local)})" if twice else ""
+    offset = f" (UTC{_offset(local)})" if _comes_twice(local) else ""
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}{offset}"
 
 
@@ -644,6 +641,10 @@ def _plain(word: str) -> str:
         for mark in marks:
             digits = digits.replace(mark, one)
     return _DOT.sub("", digits.strip(",;").casefold())
+
+
+def _comes_twice(local: datetime) -> bool:
+    return local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
 
 
 def _offset(local: datetime) -> str:

@@ -45,8 +45,8 @@ class Outbox:
         the app may not write; where Slack refuses what is in it, they hear that. Raises
         SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
         was released, as it is after InstallBroken and after a refusal that may be mended. What
-        may leave twice stays
-        claimed only if Slack's answer was lost: a failure that it told of is no answer.
+        may leave twice stays claimed only if Slack's answer was lost: a failure that it told of
+        is no answer.
         """
         # Whoever began this, a listener too, brings it to its end.
         FINISHING.set(True)
