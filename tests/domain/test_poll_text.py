@@ -18,6 +18,7 @@ from pollbot.domain.poll_text import (
     read_command,
 )
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility
+from pollbot.domain.writing import alike
 from pollbot.errors import BadInput, NeedsZone
 
 NOW = datetime.fromisoformat("2026-10-05T12:00Z").timestamp()
@@ -408,12 +409,15 @@ def test_any_text_is_a_command_or_bad_input(text: str) -> None:
         assert isinstance(outcome, OpenForm | ListPolls | ShowResults | NewPoll)
 
 
+FAMILIES = ('"“”„‟⹂«»＂〝〞〟″‶❝❞', "'‘’‚‛‹›`´′‵＇❛❜")
+
+
 def written(text: str, quotes: str) -> str:
     """Return the text in quotes, as somebody writes it who knows the rules, as Slack hands it on.
 
     Inside double quotes every double mark is escaped, and backslashes before one are doubled.
     """
-    family = '"“”„‟«»＂' if quotes[0] in '"“”„‟«»＂' else "'‘’‚‛‹›"
+    family = next(family for family in FAMILIES if quotes[0] in family)
     said, slashes = "", 0
     for mark in text:
         said += "\\" * (slashes + 1) + mark if mark in family else mark
@@ -434,7 +438,7 @@ texts = (
 quotes = st.sampled_from(['""', "“”", "„“", "””", "«»", "»«", '“"', "''", "‘’", "‹›"])
 
 
-@given(texts, st.lists(texts, min_size=2, max_size=10, unique_by=str.casefold), st.data())
+@given(texts, st.lists(texts, min_size=2, max_size=10, unique_by=alike), st.data())
 def test_any_question_and_options_come_back_from_the_command(
     title: str, options: list[str], data: st.DataObject
 ) -> None:
@@ -639,7 +643,7 @@ def test_a_typo_of_a_known_word_is_named_with_the_nearest_one(
 
 @given(
     texts,
-    st.lists(texts, min_size=2, max_size=5, unique_by=str.casefold),
+    st.lists(texts, min_size=2, max_size=5, unique_by=alike),
     st.sampled_from(list(SETTINGS)),
     st.sampled_from(["", "plat-12", None]),
     st.booleans(),
