@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pollbot.blocks.kit import MESSAGE_TEXT, Block, Message
+from pollbot.blocks.budget import weight
+from pollbot.blocks.kit import Block, Message
 from pollbot.domain.polls import TEMPLATES, Option, Poll, PollSettings, Visibility
 from pollbot.domain.tally import Part
-from pollbot.sandbox.blockkit import elements, problems
+from pollbot.sandbox.blockkit import elements, is_too_long, problems
+from pollbot.sandbox.slack_web_api import MOST_UPDATED_BYTES
 
 NOON = 1_750_000_000.0
 LINK = "<https://acme.atlassian.net/browse/PLAT-12|PLAT-12>"
@@ -63,7 +65,7 @@ def polls(draw: st.DrawFn) -> Poll:
         for n, title in enumerate(titles[:130])
     ]
     return Poll(
-        id=draw(st.sampled_from(["p1", "p" * 60])),
+        id=draw(st.sampled_from(["p1", "p" * 12])),
         title=draw(texts)[:300],
         description=draw(texts),
         options=tuple(options),
@@ -185,9 +187,15 @@ def assert_pings_nobody(text: str, *allowed: str) -> None:
     assert "<" not in own
 
 
+def assert_room(message: Message) -> None:
+    """See that Slack takes as much as that, in an update too."""
+    assert 0 < len(message.text.encode(errors="replace")) <= MOST_UPDATED_BYTES
+    assert not is_too_long(message.blocks), weight(message.blocks)
+
+
 def assert_slack_takes(message: Message) -> None:
     assert problems(message.blocks, "message") == []
-    assert 0 < len(message.text) <= MESSAGE_TEXT
+    assert_room(message)
     assert "<!channel" not in json.dumps(message.blocks)
     assert "<@U0ADA" not in json.dumps(message.blocks)
     for text in markup(message.blocks):

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.blocks import accounts as blocks
-from pollbot.blocks.kit import MESSAGE_TEXT, Message
+from pollbot.blocks.kit import Message
 from pollbot.domain.votes import Dropped, Wish
 from pollbot.domain.waiting_polls import Waiting
 from pollbot.sandbox.blockkit import problems, view_problems
+from tests.blocks.drawn import assert_room
 
 SITE = "https://acme.atlassian.net"
 NASTY = [
@@ -37,7 +38,7 @@ def assert_nothing_pings(part: object) -> None:
 
 def assert_slack_takes(message: Message) -> None:
     assert problems(message.blocks, "message") == []
-    assert 0 < len(message.text) <= MESSAGE_TEXT
+    assert_room(message)
     assert_nothing_pings(message.text)
     assert_nothing_pings(message.blocks)
 

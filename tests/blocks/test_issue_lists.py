@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 
 from pollbot.blocks.clicks import VoteClick, WithdrawClick
 from pollbot.blocks.issue_lists import ISSUE_VIEWS, ballot_card, top_issues
-from pollbot.blocks.kit import MESSAGE_TEXT, Message
+from pollbot.blocks.kit import Message
 from pollbot.blocks.results import without_charts
 from pollbot.domain.issues import Issue
 from pollbot.domain.jql import Changes, Found, changes
 from pollbot.sandbox.blockkit import problems
-from tests.blocks.drawn import assert_pings_nobody, labels, markup, pressed, shown, texts
+from tests.blocks.drawn import (
+    assert_pings_nobody,
+    assert_room,
+    labels,
+    markup,
+    pressed,
+    shown,
+    texts,
+)
 
 SITE = "https://acme.atlassian.net"
 LINK = re.compile(rf"<{re.escape(SITE)}/browse/[A-Z0-9_-]+\|[A-Z0-9_-]+>")
@@ -51,7 +59,7 @@ def assert_slack_takes(message: Message) -> None:
     assert problems(message.blocks, "message") == []
     assert problems(without_charts(message.blocks), "message") == []
     assert len(message.blocks) <= 48
-    assert 0 < len(message.text) <= MESSAGE_TEXT
+    assert_room(message)
     assert_pings_nobody(message.text)
     for text in markup([message.blocks, without_charts(message.blocks)]):
         assert_pings_nobody(LINK.sub("", text))

@@ -14,6 +14,7 @@ from pollbot.blocks.clicks import NamesClick, ShowResultsClick
 from pollbot.blocks.kit import Block
 from pollbot.blocks.poll_endings import announcement
 from pollbot.blocks.polls import answered, poll_card
+from pollbot.blocks.rooms import EVERYTHING
 from pollbot.domain.polls import Option, Visibility
 from pollbot.domain.tally import Part, Results, Split, results
 from pollbot.sandbox.blockkit import problems, view_problems
@@ -211,7 +212,7 @@ def test_a_removed_option_says_so_in_every_view() -> None:
     tally = results(edited, answers("2"), None, NOON)
 
     for view in views.RESULT_VIEWS.values():
-        assert "removed" in json.dumps(view(edited, tally))
+        assert "removed" in json.dumps(view(edited, tally, EVERYTHING))
 
 
 def test_results_offer_every_other_view_and_the_names() -> None:

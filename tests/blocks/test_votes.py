@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from pollbot.blocks import votes as blocks
 from pollbot.blocks.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
-from pollbot.blocks.kit import MESSAGE_TEXT, Message, clip, escape, quoted
+from pollbot.blocks.kit import Message, clip, escape, quoted
 from pollbot.blocks.markup import decoded
 from pollbot.domain.issues import Issue
 from pollbot.domain.votes import Outcome, Refusal, Wish
 from pollbot.domain.writing import undirected
 from pollbot.errors import StaleButton
 from pollbot.sandbox.blockkit import problems
-from tests.blocks.drawn import markup
+from tests.blocks.drawn import assert_room, markup
 
 SITE = "https://acme.atlassian.net"
 
@@ -87,7 +87,7 @@ def strings(part: object) -> Iterator[str]:
 
 def assert_slack_takes(message: Message) -> None:
     assert problems(message.blocks, "message") == []
-    assert 0 < len(message.text) <= MESSAGE_TEXT
+    assert_room(message)
     for text in [message.text, *markup(message.blocks)]:
         links = re.sub(rf"<{re.escape(SITE)}/browse/[A-Z0-9_-]+\|[A-Z0-9_-]+>", "", text)
         assert "<" not in links, "nothing but our own links is markup"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pollbot.sandbox.blockkit import Surface, problems, view_problems
+from pollbot.sandbox.blockkit import Surface, is_too_long, problems, view_problems
 
 Json = dict[str, Any]
 
@@ -460,3 +460,36 @@ def test_a_form_may_ask_for_a_response_url_in_an_input() -> None:
     channel = {"type": "conversations_select", "response_url_enabled": True}
 
     assert view_problems(modal(submit=plain(), blocks=[field(channel)])) == []
+
+
+def paragraph(length: int, text: str = "x") -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text * length}}
+
+
+def menu(count: int, length: int) -> dict[str, Any]:
+    options = [
+        {"text": {"type": "plain_text", "text": "x" * length}, "value": f"{n:012}"}
+        for n in range(count)
+    ]
+    element = {"type": "static_select", "action_id": "a", "options": options}
+    return {"type": "actions", "elements": [element]}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "too_long"),
+    [
+        ([paragraph(2800)] * 4, False),
+        ([paragraph(2840)] * 4, True),
+        ([paragraph(2800, "課")] * 4, False),
+        ([paragraph(180)] * 47, False),
+        ([paragraph(185)] * 47, True),
+        ([paragraph(2900)] * 2 + [menu(100, 20)], False),
+        ([paragraph(2900)] * 3 + [menu(100, 75)], True),
+        ([], False),
+    ],
+)
+def test_slack_adds_up_all_texts_of_a_message_and_its_blocks(
+    blocks: list[dict[str, Any]], too_long: bool
+) -> None:
+    assert problems(blocks, "message") == []
+    assert is_too_long(blocks) is too_long

@@ -117,10 +117,11 @@ class MoreClick(_OnPoll):
 
 
 class ShowResultsClick(_OnPoll):
-    """Show me the results, in this view."""
+    """Show me the results, in this view; in a window, this page of them."""
 
     action_id = "show_results"
     view: str = Field(max_length=20)
+    page: int | None = Field(default=None, ge=0)
 
 
 class NamesClick(_OnPoll):

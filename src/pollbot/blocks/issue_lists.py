@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from pollbot.blocks.budget import fits, fitted
 from pollbot.blocks.clicks import VoteClick, WithdrawClick
 from pollbot.blocks.kit import (
-    MESSAGE_TEXT,
     Block,
     Message,
     actions,
@@ -12,18 +12,21 @@ from pollbot.blocks.kit import (
     clip,
     context,
     counted,
+    escape,
     fit,
     link,
     plain,
     section,
     sections,
 )
+from pollbot.blocks.results import without_charts
 from pollbot.domain.issues import Issue, issue_url
 from pollbot.domain.jql import Changes, Found, project_of
 
 MOST_LISTED = 20
 
 _SUMMARY = 150
+_SUMMARIES = (_SUMMARY, 110, 80, 50, 30, 20, 10, 3)
 _SUMMARY_ROOM = 750  # each mark of it may be an escape of five
 _BAR = 10
 _LABEL = 20
@@ -32,20 +35,20 @@ _WORDS_ROOM = 3000
 _JQL = 300
 _JQL_ROOM = 900
 
-IssueView = Callable[[str, Sequence[Issue], Changes | None], list[Block]]
+IssueView = Callable[[str, Sequence[Issue], Changes | None, int], list[Block]]
 
 
-def bars(site: str, issues: Sequence[Issue], changes: Changes | None) -> list[Block]:
+def bars(site: str, issues: Sequence[Issue], changes: Changes | None, room: int) -> list[Block]:
     """Return for each issue its rank, key and summary, and below it a bar, votes and change."""
     most = max((issue.votes for issue in issues), default=0)
     return sections(
-        f"{rank}. {_title(site, issue)}\n{_bar(issue.votes, most)} {_votes(issue.votes)}"
+        f"{rank}. {_title(site, issue, room)}\n{_bar(issue.votes, most)} {_votes(issue.votes)}"
         f"{_spaced(_arrow(issue, changes))}"
         for rank, issue in enumerate(issues, 1)
     )
 
 
-def table(site: str, issues: Sequence[Issue], changes: Changes | None) -> list[Block]:
+def table(site: str, issues: Sequence[Issue], changes: Changes | None, room: int) -> list[Block]:
     """Return a table of rank, key, summary, votes and change, and the keys as links."""
     compared = changes is not None
     head = ["#", "Issue", "Summary", "Votes", *(["Change"] if compared else [])]
@@ -53,7 +56,7 @@ def table(site: str, issues: Sequence[Issue], changes: Changes | None) -> list[B
         [
             _number(rank),
             _cell(issue.key),
-            _cell(plain(issue.summary, _SUMMARY)),
+            _cell(plain(issue.summary, room)),
             _number(issue.votes),
             *([_cell(_arrow(issue, changes) or "-")] if compared else []),
         ]
@@ -76,7 +79,7 @@ def table(site: str, issues: Sequence[Issue], changes: Changes | None) -> list[B
     ]
 
 
-def chart(site: str, issues: Sequence[Issue], changes: Changes | None) -> list[Block]:
+def chart(site: str, issues: Sequence[Issue], changes: Changes | None, room: int) -> list[Block]:
     """Return a bar chart of the votes, what changed in words, and the keys as links."""
     labels = [_label(issue.key, rank) for rank, issue in enumerate(issues, 1)]
     moved = [
@@ -124,17 +127,23 @@ def top_issues(
     """
     shown, rest = _first(found.issues, found.total)
     draw = ISSUE_VIEWS.get(view, bars)
-    blocks = [
-        section(_heading("Top voted issues", title_jql)),
-        *(draw(site, shown, changes) if shown else [section(_NONE_VOTED)]),
-        *sections([*_more(rest), *_left(site, changes)]),
-        *([context(note)] if note else []),
-    ]
+
+    def drawn(room: int) -> list[Block]:
+        return [
+            section(_heading("Top voted issues", title_jql)),
+            *(draw(site, shown, changes, room) if shown else [section(_NONE_VOTED)]),
+            *sections([*_more(rest), *_left(site, changes)]),
+            *([context(note)] if note else []),
+        ]
+
     lines = [f"{_votes(issue.votes)}{_moved_in_words(issue, changes)}" for issue in shown]
     words = _in_words(shown, lines, rest) if shown else _NONE_VOTED
     left = _left_in_words(changes)
     text = " ".join([f"{_plain_heading('Top voted issues', title_jql)} – {words}", *left])
-    return Message(clip(text, MESSAGE_TEXT), blocks)
+    plain_too = fitted(
+        drawn, _SUMMARIES, lambda blocks: fits(blocks) and fits(without_charts(blocks))
+    )
+    return Message(text, plain_too)
 
 
 def ballot_card(
@@ -152,17 +161,20 @@ def ballot_card(
     stay on the card without buttons; of more than twenty the rest is counted.
     """
     shown, rest = _first(lines, total)
-    blocks = [
-        section(_heading("Vote on these issues", title)),
-        *(block for issue in shown for block in _ballot_line(card_id, site, issue)),
-        *([] if shown else [section(_NONE_TO_VOTE)]),
-        *sections(_more(rest)),
-        *([context(note)] if note else []),
-    ]
+
+    def drawn(room: int) -> list[Block]:
+        return [
+            section(_heading("Vote on these issues", title)),
+            *(block for issue in shown for block in _ballot_line(card_id, site, issue, room)),
+            *([] if shown else [section(_NONE_TO_VOTE)]),
+            *sections(_more(rest)),
+            *([context(note)] if note else []),
+        ]
+
     tails = [f"{_votes(issue.votes)}{_resolved(issue, ', ')}" for issue in shown]
     words = _in_words(shown, tails, rest) if shown else _NONE_TO_VOTE
     text = f"{_plain_heading('Vote on these issues', title)} – {words}"
-    return Message(clip(text, MESSAGE_TEXT), blocks)
+    return Message(text, fitted(drawn, _SUMMARIES))
 
 
 _NONE_VOTED = (
@@ -175,8 +187,8 @@ _NONE_TO_VOTE = (
 )
 
 
-def _ballot_line(card_id: str, site: str, issue: Issue) -> list[Block]:
-    about = f"{_title(site, issue)}\n*{_votes(issue.votes)}*"
+def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block]:
+    about = f"{_title(site, issue, room)}\n*{_votes(issue.votes)}*"
     if issue.resolution is not None:
         return [section(f"{about}  {_resolved(issue)}: Jira takes no more votes on it.")]
     return [
@@ -186,12 +198,12 @@ def _ballot_line(card_id: str, site: str, issue: Issue) -> list[Block]:
                 "Vote",
                 VoteClick(issue=issue.key, card=card_id),
                 style="primary",
-                spoken=f"Vote on {issue.key}: {issue.summary}",
+                spoken=f"Vote on {issue.key}: {clip(issue.summary, room)}",
             ),
             button(
                 "Withdraw",
                 WithdrawClick(issue=issue.key, card=card_id),
-                spoken=f"Withdraw my vote from {issue.key}: {issue.summary}",
+                spoken=f"Withdraw my vote from {issue.key}: {clip(issue.summary, room)}",
             ),
         ),
     ]
@@ -211,11 +223,11 @@ def _heading(what: str, jql: str) -> str:
 
 
 def _plain_heading(what: str, jql: str) -> str:
-    return f"{what}: {project_of(jql) or fit(jql, 100, 300)}"
+    return f"{what}: {escape(project_of(jql) or '') or fit(jql, 100, 300)}"
 
 
-def _title(site: str, issue: Issue) -> str:
-    return f"*{_key(site, issue)}*  {fit(issue.summary, _SUMMARY, _SUMMARY_ROOM)}"
+def _title(site: str, issue: Issue, room: int) -> str:
+    return f"*{_key(site, issue)}*  {fit(issue.summary, room, min(_SUMMARY_ROOM, 5 * room))}"
 
 
 def _key(site: str, issue: Issue) -> str:
@@ -263,7 +275,7 @@ def _in_words(issues: Sequence[Issue], tails: Sequence[str], rest: int) -> str:
     taken = sum(len(issue.key) + len(tail) + 5 for issue, tail in zip(issues, tails, strict=True))
     room = max(6, (_WORDS_ROOM - taken) // len(issues))
     named = (
-        f"{issue.key} {fit(issue.summary, min(room, _SUMMARY), room) or '-'} ({tail})"
+        f"{escape(issue.key)} {fit(issue.summary, min(room, _SUMMARY), room) or '-'} ({tail})"
         for issue, tail in zip(issues, tails, strict=True)
     )
     return f"{' '.join([', '.join(named), *_more(rest)])}."
@@ -283,7 +295,7 @@ def _left(site: str, changes: Changes | None) -> list[str]:
 def _left_in_words(changes: Changes | None) -> list[str]:
     if changes is None or not changes.left:
         return []
-    named = ", ".join(changes.left[:_LEFT_NAMED])
+    named = ", ".join(map(escape, changes.left[:_LEFT_NAMED]))
     return [f"Left the list since the last post: {named}{_and_more(changes)}."]
 
 

@@ -4,12 +4,13 @@ Limits: docs.slack.dev, the reference page of each block and element.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pollbot.blocks.budget import TEXT_BYTES, in_bytes
 from pollbot.blocks.clicks import Click
 from pollbot.blocks.markup import is_literal, only_words, rich_text, spoken, unmarked
 from pollbot.domain.moments import in_zone
@@ -25,7 +26,6 @@ OPTION_TEXT = 75
 PLACEHOLDER = 150
 VIEW_TITLE = 24
 VIEW_MEMORY = 3000
-MESSAGE_TEXT = 4000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_TEXT = 3000
@@ -43,7 +43,7 @@ class Message:
 
     def __post_init__(self) -> None:
         """Keep the words, a sentence in our markup, as notifications show them."""
-        object.__setattr__(self, "text", spoken(self.text))
+        object.__setattr__(self, "text", _in_short(spoken(self.text)))
 
 
 def escape(text: str) -> str:
@@ -66,18 +66,26 @@ def quoted(text: str, limit: int) -> str:
     return escape(clip(" ".join(text.split()), limit))
 
 
-def fit(text: str, chars: int, room: int) -> str:
+def fit(text: str, chars: int, room: int, size: Callable[[str], int] = len) -> str:
     """Return what ``quoted`` does, in at most ``room`` characters however many escapes it takes.
 
-    For lines that share a block with others.
+    For lines that share a block with others. ``size`` measures what goes into the room.
     """
     line = clip(" ".join(text.split()), chars)
     shown = escape(line)
-    while len(shown) > room:
+    while line and size(shown) > room:
         # An escape takes the place of one character with at most six, so this much is too much.
-        line = clip(line, len(line) - max(1, (len(shown) - room) // 6))
+        line = clip(line, len(line) - max(1, (size(shown) - room) // 6))
         shown = escape(line)
     return shown
+
+
+def _in_short(text: str) -> str:
+    """Return the text that Slack takes beside a message's blocks, cut where it is longer."""
+    if len(text) <= TEXT_BYTES and in_bytes(text) <= TEXT_BYTES:
+        return text
+    kept = text.encode(errors="replace")[: TEXT_BYTES - in_bytes("…")].decode(errors="ignore")
+    return _HALF_AN_ENTITY.sub("", kept).rstrip() + "…"
 
 
 def plain(text: str, limit: int, *, empty: str = "-") -> str:
@@ -404,6 +412,4 @@ def bare(message: Message) -> Message:
 
 def words(text: str, *controls: Block) -> Message:
     """Return a short message: one paragraph, and perhaps a row of controls."""
-    return Message(
-        clip(text, MESSAGE_TEXT), [section(text), *([actions(*controls)] if controls else [])]
-    )
+    return Message(text, [section(text), *([actions(*controls)] if controls else [])])

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from pollbot.blocks.kit import (
-    MESSAGE_TEXT,
     Message,
-    clip,
     context,
     is_direct,
     moment,
@@ -55,7 +53,7 @@ def poll_card_outside(
 def not_announced(announcement: Message, channels: Sequence[str]) -> Message:
     """Return a poll's result for its creator, where Slack did not take it under the card."""
     return Message(
-        clip(f"Not announced in {places(channels)}. {announcement.text}", MESSAGE_TEXT),
+        f"Not announced in {places(channels)}. {announcement.text}",
         [
             section(
                 f":warning: Slack did not let pollbot say this in {places(channels)}, so it is "

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pollbot.blocks.budget import fitted
 from pollbot.blocks.clicks import AnswerClick, RecordClick
 from pollbot.blocks.kit import (
-    MESSAGE_TEXT,
     Block,
     Message,
     actions,
     button,
-    clip,
     context,
     fit,
     link,
@@ -21,7 +20,7 @@ from pollbot.blocks.kit import (
     sections,
     words,
 )
-from pollbot.blocks.polls import BUTTONS, titled, who_sees
+from pollbot.blocks.polls import BUTTONS, choosing, titled, who_sees
 from pollbot.blocks.results import (
     COMMENTS_ON_CARD,
     bars,
@@ -30,9 +29,10 @@ from pollbot.blocks.results import (
     is_numbered,
     summary,
 )
+from pollbot.blocks.rooms import ROOMS, Room
 from pollbot.blocks.votes import connect_button
 from pollbot.domain.issues import issue_url
-from pollbot.domain.polls import OPTION, TITLE, Option, Poll
+from pollbot.domain.polls import TITLE, Option, Poll
 from pollbot.domain.tally import Results
 
 
@@ -51,13 +51,16 @@ def announcement(
     )
     who = closer(poll, closed_by, quiet.called)
     place = f" ({about})" if about else ""
-    blocks = [
-        section(f":checkered_flag: {titled(poll)}{place} is closed, {who}. The result:"),
-        *bars(poll, quiet),
-        *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD),
-    ]
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            section(f":checkered_flag: {titled(poll)}{place} is closed, {who}. The result:"),
+            *bars(poll, quiet, room),
+            *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD, room=room),
+        ]
+
     said = in_words(poll, quiet, now_open=False, about=about)
-    return Message(clip(f"Closed, {who}. {said}", MESSAGE_TEXT), blocks)
+    return Message(f"Closed, {who}. {said}", fitted(drawn, ROOMS))
 
 
 def announcement_maybe_missing(poll: Poll) -> Message:
@@ -96,22 +99,28 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
     live = poll.live
     here = len(live) <= BUTTONS
     how = "Choose here, or on" if here else "Choose on"
-    blocks: list[Block] = [section(first)]
-    if here and is_numbered(poll):
-        blocks += sections(
-            f"{number}. {fit(option.title, OPTION, 450) or '-'}"
-            for number, option in enumerate(live, 1)
-        )
-    if here and live:
-        blocks.append(actions(*(_choice(poll, option, nth) for nth, option in enumerate(live))))
-    blocks += [context(f"{how} {there}. {who_sees(poll.settings)} This is the only reminder.")]
+
+    def drawn(room: Room) -> list[Block]:
+        blocks: list[Block] = [section(first)]
+        if here and is_numbered(poll, room):
+            blocks += sections(
+                f"{number}. {fit(option.title, room.title, 3 * room.title) or '-'}"
+                for number, option in enumerate(live, 1)
+            )
+        if here and live:
+            blocks.append(
+                actions(*(_choice(poll, option, nth, room) for nth, option in enumerate(live)))
+            )
+        small = f"{how} {there}. {who_sees(poll.settings)} This is the only reminder."
+        return [*blocks, context(small)]
+
     options = ", ".join(fit(option.title, 60, 120) or "-" for option in live[:BUTTONS])
     said = (
         f"Reminder: you have not answered “{fit(poll.title, TITLE, 400)}” yet. "
         f"{_asks(asker)} in <#{channel_id}>. It closes on {moment_in_words(ends_at)}. "
         f"Options: {options}."
     )
-    return Message(clip(said, MESSAGE_TEXT), blocks)
+    return Message(said, fitted(drawn, ROOMS))
 
 
 def closes_soon(poll: Poll, asker: str = "") -> Message:
@@ -197,10 +206,8 @@ def _asks(asker: str) -> str:
     return f"{fit(asker, 60, 120)} asks" if asker else "A poll"
 
 
-def _choice(poll: Poll, option: Option, place: int) -> Block:
-    title = " ".join(option.title.split()) or "-"
-    label = f"{place + 1}. {title}" if is_numbered(poll) else title
-    return button(label, AnswerClick(poll=poll.id, option=option.id), nth=place)
+def _choice(poll: Poll, option: Option, place: int, room: Room) -> Block:
+    return choosing(poll, option, AnswerClick(poll=poll.id, option=option.id), place, room)
 
 
 def _issue(site: str, key: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pollbot.blocks.budget import fitted
 from pollbot.blocks.clicks import (
     CHOOSE,
     AnswerClick,
@@ -19,7 +20,6 @@ from pollbot.blocks.clicks import (
 from pollbot.blocks.kit import (
     BUTTON_TEXT,
     BUTTON_VALUE,
-    MESSAGE_TEXT,
     Block,
     Message,
     actions,
@@ -48,9 +48,9 @@ from pollbot.blocks.results import (
     summary,
     totals_in_words,
 )
+from pollbot.blocks.rooms import EVERYTHING, ROOMS, Room
 from pollbot.domain.polls import (
     COMMENT,
-    DESCRIPTION,
     MOST_OPTIONS,
     NOTHING,
     Answer,
@@ -63,8 +63,10 @@ from pollbot.domain.polls import (
 from pollbot.domain.tally import FEWEST_ANONYMOUS, Results
 
 BUTTONS = 20
+"""So many options have a button each; more of them share a menu."""
 _REMOVABLE = 5
 LISTED = 20
+_LISTED_TITLES = (150, 100, 70, 50, 35, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,22 @@ def poll_card(
                 *([context(note)] if note else []),
             ],
         )
-    blocks = [
-        section(headline(poll, about)),
-        *long_text(clip(poll.description, DESCRIPTION)),
-        *bars(poll, results),
-        *summary(poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD),
-        context(_how(poll, now_open=now_open)),
-        *(_answering(card_id, poll) if now_open else []),
-        actions(*_around(card_id, poll, now_open=now_open)),
-    ]
-    return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            section(headline(poll, about)),
+            *long_text(clip(poll.description, room.description)),
+            *bars(poll, results, room),
+            *summary(
+                poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD, room=room
+            ),
+            context(_how(poll, now_open=now_open)),
+            *(_answering(card_id, poll, room) if now_open else []),
+            actions(*_around(card_id, poll, now_open=now_open)),
+        ]
+
+    text = in_words(poll, results, now_open=now_open, about=about)
+    return Message(text, fitted(drawn, ROOMS))
 
 
 def who_sees(settings: PollSettings) -> str:
@@ -307,21 +315,23 @@ def poll_list(
         return words(_none_there(about, turn))
     place = f"*Polls on {about}*" if about else "*Polls without an issue or page*"
     whose = "Yours, and those that hang in this channel."
-    blocks: list[Block] = [section(place), *([] if about else [context(whose)])]
-    for one in polls[:LISTED]:
-        blocks += [
-            section(f"{titled(one.poll)}\n{_state(one)}"),
-            actions(
-                button("Post here", PostPollClick(poll=one.poll.id)),
-                button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
-                button("Schedule results", ScheduleClick(poll=one.poll.id)),
-            ),
-        ]
     total = max(total, len(polls))
-    if turn is not None:
-        blocks += _pages(turn, (total - 1) // LISTED)
+
+    def drawn(room: int) -> list[Block]:
+        blocks: list[Block] = [section(place), *([] if about else [context(whose)])]
+        for one in polls[:LISTED]:
+            blocks += [
+                section(f"{titled(one.poll, room)}\n{_state(one)}"),
+                actions(
+                    button("Post here", PostPollClick(poll=one.poll.id)),
+                    button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
+                    button("Schedule results", ScheduleClick(poll=one.poll.id)),
+                ),
+            ]
+        return [*blocks, *(_pages(turn, (total - 1) // LISTED) if turn is not None else [])]
+
     said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
-    return Message(clip(f"{counted(total, 'poll', 'polls')}: {said}", MESSAGE_TEXT), blocks)
+    return Message(f"{counted(total, 'poll', 'polls')}: {said}", fitted(drawn, _LISTED_TITLES))
 
 
 def _none_there(about: str, turn: PollsPageClick | None) -> str:
@@ -348,9 +358,9 @@ def _pages(turn: PollsPageClick, last: int) -> list[Block]:
     return [context(f"Page {turn.page + 1} of {last + 1}, the open ones first"), actions(*turns)]
 
 
-def titled(poll: Poll) -> str:
+def titled(poll: Poll, room: int = 150) -> str:
     """Return the question as it stands within a sentence."""
-    return f"*{fit(poll.title, 150, 400) or 'A poll without a question'}*"
+    return f"*{fit(poll.title, room, min(400, 3 * room)) or 'A poll without a question'}*"
 
 
 def _state(listed: Listed) -> str:
@@ -371,7 +381,7 @@ def _how(poll: Poll, *, now_open: bool) -> str:
     return f"{', '.join(rules)}. {who_sees(settings)}{f' {ends}' if ends else ''}"
 
 
-def _answering(card_id: str, poll: Poll) -> list[Block]:
+def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
     live = poll.live[:MOST_OPTIONS]
     if not live:
         return []
@@ -379,18 +389,20 @@ def _answering(card_id: str, poll: Poll) -> list[Block]:
         return [
             actions(
                 *(
-                    button(
-                        _label(poll, option, place + 1),
+                    choosing(
+                        poll,
+                        option,
                         AnswerClick(poll=poll.id, option=option.id, card=card_id),
-                        nth=place,
-                        spoken=_spoken(_label(poll, option, place + 1)),
+                        place,
+                        room,
                     )
                     for place, option in enumerate(live)
                 )
             )
         ]
     choices = [
-        choice(_label(poll, option, place + 1), option.id) for place, option in enumerate(live)
+        choice(clip(_label(poll, option, place + 1, room), room.label), option.id)
+        for place, option in enumerate(live)
     ]
     block_id = poll_block_id(poll.id, card_id)
     if not poll.settings.several:
@@ -402,16 +414,25 @@ def _answering(card_id: str, poll: Poll) -> list[Block]:
     ]
 
 
-def _label(poll: Poll, option: Option, number: int) -> str:
+def choosing(
+    poll: Poll, option: Option, click: AnswerClick, place: int, room: Room = EVERYTHING
+) -> Block:
+    """Return the button that chooses an option, the ``place``-th of those to choose."""
+    label = _label(poll, option, place + 1, room)
+    return button(clip(label, room.label), click, nth=place, spoken=_spoken(label, room.label))
+
+
+def _label(poll: Poll, option: Option, number: int, room: Room) -> str:
     title = " ".join(option.title.split()) or "-"
-    return f"{number}. {title}" if is_numbered(poll) else title
+    return f"{number}. {title}" if is_numbered(poll, room) else title
 
 
-def _spoken(label: str) -> str:
+def _spoken(label: str, most: int) -> str:
     """Return more of a label that is cut: its begin and its end."""
-    if len(label) <= BUTTON_TEXT:
+    if len(label) <= most:
         return ""
-    return f"{label[:50]} … {label[-20:]}"
+    begin = 2 * most // 3
+    return f"{label[:begin]} … {label[begin + 5 - most :]}"
 
 
 def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
@@ -476,10 +497,15 @@ def _with_results(
 ) -> Message:
     if results is None:
         return receipt
-    blocks = [
-        *receipt.blocks,
-        *bars(poll, results),
-        *summary(poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD),
-    ]
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            *receipt.blocks,
+            *bars(poll, results, room),
+            *summary(
+                poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD, room=room
+            ),
+        ]
+
     text = f"{receipt.text} {spoken(in_words(poll, results, now_open=now_open))}"
-    return Message(clip(text, MESSAGE_TEXT), blocks)
+    return Message(text, fitted(drawn, ROOMS))

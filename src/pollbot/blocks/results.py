@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from pollbot.blocks.budget import fits, fitted, in_bytes, pages
 from pollbot.blocks.clicks import NamesClick, ScheduleClick, ShowResultsClick
 from pollbot.blocks.kit import (
-    MESSAGE_TEXT,
-    VIEW_BLOCKS,
     Block,
     Message,
     actions,
@@ -16,6 +15,7 @@ from pollbot.blocks.kit import (
     counted,
     escape,
     fit,
+    long_text,
     moment,
     moment_in_words,
     moment_of_week,
@@ -26,13 +26,14 @@ from pollbot.blocks.kit import (
     sections,
     view,
 )
-from pollbot.domain.polls import OPTION, TITLE, Option, Poll
+from pollbot.blocks.rooms import EVERYTHING, IN_FULL, ROOMS, Room
+from pollbot.domain.polls import DESCRIPTION, TITLE, Option, Poll
 from pollbot.domain.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
 
-ResultView = Callable[[Poll, Results], list[Block]]
+ResultView = Callable[[Poll, Results, Room], list[Block]]
 
 RESULTS_VIEW = "results"
-NAMES_ON_CARD = 10
+NAMES_ON_CARD = EVERYTHING.names
 COMMENTS_ON_CARD = 5
 COMMENTS_SHOWN = 20
 JIRA_NOT_UNDERSTOOD = (
@@ -45,33 +46,43 @@ JIRA_AWAY = (
 )
 
 _BAR = 10
-_LINES = 120  # all that can be chosen, and some that were removed
+_NUMBER = len("100. ")
 _TITLE_ROOM = 450  # with its bar and names a line stays below 740, so four share a paragraph
 _TABLE_ROWS = 100
-_TABLE_TEXT = 10_000
 _LABEL = 20
 _CHART_TITLE = 50
 _POINTS = 20
 _SEGMENTS = 6
+# What each part of the text for notifications takes of it, in bytes; what is around it has 500.
+_QUESTION = 600
+_ALL_OPTIONS = 2200
+_LEAST_TITLE = 3
 
 
-def bars(poll: Poll, results: Results) -> list[Block]:
+def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     """Return one line per option: its bar, its numbers, a few names."""
-    shown, rest = results.lines[:_LINES], len(results.lines) - _LINES
+    numbered = list(enumerate(results.lines, 1))
+    # A reader misses those least that fewest have chosen.
+    leading = sorted(numbered, key=lambda one: -(one[1].percent or 0))[: room.lines]
     lines = [
-        _option_line(poll, line, number, results.called) for number, line in enumerate(shown, 1)
+        _option_line(poll, line, number, results.called, room)
+        for number, line in sorted(leading, key=lambda one: one[0])
     ]
-    return sections([*lines, f"and {rest:,} more that were removed"] if rest > 0 else lines)
+    rest = len(numbered) - len(lines)
+    if not rest:
+        return sections(lines)
+    if room.lines >= EVERYTHING.lines:
+        return sections([*lines, f"and {rest:,} more that were removed"])
+    return sections([*lines, f"and {rest:,} more; {IN_FULL} shows all"])
 
 
-def table(poll: Poll, results: Results) -> list[Block]:
+def table(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     """Return the results as a table of options, answers and shares."""
     if results.hidden is not None or not results.lines:
-        return bars(poll, results)
-    shown, rest = _split(results.lines, _TABLE_ROWS - 1)
+        return bars(poll, results, room)
+    shown, rest = _split(results.lines, min(_TABLE_ROWS - 1, room.lines))
     bare = poll.settings.percent_only
-    room = (_TABLE_TEXT - 500) // max(1, len(shown)) - 20
-    rows = [(_named(line, min(OPTION, room)), line.answers, line.percent) for line in shown]
+    rows = [(_named(line, room.title), line.answers, line.percent) for line in shown]
     if rest:
         # Shares of several answers overlap, so they have no sum that means anything.
         rows.append((_rest(rest), None if bare else _sum(rest), None))
@@ -98,10 +109,10 @@ def table(poll: Poll, results: Results) -> list[Block]:
     ]
 
 
-def chart(poll: Poll, results: Results) -> list[Block]:
+def chart(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     """Return the results as a bar chart; options beyond 20 are one bar together."""
     if results.hidden is not None or not results.lines:
-        return bars(poll, results)
+        return bars(poll, results, room)
     points = _points(poll, results.lines, _POINTS)
     bare = poll.settings.percent_only
     return [
@@ -126,10 +137,10 @@ def chart(poll: Poll, results: Results) -> list[Block]:
     ]
 
 
-def pie(poll: Poll, results: Results) -> list[Block]:
+def pie(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     """Return the results as a pie; options beyond 6 are one piece together."""
     if results.hidden is not None or not results.lines:
-        return bars(poll, results)
+        return bars(poll, results, room)
     chosen = sorted(
         (line for line in results.lines if _value(poll, line)),
         key=lambda line: -_value(poll, line),
@@ -165,23 +176,43 @@ def results_message(
 ) -> Message:
     """Return the results with the ways to see them differently; an unknown view means bars."""
     view = view if view in RESULT_VIEWS else "bars"
-    blocks = [
-        section(headline(poll, about)),
-        *RESULT_VIEWS[view](poll, results),
-        *summary(poll, results, now_open=now_open, note=note),
-        *_ways(poll, results, view),
-    ]
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            section(headline(poll, about)),
+            *RESULT_VIEWS[view](poll, results, room),
+            *summary(poll, results, now_open=now_open, note=note, room=room),
+            *_ways(poll, results, view),
+        ]
+
+    # Where Slack knows no tables, the same comes in lines.
+    blocks = fitted(drawn, ROOMS, lambda blocks: fits(blocks) and fits(without_charts(blocks)))
     return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
 
 
-def results_view(poll: Poll, results: Results, *, now_open: bool, note: str = "") -> Block:
-    """Return the results as a window of their own, where Slack takes neither table nor chart."""
-    blocks = [
-        section(headline(poll)),
-        *bars(poll, results),
-        *summary(poll, results, now_open=now_open, note=note),
+def results_view(
+    poll: Poll, results: Results, *, now_open: bool, note: str = "", page: int = 0
+) -> Block:
+    """Return all of the results in a window of their own, in pages where there is much.
+
+    Slack takes neither table nor chart there.
+    """
+    parts = pages(
+        [
+            section(headline(poll)),
+            *long_text(clip(poll.description, DESCRIPTION)),
+            *bars(poll, results),
+            *summary(poll, results, now_open=now_open, note=note, comments=len(results.comments)),
+        ]
+    )
+    page = min(page, len(parts) - 1)
+    turns = [
+        button(label, ShowResultsClick(poll=poll.id, view="bars", page=to), nth=nth)
+        for nth, (label, to) in enumerate((("Previous", page - 1), ("Next", page + 1)))
+        if 0 <= to < len(parts)
     ]
-    return view("Results", blocks[:VIEW_BLOCKS], callback_id=RESULTS_VIEW)
+    number = [context(f"Page {page + 1} of {len(parts)}"), actions(*turns)] if turns else []
+    return view("Results", [*parts[page], *number], callback_id=RESULTS_VIEW)
 
 
 def without_charts(blocks: Iterable[Block]) -> list[Block]:
@@ -214,9 +245,9 @@ def headline(poll: Poll, about: str = "") -> str:
     return f"{title}\n{about}" if about else title
 
 
-def is_numbered(poll: Poll) -> bool:
-    """Return whether options carry a number, because a button cannot show all of a title."""
-    return any(len(option.title) > 70 for option in poll.live)
+def is_numbered(poll: Poll, room: Room = EVERYTHING) -> bool:
+    """Return whether options carry a number, because a control cannot show all of a title."""
+    return any(len(option.title) > room.label - _NUMBER for option in poll.live)
 
 
 def summary(
@@ -226,6 +257,7 @@ def summary(
     now_open: bool,
     note: str = "",
     comments: int = COMMENTS_SHOWN,
+    room: Room = EVERYTHING,
 ) -> list[Block]:
     """Return the numbers of the whole poll, why something is not shown, and what people said.
 
@@ -237,7 +269,7 @@ def summary(
         *([section(f"*{totals}*")] if totals else []),
         *([context(why)] if why else []),
         *([context(note)] if note else []),
-        *_said(results, comments),
+        *_said(results, min(comments, room.comments), room.comment),
         *([] if now_open else [context(f":lock: {end(poll, now_open=False)}")]),
     ]
 
@@ -305,20 +337,22 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     """
     place = re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", about)
     tails = [_tail(line) for line in results.lines]
-    room = (3000 - sum(map(len, tails))) // max(1, len(tails))
+    taken = sum(map(len, tails)) + 2 * len(tails)
+    room = max(_LEAST_TITLE, (_ALL_OPTIONS - taken) // max(1, len(tails)))
     options = ", ".join(
-        f"{fit(line.option.title, max(6, min(OPTION, room)), max(6, room)) or '-'}{tail}"
+        f"{fit(line.option.title, room, room, in_bytes) or '-'}{tail}"
         for line, tail in zip(results.lines, tails, strict=True)
     )
+    title = fit(poll.title, TITLE, _QUESTION, in_bytes)
     parts = [
-        f"Poll{f' on {clip(place, 100)}' if place else ''}: {fit(poll.title, TITLE, 400)}"
+        f"Poll{f' on {clip(place, 100)}' if place else ''}: {title}"
         f"{' (edited)' if poll.asked else ''} –",
         f"{options}.",
         _sentence(totals_in_words(poll, results, now_open=now_open)),
         why_hidden(poll, results),
         end(poll, now_open=now_open, spoken=True),
     ]
-    return clip(" ".join(part for part in parts if part), MESSAGE_TEXT)
+    return " ".join(part for part in parts if part)
 
 
 def mark_of(option: Option) -> str:
@@ -337,10 +371,10 @@ def called(user_id: str, names: Mapping[str, str] | None) -> str:
 
 
 def _option_line(
-    poll: Poll, line: Line, number: int, names: Mapping[str, str] | None = None
+    poll: Poll, line: Line, number: int, names: Mapping[str, str] | None, room: Room
 ) -> str:
-    title = fit(line.option.title, OPTION, _TITLE_ROOM) or "-"
-    if is_numbered(poll) and not line.option.removed:
+    title = fit(line.option.title, room.title, min(_TITLE_ROOM, 3 * room.title)) or "-"
+    if is_numbered(poll, room) and not line.option.removed:
         title = f"{number}. {title}"
     if mark := mark_of(line.option):
         title = f"{title} _({mark})_"
@@ -349,16 +383,16 @@ def _option_line(
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
     numbers = [] if line.answers is None else [f"{line.answers:,}"]
     numbers.append(f"{line.percent} %")
-    who = f"\n{_names(line.names, names)}" if line.names else ""
+    who = f"\n{_names(line.names, names, room.names)}" if line.names and room.names else ""
     return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
 
 
-def _names(ids: Sequence[str], names: Mapping[str, str] | None) -> str:
+def _names(ids: Sequence[str], names: Mapping[str, str] | None, most: int) -> str:
     known = [user_id for user_id in ids if names is None or names.get(user_id)]
     if not known:
         return counted(len(ids), "person", "people")
-    shown = ", ".join(called(user_id, names) for user_id in known[:NAMES_ON_CARD])
-    rest = len(ids) - min(len(known), NAMES_ON_CARD)
+    shown = ", ".join(called(user_id, names) for user_id in known[:most])
+    rest = len(ids) - min(len(known), most)
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
@@ -375,16 +409,18 @@ def _sentence(words: str) -> str:
     return f"{words}." if words else ""
 
 
-def _said(results: Results, most: int) -> list[Block]:
+def _said(results: Results, most: int, room: int) -> list[Block]:
     if not results.comments:
         return []
     lines = [
-        f"> {fit(comment, 500, 1500)}{f' – {called(who, results.called)}' if who else ''}"
+        f"> {fit(comment, room, 3 * room)}{f' – {called(who, results.called)}' if who else ''}"
         for who, comment in results.comments[:most]
     ]
     rest = len(results.comments) - len(lines)
-    more = [f"and {counted(rest, 'more comment', 'more comments')}"] if rest > 0 else []
-    return sections(["*Comments*", *lines, *more])
+    more = f"and {counted(rest, 'more comment', 'more comments')}; {IN_FULL} shows all"
+    if not lines:
+        more = f"{counted(rest, 'comment', 'comments')}; {IN_FULL} shows all"
+    return sections(["*Comments*", *lines, *([more] if rest > 0 else [])])
 
 
 def _ways(poll: Poll, results: Results, view: str) -> list[Block]:

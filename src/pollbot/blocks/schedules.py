@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from pollbot.blocks.budget import fitted
 from pollbot.blocks.clicks import (
     DeleteScheduleClick,
     EditScheduleClick,
@@ -17,13 +18,11 @@ from pollbot.blocks.clicks import (
 )
 from pollbot.blocks.kit import (
     MESSAGE_BLOCKS,
-    MESSAGE_TEXT,
     Block,
     Message,
     actions,
     beside,
     button,
-    clip,
     confirmation,
     context,
     counted,
@@ -38,7 +37,9 @@ from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LISTED = 20
+LISTED = 10
+"""As many schedules stand on a page, each with its four ways and a question before one of them."""
+_NAMED = (20, 15, 10, 7, 5, 3)
 _QUERY = 150
 
 
@@ -103,7 +104,7 @@ def schedule_list(
 ) -> Message:
     """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
 
-    ``rows`` are those of the page, at most 20 of ``total``; those of others in the channel,
+    ``rows`` are those of the page, at most 10 of ``total``; those of others in the channel,
     to look at only, come last. ``unsure`` says why it is not known whether it is for an admin.
     """
     if unsure:
@@ -121,28 +122,30 @@ def schedule_list(
         return words(f"{none} {unsure or begin}", *_new())
     shown = rows[:LISTED]
     mine = [row for row in shown if not row.theirs]
-    blocks = [section(unsure)] if unsure else []
-    if mine:
-        blocks.append(section(f"*{'Schedules in this workspace' if admin else 'Your schedules'}*"))
-    for row in mine:
-        blocks += [section(f"{_where(row)}{_by(row)}\n{_state(row)}"), actions(*_ways(row))]
-    if len(mine) < len(shown):
-        blocks.append(section("*Posted in this channel by others*"))
-        blocks += (
-            section(f"{_where(row)}{_by(row)}\n{_state(row)}") for row in shown if row.theirs
-        )
     total = max(total, len(rows))
     last = (total - 1) // LISTED
-    if last > 0:
-        blocks.append(context(f"Page {page + 1} of {last + 1}"))
     turns = [
         *([button("Previous", SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
         *([button("Next", SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
     ]
-    blocks += [{"type": "divider"}, actions(*turns, *_new())]
+
+    def drawn(why: bool) -> list[Block]:
+        blocks: list[Block] = [section(unsure)] if unsure else []
+        if mine:
+            whose = "Schedules in this workspace" if admin else "Your schedules"
+            blocks.append(section(f"*{whose}*"))
+        for row in mine:
+            blocks += [section(_listed_row(row, why=why)), actions(*_ways(row))]
+        if len(mine) < len(shown):
+            blocks.append(section("*Posted in this channel by others*"))
+            blocks += (section(_listed_row(row, why=why)) for row in shown if row.theirs)
+        if last > 0:
+            blocks.append(context(f"Page {page + 1} of {last + 1}"))
+        return [*blocks, {"type": "divider"}, actions(*turns, *_new())]
+
     said = "; ".join(_plain(row.label) for row in rows[:LISTED])
     counts = counted(total, "schedule", "schedules")
-    return Message(clip(f"{counts}: {said}", MESSAGE_TEXT), blocks)
+    return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
 
 
 # Receipts
@@ -261,7 +264,7 @@ def framed(message: Message, above: str, below: str) -> Message:
     top, end = ([context(line)] if line else [] for line in (above, below))
     room = MESSAGE_BLOCKS - len(top) - len(end)
     text = f"{spoken(above)} {message.text}" if above else message.text
-    return Message(clip(text, MESSAGE_TEXT), [*top, *message.blocks[:room], *end])
+    return Message(text, [*top, *message.blocks[:room], *end])
 
 
 def scheduled_by(name: str, recurrence: Recurrence) -> str:
@@ -321,14 +324,20 @@ def _where(row: Row) -> str:
     return f"{row.label} in {f'<#{channel}>' if known else fit(channel, 30, 60)}"
 
 
-def _state(row: Row) -> str:
+def _listed_row(row: Row, *, why: bool) -> str:
+    return f"{_where(row)}{_by(row)}\n{_state(row, why=why)}"
+
+
+def _state(row: Row, *, why: bool) -> str:
     schedule = row.schedule
+    if not why and row.ended:
+        row = replace(row, ended=" ")
     often = in_words(schedule.plan.recurrence)
     line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
     if schedule.paused and not _is_over(row):
         # Why it was paused is between pollbot and its owner.
-        why = f": {schedule.why}" if schedule.why and not row.theirs else "."
-        return f"{line}\n:double_vertical_bar: Paused{why}"
+        reason = f": {schedule.why}" if schedule.why and why and not row.theirs else "."
+        return f"{line}\n:double_vertical_bar: Paused{reason}"
     return f"{line}\n{_next(row)}"
 
 
@@ -396,16 +405,20 @@ def _new() -> list[Block]:
 
 
 def _each(said: str, dues: Dues) -> Message:
-    blocks = [section(said)]
-    for row, due_at in dues[:LISTED]:
-        due = local(due_at, row.schedule.plan.recurrence.zone)
-        run = button("Run now", RunNowClick(schedule=row.schedule.id))
-        blocks.append(beside(f"{_where(row)}\nDue {due}", run))
-    rest = len(dues) - LISTED
-    if rest > 0:
-        blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
-    named = "; ".join(_plain(row.label) for row, _ in dues[:LISTED])
-    return Message(clip(f"{said} {named}", MESSAGE_TEXT), blocks)
+
+    def drawn(most: int) -> list[Block]:
+        blocks = [section(said)]
+        for row, due_at in dues[:most]:
+            due = local(due_at, row.schedule.plan.recurrence.zone)
+            run = button("Run now", RunNowClick(schedule=row.schedule.id))
+            blocks.append(beside(f"{_where(row)}\nDue {due}", run))
+        rest = len(dues) - most
+        if rest > 0:
+            blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
+        return blocks
+
+    named = "; ".join(_plain(row.label) for row, _ in dues[: _NAMED[0]])
+    return Message(f"{said} {named}", fitted(drawn, _NAMED))
 
 
 def _plain(label: str) -> str:

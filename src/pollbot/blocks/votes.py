@@ -35,7 +35,7 @@ def issue_card(card_id: str, site: str, issue: Issue) -> Message:
         )
     state = issue.status if issue.resolution is None else f"{issue.status}, resolved"
     text = (
-        f"{issue.key}: {quoted(issue.summary, _SUMMARY)} ({quoted(state, 80)}) – "
+        f"{escape(issue.key)}: {quoted(issue.summary, _SUMMARY)} ({quoted(state, 80)}) – "
         f"{_votes(issue.votes)}."
     )
     return Message(text, blocks)

@@ -151,7 +151,7 @@ async def _show_results(
 ) -> None:
     view = body.get("view")
     if isinstance(view, dict):
-        _, window = await services.results.window(me, click.poll)
+        _, window = await services.results.window(me, click.poll, click.page or 0)
         await services.forms.update_form(view["id"], window)
         return
     message, plain = await services.results.shown(me, click.poll, click.view)

@@ -39,6 +39,14 @@ MOST_OF_A_KIND = {"table": 1, "data_visualization": 2}
 MOST_MARKDOWN = 12_000
 MOST_TABLE_TEXT = 10_000
 MOST_VIEW_BYTES = 250_000
+# A message's blocks together, of which Slack tells no number. slackapi/bolt-js#2509: 12,000
+# characters "with a buffer for block containers"; 13,297 in one block were taken, and less with
+# each block beside it, some 100 for a header. slackapi/bolt-js#2867: 11,341 were refused. The
+# stand-in takes neither more than that nor more than this sum, whatever the texts are for.
+MOST_IN_MESSAGE = 13_200
+A_BLOCK_COSTS = 100
+MOST_CHARACTERS = 11_340
+NO_TEXT = {"type", "block_id", "action_id", "style"}
 
 VIEW_FIELDS: dict[str, Check] = {
     "private_metadata": string(3000),
@@ -74,6 +82,13 @@ def view_problems(view: Any) -> list[str]:
 def view_size(view: Any) -> int:
     """Return the view's size in bytes; over MOST_VIEW_BYTES Slack says ``view_too_large``."""
     return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def is_too_long(blocks: list[dict[str, Any]]) -> bool:
+    """Return whether Slack would answer ``msg_blocks_too_long`` to a message with these blocks."""
+    characters = sum(len(text) for block in blocks for text in _written(block))
+    whole = characters + A_BLOCK_COSTS * sum(1 for _ in walk(blocks))
+    return characters > MOST_CHARACTERS or whole > MOST_IN_MESSAGE
 
 
 def walk(
@@ -173,6 +188,19 @@ def _list(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def _dicts(values: list[Any]) -> list[dict[str, Any]]:
     return [value for value in values if isinstance(value, dict)]
+
+
+def _written(value: Any) -> Iterator[str]:
+    """Yield what is written in a block: what it shows, says aloud, links to and brings back."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _written(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name not in NO_TEXT:
+                yield from _written(part)
 
 
 def _text_length(value: Any) -> int:

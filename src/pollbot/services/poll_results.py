@@ -82,8 +82,8 @@ class PollResults:
         )
         return message, Message(message.text, without_charts(message.blocks))
 
-    async def window(self, person: Person, poll_id: str) -> tuple[Poll, Block]:
-        """Return the results as a window, which names nobody to Slack, and their poll."""
+    async def window(self, person: Person, poll_id: str, page: int) -> tuple[Poll, Block]:
+        """Return a page of all results as a window, and their poll."""
         listed = await self.read(person, poll_id)
         poll = listed.kept.poll
         return poll, results_view(
@@ -91,6 +91,7 @@ class PollResults:
             listed.results,
             now_open=poll.is_open(self._clock()),
             note=self.note(listed.kept),
+            page=page,
         )
 
     def read_now(self, kept: Kept) -> bool:
