@@ -30,10 +30,10 @@ async def poll(house: House, words: str, *, user: str = ADA, channel: str = PLAN
 
 
 async def form_poll(house: House, **wishes: Any) -> Message:
-    """Make the poll “Lunch?” by its form, and return its card; see ``submitted``."""
+    """Make a poll, “Lunch?”, by its form, and return its card; see ``submitted``."""
     answer = await submitted(house, **wishes)
     assert (answer.status, answer.body) == (200, ""), answer
-    return await house.card("Lunch?")
+    return await house.card(wishes.get("title", "Lunch?"), channel=wishes.get("channel", PLANNING))
 
 
 async def submitted(
@@ -45,12 +45,14 @@ async def submitted(
     where: str = "",
     settings: tuple[str, ...] = ("changeable", "names"),
     user: str = ADA,
+    title: str = "Lunch?",
+    channel: str = PLANNING,
 ) -> Answer:
     """Fill in and send the form of a new poll."""
-    await house.slack.command(user, PLANNING, "/poll", where)
+    await house.slack.command(user, channel, "/poll", where)
     form = await window(house, user, '"callback_id": "create_poll"')
     chosen: dict[str, Any] = {
-        "title": "Lunch?",
+        "title": title,
         "option:1": "Pizza",
         "option:2": "Soup",
         "settings": list(settings),

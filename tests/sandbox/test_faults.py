@@ -162,3 +162,31 @@ async def test_a_call_that_was_slowed_down_or_failed_can_be_mended(
     started = time.monotonic()
     assert await buy(http, shop) == (200, "sold")
     assert time.monotonic() - started < 0.2
+
+
+async def test_what_drips_has_no_end_until_it_is_let_go(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.drip("buy")
+    async with http.post(shop.url) as response:
+        assert await response.content.read(1) == b" "
+        assert await response.content.read(1) == b" "
+        assert shop.faults.stuck == 1
+        shop.faults.let_go()
+        with pytest.raises(aiohttp.ClientError):
+            await response.read()
+
+    assert await buy(http, shop) == (200, "sold")
+    assert (shop.sold, shop.faults.stuck) == (1, 0)
+
+
+async def test_what_is_turned_away_is_answered_as_too_much_until_it_is_let_go(
+    shop: Shop, http: aiohttp.ClientSession
+) -> None:
+    shop.faults.turn_away("buy")
+    shop.faults.drip("buy", "about something else")
+    for _ in range(2):
+        assert (await buy(http, shop))[0] == 429
+    shop.faults.let_go()
+
+    assert await buy(http, shop) == (200, "sold")

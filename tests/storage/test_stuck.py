@@ -1,4 +1,4 @@
-"""An issue that Jira hangs on holds some of each queue, and never what is for other issues."""
+"""An issue that Jira hangs on, or a Team Voice, holds some of each queue and never the rest."""
 
 import json
 import sqlite3
@@ -134,6 +134,16 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
+def of_source(make: Make) -> Make:
+    """Return the same for a poll that lives in a Team Voice, on an issue of its own."""
+
+    def made(db: sqlite3.Connection, n: int, source: str) -> None:
+        make(db, n, f"ISSUE-{n}")
+        db.execute("UPDATE polls SET source_id = ? WHERE id = ?", (source, f"p{n}"))
+
+    return made
+
+
 @pytest.mark.parametrize(
     ("work", "make"),
     [
@@ -143,6 +153,8 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
         (lambda store: store.schedules.work, votes_posted),
         (lambda store: store.schedules.work, results_posted),
         (lambda store: store.waiting_polls.work, waiting_poll),
+        (lambda store: store.records.work, of_source(record)),
+        (lambda store: store.schedules.work, of_source(results_posted)),
     ],
     ids=[
         "votes",
@@ -151,9 +163,11 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
         "schedules of issues",
         "schedules of polls on issues",
         "waiting polls",
+        "records of polls in a Team Voice",
+        "schedules of polls in a Team Voice",
     ],
 )
-async def test_a_stuck_issue_delays_no_other(
+async def test_a_stuck_issue_or_source_delays_no_other(
     tmp_path: Path, work: Callable[[Store], Work[Any]], make: Make
 ) -> None:
     store = Store(tmp_path / "pollbot.db", [])

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Account, Address, Person
-from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish
+from pollbot.domain.votes import EXPIRED, KEPT_FOR, Outcome, Refusal, Wish
 from pollbot.storage.cards import Card
 from pollbot.storage.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.storage.store import Store
@@ -235,9 +235,10 @@ class AnyOrder(RuleBasedStateMachine):
         if row.settled:
             return
         outcome = Outcome(issue(1))
-        news = self.do(self.store.intents.settle(one.work, outcome, self.now, self.now))
-        assert news == (not self.is_replaced(subject, row))
-        row.settled = row.settled or news
+        self.do(self.store.intents.settle(one.work, outcome, self.now, self.now))
+        if not self.is_replaced(subject, row):
+            row.settled = True
+            self.due[subject] = self.now
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), then=st.sampled_from([Done(), Later(30.0), Again(30.0), Parked()]))
@@ -269,15 +270,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        gone = self.do(self.store.intents.unconnected_too_long(self.now))
-        late = {
-            subject
-            for subject, row in self.rows.items()
-            if row.state == "unconnected" and row.asked_at <= self.now - KEPT_FOR
-        }
-        assert {(intent.person, intent.issue_key) for intent in gone} == late
-        for subject in late:
-            self.gone(subject)
+        self.do(self.store.intents.tidy(self.now))
+        for subject, row in self.rows.items():
+            if row.state == "unconnected" and row.asked_at <= self.now - KEPT_FOR:
+                row.settled = True
+                self.due[subject] = self.now
         for clicks in self.clicks.values():
             clicks.seen = {c: then for c, then in clicks.seen.items() if then >= self.now - 3600.0}
 
@@ -398,7 +395,7 @@ async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) ->
 
     await connected.intents.settle(one.work, outcome, NOW, NOW + 1)
 
-    await put_back(connected.intents.work, one, Later(NOW + 1), NOW + 1)
+    await put_back(connected.intents.work, one, Done(), NOW + 1)
     settled = await only_intent(connected, NOW + 1)
     assert (settled.state, settled.outcome) == ("settled", outcome)
     await connected.intents.forget(settled.id)
@@ -415,10 +412,11 @@ async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: S
 
     await put_back(store.intents.work, one, Done(), NOW)
     assert await held(store.intents.work, NOW + 600) == []
-    assert await store.intents.unconnected_too_long(NOW + KEPT_FOR - 1) == []
-    (expired,) = await store.intents.unconnected_too_long(NOW + KEPT_FOR)
-    assert (expired.person, expired.wish) == (ADA, Wish.VOTE)
-    assert await store.intents.unconnected_too_long(NOW + KEPT_FOR) == []
+    await store.intents.tidy(NOW + KEPT_FOR - 1)
+    assert await held(store.intents.work, NOW + KEPT_FOR) == []
+    await store.intents.tidy(NOW + KEPT_FOR)
+    expired = await only_intent(store, NOW + KEPT_FOR)
+    assert (expired.person, expired.wish, expired.outcome) == (ADA, Wish.VOTE, EXPIRED)
 
 
 async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_told_once(

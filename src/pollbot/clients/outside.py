@@ -24,6 +24,9 @@ NEVER_LEFT = (*NOT_CONNECTED, httpx.PoolTimeout)
 """After these the other side has heard nothing of the call."""
 
 _CONNECT = 5.0
+# A hundred calls that hang, which is what clients allow by themselves, would hold up whatever
+# goes to another server. How many there are is for whoever makes them.
+_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=50)
 _ANY_ZIP = zlib.MAX_WBITS | 32
 _PLAIN = {"Accept-Encoding": "identity"}
 
@@ -40,6 +43,7 @@ def for_jira_and_team_voice() -> httpx.AsyncClient:
     """Return the client for everything but Slack; it is closed by whoever asked for it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(DEADLINE, connect=_CONNECT),
+        limits=_CONNECTIONS,
         # Jira sets session cookies; kept, one person's would go out with another's vote.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
@@ -119,6 +123,7 @@ def for_slack(deadline: float = DEADLINE) -> aiohttp.ClientSession:
     """Return the session for Slack's Web API and its response_urls; closed by who asked for it."""
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=deadline),
+        connector=aiohttp.TCPConnector(limit=0),
         response_class=_Limited,
         # aiohttp unpacks as much as comes; so nothing packed is asked for, or unpacked.
         auto_decompress=False,

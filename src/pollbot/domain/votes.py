@@ -61,6 +61,10 @@ class Outcome:
     refusal: Refusal | None = None
 
 
+EXPIRED = Outcome(None, Refusal.EXPIRED)
+"""It waited for as long as a wish is kept."""
+
+
 def why_refused(issue: Issue, wish: Wish, my_account_id: str, *, voting_on: bool) -> Refusal:
     """Return the reason that the issue's own fields give for a refused vote.
 

@@ -11,6 +11,9 @@ from typing import Any
 from aiohttp import web
 
 MODES = ("up", "down", "slow", "429")
+_BETWEEN_DROPS = 0.2
+ABOUT = web.RequestKey("about", str)
+"""What a call is about, as its stand-in says: where and whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Late:
 class Faults:
     """The switch of one stand-in, and the failures queued for its next calls.
 
-    ``rate_limited`` makes the 429 answer, which differs from service to service.
+    ``rate_limited`` makes the 429 answer, which differs from service to service. A stand-in
+    says what a call is about in ``request[ABOUT]``. ``stuck`` is how many drip just now.
     """
 
     def __init__(self, rate_limited: Callable[[], web.Response]) -> None:
@@ -64,6 +68,9 @@ class Faults:
         self._slow: defaultdict[str, float] = defaultdict(float)
         self._late: defaultdict[str, deque[Late]] = defaultdict(deque)
         self._landing: dict[int, Late] = {}
+        self._dripping: list[tuple[str, str]] = []
+        self._turned_away: list[tuple[str, str]] = []
+        self.stuck = 0
 
     @property
     def mode(self) -> str:
@@ -109,8 +116,28 @@ class Faults:
         self._late[name].append(late)
         return late
 
+    def drip(self, name: str, about: str = "") -> None:
+        """Do nothing about calls of ``name`` with ``about`` in what they are about, but drip.
+
+        Their answer comes a byte at a time and never ends, until ``let_go``.
+        """
+        self._dripping.append((name, about))
+
+    def turn_away(self, name: str, about: str = "") -> None:
+        """Answer such calls with a 429 instead, until ``let_go``."""
+        self._turned_away.append((name, about))
+
+    def let_go(self) -> None:
+        """Turn nothing away and drip no more; what does is cut off."""
+        self._dripping.clear()
+        self._turned_away.clear()
+
     async def before(self, name: str, request: web.Request) -> web.Response | None:
         """Return what to answer instead of doing the work, or None to go on."""
+        if _is_one_of(self._dripping, name, request):
+            return await self._drip(name, request)
+        if _is_one_of(self._turned_away, name, request):
+            return self._rate_limited()
         if self._mode == "down":
             return drop(request)
         if self._mode == "429":
@@ -139,6 +166,25 @@ class Faults:
             return None
         self._lost_answers[name] -= 1
         return drop(request)
+
+    async def _drip(self, name: str, request: web.Request) -> web.Response:
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        self.stuck += 1
+        try:
+            await answer.prepare(request)
+            while _is_one_of(self._dripping, name, request):
+                await answer.write(b" ")
+                await asyncio.sleep(_BETWEEN_DROPS)
+        except ConnectionError:
+            pass  # whoever called has hung up
+        finally:
+            self.stuck -= 1
+        return drop(request)
+
+
+def _is_one_of(calls: list[tuple[str, str]], name: str, request: web.Request) -> bool:
+    about = request.get(ABOUT, "")
+    return any(name == one and part in about for one, part in calls)
 
 
 class Dropped(web.Response):

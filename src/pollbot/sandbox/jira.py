@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from pollbot.sandbox import confluence, jira_comments, jira_search, jira_votes
-from pollbot.sandbox.faults import Faults
+from pollbot.sandbox.faults import ABOUT, Faults
 from pollbot.sandbox.jira_calls import (
     Answering,
     Asked,
@@ -239,6 +239,7 @@ class JiraStandIn:
         async def answer(request: web.Request) -> web.StreamResponse:
             person, scopes = self._caller(request)
             body = await request.text()
+            request[ABOUT] = f"{request.path} {person.account_id if person else ''}"
             response = await self.faults.before(name, request)
             if response is None:
                 response = self._answer(Asked(request, name, person, scopes, body), answering)

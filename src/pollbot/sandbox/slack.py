@@ -18,7 +18,7 @@ from aiohttp import web
 
 from pollbot.chance import Chance
 from pollbot.sandbox import slack_hooks
-from pollbot.sandbox.faults import Faults, status_of
+from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.slack_delivery import FAILED, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack_limits import PostLimits
 from pollbot.sandbox.slack_people import Acts
@@ -212,6 +212,7 @@ class SlackStandIn(Workspace):
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args, token = await _arguments(request)
+        request[ABOUT] = " ".join(str(args.get(name, "")) for name in ("channel", "user"))
         refused = await self.faults.before(method, request) or self._over_limit(method, args)
         if refused is not None:
             self._note(method, args, refused, _object(refused.text or "") or {})
@@ -238,6 +239,8 @@ class SlackStandIn(Workspace):
     async def _serve_hook(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         body = _object(await request.text())
+        if (hook := self.hooks.get(token)) is not None:
+            request[ABOUT] = f"{hook.channel} {hook.user}"
         response = await self.faults.before("response_url", request)
         if response is None:
             response = self._hook_over_limit(token, body or {})

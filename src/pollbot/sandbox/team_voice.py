@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from pollbot.sandbox.faults import Faults, status_of
+from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.waiting import until
 
 T = TypeVar("T")
@@ -256,6 +256,7 @@ class TeamVoiceStandIn:
         async def answer(request: web.Request) -> web.StreamResponse:
             name = f"{request.method} polls"
             text = await request.text()
+            request[ABOUT] = f"{request.query.get('workspace')} {request.query.get('content')}"
             response = await self.faults.before(name, request)
             if response is None:
                 response = self._answer(request, text, answering)

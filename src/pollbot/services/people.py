@@ -20,9 +20,14 @@ from pollbot.services.worker import Clock
 
 _REMEMBERED_FOR = 600.0
 _MOST = 10_000
+_NAMED_FOR = 7 * 86400.0
+"""Seconds for which somebody keeps the name that Slack told, while it does not tell another."""
 _MOST_NAMED = 100
 _ASKED_AT_ONCE = 5
-_NAMED_WITHIN = 8.0
+_NAMED_WITHIN = 3.0
+_BUSY = 1.0
+_LONGEST_BUSY = 120.0
+_NAMELESS = "somebody"
 # Slack waits 3 s for an answer to whoever asks, and a form is kept open for 2 s.
 _PATIENCE = 1.5
 _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
@@ -46,7 +51,11 @@ class People:
     def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
         self._slack = slack
         self._admins = admins
+        self._clock = clock
         self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
+        self._names: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
+        self._asking: dict[Person, asyncio.Task[Member]] = {}
+        self._busy_until = float("-inf")
 
     async def zone(self, person: Person) -> str:
         """Return the person's IANA zone. Raises NotLookedUp."""
@@ -55,6 +64,18 @@ class People:
             how = "Choose one in your Slack preferences, under *Language & region*."
             raise NotLookedUp(_ZONE, "Slack does not tell it", how, passing=False)
         return member.zone
+
+    async def name(self, person: Person) -> str:
+        """Return what the person is called, for what everybody reads: never an id.
+
+        Raises SlackBusy if Slack asks to wait, and did not tell it lately either.
+        """
+        try:
+            return await self._name(person)
+        except SlackBusy:
+            raise
+        except PollbotError:
+            return _NAMELESS
 
     async def called(self, team_id: str, user_ids: Iterable[str]) -> dict[str, str]:
         """Return what people are called, by their ids, for a message that mentions nobody.
@@ -67,7 +88,7 @@ class People:
         async def look(user_id: str) -> tuple[str, str]:
             async with turns:
                 try:
-                    return user_id, (await self._member(Person(team_id, user_id))).name
+                    return user_id, await self._name(Person(team_id, user_id))
                 except PollbotError:
                     return user_id, ""
 
@@ -77,7 +98,9 @@ class People:
         done, late = await asyncio.wait(looks, timeout=_NAMED_WITHIN)
         for each in late:
             each.cancel()
-        return {user_id: name for user_id, name in (each.result() for each in done) if name}
+        found = dict(each.result() for each in done)
+        lately = {user_id: self._names.get(Person(team_id, user_id)) for user_id in wanted}
+        return {one: name for one in wanted if (name := found.get(one) or lately[one])}
 
     async def is_person(self, person: Person) -> bool:
         """Return whether this is somebody to write to, and no app, as far as Slack tells.
@@ -126,10 +149,47 @@ class People:
             why = f"Slack does not tell pollbot about you ({error.code})"
             raise NotLookedUp(what, why, how, passing=False) from error
 
+    async def _name(self, person: Person) -> str:
+        """Return the name; the last one known where Slack does not tell. Raises PollbotError."""
+        try:
+            return (await self._shared(person)).name
+        except PollbotError:
+            if (lately := self._names.get(person)) is not None:
+                return lately
+            raise
+
+    async def _shared(self, person: Person) -> Member:
+        """Return what Slack knows of the person, asked once for all whose messages name them.
+
+        While Slack asks to wait, a crowd of messages does.
+        """
+        known = self._known.get(person)
+        if known is not None:
+            return known
+        asking = self._asking.get(person)
+        if asking is None:
+            now = self._clock()
+            if now < self._busy_until <= now + _LONGEST_BUSY:
+                raise SlackBusy("users.info asked to wait", self._busy_until - now)
+            asking = self._asking[person] = asyncio.create_task(self._ask(person))
+            asking.add_done_callback(lambda over: over.cancelled() or over.exception())
+        return await asyncio.shield(asking)
+
+    async def _ask(self, person: Person) -> Member:
+        try:
+            return await self._member(person)
+        except SlackBusy as error:
+            # It counts calls of the method, whomever they are about.
+            self._busy_until = self._clock() + (error.retry_after or _BUSY)
+            raise
+        finally:
+            del self._asking[person]
+
     async def _member(self, person: Person) -> Member:
         known = self._known.get(person)
         if known is None:
             known = await self._slack.member(person.user_id)
+            self._names[person] = known.name
             if known.team_id and known.zone:  # what Slack left out is asked for again
                 self._known[person] = known
         return known

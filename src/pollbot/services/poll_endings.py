@@ -1,6 +1,7 @@
 """What follows once a poll has closed: the result in its threads, and an offer to its creator."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
 from pollbot.blocks import poll_endings as blocks
@@ -8,6 +9,7 @@ from pollbot.blocks.kit import Message
 from pollbot.blocks.outside import not_announced
 from pollbot.domain.kept import Kept
 from pollbot.domain.schedules import LATEST
+from pollbot.errors import NotYet
 from pollbot.services.outbox import Outbox
 from pollbot.services.poll_cards import linked
 from pollbot.services.poll_results import PollResults
@@ -20,6 +22,7 @@ from pollbot.storage.queue import Done, Next
 from pollbot.storage.store import Store
 
 _AT_ONCE = 8
+_WORDS_AT_ONCE = 10
 
 
 class PollEndings(QueueWorker[Ending]):
@@ -57,14 +60,14 @@ class PollEndings(QueueWorker[Ending]):
         if kept.poll.deleted:
             return
         announcement = await self._announcement(kept)
-        cards = self._store.endings.cards
-        for card in await cards(ending.poll_id, ending.closed_at, self._clock()):
-            await self._announce(ending, card, announcement)
+        cards = await self._store.endings.cards(ending.poll_id, ending.closed_at, self._clock())
+        words = [self._announce(ending, card, announcement) for card in cards]
         by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
         if by_itself and await self._store.records.find(kept.poll.id) is None:
             offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
             subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)
-            await self._offer(ending, subject, offer, kept.poll.created_by)
+            words.append(self._offer(ending, subject, offer, kept.poll.created_by))
+        await _each(words)
 
     async def not_announced(self, kept: Kept, channels: Sequence[str]) -> Message:
         """Return what a poll's creator gets where Slack took no announcement."""
@@ -99,3 +102,20 @@ class PollEndings(QueueWorker[Ending]):
         await self._outbox.send_or_leave(
             subject, lambda: self._posting.say(ending.team_id, user_id, message)
         )
+
+
+async def _each(words: Sequence[Awaitable[None]]) -> None:
+    """Say all of it, side by side; then raise for what was not said what is over soonest."""
+    turns = asyncio.Semaphore(_WORDS_AT_ONCE)
+
+    async def say(word: Awaitable[None]) -> None:
+        async with turns:
+            await word
+
+    said = await asyncio.gather(*map(say, words), return_exceptions=True)
+    failed = [one for one in said if isinstance(one, BaseException)]
+    turned_away = [one for one in failed if isinstance(one, NotYet)]
+    if turned_away:
+        raise min(turned_away, key=lambda one: one.until)
+    for error in failed:
+        raise error

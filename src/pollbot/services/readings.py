@@ -8,6 +8,8 @@ from pollbot.domain.people import Account
 from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, SiteMoved
 from pollbot.services.worker import Clock
 
+_PATIENCE = 2.0
+"""Seconds for which a reading under way is waited for; Jira mostly needs less than one."""
 _Found = tuple[Issue | None, float]
 
 
@@ -16,7 +18,7 @@ class Readings:
 
     So everybody's own vote is in what they are given. It is read as one of them: a count
     is the same for all who may vote. Whose account fails is given nothing, and the next
-    of them reads.
+    of them reads; for whom Jira takes long, nobody else waits for long.
     """
 
     def __init__(self, jira: Jira, clock: Clock) -> None:
@@ -28,16 +30,21 @@ class Readings:
     async def from_now(self, key: str, account: Account) -> _Found:
         """Return the issue as it is from now on, None if it cannot be read, and since when."""
         while (shared := self._next.get(key)) is not None:
-            found = await asyncio.shield(shared)
-            if found is not None:
+            await asyncio.wait({shared}, timeout=2 * _PATIENCE)
+            if not shared.done():
+                break
+            if (found := shared.result()) is not None:
                 return found
         mine = self._next[key] = asyncio.get_running_loop().create_future()
         found = None
         try:
             while (before := self._under_way.get(key)) is not None:
-                await asyncio.wait({before})
+                await asyncio.wait({before}, timeout=_PATIENCE)
+                if not before.done():
+                    break
             # Whoever asks from here on waits for the next one.
-            del self._next[key]
+            if self._next.get(key) is mine:
+                del self._next[key]
             self._under_way[key] = mine
             read_at = self._clock()
             try:

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 8
 _TRIES_FOR_ALL = 6
-"""Tries after which the link to Slack, or a fresh look at Team Voice, is done without."""
+"""Tries after which what Slack or Team Voice does not tell is done without."""
 
 
 class Records:

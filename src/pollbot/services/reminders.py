@@ -1,8 +1,10 @@
 """Reminders before a poll closes, to those who have not answered."""
 
+import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
@@ -12,7 +14,7 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.pace import Pace
 from pollbot.domain.people import Person
 from pollbot.domain.schedules import LATEST
-from pollbot.errors import InstallBroken, SlackError, SlackUnavailable
+from pollbot.errors import InstallBroken, SlackBusy, SlackError, SlackUnavailable
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
 from pollbot.services.posting import Posting
@@ -27,7 +29,10 @@ log = logging.getLogger(__name__)
 
 # docs.slack.dev, "Rate limits": about one message per second is what lasts.
 _PER_TEAM = ((1, 1.0),)
-_AT_ONCE = 6
+_AT_ONCE = 20
+_SLOW = 3
+"""How many errands of one poll may be under way at once, if each takes longer than that:"""
+_PATIENCE = 1.0
 _MOST_POLLS = 1000
 _MOST = 200
 """Members beyond which a channel gets one word in the thread, and not each of them a message."""
@@ -42,11 +47,26 @@ class _Reader:
     card_url: str
 
 
+@dataclass(slots=True)
+class _Left:
+    """What is left to do for a poll: cards whose readers are to be found, and readers.
+
+    ``failed`` is how many of it failed one after the other, the last one with ``error``.
+    """
+
+    errands: deque[Hung | _Reader]
+    found: set[str] = field(default_factory=set)
+    under_way: int = 0
+    failed: int = 0
+    error: Exception | None = None
+
+
 class Reminders(QueueWorker[Kept]):
     """Writes to one person after the other, at most once to each, ever.
 
     Who is left is worked out anew after a restart; what was claimed before it
     stays claimed. It ends where the poll closes, is deleted or gives its names up.
+    What fails is tried again after all else of the poll.
     """
 
     def __init__(
@@ -64,7 +84,7 @@ class Reminders(QueueWorker[Kept]):
         self._posting = posting
         self._people = people
         self._outbox = outbox
-        self._left: TTLCache[str, deque[_Reader]] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
+        self._left: TTLCache[str, _Left] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
         self._paces: dict[str, Pace] = {}
 
     async def tidy(self, now: float) -> None:
@@ -78,55 +98,86 @@ class Reminders(QueueWorker[Kept]):
             return Parked()
         if due_at > now:
             return Later(due_at)
+        left = self._left.get(kept.poll.id)
+        if left is None:
+            left = self._left[kept.poll.id] = _Left(await self._cards(kept))
+        if left.under_way >= _SLOW or (left.under_way and not left.errands):
+            return Later(now + _PATIENCE)
         pace = self._paces.setdefault(kept.team_id, Pace(*_PER_TEAM))
         ready_at = pace.ready_at(now)
         if ready_at > now:
             return Later(ready_at)
-        pace.start(now)
-        try:
-            is_over = await self._step(kept)
-        except SlackUnavailable as error:
-            # What Slack asks of an app counts for all of a workspace.
-            pace.pause_until(now + error.retry_after)
-            raise
-        return Parked() if is_over else Done(pace.ready_at(now))
+        if left.errands:
+            pace.start(now)
+            await self._step(kept, left, pace)
+        if not left.errands and not left.under_way:
+            self._left.pop(kept.poll.id, None)
+            return Parked()
+        if left.error is not None and left.failed >= max(len(left.errands), 1):
+            left.failed = 0
+            raise left.error
+        return Done(pace.ready_at(now))
 
-    async def _step(self, kept: Kept) -> bool:
-        """Find out whom to remind, or remind the next of them; return whether nobody is left."""
-        left = self._left.get(kept.poll.id)
-        if left is None:
-            self._left[kept.poll.id] = await self._readers(kept)
-            return False
-        while left:
-            reminded = await self._remind(kept, left[0])
-            left.popleft()
-            if reminded:
-                return False
-        self._left.pop(kept.poll.id, None)
-        return True
-
-    async def _readers(self, kept: Kept) -> deque[_Reader]:
-        """Return whom to remind; a thread is told where that is not known, or would be a flood."""
-        found: dict[str, _Reader] = {}
-        seen: set[str] = set()
+    async def _cards(self, kept: Kept) -> deque[Hung | _Reader]:
+        """Return one card of each channel."""
         now = self._clock()
+        cards: dict[str, Hung | _Reader] = {}
         for card in await self._store.endings.cards(kept.poll.id, now, now):
-            if card.channel_id in seen:
-                continue
-            seen.add(card.channel_id)
-            try:
-                members = await self._slack.members(card.channel_id)
-            except SlackError as error:
-                log.info("members of a channel cannot be read: %s", error.code)
-                await self._tell_thread(kept, card)
-                continue
-            if len(members) > _MOST:
-                await self._tell_thread(kept, card)
-                continue
-            url = await self._card_url(card)
-            for user_id in members:
-                found.setdefault(user_id, _Reader(user_id, card.channel_id, url))
-        return deque(found.values())
+            cards.setdefault(card.channel_id, card)
+        return deque(cards.values())
+
+    async def _step(self, kept: Kept, left: _Left, pace: Pace) -> None:
+        """Go on the next errand; one that takes long goes on beside the others."""
+        over = asyncio.Event()
+        self.spawn(self._go(kept, left, pace, over))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await over.wait()
+
+    async def _go(self, kept: Kept, left: _Left, pace: Pace, over: asyncio.Event) -> None:
+        """Ask Slack who reads a card, or remind one reader: the next who is to be reminded."""
+        left.under_way += 1
+        errand: Hung | _Reader | None = None
+        try:
+            asked = False
+            while left.errands and not asked:
+                errand = left.errands.popleft()
+                if isinstance(errand, Hung):
+                    await self._find_readers(kept, errand, left, pace)
+                    asked = True
+                else:
+                    asked = await self._remind(kept, errand)
+                errand = None
+                left.failed = 0
+        except Exception as error:
+            left.failed += 1
+            left.error = error
+        finally:
+            if errand is not None:
+                left.errands.append(errand)
+            left.under_way -= 1
+            over.set()
+
+    async def _find_readers(self, kept: Kept, card: Hung, left: _Left, pace: Pace) -> None:
+        """Add whom to remind; a thread is told where that is not known, or would be a flood."""
+        try:
+            members = await self._slack.members(card.channel_id)
+        except SlackError as error:
+            log.info("members of a channel cannot be read: %s", error.code)
+            await self._tell_thread(kept, card)
+            return
+        except SlackBusy as error:
+            # What Slack asks of an app about a method counts for all of a workspace.
+            pace.pause_until(self._clock() + error.retry_after)
+            raise
+        if len(members) > _MOST:
+            await self._tell_thread(kept, card)
+            return
+        url = await self._card_url(card)
+        for user_id in members:
+            if user_id not in left.found:
+                left.found.add(user_id)
+                left.errands.append(_Reader(user_id, card.channel_id, url))
 
     async def _card_url(self, card: Hung) -> str:
         if card.message_ts is None:

@@ -87,10 +87,10 @@ class ScheduledPosts:
 
     async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         """Return what is to be posted now. A poll that is made anew is made by this."""
+        # Before all else: what is not posted for want of a name makes no poll, and reads none.
+        name = await self._people.name(schedule.owner)
         drawn = await self._drawn(schedule, occasion)
-        owner = schedule.owner
-        called = await self._people.called(owner.team_id, [owner.user_id])
-        frame = _frame(schedule, occasion, called.get(owner.user_id, "somebody"))
+        frame = _frame(schedule, occasion, name)
         message = framed(drawn.message, frame.above, frame.below)
         if drawn.card is not None:
             return replace(drawn, message=message, card=replace(drawn.card, frame=frame))

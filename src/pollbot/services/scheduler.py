@@ -11,6 +11,7 @@ from pollbot.errors import (
     BadInput,
     ChannelClosed,
     ContentRefused,
+    InstallBroken,
     JiraUnavailable,
     NotConnected,
     PollbotError,
@@ -113,7 +114,13 @@ class Scheduler(QueueWorker[Schedule]):
             drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
         except ScheduleOver:
             await self._store.schedules.passed(schedule, None)
-        except (StorageUnavailable, JiraUnavailable, SourceUnavailable):
+        except (
+            StorageUnavailable,
+            JiraUnavailable,
+            SourceUnavailable,
+            SlackUnavailable,
+            InstallBroken,
+        ):
             raise
         except PollGone:
             await self._store.schedules.gone(schedule, self._clock())

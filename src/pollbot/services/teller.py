@@ -1,5 +1,6 @@
 """Tells people what they are still to hear of what pollbot did, or could not do, by itself."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,11 +23,13 @@ from pollbot.services.schedule_labels import ScheduleLabels
 from pollbot.services.waiting_polls import AskedPolls
 from pollbot.services.worker import Claimer, Clock
 from pollbot.storage.cards import Card
-from pollbot.storage.outbox import Kind, Owed, Subject
-from pollbot.storage.queue import Done, Held, Next
+from pollbot.storage.outbox import Kind, Owed, Subject, for_none_of
+from pollbot.storage.queue import Done, Held, Next, Only
 from pollbot.storage.store import Store
 
 _AT_ONCE = 100
+_PEOPLE_AT_ONCE = 16
+"""So many people of one workspace are told side by side, each of them one word after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Teller(Claimer[Owed]):
         clock: Clock,
     ) -> None:
         super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
+        self._being_told: set[Person] = set()
         self._store = store
         self._cards = cards
         self._endings = endings
@@ -95,15 +99,29 @@ class Teller(Claimer[Owed]):
         """Take up claims that somebody has failed to mark."""
         await self._store.outbox.sweep(now)
 
-    def begin(self, held: list[Held[Owed]]) -> None:
-        """Start to tell: all of a workspace by one task, so that it is told in few messages."""
-        for _, ones in groupby(sorted(held, key=_team_of), key=_team_of):
-            self.spawn(self._tell_all(list(ones)))
+    def held_back(self, now: float) -> tuple[Only, float | None]:
+        """Leave alone who is being told something, and workspaces where many are."""
+        teams = Counter(person.team_id for person in self._being_told)
+        full = [team for team, people in teams.items() if people >= _PEOPLE_AT_ONCE]
+        return for_none_of(self._being_told, full), None
 
-    async def _tell_all(self, held: list[Held[Owed]]) -> None:
+    def begin(self, held: list[Held[Owed]]) -> None:
+        """Start to tell: all of a person by one task, so that they are told in few messages."""
+        words: dict[Person, list[Held[Owed]]] = {}
+        for one in held:
+            words.setdefault(one.work.reader, []).append(one)
+        self._being_told |= words.keys()
+        for person, ones in words.items():
+            self.spawn(self._tell_all(person, ones))
+        if held:
+            # They are fewer than what was claimed, so there is room for more.
+            self.wake()
+
+    async def _tell_all(self, person: Person, held: list[Held[Owed]]) -> None:
         try:
             await self._tell_each(held)
         finally:
+            self._being_told.discard(person)
             self.let_go(held)
 
     async def _tell_each(self, held: list[Held[Owed]]) -> None:
@@ -268,7 +286,3 @@ def _owner(kept: Kept, card: Card | None) -> Person:
     if kept.found and card is not None:
         return card.posted_by
     return Person(kept.team_id, kept.poll.created_by)
-
-
-def _team_of(held: Held[Owed]) -> str:
-    return held.work.team_id

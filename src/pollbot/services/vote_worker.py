@@ -10,7 +10,15 @@ from pollbot.blocks import votes as blocks
 from pollbot.blocks.kit import Message
 from pollbot.clients.jira import Jira
 from pollbot.domain.people import Account
-from pollbot.domain.votes import KEPT_FOR, Outcome, Refusal, Wish, look_again_at, why_refused
+from pollbot.domain.votes import (
+    EXPIRED,
+    KEPT_FOR,
+    Outcome,
+    Refusal,
+    Wish,
+    look_again_at,
+    why_refused,
+)
 from pollbot.errors import (
     AccountRefused,
     InstallBroken,
@@ -35,9 +43,8 @@ from pollbot.storage.votes import Intent, not_written_to
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 24
+_AT_ONCE = 64
 _RECEIPT_TRIES = 8
-_EXPIRED = Outcome(None, Refusal.EXPIRED)
 _LOOKED_FOR = 2.0
 _LOOKS = 3
 """How often in a minute a wish waits for what Jira says of others, which is away for those."""
@@ -92,19 +99,13 @@ class VoteWorker(QueueWorker[Intent]):
         self._jira_away = False
 
     async def tidy(self, now: float) -> None:
-        """Tell those whose wish has expired; count at the start what an earlier run wrote."""
+        """Let wishes expire; count at the start what an earlier run wrote."""
         self._not_seen.clear()
         if not self._recalled:
             self._pace.recall(await self._store.tries.lately(now))
             self._recalled = True
         await self._store.tries.forget_old(now)
-        for intent in await self._store.intents.unconnected_too_long(now):
-            try:
-                await self._courier.tell(intent.person, intent.address, _in_words(intent, _EXPIRED))
-            except (SlackUnavailable, InstallBroken) as error:
-                log.warning(
-                    "%s was not told that a vote has expired: %s", intent.person.user_id, error
-                )
+        await self._store.intents.tidy(now)
 
     def held_back(self, now: float) -> tuple[Only, float | None]:
         """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
@@ -130,7 +131,7 @@ class VoteWorker(QueueWorker[Intent]):
             return await self._ask_to_connect(intent, account, attempts)
         now = self._clock()
         if now - intent.asked_at >= KEPT_FOR:
-            return await self._settle(intent, _EXPIRED, now)
+            return await self._settle(intent, EXPIRED, now)
         allowed_at = self._pace.ready_at(intent.site, intent.issue_key, now)
         if allowed_at > now:
             return Later(allowed_at)
@@ -285,8 +286,8 @@ class VoteWorker(QueueWorker[Intent]):
         return Again(error.retry_after)
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
-        if await self._store.intents.settle(intent, outcome, read_at, self._clock()):
-            return await self._tell_outcome(intent, outcome, 0)
+        # Told it is as work of its own: words that hang delay no vote.
+        await self._store.intents.settle(intent, outcome, read_at, self._clock())
         return Done()
 
     async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:

@@ -21,6 +21,7 @@ ENDINGS = Queue(
     "1 = 1",
     limits=(
         Limit("(SELECT source_id FROM polls WHERE polls.id = poll_id)", 4),
+        Limit("(SELECT team_id || ' ' || created_by FROM polls WHERE polls.id = poll_id)", 3),
         Limit("team_id", 6),
     ),
 )

@@ -16,12 +16,13 @@ unsure or was left out, or the reader of a word that is nothing but owed. The nu
 often that may still leave; it goes down before it does, and up again if it surely did not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pollbot.chance import Chance
-from pollbot.storage.queue import LEASE, LONGEST, Queue, Work
+from pollbot.domain.people import Person
+from pollbot.storage.queue import LEASE, LONGEST, Only, Queue, Work
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _KEPT_FOR = 400 * 86400.0
@@ -112,11 +113,19 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old."""
+    """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old.
+
+    ``reader`` is who is to hear it, as far as their words go one after the other.
+    """
 
     subject: Subject
-    team_id: str
+    reader: Person
     left_out: bool
+
+    @property
+    def team_id(self) -> str:
+        """The team that it is said in."""
+        return self.reader.team_id
 
 
 OWED = Queue(
@@ -126,6 +135,15 @@ OWED = Queue(
     "owed > 0",
 )
 _COLUMNS = "kind, about, reader, occasion, team_id, state"
+# Else whoever made what it is about: a schedule, a poll, or a card, mostly that of a poll.
+_READER = (
+    "coalesce(nullif(reader, ''),"
+    " (SELECT owner FROM schedules WHERE schedules.id = about),"
+    " (SELECT created_by FROM polls WHERE polls.id = about),"
+    " (SELECT created_by FROM polls JOIN cards ON polls.id = cards.poll_id"
+    " WHERE cards.id = about AND outbox.kind <> 'outside'),"
+    " (SELECT posted_by FROM cards WHERE cards.id = about), '')"
+)
 _IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
 
 
@@ -198,6 +216,15 @@ def owe(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
     return left.fetchone() is not None
 
 
+def for_none_of(people: Collection[Person], teams: Collection[str]) -> Only:
+    """Return that no word is wanted for one of these people, or in one of these teams."""
+    of_people, of_teams = ", ".join("?" * len(people)), ", ".join("?" * len(teams))
+    return Only(
+        f"team_id || ' ' || {_READER} NOT IN ({of_people}) AND team_id NOT IN ({of_teams})",
+        (*(f"{person.team_id} {person.user_id}" for person in people), *teams),
+    )
+
+
 def owe_crowd(
     db: Connection, kind: Kind, about: str, readers: Sequence[str], team_id: str, now: float
 ) -> None:
@@ -264,7 +291,8 @@ class Outbox:
 
     def __init__(self, writer: Writer, chance: Chance) -> None:
         self._writer = writer
-        self.work: Work[Owed] = Work(writer, OWED, _COLUMNS, lambda row, _: _owed(row), chance)
+        columns = f"{_COLUMNS}, {_READER}"
+        self.work: Work[Owed] = Work(writer, OWED, columns, lambda row, _: _owed(row), chance)
 
     @transaction
     def claim(self, db: Connection, subject: Subject, team_id: str, now: float) -> bool:
@@ -339,8 +367,8 @@ class Outbox:
 
 def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
     claimed = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed' {older}"
-    for row in db.execute(claimed, values).fetchall():
-        unsure(db, _owed(row).subject, now)
+    for kind, about, reader, occasion, *_ in db.execute(claimed, values).fetchall():
+        unsure(db, Subject(Kind(kind), about, occasion, reader), now)
 
 
 def _tell(db: Connection, subject: Subject, now: float) -> None:
@@ -361,6 +389,7 @@ def _key(subject: Subject) -> tuple[str, str, str, float]:
     return subject.kind, subject.about, subject.reader, subject.occasion
 
 
-def _owed(row: tuple[str, str, str, float, str, str]) -> Owed:
-    kind, about, reader, occasion, team_id, state = row
-    return Owed(Subject(Kind(kind), about, occasion, reader), team_id, state == "left_out")
+def _owed(row: tuple[str, str, str, float, str, str, str]) -> Owed:
+    kind, about, reader, occasion, team_id, state, to = row
+    subject = Subject(Kind(kind), about, occasion, reader)
+    return Owed(subject, Person(team_id, to), state == "left_out")

@@ -36,8 +36,11 @@ REMINDERS = Queue(
     "polls",
     ("id",),
     "closed_at IS NULL AND deleted_at IS NULL",
-    # Slack takes about one message a second of an app in one workspace.
-    limits=(Limit("team_id", 1),),
+    limits=(
+        Limit("(SELECT min(channel_id) FROM cards WHERE cards.poll_id = polls.id)", 2),
+        Limit("team_id || ' ' || created_by", 3),
+        Limit("team_id", 4),
+    ),
     prefix="remind_",
     by_date=True,
 )

@@ -26,6 +26,8 @@ RECORDS = Queue(
         Limit("site", 6),
         Limit("site || ' ' || issue_key", 2),
         Limit("team_id || ' ' || owner", 3),
+        Limit("(SELECT source_id FROM polls WHERE polls.id = records.poll_id)", 3),
+        Limit("(SELECT min(channel_id) FROM cards WHERE cards.poll_id = records.poll_id)", 3),
         Limit("team_id", 6),
     ),
 )

@@ -29,6 +29,12 @@ _ISSUE = (
     " (SELECT subject FROM polls WHERE polls.id = json_extract(plan, '$.subject')"
     " AND kind = 'issue') END)"
 )
+_SOURCE = (
+    f"(CASE {_WHAT} WHEN 'poll' THEN"
+    " (SELECT source_id FROM polls WHERE polls.id = json_extract(plan, '$.subject'))"
+    " WHEN 'ask' THEN CASE WHEN json_extract(plan, '$.ask.local') = 0"
+    " AND json_extract(plan, '$.ask.kind') <> 'plain' THEN 'new polls' END END)"
+)
 SCHEDULES = Queue(
     "schedules",
     "schedules",
@@ -37,7 +43,9 @@ SCHEDULES = Queue(
     limits=(
         Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 6),
+        Limit(_SOURCE, 3),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner END", 4),
+        Limit("team_id || ' ' || owner", 16),
         Limit("json_extract(plan, '$.channel_id')", 2),
         Limit("team_id", 24),
     ),

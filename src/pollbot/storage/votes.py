@@ -1,18 +1,18 @@
 """Intents: votes that people asked for and Jira has not taken yet."""
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Address, Person
-from pollbot.domain.votes import KEPT_FOR, Outcome, Wish
+from pollbot.domain.votes import EXPIRED, KEPT_FOR, Outcome, Wish
 from pollbot.storage import outbox
 from pollbot.storage.cards import count_anew, spread
 from pollbot.storage.deliveries import act, forget_old, is_new, of_issue
 from pollbot.storage.issue_keys import MOVED_TO
-from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.outbox import Kind
 from pollbot.storage.queue import Limit, Only, Queue, Work
 from pollbot.storage.vault import Vault, address_from
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -28,12 +28,12 @@ INTENTS = Queue(
     ("team_id", "user_id", "site", "first_key"),
     "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))",
     limits=(
-        # Who is only to be told something needs no Jira for it.
         Limit("CASE WHEN state = 'queued' THEN site END", 18),
         Limit("CASE WHEN state = 'queued' THEN site || ' ' || issue_key END", 10),
         Limit("team_id || ' ' || user_id", 6),
-        Limit("team_id || ' ' || channel_id", 16),
-        Limit("team_id", 20),
+        # Who is only to be told something needs no Jira for it, and delays nobody who does.
+        Limit("CASE WHEN state <> 'queued' THEN team_id || ' ' || channel_id END", 8),
+        Limit("CASE WHEN state <> 'queued' THEN team_id END", 40),
     ),
 )
 _COLUMNS = (
@@ -165,20 +165,14 @@ class Intents:
     @transaction
     def settle(
         self, db: Connection, intent: Intent, outcome: Outcome, read_at: float, now: float
-    ) -> bool:
-        """Keep what became of the intent until its person was told; update the issue's cards.
+    ) -> None:
+        """Keep what became of the intent until its person was told, which is due with that.
 
-        Return True if its receipt is claimed with that, ready to be sent; False if a
-        newer wish replaced it: then nobody is told, but the cards still learn the count.
-        A reading that started before the one a card already shows changes nothing on it.
+        The issue's cards learn the count, even if a newer wish has replaced this one; a
+        reading that started before the one a card already shows changes nothing on it.
         """
         _show(db, intent, outcome, read_at)
-        settled = db.execute(
-            "UPDATE intents SET state = 'settled', outcome = ? WHERE id = ?",
-            (OUTCOME.dump_json(outcome).decode(), intent.id),
-        )
-        receipt = Subject(Kind.RECEIPT, intent.id)
-        return settled.rowcount == 1 and outbox.claim(db, receipt, intent.person.team_id, now)
+        _tell(db, outcome, now, "id = ?", intent.id)
 
     @transaction
     def taken(self, db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
@@ -202,16 +196,11 @@ class Intents:
         return INTENTS.make_sooner(db, now, "site = ? AND state = 'queued' AND attempts > 0", site)
 
     @transaction
-    def unconnected_too_long(self, db: Connection, now: float) -> list[Intent]:
-        """Forget and return the intents whose person did not connect in time."""
-        rows = db.execute(
-            f"DELETE FROM intents WHERE state = 'unconnected' AND asked_at <= ?"
-            f" RETURNING {_COLUMNS}",
-            (now - KEPT_FOR,),
-        ).fetchall()
+    def tidy(self, db: Connection, now: float) -> None:
+        """Have those told who did not connect in time; forget what nobody waits for any more."""
+        _tell(db, EXPIRED, now, "state = 'unconnected' AND asked_at <= ?", now - KEPT_FOR)
         forget_old(db, now)
         outbox.forget_old_receipts(db, now)
-        return [self._intent(row) for row in rows]
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
         (
@@ -251,6 +240,18 @@ def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
         f"state <> 'queued' OR (site NOT IN ({of_sites})"
         f" AND site || ' ' || issue_key NOT IN ({of_issues}))",
         (*sites, *(f"{site} {key}" for site, key in issues)),
+    )
+
+
+def _tell(db: Connection, outcome: Outcome, now: float, where: str, *values: Any) -> None:
+    """Keep that these are decided; their people are to be told."""
+    INTENTS.make_due(
+        db,
+        now,
+        where,
+        OUTCOME.dump_json(outcome).decode(),
+        *values,
+        sets="state = 'settled', outcome = ?",
     )
 
 
