@@ -7,14 +7,17 @@ from itertools import pairwise
 
 from pollbot.sandbox.slack import Message
 from tests.sim.people import Asked
-from tests.sim.seen import Post, card_in, count_on, posts, pressed
+from tests.sim.seen import Post, card_in, count_on, perhaps_posted, posts, pressed
 from tests.sim.world import ISSUES, World
 
 _AN_HOUR = 3600.0
 
 
 def came_once(world: World, asked: list[Asked]) -> None:
-    """Look whether each card came, and came again only where nobody can know of the first."""
+    """Look whether each card came, and came again only where nobody can know of the first.
+
+    One of which two answers were lost may be missing, if somebody was told so.
+    """
     for issue in ISSUES:
         by_card = _posts_by_card(world, issue, scheduled=False)
         for same in by_card.values():
@@ -26,7 +29,8 @@ def came_once(world: World, asked: list[Asked]) -> None:
                     )
         mine = [one for one in asked if one.issue == issue]
         kept = sum(one.acked_at is not None for one in mine)
-        if not kept <= len(by_card) <= len(mine):
+        missing = kept - len(by_card)
+        if missing > perhaps_posted(world, issue) or len(by_card) > len(mine):
             world.breaks(
                 f"{kept} cards of {issue} were asked for and acknowledged, "
                 f"{len(mine) - kept} not acknowledged, and {len(by_card)} came."

@@ -94,6 +94,13 @@ def receipts(world: World, user: str, issue: str) -> list[float]:
     return sorted(told)
 
 
+def perhaps_posted(world: World, issue: str) -> int:
+    """Return how often somebody was told that a card of the issue may hang or not."""
+    said = [str(post.body.get("text")) for post in world.slack.hook_posts]
+    said += [str(call.args.get("text")) for call in world.slack.calls]
+    return sum(f"|{issue}>" in text and "twice, once or not at all" in text for text in said)
+
+
 def account_of(user: str) -> str:
     """Return the person's account in Jira."""
     return f"acc-{PEOPLE[user].lower()}"

@@ -70,8 +70,8 @@ def test_a_planted_fault_is_found(
 ) -> None:
     broken: list[str] = []
     with plant():
-        for seed in range(200):
+        for seed in range(300):
             broken = list(play(seed, writer).broken)
             if any(found_by in sentence for sentence in broken):
                 return
-    pytest.fail(f"no seed of 200 found it; the last one says {broken}")
+    pytest.fail(f"no seed of 300 found it; the last one says {broken}")

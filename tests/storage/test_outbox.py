@@ -17,6 +17,8 @@ HOUR, DAY = 3600.0, 86400.0
 POST = Subject(Kind.SCHEDULED, "s1", NOON)
 RESULT = Subject(Kind.ANNOUNCEMENT, "c1", NOON)
 REMINDER = Subject(Kind.REMINDER, "p1", reader="U0ADA")
+BY_HAND = Subject(Kind.BY_HAND, "s1", NOON)
+OFFER = Subject(Kind.OFFER, "p1", NOON)
 RECEIPT = Subject(Kind.RECEIPT, "i1")
 
 
@@ -64,12 +66,18 @@ async def test_what_was_sent_cannot_be_given_back(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "told"),
-    [(POST, True), (Subject(Kind.BY_HAND, "s1", NOON), True), (RESULT, True), (REMINDER, False)],
-    ids=lambda one: str(getattr(one, "kind", one)),
+    [
+        (POST, POST),
+        (BY_HAND, BY_HAND),
+        (RESULT, RESULT),
+        (REMINDER, Subject(Kind.PERHAPS_REMINDED, "p1")),
+        (OFFER, None),
+    ],
+    ids=lambda one: str(getattr(one, "kind", "nobody")),
 )
 @pytest.mark.parametrize("how", ["lost", "crash"])
 async def test_what_slack_may_have_is_claimed_no_more_and_its_owner_is_to_hear(
-    store: Store, subject: Subject, told: bool, how: str
+    store: Store, subject: Subject, told: Subject | None, how: str
 ) -> None:
     await claimed(store, subject)
 
@@ -79,7 +87,7 @@ async def test_what_slack_may_have_is_claimed_no_more_and_its_owner_is_to_hear(
         await store.take_up(NOON + 1)
 
     assert not await claimed(store, subject, NOON + 2)
-    assert await owed(store) == ([subject] if told else [])
+    assert await owed(store) == ([] if told is None else [told])
 
 
 async def test_a_receipt_may_leave_twice(store: Store) -> None:

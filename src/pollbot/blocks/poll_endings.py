@@ -73,6 +73,15 @@ def announcement_maybe_missing(poll: Poll) -> Message:
     )
 
 
+def perhaps_reminded(poll: Poll) -> Message:
+    """Return what a poll's creator is told if Slack may have taken a reminder, or not."""
+    return words(
+        f":warning: Slack did not answer while pollbot was reminding people of {titled(poll)}, or "
+        "pollbot was stopped meanwhile. Somebody may not have been reminded; nobody is reminded "
+        "again, so that nothing comes twice. If it matters, please ask in the channel."
+    )
+
+
 def closer(poll: Poll, closed_by: str | None, names: Mapping[str, str] | None) -> str:
     """Return who closed the poll, as markup; an anonymous one names nobody.
 

@@ -34,6 +34,7 @@ from pollbot.blocks.kit import (
     moment_here,
     moment_of_week,
     picker,
+    places,
     section,
     words,
 )
@@ -297,6 +298,17 @@ def perhaps_made(poll: Poll) -> Message:
         f":warning: pollbot was stopped while it was creating your poll {titled(poll)} in Team "
         "Voice. It may have been created all the same, but no card was posted. `/poll list` with "
         "the issue shows whether it is there; if it is not, please create it again."
+    )
+
+
+def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
+    """Return what is said if Slack may have taken a poll's card, or not."""
+    return words(
+        f":warning: Your poll {titled(poll)} is there, but Slack did not answer twice while "
+        f"pollbot was posting its card in {places(channels)}. It may hang "
+        "there twice, once or not at all, and is not posted again by itself. Please look there: "
+        "if it is missing, `/poll list` there offers to post it. Each one that hangs there takes "
+        "answers."
     )
 
 

@@ -9,6 +9,7 @@ from pollbot.blocks.kit import (
     context,
     escape,
     link,
+    places,
     quoted,
     section,
     words,
@@ -145,6 +146,16 @@ def card_not_allowed(site: str, issue_key: str) -> Message:
     return words(
         f":x: No card was posted for {_key(site, issue_key)}: Slack does not let pollbot write in "
         "that channel. Invite it there with `/invite @pollbot`, then run `/votes` again."
+    )
+
+
+def card_perhaps_posted(site: str, issue_key: str, channel_id: str) -> Message:
+    """Return what is said if Slack may have taken a card, or not."""
+    return words(
+        f":warning: Slack did not answer twice while pollbot was posting the card of "
+        f"{_key(site, issue_key)} in {places([channel_id])}. It may hang there twice, "
+        "once or not at all, and is not posted again by itself. Please look there: if it is "
+        "missing, run `/votes` again. Each one that hangs there takes votes."
     )
 
 

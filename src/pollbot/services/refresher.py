@@ -8,7 +8,7 @@ from pollbot.blocks.issue_lists import ballot_card
 from pollbot.blocks.kit import Message, words
 from pollbot.blocks.schedules import framed
 from pollbot.clients.jira import Jira
-from pollbot.clients.slack import Slack
+from pollbot.clients.slack import Posted, Slack
 from pollbot.domain import jql
 from pollbot.domain.issues import Issue
 from pollbot.domain.jql import BadJql, Found
@@ -197,21 +197,50 @@ class Refresher(QueueWorker[Card]):
             return Again(error.retry_after)
 
     async def _post(self, card: Card, message: Message, attempts: int) -> Next:
+        """Post a card; after a lost answer once more, when Slack answers again, and no more."""
+        team_id, subject = card.posted_by.team_id, _posted(card)
+        if attempts:
+            await self._posting.is_there()
+        if not await self._store.outbox.claim(subject, team_id, self._clock()):
+            return await self._perhaps_posted(card)
+
+        async def sent(posted: Posted) -> None:
+            where = (posted.channel_id, posted.ts)
+            await self._store.cards.posted(card, *where, self._clock())
+
         try:
-            posted = await self._posting.post(card.posted_by.team_id, card.channel_id, message)
+            await self._outbox.send(
+                subject, lambda: self._posting.post(team_id, card.channel_id, message), sent=sent
+            )
         except ChannelClosed:
             # A private channel or a conversation without the app: only the command may answer.
             return await self._post_by_url(card, message, attempts)
-        await self._store.cards.posted(card, posted.channel_id, posted.ts, self._clock())
         return self._next(card)
 
     async def _post_by_url(self, card: Card, message: Message, attempts: int) -> Next:
-        if card.response_url is None:
+        url, subject = card.response_url, _posted(card)
+        if url is None:
             return await self._give_up(card, await self._not_allowed(card), attempts)
         is_to_hear = await self._polls.outside(card) is not None
-        await self._slack.respond(card.response_url, message.text, message.blocks, in_channel=True)
-        await self._store.cards.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
+        if not await self._store.outbox.claim(subject, card.posted_by.team_id, self._clock()):
+            return await self._perhaps_posted(card)
+
+        async def sent(_: None) -> None:
+            await self._store.cards.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
+
+        await self._outbox.send(
+            subject,
+            lambda: self._slack.respond(url, message.text, message.blocks, in_channel=True),
+            sent=sent,
+        )
         return self._next(card)
+
+    async def _perhaps_posted(self, card: Card) -> Next:
+        if await self._store.outbox.is_under_way(_posted(card)):
+            return Again()
+        log.error("card %s may hang twice or not at all: two answers of Slack were lost", card.id)
+        await self._store.cards.perhaps_posted(card, self._clock())
+        return Done()
 
     async def _not_allowed(self, card: Card) -> Message:
         if card.poll_id is not None:
@@ -307,3 +336,7 @@ class Refresher(QueueWorker[Card]):
             storm.since = now
         storm.last = now
         return Done(now + redraw_pause(now - storm.since))
+
+
+def _posted(card: Card) -> Subject:
+    return Subject(Kind.POSTED, card.id)

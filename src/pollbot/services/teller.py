@@ -8,9 +8,10 @@ from pollbot.blocks import poll_endings, schedules
 from pollbot.blocks.kit import Message
 from pollbot.blocks.outside import not_reminded
 from pollbot.blocks.poll_edits import edited_back, option_edited
-from pollbot.blocks.polls import perhaps_made
+from pollbot.blocks.polls import perhaps_made, perhaps_posted
 from pollbot.blocks.refused import issues_refused, poll_refused
 from pollbot.blocks.set_back import left_out, set_back
+from pollbot.blocks.votes import card_perhaps_posted
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
@@ -30,6 +31,7 @@ from pollbot.storage.store import Store
 _AT_ONCE = 100
 _PEOPLE_AT_ONCE = 16
 """So many people of one workspace are told side by side, each of them one word after the other."""
+_BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Word:
     @property
     def address(self) -> Address:
         """Where the word goes: beside the card that was just asked for, else in their own chat."""
-        beside = isinstance(self.about, Card) or self.subject.kind is Kind.REFUSED
+        beside = isinstance(self.about, Card) or self.subject.kind in _BESIDE_A_CARD
         card = self.card if beside else None
         # Once somebody has pressed the card, its way leads to whoever that was.
         if card is None or card.message_ts is not None or card.posted_by != self.reader:
@@ -185,6 +187,18 @@ class Teller(Claimer[Owed]):
                     card = await self._store.cards.find(team_id, subject.about, self._clock())
                     if card is not None:
                         return _Word(held, card.posted_by, card, card)
+                case Kind.PERHAPS_POSTED:
+                    card = await self._store.cards.find(team_id, subject.about, self._clock())
+                    # One that was pressed is there.
+                    if card is not None and card.message_ts is None:
+                        if card.poll_id is None:
+                            return _Word(held, card.posted_by, card, card)
+                        kept = await self._store.polls.find(team_id, card.poll_id)
+                        return _Word(held, card.posted_by, kept, card)
+                case Kind.PERHAPS_REMINDED:
+                    kept = await self._store.polls.find(team_id, subject.about)
+                    if kept.poll.is_open(self._clock()):
+                        return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.REFUSED:
                     return await self._refused(held, team_id)
                 case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
@@ -232,6 +246,8 @@ class Teller(Claimer[Owed]):
         """Return what is said in one message; None if nothing has to be said any more."""
         about, kind = words[0].about, words[0].subject.kind
         if isinstance(about, Card):
+            if kind is Kind.PERHAPS_POSTED:
+                return card_perhaps_posted(about.site, about.issue_key, about.channel_id)
             if kind is Kind.REFUSED:
                 return issues_refused(about.site, about.issue_key, about.channel_id)
             return await self._cards.outside(about)
@@ -263,6 +279,10 @@ class Teller(Claimer[Owed]):
         match kind:
             case Kind.HALF_MADE:
                 return perhaps_made(kept.poll)
+            case Kind.PERHAPS_POSTED:
+                return perhaps_posted(kept.poll, channels)
+            case Kind.PERHAPS_REMINDED:
+                return poll_endings.perhaps_reminded(kept.poll)
             case Kind.NOT_ANNOUNCED:
                 return await self._endings.not_announced(kept, channels)
             case Kind.NOT_REMINDED:

@@ -254,6 +254,17 @@ class Cards:
         """Keep that Slack took the card, as the message that it answered with."""
         if bind(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
             db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
+        outbox.forget(db, Kind.POSTED, card.id)
+
+    @transaction
+    def perhaps_posted(self, db: Connection, card: Card, now: float) -> None:
+        """Keep that the card is not posted again: it may hang twice, or not at all.
+
+        Whoever asked for it is to hear that. Where it hangs is known once it is pressed.
+        """
+        db.execute("UPDATE cards SET drawn = changes, posted = 1 WHERE id = ?", (card.id,))
+        outbox.forget(db, Kind.POSTED, card.id)
+        outbox.owe(db, Subject(Kind.PERHAPS_POSTED, card.id), card.posted_by.team_id, now)
 
     @transaction
     def posted_by_url(self, db: Connection, card: Card, now: float, *, is_to_hear: bool) -> None:
@@ -266,6 +277,7 @@ class Cards:
             "UPDATE cards SET drawn = ?, posted = 1, only_by_url = 1 WHERE id = ?",
             (card.changes, card.id),
         )
+        outbox.forget(db, Kind.POSTED, card.id)
         heard = db.execute(
             "SELECT 1 FROM cards JOIN outbox ON outbox.kind = ? AND outbox.about = cards.id"
             " WHERE cards.team_id = ? AND cards.channel_id = ? AND cards.posted_by = ?"
@@ -330,6 +342,7 @@ class Cards:
         """Drop the card: its message is gone, or will never be."""
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
         outbox.forget(db, Kind.CARD, card_id)
+        outbox.forget(db, Kind.POSTED, card_id)
 
     def _card(self, row: tuple[object, ...], now: float) -> Card:
         (

@@ -51,6 +51,12 @@ class Kind(StrEnum):
     """What became of a wish or an answer, told to its person."""
     CARD = "card"
     """What becomes of a card that was asked for, told to who asked: that it waits, or why not."""
+    POSTED = "posted"
+    """A card that was asked for, posted in its channel."""
+    PERHAPS_POSTED = "perhaps_posted"
+    """That a card may hang twice or not at all, told to who asked for it."""
+    PERHAPS_REMINDED = "perhaps_reminded"
+    """That a reminder of a poll may not have arrived, told to the poll's creator."""
     RECORD = "record"
     """That a poll's result waits for an account, told to who wants it on the issue."""
     STOPPED = "stopped"
@@ -77,7 +83,7 @@ class Kind(StrEnum):
     """What was not done again as the database is an older copy, told to who asked for it."""
 
 
-_TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD}
+_TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD, Kind.POSTED}
 """What is missed by whoever never reads it, and confuses nobody who reads it twice."""
 _TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
 """What goes to those who answer a poll, or do not."""
@@ -188,13 +194,19 @@ def release(db: Connection, subject: Subject) -> None:
 
 
 def unsure(db: Connection, subject: Subject, now: float) -> None:
-    """Keep that it may have been said; whoever owns it is to hear that."""
-    db.execute(
-        f"UPDATE outbox SET state = 'unsure', changed_at = ? WHERE {_IS} AND state = 'claimed'",
+    """Keep that it may have been said; whoever owns it is to hear that.
+
+    Of reminders they hear once for all who are reminded of the poll.
+    """
+    marked = db.execute(
+        f"UPDATE outbox SET state = 'unsure', changed_at = ? WHERE {_IS} AND state = 'claimed'"
+        " RETURNING team_id",
         (now, *_key(subject)),
-    )
+    ).fetchone()
     if subject.kind in _TOLD_IF_UNSURE:
         _tell(db, subject, now)
+    elif subject.kind is Kind.REMINDER and marked is not None:
+        owe(db, Subject(Kind.PERHAPS_REMINDED, subject.about), str(marked[0]), now)
 
 
 def leave_out(db: Connection, subject: Subject, now: float) -> None:
