@@ -16,6 +16,7 @@ from pollbot.sandbox.slack_state import parts
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
 
 PLANNER = "U0ADA"
+OPPOSITE = {Wish.VOTE: Wish.WITHDRAW, Wish.WITHDRAW: Wish.VOTE}
 ZONE = "Europe/Berlin"
 TIMES = ("08:37", "08:38", "06:00")
 """When a schedule posts: soon, once all is calm, and on the next day."""
@@ -107,7 +108,11 @@ class Crowd:
     async def vote(self, user: str, chance: random.Random) -> Wished:
         """Vote or withdraw, by command, on a card, or on the receipt of an earlier vote."""
         wish, issue = chance.choice(list(Wish)), chance.choice(ISSUES)
+        last, fickle = self._last_wish(user), self._world.mood.fickle
         buttons = [one for one in self._buttons(user) if one.wish is wish]
+        if last is not None and fickle and chance.random() < fickle:
+            issue, wish = last.issue, OPPOSITE[last.wish]
+            buttons = [one for one in self._buttons(user) if (one.issue, one.wish) == (issue, wish)]
         if buttons and chance.random() < 0.6:
             button = chance.choice(buttons)
             return await self._press(user, button)
@@ -144,6 +149,11 @@ class Crowd:
             asked.acked_at = self._world.loop.time()
         outcome = answer.error or answer.body[:60] or "acknowledged"
         self._world.note(PEOPLE[asked.user], f"{what} {asked.issue}", outcome)
+
+    def _last_wish(self, user: str) -> Wished | None:
+        """Return what the person asked for last; None if that was nothing yet."""
+        mine = [wishes[-1] for (who, _), wishes in self.asking.wishes.items() if who == user]
+        return max(mine, key=lambda wished: wished.sent_at, default=None)
 
     def _has_asked(self, user: str) -> bool:
         return any(asked.user == user for asked in self.asking.cards)

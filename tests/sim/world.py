@@ -52,6 +52,29 @@ _LATE = (1.0, 58.0)
 _LATE_VOTES = 0.5
 """How many of the votes that are slow are late on their way, and not on the way back."""
 
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What a seed's world is like, so that what needs several chances at once comes about.
+
+    ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
+    asks for the opposite of what they asked for last.
+    """
+
+    name: str
+    late: float = 0.0
+    fickle: float = 0.0
+
+
+PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
+MOODS = (PLAIN, PLAIN, FICKLE)
+
+
+def mood_of(seed: int) -> Mood:
+    """Return the mood of a seed's world."""
+    return MOODS[seed % len(MOODS)]
+
+
 OpenWriter = Callable[[Path, Callable[[], float]], InlineWriter]
 
 
@@ -120,7 +143,7 @@ class World:
         folder: Path,
         open_writer: OpenWriter = InlineWriter,
     ) -> None:
-        self.seed = seed
+        self.seed, self.mood = seed, mood_of(seed)
         self.loop = PretendedLoop()
         self.log: list[str] = []
         self.broken: list[str] = []
@@ -290,9 +313,15 @@ class World:
         weather = self._weather_now()
         if weather.failure in _REFUSALS:
             self._fail(call, int(weather.failure))
-        elif weather.is_slow and call.is_a_vote and self._weather.random() < _LATE_VOTES:
+        elif call.is_a_vote and self._is_late(weather):
             return Weather(self._weather.uniform(*_LATE), weather.back)
         return weather
+
+    def _is_late(self, weather: Weather) -> bool:
+        if weather.is_slow and self._weather.random() < _LATE_VOTES:
+            return True
+        late = self.mood.late if self.is_stormy else 0.0
+        return bool(late) and not weather.failure and self._weather.random() < late
 
     def _weather_now(self) -> Weather:
         chance = self._weather
