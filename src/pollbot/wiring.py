@@ -346,7 +346,9 @@ def _parts(
         PollMaker(store, polls, site, clock),
         endings,
         Reminders(store, slack, posting, people, outbox, clock),
-        Recorder(store, jira, slack, courier, outbox, speaker, sources, results, people, clock),
+        Recorder(
+            store, jira, slack, courier, outbox, speaker, sources, results, people, pace, clock
+        ),
         scheduler,
         Teller(store, courier, labels, cards, endings, asked, clock),
     ]

@@ -12,7 +12,9 @@ from pollbot.clients.jira import basic
 from pollbot.domain.people import Account, Person
 from pollbot.storage.store import Store
 from pollbot.wiring import Pollbot
+from tests.polls import close, poll
 from tests.support import ADA, House
+from tests.team_voice import close_windows
 
 CROWD = [f"U0CROWD{number:02}" for number in range(50)]
 ISSUE, OTHER = "PLAT-13", "PLAT-12"
@@ -120,3 +122,21 @@ async def test_who_reads_for_others_may_lose_the_account_and_they_hear_the_count
     unread = [one for one in told if "did not answer when asked for the new count" in one.text]
     assert len(unread) == 1
     assert any("6 votes" in one.text for one in told)
+
+
+async def test_results_on_an_issue_wait_for_their_turn_among_its_votes(
+    house: House, crowd: list[str], pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    cards = [await poll(house, f'{ISSUE} "{what}?" "Yes" "No"') for what in ("Tea", "Pie", "Rum")]
+    await all_vote(house, crowd)
+
+    for card in cards:
+        told = await close(house, ADA, card)
+        asked = await house.slack.view_action(ADA, told.id, "record_result")
+        assert (asked.status, asked.error) == (200, None)
+        await close_windows(house, ADA)
+    await counted(house, len(crowd))
+    await house.jira.until(lambda: len(house.jira.comments(ISSUE)) == 3, what="three results")
+
+    assert too_many(house) == 0

@@ -43,6 +43,10 @@ class JiraPace:
         for pace in self._paces(site, issue_key):
             pace.end(now)
 
+    def start(self, site: str, issue_key: str, now: float) -> None:
+        """Count a write that is over already."""
+        self.recall([(site, issue_key, now)])
+
     def recall(self, writes: Iterable[tuple[str, str, float]]) -> None:
         """Count what an earlier run has written: site, issue, and the latest moment, in order."""
         for site, issue_key, at in writes:

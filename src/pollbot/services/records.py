@@ -26,6 +26,7 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.services.courier import Courier
+from pollbot.services.jira_pace import JiraPace
 from pollbot.services.outbox import Outbox
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
@@ -34,7 +35,7 @@ from pollbot.services.polls import Polls
 from pollbot.services.speaker import Speaker
 from pollbot.services.worker import Clock, QueueWorker
 from pollbot.storage.outbox import Kind, Subject
-from pollbot.storage.queue import Again, Done, Next, Parked
+from pollbot.storage.queue import Again, Done, Later, Next, Parked
 from pollbot.storage.records import Record
 from pollbot.storage.store import Store
 
@@ -96,6 +97,7 @@ class Recorder(QueueWorker[Record]):
         sources: PollSources,
         results: PollResults,
         people: People,
+        pace: JiraPace,
         clock: Clock,
     ) -> None:
         super().__init__(store.records.work, clock, at_once=_AT_ONCE)
@@ -108,6 +110,7 @@ class Recorder(QueueWorker[Record]):
         self._sources = sources
         self._results = results
         self._people = people
+        self._pace = pace
 
     async def serve(self, record: Record, attempts: int) -> Next:
         """Write a record, or find out why that cannot be."""
@@ -118,6 +121,11 @@ class Recorder(QueueWorker[Record]):
         account = await self._store.accounts.find(record.owner, record.site)
         if account is None or account.refused:
             return await self._ask_to_connect(record, kept, refused=account is not None)
+        now = self._clock()
+        # Jira counts a comment among the writes of its issue, as it does votes.
+        if (allowed_at := self._pace.ready_at(record.site, record.issue_key, now)) > now:
+            return Later(allowed_at)
+        self._pace.begin(record.site, record.issue_key)
         try:
             await self._write_or_explain(record, kept, account, attempts)
         except AccountRefused:
@@ -126,6 +134,10 @@ class Recorder(QueueWorker[Record]):
             ):
                 return await self._ask_to_connect(record, kept, refused=True)
         except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
+            if isinstance(error, JiraBusy):
+                self._pace.asked_to_wait(
+                    record.site, record.issue_key, error.cause, error.retry_after, self._clock()
+                )
             why = _in_the_way(error)
             log.warning("no result on %s yet: %s", record.issue_key, why)
             if attempts == 0:
@@ -135,6 +147,8 @@ class Recorder(QueueWorker[Record]):
                 except (SlackUnavailable, InstallBroken) as silent:
                     log.warning("a person could not be told that a result waits: %s", silent)
             return Again(error.retry_after)
+        finally:
+            self._pace.end(record.site, record.issue_key, self._clock())
         return Done()
 
     async def _write_or_explain(
@@ -164,6 +178,7 @@ class Recorder(QueueWorker[Record]):
             except NotFound:
                 # A hidden issue gets the same answer as a deleted comment.
                 await self._jira.issue(key, account)
+                self._pace.start(record.site, key, self._clock())
             else:
                 return known, True
         await self._store.records.trying(record)
