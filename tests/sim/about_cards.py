@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pollbot.sandbox.slack import Message
 from tests.sim.people import Asked
-from tests.sim.seen import Post, card_in, count_on, perhaps_posted, posts, pressed
+from tests.sim.seen import Post, card_in, count_on, perhaps_posted, posts, pressed, words_of
 from tests.sim.world import ISSUES, World
 
 _AN_HOUR = 3600.0
@@ -54,6 +54,15 @@ def are_fresh(world: World, issue: str, when: str) -> None:
     ]
     if stale:
         world.breaks(f"{issue} has {votes} votes, and a card does not say so {when}: {stale}.")
+
+
+def are_named(world: World, issue: str) -> None:
+    """Look whether each card of an issue that was just voted on has its present key."""
+    key = world.keys(issue)[-1]
+    for same in _posts_by_card(world, issue, scheduled=True).values():
+        for post in same:
+            if post.is_known and f"|{key}>" not in words_of(post.message):
+                world.breaks(f"{post.message.id} does not call the issue {key}.")
 
 
 def _posts_by_card(world: World, issue: str, *, scheduled: bool) -> dict[str, list[Post]]:

@@ -49,6 +49,7 @@ class Promises:
         if not any(at >= wished.sent_at for at in receipts(self._world, user, issue)):
             self._world.breaks(f"{who} had no receipt 3 s after it was acknowledged.")
         about_cards.are_fresh(self._world, issue, "3 s after a vote was acknowledged")
+        about_cards.are_named(self._world, issue)
 
     def once(self) -> None:
         """Look whether each vote of the quiet time went to Jira once and was told once."""
@@ -71,7 +72,7 @@ class Promises:
             self._world.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
 
     def _stands(self, user: str, issue: str) -> Wish:
-        voted = account_of(user) in self._world.jira.issues[issue].voters
+        voted = account_of(user) in self._world.jira.issues[self._world.keys(issue)[-1]].voters
         return Wish.VOTE if voted else Wish.WITHDRAW
 
 

@@ -13,7 +13,7 @@ from pollbot.blocks.schedule_form import SCHEDULE_CHANGED, SCHEDULE_FORM
 from pollbot.domain.votes import Wish
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack_state import parts
-from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
+from tests.sim.world import ISSUES, PEOPLE, PLANNING, World, issue_of
 
 PLANNER = "U0ADA"
 OPPOSITE = {Wish.VOTE: Wish.WITHDRAW, Wish.WITHDRAW: Wish.VOTE}
@@ -102,7 +102,8 @@ class Crowd:
         """Run /votes."""
         asked = Asked(user, issue, self._world.loop.time())
         self.asking.cards.append(asked)
-        self._heard(asked, "/votes", await self._command(user, "/votes", issue))
+        key = self._world.keys(issue)[-1]
+        self._heard(asked, "/votes", await self._command(user, "/votes", key))
         return asked
 
     async def vote(self, user: str, chance: random.Random) -> Wished:
@@ -118,7 +119,8 @@ class Crowd:
             return await self._press(user, button)
         asked = self._wishes(user, issue, wish)
         command = "/vote" if wish is Wish.VOTE else "/unvote"
-        self._heard(asked, command, await self._command(user, command, issue))
+        key = chance.choice(self._world.keys(issue))
+        self._heard(asked, command, await self._command(user, command, key))
         return asked
 
     async def press_twice(self, user: str, chance: random.Random) -> None:
@@ -165,7 +167,7 @@ class Crowd:
                 for kind, wish in ((VoteClick, Wish.VOTE), (WithdrawClick, Wish.WITHDRAW)):
                     if element["action_id"] == kind.action_id:
                         click = kind.unpack(element)
-                        yield Button(message, element["value"], wish, click.issue)
+                        yield Button(message, element["value"], wish, issue_of(click.issue))
 
     # Schedules
 

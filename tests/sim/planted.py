@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot.services.worker import Claimer, Worker
-from pollbot.storage import tries
+from pollbot.storage import issues, tries
 from pollbot.storage.queue import Held, Queue
 from pollbot.storage.tries import Doubt
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
@@ -51,6 +51,13 @@ def no_wake(name: str) -> Iterator[None]:
 def no_doubt() -> Iterator[None]:
     """Let what Jira has now be final, whatever may still be on its way there."""
     with patch.object(tries, "_doubt", lambda *_: Doubt(tried=False, against=None)):
+        yield
+
+
+@contextmanager
+def no_following() -> Iterator[None]:
+    """Let what is kept of an issue stay under the key that it had."""
+    with patch.object(issues, "_FOLLOWERS", ()):
         yield
 
 

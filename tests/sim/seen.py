@@ -10,7 +10,7 @@ from pollbot.blocks.clicks import VoteClick
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack_state import parts
 from tests.sim.wire import Call
-from tests.sim.world import BEGIN, PEOPLE, World, json_of
+from tests.sim.world import BEGIN, MOVES, PEOPLE, World, issue_of, json_of
 
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
@@ -64,7 +64,7 @@ def card_in(blocks: list[dict[str, Any]]) -> tuple[str, str] | None:
     for _, element in parts(blocks):
         if element["action_id"] == VoteClick.action_id:
             click = VoteClick.unpack(element)
-            return (click.issue, click.card) if click.card else None
+            return (issue_of(click.issue), click.card) if click.card else None
     return None
 
 
@@ -98,7 +98,7 @@ def perhaps_posted(world: World, issue: str) -> int:
     """Return how often somebody was told that a card of the issue may hang or not."""
     said = [str(post.body.get("text")) for post in world.slack.hook_posts]
     said += [str(call.args.get("text")) for call in world.slack.calls]
-    return sum(f"|{issue}>" in text and "twice, once or not at all" in text for text in said)
+    return sum(_is_about(text, issue) and "twice, once or not at all" in text for text in said)
 
 
 def account_of(user: str) -> str:
@@ -112,7 +112,7 @@ def writes(world: World, issue: str, account: str | None = None) -> list[float]:
         call.at - BEGIN
         for call in world.jira.calls
         if call.method in ("POST", "DELETE")
-        and call.path.endswith(f"/issue/{issue}/votes")
+        and issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2]) == issue
         and account in (None, call.account_id)
     ]
 
@@ -126,4 +126,8 @@ def _is_known(world: World, call: Call) -> bool:
 
 def _settles(body: dict[str, Any], issue: str) -> bool:
     said = str(body.get("text"))
-    return f"|{issue}>" in said and any(words in said for words in _SETTLED)
+    return _is_about(said, issue) and any(words in said for words in _SETTLED)
+
+
+def _is_about(text: str, issue: str) -> bool:
+    return any(f"|{key}>" in text for key in (issue, MOVES.get(issue)))

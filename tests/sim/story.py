@@ -14,7 +14,7 @@ from pollbot.storage.writer import InlineWriter
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.people import Crowd, Wished
-from tests.sim.world import ISSUES, PEOPLE, OpenWriter, World
+from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 40.0
 _STILL = 65.0
@@ -79,8 +79,10 @@ async def _story(world: World) -> None:
     fate = world.loop.create_task(_cuts(world))
     outages = world.loop.create_task(_outages(world))
     until = world.loop.time() + _STORM
+    moves = world.loop.create_task(_moves(world))
     await asyncio.gather(*(crowd.act(user, until) for user in PEOPLE))
     fate.cancel()
+    await moves
     world.loop.after_steps(0, world.cut)
     await _last_words(world, crowd)
     outages.cancel()
@@ -92,6 +94,15 @@ async def _story(world: World) -> None:
     promises.when_calm()
     if not world.broken:
         await _quiet(world, crowd, promises)
+
+
+async def _moves(world: World) -> None:
+    """Move issues to another project, in the middle of the storm or right before the last words."""
+    chance = world.chance_of("moves")
+    for before, key in MOVES.items() if world.mood.moves else ():
+        await asyncio.sleep(chance.choice((_STORM, chance.uniform(0.0, _STORM))))
+        world.jira.move(before, key)
+        world.note("Jira", f"moves {before} to {key}")
 
 
 async def _last_words(world: World, crowd: Crowd) -> None:

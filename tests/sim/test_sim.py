@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim.planted import AnswersFirst, no_doubt, no_lease, no_wake
+from tests.sim.planted import AnswersFirst, no_doubt, no_following, no_lease, no_wake
 from tests.sim.story import play
-from tests.sim.world import FICKLE, PLAIN, Mood, OpenWriter, mood_of
+from tests.sim.world import FICKLE, MOVING, PLAIN, Mood, OpenWriter, mood_of
 from tests.torture import tries
 
 _IN_ONE_CASE = 10
@@ -58,6 +58,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         (lambda: no_wake("votes"), InlineWriter, PLAIN, "was not in Jira 3 s after"),
         (lambda: no_wake("cards"), InlineWriter, PLAIN, "3 s after a vote was acknowledged"),
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
+        (no_following, InlineWriter, MOVING, "and a card does not say so"),
         (nullcontext, AnswersFirst, PLAIN, "What was acknowledged was not kept"),
     ],
     ids=[
@@ -65,6 +66,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         "no wake for votes",
         "no wake for cards",
         "no doubt about what is late",
+        "nothing follows an issue that moved",
         "an answer before the commit",
     ],
 )

@@ -36,6 +36,9 @@ from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire
 
 PLANNING = "C0PLANNING"
 ISSUES = ("PLAT-1", "PLAT-2")
+"""The issues, by the keys that they have in the beginning."""
+MOVES = {"PLAT-2": "OPS-7"}
+"""The key that an issue has after it moved, where it does."""
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 BEGIN = 1_772_436_998.0
 """Monday, 2 March 2026, 08:36:38 in Berlin."""
@@ -58,16 +61,18 @@ class Mood:
     """What a seed's world is like, so that what needs several chances at once comes about.
 
     ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
-    asks for the opposite of what they asked for last.
+    asks for the opposite of what they asked for last. ``moves``: an issue moves.
     """
 
     name: str
     late: float = 0.0
     fickle: float = 0.0
+    moves: bool = False
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
-MOODS = (PLAIN, PLAIN, FICKLE)
+MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
+MOODS = (PLAIN, FICKLE, MOVING)
 
 
 def mood_of(seed: int) -> Mood:
@@ -186,6 +191,11 @@ class World:
         self.note("BROKEN", sentence)
 
     # The program
+
+    def keys(self, issue: str) -> list[str]:
+        """Return the keys that lead to the issue by now, the present one last."""
+        moved = MOVES.get(issue)
+        return [issue, moved] if moved in self.jira.issues and moved else [issue]
 
     def begin(self) -> None:
         """Start the program in a new life on what the last one left on disk."""
@@ -340,8 +350,8 @@ class World:
         if call.to == "slack":
             self.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
         else:
-            resource = call.path.partition("?")[0].rpartition("/")[2]
-            what = "issue" if resource in ISSUES else resource
+            before, resource = call.path.partition("?")[0].split("/")[-2:]
+            what = "issue" if before == "issue" else resource
             self.jira.faults.fail_next(f"{call.method} {what}", status, "", headers)
 
     def clears_up(self) -> None:
@@ -365,7 +375,7 @@ class World:
             self.jira.add_person(account, f"{name} of Jira", _email(name), token=_token(name))
         self.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
-            self.jira.add_issue(key, f"Wish {key}", other_votes=3)
+            self.jira.add_issue(key, "A wish of many", other_votes=3)
 
     def _name(self) -> str:
         return f"life {self._lives}"
@@ -387,6 +397,11 @@ class World:
             store.close()
 
         self.loop.run_until_complete(connect())
+
+
+def issue_of(key: str) -> str:
+    """Return the issue to which a key leads, or will."""
+    return next((issue for issue, moved in MOVES.items() if moved == key), key)
 
 
 def told(call: Call) -> str:
