@@ -315,6 +315,43 @@ async def test_while_jira_is_away_it_waits_and_says_so_once(house: House, pollbo
     assert sum("does not answer right now" in text for text in house.words(ADA)) == 1
 
 
+async def test_that_it_waits_is_said_as_soon_as_slack_takes_words(
+    house: House, pollbot: Pollbot
+) -> None:
+    await connect(house, ADA)
+    card = await form_poll(house, record=True, where=KEY)
+    house.jira.faults.mode = "down"
+    house.slack.faults.turn_away("chat.postMessage", ADA)
+    await close(house, ADA, card)
+    await rest(house, pollbot)
+    assert "Jira does not answer right now" not in str(house.words(ADA))
+
+    house.slack.faults.let_go()
+    house.clock.ahead += 60
+
+    await house.told(ADA, "Jira does not answer right now")
+
+
+async def test_that_it_waits_is_not_said_once_it_is_written(house: House, pollbot: Pollbot) -> None:
+    await connect(house, ADA)
+    card = await form_poll(house, record=True, where=KEY)
+    house.jira.faults.mode = "down"
+    house.slack.faults.turn_away("chat.postMessage", ADA)
+    await close(house, ADA, card)
+    await rest(house, pollbot)
+    house.jira.faults.mode = "up"
+    house.clock.ahead += 60
+    await comment(house)
+    await rest(house, pollbot)
+
+    house.slack.faults.let_go()
+    house.clock.ahead += 60
+
+    await house.told(ADA, "is written on the issue")
+    await rest(house, pollbot)
+    assert "Jira does not answer right now" not in str(house.words(ADA))
+
+
 async def test_a_lost_answer_makes_no_second_comment(house: House, pollbot: Pollbot) -> None:
     await connect(house, ADA)
     house.jira.faults.lose_next_answer("POST comment")

@@ -134,6 +134,37 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
+def source(db: sqlite3.Connection, workspace: str) -> None:
+    """Have a Team Voice for the polls of a project or space, unless there is one."""
+    db.execute(
+        "INSERT INTO sources (id, team_id, workspace, url, token, set_by, set_at)"
+        " VALUES (?, 'T', ?, '', '', '', 0) ON CONFLICT DO NOTHING",
+        (f"of {workspace}", workspace),
+    )
+
+
+def asked_on_issue(db: sqlite3.Connection, n: int, issue: str) -> None:
+    project = "STUCK" if issue == STUCK else "OTHER"
+    source(db, project)
+    asked(db, n, "issue", f"{project}-{n}")
+
+
+def asked_on_page(db: sqlite3.Connection, n: int, issue: str) -> None:
+    space = "1001" if issue == STUCK else "1002"
+    source(db, space)
+    row(db, "pages", team_id="T", page_id=f"{n}", space_id=space, title="")
+    asked(db, n, "page", f"{n}")
+
+
+def asked(db: sqlite3.Connection, n: int, kind: str, subject: str) -> None:
+    schedule(db, n, "ask", "")
+    ask = {"kind": kind, "subject": subject, "local": False}
+    db.execute(
+        "UPDATE schedules SET plan = json_set(plan, '$.ask', json(?)) WHERE id = ?",
+        (json.dumps(ask), f"s{n}"),
+    )
+
+
 def of_source(make: Make) -> Make:
     """Return the same for a poll that lives in a Team Voice, on an issue of its own."""
 
@@ -155,6 +186,8 @@ def of_source(make: Make) -> Make:
         (lambda store: store.waiting_polls.work, waiting_poll),
         (lambda store: store.records.work, of_source(record)),
         (lambda store: store.schedules.work, of_source(results_posted)),
+        (lambda store: store.schedules.work, asked_on_issue),
+        (lambda store: store.schedules.work, asked_on_page),
     ],
     ids=[
         "votes",
@@ -165,6 +198,8 @@ def of_source(make: Make) -> Make:
         "waiting polls",
         "records of polls in a Team Voice",
         "schedules of polls in a Team Voice",
+        "schedules of new polls on issues in a Team Voice",
+        "schedules of new polls on pages in a Team Voice",
     ],
 )
 async def test_a_stuck_issue_or_source_delays_no_other(

@@ -142,10 +142,7 @@ class Recorder(QueueWorker[Record]):
             log.warning("no result on %s yet: %s", record.issue_key, why)
             if attempts == 0:
                 said = blocks.record_waits(kept.poll, kept.site, kept.subject, why)
-                try:
-                    await self._tell(record, said)
-                except (SlackUnavailable, InstallBroken) as silent:
-                    log.warning("a person could not be told that a result waits: %s", silent)
+                await self._say(record, said)
             return Again(error.retry_after)
         finally:
             self._pace.end(record.site, record.issue_key, self._clock())
@@ -164,7 +161,7 @@ class Recorder(QueueWorker[Record]):
         else:
             await self._store.records.written(record, comment_id)
             said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
-        await self._speaker.say(lambda: self._tell(record, said))
+        await self._say(record, said)
 
     async def _write(
         self, record: Record, kept: Kept, account: Account, attempts: int
@@ -257,6 +254,12 @@ class Recorder(QueueWorker[Record]):
             return Again()
         await self._store.records.unconnected(record, self._clock())
         return Done()
+
+    async def _say(self, record: Record, message: Message) -> None:
+        """Say how it stands, in place of what was to be said of it before."""
+        await self._speaker.say(
+            lambda: self._tell(record, message), about=("record", record.poll_id)
+        )
 
     async def _tell(self, record: Record, message: Message) -> None:
         await self._courier.tell(record.owner, Address(""), message)

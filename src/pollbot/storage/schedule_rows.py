@@ -29,11 +29,18 @@ _ISSUE = (
     " (SELECT subject FROM polls WHERE polls.id = json_extract(plan, '$.subject')"
     " AND kind = 'issue') END)"
 )
+# A poll that is still to be made will live where those of its project or space do.
+_PLACE = (
+    "CASE json_extract(plan, '$.ask.kind')"
+    " WHEN 'issue' THEN rtrim(json_extract(plan, '$.ask.subject'), '0123456789')"
+    " WHEN 'page' THEN (SELECT space_id FROM pages WHERE pages.team_id = schedules.team_id"
+    " AND page_id = json_extract(plan, '$.ask.subject')) || '-' END"
+)
 _SOURCE = (
     f"(CASE {_WHAT} WHEN 'poll' THEN"
     " (SELECT source_id FROM polls WHERE polls.id = json_extract(plan, '$.subject'))"
-    " WHEN 'ask' THEN CASE WHEN json_extract(plan, '$.ask.local') = 0"
-    " AND json_extract(plan, '$.ask.kind') <> 'plain' THEN 'new polls' END END)"
+    " WHEN 'ask' THEN CASE WHEN json_extract(plan, '$.ask.local') = 0 THEN (SELECT id FROM sources"
+    f" WHERE sources.team_id = schedules.team_id AND workspace || '-' = {_PLACE}) END END)"
 )
 SCHEDULES = Queue(
     "schedules",
