@@ -37,19 +37,27 @@ class Promises:
 
     def soon(self, wished: Wished) -> None:
         """Look at a vote that was sent 3 s ago, in quiet times."""
+        if not self.kept(wished):
+            return
         user, issue = wished.user, wished.issue
         who = f"{PEOPLE[user]}'s {wished.wish} on {issue}"
-        if wished.acked_at is None:
-            self._world.breaks(f"{who} was not acknowledged, though nothing was in the way.")
-            return
-        if self._asking.wishes[user, issue][-1] is not wished:
-            return
-        if self._stands(user, issue) is not wished.wish:
-            self._world.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
         if not any(at >= wished.sent_at for at in receipts(self._world, user, issue)):
             self._world.breaks(f"{who} had no receipt 3 s after it was acknowledged.")
         about_cards.are_fresh(self._world, issue, "3 s after a vote was acknowledged")
         about_cards.are_named(self._world, issue)
+
+    def kept(self, wished: Wished) -> bool:
+        """Look whether a vote that was sent 3 s ago is in Jira; False if it is not the newest."""
+        user, issue = wished.user, wished.issue
+        who = f"{PEOPLE[user]}'s {wished.wish} on {issue}"
+        if wished.acked_at is None:
+            self._world.breaks(f"{who} was not acknowledged, though nothing was in the way.")
+            return False
+        if self._asking.wishes[user, issue][-1] is not wished:
+            return False
+        if self._stands(user, issue) is not wished.wish:
+            self._world.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
+        return True
 
     def once(self) -> None:
         """Look whether each vote of the quiet time went to Jira once and was told once."""

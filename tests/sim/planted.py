@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from pollbot.services.worker import Claimer, Worker
 from pollbot.storage import issues, tries
+from pollbot.storage.mark import Mark
 from pollbot.storage.queue import Held, Queue
 from pollbot.storage.tries import Doubt
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
@@ -58,6 +59,14 @@ def no_doubt() -> Iterator[None]:
 def no_following() -> Iterator[None]:
     """Let what is kept of an issue stay under the key that it had."""
     with patch.object(issues, "_FOLLOWERS", ()):
+        yield
+
+
+@contextmanager
+def no_mark() -> Iterator[None]:
+    """Let an older copy of the database pass for the one that ran here last."""
+    never = property(lambda _: False, lambda *_: None)
+    with patch.object(Mark, "is_older", never, create=True):
         yield
 
 

@@ -6,11 +6,12 @@ import logging
 import random
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pollbot.storage.writer import InlineWriter
+from tests.sim import about_copies
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.people import Crowd, Wished
@@ -23,6 +24,7 @@ _CALM_WITHIN = 400.0
 _SOON = 3.0
 _QUIET_ACTS = 4
 _NIGHTS = 0.25
+_CUT_AGAIN = 0.3
 _MORNING = 15.0
 _DUE = 22.0
 _SIX = 77_002.0
@@ -80,9 +82,11 @@ async def _story(world: World) -> None:
     outages = world.loop.create_task(_outages(world))
     until = world.loop.time() + _STORM
     moves = world.loop.create_task(_moves(world))
+    copies = world.loop.create_task(_copies(world))
     await asyncio.gather(*(crowd.act(user, until) for user in PEOPLE))
     fate.cancel()
     await moves
+    await copies
     world.loop.after_steps(0, world.cut)
     await _last_words(world, crowd)
     outages.cancel()
@@ -94,6 +98,8 @@ async def _story(world: World) -> None:
     promises.when_calm()
     if not world.broken:
         await _quiet(world, crowd, promises)
+    if not world.broken:
+        await _older_copy(world, crowd, promises)
 
 
 async def _moves(world: World) -> None:
@@ -103,6 +109,16 @@ async def _moves(world: World) -> None:
         await asyncio.sleep(chance.choice((_STORM, chance.uniform(0.0, _STORM))))
         world.jira.move(before, key)
         world.note("Jira", f"moves {before} to {key}")
+
+
+async def _copies(world: World) -> None:
+    """Copy the database in the storm, mostly while something is under way."""
+    chance = world.chance_of("copies")
+    await asyncio.sleep(chance.uniform(0.0, _STORM - 10.0))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(10.0):
+            await world.acked.wait()
+    world.back_up()
 
 
 async def _last_words(world: World, crowd: Crowd) -> None:
@@ -151,6 +167,26 @@ async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
     await _calm(world)
     promises.once()
     promises.when_calm()
+
+
+async def _older_copy(world: World, crowd: Crowd, promises: Promises) -> None:
+    """Put the copy back, once all that it held is done; then vote as if nothing had been."""
+    chance = world.chance_of("older copy")
+    world.put_back()
+    since = world.loop.time()
+    if chance.random() < _CUT_AGAIN:
+        world.begin()
+        world.loop.after_steps(chance.randint(1, 200), world.cut)
+        await asyncio.sleep(1.0)
+        world.loop.after_steps(0, world.cut)
+    await _up(world)
+    await _calm(world)
+    about_copies.is_not_done_again(world, since)
+    about_copies.was_told(world, world.backup)
+    asked = await asyncio.gather(*(crowd.vote(user, chance) for user in PEOPLE))
+    await asyncio.sleep(_SOON)
+    for wished in asked:
+        promises.kept(wished)
 
 
 async def _calm(world: World) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim.planted import AnswersFirst, no_doubt, no_following, no_lease, no_wake
+from tests.sim.planted import AnswersFirst, no_doubt, no_following, no_lease, no_mark, no_wake
 from tests.sim.story import play
 from tests.sim.world import FICKLE, MOVING, PLAIN, Mood, OpenWriter, mood_of
 from tests.torture import tries
@@ -59,6 +59,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         (lambda: no_wake("cards"), InlineWriter, PLAIN, "3 s after a vote was acknowledged"),
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
+        (no_mark, InlineWriter, PLAIN, "again out of an older copy"),
         (nullcontext, AnswersFirst, PLAIN, "What was acknowledged was not kept"),
     ],
     ids=[
@@ -67,6 +68,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         "no wake for cards",
         "no doubt about what is late",
         "nothing follows an issue that moved",
+        "an older copy that passes for the newest",
         "an answer before the commit",
     ],
 )

@@ -5,6 +5,8 @@ import base64
 import json
 import os
 import random
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Coroutine
 from contextvars import Context
@@ -160,7 +162,7 @@ class World:
         self._lives = 0
         # Kept until the end: Python would finish a generator that nobody holds.
         self._over: list[Life] = []
-        self._database = folder / "pollbot.db"
+        self._database, self.backup = folder / "pollbot.db", folder / "backup.db"
         self._open_writer = open_writer
         self._weather = self.chance_of("weather")
         self._disk = self.chance_of("disk")
@@ -221,6 +223,22 @@ class World:
             if not request.done():
                 request.set_exception(Lost())
         self.cut_off.fire()
+
+    def back_up(self) -> None:
+        """Copy the database as it is committed, in place of an earlier copy."""
+        with sqlite3.connect(self._database) as live, sqlite3.connect(self.backup) as copy:
+            live.backup(copy)
+        live.close()
+        copy.close()
+        self.note("somebody", "copies the database")
+
+    def put_back(self) -> None:
+        """End the present life, and put the copy in the place of the database."""
+        self.cut()
+        for beside in ("-wal", "-shm"):
+            self._database.with_name(self._database.name + beside).unlink(missing_ok=True)
+        shutil.copy(self.backup, self._database)
+        self.note("somebody", "puts the older copy back")
 
     async def _live(self, life: Life) -> None:
         chance = self.chance_of(f"life {life.number}")
