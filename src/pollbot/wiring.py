@@ -350,7 +350,7 @@ def _parts(
             store, jira, slack, courier, outbox, speaker, sources, results, people, pace, clock
         ),
         scheduler,
-        Teller(store, courier, labels, cards, endings, asked, clock),
+        Teller(store, courier, labels, cards, endings, asked, posts, clock),
     ]
     services = Services(
         votes=Votes(store, site, clock),

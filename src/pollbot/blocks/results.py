@@ -215,6 +215,11 @@ def results_view(
     return view("Results", [*parts[page], *number], callback_id=RESULTS_VIEW)
 
 
+def without_buttons(blocks: Iterable[Block]) -> list[Block]:
+    """Return what can be read of it, for who is to pass it on."""
+    return [block for block in without_charts(blocks) if block["type"] != "actions"]
+
+
 def without_charts(blocks: Iterable[Block]) -> list[Block]:
     """Return the same with tables and charts as lines, for a Slack that does not take them."""
     plainer: list[Block] = []

@@ -196,11 +196,51 @@ def paused_by_failure(row: Row, why: str) -> Message:
 
     ``why`` is a sentence, and markup already, as those of our errors are.
     """
-    schedule = row.schedule.id
+    return words(_paused(row, why), *_mending(row))
+
+
+def paused_unposted(row: Row, why: str, post: Message | None) -> Message:
+    """Return the same where Slack lets nothing into the channel, with what was to be posted.
+
+    ``post``: what that is now; None for a poll that is made anew each time, or where it cannot
+    be read now.
+    """
+    said = _paused(row, why)
+    if post is not None:
+        return Message(
+            f"{said} {post.text}",
+            [
+                section(said),
+                actions(*_mending(row)),
+                section("*What it would have posted, as it stands now, for you to pass on:*"),
+                *post.blocks,
+            ],
+        )
+    if row.schedule.plan.ask is not None:
+        title = fit(row.schedule.plan.ask.draft.title, 150, 400)
+        return words(
+            f"{said}\nIts poll *{title}* is made and kept, though it hangs nowhere: `/poll list` "
+            "offers to post it where pollbot may write.",
+            *_mending(row),
+        )
     return words(
+        f"{said}\nWhat it would have posted could not be read just now; *Run now* in "
+        "`/pollbot schedules` posts it once pollbot may write there.",
+        *_mending(row),
+    )
+
+
+def _paused(row: Row, why: str) -> str:
+    return (
         f":warning: Your schedule is paused: {_where(row)}. {why}\nWhat was posted stays, and "
         "nothing more is posted while it is paused. Once that is mended, *Resume* lets it go on; "
-        "*Edit* changes where, when and what it posts.",
+        "*Edit* changes where, when and what it posts."
+    )
+
+
+def _mending(row: Row) -> tuple[Block, ...]:
+    schedule = row.schedule.id
+    return (
         button("Resume", ResumeClick(schedule=schedule), style="primary"),
         button("Edit", EditScheduleClick(schedule=schedule)),
         _delete(schedule),

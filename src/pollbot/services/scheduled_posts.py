@@ -1,12 +1,13 @@
 """What a schedule posts: drawn anew each time, as far as everybody in the channel may see it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pollbot.blocks.issue_lists import ballot_card, top_issues
 from pollbot.blocks.kit import Message, bare
 from pollbot.blocks.polls import poll_card
-from pollbot.blocks.results import results_message, without_charts
+from pollbot.blocks.results import results_message, without_buttons, without_charts
 from pollbot.blocks.schedules import framed, late_note, scheduled_by
 from pollbot.blocks.votes import issue_card
 from pollbot.chance import Chance
@@ -18,6 +19,7 @@ from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Schedule, What
 from pollbot.errors import (
     JiraUnavailable,
+    PollbotError,
     PollGone,
     ScheduleOver,
     SiteMoved,
@@ -31,6 +33,8 @@ from pollbot.services.polls import Polls
 from pollbot.services.worker import Clock
 from pollbot.storage.cards import Ballot, Frame, NewCard, card_id
 from pollbot.storage.store import Store
+
+log = logging.getLogger(__name__)
 
 _TOP_READ = 100
 _BALLOT_READ = 20
@@ -97,6 +101,20 @@ class ScheduledPosts:
         plain = Message(message.text, without_charts(message.blocks))
         simpler = (plain,) if plain != message else ()
         return replace(drawn, message=message, simpler=(*simpler, bare(message)))
+
+    async def to_pass_on(self, schedule: Schedule) -> Message | None:
+        """Return what the schedule would post now, for its owner, with nothing to press.
+
+        None for a poll that is made anew each time, and for what cannot be read.
+        """
+        if schedule.plan.what is What.ASK:
+            return None
+        try:
+            drawn = await self._drawn(schedule, Occasion(self._clock(), ""))
+        except PollbotError as error:
+            log.info("what schedule %s could not post is not shown: %s", schedule.id, error)
+            return None
+        return Message(drawn.message.text, without_buttons(drawn.message.blocks))
 
     async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         match schedule.plan.what:

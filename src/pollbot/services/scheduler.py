@@ -178,7 +178,7 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         """Do what helps against a refusal by Slack: another channel, or time."""
         if isinstance(error, ChannelClosed):
-            await self._stop(schedule, _closed(error))
+            await self._stop(schedule, _closed(error), word=Kind.NOT_POSTED)
             return Done()
         log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
         if isinstance(error, ContentRefused):
@@ -237,11 +237,16 @@ class Scheduler(QueueWorker[Schedule]):
             await self._stop(turned, f"It could not be posted {failures} times in a row.")
 
     async def _stop(
-        self, schedule: Schedule, why: str, *, needs_jira_since: float | None = None
+        self,
+        schedule: Schedule,
+        why: str,
+        *,
+        needs_jira_since: float | None = None,
+        word: Kind = Kind.STOPPED,
     ) -> None:
         """Pause the schedule; its owner is told why as soon as Slack takes that."""
         await self._store.schedules.stop(
-            schedule, why, self._clock(), needs_jira_since=needs_jira_since
+            schedule, why, self._clock(), needs_jira_since=needs_jira_since, word=word
         )
 
 

@@ -21,6 +21,7 @@ from pollbot.services.courier import Courier
 from pollbot.services.poll_cards import PollCards
 from pollbot.services.poll_endings import PollEndings
 from pollbot.services.schedule_labels import ScheduleLabels
+from pollbot.services.scheduled_posts import ScheduledPosts
 from pollbot.services.waiting_polls import AskedPolls
 from pollbot.services.worker import Claimer, Clock
 from pollbot.storage.cards import Card
@@ -31,6 +32,7 @@ from pollbot.storage.store import Store
 _AT_ONCE = 100
 _PEOPLE_AT_ONCE = 16
 """So many people of one workspace are told side by side, each of them one word after the other."""
+_PAUSED = {Kind.STOPPED, Kind.NOT_POSTED}
 _BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 
 
@@ -86,6 +88,7 @@ class Teller(Claimer[Owed]):
         cards: PollCards,
         endings: PollEndings,
         asked: AskedPolls,
+        posts: ScheduledPosts,
         clock: Clock,
     ) -> None:
         super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
@@ -94,6 +97,7 @@ class Teller(Claimer[Owed]):
         self._cards = cards
         self._endings = endings
         self._asked = asked
+        self._posts = posts
         self._courier = courier
         self._labels = labels
 
@@ -218,7 +222,7 @@ class Teller(Claimer[Owed]):
                     return _Word(held, Person(team_id, subject.reader), asked_for)
                 case _:
                     schedule = await self._store.schedules.find(team_id, subject.about)
-                    if schedule.why or subject.kind is not Kind.STOPPED:
+                    if schedule.why or subject.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, PollGone):
             pass
@@ -267,6 +271,9 @@ class Teller(Claimer[Owed]):
         match kind:
             case Kind.STOPPED:
                 return schedules.paused_by_failure(rows[0][0], about.why)
+            case Kind.NOT_POSTED:
+                post = await self._posts.to_pass_on(about)
+                return schedules.paused_unposted(rows[0][0], about.why, post)
             case Kind.GONE:
                 return schedules.subject_gone(rows[0][0])
             case _ if words[0].held.work.left_out:

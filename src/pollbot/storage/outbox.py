@@ -61,6 +61,8 @@ class Kind(StrEnum):
     """That a poll's result waits for an account, told to who wants it on the issue."""
     STOPPED = "stopped"
     """That a schedule was paused by a failure, told to its owner."""
+    NOT_POSTED = "not_posted"
+    """The same where Slack lets nothing into the channel, with what was to be posted."""
     GONE = "gone"
     """That a schedule has nothing left to post, told to its owner."""
     EDITED = "edited"

@@ -141,8 +141,9 @@ class Schedules:
         now: float,
         *,
         needs_jira_since: float | None = None,
+        word: Kind = Kind.STOPPED,
     ) -> None:
-        """Pause what cannot be posted as it is; its owner is to be told.
+        """Pause what cannot be posted as it is; its owner is to be told that in a ``word``.
 
         With ``needs_jira_since`` connecting Jira resumes it, too. One that was changed
         meanwhile goes on, and so does one whose owner has connected since then: it may
@@ -156,7 +157,7 @@ class Schedules:
             (why, int(needs_jira), schedule.id, schedule.next_at),
         )
         if stopped.rowcount:
-            _owe(db, Kind.STOPPED, schedule, now)
+            _owe(db, word, schedule, now)
 
     @transaction
     def gone(self, db: Connection, schedule: Schedule, now: float) -> None:

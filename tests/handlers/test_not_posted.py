@@ -1,0 +1,122 @@
+"""What Slack lets no schedule post in its channel: the owner gets it, to pass it on."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pollbot.sandbox.slack import Message
+from pollbot.wiring import Pollbot
+from tests.polls import polls_listed
+from tests.schedules import change, form, line, listed, lunch, press, schedule, submit, until_due
+from tests.support import ADA, PLANNING, House, buttons, rest, shown
+
+DAY = 86400.0
+
+
+async def results(house: House) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+
+
+async def an_issue(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
+
+
+async def new(house: House, what: str, query: str) -> None:
+    await press(house, ADA, await listed(house), f"New: {what}")
+    await form(house)
+    await change(house, "every", "daily")
+    answer = await submit(house, query=query, at="09:00", channel=PLANNING)
+    assert answer.status == 200, answer
+
+
+async def top_issues(house: House) -> None:
+    await new(house, "top voted issues", "PLAT")
+
+
+async def a_ballot(house: House) -> None:
+    await new(house, "ballot", "project = PLAT ORDER BY key")
+
+
+async def a_poll(house: House) -> None:
+    """Have a poll made anew each day."""
+    await house.slack.command(ADA, PLANNING, "/poll", "")
+    opened = await form(house, callback_id="create_poll")
+    values = {
+        "title": {"value": "Lunch?"},
+        "option:1": {"value": "Pizza"},
+        "option:2": {"value": "Soup"},
+        "post_at": {"changed": int(house.clock() + DAY)},
+        "repeat": {"changed": "daily"},
+    }
+    answer = await house.slack.submit(ADA, opened.id, values)
+    assert answer.status == 200, answer
+    if opened.id in house.slack.views:
+        await house.slack.close(ADA, opened.id)
+
+
+Make = Callable[[House], Awaitable[None]]
+KINDS: dict[Make, tuple[str, ...]] = {
+    results: ("*Lunch?*", "Pizza", "Soup", "for you to pass on"),
+    an_issue: ("PLAT-12", "7 votes", "for you to pass on"),
+    top_issues: ("Top voted issues", "PLAT-12", "7 votes", "for you to pass on"),
+    a_ballot: ("Vote on these issues", "PLAT-12", "7 votes", "for you to pass on"),
+    a_poll: ("Its poll *Lunch?* is made and kept", "`/poll list` offers to post it"),
+}
+CODES = ("not_in_channel", "is_archived", "channel_not_found", "restricted_action")
+
+
+async def paused(house: House, code: str) -> Message:
+    """Let the schedule be refused at its due time; return what its owner is told."""
+    refusal = {"ok": False, "error": code}
+    house.slack.faults.fail_next("chat.postMessage", 200, refusal)
+    await until_due(house)
+    return await house.told(ADA, "Your schedule is paused")
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+async def test_the_owner_gets_what_could_not_be_posted(
+    house: House, pollbot: Pollbot, make: Make, code: str
+) -> None:
+    await house.connect(ADA)
+    await make(house)
+    await rest(house, pollbot)
+
+    told = await paused(house, code)
+    await rest(house, pollbot)
+
+    for part in (f"({code})", *KINDS[make]):
+        assert part in shown(told)
+    assert set(buttons(told)) == {"resume_schedule", "edit_schedule", "delete_schedule"}
+    assert not [m for m in house.slack.messages if "Scheduled by" in shown(m)]
+    assert "Paused: Slack does not let" in await line(house)
+
+
+async def test_the_poll_that_was_made_is_there_to_be_posted(house: House, pollbot: Pollbot) -> None:
+    await a_poll(house)
+    await paused(house, "not_in_channel")
+
+    there = await polls_listed(house)
+
+    assert "Lunch?" in str(there)
+
+
+async def test_what_jira_does_not_tell_then_is_said_not_to_be_there(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    await top_issues(house)
+    await rest(house, pollbot)
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "not_in_channel"})
+    house.slack.faults.turn_away("chat.postMessage", ADA)
+    await until_due(house)
+    await rest(house, pollbot)
+    house.jira.faults.mode = "down"
+
+    house.slack.faults.let_go()
+    house.clock.ahead += 60
+
+    told = await house.told(ADA, "Your schedule is paused")
+    assert "could not be read just now" in shown(told)
+    assert "7 votes" not in shown(told)
