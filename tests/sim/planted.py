@@ -7,8 +7,9 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot.services.worker import Claimer, Worker
-from pollbot.storage import issues, tries
+from pollbot.storage import answers, issues, steps, tries
 from pollbot.storage.mark import Mark
+from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Held, Queue
 from pollbot.storage.tries import Doubt
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
@@ -67,6 +68,27 @@ def no_mark() -> Iterator[None]:
     """Let an older copy of the database pass for the one that ran here last."""
     never = property(lambda _: False, lambda *_: None)
     with patch.object(Mark, "is_older", never, create=True):
+        yield
+
+
+@contextmanager
+def no_redrawing() -> Iterator[None]:
+    """Let an answer change no card."""
+    with patch.object(answers, "touch", lambda *_: None):
+        yield
+
+
+@contextmanager
+def no_steps() -> Iterator[None]:
+    """Let the split of an open anonymous poll move with every answer."""
+    with patch.object(steps, "may_be_seen", lambda *_: True):
+        yield
+
+
+@contextmanager
+def no_destroying() -> Iterator[None]:
+    """Let what tells who answered an anonymous poll outlive its close."""
+    with patch.object(PollKeys, "destroy", lambda *_: None):
         yield
 
 

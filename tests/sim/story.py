@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim import about_copies
+from tests.sim import about_copies, about_polls
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.people import Crowd, Wished
+from tests.sim.polls import GUESTS, Polls
+from tests.sim.seen import words_of
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 40.0
@@ -71,19 +73,25 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
 
 
 async def _story(world: World) -> None:
-    crowd = Crowd(world)
+    crowd, polls = Crowd(world), Polls(world) if world.mood.polls else None
     promises = Promises(world, crowd.asking)
     world.begin()
     await world.up.wait()
     for issue in ISSUES:
         await crowd.ask_for_card(world.chance_of("first").choice(sorted(PEOPLE)), issue)
+    if polls is not None:
+        await _begin(world, polls)
     world.is_stormy = True
     fate = world.loop.create_task(_cuts(world))
     outages = world.loop.create_task(_outages(world))
     until = world.loop.time() + _STORM
     moves = world.loop.create_task(_moves(world))
     copies = world.loop.create_task(_copies(world))
-    await asyncio.gather(*(crowd.act(user, until) for user in PEOPLE))
+    acting = [crowd.act(user, until) for user in PEOPLE]
+    if polls is not None:
+        acting += [polls.answer(user, until) for user in GUESTS]
+        acting.append(polls.close(polls.anonymous, until))
+    await asyncio.gather(*acting)
     fate.cancel()
     await moves
     await copies
@@ -96,10 +104,28 @@ async def _story(world: World) -> None:
     world.clears_up()
     await _calm(world)
     promises.when_calm()
+    if polls is not None:
+        await _counted(world, polls)
     if not world.broken:
         await _quiet(world, crowd, promises)
     if not world.broken:
         await _older_copy(world, crowd, promises)
+
+
+async def _begin(world: World, polls: Polls) -> None:
+    for user, name in GUESTS.items():
+        world.slack.add_person(user, name)
+    await polls.ask()
+
+
+async def _counted(world: World, polls: Polls) -> None:
+    """Close the anonymous poll, if nobody has heard that yet, and look at both."""
+    if not all(about_polls.is_closed(words_of(card)) for card in polls.cards(polls.anonymous)):
+        await polls.close_now(polls.anonymous)
+    await asyncio.sleep(_SOON)
+    about_polls.count_what_was_answered(world, polls)
+    about_polls.tell_of_three_or_more(world, polls.anonymous)
+    about_polls.name_nobody(world, polls.anonymous)
 
 
 async def _moves(world: World) -> None:

@@ -11,9 +11,19 @@ from pathlib import Path
 import pytest
 
 from pollbot.storage.writer import InlineWriter
-from tests.sim.planted import AnswersFirst, no_doubt, no_following, no_lease, no_mark, no_wake
+from tests.sim.planted import (
+    AnswersFirst,
+    no_destroying,
+    no_doubt,
+    no_following,
+    no_lease,
+    no_mark,
+    no_redrawing,
+    no_steps,
+    no_wake,
+)
 from tests.sim.story import play
-from tests.sim.world import FICKLE, MOVING, PLAIN, Mood, OpenWriter, mood_of
+from tests.sim.world import FICKLE, MOVING, PLAIN, POLLING, Mood, OpenWriter, mood_of
 from tests.torture import tries
 
 _IN_ONE_CASE = 10
@@ -60,6 +70,9 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
         (no_mark, InlineWriter, PLAIN, "again out of an older copy"),
+        (no_redrawing, InlineWriter, POLLING, "and people answered"),
+        (no_steps, InlineWriter, POLLING, "differ by fewer than three people"),
+        (no_destroying, InlineWriter, POLLING, "can be read after its close"),
         (nullcontext, AnswersFirst, PLAIN, "What was acknowledged was not kept"),
     ],
     ids=[
@@ -69,6 +82,9 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         "no doubt about what is late",
         "nothing follows an issue that moved",
         "an older copy that passes for the newest",
+        "an answer that changes no card",
+        "a split that moves with every answer",
+        "what names people outlives the close",
         "an answer before the commit",
     ],
 )

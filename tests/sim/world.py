@@ -45,7 +45,7 @@ PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 BEGIN = 1_772_436_998.0
 """Monday, 2 March 2026, 08:36:38 in Berlin."""
 
-_KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
+KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
 _LATENCY = (0.003, 0.06)
 _SLACK_WAITS = 3.0
 _COMMIT = (0.0005, 0.012)
@@ -63,18 +63,21 @@ class Mood:
     """What a seed's world is like, so that what needs several chances at once comes about.
 
     ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
-    asks for the opposite of what they asked for last. ``moves``: an issue moves.
+    asks for the opposite of what they asked for last. ``moves``: an issue moves. ``polls``: there
+    are polls, too.
     """
 
     name: str
     late: float = 0.0
     fickle: float = 0.0
     moves: bool = False
+    polls: bool = False
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
 MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
-MOODS = (PLAIN, FICKLE, MOVING)
+POLLING = Mood("polling", polls=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING)
 
 
 def mood_of(seed: int) -> Mood:
@@ -162,6 +165,7 @@ class World:
         self._lives = 0
         # Kept until the end: Python would finish a generator that nobody holds.
         self._over: list[Life] = []
+        self.folder = folder
         self._database, self.backup = folder / "pollbot.db", folder / "backup.db"
         self._open_writer = open_writer
         self._weather = self.chance_of("weather")
@@ -244,7 +248,7 @@ class World:
         chance = self.chance_of(f"life {life.number}")
         life.store = Store(
             self._database,
-            [_KEY],
+            [KEY],
             chance=chance,
             open_writer=lambda path: self._open_writer(path, lambda: self._disk.uniform(*_COMMIT)),
         )
@@ -402,7 +406,7 @@ class World:
         """Put everybody's Jira account into the store, before the first life."""
 
         async def connect() -> None:
-            store = Store(self._database, [_KEY], open_writer=InlineWriter)
+            store = Store(self._database, [KEY], open_writer=InlineWriter)
             for user, name in PEOPLE.items():
                 account = Account(
                     f"acc-{name.lower()}",
