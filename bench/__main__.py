@@ -20,6 +20,16 @@ What is measured:
 - **One issue**: 500 people, all connected to Jira, press *Vote* on one card within a second. Jira
   takes 20 writes of one issue in 2 s and 100 in 30 s, so the last vote cannot be there sooner than
   128 s after the first. Measured is how long it took, and how often Jira said that it was too much.
+- **A dripping Jira**: Slack is 100 ms away. 16 people vote on issues, ask for cards of issues and
+  have schedules of issues that are due, while others answer plain polls, and plain polls are posted
+  by schedule. Jira answers, and then, in a pollbot of its own, drips: a byte now and then, without
+  end. Measured is from each press to its card's update, and from each due time to the post: the
+  medians beside a Jira that drips, divided by those beside one that answers, in pairs.
+- **One second**: 1,000 schedules of plain polls are due in the same second, in 1,000 channels.
+  50 people made one each, by the form; the others are copies of their rows. Slack takes 600
+  messages a minute, and one a second in a channel, without a burst, so the last post cannot come
+  sooner than 60 s after the first. Measured is from the due second to the last post; and each
+  channel must have one post.
 - **Storms**: Slack's Web API and its response_urls are 100 ms away, and 300 people press on one
   poll's card within a second. Measured is how long after the last ack the card in the channel
   says that there are 300 answers, and how often it was changed until 3 s after that. Each storm
@@ -59,7 +69,11 @@ from typing import Any
 import httpx
 
 from bench.crowd import NotAcknowledged, Template, click_together, press_within
+from bench.dripping import Pair, beside_jira, make_due
+from bench.due import copied_to
 from bench.one_issue import votes_on_one_issue
+from bench.one_second import OneSecond, posts_of_one_second
+from bench.plain_polls import CHANNELS, EACH
 from bench.programs import (
     DidNotStart,
     Program,
@@ -69,7 +83,7 @@ from bench.programs import (
     running,
     unused_cores,
 )
-from bench.table import Measured, Round, Storm, rate, storm_in_words, table
+from bench.table import Measured, Round, Storm, pair_in_words, rate, storm_in_words, table
 from bench.world import ISSUES, MANY, PEOPLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +93,8 @@ ROUNDS = 3
 WARM = 2.0
 MEASURED = 6.0
 STORMS = 2
+PAIRS = 2
+UNTIL_DUE = 6.0
 STORM = 0.95
 SLACK_AWAY = 0.1
 LONGEST = 20.0
@@ -127,9 +143,22 @@ class World:
         }
         return Clicks(**made)
 
+    def people_schedule(self, port: int) -> None:
+        """Let 50 make a poll each and schedule it, and some of them an issue's votes."""
+        answer = httpx.post(
+            f"{self._about['base_url']}/bench/plain",
+            json={"events_url": f"http://127.0.0.1:{port}/slack/events"},
+            timeout=120,
+        )
+        answer.raise_for_status()
+
     @property
     def base_url(self) -> str:
         return self._about["base_url"]
+
+    def slack_is_strict(self) -> None:
+        """Let Slack take one message a second in a channel, and none beyond."""
+        httpx.post(f"{self.base_url}/bench/strict").raise_for_status()
 
     def slack_is_away(self, seconds: float) -> None:
         """Let every call of Slack take so long from now on."""
@@ -193,6 +222,15 @@ def measure(folder: Path, disk: str) -> Measured:
         for number in range(1, STORMS + 1):
             measured.storms.append(storm(outside, clicks, copy(base, f"storm-{number}")))
             say(f"storm {number}: {storm_in_words(measured.storms[-1])}")
+        plain = fresh(folder / "plain")
+        with pollbot(outside, plain) as program:
+            say("50 people make polls and schedule them")
+            outside.people_schedule(program.port)
+        for number in range(1, PAIRS + 1):
+            measured.dripping.append(pair(outside, plain, number))
+            say(f"beside Jira, {number}: {pair_in_words(measured.dripping[-1])}")
+        say("1,000 schedules are due in one second, which takes a minute at least")
+        measured.one_second = one_second(outside, copy(plain, "one-second"))
         say("500 people vote on one issue, which takes two minutes at least")
         with pollbot(outside, fresh(folder / "one-issue")) as program:
             measured.one_issue = votes_on_one_issue(program, outside.base_url, outside.secret)
@@ -230,11 +268,8 @@ def answer_round(outside: World, clicks: Clicks, folder: Path) -> Round:
 def storm(outside: World, clicks: Clicks, folder: Path) -> Storm:
     """Let 300 people press within a second, Slack being away; watch the card in the channel."""
     with pollbot(outside, folder) as program:
-        outside.slack_is_away(SLACK_AWAY)
-        try:
+        with slack_away(outside):
             found = pressed(program, outside, clicks.answers)
-        finally:
-            outside.slack_is_away(0.0)
         program.kill()
     must_be_on_disk(folder, "answer", found.answers.acks)
     must_have_answered(folder, len(MANY))
@@ -257,6 +292,26 @@ def pressed(program: Program, outside: World, clicks: list[Template]) -> Storm:
     time.sleep(AFTER_STORM)
     complete = None if shown_at is None else shown_at - answers.last_ack_at
     return Storm(answers, complete, len(outside.updates(source, began)))
+
+
+def pair(outside: World, plain: Path, number: int) -> Pair:
+    """Measure plain polls beside a Jira that answers, and beside one that drips."""
+    found = []
+    for name, drips in (("answers", False), ("drips", True)):
+        folder = copy(plain, f"jira-{name}-{number}")
+        due = make_due(folder)
+        with pollbot(outside, folder) as program, slack_away(outside):
+            found.append(beside_jira(program, outside.base_url, due, drips=drips))
+    return Pair(*found)
+
+
+def one_second(outside: World, folder: Path) -> OneSecond:
+    """Let 1,000 schedules be due at once, soon after pollbot has started."""
+    due = time.time() + UNTIL_DUE
+    copied_to(folder, CHANNELS, EACH, due)
+    outside.slack_is_strict()
+    with pollbot(outside, folder), slack_away(outside):
+        return posts_of_one_second(outside.base_url, due)
 
 
 def clicked(program: Program, outside: World, clicks: list[Template]) -> Round:
@@ -308,6 +363,16 @@ def pollbot(outside: World, folder: Path) -> Iterator[Program]:
     command = [sys.executable, str(ROOT / "app.py")]
     with running(command, outside.environment(port, folder), port, folder) as program:
         yield program
+
+
+@contextmanager
+def slack_away(outside: World) -> Iterator[None]:
+    """Have Slack 100 ms away within this."""
+    outside.slack_is_away(SLACK_AWAY)
+    try:
+        yield
+    finally:
+        outside.slack_is_away(0.0)
 
 
 @contextmanager

@@ -6,7 +6,9 @@ import statistics
 from dataclasses import dataclass, field
 
 from bench.crowd import Answers
+from bench.dripping import Pair
 from bench.one_issue import OneIssue
+from bench.one_second import OneSecond
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class Measured:
     poll_floor: list[Round] = field(default_factory=list)
     answers: list[Round] = field(default_factory=list)
     storms: list[Storm] = field(default_factory=list)
+    dripping: list[Pair] = field(default_factory=list)
+    one_second: OneSecond | None = None
     one_issue: OneIssue | None = None
     heard: dict[str, int] = field(default_factory=dict)
 
@@ -72,6 +76,8 @@ def table(measured: Measured) -> str:
             _goal("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
             _goal("durable answers, of the floor", f"{polls:.3f}", ">= 0.5", _met(polls >= 0.5)),
             *_storms(measured.storms),
+            *_dripping(measured.dripping),
+            *_one_second(measured.one_second),
             *_one_issue(measured.one_issue),
             "",
             _row("", "votes", "floor", "answers", "floor"),
@@ -90,6 +96,11 @@ def table(measured: Measured) -> str:
                 f"storm {number}: {storm_in_words(s)}"
                 for number, s in enumerate(measured.storms, 1)
             ),
+            *(
+                f"beside Jira, {number}: {pair_in_words(pair)}"
+                for number, pair in enumerate(measured.dripping, 1)
+            ),
+            *_in_one_second(measured.one_second),
             _durable(measured),
             f"meanwhile: {_meanwhile(measured.heard)}",
             *_busy(measured),
@@ -113,6 +124,55 @@ def storm_in_words(one: Storm) -> str:
         f"{one.answers.acks} presses, ack p50 {one.answers.percentile(50):.0f} ms, the slowest "
         f"{one.answers.percentile(100):.0f} ms; card complete {complete}; {one.updates} updates"
     )
+
+
+def pair_in_words(one: Pair) -> str:
+    """Return what plain polls waited for beside a Jira that answers, and beside one that drips."""
+    return (
+        f"an answer was on its card after {_beside(one.answering.answers)}, beside a Jira that "
+        f"drips {_beside(one.dripping.answers)}; posts came {_beside(one.answering.posts)} late, "
+        f"beside it {_beside(one.dripping.posts)}; {one.dripping.stuck} calls or more hung"
+    )
+
+
+def _beside(seconds: list[float]) -> str:
+    middle, worst = statistics.median(seconds) * 1000, max(seconds) * 1000
+    return f"{middle:.0f} ms (at worst {worst:.0f})"
+
+
+def _dripping(pairs: list[Pair]) -> list[str]:
+    if not pairs:
+        return []
+    answers = statistics.median(pair.answers for pair in pairs)
+    posts = statistics.median(pair.posts for pair in pairs)
+    return [
+        _goal(
+            "beside Jira: dripping / not, card", f"{answers:.2f}", "<= 1.5", _met(answers <= 1.5)
+        ),
+        _goal("beside Jira: dripping / not, post", f"{posts:.2f}", "<= 1.5", _met(posts <= 1.5)),
+    ]
+
+
+def _one_second(one: OneSecond | None) -> list[str]:
+    if one is None:
+        return []
+    wrong = one.lost + one.doubled
+    return [
+        _goal(
+            "1,000 schedules at once, of 60 s", f"{one.ratio:.3f}", "<= 1.1", _met(one.ratio <= 1.1)
+        ),
+        _goal("posts lost or doubled of these", f"{wrong}", "0", _met(not wrong)),
+    ]
+
+
+def _in_one_second(one: OneSecond | None) -> list[str]:
+    if one is None:
+        return []
+    return [
+        f"1,000 schedules at once: the 600th post came {one.first_minute:.2f} s after the due "
+        f"second, the last {one.seconds:.2f} s; {one.lost} lost, {one.doubled} doubled, "
+        f"{one.too_many} answers of 429, {one.auth_tests} calls of auth.test"
+    ]
 
 
 def _storms(storms: list[Storm]) -> list[str]:

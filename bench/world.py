@@ -2,7 +2,8 @@
 
 Prints one line of JSON with its addresses, then serves until it is ended. Some routes beside the
 stand-ins' own are the bench's: ``POST /bench/people``, ``POST /bench/voters``, ``POST
-/bench/away``, ``GET /bench/heard``, ``GET /bench/updates`` and ``GET /bench/votes``.
+/bench/away``, ``GET /bench/heard``, ``GET /bench/updates`` and ``GET /bench/votes``, and those of
+``bench/plain_polls.py``.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bench.plain_polls import PlainPolls
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.slack_workspace import Hook
@@ -64,6 +66,7 @@ class World:
         self.slack.add_channel(CHANNEL, "planning")
         for key in (*ISSUES, ONE_ISSUE):
             self.jira.add_issue(key, f"What {key} is about, in a sentence of usual length")
+        self.plain = PlainPolls(self.slack, self.jira, self._connect, _fine)
         self.slack.app.router.add_post("/bench/people", self._people)
         self.slack.app.router.add_post("/bench/voters", self._voters)
         self.slack.app.router.add_post("/bench/away", self._away)
