@@ -363,7 +363,17 @@ def _parts(
         presses=Presses(store, site, clock),
         records=Records(store, polls, clock),
         schedules=Schedules(
-            store, sources, results, jira, slack, people, labels, scheduler, clock, chance
+            store,
+            sources,
+            results,
+            jira,
+            slack,
+            people,
+            labels,
+            scheduler,
+            asked,
+            clock,
+            chance,
         ),
         people=people,
         setup=Setup(store, sources, people, clock),
