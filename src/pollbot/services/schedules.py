@@ -278,7 +278,9 @@ class Schedules:
             ) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:
-        if ask is None or ask.kind == "plain":
+        if ask is None:
+            raise StaleButton
+        if ask.kind == "plain":
             return
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
         if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
