@@ -24,6 +24,7 @@ from pollbot.errors import (
     PollClosed,
     PollGone,
 )
+from pollbot.storage.cards import Wanted
 from pollbot.storage.store import Store
 from tests.storage.held import only
 from tests.torture import tries
@@ -574,7 +575,9 @@ async def test_a_comment_is_one_per_person_and_empty_is_none(desk: Desk) -> None
 async def test_plain_polls_are_listed_for_their_channel_and_their_creator(store: Store) -> None:
     await store.polls.add(a_poll())
     await store.cards.want(
-        Person("T1", "U0CREATOR"), "C1", "https://acme.example", "", None, None, NOW, poll_id=POLL
+        Person("T1", "U0CREATOR"),
+        Wanted("C1", "https://acme.example", None, None, poll_id=POLL),
+        NOW,
     )
 
     async def listed(who: Person, channel: str) -> list[str]:

@@ -15,7 +15,7 @@ from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person, Pressed
 from pollbot.domain.polls import Option, Poll, PollSettings
 from pollbot.errors import StorageUnavailable
-from pollbot.storage.cards import Ballot, Card, Frame, NewCard, hang, hangs, touch
+from pollbot.storage.cards import Ballot, Card, Frame, NewCard, Wanted, hang, hangs, touch
 from pollbot.storage.queue import Done, Parked
 from pollbot.storage.store import Store
 from tests.storage.held import due, held, only, put_back
@@ -40,7 +40,7 @@ def issue(votes: int) -> Issue:
 
 async def card_in(store: Store, channel: str = "C1", url: str | None = None) -> Card:
     """Ask for a card of PLAT-12, which is posted and drawn."""
-    await store.cards.want(ADA, channel, SITE, "PLAT-12", url, None, NOW)
+    await store.cards.want(ADA, Wanted(channel, SITE, url, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
     await store.cards.posted(one.work, channel, "1.1", NOW)
     await put_back(store.cards.work, one, Done(), NOW)
@@ -98,7 +98,9 @@ async def test_the_way_that_a_click_brought_ends_with_its_half_hour(store: Store
 
 
 async def test_the_way_of_a_command_leads_to_no_card(store: Store) -> None:
-    await store.cards.want(ADA, "C1", SITE, "PLAT-12", "https://hooks.slack.com/command", None, NOW)
+    await store.cards.want(
+        ADA, Wanted("C1", SITE, "https://hooks.slack.com/command", None, "PLAT-12"), NOW
+    )
     one = await only(store.cards.work, NOW)
     await store.cards.posted_by_url(one.work, NOW, is_to_hear=False)
 
@@ -210,7 +212,7 @@ def frames(cards: list[Card]) -> list[tuple[str | None, Frame | None]]:
 
 @pytest.mark.parametrize("first", ["pressed", "posted"])
 async def test_each_of_two_messages_of_a_card_is_a_card(store: Store, first: str) -> None:
-    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, None, NOW)
+    await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
     if first == "pressed":
         await store.presses.keep(BEN, SITE, on_issue(one.work.id, "1.1"), NOW)

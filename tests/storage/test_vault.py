@@ -11,6 +11,7 @@ from pollbot.clients.jira import basic
 from pollbot.domain.people import Account, Address, Person, Pressed
 from pollbot.domain.votes import Wish
 from pollbot.errors import StartError
+from pollbot.storage.cards import Wanted
 from pollbot.storage.store import Store
 from pollbot.storage.vault import Vault, key_beside
 from tests.storage.held import due
@@ -43,7 +44,7 @@ async def fill(store: Store) -> None:
         ADA, SITE, "PLAT-13", Wish.VOTE, Address("C1", HOOKS + "of-the-command"), NOW
     )
     await store.intents.ask(ADA, SITE, "PLAT-13", Wish.WITHDRAW, Address("C1", HOOKS + "2"), NOW)
-    await store.cards.want(ADA, "C1", SITE, "PLAT-13", HOOKS + "of-votes", "stamp", NOW)
+    await store.cards.want(ADA, Wanted("C1", SITE, HOOKS + "of-votes", "stamp", "PLAT-13"), NOW)
     await store.accounts.link(ADA, "C1", SITE, "PLAT-13", NOW)
 
 

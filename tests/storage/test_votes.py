@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Account, Address, Person
 from pollbot.domain.votes import EXPIRED, KEPT_FOR, Outcome, Refusal, Wish
-from pollbot.storage.cards import Card
+from pollbot.storage.cards import Card, Wanted
 from pollbot.storage.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.storage.store import Store
 from pollbot.storage.votes import Intent
@@ -375,7 +375,7 @@ async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: P
     store = Store(tmp_path / "pollbot.db", [FERNET])
     await store.accounts.connect(ADA, SITE, account(ADA), NOW)
     await store.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
-    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, None, NOW)
+    await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     await only(store.intents.work, NOW)
     await only(store.cards.work, NOW)
     store.close()
@@ -472,7 +472,7 @@ async def test_when_jira_is_back_only_what_failed_is_hurried(connected: Store) -
 
 async def card_in(store: Store, channel: str = "C1") -> Card:
     """Ask for a card of PLAT-12, which is posted and drawn."""
-    await store.cards.want(ADA, channel, SITE, "PLAT-12", None, None, NOW)
+    await store.cards.want(ADA, Wanted(channel, SITE, None, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
     await store.cards.read(one.work.id, issue(7), NOW)
     await store.cards.posted(one.work, channel, f"ts-{channel}", NOW)
@@ -492,10 +492,10 @@ async def counted(store: Store, votes: int, read_at: float, key: str = "PLAT-12"
 
 async def test_the_same_command_delivered_twice_asks_for_one_card(store: Store) -> None:
     for _ in range(2):
-        await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, "trigger-1", NOW)
+        await store.cards.want(ADA, Wanted("C1", SITE, None, "trigger-1", "PLAT-12"), NOW)
     assert len(await held(store.cards.work, NOW)) == 1
 
-    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, "trigger-2", NOW)
+    await store.cards.want(ADA, Wanted("C1", SITE, None, "trigger-2", "PLAT-12"), NOW)
 
     assert len(await held(store.cards.work, NOW)) == 1
 
@@ -534,7 +534,7 @@ async def test_a_change_during_a_drawing_causes_one_more_drawing(store: Store) -
 async def test_a_vote_counted_while_a_card_is_being_posted_is_drawn_afterwards(
     store: Store,
 ) -> None:
-    await store.cards.want(ADA, "C1", SITE, "PLAT-12", None, None, NOW)
+    await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
     await store.cards.read(one.work.id, issue(7), NOW)
 
@@ -588,7 +588,7 @@ async def test_a_reading_of_the_poster_never_takes_the_place_of_a_later_one(stor
 
 async def test_the_card_that_waited_longest_is_drawn_first(store: Store) -> None:
     for n, channel in enumerate(["C1", "C2", "C3"]):
-        await store.cards.want(ADA, channel, SITE, "PLAT-12", None, None, NOW - n)
+        await store.cards.want(ADA, Wanted(channel, SITE, None, None, "PLAT-12"), NOW - n)
 
     first = await held(store.cards.work, NOW, 2)
 

@@ -87,7 +87,7 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
             return await services.asked.ask(me, ask, posting)
         later = Later(state.post_at, state.repeat, state.channel)
         kept = await services.schedules.post_later(me, ask, later, str(view["id"]))
-        return saved(kept.row, kept.upcoming, kept.unasked)
+        return saved(kept.row, kept.upcoming)
 
     await _submit(ack, work(), me, Address(state.channel), services)
 
@@ -112,10 +112,15 @@ async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
     me = payloads.person(body)
     poll_id, text = windows.read_comment(view)
     try:
-        answered = await services.answers.comment(me, poll_id, text)
+        answered = await services.answers.comment(
+            me, poll_id, text, stamp=payloads.delivery_id(body)
+        )
     except PollbotError as error:
         await ack(**payloads.at_field(windows.COMMENT_FIELD, error))
     else:
+        if answered.repeated:
+            await ack()
+            return
         told = blocks.comment_kept(answered.kept.poll, answered.comment)
         await ack(response_action="update", view=windows.told_view(told))
 

@@ -81,8 +81,13 @@ class Answers:
             action_ts,
         )
 
-    async def comment(self, person: Person, poll_id: str, comment: str) -> Answered:
-        """Record the person's comment; an empty one removes it."""
+    async def comment(
+        self, person: Person, poll_id: str, comment: str, *, stamp: str | None
+    ) -> Answered:
+        """Record the person's comment; an empty one removes it.
+
+        ``stamp`` names the delivery: the same again changes nothing.
+        """
         now = self._clock()
 
         def unchanged(poll: Poll, mine: Answer) -> Answer:
@@ -92,7 +97,7 @@ class Answers:
                 raise BadInput("This poll takes no comments. Nothing was changed.")
             return mine
 
-        return await self._answer(person, poll_id, unchanged, None, comment=comment)
+        return await self._answer(person, poll_id, unchanged, stamp, comment=comment)
 
     async def mine(self, person: Person, poll_id: str) -> Answered:
         """Return the person's own answer."""

@@ -24,6 +24,7 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.services.worker import Clock
+from pollbot.storage.deliveries import aside
 from pollbot.storage.sources import PageFacts
 from pollbot.storage.store import Store
 
@@ -102,7 +103,8 @@ class PollSources:
         """Return a page as the person sees it in Confluence, and remember what it is called."""
         seen = await self._jira.page(page_id, await self.account(person))
         facts = PageFacts(seen.page_id, seen.space_id, seen.title, None)
-        await self._store.sources.know_page(person.team_id, facts)
+        with aside():
+            await self._store.sources.know_page(person.team_id, facts)
         return await self.about(person.team_id, "page", seen.page_id)
 
     async def guessed(self, person: Person, channel_id: str, text: str | None) -> About:
@@ -275,7 +277,8 @@ class PollSources:
             return kept
         remote = next((one for one in remotes if one.id == kept.remote_id), None)
         if remote is None:
-            await self._store.polls.delete(kept.team_id, kept.poll.id, now)
+            with aside():
+                await self._store.polls.delete(kept.team_id, kept.poll.id, now)
             return await self._store.polls.find(kept.team_id, kept.poll.id)
         return await self._take(kept, remote, now)
 
@@ -291,12 +294,14 @@ class PollSources:
         known = await self._known(person, about, endpoint)
         remotes = await self._team_voice.polls(endpoint, about.place)
         for gone in known.keys() - {remote.id for remote in remotes}:
-            await self._store.polls.delete(person.team_id, known[gone].poll.id, now)
+            with aside():
+                await self._store.polls.delete(person.team_id, known[gone].poll.id, now)
         for remote in remotes:
             old = known.get(remote.id)
             if old is None:
                 kept = self.kept(person, about, now, remote=remote, source_id=source_id)
-                poll_id = await self._store.polls.add(kept)
+                with aside():
+                    poll_id = await self._store.polls.add(kept)
                 if poll_id == kept.poll.id:
                     continue
                 old = await self._store.polls.find(person.team_id, poll_id)
@@ -383,15 +388,16 @@ class PollSources:
             kept, remote.answers, remote.raw, now, understood=remote.understood
         )
         if not same:
-            await self._store.polls.change(
-                kept,
-                now,
-                title=remote.title,
-                description=remote.description,
-                options=remote.options,
-                settings=settings,
-                raw=remote.raw,
-            )
+            with aside():
+                await self._store.polls.change(
+                    kept,
+                    now,
+                    title=remote.title,
+                    description=remote.description,
+                    options=remote.options,
+                    settings=settings,
+                    raw=remote.raw,
+                )
         return await self._store.polls.find(kept.team_id, poll.id)
 
     def _entered(self, url: str, token: str) -> Endpoint:

@@ -33,6 +33,7 @@ from pollbot.errors import (
 from pollbot.services.people import People
 from pollbot.services.poll_sources import About, PollSources
 from pollbot.services.worker import Clock
+from pollbot.storage.cards import Wanted
 from pollbot.storage.store import Store
 
 Options = tuple[tuple[str | None, str], ...]
@@ -124,45 +125,71 @@ class Polls:
         """
         return await self._store.polls.made_by(person, stamp)
 
-    async def make(
-        self, person: Person, about: About, draft: Draft, stamp: str | None, *, local: bool
-    ) -> tuple[Kept, bool]:
-        """Make the poll, without a card; return it, and whether ``stamp`` made none before.
+    async def create(
+        self, person: Person, about: About, draft: Draft, posting: Posting, *, local: bool
+    ) -> Kept:
+        """Make the poll and ask for its card; the same delivery again makes no second one.
 
-        Of a poll in Team Voice the row is there first, so that a crash in between can be told.
+        In Team Voice where the project or space has it, unless ``local``.
+        """
+        check_reminder(draft, self._clock())
+        return await self.make(person, about, draft, posting.stamp, posting, local=local)
+
+    async def make(
+        self,
+        person: Person,
+        about: About,
+        draft: Draft,
+        stamp: str | None,
+        posting: Posting | None = None,
+        *,
+        local: bool,
+    ) -> Kept:
+        """Make the poll, and with it ask for its card if it is to have one; return it.
+
+        The same ``stamp`` again makes nothing. Of a poll in Team Voice the row is there
+        first, so that a crash in between can be told.
         """
         draft = _recordable(checked(draft, self._clock()), about.kind)
         found = None if local else await self._sources.endpoint(person.team_id, about)
         if found is not None:
             self._sources.check_draft(about, draft)
             await self._sources.may_edit(person, about)
-        return await self.make_ready(person, Ready(about, found), draft, stamp)
+        return await self.make_ready(person, Ready(about, found), draft, stamp, posting)
 
     async def make_ready(
-        self, person: Person, ready: Ready, draft: Draft, stamp: str | None
-    ) -> tuple[Kept, bool]:
+        self,
+        person: Person,
+        ready: Ready,
+        draft: Draft,
+        stamp: str | None,
+        posting: Posting | None = None,
+    ) -> Kept:
         """Make the poll as ``make`` does, where everybody has been asked already."""
         now, about = self._clock(), ready.about
         if ready.found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
-            made = await self._store.polls.add(kept, stamp)
-            if made != kept.poll.id:
-                return await self._store.polls.find(person.team_id, made), False
+            made = await self._store.polls.add(kept, stamp, _card(kept, posting))
         else:
             source_id, endpoint = ready.found
             kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
             made = await self._store.polls.start(kept, stamp)
             if made != kept.poll.id:
-                return await self._store.polls.find(person.team_id, made), False
+                return await self._store.polls.find(person.team_id, made)
             try:
                 remote = await self._sources.create(kept, endpoint, draft)
             except PollbotError:
                 await self._store.polls.drop(kept.poll.id)
                 raise
             await self._store.polls.made(
-                kept.poll.id, remote.id, remote.raw, remote.options, self._clock()
+                kept,
+                remote.id,
+                remote.raw,
+                remote.options,
+                self._clock(),
+                _card(kept, posting),
             )
-        return await self._store.polls.find(person.team_id, kept.poll.id), True
+        return await self._store.polls.find(person.team_id, made)
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
         """Ask for a card of the poll in a channel."""
@@ -170,16 +197,10 @@ class Polls:
         if kept.poll.deleted:
             raise PollGone
         await self._store.polls.touched(kept, self._clock())
-        await self._store.cards.want(
-            person,
-            posting.channel_id,
-            kept.site,
-            "",
-            posting.response_url,
-            posting.stamp,
-            self._clock(),
-            poll_id=poll_id,
+        wanted = Wanted(
+            posting.channel_id, kept.site, posting.response_url, posting.stamp, poll_id=poll_id
         )
+        await self._store.cards.want(person, wanted, self._clock())
 
     async def find(self, person: Person, poll_id: str) -> Kept:
         """Return a poll of the person's team. Raises PollGone."""
@@ -285,9 +306,14 @@ class Polls:
             await self._end_otherwise(kept, settings)
         return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
 
-    async def to_copy(self, person: Person, poll_id: str) -> Ask:
-        """Return what makes the same poll anew, without answers or an end that has passed."""
+    async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
+        """Make the same poll anew, without answers or an end that has passed, as this person."""
         kept, now = await self.find(person, poll_id), self._clock()
+        if not posting.channel_id:
+            raise BadInput(
+                "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
+                "a card of it in the channel where the copy shall go."
+            )
         poll, settings = kept.poll, kept.poll.settings
         if settings.ends_at is not None and settings.ends_at <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
@@ -303,7 +329,8 @@ class Polls:
             remind_before=remind,
             record=kept.record,
         )
-        return Ask(draft, kept.kind, kept.subject, local=kept.remote_id is None)
+        about = await self._sources.seen(person, kept.kind, kept.subject)
+        return await self.create(person, about, draft, posting, local=kept.remote_id is None)
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
         """Delete the poll and its answers, in Team Voice too."""
@@ -387,6 +414,13 @@ def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
         return checked(draft, now)
     tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
     return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _card(kept: Kept, posting: Posting | None) -> Wanted | None:
+    if posting is None:
+        return None
+    # What asked for the poll asks for its card: the poll's own row tells whether it did before.
+    return Wanted(posting.channel_id, kept.site, posting.response_url, stamp=None)
 
 
 def _shown(kept: Kept) -> str:

@@ -204,7 +204,7 @@ class ScheduledPosts:
             draft = replace(draft, settings=replace(draft.settings, ends_at=ends_at))
         if not ask.local and await self._sources.endpoint(owner.team_id, about) is not None:
             await self._look_there(owner, about, draft, stamp, occasion.due_at)
-        kept, _ = await self._polls.make(owner, about, draft, stamp, local=ask.local)
+        kept = await self._polls.make(owner, about, draft, stamp, local=ask.local)
         if kept.source_id is not None and kept.remote_id is None:
             raise SourceUnavailable("a crash left the poll between here and Team Voice")
         now = self._clock()

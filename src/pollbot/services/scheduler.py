@@ -26,6 +26,7 @@ from pollbot.services.outbox import Outbox
 from pollbot.services.posting import Posting
 from pollbot.services.scheduled_posts import Drawn, Occasion, ScheduledPosts
 from pollbot.services.worker import Clock, QueueWorker
+from pollbot.storage.deliveries import aside
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Again, Done, Later, Next, Parked
 from pollbot.storage.schedule_rows import scheduled
@@ -67,7 +68,9 @@ class Scheduler(QueueWorker[Schedule]):
         """
         now = self._clock()
         subject = Subject(Kind.BY_HAND, schedule.id, pressed_at)
-        drawn = await self._posts.draw(schedule, Occasion(now, f"run {schedule.id} {pressed_at}"))
+        with aside():
+            occasion = Occasion(now, f"run {schedule.id} {pressed_at}")
+            drawn = await self._posts.draw(schedule, occasion)
         schedules = self._store.schedules
         if not await schedules.claim_by_hand(schedule, subject, now, drawn.card):
             return False

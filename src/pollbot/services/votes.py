@@ -7,6 +7,7 @@ from pollbot.domain.people import Address, Person
 from pollbot.domain.votes import Wish
 from pollbot.errors import BadInput, NoIssue, StaleButton
 from pollbot.services.worker import Clock
+from pollbot.storage.cards import Wanted
 from pollbot.storage.store import Store
 
 
@@ -61,9 +62,8 @@ class Votes:
     async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
         """Keep that the issue's card is wanted in the channel. Raises BadInput."""
         key = await self._issue(named)
-        await self._store.cards.want(
-            named.person, named.channel_id, self._site, key, response_url, stamp, self._clock()
-        )
+        wanted = Wanted(named.channel_id, self._site, response_url, stamp, issue_key=key)
+        await self._store.cards.want(named.person, wanted, self._clock())
 
     async def _issue(self, named: Named) -> str:
         key = find_issue(named.text, self._site)

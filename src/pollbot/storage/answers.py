@@ -42,8 +42,9 @@ class Answers:
         ``action_ts`` is Slack's time of the click: the same click again changes
         nothing, nor does one that comes after a newer one. Only where several
         answers are allowed, and ``switch`` says that the rule adds one option or
-        takes it back, both of two clicks count, whichever comes first. The
-        poll's cards are marked as changed only if the answer did.
+        takes it back, both of two clicks count, whichever comes first. With a
+        ``comment`` it is the name of its delivery, of which none is older or newer.
+        The poll's cards are marked as changed only if the answer did.
         """
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
@@ -59,7 +60,8 @@ class Answers:
         look_soon(db, kept, now)
         switch = switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
-        if action_ts and not _is_new(db, mine, action_ts, now, switch=switch):
+        deed = "comment" if comment is not None else "switch" if switch else "answer"
+        if action_ts and not _is_new(db, mine, action_ts, now, deed):
             return Answered(kept, before, before, said, repeated=True, edited=edited)
         poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
         after = rule(poll, before)
@@ -141,21 +143,21 @@ def _counted(db: Connection, kept: Kept) -> Part:
     )
 
 
-def _is_new(
-    db: Connection, mine: tuple[str, str, str], stamp: str, now: float, *, switch: bool
-) -> bool:
-    """Return whether this click is no repeat, and nothing newer has settled what it is about."""
+def _is_new(db: Connection, mine: tuple[str, str, str], stamp: str, now: float, deed: str) -> bool:
+    """Return whether this is no repeat, and nothing newer has settled what it is about."""
     settled = db.execute(
         "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
-        " AND (stamp = ? OR (stamp > ? AND (deed = 'answer' OR NOT ?))) LIMIT 1",
-        (*mine, stamp, stamp, switch),
+        " AND (stamp = ? OR (stamp > ? AND deed <> 'comment' AND (deed = 'answer' OR ? = 'answer')"
+        " AND ? <> 'comment')) LIMIT 1",
+        (*mine, stamp, stamp, deed, deed),
     ).fetchone()
     if settled is not None:
         return False
     db.execute(
-        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (*mine, stamp, "switch" if switch else "answer", now),
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at, told)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        # A comment's receipt is the answer to its form.
+        (*mine, stamp, deed, now, int(deed == "comment")),
     )
     return True
 

@@ -9,6 +9,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.domain.issues import Issue
 from pollbot.domain.people import Person
 from pollbot.storage import outbox
+from pollbot.storage.deliveries import act
 from pollbot.storage.issue_keys import MOVED_TO, present
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
@@ -19,7 +20,6 @@ from pollbot.storage.writer import Connection, Writer, transaction
 ISSUE = TypeAdapter(Issue)
 
 _URL_LIVES = 29 * 60.0
-_SAME_DELIVERY = 60.0
 _NEEDS_JIRA = "poll_id IS NULL AND ballot IS NULL"
 CARDS = Queue(
     "cards",
@@ -115,6 +115,18 @@ class NewCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A card that somebody asks for in a channel, by a delivery with this ``stamp``."""
+
+    channel_id: str
+    site: str
+    response_url: str | None
+    stamp: str | None
+    issue_key: str = ""
+    poll_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An issue of a ballot, as it was last read; ``is_stale`` as for a card."""
 
@@ -145,63 +157,10 @@ class Cards:
         self._chance = chance
         self.work: Work[Card] = Work(writer, CARDS, _COLUMNS, self._card, chance)
 
-    @transaction
-    def want(
-        self,
-        db: Connection,
-        person: Person,
-        channel_id: str,
-        site: str,
-        issue_key: str,
-        response_url: str | None,
-        stamp: str | None,
-        now: float,
-        *,
-        poll_id: str | None = None,
-    ) -> None:
-        """Keep that a card is to be posted. The same delivery twice asks for one card."""
-        if stamp is not None:
-            db.execute(
-                "DELETE FROM deliveries WHERE seen_at < ? AND deed = 'card'",
-                (now - _SAME_DELIVERY,),
-            )
-            fresh = db.execute(
-                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-                " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
-                (
-                    person.team_id,
-                    person.user_id,
-                    f"{channel_id} {site} {issue_key} {poll_id or ''}",
-                    stamp,
-                    now,
-                ),
-            ).fetchone()
-            if fresh is None:
-                return
-        # One that Slack refused would come as well, with the next change of its poll.
-        db.execute(
-            "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0"
-            " AND changes = drawn",
-            (poll_id, channel_id),
-        )
-        new = card_id(self._chance)
-        db.execute(
-            "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
-            " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                new,
-                person.team_id,
-                channel_id,
-                site,
-                issue_key,
-                poll_id,
-                person.user_id,
-                now,
-                self._vault.seal_any(response_url),
-                now,
-            ),
-        )
-        CARDS.make_due(db, now, "id = ?", new)
+    @act
+    def want(self, db: Connection, person: Person, wanted: Wanted, now: float) -> None:
+        """Keep that a card is to be posted."""
+        want(db, self._vault, self._chance, person, wanted, now)
 
     @transaction
     def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
@@ -385,6 +344,45 @@ class Cards:
             ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
             frame=None if frame is None else FRAME.validate_json(str(frame)),
         )
+
+
+def want(
+    db: Connection, vault: Vault, chance: Chance, person: Person, wanted: Wanted, now: float
+) -> None:
+    """Keep that a card is to be posted. The same ``stamp`` twice asks for one card."""
+    channel_id, site, poll_id = wanted.channel_id, wanted.site, wanted.poll_id
+    if wanted.stamp is not None:
+        about = f"{channel_id} {site} {wanted.issue_key} {poll_id or ''}"
+        fresh = db.execute(
+            "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+            " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
+            (person.team_id, person.user_id, about, wanted.stamp, now),
+        ).fetchone()
+        if fresh is None:
+            return
+    # One that Slack refused would come as well, with the next change of its poll.
+    db.execute(
+        "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0 AND changes = drawn",
+        (poll_id, channel_id),
+    )
+    new = card_id(chance)
+    db.execute(
+        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
+        " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new,
+            person.team_id,
+            channel_id,
+            site,
+            wanted.issue_key,
+            poll_id,
+            person.user_id,
+            now,
+            vault.seal_any(wanted.response_url),
+            now,
+        ),
+    )
+    CARDS.make_due(db, now, "id = ?", new)
 
 
 def living(vault: Vault, url: object, since: object, now: float) -> str | None:

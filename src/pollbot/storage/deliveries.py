@@ -1,7 +1,8 @@
 """What was handled already: Slack may deliver twice, and in any order."""
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
@@ -56,8 +57,9 @@ def act(
 
     So a delivery is done and known as done in one commit: one that comes again after a crash
     is not done twice, and one whose commit was lost is done then. Of several transactions for
-    one delivery it is the last. Not for what an anonymous poll keeps of a person: there, who
-    brought something when is nobody's business.
+    one delivery it is the last, or one whose outcome somebody hears in any case; see ``aside``
+    and ``undo``. Not for what an anonymous poll keeps of a person: there, who brought something
+    when is nobody's business.
     """
 
     @functools.wraps(work)
@@ -80,6 +82,42 @@ def act(
         return done
 
     return run
+
+
+def undo(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method into a transaction after which the delivery has done nothing yet."""
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        delivery = DELIVERY.get()
+
+        def unmarked(db: Connection) -> T:
+            if delivery is not None:
+                db.execute(
+                    "DELETE FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?"
+                    " AND stamp = ?",
+                    (_DONE, delivery.id),
+                )
+            return work(self, db, *args, **kwargs)
+
+        done = await self._writer.do(unmarked)
+        if delivery is not None:
+            delivery.acted = False
+        return done
+
+    return run
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Have what is done in here not count as what the delivery asked for: it comes before that."""
+    before = DELIVERY.set(None)
+    try:
+        yield
+    finally:
+        DELIVERY.reset(before)
 
 
 def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, now: float) -> bool:

@@ -11,8 +11,8 @@ from pollbot.domain.tally import Part
 from pollbot.domain.writing import echo
 from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.storage import outbox, waiting_polls
-from pollbot.storage.cards import CARDS
-from pollbot.storage.deliveries import act
+from pollbot.storage.cards import CARDS, Wanted, want
+from pollbot.storage.deliveries import act, undo
 from pollbot.storage.edits import asked_first, edited
 from pollbot.storage.endings import forget_end, remember_end
 from pollbot.storage.outbox import Kind, Subject
@@ -37,6 +37,7 @@ from pollbot.storage.poll_rows import (
     touch,
 )
 from pollbot.storage.queue import Work
+from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _SLOWEST_READING = 3600.0
@@ -63,18 +64,23 @@ class Polls:
     Where names are not kept, closed is for good.
     """
 
-    def __init__(self, writer: Writer, keys: PollKeys, chance: Chance) -> None:
+    def __init__(self, writer: Writer, keys: PollKeys, vault: Vault, chance: Chance) -> None:
         self._writer = writer
         self._keys = keys
+        self._vault = vault
+        self._chance = chance
         self.readings: Work[Kept] = Work(
             writer, READINGS, COLUMNS, lambda row, _: kept_from(row), chance
         )
 
-    @transaction
-    def add(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
+    @act
+    def add(
+        self, db: Connection, kept: Kept, stamp: str | None = None, card: Wanted | None = None
+    ) -> str:
         """Keep a new poll; return its id. One found again in Team Voice keeps its old id.
 
-        ``stamp`` names the delivery that asked for it: the same one again makes no second poll.
+        ``stamp`` names what asked for it: the same once more makes no second poll. With the
+        poll its ``card`` is asked for, or never.
         """
         made = _made_by(db, kept, stamp)
         if made is not None:
@@ -88,13 +94,16 @@ class Polls:
             if known is not None:
                 return str(known[0])
         insert(db, self._keys, kept, made=True)
+        self._ask_for(db, kept, card, kept.created_at)
         return kept.poll.id
 
-    @transaction
+    @act
     def start(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
         """Keep that a poll is about to be made elsewhere; nobody sees it yet.
 
-        Return its id, or that of the poll for which the same delivery asked before.
+        What becomes of it is told by ``made``, by ``drop``, or after a crash by
+        ``take_up``. Return its id, or that of the poll for which the same delivery
+        asked before.
         """
         made = _made_by(db, kept, stamp)
         if made is not None:
@@ -213,17 +222,21 @@ class Polls:
         touch(db, poll_id)
         return find_poll(db, kept.team_id, poll_id)
 
-    @transaction
+    @act
     def made(
         self,
         db: Connection,
-        poll_id: str,
+        kept: Kept,
         remote_id: str,
         raw: str,
         options: tuple[Option, ...],
         now: float,
+        card: Wanted | None = None,
     ) -> None:
-        """Keep that Team Voice took the poll, under its id and with its options' ids."""
+        """Keep that Team Voice took the poll, under its id and with its options' ids.
+
+        With that its ``card`` is asked for.
+        """
         READINGS.make_due(
             db,
             now + READ_EVERY,
@@ -232,9 +245,10 @@ class Polls:
             raw,
             OPTIONS.dump_json(options).decode(),
             now,
-            poll_id,
+            kept.poll.id,
             sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
         )
+        self._ask_for(db, kept, card, now)
 
     @transaction
     def take_up(self, db: Connection, now: float) -> None:
@@ -245,7 +259,7 @@ class Polls:
             if not outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now):
                 drop(db, poll_id)
 
-    @transaction
+    @undo
     def drop(self, db: Connection, poll_id: str) -> None:
         """Forget a poll that was never made, so that it can be asked for again."""
         drop(db, poll_id)
@@ -405,6 +419,11 @@ class Polls:
         if news:
             touch(db, kept.poll.id)
         return news
+
+    def _ask_for(self, db: Connection, kept: Kept, card: Wanted | None, now: float) -> None:
+        if card is not None:
+            by = Person(kept.team_id, kept.poll.created_by)
+            want(db, self._vault, self._chance, by, replace(card, poll_id=kept.poll.id), now)
 
     def _keep_word_on_names(
         self, db: Connection, kept: Kept, settings: PollSettings

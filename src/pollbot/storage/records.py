@@ -7,6 +7,7 @@ from pollbot.chance import Chance
 from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
 from pollbot.storage import outbox
+from pollbot.storage.deliveries import act
 from pollbot.storage.issue_keys import present
 from pollbot.storage.outbox import Kind
 from pollbot.storage.queue import Limit, Queue, Work
@@ -71,7 +72,7 @@ class Records:
             writer, RECORDS, _COLUMNS, lambda row, _: _record(row), chance
         )
 
-    @transaction
+    @act
     def want(self, db: Connection, person: Person, kept: Kept, now: float) -> Record:
         """Keep that the person wants the closed poll's result on its issue.
 

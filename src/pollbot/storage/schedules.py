@@ -10,6 +10,7 @@ from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Plan, Schedule
 from pollbot.storage import outbox
 from pollbot.storage.cards import NewCard, hang, hangs, unhang
+from pollbot.storage.deliveries import act, undo
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Work
 from pollbot.storage.schedule_rows import (
@@ -47,7 +48,7 @@ class Schedules:
             writer, SCHEDULES, COLUMNS, lambda row, _: schedule_from(row), chance
         )
 
-    @transaction
+    @act
     def add(self, db: Connection, schedule: Schedule, stamp: str) -> Schedule:
         """Keep a new schedule; the same delivery again changes nothing. Return what is kept."""
         row = db.execute(
@@ -99,7 +100,7 @@ class Schedules:
         ).fetchall()
         return [schedule_from(row) for row in rows]
 
-    @transaction
+    @act
     def change(
         self,
         db: Connection,
@@ -122,7 +123,7 @@ class Schedules:
         )
         return find_schedule(db, team_id, schedule_id)
 
-    @transaction
+    @act
     def pause(self, db: Connection, team_id: str, schedule_id: str) -> Schedule:
         """Stop posting until ``resume``."""
         db.execute(
@@ -165,7 +166,7 @@ class Schedules:
         if _turn_to(db, schedule, None):
             _owe(db, Kind.GONE, schedule, now)
 
-    @transaction
+    @act
     def resume(
         self, db: Connection, team_id: str, schedule_id: str, next_at: float | None
     ) -> Schedule:
@@ -181,7 +182,7 @@ class Schedules:
         )
         return find_schedule(db, team_id, schedule_id)
 
-    @transaction
+    @act
     def delete(self, db: Connection, team_id: str, schedule_id: str) -> None:
         """Forget the schedule; what it has posted stays."""
         db.execute("DELETE FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id))
@@ -223,7 +224,7 @@ class Schedules:
         _hang(db, schedule, card, now)
         return True
 
-    @transaction
+    @act
     def claim_by_hand(
         self,
         db: Connection,
@@ -238,7 +239,7 @@ class Schedules:
         _hang(db, schedule, card, now)
         return True
 
-    @transaction
+    @undo
     def release_by_hand(
         self, db: Connection, subject: Subject, card: NewCard | None = None
     ) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Person
+from pollbot.storage.deliveries import act
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -63,7 +64,7 @@ class Sources:
         ).fetchone()
         return None if row is None else self._source(row)
 
-    @transaction
+    @act
     def set(
         self,
         db: Connection,
@@ -90,7 +91,7 @@ class Sources:
             ),
         )
 
-    @transaction
+    @act
     def remove(self, db: Connection, team_id: str, source_id: str) -> None:
         """Forget a source; its polls stay where they are, and their cards as they stand."""
         db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
@@ -105,7 +106,7 @@ class Sources:
         ).fetchone()
         return None if row is None else PageFacts(*row)
 
-    @transaction
+    @act
     def know_page(self, db: Connection, team_id: str, page: PageFacts) -> None:
         """Remember a page; a macro id once told is kept until another one is."""
         db.execute(
@@ -122,7 +123,7 @@ class Sources:
         row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
         return row is not None and bool(row[0])
 
-    @transaction
+    @act
     def set_needs_jira(self, db: Connection, team_id: str, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue."""
         db.execute(

@@ -92,7 +92,7 @@ class Store:
         self.answers = Answers(self._writer, vault, poll_keys)
         self.receipts = Receipts(self._writer, vault, chance)
         self.poll_keys = poll_keys
-        self.polls = Polls(self._writer, poll_keys, chance)
+        self.polls = Polls(self._writer, poll_keys, vault, chance)
         self.waiting_polls = WaitingPolls(self._writer, vault, chance)
         self.endings = Endings(self._writer, vault, chance)
         self.records = Records(self._writer, chance)

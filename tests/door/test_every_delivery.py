@@ -1,0 +1,561 @@
+"""Every kind of delivery that changes something, brought again: at once, and after a restart."""
+
+import ast
+import importlib
+import inspect
+import json
+import pkgutil
+import textwrap
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pollbot import handlers
+from pollbot.handlers import accounts, payloads
+from pollbot.sandbox.slack import Message
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from tests import schedules
+from tests.polls import (
+    DAY,
+    action,
+    answer,
+    close,
+    element,
+    form_poll,
+    manage,
+    poll,
+    reopen,
+    submitted,
+    window,
+)
+from tests.support import ADA, BEN, LEADS, PLANNING, House, rest
+from tests.team_voice import (
+    MACRO,
+    PAGE,
+    by_default,
+    close_windows,
+    connect,
+    set_up,
+    team_voice,
+)
+
+Step = Callable[[House], Awaitable[object]]
+Deed = Callable[[House], Awaitable[Step | None]]
+"""Does it, as the last thing that Slack brings; what it returns then undoes it by something else,
+so that doing it once more would show."""
+
+LUNCH = '"Lunch?" "Pizza" "Soup"'
+VOICE: ContextVar[TeamVoiceStandIn] = ContextVar("voice")
+
+
+async def on_issue(house: House) -> Message:
+    return await poll(house, 'local PLAT-12 "On record?" "CSV" "JSON"')
+
+
+# Votes
+
+
+async def vote(house: House) -> Step:
+    await house.vote(ADA, "PLAT-13")
+    return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+
+
+async def unvote(house: House) -> Step:
+    await house.vote(ADA, "PLAT-13")
+    await house.votes("PLAT-13", 1)
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+    return lambda house: house.vote(ADA, "PLAT-13")
+
+
+async def votes_card(house: House) -> Message:
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+    return await house.card("PLAT-13")
+
+
+async def press_vote(house: House) -> Step:
+    card = await votes_card(house)
+    await house.slack.press(ADA, card.id, "vote")
+    return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+
+
+async def press_withdraw(house: House) -> Step:
+    card = await votes_card(house)
+    await house.slack.press(ADA, card.id, "vote")
+    await house.votes("PLAT-13", 1)
+    await house.slack.press(ADA, card.id, action(card, "Withdraw"))
+    return lambda house: house.vote(ADA, "PLAT-13")
+
+
+async def show_votes(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+
+
+# Polls
+
+
+async def make(house: House) -> Step:
+    await house.slack.command(ADA, PLANNING, "/poll", LUNCH)
+    return deleted
+
+
+async def deleted(house: House) -> None:
+    card = await house.card("Lunch?")
+    await manage(house, ADA, card, "delete_poll", "is deleted")
+
+
+async def make_by_form(house: House) -> Step:
+    await submitted(house)
+    return deleted
+
+
+async def later_by_form(house: House) -> Step:
+    await house.slack.command(ADA, PLANNING, "/poll", "")
+    form = await window(house, ADA, '"callback_id": "create_poll"')
+    chosen = {
+        "title": "Lunch?",
+        "option:1": "Pizza",
+        "option:2": "Soup",
+        "post_at": int((house.clock() + DAY) // 60 * 60),
+    }
+    values = {name: {element(form, name): value} for name, value in chosen.items()}
+    await house.slack.submit(ADA, form.id, values)
+    return unscheduled
+
+
+async def unscheduled(house: House) -> None:
+    await schedules.press(house, ADA, await schedules.listed(house), "Delete")
+
+
+async def choose_one(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await answer(house, BEN, card, "Soup")
+    return lambda house: answer(house, BEN, card, "Pizza")
+
+
+async def choose_by_menu(house: House) -> Step:
+    items = " ".join(f'"Item {n}"' for n in range(40))
+    card = await poll(house, f'"Many?" {items}')
+    await house.slack.choose(BEN, card.id, "choose", "3")
+    return lambda house: house.slack.choose(BEN, card.id, "choose", "4")
+
+
+async def withdraw_answer(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await answer(house, BEN, card, "Soup")
+    told = await house.told(BEN, "Soup")
+    await house.slack.press(BEN, told.id, action(told, "Withdraw answer"))
+    return lambda house: answer(house, BEN, card, "Soup")
+
+
+async def post_again(house: House) -> None:
+    await poll(house, LUNCH)
+    await house.slack.command(ADA, PLANNING, "/poll", "list")
+    listed = await house.told(ADA, "Lunch?")
+    await house.slack.press(ADA, listed.id, "post_poll")
+
+
+async def drop_waiting(house: House) -> None:
+    await house.slack.command(BEN, PLANNING, "/poll", f"PLAT-12 {LUNCH}")
+    kept = await house.told(BEN, "Lunch?")
+    await house.slack.press(BEN, kept.id, "drop_poll")
+
+
+async def edit(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await change_title(house, card, "Lunch today?")
+    return lambda house: change_title(house, card, "Lunch tomorrow?")
+
+
+async def change_title(house: House, card: Message, title: str) -> None:
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    await house.slack.submit(ADA, form.id, {"title": {element(form, "title"): title}})
+
+
+async def say(house: House, card: Message, text: str) -> None:
+    await house.slack.press(BEN, card.id, action(card, "Comment"))
+    form = await window(house, BEN, '"callback_id": "comment_poll"')
+    await house.slack.submit(BEN, form.id, {"comment": {"value": text}})
+
+
+async def comment(house: House, settings: tuple[str, ...] = ("changeable", "names")) -> Step:
+    card = await form_poll(house, settings=(*settings, "comments"))
+    await answer(house, BEN, card, "Soup")
+    await say(house, card, "With bread.")
+    await close_windows(house, BEN)
+    return lambda house: say(house, card, "Without.")
+
+
+async def comment_on_anonymous(house: House) -> Step:
+    return await comment(house, ("changeable",))
+
+
+async def comment_then_close(house: House) -> Step:
+    await comment(house)
+    card = await house.card("Lunch?")
+    # What came last is the comment, so its poll is closed by what follows.
+    return lambda house: close(house, ADA, card)
+
+
+async def share(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await share_with(house, card, [BEN])
+    return lambda house: share_with(house, card, [])
+
+
+async def share_with(house: House, card: Message, owners: list[str]) -> None:
+    form = await manage(house, ADA, card, "poll_owners", '"block_id": "owners"')
+    await house.slack.submit(ADA, form.id, {"owners": {"value": owners}})
+
+
+async def close_poll(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await close(house, ADA, card)
+    return lambda house: reopen(house, ADA, card)
+
+
+async def delete_poll(house: House) -> None:
+    await poll(house, LUNCH)
+    await deleted(house)
+
+
+async def reopen_poll(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    await close(house, ADA, card)
+    await reopen(house, ADA, card)
+    return lambda house: close(house, ADA, card)
+
+
+async def copy_poll(house: House) -> None:
+    card = await poll(house, LUNCH)
+    await close(house, ADA, card)
+    await manage(house, ADA, card, "copy_poll", "A copy of")
+
+
+async def write_result(house: House) -> Step:
+    card = await on_issue(house)
+    await close(house, ADA, card)
+    await manage(house, ADA, card, "record_result", "PLAT-12")
+    await house.jira.until(lambda: house.jira.comments("PLAT-12"), what="the result")
+    return lambda house: reopen(house, ADA, card)
+
+
+# Schedules
+
+
+async def scheduled(house: House) -> Message:
+    card = await poll(house, LUNCH)
+    await schedules.schedule(house, card, channel=PLANNING)
+    return card
+
+
+async def schedule(house: House) -> Step:
+    await scheduled(house)
+    return unscheduled
+
+
+async def change_schedule(house: House) -> Step:
+    await scheduled(house)
+    await press_listed(house, "Edit")
+    await schedules.change(house, "every", "monthly")
+    await schedules.submit(house)
+
+    async def back(house: House) -> None:
+        await press_listed(house, "Edit")
+        await schedules.change(house, "every", "weekly")
+        await schedules.submit(house)
+
+    return back
+
+
+async def press_listed(house: House, label: str) -> None:
+    await schedules.press(house, ADA, await schedules.listed(house), label)
+
+
+async def run_now(house: House) -> None:
+    await scheduled(house)
+    await press_listed(house, "Run now")
+    await house.told(ADA, "Posted")
+
+
+async def run_now_then_delete(house: House) -> Step:
+    await run_now(house)
+    return unscheduled
+
+
+async def pause(house: House) -> Step:
+    await scheduled(house)
+    await press_listed(house, "Pause")
+    return lambda house: press_listed(house, "Resume")
+
+
+async def resume(house: House) -> Step:
+    await scheduled(house)
+    await press_listed(house, "Pause")
+    await press_listed(house, "Resume")
+    return lambda house: press_listed(house, "Pause")
+
+
+async def delete_schedule(house: House) -> None:
+    await scheduled(house)
+    await press_listed(house, "Delete")
+
+
+# Accounts and what admins set up
+
+
+async def connect_account(house: House) -> Step:
+    await house.connect(BEN)
+    await close_windows(house, BEN)
+    return lambda house: house.slack.command(BEN, PLANNING, "/pollbot", "disconnect")
+
+
+async def disconnect(house: House) -> Step:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
+    return lambda house: connect(house, ADA)
+
+
+def says(*texts: str) -> Deed:
+    """Return the deed of a word of /pollbot, undone by the last one."""
+
+    async def deed(house: House) -> Step:
+        for one in texts[:-1]:
+            await house.slack.command(ADA, LEADS, "/pollbot", one)
+        return lambda house: house.slack.command(ADA, LEADS, "/pollbot", texts[-1])
+
+    return deed
+
+
+def page(house: House) -> str:
+    return f"{house.jira.site_url}/wiki/spaces/DOCS/pages/{PAGE}/Release+plan"
+
+
+async def know_macro(house: House) -> Step:
+    await house.slack.command(ADA, PLANNING, "/pollbot", f"macro {page(house)} {MACRO}")
+    other = "aaaaaaaa-5b7a-poll"
+    return lambda house: house.slack.command(
+        ADA, PLANNING, "/pollbot", f"macro {page(house)} {other}"
+    )
+
+
+async def press_in_setup(house: House, action_id: str, part: str) -> None:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "setup")
+    form = await window(house, ADA, '"callback_id": "setup"')
+    await house.slack.view_action(ADA, form.id, action_id)
+    await window(house, ADA, part)
+    await close_windows(house, ADA)
+
+
+async def save_source(house: House) -> Step:
+    await set_up(house, ADA, "PLAT", VOICE.get().url)
+    await close_windows(house, ADA)
+    return lambda house: press_in_setup(house, "remove_source", "Removed")
+
+
+async def remove_source(house: House) -> Step:
+    await set_up(house, ADA, "PLAT", VOICE.get().url)
+    await close_windows(house, ADA)
+    await press_in_setup(house, "remove_source", "Removed")
+
+    async def back(house: House) -> None:
+        await set_up(house, ADA, "PLAT", VOICE.get().url)
+        await close_windows(house, ADA)
+
+    return back
+
+
+async def needs_jira(house: House) -> Step:
+    await press_in_setup(house, "needs_jira", "Only people")
+    return lambda house: press_in_setup(house, "needs_jira", "Everybody")
+
+
+DEEDS: dict[str, dict[str, Deed]] = {
+    "votes.vote": {"": vote},
+    "votes.unvote": {"": unvote},
+    "votes.press_vote": {"": press_vote},
+    "votes.press_withdraw": {"": press_withdraw},
+    "votes.show_votes": {"": show_votes},
+    "polls.poll": {"": make},
+    "polls.press_option": {"": choose_one},
+    "polls.choose_option": {"": choose_by_menu},
+    "polls.set_answer": {"": withdraw_answer},
+    "polls.post_poll": {"": post_again},
+    "polls.drop_poll": {"": drop_waiting},
+    "poll_forms.create": {"now": make_by_form, "later": later_by_form},
+    "poll_forms.edit": {"": edit},
+    "poll_forms.comment": {
+        "": comment,
+        "anonymous": comment_on_anonymous,
+        "closed since": comment_then_close,
+    },
+    "poll_forms.share": {"": share},
+    "poll_forms.close": {"": close_poll},
+    "poll_forms.delete": {"": delete_poll},
+    "poll_endings.reopen": {"": reopen_poll},
+    "poll_endings.copy": {"": copy_poll},
+    "poll_endings.record": {"": write_result},
+    "schedules.save": {"new": schedule, "change": change_schedule},
+    "schedules.run_now": {"": run_now, "deleted since": run_now_then_delete},
+    "schedules.pause": {"": pause},
+    "schedules.resume": {"": resume},
+    "schedules.delete": {"": delete_schedule},
+    "accounts.connect": {"": connect_account},
+    "accounts.pollbot": {
+        "disconnect": disconnect,
+        "link": says("link PLAT-12", "link PLAT-13"),
+        "unlink": says("link PLAT-12", "unlink", "link PLAT-13"),
+        "macro": know_macro,
+    },
+    "setup.save": {"": save_source},
+    "setup.remove_source": {"": remove_source},
+    "setup.needs_jira": {"": needs_jira},
+}
+
+LOOKS = {
+    "accounts.press_connect",
+    "poll_endings.open_reopen",
+    "poll_forms.open_comment",
+    "poll_forms.open_edit",
+    "poll_forms.open_more",
+    "poll_forms.open_owners",
+    "poll_forms.redraw_form",
+    "poll_forms.show_names",
+    "polls.my_answer",
+    "polls.show_results",
+    "polls.turn_page",
+    "schedules.edit_schedule",
+    "schedules.new_schedule",
+    "schedules.redraw_form",
+    "schedules.schedule_issue",
+    "schedules.schedule_poll",
+    "schedules.turn_page",
+}
+"""Listeners that only show something; what nobody knows is in ``last_stop``."""
+
+LOOKING_WORDS = {"connect", "setup", "schedules", "", "help"}
+"""Words of /pollbot that only show something."""
+
+
+def listeners() -> set[str]:
+    """Return the names of all listeners that are registered, but those of ``last_stop``."""
+    found: set[str] = set()
+
+    class App:
+        def __getattr__(self, kind: str) -> Callable[..., Any]:
+            def listen(*_: object, **__: object) -> Callable[..., None]:
+                return lambda listener: found.add(
+                    f"{listener.__module__.rpartition('.')[2]}.{listener.__name__}"
+                )
+
+            return listen
+
+    for one in pkgutil.iter_modules(handlers.__path__):
+        module = importlib.import_module(f"{handlers.__name__}.{one.name}")
+        for name, register in vars(module).items():
+            if name.startswith("register") and one.name != "last_stop":
+                register(App())
+    return found
+
+
+def test_each_listener_is_known_to_look_or_to_act() -> None:
+    assert listeners() == DEEDS.keys() | LOOKS
+    assert not DEEDS.keys() & LOOKS
+
+
+def test_each_word_of_the_command_is_known_to_look_or_to_act() -> None:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(accounts.pollbot)))
+    words = {
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant)
+    }
+    assert words == DEEDS["accounts.pollbot"].keys() | LOOKING_WORDS
+
+
+KEPT = (
+    "SELECT user_id, account_id, connected_at FROM accounts",
+    "SELECT poll_id, voter, option_id FROM answers",
+    "SELECT id, channel_id, poll_id, issue_key, message_ts FROM cards",
+    "SELECT poll_id, voter, comment FROM comments",
+    "SELECT user_id, issue_key, wish, state FROM intents",
+    "SELECT channel_id, issue_key, linked_at FROM links",
+    "SELECT kind, about, reader, occasion, state, owed FROM outbox",
+    "SELECT page_id, macro_id FROM pages",
+    "SELECT id, title, options, settings, owners, closed_at, deleted_at, closes_at FROM polls",
+    "SELECT poll_id, state, comment_id FROM records",
+    "SELECT id, plan, next_at, paused, posted FROM schedules",
+    "SELECT id, workspace, set_at FROM sources",
+    "SELECT team_id, needs_jira FROM teams",
+    "SELECT id, state FROM waiting_polls",
+)
+
+
+def state(house: House) -> dict[str, object]:
+    """Return all that a repeat could change: on disk, in Jira, and what anybody has read."""
+    kept: dict[str, object] = {query: sorted(map(str, house.rows(query))) for query in KEPT}
+    calls = [call for call in house.jira.calls if call.method != "GET"]
+    kept["Jira"] = [f"{call.method} {call.path}" for call in calls]
+    kept["Slack"] = [
+        f"{call.method} {json.dumps(call.args, default=str)}"
+        for call in house.slack.calls
+        if call.method.startswith(("chat.", "views."))
+    ]
+    kept["URLs"] = [json.dumps(post.body) for post in house.slack.hook_posts]
+    return kept
+
+
+ROWS = {
+    f"{name} {kind}".strip(): deed for name, kinds in DEEDS.items() for kind, deed in kinds.items()
+}
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["at once", "after a restart"])
+@pytest.mark.parametrize("undone", [False, True], ids=["", "undone since"])
+@pytest.mark.parametrize("deed", ROWS.values(), ids=ROWS)
+async def test_what_comes_again_changes_nothing_and_says_nothing_new(
+    house: House, deed: Deed, undone: bool, restarted: bool
+) -> None:
+    async with AsyncExitStack() as life, team_voice(house) as voice:
+        VOICE.set(voice)
+        run = partial(house.program, **by_default(voice))
+        pollbot = await life.enter_async_context(run())
+        await connect(house, ADA)
+        undo = await deed(house)
+        first = [one for one in house.slack.deliveries if one.body.get("type") != "view_closed"][-1]
+        await rest(house, pollbot)
+        if undone:
+            if undo is None:
+                pytest.skip("nothing undoes it")
+            await undo(house)
+            await rest(house, pollbot)
+        if restarted:
+            await life.aclose()
+            pollbot = await life.enter_async_context(run())
+            await rest(house, pollbot)
+        before = state(house)
+
+        again = await house.slack.deliver(first.body, kind=first.kind)
+
+        assert (again.status, again.body) == (200, "" if restarted else first.answer.body)
+        await rest(house, pollbot)
+        assert state(house) == before
+
+
+async def test_a_comment_on_an_anonymous_poll_is_known_again_by_nobody_s_name(house: House) -> None:
+    async with house.program() as pollbot:
+        await comment_on_anonymous(house)
+        brought = [one.body for one in house.slack.deliveries if "comment_poll" in str(one.body)]
+        name = payloads.delivery_id(brought[-1])
+        await rest(house, pollbot)
+
+        kept = house.rows("SELECT user_id, subject, deed FROM deliveries WHERE stamp = ?", name)
+        (voter,) = house.rows("SELECT voter FROM comments")
+
+        assert [(user, deed) for user, _, deed in kept] == [(*voter, "comment")]
+        assert len(str(voter[0])) == 64
+        assert house.rows("SELECT 1 FROM deliveries WHERE user_id = ?", BEN) == []
+        await close(house, ADA, await house.card("Lunch?"))
+        assert house.rows("SELECT 1 FROM deliveries WHERE stamp = ?", name) == []
