@@ -63,6 +63,12 @@ def poll_keys(copies: Iterable[Copy], keys: Iterable[str] = ()) -> set[bytes]:
     return {bytes.fromhex(one.decode()) for one in heap if re.fullmatch(rb"[0-9a-f]{64}", one)}
 
 
+def readable(copies: Iterable[Copy], keys: Iterable[str] = ()) -> set[bytes]:
+    """Return every byte that is there, and what can be opened of it with what is in there."""
+    heap, _ = _everything(copies, keys)
+    return heap
+
+
 def _everything(copies: Iterable[Copy], keys: Iterable[str]) -> tuple[set[bytes], set[bytes]]:
     """Return all that is there or sealed in there, and all keys that were used to open it."""
     heap = {content for copy in copies for content in copy.values()}

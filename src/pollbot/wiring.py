@@ -315,7 +315,7 @@ def _parts(
     jira = Jira(http, site, settings.atlassian_api_url)
     jira.hear = Issues(store, jira).hear
     posting = Posting(slack, clock)
-    courier = Courier(slack, posting)
+    courier = Courier(slack, posting, store)
     speaker = Speaker(clock, chance)
     afterwards = Afterwards(courier, speaker, chance)
     people = People(slack, settings.admins, clock)
@@ -363,7 +363,17 @@ def _parts(
         presses=Presses(store, site, clock),
         records=Records(store, polls, clock),
         schedules=Schedules(
-            store, sources, results, jira, slack, people, labels, scheduler, clock, chance
+            store,
+            sources,
+            results,
+            jira,
+            slack,
+            people,
+            labels,
+            scheduler,
+            asked,
+            clock,
+            chance,
         ),
         people=people,
         setup=Setup(store, sources, people, clock),

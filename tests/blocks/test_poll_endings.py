@@ -141,7 +141,7 @@ def test_whoever_reopens_a_poll_hears_when_it_closes_again() -> None:
 @given(title=texts)
 def test_slack_takes_the_windows_of_a_closed_poll(title: str) -> None:
     over = replace(poll(names=False), title=title)
-    told = [windows.reopened(over), windows.copied(over, "C0PLANNING")]
+    told = [windows.reopened(over), windows.copied(over.title, "C0PLANNING")]
     drawn = [
         windows.more_view(over, may_manage=True, names=False, now_open=False, on_issue=True),
         windows.reopen_form(over, NOON),

@@ -1,8 +1,10 @@
 """Anonymous means anonymous: no voter in what is sent, nor in what can be read on disk."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +18,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from pollbot.wiring import Pollbot
 from tests.support import ADA, PLANNING, Clock, House, rest, shown
-from tests.thief import all_in, database_in, named
+from tests.thief import all_in, database_in, named, readable
 from tests.torture import tries
 
 VOTERS = {"U0XAVIER": "Xavier", "U0YVONNE": "Yvonne", "U0ZACHARY": "Zachary"}
@@ -360,3 +362,125 @@ async def test_after_the_close_the_folder_names_nobody() -> None:
         assert named([all_in(folder), before], people) == set()
         await act(house, card, IDS[0], "my answer")
         assert sent(house) == []
+
+
+# Every word that is said to somebody who answers, or may have
+
+
+@dataclass
+class Told:
+    """A word to somebody: what comes before it, what they do, and what it says."""
+
+    part: str
+    deed: str
+    words: str = ""
+    before: tuple[str, ...] = ()
+    option: str = ""
+
+
+WORDS = {
+    "an answer": Told("Your answer", "answer:0"),
+    "a withdrawn answer": Told("*Leaving?*", "set_answer:0", before=("answer:0",)),
+    "my answer": Told("Your answer", "my_answer", before=("answer:0",)),
+    "my answer, of none": Told("not answered", "my_answer"),
+    "a final answer": Told("are final", "answer:1", words="final", before=("answer:0",)),
+    "an option that is gone": Told("option", "answer:0", option="9"),
+    "an answer that is not understood": Told("older version", "answer:0", option="\n"),
+    "a late click": Told("takes no more answers", "answer:1", before=("answer:0", "close")),
+    "a late click of nobody": Told("takes no more answers", "answer:1", before=("close",)),
+    "my answer, too late": Told("nobody can tell", "my_answer", before=("answer:0", "close")),
+    "a deleted poll": Told("was deleted", "answer:1", before=("answer:0", "delete")),
+    "my answer to a deleted poll": Told("was deleted", "my_answer", before=("delete",)),
+    "results": Told("Leaving?", "show_results", words="aftervote", before=("answer:0", "list")),
+}
+Trouble = Callable[[SlackStandIn], None]
+TROUBLES: dict[str, Trouble] = {
+    "no trouble": lambda slack: None,
+    "Slack asks to wait": lambda slack: slack.faults.fail_next(
+        "response_url", 429, "slow down", {"Retry-After": "3"}
+    ),
+    "its answer is lost": lambda slack: slack.faults.lose_next_answer("response_url"),
+    "the way is closed": lambda slack: slack.faults.fail_next(
+        "response_url", 404, "expired_url", times=9
+    ),
+    "no way": lambda slack: None,
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("word", WORDS)
+async def test_no_word_to_whoever_answers_names_them(word: str, trouble: str) -> None:
+    what = WORDS[word]
+    async with a_house() as (house, pollbot):
+        card = await poll(house, f"anonymous {what.words}")
+        old = pressed(house, card, what)
+        for deed in what.before:
+            await BEFORE.get(deed, answers(deed))(house, card)
+            await quiet(house, pollbot)
+        body = pressed(house, card, what) or old or pressed_where_it_is(house, what)
+        before = len(house.slack.hook_posts)
+        TROUBLES[trouble](house.slack)
+        if trouble == "no way":
+            del body["response_url"]
+
+        await house.slack.deliver(body, kind="interactive")
+        for _ in range(4):
+            await quiet(house, pollbot)
+
+        said = [str(one.body) for one in house.slack.hook_posts[before:] if one.status in (0, 200)]
+        reached = trouble not in ("the way is closed", "no way")
+        assert any(what.part in one for one in said) == reached, said
+        assert sent(house) == []
+        assert stored(house) == []
+        assert not [
+            one for one in readable([all_in(house.database.parent)]) if IDS[0].encode() in one
+        ]
+
+
+Before = Callable[[House, Message], Awaitable[None]]
+
+
+def answers(deed: str) -> Before:
+    async def answered(house: House, card: Message) -> None:
+        await act(house, card, IDS[0], deed)
+
+    return answered
+
+
+async def closes(house: House, card: Message) -> None:
+    await more(house, card, ADA, "close_poll")
+
+
+async def deletes(house: House, card: Message) -> None:
+    await house.slack.press(ADA, card.id, "more")
+    view = await window(house, ADA, "poll_more")
+    await house.slack.view_action(ADA, view.id, "delete_poll")
+    await house.slack.close(ADA, view.id)
+
+
+async def lists(house: House, card: Message) -> None:
+    await house.slack.command(IDS[0], PLANNING, "/poll", "list")
+
+
+BEFORE: dict[str, Before] = {"close": closes, "delete": deletes, "list": lists}
+
+
+def pressed(house: House, card: Message, what: Told) -> dict[str, object] | None:
+    """Return the press of a button of the card as it is now; None if it is no button of it."""
+    if what.deed not in labels(card):
+        return None
+    body = house.slack.click_body(IDS[0], card.id, what.deed)
+    if what.option:
+        action = body["actions"][0]
+        action["value"] = json.dumps(json.loads(action["value"]) | {"option": what.option})
+    return body
+
+
+def pressed_where_it_is(house: House, what: Told) -> dict[str, object]:
+    """Return the press of a button of something that only its person sees."""
+    private = next(
+        one
+        for one in reversed(house.slack.messages)
+        if one.ephemeral_for == IDS[0] and what.deed in labels(one)
+    )
+    return house.slack.click_body(IDS[0], private.id, what.deed)

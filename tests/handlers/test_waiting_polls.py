@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pollbot.sandbox.slack import Message, View
+from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.polls import action, element, hanging, labels, poll, polls_listed, until
+from tests.polls import action, close, element, hanging, labels, more, poll, polls_listed, until
 from tests.support import (
     ADA,
     BEN,
@@ -254,6 +254,137 @@ async def test_a_poll_that_cannot_be_made_now_is_kept_over_a_restart_and_made_on
         assert len(voice.polls) == int(there.in_team_voice)
         assert len(await polls_listed(house, there.where)) == 1
     assert house.rows("SELECT * FROM waiting_polls") == []
+
+
+# Posted later, and copied
+
+
+def of(home: str, trouble: str) -> bool:
+    return HOMES[home][1] or not TROUBLES[trouble].only_team_voice
+
+
+ALL = [
+    pytest.param(home, trouble, id=f"{home}: {trouble}")
+    for home in HOMES
+    for trouble in TROUBLES
+    if of(home, trouble)
+]
+
+
+async def later(world: World, **fields: Any) -> tuple[Answer, View]:
+    """Fill in the form with a time, a day ahead, and send it; return the answer and the form."""
+    house = world.house
+    await house.slack.command(ADA, PLANNING, "/poll", world.where)
+    form = await window(house, ADA, '"callback_id": "create_poll"')
+    at = {"post_at": {"changed": int(house.clock() + DAY)}, "repeat": {"changed": "none"}}
+    answer = await house.slack.submit(ADA, form.id, filled(form) | at | fields)
+    in_time(answer)
+    return answer, form
+
+
+@pytest.mark.parametrize(("home", "trouble"), ALL)
+async def test_a_poll_is_saved_for_later_though_nobody_can_be_asked_about_it(
+    house: House, voice: TeamVoiceStandIn, home: str, trouble: str
+) -> None:
+    there, what = await world(house, voice, HOMES[home]), TROUBLES[trouble]
+    await what.begin(there)
+    async with there.program():
+        await later(there)
+        kept = await window(house, ADA, "poll_told")
+
+        assert "Saved" in said(kept)
+        assert what.words in said(kept)
+        wants_account = trouble in ("not connected", "token dead")
+        assert offered(kept) == ({"connect_jira"} if wants_account else set())
+        await close_windows(house, ADA)
+    assert hanging(house) == []
+
+    await what.mend(there)
+    async with there.program():
+        house.clock.ahead += DAY + 60
+        card = await house.card("Lunch?")
+
+        assert "Pizza" in labels(card).values()
+        assert len(hanging(house)) == 1
+        assert len(voice.polls) == int(there.in_team_voice)
+
+
+@pytest.mark.parametrize("trouble", ["not connected", "token dead"])
+async def test_one_that_is_due_before_its_person_has_connected_is_paused_until_then(
+    house: House, voice: TeamVoiceStandIn, trouble: str
+) -> None:
+    there = await world(house, voice, HOMES["on an issue, in pollbot"])
+    await TROUBLES[trouble].begin(there)
+    async with there.program():
+        await later(there)
+        await window(house, ADA, "poll_told")
+        await close_windows(house, ADA)
+        house.clock.ahead += DAY + 60
+
+        told = await house.told(ADA, "Your schedule is paused")
+
+        assert "`/pollbot connect`" in shown(told)
+    assert hanging(house) == []
+
+    await TROUBLES[trouble].mend(there)
+    async with there.program():
+        await house.card("Lunch?")
+
+
+async def test_what_jira_refuses_is_said_while_the_form_of_a_later_one_is_open(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    house.jira.add_issue("PLAT-99", "Hidden", seen_by=set())
+    there = await world(house, voice, ("PLAT-99", False))
+    async with there.program():
+        answer, form = await later(there)
+
+        assert "does not show it to you" in str((answer.json or {}).get("errors"))
+        assert form.id in house.slack.views
+        assert house.rows("SELECT id FROM schedules") == []
+
+
+async def copied(world: World) -> View:
+    """Press *Post a copy* of the one poll; return the window that tells of it."""
+    house, card = world.house, hanging(world.house)[0]
+    opened = await more(house, ADA, card)
+    in_time(await house.slack.view_action(ADA, opened.id, "copy_poll"))
+    return await window(house, ADA, "poll_told")
+
+
+@pytest.mark.parametrize(("home", "trouble"), ALL)
+async def test_a_copy_that_cannot_be_made_now_is_kept_and_made_once(
+    house: House, voice: TeamVoiceStandIn, home: str, trouble: str
+) -> None:
+    there, what = await world(house, voice, HOMES[home]), TROUBLES[trouble]
+    async with there.program():
+        await by_command_at_once(there)
+        await close(house, ADA, hanging(house)[0])
+        await close_windows(house, ADA)
+    await what.begin(there)
+    async with there.program():
+        kept = await copied(there)
+
+        assert what.words in said(kept)
+        assert "drop_poll" in offered(kept)
+        await close_windows(house, ADA)
+    assert len(hanging(house)) == 1
+
+    await what.mend(there)
+    async with there.program() as pollbot:
+        await house.slack.until(
+            lambda: any("is made" in text for text in letters(house, ADA)), LONG, what="a word"
+        )
+        await house.slack.until(lambda: len(hanging(house)) == 2, LONG, what="the copy's card")
+        await nothing_waits(house, pollbot)
+
+        assert len(hanging(house)) == 2
+        assert len(voice.polls) == 2 * int(there.in_team_voice)
+
+
+async def by_command_at_once(world: World) -> None:
+    in_time(await world.house.slack.command(ADA, PLANNING, "/poll", f"{world.where} {LUNCH}"))
+    await world.house.card("Lunch?")
 
 
 # While it waits

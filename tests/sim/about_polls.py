@@ -2,10 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from pollbot.blocks.clicks import MoreClick
 from pollbot.domain.people import Person
-from tests.sim.polls import Asked, Polls
+from pollbot.sandbox.slack import Message
+from pollbot.sandbox.slack_state import parts
+from tests.sim.polls import Asked, OnIssue, Polls
 from tests.sim.seen import posts, words_of
 from tests.sim.world import KEY, World, json_of
 from tests.thief import all_in, poll_keys, pseudonym
@@ -19,12 +23,7 @@ def count_what_was_answered(world: World, polls: Polls) -> None:
     """Look whether each card of each poll came once, and says what its people answered last."""
     for poll in polls.asked:
         cards = polls.cards(poll)
-        for earlier, later in pairwise(one for one in posts(world) if one.message in cards):
-            if earlier.is_known:
-                world.breaks(
-                    f"The card of {poll.title} was posted twice, {earlier.message.id} and "
-                    f"{later.message.id}, though Slack's answer to the first was heard."
-                )
+        _posted_once(world, poll.title, cards)
         possible = _possible(poll)
         for card in cards:
             split = _split(poll, words_of(card))
@@ -34,6 +33,23 @@ def count_what_was_answered(world: World, polls: Polls) -> None:
                 world.breaks(
                     f"{poll.title} shows {split} on {card.id}, and people answered {possible}."
                 )
+
+
+def make_each_once(world: World, polls: Polls) -> None:
+    """Look whether each poll on an issue was made once, and its person heard of one that waited."""
+    for one in polls.on_issues:
+        cards = polls.cards(one)
+        _posted_once(world, one.title, cards)
+        made = {poll for card in cards for poll in _polls_on(card)}
+        if len(made) > 1:
+            world.breaks(f"{one.title} was asked for once, and made {len(made)} times.")
+        if one.acked_at is None:
+            continue
+        said = _said_about(world, one)
+        if not made and not any("once or not at all" in text for text in said):
+            world.breaks(f"{one.title} was acknowledged, and its card never came.")
+        if one.waits and not any("is made" in text for text in said):
+            world.breaks(f"{one.title} waited, and {one.user} did not hear that it was made.")
 
 
 def tell_of_three_or_more(world: World, poll: Asked) -> None:
@@ -67,6 +83,32 @@ def name_nobody(world: World, poll: Asked) -> None:
 def is_closed(words: str) -> bool:
     """Return whether that is drawn as a poll that is closed."""
     return ":lock:" in words
+
+
+def _posted_once(world: World, title: str, cards: list[Message]) -> None:
+    for earlier, later in pairwise(one for one in posts(world) if one.message in cards):
+        if earlier.is_known:
+            world.breaks(
+                f"The card of {title} was posted twice, {earlier.message.id} and "
+                f"{later.message.id}, though Slack's answer to the first was heard."
+            )
+
+
+def _polls_on(card: Message) -> Iterator[str]:
+    for _, element in parts(card.blocks):
+        if element["action_id"] == MoreClick.action_id:
+            yield MoreClick.unpack(element).poll
+
+
+def _said_about(world: World, one: OnIssue) -> list[str]:
+    """Return what its person was told about the poll, by whatever way."""
+    said = [str(post.body) for post in world.slack.hook_posts if post.status == 200]
+    said += [
+        str(call.args)
+        for call in world.slack.calls
+        if one.user in (call.args.get("channel"), call.args.get("user")) and call.answer.get("ok")
+    ]
+    return [text for text in said if one.title in text]
 
 
 def _possible(poll: Asked) -> set[Split]:

@@ -12,6 +12,7 @@ from pollbot.storage.mark import Mark
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Held, Queue
 from pollbot.storage.tries import Doubt
+from pollbot.storage.waiting_polls import WaitingPolls
 from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
 
 
@@ -68,6 +69,17 @@ def no_mark() -> Iterator[None]:
     """Let an older copy of the database pass for the one that ran here last."""
     never = property(lambda _: False, lambda *_: None)
     with patch.object(Mark, "is_older", never, create=True):
+        yield
+
+
+@contextmanager
+def no_making() -> Iterator[None]:
+    """Let polls that wait for Jira wait for ever."""
+
+    async def not_begun(*_: Any) -> bool:
+        return False
+
+    with patch.object(WaitingPolls, "begin", not_begun):
         yield
 
 

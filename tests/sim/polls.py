@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from pollbot.blocks.clicks import AnswerClick
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack_state import parts
-from tests.sim.world import PLANNING, World
+from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
 from tests.thief import Copy, database_in
 
 OWNER = "U0ADA"
 GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJ"}
 """People who do nothing but answer polls."""
 
-_GAP = 4.0
+_GAP = 5.0
 _TRIES = 5
+_UNTIL_THE_NEXT = 6.0
+"""Seconds between two polls on issues, on average."""
+_PATIENT = 0.9
+"""How likely people wait a moment more for Jira to be away."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,20 @@ class Asked:
     before: Copy = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class OnIssue:
+    """A poll that somebody asked for in the storm, so that Jira is asked first.
+
+    ``acked_at`` is None as long as Slack saw no answer; ``waits``: the answer was that it is kept.
+    """
+
+    title: str
+    user: str
+    sent_at: float
+    acked_at: float | None = None
+    waits: bool = False
+
+
 class Polls:
     """Two polls of one person, an anonymous one and another, and those who answer them."""
 
@@ -53,6 +71,7 @@ class Polls:
         self.anonymous = Asked("Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
         self.named = Asked("Lunch?", "", ("Pizza", "Soup"), guests[7:])
         self.asked = (self.anonymous, self.named)
+        self.on_issues: list[OnIssue] = []
 
     async def ask(self) -> None:
         """Make the polls, while nothing fails, and wait for their cards."""
@@ -71,6 +90,24 @@ class Polls:
         while world.loop.time() < until:
             await asyncio.sleep(chance.expovariate(1 / _GAP))
             await self._choose(user, poll, chance)
+
+    async def ask_on_issues(self, until: float) -> None:
+        """Have people make polls on issues until that time, mostly while Jira is away."""
+        world, chance = self._world, self._world.chance_of("polls on issues")
+        while world.loop.time() < until:
+            await asyncio.sleep(chance.expovariate(1 / _UNTIL_THE_NEXT))
+            while world.jira.faults.mode == "up" and chance.random() < _PATIENT:
+                await asyncio.sleep(0.2)
+            title = f"Question {len(self.on_issues) + 1} of many?"
+            one = OnIssue(title, chance.choice(sorted(PEOPLE)), world.loop.time())
+            self.on_issues.append(one)
+            words = f'{chance.choice(ISSUES)} local "{title}" "Yes" "No"'
+            answer = await world.slack.command(one.user, PLANNING, "/poll", words)
+            one.waits = "is saved" in answer.body
+            if answer.error is None and (one.waits or answer.body == ""):
+                one.acked_at = world.loop.time()
+            said = answer.error or answer.body[:60] or "acknowledged"
+            world.note(PEOPLE[one.user], f"/poll {words}", said)
 
     async def close(self, poll: Asked, until: float) -> None:
         """Have the owner close the poll at some time before that, as far as anybody hears them."""
@@ -97,7 +134,7 @@ class Polls:
             await slack.close(OWNER, open_.id)
         return answer.error is None
 
-    def cards(self, poll: Asked) -> list[Message]:
+    def cards(self, poll: Asked | OnIssue) -> list[Message]:
         """Return the messages in which the poll hangs in the channel."""
         return [
             message

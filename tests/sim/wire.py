@@ -300,8 +300,8 @@ class SlackLine:
             raise aiohttp.ServerDisconnectedError from error
         yield Heard(reply)
 
-    def post(self, url: str, *, json: Any, proxy: str | None) -> Any:
-        return self.request("POST", url, json=json, proxy=proxy)
+    def post(self, url: str, *, json: Any, **_: Any) -> Any:
+        return self.request("POST", url, json=json)
 
 
 _KEY = ConnectionKey("slack", 443, True, True, None, None, None)

@@ -286,6 +286,28 @@ class ChooseClick(BaseModel):
             raise StaleButton from error
 
 
+_OF_VOTERS = frozenset(
+    click.action_id
+    for click in (AnswerClick, SetAnswerClick, MyAnswerClick, CommentClick, ShowResultsClick)
+)
+
+
+def read_voter_of(action: object) -> str | None:
+    """Return the poll of a control for those who answer it; None if it is no such control.
+
+    Empty if it does not tell of which poll. Never raises.
+    """
+    if not isinstance(action, Mapping):
+        return None
+    name = str(action.get("action_id"))
+    if name == CHOOSE:
+        return _read_select(action)[1] or ""
+    if name.partition(":")[0] not in _OF_VOTERS:
+        return None
+    poll = _remembered([action.get("value")])[0].get("poll")
+    return poll if isinstance(poll, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class OnCard:
     """What the buttons of a card remember: which card it is, and the options of its poll."""

@@ -277,10 +277,10 @@ def reopened(poll: Poll) -> str:
     )
 
 
-def copied(poll: Poll, channel_id: str) -> str:
+def copied(title: str, channel_id: str) -> str:
     """Return what is said to whoever posted a copy of a poll."""
     return (
-        f":white_check_mark: A copy of *{fit(poll.title, TITLE, 2000)}* is on its way to "
+        f":white_check_mark: A copy of *{fit(title, TITLE, 2000)}* is on its way to "
         f"<#{channel_id}>, without the answers of this one. It is yours: you can edit and close it."
     )
 

@@ -32,6 +32,8 @@ from pollbot.blocks.kit import (
     words,
 )
 from pollbot.blocks.markup import spoken
+from pollbot.blocks.votes import connect_button
+from pollbot.blocks.waiting_polls import NEEDS_ACCOUNT, Because, asked_when_due
 from pollbot.domain.schedules import Every, Plan, Recurrence, Schedule, What
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -151,14 +153,19 @@ def schedule_list(
 # Receipts
 
 
-def saved(row: Row, upcoming: Sequence[float]) -> Message:
-    """Return what is said once a schedule is on disk."""
+def saved(row: Row, upcoming: Sequence[float], unasked: Because | None = None) -> Message:
+    """Return what is said once a schedule is on disk.
+
+    ``unasked``: why nobody could be asked whether its poll may be made.
+    """
     plan = row.schedule.plan
     runs = "; ".join(local(at, plan.recurrence.zone) for at in _remaining(row.schedule, upcoming))
     paused = " It is paused: resume it with `/pollbot schedules`." if row.schedule.paused else ""
     return words(
         f":white_check_mark: Saved: {_where(row)}, {in_words(plan.recurrence)}.{paused}\n"
         f"Next: {runs or 'no run ahead'}. `/pollbot schedules` lists it."
+        f"{'' if unasked is None else chr(10) + asked_when_due(unasked)}",
+        *([connect_button()] if unasked in NEEDS_ACCOUNT else []),
     )
 
 

@@ -40,6 +40,29 @@ class Because(Enum):
     TOKEN_REFUSED = auto()
 
 
+NEEDS_ACCOUNT = (Because.NO_ACCOUNT, Because.TOKEN_REFUSED)
+
+
+def asked_when_due(why: Because) -> str:
+    """Return what is said of a poll that is made later, where nobody could be asked about it."""
+    if why is Because.NO_ACCOUNT:
+        return (
+            ":link: It is made with your own Jira account, which pollbot needs once. Connect it "
+            "before that; if it is not connected by then, the schedule is paused and I tell you."
+        )
+    if why is Because.TOKEN_REFUSED:
+        return (
+            ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
+            "Connect again with a new one before that; otherwise the schedule is paused then and I "
+            "tell you."
+        )
+    because, _ = _REASONS[why]
+    return (
+        f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
+        f"{because}. It is asked when it is due; should it be refused then, I tell you."
+    )
+
+
 def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
     poll = _called(ask.draft, on)
@@ -139,7 +162,7 @@ def _place(channel_id: str) -> str:
 
 
 _REASONS = {
-    Because.JIRA_AWAY: ("Jira does not answer right now", "as soon as it is back"),
+    Because.JIRA_AWAY: ("Jira does not answer right now", "as soon as Jira is back"),
     Because.JIRA_BUSY: (
         "too many requests came to Jira at once, so it asks pollbot to wait",
         "after that",
@@ -149,14 +172,14 @@ _REASONS = {
         "whoever runs pollbot has to mend that (POLLBOT_JIRA_URL)",
         "should Jira answer there again",
     ),
-    Because.SOURCE_AWAY: ("Team Voice does not answer right now", "as soon as it is back"),
+    Because.SOURCE_AWAY: ("Team Voice does not answer right now", "as soon as Team Voice is back"),
     Because.SOURCE_BUSY: (
         "Team Voice is asked too much right now, and took nothing more",
         "after that",
     ),
     Because.SOURCE_ODD: (
         "Team Voice answered with something that pollbot does not understand",
-        "as soon as it answers as it should",
+        "as soon as Team Voice answers as it should",
     ),
     Because.SLOW: ("this takes longer than usual", "as soon as Jira or Team Voice has answered"),
 }

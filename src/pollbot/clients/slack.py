@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeGuard
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -96,6 +97,7 @@ _POINTERS = 5
 # What reading an answer raises: no JSON, too deep, a number of 5,000 digits, an unknown
 # charset, and slack_sdk 3 where an answer is no object.
 _NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
+_SLACKS = (".slack.com", ".slack-gov.com")
 _MEMBERS_ON_PAGE = 200
 _MOST_PAGES = 100
 
@@ -210,9 +212,12 @@ class Slack:
 
         With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
         docs.slack.dev, "Handling user interaction", publishing responses in thread.
-        Raises SlackError once the URL was used 5 times or is 30 minutes old, and
-        ContentRefused where another URL would not help either.
+        Raises SlackError once the URL was used 5 times or is 30 minutes old, or where it leads
+        away from Slack, and ContentRefused where another URL would not help either.
         """
+        if not self._is_slacks(url):
+            # Only who knows the signing secret can send one: it would tell answers to a stranger.
+            raise SlackError("response_url_elsewhere")
         said: dict[str, Any] = {
             "text": text,
             "blocks": blocks,
@@ -225,7 +230,9 @@ class Slack:
         if session is None:
             raise RuntimeError("the Slack client was made without a session")
         try:
-            async with session.post(url, json=said, proxy=self._web.proxy) as answer:
+            async with session.post(
+                url, json=said, proxy=self._web.proxy, allow_redirects=False
+            ) as answer:
                 status, headers, body = answer.status, answer.headers, await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _silence(error) from error
@@ -237,6 +244,26 @@ class Slack:
             code = _said_by_url(body)
             raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
         _must_be_taken(body)
+
+    def _is_slacks(self, url: str) -> bool:
+        """Return whether an address leads to Slack, or to what stands for it in the settings.
+
+        Source: docs.slack.dev, "Handling user interaction": https://hooks.slack.com/…; GovSlack
+        has slack-gov.com.
+        """
+        try:
+            asked, ours = urlsplit(url), urlsplit(str(self._web.base_url))
+            if (asked.scheme, asked.hostname, asked.port) == (
+                ours.scheme,
+                ours.hostname,
+                ours.port,
+            ):
+                return asked.username is None
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
+        plain = asked.username is None and port in (None, 443)
+        return asked.scheme == "https" and plain and host.endswith(_SLACKS)
 
     async def member(self, user_id: str) -> Member:
         """Return a member of the workspace, or of one that shares a channel with it.

@@ -33,11 +33,14 @@ class Address:
     ``response_url`` may be used 5 times within 30 minutes of the interaction,
     in channels where the app is no member too. ``replaces``: that URL belongs
     to a message that only this person sees, so an answer may take its place.
+    ``voter_of`` is the poll that the person answers, or looks at as somebody who
+    may have answered: unless it surely keeps names, only that URL leads to them.
     """
 
     channel_id: str
     response_url: str | None = None
     replaces: bool = False
+    voter_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from pollbot.blocks.clicks import read_card
+from pollbot.blocks.clicks import read_card, read_voter_of
 from pollbot.blocks.kit import Message
 from pollbot.blocks.markup import unmarked
 from pollbot.domain.people import Address, Person, Pressed
@@ -96,7 +96,16 @@ def address(body: Body) -> Address:
         str(url) if url else None,
         # Of a message that only one person sees, an answer may take the place.
         replaces=bool(_part(body, "container").get("is_ephemeral")),
+        voter_of=_voter_of(body),
     )
+
+
+def _voter_of(body: Body) -> str | None:
+    """Return the poll of which somebody pressed a message as one who answers it, or may have."""
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or body.get("view"):
+        return None
+    return read_voter_of(actions[0])
 
 
 def pressed(body: Body) -> Pressed | None:

@@ -9,7 +9,7 @@ from pollbot.blocks.clicks import CopyClick, RecordClick, ReopenClick
 from pollbot.blocks.kit import Message, words
 from pollbot.blocks.poll_windows import more_card
 from pollbot.domain.people import Address, Person
-from pollbot.errors import CannotReopen
+from pollbot.errors import BadInput, CannotReopen
 from pollbot.handlers import answering, payloads
 from pollbot.handlers.poll_forms import show
 from pollbot.services import Services
@@ -84,10 +84,18 @@ async def _open_reopen(me: Person, click: ReopenClick, body: Body, services: Ser
 async def _copy(me: Person, click: CopyClick, stamp: str, body: Body, services: Services) -> None:
     """Post the copy; ``stamp`` makes two presses in one window one copy."""
     channel = payloads.channel_id(body) or await services.polls.channel_of(me, click.card or "")
-    kept = await services.polls.copy(me, click.poll, Posting(channel, stamp=stamp))
+    if not channel:
+        raise BadInput(
+            "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
+            "a card of it in the channel where the copy shall go."
+        )
+    ask = await services.polls.to_copy(me, click.poll)
+    kept = await services.asked.ask(me, ask, Posting(channel, stamp=stamp))
     if body.get("view"):
-        told = windows.told_view(windows.copied(kept.poll, channel))
+        told = windows.told_view(kept or windows.copied(ask.draft.title, channel))
         await show(body, told, services)
+    elif kept is not None:
+        await services.afterwards.say(me, payloads.address(body), kept)
 
 
 async def _record(me: Person, click: RecordClick, body: Body, services: Services) -> None:

@@ -87,7 +87,7 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
             return await services.asked.ask(me, ask, posting)
         later = Later(state.post_at, state.repeat, state.channel)
         kept = await services.schedules.post_later(me, ask, later, str(view["id"]))
-        return saved(kept.row, kept.upcoming)
+        return saved(kept.row, kept.upcoming, kept.unasked)
 
     await _submit(ack, work(), me, Address(state.channel), services)
 

@@ -103,7 +103,7 @@ async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services
 async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
     click, me = MyAnswerClick.unpack(action), payloads.person(body)
     message = await services.answers.my_answer(me, click.poll)
-    telling = services.afterwards.say_by_url(payloads.address(body), message)
+    telling = services.afterwards.say(me, payloads.address(body), message)
     await answering.do_next(ack, telling, body, services)
 
 

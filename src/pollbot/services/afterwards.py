@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from pollbot.blocks.kit import Message, words
@@ -41,10 +42,6 @@ class Afterwards(Tasks):
         """Tell a person how something went: now, or as soon as Slack takes it; see the courier."""
         await self._speaker.say(lambda: self._courier.tell(person, address, message, plain))
 
-    async def say_by_url(self, address: Address, message: Message) -> None:
-        """Tell a person something in a way that names nobody."""
-        await self._speaker.say(lambda: self._courier.by_url(address, message))
-
     def tell(self, person: Person, address: Address, message: Message) -> None:
         """Tell a person something as soon as possible."""
         self.spawn(self._tell(person, address, message))
@@ -75,4 +72,4 @@ class Afterwards(Tasks):
 
     async def _tell(self, person: Person, address: Address, message: Message) -> None:
         # What the pressed message says stays true, so the sentence never takes its place.
-        await self.say(person, Address(address.channel_id, address.response_url), message)
+        await self.say(person, replace(address, replaces=False), message)

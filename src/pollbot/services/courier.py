@@ -5,8 +5,9 @@ import logging
 from pollbot.blocks.kit import Message, bare
 from pollbot.clients.slack import Slack
 from pollbot.domain.people import Address, Person
-from pollbot.errors import ContentRefused, SlackError
+from pollbot.errors import ContentRefused, PollGone, SlackError, StorageUnavailable
 from pollbot.services.posting import Posting
+from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -14,9 +15,10 @@ log = logging.getLogger(__name__)
 class Courier:
     """Delivers receipts and other private messages."""
 
-    def __init__(self, slack: Slack, posting: Posting) -> None:
+    def __init__(self, slack: Slack, posting: Posting, store: Store) -> None:
         self._slack = slack
         self._posting = posting
+        self._store = store
 
     async def tell(
         self, person: Person, address: Address, message: Message, plain: Message | None = None
@@ -24,8 +26,10 @@ class Courier:
         """Tell the person: in the channel, seen only by them, or else by direct message.
 
         The response_url comes first, since it works where the app is no
-        member. ``plain``, or else its words alone, is sent instead where Slack does not
-        take the blocks of ``message``: charts came to workspaces one after the other.
+        member; to whoever answers a poll that keeps no names it is the only way, as
+        the others name them to Slack. ``plain``, or else its words alone, is sent
+        instead where Slack does not take the blocks of ``message``: charts came to
+        workspaces one after the other.
         Raises SlackUnavailable if Slack could not be reached, and InstallBroken; if
         Slack refuses every way, that is logged and the word is lost.
         """
@@ -45,18 +49,7 @@ class Courier:
                 return
         log.warning("somebody could not be told: Slack refuses every way")
 
-    async def by_url(self, address: Address, message: Message) -> None:
-        """Tell the person only by the response_url, which names nobody.
-
-        Raises SlackError if that is no way, and SlackUnavailable.
-        """
-        try:
-            await self._by_url(None, address, message)
-        except ContentRefused as error:
-            log.error("Slack refused a receipt: %s %s", error.code, error.where)
-            await self._by_url(None, address, bare(message))
-
-    async def _by_url(self, _: Person | None, address: Address, message: Message) -> None:
+    async def _by_url(self, _: Person, address: Address, message: Message) -> None:
         if address.response_url is None:
             raise SlackError("no_response_url")
         await self._slack.respond(
@@ -66,7 +59,20 @@ class Courier:
     async def _in_channel(self, person: Person, address: Address, message: Message) -> None:
         if not address.channel_id:
             raise SlackError("no_channel")
+        await self._must_be_named(person, address)
         await self._slack.whisper(address.channel_id, person.user_id, message.text, message.blocks)
 
-    async def _directly(self, person: Person, _: Address, message: Message) -> None:
+    async def _directly(self, person: Person, address: Address, message: Message) -> None:
+        await self._must_be_named(person, address)
         await self._posting.post(person.team_id, person.user_id, message, at_once=True)
+
+    async def _must_be_named(self, person: Person, address: Address) -> None:
+        """Raise SlackError if to name the person would, or may, name a voter."""
+        if address.voter_of is None:
+            return
+        try:
+            kept = await self._store.polls.find(person.team_id, address.voter_of)
+        except (PollGone, StorageUnavailable):
+            raise SlackError("perhaps_anonymous") from None
+        if not kept.poll.settings.names:
+            raise SlackError("anonymous")

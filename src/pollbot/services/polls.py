@@ -125,16 +125,6 @@ class Polls:
         """
         return await self._store.polls.made_by(person, stamp)
 
-    async def create(
-        self, person: Person, about: About, draft: Draft, posting: Posting, *, local: bool
-    ) -> Kept:
-        """Make the poll and ask for its card; the same delivery again makes no second one.
-
-        In Team Voice where the project or space has it, unless ``local``.
-        """
-        check_reminder(draft, self._clock())
-        return await self.make(person, about, draft, posting.stamp, posting, local=local)
-
     async def make(
         self,
         person: Person,
@@ -306,14 +296,9 @@ class Polls:
             await self._end_otherwise(kept, settings)
         return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
 
-    async def copy(self, person: Person, poll_id: str, posting: Posting) -> Kept:
-        """Make the same poll anew, without answers or an end that has passed, as this person."""
+    async def to_copy(self, person: Person, poll_id: str) -> Ask:
+        """Return what makes the same poll anew, without answers or an end that has passed."""
         kept, now = await self.find(person, poll_id), self._clock()
-        if not posting.channel_id:
-            raise BadInput(
-                "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
-                "a card of it in the channel where the copy shall go."
-            )
         poll, settings = kept.poll, kept.poll.settings
         if settings.ends_at is not None and settings.ends_at <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
@@ -329,8 +314,7 @@ class Polls:
             remind_before=remind,
             record=kept.record,
         )
-        about = await self._sources.seen(person, kept.kind, kept.subject)
-        return await self.create(person, about, draft, posting, local=kept.remote_id is None)
+        return Ask(draft, kept.kind, kept.subject, local=kept.remote_id is None)
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
         """Delete the poll and its answers, in Team Voice too."""

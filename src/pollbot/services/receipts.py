@@ -119,14 +119,14 @@ class Receipts(QueueWorker[Receipt]):
             self._told.append(click)
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
-        """Tell somebody whose name is nowhere; the other ways to a person name them to Slack."""
+        """Tell somebody whose name is nowhere, by the way that their click brought."""
         drawn: Message | None = await self._answers.receipt(answered)
 
         async def say() -> None:
             nonlocal drawn
             message = drawn or await self._answers.my_answer(person, answered.kept.poll.id)
             drawn = None
-            await self._courier.by_url(address, message)
+            await self._courier.tell(person, address, message)
 
         await self._speaker.say(say, most=2, about=(person, answered.kept.poll.id))
 

@@ -7,6 +7,7 @@ from pollbot.blocks import schedules as blocks
 from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.poll_forms import POST_AT_FIELD
 from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
+from pollbot.blocks.waiting_polls import Because
 from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
@@ -38,6 +39,7 @@ from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.schedule_labels import ScheduleLabels
 from pollbot.services.scheduler import Scheduler
+from pollbot.services.waiting_polls import AskedPolls
 from pollbot.services.worker import Clock
 from pollbot.storage.store import Store
 
@@ -59,6 +61,8 @@ class Saved:
 
     row: blocks.Row
     upcoming: list[float]
+    unasked: Because | None = None
+    """Why nobody could be asked about it yet."""
 
 
 class Schedules:
@@ -74,6 +78,7 @@ class Schedules:
         people: People,
         labels: ScheduleLabels,
         scheduler: Scheduler,
+        asked: AskedPolls,
         clock: Clock,
         chance: Chance,
     ) -> None:
@@ -85,6 +90,7 @@ class Schedules:
         self._people = people
         self._labels = labels
         self._scheduler = scheduler
+        self._asked = asked
         self._clock = clock
         self._chance = chance
 
@@ -111,21 +117,12 @@ class Schedules:
 
     async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
         """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
-        now = self._clock()
         if schedule_id:
             before = await self.managed(person, schedule_id)
             plan = _edited(before, plan, by=person)
             person = before.owner
-        plan = await self._checked_subject(person, checked_plan(plan, now))
-        await self._check_channel(plan.channel_id)
-        next_at = plan.next_due(now)
-        if schedule_id:
-            kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
-        else:
-            await self._check_number(person)
-            schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
-            kept = await self._store.schedules.add(schedule, stamp)
-        return Saved(await self._labels.row(kept), kept.plan.ahead(now))
+        plan = await self._checked_subject(person, checked_plan(plan, self._clock()))
+        return await self._keep(person, plan, stamp, schedule_id)
 
     async def post_later(
         self,
@@ -136,7 +133,8 @@ class Schedules:
     ) -> Saved:
         """Keep a poll that is made and posted at a time, and anew at each recurrence of it.
 
-        Jira and Confluence are asked last: whatever else is wrong is said while its form is open.
+        Jira and Team Voice are asked last: whatever else is wrong is said while its form is open.
+        Where they cannot be asked it is kept all the same: they are asked again when it is due.
         """
         if later.post_at is None:
             raise BadInput(
@@ -158,9 +156,13 @@ class Schedules:
                 f"{error.said} Nothing was created, and what you filled in is still here. "
                 f"{error.next_step}",
             ) from error
-        about = await self._sources.seen(person, ask.kind, ask.subject)
-        ask = replace(ask, draft=draft, subject=about.subject)
-        return await self.save(person, _asking(ask, later, zone), stamp)
+        ask = replace(ask, draft=draft)
+        found = await self._asked.look(person, ask)
+        unasked = found if isinstance(found, Because) else None
+        if not isinstance(found, Because):
+            ask = replace(ask, subject=found.about.subject)
+        plan = checked_plan(_asking(ask, later, zone), self._clock())
+        return replace(await self._keep(person, plan, stamp), unasked=unasked)
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
         """Return the schedule if the person may manage it.
@@ -233,6 +235,18 @@ class Schedules:
         await self._store.schedules.delete(person.team_id, schedule_id)
         return blocks.deleted(row)
 
+    async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
+        now = self._clock()
+        await self._check_channel(plan.channel_id)
+        next_at = plan.next_due(now)
+        if schedule_id:
+            kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
+        else:
+            await self._check_number(person)
+            schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
+            kept = await self._store.schedules.add(schedule, stamp)
+        return Saved(await self._labels.row(kept), kept.plan.ahead(now))
+
     async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
         """Return the plan with its subject as Jira calls it, seen by its owner just now."""
         match plan.what:
@@ -264,7 +278,9 @@ class Schedules:
             ) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:
-        if ask is None or ask.kind == "plain":
+        if ask is None:
+            raise StaleButton
+        if ask.kind == "plain":
             return
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
         if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:

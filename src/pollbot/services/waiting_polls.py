@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pollbot.blocks import waiting_polls as blocks
 from pollbot.blocks.kit import Message
@@ -43,7 +45,17 @@ _BLANK = Draft("", ())
 _HITCH_WITHIN = 5.0
 """Seconds after which somebody who fills in a form is told that nothing is known yet."""
 
+T = TypeVar("T")
+
 NotNow = JiraUnavailable | SiteMoved | SourceUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class _Hindered:
+    """Why a poll cannot be made now, and seconds until it is worth another try."""
+
+    why: Because
+    pause: float = 0.0
 
 
 class AskedPolls:
@@ -74,27 +86,30 @@ class AskedPolls:
         Jira or Team Voice refuses raises, and nothing is kept of it.
         """
         ask = await self._polls.checked(person, ask)
-        account = await self._store.accounts.find(person, self._site)
-        try:
+
+        async def make() -> None:
             async with asyncio.timeout(self._patience):
                 ready = await self._polls.ready(person, ask)
             await self._polls.make_ready(person, ready, ask.draft, posting.stamp, posting)
-        except (NotConnected, AccountRefused) as error:
-            if isinstance(error, AccountRefused) and account is not None:
-                await self._store.accounts.refused(
-                    person, self._site, account.credential, "", self._clock()
-                )
-            why = Because.NO_ACCOUNT if account is None else Because.TOKEN_REFUSED
-            return await self._keep(person, ask, posting, why)
-        except TimeoutError:
-            return await self._keep(person, ask, posting, Because.SLOW, pause=0.0)
-        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
-            if isinstance(error, SourceUnavailable) and error.perhaps:
-                raise
-            return await self._keep(
-                person, ask, posting, _because(error), pause=max(error.retry_after, 2.0)
-            )
+
+        hindered = await self._unless_hindered(person, make())
+        if isinstance(hindered, _Hindered):
+            return await self._keep(person, ask, posting, hindered)
         return None
+
+    async def look(self, person: Person, ask: Ask) -> Ready | Because:
+        """Ask whoever has a say in a poll that is made later; return why that was not possible.
+
+        What they refuse raises.
+        """
+        await self._polls.checked_place(person, ask)
+
+        async def look() -> Ready:
+            async with asyncio.timeout(self._patience):
+                return await self._polls.ready(person, ask)
+
+        found = await self._unless_hindered(person, look())
+        return found.why if isinstance(found, _Hindered) else found
 
     async def hitch(self, person: Person, kind: Kind, subject: str, *, local: bool) -> Hitch | None:
         """Return what stands in the way of a poll there, or has to come first; None if nothing.
@@ -139,8 +154,26 @@ class AskedPolls:
             return blocks.kept(waiting.id, waiting.ask, on, Because.TOKEN_REFUSED)
         return None
 
+    async def _unless_hindered(self, person: Person, work: Awaitable[T]) -> T | _Hindered:
+        """Return what the work does, or why nobody could be asked. Raises what they refuse."""
+        account = await self._store.accounts.find(person, self._site)
+        try:
+            return await work
+        except (NotConnected, AccountRefused) as error:
+            if isinstance(error, AccountRefused) and account is not None:
+                await self._store.accounts.refused(
+                    person, self._site, account.credential, "", self._clock()
+                )
+            return _Hindered(Because.NO_ACCOUNT if account is None else Because.TOKEN_REFUSED)
+        except TimeoutError:
+            return _Hindered(Because.SLOW)
+        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
+            if isinstance(error, SourceUnavailable) and error.perhaps:
+                raise
+            return _Hindered(_because(error), max(error.retry_after, 2.0))
+
     async def _keep(
-        self, person: Person, ask: Ask, posting: Posting, why: Because, *, pause: float = 0.0
+        self, person: Person, ask: Ask, posting: Posting, hindered: _Hindered
     ) -> Message:
         id_ = await self._store.waiting_polls.keep(
             person,
@@ -150,11 +183,11 @@ class AskedPolls:
             posting.response_url,
             posting.stamp or "",
             self._clock(),
-            unconnected=why in (Because.NO_ACCOUNT, Because.TOKEN_REFUSED),
-            pause=pause,
+            unconnected=hindered.why in blocks.NEEDS_ACCOUNT,
+            pause=hindered.pause,
         )
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
-        return blocks.kept(id_, ask, linked(about), why)
+        return blocks.kept(id_, ask, linked(about), hindered.why)
 
     async def _on(self, waiting: WaitingPoll) -> str:
         ask, team_id = waiting.ask, waiting.person.team_id
