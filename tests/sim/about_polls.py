@@ -9,7 +9,7 @@ from pollbot.blocks.clicks import MoreClick
 from pollbot.domain.people import Person
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack_state import parts
-from tests.sim.polls import Asked, OnIssue, Polls
+from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of
 from tests.sim.world import KEY, World, json_of
 from tests.thief import all_in, poll_keys, pseudonym
@@ -17,6 +17,9 @@ from tests.thief import all_in, poll_keys, pseudonym
 Split = tuple[int, ...]
 
 _FEWEST = 3
+_EDITED_SINCE = "was edited after you had answered"
+_LOST = 2
+"""How many answers of Slack are lost until nobody knows whether a word was heard."""
 
 
 def count_what_was_answered(world: World, polls: Polls) -> None:
@@ -33,6 +36,34 @@ def count_what_was_answered(world: World, polls: Polls) -> None:
                 world.breaks(
                     f"{poll.title} shows {split} on {card.id}, and people answered {possible}."
                 )
+
+
+def tell_who_chose_what_was_edited(world: World, poll: Asked) -> None:
+    """Look whether those heard of the edit, and once, whose last answer says something else now."""
+    for user in poll.people:
+        tries = [
+            call
+            for call in world.wire.calls
+            if call.path.endswith("/chat.postMessage")
+            and json_of(call).get("channel") == user
+            and _EDITED_SINCE in str(json_of(call).get("text"))
+        ]
+        told = [post for post in posts(world) if post.call in tries]
+        answers = poll.answers[user]
+        if told and (poll.editing_at is None or not any(one.option == 0 for one in answers)):
+            world.breaks(f"{user} never chose what was edited, and was told of it.")
+        if any(earlier.is_known for earlier, _ in pairwise(told)):
+            world.breaks(f"{user} was told twice of one edit.")
+        if not told and len(tries) < _LOST and _stays(poll, answers):
+            world.breaks(f"{user} did not hear that what they chose was edited.")
+
+
+def _stays(poll: Asked, answers: list[Chosen]) -> bool:
+    """Return whether somebody surely chose what was edited after that, and nothing since."""
+    if poll.edited_at is None or poll.editing_at is None or not answers:
+        return False
+    acked_at = answers[-1].acked_at
+    return answers[-1].option == 0 and acked_at is not None and acked_at < poll.editing_at
 
 
 def make_each_once(world: World, polls: Polls) -> None:
@@ -115,13 +146,13 @@ def _possible(poll: Asked) -> set[Split]:
     """Return all splits that what was answered may have come to."""
     possible = {(0,) * len(poll.options)}
     for answers in poll.answers.values():
-        last: set[str | None] = {None}
+        last: set[int | None] = {None}
         for chosen in answers:
             in_time = poll.closing_at is None or (chosen.acked_at or 0.0) < poll.closing_at
             kept = chosen.acked_at is not None and in_time
             last = {chosen.option} if kept else last | {chosen.option}
         possible = {
-            tuple(n + (option == one) for n, option in zip(split, poll.options, strict=True))
+            tuple(n + (place == one) for place, n in enumerate(split))
             for split in possible
             for one in last
         }
@@ -131,12 +162,22 @@ def _possible(poll: Asked) -> set[Split]:
 def _split(poll: Asked, words: str) -> Split | None:
     """Return how many chose each option, as a message says it; None if it does not."""
     counts = []
-    for option in poll.options:
-        found = re.search(rf'(?:\\n|"){option}\\n[▇▁]+ ([\d,]+) · ', words)
+    for option in _texts(poll):
+        found = re.search(rf'(?:\\n|"){option}(?: _\(edited\)_)?\\n[▇▁]+ ([\d,]+) · ', words)
         if found is None:
             return (0,) * len(poll.options) if "Nobody answered" in words else None
         counts.append(int(found[1]))
     return tuple(counts)
+
+
+def _texts(poll: Asked) -> Iterator[str]:
+    """Yield what each option says, as a pattern: an edit may have been heard, or not yet."""
+    first, *others = poll.options
+    if poll.edited_at is not None:
+        yield EDITED
+    else:
+        yield first if poll.editing_at is None else f"(?:{first}|{EDITED})"
+    yield from others
 
 
 def _sent(world: World) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot.services.worker import Claimer, Worker
-from pollbot.storage import answers, issues, steps, tries
+from pollbot.storage import answers, edits, issues, steps, tries
 from pollbot.storage.mark import Mark
 from pollbot.storage.poll_keys import PollKeys
 from pollbot.storage.queue import Held, Queue
@@ -80,6 +80,13 @@ def no_making() -> Iterator[None]:
         return False
 
     with patch.object(WaitingPolls, "begin", not_begun):
+        yield
+
+
+@contextmanager
+def no_word_of_edits() -> Iterator[None]:
+    """Let nobody hear that what they chose says something else now."""
+    with patch.object(edits, "_tell", lambda *_: None):
         yield
 
 

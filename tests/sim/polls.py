@@ -11,7 +11,8 @@ from pollbot.sandbox.slack_state import parts
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
 from tests.thief import Copy, database_in
 
-OWNER = "U0ADA"
+EDITED = "Curry"
+"""What the first option of the named poll says after an edit."""
 GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJ"}
 """People who do nothing but answer polls."""
 
@@ -25,9 +26,12 @@ _PATIENT = 0.9
 
 @dataclass(slots=True)
 class Chosen:
-    """An answer that somebody gave; ``acked_at`` is None as long as Slack saw no answer."""
+    """An answer that somebody gave; ``acked_at`` is None as long as Slack saw no answer.
 
-    option: str
+    ``option`` is its place, since its text may be edited.
+    """
+
+    option: int
     sent_at: float
     acked_at: float | None = None
 
@@ -37,8 +41,10 @@ class Asked:
     """A poll, and all answers that its people gave, in order.
 
     ``closing_at`` is when somebody first tried to close it; ``before`` is the database of then.
+    ``editing_at`` is when its owner first sent an edit, and ``edited_at`` when that was heard.
     """
 
+    owner: str
     title: str
     words: str
     options: tuple[str, ...]
@@ -46,6 +52,8 @@ class Asked:
     answers: defaultdict[str, list[Chosen]] = field(default_factory=lambda: defaultdict(list))
     closing_at: float | None = None
     before: Copy = field(default_factory=dict)
+    editing_at: float | None = None
+    edited_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -63,13 +71,13 @@ class OnIssue:
 
 
 class Polls:
-    """Two polls of one person, an anonymous one and another, and those who answer them."""
+    """Two polls, an anonymous one and another, those who answer them, and polls on issues."""
 
     def __init__(self, world: World) -> None:
         guests = tuple(GUESTS)
         self._world = world
-        self.anonymous = Asked("Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
-        self.named = Asked("Lunch?", "", ("Pizza", "Soup"), guests[7:])
+        self.anonymous = Asked("U0CLEO", "Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
+        self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:])
         self.asked = (self.anonymous, self.named)
         self.on_issues: list[OnIssue] = []
 
@@ -78,7 +86,7 @@ class Polls:
         for poll in self.asked:
             options = " ".join(f'"{option}"' for option in poll.options)
             await self._world.slack.command(
-                OWNER, PLANNING, "/poll", f'{poll.words} "{poll.title}" {options}'
+                poll.owner, PLANNING, "/poll", f'{poll.words} "{poll.title}" {options}'
             )
         while not all(self.cards(poll) for poll in self.asked):
             await asyncio.sleep(0.1)
@@ -87,8 +95,8 @@ class Polls:
         """Let the person answer, and answer otherwise, by chance until that time."""
         world, chance = self._world, self._world.chance_of(user)
         (poll,) = (poll for poll in self.asked if user in poll.people)
-        while world.loop.time() < until:
-            await asyncio.sleep(chance.expovariate(1 / _GAP))
+        while (pause := chance.expovariate(1 / _GAP)) < until - world.loop.time():
+            await asyncio.sleep(pause)
             await self._choose(user, poll, chance)
 
     async def ask_on_issues(self, until: float) -> None:
@@ -119,20 +127,48 @@ class Polls:
 
     async def close_now(self, poll: Asked) -> bool:
         """Press *Close*; return whether the owner was heard."""
-        slack = self._world.slack
-        card = self.cards(poll)[-1]
-        await slack.press(OWNER, card.id, "more")
-        view = await self._window()
+        view = await self._more(poll)
         if view is None:
             return False
         if poll.closing_at is None:
             poll.closing_at = self._world.loop.time()
             poll.before = database_in(self._world.folder)
-        answer = await slack.view_action(OWNER, view.id, "close_poll")
-        self._world.note("Ada", f"closes {poll.title}", answer.error or "acknowledged")
-        for open_ in reversed(slack.stack_of(OWNER)):
-            await slack.close(OWNER, open_.id)
+        answer = await self._world.slack.view_action(poll.owner, view.id, "close_poll")
+        self._world.note(poll.owner, f"closes {poll.title}", answer.error or "acknowledged")
         return answer.error is None
+
+    async def edit(self, poll: Asked, until: float) -> None:
+        """Have the owner edit the first option at some time before that."""
+        chance = self._world.chance_of(f"edit {poll.title}")
+        await asyncio.sleep(chance.uniform(0.7, 1.0) * (until - self._world.loop.time()))
+        for _ in range(_TRIES):
+            if poll.edited_at is None and self._world.loop.time() < until:
+                await self._edit_now(poll)
+
+    async def _edit_now(self, poll: Asked) -> None:
+        slack, owner = self._world.slack, poll.owner
+        view = await self._more(poll)
+        if view is None:
+            return
+        await slack.view_action(owner, view.id, "edit_poll")
+        form = await self._window(poll, "edit_poll")
+        if form is None:
+            return
+        if poll.editing_at is None:
+            poll.editing_at = self._world.loop.time()
+        answer = await slack.submit(owner, form.id, {"option:=1": {"value": EDITED}})
+        if answer.error is None and answer.body == "":
+            poll.edited_at = self._world.loop.time()
+        said = answer.error or answer.body[:60] or "acknowledged"
+        self._world.note(owner, f"edits {poll.title}", said)
+
+    async def _more(self, poll: Asked) -> View | None:
+        """Open what else can be done with the poll, and nothing but that."""
+        slack, owner = self._world.slack, poll.owner
+        for open_ in reversed(slack.stack_of(owner)):
+            await slack.close(owner, open_.id)
+        await slack.press(owner, self.cards(poll)[-1].id, "more")
+        return await self._window(poll, "poll_more")
 
     def cards(self, poll: Asked | OnIssue) -> list[Message]:
         """Return the messages in which the poll hangs in the channel."""
@@ -154,7 +190,8 @@ class Polls:
         if not buttons:
             return
         card, button = chance.choice(buttons)
-        chosen = Chosen(button["text"]["text"], self._world.loop.time())
+        option = int(AnswerClick.unpack(button).option) - 1
+        chosen = Chosen(option, self._world.loop.time())
         poll.answers[user].append(chosen)
         heard = await self._world.slack.press(
             user, card, button["action_id"], value=button["value"]
@@ -165,13 +202,13 @@ class Polls:
         if answer.error is None and answer.body == "":
             chosen.acked_at = self._world.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
-        self._world.note(user, f"chooses {chosen.option} in {poll.title}", said)
+        self._world.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)
 
-    async def _window(self) -> View | None:
-        """Return the owner's window about the poll once it is open; None if it does not come."""
+    async def _window(self, poll: Asked, callback_id: str) -> View | None:
+        """Return the owner's window once it is open; None if it does not come."""
         for _ in range(40):
-            for view in self._world.slack.stack_of(OWNER):
-                if view.view.get("callback_id") == "poll_more":
+            for view in self._world.slack.stack_of(poll.owner):
+                if view.view.get("callback_id") == callback_id:
                     return view
             await asyncio.sleep(0.1)
         return None

@@ -90,7 +90,8 @@ async def _story(world: World) -> None:
     acting = [crowd.act(user, until) for user in PEOPLE]
     if polls is not None:
         acting += [polls.answer(user, until) for user in GUESTS]
-        acting += [polls.close(polls.anonymous, until), polls.ask_on_issues(until)]
+        acting += [polls.close(polls.anonymous, until), polls.edit(polls.named, until)]
+        acting.append(polls.ask_on_issues(until))
     await asyncio.gather(*acting)
     fate.cancel()
     await moves
@@ -124,6 +125,7 @@ async def _counted(world: World, polls: Polls) -> None:
         await polls.close_now(polls.anonymous)
     await asyncio.sleep(_SOON)
     about_polls.count_what_was_answered(world, polls)
+    about_polls.tell_who_chose_what_was_edited(world, polls.named)
     about_polls.make_each_once(world, polls)
     about_polls.tell_of_three_or_more(world, polls.anonymous)
     about_polls.name_nobody(world, polls.anonymous)

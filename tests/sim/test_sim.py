@@ -22,6 +22,7 @@ from tests.sim.planted import (
     no_redrawing,
     no_steps,
     no_wake,
+    no_word_of_edits,
 )
 from tests.sim.story import play
 from tests.sim.world import FICKLE, MOVING, PLAIN, POLLING, Mood, OpenWriter, mood_of
@@ -72,6 +73,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
         (no_mark, InlineWriter, PLAIN, "again out of an older copy"),
         (no_making, InlineWriter, POLLING, "was acknowledged, and its card never came"),
+        (no_word_of_edits, InlineWriter, POLLING, "did not hear that what they chose was edited"),
         (no_redrawing, InlineWriter, POLLING, "and people answered"),
         (no_steps, InlineWriter, POLLING, "differ by fewer than three people"),
         (no_destroying, InlineWriter, POLLING, "can be read after its close"),
@@ -85,6 +87,7 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
         "nothing follows an issue that moved",
         "an older copy that passes for the newest",
         "what waits for Jira waits for ever",
+        "an edit of which nobody hears",
         "an answer that changes no card",
         "a split that moves with every answer",
         "what names people outlives the close",
