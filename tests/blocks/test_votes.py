@@ -134,7 +134,7 @@ def test_slack_takes_everything_else_that_is_said_about_votes(key: str, wish: Wi
         blocks.connect_again(SITE, key, wish),
         blocks.connect_to_see(SITE, key),
         blocks.card_not_found(SITE, key),
-        blocks.card_not_allowed(SITE, key),
+        blocks.card_not_posted(SITE, key, "Slack said no."),
         blocks.card_waits(SITE, key),
         blocks.card_given_up(SITE, key),
     ):

@@ -1,4 +1,4 @@
-"""What Slack lets no schedule post in its channel: the owner gets it, to pass it on."""
+"""What Slack lets nobody post in a channel: why, and the owner gets it, to pass it on."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,9 +6,10 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.polls import polls_listed
+from tests.polls import close, hanging, manage, polls_listed, reply
 from tests.schedules import change, form, line, listed, lunch, press, schedule, submit, until_due
 from tests.support import ADA, PLANNING, House, buttons, rest, shown
+from tests.team_voice import close_windows
 
 DAY = 86400.0
 
@@ -63,7 +64,17 @@ KINDS: dict[Make, tuple[str, ...]] = {
     a_ballot: ("Vote on these issues", "PLAT-12", "7 votes", "for you to pass on"),
     a_poll: ("Its poll *Lunch?* is made and kept", "`/poll list` offers to post it"),
 }
-CODES = ("not_in_channel", "is_archived", "channel_not_found", "restricted_action")
+INVITE = "`/invite @pollbot`"
+CODES = {
+    "not_in_channel": INVITE,
+    "channel_not_found": INVITE,
+    "is_archived": "that channel is archived. Choose another",
+    "restricted_action": "an admin of your Slack has limited who may post there",
+    "restricted_action_read_only_channel": "an admin of your Slack has limited who may post there",
+    "messages_tab_disabled": "nobody there takes messages",
+    "missing_scope": "its installation lacks a permission",
+}
+UNKNOWN = "never_heard_of_it"
 
 
 async def paused(house: House, code: str) -> Message:
@@ -86,11 +97,48 @@ async def test_the_owner_gets_what_could_not_be_posted(
     told = await paused(house, code)
     await rest(house, pollbot)
 
-    for part in (f"({code})", *KINDS[make]):
+    for part in (f"({code})", CODES[code], *KINDS[make]):
         assert part in shown(told)
     assert set(buttons(told)) == {"resume_schedule", "edit_schedule", "delete_schedule"}
     assert not [m for m in house.slack.messages if "Scheduled by" in shown(m)]
     assert "Paused: Slack does not let" in await line(house)
+
+
+def invited(told: Message) -> bool:
+    return "invite" in shown(told).split("for you to pass on")[0].lower()
+
+
+@pytest.mark.parametrize("code", [*CODES, UNKNOWN])
+async def test_a_copy_that_slack_does_not_post_says_why(
+    house: House, pollbot: Pollbot, code: str
+) -> None:
+    card = await lunch(house)
+    await close(house, ADA, card)
+    await close_windows(house, ADA)
+    await reply(house, card, "Closed")
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": code})
+
+    await manage(house, ADA, card, "copy_poll", "A copy of")
+
+    told = await house.told(ADA, "was made, but its card could not be posted")
+    assert f"({code})" in shown(told)
+    assert CODES.get(code, "a reason that pollbot does not know") in shown(told)
+    assert invited(told) is (CODES.get(code) == INVITE)
+    await press(house, ADA, told, "Post it")
+    await house.slack.until(lambda: len(hanging(house)) == 2, what="the card")
+
+
+async def test_an_issues_card_that_slack_does_not_post_says_why(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": UNKNOWN})
+
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+
+    told = await house.told(ADA, "No card was posted")
+    assert f"a reason that pollbot does not know ({UNKNOWN})" in shown(told)
+    assert not invited(told)
 
 
 async def test_the_poll_that_was_made_is_there_to_be_posted(house: House, pollbot: Pollbot) -> None:

@@ -141,11 +141,10 @@ def card_not_found(site: str, issue_key: str) -> Message:
     )
 
 
-def card_not_allowed(site: str, issue_key: str) -> Message:
-    """Return why no card was posted in a channel that is closed to the app."""
+def card_not_posted(site: str, issue_key: str, why: str) -> Message:
+    """Return that no card was posted; ``why`` is a sentence, and markup already."""
     return words(
-        f":x: No card was posted for {_key(site, issue_key)}: Slack does not let pollbot write in "
-        "that channel. Invite it there with `/invite @pollbot`, then run `/votes` again."
+        f":x: No card was posted for {_key(site, issue_key)}. {why} Then run `/votes` again."
     )
 
 

@@ -65,12 +65,10 @@ class PollCards:
             note="" if kept.understood else JIRA_NOT_UNDERSTOOD,
         )
 
-    async def not_posted(self, card: Card) -> Message:
+    async def not_posted(self, card: Card, why: str) -> Message:
         """Return what its creator is told about a poll whose card Slack did not take."""
         kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
-        return poll_made_not_posted(
-            kept.poll, "Slack does not let pollbot write in that channel; invite it there first."
-        )
+        return poll_made_not_posted(kept.poll, why)
 
     async def outside(self, card: Card) -> Message | None:
         """Return what does not work on a card in a channel without the app; None if all does."""

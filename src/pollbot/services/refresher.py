@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from pollbot.blocks import votes as blocks
+from pollbot.blocks.closed import why_closed
 from pollbot.blocks.issue_lists import ballot_card
 from pollbot.blocks.kit import Message, words
 from pollbot.blocks.schedules import framed
@@ -188,7 +189,7 @@ class Refresher(QueueWorker[Card]):
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
                 return await self._drawn(card)
-            return await self._give_up(card, await self._not_allowed(card), attempts)
+            return await self._give_up(card, await self._not_posted(card, error), attempts)
         except NotYet:
             raise
         except SlackUnavailable as error:
@@ -212,15 +213,17 @@ class Refresher(QueueWorker[Card]):
             await self._outbox.send(
                 subject, lambda: self._posting.post(team_id, card.channel_id, message), sent=sent
             )
-        except ChannelClosed:
+        except ChannelClosed as error:
             # A private channel or a conversation without the app: only the command may answer.
-            return await self._post_by_url(card, message, attempts)
+            return await self._post_by_url(card, message, attempts, error)
         return self._next(card)
 
-    async def _post_by_url(self, card: Card, message: Message, attempts: int) -> Next:
+    async def _post_by_url(
+        self, card: Card, message: Message, attempts: int, closed: ChannelClosed
+    ) -> Next:
         url, subject = card.response_url, _posted(card)
         if url is None:
-            return await self._give_up(card, await self._not_allowed(card), attempts)
+            return await self._give_up(card, await self._not_posted(card, closed), attempts)
         is_to_hear = await self._polls.outside(card) is not None
         if not await self._store.outbox.claim(subject, card.posted_by.team_id, self._clock()):
             return await self._perhaps_posted(card)
@@ -242,10 +245,11 @@ class Refresher(QueueWorker[Card]):
         await self._store.cards.perhaps_posted(card, self._clock())
         return Done()
 
-    async def _not_allowed(self, card: Card) -> Message:
+    async def _not_posted(self, card: Card, error: SlackError) -> Message:
+        why = why_closed(error.code)
         if card.poll_id is not None:
-            return await self._polls.not_posted(card)
-        return blocks.card_not_allowed(card.site, card.issue_key)
+            return await self._polls.not_posted(card, why)
+        return blocks.card_not_posted(card.site, card.issue_key, why)
 
     async def _update(self, card: Card, message: Message, budget: Pace) -> Next:
         """Change the message: where the app may not, by way of the newest click.

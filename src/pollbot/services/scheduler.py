@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from pollbot.blocks.closed import why_closed
 from pollbot.clients.slack import Posted
 from pollbot.domain.schedules import Due, Fate, Schedule, due_by, fate, next_due
 from pollbot.errors import (
@@ -80,7 +81,7 @@ class Scheduler(QueueWorker[Schedule]):
                     schedule, subject, drawn, lambda: schedules.release_by_hand(subject, drawn.card)
                 )
         except ChannelClosed as error:
-            raise BadInput(f"Nothing was posted. {_closed(error)}") from error
+            raise BadInput(f"Nothing was posted. {why_closed(error.code)}") from error
         return True
 
     async def serve(self, schedule: Schedule, attempts: int) -> Next:
@@ -181,7 +182,7 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         """Do what helps against a refusal by Slack: another channel, or time."""
         if isinstance(error, ChannelClosed):
-            await self._stop(schedule, _closed(error), word=Kind.NOT_POSTED)
+            await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
             return Done()
         log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
         if isinstance(error, ContentRefused):
@@ -262,11 +263,4 @@ def _content(error: ContentRefused) -> str:
         f"Slack does not take what it posts ({error.code}): it refuses the message itself, not the "
         "channel, since something in it is too long for Slack, or new to it. Shorten that, or ask "
         "whoever runs pollbot; its log says more."
-    )
-
-
-def _closed(error: ChannelClosed) -> str:
-    return (
-        f"Slack does not let pollbot write in its channel any more ({error.code}). Invite pollbot "
-        "there, or choose another channel."
     )

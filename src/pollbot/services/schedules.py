@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pollbot.blocks import schedules as blocks
+from pollbot.blocks.closed import why_closed
 from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.poll_forms import POST_AT_FIELD
 from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
@@ -294,8 +295,8 @@ class Schedules:
         except ChannelClosed as error:
             raise BadField(
                 CHANNEL_FIELD,
-                "pollbot cannot post in that channel yet. Nothing was saved. Invite it there with "
-                "`/invite @pollbot`, or choose another channel.",
+                f"pollbot cannot post in that channel yet. Nothing was saved. "
+                f"{why_closed(error.code)}",
             ) from error
 
     async def _check_number(self, person: Person) -> None:

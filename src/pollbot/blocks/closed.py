@@ -1,0 +1,41 @@
+"""Why Slack takes no message for a channel, and what helps. Source: docs.slack.dev, the errors of
+chat.postMessage."""
+
+_INVITE = "Invite it there with `/invite @pollbot`, or choose another channel."
+_ELSEWHERE = "Choose another channel."
+_INSTALLER = "Whoever runs pollbot has to install it anew, or to change what your Slack allows."
+_NO_DIRECT = ("nobody there takes messages from it", _ELSEWHERE)
+_RESTRICTED = (
+    "an admin of your Slack has limited who may post there",
+    "Ask them to let pollbot, or choose another channel.",
+)
+_KNOWN: dict[str, tuple[str, str]] = {
+    "channel_not_found": ("it is not in that channel, or the channel is gone", _INVITE),
+    "not_in_channel": ("it is not in that channel", _INVITE),
+    "is_archived": ("that channel is archived", _ELSEWHERE),
+    "messages_tab_disabled": _NO_DIRECT,
+    "user_not_in_channel": _NO_DIRECT,
+    "cannot_dm_bot": _NO_DIRECT,
+    "user_disabled": _NO_DIRECT,
+    "external_channel_migrating": (
+        "Slack is just moving that channel",
+        "Try again later, or choose another channel.",
+    ),
+    "no_permission": ("its installation lacks a permission", _INSTALLER),
+    "access_denied": ("its installation lacks a permission", _INSTALLER),
+    "missing_scope": ("its installation lacks a permission", _INSTALLER),
+}
+
+
+def why_closed(code: str) -> str:
+    """Return as sentences why Slack refused to post with that error code, and what helps."""
+    if code.startswith("restricted_action"):
+        why, then = _RESTRICTED
+    elif code in _KNOWN:
+        why, then = _KNOWN[code]
+    else:
+        return (
+            f"Slack gave a reason that pollbot does not know ({code}). Another channel may help; "
+            "whoever runs pollbot finds more in its log."
+        )
+    return f"Slack does not let pollbot write there ({code}): {why}. {then}"
