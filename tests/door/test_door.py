@@ -18,7 +18,7 @@ from pollbot.sandbox.slack_delivery import encode
 from pollbot.signed import Signed
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
-from tests.support import ADA, PLANNING, House, nothing_waits, rest
+from tests.support import ADA, EMAILS, PLANNING, TOKENS, House, nothing_waits, rest
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -283,3 +283,34 @@ def spoil(house: House, settings: str) -> None:
     with db:
         db.execute("UPDATE polls SET settings = ?", (settings,))
     db.close()
+
+
+async def test_in_socket_mode_not_even_a_signed_request_is_taken(house: House) -> None:
+    async with house.program(socket=True) as pollbot:
+        url = f"http://127.0.0.1:{pollbot.port}/slack/events"
+        raw = f"command=%2Fvote&text=PLAT-12&team_id={house.slack.team_id}&user_id={ADA}".encode()
+        async with httpx.AsyncClient() as http:
+            headers = {"Content-Type": FORM, **signature(house, raw)}
+            answer = await http.post(url, content=raw, headers=headers)
+
+        assert answer.status_code == 404
+        assert house.rows("SELECT * FROM intents") == []
+
+
+async def test_the_health_page_tells_no_secret_and_of_nobody(house: House) -> None:
+    async with house.program() as pollbot:
+        await house.connect(ADA)
+        await house.slack.command(ADA, PLANNING, "/poll", 'anonymous "Leaving?" "Yes" "No"')
+        card = await house.card("Leaving?")
+        await house.slack.press(ADA, card.id, "answer:0")
+        await rest(house, pollbot)
+    house.database.with_name("pollbot.db.poll-key").unlink()
+    house.slack.faults.mode = "down"
+    async with house.program() as pollbot, httpx.AsyncClient() as http:
+        page = (await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")).text
+
+    slack = house.slack
+    secrets = [slack.bot_token, slack.app_token, slack.signing_secret, TOKENS[ADA], EMAILS[ADA]]
+    private = [*secrets, ADA, "Leaving?", PLANNING, slack.team_id, str(house.database.parent)]
+    assert "key file is missing" in page
+    assert [one for one in private if one in page] == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pollbot.domain.people import Person
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from pollbot.wiring import Pollbot
-from tests.support import ADA, PLANNING, Clock, House, rest, shown
+from tests.support import ADA, EMAILS, PLANNING, TOKENS, Clock, House, rest, shown
 from tests.thief import all_in, database_in, named, readable
 from tests.torture import tries
 
@@ -484,3 +485,57 @@ def pressed_where_it_is(house: House, what: Told) -> dict[str, object]:
         if one.ephemeral_for == IDS[0] and what.deed in labels(one)
     )
     return house.slack.click_body(IDS[0], private.id, what.deed)
+
+
+# What a backup holds
+
+
+async def test_a_backup_names_nobody_of_an_open_anonymous_poll() -> None:
+    async with a_house() as (house, pollbot):
+        folder, people = house.database.parent, [Person(house.slack.team_id, who) for who in IDS]
+        card = await poll(house, "anonymous comments")
+        for place, who in enumerate(IDS):
+            await act(house, card, who, f"answer:{place}")
+            await act(house, card, who, "comment")
+        await quiet(house, pollbot)
+        backup, everything = database_in(folder), all_in(folder)
+        key = everything["pollbot.db.key"].decode().strip()
+        poll_key = {"pollbot.db.poll-key": everything["pollbot.db.poll-key"]}
+
+        assert named([backup], people, [key]) == set()
+        assert named([backup, poll_key], people) == set()
+        assert named([poll_key], people, [key]) == set()
+        assert named([backup, poll_key], people, [key]) == set(IDS), "with all three it can be done"
+
+
+async def test_a_backup_has_the_exact_split_and_times_of_clicks() -> None:
+    """What docs/threats.md says of a backup; the day it fails, that page can promise more."""
+    async with a_house() as (house, pollbot):
+        card = await poll(house, "anonymous")
+        await act(house, card, IDS[0], "answer:1")
+        await quiet(house, pollbot)
+        clicked = [
+            delivery.body["actions"][0]["action_ts"]
+            for delivery in house.slack.deliveries
+            if "actions" in delivery.body
+        ]
+
+        assert "Option 2 1" not in everything(house)
+        assert house.rows("SELECT option_id FROM answers") == [("2",)]
+        assert house.rows(
+            "SELECT stamp FROM deliveries JOIN answers ON deliveries.user_id = answers.voter"
+        ) == [(clicked[-1],)]
+
+
+async def test_whoever_has_the_database_and_its_key_has_the_tokens() -> None:
+    """Else nobody does: what is sealed there opens with that key alone."""
+    async with a_house() as (house, pollbot):
+        house.jira.add_person("acc-ada", "Ada of Jira", EMAILS[ADA], token=TOKENS[ADA])
+        await house.connect(ADA)
+        await quiet(house, pollbot)
+        folder, token = house.database.parent, b64encode(f"{EMAILS[ADA]}:{TOKENS[ADA]}".encode())
+        key = all_in(folder)["pollbot.db.key"].decode().strip()
+        backup = database_in(folder)
+
+        assert not any(token in found for found in readable([backup]))
+        assert any(token in found for found in readable([backup], [key]))
