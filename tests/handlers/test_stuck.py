@@ -17,12 +17,13 @@ import pytest
 from pollbot.clients.jira import basic
 from pollbot.domain.people import Account, Person
 from pollbot.sandbox.slack import Message
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.storage.store import Store
 from pollbot.wiring import Pollbot
 from tests.polls import DAY, HOUR, answer, form_poll, poll, until
 from tests.schedules import press, schedule
 from tests.support import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
-from tests.team_voice import by_default, team_voice
+from tests.team_voice import VOICE_TOKEN, by_default, close_windows, set_up, team_voice
 
 WITHIN = 8.0
 CROWD = [f"U0CROWD{number:02}" for number in range(30)]
@@ -483,6 +484,357 @@ async def test_schedules_beside_a_team_voice_that_hangs(house: House) -> None:
             await voice.until(lambda: voice.faults.stuck, what="calls that hang")
             await is_posted(house)
             voice.faults.let_go()
+
+
+# Receipts of answers
+
+
+async def receipts_owed(house: House, many: int) -> None:
+    await house.slack.until(
+        lambda: house.rows("SELECT count(*) FROM receipts") == [(many,)], 20, what="what is owed"
+    )
+
+
+@pytest.mark.parametrize("stuck", ["a channel", "four channels", "a person"])
+async def test_receipts_of_answers_beside_receipts_that_hang(house: House, stuck: str) -> None:
+    async with program(house):
+        users = [BEN] if stuck == "a person" else CROWD
+        channels = [f"C0MANY{n}" for n in range(4 if stuck == "four channels" else 1)]
+        other = await poll(house, '"Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+        cards = []
+        for channel in channels:
+            house.slack.add_channel(channel, channel)
+            for n in range(12 if stuck == "a person" else 1):
+                words = f'"Lunch {n}?" "Pizza" "Soup"'
+                cards.append(await poll(house, words, channel=channel))
+        for user in users:
+            house.slack.faults.turn_away("response_url", user)
+        pairs = (
+            [(BEN, card) for card in cards]
+            if stuck == "a person"
+            else [(user, cards[n % len(cards)]) for n, user in enumerate(users)]
+        )
+        await asyncio.gather(*(answer(house, user, card, "Soup") for user, card in pairs))
+        await receipts_owed(house, len(pairs))
+        house.slack.faults.let_go()
+        for user in users:
+            house.slack.faults.drip("response_url", user)
+        house.clock.ahead += 60
+        await drips(house, 2 if stuck == "a person" else 8)
+        with soon():
+            house.slack.faults.fail_next("response_url", 429, "wait", {"Retry-After": "1"})
+            await answer(house, ADA, other, "Soup")
+            await receipts_owed(house, len(pairs) + 1)
+            await house.told(ADA, "Your answer to *Dinner?*")
+
+
+# Polls that wait to be made
+
+
+async def kept_waiting(house: House, many: int) -> None:
+    await house.slack.until(
+        lambda: house.rows("SELECT count(*) FROM waiting_polls") == [(many,)],
+        20,
+        what=f"{many} polls that wait",
+    )
+
+
+async def ask(house: House, user: str, issue: str, title: str, channel: str = PLANNING) -> None:
+    await house.slack.command(user, channel, "/poll", f'{issue} "{title}" "Pizza" "Soup"')
+
+
+async def a_waiting_poll_goes_on(house: House, issue: str, waiting: int) -> None:
+    """Ask for a poll that cannot be made just now, and see it made."""
+    await ask(house, ADA, issue, "Dinner?", ELSEWHERE)
+    await kept_waiting(house, waiting + 1)
+    with soon():
+        await house.card("Dinner?", channel=ELSEWHERE)
+
+
+@pytest.mark.parametrize("stuck", ["issue", "account"])
+async def test_waiting_polls_beside_what_hangs(house: House, stuck: str) -> None:
+    house.jira.faults.drip("GET issue", "PLAT-13" if stuck == "issue" else "acc-ben")
+    async with program(house):
+        asking = (
+            [(user, "PLAT-13") for user in CROWD]
+            if stuck == "issue"
+            else [(BEN, f"PLAT-{number}") for number in range(20, 34)]
+        )
+        await asyncio.gather(*(ask(house, user, issue, "Lunch?") for user, issue in asking))
+        await kept_waiting(house, len(asking))
+        await drips(house, 3)
+        house.jira.faults.fail_next("GET issue", 503)
+        await a_waiting_poll_goes_on(house, "PLAT-12", len(asking))
+
+
+# Two Team Voices
+
+
+@asynccontextmanager
+async def two_voices(
+    house: House,
+) -> AsyncIterator[tuple[TeamVoiceStandIn, TeamVoiceStandIn, dict[str, Any]]]:
+    """Serve one that is the default, and one for the polls of OPS; and the settings for both."""
+    ops = TeamVoiceStandIn(now=house.clock)
+    ops.add_token(VOICE_TOKEN, {"OPS"})
+    house.jira.add_issue("OPS-1", "Another project")
+    await ops.start()
+    try:
+        async with team_voice(house) as voice:
+            settings = by_default(voice)
+            async with house.program(**settings):
+                await set_up(house, ADA, "OPS", ops.url)
+                await close_windows(house, ADA)
+            try:
+                yield voice, ops, settings
+            finally:
+                voice.faults.let_go()
+    finally:
+        await ops.stop()
+
+
+async def hangs(voice: TeamVoiceStandIn, least: int = 1) -> None:
+    await voice.until(lambda: voice.faults.stuck >= least, 20, what="calls that hang")
+
+
+async def test_waiting_polls_beside_a_team_voice_that_hangs(house: House) -> None:
+    async with two_voices(house) as (voice, ops, settings), program(house, **settings):
+        voice.faults.drip("GET polls")
+        for place in range(5):
+            house.slack.add_channel(f"C0MANY{place}", f"many{place}")
+        await asyncio.gather(
+            *(
+                ask(house, user, f"PLAT-{20 + n % 20}", "Lunch?", f"C0MANY{n % 5}")
+                for n, user in enumerate(CROWD)
+            )
+        )
+        await kept_waiting(house, len(CROWD))
+        await hangs(voice, 3)
+        ops.faults.fail_next("GET polls", 503)
+        await a_waiting_poll_goes_on(house, "OPS-1", len(CROWD))
+        assert ops.polls
+
+
+async def test_ends_beside_a_team_voice_that_hangs(house: House) -> None:
+    async with two_voices(house) as (voice, ops, settings), program(house, **settings) as pollbot:
+        ends = until(house, HOUR)
+        for number, user in enumerate(CROWD[:10]):
+            house.slack.add_channel(f"C0MANY{number}", f"many{number}")
+            words = f'PLAT-{20 + number} {ends} "Lunch {number}?" "Pizza" "Soup"'
+            await poll(house, words, user=user, channel=f"C0MANY{number}")
+        other = await poll(house, f'OPS-1 {ends} "Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+        assert (len(voice.polls), len(ops.polls)) == (10, 1)
+        await rest(house, pollbot)
+        voice.faults.drip("GET polls")
+        house.clock.ahead += HOUR + 60
+        await hangs(voice)
+        await an_end_is_said(house, other)
+
+
+async def test_records_beside_a_team_voice_that_hangs(house: House) -> None:
+    async with two_voices(house) as (voice, ops, settings), program(house, **settings) as pollbot:
+        for number, user in enumerate(CROWD[:10]):
+            await recorded(house, f"Lunch {number}?", f"PLAT-{20 + number}", user, PLANNING)
+        await recorded(house, "Dinner?", "OPS-1", ADA, ELSEWHERE)
+        assert (len(voice.polls), len(ops.polls)) == (10, 1)
+        await rest(house, pollbot)
+        voice.faults.drip("GET polls")
+        house.clock.ahead += HOUR + 60
+        await hangs(voice)
+        with soon():
+            await house.jira.until(lambda: house.jira.comments("OPS-1"), 20, what="the comment")
+
+
+async def test_readings_beside_a_team_voice_that_hangs(house: House) -> None:
+    async with two_voices(house) as (voice, ops, settings), program(house, **settings) as pollbot:
+        for number, user in enumerate(CROWD[:10]):
+            await poll(house, f'PLAT-{20 + number} "Lunch {number}?" "Pizza" "Soup"', user=user)
+        card = await poll(house, 'OPS-1 "Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+        await rest(house, pollbot)
+        voice.faults.drip("GET polls")
+        (in_ops,) = ops.polls.values()
+        in_ops.poll["title"] = "Supper?"
+        house.clock.ahead += HOUR
+        await hangs(voice)
+        with soon():
+            await house.slack.until(lambda: "Supper?" in card.text, 20, what=card.text)
+
+
+async def test_results_by_schedule_beside_a_team_voice_that_hangs(house: House) -> None:
+    async with two_voices(house) as (voice, _, settings):
+        async with program(house, **settings) as pollbot:
+            await scheduled(house, "poll in Team Voice", BEN, PLANNING)
+            card = await poll(house, 'OPS-1 "Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+            await schedule(house, card, user=ADA, every="daily", at="09:00")
+            await rest(house, pollbot)
+        all_due(house, BEN, 12)
+        async with program(house, **settings):
+            voice.faults.drip("GET polls")
+            house.clock.ahead += 60
+            await hangs(voice)
+            await is_posted(house)
+
+
+# Two workspaces of one organisation
+
+OTHERS = [f"U0OTHER{number:02}" for number in range(30)]
+OTHER_TEAM = "T0OTHER"
+
+
+@pytest.fixture
+async def others(house: House) -> None:
+    """People of another workspace, with accounts and a channel each."""
+    house.slack.organisation = "E0ORG"
+    store = Store(house.database, [])
+    for number, user in enumerate(OTHERS):
+        house.slack.add_person(user, user, team_id=OTHER_TEAM)
+        house.slack.add_channel(f"C0OTHER{number:02}", f"other{number}", members=(ADA, *OTHERS))
+        name = user.lower()
+        house.jira.add_person(f"acc-{name}", user, f"{name}@example.com", token=f"{name}-token")
+        account = Account(
+            f"acc-{name}", user, house.jira.site_url, basic(f"{name}@example.com", f"{name}-token")
+        )
+        person = Person(OTHER_TEAM, user)
+        await store.accounts.connect(person, house.jira.site_url, account, house.clock())
+    store.close()
+
+
+def there(number: int) -> tuple[str, str]:
+    """Return somebody of the other workspace and their channel."""
+    return OTHERS[number], f"C0OTHER{number:02}"
+
+
+def workspace_hangs(house: House) -> None:
+    """Let all that is said in the other workspace hang, by whatever way."""
+    for method in (
+        "chat.postMessage",
+        "chat.update",
+        "chat.postEphemeral",
+        "chat.getPermalink",
+        "response_url",
+        "conversations.members",
+    ):
+        house.slack.faults.drip(method, "OTHER")
+
+
+@pytest.mark.usefixtures("others")
+async def test_votes_beside_a_workspace_that_hangs(house: House) -> None:
+    async with program(house):
+        workspace_hangs(house)
+        for number in range(30):
+            user, channel = there(number)
+            await house.vote(user, f"PLAT-{20 + number % 20}", channel=channel)
+        assert house.rows("SELECT DISTINCT team_id FROM intents") == [(OTHER_TEAM,)]
+        await drips(house, 8)
+        await a_vote_goes_on(house)
+
+
+@pytest.mark.usefixtures("others")
+async def test_cards_and_receipts_beside_a_workspace_that_hangs(house: House) -> None:
+    async with program(house):
+        cards = []
+        for number in range(30):
+            user, channel = there(number)
+            words = f'"Lunch {number}?" "Pizza" "Soup"'
+            cards.append(await poll(house, words, user=user, channel=channel))
+        other = await poll(house, '"Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+        workspace_hangs(house)
+        await asyncio.gather(
+            *(answer(house, there(n)[0], card, "Pizza") for n, card in enumerate(cards))
+        )
+        await drips(house, 30)
+        with soon():
+            await answer(house, BEN, other, "Soup")
+            await house.slack.until(lambda: "Soup 1" in other.text, what="the card")
+            await house.told(BEN, "Your answer")
+
+
+@pytest.mark.usefixtures("others")
+async def test_cards_of_issues_beside_a_workspace_that_hangs(house: House) -> None:
+    async with program(house):
+        workspace_hangs(house)
+        for number in range(20):
+            user, channel = there(number)
+            await house.slack.command(user, channel, "/votes", f"PLAT-{20 + number}")
+        await drips(house, 6)
+        await a_card_goes_on(house)
+
+
+@pytest.mark.usefixtures("others")
+async def test_ends_beside_a_workspace_that_hangs(house: House) -> None:
+    async with program(house) as pollbot:
+        ends = until(house, HOUR)
+        for number in range(12):
+            user, channel = there(number)
+            words = f'{ends} "Lunch {number}?" "Pizza" "Soup"'
+            await poll(house, words, user=user, channel=channel)
+        other = await poll(house, f'{ends} "Dinner?" "Pizza" "Soup"', channel=ELSEWHERE)
+        await rest(house, pollbot)
+        workspace_hangs(house)
+        house.clock.ahead += HOUR + 60
+        await drips(house)
+        await an_end_is_said(house, other)
+
+
+@pytest.mark.usefixtures("others")
+async def test_reminders_beside_a_workspace_that_hangs(house: House) -> None:
+    house.slack.add_channel("C0FEW", "few", members=(CROWD[1],))
+    async with program(house) as pollbot:
+        for number in range(6):
+            user, channel = there(number)
+            await asked(house, f"Lunch {number}?", channel, user)
+        await asked(house, "Dinner?", "C0FEW")
+        await rest(house, pollbot)
+        workspace_hangs(house)
+        house.clock.ahead += HOUR + 60
+        await drips(house)
+        await is_reminded(house, CROWD[1], "Dinner?")
+
+
+@pytest.mark.usefixtures("others")
+async def test_records_beside_a_workspace_that_hangs(house: House) -> None:
+    async with program(house) as pollbot:
+        for number in range(10):
+            user, channel = there(number)
+            await recorded(house, f"Lunch {number}?", f"PLAT-{20 + number}", user, channel)
+        await recorded(house, "Dinner?", "PLAT-12", ADA, ELSEWHERE)
+        await rest(house, pollbot)
+        workspace_hangs(house)
+        house.clock.ahead += HOUR + 60
+        await drips(house)
+        await a_record_goes_on(house)
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize("what", ["issue", "plain poll"])
+async def test_schedules_beside_a_workspace_that_hangs(house: House, what: str) -> None:
+    async with program(house) as pollbot:
+        user, channel = there(0)
+        await scheduled(house, what, user, channel)
+        await scheduled(house, what, ADA, ELSEWHERE)
+        await rest(house, pollbot)
+    all_due(house, user, 30)
+    spread_over_owners(house, user)
+    async with program(house):
+        workspace_hangs(house)
+        house.slack.faults.drip("chat.postMessage", "C0MANY")
+        house.clock.ahead += 60
+        await drips(house, 6 if what == "issue" else 16)
+        await is_posted(house)
+
+
+def spread_over_owners(house: House, owner: str) -> None:
+    """Give each copy of the owner's schedule to another of the other workspace, on its issue."""
+    db = sqlite3.connect(house.database)
+    with db:
+        db.execute(
+            "UPDATE schedules SET owner = 'U0OTHER' || printf('%02d', substr(id, 2)),"
+            " plan = CASE json_extract(plan, '$.what') WHEN 'issue' THEN"
+            " json_set(plan, '$.subject', 'PLAT-' || (substr(id, 2) % 20 + 20)) ELSE plan END"
+            " WHERE owner = ? AND length(id) <= 3",
+            (owner,),
+        )
+    db.close()
 
 
 # What is owed

@@ -125,7 +125,7 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
         site=SITE,
         kind="issue",
         subject=issue,
-        ask="{}",
+        ask=json.dumps({"kind": "issue", "subject": issue, "local": True}),
         stamp="",
         channel_id=f"C{n}",
         state="queued",
@@ -165,6 +165,30 @@ def asked(db: sqlite3.Connection, n: int, kind: str, subject: str) -> None:
     )
 
 
+def waits_for_team_voice(db: sqlite3.Connection, n: int, issue: str) -> None:
+    project = "STUCK" if issue == STUCK else "OTHER"
+    source(db, project)
+    waits_for_the_default(db, n, f"{project}-{n}")
+
+
+def waits_for_the_default(db: sqlite3.Connection, n: int, issue: str) -> None:
+    """Have a poll wait for the default Team Voice; one on the other issue lives in pollbot."""
+    waiting_poll(db, n, f"PLAT-{n}" if issue == STUCK else issue)
+    if issue != OTHER:
+        db.execute(
+            "UPDATE waiting_polls SET ask = json_set(ask, '$.local', json('false')) WHERE id = ?",
+            (f"w{n}",),
+        )
+
+
+def asked_of_the_default(db: sqlite3.Connection, n: int, issue: str) -> None:
+    """Have a new poll be scheduled at the default Team Voice, or an issue's votes."""
+    if issue == STUCK:
+        asked(db, n, "issue", f"PLAT-{n}")
+    else:
+        votes_posted(db, n, issue)
+
+
 def of_source(make: Make) -> Make:
     """Return the same for a poll that lives in a Team Voice, on an issue of its own."""
 
@@ -188,6 +212,9 @@ def of_source(make: Make) -> Make:
         (lambda store: store.schedules.work, of_source(results_posted)),
         (lambda store: store.schedules.work, asked_on_issue),
         (lambda store: store.schedules.work, asked_on_page),
+        (lambda store: store.schedules.work, asked_of_the_default),
+        (lambda store: store.waiting_polls.work, waits_for_team_voice),
+        (lambda store: store.waiting_polls.work, waits_for_the_default),
     ],
     ids=[
         "votes",
@@ -200,6 +227,9 @@ def of_source(make: Make) -> Make:
         "schedules of polls in a Team Voice",
         "schedules of new polls on issues in a Team Voice",
         "schedules of new polls on pages in a Team Voice",
+        "schedules of new polls in the default Team Voice",
+        "waiting polls in a Team Voice",
+        "waiting polls in the default Team Voice",
     ],
 )
 async def test_a_stuck_issue_or_source_delays_no_other(

@@ -25,12 +25,10 @@ from pollbot.errors import (
 )
 from pollbot.services.worker import Clock
 from pollbot.storage.deliveries import aside
-from pollbot.storage.sources import PageFacts
+from pollbot.storage.sources import DEFAULT, PageFacts
 from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
-
-_DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ class PollSources:
         # The default is for projects; a space says with its macro where its polls are.
         if about.kind != "issue" or self._default is None:
             return None
-        return _DEFAULT, self._default
+        return DEFAULT, self._default
 
     async def may_edit(self, person: Person, about: About) -> None:
         """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
@@ -407,7 +405,7 @@ class PollSources:
 
     async def _endpoint_of(self, kept: Kept) -> Endpoint:
         """Return where the poll lives; a source that was set up anew serves its old polls too."""
-        if kept.source_id == _DEFAULT and self._default is not None:
+        if kept.source_id == DEFAULT and self._default is not None:
             return self._default
         source = await self._store.sources.find(kept.team_id, kept.source_id or "")
         if source is None:

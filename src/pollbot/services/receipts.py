@@ -19,7 +19,7 @@ from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 24
+_AT_ONCE = 64
 _GATHERED = 1.0
 """Seconds for which those who were told are gathered, so that marking them costs one commit."""
 

@@ -41,7 +41,7 @@ from pollbot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8
+_AT_ONCE = 12
 _TRIES_FOR_ALL = 6
 """Tries after which what Slack or Team Voice does not tell is done without."""
 

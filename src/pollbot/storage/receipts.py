@@ -19,7 +19,7 @@ RECEIPTS = Queue(
     limits=(
         Limit("team_id || ' ' || user_id", 2),
         Limit("team_id || ' ' || channel_id", 8),
-        Limit("team_id", 16),
+        Limit("team_id", 40),
     ),
 )
 _COLUMNS = "id, team_id, user_id, poll_id, since, channel_id, response_url, replaces"

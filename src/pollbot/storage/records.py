@@ -24,7 +24,7 @@ RECORDS = Queue(
     "state = 'wanted' AND EXISTS (SELECT 1 FROM polls WHERE polls.id = records.poll_id"
     " AND polls.closed_at IS NOT NULL AND polls.deleted_at IS NULL)",
     limits=(
-        Limit("site", 6),
+        Limit("site", 8),
         Limit("site || ' ' || issue_key", 2),
         Limit("team_id || ' ' || owner", 3),
         Limit("(SELECT source_id FROM polls WHERE polls.id = records.poll_id)", 3),

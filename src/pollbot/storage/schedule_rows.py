@@ -12,6 +12,7 @@ from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.storage import poll_rows
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue
+from pollbot.storage.sources import DEFAULT, of_new_poll
 from pollbot.storage.writer import Connection
 
 PLAN = TypeAdapter(Plan)
@@ -29,18 +30,10 @@ _ISSUE = (
     " (SELECT subject FROM polls WHERE polls.id = json_extract(plan, '$.subject')"
     " AND kind = 'issue') END)"
 )
-# A poll that is still to be made will live where those of its project or space do.
-_PLACE = (
-    "CASE json_extract(plan, '$.ask.kind')"
-    " WHEN 'issue' THEN rtrim(json_extract(plan, '$.ask.subject'), '0123456789')"
-    " WHEN 'page' THEN (SELECT space_id FROM pages WHERE pages.team_id = schedules.team_id"
-    " AND page_id = json_extract(plan, '$.ask.subject')) || '-' END"
-)
+_NEW = of_new_poll("schedules.team_id", "json_extract(plan, '$.ask')")
 _SOURCE = (
-    f"(CASE {_WHAT} WHEN 'poll' THEN"
-    " (SELECT source_id FROM polls WHERE polls.id = json_extract(plan, '$.subject'))"
-    " WHEN 'ask' THEN CASE WHEN json_extract(plan, '$.ask.local') = 0 THEN (SELECT id FROM sources"
-    f" WHERE sources.team_id = schedules.team_id AND workspace || '-' = {_PLACE}) END END)"
+    f"(CASE {_WHAT} WHEN 'ask' THEN {_NEW} WHEN 'poll' THEN"
+    " (SELECT source_id FROM polls WHERE polls.id = json_extract(plan, '$.subject')) END)"
 )
 SCHEDULES = Queue(
     "schedules",
@@ -49,8 +42,11 @@ SCHEDULES = Queue(
     "paused = 0 AND next_at IS NOT NULL",
     limits=(
         Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
-        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 6),
-        Limit(_SOURCE, 3),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 8),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id END", 6),
+        Limit(f"nullif({_SOURCE}, '{DEFAULT}')", 3),
+        # More than one owner may hold, as the default may be pollbot itself.
+        Limit(f"CASE {_SOURCE} WHEN '{DEFAULT}' THEN 1 END", 5),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner END", 4),
         Limit("team_id || ' ' || owner", 16),
         Limit("json_extract(plan, '$.channel_id')", 2),

@@ -8,6 +8,26 @@ from pollbot.storage.deliveries import act
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
+DEFAULT = "default"
+"""The id of the Team Voice of every project that has none of its own, where there is one."""
+
+
+def of_new_poll(team_id: str, ask: str) -> str:
+    """Return SQL for the id of the source that a poll which is still to be made will live in.
+
+    ``team_id`` and ``ask``, the JSON of an Ask, are SQL. It is NULL where that is pollbot
+    itself, but for issues: only the settings tell whether there is a default.
+    """
+    kind, subject = (f"json_extract({ask}, '$.{name}')" for name in ("kind", "subject"))
+    place = (
+        f"CASE {kind} WHEN 'issue' THEN rtrim({subject}, '0123456789') WHEN 'page' THEN"
+        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND page_id = {subject})"
+        " || '-' END"
+    )
+    own = f"(SELECT id FROM sources WHERE team_id = {team_id} AND workspace || '-' = {place})"
+    default = f"CASE {kind} WHEN 'issue' THEN '{DEFAULT}' END"
+    return f"CASE json_extract({ask}, '$.local') WHEN 0 THEN coalesce({own}, {default}) END"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -15,6 +15,7 @@ from pollbot.storage.cards import living
 from pollbot.storage.deliveries import act
 from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.sources import of_new_poll
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -26,6 +27,8 @@ WAITING = Queue(
     limits=(
         Limit("site", 12),
         Limit("site || ' ' || kind || ' ' || subject", 4),
+        # More than one issue or person may hold, as the default may be pollbot itself.
+        Limit(of_new_poll("waiting_polls.team_id", "ask"), 6),
         Limit("team_id || ' ' || user_id", 3),
         Limit("team_id || ' ' || channel_id", 8),
         Limit("team_id", 12),
