@@ -33,6 +33,7 @@ PollbotError               str(error) is a sentence that the person may read
   StaleButton              a button or form that this version no longer understands
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
+  OwnerUnseen              Jira does not let the owner of a schedule; somebody else acts on it
   AccountRefused           whose account: Jira does not take its e-mail and token; they connect anew
   JiraError                Jira heard this person, and said no
     NotAllowed             ...since they may not do that
@@ -41,7 +42,8 @@ PollbotError               str(error) is a sentence that the person may read
     JiraBusy               ...too many requests came, and it asks us to wait
   SiteMoved                the site sends all of pollbot elsewhere; whoever runs it sets the address
   SourceError              Team Voice said no to pollbot, whoever asked for it
-    SourceRefused          ...to the token that an admin gave it for everybody
+    SourceUnusable         ...whatever is asked: an admin has to enter its address or token anew
+      SourceRefused        ...since it does not take the token that it was given for everybody
   SourceUnavailable        Team Voice said nothing useful; trying again may help
     SourceBusy             ...too many requests came, and it asks us to wait
   SlackError               Slack said no
@@ -274,12 +276,17 @@ class NotYours(PollbotError):
 
 
 class NotChecked(PollbotError):
-    """Jira did not tell in time whether the person may do that."""
+    """Jira did not tell in time whether the person may do that; ``busy``: it asks us to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, busy: bool = False) -> None:
+        why = (
+            "Too many requests came to Jira at once, so it asks pollbot to wait"
+            if busy
+            else "Jira does not answer right now"
+        )
         super().__init__(
-            "Jira does not answer right now, and pollbot has to ask it whether you can see the "
-            "issue. Nothing was counted or shown; please try again in a minute."
+            f"{why}, and pollbot has to ask it whether you can see the issue. Nothing was counted "
+            "or shown; please try again in a minute."
         )
 
 
@@ -335,6 +342,22 @@ class StorageBusy(StorageUnavailable):
         super().__init__(
             "More is asked of pollbot at this moment than its disk can keep, so nothing was saved "
             "or changed. Please try again in a few seconds."
+        )
+
+
+class OwnerUnseen(PollbotError):
+    """Jira does not let somebody do what another one has just asked for in their name."""
+
+    def __init__(self, *, connected: bool) -> None:
+        why = (
+            "Jira does not show them what it posts any more."
+            if connected
+            else "Jira does not accept their account any more, or they have none connected; they "
+            "connect it with `/pollbot connect`."
+        )
+        super().__init__(
+            "Nothing was changed or posted: Jira is read as whoever made that schedule, not as "
+            f"you. {why}"
         )
 
 
@@ -428,7 +451,11 @@ class SourceError(PollbotError):
     """Team Voice answered pollbot, and the answer is no. The sentence says what can be done."""
 
 
-class SourceRefused(SourceError):
+class SourceUnusable(SourceError):
+    """No poll of that place can be read or made, whoever asks, until an admin mends its set-up."""
+
+
+class SourceRefused(SourceUnusable):
     """Team Voice does not accept the token that is shared by all, which an admin gave."""
 
 

@@ -133,9 +133,12 @@ def test_slack_takes_everything_else_that_is_said_about_votes(key: str, wish: Wi
         blocks.connect_first(SITE, key, wish),
         blocks.connect_again(SITE, key, wish),
         blocks.connect_to_see(SITE, key),
+        blocks.connect_again_to_see(SITE, key),
         blocks.card_not_found(SITE, key),
         blocks.card_not_posted(SITE, key, "Slack said no."),
+        blocks.card_refused(SITE, key, 409),
         blocks.card_waits(SITE, key),
+        blocks.card_waits(SITE, key, busy=True),
         blocks.card_given_up(SITE, key),
     ):
         assert_slack_takes(message)

@@ -328,10 +328,10 @@ async def test_while_team_voice_is_away_the_poll_waits(house: House, mode: str) 
         await house.slack.until(lambda: "1 answer" in card.text, what="the answer on the card")
 
 
-async def test_a_refusal_of_team_voice_is_told_to_the_owner(house: House) -> None:
+async def test_what_team_voice_does_not_take_of_a_poll_is_told_to_the_owner(house: House) -> None:
     async with team_voice(house) as voice, house.program(**by_default(voice)):
         await ask_in_team_voice(house)
-        voice.faults.fail_next("POST polls", 403, "no", times=2)
+        voice.faults.fail_next("POST polls", 400, "no", times=2)
 
         await until_due(house)
 

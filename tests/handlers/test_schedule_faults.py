@@ -119,7 +119,7 @@ async def test_a_lost_due_time_is_told_once_the_installation_is_mended(
     house.slack.bot_token = token
     house.clock.ahead += 60
 
-    await house.told(ADA, "due while pollbot was away")
+    await house.told(ADA, "due while pollbot, or what they need, was away")
     await rest(house, pollbot)
     assert len(letters(house, ADA)) == 1
     assert not posts(house, "Lunch?")

@@ -149,7 +149,7 @@ WAITING = {
     ),
     "a card": Waiting(card_while_slack_is_down, slack_is_back, "the card of PLAT-13"),
     "a poll": Waiting(poll_while_jira_is_down, jira_is_back, "may have been made since"),
-    "a schedule": Waiting(results_every_day, a_day_passes, "These were due while pollbot was away"),
+    "a schedule": Waiting(results_every_day, a_day_passes, "due while pollbot, or what they need"),
     "an end": Waiting(poll_with_an_end, a_day_passes, "the card or the result of *Lunch?*"),
     "a reminder": Waiting(poll_that_reminds, a_day_passes, ""),
     "a record": Waiting(poll_with_a_record, a_day_passes, "the card or the result of *Lunch?*"),

@@ -49,23 +49,28 @@ async def test_team_voices_refusal_of_a_scheduled_poll_is_no_word_about_its_owne
     async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
         await connect(house, ADA)
         await ask_later(house)
-        voice.faults.fail_next("POST polls", status)
+        voice.faults.answer_all(status)
         await until_due(house)
 
-        told = await house.told(ADA, "is paused")
+        told = await house.told(ADA, "Your schedules are not paused")
         await rest(house, pollbot)
 
-        assert "Team Voice does not accept the access token" in told.text
+        assert "Team Voice does not take the address or the access token" in told.text
         assert "/pollbot setup" in told.text
         assert "connect" not in told.text.lower()
         assert len(letters(house, ADA)) == 1
-        assert "Paused" in await line(house)
+        assert "Paused" not in await line(house)
         assert refused_accounts(house) == []
         assert not voice.polls
 
         # Her account serves her votes as before.
         await house.vote(ADA, "PLAT-12")
         await house.votes("PLAT-12", 8)
+
+        voice.faults.let_go()
+        house.clock.ahead += 120
+        await house.card("Lunch?")
+        assert len(letters(house, ADA)) == 1
 
 
 def in_public(house: House) -> list[str]:

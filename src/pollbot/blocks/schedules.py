@@ -41,6 +41,10 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LISTED = 10
 """As many schedules stand on a page, each with its four ways and a question before one of them."""
+_HELD = (
+    "Your schedules are not paused: once that is mended, each is posted by itself, as late as its "
+    "rule for missed times allows."
+)
 _NAMED = (20, 15, 10, 7, 5, 3)
 _QUERY = 150
 
@@ -254,6 +258,26 @@ def _mending(row: Row) -> tuple[Block, ...]:
     )
 
 
+def held_by_site(dues: Dues) -> Message:
+    """Return what the owner is told while the site's address leads elsewhere."""
+    return _each(
+        ":hourglass_flowing_sand: These are due and cannot be drawn: the address of Jira that "
+        "pollbot has leads to another one now, which whoever runs pollbot has to mend. "
+        f"{_HELD}",
+        dues,
+    )
+
+
+def held_by_source(dues: Dues) -> Message:
+    """Return what the owner is told while nothing can be done in Team Voice, whoever asks."""
+    return _each(
+        ":hourglass_flowing_sand: These are due, and Team Voice does not take the address or the "
+        "access token that pollbot has for it. An admin can enter them anew in `/pollbot setup`. "
+        f"{_HELD}",
+        dues,
+    )
+
+
 def maybe_missing(dues: Dues) -> Message:
     """Return what the owner is told about posts that Slack may have taken, or not."""
     return _each(
@@ -267,9 +291,10 @@ def maybe_missing(dues: Dues) -> Message:
 def not_posted(dues: Dues) -> Message:
     """Return what the owner is told about due times that are too old, all in one message."""
     return _each(
-        ":information_source: These were due while pollbot was away, or before its database was "
-        "set back to an older copy. They are not posted by itself now, as they are old news or may "
-        "be there already; your schedules go on as planned. *Run now* posts one as it stands now.",
+        ":information_source: These were due while pollbot, or what they need, was away, or before "
+        "its database was set back to an older copy. They are not posted by itself now, as they "
+        "are old news or may be there already; your schedules go on as planned. *Run now* posts "
+        "one as it stands now.",
         dues,
     )
 

@@ -133,6 +133,23 @@ def connect_to_see(site: str, issue_key: str) -> Message:
     )
 
 
+def connect_again_to_see(site: str, issue_key: str) -> Message:
+    """Return the way to connect anew, for someone whose token Jira does not take any more."""
+    return words(
+        f":link: No card of {_key(site, issue_key)} was posted: Jira no longer accepts the token "
+        "of your account. Connect it again, then run `/votes` again.",
+        connect_button(),
+    )
+
+
+def card_refused(site: str, issue_key: str, status: int) -> Message:
+    """Return why no card was posted, where Jira gave no reason that is known."""
+    return words(
+        f":x: No card was posted: Jira refused to show {_key(site, issue_key)} (HTTP {status}). "
+        "Look whether it opens in Jira; if it does, tell whoever runs pollbot."
+    )
+
+
 def card_not_found(site: str, issue_key: str) -> Message:
     """Return why no card was posted."""
     return words(
@@ -158,11 +175,14 @@ def card_perhaps_posted(site: str, issue_key: str, channel_id: str) -> Message:
     )
 
 
-def card_waits(site: str, issue_key: str) -> Message:
-    """Return what is said while a card waits for Jira."""
+def card_waits(site: str, issue_key: str, *, busy: bool = False) -> Message:
+    """Return what is said while a card waits for Jira, which is away or too ``busy``."""
+    why, then = "Jira does not answer right now", "as soon as it is back"
+    if busy:
+        why, then = "Too many requests came to Jira, so it asks us to wait", "after that"
     return words(
-        f":hourglass_flowing_sand: Jira does not answer right now. The card of "
-        f"{_key(site, issue_key)} appears here by itself as soon as it is back."
+        f":hourglass_flowing_sand: {why}. The card of {_key(site, issue_key)} appears here by "
+        f"itself {then}."
     )
 
 

@@ -33,6 +33,7 @@ from pollbot.errors import (
     SourceError,
     SourceRefused,
     SourceUnavailable,
+    SourceUnusable,
 )
 
 __all__ = ["Endpoint", "Place", "RemotePoll", "TeamVoice", "edited"]
@@ -253,22 +254,22 @@ class _Gone(PollGone):
         )
 
 
-def _nothing_there() -> SourceError:
-    return SourceError(
+def _nothing_there() -> SourceUnusable:
+    return SourceUnusable(
         f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} "
         "An admin can check the address in `/pollbot setup`."
     )
 
 
-def _no_address() -> SourceError:
-    return SourceError(
+def _no_address() -> SourceUnusable:
+    return SourceUnusable(
         f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
         "an admin can enter it in `/pollbot setup`."
     )
 
 
-def _private() -> SourceError:
-    return SourceError(
+def _private() -> SourceUnusable:
+    return SourceUnusable(
         "This address leads into pollbot's own machine or network, which an address entered in "
         f"Slack must not. {_UNCHANGED} Enter the one from Team Voice's settings; whoever runs "
         "pollbot can allow such addresses with POLLBOT_ALLOW_PRIVATE_ADDRESSES."

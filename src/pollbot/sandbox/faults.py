@@ -70,6 +70,7 @@ class Faults:
         self._landing: dict[int, Late] = {}
         self._dripping: list[tuple[str, str]] = []
         self._turned_away: list[tuple[str, str]] = []
+        self._answers_all: Failure | None = None
         self.stuck = 0
 
     @property
@@ -127,8 +128,18 @@ class Faults:
         """Answer such calls with a 429 instead, until ``let_go``."""
         self._turned_away.append((name, about))
 
+    def answer_all(
+        self,
+        status: int,
+        body: dict[str, Any] | str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answer every call with this, until ``let_go``; none of them changes anything."""
+        self._answers_all = Failure(status, body, dict(headers or {}))
+
     def let_go(self) -> None:
-        """Turn nothing away and drip no more; what does is cut off."""
+        """Turn nothing away, answer all calls again and drip no more; what does is cut off."""
+        self._answers_all = None
         self._dripping.clear()
         self._turned_away.clear()
 
@@ -153,9 +164,9 @@ class Faults:
             await late._lands.wait()
             self._landing[id(request)] = late
             return None
-        if not self._failures[name]:
+        if self._answers_all is None and not self._failures[name]:
             return None
-        failure = self._failures[name].popleft()
+        failure = self._answers_all or self._failures[name].popleft()
         return drop(request) if failure.status == 0 else failure.response()
 
     def after(self, name: str, request: web.Request) -> web.Response | None:

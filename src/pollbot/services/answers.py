@@ -12,7 +12,7 @@ from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person
 from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
 from pollbot.domain.writing import echo
-from pollbot.errors import BadInput, JiraUnavailable, NotChecked, PollClosed, PollGone
+from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, NotChecked, PollClosed, PollGone
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
 from pollbot.services.poll_sources import PollSources
@@ -194,6 +194,6 @@ class Answers:
         try:
             async with asyncio.timeout(_LOOK):
                 await self._sources.sees(person, kept)
-        except (TimeoutError, JiraUnavailable):
-            raise NotChecked from None
+        except (TimeoutError, JiraUnavailable) as error:
+            raise NotChecked(busy=isinstance(error, JiraBusy)) from None
         self._seen[key] = True

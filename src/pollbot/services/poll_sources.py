@@ -22,6 +22,7 @@ from pollbot.errors import (
     OtherSite,
     SourceError,
     SourceUnavailable,
+    SourceUnusable,
 )
 from pollbot.services.worker import Clock
 from pollbot.storage.deliveries import aside
@@ -427,7 +428,7 @@ class NeedsMacro(BadInput):
         )
 
 
-class NoSource(SourceError):
+class NoSource(SourceUnusable):
     """The poll lives in a Team Voice that was removed from /pollbot setup."""
 
     def __init__(self) -> None:

@@ -232,8 +232,10 @@ class Recorder(QueueWorker[Record]):
         key = record.issue_key
         try:
             may = await self._jira.may(key, "ADD_COMMENTS", account)
-        except JiraError:
+        except (NotAllowed, NotFound):
             return f"Jira knows no issue {key}, or does not show it to you."
+        except JiraError:
+            return str(error)
         if not may:
             return (
                 f"Jira does not let you comment on {key}: you lack the permission *Add comments* "

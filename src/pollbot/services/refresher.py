@@ -19,9 +19,12 @@ from pollbot.errors import (
     AccountRefused,
     ChannelClosed,
     ContentRefused,
+    JiraBusy,
     JiraError,
     JiraUnavailable,
     MessageGone,
+    NotAllowed,
+    NotFound,
     NotYet,
     PollGone,
     SiteMoved,
@@ -136,11 +139,18 @@ class Refresher(QueueWorker[Card]):
         try:
             issue = await self._read(card, account)
         except AccountRefused:
-            hidden = blocks.connect_to_see(card.site, card.issue_key)
-            return await self._give_up(card, hidden, attempts)
-        except JiraError:
+            refused = blocks.connect_again_to_see(card.site, card.issue_key)
+            if account is not None:
+                await self._store.accounts.refused(
+                    card.posted_by, card.site, account.credential, "", self._clock()
+                )
+            return await self._give_up(card, refused, attempts)
+        except (NotAllowed, NotFound):
             say = blocks.connect_to_see if account is None else blocks.card_not_found
             return await self._give_up(card, say(card.site, card.issue_key), attempts)
+        except JiraError as error:
+            odd = blocks.card_refused(card.site, card.issue_key, error.status)
+            return await self._give_up(card, odd, attempts)
         except SiteMoved as error:
             return await self._give_up(card, words(f":warning: {error}"), attempts)
         except JiraUnavailable as error:
@@ -306,7 +316,9 @@ class Refresher(QueueWorker[Card]):
             return await self._give_up(card, given_up, attempts - _TRIES)
         if not card.told:
             try:
-                over = await self._say(card, _WAITS, blocks.card_waits(card.site, card.issue_key))
+                busy = isinstance(error, JiraBusy)
+                waits = blocks.card_waits(card.site, card.issue_key, busy=busy)
+                over = await self._say(card, _WAITS, waits)
             except SlackUnavailable as silent:
                 log.warning("a person could not be told that a card waits: %s", silent.why)
             else:

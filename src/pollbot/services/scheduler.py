@@ -18,9 +18,11 @@ from pollbot.errors import (
     PollbotError,
     PollGone,
     ScheduleOver,
+    SiteMoved,
     SlackError,
     SlackUnavailable,
     SourceUnavailable,
+    SourceUnusable,
     StorageUnavailable,
 )
 from pollbot.services.outbox import Outbox
@@ -96,10 +98,8 @@ class Scheduler(QueueWorker[Schedule]):
         next_at = next_due(recurrence, due.at)
         match fate(schedule.plan.missed, due.at, now):
             case Fate.SKIP:
-                failures = await self._store.schedules.passed(
-                    schedule, next_at, failed=attempts > 0
-                )
-                await self._perhaps_stop(schedule, next_at, failures)
+                # What was away for so long was not the schedule's own.
+                await self._store.schedules.passed(schedule, next_at)
             case Fate.TOO_LATE:
                 await self._store.schedules.too_old(schedule, due.at, next_at, now)
             case Fate.POST:
@@ -118,12 +118,16 @@ class Scheduler(QueueWorker[Schedule]):
             drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
         except ScheduleOver:
             await self._store.schedules.passed(schedule, None)
+        except (SiteMoved, SourceUnusable) as error:
+            word = Kind.HELD_BY_SITE if isinstance(error, SiteMoved) else Kind.HELD_BY_SOURCE
+            await self._store.schedules.held_up(schedule, word, due.at, self._clock())
+            raise
         except (
-            StorageUnavailable,
-            JiraUnavailable,
-            SourceUnavailable,
-            SlackUnavailable,
             InstallBroken,
+            JiraUnavailable,
+            SlackUnavailable,
+            SourceUnavailable,
+            StorageUnavailable,
         ):
             raise
         except PollGone:

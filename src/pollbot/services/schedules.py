@@ -1,5 +1,7 @@
 """Schedules: made, listed, paused, run by hand, edited and deleted by people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,11 +29,16 @@ from pollbot.domain.schedules import (
     zone_of,
 )
 from pollbot.errors import (
+    AccountRefused,
     BadField,
     BadInput,
     ChannelClosed,
+    NotAllowed,
+    NotConnected,
+    NotFound,
     NotLookedUp,
     NotYours,
+    OwnerUnseen,
     PollGone,
     StaleButton,
 )
@@ -118,11 +125,13 @@ class Schedules:
 
     async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
         """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
+        asking = person
         if schedule_id:
             before = await self.managed(person, schedule_id)
             plan = _edited(before, plan, by=person)
             person = before.owner
-        plan = await self._checked_subject(person, checked_plan(plan, self._clock()))
+        with _in_the_name_of(person, asking):
+            plan = await self._checked_subject(person, checked_plan(plan, self._clock()))
         return await self._keep(person, plan, stamp, schedule_id)
 
     async def post_later(
@@ -226,8 +235,9 @@ class Schedules:
     async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:
         """Post it now, once per press; None if this press did so before."""
         schedule = await self.managed(person, schedule_id)
-        if not await self._scheduler.by_hand(schedule, pressed_at):
-            return None
+        with _in_the_name_of(schedule.owner, person):
+            if not await self._scheduler.by_hand(schedule, pressed_at):
+                return None
         return blocks.ran(await self._labels.row(schedule))
 
     async def delete(self, person: Person, schedule_id: str) -> Message:
@@ -306,6 +316,21 @@ class Schedules:
                 f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
                 "`/pollbot schedules`."
             )
+
+
+@contextmanager
+def _in_the_name_of(owner: Person, asking: Person) -> Iterator[None]:
+    """Say of what Jira refuses the owner that it is theirs, where another one asks for it."""
+    try:
+        yield
+    except (AccountRefused, NotConnected) as error:
+        if asking == owner:
+            raise
+        raise OwnerUnseen(connected=False) from error
+    except (NotAllowed, NotFound) as error:
+        if asking == owner:
+            raise
+        raise OwnerUnseen(connected=True) from error
 
 
 def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:

@@ -276,6 +276,10 @@ class Teller(Claimer[Owed]):
                 return schedules.paused_unposted(rows[0][0], about.why, post)
             case Kind.GONE:
                 return schedules.subject_gone(rows[0][0])
+            case Kind.HELD_BY_SITE:
+                return schedules.held_by_site(rows)
+            case Kind.HELD_BY_SOURCE:
+                return schedules.held_by_source(rows)
             case _ if words[0].held.work.left_out:
                 return schedules.not_posted(rows)
             case _:

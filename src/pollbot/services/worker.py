@@ -15,6 +15,7 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
     SourceUnavailable,
+    SourceUnusable,
     StorageUnavailable,
 )
 from pollbot.storage.queue import EVERYTHING, Again, Held, Later, Next, Only, Parked, Work
@@ -256,6 +257,9 @@ class Claimer(Worker, Generic[T]):
             return Again(error.retry_after)
         except SiteMoved as error:
             return Again(error.retry_after)
+        except SourceUnusable as error:
+            log.warning("%s: not before an admin mends it: %s", self.name, error)
+            return Again(_UNTIL_MENDED)
         except StorageUnavailable:
             return Again()
         except Exception:

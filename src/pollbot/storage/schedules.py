@@ -161,6 +161,14 @@ class Schedules:
             _owe(db, word, schedule, now)
 
     @transaction
+    def held_up(
+        self, db: Connection, schedule: Schedule, kind: Kind, due_at: float, now: float
+    ) -> None:
+        """Have the owner hear, once for each due time, that somebody has to mend what it needs."""
+        subject = Subject(kind, schedule.id, due_at)
+        outbox.owe(db, subject, schedule.owner.team_id, now)
+
+    @transaction
     def gone(self, db: Connection, schedule: Schedule, now: float) -> None:
         """End a schedule of which nothing is left to post; its owner is to be told."""
         if _turn_to(db, schedule, None):
