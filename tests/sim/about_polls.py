@@ -11,6 +11,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack_state import parts
 from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of
+from tests.sim.wire import Call
 from tests.sim.world import KEY, World, json_of
 from tests.thief import all_in, poll_keys, pseudonym
 
@@ -41,13 +42,7 @@ def count_what_was_answered(world: World, polls: Polls) -> None:
 def tell_who_chose_what_was_edited(world: World, poll: Asked) -> None:
     """Look whether those heard of the edit, and once, whose last answer says something else now."""
     for user in poll.people:
-        tries = [
-            call
-            for call in world.wire.calls
-            if call.path.endswith("/chat.postMessage")
-            and json_of(call).get("channel") == user
-            and _EDITED_SINCE in str(json_of(call).get("text"))
-        ]
+        tries = _letters(world, user, _EDITED_SINCE)
         told = [post for post in posts(world) if post.call in tries]
         answers = poll.answers[user]
         if told and (poll.editing_at is None or not any(one.option == 0 for one in answers)):
@@ -79,7 +74,8 @@ def make_each_once(world: World, polls: Polls) -> None:
         said = _said_about(world, one)
         if not made and not any("once or not at all" in text for text in said):
             world.breaks(f"{one.title} was acknowledged, and its card never came.")
-        if one.waits and not any("is made" in text for text in said):
+        tries = _letters(world, one.user, f"*{one.title}*", "is made")
+        if one.waits and len(tries) < _LOST and not any("is made" in text for text in said):
             world.breaks(f"{one.title} waited, and {one.user} did not hear that it was made.")
 
 
@@ -129,6 +125,17 @@ def _polls_on(card: Message) -> Iterator[str]:
     for _, element in parts(card.blocks):
         if element["action_id"] == MoreClick.action_id:
             yield MoreClick.unpack(element).poll
+
+
+def _letters(world: World, user: str, *words: str) -> list[Call]:
+    """Return the calls that were to bring a person these words, whether they did or not."""
+    return [
+        call
+        for call in world.wire.calls
+        if call.path.endswith("/chat.postMessage")
+        and json_of(call).get("channel") == user
+        and all(one in str(json_of(call).get("text")) for one in words)
+    ]
 
 
 def _said_about(world: World, one: OnIssue) -> list[str]:

@@ -117,9 +117,12 @@ class Crowd:
         if buttons and chance.random() < 0.6:
             button = chance.choice(buttons)
             return await self._press(user, button)
-        asked = self._wishes(user, issue, wish)
+        return await self.say(user, wish, chance.choice(self._world.keys(issue)))
+
+    async def say(self, user: str, wish: Wish, key: str) -> Wished:
+        """Vote or withdraw by command, under that key."""
+        asked = self._wishes(user, issue_of(key), wish)
         command = "/vote" if wish is Wish.VOTE else "/unvote"
-        key = chance.choice(self._world.keys(issue))
         self._heard(asked, command, await self._command(user, command, key))
         return asked
 

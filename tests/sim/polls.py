@@ -109,7 +109,8 @@ class Polls:
             title = f"Question {len(self.on_issues) + 1} of many?"
             one = OnIssue(title, chance.choice(sorted(PEOPLE)), world.loop.time())
             self.on_issues.append(one)
-            words = f'{chance.choice(ISSUES)} local "{title}" "Yes" "No"'
+            key = chance.choice(world.keys(chance.choice(ISSUES)))
+            words = f'{key} local "{title}" "Yes" "No"'
             answer = await world.slack.command(one.user, PLANNING, "/poll", words)
             one.waits = "is saved" in answer.body
             if answer.error is None and (one.waits or answer.body == ""):

@@ -5,18 +5,20 @@ import gc
 import logging
 import random
 import tempfile
+from asyncio import FIRST_COMPLETED
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pollbot.domain.votes import Wish
 from pollbot.storage.writer import InlineWriter
 from tests.sim import about_copies, about_polls
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
-from tests.sim.people import Crowd, Wished
+from tests.sim.people import OPPOSITE, Crowd, Wished
 from tests.sim.polls import GUESTS, Polls
-from tests.sim.seen import words_of
+from tests.sim.seen import account_of, words_of
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 40.0
@@ -27,6 +29,7 @@ _SOON = 3.0
 _QUIET_ACTS = 4
 _NIGHTS = 0.25
 _CUT_AGAIN = 0.3
+_EARLY = 0.4
 _MORNING = 15.0
 _DUE = 22.0
 _SIX = 77_002.0
@@ -132,12 +135,16 @@ async def _counted(world: World, polls: Polls) -> None:
 
 
 async def _moves(world: World) -> None:
-    """Move issues to another project, in the middle of the storm or right before the last words."""
+    """Move issues to another project in the midst of the storm, or leave that for its end."""
     chance = world.chance_of("moves")
-    for before, key in MOVES.items() if world.mood.moves else ():
-        await asyncio.sleep(chance.choice((_STORM, chance.uniform(0.0, _STORM))))
-        world.jira.move(before, key)
-        world.note("Jira", f"moves {before} to {key}")
+    for before in MOVES if world.mood.moves and chance.random() < _EARLY else ():
+        await asyncio.sleep(chance.uniform(0.0, _STORM))
+        _move(world, before)
+
+
+def _move(world: World, before: str) -> None:
+    world.jira.move(before, MOVES[before])
+    world.note("Jira", f"moves {before} to {MOVES[before]}")
 
 
 async def _copies(world: World) -> None:
@@ -151,12 +158,27 @@ async def _copies(world: World) -> None:
 
 
 async def _last_words(world: World, crowd: Crowd) -> None:
-    """Let everybody vote at once, and cut the life right after one of them was acknowledged."""
+    """Let everybody vote at once, and cut the life right after one of them was acknowledged.
+
+    Where an issue is still to move, it does so between two opposite votes of each, all of which
+    may be acknowledged.
+    """
     chance = world.chance_of("last words")
     await _up(world)
+    staying = [issue for issue in MOVES if world.mood.moves and issue in world.jira.issues]
+    if staying:
+        issue, voters = staying[0], world.jira.issues[staying[0]].voters
+        stand = {
+            user: Wish.VOTE if account_of(user) in voters else Wish.WITHDRAW for user in PEOPLE
+        }
+        await asyncio.gather(*(crowd.say(user, OPPOSITE[stand[user]], issue) for user in PEOPLE))
+        _move(world, issue)
+        saying = [crowd.say(user, stand[user], MOVES[issue]) for user in PEOPLE]
+    else:
+        saying = [crowd.vote(user, chance) for user in PEOPLE]
     acked = world.loop.create_task(world.acked.wait())
-    voting = asyncio.gather(*(crowd.vote(user, chance) for user in PEOPLE))
-    await asyncio.wait((acked, voting), return_when=asyncio.FIRST_COMPLETED)
+    voting = asyncio.gather(*saying)
+    await (voting if staying else asyncio.wait((acked, voting), return_when=FIRST_COMPLETED))
     await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 0.01), chance.uniform(0.0, 0.1))))
     world.cut()
     acked.cancel()

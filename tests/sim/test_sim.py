@@ -32,7 +32,7 @@ _IN_ONE_CASE = 10
 _FOUND_WITHIN = 25
 """How many seeds of one mood are enough to find a fault; half of them or more find it."""
 _NAMED = os.environ.get("SEED")
-_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(80, 2000)))))
+_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(70, 2000)))))
 _CASES = [_SEEDS[at : at + _IN_ONE_CASE] for at in range(0, len(_SEEDS), _IN_ONE_CASE)]
 _PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).log, sep='\\n')"
 

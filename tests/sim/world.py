@@ -76,7 +76,7 @@ class Mood:
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
 MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
-POLLING = Mood("polling", polls=True)
+POLLING = Mood("polling", moves=True, polls=True)
 MOODS = (PLAIN, FICKLE, MOVING, POLLING)
 
 
