@@ -343,7 +343,7 @@ def _parts(
         PollCloser(store, clock),
         Leftovers(store, clock),
         PollReader(store, sources, clock),
-        PollMaker(store, polls, site, clock),
+        PollMaker(store, polls, sources, site, clock),
         endings,
         Reminders(store, slack, posting, people, outbox, clock),
         Recorder(

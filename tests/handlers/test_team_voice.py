@@ -709,22 +709,9 @@ async def test_a_failure_while_creating_is_said_and_leaves_nothing(
 
     said = await command(house, ADA, LUNCH)
 
-    assert sentence in said
+    assert ("may have been created all the same" if fail is broken else sentence) in said
     assert VOICE_TOKEN not in said
     await nothing_is_made(house, program, voice)
-
-
-async def test_a_lost_answer_to_creating_is_said_to_be_unsure(
-    house: House, voice: TeamVoiceStandIn, program: Pollbot
-) -> None:
-    voice.faults.lose_next_answer("POST polls")
-
-    said = await command(house, ADA, LUNCH)
-
-    assert "may have been created all the same" in said
-    assert len(voice.polls) == 1
-    await rest(house, program)
-    assert not hanging(house)
 
 
 async def test_a_slow_team_voice_is_waited_for_after_slack_was_answered(
@@ -860,6 +847,7 @@ async def test_who_was_creating_a_poll_in_a_crash_is_told_at_the_next_start(
         told = await house.told(ADA, "may have been created")
 
     assert "Which export?" in told.text
+    assert LUNCH in shown(told)
     assert house.rows("SELECT * FROM polls") == []
 
 

@@ -24,6 +24,7 @@ from tests.support import (
     nothing_waits,
     rest,
     shown,
+    written,
 )
 from tests.team_voice import (
     MACRO,
@@ -595,15 +596,7 @@ async def test_what_is_refused_in_the_end_is_told_with_all_that_was_typed(
         told = await letter(house, "was not made")
 
         assert words in told.text
-        [typed] = [
-            leaf["text"]
-            for block in told.blocks
-            if block["type"] == "rich_text"
-            for part in block["elements"]
-            if part["type"] == "rich_text_preformatted"
-            for leaf in part["elements"]
-        ]
-        assert typed == '/poll PLAT-12 multi comments "Say \\"when\\"" "Now" "Later"'
+        assert as_typed(told) == '/poll PLAT-12 multi comments "Say \\"when\\"" "Now" "Later"'
         assert voice.polls == {}
         await nothing_was_made(house, pollbot)
 
@@ -653,25 +646,143 @@ async def test_it_is_not_made_after_its_own_end(house: House, pollbot: Pollbot) 
 # In the middle of making it
 
 
-async def test_team_voices_lost_answer_makes_no_second_one(
+def answer_is_lost(voice: TeamVoiceStandIn) -> None:
+    voice.faults.lose_next_answer("POST polls")
+
+
+def fails(voice: TeamVoiceStandIn) -> None:
+    voice.faults.fail_next("POST polls", 502)
+
+
+def as_typed(told: Message | View) -> str:
+    """Return what was typed, as it is given back."""
+    blocks = told.view["blocks"] if isinstance(told, View) else told.blocks
+    return "".join(
+        leaf["text"]
+        for block in blocks
+        if block["type"] == "rich_text"
+        for part in block["elements"]
+        if part["type"] == "rich_text_preformatted"
+        for leaf in part["elements"]
+    )
+
+
+IN_TEAM_VOICE = [home for home in HOMES if HOMES[home][1]]
+UNSURE = {
+    "it is there": (answer_is_lost, "is made"),
+    "it is not there": (fails, "it has no such poll"),
+}
+
+
+@pytest.mark.parametrize("is_restarted", [False, True], ids=["", "restarted"])
+@pytest.mark.parametrize("unsure", UNSURE)
+@pytest.mark.parametrize("home", IN_TEAM_VOICE)
+@pytest.mark.parametrize("way", [*WAYS, "kept"])
+async def test_what_team_voice_did_not_answer_is_looked_for_there_and_made_once(
+    house: House,
+    voice: TeamVoiceStandIn,
+    way: str,
+    home: str,
+    unsure: str,
+    is_restarted: bool,
+) -> None:
+    there, (fault, words) = await world(house, voice, HOMES[home]), UNSURE[unsure]
+    async with there.program() as pollbot:
+        fault(voice)
+        if way == "kept":
+            await waiting(house, f"{there.where} {LUNCH}")
+            house.jira.faults.mode = "up"
+            await house.slack.until(lambda: "POST" in str(voice.calls), LONG, what="a try")
+        else:
+            told = await WAYS[way](there, ADA)
+            assert "may have been created all the same. I look there" in said(told)
+            assert as_typed(told) == f"/poll {typed_place(there)} local {LUNCH}"
+        if not is_restarted:
+            await is_decided(there, pollbot, words)
+    if is_restarted:
+        async with there.program() as pollbot:
+            await is_decided(there, pollbot, words)
+
+
+def typed_place(there: World) -> str:
+    site = there.house.jira.site_url
+    is_page = there.where != "PLAT-12"
+    return f"{site}/wiki/pages/viewpage.action?pageId={PAGE}" if is_page else there.where
+
+
+async def is_decided(there: World, pollbot: Pollbot, words: str) -> None:
+    """Wait for the last word; the poll is in Team Voice and has a card, or neither."""
+    house, is_made = there.house, words == "is made"
+    told = await letter(house, words)
+    if is_made:
+        await house.card("Lunch?")
+    else:
+        assert as_typed(told) == f"/poll {typed_place(there)} {LUNCH}"
+    await nothing_waits(house, pollbot)
+
+    assert len(there.voice.polls) == len(hanging(house)) == int(is_made)
+    assert len(house.rows("SELECT id FROM polls")) == int(is_made)
+    assert house.rows("SELECT id FROM waiting_polls") == []
+    assert len(letters(house, ADA)) == 1
+
+
+async def test_what_others_have_listed_meanwhile_is_found_and_is_its_creators(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    there = await world(house, voice, HOMES["on an issue, in Team Voice"])
+    async with there.program():
+        await connect(house, BEN)
+        answer_is_lost(voice)
+        await by_command(there, ADA)
+        assert len(await polls_listed(house, "PLAT-12", user=BEN)) == 1
+
+        await letter(house, "is made")
+
+        await house.card("Lunch?")
+        assert house.rows("SELECT created_by FROM polls") == [(ADA,)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_cannot_be_looked_for_for_a_day_is_told_with_all_that_was_typed(
+    house: House, voice: TeamVoiceStandIn, way: str
+) -> None:
+    there = await world(house, voice, HOMES["on an issue, in Team Voice"])
+    async with there.program() as pollbot:
+        answer_is_lost(voice)
+        await WAYS[way](there, ADA)
+        voice.faults.mode = "down"
+
+        house.clock.ahead += DAY + 120
+
+        told = await letter(house, "may have been created, or not")
+        assert as_typed(told) == f"/poll PLAT-12 {LUNCH}"
+        assert "with `local` before the question" in told.text
+        await nothing_waits(house, pollbot)
+        assert hanging(house) == []
+        assert house.rows("SELECT id FROM polls") == []
+
+
+async def test_a_kill_while_team_voice_makes_it_loses_nothing_of_what_was_typed(
     house: House, voice: TeamVoiceStandIn
 ) -> None:
     there = await world(house, voice, HOMES["on an issue, in Team Voice"])
     async with there.program() as pollbot:
-        await waiting(house)
-        voice.faults.lose_next_answer("POST polls")
-        house.jira.faults.mode = "up"
+        voice.faults.mode, voice.faults.slow_seconds = "slow", 4.0
+        in_time(await house.slack.command(ADA, PLANNING, "/poll", f"PLAT-12 {LUNCH}"))
+        await written(pollbot)
+        assert len(house.rows("SELECT id FROM waiting_polls")) == 1
+    voice.faults.mode = "up"
 
-        told = await letter(house, "was not made")
+    async with there.program() as pollbot:
+        await house.slack.until(lambda: letters(house, ADA), LONG, what="a word")
         await nothing_waits(house, pollbot)
 
-        assert "may have been created all the same" in told.text
-        assert '/poll PLAT-12 "Lunch?" "Pizza" "Soup"' in shown(told)
-        assert len(voice.polls) == 1
-        assert hanging(house) == []
+        assert len(letters(house, ADA)) == 1
+        assert len(voice.polls) == len(hanging(house)) == len(house.rows("SELECT id FROM polls"))
+        assert hanging(house) or f"/poll PLAT-12 {LUNCH}" in str(house.slack.messages)
 
 
-async def test_one_that_was_cut_off_before_team_voice_answered_is_told_and_not_made_again(
+async def test_one_that_was_cut_off_before_team_voice_answered_is_found_and_not_made_again(
     house: House, voice: TeamVoiceStandIn
 ) -> None:
     there = await world(house, voice, HOMES["on an issue, in Team Voice"])
@@ -687,10 +798,11 @@ async def test_one_that_was_cut_off_before_team_voice_answered_is_told_and_not_m
     house.slack.messages.clear()
 
     async with there.program() as pollbot:
-        await letter(house, "may have been created all the same")
+        await letter(house, "is made")
+        await house.card("Lunch?")
         await nothing_waits(house, pollbot)
 
-        assert len(voice.polls) == 1
+        assert len(voice.polls) == len(hanging(house)) == 1
         assert len(letters(house, ADA)) == 1
     assert house.rows("SELECT id FROM waiting_polls") == []
 

@@ -292,15 +292,6 @@ def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
     )
 
 
-def perhaps_made(poll: Poll) -> Message:
-    """Return what is said when pollbot was stopped while Team Voice was making a poll."""
-    return words(
-        f":warning: pollbot was stopped while it was creating your poll {titled(poll)} in Team "
-        "Voice. It may have been created all the same, but no card was posted. `/poll list` with "
-        "the issue shows whether it is there; if it is not, please create it again."
-    )
-
-
 def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
     """Return what is said if Slack may have taken a poll's card, or not."""
     return words(

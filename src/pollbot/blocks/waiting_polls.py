@@ -1,5 +1,6 @@
 """What is said of a poll that could not be made when it was asked for: kept, made, or why not."""
 
+from dataclasses import replace
 from enum import Enum, auto
 
 from pollbot.blocks.clicks import DropPollClick
@@ -13,6 +14,7 @@ from pollbot.blocks.kit import (
     words,
 )
 from pollbot.blocks.votes import connect_button
+from pollbot.domain.kept import Kept
 from pollbot.domain.pages import page_url
 from pollbot.domain.poll_text import OpenForm, as_command
 from pollbot.domain.polls import Draft
@@ -20,10 +22,10 @@ from pollbot.domain.schedules import Ask
 from pollbot.domain.waiting_polls import Fate, WaitingPoll
 from pollbot.domain.writing import disarmed
 
-CUT_OFF = (
-    "pollbot was stopped while Team Voice was creating it, so it may be there all the same. "
-    "`/poll list` with the issue or page shows whether it is; if it is not, create it again."
-)
+_LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
+NOT_ASKED = f"Team Voice could not be asked since. {_LOOK}"
+ONE_LIKE_IT = f"There is one like it in Team Voice now, which may be this one. {_LOOK}"
+"""What is known of a poll whose answer was lost."""
 
 
 class Because(Enum):
@@ -91,6 +93,19 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     )
 
 
+def looked_for(ask: Ask, on: str, site: str) -> Message:
+    """Return what is said at once if Team Voice may have made the poll, or not."""
+    return _with_typed(
+        f":hourglass_flowing_sand: Team Voice was asked to create it, and gave no answer: "
+        f"{_called(ask.draft, on)} may have been created all the same. I look there, post its card "
+        f"if it is there, and tell you if it is not ({_at_most(ask)}). Please do not create it "
+        "again before that, or it may be there twice. Should you not want to wait, `local` keeps "
+        "one in pollbot instead:",
+        replace(ask, local=True),
+        site,
+    )
+
+
 def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
     """Return what became of it; of what was not made with what was typed, so nothing is lost."""
     ask, outcome = waiting.ask, waiting.outcome
@@ -108,12 +123,48 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
             why = f"It would have ended {moment(ends_at)}, and could not be made before that."
         case Fate.EXPIRED:
             why = "It has waited for 24 hours, and I have stopped trying."
-    return _with_typed(f":x: {poll} was not made. {why}", ask, site)
+        case Fate.NOT_THERE:
+            why = (
+                "Team Voice was asked to create it and gave no answer; I have looked there several "
+                "times since, and it has no such poll. You can create it again, or put `local` "
+                "before the question to keep it in pollbot instead."
+            )
+        case Fate.PERHAPS:
+            return _with_typed(
+                f":warning: {poll} may have been created, or not, and pollbot does not try any "
+                f"more. {outcome.said if outcome is not None else ''} {_ANEW}",
+                ask,
+                site,
+            )
+    return _with_typed(f":x: {poll} was not made. {why} {_AS_TYPED}", ask, site)
+
+
+def half_made(kept: Kept) -> Message:
+    """Return what is said if pollbot was stopped while Team Voice was asked to make a poll."""
+    poll, on = kept.poll, kept.subject if kept.kind == "issue" else "a page"
+    draft = Draft(
+        poll.title,
+        tuple(option.title for option in poll.live),
+        description=poll.description,
+        settings=poll.settings,
+        template=poll.template,
+        remind_before=kept.remind_before,
+        record=kept.record,
+    )
+    return _with_typed(
+        f":warning: pollbot was stopped while Team Voice was asked to create it: "
+        f"{_called(draft, on)} may have been created all the same, and no card was posted. {_LOOK} "
+        f"{_ANEW}",
+        Ask(draft, kept.kind, kept.subject),
+        kept.site,
+    )
 
 
 def dropped(ask: Ask, on: str, site: str) -> Message:
     """Return what is said once its person has dropped it."""
-    return _with_typed(f":wastebasket: Dropped: {_called(ask.draft, on)} is not made.", ask, site)
+    return _with_typed(
+        f":wastebasket: Dropped: {_called(ask.draft, on)} is not made. {_AS_TYPED}", ask, site
+    )
 
 
 def waits_no_more() -> Message:
@@ -132,8 +183,8 @@ def as_typed(ask: Ask, site: str) -> str:
 
 
 def _with_typed(text: str, ask: Ask, site: str) -> Message:
-    """Return the sentence, and below it what was typed, to be copied."""
-    blocks: list[Block] = [section(f"{text} This is what it was:"), _literally(as_typed(ask, site))]
+    """Return the sentences, and below them what was typed, to be copied."""
+    blocks: list[Block] = [section(text), _literally(as_typed(ask, site))]
     if ask.draft.description:
         blocks += [section("Its description:"), _literally(ask.draft.description)]
     return Message(text, blocks)
@@ -161,6 +212,11 @@ def _place(channel_id: str) -> str:
     return "your conversation" if channel_id.startswith("D") else f"<#{channel_id}>"
 
 
+_AS_TYPED = "This is what it was:"
+_ANEW = (
+    "If it is not, this creates it again; with `local` before the question it is kept in pollbot, "
+    "without Team Voice:"
+)
 _REASONS = {
     Because.JIRA_AWAY: ("Jira does not answer right now", "as soon as Jira is back"),
     Because.JIRA_BUSY: (

@@ -12,7 +12,8 @@ MOST_WAITING = 20
 """Polls of one person that wait at once."""
 
 State = Literal["queued", "unconnected", "making", "settled"]
-"""For Jira or Team Voice; for its person to connect; being made; or decided, but not told yet."""
+"""For Jira or Team Voice; for its person to connect; being made, or to be looked for; or decided,
+but not told yet."""
 
 
 class Fate(StrEnum):
@@ -24,11 +25,15 @@ class Fate(StrEnum):
     """It waited for as long as such a thing is kept."""
     ENDED = "ended"
     """Its own end came first."""
+    PERHAPS = "perhaps"
+    """Team Voice was asked to make it, and nobody can know whether it did."""
+    NOT_THERE = "not_there"
+    """Team Voice was asked to make it, did not answer, and has no such poll."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of its waiting. ``said`` is the sentence of a refusal, in our markup."""
+    """The end of its waiting. ``said`` is why it was refused or is unknown, in our markup."""
 
     fate: Fate
     said: str = ""

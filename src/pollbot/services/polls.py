@@ -29,6 +29,7 @@ from pollbot.errors import (
     PollbotError,
     PollClosed,
     PollGone,
+    SourceUnavailable,
 )
 from pollbot.services.people import People
 from pollbot.services.poll_sources import About, PollSources
@@ -154,8 +155,14 @@ class Polls:
         draft: Draft,
         stamp: str | None,
         posting: Posting | None = None,
+        *,
+        keep_lost: bool = False,
     ) -> Kept:
-        """Make the poll as ``make`` does, where everybody has been asked already."""
+        """Make the poll as ``make`` does, where everybody has been asked already.
+
+        ``keep_lost``: of one that Team Voice may have made all the same the row stays, for
+        whoever looks for it there.
+        """
         now, about = self._clock(), ready.about
         if ready.found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
@@ -168,8 +175,10 @@ class Polls:
                 return await self._store.polls.find(person.team_id, made)
             try:
                 remote = await self._sources.create(kept, endpoint, draft)
-            except PollbotError:
-                await self._store.polls.drop(kept.poll.id)
+            except PollbotError as error:
+                is_lost = isinstance(error, SourceUnavailable) and error.perhaps
+                if not (keep_lost and is_lost):
+                    await self._store.polls.drop(kept.poll.id)
                 raise
             await self._store.polls.made(
                 kept,

@@ -8,10 +8,11 @@ from pollbot.blocks import poll_endings, schedules
 from pollbot.blocks.kit import Message
 from pollbot.blocks.outside import not_reminded
 from pollbot.blocks.poll_edits import edited_back, option_edited
-from pollbot.blocks.polls import perhaps_made, perhaps_posted
+from pollbot.blocks.polls import perhaps_posted
 from pollbot.blocks.refused import issues_refused, poll_refused
 from pollbot.blocks.set_back import left_out, set_back
 from pollbot.blocks.votes import card_perhaps_posted
+from pollbot.blocks.waiting_polls import half_made
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import Schedule
@@ -289,7 +290,7 @@ class Teller(Claimer[Owed]):
         channels = sorted({word.card.channel_id for word in words if word.card is not None})
         match kind:
             case Kind.HALF_MADE:
-                return perhaps_made(kept.poll)
+                return half_made(kept)
             case Kind.PERHAPS_POSTED:
                 return perhaps_posted(kept.poll, channels)
             case Kind.PERHAPS_REMINDED:

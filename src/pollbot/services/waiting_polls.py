@@ -14,7 +14,7 @@ from pollbot.domain.kept import Kept, Kind
 from pollbot.domain.people import Person
 from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Ask
-from pollbot.domain.waiting_polls import Fate, Outcome, WaitingPoll
+from pollbot.domain.waiting_polls import Fate, Outcome, State, WaitingPoll
 from pollbot.errors import (
     AccountRefused,
     JiraBusy,
@@ -42,6 +42,10 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 16
 _BLANK = Draft("", ())
+_IN_HAND = 120.0
+"""Seconds after which whoever was making a poll is certainly not at it any more."""
+_LOOKS = 4
+"""Pauses, half a minute in all, in which a poll may still appear in Team Voice."""
 _HITCH_WITHIN = 5.0
 """Seconds after which somebody who fills in a form is told that nothing is known yet."""
 
@@ -87,15 +91,18 @@ class AskedPolls:
         """
         ask = await self._polls.checked(person, ask)
 
-        async def make() -> None:
+        async def make() -> Message | None:
             async with asyncio.timeout(self._patience):
                 ready = await self._polls.ready(person, ask)
+            if ready.found is not None:
+                return await self._make_there(person, ask, ready, posting)
             await self._polls.make_ready(person, ready, ask.draft, posting.stamp, posting)
+            return None
 
-        hindered = await self._unless_hindered(person, make())
-        if isinstance(hindered, _Hindered):
-            return await self._keep(person, ask, posting, hindered)
-        return None
+        made = await self._unless_hindered(person, make())
+        if isinstance(made, _Hindered):
+            return await self._keep(person, ask, posting, made)
+        return made
 
     async def look(self, person: Person, ask: Ask) -> Ready | Because:
         """Ask whoever has a say in a poll that is made later; return why that was not possible.
@@ -110,6 +117,34 @@ class AskedPolls:
 
         found = await self._unless_hindered(person, look())
         return found.why if isinstance(found, _Hindered) else found
+
+    async def _make_there(
+        self, person: Person, ask: Ask, ready: Ready, posting: Posting
+    ) -> Message | None:
+        """Make the poll in Team Voice. It is on disk before, with all that was typed.
+
+        So whatever becomes of the call, or of pollbot meanwhile, it is looked for there.
+        """
+        ask = replace(ask, subject=ready.about.subject)
+        waiting = self._store.waiting_polls
+        id_ = await self._row(person, ask, posting, "making", _IN_HAND)
+        try:
+            kept = await self._polls.make_ready(
+                person, ready, ask.draft, posting.stamp, posting, keep_lost=True
+            )
+        except SourceUnavailable as error:
+            pause = max(error.retry_after, 2.0)
+            await waiting.go_on(id_, "making" if error.perhaps else "queued", self._clock() + pause)
+            on = linked(ready.about)
+            if error.perhaps:
+                return blocks.looked_for(ask, on, self._site)
+            return blocks.kept(id_, ask, on, _because(error))
+        except PollbotError:
+            await waiting.forget(id_)
+            raise
+        if not _is_half_made(kept):
+            await waiting.forget(id_)
+        return None
 
     async def hitch(self, person: Person, kind: Kind, subject: str, *, local: bool) -> Hitch | None:
         """Return what stands in the way of a poll there, or has to come first; None if nothing.
@@ -168,14 +203,20 @@ class AskedPolls:
         except TimeoutError:
             return _Hindered(Because.SLOW)
         except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
-            if isinstance(error, SourceUnavailable) and error.perhaps:
-                raise
             return _Hindered(_because(error), max(error.retry_after, 2.0))
 
     async def _keep(
         self, person: Person, ask: Ask, posting: Posting, hindered: _Hindered
     ) -> Message:
-        id_ = await self._store.waiting_polls.keep(
+        state: State = "unconnected" if hindered.why in blocks.NEEDS_ACCOUNT else "queued"
+        id_ = await self._row(person, ask, posting, state, hindered.pause)
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        return blocks.kept(id_, ask, linked(about), hindered.why)
+
+    async def _row(
+        self, person: Person, ask: Ask, posting: Posting, state: State, pause: float
+    ) -> str:
+        return await self._store.waiting_polls.keep(
             person,
             self._site,
             ask,
@@ -183,11 +224,9 @@ class AskedPolls:
             posting.response_url,
             posting.stamp or "",
             self._clock(),
-            unconnected=hindered.why in blocks.NEEDS_ACCOUNT,
-            pause=hindered.pause,
+            state=state,
+            pause=pause,
         )
-        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
-        return blocks.kept(id_, ask, linked(about), hindered.why)
 
     async def _on(self, waiting: WaitingPoll) -> str:
         ask, team_id = waiting.ask, waiting.person.team_id
@@ -200,13 +239,16 @@ class PollMaker(QueueWorker[WaitingPoll]):
     Whoever has a say in it is asked first, since that can be done again. Then the poll is
     being made: the delivery that asked for it names it, so that a piece of work that was cut
     off makes no second one. Of Team Voice alone nobody can know that: what was cut off
-    there, and what it did not answer, is not tried again, and its person is told.
+    there, and what it did not answer, is looked for there and never made a second time.
     """
 
-    def __init__(self, store: Store, polls: Polls, site: str, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, polls: Polls, sources: PollSources, site: str, clock: Clock
+    ) -> None:
         super().__init__(store.waiting_polls.work, clock, at_once=_AT_ONCE)
         self._store = store
         self._polls = polls
+        self._sources = sources
         self._site = site
 
     async def tidy(self, now: float) -> None:
@@ -217,6 +259,8 @@ class PollMaker(QueueWorker[WaitingPoll]):
         """Make a poll, if that is possible now."""
         waiting, now = work, self._clock()
         made = await self._polls.made_by(waiting.person, waiting.stamp)
+        if made is not None and _is_half_made(made):
+            return await self._look(waiting, made, attempts)
         if made is not None:
             return await self._post(waiting, made)
         over = waiting.over(now)
@@ -232,7 +276,8 @@ class PollMaker(QueueWorker[WaitingPoll]):
             raise
         except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
             if isinstance(error, SourceUnavailable) and error.perhaps:
-                return await self._settle(waiting, Outcome(Fate.REFUSED, str(error)))
+                log.warning("Team Voice did not answer to a new poll; it is looked for there")
+                return Again(error.retry_after, first=True)
             log.warning("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
             await self._store.waiting_polls.not_now(waiting.id)
             return Again(error.retry_after)
@@ -251,14 +296,53 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
         draft = _remindable(waiting.ask.draft, self._clock())
-        kept = await self._polls.make_ready(waiting.person, ready, draft, waiting.stamp)
+        kept = await self._polls.make_ready(
+            waiting.person, ready, draft, waiting.stamp, keep_lost=True
+        )
         return await self._post(waiting, kept)
 
+    async def _look(self, waiting: WaitingPoll, lost: Kept, attempts: int) -> Next:
+        """Look in Team Voice for a poll that it may have made though nobody has its answer."""
+        person, polls, now = waiting.person, self._store.polls, self._clock()
+        draft = _remindable(waiting.ask.draft, now)
+        about = await self._sources.about(person.team_id, lost.kind, lost.subject)
+        try:
+            await self._sources.discover(person, about)
+            kept = await self._store.waiting_polls.adopt(waiting, draft, lost.poll.id)
+            known = await polls.remote(person.team_id, lost.subject)
+        except StorageUnavailable:
+            raise
+        except SourceUnavailable as error:
+            if waiting.over(now) is None:
+                return Again(error.retry_after)
+            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, blocks.NOT_ASKED))
+        except PollbotError as error:
+            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, str(error)))
+        if kept is not None:
+            poll = kept.poll
+            await polls.change(
+                kept,
+                now,
+                title=poll.title,
+                description=poll.description,
+                options=poll.live,
+                settings=poll.settings,
+                draft=draft,
+            )
+            return await self._post(waiting, kept)
+        if any(_is_like(one, draft, since=waiting.asked_at) for one in known):
+            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, blocks.ONE_LIKE_IT))
+        if attempts < _LOOKS:
+            # Team Voice may still be at it.
+            return Again()
+        return await self._give_up(waiting, lost, Outcome(Fate.NOT_THERE))
+
+    async def _give_up(self, waiting: WaitingPoll, lost: Kept, outcome: Outcome) -> Next:
+        then = await self._settle(waiting, outcome)
+        await self._store.polls.drop(lost.poll.id)
+        return then
+
     async def _post(self, waiting: WaitingPoll, kept: Kept) -> Next:
-        if kept.source_id is not None and kept.remote_id is None:
-            # An earlier try was cut off between here and Team Voice.
-            await self._store.polls.drop(kept.poll.id)
-            return await self._settle(waiting, Outcome(Fate.REFUSED, blocks.CUT_OFF))
         posting = Posting(waiting.channel_id, waiting.response_url, waiting.stamp)
         await self._polls.post(waiting.person, kept.poll.id, posting)
         return await self._settle(waiting, Outcome(Fate.MADE))
@@ -282,6 +366,15 @@ def _because(error: NotNow) -> Because:
             return Because.SOURCE_ODD
         case SourceUnavailable():
             return Because.SOURCE_AWAY
+
+
+def _is_half_made(kept: Kept) -> bool:
+    return kept.source_id is not None and kept.remote_id is None
+
+
+def _is_like(kept: Kept, draft: Draft, *, since: float) -> bool:
+    titles = tuple(option.title for option in kept.poll.live)
+    return kept.created_at >= since and (kept.poll.title, titles) == (draft.title, draft.options)
 
 
 def _remindable(draft: Draft, now: float) -> Draft:

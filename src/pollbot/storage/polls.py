@@ -252,11 +252,17 @@ class Polls:
 
     @transaction
     def take_up(self, db: Connection, now: float) -> None:
-        """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``."""
+        """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``.
+
+        Where it is known how it was asked for, it is looked for there first.
+        """
         half_made = db.execute("SELECT id, team_id FROM polls WHERE made = 0")
         for poll_id, team_id in half_made.fetchall():
-            waiting_polls.half_made(db, poll_id)
-            if not outbox.owe(db, Subject(Kind.HALF_MADE, poll_id), team_id, now):
+            if waiting_polls.look_for(db, poll_id, now):
+                continue
+            if _is_scheduled(db, poll_id) or not outbox.owe(
+                db, Subject(Kind.HALF_MADE, poll_id), team_id, now
+            ):
                 drop(db, poll_id)
 
     @undo
@@ -497,3 +503,13 @@ def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:
         (*asked, kept.poll.id, kept.created_at),
     )
     return None
+
+
+def _is_scheduled(db: Connection, poll_id: str) -> bool:
+    """Return whether a schedule makes that poll, which looks for it and tries again by itself."""
+    row = db.execute(
+        "SELECT 1 FROM deliveries WHERE subject = 'new poll' AND deed = ?"
+        " AND stamp LIKE 'schedule %'",
+        (poll_id,),
+    ).fetchone()
+    return row is not None

@@ -131,10 +131,12 @@ def adopt(
     """Return the poll that was made elsewhere, though its answer was lost; None if none was.
 
     It was found there since, looks like the draft, and belongs to no delivery and no card.
+    Whoever listed it first, it is its owner's from now on.
     """
     rows = db.execute(
         f"SELECT {poll_rows.COLUMNS} FROM polls WHERE team_id = ? AND subject = ?"
-        " AND created_by = ? AND created_at >= ? AND title = ? AND remote_id IS NOT NULL"
+        " AND (created_by = ? OR found = 1) AND created_at >= ? AND title = ?"
+        " AND remote_id IS NOT NULL"
         " AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM cards WHERE poll_id = polls.id)"
         " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.team_id = polls.team_id"
         " AND user_id = created_by AND deliveries.subject = 'new poll' AND deed = polls.id)",
@@ -147,6 +149,9 @@ def adopt(
                 " VALUES (?, ?, 'new poll', ?, ?, ?) ON CONFLICT DO NOTHING",
                 (owner.team_id, owner.user_id, stamp, kept.poll.id, kept.created_at),
             )
-            db.execute("UPDATE polls SET found = 0 WHERE id = ?", (kept.poll.id,))
-            return replace(kept, found=False)
+            db.execute(
+                "UPDATE polls SET found = 0, created_by = ? WHERE id = ?",
+                (owner.user_id, kept.poll.id),
+            )
+            return replace(kept, found=False, poll=replace(kept.poll, created_by=owner.user_id))
     return None

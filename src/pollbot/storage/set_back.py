@@ -17,8 +17,7 @@ from pollbot.storage.writer import Connection, Writer, transaction
 
 _PERHAPS_MADE = (
     "The database of pollbot was set back to an older copy, in which it was still waiting, so it "
-    "may have been made since. `/poll list` with the issue or page shows whether it is there; if "
-    "it is not, create it again."
+    "may have been made since. `/poll list` with the issue or page shows whether it is there."
 )
 
 

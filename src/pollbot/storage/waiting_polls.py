@@ -5,7 +5,9 @@ from typing import cast
 from pydantic import TypeAdapter
 
 from pollbot.chance import Chance, new_id
+from pollbot.domain.kept import Kept
 from pollbot.domain.people import Person
+from pollbot.domain.polls import Draft
 from pollbot.domain.schedules import Ask
 from pollbot.domain.votes import KEPT_FOR
 from pollbot.domain.waiting_polls import MOST_WAITING, Fate, Outcome, State, WaitingPoll
@@ -14,7 +16,9 @@ from pollbot.storage import outbox
 from pollbot.storage.cards import living
 from pollbot.storage.deliveries import act
 from pollbot.storage.outbox import Kind, Subject
+from pollbot.storage.poll_rows import drop
 from pollbot.storage.queue import Limit, Queue, Work
+from pollbot.storage.schedule_rows import adopt
 from pollbot.storage.sources import of_new_poll
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
@@ -56,7 +60,9 @@ class WaitingPolls:
                                                       └────────▶ settled ─── told ───▶ [*]
     ```
 
-    Until it is being made its person may drop it, and so does disconnecting.
+    Until it is being made its person may drop it, and so does disconnecting. Whatever Team
+    Voice is asked to make is a row before that, so what an earlier try was about to make, or
+    got no answer to, is looked for.
     """
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
@@ -77,7 +83,7 @@ class WaitingPolls:
         stamp: str,
         now: float,
         *,
-        unconnected: bool = False,
+        state: State = "queued",
         pause: float = _SOON,
     ) -> str:
         """Keep the poll until it can be made, for the first time in ``pause`` seconds.
@@ -96,7 +102,7 @@ class WaitingPolls:
             " AND state <> 'settled'",
             (person.team_id, person.user_id),
         ).fetchone()
-        if mine >= MOST_WAITING:
+        if mine >= MOST_WAITING and state != "making":
             raise BadInput(
                 f"{mine} polls of yours wait to be made already, so this one was not kept. Nothing "
                 "was created. Drop one of those by its button, or try again when they are made."
@@ -117,7 +123,7 @@ class WaitingPolls:
                 stamp,
                 channel_id,
                 self._vault.seal_any(response_url),
-                "unconnected" if unconnected else "queued",
+                state,
                 now,
                 ask.draft.settings.ends_at,
                 now + pause,
@@ -150,6 +156,25 @@ class WaitingPolls:
         db.execute(
             "UPDATE waiting_polls SET state = 'queued' WHERE id = ? AND state = 'making'", (id_,)
         )
+
+    @transaction
+    def go_on(self, db: Connection, id_: str, state: State, at: float) -> None:
+        """Have what was being made served at ``at``, in that state."""
+        WAITING.make_due(db, at, "id = ? AND state = 'making'", state, id_, sets="state = ?")
+
+    @transaction
+    def adopt(
+        self, db: Connection, waiting: WaitingPoll, draft: Draft, lost_id: str
+    ) -> Kept | None:
+        """Return the poll in Team Voice that this one became; None if none was found there.
+
+        It takes the place of ``lost_id``, which was kept before Team Voice was asked.
+        """
+        ask = waiting.ask
+        kept = adopt(db, waiting.person, ask.subject, draft, waiting.stamp, waiting.asked_at)
+        if kept is not None:
+            drop(db, lost_id)
+        return kept
 
     @transaction
     def unconnected(self, db: Connection, id_: str, now: float) -> None:
@@ -257,20 +282,23 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
     )
 
 
-def half_made(db: Connection, poll_id: str) -> None:
-    """Forget what a crash left between us and Team Voice: its person hears that it may be there."""
-    db.execute(
-        "DELETE FROM waiting_polls WHERE EXISTS (SELECT 1 FROM deliveries WHERE"
+def look_for(db: Connection, poll_id: str, now: float) -> bool:
+    """Have a poll that a crash left half made looked for; return False if no row here is for it."""
+    found = WAITING.make_due(
+        db,
+        now,
+        "state = 'making' AND EXISTS (SELECT 1 FROM deliveries WHERE"
         " deliveries.team_id = waiting_polls.team_id AND deliveries.user_id = waiting_polls.user_id"
         " AND deliveries.subject = 'new poll' AND deliveries.stamp = waiting_polls.stamp"
         " AND deed = ?)",
-        (poll_id,),
+        poll_id,
     )
+    return bool(found)
 
 
 def settle_all(db: Connection, said: str, now: float) -> int:
     """Make none of those that wait, for the reason that ``said`` tells; return how many."""
-    return _settle(db, Outcome(Fate.REFUSED, said), now, "state <> 'settled'")
+    return _settle(db, Outcome(Fate.PERHAPS, said), now, "state <> 'settled'")
 
 
 def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:
