@@ -377,6 +377,7 @@ class Told:
     words: str = ""
     before: tuple[str, ...] = ()
     option: str = ""
+    on: str = ""
 
 
 WORDS = {
@@ -392,6 +393,12 @@ WORDS = {
     "my answer, too late": Told("nobody can tell", "my_answer", before=("answer:0", "close")),
     "a deleted poll": Told("was deleted", "answer:1", before=("answer:0", "delete")),
     "my answer to a deleted poll": Told("was deleted", "my_answer", before=("delete",)),
+    "a form that does not open": Told(
+        "took too long to open", "comment", words="comments", before=("answer:0", "no form")
+    ),
+    "an account that is needed": Told(
+        "Jira account", "answer:0", on="PLAT-12", before=("only who sees the issue",)
+    ),
     "results": Told("Leaving?", "show_results", words="aftervote", before=("answer:0", "list")),
 }
 Trouble = Callable[[SlackStandIn], None]
@@ -413,7 +420,9 @@ TROUBLES: dict[str, Trouble] = {
 async def test_no_word_to_whoever_answers_names_them(word: str, trouble: str) -> None:
     what = WORDS[word]
     async with a_house() as (house, pollbot):
-        card = await poll(house, f"anonymous {what.words}")
+        if what.on:
+            await has_an_issue(house, what.on)
+        card = await poll(house, f"{what.on} anonymous {what.words}")
         old = pressed(house, card, what)
         for deed in what.before:
             await BEFORE.get(deed, answers(deed))(house, card)
@@ -463,7 +472,35 @@ async def lists(house: House, card: Message) -> None:
     await house.slack.command(IDS[0], PLANNING, "/poll", "list")
 
 
-BEFORE: dict[str, Before] = {"close": closes, "delete": deletes, "list": lists}
+async def lets_no_form_open(house: House, card: Message) -> None:
+    house.slack.faults.fail_next("views.open", body={"ok": False, "error": "expired_trigger_id"})
+
+
+async def asks_for_accounts(house: House, card: Message) -> None:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "setup")
+    view = await window(house, ADA, "setup")
+    before = view.hash
+    await house.slack.view_action(ADA, view.id, "needs_jira")
+    await house.slack.until(lambda: view.hash != before, BOUND, what="who may answer")
+    await house.slack.close(ADA, view.id)
+
+
+BEFORE: dict[str, Before] = {
+    "close": closes,
+    "delete": deletes,
+    "list": lists,
+    "no form": lets_no_form_open,
+    "only who sees the issue": asks_for_accounts,
+}
+
+
+async def has_an_issue(house: House, key: str) -> None:
+    """Have an issue on which Ada can make polls."""
+    house.jira.add_issue(key, "Its summary")
+    house.jira.add_person("acc-ada", "Ada of Jira", EMAILS[ADA], token=TOKENS[ADA])
+    await house.connect(ADA)
+    for view in house.slack.stack_of(ADA):
+        await house.slack.close(ADA, view.id)
 
 
 def pressed(house: House, card: Message, what: Told) -> dict[str, object] | None:
