@@ -92,11 +92,13 @@ class Pollbot:
         store: Store,
         slack: Slack,
         jira: Jira,
+        sources: PollSources,
         workers: list[Worker],
         afterwards: Tasks,
         clock: Clock,
     ) -> None:
         self._jira = jira
+        self._sources = sources
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.signed: Signed | None = None
@@ -146,6 +148,11 @@ class Pollbot:
             said["jira"] = (
                 f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "
                 "token is sent: set the new address"
+            )
+        if refused := self._sources.refused:
+            said["team voice"] = (
+                f"it does not take its access token ({refused} of those in /pollbot setup and "
+                "POLLBOT_TEAM_VOICE_TOKEN): enter a new one"
             )
         if self.signed is not None and (trouble := self.signed.trouble()):
             said["clock of requests"] = trouble
@@ -278,7 +285,14 @@ async def working(
     parts = _parts(settings, store, http, web_client, clock, chance)
     services = parts.services
     pollbot = Pollbot(
-        settings, store, services.forms, parts.jira, parts.workers, services.afterwards, clock
+        settings,
+        store,
+        services.forms,
+        parts.jira,
+        parts.sources,
+        parts.workers,
+        services.afterwards,
+        clock,
     )
     bolt = _bolt(settings, web_client, parts.services, pollbot)
     await store.take_up(clock())
@@ -298,6 +312,7 @@ class _Parts:
 
     services: Services
     jira: Jira
+    sources: PollSources
     workers: list[Worker]
 
 
@@ -381,7 +396,7 @@ def _parts(
         afterwards=afterwards,
         clock=clock,
     )
-    return _Parts(services, jira, workers)
+    return _Parts(services, jira, sources, workers)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:

@@ -7,7 +7,7 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from tests.polls import polls_listed
-from tests.support import ADA, BEN, CLEO, House, buttons
+from tests.support import ADA, BEN, CLEO, House, buttons, letters, rest
 from tests.team_voice import (
     SLACK_WAITS,
     SPACE,
@@ -361,7 +361,8 @@ async def test_an_answer_is_not_counted_while_jira_cannot_be_asked(house: House,
 
     await press(house, BEN, card, "CSV")
 
-    await house.told(BEN, "Jira does not answer right now")
+    busy = "Too many requests came to Jira"
+    await house.told(BEN, busy if mode == "429" else "Jira does not answer right now")
     assert answers(house) == []
     house.jira.faults.mode = "up"
     await press(house, BEN, card, "CSV")
@@ -419,3 +420,97 @@ async def test_the_operators_own_server_may_be_inside(
     async with house.program(allow_private_addresses=False, **by_default(voice)):
         await set_up(house, ADA, "PLAT", voice.url)
         await window(house, ADA, "Saved: Team Voice answered")
+
+
+# A token that Team Voice takes no more
+
+
+def refusals(house: House, user: str) -> list[str]:
+    """Return what the user was told of a token that Team Voice does not take."""
+    return [text for text in letters(house, user) if "does not accept the access token" in text]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_the_admin_who_set_it_up_hears_once_that_a_token_is_refused(
+    house: House, voice: TeamVoiceStandIn, status: int
+) -> None:
+    async with house.program() as pollbot:
+        await connect(house, ADA, BEN)
+        await set_up(house, ADA, "PLAT", voice.url)
+        assert await command(house, BEN, ON_PLAT) == ""
+        card = await house.card("Which export?")
+        await rest(house, pollbot)
+        voice.faults.answer_all(status)
+
+        # Whoever meets it reads whose it is; nobody's account is asked for.
+        said = await command(house, BEN, 'PLAT-12 "Lunch?" "Pizza" "Soup"')
+        assert "Team Voice does not accept the access token that pollbot has" in said
+        assert "An admin can enter another one" in said
+        assert "connect" not in said.lower()
+        told = await house.told(ADA, "does not accept the access token any more")
+        assert "*PLAT*" in told.text
+        assert "/pollbot setup" in told.text
+        for _ in range(2):
+            await command(house, BEN, 'PLAT-12 "Lunch?" "Pizza" "Soup"')
+            await press(house, BEN, card, "CSV")
+            house.clock.ahead += 600
+            await rest(house, pollbot)
+        assert len(refusals(house, ADA)) == 1
+        assert not letters(house, BEN)
+        assert "/pollbot setup" in pollbot.remarks()["team voice"]
+        assert await pollbot.health() == {}
+        assert house.rows("SELECT 1 FROM accounts WHERE refused_at NOTNULL") == []
+
+    # A restart begins no new spell; the next one does, after Team Voice has taken the token.
+    async with house.program() as pollbot:
+        await command(house, BEN, 'PLAT-12 "Lunch?" "Pizza" "Soup"')
+        await rest(house, pollbot)
+        assert len(refusals(house, ADA)) == 1
+        voice.faults.let_go()
+        assert await command(house, BEN, 'PLAT-12 "Lunch?" "Pizza" "Soup"') == ""
+        await house.card("Lunch?")
+        await rest(house, pollbot)
+        assert "team voice" not in pollbot.remarks()
+        voice.faults.answer_all(status)
+        await command(house, BEN, 'PLAT-12 "Dinner?" "Pizza" "Soup"')
+        await house.slack.until(lambda: len(refusals(house, ADA)) == 2, what="a second word")
+
+
+async def test_a_token_of_the_settings_is_the_operators_matter(
+    house: House, voice: TeamVoiceStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house.program(**by_default(voice)) as pollbot:
+        await connect(house, ADA)
+        voice.faults.answer_all(403)
+
+        for _ in range(2):
+            said = await command(house, ADA, ON_PLAT)
+            assert "Team Voice does not accept the access token that pollbot has" in said
+        await rest(house, pollbot)
+
+        assert not letters(house, ADA)
+        assert "POLLBOT_TEAM_VOICE_TOKEN" in pollbot.remarks()["team voice"]
+        assert caplog.text.count("POLLBOT_TEAM_VOICE_TOKEN: Team Voice does not take it") == 1
+
+
+async def test_a_new_token_ends_what_was_owed_about_the_old_one(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program() as pollbot:
+        await connect(house, ADA, BEN)
+        await set_up(house, ADA, "PLAT", voice.url)
+        voice.add_token("a-new-token", {"PLAT"})
+        del voice.tokens[VOICE_TOKEN]
+        await command(house, BEN, ON_PLAT)
+        await house.told(ADA, "does not accept the access token any more")
+
+        await set_up(house, ADA, "PLAT", voice.url, "a-new-token")
+        assert await command(house, BEN, ON_PLAT) == ""
+        await house.card("Which export?")
+        await rest(house, pollbot)
+        assert "team voice" not in pollbot.remarks()
+        assert len(refusals(house, ADA)) == 1
+
+        del voice.tokens["a-new-token"]
+        await command(house, BEN, 'PLAT-12 "Lunch?" "Pizza" "Soup"')
+        await house.slack.until(lambda: len(refusals(house, ADA)) == 2, what="a second word")

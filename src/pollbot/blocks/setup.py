@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pollbot.blocks.clicks import Click
 from pollbot.blocks.kit import (
     Block,
+    Message,
     actions,
     beside,
     button,
@@ -13,6 +14,7 @@ from pollbot.blocks.kit import (
     section,
     text_input,
     view,
+    words,
 )
 
 SETUP_FORM = "setup"
@@ -88,3 +90,15 @@ def setup_form(sources: Mapping[str, str], *, needs_jira: bool, done: str = "") 
         ),
     ]
     return view("Set up pollbot", blocks, callback_id=SETUP_FORM, submit="Save", close="Close")
+
+
+def token_refused(workspace: str) -> Message:
+    """Return what the admin is told who gave a token that Team Voice does not take any more."""
+    return words(
+        f":warning: Team Voice does not accept the access token any more that you entered for "
+        f"*{escape(workspace)}*: it may have expired or been revoked. Until there is a new one, "
+        "polls there can be neither made nor changed from Slack, and answers given in Jira or "
+        "Confluence are not read. What is answered in Slack is kept.\nMake a new token in Team "
+        f"Voice's settings and enter it with `/pollbot setup`, for *{escape(workspace)}* again. "
+        "What waits for it goes on by itself."
+    )

@@ -4,7 +4,7 @@ Team Voice’s REST API documentation (beta): every parameter travels in the
 query, the token too. People cannot be named: whoever holds the token may write.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -54,12 +54,14 @@ _UNSURE = {
 class Endpoint:
     """Where polls live, and the key to them. Neither part is for logs or for people's eyes.
 
-    ``typed``: the address was entered in a form, and not by whoever runs pollbot.
+    ``typed``: the address was entered in a form, and not by whoever runs pollbot. ``source_id``
+    names what is kept of it; empty while it is only tried out.
     """
 
     url: str = field(repr=False)
     token: str = field(repr=False)
     typed: bool = field(default=False, compare=False)
+    source_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ class Place:
 
 
 class TeamVoice:
-    """Every call names the endpoint and the place; failures are errors with a sentence."""
+    """Every call names the endpoint and the place; failures are errors with a sentence.
+
+    ``hear`` is told of each answer whether it took the token, where it says that.
+    """
 
     def __init__(
         self, http: httpx.AsyncClient, guard: Guard | None = None, *, deadline: float = DEADLINE
@@ -83,6 +88,7 @@ class TeamVoice:
         self._http = http
         self._guard = guard or Guard()
         self._deadline = deadline
+        self.hear: Callable[[Endpoint, bool], Awaitable[None]] = _to_nobody
 
     async def polls(
         self, endpoint: Endpoint, place: Place, *, results: bool = True
@@ -176,10 +182,16 @@ class TeamVoice:
             )
         else:
             refusal = _failure(answer.status_code, answer.headers, method)
+            if refusal is None or isinstance(refusal, SourceRefused):
+                await self.hear(endpoint, refusal is None)
             if refusal is None:
                 return answer
             failure = refusal
         raise failure
+
+
+async def _to_nobody(endpoint: Endpoint, taken: bool) -> None:
+    """Keep nothing."""
 
 
 def _split(url: str) -> tuple[httpx.URL, str]:

@@ -67,10 +67,32 @@ class PollSources:
         self._store = store
         self._jira = jira
         self._team_voice = team_voice
-        self._default = default
+        self._default = None if default is None else replace(default, source_id=DEFAULT)
         self._site = site
         self._clock = clock
         self._chance = chance
+        self._takes_token: dict[tuple[str, Endpoint], bool] = {}
+        team_voice.hear = self._hear
+
+    @property
+    def refused(self) -> int:
+        """How many sources did not take their token when they were asked last."""
+        return sum(not taken for taken in self._takes_token.values())
+
+    async def _hear(self, endpoint: Endpoint, taken: bool) -> None:
+        """Have whoever set a source up hear that it does not take its token, once until it does."""
+        source_id = endpoint.source_id
+        if not source_id or self._takes_token.get((source_id, endpoint)) is taken:
+            return
+        # Of one that was set up anew the older token is of no interest.
+        others = [(one, at) for one, at in self._takes_token if one == source_id and at != endpoint]
+        for other in others:
+            del self._takes_token[other]
+        if source_id != DEFAULT:
+            await self._store.sources.takes_token(source_id, self._clock(), taken=taken)
+        elif not taken:
+            log.error("POLLBOT_TEAM_VOICE_TOKEN: Team Voice does not take it")
+        self._takes_token[source_id, endpoint] = taken
 
     async def named(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names, as the person sees it in Jira or Confluence.
@@ -161,7 +183,7 @@ class PollSources:
             return None
         source = await self._store.sources.of(team_id, about.place.workspace)
         if source is not None:
-            return source.id, self._entered(source.url, source.token)
+            return source.id, self._entered(source.url, source.token, source.id)
         # The default is for projects; a space says with its macro where its polls are.
         if about.kind != "issue" or self._default is None:
             return None
@@ -399,10 +421,10 @@ class PollSources:
                 )
         return await self._store.polls.find(kept.team_id, poll.id)
 
-    def _entered(self, url: str, token: str) -> Endpoint:
+    def _entered(self, url: str, token: str, source_id: str = "") -> Endpoint:
         """Return the source that an admin entered; the operator's own server is the operator's."""
         known = self._default is not None and _server(url) == _server(self._default.url)
-        return Endpoint(url, token, typed=not known)
+        return Endpoint(url, token, typed=not known, source_id=source_id)
 
     async def _endpoint_of(self, kept: Kept) -> Endpoint:
         """Return where the poll lives; a source that was set up anew serves its old polls too."""
@@ -413,7 +435,7 @@ class PollSources:
             source = await self._store.sources.of(kept.team_id, kept.workspace or "")
         if source is None:
             raise NoSource
-        return self._entered(source.url, source.token)
+        return self._entered(source.url, source.token, source.id)
 
 
 class NeedsMacro(BadInput):

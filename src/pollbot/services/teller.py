@@ -11,6 +11,7 @@ from pollbot.blocks.poll_edits import edited_back, option_edited
 from pollbot.blocks.polls import perhaps_posted
 from pollbot.blocks.refused import issues_refused, poll_refused
 from pollbot.blocks.set_back import left_out, set_back
+from pollbot.blocks.setup import token_refused
 from pollbot.blocks.votes import card_perhaps_posted
 from pollbot.blocks.waiting_polls import half_made
 from pollbot.domain.kept import Answered, Kept
@@ -28,6 +29,7 @@ from pollbot.services.worker import Claimer, Clock
 from pollbot.storage.cards import Card
 from pollbot.storage.outbox import Kind, Owed, Subject, for_none_of
 from pollbot.storage.queue import Done, Held, Next, Only
+from pollbot.storage.sources import Source
 from pollbot.storage.store import Store
 
 _AT_ONCE = 100
@@ -41,12 +43,12 @@ _BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 class _Word:
     """What is owed, to whom, and what it is about.
 
-    That is a schedule, a poll, a card of it, an answer, or what was asked for in words.
+    That is a schedule, a poll, a card of it, an answer, a source, or what was asked for in words.
     """
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card | Answered | WaitingPoll | str
+    about: Schedule | Kept | Card | Answered | WaitingPoll | Source | str
     card: Card | None = None
 
     @property
@@ -218,6 +220,10 @@ class Teller(Claimer[Owed]):
                     is_other = subject.kind is Kind.EDITED
                     if answered.after and bool(answered.edited) is is_other:
                         return _Word(held, reader, answered)
+                case Kind.SOURCE_REFUSED:
+                    source = await self._store.sources.find(team_id, subject.about)
+                    if source is not None:
+                        return _Word(held, Person(team_id, subject.reader), source)
                 case Kind.SET_BACK:
                     asked_for = await self._asked_for(team_id, subject.about)
                     return _Word(held, Person(team_id, subject.reader), asked_for)
@@ -258,6 +264,8 @@ class Teller(Claimer[Owed]):
             return await self._cards.outside(about)
         if isinstance(about, Answered):
             return await self._edited(about)
+        if isinstance(about, Source):
+            return token_refused(about.workspace)
         if isinstance(about, WaitingPoll):
             return await self._asked.word(about)
         if isinstance(about, str):

@@ -85,6 +85,8 @@ class Kind(StrEnum):
     """That nobody is reminded in the channel of a card, told to the poll's creator."""
     REFUSED = "refused"
     """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
+    SOURCE_REFUSED = "source_refused"
+    """That Team Voice takes the token of a source no more, told to the admin who set it up."""
     SET_BACK = "set_back"
     """What was not done again as the database is an older copy, told to who asked for it."""
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from pollbot.chance import Chance, new_id
 from pollbot.domain.people import Person
+from pollbot.storage import outbox
 from pollbot.storage.deliveries import act
+from pollbot.storage.outbox import Kind, Subject
 from pollbot.storage.vault import Vault
 from pollbot.storage.writer import Connection, Writer, transaction
 
@@ -110,11 +112,30 @@ class Sources:
                 now,
             ),
         )
+        (source_id,) = db.execute(
+            "SELECT id FROM sources WHERE team_id = ? AND workspace = ?",
+            (person.team_id, workspace),
+        ).fetchone()
+        outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+
+    @transaction
+    def takes_token(self, db: Connection, source_id: str, now: float, *, taken: bool) -> None:
+        """Have who set the source up hear that it refuses its token, once until it takes it."""
+        if taken:
+            outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+            return
+        row = db.execute(
+            "SELECT team_id, set_by FROM sources WHERE id = ?", (source_id,)
+        ).fetchone()
+        if row is not None:
+            team_id, set_by = row
+            outbox.owe(db, Subject(Kind.SOURCE_REFUSED, source_id, reader=set_by), team_id, now)
 
     @act
     def remove(self, db: Connection, team_id: str, source_id: str) -> None:
         """Forget a source; its polls stay where they are, and their cards as they stand."""
         db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
+        outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
 
     @transaction
     def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
