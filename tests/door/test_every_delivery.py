@@ -107,6 +107,33 @@ async def deleted(house: House) -> None:
     await manage(house, ADA, card, "delete_poll", "is deleted")
 
 
+async def in_team_voice(house: House) -> Message:
+    return await poll(house, f"PLAT-12 {LUNCH}")
+
+
+async def make_in_team_voice(house: House) -> Step:
+    await in_team_voice(house)
+    return deleted
+
+
+async def edit_in_team_voice(house: House) -> Step:
+    card = await in_team_voice(house)
+    await change_title(house, card, "Lunch today?")
+    return lambda house: change_title(house, card, "Lunch tomorrow?")
+
+
+async def delete_in_team_voice(house: House) -> None:
+    await in_team_voice(house)
+    await deleted(house)
+
+
+async def reopen_in_team_voice(house: House) -> Step:
+    card = await in_team_voice(house)
+    await close(house, ADA, card)
+    await reopen(house, ADA, card, ends_in=DAY)
+    return lambda house: close(house, ADA, card)
+
+
 async def make_by_form(house: House) -> Step:
     await submitted(house)
     return deleted
@@ -153,7 +180,8 @@ async def withdraw_answer(house: House) -> Step:
 
 async def post_again(house: House) -> None:
     await poll(house, LUNCH)
-    await house.slack.command(ADA, PLANNING, "/poll", "list")
+    house.slack.channels[LEADS].app_is_member = True
+    await house.slack.command(ADA, LEADS, "/poll", "list")
     listed = await house.told(ADA, "Lunch?")
     await house.slack.press(ADA, listed.id, "post_poll")
 
@@ -378,14 +406,14 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "votes.press_vote": {"": press_vote},
     "votes.press_withdraw": {"": press_withdraw},
     "votes.show_votes": {"": show_votes},
-    "polls.poll": {"": make},
+    "polls.poll": {"": make, "in Team Voice": make_in_team_voice},
     "polls.press_option": {"": choose_one},
     "polls.choose_option": {"": choose_by_menu},
     "polls.set_answer": {"": withdraw_answer},
     "polls.post_poll": {"": post_again},
     "polls.drop_poll": {"": drop_waiting},
     "poll_forms.create": {"now": make_by_form, "later": later_by_form},
-    "poll_forms.edit": {"": edit},
+    "poll_forms.edit": {"": edit, "in Team Voice": edit_in_team_voice},
     "poll_forms.comment": {
         "": comment,
         "anonymous": comment_on_anonymous,
@@ -393,8 +421,8 @@ DEEDS: dict[str, dict[str, Deed]] = {
     },
     "poll_forms.share": {"": share},
     "poll_forms.close": {"": close_poll},
-    "poll_forms.delete": {"": delete_poll},
-    "poll_endings.reopen": {"": reopen_poll},
+    "poll_forms.delete": {"": delete_poll, "in Team Voice": delete_in_team_voice},
+    "poll_endings.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
     "poll_endings.copy": {"": copy_poll},
     "poll_endings.record": {"": write_result},
     "schedules.save": {"new": schedule, "change": change_schedule},

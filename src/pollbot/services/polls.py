@@ -303,6 +303,7 @@ class Polls:
         settings = replace(kept.poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
         if kept.remote_id is not None and settings != kept.poll.settings:
             await self._end_otherwise(kept, settings)
+        # With that it is read anew from Team Voice, in case more of it has changed there.
         return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
 
     async def to_copy(self, person: Person, poll_id: str) -> Ask:
@@ -375,22 +376,13 @@ class Polls:
     async def _end_otherwise(self, kept: Kept, settings: PollSettings) -> None:
         """Change the end in Team Voice, which would go on closing the poll."""
         poll = kept.poll
-        remote = await self._sources.change(
+        await self._sources.change(
             kept,
             title=poll.title,
             description=poll.description,
             options=[(option.id, option.title) for option in poll.live],
             settings=settings,
             shown=[option.id for option in poll.live],
-        )
-        await self._store.polls.change(
-            kept,
-            self._clock(),
-            title=remote.title,
-            description=remote.description,
-            options=remote.options,
-            settings=remote.settings,
-            raw=remote.raw,
         )
 
 

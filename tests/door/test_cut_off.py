@@ -1,0 +1,129 @@
+"""A program that is killed between two commits: what was asked for is done whole, or not at all."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from pollbot.storage.writer import Writer
+from tests.door.test_every_delivery import ROWS, VOICE, Deed
+from tests.support import ADA, House, letters, rest
+from tests.team_voice import by_default, connect, team_voice
+
+AS_PEOPLE_SEE_IT = (
+    "SELECT title, options, settings, owners, closed_at IS NULL, deleted_at IS NULL,"
+    " closes_at, remind_before FROM polls WHERE made = 1",
+    "SELECT DISTINCT channel_id, issue_key, title FROM cards LEFT JOIN polls"
+    " ON poll_id = polls.id AND deleted_at IS NULL",
+    "SELECT title, voter, option_id FROM answers JOIN polls ON poll_id = polls.id",
+    "SELECT title, comment FROM comments JOIN polls ON poll_id = polls.id",
+    "SELECT title, records.state FROM records JOIN polls ON poll_id = polls.id",
+    "SELECT json_extract(plan, '$.what'), json_extract(plan, '$.recurrence'), paused"
+    " FROM schedules",
+    "SELECT user_id FROM accounts",
+    "SELECT channel_id, issue_key FROM links",
+    "SELECT page_id, macro_id FROM pages WHERE macro_id IS NOT NULL",
+    "SELECT workspace FROM sources",
+    "SELECT needs_jira FROM teams",
+    "SELECT state FROM waiting_polls",
+)
+
+PERHAPS = "may have been created all the same"
+
+
+@dataclass
+class Copies:
+    """What lay in the database's folder after each commit, in folders of their own.
+
+    ``of`` tells how many deliveries were answered by then; without it no copy is taken.
+    """
+
+    folder: Path
+    taken: list[tuple[int, Path]] = field(default_factory=list)
+    of: Callable[[], int] | None = None
+
+    def take(self, writer: Writer, answered: int) -> None:
+        folder = self.folder / f"{len(self.taken):03}"
+        folder.mkdir(parents=True)
+        path = writer._path
+        writer.connection.execute("VACUUM INTO ?", (str(folder / path.name),))
+        for beside in path.parent.glob(f"{path.name}.*"):
+            if not beside.name.endswith(".lock"):
+                shutil.copy(beside, folder / beside.name)
+        self.taken.append((answered, folder))
+
+
+@contextmanager
+def copies_in(folder: Path) -> Iterator[Copies]:
+    """Take a copy of the database after each commit that changes it, while ``of`` is set."""
+    copies, commit = Copies(folder), Writer._commit
+
+    def copied(self: Writer, jobs: list[Any]) -> Any:
+        before = self.connection.total_changes
+        done = commit(self, jobs)
+        if copies.of is not None and self.connection.total_changes != before:
+            copies.take(self, copies.of())
+        return done
+
+    with patch.object(Writer, "_commit", copied):
+        yield copies
+
+
+def seen(house: House) -> dict[str, list[str]]:
+    return {query: sorted(map(str, house.rows(query))) for query in AS_PEOPLE_SEE_IT}
+
+
+async def run_from(house: House, folder: Path, first: Any | None, program: Any) -> dict[str, Any]:
+    """Start pollbot on what lay in the folder, bring ``first``, and return what is there then."""
+    house.database = folder / "pollbot.db"
+    async with program() as pollbot:
+        await rest(house, pollbot)
+        house.clock.ahead += 2  # what a crash left is told after a second
+        await rest(house, pollbot)
+        if first is not None:
+            await house.slack.deliver(first.body, kind=first.kind)
+            await rest(house, pollbot)
+        return seen(house)
+
+
+@pytest.mark.parametrize("deed", ROWS.values(), ids=ROWS)
+async def test_what_was_asked_for_is_done_whole_or_not_at_all_and_whole_once_it_comes_again(
+    house: House, deed: Deed, tmp_path: Path
+) -> None:
+    async with AsyncExitStack() as life, team_voice(house) as voice:
+        VOICE.set(voice)
+        run = partial(house.program, **by_default(voice))
+        with copies_in(tmp_path / "cut") as copies:
+            pollbot = await life.enter_async_context(run())
+            copies.of = lambda: len(house.slack.deliveries)
+            await connect(house, ADA)
+            await deed(house)
+            brought = list(house.slack.deliveries)
+            await rest(house, pollbot)
+            copies.of = None
+        after = seen(house)
+        await life.aclose()
+        nth = max(n for n, one in enumerate(brought) if one.body.get("type") != "view_closed")
+        earlier = [folder for n, folder in copies.taken if n < nth][-1]
+        cuts = [folder for n, folder in copies.taken if n >= nth]
+        before = await run_from(house, earlier, None, run)
+        shutil.rmtree(earlier)
+
+        for cut in cuts:
+            again = tmp_path / f"{cut.name} again"
+            shutil.copytree(cut, again)
+            left = await run_from(house, cut, None, run)
+            assert left in (before, after), cut.name
+            told, made = letters(house, ADA), len(voice.polls)
+            whole = await run_from(house, again, brought[nth], run)
+            if any(PERHAPS in word for word in letters(house, ADA)[len(told) :]):
+                # Nobody can know more of it, and it is not made a second time.
+                assert (whole, len(voice.polls)) == (before, made), cut.name
+            else:
+                assert whole == after, cut.name
