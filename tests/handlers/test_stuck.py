@@ -840,18 +840,23 @@ def spread_over_owners(house: House, owner: str) -> None:
 # What is owed
 
 
-async def test_owed_words_beside_people_who_cannot_be_written_to(house: House) -> None:
+@pytest.mark.parametrize("stuck", ["people", "a workspace"])
+async def test_owed_words_beside_those_who_cannot_be_written_to(house: House, stuck: str) -> None:
     async with program(house) as pollbot:
         await scheduled(house, "plain poll", ADA, PLANNING)
         await rest(house, pollbot)
-    owing = [*CROWD[:12], "U0ZOE"]
+    team = OTHER_TEAM if stuck == "a workspace" else house.slack.team_id
+    many = [f"U0OTHER{number:03}" for number in range(110)]
+    owing = [(user, team) for user in (many if stuck == "a workspace" else CROWD[:12])]
+    owing.append(("U0ZOE", house.slack.team_id))
     house.slack.add_person("U0ZOE", "Zoe")
     db = sqlite3.connect(house.database)
     with db:
         names = [row[1] for row in db.execute("PRAGMA table_info(schedules)")]
         one = dict(zip(names, *db.execute("SELECT * FROM schedules"), strict=True))
-        for place, owner in enumerate(owing):
+        for place, (owner, team_id) in enumerate(owing):
             row = one | {"id": f"s{place}", "stamp": f"{place}", "owner": owner}
+            row["team_id"] = team_id
             marks = ", ".join("?" * len(row))
             insert = f"INSERT INTO schedules VALUES ({marks})"  # noqa: S608  marks only
             db.execute(insert, list(row.values()))
@@ -861,7 +866,7 @@ async def test_owed_words_beside_people_who_cannot_be_written_to(house: House) -
             (house.clock(), house.clock()),
         )
     db.close()
-    house.slack.faults.drip("chat.postMessage", "U0CROWD")
+    house.slack.faults.drip("chat.postMessage", "U0OTHER" if team == OTHER_TEAM else "U0CROWD")
     async with program(house):
         await drips(house)
         with soon():
