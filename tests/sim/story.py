@@ -5,7 +5,6 @@ import gc
 import logging
 import random
 import tempfile
-from asyncio import FIRST_COMPLETED
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -135,9 +134,10 @@ async def _counted(world: World, polls: Polls) -> None:
 
 
 async def _moves(world: World) -> None:
-    """Move issues to another project in the midst of the storm, or leave that for its end."""
+    """Move issues to another project in the midst of the storm; the fickle mostly at its end."""
     chance = world.chance_of("moves")
-    for before in MOVES if world.mood.moves and chance.random() < _EARLY else ():
+    early = world.mood.moves and (not world.mood.fickle or chance.random() < _EARLY)
+    for before in MOVES if early else ():
         await asyncio.sleep(chance.uniform(0.0, _STORM))
         _move(world, before)
 
@@ -160,29 +160,35 @@ async def _copies(world: World) -> None:
 async def _last_words(world: World, crowd: Crowd) -> None:
     """Let everybody vote at once, and cut the life right after one of them was acknowledged.
 
-    Where an issue is still to move, it does so between two opposite votes of each, all of which
-    may be acknowledged.
+    The fickle vote twice, first for the opposite; an issue that is still to move does so between.
     """
     chance = world.chance_of("last words")
     await _up(world)
-    staying = [issue for issue in MOVES if world.mood.moves and issue in world.jira.issues]
-    if staying:
-        issue, voters = staying[0], world.jira.issues[staying[0]].voters
-        stand = {
-            user: Wish.VOTE if account_of(user) in voters else Wish.WITHDRAW for user in PEOPLE
-        }
-        await asyncio.gather(*(crowd.say(user, OPPOSITE[stand[user]], issue) for user in PEOPLE))
-        _move(world, issue)
-        saying = [crowd.say(user, stand[user], MOVES[issue]) for user in PEOPLE]
+    if world.mood.fickle:
+        await _fickle_words(world, crowd, chance)
     else:
-        saying = [crowd.vote(user, chance) for user in PEOPLE]
-    acked = world.loop.create_task(world.acked.wait())
-    voting = asyncio.gather(*saying)
-    await (voting if staying else asyncio.wait((acked, voting), return_when=FIRST_COMPLETED))
-    await asyncio.sleep(chance.choice((0.0, chance.uniform(0.0, 0.01), chance.uniform(0.0, 0.1))))
+        acked = world.loop.create_task(world.acked.wait())
+        voting = asyncio.gather(*(crowd.vote(user, chance) for user in PEOPLE))
+        await asyncio.wait((acked, voting), return_when=asyncio.FIRST_COMPLETED)
+        at_once = chance.uniform(0.0, 0.01)
+        await asyncio.sleep(chance.choice((0.0, at_once, chance.uniform(0.0, 0.1))))
+        world.cut()
+        acked.cancel()
+        await voting
+
+
+async def _fickle_words(world: World, crowd: Crowd, chance: random.Random) -> None:
+    staying = [issue for issue in MOVES if world.mood.moves and issue in world.jira.issues]
+    issue = staying[0] if staying else chance.choice(ISSUES)
+    voters = world.jira.issues[world.keys(issue)[-1]].voters
+    stand = {user: Wish.VOTE if account_of(user) in voters else Wish.WITHDRAW for user in PEOPLE}
+    await asyncio.gather(*(crowd.say(user, OPPOSITE[stand[user]], issue) for user in PEOPLE))
+    if staying:
+        _move(world, issue)
+    key = world.keys(issue)[-1]
+    await asyncio.gather(*(crowd.say(user, stand[user], key) for user in PEOPLE))
+    await asyncio.sleep(chance.choice((chance.uniform(0.0, 0.1), chance.uniform(0.0, 3.0))))
     world.cut()
-    acked.cancel()
-    await voting
 
 
 async def _night(world: World) -> None:
