@@ -1,6 +1,7 @@
 """Pace: never faster than somebody else's server allows, and never stuck."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.domain.pace import Pace, redraw_pause
+from pollbot.domain.post_pace import PostPace
 
 windows = st.lists(st.tuples(st.integers(1, 8), st.floats(0.1, 30.0)), min_size=1, max_size=3)
 waits = st.lists(st.floats(0.0, 20.0), max_size=60)
@@ -94,15 +96,85 @@ def test_wherever_in_its_time_a_call_arrives_no_window_of_any_clock_holds_too_ma
     assert all(Counting(n, seconds, ahead).holds(arrivals) for n, seconds in windows)
 
 
-def test_a_clock_that_was_ahead_holds_nothing_back_for_longer_than_a_window() -> None:
+Wait = Callable[[float], float]
+"""The moment at which one may go on, by a clock that says so much."""
+
+
+def after_calls(ahead: float) -> Wait:
     pace = Pace((2, 30.0))
     for _ in range(2):
-        pace.start(2 * 86_400.0)
+        pace.start(ahead)
+    return pace.ready_at
 
-    assert pace.ready_at(10.0) == 40.0
 
-    pace.pause_until(2 * 86_400.0)
-    assert pace.ready_at(50.0) == 3650.0
+def after_a_pause(ahead: float) -> Wait:
+    pace = Pace((2, 30.0))
+    pace.pause_until(ahead + 3600.0)
+    return pace.ready_at
+
+
+def posts(pace: PostPace, channel: str) -> Wait:
+    return lambda now: pace.wait("T1", channel, now) or now
+
+
+def after_a_post(ahead: float) -> Wait:
+    pace = PostPace()
+    pace.begin("T1", "C1", ahead)
+    pace.end("T1", "C1", ahead)
+    return posts(pace, "C1")
+
+
+def after_many_posts(ahead: float) -> Wait:
+    pace = PostPace()
+    for n in range(600):
+        pace.begin("T1", f"C{n}", ahead)
+        pace.end("T1", f"C{n}", ahead)
+    return posts(pace, "other")
+
+
+def in_a_crowd(ahead: float) -> Wait:
+    pace = PostPace()
+    pace.begin("T1", "C1", ahead)
+    pace.end("T1", "C1", ahead)
+    for _ in range(500):
+        pace.wait("T1", "C1", ahead)
+    return posts(pace, "C1")
+
+
+def in_a_busy_channel(ahead: float) -> Wait:
+    pace = PostPace()
+    pace.too_busy("T1", "C1", ahead + 120.0, ahead)
+    return posts(pace, "C1")
+
+
+def in_a_busy_workspace(ahead: float) -> Wait:
+    pace = PostPace()
+    for n in range(3):
+        pace.too_busy("T1", f"C{n}", ahead + 120.0, ahead)
+    return posts(pace, "other")
+
+
+@pytest.mark.parametrize("back", [1.0, 100.0, 3600.0, 86_400.0, 91 * 86_400.0])
+@pytest.mark.parametrize(
+    ("kept", "longest"),
+    [
+        (after_calls, 30.0),
+        (after_a_pause, 3600.0),
+        (after_a_post, 1.0),
+        (after_many_posts, 60.0),
+        (in_a_crowd, 1.0),
+        (in_a_busy_channel, 120.0),
+        (in_a_busy_workspace, 120.0),
+    ],
+)
+def test_after_a_clock_is_set_back_nothing_waits_longer_than_its_own_longest_pause(
+    kept: Callable[[float], Wait], longest: float, back: float
+) -> None:
+    now = 1_700_000_000.0
+    ready_at = kept(now + back)
+
+    # Nor is forgotten what the other side asked for.
+    assert ready_at(now) - now == longest
 
 
 def test_the_limits_of_one_jira_issue_are_used_to_the_full() -> None:

@@ -113,16 +113,6 @@ def test_a_429_holds_back_its_channel_and_those_of_three_their_workspace() -> No
     assert pace.wait(TEAM, "C3", NOW + 30) == NOW + 40
 
 
-def test_a_clock_that_was_ahead_leaves_nobody_waiting() -> None:
-    pace, ahead = PostPace(), NOW + 2 * 86400
-    pace.begin(TEAM, "C1", ahead)
-    pace.end(TEAM, "C1", ahead)
-    pace.too_busy(TEAM, "C1", ahead + 120, ahead)
-    assert pace.wait(TEAM, "C1", ahead) == ahead + 120
-
-    assert pace.wait(TEAM, "C1", NOW) is None
-
-
 def test_what_holds_nobody_back_is_forgotten() -> None:
     pace = PostPace()
     posted(pace, [f"C{one}" for one in range(700)])

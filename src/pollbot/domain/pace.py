@@ -70,9 +70,18 @@ class Pace:
 
     def _set_back(self, now: float) -> None:
         """Move what lies ahead of the clock, since that was set back, to where it may have been."""
-        self._not_before = min(self._not_before, now + _LONGEST_ASKED_FOR)
+        self._not_before = no_later(self._not_before, now, _LONGEST_ASKED_FOR)
         if self._ends and self._ends[-1] > now:
-            self._ends = deque((min(end, now) for end in self._ends), self._ends.maxlen)
+            self._ends = deque((no_later(end, now, 0.0) for end in self._ends), self._ends.maxlen)
+
+
+def no_later(moment: float, now: float, longest: float) -> float:
+    """Return the moment of something that was to wait for ``longest`` at most.
+
+    One that lies further ahead was kept before the clock was set back: nothing waits
+    longer from now than its own longest pause. What is over was so at ``longest`` 0.
+    """
+    return min(moment, now + longest)
 
 
 def redraw_pause(storm: float) -> float:

@@ -3,10 +3,15 @@
 from bisect import bisect_right, insort
 from collections import deque
 
+from pollbot.domain.pace import no_later
+
 # docs.slack.dev, "Rate limits": chat.postMessage takes about one message a second in a
 # channel, and several hundred a minute in a workspace. Bursts are tolerated, not promised.
 PER_CHANNEL = (1, 1.0)
 PER_WORKSPACE = (600, 60.0)
+
+_LONGEST_ASKED_FOR = 120.0
+"""Seconds; Slack counts by the minute, and what it asks for is read as no more than that."""
 
 _CHANNELS_FOR_ALL = 3
 """So many channels that are too busy at once mean that their workspace is."""
@@ -27,11 +32,14 @@ class _Turns:
         self.not_before = float("-inf")
 
     def look(self, now: float) -> None:
-        """Let go of promises whose moment has come; after a clock that was ahead, of all."""
+        """Let go of promises whose moment has come; after a clock that was ahead, of all.
+
+        Whoever was promised one of them comes again, and takes another.
+        """
         if now < self._looked_at:
-            self._taken = deque((at for at in self._taken if at <= now), self._n)
+            self._taken = deque((no_later(at, now, 0.0) for at in self._taken), self._n)
             self._promised.clear()
-            self.not_before = float("-inf")
+            self.not_before = no_later(self.not_before, now, _LONGEST_ASKED_FOR)
         del self._promised[: bisect_right(self._promised, now)]
         self._looked_at = now
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from cachetools import TTLCache
 
 from pollbot.clients.slack import Member, Slack
+from pollbot.domain.pace import no_later
 from pollbot.domain.people import Person
 from pollbot.errors import (
     InstallBroken,
@@ -169,7 +170,8 @@ class People:
         asking = self._asking.get(person)
         if asking is None:
             now = self._clock()
-            if now < self._busy_until <= now + _LONGEST_BUSY:
+            self._busy_until = no_later(self._busy_until, now, _LONGEST_BUSY)
+            if now < self._busy_until:
                 raise SlackBusy("users.info asked to wait", self._busy_until - now)
             asking = self._asking[person] = asyncio.create_task(self._ask(person))
             asking.add_done_callback(lambda over: over.cancelled() or over.exception())

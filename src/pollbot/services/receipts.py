@@ -4,6 +4,7 @@ import logging
 
 from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered
+from pollbot.domain.pace import no_later
 from pollbot.domain.people import Address, Person
 from pollbot.domain.schedules import LATEST
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
@@ -89,7 +90,8 @@ class Receipts(QueueWorker[Receipt]):
 
     async def turn(self, now: float) -> float | None:
         """Mark who was told, and tell who is to be told."""
-        if self._told and (self._stopping or not now < self._mark_at <= now + _GATHERED):
+        self._mark_at = no_later(self._mark_at, now, _GATHERED)
+        if self._told and (self._stopping or self._mark_at <= now):
             await self._mark()
         next_at = await super().turn(now)
         if not self._told:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
 from pollbot.chance import Chance, spread
-from pollbot.domain.pace import pause_before_retry
+from pollbot.domain.pace import no_later, pause_before_retry
 from pollbot.errors import PollbotError, SlackUnavailable
 from pollbot.services.worker import Clock, Worker, pause_after
 
@@ -17,7 +17,8 @@ Say = Callable[[], Awaitable[object]]
 _WORTH_IT = 29 * 60.0
 """Seconds for which it is tried: as long as a ``response_url`` lives."""
 _MOST_WAITING = 10_000
-_LONGEST = 3600.0
+_LONGEST = 120.0
+"""Seconds; what Slack asks for is read as no more than that."""
 
 
 @dataclass(slots=True)
@@ -53,7 +54,9 @@ class Speaker(Worker):
 
     async def turn(self, now: float) -> float | None:
         """Say what may be said now."""
-        due = [word for word in self._waiting if not now < word.at <= now + _LONGEST]
+        for word in self._waiting:
+            word.at = no_later(word.at, now, _LONGEST)
+        due = [word for word in self._waiting if word.at <= now]
         self._waiting = [word for word in self._waiting if word not in due]
         for word in due:
             self.spawn(self._try(word))
