@@ -460,3 +460,25 @@ async def test_keys_of_another_site_stay_as_they_are(house: House) -> None:
             assert f"|{NEW}>" in await linked(house)
     finally:
         await elsewhere.stop()
+
+
+async def test_an_admin_may_save_a_form_that_was_open_while_its_issue_moved(
+    house: House, pollbot: Pollbot
+) -> None:
+    house.slack.add_channel(HALLWAY, "hallway")
+    await connect(house, ADA, BEN)
+    await house.slack.command(BEN, PLANNING, "/votes", OLD)
+    card = await house.card(OLD)
+    await schedule(house, card, user=BEN, every="daily", at="09:00", channel=HALLWAY)
+    await press(house, ADA, await listed(house), "Edit")
+    await form(house)
+    house.jira.move(OLD, NEW)
+    await a_vote_by_the_new_key(house)
+    await rest(house, pollbot)
+
+    answer = await submit(house, at="10:00")
+
+    assert "Saved" in told_in_form(answer), answer
+    (said,) = await lines(house)
+    assert f"|{NEW}>" in said
+    assert "10:00" in said

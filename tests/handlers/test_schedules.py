@@ -258,7 +258,7 @@ async def test_a_database_from_last_week_floods_nobody(house: House) -> None:
     house.clock.ahead += WEEK + DAY
 
     async with house.program() as pollbot:
-        told = await house.told(ADA, "due while pollbot was away")
+        told = await house.told(ADA, "due while pollbot, or what they need, was away")
         await rest(house, pollbot)
     async with house.program() as pollbot:
         await rest(house, pollbot)

@@ -128,6 +128,10 @@ class Schedules:
         asking = person
         if schedule_id:
             before = await self.managed(person, schedule_id)
+            if plan.what is What.ISSUE:
+                # It may have moved while its form was open.
+                key = await self._store.issues.present(before.site, plan.subject)
+                plan = replace(plan, subject=key)
             plan = _edited(before, plan, by=person)
             person = before.owner
         with _in_the_name_of(person, asking):

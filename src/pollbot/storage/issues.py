@@ -14,6 +14,7 @@ from pollbot.storage import (
     votes,
     waiting_polls,
 )
+from pollbot.storage.issue_keys import present
 from pollbot.storage.writer import Connection, Writer, transaction
 
 _FOLLOWERS = (
@@ -48,6 +49,11 @@ class Issues:
         self._writer = writer
         self._present: dict[tuple[str, str], _Known] = {}
         self._led_to: dict[tuple[str, str], str] = {}
+
+    @transaction
+    def present(self, db: Connection, site: str, issue_key: str) -> str:
+        """Return the key that an issue has now, as far as Jira has told of it."""
+        return present(db, site, issue_key)
 
     async def learn(self, told: Told, *, taken: bool = False) -> list[str]:
         """Have all that is kept of these issues follow to their present keys.
