@@ -104,9 +104,9 @@ def _moved(db: Connection, poll_id: str, part: str, now: Part) -> Part:
                 (poll_id, part, now.people, now.people, FEWEST_ANONYMOUS),
             ).fetchall()
         ]
-        seen_before = next((one for one in near if one.counts == now.counts), None)
-        if seen_before is not None or may_be_seen(now, near):
-            last = seen_before or now
+        # The same split of other people than before tells what those few chose who came or went.
+        if now in near or may_be_seen(now, near):
+            last = now
             _put_last(db, poll_id, part, last)
     return last if may_be_seen(last, ()) else _NOBODY
 
