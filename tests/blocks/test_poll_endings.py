@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pollbot.blocks import poll_endings as blocks
 from pollbot.blocks import poll_windows as windows
+from pollbot.blocks import waits
 from pollbot.blocks.kit import Message
 from pollbot.blocks.polls import BUTTONS
 from pollbot.domain.polls import Poll
@@ -38,7 +39,7 @@ RECEIPTS = (
     lambda poll: blocks.closes_soon(poll),
     lambda poll: blocks.record_offer(poll, SITE, KEY),
     lambda poll: blocks.record_wanted(poll, SITE, KEY),
-    lambda poll: blocks.record_waits(poll, SITE, KEY, "Jira does not answer"),
+    lambda poll: blocks.record_waits(poll, SITE, KEY, waits.JIRA_AWAY),
     lambda poll: blocks.record_needs_account(poll, SITE, KEY, refused=True),
     lambda poll: blocks.record_refused(poll, SITE, KEY, "Ask somebody."),
 )

@@ -332,7 +332,7 @@ async def a_result_without_an_account(house: House, lost: Lost) -> tuple[str, st
     await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
     await lost.now()
     await close(house, ADA, card)
-    return ADA, "Your Jira account is not connected"
+    return ADA, "with your own Jira account, which pollbot needs once"
 
 
 async def a_result_that_is_written(house: House, lost: Lost) -> tuple[str, str]:

@@ -242,7 +242,7 @@ async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
     await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
 
     await close(house, ADA, card)
-    asked = await house.told(ADA, "Your Jira account is not connected")
+    asked = await house.told(ADA, "with your own Jira account, which pollbot needs once")
     assert list(buttons(asked).values()) == ["Connect Jira"]
     await at_peace(house, pollbot)
     house.clock.ahead += 3 * DAY

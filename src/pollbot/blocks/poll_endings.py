@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pollbot.blocks import waits
 from pollbot.blocks.budget import fitted
 from pollbot.blocks.clicks import AnswerClick, RecordClick
 from pollbot.blocks.kit import (
@@ -31,6 +32,7 @@ from pollbot.blocks.results import (
 )
 from pollbot.blocks.rooms import ROOMS, Room
 from pollbot.blocks.votes import connect_button
+from pollbot.blocks.waits import Reason
 from pollbot.domain.issues import issue_url
 from pollbot.domain.polls import TITLE, Option, Poll
 from pollbot.domain.tally import Results
@@ -179,27 +181,19 @@ def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) ->
     return words(f":memo: {how} {titled(poll)} {end}: {there}.")
 
 
-def record_waits(poll: Poll, site: str, key: str, why: str) -> Message:
-    """Return what is said while it cannot be written; ``why`` is a clause in markup."""
-    return words(
-        f":hourglass_flowing_sand: The result of {titled(poll)} is not on {_issue(site, key)} yet: "
-        f"{why}. It is kept; I write it as soon as that is over, and tell you then."
-    )
+def record_waits(poll: Poll, site: str, key: str, reason: Reason) -> Message:
+    """Return what is said while it cannot be written."""
+    does = f"is written on {_issue(site, key)}"
+    return words(waits.queued(reason, f"The result of {titled(poll)}", does))
 
 
 def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> Message:
     """Return the way to connect, for an owner without an account, or one with a dead token."""
-    why = (
-        "Jira no longer accepts your API token; it may have expired or been revoked."
-        if refused
-        else "Your Jira account is not connected."
-    )
-    return words(
-        f":link: The result of {titled(poll)} waits to be written on {_issue(site, key)} in your "
-        f"name. {why} Nothing was written yet. Your wish is kept: connect, and it is written by "
-        "itself.",
-        connect_button(),
-    )
+    result, does = f"result of {titled(poll)}", f"is written on {_issue(site, key)} in your name"
+    if refused:
+        return words(waits.with_a_new_token(f"the {result}", does), connect_button())
+    first = "A result is written on an issue with your own Jira account, which pollbot needs once."
+    return words(waits.once_connected(first, f"The {result}", does), connect_button())
 
 
 def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:

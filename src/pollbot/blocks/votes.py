@@ -1,5 +1,6 @@
 """The issue's card, and the receipts for votes."""
 
+from pollbot.blocks import waits
 from pollbot.blocks.clicks import ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.blocks.kit import (
     Block,
@@ -67,14 +68,8 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
 
 def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
     """Return what is said while Jira is away, or too ``busy``: kept, and nothing more to do."""
-    why, then = "Jira does not answer right now", "as soon as it is back"
-    if busy:
-        why, then = "too many requests came to Jira, so it asks us to wait", "after that"
-    return words(
-        f":hourglass_flowing_sand: Queued: {why}. Your {_deed(wish)} {_key(site, issue_key)} is "
-        f"saved, and reaches Jira by itself {then}. You need not do it again; I will tell you "
-        "when it is counted."
-    )
+    reason, what = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _named(site, issue_key, wish)
+    return words(waits.queued(reason, f"Your {what}", "reaches Jira", waits.FOR_A_DAY))
 
 
 def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Message:
@@ -85,6 +80,10 @@ def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Messag
         "saved for 24 hours, should Jira answer there again. Whoever runs pollbot has to mend the "
         "address (POLLBOT_JIRA_URL); if it becomes another one, vote again after that."
     )
+
+
+def _named(site: str, issue_key: str, wish: Wish) -> str:
+    return f"{_deed(wish)} {_key(site, issue_key)}"
 
 
 def not_final(site: str, issue_key: str, wish: Wish) -> Message:
@@ -104,24 +103,17 @@ def not_final(site: str, issue_key: str, wish: Wish) -> Message:
 
 def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way to connect, for someone whose vote waits for it."""
-    deed = "cast" if wish is Wish.VOTE else "withdrawn"
-    return words(
-        f":link: Votes count in Jira under your own name, so pollbot needs your Jira account "
-        f"once. Your vote on {_key(site, issue_key)} is {deed} by itself as soon as you are "
-        "connected (kept for 24 hours).",
-        connect_button(),
-    )
+    first = "Votes count in Jira under your own name, so pollbot needs your Jira account once."
+    what = f"Your {_named(site, issue_key, wish)}"
+    said = waits.once_connected(first, what, "reaches Jira", waits.FOR_A_DAY)
+    return words(said, connect_button())
 
 
 def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way back, for someone whose token Jira no longer accepts."""
-    deed = "cast" if wish is Wish.VOTE else "withdrawn"
-    return words(
-        ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
-        f"Connect again with a new one: your vote on {_key(site, issue_key)} is saved, and "
-        f"{deed} by itself then (kept for 24 hours).",
-        connect_button(),
-    )
+    what = f"your {_named(site, issue_key, wish)}"
+    said = waits.with_a_new_token(what, "reaches Jira", waits.FOR_A_DAY)
+    return words(said, connect_button())
 
 
 def connect_to_see(site: str, issue_key: str) -> Message:
@@ -177,12 +169,10 @@ def card_perhaps_posted(site: str, issue_key: str, channel_id: str) -> Message:
 
 def card_waits(site: str, issue_key: str, *, busy: bool = False) -> Message:
     """Return what is said while a card waits for Jira, which is away or too ``busy``."""
-    why, then = "Jira does not answer right now", "as soon as it is back"
-    if busy:
-        why, then = "Too many requests came to Jira, so it asks us to wait", "after that"
+    reason = waits.JIRA_BUSY if busy else waits.JIRA_AWAY
     return words(
-        f":hourglass_flowing_sand: {why}. The card of {_key(site, issue_key)} appears here by "
-        f"itself {then}."
+        f":hourglass_flowing_sand: Queued: {reason.why}. The card of {_key(site, issue_key)} "
+        f"appears here by itself {reason.until}."
     )
 
 

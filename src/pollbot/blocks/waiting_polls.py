@@ -3,6 +3,7 @@
 from dataclasses import replace
 from enum import Enum, auto
 
+from pollbot.blocks import waits
 from pollbot.blocks.clicks import DropPollClick
 from pollbot.blocks.kit import (
     Block,
@@ -54,14 +55,12 @@ def asked_when_due(why: Because) -> str:
         )
     if why is Because.TOKEN_REFUSED:
         return (
-            ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
-            "Connect again with a new one before that; otherwise the schedule is paused then and I "
-            "tell you."
+            f":warning: {waits.REFUSED} Connect again with a new one before that; if it is not "
+            "connected by then, the schedule is paused and I tell you."
         )
-    because, _ = _REASONS[why]
     return (
         f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
-        f"{because}. It is asked when it is due; should it be refused then, I tell you."
+        f"{_REASONS[why].why}. It is asked when it is due; should it be refused then, I tell you."
     )
 
 
@@ -69,28 +68,14 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
     poll = _called(ask.draft, on)
     drop = button("Drop it", DropPollClick(waiting=waiting_id))
+    does, at_most = "is made and posted", _at_most(ask)
     if why is Because.NO_ACCOUNT:
-        return words(
-            f":link: A poll on {on} is made with your own Jira account, which pollbot needs once. "
-            f"{poll} is saved, and is made and posted by itself as soon as you are connected "
-            f"({_at_most(ask)}).",
-            connect_button(),
-            drop,
-        )
+        first = f"A poll on {on} is made with your own Jira account, which pollbot needs once."
+        return words(waits.once_connected(first, poll, does, at_most), connect_button(), drop)
     if why is Because.TOKEN_REFUSED:
-        return words(
-            ":warning: Jira no longer accepts your API token; it may have expired or been revoked. "
-            f"Connect again with a new one: {poll} is saved, and is made and posted by itself then "
-            f"({_at_most(ask)}).",
-            connect_button(),
-            drop,
-        )
-    because, then = _REASONS[why]
-    return words(
-        f":hourglass_flowing_sand: Kept: {because}. {poll} is saved, and is made and posted by "
-        f"itself {then} ({_at_most(ask)}). You need not do anything; I will tell you.",
-        drop,
-    )
+        said = waits.with_a_new_token(f"your {_named(ask.draft, on)}", does, at_most)
+        return words(said, connect_button(), drop)
+    return words(waits.queued(_REASONS[why], poll, does, at_most), drop)
 
 
 def looked_for(ask: Ask, on: str, site: str) -> Message:
@@ -120,9 +105,15 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
             why = outcome.said if outcome is not None else ""
         case Fate.ENDED:
             ends_at = ask.draft.settings.ends_at or 0.0
-            why = f"It would have ended {moment(ends_at)}, and could not be made before that."
+            why = (
+                f"It would have ended {moment(ends_at)}, and could not be made before that. If "
+                "you still mean it, give it a later end and send it again."
+            )
         case Fate.EXPIRED:
-            why = "It has waited for 24 hours, and I have stopped trying."
+            why = (
+                "It waited for 24 hours, and I have stopped trying. If you still mean it, send it "
+                "again."
+            )
         case Fate.NOT_THERE:
             why = (
                 "Team Voice was asked to create it and gave no answer; I have looked there several "
@@ -199,13 +190,17 @@ def _literally(text: str) -> Block:
 
 
 def _called(draft: Draft, on: str) -> str:
-    return f"Your poll *{fit(draft.title, 150, 400)}* on {on}"
+    return f"Your {_named(draft, on)}"
+
+
+def _named(draft: Draft, on: str) -> str:
+    return f"poll *{fit(draft.title, 150, 400)}* on {on}"
 
 
 def _at_most(ask: Ask) -> str:
     ends_at = ask.draft.settings.ends_at
     until = "" if ends_at is None else f", and not after its end, {moment(ends_at)}"
-    return f"kept for 24 hours{until}"
+    return f"{waits.FOR_A_DAY}{until}"
 
 
 def _place(channel_id: str) -> str:
@@ -218,24 +213,11 @@ _ANEW = (
     "without Team Voice:"
 )
 _REASONS = {
-    Because.JIRA_AWAY: ("Jira does not answer right now", "as soon as Jira is back"),
-    Because.JIRA_BUSY: (
-        "too many requests came to Jira at once, so it asks pollbot to wait",
-        "after that",
-    ),
-    Because.SITE_MOVED: (
-        "the address of Jira that pollbot has leads elsewhere now, where nobody's token is sent; "
-        "whoever runs pollbot has to mend that (POLLBOT_JIRA_URL)",
-        "should Jira answer there again",
-    ),
-    Because.SOURCE_AWAY: ("Team Voice does not answer right now", "as soon as Team Voice is back"),
-    Because.SOURCE_BUSY: (
-        "Team Voice is asked too much right now, and took nothing more",
-        "after that",
-    ),
-    Because.SOURCE_ODD: (
-        "Team Voice answered with something that pollbot does not understand",
-        "as soon as Team Voice answers as it should",
-    ),
-    Because.SLOW: ("this takes longer than usual", "as soon as Jira or Team Voice has answered"),
+    Because.JIRA_AWAY: waits.JIRA_AWAY,
+    Because.JIRA_BUSY: waits.JIRA_BUSY,
+    Because.SITE_MOVED: waits.site_moved(),
+    Because.SOURCE_AWAY: waits.SOURCE_AWAY,
+    Because.SOURCE_BUSY: waits.SOURCE_BUSY,
+    Because.SOURCE_ODD: waits.SOURCE_ODD,
+    Because.SLOW: waits.SLOW,
 }

@@ -4,8 +4,10 @@ import logging
 from typing import Any
 
 from pollbot.blocks import poll_endings as blocks
-from pollbot.blocks.kit import Message, escape
+from pollbot.blocks import waits
+from pollbot.blocks.kit import Message
 from pollbot.blocks.records import record as written
+from pollbot.blocks.waits import Reason
 from pollbot.clients.jira import Jira
 from pollbot.clients.slack import Slack
 from pollbot.domain.kept import Kept
@@ -138,10 +140,10 @@ class Recorder(QueueWorker[Record]):
                 self._pace.asked_to_wait(
                     record.site, record.issue_key, error.cause, error.retry_after, self._clock()
                 )
-            why = _in_the_way(error)
-            log.warning("no result on %s yet: %s", record.issue_key, why)
+            reason = _in_the_way(error)
+            log.warning("no result on %s yet: %s", record.issue_key, reason.why)
             if attempts == 0:
-                said = blocks.record_waits(kept.poll, kept.site, kept.subject, why)
+                said = blocks.record_waits(kept.poll, kept.site, kept.subject, reason)
                 await self._say(record, said)
             return Again(error.retry_after)
         finally:
@@ -267,19 +269,16 @@ class Recorder(QueueWorker[Record]):
         await self._courier.tell(record.owner, Address(""), message)
 
 
-def _in_the_way(error: JiraUnavailable | SiteMoved | SourceUnavailable) -> str:
+def _in_the_way(error: JiraUnavailable | SiteMoved | SourceUnavailable) -> Reason:
     match error:
         case JiraBusy():
-            return "too many requests came to Jira at once, so it asks us to wait"
+            return waits.JIRA_BUSY
         case JiraUnavailable():
-            return "Jira does not answer right now"
+            return waits.JIRA_AWAY
         case SiteMoved():
-            return (
-                f"the address of Jira that pollbot has leads to {escape(error.host)} now, which "
-                "whoever runs pollbot has to mend"
-            )
+            return waits.site_moved(error.host)
         case SourceUnavailable():
-            return "Team Voice does not answer right now"
+            return waits.SOURCE_AWAY
 
 
 def _marker(record: Record) -> str:
