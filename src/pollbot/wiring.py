@@ -427,6 +427,7 @@ def _bolt(
 
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     poll_handlers.register_options(bolt)
+    account_handlers.register_help(bolt)
     vote_handlers.register(bolt)
     account_handlers.register(bolt)
     poll_handlers.register(bolt)

@@ -263,6 +263,68 @@ async def test_unknown_words_get_the_help(house: House, text: str) -> None:
     assert "<!here>" not in said
 
 
+@pytest.mark.parametrize("command", ["/vote", "/unvote", "/votes", "/poll", "/pollbot"])
+@pytest.mark.parametrize("text", ["help", " Help! ", "--help", "—help", "?", "ｈｅｌｐ", "help\n"])
+async def test_help_after_any_command_is_the_help(house: House, command: str, text: str) -> None:
+    answer = await house.slack.command(CLEO, PLANNING, command, text)
+
+    assert "`/vote PLAT-12`" in answer.body
+    assert "I do not know" not in answer.body
+    assert house.slack.stack_of(CLEO) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "link PLAT-12",
+        "LINK plat-12",
+        "link\nPLAT-12",
+        "  link\N{NO-BREAK SPACE}PLAT-12",
+        "link:\tPLAT-12.",
+        "--link PLAT-12",
+        "“link” PLAT-12",
+        "ｌｉｎｋ　ＰＬＡＴ－１２",
+        "link\u200b PLAT-12",
+    ],
+)
+async def test_a_word_after_pollbot_is_read_as_people_type_it(house: House, text: str) -> None:
+    await house.slack.command(CLEO, PLANNING, "/pollbot", text)
+
+    assert "now linked to" in house.words(CLEO)[-1]
+    assert "PLAT-12" in house.words(CLEO)[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("conect", "connect"), ("unlnk", "unlink"), ("shedules now", "schedules"), ("Votee", "vote")],
+)
+async def test_a_typo_after_pollbot_is_named(house: House, typed: str, meant: str) -> None:
+    answer = await house.slack.command(CLEO, PLANNING, "/pollbot", typed)
+
+    said = house.words(CLEO)[-1]
+    assert f"I do not know “{typed.split()[0]}”. Did you mean `/pollbot {meant}`?" in said
+    assert answer.status == 200
+
+
+async def test_every_command_works_after_pollbot_too(house: House) -> None:
+    await house.connect(ADA)
+
+    await house.slack.command(ADA, PLANNING, "/pollbot", "vote plat-12")
+    await house.votes("PLAT-12", 8)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "Unvote PLAT-12")
+    await house.votes("PLAT-12", 7)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "votes PLAT-13")
+    await house.card("PLAT-13: Dark mode")
+    await house.slack.command(ADA, PLANNING, "/pollbot", 'poll multi "Lunch?" "Pizza" "Soup"')
+    await house.card("Lunch?")
+    answer = await house.slack.command(ADA, PLANNING, "/pollbot", "poll list")
+    assert "1 poll: Lunch?" in answer.body
+    answer = await house.slack.command(ADA, PLANNING, "/pollbot", "unvote")
+    assert "Name one, as in `/pollbot unvote PLAT-12`" in answer.body
+    answer = await house.slack.command(ADA, PLANNING, "/pollbot", "vote help")
+    assert "*Vote on Jira issues, as yourself*" in answer.body
+
+
 async def test_a_command_nobody_knows_gets_the_help(house: House) -> None:
     await house.slack.command(CLEO, PLANNING, "/pollz", "x")
 

@@ -151,9 +151,13 @@ def macro_known(title: str) -> Message:
     )
 
 
-def help_text(word: str = "") -> Message:
-    """Return everything pollbot understands; ``word`` is what it did not."""
-    first = f"I do not know “{quoted(word, 40)}”. This is what I know:\n" if word else ""
+def help_text(word: str = "", meant: str | None = None) -> Message:
+    """Return everything pollbot understands; ``word`` is what it did not.
+
+    ``meant`` is the word after /pollbot that was probably meant.
+    """
+    near = f" Did you mean `/pollbot {meant}`?" if meant else ""
+    first = f"I do not know “{quoted(word, 40)}”.{near} This is what I know:\n" if word else ""
     return words(
         f"{first}*Vote on Jira issues, as yourself*\n"
         "• `/vote PLAT-12` – cast your vote; the receipt has a way back\n"
@@ -179,7 +183,9 @@ def help_text(word: str = "") -> Message:
         "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which it "
         "is, `/pollbot unlink` undoes it\n"
         "• `/pollbot setup` – admins: where polls live, and who may answer\n"
-        "• `/pollbot help` – this text"
+        "• `/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where another "
+        "app has that command\n"
+        "• `/pollbot help` – this text; `help` after any command shows it, too"
     )
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any
 
 from pollbot.domain.issues import may_name_issue, plain_dashes, undashed
 from pollbot.domain.moments import count_words, read_moment
 from pollbot.domain.polls import TEMPLATES, Draft, PollSettings, Visibility, checked
 from pollbot.domain.quotes import Part, in_quotes, readable, split
+from pollbot.domain.words import as_known, folded, nearest
 from pollbot.domain.writing import echo, unescaped
 from pollbot.errors import BadInput, NeedsZone, NotAMoment
 
@@ -26,7 +26,6 @@ _MODIFIERS: dict[str, dict[str, Any]] = {
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
 }
 _HERE, _LOCAL, _UNTIL = "here", "local", "until"
-_LISTS = ("list", "results")
 _KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00"))
 _KNOWN_TEMPLATES = ", ".join(f"`{word}`" for word in TEMPLATES)
 _WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
@@ -38,7 +37,6 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
 _UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
 _SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
 _ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
-_CLOSE = 0.75
 _ALSO_ENGLISH = {*_WORDS} - {"multi", "aftervote", "yesno"}
 
 _ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
@@ -95,6 +93,13 @@ class NewPoll:
     local: bool = False
     end_understood: bool = False
 
+
+_LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
+    "list": ListPolls,
+    "lists": ListPolls,
+    "results": ShowResults,
+    "result": ShowResults,
+}
 
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 
@@ -172,15 +177,15 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
 
 def _listed(words: list[str]) -> ListPolls | ShowResults | None:
     """Return the list that is asked for by a word at either end of the line."""
-    plain = [_plain(word) for word in words]
+    plain = [as_known(word) for word in words]
     place = next((place for place in (0, -1) if plain and plain[place] in _LISTS), None)
     if place is None or any(word.endswith(("?", "？")) for word in words):
         return None
     rest = [word for word, known in zip(words, plain, strict=True) if known not in _LISTS]
-    if place == -1 and not all(may_name_issue(word) or _plain(word) == _HERE for word in rest):
+    if place == -1 and not all(may_name_issue(word) or as_known(word) == _HERE for word in rest):
         return None
     where = None if _HERE in plain else unescaped(" ".join(rest))
-    return ListPolls(where) if plain[place] == "list" else ShowResults(where)
+    return _LISTS[plain[place]](where)
 
 
 def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
@@ -208,10 +213,10 @@ def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
 
 def _stands_out(words: Sequence[str]) -> bool:
     """Return whether these words belong to no sentence: `--multi`, or `until 18:00` at the end."""
-    plain = _plain(words[0])
+    plain = as_known(words[0])
     if plain == _UNTIL and 0 < len(words) - 1 == count_words(words[1:]):
         return True
-    return plain in _WORDS and _plain(words[0]) != _fold(words[0]) and plain not in TEMPLATES
+    return plain in _WORDS and as_known(words[0]) != folded(words[0]) and plain not in TEMPLATES
 
 
 def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wish", list[str]]:
@@ -224,7 +229,7 @@ def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wis
             quoted.append(readable(part.text))
             continue
         words = _ONE_WORD.findall(part.text.translate(_UNSEEN))
-        if left and _plain(words[-1]) == _UNTIL:
+        if left and as_known(words[-1]) == _UNTIL:
             moment = readable(left[0].text).split()
             if moment and count_words(moment) == len(moment):
                 left.pop(0)
@@ -238,7 +243,7 @@ def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wis
 
 
 def _unknown(word: str, quoted: list[str]) -> BadInput:
-    meant = _nearest(word)
+    meant = nearest(word, _WORDS)
     near = f"; did you mean `{meant}`?" if meant else "."
     if quoted:
         return BadInput(
@@ -252,11 +257,6 @@ def _unknown(word: str, quoted: list[str]) -> BadInput:
         f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
         f"The question and each option stand in quotes, like {EXAMPLE}."
     )
-
-
-def _nearest(word: str) -> str | None:
-    """Return the known word that this one is probably meant as."""
-    return next(iter(get_close_matches(_plain(word), _WORDS, n=1, cutoff=_CLOSE)), None)
 
 
 def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
@@ -330,7 +330,7 @@ class _Wish:
 
         Raises BadInput for what is known, but cannot be, unless this wish is lenient.
         """
-        word, plain = words[0], _plain(words[0])
+        word, plain = words[0], as_known(words[0])
         try:
             if plain in _MODIFIERS:
                 self._set(plain, _MODIFIERS[plain])
@@ -352,15 +352,15 @@ class _Wish:
                 return 0
         except BadInput as error:
             self._note(error)
-        if plain in _ALSO_ENGLISH and plain == _fold(word):
+        if plain in _ALSO_ENGLISH and plain == folded(word):
             self.bare.append(plain)
         return 1
 
     def note_stray(self, word: str) -> bool:
         """Note a word that begins as options of programs do, and is none; return whether it is."""
         dashes = len(word) - len(undashed(word))
-        meant = _nearest(word)
-        if not dashes or (meant is None and dashes == 1) or not _plain(word):
+        meant = nearest(word, _WORDS)
+        if not dashes or (meant is None and dashes == 1) or not as_known(word):
             return False
         near = f"; did you mean `{meant}`?" if meant else "."
         self.notes.append(f"I do not know “{echo(unescaped(word))}” and left it out{near}")
@@ -371,7 +371,7 @@ class _Wish:
         if self.bare:
             named = ", ".join(f"`{word}`" for word in self.bare)
             self.notes.append(f"I took {named} for a setting, not for part of the question.")
-        meant = _nearest(first)
+        meant = nearest(first, _WORDS)
         if meant in _MODIFIERS or meant == _UNTIL:
             self.notes.append(f"Did you mean `{meant}` by “{echo(unescaped(first))}”?")
 
@@ -415,12 +415,3 @@ class _Wish:
                 "Nothing was created. Leave one of them out."
             )
         self.template = template
-
-
-def _plain(word: str) -> str:
-    """Return a word as it is known: in small plain letters, without dashes in front of it."""
-    return undashed(_fold(word))
-
-
-def _fold(word: str) -> str:
-    return plain_dashes(word).strip(",;.:").casefold()

@@ -1,6 +1,7 @@
-"""/pollbot: connect and forget an account, link a channel, help."""
+"""/pollbot: connect and forget an account, link a channel, help; the other commands by it."""
 
 import json
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,13 +9,30 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.blocks.accounts import CONNECT_FORM, EMAIL, TOKEN, help_text, macro_known
 from pollbot.blocks.clicks import ConnectClick
 from pollbot.domain.people import Address
+from pollbot.domain.words import asks_for_help, first_word, nearest
 from pollbot.errors import BadField
-from pollbot.handlers import answering, payloads
+from pollbot.handlers import answering, payloads, polls, votes
 from pollbot.handlers.setup import open_setup
 from pollbot.services import Services
 from pollbot.services.accounts import Connecting
 
 Body = dict[str, Any]
+
+_ANY = re.compile(".*", re.DOTALL)
+_COMMANDS = {
+    "vote": votes.vote,
+    "unvote": votes.unvote,
+    "votes": votes.show_votes,
+    "poll": polls.poll,
+}
+"""What /pollbot does as well, where another app owns the name of the command."""
+
+_WORDS = ("connect", "disconnect", "setup", "schedules", "macro", "link", "unlink", "help")
+
+
+def register_help(app: AsyncApp) -> None:
+    """Listen for "help" after any command. Comes before whoever listens for that command."""
+    app.command(_ANY, matchers=[_is_help])(show_help)
 
 
 def register(app: AsyncApp) -> None:
@@ -25,10 +43,16 @@ def register(app: AsyncApp) -> None:
 
 
 async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
-    word, _, rest = str(command.get("text") or "").strip().partition(" ")
+    typed = str(command.get("text") or "")
+    word, rest = first_word(typed)
     me, channel = payloads.person(command), payloads.channel_id(command)
     accounts = services.accounts
-    match word.lower():
+    if asks_for_help(rest):
+        word = "help"
+    match word:
+        case _ if word in _COMMANDS:
+            meant = command | {"command": f"/pollbot {word}", "text": rest}
+            await _COMMANDS[word](ack, meant, services)
         case "connect":
             opening = accounts.open_form(me, str(command.get("trigger_id")), _memory(command))
             await answering.do_next(ack, opening, command, services)
@@ -39,8 +63,8 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
             listing = services.schedules.list_message(me, channel)
             await answering.command(ack, listing, me, payloads.address(command), services)
         case "macro":
-            page, _, macro_id = rest.strip().rpartition(" ")
-            title = await services.setup.know_macro(me, page, macro_id)
+            *page, macro_id = rest.split() or [""]
+            title = await services.setup.know_macro(me, " ".join(page), macro_id)
             await ack(**payloads.in_words(macro_known(title)))
         case "disconnect":
             await ack(**payloads.in_words(await accounts.disconnect(me)))
@@ -51,7 +75,12 @@ async def pollbot(ack: AsyncAck, command: Body, services: Services) -> None:
         case "" | "help":
             await ack(**payloads.in_words(help_text()))
         case _:
-            await ack(**payloads.in_words(help_text(word)))
+            meant_word = nearest(word, (*_COMMANDS, *_WORDS))
+            await ack(**payloads.in_words(help_text(typed.split()[0], meant_word)))
+
+
+async def show_help(ack: AsyncAck) -> None:
+    await ack(**payloads.in_words(help_text()))
 
 
 async def press_connect(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -81,6 +110,10 @@ async def connect(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
         await ack(**payloads.at_field(error.field, error))
     else:
         await ack(response_action="update", view=answer)
+
+
+async def _is_help(command: Body) -> bool:
+    return asks_for_help(str(command.get("text") or ""))
 
 
 def _memory(body: Body) -> str:
