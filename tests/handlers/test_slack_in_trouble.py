@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from itertools import pairwise
 
 import pytest
@@ -197,3 +198,32 @@ async def test_an_outage_brings_late_posts_and_no_doubt(
         await rest(house, pollbot)
     assert not [word for word in house.words(ADA) if "may be" in word]
     assert house.rows("SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["running", "restarted"])
+async def test_that_a_vote_has_expired_is_told_once_when_slack_takes_words_again(
+    house: House, restarted: bool
+) -> None:
+    async with AsyncExitStack() as life:
+        pollbot = await life.enter_async_context(house.program())
+        await house.vote(BEN, "PLAT-12")
+        await house.told(BEN, "needs your Jira account")
+        await rest(house, pollbot)
+        for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
+            house.slack.faults.turn_away(method, BEN)
+        house.clock.ahead += 86_400 + 60
+        for _ in range(12):
+            await rest(house, pollbot)
+            house.clock.ahead += 60
+        assert "it waited 24 hours" not in str(house.words(BEN))
+        if restarted:
+            await life.aclose()
+            pollbot = await life.enter_async_context(house.program())
+            await rest(house, pollbot)
+
+        house.slack.faults.let_go()
+        house.clock.ahead += 120
+
+        await house.told(BEN, "it waited 24 hours")
+        await rest(house, pollbot)
+        assert str(house.words(BEN)).count("it waited 24 hours") == 1

@@ -44,7 +44,8 @@ from pollbot.storage.votes import Intent, not_written_to
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 64
-_RECEIPT_TRIES = 8
+_RECEIPT_TRIES = 2880
+"""Tries of a word that Slack does not take: one in half a minute, for about a day."""
 _LOOKED_FOR = 2.0
 _LOOKS = 3
 """How often in a minute a wish waits for what Jira says of others, which is away for those."""
