@@ -250,7 +250,7 @@ async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
     await house.connect(ADA)
 
     await comment(house)
-    assert sum("not connected" in text for text in house.words(ADA)) == 1
+    assert sum("which pollbot needs once" in text for text in house.words(ADA)) == 1
 
 
 async def test_a_refused_token_asks_for_a_new_one(house: House, pollbot: Pollbot) -> None:
