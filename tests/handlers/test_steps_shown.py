@@ -1,0 +1,132 @@
+"""On every surface an open anonymous poll moves in steps of three: between them nothing tells.
+
+What a surface says is compared from answer to answer, but for how many have answered.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from pollbot.blocks.results import RESULTS_VIEW
+from pollbot.sandbox.slack import Message
+from pollbot.wiring import Pollbot
+from tests.polls import answer, drawn, manage, poll
+from tests.schedules import listed, press, schedule
+from tests.support import ADA, PLANNING, House, rest
+from tests.team_voice import close_windows
+
+READERS = [f"U0READER{n}" for n in range(7)]
+GIVEN = ["Pizza", "Soup", "Pizza", "Pizza", "Soup", "Soup", "Pizza"]
+STEPS = [[0, 1], [2, 3, 4], [5, 6]]
+"""Which of the answers are shown alike: none; the first three; the first six."""
+TOTALS = re.compile(r"\d+ (answers?|participants?)")
+
+
+def texts(value: Any) -> str:
+    """Return all text of blocks or of a window."""
+    return "\n".join(re.findall(r'"text": "((?:[^"\\]|\\.)*)"', json.dumps(value)))
+
+
+def said_by(message: Message) -> str:
+    return f"{message.text}\n{texts(message.blocks)}"
+
+
+async def on_its_card(house: House, pollbot: Pollbot, card: Message) -> str:
+    return texts(card.blocks)
+
+
+async def in_its_notification(house: House, pollbot: Pollbot, card: Message) -> str:
+    return card.text
+
+
+async def in_the_window(house: House, pollbot: Pollbot, card: Message) -> str:
+    view = await manage(house, ADA, card, "show_results", f'"callback_id": "{RESULTS_VIEW}"')
+    said = texts(json.loads(drawn(view)))
+    await close_windows(house, ADA)
+    return said
+
+
+async def in_the_list(house: House, pollbot: Pollbot, card: Message) -> str:
+    return texts((await house.slack.command(ADA, PLANNING, "/poll", "list")).json)
+
+
+async def by_the_lists_button(house: House, pollbot: Pollbot, card: Message) -> str:
+    await house.slack.command(ADA, PLANNING, "/poll", "list")
+    await press(house, ADA, house.slack.visible_to(ADA, PLANNING)[-1], "Results")
+    await rest(house, pollbot)
+    return said_by(house.slack.visible_to(ADA, PLANNING)[-1])
+
+
+async def on_a_second_card(house: House, pollbot: Pollbot, card: Message) -> str:
+    await house.slack.command(ADA, PLANNING, "/poll", "list")
+    await press(house, ADA, house.slack.visible_to(ADA, PLANNING)[-1], "Post here")
+    return await newest(house, pollbot, card)
+
+
+async def in_a_scheduled_post(house: House, pollbot: Pollbot, card: Message) -> str:
+    if not house.rows("SELECT 1 FROM schedules"):
+        await schedule(house, card, every="daily", at="09:00")
+    house.clock.ahead += 2.0
+    await press(house, ADA, await listed(house), "Run now")
+    return await newest(house, pollbot, card)
+
+
+async def in_my_answer(house: House, pollbot: Pollbot, card: Message) -> str:
+    await press(house, READERS[0], card, "My answer")
+    await rest(house, pollbot)
+    return said_by(house.slack.visible_to(READERS[0], PLANNING)[-1])
+
+
+async def newest(house: House, pollbot: Pollbot, card: Message) -> str:
+    """Return what the newest message of all says that is not the first card."""
+
+    def there() -> Message | None:
+        posts = [m for m in house.slack.messages if m.ephemeral_for is None and m.id != card.id]
+        return posts[-1] if posts else None
+
+    await rest(house, pollbot)
+    return said_by(await house.slack.until(there, 10, what="a post"))
+
+
+Surface = Callable[[House, Pollbot, Message], Awaitable[str]]
+SURFACES: list[tuple[Surface, str]] = [
+    (on_its_card, ""),
+    (in_its_notification, ""),
+    (in_the_window, ""),
+    (in_the_list, ""),
+    (by_the_lists_button, ""),
+    (on_a_second_card, ""),
+    (in_a_scheduled_post, ""),
+    (in_my_answer, "aftervote"),
+    (on_its_card, "percent"),
+    (in_a_scheduled_post, "percent"),
+]
+
+
+@pytest.mark.parametrize(
+    ("surface", "words"), SURFACES, ids=lambda one: getattr(one, "__name__", one)
+)
+async def test_no_surface_tells_of_fewer_than_three_people(
+    house: House, pollbot: Pollbot, surface: Surface, words: str
+) -> None:
+    for user in READERS:
+        house.slack.add_person(user, user)
+    card = await poll(house, f'anonymous {words} "Lunch?" "Pizza" "Soup"')
+    told = []
+    for user, option in zip(READERS, GIVEN, strict=True):
+        await answer(house, user, card, option)
+        house.clock.ahead += 2.0
+        await rest(house, pollbot)
+        told.append(TOTALS.sub("-", await surface(house, pollbot, card)))
+
+    alike = [{told[place] for place in step} for step in STEPS]
+    assert [len(one) for one in alike] == [1, 1, 1], told
+    # The list says only how many have answered.
+    assert len(set.union(*alike)) == (1 if surface is in_the_list else 3), told
+    await manage(house, ADA, card, "close_poll", "takes no more answers")
+    house.clock.ahead += 2.0
+    exact = "Pizza 57 %" if words == "percent" else "Pizza 4 (57 %)"
+    await house.slack.until(lambda: exact in card.text, 10, what=f"{exact}: {card.text}")
