@@ -103,7 +103,7 @@ def option_texts(state: FormState) -> list[str]:
 def test_slack_takes_the_form_however_it_is_filled_in(
     state: FormState, about: str, problem: str
 ) -> None:
-    assert_slack_takes(forms.create_form(state, about=about, problem=problem))
+    assert_slack_takes(forms.create_form(replace(state, notes=problem), about=about))
 
 
 def _closing(state: FormState) -> FormState:
@@ -451,7 +451,7 @@ def test_a_form_takes_forty_options_and_says_where_more_are_taken() -> None:
     for _ in range(60):
         state = filling.add_option(state)
 
-    form = forms.create_form(state, about=LINK, problem="That went wrong.")
+    form = forms.create_form(replace(state, notes="That went wrong."), about=LINK)
 
     assert len(state.options) == 40
     assert "Add an option" not in labels(form["blocks"])

@@ -239,6 +239,23 @@ async def test_what_the_form_does_not_understand_is_said_in_it(house: House) -> 
     assert "option:3" not in said
 
 
+async def test_what_was_not_understood_stays_said_when_the_form_is_drawn_again(
+    house: House,
+) -> None:
+    await house.connect(ADA)
+    for view in house.slack.stack_of(ADA):
+        await house.slack.close(ADA, view.id)
+
+    form = await form_of(house, "PLAT-12 until 3/4 Lunch? Pizza Soup --mutli")
+    await house.slack.view_action(ADA, form.id, "turn_place")
+    await polls.window(house, ADA, "Without an issue or page")
+    await house.slack.view_action(ADA, form.id, "add_option")
+    form = await polls.window(house, ADA, "option:3")
+
+    assert "can be read in more than one way" in polls.drawn(form)
+    assert "did you mean `multi`?" in polls.drawn(form)
+
+
 @pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_trigger_id", "view_too_large"])
 async def test_where_no_form_opens_the_sentence_is_the_command_to_send(
     house: House, code: str

@@ -33,6 +33,8 @@ POST_AT_FIELD = "post_at"
 REPEAT_FIELD = "repeat"
 
 MOST_IN_FORM = 40
+_MOST_NOTES = 1000
+"""Beside the keys of so many options, there is no room to remember longer ones."""
 NO_TEMPLATE = "none"
 NOT_AT_ALL = "none"
 
@@ -88,7 +90,8 @@ class FormState:
     end closes nothing. ``post_at`` is when a new poll is posted, in unix seconds;
     None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
     not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
-    in the way of what ``asked`` names.
+    in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
+    understood; they stay at the top, however often the form is drawn again.
     """
 
     title: str = ""
@@ -115,6 +118,7 @@ class FormState:
     linked: bool = False
     hitch: Hitch | None = None
     asked: str = ""
+    notes: str = ""
 
     @property
     def local(self) -> bool:
@@ -281,6 +285,7 @@ class _Memory(BaseModel):
     linked: bool = False
     hitch: Hitch | None = None
     asked: str = ""
+    notes: str = ""
 
 
 def memory_of(state: FormState) -> str:
@@ -301,6 +306,7 @@ def memory_of(state: FormState) -> str:
         linked=state.linked,
         hitch=state.hitch,
         asked=state.asked,
+        notes=state.notes if len(state.notes) <= _MOST_NOTES else "",
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -356,6 +362,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         linked=memory.linked,
         hitch=memory.hitch,
         asked=memory.asked,
+        notes=memory.notes,
     )
 
 

@@ -146,12 +146,12 @@ _HITCHES = {
 }
 
 
-def create_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
+def create_form(state: FormState, *, about: str = "") -> Block:
     """Return the form for a new poll; ``about`` is a link to the issue or page, or empty."""
     return view(
         "New poll",
         [
-            *([section(f":warning: {problem}")] if problem else []),
+            *([section(f":warning: {state.notes}")] if state.notes else []),
             *_place(state, about),
             _templates(state),
             *_fields(state),

@@ -213,7 +213,8 @@ async def _open_filled(
         if room is None:
             raise BadInput("That is too much for a form, so none was opened.")
         state = room
-    form = forms.create_form(state, about=linked(about), problem=" ".join(wanted.notes))
+    state = replace(state, notes=" ".join(wanted.notes))
+    form = forms.create_form(state, about=linked(about))
     await _check_target(me, state, await services.forms.open_form(trigger_id, form), services)
 
 
