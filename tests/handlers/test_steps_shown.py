@@ -16,7 +16,7 @@ from pollbot.wiring import Pollbot
 from tests.polls import answer, drawn, manage, poll
 from tests.schedules import listed, press, schedule
 from tests.support import ADA, PLANNING, House, rest
-from tests.team_voice import close_windows
+from tests.team_voice import by_default, card_says, close_windows, connect, team_voice
 
 READERS = [f"U0READER{n}" for n in range(7)]
 GIVEN = ["Pizza", "Soup", "Pizza", "Pizza", "Soup", "Soup", "Pizza"]
@@ -130,3 +130,30 @@ async def test_no_surface_tells_of_fewer_than_three_people(
     house.clock.ahead += 2.0
     exact = "Pizza 57 %" if words == "percent" else "Pizza 4 (57 %)"
     await house.slack.until(lambda: exact in card.text, 10, what=f"{exact}: {card.text}")
+
+
+async def test_what_is_read_back_from_jira_moves_in_steps_too_and_nothing_is_written_there(
+    house: House,
+) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
+        for user in READERS:
+            house.slack.add_person(user, user)
+        await connect(house, ADA)
+        card = await poll(house, 'PLAT-12 anonymous "Lunch?" "Pizza" "Soup"')
+        await answer(house, READERS[0], card, "Soup")
+        told: list[str] = []
+        [kept] = voice.polls.values()
+        for reader, option in zip(READERS, GIVEN, strict=True):
+            voice.answer_inside(kept.id, f"acc-{reader}", "1" if option == "Pizza" else "2")
+            house.clock.ahead += 400.0
+            await press(house, READERS[1], card, "My answer")
+            await rest(house, pollbot)
+            await card_says(house, card, f"{len(told) + 2} answers")
+            told.append(re.sub(r"\d+ in (Slack|Jira)", "-", TOTALS.sub("-", card.text)))
+
+        alike = [{told[place] for place in step} for step in STEPS]
+        assert [len(one) for one in alike] == [1, 1, 1], told
+        assert len(set.union(*alike)) == 3, told
+        written = [call.body for call in voice.calls if call.method in ("POST", "PUT")]
+        assert len(written) == 1, "the poll itself"
+        assert house.jira.comments("PLAT-12") == []
