@@ -73,6 +73,10 @@ async def test_a_pasted_link_is_an_issue(house: House) -> None:
 
     await house.vote(ADA, f"<{site}/browse/PLAT-12?focusedId=1|PLAT-12>")
     await house.vote(ADA, f"{site}/jira/software/projects/PLAT/boards/1?selectedIssue=PLAT-13")
+    await house.votes("PLAT-12", 8)
+    await house.slack.command(ADA, PLANNING, "/unvote", f"&lt;{site}/browse/PLAT-12&gt;")
+    await house.votes("PLAT-12", 7)
+    await house.vote(ADA, f"see &lt;{site}/browse/PLAT-12|PLAT-12&gt;, please")
 
     await house.votes("PLAT-12", 8)
     await house.votes("PLAT-13", 1)

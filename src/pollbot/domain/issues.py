@@ -17,7 +17,7 @@ _WHOLE_KEY = re.compile(_KEY, re.IGNORECASE | re.ASCII)
 # Slack writes a pasted link as <address|text>; people also paste bare ones, or leave https away.
 _SLACK_LINK = re.compile(r"<(https?://[^>|\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BARE_LINK = re.compile(
-    r"https?://[^\s<>|]+|(?<![\w@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[^\s<>|]+",
+    r"(?:https?://|(?<![\w@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/)(?:(?!&[lg]t;)[^\s<>|])+",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[^\W\d_]\w*-[0-9]|/")
