@@ -144,3 +144,28 @@ async def until_due(house: House, user: str = ADA, *, before: float = -1.0) -> N
     due = await next_at(house, user)
     assert due is not None
     house.clock.ahead += due - house.clock() - before
+
+
+async def new(house: House, what: str, query: str) -> None:
+    """Schedule what the list of schedules offers as new, daily, as Ada, who is connected."""
+    await press(house, ADA, await listed(house), f"New: {what}")
+    await form(house)
+    await change(house, "every", "daily")
+    answer = await submit(house, query=query, at="09:00", channel=PLANNING)
+    assert answer.status == 200, answer
+
+
+async def a_ballot(house: House) -> None:
+    """Schedule a ballot of the issues of PLAT, daily."""
+    await new(house, "ballot", "project = PLAT ORDER BY key")
+
+
+async def top_issues(house: House) -> None:
+    """Schedule the top voted issues of PLAT, daily."""
+    await new(house, "top voted issues", "PLAT")
+
+
+async def an_issue(house: House) -> None:
+    """Schedule the votes of PLAT-12, daily."""
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")

@@ -7,7 +7,17 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.polls import close, hanging, manage, polls_listed, reply
-from tests.schedules import change, form, line, listed, lunch, press, schedule, submit, until_due
+from tests.schedules import (
+    a_ballot,
+    an_issue,
+    form,
+    line,
+    lunch,
+    press,
+    schedule,
+    top_issues,
+    until_due,
+)
 from tests.support import ADA, PLANNING, House, buttons, rest, shown
 from tests.team_voice import close_windows
 
@@ -16,27 +26,6 @@ DAY = 86400.0
 
 async def results(house: House) -> None:
     await schedule(house, await lunch(house), every="daily", at="09:00")
-
-
-async def an_issue(house: House) -> None:
-    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
-    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
-
-
-async def new(house: House, what: str, query: str) -> None:
-    await press(house, ADA, await listed(house), f"New: {what}")
-    await form(house)
-    await change(house, "every", "daily")
-    answer = await submit(house, query=query, at="09:00", channel=PLANNING)
-    assert answer.status == 200, answer
-
-
-async def top_issues(house: House) -> None:
-    await new(house, "top voted issues", "PLAT")
-
-
-async def a_ballot(house: House) -> None:
-    await new(house, "ballot", "project = PLAT ORDER BY key")
 
 
 async def a_poll(house: House) -> None:

@@ -6,23 +6,10 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.schedules import change, form, listed, press, schedule, submit, until_due
-from tests.support import ADA, BEN, CLEO, PLANNING, House, rest, shown
+from tests.schedules import a_ballot, an_issue, until_due
+from tests.support import ADA, BEN, CLEO, House, rest, shown
 
 Make = Callable[[House], Awaitable[None]]
-
-
-async def a_ballot(house: House) -> None:
-    await press(house, ADA, await listed(house), "New: ballot")
-    await form(house)
-    await change(house, "every", "daily")
-    answer = await submit(house, query="project = PLAT ORDER BY key", at="09:00", channel=PLANNING)
-    assert answer.status == 200, answer
-
-
-async def an_issue(house: House) -> None:
-    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
-    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
 
 
 CARDS = pytest.mark.parametrize("make", [a_ballot, an_issue], ids=lambda make: make.__name__)

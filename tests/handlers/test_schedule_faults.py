@@ -9,6 +9,7 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.schedules import (
+    an_issue,
     change,
     errors,
     form,
@@ -59,8 +60,7 @@ async def tomorrow(house: House, card: Message) -> None:
 async def votes_daily(house: House) -> None:
     """Schedule the votes of PLAT-12 as Ada, daily."""
     await house.connect(ADA)
-    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
-    await schedule(house, await house.card("PLAT-12"), every="daily", at="09:00")
+    await an_issue(house)
 
 
 # Told later
