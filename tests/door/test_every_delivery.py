@@ -444,6 +444,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
 
 LOOKS = {
     "accounts.press_connect",
+    "accounts.show_help",
     "poll_endings.open_reopen",
     "poll_forms.open_comment",
     "poll_forms.open_edit",
