@@ -11,6 +11,7 @@ PollbotError               str(error) is a sentence that the person may read
     OtherSite              a link to some other site
     NotAMoment             no moment at which something can end, or more than one
     BadField               a field of a form; knows which one
+    BadPart                a part of a poll; knows which one, wherever it was asked for
     NotInForm              a question without quotes, and no form to fill it into
     BadJql                 Jira does not take the JQL (domain/jql.py)
     NeedsZone              a time of the day, before anybody has asked in which time zone
@@ -62,6 +63,8 @@ about another, so no class stands below one of another branch.
 StartError                 pollbot cannot start; str(error) is for whoever runs it
 NoPayload                  a request is nothing that Slack sends; str(error) is for the log
 """
+
+from typing import Literal
 
 
 class PollbotError(Exception):
@@ -143,6 +146,20 @@ class BadField(BadInput):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class BadPart(BadInput):
+    """A part of a poll that somebody asked for cannot be used; of an option it has the text."""
+
+    def __init__(
+        self,
+        part: Literal["question", "description", "options", "end", "reminder"],
+        sentence: str,
+        option: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.part = part
+        self.option = option
 
 
 class NeedsZone(BadInput):

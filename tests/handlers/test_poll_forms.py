@@ -244,30 +244,59 @@ async def test_the_form_reaches_a_private_channel_without_the_app(house: House) 
     await card_says(house, card, "Soup 1")
 
 
+MENDED = {
+    "end": {"value": None},
+    "remind": {"changed": "none"},
+    "post_at": {"changed": None},
+    "repeat": {"changed": "none"},
+}
+NASTY = "<!channel> *_~` > <@U0BEN> & \u202e"
+
+
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("field", "changes", "sentence"),
     [
-        ({"option:2": {"value": ""}}, "at least 2 options"),
-        ({"option:2": {"value": " PIZZA "}}, "Two options are the same"),
-        ({"option:2": {"value": "\u200b"}}, "at least 2 options"),
-        ({"title": {"value": " \u200b "}}, "needs a question"),
-        ({"end": {"value": 1_600_000_000}}, "in the past"),
-        ({"end": {"value": 9_999_999_999}}, "more than ten years"),
+        ("option:2", {"option:2": {"value": ""}}, "at least 2 options"),
+        ("option:2", {"option:2": {"value": " PIZZA "}}, "Two options are the same: “Pizza”"),
+        ("option:2", {"option:2": {"value": "\u200b"}}, "at least 2 options"),
+        (
+            "option:2",
+            {"option:1": {"value": NASTY}, "option:2": {"value": NASTY}},
+            f"Two options are the same: “\u2068{NASTY}\u202c\u2069”",
+        ),
+        ("title", {"title": {"value": " \u200b "}}, "needs a question"),
+        ("end", {"end": {"value": 1_600_000_000}}, "in the past"),
+        ("end", {"end": {"value": 9_999_999_999}}, "more than ten years"),
+        ("remind", {"remind": {"changed": "3600"}}, "A reminder needs an end"),
+        ("post_at", {"post_at": {"changed": 1_600_000_000}}, "time to post it is in the past"),
+        ("post_at", {"repeat": {"changed": "daily"}}, "I need the time of its first post"),
     ],
-    ids=["one option", "equal", "invisible", "no question", "past", "far away"],
+    ids=[
+        "one option",
+        "equal",
+        "invisible",
+        "equal and nasty",
+        "no question",
+        "past",
+        "far away",
+        "a reminder of nothing",
+        "posted in the past",
+        "repeated from never",
+    ],
 )
-async def test_wrong_input_stays_in_the_form_with_a_sentence(
-    house: House, changes: dict[str, Any], sentence: str
+async def test_wrong_input_stays_in_the_form_with_a_sentence_where_it_is_wrong(
+    house: House, field: str, changes: dict[str, Any], sentence: str
 ) -> None:
     form = await new_form(house)
 
     await house.slack.submit(ADA, form.id, FILLED | changes)
 
-    assert sentence in form.errors["title"]
+    assert list(form.errors) == [field], form.errors
+    assert sentence in form.errors[field]
     assert form.id in house.slack.views
     assert kept(house, "id") == []
 
-    await house.slack.submit(ADA, form.id, FILLED | {"end": {"value": None}, **DEFAULTS})
+    await house.slack.submit(ADA, form.id, FILLED | DEFAULTS | MENDED)
     assert house.slack.views == {}
     await house.card("Lunch?")
 
@@ -429,7 +458,7 @@ async def test_wrong_input_stays_in_the_edit_form(house: House) -> None:
 
     await house.slack.submit(ADA, form.id, {"option:=2": {"value": "pizza"}})
 
-    assert "Two options are the same" in form.errors["title"]
+    assert "Two options are the same" in form.errors["option:=2"]
     assert kept(house, "options") == [
         '[{"id":"1","title":"Pizza","order":0,"removed":false,"edited":false},'
         '{"id":"2","title":"Soup","order":1,"removed":false,"edited":false}]'

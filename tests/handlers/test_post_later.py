@@ -129,14 +129,14 @@ async def test_it_is_a_fresh_poll_each_time_and_open_as_long(
 async def test_a_time_in_the_past_is_refused(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=int(house.clock() - HOUR))
 
-    assert "in the past" in errors(answer)["title"]
+    assert "in the past" in errors(answer)["post_at"]
     assert await lines(house) == []
 
 
 async def test_to_repeat_it_needs_a_first_time(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=None, repeat="daily")
 
-    assert "time of its first post" in errors(answer)["title"]
+    assert "time of its first post" in errors(answer)["post_at"]
     assert await lines(house) == []
     assert await polls_listed(house) == []
 
@@ -144,7 +144,7 @@ async def test_to_repeat_it_needs_a_first_time(house: House, pollbot: Pollbot) -
 async def test_an_end_before_the_first_post_is_refused(house: House, pollbot: Pollbot) -> None:
     answer = await ask(house, post_at=at(house, 3, "10:00"), ends_at=at(house, 2, "10:00"))
 
-    assert "end of the poll" in errors(answer)["title"]
+    assert "end of the poll" in errors(answer)["end"]
 
 
 async def test_a_channel_without_pollbot_is_refused_at_once(house: House, pollbot: Pollbot) -> None:

@@ -15,9 +15,11 @@ from pollbot.domain.polls import (
     Poll,
     PollSettings,
     Visibility,
+    one_line,
 )
 from pollbot.domain.schedules import Every
-from pollbot.errors import StaleButton
+from pollbot.domain.writing import alike
+from pollbot.errors import BadPart, StaleButton
 
 TITLE_FIELD = "title"
 DESCRIPTION_FIELD = "description"
@@ -376,6 +378,32 @@ def _read_memory(view: Mapping[str, Any]) -> _Memory:
         return _Memory.model_validate_json(view["private_metadata"])
     except (KeyError, TypeError, ValidationError) as error:
         raise StaleButton from error
+
+
+def field_of(state: FormState, error: BadPart) -> str:
+    """Return the block_id of what is wrong in the form, whether it has that or not."""
+    match error.part:
+        case "options":
+            key = _wrong_option(state, error.option)
+            return f"{OPTION_FIELD}{key}" if key is not None else TITLE_FIELD
+        case "description":
+            return DESCRIPTION_FIELD
+        case "end":
+            return END_FIELD
+        case "reminder":
+            return REMIND_FIELD
+        case "question":
+            return TITLE_FIELD
+
+
+def _wrong_option(state: FormState, text: str) -> str | None:
+    """Return the last option with that text; without a text the first that is empty, or any."""
+    if text:
+        meant = [one.key for one in state.options if alike(one_line(one.text)) == alike(text)]
+    else:
+        meant = [one.key for one in state.options if not one_line(one.text)][:1]
+        meant = meant or [one.key for one in state.options]
+    return meant[-1] if meant else None
 
 
 def value_in(values: Mapping[str, Any], block_id: str, name: str) -> Any:

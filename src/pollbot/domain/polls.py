@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pollbot.domain.writing import alike, echo, in_sight
-from pollbot.errors import AnswerFinal, BadInput, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.errors import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 100
@@ -169,29 +169,32 @@ def checked(draft: Draft, now: float) -> Draft:
     options = tuple(option for option in map(one_line, draft.options) if option)
     description = "".join(filter(_writable, draft.description)).strip()
     if not title:
-        raise BadInput("A poll needs a question. Nothing was created.")
+        raise BadPart("question", "A poll needs a question. Nothing was created.")
     if len(title) > TITLE:
-        raise BadInput(
+        raise BadPart(
+            "question",
             f"The question has {len(title):,} characters; at most {TITLE} are possible. "
-            "Nothing was created. Put the details into the description."
+            "Nothing was created. Put the details into the description.",
         )
     if len(description) > DESCRIPTION:
-        raise BadInput(
+        raise BadPart(
+            "description",
             f"The description has {len(description):,} characters; at most {DESCRIPTION:,} are "
-            "possible. Nothing was created."
+            "possible. Nothing was created.",
         )
     check_options(options)
     ends_at = draft.settings.ends_at
     check_end(ends_at, now)
     if draft.settings.closes_at_end and ends_at is None:
-        raise BadInput("To close by itself the poll needs an end. Nothing was created.")
+        raise BadPart("end", "To close by itself the poll needs an end. Nothing was created.")
     if draft.remind_before is not None and not (
         draft.settings.closes_at_end and draft.settings.names
     ):
-        raise BadInput(
+        raise BadPart(
+            "reminder",
             "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
             "names: else nobody knows who has not answered. Nothing was created. Change that, or "
-            "leave the reminder out."
+            "leave the reminder out.",
         )
     return replace(draft, title=title, options=options, description=description)
 
@@ -201,13 +204,15 @@ def check_end(ends_at: float | None, now: float, *, undone: str = "created") -> 
     if ends_at is None:
         return
     if ends_at <= now:
-        raise BadInput(
-            f"The end of the poll is in the past. Nothing was {undone}. Choose a later one."
+        raise BadPart(
+            "end",
+            f"The end of the poll is in the past. Nothing was {undone}. Choose a later one.",
         )
     if not ends_at <= now + LONGEST:
-        raise BadInput(
+        raise BadPart(
+            "end",
             f"The end of the poll is more than ten years away. Nothing was {undone}. "
-            "Choose a sooner one."
+            "Choose a sooner one.",
         )
 
 
@@ -215,9 +220,10 @@ def check_reminder(draft: Draft, now: float) -> None:
     """Raise BadInput if the time for the draft's reminder has passed already."""
     ends_at, before = draft.settings.ends_at, draft.remind_before
     if before is not None and ends_at is not None and ends_at - before <= now:
-        raise BadInput(
+        raise BadPart(
+            "reminder",
             "The time for the reminder has passed already: the poll ends too soon for it. Nothing "
-            "was created. Choose a later end, or a reminder that is closer to it, or none."
+            "was created. Choose a later end, or a reminder that is closer to it, or none.",
         )
 
 
@@ -235,27 +241,33 @@ def _writable(mark: str) -> bool:
 def check_options(options: tuple[str, ...]) -> None:
     """Raise BadInput if these cannot be the options of a poll."""
     if len(options) < FEWEST_OPTIONS:
-        raise BadInput(
+        raise BadPart(
+            "options",
             f"A poll needs at least {FEWEST_OPTIONS} options to choose from; "
-            f"I found {len(options)}. Nothing was changed."
+            f"I found {len(options)}. Nothing was changed.",
         )
     if len(options) > MOST_OPTIONS:
-        raise BadInput(
+        raise BadPart(
+            "options",
             f"A poll takes at most {MOST_OPTIONS} options; I found {len(options)}. "
-            "Nothing was changed."
+            "Nothing was changed.",
         )
     for option in options:
         if len(option) > OPTION:
-            raise BadInput(
+            raise BadPart(
+                "options",
                 f"An option has {len(option):,} characters; at most {OPTION} are possible. "
-                "Nothing was changed. Shorten it, and put details into the description."
+                "Nothing was changed. Shorten it, and put details into the description.",
+                option,
             )
     folded = [alike(option) for option in options]
     for option, key in zip(options, folded, strict=True):
         if folded.count(key) > 1:
-            raise BadInput(
+            raise BadPart(
+                "options",
                 f"Two options are the same: “{echo(option)}”. Nothing was changed. "
-                "Make them different."
+                "Make them different.",
+                option,
             )
 
 

@@ -25,7 +25,15 @@ from pollbot.domain.kept import Kind
 from pollbot.domain.people import Address, Person
 from pollbot.domain.poll_text import OpenForm, as_command
 from pollbot.domain.schedules import Ask
-from pollbot.errors import BadInput, NotInForm, PollbotError, SlackError, SlackUnavailable
+from pollbot.errors import (
+    BadField,
+    BadInput,
+    BadPart,
+    NotInForm,
+    PollbotError,
+    SlackError,
+    SlackUnavailable,
+)
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services, Shown
 from pollbot.services.poll_cards import linked
@@ -89,7 +97,7 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
         kept = await services.schedules.post_later(me, ask, later, str(view["id"]))
         return saved(kept.row, kept.upcoming, kept.unasked)
 
-    await _submit(ack, work(), me, Address(state.channel), services)
+    await _submit(ack, work(), me, state, view, services)
 
 
 async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -100,7 +108,7 @@ async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
             me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
         )
 
-    await _submit(ack, work(), me, Address(state.channel), services)
+    await _submit(ack, work(), me, state, view, services)
 
 
 async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -324,11 +332,27 @@ async def _submit(
     ack: AsyncAck,
     work: Coroutine[Any, Any, Message | None],
     me: Person,
-    address: Address,
+    state: forms.FormState,
+    view: Body,
     services: Services,
 ) -> None:
+    async def placed() -> Message | None:
+        try:
+            return await work
+        except BadPart as error:
+            field = forms.field_of(state, error)
+            inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+            raise BadField(field if field in inputs else forms.TITLE_FIELD, str(error)) from error
+
     await answering.submission(
-        ack, work, me, address, services, field=forms.TITLE_FIELD, title="Poll", slow=_SLOW
+        ack,
+        placed(),
+        me,
+        Address(state.channel),
+        services,
+        field=forms.TITLE_FIELD,
+        title="Poll",
+        slow=_SLOW,
     )
 
 

@@ -151,14 +151,16 @@ class Schedules:
         Where they cannot be asked it is kept all the same: they are asked again when it is due.
         """
         if later.post_at is None:
-            raise BadInput(
+            raise BadField(
+                POST_AT_FIELD,
                 "To repeat it I need the time of its first post. Nothing was created. Give that "
-                "time, or let it not repeat."
+                "time, or let it not repeat.",
             )
         if later.post_at <= self._clock():
-            raise BadInput(
+            raise BadField(
+                POST_AT_FIELD,
                 "The time to post it is in the past. Nothing was created. Choose a later one, or "
-                "leave it empty to post the poll at once."
+                "leave it empty to post the poll at once.",
             )
         draft = checked(ask.draft, later.post_at)
         check_reminder(draft, later.post_at)
