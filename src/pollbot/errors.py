@@ -88,11 +88,14 @@ class NoIssue(BadInput):
 class NotAnIssue(BadInput):
     """No word of the text is an issue key or a link to an issue."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            f"I found no issue in “{text}”. Nothing was changed. "
-            "Give a key such as `PLAT-12`, or paste the link of the issue."
-        )
+    def __init__(self, text: str, perhaps: str = "", *, is_poll: bool = False) -> None:
+        """``perhaps`` is a key that may be meant; ``is_poll``: it reads like a poll."""
+        then = "Give a key such as `PLAT-12`, or paste the link of the issue."
+        if perhaps:
+            then = f"Did you mean {perhaps}? Then write it with its hyphen."
+        elif is_poll:
+            then = "A poll is made with `/poll`, and the same words after it."
+        super().__init__(f"I found no issue in “{text}”. Nothing was changed. {then}")
 
 
 class OtherAlphabet(NotAnIssue):
@@ -112,7 +115,10 @@ class SeveralIssues(BadInput):
 
     def __init__(self, keys: list[str]) -> None:
         named = " and ".join([", ".join(keys[:-1]), keys[-1]])
-        super().__init__(f"One issue at a time, please: I found {named}. Nothing was changed.")
+        super().__init__(
+            f"One issue at a time, please: I found {named}. Nothing was changed. Write it again "
+            "with the one that you mean."
+        )
 
 
 class OtherSite(BadInput):
@@ -336,8 +342,8 @@ class StaleButton(PollbotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "That button is from an older version of pollbot, so nothing was changed. "
-            "Run `/votes` with the issue for a fresh card."
+            "That is from an older version of pollbot, so nothing was changed. For a fresh card "
+            "run `/votes` with the issue, or `/poll list`; for a fresh form open it again."
         )
 
 

@@ -17,6 +17,15 @@ pytestmark = pytest.mark.usefixtures("pollbot")
         ("", "Which issue? Name one, as in `/vote PLAT-12`"),
         ("   ", "Which issue?"),
         ("coffee", "I found no issue in “coffee”"),
+        ("PLAT 12", "Did you mean PLAT-12? Then write it with its hyphen."),
+        ("plat12", "Did you mean PLAT-12?"),
+        ("Plat_12", "Did you mean PLAT-12?"),
+        ("PLAT - 12.", "Did you mean PLAT-12?"),
+        ("PLAT-012", "Did you mean PLAT-12?"),
+        ("PLAT: 12", "Did you mean PLAT-12?"),
+        ("poll Lunch", "A poll is made with `/poll`, and the same words after it."),
+        ("„Lunch?“ „Pizza“ „Soup“", "A poll is made with `/poll`"),
+        ("PLAT-12 and PLAT-13", "Write it again with the one that you mean."),
         ("PLAT-", "I found no issue"),
         ("PLAT-0", "I found no issue"),
         ("PLAT-12 PLAT-13", "One issue at a time, please: I found PLAT-12 and PLAT-13"),
@@ -181,7 +190,7 @@ async def test_a_button_of_another_version_says_so(house: House, value: str) -> 
     answer = await house.slack.deliver(click, kind="interactive")
 
     assert answer.status == 200
-    await house.told(ADA, "That button is from an older version of pollbot")
+    await house.told(ADA, "That is from an older version of pollbot")
     assert house.jira.votes("PLAT-12") == 7
 
 
@@ -193,7 +202,7 @@ async def test_a_button_that_no_longer_exists_says_so(house: House) -> None:
     answer = await house.slack.deliver(click, kind="interactive")
 
     assert answer.status == 200
-    await house.told(ADA, "Run `/votes` with the issue for a fresh card")
+    await house.told(ADA, "run `/votes` with the issue, or `/poll list`")
 
 
 @pytest.mark.parametrize("missing", ["team", "channel", "message", "container", "response_url"])

@@ -106,6 +106,13 @@ def is_key(text: str) -> bool:
     return re.fullmatch(_KEY, text, re.ASCII) is not None
 
 
+# A key without its hyphen, or with more than that between its parts: said, and never acted on.
+_NEAR = re.compile(
+    r"\s*([a-z][a-z0-9]{0,8}[a-z])[\s_.:]*-?\s*0*([1-9][0-9]{0,8})[\s.]*", re.ASCII | re.IGNORECASE
+)
+_LIKE_A_POLL = re.compile(r"^\s*/?poll\b|[\"“”„«»]", re.IGNORECASE)
+
+
 def find_issue(text: str, site: str) -> str | None:
     """Return the one issue key that ``text`` names, in upper case; None for blank text.
 
@@ -145,7 +152,11 @@ def find_issue(text: str, site: str) -> str | None:
         raise SeveralIssues(keys[:5])
     if other := _other_alphabet(rest):
         raise OtherAlphabet(echo(unescaped(text)), other)
-    raise wrong[0] if wrong else NotAnIssue(echo(unescaped(text)))
+    if wrong:
+        raise wrong[0]
+    perhaps = _NEAR.fullmatch(rest.translate(_FOLDS))
+    key = f"{perhaps[1]}-{perhaps[2]}".upper() if perhaps else ""
+    raise NotAnIssue(echo(unescaped(text)), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
 
 
 def may_name_issue(word: str) -> bool:

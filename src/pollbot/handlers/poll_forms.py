@@ -341,7 +341,8 @@ async def _submit(
             return await work
         except BadPart as error:
             field = forms.field_of(state, error)
-            inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+            blocks_there = view.get("blocks", [])
+            inputs = {one.get("block_id") for one in blocks_there if one.get("type") == "input"}
             raise BadField(field if field in inputs else forms.TITLE_FIELD, str(error)) from error
 
     await answering.submission(
