@@ -420,7 +420,7 @@ async def test_a_planned_end_that_has_passed_does_not_stand_in_the_way_of_an_edi
 
         assert "stays_open" in polls.chosen(form, "settings")
         await house.slack.submit(ADA, form.id, {"settings": {"changed": list(DEFAULTS)}})
-        assert "in the past" in form.errors["title"]
+        assert "in the past" in form.errors["end"]
         await house.slack.submit(
             ADA,
             form.id,
