@@ -94,7 +94,7 @@ MESSAGES: dict[str, Drawing] = {
     ),
     "announcement": lambda poll, seen, _: announcement(poll, seen, "U0MAKER", about=LINK),
     "announcement to its owner": lambda poll, seen, _: not_announced(
-        announcement(poll, seen, None), [f"C0CHANNEL{n:03}" for n in range(10)]
+        announcement(poll, seen, None), {f"C0CHANNEL{n:03}": f"code_{n}" for n in range(10)}
     ),
     "reminder": lambda poll, _, kind: reminder(poll, "C0CHANNEL", SITE, written(kind, 60)),
     "list": lambda poll, seen, _: cards.poll_list(

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pollbot.blocks.kit import context, escape, section, sections, words
+from pollbot.blocks.kit import Message, context, escape, section, sections, words
 from pollbot.blocks.markup import unmarked
 from pollbot.domain.writing import undirected
 from pollbot.sandbox.blockkit import problems
@@ -105,3 +105,13 @@ def test_in_a_form_and_in_a_notification_it_reads_the_same(written: str) -> None
 def test_any_text_comes_back_from_the_markup_as_it_was(text: str) -> None:
     assert undirected(unmarked(escape(text))) == undirected(text)
     assert problems(sections([f"*{escape(text)}* x"]), "message") == []
+
+
+@given(said=st.text(max_size=60), written=st.text(max_size=60))
+@example(said="before", written="the `c` *x* & <b>")
+def test_words_after_a_sentence_stay_as_they_were(said: str, written: str) -> None:
+    message = Message(escape(written), [])
+
+    both = message.after(escape(said), [])
+
+    assert both.text == Message(escape(said), []).text + " " + message.text

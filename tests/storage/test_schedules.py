@@ -69,14 +69,14 @@ async def test_an_edit_meanwhile_keeps_its_due_time(
     await store.schedules.change("T1", "s1", DAILY, NOON + 5 * DAY)
 
     assert not await store.schedules.release(turn.work, NOON, after)
-    await store.schedules.passed(turn.work, NOON + DAY, failed=True)
+    await store.schedules.passed(turn.work, NOON + DAY)
     await store.schedules.too_old(turn.work, NOON, NOON + DAY, NOON)
     await store.schedules.stop(turn.work, "It failed.", NOON)
     await store.schedules.gone(turn.work, NOON)
     await store.schedules.work.put_back(turn, Again(30.0), NOON)
 
     kept = await now(store)
-    assert (kept.next_at, kept.paused, kept.failures, kept.posted) == (NOON + 5 * DAY, False, 0, 0)
+    assert (kept.next_at, kept.paused, kept.posted) == (NOON + 5 * DAY, False, 0)
     assert await next_due(store.schedules.work, NOON) == NOON + 5 * DAY
     assert await words(store) == []
 

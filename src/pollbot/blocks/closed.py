@@ -27,6 +27,11 @@ _KNOWN: dict[str, tuple[str, str]] = {
 }
 
 
+def helps_invite(code: str) -> bool:
+    """Return whether pollbot may write there once it is invited, as far as that is known."""
+    return code in {"", "channel_not_found", "not_in_channel"}
+
+
 def why_closed(code: str) -> str:
     """Return as sentences why Slack refused to post with that error code, and what helps."""
     if code.startswith("restricted_action"):

@@ -45,6 +45,13 @@ class Message:
         """Keep the words, a sentence in our markup, as notifications show them."""
         object.__setattr__(self, "text", _in_short(spoken(self.text)))
 
+    def after(self, said: str, blocks: list[Block]) -> "Message":
+        """Return these words after a sentence in markup; as a whole they show these blocks."""
+        both = Message(said, blocks)
+        # Ours are no markup any more: read as such again, marks that somebody wrote would go.
+        object.__setattr__(both, "text", _in_short(f"{both.text} {self.text}"))
+        return both
+
 
 def escape(text: str) -> str:
     """Return what somebody wrote so that it is shown as it stands: no format, link or ping."""

@@ -1,7 +1,8 @@
 """What is said where pollbot is no member: what does not work there, and what could not be said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+from pollbot.blocks.closed import helps_invite, why_closed
 from pollbot.blocks.kit import (
     Message,
     context,
@@ -13,6 +14,8 @@ from pollbot.blocks.kit import (
 )
 from pollbot.blocks.polls import titled
 from pollbot.domain.polls import Poll
+
+_MOST_REASONS = 3
 
 
 def issue_card_outside(channel_id: str) -> Message:
@@ -50,27 +53,34 @@ def poll_card_outside(
     )
 
 
-def not_announced(announcement: Message, channels: Sequence[str]) -> Message:
-    """Return a poll's result for its creator, where Slack did not take it under the card."""
-    return Message(
-        f"Not announced in {places(channels)}. {announcement.text}",
+def not_announced(announcement: Message, codes: Mapping[str, str]) -> Message:
+    """Return a poll's result for its creator, where Slack did not take it under the card.
+
+    ``codes`` has Slack's error by the channel that it refused.
+    """
+    where = places(codes)
+    return announcement.after(
+        f"Not announced in {where}.",
         [
             section(
-                f":warning: Slack did not let pollbot say this in {places(channels)}, so it is "
-                "for you to pass on."
+                f":warning: Slack did not let pollbot say this in {where}, so it is for you to "
+                "pass on."
             ),
             *announcement.blocks,
-            context(f"Whoever presses the card there brings it up to date. {_next_time(channels)}"),
+            context(f"Whoever presses the card there brings it up to date. {_next_time(codes)}"),
         ],
     )
 
 
-def not_reminded(poll: Poll, channels: Sequence[str]) -> Message:
-    """Return what a poll's creator is told if nobody could be reminded in these channels."""
+def not_reminded(poll: Poll, codes: Mapping[str, str]) -> Message:
+    """Return what a poll's creator is told if nobody could be reminded in these channels.
+
+    ``codes`` has Slack's error by the channel that it refused.
+    """
     return words(
         f":bell: {titled(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
-        f"pollbot remind anybody in {places(channels)}, and it does not try again: please do it "
-        f"yourself. {_next_time(channels)}"
+        f"pollbot remind anybody in {places(codes)}, and it does not try again: please do it "
+        f"yourself. {_next_time(codes)}"
     )
 
 
@@ -86,7 +96,20 @@ def _way_in(channel_id: str) -> str:
     return "Invite it there with `/invite @pollbot`, and all of that works."
 
 
-def _next_time(channels: Sequence[str]) -> str:
-    if all(is_direct(channel_id) for channel_id in channels):
+def _next_time(codes: Mapping[str, str]) -> str:
+    """Return what helps, once for all channels where it is the same."""
+    said: dict[str, list[str]] = {}
+    for channel_id, code in codes.items():
+        said.setdefault(_what_helps(channel_id, code), []).append(channel_id)
+    if len(said) == 1:
+        return next(iter(said))
+    named = [f"{places(channels)}: {what}" for what, channels in said.items()]
+    return " ".join(named[:_MOST_REASONS])
+
+
+def _what_helps(channel_id: str, code: str) -> str:
+    if not helps_invite(code):
+        return why_closed(code)
+    if is_direct(channel_id):
         return "Slack lets no app into a direct message; next time, ask in a channel."
     return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."

@@ -218,8 +218,8 @@ def paused_unposted(row: Row, why: str, post: Message | None) -> Message:
     """
     said = _paused(row, why)
     if post is not None:
-        return Message(
-            f"{said} {post.text}",
+        return post.after(
+            said,
             [
                 section(said),
                 actions(*_mending(row)),

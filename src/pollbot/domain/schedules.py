@@ -136,7 +136,6 @@ class Schedule:
     paused: bool = False
     why: str = ""
     posted: int = 0
-    failures: int = 0
 
 
 class Fate(StrEnum):

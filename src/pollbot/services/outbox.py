@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pollbot.errors import (
-    ChannelClosed,
     ContentRefused,
     InstallBroken,
+    MessageGone,
     SlackError,
     SlackUnavailable,
 )
@@ -42,7 +42,8 @@ class Outbox:
 
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
         back; without them that is all there is to it. ``instead`` is owed to somebody where
-        the app may not write; where Slack refuses what is in it, they hear that. Raises
+        Slack does not take it, unless the card that it belongs to is gone; where Slack refuses
+        what is in it, they hear that. Raises
         SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
         was released, as it is after InstallBroken and after a refusal that may be mended. What
         may leave twice stays claimed only if Slack's answer was lost: a failure that it told of
@@ -68,12 +69,12 @@ class Outbox:
                 await give_back()
                 raise
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)
-            if instead is not None and isinstance(error, ContentRefused):
-                instead = replace(instead, kind=Kind.REFUSED)
-            if instead is not None and isinstance(error, ChannelClosed | ContentRefused):
-                await self._store.outbox.closed(subject, instead, self._clock())
-            else:
+            if instead is None or isinstance(error, MessageGone):
                 await self._store.outbox.sent(subject, self._clock())
+                return None
+            if isinstance(error, ContentRefused):
+                instead = replace(instead, kind=Kind.REFUSED)
+            await self._store.outbox.closed(subject, instead, error.code, self._clock())
             return None
         except Exception:
             await self._store.outbox.unsure(subject, self._clock())

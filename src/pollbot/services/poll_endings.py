@@ -1,7 +1,7 @@
 """What follows once a poll has closed: the result in its threads, and an offer to its creator."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.blocks import poll_endings as blocks
@@ -69,9 +69,9 @@ class PollEndings(QueueWorker[Ending]):
             words.append(self._offer(ending, subject, offer, kept.poll.created_by))
         await _each(words)
 
-    async def not_announced(self, kept: Kept, channels: Sequence[str]) -> Message:
-        """Return what a poll's creator gets where Slack took no announcement."""
-        return not_announced(await self._announcement(kept), channels)
+    async def not_announced(self, kept: Kept, codes: Mapping[str, str]) -> Message:
+        """Return what a poll's creator gets where Slack took no announcement, by channel why."""
+        return not_announced(await self._announcement(kept), codes)
 
     async def _announcement(self, kept: Kept) -> Message:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)

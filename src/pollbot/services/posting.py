@@ -9,8 +9,8 @@ from pollbot.blocks.kit import Message, bare
 from pollbot.clients.slack import Posted, Slack
 from pollbot.domain.post_pace import PostPace
 from pollbot.errors import (
-    ChannelClosed,
     ContentRefused,
+    MessageGone,
     NotYet,
     SlackBusy,
     SlackError,
@@ -121,11 +121,13 @@ class Posting:
     async def say_under(self, team_id: str, card: Hung, message: Message) -> None:
         """Say something under a card; where the app may not, by a click's ``response_url``.
 
-        Raises ChannelClosed if neither is a way, else as ``say`` does.
+        Raises what Slack refused it with if neither is a way, else as ``say`` does.
         """
         try:
             await self.say(team_id, card.channel_id, message, card.message_ts)
-        except ChannelClosed as closed:
+        except (ContentRefused, MessageGone):
+            raise
+        except SlackError as refused:
             if card.response_url is None:
                 raise
             try:
@@ -139,7 +141,7 @@ class Posting:
             except ContentRefused:
                 raise
             except SlackError as error:
-                raise closed from error
+                raise refused from error
 
     async def _look(self) -> None:
         try:

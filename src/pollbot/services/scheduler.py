@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from pollbot.blocks.closed import why_closed
 from pollbot.clients.slack import Posted
@@ -38,7 +37,6 @@ from pollbot.storage.store import Store
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
-_FAILURES = 3
 _TRIES = 5
 _OFTEN_TRIED = "It could not be posted, though pollbot tried several times."
 _NO_ACCOUNT = (
@@ -144,7 +142,7 @@ class Scheduler(QueueWorker[Schedule]):
             await self._stop(schedule, str(error))
         except Exception:
             log.exception("schedule %s could not be drawn", schedule.id)
-            return await self._given_up(schedule, attempts, next_at)
+            return await self._given_up(schedule, attempts)
         else:
             return await self._claim(schedule, attempts, due, next_at, drawn)
         return Done()
@@ -178,13 +176,11 @@ class Scheduler(QueueWorker[Schedule]):
             if not error.perhaps:
                 raise
         except SlackError as error:
-            return await self._refused(schedule, attempts, next_at, error) if still_ours else Done()
+            return await self._refused(schedule, attempts, error) if still_ours else Done()
         return Done()
 
-    async def _refused(
-        self, schedule: Schedule, attempts: int, next_at: float | None, error: SlackError
-    ) -> Next:
-        """Do what helps against a refusal by Slack: another channel, or time."""
+    async def _refused(self, schedule: Schedule, attempts: int, error: SlackError) -> Next:
+        """Do what helps against a refusal by Slack: another channel, or a few more tries."""
         if isinstance(error, ChannelClosed):
             await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
             return Done()
@@ -192,7 +188,10 @@ class Scheduler(QueueWorker[Schedule]):
         if isinstance(error, ContentRefused):
             await self._stop(schedule, _content(error))
             return Done()
-        return await self._given_up(schedule, attempts, next_at)
+        if attempts + 1 < _TRIES:
+            return Again()
+        await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
+        return Done()
 
     async def _send(
         self,
@@ -227,22 +226,12 @@ class Scheduler(QueueWorker[Schedule]):
                 log.warning("Slack refused what a schedule posts: %s %s", error.code, error.where)
         return await self._posting.send(*_where(schedule), last)
 
-    async def _given_up(self, schedule: Schedule, attempts: int, next_at: float | None) -> Next:
-        """Try once more, a few times; then leave this due time out."""
+    async def _given_up(self, schedule: Schedule, attempts: int) -> Next:
+        """Try once more, a few times; then pause it, so that its owner hears of it."""
         if attempts + 1 < _TRIES:
             return Again()
-        if next_at is None:
-            # Passed over, it would be over, and nobody would know.
-            await self._stop(schedule, _OFTEN_TRIED)
-        else:
-            failures = await self._store.schedules.passed(schedule, next_at, failed=True)
-            await self._perhaps_stop(schedule, next_at, failures)
+        await self._stop(schedule, _OFTEN_TRIED)
         return Done()
-
-    async def _perhaps_stop(self, schedule: Schedule, next_at: float | None, failures: int) -> None:
-        if failures >= _FAILURES:
-            turned = replace(schedule, next_at=next_at)
-            await self._stop(turned, f"It could not be posted {failures} times in a row.")
 
     async def _stop(
         self,

@@ -295,7 +295,9 @@ class Teller(Claimer[Owed]):
                 return schedules.maybe_missing(rows)
 
     async def _about_poll(self, kept: Kept, kind: Kind, words: list[_Word]) -> Message:
-        channels = sorted({word.card.channel_id for word in words if word.card is not None})
+        cards = [(word.card.channel_id, word.held.work.code) for word in words if word.card]
+        codes = dict(sorted(cards))
+        channels = list(codes)
         match kind:
             case Kind.HALF_MADE:
                 return half_made(kept)
@@ -304,9 +306,9 @@ class Teller(Claimer[Owed]):
             case Kind.PERHAPS_REMINDED:
                 return poll_endings.perhaps_reminded(kept.poll)
             case Kind.NOT_ANNOUNCED:
-                return await self._endings.not_announced(kept, channels)
+                return await self._endings.not_announced(kept, codes)
             case Kind.NOT_REMINDED:
-                return not_reminded(kept.poll, channels)
+                return not_reminded(kept.poll, codes)
             case Kind.REFUSED:
                 return poll_refused(kept.poll, channels)
             case _:

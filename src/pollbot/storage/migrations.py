@@ -607,6 +607,12 @@ def mark(db: Database) -> None:
     )
 
 
+@migrations()
+def refusal(db: Database) -> None:
+    """``outbox.code``: the error of Slack's for which this is owed instead of something else."""
+    db.execute("ALTER TABLE outbox ADD COLUMN code TEXT NOT NULL DEFAULT ''")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -129,12 +129,14 @@ class Subject:
 class Owed:
     """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old.
 
-    ``reader`` is who is to hear it, as far as their words go one after the other.
+    ``reader`` is who is to hear it, as far as their words go one after the other. ``code`` is
+    Slack's for its refusal of what they hear of; empty if that is not what happened.
     """
 
     subject: Subject
     reader: Person
     left_out: bool
+    code: str = ""
 
     @property
     def team_id(self) -> str:
@@ -148,7 +150,7 @@ OWED = Queue(
     ("kind", "about", "reader", "occasion"),
     "owed > 0",
 )
-_COLUMNS = "kind, about, reader, occasion, team_id, state"
+_COLUMNS = "kind, about, reader, occasion, team_id, state, code"
 # Else whoever made what it is about: a schedule, a poll, or a card, mostly that of a poll.
 _READER = (
     "coalesce(nullif(reader, ''),"
@@ -185,11 +187,11 @@ def sent(db: Connection, subject: Subject, now: float) -> None:
     )
 
 
-def closed(db: Connection, subject: Subject, instead: Subject, now: float) -> None:
-    """Keep of what was claimed that Slack takes it nowhere; somebody is to hear of it instead."""
+def closed(db: Connection, subject: Subject, instead: Subject, code: str, now: float) -> None:
+    """Keep of what was claimed that Slack does not take it; somebody is to hear of it instead."""
     (team_id,) = db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(subject)).fetchone()
     sent(db, subject, now)
-    owe(db, instead, team_id, now)
+    owe(db, instead, team_id, now, code)
 
 
 def release(db: Connection, subject: Subject) -> None:
@@ -223,12 +225,12 @@ def leave_out(db: Connection, subject: Subject, now: float) -> None:
     _tell(db, subject, now)
 
 
-def owe(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+def owe(db: Connection, subject: Subject, team_id: str, now: float, code: str = "") -> bool:
     """Keep that somebody is to hear this; return whether it is owed now."""
     owed = db.execute(
-        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at)"
-        " VALUES (?, ?, ?, ?, ?, 'owed', ?) ON CONFLICT DO NOTHING",
-        (*_key(subject), team_id, now),
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at, code)"
+        " VALUES (?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING",
+        (*_key(subject), team_id, now, code),
     )
     if owed.rowcount:
         _tell(db, subject, now)
@@ -325,9 +327,11 @@ class Outbox:
         sent(db, subject, now)
 
     @transaction
-    def closed(self, db: Connection, subject: Subject, instead: Subject, now: float) -> None:
-        """Keep that Slack takes it nowhere, and that somebody is to hear ``instead``."""
-        closed(db, subject, instead, now)
+    def closed(
+        self, db: Connection, subject: Subject, instead: Subject, code: str, now: float
+    ) -> None:
+        """Keep that Slack does not take it, and that somebody is to hear ``instead``."""
+        closed(db, subject, instead, code, now)
 
     @transaction
     def release(self, db: Connection, subject: Subject) -> None:
@@ -409,7 +413,7 @@ def _key(subject: Subject) -> tuple[str, str, str, float]:
     return subject.kind, subject.about, subject.reader, subject.occasion
 
 
-def _owed(row: tuple[str, str, str, float, str, str, str]) -> Owed:
-    kind, about, reader, occasion, team_id, state, to = row
+def _owed(row: tuple[str, str, str, float, str, str, str, str]) -> Owed:
+    kind, about, reader, occasion, team_id, state, code, to = row
     subject = Subject(Kind(kind), about, occasion, reader)
-    return Owed(subject, Person(team_id, to), state == "left_out")
+    return Owed(subject, Person(team_id, to), state == "left_out", code)

@@ -17,7 +17,7 @@ from pollbot.storage.writer import Connection
 
 PLAN = TypeAdapter(Plan)
 
-COLUMNS = "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted, failures"
+COLUMNS = "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted"
 
 
 _WHAT = "json_extract(plan, '$.what')"
@@ -72,7 +72,7 @@ def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
 
 def schedule_from(row: tuple[object, ...]) -> Schedule:
     """Return the schedule of a row of COLUMNS."""
-    id_, team, site, owner, plan, made_at, next_at, paused, why, posted, failures = row
+    id_, team, site, owner, plan, made_at, next_at, paused, why, posted = row
     return Schedule(
         id=str(id_),
         owner=Person(str(team), str(owner)),
@@ -83,7 +83,6 @@ def schedule_from(row: tuple[object, ...]) -> Schedule:
         paused=bool(paused),
         why=str(why),
         posted=int(str(posted)),
-        failures=int(str(failures)),
     )
 
 
@@ -104,7 +103,7 @@ def connected(db: Connection, person: Person, site: str, now: float) -> None:
         person.team_id,
         person.user_id,
         site,
-        sets="paused = 0, why = '', needs_jira = 0, failures = 0",
+        sets="paused = 0, why = '', needs_jira = 0",
     )
 
 

@@ -118,7 +118,7 @@ class Schedules:
             next_at,
             team_id,
             schedule_id,
-            sets="plan = ?, next_at = ?, failures = 0, needs_jira = 0,"
+            sets="plan = ?, next_at = ?, needs_jira = 0,"
             " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''",
         )
         return find_schedule(db, team_id, schedule_id)
@@ -186,7 +186,7 @@ class Schedules:
             next_at,
             team_id,
             schedule_id,
-            sets="paused = 0, why = '', needs_jira = 0, failures = 0, next_at = ?",
+            sets="paused = 0, why = '', needs_jira = 0, next_at = ?",
         )
         return find_schedule(db, team_id, schedule_id)
 
@@ -303,29 +303,16 @@ class Schedules:
         """
         outbox.sent(db, subject, now)
         db.execute(
-            "UPDATE schedules SET failures = 0, snapshot = coalesce(?, snapshot) WHERE id = ?",
+            "UPDATE schedules SET snapshot = coalesce(?, snapshot) WHERE id = ?",
             (None if snapshot is None else json.dumps(dict(snapshot)), schedule.id),
         )
         if card is not None:
             hangs(db, self._chance, card.id, *where, now)
 
     @transaction
-    def passed(
-        self,
-        db: Connection,
-        schedule: Schedule,
-        next_at: float | None,
-        *,
-        failed: bool = False,
-    ) -> int:
-        """Leave the due time out and turn to the next one; return how many failed in a row."""
-        if not _turn_to(db, schedule, next_at):
-            return 0
-        row = db.execute(
-            "UPDATE schedules SET failures = failures + ? WHERE id = ? RETURNING failures",
-            (int(failed), schedule.id),
-        ).fetchone()
-        return int(row[0])
+    def passed(self, db: Connection, schedule: Schedule, next_at: float | None) -> None:
+        """Leave the due time out and turn to the next one."""
+        _turn_to(db, schedule, next_at)
 
     @transaction
     def too_old(
