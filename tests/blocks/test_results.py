@@ -15,7 +15,7 @@ from pollbot.blocks.kit import Block
 from pollbot.blocks.poll_endings import announcement
 from pollbot.blocks.polls import answered, poll_card
 from pollbot.blocks.rooms import EVERYTHING
-from pollbot.domain.polls import Option, Visibility
+from pollbot.domain.polls import Option, Poll, Visibility
 from pollbot.domain.tally import Part, Results, Split, results
 from pollbot.sandbox.blockkit import problems, view_problems
 from tests.blocks.drawn import (
@@ -195,6 +195,37 @@ def test_labels_that_are_cut_alike_stay_apart() -> None:
         "other": 0,
         "-": 0,
     }
+
+
+TURNED = ("\u202e qQ7 ab cd", "\u202e qQ7 ab cd ef g", "9 qQ7\u2067\u202eab cd")
+
+
+def left_open(text: str) -> int:
+    """Return how many changes of direction reach beyond the text, at most."""
+    opened = sum(text.count(mark) for mark in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+    return opened - sum(text.count(mark) for mark in "\u202c\u2069")
+
+
+@pytest.mark.parametrize("draw", [views.chart, views.pie], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("title", TURNED, ids=ascii)
+@pytest.mark.parametrize("became", ["", "removed", "edited"])
+def test_a_label_that_is_cut_turns_nothing_beside_it(
+    draw: Callable[[Poll, Results], list[Block]], title: str, became: str
+) -> None:
+    # Alike, so that all but one get a number.
+    turned = poll(title, title, title)
+    options = [
+        replace(one, removed=became == "removed", edited=became == "edited")
+        for one in turned.options
+    ]
+    turned = replace(turned, options=tuple(options))
+    (block,) = draw(turned, results(turned, answers("1", "2", "3"), None, NOON))
+
+    labels = list(values(block))
+
+    assert len(labels) == 3
+    assert [left_open(label) for label in labels] == [0, 0, 0], labels
+    assert max(map(len, labels)) <= 20
 
 
 def test_an_option_of_the_name_other_is_not_swallowed() -> None:

@@ -462,7 +462,8 @@ def _unique(label: str, taken: Mapping[str, int]) -> str:
     number, unique = 1, label
     while unique in taken:
         number += 1
-        unique = f"{clip(label, _LABEL - len(f' {number}'))} {number}"
+        # Cut once more, it has to close once more what its text opens.
+        unique = f"{plain(label, _LABEL - len(f' {number}'))} {number}"
     return unique
 
 
@@ -471,11 +472,9 @@ def _value(poll: Poll, line: Line) -> int:
 
 
 def _named(line: Line, room: int) -> str:
-    title = plain(line.option.title, room)
     mark = mark_of(line.option)
-    if not mark:
-        return title
-    return f"{clip(title, room - len(f' ({mark})'))} ({mark})"
+    after = f" ({mark})" if mark else ""
+    return plain(line.option.title, room - len(after)) + after
 
 
 def _rest(lines: Sequence[Line]) -> str:
