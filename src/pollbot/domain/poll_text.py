@@ -101,6 +101,10 @@ _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
     "result": ShowResults,
 }
 
+_VERBS = frozenset(["create", "new", "make", "add", "ask", "post", "start", "question", "poll"])
+"""What people write before a question who know other apps, or read help as a menu."""
+_ON_A_CARD = frozenset(["close", "delete", "edit", "reopen"])
+
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 
 
@@ -147,6 +151,11 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
     words = [each.group() for each in found]
     if (listed := _listed(words)) is not None:
         return listed
+    if len(words) == 1 and as_known(words[0]) in _ON_A_CARD:
+        raise BadInput(
+            f"To {as_known(words[0])} a poll, press *More* on its card; `/poll list` shows the "
+            "polls here, and where their cards are gone. Nothing was changed."
+        )
     wish, loose = _Wish(now, zone, lenient=True), list[int]()
     place = 0
     while place < len(words):
@@ -237,12 +246,14 @@ def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wis
         while words:
             took = wish.take(words)
             if took == 0:
-                raise _unknown(words[0], quoted)
+                raise _unknown(words, quoted, [part.text for part in left if part.quoted])
             words = words[took:]
     return wish, quoted
 
 
-def _unknown(word: str, quoted: list[str]) -> BadInput:
+def _unknown(words: Sequence[str], quoted: list[str], to_come: list[str]) -> BadInput:
+    """Return what is said of the first of these words, between the quotes before and after it."""
+    word = words[0]
     meant = nearest(word, _WORDS)
     near = f"; did you mean `{meant}`?" if meant else "."
     if quoted:
@@ -250,6 +261,18 @@ def _unknown(word: str, quoted: list[str]) -> BadInput:
             f"“{echo(unescaped(word))}” stands outside the quotes, after “{echo(quoted[-1])}”, and "
             f"I do not know it{near} Nothing was created. If it is part of a text, put it into "
             'the quotes; a quote inside a text is written as `\\"`.'
+        )
+    if as_known(word) in _VERBS and to_come:
+        return BadInput(
+            f"`/poll` makes a poll by itself, and I do not know “{echo(unescaped(word))}” before "
+            f"the question. Nothing was created. Leave it out, like {EXAMPLE}."
+        )
+    if len(to_come) > 1 and (meant is None or len(words) > 2):
+        loose = unescaped(" ".join(words))
+        whole = " ".join(["/poll", *(in_quotes(echo(text)) for text in (loose, *to_come))])
+        return BadInput(
+            f"“{echo(loose)}” stands before the quotes, and I do not know it. Nothing was created. "
+            f"If it is the question, put it into quotes, too: `{whole}`. Else leave it out."
         )
     return BadInput(
         f"I do not know the word “{echo(unescaped(word))}” before the question{near} "
