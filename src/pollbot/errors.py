@@ -11,6 +11,7 @@ PollbotError               str(error) is a sentence that the person may read
     OtherSite              a link to some other site
     NotAMoment             no moment at which something can end, or more than one
     BadField               a field of a form; knows which one
+      NotSaved             ...of one that keeps what stands in it
     BadPart                a part of a poll; knows which one, wherever it was asked for
     NotInForm              a question without quotes, and no form to fill it into
     BadJql                 Jira does not take the JQL (domain/jql.py)
@@ -31,7 +32,8 @@ PollbotError               str(error) is a sentence that the person may read
   NotChecked               Jira did not tell in time whether that is allowed
   NotLookedUp              Slack did not tell what it knows of this person, which is no "no"
   NotConnected             that needs a Jira account, and this person has none connected
-  StaleButton              a button or form that this version no longer understands
+  StaleButton              a button that this version no longer understands
+    StaleForm              ...or a form, with what somebody typed into it
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
   OwnerUnseen              Jira does not let the owner of a schedule; somebody else acts on it
@@ -152,6 +154,17 @@ class BadField(BadInput):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class NotSaved(BadField):
+    """A field of a form that keeps something cannot be used, so nothing was kept.
+
+    ``why`` is a sentence, and so is ``instead``, which says what to write.
+    """
+
+    def __init__(self, field: str, why: str, instead: str) -> None:
+        super().__init__(field, f"{why} Nothing was saved. {instead}")
+        self.instead = instead
 
 
 class BadPart(BadInput):
@@ -338,12 +351,23 @@ class NotConnected(PollbotError):
 
 
 class StaleButton(PollbotError):
-    """A button or form from a version of pollbot that this one does not understand."""
+    """A button from a version of pollbot that this one does not understand."""
 
     def __init__(self) -> None:
         super().__init__(
             "That is from an older version of pollbot, so nothing was changed. For a fresh card "
-            "run `/votes` with the issue, or `/poll list`; for a fresh form open it again."
+            "run `/votes` with the issue, or `/poll list`."
+        )
+
+
+class StaleForm(StaleButton):
+    """A form from a version of pollbot that this one does not understand."""
+
+    def __init__(self) -> None:
+        PollbotError.__init__(
+            self,
+            "This form is from another version of pollbot, so nothing was saved or changed. Copy "
+            "what you typed into it, if anything, close it, and open the form again.",
         )
 
 

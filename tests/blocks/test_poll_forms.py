@@ -370,9 +370,9 @@ def test_a_form_of_another_version_is_told_from_ours(memory: str | None) -> None
 
 
 def test_a_form_without_its_fields_is_an_empty_one() -> None:
-    memory = forms.create_form(FormState(issue="PLAT-12"))["private_metadata"]
+    form = forms.create_form(FormState(issue="PLAT-12"))
 
-    read = forms.read_form({"private_metadata": memory, "state": {"values": {"title": {}}}})
+    read = forms.read_form(form | {"state": {"values": {"title": {}}}})
 
     assert read.issue == "PLAT-12"
     assert read.title == ""

@@ -210,7 +210,7 @@ async def test_a_schedule_of_nothing_is_not_made(house: House, pollbot: Pollbot)
 
     sent = await house.slack.submit(CLEO, form.id, {})
 
-    assert "from an older version" in str(sent.json), sent
+    assert "from another version" in str(sent.json), sent
     assert house.rows("SELECT * FROM schedules") == []
 
 

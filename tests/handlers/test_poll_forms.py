@@ -474,7 +474,7 @@ async def test_a_poll_that_closed_meanwhile_is_not_edited(house: House) -> None:
 
     await house.slack.submit(ADA, form.id, {"title": {"value": "Dinner?"}})
 
-    assert "is closed" in form.errors["title"]
+    assert "is closed" in form.errors["remind"]
     assert kept(house, "title") == ["Lunch?"]
 
 
@@ -574,7 +574,7 @@ async def test_nobody_else_edits_it(house: House, pollbot: Pollbot) -> None:
     answered = await house.slack.deliver(body, kind="interactive")
 
     assert answered.json is not None
-    assert "Only whoever created the poll" in answered.json["errors"]["title"]
+    assert "Only whoever created the poll" in answered.json["errors"]["remind"]
     await rest(house, pollbot)
     await card_says(house, card, "Dinner?")
 

@@ -19,8 +19,9 @@ from pollbot.domain.polls import (
 )
 from pollbot.domain.schedules import Every
 from pollbot.domain.writing import alike
-from pollbot.errors import BadPart, StaleButton
+from pollbot.errors import BadPart, StaleForm
 
+EDIT_FORM = "edit_poll"
 TITLE_FIELD = "title"
 DESCRIPTION_FIELD = "description"
 OPTION_FIELD = "option:"  # followed by the option's key
@@ -314,8 +315,9 @@ def memory_of(state: FormState) -> str:
 
 
 def read_form(view: Mapping[str, Any]) -> FormState:
-    """Return the form as it was filled in. Raises StaleButton if it is not one of ours."""
+    """Return the form as it was filled in. Raises StaleForm if it is not one of ours."""
     memory = _read_memory(view)
+    _check_memory(memory, view)
     values = view.get("state", {}).get("values", {})
     settings = chosen_many_in(values, SETTINGS_FIELD)
     end = value_in(values, END_FIELD, "selected_date_time")
@@ -377,15 +379,23 @@ def _read_memory(view: Mapping[str, Any]) -> _Memory:
     try:
         return _Memory.model_validate_json(view["private_metadata"])
     except (KeyError, TypeError, ValidationError) as error:
-        raise StaleButton from error
+        raise StaleForm from error
+
+
+def _check_memory(memory: _Memory, view: Mapping[str, Any]) -> None:
+    """Raise StaleForm for a memory that is of some other form: of no poll, or other options."""
+    fields = {str(block.get("block_id")) for block in view.get("blocks", [])}
+    known = {f"{OPTION_FIELD}{key}" for key in memory.keys}
+    shown = {field for field in fields if field.startswith(OPTION_FIELD)}
+    if (view.get("callback_id") == EDIT_FORM) is not bool(memory.poll) or known != shown:
+        raise StaleForm
 
 
 def field_of(state: FormState, error: BadPart) -> str:
     """Return the block_id of what is wrong in the form, whether it has that or not."""
     match error.part:
         case "options":
-            key = _wrong_option(state, error.option)
-            return f"{OPTION_FIELD}{key}" if key is not None else TITLE_FIELD
+            return f"{OPTION_FIELD}{_wrong_option(state, error.option) or ''}"
         case "description":
             return DESCRIPTION_FIELD
         case "end":

@@ -16,6 +16,7 @@ from pollbot.blocks.kit import (
 from pollbot.blocks.poll_form_state import (
     CHANNEL_FIELD,
     DESCRIPTION_FIELD,
+    EDIT_FORM,
     END_FIELD,
     KEEP_FIELD,
     MOST_IN_FORM,
@@ -97,7 +98,6 @@ __all__ = [
 
 TEMPLATE_ROW = "template"
 CREATE_FORM = "create_poll"
-EDIT_FORM = "edit_poll"
 
 OPTION_UP = "option_up"
 OPTION_DOWN = "option_down"

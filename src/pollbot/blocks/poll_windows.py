@@ -35,7 +35,7 @@ from pollbot.blocks.poll_endings import record_button
 from pollbot.blocks.polls import who_sees
 from pollbot.blocks.results import end, mark_of
 from pollbot.domain.polls import COMMENT, OPTION, TITLE, Option, Poll
-from pollbot.errors import StaleButton
+from pollbot.errors import StaleForm
 
 COMMENT_FORM = "comment_poll"
 OWNERS_FORM = "owners_poll"
@@ -80,13 +80,21 @@ def comment_form(poll: Poll, current: str = "") -> Block:
 
 
 def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the poll's id and the comment. Raises StaleButton if it is not our form."""
+    """Return the poll's id and the comment. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
+    typed = view.get("state", {}).get("values", {}).get(COMMENT_FIELD, {}).get("value", {})
+    return poll_id, str(typed.get("value") or "").strip()
+
+
+def _poll_of(view: Mapping[str, Any]) -> str:
+    """Return the id that our form remembers. Raises StaleForm if it remembers none."""
     try:
         poll_id = json.loads(view["private_metadata"])["poll"]
     except (KeyError, TypeError, ValueError) as error:
-        raise StaleButton from error
-    typed = view.get("state", {}).get("values", {}).get(COMMENT_FIELD, {}).get("value", {})
-    return str(poll_id), str(typed.get("value") or "").strip()
+        raise StaleForm from error
+    if not poll_id or not isinstance(poll_id, str):
+        raise StaleForm
+    return poll_id
 
 
 def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
@@ -200,13 +208,13 @@ def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
 
 
 def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the poll's id and the chosen user ids. Raises StaleButton if it is not our form."""
+    """Return the poll's id and the chosen user ids. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
     try:
-        poll_id = json.loads(view["private_metadata"])["poll"]
         chosen = view["state"]["values"][OWNERS_FIELD]["value"]["selected_users"] or []
-    except (KeyError, TypeError, ValueError) as error:
-        raise StaleButton from error
-    return str(poll_id), [str(user) for user in chosen]
+    except (KeyError, TypeError) as error:
+        raise StaleForm from error
+    return poll_id, [str(user) for user in chosen]
 
 
 def copy_button(poll: Poll, card_id: str) -> Block:
@@ -259,13 +267,13 @@ def reopen_form(poll: Poll, now: float) -> Block:
 
 
 def read_reopen(view: Mapping[str, Any]) -> tuple[str, float | None]:
-    """Return the poll's id and its new end. Raises StaleButton if it is not our form."""
+    """Return the poll's id and its new end. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
     try:
-        poll_id = json.loads(view["private_metadata"])["poll"]
         end = view["state"]["values"][REOPEN_END_FIELD]["value"].get("selected_date_time")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StaleButton from error
-    return str(poll_id), float(end) if isinstance(end, int | float) else None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StaleForm from error
+    return poll_id, float(end) if isinstance(end, int | float) else None
 
 
 def reopened(poll: Poll) -> str:

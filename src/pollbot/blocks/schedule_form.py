@@ -35,7 +35,7 @@ from pollbot.blocks.schedule_form_state import (
 from pollbot.blocks.schedules import DAYS, local
 from pollbot.domain.jql import LONGEST_JQL
 from pollbot.domain.schedules import MOST_POSTS, SHOWN_AHEAD, Every, Missed, What
-from pollbot.errors import BadField
+from pollbot.errors import NotSaved
 
 # One name for a handler to import; the state is in schedule_form_state.
 __all__ = [
@@ -198,8 +198,8 @@ def _next(state: ScheduleForm, upcoming: Sequence[float]) -> str:
     try:
         recurrence_of(state)
         most = most_of(state) if state.end == "after" and state.every is not Every.ONCE else None
-    except BadField as error:
-        return f"not known yet. {error}"
+    except NotSaved as error:
+        return f"not known yet. {error.instead}"
     left = SHOWN_AHEAD if most is None else most - state.posted
     if upcoming:
         return "; ".join(local(at, state.zone) for at in upcoming[:left])

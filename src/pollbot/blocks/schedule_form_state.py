@@ -21,7 +21,7 @@ from pollbot.domain.schedules import (
     What,
     ahead,
 )
-from pollbot.errors import BadField, BadInput, StaleButton
+from pollbot.errors import BadField, BadInput, NotSaved, StaleForm
 
 QUERY_FIELD = "query"
 EVERY_FIELD = "every"
@@ -111,7 +111,7 @@ def to_plan(form: ScheduleForm) -> Plan:
         except BadInput as error:
             raise BadField(QUERY_FIELD, str(error)) from error
     if not form.channel:
-        raise BadField(CHANNEL_FIELD, "It needs a channel to post in. Choose one.")
+        raise NotSaved(CHANNEL_FIELD, "It needs a channel to post in.", "Choose one.")
     again = form.every is not Every.ONCE
     return Plan(
         what=form.what,
@@ -130,19 +130,19 @@ def runs_ahead(form: ScheduleForm, now: float) -> list[float]:
     try:
         first = 0.0 if form.every is Every.ONCE else form.not_before
         return ahead(recurrence_of(form), max(now, first - 1.0))
-    except BadField:
+    except NotSaved:
         return []
 
 
 def recurrence_of(form: ScheduleForm) -> Recurrence:
-    """Return when it is posted. Raises BadField while that is not filled in."""
+    """Return when it is posted. Raises NotSaved while that is not filled in."""
     at, on = time_of(form.at), date_of(form.on)
     if form.every is Every.WEEKLY and not form.days:
-        raise BadField(DAYS_FIELD, "Choose at least one day of the week.")
+        raise NotSaved(DAYS_FIELD, "It has no day.", "Choose at least one day of the week.")
     if form.every is Every.ONCE and on is None:
-        raise BadField(ON_FIELD, "Choose a day.")
+        raise NotSaved(ON_FIELD, "It has no day.", "Choose a day.")
     if at is None:
-        raise BadField(AT_FIELD, "Choose a time of the day.")
+        raise NotSaved(AT_FIELD, "It has no time.", "Choose a time of the day.")
     return Recurrence(
         every=form.every,
         at=at,
@@ -154,15 +154,20 @@ def recurrence_of(form: ScheduleForm) -> Recurrence:
 
 
 def most_of(form: ScheduleForm) -> int:
-    """Return after how many posts it ends. Raises BadField."""
+    """Return after how many posts it ends. Raises NotSaved."""
     typed = form.most.strip()
     most = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
     if not 1 <= most <= MOST_POSTS:
-        raise BadField(MOST_FIELD, f"Give a whole number of posts, from 1 to {MOST_POSTS:,}.")
-    if most <= form.posted:
-        raise BadField(
+        raise NotSaved(
             MOST_FIELD,
-            f"It has posted {form.posted:,} times already. Give a larger number, or delete it.",
+            "That is no number of posts.",
+            f"Give a whole number of posts, from 1 to {MOST_POSTS:,}.",
+        )
+    if most <= form.posted:
+        raise NotSaved(
+            MOST_FIELD,
+            f"It has posted {form.posted:,} times already.",
+            "Give a larger number, or delete it.",
         )
     return most
 
@@ -234,11 +239,13 @@ def memory_of(state: ScheduleForm) -> str:
 
 
 def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
-    """Return the form as it was filled in. Raises StaleButton if it is not one of ours."""
+    """Return the form as it was filled in. Raises StaleForm if it is not one of ours."""
     try:
         memory = _Memory.model_validate_json(view["private_metadata"])
     except (KeyError, TypeError, ValidationError) as error:
-        raise StaleButton from error
+        raise StaleForm from error
+    if memory.what in (What.POLL, What.ISSUE) and not memory.subject:
+        raise StaleForm
     values = view.get("state", {}).get("values", {})
     every, day, end = (chosen_in(values, name) for name in (EVERY_FIELD, DAY_FIELD, END_FIELD))
     look, missed = chosen_in(values, VIEW_FIELD), chosen_in(values, MISSED_FIELD)

@@ -64,10 +64,19 @@ def top_voted(text: str) -> str:
     A project key alone may be in any case; an order that other JQL asks for is
     left out. Raises BadInput for none, or too much of it.
     """
+    then_by_key = "" if project_of(text) else ", key ASC"
+    return f"{found_by(text)} ORDER BY votes DESC{then_by_key}".lstrip()
+
+
+def found_by(text: str) -> str:
+    """Return the JQL of ``top_voted`` in no order, so that Jira speaks of what was written.
+
+    Raises BadInput for none, or too much of it.
+    """
     jql = _tidy(text)
     if project := project_of(jql):
-        return f'project = "{project}" AND votes > 0 ORDER BY votes DESC'
-    return f"{_unordered(jql)} ORDER BY votes DESC, key ASC".lstrip()
+        return f'project = "{project}" AND votes > 0'
+    return _unordered(jql)
 
 
 def ballot(text: str) -> str:

@@ -10,7 +10,6 @@ from pollbot.blocks.accounts import CONNECT_FORM, EMAIL, TOKEN, help_text, macro
 from pollbot.blocks.clicks import ConnectClick
 from pollbot.domain.people import Address
 from pollbot.domain.words import asks_for_help, first_word, nearest
-from pollbot.errors import BadField
 from pollbot.handlers import answering, payloads, polls, votes
 from pollbot.handlers.setup import open_setup
 from pollbot.services import Services
@@ -104,12 +103,7 @@ async def connect(ack: AsyncAck, body: Body, view: Body, services: Services) -> 
         memory=memory,
         address=Address(_channel(memory)),
     )
-    try:
-        answer = await services.accounts.connect(form)
-    except BadField as error:
-        await ack(**payloads.at_field(error.field, error))
-    else:
-        await ack(response_action="update", view=answer)
+    await ack(response_action="update", view=await services.accounts.connect(form))
 
 
 async def _is_help(command: Body) -> bool:

@@ -9,7 +9,6 @@ from slack_bolt.async_app import AsyncAck
 from pollbot.blocks.kit import Message
 from pollbot.blocks.poll_windows import told_view
 from pollbot.domain.people import Address, Person
-from pollbot.errors import BadField, PollbotError
 from pollbot.handlers import payloads
 from pollbot.services import Services
 
@@ -59,15 +58,13 @@ async def submission(
     address: Address,
     services: Services,
     *,
-    field: str,
     title: str,
     slow: str,
 ) -> None:
     """Close the form once ``work`` is done, or show in it what that returned.
 
-    What is wrong is said at ``field``, the block_id of an input, unless a BadField
-    names its own. If it takes longer than Slack waits, the form says ``slow``, and
-    the person is told how it went.
+    What ``work`` raises in time is raised, so that the form stays open. If it takes longer than
+    Slack waits, the form says ``slow``, and the person is told how it went.
     """
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
@@ -75,16 +72,11 @@ async def submission(
         services.afterwards.do(me, address, _told(task, me, address, services))
         await ack(response_action="update", view=told_view(slow, title=title))
         return
-    try:
-        message = task.result()
-    except PollbotError as error:
-        at = error.field if isinstance(error, BadField) else field
-        await ack(**payloads.at_field(at, error))
+    message = task.result()
+    if message is None:
+        await ack()
     else:
-        if message is None:
-            await ack()
-        else:
-            await ack(response_action="update", view=told_view(message, title=title))
+        await ack(response_action="update", view=told_view(message, title=title))
 
 
 async def _told(

@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from pollbot.blocks.accounts import help_text
 from pollbot.blocks.kit import Message
 from pollbot.domain.people import Person
-from pollbot.errors import PollbotError, StaleButton
+from pollbot.errors import PollbotError, StaleButton, StaleForm
 from pollbot.handlers import payloads
 from pollbot.services.afterwards import Afterwards
 
@@ -37,8 +37,9 @@ async def unknown_click() -> None:
     raise StaleButton
 
 
-async def unknown_form(ack: AsyncAck) -> None:
-    await ack()
+async def unknown_form() -> None:
+    # An empty answer would close the form, with all that was typed into it.
+    raise StaleForm
 
 
 async def nothing_to_do(ack: AsyncAck) -> None:
@@ -53,8 +54,8 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     async def explain(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
         body, message = request.body, afterwards.explained(error)
-        said = error if isinstance(error, PollbotError) else message.text
-        inline = _inline(body, message, said)
+        said = str(error) if isinstance(error, PollbotError) else message.text
+        inline = _inline(body, message, error, said)
         if inline is not None:
             return BoltResponse(status=200, body=inline)
         who = payloads.acted(body)
@@ -67,12 +68,12 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     return explain
 
 
-def _inline(body: payloads.Body, message: Message, said: Exception | str) -> dict[str, Any] | None:
+def _inline(
+    body: payloads.Body, message: Message, error: Exception, said: str
+) -> dict[str, Any] | None:
     """Return the answer that carries the sentence itself; None where Slack takes none."""
     if "command" in body:
         return payloads.in_words(message)
     if body.get("type") == "view_submission":
-        for block in body.get("view", {}).get("blocks", []):
-            if block.get("type") == "input":
-                return payloads.at_field(block["block_id"], said)
+        return payloads.at_field(body.get("view", {}), error, said)
     return None

@@ -10,7 +10,7 @@ from pollbot.blocks.clicks import read_card, read_voter_of
 from pollbot.blocks.kit import Message
 from pollbot.blocks.markup import unmarked
 from pollbot.domain.people import Address, Person, Pressed
-from pollbot.errors import BadInput, StaleButton
+from pollbot.errors import BadField, BadInput, StaleForm
 
 Body = Mapping[str, Any]
 
@@ -179,16 +179,25 @@ def field(view: Body, block_id: str) -> str:
     return str(value or "").strip()
 
 
-def at_field(block_id: str, said: Exception | str) -> dict[str, Any]:
-    """Return the answer to a form that shows a sentence under a field, which has no markup."""
-    return {"response_action": "errors", "errors": {block_id: unmarked(str(said))}}
+def at_field(view: Body, error: Exception, said: str) -> dict[str, Any] | None:
+    """Return the answer to a form that keeps it open with a sentence, which has no markup.
+
+    Slack takes one at inputs only. What is about none that the form has stands at the last,
+    next to the button that was pressed. None if it has no input at all.
+    """
+    inputs = [one["block_id"] for one in view.get("blocks", []) if one.get("type") == "input"]
+    if not inputs:
+        return None
+    meant = error.field if isinstance(error, BadField) else None
+    at = meant if meant in inputs else inputs[-1]
+    return {"response_action": "errors", "errors": {at: unmarked(said)}}
 
 
 def form(body: Body) -> Mapping[str, Any]:
-    """Return the form that a control was used in. Raises StaleButton if there is none."""
+    """Return the form that a control was used in. Raises StaleForm if there is none."""
     view = body.get("view")
     if not isinstance(view, Mapping):
-        raise StaleButton
+        raise StaleForm
     return view
 
 

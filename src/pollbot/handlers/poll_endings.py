@@ -50,7 +50,6 @@ async def reopen(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
         me,
         Address(""),
         services,
-        field=windows.REOPEN_END_FIELD,
         title="Poll",
         slow=_SLOW,
     )

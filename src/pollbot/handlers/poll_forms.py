@@ -30,7 +30,6 @@ from pollbot.errors import (
     BadInput,
     BadPart,
     NotInForm,
-    PollbotError,
     SlackError,
     SlackUnavailable,
 )
@@ -97,7 +96,7 @@ async def create(ack: AsyncAck, body: Body, view: Body, services: Services) -> N
         kept = await services.schedules.post_later(me, ask, later, str(view["id"]))
         return saved(kept.row, kept.upcoming, kept.unasked)
 
-    await _submit(ack, work(), me, state, view, services)
+    await _submit(ack, work(), me, state, services)
 
 
 async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -108,7 +107,7 @@ async def edit(ack: AsyncAck, body: Body, view: Body, services: Services) -> Non
             me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
         )
 
-    await _submit(ack, work(), me, state, view, services)
+    await _submit(ack, work(), me, state, services)
 
 
 async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -119,18 +118,12 @@ async def open_comment(ack: AsyncAck, action: Body, body: Body, services: Servic
 async def comment(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me = payloads.person(body)
     poll_id, text = windows.read_comment(view)
-    try:
-        answered = await services.answers.comment(
-            me, poll_id, text, stamp=payloads.delivery_id(body)
-        )
-    except PollbotError as error:
-        await ack(**payloads.at_field(windows.COMMENT_FIELD, error))
-    else:
-        if answered.repeated:
-            await ack()
-            return
-        told = blocks.comment_kept(answered.kept.poll, answered.comment)
-        await ack(response_action="update", view=windows.told_view(told))
+    answered = await services.answers.comment(me, poll_id, text, stamp=payloads.delivery_id(body))
+    if answered.repeated:
+        await ack()
+        return
+    told = blocks.comment_kept(answered.kept.poll, answered.comment)
+    await ack(response_action="update", view=windows.told_view(told))
 
 
 async def open_more(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
@@ -333,17 +326,13 @@ async def _submit(
     work: Coroutine[Any, Any, Message | None],
     me: Person,
     state: forms.FormState,
-    view: Body,
     services: Services,
 ) -> None:
     async def placed() -> Message | None:
         try:
             return await work
         except BadPart as error:
-            field = forms.field_of(state, error)
-            blocks_there = view.get("blocks", [])
-            inputs = {one.get("block_id") for one in blocks_there if one.get("type") == "input"}
-            raise BadField(field if field in inputs else forms.TITLE_FIELD, str(error)) from error
+            raise BadField(forms.field_of(state, error), str(error)) from error
 
     await answering.submission(
         ack,
@@ -351,7 +340,6 @@ async def _submit(
         me,
         Address(state.channel),
         services,
-        field=forms.TITLE_FIELD,
         title="Poll",
         slow=_SLOW,
     )

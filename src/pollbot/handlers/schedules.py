@@ -21,8 +21,7 @@ from pollbot.blocks.kit import Message
 from pollbot.blocks.schedule_form import ScheduleForm
 from pollbot.blocks.schedules import saved
 from pollbot.domain.people import Address, Person
-from pollbot.domain.schedules import Every, What
-from pollbot.errors import BadField
+from pollbot.domain.schedules import What
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 
@@ -79,21 +78,14 @@ async def redraw_form(ack: AsyncAck, body: Body, services: Services) -> None:
 
 async def save(ack: AsyncAck, view: Body, body: Body, services: Services) -> None:
     me, form = payloads.person(body), forms.read_schedule_form(view)
-    try:
-        plan = forms.to_plan(form)
-    except BadField as error:
-        await ack(**payloads.at_field(error.field, error))
-        return
+    plan = forms.to_plan(form)
 
     async def work() -> Message:
         # A form that is submitted twice, by an impatient finger, makes one schedule.
         kept = await services.schedules.save(me, plan, str(view["id"]), form.schedule)
         return saved(kept.row, kept.upcoming)
 
-    field = forms.ON_FIELD if form.every is Every.ONCE else forms.EVERY_FIELD
-    await answering.submission(
-        ack, work(), me, Address(""), services, field=field, title="Schedule", slow=_SLOW
-    )
+    await answering.submission(ack, work(), me, Address(""), services, title="Schedule", slow=_SLOW)
 
 
 async def run_now(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:

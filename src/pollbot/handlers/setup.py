@@ -14,7 +14,6 @@ from pollbot.blocks.setup import (
     setup_form,
 )
 from pollbot.domain.people import Person
-from pollbot.errors import BadField
 from pollbot.handlers import answering, payloads
 from pollbot.services import Services
 
@@ -36,15 +35,9 @@ async def open_setup(me: Person, trigger_id: str, services: Services) -> None:
 async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     me = payloads.person(body)
     workspace = payloads.field(view, WORKSPACE)
-    try:
-        await services.setup.add(
-            me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN)
-        )
-    except BadField as error:
-        await ack(**payloads.at_field(error.field, error))
-    else:
-        done = "Saved: Team Voice answered. Its token is kept encrypted."
-        await ack(response_action="update", view=await _form(me, services, done))
+    await services.setup.add(me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN))
+    done = "Saved: Team Voice answered. Its token is kept encrypted."
+    await ack(response_action="update", view=await _form(me, services, done))
 
 
 async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:

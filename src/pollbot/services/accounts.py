@@ -20,6 +20,7 @@ from pollbot.errors import (
     JiraUnavailable,
     NoIssue,
     NotFound,
+    NotSaved,
     PollbotError,
     SiteMoved,
 )
@@ -34,8 +35,9 @@ _Checked = Account | AccountRefused | JiraError | JiraUnavailable | SiteMoved
 _CHECKS = 4
 _BETWEEN_CHECKS = 5.0
 _NOT_ACCEPTED = (
-    "Jira does not accept this token with this e-mail. Check both, and that the token has not "
-    "expired. One with scopes needs read:jira-user, read:jira-work and write:jira-work."
+    "Jira does not accept this token with this e-mail. Nothing was saved. Check both, and that "
+    "the token has not expired. One with scopes needs read:jira-user, read:jira-work and "
+    "write:jira-work."
 )
 _HALF_ASKED = (
     "The Jira site does not accept this token with this e-mail. A token with scopes works only at "
@@ -97,12 +99,14 @@ class Accounts:
         anything is stored.
         """
         if not _EMAIL.fullmatch(form.email):
-            raise BadField(blocks.EMAIL, "That is no e-mail address. Use the one you sign in with.")
+            raise NotSaved(
+                blocks.EMAIL, "That is no e-mail address.", "Use the one you sign in with."
+            )
         if not form.token:
-            raise BadField(blocks.TOKEN, "Paste the API token here; the field is empty.")
+            raise NotSaved(blocks.TOKEN, "The field is empty.", "Paste the API token here.")
         if not form.token.isascii() or not form.token.isprintable() or " " in form.token:
-            raise BadField(
-                blocks.TOKEN, "A token has only letters, digits and signs. Copy the whole of it."
+            raise NotSaved(
+                blocks.TOKEN, "A token has only letters, digits and signs.", "Copy the whole of it."
             )
         check = asyncio.create_task(self._check(form))
         done, _ = await asyncio.wait({check}, timeout=self._patience)
@@ -220,4 +224,4 @@ def _sentence(error: AccountRefused | JiraError | JiraUnavailable | SiteMoved) -
         case SiteMoved():
             return str(error)
         case JiraError():
-            return f"{error} Check the token, or ask your Jira administrator."
+            return f"{error} Nothing was saved. Check the token, or ask your Jira administrator."

@@ -10,7 +10,7 @@ from pollbot.blocks import polls as blocks
 from pollbot.blocks.kit import Message
 from pollbot.domain.kept import Answered, Kept
 from pollbot.domain.people import Person
-from pollbot.domain.polls import NOTHING, Answer, Poll, Visibility, choose, choose_exactly
+from pollbot.domain.polls import COMMENT, NOTHING, Answer, Poll, Visibility, choose, choose_exactly
 from pollbot.domain.writing import echo
 from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, NotChecked, PollClosed, PollGone
 from pollbot.services.people import People
@@ -86,9 +86,15 @@ class Answers:
     ) -> Answered:
         """Record the person's comment; an empty one removes it.
 
-        ``stamp`` names the delivery: the same again changes nothing.
+        ``stamp`` names the delivery: the same again changes nothing. Raises BadInput for one that
+        is too long.
         """
         now = self._clock()
+        if len(comment) > COMMENT:
+            raise BadInput(
+                f"The comment has {len(comment):,} characters; at most {COMMENT} are possible. "
+                "Nothing was changed. Shorten it."
+            )
 
         def unchanged(poll: Poll, mine: Answer) -> Answer:
             if not poll.is_open(now):

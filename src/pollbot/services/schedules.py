@@ -9,7 +9,14 @@ from pollbot.blocks import schedules as blocks
 from pollbot.blocks.closed import why_closed
 from pollbot.blocks.kit import Message, escape
 from pollbot.blocks.poll_forms import POST_AT_FIELD
-from pollbot.blocks.schedule_form import CHANNEL_FIELD, QUERY_FIELD, ScheduleForm, form_of
+from pollbot.blocks.schedule_form import (
+    CHANNEL_FIELD,
+    EVERY_FIELD,
+    ON_FIELD,
+    QUERY_FIELD,
+    ScheduleForm,
+    form_of,
+)
 from pollbot.blocks.waiting_polls import Because
 from pollbot.chance import Chance, new_id
 from pollbot.clients.jira import Jira
@@ -37,10 +44,11 @@ from pollbot.errors import (
     NotConnected,
     NotFound,
     NotLookedUp,
+    NotSaved,
     NotYours,
     OwnerUnseen,
     PollGone,
-    StaleButton,
+    StaleForm,
 )
 from pollbot.services.people import People
 from pollbot.services.poll_results import PollResults
@@ -135,7 +143,7 @@ class Schedules:
             plan = _edited(before, plan, by=person)
             person = before.owner
         with _in_the_name_of(person, asking):
-            plan = await self._checked_subject(person, checked_plan(plan, self._clock()))
+            plan = await self._checked_subject(person, self._checked_times(plan))
         return await self._keep(person, plan, stamp, schedule_id)
 
     async def post_later(
@@ -264,6 +272,14 @@ class Schedules:
             kept = await self._store.schedules.add(schedule, stamp)
         return Saved(await self._labels.row(kept), kept.plan.ahead(now))
 
+    def _checked_times(self, plan: Plan) -> Plan:
+        """Return the plan, tidied. Raises BadField at what says when it is posted."""
+        try:
+            return checked_plan(plan, self._clock())
+        except BadInput as error:
+            field = ON_FIELD if plan.recurrence.every is Every.ONCE else EVERY_FIELD
+            raise BadField(field, str(error)) from error
+
     async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
         """Return the plan with its subject as Jira calls it, seen by its owner just now."""
         match plan.what:
@@ -272,31 +288,48 @@ class Schedules:
             case What.ISSUE:
                 key = find_issue(plan.subject, self._jira.site)
                 if key is None:
-                    raise StaleButton
+                    raise StaleForm
                 issue = await self._jira.issue(key, await self._sources.account(person))
                 return replace(plan, subject=issue.key)
             case What.TOP:
-                await self._check_jql(person, jql.top_voted(plan.subject))
+                alone = jql.found_by(plan.subject)
+                await self._check_jql(person, jql.top_voted(plan.subject), alone)
             case What.BALLOT:
                 await self._check_jql(person, jql.ballot(plan.subject))
             case What.ASK:
                 await self._check_ask(person, plan.ask)
         return plan
 
-    async def _check_jql(self, person: Person, query: str) -> None:
-        """Raise BadField with Jira's own words if it does not take the query."""
+    async def _check_jql(self, person: Person, query: str, alone: str = "") -> None:
+        """Raise NotSaved with Jira's own words if it does not take the query.
+
+        ``alone`` is what of it was typed, so that they do not quote what pollbot added.
+        """
+        account = await self._sources.account(person)
         try:
-            await self._jira.search(query, await self._sources.account(person), 1)
+            await self._jira.search(query, account, 1)
         except jql.BadJql as error:
-            raise BadField(
+            said = error.said
+            if alone:
+                try:
+                    await self._jira.search(alone, account, 1)
+                except jql.BadJql as own:
+                    said = own.said
+                else:
+                    raise NotSaved(
+                        QUERY_FIELD,
+                        "Jira takes that as words to look for, which it puts in no order.",
+                        'Say where to look for them, as in `text ~ "export"`.',
+                    ) from error
+            raise NotSaved(
                 QUERY_FIELD,
-                f"Jira does not take that JQL. It says: “{escape(error.said)}” Nothing was saved. "
+                f"Jira does not take that JQL. It says: “{escape(said)}”",
                 "Correct it; Jira's own search shows whether it works.",
             ) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:
         if ask is None:
-            raise StaleButton
+            raise StaleForm
         if ask.kind == "plain":
             return
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
@@ -309,10 +342,10 @@ class Schedules:
         try:
             await self._slack.see_channel(channel_id)
         except ChannelClosed as error:
-            raise BadField(
+            raise NotSaved(
                 CHANNEL_FIELD,
-                f"pollbot cannot post in that channel yet. Nothing was saved. "
-                f"{why_closed(error.code)}",
+                "pollbot cannot post in that channel yet.",
+                why_closed(error.code),
             ) from error
 
     async def _check_number(self, person: Person) -> None:

@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 
 from pollbot.blocks.setup import TOKEN, URL, WORKSPACE
 from pollbot.domain.people import Person
-from pollbot.errors import BadField, BadInput, SourceError, SourceRefused, SourceUnavailable
+from pollbot.errors import (
+    BadField,
+    BadInput,
+    NotSaved,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+)
 from pollbot.services.people import People
 from pollbot.services.poll_sources import PollSources
 from pollbot.services.worker import Clock
@@ -56,28 +63,34 @@ class Setup:
         if _PROJECT.fullmatch(workspace.upper()):
             workspace = workspace.upper()
         elif not _SPACE_ID.fullmatch(workspace):
-            raise BadField(
+            raise NotSaved(
                 WORKSPACE,
+                "That is no project or space.",
                 "Give a Jira project's key, such as PLAT, or a Confluence space's id, a number.",
             )
         if not _is_address(url):
-            raise BadField(
-                URL, "Paste the address from Team Voice's settings, from https:// up to the “?”."
+            raise NotSaved(
+                URL,
+                "That is no address.",
+                "Paste the one from Team Voice's settings, from https:// up to the “?”.",
             )
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise BadField(TOKEN, "Paste the whole token from Team Voice's settings.")
+            raise NotSaved(
+                TOKEN, "This cannot be one.", "Paste the whole token from Team Voice's settings."
+            )
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._sources.try_out(url, token, workspace)
         except TimeoutError:
-            raise BadField(
-                URL, "Team Voice did not answer within 2 s. Nothing was saved; try again."
+            raise NotSaved(
+                URL, "Team Voice did not answer within 2 s.", "Please try again."
             ) from None
         except SourceRefused as error:
-            raise BadField(
+            raise NotSaved(
                 TOKEN,
                 "Team Voice does not accept this token for this project or space: it is wrong, "
-                "was revoked, or is meant for others. Nothing was saved.",
+                "was revoked, or is meant for others.",
+                "Copy it from Team Voice's settings of this one.",
             ) from error
         except (SourceError, SourceUnavailable) as error:
             raise BadField(URL, str(error)) from error
