@@ -319,7 +319,7 @@ class Schedules:
                     raise NotSaved(
                         QUERY_FIELD,
                         "Jira takes that as words to look for, which it puts in no order.",
-                        'Say where to look for them, as in `text ~ "export"`.',
+                        'Say where to look for them, as in: text ~ "export".',
                     ) from error
             raise NotSaved(
                 QUERY_FIELD,
