@@ -4,13 +4,14 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import settings
 
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
-from tests.support import (
+from tests.support.house import (
     ADA,
     BEN,
     CLEO,
@@ -23,7 +24,7 @@ from tests.support import (
     House,
     pings,
 )
-from tests.torture import tries
+from tests.support.torture import tries
 
 # How long one example takes says more of the machine than of the rule.
 settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
@@ -41,6 +42,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is patient with a busy machine."""
+    async with httpx.AsyncClient(timeout=10) as http:
+        yield http
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 import yaml
 
-import pollbot.blocks
-from pollbot.blocks import accounts, kit
-from pollbot.blocks.clicks import Click, ConnectClick
+import pollbot
+from pollbot.accounts import blocks as accounts
+from pollbot.slack import kit
+from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
-from tests.support import ADA, BEN, PLANNING, House
+from tests.support.house import ADA, BEN, PLANNING, House
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT.parent / "shared" / "specs" / "manifest.schema.json"
@@ -37,8 +38,8 @@ FORMS = {
 }
 
 
-for module in pkgutil.iter_modules(pollbot.blocks.__path__):
-    importlib.import_module(f"pollbot.blocks.{module.name}")
+for module in pkgutil.walk_packages(pollbot.__path__, "pollbot."):
+    importlib.import_module(module.name)
 
 
 def kinds(kind: type[Click] = Click) -> Iterator[type[Click]]:
@@ -96,7 +97,7 @@ def test_slack_takes_the_manifest() -> None:
 
 
 def test_the_manifest_asks_for_no_more_than_is_used() -> None:
-    client = (ROOT / "src" / "pollbot" / "clients" / "slack.py").read_text()
+    client = (ROOT / "src" / "pollbot" / "slack" / "client.py").read_text()
     needed = set().union(*(needs for call, needs in SCOPES.items() if f".{call}(" in client))
 
     assert set(MANIFEST["oauth_config"]) == {"scopes"}

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from pollbot.errors import StartError
 from pollbot.settings import Settings, read_settings, split_keys
-from tests.support import ADA, House
+from tests.support.house import ADA, House
 
 ROOT = Path(__file__).parents[1]
 # Two Fernet keys, the same in every process: tests are named after them.

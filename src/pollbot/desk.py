@@ -12,9 +12,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from pollbot.handlers import payloads, shapes
 from pollbot.logs import Rarely
-from pollbot.storage.deliveries import DELIVERY, KEPT_FOR, Delivery
+from pollbot.slack import payloads, shapes
+from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Expected failures. Anything else that escapes a listener is a bug.
 
-Sentences are in Slack's markup. What people wrote comes in as domain/writing.py's ``echo``.
+Sentences are in Slack's markup. What people wrote comes in as text/writing.py's ``echo``.
 
 PollbotError               str(error) is a sentence that the person may read
   BadInput                 what was typed cannot be used
@@ -14,7 +14,7 @@ PollbotError               str(error) is a sentence that the person may read
       NotSaved             ...of one that keeps what stands in it
     BadPart                a part of a poll; knows which one, wherever it was asked for
     NotInForm              a question without quotes, and no form to fill it into
-    BadJql                 Jira does not take the JQL (domain/jql.py)
+    BadJql                 Jira does not take the JQL (jira/jql.py)
     NeedsZone              a time of the day, before anybody has asked in which time zone
   PollClosed               the poll takes no more answers
   PollGone                 the poll was deleted

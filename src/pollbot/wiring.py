@@ -16,61 +16,61 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pollbot import last_stop
+from pollbot.accounts import listeners as account_handlers
+from pollbot.accounts.service import Accounts
+from pollbot.cards.listeners import keep_way
+from pollbot.cards.presses import Presses
+from pollbot.cards.refresher import Refresher
 from pollbot.chance import Chance, of_the_system
-from pollbot.clients import outside
-from pollbot.clients.addresses import EVERYWHERE, Guard
-from pollbot.clients.jira import Jira
-from pollbot.clients.slack import Identity, Slack
-from pollbot.clients.team_voice import Endpoint, TeamVoice
+from pollbot.database import Store
 from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
-from pollbot.handlers import accounts as account_handlers
-from pollbot.handlers import last_stop
-from pollbot.handlers import poll_endings as poll_ending_handlers
-from pollbot.handlers import poll_forms as poll_form_handlers
-from pollbot.handlers import polls as poll_handlers
-from pollbot.handlers import schedules as schedule_handlers
-from pollbot.handlers import setup as setup_handlers
-from pollbot.handlers import votes as vote_handlers
-from pollbot.handlers.cards import keep_way
+from pollbot.jira.client import Jira
+from pollbot.jira.heard import Issues
+from pollbot.jira.pace import JiraPace
 from pollbot.logs import for_bolt
+from pollbot.polls import listeners as poll_handlers
+from pollbot.polls.answers.receipts import Receipts
+from pollbot.polls.answers.service import Answers
+from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
+from pollbot.polls.ends import listeners as poll_ending_handlers
+from pollbot.polls.ends.reminders import Reminders
+from pollbot.polls.ends.service import PollEndings
+from pollbot.polls.forms import listeners as poll_form_handlers
+from pollbot.polls.results.service import PollResults
+from pollbot.polls.service import Polls
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.team_voice import Endpoint, TeamVoice
+from pollbot.polls.waiting.service import AskedPolls, PollMaker
+from pollbot.records.service import Recorder, Records
+from pollbot.schedules import listeners as schedule_handlers
+from pollbot.schedules.labels import ScheduleLabels
+from pollbot.schedules.posts import ScheduledPosts
+from pollbot.schedules.scheduler import Scheduler
+from pollbot.schedules.service import Schedules
 from pollbot.services import Services
-from pollbot.services.accounts import Accounts
-from pollbot.services.afterwards import Afterwards
-from pollbot.services.answers import Answers
-from pollbot.services.courier import Courier
-from pollbot.services.issues import Issues
-from pollbot.services.jira_pace import JiraPace
-from pollbot.services.outbox import Outbox
-from pollbot.services.people import People
-from pollbot.services.poll_cards import Leftovers, PollCards, PollCloser, PollReader
-from pollbot.services.poll_endings import PollEndings
-from pollbot.services.poll_results import PollResults
-from pollbot.services.poll_sources import PollSources
-from pollbot.services.polls import Polls
-from pollbot.services.posting import Posting
-from pollbot.services.presses import Presses
-from pollbot.services.receipts import Receipts
-from pollbot.services.records import Recorder, Records
-from pollbot.services.refresher import Refresher
-from pollbot.services.reminders import Reminders
-from pollbot.services.schedule_labels import ScheduleLabels
-from pollbot.services.scheduled_posts import ScheduledPosts
-from pollbot.services.scheduler import Scheduler
-from pollbot.services.schedules import Schedules
-from pollbot.services.setup import Setup
-from pollbot.services.speaker import Speaker
-from pollbot.services.teller import Teller
-from pollbot.services.vote_worker import VoteWorker
-from pollbot.services.votes import Votes
-from pollbot.services.waiting_polls import AskedPolls, PollMaker
-from pollbot.services.worker import Clock, Tasks, Worker
 from pollbot.settings import Settings, split_keys
+from pollbot.setup import listeners as setup_handlers
+from pollbot.setup.service import Setup
 from pollbot.signed import Signed
+from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.client import Identity, Slack
+from pollbot.slack.courier import Courier
+from pollbot.slack.outbox import Outbox
+from pollbot.slack.posting import Posting
+from pollbot.slack.speaker import Speaker
+from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
-from pollbot.storage.store import Store
+from pollbot.store.worker import Clock, Tasks, Worker
+from pollbot.teller import Teller
 from pollbot.told_time import ToldTime, since_boot
+from pollbot.votes import listeners as vote_handlers
+from pollbot.votes.service import Votes
+from pollbot.votes.worker import VoteWorker
+from pollbot.web import calls as outside
+from pollbot.web.addresses import EVERYWHERE, Guard
 
 log = logging.getLogger(__name__)
 

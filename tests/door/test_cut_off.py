@@ -13,10 +13,10 @@ from unittest.mock import patch
 import pytest
 
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from pollbot.storage.writer import Writer
+from pollbot.store.writer import Writer
 from tests.door.test_every_delivery import ROWS, VOICE, Deed
-from tests.support import ADA, House, letters, rest
-from tests.team_voice import by_default, connect, team_voice
+from tests.support.house import ADA, House, letters, rest
+from tests.support.team_voice import by_default, connect, team_voice
 
 AS_PEOPLE_SEE_IT = (
     "SELECT title, options, settings, owners, closed_at IS NULL, deleted_at IS NULL,"

@@ -18,7 +18,7 @@ from pollbot.sandbox.slack_delivery import encode
 from pollbot.signed import Signed
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
-from tests.support import ADA, EMAILS, PLANNING, TOKENS, House, nothing_waits, rest
+from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, House, nothing_waits, rest
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from pollbot import handlers
-from pollbot.handlers import accounts, payloads
+import pollbot
+from pollbot.accounts import listeners as accounts
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from tests import schedules
-from tests.polls import (
+from pollbot.slack import payloads
+from tests.support import schedules
+from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
+from tests.support.polls import (
     DAY,
     action,
     answer,
@@ -32,8 +34,7 @@ from tests.polls import (
     submitted,
     window,
 )
-from tests.support import ADA, BEN, LEADS, PLANNING, House, rest
-from tests.team_voice import (
+from tests.support.team_voice import (
     MACRO,
     PAGE,
     by_default,
@@ -412,19 +413,19 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "polls.set_answer": {"": withdraw_answer},
     "polls.post_poll": {"": post_again},
     "polls.drop_poll": {"": drop_waiting},
-    "poll_forms.create": {"now": make_by_form, "later": later_by_form},
-    "poll_forms.edit": {"": edit, "in Team Voice": edit_in_team_voice},
-    "poll_forms.comment": {
+    "polls.forms.create": {"now": make_by_form, "later": later_by_form},
+    "polls.forms.edit": {"": edit, "in Team Voice": edit_in_team_voice},
+    "polls.forms.comment": {
         "": comment,
         "anonymous": comment_on_anonymous,
         "closed since": comment_then_close,
     },
-    "poll_forms.share": {"": share},
-    "poll_forms.close": {"": close_poll},
-    "poll_forms.delete": {"": delete_poll, "in Team Voice": delete_in_team_voice},
-    "poll_endings.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
-    "poll_endings.copy": {"": copy_poll},
-    "poll_endings.record": {"": write_result},
+    "polls.forms.share": {"": share},
+    "polls.forms.close": {"": close_poll},
+    "polls.forms.delete": {"": delete_poll, "in Team Voice": delete_in_team_voice},
+    "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
+    "polls.ends.copy": {"": copy_poll},
+    "polls.ends.record": {"": write_result},
     "schedules.save": {"new": schedule, "change": change_schedule},
     "schedules.run_now": {"": run_now, "deleted since": run_now_then_delete},
     "schedules.pause": {"": pause},
@@ -445,13 +446,13 @@ DEEDS: dict[str, dict[str, Deed]] = {
 LOOKS = {
     "accounts.press_connect",
     "accounts.show_help",
-    "poll_endings.open_reopen",
-    "poll_forms.open_comment",
-    "poll_forms.open_edit",
-    "poll_forms.open_more",
-    "poll_forms.open_owners",
-    "poll_forms.redraw_form",
-    "poll_forms.show_names",
+    "polls.ends.open_reopen",
+    "polls.forms.open_comment",
+    "polls.forms.open_edit",
+    "polls.forms.open_more",
+    "polls.forms.open_owners",
+    "polls.forms.redraw_form",
+    "polls.forms.show_names",
     "polls.my_answer",
     "polls.show_results",
     "polls.turn_page",
@@ -476,17 +477,21 @@ def listeners() -> set[str]:
         def __getattr__(self, kind: str) -> Callable[..., Any]:
             def listen(*_: object, **__: object) -> Callable[..., None]:
                 return lambda listener: found.add(
-                    f"{listener.__module__.rpartition('.')[2]}.{listener.__name__}"
+                    f"{feature_of(listener.__module__)}.{listener.__name__}"
                 )
 
             return listen
 
-    for one in pkgutil.iter_modules(handlers.__path__):
-        module = importlib.import_module(f"{handlers.__name__}.{one.name}")
-        for name, register in vars(module).items():
-            if name.startswith("register") and one.name != "last_stop":
-                register(App())
+    for one in pkgutil.walk_packages(pollbot.__path__, "pollbot."):
+        if one.name.endswith(".listeners"):
+            for name, register in vars(importlib.import_module(one.name)).items():
+                if name.startswith("register"):
+                    register(App())
     return found
+
+
+def feature_of(module: str) -> str:
+    return module.removeprefix("pollbot.").removesuffix(".listeners")
 
 
 def test_each_listener_is_known_to_look_or_to_act() -> None:

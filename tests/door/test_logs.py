@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pollbot.logs import one_line
 from tests.door.log import Log, logging_as
-from tests.support import ADA, EMAILS, PLANNING, House
+from tests.support.house import ADA, EMAILS, PLANNING, House
 
 CANARY = "ATATT3xFfGF0canary"
 WORDS = "what-nobody-else-may-read"

@@ -10,11 +10,11 @@ import pytest
 
 from pollbot.sandbox.slack_delivery import Kind
 from tests.door.log import Log, logging_as
-from tests.polls import close, element, manage, window
-from tests.schedules import form as schedule_form
-from tests.schedules import press as press_label
-from tests.support import ADA, BEN, PLANNING, TWO_OF_US, House, rest
-from tests.torture import tries
+from tests.support.house import ADA, BEN, PLANNING, TWO_OF_US, House, rest
+from tests.support.polls import close, element, manage, window
+from tests.support.schedules import form as schedule_form
+from tests.support.schedules import press as press_label
+from tests.support.torture import tries
 
 Payload = tuple[Kind, dict[str, Any]]
 

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from pollbot.wiring import Pollbot
-from tests.support import ADA, PLANNING, House, nothing_waits, rest
+from tests.support.house import ADA, PLANNING, House, nothing_waits, rest
 
 
 async def by_command(house: House) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.support import House
+from tests.support.house import House
 
 ROOT = Path(__file__).parents[2]
 

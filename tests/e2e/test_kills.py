@@ -11,9 +11,9 @@ import signal
 import pytest
 
 from tests.e2e.process import start, started
-from tests.polls import labels
-from tests.support import ADA, BEN, PLANNING, House
-from tests.torture import tries
+from tests.support.house import ADA, BEN, PLANNING, House
+from tests.support.polls import labels
+from tests.support.torture import tries
 
 KILLS = int(os.environ.get("KILLS", tries(12, 100)))
 

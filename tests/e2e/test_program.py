@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.process import health, run, said, start, started
-from tests.support import ADA, PLANNING, House
+from tests.support.house import ADA, PLANNING, House
 
 
 @pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])

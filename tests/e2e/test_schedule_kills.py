@@ -14,9 +14,9 @@ import time
 import pytest
 
 from tests.e2e.process import start, started
-from tests.schedules import schedule
-from tests.support import ADA, PLANNING, House
-from tests.torture import tries
+from tests.support.house import ADA, PLANNING, House
+from tests.support.schedules import schedule
+from tests.support.torture import tries
 
 KILLS = int(os.environ.get("KILLS", tries(10, 100)))
 PER_ROUND = 3

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from pollbot.domain.votes import Wish
+from pollbot.votes.rules import Wish
 from tests.sim.world import PEOPLE, PLANNING, World, json_of
 
 

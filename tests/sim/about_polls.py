@@ -5,15 +5,15 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from pollbot.blocks.clicks import MoreClick
-from pollbot.domain.people import Person
+from pollbot.people import Person
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack_state import parts
+from pollbot.slack.clicks import MoreClick
 from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of
 from tests.sim.wire import Call
 from tests.sim.world import KEY, World, json_of
-from tests.thief import all_in, poll_keys, pseudonym
+from tests.support.thief import all_in, poll_keys, pseudonym
 
 Split = tuple[int, ...]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pollbot.domain.schedules import ON_TIME
+from pollbot.schedules.rules import ON_TIME
 from tests.sim.people import Planned
 from tests.sim.seen import posts, words_of
 from tests.sim.world import BEGIN, World

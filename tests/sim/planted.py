@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pollbot.services.worker import Claimer, Worker
-from pollbot.storage import answers, edits, issues, steps, tries
-from pollbot.storage.mark import Mark
-from pollbot.storage.poll_keys import PollKeys
-from pollbot.storage.queue import Held, Queue
-from pollbot.storage.tries import Doubt
-from pollbot.storage.waiting_polls import WaitingPolls
-from pollbot.storage.writer import Connection, InlineWriter, _Job, _piece
+from pollbot.jira import issue_rows as issues
+from pollbot.jira import try_rows as tries
+from pollbot.jira.try_rows import Doubt
+from pollbot.polls.answers import rows as answers
+from pollbot.polls.answers import step_rows as steps
+from pollbot.polls.answers.key_rows import PollKeys
+from pollbot.polls.edits import rows as edits
+from pollbot.polls.waiting.rows import WaitingPolls
+from pollbot.store.mark import Mark
+from pollbot.store.queue import Held, Queue
+from pollbot.store.worker import Claimer, Worker
+from pollbot.store.writer import Connection, InlineWriter, _Job, _piece
 
 
 @contextmanager

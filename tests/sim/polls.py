@@ -5,11 +5,11 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pollbot.blocks.clicks import AnswerClick
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack_state import parts
+from pollbot.slack.clicks import AnswerClick
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
-from tests.thief import Copy, database_in
+from tests.support.thief import Copy, database_in
 
 EDITED = "Curry"
 """What the first option of the named poll says after an edit."""

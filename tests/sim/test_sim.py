@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pollbot.storage.writer import InlineWriter
+from pollbot.store.writer import InlineWriter
 from tests.sim.planted import (
     AnswersFirst,
     no_destroying,
@@ -26,7 +26,7 @@ from tests.sim.planted import (
 )
 from tests.sim.story import play
 from tests.sim.world import FICKLE, MOVING, PLAIN, POLLING, Mood, OpenWriter, mood_of
-from tests.torture import tries
+from tests.support.torture import tries
 
 _IN_ONE_CASE = 10
 _FOUND_WITHIN = 25

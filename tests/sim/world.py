@@ -21,17 +21,17 @@ import httpx
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from pollbot.clients.jira import basic
-from pollbot.domain.people import Account
-from pollbot.domain.people import Person as Somebody
+from pollbot.database import Store
 from pollbot.front_door import web_app
+from pollbot.jira.client import basic
+from pollbot.people import Account
+from pollbot.people import Person as Somebody
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack_delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
 from pollbot.signed import Signed
-from pollbot.storage.store import Store
-from pollbot.storage.writer import InlineWriter
+from pollbot.store.writer import InlineWriter
 from pollbot.wiring import working
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve

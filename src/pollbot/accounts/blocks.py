@@ -1,0 +1,262 @@
+"""The form that connects a Jira account, what it turns into, and the help."""
+
+from collections.abc import Sequence
+
+from pollbot.jira.issues import host_of, issue_url
+from pollbot.people import Account
+from pollbot.polls.waiting.rules import Waiting
+from pollbot.slack.kit import (
+    Block,
+    Message,
+    escape,
+    fit,
+    link,
+    quoted,
+    section,
+    text_input,
+    view,
+    words,
+)
+from pollbot.votes.rules import Dropped, Wish
+
+CONNECT_FORM = "connect_jira"
+TOLD_FORM = "told"
+EMAIL = "email"
+TOKEN = "token"  # noqa: S105  the name of a field
+_MOST_NAMED = 20
+_MOST_POLLS = 8
+_TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+
+def connect_form(
+    site: str,
+    memory: str,
+    *,
+    problem: str = "",
+    email: str = "",
+    account: Account | None = None,
+) -> Block:
+    """Return the form for an e-mail and an API token; ``problem`` stands on top of it.
+
+    ``account`` is the one that the person has connected already.
+    """
+    blocks = [
+        *([section(f":warning: {problem}")] if problem else []),
+        *([section(_connected_as(site, account))] if account is not None else []),
+        section(
+            f"pollbot votes on *{escape(host_of(site))}* as you, with an API token of yours. "
+            "It is checked with Jira now, kept encrypted, sent to nobody but Jira, and forgotten "
+            f"with `/pollbot disconnect`. {link(_TOKENS_PAGE, 'Make a token')}; one with scopes "
+            "needs `read:jira-user`, `read:jira-work` and `write:jira-work`."
+        ),
+        text_input(
+            EMAIL,
+            "Your Jira e-mail",
+            hint="The address that you sign in to Jira with.",
+            placeholder="you@example.com",
+            element="email_text_input",
+            initial=email,
+        ),
+        text_input(
+            TOKEN,
+            "Your API token",
+            hint="Not your password. Paste the whole token.",
+            placeholder="Paste it here",
+            element="plain_text_input",
+        ),
+    ]
+    return view(
+        "Connect Jira",
+        blocks,
+        callback_id=CONNECT_FORM,
+        submit="Connect",
+        close="Cancel",
+        memory=memory,
+    )
+
+
+def checking(site: str) -> Block:
+    """Return what the form shows while Jira takes its time."""
+    return _told(
+        f":hourglass_flowing_sand: Checking with {escape(host_of(site))}, which is slow to answer. "
+        "You may close this; I will tell you how it went. If you hear nothing within two minutes, "
+        "run `/pollbot connect` again: until the check has passed, nothing is stored."
+    )
+
+
+def connected(site: str, name: str, waiting: Waiting) -> str:
+    """Return the sentence for a connection that works."""
+    return (
+        f":white_check_mark: You are connected to {escape(host_of(site))} as "
+        f"*{quoted(name, 80)}*. {_waiting(site, waiting)}"
+    ).rstrip()
+
+
+def connected_form(site: str, name: str, waiting: Waiting) -> Block:
+    """Return what the form turns into when the connection works."""
+    return _told(connected(site, name, waiting))
+
+
+def disconnected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
+    """Return what is said once the account is forgotten; ``polls`` are the titles of some."""
+    return words(
+        f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
+        f"{_dropped(site, dropped, polls)} Votes that Jira has counted stay. You may also revoke "
+        f"the token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
+    )
+
+
+def not_connected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
+    """Return what is said to somebody who has no account to disconnect."""
+    if dropped or polls:
+        return words(f"You have no Jira account connected.{_dropped(site, dropped, polls)}")
+    return words("You have no Jira account connected, so there is nothing to forget.")
+
+
+def linked(site: str, key: str, *, seen: bool) -> Message:
+    """Return what the channel is told about its new link; ``seen``: Jira has shown the issue."""
+    issue = link(issue_url(site, key), key)
+    unseen = "" if seen else " I could not look in Jira whether there is such an issue: check it."
+    return words(
+        f":link: This channel is now linked to {issue}.{unseen} {_what_a_link_does(issue)}"
+    )
+
+
+def link_of(site: str, key: str | None) -> Message:
+    """Return what is said to somebody who asks what the channel is linked to."""
+    if key is None:
+        return words(
+            "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so that "
+            "`/vote` alone is enough here."
+        )
+    issue = link(issue_url(site, key), key)
+    return words(
+        f":link: This channel is linked to {issue}. {_what_a_link_does(issue)} "
+        "`/pollbot link` with another issue changes that, `/pollbot unlink` ends it."
+    )
+
+
+def unlinked(site: str, key: str | None) -> Message:
+    """Return what is said after a link was removed, or was not there."""
+    if key is None:
+        return words("This channel is linked to no issue, so nothing was changed.")
+    return words(f"This channel is no longer linked to {link(issue_url(site, key), key)}.")
+
+
+def macro_known(title: str) -> Message:
+    """Return what is said once a page's macro is known."""
+    return words(
+        f":white_check_mark: Remembered for *{quoted(title, 80)}*: polls on this page can now be "
+        "made in Team Voice."
+    )
+
+
+def help_text(word: str = "", meant: str | None = None) -> Message:
+    """Return everything pollbot understands; ``word`` is what it did not.
+
+    ``meant`` is the word after /pollbot that was probably meant.
+    """
+    near = f" Did you mean `/pollbot {meant}`?" if meant else ""
+    first = f"I do not know “{quoted(word, 40)}”.{near} This is what I know:\n" if word else ""
+    return words(
+        f"{first}*Vote on Jira issues, as yourself*\n"
+        "• `/vote PLAT-12` – cast your vote; the receipt has a way back\n"
+        "• `/unvote PLAT-12` – withdraw it\n"
+        "• `/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody\n"
+        "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
+        "that the channel is linked to.\n"
+        "*Polls*\n"
+        "• `/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that\n"
+        '• `/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
+        "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
+        "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and `here` (on "
+        "no issue, though the channel is linked to one)\n"
+        "• `/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one\n"
+        "• `/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
+        "`/poll list here` those on no issue\n"
+        "*By itself*\n"
+        "• *Schedule results* on any card posts them once, daily, on weekdays, weekly or monthly\n"
+        "• `/pollbot schedules` – what is posted in this channel; yours to pause, resume, run now, "
+        "edit and delete; and begin one for the top voted issues of a project, or a ballot\n"
+        "*Your account and this channel*\n"
+        "• `/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it\n"
+        "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which it "
+        "is, `/pollbot unlink` undoes it\n"
+        "• `/pollbot setup` – admins: where polls live, and who may answer\n"
+        "• `/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where another "
+        "app has that command\n"
+        "• `/pollbot help` – this text; `help` after any command shows it, too"
+    )
+
+
+def _what_a_link_does(issue: str) -> str:
+    return (
+        "Here, `/vote`, `/unvote` and `/votes` mean that issue when they name none, and a poll is "
+        f'on it: `/poll "Lunch?" …` makes one on {issue}. `/poll here "Lunch?" …` makes one on no '
+        "issue."
+    )
+
+
+def _connected_as(site: str, account: Account) -> str:
+    who = f"as *{quoted(account.display_name, 80)}* to {escape(host_of(site))}"
+    if account.refused:
+        return (
+            f":warning: You were connected {who}, but Jira does not accept that token any more. "
+            "Paste a new one."
+        )
+    return (
+        f":white_check_mark: You are connected {who}. Another token takes the place of yours; "
+        "`/pollbot disconnect` forgets it."
+    )
+
+
+def _told(text: str) -> Block:
+    return view("Connect Jira", [section(text)], callback_id=TOLD_FORM)
+
+
+def _waiting(site: str, waiting: Waiting) -> str:
+    said = []
+    if waiting.votes:
+        said.append(f"Your vote on {_issues(site, list(waiting.votes))} is on its way to Jira.")
+    if waiting.polls:
+        be = "are" if len(waiting.polls) > 1 else "is"
+        said.append(
+            f"{_polls(waiting.polls).replace('your', 'Your', 1)} {be} being made, and posted then."
+        )
+    return " ".join(said) or "Your votes now count under your own name: try `/vote` with an issue."
+
+
+def _dropped(site: str, dropped: list[Dropped], polls: list[str]) -> str:
+    """Return what was dropped with the account, and what is left open of the wishes."""
+    votes = [
+        f"your {'vote on' if one.wish is Wish.VOTE else 'withdrawal from'} "
+        f"{link(issue_url(site, one.issue_key), one.issue_key)}"
+        for one in dropped[:_MOST_NAMED]
+    ]
+    more = f" and {len(dropped) - len(votes)} more" if len(dropped) > len(votes) else ""
+    made = f" Dropped with it, and not made: {_polls(polls)}." if polls else ""
+    if not dropped:
+        return made
+    which = _issues(site, [one.issue_key for one in dropped if one.may_land])
+    unless = (
+        f" A call over {which} had left already, though: that one may still arrive there."
+        if which
+        else ""
+    )
+    return (
+        f" Dropped with it, since saved but not counted yet: {', '.join(votes)}{more}. What was "
+        f"dropped will not reach Jira any more.{unless}{made}"
+    )
+
+
+def _polls(titles: Sequence[str]) -> str:
+    named = [f"“{fit(title, 40, 80)}”" for title in titles[:_MOST_POLLS]]
+    rest = len(titles) - len(named)
+    what = "your poll" if len(titles) == 1 else "your polls"
+    return f"{what} {', '.join(named)}{f' and {rest} more' if rest else ''}"
+
+
+def _issues(site: str, keys: list[str]) -> str:
+    named = [link(issue_url(site, key), key) for key in keys[:5]]
+    rest = len(keys) - len(named)
+    return ", ".join(named) + (f" and {rest} more" if rest else "")

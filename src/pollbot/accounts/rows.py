@@ -1,0 +1,195 @@
+"""People's Jira accounts, and which issue a channel is linked to."""
+
+from pollbot.jira import try_rows as tries
+from pollbot.jira.key_rows import present
+from pollbot.people import Account, Person
+from pollbot.polls.waiting import rows as waiting_polls
+from pollbot.polls.waiting.rules import Waiting
+from pollbot.records import rows as records
+from pollbot.schedules import kept_rows as schedule_rows
+from pollbot.store import outbox
+from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.votes.rows import INTENTS
+from pollbot.votes.rules import Dropped, Wish
+
+
+class Accounts:
+    """One row per person and site."""
+
+    def __init__(self, writer: Writer, vault: Vault) -> None:
+        self._writer = writer
+        self._vault = vault
+
+    @transaction
+    def find(self, db: Connection, person: Person, site: str) -> Account | None:
+        """Return the person's account on the site, refused or not."""
+        row = db.execute(
+            "SELECT account_id, display_name, base_url, credential, refused_at FROM accounts"
+            " WHERE team_id = ? AND user_id = ? AND site = ?",
+            (person.team_id, person.user_id, site),
+        ).fetchone()
+        if row is None:
+            return None
+        account_id, name, base_url, sealed, refused_at = row
+        return Account(account_id, name, base_url, self._vault.open(sealed), refused_at is not None)
+
+    @act
+    def connect(
+        self, db: Connection, person: Person, site: str, account: Account, now: float
+    ) -> Waiting:
+        """Keep the account, and let what waits for it go on; return what its person waits for."""
+        db.execute(
+            "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
+            " credential, connected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site) DO UPDATE SET account_id = excluded.account_id,"
+            " display_name = excluded.display_name, base_url = excluded.base_url,"
+            " credential = excluded.credential, connected_at = excluded.connected_at,"
+            " refused_at = NULL",
+            (
+                person.team_id,
+                person.user_id,
+                site,
+                account.account_id,
+                account.display_name,
+                account.base_url,
+                self._vault.seal(account.credential),
+                now,
+            ),
+        )
+        waiting = INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'queued', told = 0",
+            returning="issue_key, id",
+        )
+        for _, intent_id in waiting:
+            # Should this account be refused as well, they are to hear that, too.
+            outbox.forget(db, Kind.RECEIPT, intent_id)
+        records.connected(db, person, site, now)
+        schedule_rows.connected(db, person, site, now)
+        titles = waiting_polls.connected(db, person, site, now)
+        return Waiting(tuple(sorted(key for key, _ in waiting)), tuple(titles))
+
+    @act
+    def disconnect(
+        self, db: Connection, person: Person, site: str
+    ) -> tuple[bool, list[Dropped], list[str]]:
+        """Forget the account, every wish of the person that is not decided, and waiting polls.
+
+        Return whether there was an account, the wishes, by issue, and the polls' titles.
+        """
+        gone = db.execute(
+            "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
+            " RETURNING account_id",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        dropped = db.execute(
+            "DELETE FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND state <> 'settled' RETURNING issue_key, wish, asked_at",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        return (
+            bool(gone),
+            [
+                Dropped(key, wish, tries.may_be_there(db, person, site, key, wish, asked_at))
+                for key, wish, asked_at in sorted(
+                    (key, Wish(wish), at) for key, wish, at in dropped
+                )
+            ],
+            waiting_polls.disconnected(db, person, site),
+        )
+
+    @transaction
+    def refused(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        credential: str,
+        intent_id: str,
+        now: float,
+    ) -> bool:
+        """Mark the account as no longer accepted; its intents and polls wait for a new token.
+
+        The owner is to be told once, by way of the given intent; by the caller, if
+        it is none of them. Return False, and change nothing, if the credential was
+        replaced meanwhile.
+        """
+        row = db.execute(
+            "SELECT credential, refused_at FROM accounts"
+            " WHERE team_id = ? AND user_id = ? AND site = ?",
+            (person.team_id, person.user_id, site),
+        ).fetchone()
+        if row is None or self._vault.open(row[0]) != credential:
+            return False
+        INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+            intent_id,
+            int(row[1] is not None),
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END",
+        )
+        waiting_polls.refused(db, person, site)
+        db.execute(
+            "UPDATE accounts SET refused_at = ? WHERE team_id = ? AND user_id = ? AND site = ?",
+            (now, person.team_id, person.user_id, site),
+        )
+        return True
+
+    @act
+    def link(
+        self,
+        db: Connection,
+        person: Person,
+        channel_id: str,
+        site: str,
+        issue_key: str,
+        now: float,
+    ) -> str:
+        """Link the channel to the issue, in place of any earlier link; return its key of now."""
+        issue_key = present(db, site, issue_key)
+        db.execute(
+            "INSERT INTO links (team_id, channel_id, site, issue_key, linked_by, linked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, channel_id) DO UPDATE SET site = excluded.site,"
+            " issue_key = excluded.issue_key, linked_by = excluded.linked_by,"
+            " linked_at = excluded.linked_at",
+            (person.team_id, channel_id, site, issue_key, person.user_id, now),
+        )
+        return issue_key
+
+    @act
+    def unlink(self, db: Connection, team_id: str, channel_id: str) -> str | None:
+        """Remove the channel's link; return the key it led to, None if there was none."""
+        row = db.execute(
+            "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING issue_key",
+            (team_id, channel_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    @transaction
+    def linked(self, db: Connection, team_id: str, channel_id: str, site: str) -> str | None:
+        """Return the key of the issue that the channel is linked to."""
+        row = db.execute(
+            "SELECT issue_key FROM links WHERE team_id = ? AND channel_id = ? AND site = ?",
+            (team_id, channel_id, site),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have channels that are linked to an issue linked to its new key."""
+    db.execute(
+        "UPDATE links SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )

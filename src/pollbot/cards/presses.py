@@ -1,0 +1,31 @@
+"""What clicks tell of the cards that they come from."""
+
+import logging
+
+from pollbot.cards.press_rows import NOT_KEPT
+from pollbot.database import Store
+from pollbot.errors import StorageUnavailable
+from pollbot.people import Person, Pressed
+from pollbot.store.worker import Clock
+
+log = logging.getLogger(__name__)
+
+
+class Presses:
+    """Keeps where cards hang, and the fresh ways to them."""
+
+    def __init__(self, store: Store, site: str, clock: Clock) -> None:
+        self._store = store
+        self._site = site
+        self._clock = clock
+
+    def keep(self, person: Person, pressed: Pressed) -> None:
+        """Hand in what the click tells, without waiting for the disk.
+
+        The store does one thing after the other, so whatever the click itself asks of it is
+        done, and on disk, after this.
+        """
+        try:
+            self._store.presses.keep(person, self._site, pressed, self._clock())
+        except StorageUnavailable as error:
+            log.info(NOT_KEPT, error)

@@ -1,0 +1,579 @@
+"""Cards: messages that pollbot keeps fresh, and whether they show the latest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+
+from pollbot.chance import Chance, new_id
+from pollbot.jira.issues import Issue
+from pollbot.jira.key_rows import MOVED_TO, present
+from pollbot.jira.try_rows import was_voted_since
+from pollbot.people import Person
+from pollbot.store import outbox
+from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+
+ISSUE = TypeAdapter(Issue)
+
+_URL_LIVES = 29 * 60.0
+_NEEDS_JIRA = "poll_id IS NULL AND ballot IS NULL"
+CARDS = Queue(
+    "cards",
+    "cards",
+    ("id",),
+    "changes > drawn",
+    limits=(
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site END", 8),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id END", 6),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site || ' ' || issue_key END", 3),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id || ' ' || posted_by END", 3),
+        Limit("channel_id", 4),
+        Limit("team_id", 10),
+    ),
+)
+_COLUMNS = (
+    "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
+    " read_at, changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
+)
+_OLDER = "abs(read_at) < ?"
+"""That a card shows something older than a reading. What is negative was not read since then."""
+_OF_ISSUE = f"team_id = ? AND site = ? AND issue_key = coalesce({MOVED_TO}, ?)"
+"""That a card is of an issue, by any of its keys: team, site, site, key and key."""
+_BALLOT = "ballot-"
+# What two messages of the same card have in common; the rest begins anew.
+_SHARED = "team_id, site, issue_key, poll_id, posted_by, issue, read_at, made_at, ballot, frame"
+_LINE = "place, team_id, site, issue_key, issue, read_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """The headline of a ballot, and how many issues its query found in all."""
+
+    title: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands above and below a card that was posted by itself, as markup."""
+
+    above: str
+    below: str
+
+
+BALLOT = TypeAdapter(Ballot)
+FRAME = TypeAdapter(Frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An issue's card in a channel. ``changes`` counts what it should show by now.
+
+    ``is_stale``: Jira took a vote, and nobody has read the new count yet.
+    ``message_ts`` is None until the message is known: a card that went out by
+    ``response_url`` learns it from the first click. ``response_url`` is None
+    once it is too old; with a message it is that of a click, without one that of
+    the command. ``ballot`` is there for a card of many issues.
+    """
+
+    id: str
+    channel_id: str
+    message_ts: str | None
+    site: str
+    issue_key: str
+    posted_by: Person
+    posted: bool
+    only_by_url: bool
+    issue: Issue | None
+    is_stale: bool
+    changes: int
+    told: bool
+    response_url: str | None
+    made_at: float
+    poll_id: str | None
+    ballot: Ballot | None = None
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """What a message shows that is to be kept fresh: one issue, a poll, or a ballot's issues.
+
+    ``read_at`` is when Jira was asked for the issues.
+    """
+
+    id: str
+    read_at: float = 0.0
+    issue: Issue | None = None
+    poll_id: str | None = None
+    ballot: Ballot | None = None
+    lines: tuple[Issue, ...] = ()
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A card that somebody asks for in a channel, by a delivery with this ``stamp``."""
+
+    channel_id: str
+    site: str
+    response_url: str | None
+    stamp: str | None
+    issue_key: str = ""
+    poll_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An issue of a ballot, as it was last read; ``is_stale`` as for a card."""
+
+    issue: Issue
+    is_stale: bool
+
+
+def card_id(chance: Chance, *, ballot: bool = False) -> str:
+    """Return the id of a card to be."""
+    return f"{_BALLOT if ballot else ''}{new_id(chance)}"
+
+
+class Cards:
+    """A card is work while ``changes`` is ahead of ``drawn``.
+
+    ```
+        asked ──▶ changes > drawn ──── posted, or updated ────▶ changes = drawn
+                      ▲                                              │
+                      └── the issue was read, an answer came, … ─────┘
+    ```
+
+    A change during a drawing leaves ``changes`` ahead of what was drawn.
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+        self.work: Work[Card] = Work(writer, CARDS, _COLUMNS, self._card, chance)
+
+    @act
+    def want(self, db: Connection, person: Person, wanted: Wanted, now: float) -> None:
+        """Keep that a card is to be posted."""
+        want(db, self._vault, self._chance, person, wanted, now)
+
+    @transaction
+    def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
+        """Keep what the card's poster saw; return it, or what is known if that is newer."""
+        kept = db.execute(
+            "UPDATE cards SET issue = ?, read_at = ?, issue_key = coalesce((SELECT moved_to"
+            " FROM issues WHERE issues.site = cards.site AND issues.issue_key = ?), ?)"
+            f" WHERE id = ? AND {_OLDER} RETURNING 1",
+            (
+                ISSUE.dump_json(issue).decode(),
+                read_at,
+                issue.key,
+                issue.key,
+                card_id,
+                read_at,
+            ),
+        ).fetchone()
+        row = db.execute("SELECT issue FROM cards WHERE id = ?", (card_id,)).fetchone()
+        if kept is not None or row is None or row[0] is None:
+            return issue
+        return ISSUE.validate_json(row[0])
+
+    @transaction
+    def drawn(
+        self,
+        db: Connection,
+        card: Card,
+        *,
+        only_by_url: bool | None = None,
+    ) -> None:
+        """Keep that people now see the card as it was when read, and perhaps by which way."""
+        db.execute(
+            "UPDATE cards SET drawn = ?, only_by_url = coalesce(?, only_by_url) WHERE id = ?",
+            (card.changes, only_by_url, card.id),
+        )
+
+    @transaction
+    def refused(self, db: Connection, card: Card, now: float) -> None:
+        """Keep that Slack does not take what the card would show: it waits for the next change.
+
+        Whoever owns it hears that, once.
+        """
+        db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
+        outbox.owe(db, Subject(Kind.REFUSED, card.id), card.posted_by.team_id, now)
+
+    @transaction
+    def posted(
+        self, db: Connection, card: Card, channel_id: str, message_ts: str, now: float
+    ) -> None:
+        """Keep that Slack took the card, as the message that it answered with."""
+        if bind(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
+            db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
+        outbox.forget(db, Kind.POSTED, card.id)
+
+    @transaction
+    def perhaps_posted(self, db: Connection, card: Card, now: float) -> None:
+        """Keep that the card is not posted again: it may hang twice, or not at all.
+
+        Whoever asked for it is to hear that. Where it hangs is known once it is pressed.
+        """
+        db.execute("UPDATE cards SET drawn = changes, posted = 1 WHERE id = ?", (card.id,))
+        outbox.forget(db, Kind.POSTED, card.id)
+        outbox.owe(db, Subject(Kind.PERHAPS_POSTED, card.id), card.posted_by.team_id, now)
+
+    @transaction
+    def posted_by_url(self, db: Connection, card: Card, now: float, *, is_to_hear: bool) -> None:
+        """Keep that the card went out where the app is no member; its message is not known yet.
+
+        ``is_to_hear``: whoever asked for it is to be told what does not work there. About
+        cards of issues a person hears that once in each channel.
+        """
+        db.execute(
+            "UPDATE cards SET drawn = ?, posted = 1, only_by_url = 1 WHERE id = ?",
+            (card.changes, card.id),
+        )
+        outbox.forget(db, Kind.POSTED, card.id)
+        heard = db.execute(
+            "SELECT 1 FROM cards JOIN outbox ON outbox.kind = ? AND outbox.about = cards.id"
+            " WHERE cards.team_id = ? AND cards.channel_id = ? AND cards.posted_by = ?"
+            " AND cards.poll_id IS NULL",
+            (Kind.OUTSIDE, card.posted_by.team_id, card.channel_id, card.posted_by.user_id),
+        ).fetchone()
+        if is_to_hear and (card.poll_id is not None or heard is None):
+            outbox.owe(db, Subject(Kind.OUTSIDE, card.id), card.posted_by.team_id, now)
+
+    @transaction
+    def find(self, db: Connection, team_id: str, card_id: str, now: float) -> Card | None:
+        """Return a card of the team, None if it is not known."""
+        row = db.execute(
+            f"SELECT {_COLUMNS} FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return None if row is None else self._card(row, now)
+
+    @transaction
+    def told(self, db: Connection, card_id: str) -> None:
+        """Keep that whoever asked for the card knows that it waits for Jira."""
+        db.execute("UPDATE cards SET told = 1 WHERE id = ?", (card_id,))
+
+    @transaction
+    def only_by_url(self, db: Connection, card_id: str) -> None:
+        """Keep that only the response_url of a click leads to the card."""
+        db.execute("UPDATE cards SET only_by_url = 1 WHERE id = ?", (card_id,))
+
+    @transaction
+    def ballot_lines(self, db: Connection, card_id: str) -> list[Line]:
+        """Return the issues of a ballot, in their order."""
+        return _lines(db, card_id)
+
+    @transaction
+    def read_lines(
+        self, db: Connection, card_id: str, issues: Iterable[Issue], read_at: float
+    ) -> list[Line]:
+        """Keep what was read of a ballot's issues, and return all of them.
+
+        One that was stale and not found keeps its count: nobody can read a newer one.
+        """
+        db.executemany(
+            "UPDATE ballot_lines SET issue = ?, read_at = ?"
+            f" WHERE card_id = ? AND issue_key = ? AND {_OLDER}",
+            [(_shown(issue), read_at, card_id, issue.key, read_at) for issue in issues],
+        )
+        db.execute(
+            f"UPDATE ballot_lines SET read_at = ? WHERE card_id = ? AND read_at <= 0 AND {_OLDER}",
+            (read_at, card_id, read_at),
+        )
+        return _lines(db, card_id)
+
+    @transaction
+    def channel_of(self, db: Connection, team_id: str, card_id: str) -> str:
+        """Return the channel of a card, empty if it is not known."""
+        row = db.execute(
+            "SELECT channel_id FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    @transaction
+    def forget(self, db: Connection, card_id: str) -> None:
+        """Drop the card: its message is gone, or will never be."""
+        db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
+        outbox.forget(db, Kind.CARD, card_id)
+        outbox.forget(db, Kind.POSTED, card_id)
+
+    def _card(self, row: tuple[object, ...], now: float) -> Card:
+        (
+            id_,
+            team,
+            channel,
+            ts,
+            site,
+            key,
+            by,
+            posted,
+            only_by_url,
+            issue,
+            read_at,
+            changes,
+            told,
+            url,
+            url_since,
+            made_at,
+            poll_id,
+            ballot,
+            frame,
+        ) = row
+        return Card(
+            id=str(id_),
+            channel_id=str(channel),
+            message_ts=None if ts is None else str(ts),
+            site=str(site),
+            issue_key=str(key),
+            posted_by=Person(str(team), str(by)),
+            posted=bool(posted),
+            only_by_url=bool(only_by_url),
+            issue=None if issue is None else ISSUE.validate_json(str(issue)),
+            is_stale=float(str(read_at)) <= 0.0,
+            changes=int(str(changes)),
+            told=bool(told),
+            response_url=living(self._vault, url, url_since, now),
+            made_at=float(str(made_at)),
+            poll_id=None if poll_id is None else str(poll_id),
+            ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
+            frame=None if frame is None else FRAME.validate_json(str(frame)),
+        )
+
+
+def want(
+    db: Connection, vault: Vault, chance: Chance, person: Person, wanted: Wanted, now: float
+) -> None:
+    """Keep that a card is to be posted. The same ``stamp`` twice asks for one card."""
+    channel_id, site, poll_id = wanted.channel_id, wanted.site, wanted.poll_id
+    if wanted.stamp is not None:
+        about = f"{channel_id} {site} {wanted.issue_key} {poll_id or ''}"
+        fresh = db.execute(
+            "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+            " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
+            (person.team_id, person.user_id, about, wanted.stamp, now),
+        ).fetchone()
+        if fresh is None:
+            return
+    # One that Slack refused would come as well, with the next change of its poll.
+    db.execute(
+        "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0 AND changes = drawn",
+        (poll_id, channel_id),
+    )
+    new = card_id(chance)
+    db.execute(
+        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
+        " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new,
+            person.team_id,
+            channel_id,
+            site,
+            wanted.issue_key,
+            poll_id,
+            person.user_id,
+            now,
+            vault.seal_any(wanted.response_url),
+            now,
+        ),
+    )
+    CARDS.make_due(db, now, "id = ?", new)
+
+
+def living(vault: Vault, url: object, since: object, now: float) -> str | None:
+    """Return the response_url that lies in a row, None if there is none or it is too old."""
+    alive = url is not None and now - float(str(since)) < _URL_LIVES
+    return vault.open(str(url)) if alive else None
+
+
+def bind(
+    db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
+) -> str:
+    """Keep that a message carries the card's buttons; return the id of the card that it is.
+
+    A post whose answer was lost is perhaps there twice. Each message of the same card but the
+    first that is known becomes a card of its own, with the same content, and is drawn as such.
+    """
+    row = db.execute(
+        "SELECT channel_id, message_ts, ballot FROM cards WHERE id = ?", (id_,)
+    ).fetchone()
+    if row is None or row[:2] == (channel_id, message_ts):
+        return id_
+    if row[1] is None:
+        # Until now it had but the URL of its command, which leads to no message.
+        db.execute(
+            "UPDATE cards SET channel_id = ?, message_ts = ?, posted = 1, response_url = NULL"
+            " WHERE id = ?",
+            (channel_id, message_ts, id_),
+        )
+        return id_
+    twin = card_id(chance, ballot=row[2] is not None)
+    db.execute(
+        f"INSERT INTO cards (id, channel_id, message_ts, posted, {CARDS.column}, {_SHARED})"
+        f" SELECT ?, ?, ?, 1, ?, {_SHARED} FROM cards WHERE id = ?",
+        (twin, channel_id, message_ts, now, id_),
+    )
+    db.execute(
+        f"INSERT INTO ballot_lines (card_id, {_LINE}) SELECT ?, {_LINE} FROM ballot_lines"
+        " WHERE card_id = ?",
+        (twin, id_),
+    )
+    CARDS.wake(db)
+    return twin
+
+
+def is_ballot(id_: str) -> bool:
+    """Return whether a card with that id shows many issues."""
+    return id_.startswith(_BALLOT)
+
+
+def touch(db: Connection, where: str, *values: object) -> None:
+    """Have cards drawn anew."""
+    CARDS.news(db, "changes = changes + 1", where, *values)
+
+
+def spread(
+    db: Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
+) -> None:
+    """Let every card of the issue show this reading, unless it already shows a later one.
+
+    Names of voters stay out: who reads one card need not be allowed to see
+    the names that Jira showed to somebody else.
+    """
+    shown = _shown(issue)
+    which = (team_id, site, site, issue_key, issue_key, read_at)
+    CARDS.news(
+        db,
+        "issue = ?, read_at = ?, changes = changes + 1",
+        f"{_OF_ISSUE} AND {_OLDER} AND poll_id IS NULL",
+        shown,
+        read_at,
+        *which,
+    )
+    ballots = db.execute(
+        "UPDATE ballot_lines SET issue = ?, read_at = ?"
+        f" WHERE {_OF_ISSUE} AND {_OLDER} RETURNING card_id",
+        (shown, read_at, *which),
+    ).fetchall()
+    for (card_id,) in ballots:
+        touch(db, "id = ?", card_id)
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have cards and ballots show the new key of an issue."""
+    CARDS.news(
+        db,
+        "issue_key = ?, issue = json_set(issue, '$.key', ?), changes = changes + 1",
+        "site = ? AND issue_key = ?",
+        key,
+        key,
+        site,
+        before,
+    )
+    ballots = db.execute(
+        "UPDATE OR REPLACE ballot_lines SET issue_key = ?, issue = json_set(issue, '$.key', ?)"
+        " WHERE site = ? AND issue_key = ? RETURNING card_id",
+        (key, key, site, before),
+    ).fetchall()
+    for (card_id,) in ballots:
+        touch(db, "id = ?", card_id)
+
+
+def count_anew(db: Connection, team_id: str, site: str, issue_key: str, since: float) -> None:
+    """Have each card of the issue look for its count: Jira took a vote, and it is not known.
+
+    What was read from before ``since`` is not that count.
+    """
+    which = (team_id, site, site, issue_key, issue_key)
+    CARDS.news(
+        db,
+        "changes = changes + 1, read_at = -?",
+        f"{_OF_ISSUE} AND poll_id IS NULL",
+        since,
+        *which,
+    )
+    ballots = db.execute(
+        f"UPDATE ballot_lines SET read_at = -? WHERE {_OF_ISSUE} RETURNING card_id",
+        (since, *which),
+    ).fetchall()
+    for (card_id,) in ballots:
+        touch(db, "id = ?", card_id)
+
+
+def hang(
+    db: Connection, card: NewCard, person: Person, site: str, channel_id: str, now: float
+) -> None:
+    """Keep a card whose message is about to be posted; which one it is, is not known yet.
+
+    So whoever presses it before that is known, or though it never is, finds it here. What
+    was voted since its issues were read is looked for once it hangs.
+    """
+    issue, ballot = card.issue, card.ballot
+    shown = card.lines if issue is None else (issue,)
+    stale = {one.key for one in shown if was_voted_since(db, site, one.key, card.read_at)}
+    db.execute(
+        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, ballot,"
+        " frame, posted_by, posted, issue, read_at, changes, drawn, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, ?, ?)",
+        (
+            card.id,
+            person.team_id,
+            channel_id,
+            site,
+            present(db, site, issue.key) if issue is not None else "",
+            card.poll_id,
+            None if ballot is None else BALLOT.dump_json(ballot).decode(),
+            None if card.frame is None else FRAME.dump_json(card.frame).decode(),
+            person.user_id,
+            None if issue is None else ISSUE.dump_json(issue).decode(),
+            0.0 if stale and issue is not None else card.read_at,
+            int(not stale),
+            now,
+        ),
+    )
+    db.executemany(
+        f"INSERT INTO ballot_lines (card_id, {_LINE}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                card.id,
+                place,
+                person.team_id,
+                site,
+                present(db, site, line.key),
+                _shown(line),
+                0.0 if line.key in stale else card.read_at,
+            )
+            for place, line in enumerate(card.lines)
+        ],
+    )
+
+
+def hangs(
+    db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
+) -> None:
+    """Keep which message the card is, and have it drawn if it should show something else now."""
+    CARDS.unpark(db, now, "id = ?", bind(db, chance, id_, channel_id, message_ts, now))
+    CARDS.wake(db)
+
+
+def unhang(db: Connection, id_: str) -> None:
+    """Forget a card whose message was certainly not posted."""
+    db.execute("DELETE FROM cards WHERE id = ? AND message_ts IS NULL", (id_,))
+
+
+def _lines(db: Connection, card_id: str) -> list[Line]:
+    rows = db.execute(
+        "SELECT issue, read_at FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
+    ).fetchall()
+    return [Line(ISSUE.validate_json(issue), read_at <= 0.0) for issue, read_at in rows]
+
+
+def _shown(issue: Issue) -> str:
+    """Return a reading as it is kept for others: without what Jira showed to its reader only."""
+    return ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()

@@ -1,0 +1,377 @@
+"""Jira Cloud, as the person whose credential is given. Keeps nothing."""
+
+import base64
+import itertools
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+from pollbot.errors import (
+    AccountRefused,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+)
+from pollbot.jira.answers import (
+    ISSUE_FIELDS,
+    Check,
+    CommentBody,
+    CommentsBody,
+    CountBody,
+    IssueBody,
+    Myself,
+    NotUnderstood,
+    PageBody,
+    Permissions,
+    SearchBody,
+    Tenant,
+    VotesBody,
+    done,
+    elsewhere,
+    failure,
+    given_to,
+    read,
+    says_something,
+    words,
+)
+from pollbot.jira.issues import Issue, Told, is_key
+from pollbot.jira.jql import BadJql, Found
+from pollbot.people import Account
+from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
+
+log = logging.getLogger(__name__)
+
+_CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_MOST_PAGES = 10
+_COMMENTS_READ = 100
+
+
+def basic(email: str, token: str) -> str:
+    """Return the Authorization header for an e-mail and an API token."""
+    return "Basic " + base64.b64encode(f"{email}:{token}".encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """A Confluence page as one person saw it. Ids are 64-bit numbers, kept as text."""
+
+    page_id: str
+    space_id: str
+    title: str
+
+
+def _at_confluence(account: Account) -> Account:
+    # On the site Confluence is /wiki; at the gateway it has a door of its own beside Jira's.
+    return replace(account, base_url=account.base_url.replace("/ex/jira/", "/ex/confluence/"))
+
+
+class Jira:
+    """One site, with its Confluence. Every call names its account; None is nobody."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, site: str, gateway: str, *, deadline: float = DEADLINE
+    ) -> None:
+        self.site = site
+        self.moved_to: str | None = None
+        """Where the site's address leads now, as far as its last answer told."""
+        self.hear: Callable[[Told, Account | None], Awaitable[None]] = _to_nobody
+        """Is told the ids and keys of issues before anybody hears of the issues themselves."""
+        self._numbers = itertools.count()
+        self._deadline = deadline
+        self._http = http
+        self._gateway = gateway
+
+    async def sign_in(self, email: str, token: str) -> Account:
+        """Return the account of an e-mail and token, tried on the site and then on the gateway.
+
+        Tokens with scopes work only at the gateway, under the site's cloud id;
+        those without work only on the site (support.atlassian.com, "Manage API
+        tokens"). Raises AccountRefused if neither knows them, or if the site refuses
+        them and the gateway cannot be asked.
+        """
+        credential = basic(email, token)
+        try:
+            return await self._myself(self.site, credential)
+        except (AccountRefused, NotAllowed, NotFound) as refused:
+            cloud_id = await self._cloud_id()
+            if cloud_id is None:
+                raise AccountRefused from refused
+            try:
+                return await self._myself(f"{self._gateway}/ex/jira/{cloud_id}", credential)
+            except (NotAllowed, NotFound) as error:
+                raise AccountRefused from error
+            except (JiraUnavailable, SiteMoved) as error:
+                raise AccountRefused(gateway_silent=True) from error
+
+    async def issue(
+        self, key: str, account: Account | None, *, voters: bool = False, known: bool = False
+    ) -> Issue:
+        """Return the issue as this account sees it, under its present key.
+
+        ``known``: Jira took something of this account just now, so it still knows it. Raises
+        NotFound for one that is missing or hidden.
+        """
+        path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
+        fields = {"fields": ",".join(ISSUE_FIELDS)}
+        answer = await self._send("GET", path, account, params=fields, known=known)
+        body = read(IssueBody, answer)
+        if told := _keys([body]):
+            asked = key if is_key(key) and key != body.key else None
+            await self.hear(Told(self.site, told, number, asked), account)
+        votes = body.fields.votes.votes
+        return body.issue(await self._voters(key, account, votes) if voters else None)
+
+    async def search(self, jql: str, account: Account, limit: int) -> Found:
+        """Return the first ``limit`` issues that JQL finds, as this account sees them.
+
+        Raises BadJql with Jira's own words if it does not take the query. Source:
+        developer.atlassian.com, Jira Cloud REST v3, "Issue search".
+        """
+        found: dict[str, Issue] = {}
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            number = next(self._numbers)
+            page = await self._found_page(jql, account, limit - len(found), token)
+            if told := _keys(page.issues):
+                # What a search finds is consistent only in the end.
+                await self.hear(Told(self.site, told, number, may_lag=True), account)
+            found |= {body.key: body.issue() for body in page.issues}
+            token = page.nextPageToken
+            if token is None or len(found) >= limit:
+                break
+        issues = tuple(found.values())[:limit]
+        total = await self._count(jql, account, len(found) + 1) if token else len(found)
+        return Found(issues, total)
+
+    async def voting_is_on(self, key: str, account: Account) -> bool:
+        """Return whether an issue that this account can see takes votes at all.
+
+        With the site's option off, the votes resource answers 404 for every verb.
+        """
+        try:
+            await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
+        except NotFound:
+            return False
+        return True
+
+    async def vote(self, key: str, account: Account) -> None:
+        """Vote as this account; voting twice is the same as voting once."""
+        done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account, known=True))
+
+    async def withdraw(self, key: str, account: Account) -> None:
+        """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
+        done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account, known=True))
+
+    async def may_edit(self, key: str, account: Account) -> bool:
+        """Return whether this account has *Edit* on the issue."""
+        return await self.may(key, "EDIT_ISSUES", account)
+
+    async def may(self, key: str, permission: str, account: Account) -> bool:
+        """Return whether this account has the permission on the issue, such as ADD_COMMENTS.
+
+        Raises NotFound for an issue that is missing or hidden.
+        """
+        answer = await self._send(
+            "GET",
+            "/rest/api/3/mypermissions",
+            account,
+            params={"issueKey": key, "permissions": permission},
+        )
+        found = read(Permissions, answer).permissions.get(permission)
+        return found is not None and found.havePermission
+
+    async def add_comment(self, key: str, body: dict[str, Any], account: Account) -> str:
+        """Write a comment, an ADF document, on the issue; return its id.
+
+        Doing it twice makes two: after JiraUnavailable it may be there, see
+        ``find_comment``. Raises NotAllowed without *Add comments*.
+        """
+        path = f"/rest/api/3/issue/{key}/comment"
+        answer = await self._send("POST", path, account, json={"body": body}, known=True)
+        return read(CommentBody, answer).id
+
+    async def edit_comment(
+        self, key: str, comment_id: str, body: dict[str, Any], account: Account
+    ) -> None:
+        """Replace a comment; doing it twice is the same as doing it once.
+
+        Raises NotFound for one that was deleted, and NotAllowed for one that this
+        account may not edit.
+        """
+        path = f"/rest/api/3/issue/{key}/comment/{comment_id}"
+        try:
+            read(CommentBody, await self._send("PUT", path, account, json={"body": body}))
+        except JiraError as error:
+            # Jira answers 400, not 403, where the permission to edit is missing.
+            if error.status == 400:
+                raise NotAllowed(error.status) from error
+            raise
+
+    async def find_comment(self, key: str, marker: str, account: Account) -> str | None:
+        """Return the id of the newest comment by this account whose text ends with ``marker``.
+
+        Only its end is ours: a question in it may repeat the marker of another poll.
+        Looks through the newest hundred of the issue; None if it is not among them.
+        """
+        answer = await self._send(
+            "GET",
+            f"/rest/api/3/issue/{key}/comment",
+            account,
+            params={"orderBy": "-created", "startAt": "0", "maxResults": str(_COMMENTS_READ)},
+        )
+        for comment in read(CommentsBody, answer).comments:
+            mine = comment.author is not None and comment.author.accountId == account.account_id
+            if mine and comment.ends_with(marker):
+                return comment.id
+        return None
+
+    async def page(self, page_id: str, account: Account) -> PageSeen:
+        """Return a Confluence page as this account sees it. Raises NotFound if it is hidden."""
+        answer = await self._send("GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account))
+        page = read(PageBody, answer)
+        return PageSeen(page.id, page.spaceId, page.title)
+
+    async def may_edit_page(self, page_id: str, account: Account) -> bool:
+        """Return whether this account may edit the page."""
+        answer = await self._send(
+            "POST",
+            f"/wiki/rest/api/content/{page_id}/permission/check",
+            _at_confluence(account),
+            json={
+                "subject": {"type": "user", "identifier": account.account_id},
+                "operation": "update",
+            },
+        )
+        return read(Check, answer).hasPermission
+
+    async def _found_page(
+        self, jql: str, account: Account, limit: int, token: str | None
+    ) -> SearchBody:
+        asked: dict[str, object] = {"jql": jql, "fields": ISSUE_FIELDS, "maxResults": limit}
+        if token is not None:
+            asked["nextPageToken"] = token
+        answer = await self._ask("POST", "/rest/api/3/search/jql", account, json=asked)
+        if answer.status_code == 400 and (said := words(answer)):
+            raise BadJql(said)
+        return read(SearchBody, _successful(answer))
+
+    async def _count(self, jql: str, account: Account, least: int) -> int:
+        """Return about how many issues there are; ``least`` if Jira does not tell."""
+        path = "/rest/api/3/search/approximate-count"
+        try:
+            answer = await self._send("POST", path, account, json={"jql": jql})
+            return max(least, read(CountBody, answer).count)
+        except (JiraError, JiraUnavailable):
+            return least
+
+    async def _voters(
+        self, key: str, account: Account | None, votes: int
+    ) -> tuple[str, ...] | None:
+        # Jira hides names by sending none of them; the count stays right.
+        try:
+            path = f"/rest/api/3/issue/{key}/votes"
+            answer = await self._send("GET", path, account, known=True)
+        except (AccountRefused, JiraError):
+            # A token with granular scopes may read issues, but not who voted.
+            return None
+        names = tuple(voter.displayName for voter in read(VotesBody, answer).voters)
+        return names if names or votes == 0 else None
+
+    async def _myself(self, base_url: str, credential: str) -> Account:
+        asking = Account("", "", base_url, credential)
+        me = read(Myself, await self._send("GET", "/rest/api/3/myself", asking, known=True))
+        return Account(me.accountId, me.displayName or me.accountId, base_url, credential)
+
+    async def _cloud_id(self) -> str | None:
+        """Return the site's cloud id; None where there is none, as on a server of one's own."""
+        try:
+            answer = await self._send("GET", "/_edge/tenant_info", None)
+            cloud_id = read(Tenant, answer).cloudId
+        except (JiraError, NotUnderstood):
+            return None
+        return cloud_id if _CLOUD_ID.fullmatch(cloud_id) else None
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        account: Account | None,
+        params: dict[str, str] | None = None,
+        json: object = None,
+        *,
+        known: bool = False,
+    ) -> httpx.Response:
+        """Send one request; return only successful answers."""
+        return _successful(await self._ask(method, path, account, params, json, known=known))
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        account: Account | None,
+        params: dict[str, str] | None = None,
+        json: object = None,
+        *,
+        known: bool = False,
+    ) -> httpx.Response:
+        """Send one request; return whatever is answered to this account.
+
+        Raises AccountRefused for an answer given to nobody. Where the answer does not say to
+        whom it was given, since a proxy took the headers, Jira is asked whether it still knows
+        the account; not where that is ``known``, or would show by itself.
+        """
+        base = self.site if account is None else account.base_url
+        headers = {} if account is None else {"Authorization": account.credential}
+        try:
+            answer = await call(
+                self._http,
+                method,
+                base + path,
+                within=self._deadline,
+                params=params,
+                headers=headers,
+                json=json,
+            )
+        except httpx.HTTPError as error:
+            left = not isinstance(error, NEVER_LEFT)
+            raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+        if base == self.site:
+            self._look_where(answer)
+        if account is not None and says_something(answer):
+            given = given_to(answer, account.account_id)
+            # The gateway lets nobody in without an account, and answers 401 by itself.
+            at_the_site = account.base_url == self.site
+            if given is False:
+                raise AccountRefused
+            if given is None and at_the_site and not known:
+                await self._myself(account.base_url, account.credential)
+        return answer
+
+    def _look_where(self, answer: httpx.Response) -> None:
+        host = elsewhere(answer)
+        if host is not None and host != self.moved_to:
+            log.error(
+                "POLLBOT_JIRA_URL: %s leads to %s now; no token is sent there", self.site, host
+            )
+        self.moved_to = host
+
+
+def _keys(bodies: Iterable[IssueBody]) -> tuple[tuple[str, str], ...]:
+    return tuple((body.id, body.key) for body in bodies if body.id and is_key(body.key))
+
+
+async def _to_nobody(told: Told, account: Account | None) -> None:
+    """Keep nothing."""
+
+
+def _successful(answer: httpx.Response) -> httpx.Response:
+    failed = failure(answer)
+    if failed is not None:
+        raise failed
+    return answer

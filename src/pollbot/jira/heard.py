@@ -1,0 +1,29 @@
+"""Keeps up with issues that move: what is known of one by its key follows to its new key."""
+
+from contextlib import suppress
+
+from pollbot.database import Store
+from pollbot.errors import AccountRefused, JiraError
+from pollbot.jira.client import Jira
+from pollbot.jira.issues import Told
+from pollbot.people import Account
+
+
+class Issues:
+    """Hears what Jira tells of ids and keys, whoever asked it for what."""
+
+    def __init__(self, store: Store, jira: Jira) -> None:
+        self._store = store
+        self._jira = jira
+
+    async def hear(self, told: Told, account: Account | None) -> None:
+        """Have all that is kept follow. Raises JiraUnavailable and SiteMoved.
+
+        Where a key is another issue's now, the one that had it is looked for by its id first.
+        """
+        lost = await self._store.issues.learn(told)
+        for id_ in lost:
+            with suppress(AccountRefused, JiraError):
+                await self._jira.issue(id_, account)
+        if lost:
+            await self._store.issues.learn(told, taken=True)

@@ -1,0 +1,138 @@
+"""Issues that JQL finds: what is asked for, what was found, what changed since the last post."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pollbot.errors import BadInput
+from pollbot.jira.issues import Issue
+from pollbot.text.writing import as_written, closed
+
+LONGEST_JQL = 2000
+_WORDS = 300
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}", re.IGNORECASE | re.ASCII)
+# A backslash keeps the next mark as it is, in quotes and out of them.
+_ORDER_BY = re.compile(
+    r"""\\. | "(?:\\.|[^"\\])*"? | '(?:\\.|[^'\\])*'? | \b(?P<order>order\s+by)\b | .""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+
+
+class BadJql(BadInput):
+    """Jira does not understand the JQL. ``said`` are its own words, as they are, on one line."""
+
+    def __init__(self, said: str) -> None:
+        line = " ".join(said.split())
+        self.said = line if len(line) <= _WORDS else f"{line[: _WORDS - 1]}…"
+        super().__init__(
+            f"Jira does not take that JQL. It says: “{as_written(closed(self.said))}” Nothing was "
+            "posted or changed. Correct the query; Jira's own search shows whether it works."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first issues of a search, and about how many there are in all."""
+
+    issues: tuple[Issue, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a list of issues since its last post.
+
+    ``by`` tells for each issue of now how many votes it gained, or lost where that
+    is below zero; None where it was not in the list. ``left`` are the keys that
+    were, and are not any more.
+    """
+
+    by: Mapping[str, int | None]
+    left: tuple[str, ...]
+
+
+def project_of(text: str) -> str | None:
+    """Return the project key that the text is, in upper case; None for JQL."""
+    word = text.strip()
+    return word.upper() if _PROJECT.fullmatch(word) else None
+
+
+def top_voted(text: str) -> str:
+    """Return the JQL of a project's issues with votes, or of any JQL, most votes first.
+
+    A project key alone may be in any case; an order that other JQL asks for is
+    left out. Raises BadInput for none, or too much of it.
+    """
+    then_by_key = "" if project_of(text) else ", key ASC"
+    return f"{found_by(text)} ORDER BY votes DESC{then_by_key}".lstrip()
+
+
+def found_by(text: str) -> str:
+    """Return the JQL of ``top_voted`` in no order, so that Jira speaks of what was written.
+
+    Raises BadInput for none, or too much of it.
+    """
+    jql = _tidy(text)
+    if project := project_of(jql):
+        return f'project = "{project}" AND votes > 0'
+    return _unordered(jql)
+
+
+def ballot(text: str) -> str:
+    """Return the JQL of a project's unresolved issues, most votes first; other JQL as it stands.
+
+    Raises BadInput for none, or too much of it.
+    """
+    jql = _tidy(text)
+    if project := project_of(jql):
+        return f'project = "{project}" AND resolution IS EMPTY ORDER BY votes DESC'
+    return jql
+
+
+def any_of(keys: Sequence[str]) -> str:
+    """Return the JQL of issues by their keys."""
+    return f"key in ({', '.join(keys)})"
+
+
+def snapshot(issues: Sequence[Issue]) -> dict[str, int]:
+    """Return what ``changes`` needs to know of a list the next time: votes by issue key."""
+    return {issue.key: issue.votes for issue in issues}
+
+
+def changes(before: Mapping[str, int] | None, now: Sequence[Issue]) -> Changes | None:
+    """Return what changed since ``before``; None if nothing was posted before."""
+    if before is None:
+        return None
+    by = {
+        issue.key: issue.votes - before[issue.key] if issue.key in before else None for issue in now
+    }
+    return Changes(by, tuple(key for key in before if key not in by))
+
+
+def _tidy(text: str) -> str:
+    # Half a surrogate pair cannot be sent as UTF-8, and a control character is no part of JQL.
+    jql = "".join(mark if _writable(mark) else " " for mark in text).strip()
+    if not jql:
+        raise BadInput(
+            "It needs a project or a JQL query. Nothing was saved. "
+            "Write a project key such as `PLAT`, or JQL such as `project = PLAT AND votes > 5`."
+        )
+    if len(jql) > LONGEST_JQL:
+        raise BadInput(
+            f"The JQL has {len(jql):,} characters; at most {LONGEST_JQL:,} are possible. "
+            'Nothing was saved. Save it as a filter in Jira, and write `filter = "its name"`.'
+        )
+    return jql
+
+
+def _writable(mark: str) -> bool:
+    return mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs")
+
+
+def _unordered(jql: str) -> str:
+    """Return the JQL up to its ORDER BY; what stands in quotes is none."""
+    for part in _ORDER_BY.finditer(jql):
+        if part["order"]:
+            return jql[: part.start()].rstrip()
+    return jql

@@ -1,0 +1,90 @@
+"""Links to Confluence pages."""
+
+import base64
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+from pollbot.errors import BadInput, OtherSite
+from pollbot.jira.issues import host_of
+from pollbot.text.writing import echo
+
+_LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)
+_WIKI = re.compile(r"/wiki(?:/|$)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"/wiki/spaces/(?P<space>[^/]+)/pages/(?:edit(?:-v2)?/)?(?P<id>[^/]+)(?:/|$)", re.IGNORECASE
+)
+_VIEW = re.compile(r"/wiki/pages/viewpage\.action$", re.IGNORECASE)
+_TINY = re.compile(r"/wiki/x/(?P<code>[A-Za-z0-9_-]{1,11})/?$", re.IGNORECASE)
+# Ids are positive and have 64 bits; they are kept as text.
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page as a link names it; some links do not tell the space."""
+
+    page_id: str
+    space_key: str | None = None
+
+
+def page_url(site: str, page_id: str, space_key: str | None = None) -> str:
+    """Return the address where people read the page."""
+    if space_key is None:
+        return f"{site.rstrip('/')}/wiki/pages/viewpage.action?pageId={page_id}"
+    return f"{site.rstrip('/')}/wiki/spaces/{quote(space_key, safe='~')}/pages/{page_id}"
+
+
+def find_page(text: str, site: str) -> PageRef | None:
+    """Return the one page that a link in ``text`` leads to; None if no link leads to a wiki.
+
+    Raises OtherSite, or BadInput for two pages or a link that leads to no page.
+    """
+    found: dict[str, PageRef] = {}
+    for match in _LINK.finditer(text):
+        ref = _page_in_link(match.group(1) or match.group(2), site)
+        if ref is not None and (ref.page_id not in found or ref.space_key is not None):
+            found[ref.page_id] = ref
+    if len(found) > 1:
+        raise BadInput(
+            f"One page at a time, please: I found {len(found)}. Nothing was changed. "
+            "Leave the other links out."
+        )
+    return next(iter(found.values()), None)
+
+
+def _page_in_link(link: str, site: str) -> PageRef | None:
+    try:
+        parts = urlsplit(link.replace("&amp;", "&").rstrip(".,;:!?)'\"”’"))
+    except ValueError:
+        return None
+    if not _WIKI.search(parts.path):
+        return None
+    if parts.netloc.lower() != host_of(site):
+        raise OtherSite(echo(parts.netloc), host_of(site))
+    ref = _page_at(parts)
+    if ref is None or not _ID.fullmatch(ref.page_id):
+        raise BadInput(
+            f"“{echo(link)}” leads to Confluence, but to no page that I can tell. "
+            "Nothing was changed. Open the page and copy its address from the browser."
+        )
+    return ref
+
+
+def _page_at(parts: SplitResult) -> PageRef | None:
+    if match := _PAGE.search(parts.path):
+        return PageRef(match["id"], unquote(match["space"]))
+    if _VIEW.search(parts.path):
+        return PageRef(parse_qs(parts.query).get("pageId", [""])[0])
+    if match := _TINY.search(parts.path):
+        return PageRef(_tiny(match["code"]))
+    return None
+
+
+def _tiny(code: str) -> str:
+    """Return the page id in a tiny link: its bytes, lowest first, in base64 without the zeros.
+
+    Source: confluence.atlassian.com KB 956713432, which writes "-" for "/" and "_" for "+".
+    """
+    digits = code.replace("-", "/").replace("_", "+").ljust(11, "A")
+    return str(int.from_bytes(base64.b64decode(digits + "="), "little"))

@@ -1,0 +1,191 @@
+"""Receipts of answers that are still to be told, each for somebody whose name the poll keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pollbot.chance import Chance, new_id
+from pollbot.people import Address, Person
+from pollbot.store import outbox
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.vault import Vault, address_from
+from pollbot.store.writer import Connection, Writer, transaction
+
+RECEIPTS = Queue(
+    "receipts",
+    "receipts",
+    ("team_id", "user_id", "poll_id"),
+    "1 = 1",
+    limits=(
+        Limit("team_id || ' ' || user_id", 2),
+        Limit("team_id || ' ' || channel_id", 8),
+        Limit("team_id", 40),
+    ),
+)
+_COLUMNS = "id, team_id, user_id, poll_id, since, channel_id, response_url, replaces"
+_WHOSE = "team_id = ? AND user_id = ? AND poll_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click that changed an answer, by Slack's time of it."""
+
+    person: Person
+    poll_id: str
+    action_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What somebody is still to hear: their answer, as it is then. It changed at ``since``."""
+
+    id: str
+    person: Person
+    poll_id: str
+    since: float
+    address: Address
+
+
+class Receipts:
+    """One row per person and poll, from a try to tell that failed until it is over.
+
+    An answer needs no row of its own for that: the delivery that it is kept with is not
+    ``told`` yet, on disk with the answer. What an earlier run has not marked as told is
+    perhaps told, and so may be said once more.
+
+    ```
+        answered ──▶ not told ──── told at once, as nearly always ────▶ told
+                      │  │                                               ▲
+                      │  └── Slack did not take it, or lost its answer ──┤
+                      │         ▼                                        │
+                      └──▶ owed: a row here ──── said, or perhaps twice ─┘
+                  crash
+    ```
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+        self.work: Work[Receipt] = Work(
+            writer, RECEIPTS, _COLUMNS, lambda row, _: self._receipt(row), chance
+        )
+
+    @transaction
+    def owe(
+        self,
+        db: Connection,
+        click: Click,
+        address: Address,
+        now: float,
+        due_at: float,
+        *,
+        perhaps: bool,
+    ) -> None:
+        """Keep that the person is to hear of their answer from ``due_at`` on.
+
+        It takes the place of what they were to hear of an earlier one. ``perhaps``: they may
+        have heard it. Where the poll keeps no names by now, nothing is kept.
+        """
+        self._owe(db, click.person, click.poll_id, address, now, due_at, perhaps=perhaps)
+        _mark(db, [click])
+
+    @transaction
+    def told(self, db: Connection, clicks: Sequence[Click]) -> None:
+        """Keep that people know of these; what they were still to hear of earlier ones is old."""
+        _mark(db, clicks)
+        db.executemany(
+            f"DELETE FROM receipts WHERE {_WHOSE}",
+            [(one.person.team_id, one.person.user_id, one.poll_id) for one in clicks],
+        )
+
+    @transaction
+    def forget(self, db: Connection, receipt: Receipt) -> None:
+        """Drop a receipt: its person knows. One for a newer answer stays."""
+        db.execute("DELETE FROM receipts WHERE id = ?", (receipt.id,))
+        outbox.forget(db, Kind.RECEIPT, receipt.id)
+
+    @transaction
+    def take_up(self, db: Connection, now: float) -> None:
+        """Owe those a receipt whom an earlier run did not tell, as far as it has kept that."""
+        rows = db.execute(
+            "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
+            " JOIN polls ON given.subject = 'poll ' || polls.id AND polls.team_id = given.team_id"
+            " WHERE given.told = 0 AND json_extract(polls.settings, '$.names') = 1"
+        ).fetchall()
+        for team_id, user_id, poll_id in rows:
+            known = db.execute(
+                f"SELECT 1 FROM receipts WHERE {_WHOSE}", (team_id, user_id, poll_id)
+            ).fetchone()
+            if known is None:
+                person = Person(team_id, user_id)
+                self._owe(db, person, poll_id, Address(""), now, now, perhaps=True)
+        db.execute("UPDATE deliveries SET told = 1 WHERE told = 0")
+
+    def _owe(
+        self,
+        db: Connection,
+        person: Person,
+        poll_id: str,
+        address: Address,
+        now: float,
+        due_at: float,
+        *,
+        perhaps: bool,
+    ) -> None:
+        id_ = new_id(self._chance)
+        url = self._vault.seal_any(address.response_url)
+        owed = db.execute(
+            f"INSERT INTO receipts ({_COLUMNS}, {RECEIPTS.column})"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? FROM polls"
+            " WHERE id = ? AND json_extract(settings, '$.names') = 1"
+            " ON CONFLICT (team_id, user_id, poll_id) DO UPDATE SET id = excluded.id,"
+            " since = excluded.since, channel_id = excluded.channel_id,"
+            " response_url = excluded.response_url, replaces = excluded.replaces,"
+            f" {RECEIPTS.anew}",
+            (
+                id_,
+                person.team_id,
+                person.user_id,
+                poll_id,
+                now,
+                address.channel_id,
+                url,
+                int(address.replaces),
+                due_at,
+                poll_id,
+            ),
+        )
+        if not owed.rowcount:
+            return
+        RECEIPTS.wake(db)
+        if perhaps:
+            subject = Subject(Kind.RECEIPT, id_)
+            outbox.claim(db, subject, person.team_id, now)
+            outbox.unsure(db, subject, now)
+
+    def _receipt(self, row: tuple[object, ...]) -> Receipt:
+        id_, team, user, poll_id, since, channel, url, replaces = row
+        return Receipt(
+            id=str(id_),
+            person=Person(str(team), str(user)),
+            poll_id=str(poll_id),
+            since=float(str(since)),
+            address=address_from(self._vault, channel, url, replaces),
+        )
+
+
+def forget_receipts(db: Connection, poll_id: str) -> None:
+    """Drop what people are still to hear of their answers to a poll, and with it who they are."""
+    db.execute("DELETE FROM receipts WHERE poll_id = ?", (poll_id,))
+
+
+def _mark(db: Connection, clicks: Sequence[Click]) -> None:
+    db.executemany(
+        "UPDATE deliveries SET told = 1"
+        " WHERE team_id = ? AND user_id = ? AND subject = ? AND stamp = ?",
+        [
+            (one.person.team_id, one.person.user_id, f"poll {one.poll_id}", one.action_ts)
+            for one in clicks
+        ],
+    )

@@ -1,0 +1,154 @@
+"""What became of answers, told to those who gave them: at once, or as soon as Slack takes it."""
+
+import logging
+
+from pollbot.database import Store
+from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
+from pollbot.people import Address, Person
+from pollbot.polls.answers.receipt_rows import Click, Receipt
+from pollbot.polls.answers.service import Answers
+from pollbot.polls.kept import Answered
+from pollbot.schedules.rules import LATEST
+from pollbot.slack.courier import Courier
+from pollbot.slack.kit import Message
+from pollbot.slack.outbox import Outbox
+from pollbot.slack.speaker import Speaker
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Again, Done, Next
+from pollbot.store.worker import Clock, QueueWorker, Tasks, pause_after
+from pollbot.web.pace import no_later
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 64
+_GATHERED = 1.0
+"""Seconds for which those who were told are gathered, so that marking them costs one commit."""
+
+
+class Receipts(QueueWorker[Receipt]):
+    """Tells each person their answer right after the click, and later on what Slack did not take.
+
+    It is told as it is then, so one receipt is enough for several changes. After a lost answer
+    of Slack's it is told once more at most, over restarts too. Nothing on disk may hold who
+    answers an anonymous poll: of those only this run knows who is still to be told.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        outbox: Outbox,
+        speaker: Speaker,
+        answers: Answers,
+        clock: Clock,
+    ) -> None:
+        super().__init__(store.receipts.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._courier = courier
+        self._outbox = outbox
+        self._speaker = speaker
+        self._answers = answers
+        self._first = Tasks("receipts")
+        self._told: list[Click] = []
+        self._mark_at = 0.0
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody is being told anything."""
+        return super().at_rest and not self._first
+
+    def tell(
+        self, person: Person, address: Address, answered: Answered, action_ts: str | None
+    ) -> None:
+        """Tell the person soon what a click did; nothing if it was a repeated one."""
+        if answered.repeated:
+            return
+        if answered.kept.poll.settings.names:
+            click = Click(person, answered.kept.poll.id, action_ts or "")
+            self._first.spawn(self._named(click, address, answered))
+        else:
+            self._first.spawn(self._unnamed(person, address, answered))
+
+    async def serve(self, receipt: Receipt, attempts: int) -> Next:
+        """Tell somebody who could not be told at once."""
+        if self._clock() - receipt.since > LATEST:
+            log.error("%s was not told of an answer for a day", receipt.person.user_id)
+            await self._store.receipts.forget(receipt)
+            return Done()
+        message = await self._message(receipt.person, receipt.poll_id)
+        if message is not None:
+            subject, team_id = Subject(Kind.RECEIPT, receipt.id), receipt.person.team_id
+            over = await self._outbox.say(
+                subject,
+                team_id,
+                lambda: self._courier.tell(receipt.person, receipt.address, message),
+            )
+            if not over:
+                return Again()
+        await self._store.receipts.forget(receipt)
+        return Done()
+
+    async def turn(self, now: float) -> float | None:
+        """Mark who was told, and tell who is to be told."""
+        self._mark_at = no_later(self._mark_at, now, _GATHERED)
+        if self._told and (self._stopping or self._mark_at <= now):
+            await self._mark()
+        next_at = await super().turn(now)
+        if not self._told:
+            return next_at
+        return self._mark_at if next_at is None else min(next_at, self._mark_at)
+
+    async def stop(self, grace: float) -> None:
+        """Tell those who are being told, then stop."""
+        await self._first.stop(grace / 2)
+        await super().stop(grace / 2)
+
+    async def _named(self, click: Click, address: Address, answered: Answered) -> None:
+        person = click.person
+        try:
+            message = await self._answers.receipt(answered)
+            await self._courier.tell(person, address, message)
+        except SlackUnavailable as error:
+            log.info("a receipt has to wait: %s", error.why)
+            await self._owe(click, address, pause_after(error), perhaps=error.lost)
+        except (InstallBroken, StorageUnavailable) as error:
+            log.info("a receipt has to wait: %s", error)
+            await self._owe(click, address, 0.0, perhaps=False)
+        else:
+            if not self._told:
+                self._mark_at = self._clock() + _GATHERED
+                self.wake()
+            self._told.append(click)
+
+    async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
+        """Tell somebody whose name is nowhere, by the way that their click brought."""
+        drawn: Message | None = await self._answers.receipt(answered)
+
+        async def say() -> None:
+            nonlocal drawn
+            message = drawn or await self._answers.my_answer(person, answered.kept.poll.id)
+            drawn = None
+            await self._courier.tell(person, address, message)
+
+        await self._speaker.say(say, most=2, about=(person, answered.kept.poll.id))
+
+    async def _message(self, person: Person, poll_id: str) -> Message | None:
+        """Return what the person's answer is; None where that is not to be said any more."""
+        try:
+            kept = await self._store.polls.find(person.team_id, poll_id)
+            named = kept.poll.settings.names
+            return await self._answers.my_answer(person, poll_id) if named else None
+        except PollGone:
+            return None
+
+    async def _owe(self, click: Click, address: Address, pause: float, *, perhaps: bool) -> None:
+        now = self._clock()
+        await self._store.receipts.owe(click, address, now, now + pause, perhaps=perhaps)
+
+    async def _mark(self) -> None:
+        told, self._told = self._told, []
+        try:
+            await self._store.receipts.told(told)
+        except BaseException:
+            self._told = told + self._told
+            raise

@@ -1,0 +1,191 @@
+"""The answers that people gave in Slack."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from pollbot.errors import PollClosed, PollGone, PollKeyLost
+from pollbot.people import Person
+from pollbot.polls.answers import step_rows as steps
+from pollbot.polls.answers.key_rows import PollKeys, voter_of
+from pollbot.polls.kept import Answered, Kept
+from pollbot.polls.kept_rows import find_poll, look_soon, touch
+from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
+from pollbot.polls.tally import Part, Split
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.text.writing import echo
+
+
+class Answers:
+    """One row per person and chosen option."""
+
+    def __init__(self, writer: Writer, vault: Vault, keys: PollKeys) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._keys = keys
+
+    @transaction
+    def answer(
+        self,
+        db: Connection,
+        person: Person,
+        poll_id: str,
+        rule: Callable[[Poll, Answer], Answer],
+        now: float,
+        *,
+        action_ts: str | None = None,
+        comment: str | None = None,
+        switch: bool = False,
+    ) -> Answered:
+        """Apply a rule to the person's answer, in one transaction with reading it.
+
+        ``action_ts`` is Slack's time of the click: the same click again changes
+        nothing, nor does one that comes after a newer one. Only where several
+        answers are allowed, and ``switch`` says that the rule adds one option or
+        takes it back, both of two clicks count, whichever comes first. With a
+        ``comment`` it is the name of its delivery, of which none is older or newer.
+        The poll's cards are marked as changed only if the answer did.
+        """
+        kept = find_poll(db, person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
+        try:
+            voter = voter_of(db, self._keys, kept, person)
+        except PollKeyLost:
+            if kept.poll.is_open(now):
+                raise
+            raise PollClosed(echo(kept.poll.title)) from None
+        before, edited = _answer(db, poll_id, voter)
+        said = _comment(db, poll_id, voter)
+        look_soon(db, kept, now)
+        switch = switch and kept.poll.settings.several
+        mine = (person.team_id, voter, f"poll {poll_id}")
+        deed = "comment" if comment is not None else "switch" if switch else "answer"
+        if action_ts and not _is_new(db, mine, action_ts, now, deed):
+            return Answered(kept, before, before, said, repeated=True, edited=edited)
+        poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
+        after = rule(poll, before)
+        if edited and after == before and comment is None:
+            # Whoever chooses it again chooses what it says now.
+            _choose_anew(db, poll_id, voter)
+            edited = {}
+        db.executemany(
+            "DELETE FROM answers WHERE poll_id = ? AND voter = ? AND option_id = ?",
+            [(poll_id, voter, option_id) for option_id in before - after],
+        )
+        db.executemany(
+            "INSERT INTO answers (poll_id, voter, option_id) VALUES (?, ?, ?)",
+            [(poll_id, voter, option_id) for option_id in after - before],
+        )
+        if comment is not None:
+            if comment != said:
+                _say(db, poll_id, voter, comment)
+                touch(db, poll_id)
+            said = comment
+        if after != before:
+            touch(db, poll_id)
+        edited = {one: was for one, was in edited.items() if one in after}
+        return Answered(kept, before, after, said, edited=edited)
+
+    @transaction
+    def mine(self, db: Connection, person: Person, poll_id: str) -> Answered:
+        """Return the person's answer; it is not known where nothing ties it to them any more.
+
+        An anonymous poll forgets at its close. Raises PollGone; PollKeyLost while it
+        is open and its key is lost.
+        """
+        kept = find_poll(db, person.team_id, poll_id)
+        try:
+            voter = voter_of(db, self._keys, kept, person)
+        except PollClosed:
+            return Answered(kept, NOTHING, NOTHING, "", known=False)
+        mine, edited = _answer(db, poll_id, voter)
+        return Answered(kept, mine, mine, _comment(db, poll_id, voter), edited=edited)
+
+    @transaction
+    def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
+        """Return the answers given in Slack, and of an open anonymous poll what may be seen.
+
+        Looking is what moves that on. Of its comments only those are in the part
+        that may be seen.
+        """
+        part = _counted(db, kept)
+        settings, is_open = kept.poll.settings, kept.poll.closed_since(now) is None
+        if settings.names or not is_open or settings.visibility is Visibility.AFTER_CLOSE:
+            return part, None
+        split = steps.look(db, kept, part)
+        return replace(part, comments=steps.look_at_comments(db, kept.poll.id)), split
+
+    @transaction
+    def counted(self, db: Connection, kept: Kept) -> Part:
+        """Return the answers given in Slack; user ids only where the poll keeps names.
+
+        Those who commented on an anonymous poll are no user ids.
+        """
+        return _counted(db, kept)
+
+
+def _counted(db: Connection, kept: Kept) -> Part:
+    poll_id = kept.poll.id
+    names: dict[str, list[str]] = {}
+    if kept.poll.settings.names:
+        for option_id, voter in db.execute(
+            "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
+        ).fetchall():
+            names.setdefault(option_id, []).append(voter)
+    comments = db.execute(
+        "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
+    ).fetchall()
+    return replace(
+        steps.counted(db, poll_id),
+        names={option: tuple(who) for option, who in names.items()},
+        comments=tuple((str(voter), str(comment)) for voter, comment in comments),
+    )
+
+
+def _is_new(db: Connection, mine: tuple[str, str, str], stamp: str, now: float, deed: str) -> bool:
+    """Return whether this is no repeat, and nothing newer has settled what it is about."""
+    settled = db.execute(
+        "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
+        " AND (stamp = ? OR (stamp > ? AND deed <> 'comment' AND (deed = 'answer' OR ? = 'answer')"
+        " AND ? <> 'comment')) LIMIT 1",
+        (*mine, stamp, stamp, deed, deed),
+    ).fetchone()
+    if settled is not None:
+        return False
+    db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at, told)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        # A comment's receipt is the answer to its form.
+        (*mine, stamp, deed, now, int(deed == "comment")),
+    )
+    return True
+
+
+def _answer(db: Connection, poll_id: str, voter: str) -> tuple[Answer, Mapping[str, str]]:
+    """Return what somebody chose, and what those of it said then that say something else now."""
+    rows = db.execute(
+        "SELECT option_id, was FROM answers WHERE poll_id = ? AND voter = ?", (poll_id, voter)
+    ).fetchall()
+    mine = frozenset(option_id for option_id, _ in rows)
+    return mine, {option_id: was for option_id, was in rows if was is not None}
+
+
+def _choose_anew(db: Connection, poll_id: str, voter: str) -> None:
+    db.execute("UPDATE answers SET was = NULL WHERE poll_id = ? AND voter = ?", (poll_id, voter))
+
+
+def _comment(db: Connection, poll_id: str, voter: str) -> str:
+    row = db.execute(
+        "SELECT comment FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter)
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _say(db: Connection, poll_id: str, voter: str, comment: str) -> None:
+    db.execute("DELETE FROM comments WHERE poll_id = ? AND voter = ?", (poll_id, voter))
+    if comment:
+        db.execute(
+            "INSERT INTO comments (poll_id, voter, comment) VALUES (?, ?, ?)",
+            (poll_id, voter, comment),
+        )

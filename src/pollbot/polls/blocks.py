@@ -1,0 +1,514 @@
+"""The poll's card, and the receipts for answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pollbot.polls.results.blocks import (
+    COMMENTS_ON_CARD,
+    bars,
+    end,
+    headline,
+    in_words,
+    is_numbered,
+    summary,
+    totals_in_words,
+)
+from pollbot.polls.rooms import EVERYTHING, ROOMS, Room
+from pollbot.polls.rules import (
+    COMMENT,
+    MOST_OPTIONS,
+    NOTHING,
+    Answer,
+    Draft,
+    Option,
+    Poll,
+    PollSettings,
+    Visibility,
+)
+from pollbot.polls.tally import FEWEST_ANONYMOUS, Results
+from pollbot.slack.budget import fitted
+from pollbot.slack.clicks import (
+    CHOOSE,
+    AnswerClick,
+    CommentClick,
+    MoreClick,
+    MyAnswerClick,
+    PollsPageClick,
+    PostPollClick,
+    ScheduleClick,
+    SetAnswerClick,
+    ShowResultsClick,
+    poll_block_id,
+)
+from pollbot.slack.kit import (
+    BUTTON_TEXT,
+    BUTTON_VALUE,
+    Block,
+    Message,
+    actions,
+    button,
+    choice,
+    clip,
+    context,
+    counted,
+    escape,
+    fit,
+    long_text,
+    moment_here,
+    moment_of_week,
+    picker,
+    places,
+    section,
+    words,
+)
+from pollbot.slack.markup import spoken
+
+BUTTONS = 20
+"""So many options have a button each; more of them share a menu."""
+_REMOVABLE = 5
+LISTED = 20
+_LISTED_TITLES = (150, 100, 70, 50, 35, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A poll in a list, with what it is about and what may be shown of its results."""
+
+    poll: Poll
+    results: Results
+    now_open: bool
+    about: str = ""
+
+
+def poll_card(
+    card_id: str,
+    poll: Poll,
+    results: Results,
+    *,
+    now_open: bool,
+    about: str = "",
+    note: str = "",
+) -> Message:
+    """Return the card that everybody in the channel sees and may answer on.
+
+    ``about`` is a link to the issue or page, ``note`` a sentence about something
+    out of the ordinary; both are markup already.
+    """
+    if poll.deleted:
+        return Message(
+            f"The poll “{fit(poll.title, 150, 400)}” was deleted.",
+            [
+                section(f":wastebasket: The poll {titled(poll)} was deleted."),
+                *([context(note)] if note else []),
+            ],
+        )
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            section(headline(poll, about)),
+            *long_text(clip(poll.description, room.description)),
+            *bars(poll, results, room),
+            *summary(
+                poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD, room=room
+            ),
+            context(_how(poll, now_open=now_open)),
+            *(_answering(card_id, poll, room) if now_open else []),
+            actions(*_around(card_id, poll, now_open=now_open)),
+        ]
+
+    text = in_words(poll, results, now_open=now_open, about=about)
+    return Message(text, fitted(drawn, ROOMS))
+
+
+def who_sees(settings: PollSettings) -> str:
+    """Return in one line who can see what."""
+    if not settings.names:
+        who = "Anonymous: nobody sees who chose what, and no name is kept."
+    elif settings.percent_only:
+        who = "Names are kept, but not shown."
+    else:
+        who = "Names are shown with the results."
+    what = "percentages" if settings.percent_only else "results"
+    match settings.visibility:
+        case Visibility.ALWAYS:
+            when = f"Everybody sees the {what} at any time"
+        case Visibility.AFTER_VOTE:
+            when = f"You see the {what} once you have answered, everybody when it is closed"
+        case Visibility.AFTER_CLOSE:
+            when = f"Nobody sees the {what} before it is closed"
+    few = "" if settings.names else f" (from {FEWEST_ANONYMOUS} answers on)"
+    steps = "" if settings.names else f", {FEWEST_ANONYMOUS} or more at once while it is open"
+    if not settings.comments:
+        return f"{who} {when}{few}."
+    shown = "with names" if settings.names and not settings.percent_only else "without names"
+    return f"{who} {when}{few}. Comments are shown with them, {shown}{steps}."
+
+
+# Receipts
+
+
+def answered(
+    poll: Poll,
+    mine: Answer,
+    results_for_me: Results | None = None,
+    comment: str = "",
+    *,
+    now_open: bool = True,
+    edited: Mapping[str, str] | None = None,
+) -> Message:
+    """Return what my answer is now, with the ways to take it back, and perhaps the results.
+
+    ``edited`` are the options of it that say something else than when they were chosen,
+    with what they said then.
+    """
+    edited = edited or {}
+    if not mine:
+        return no_answer(poll, now_open=now_open)
+    chosen = [option for option in _in_order(poll) if option.id in mine]
+    titles = _titles(chosen, len(mine), edited)
+    said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {titled(poll)}: {titles}"
+    if comment:
+        said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
+    if now_open and not poll.settings.changeable:
+        said += "\nAnswers to this poll are final" + (
+            ", but what was edited may be changed once." if edited else "."
+        )
+    controls = ways_back(poll, chosen, frozenset(edited)) if now_open else []
+    receipt = words(f":white_check_mark: {said}", *controls)
+    return _with_results(receipt, poll, results_for_me, now_open=now_open)
+
+
+def withdrawn(poll: Poll) -> Message:
+    """Return what is said after I took my answer back."""
+    return words(
+        f":white_check_mark: Your answer to {titled(poll)} is withdrawn. "
+        "You can answer again while the poll is open."
+    )
+
+
+def no_answer(poll: Poll, *, now_open: bool = True) -> Message:
+    """Return what is said to somebody who looks for an answer they did not give."""
+    if not now_open:
+        return words(f"You gave no answer to {titled(poll)}, and it is closed.")
+    return words(f"You have not answered {titled(poll)} yet. Choose an option on its card.")
+
+
+def answer_not_known(poll: Poll) -> Message:
+    """Return what is said about my answer to an anonymous poll that is closed."""
+    return words(
+        f"{titled(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
+        "so nobody can tell what you chose, not even pollbot. If you answered, your answer counts."
+    )
+
+
+def too_late(
+    poll: Poll,
+    mine: Answer | None,
+    results: Results,
+    *,
+    edited: Mapping[str, str],
+    note: str = "",
+) -> Message:
+    """Return what is said to somebody who wants to answer a closed poll, with its result.
+
+    ``mine`` is None where nobody may know what they answered, or whether.
+    """
+    said = f":lock: {titled(poll)} is closed and takes no more answers, so nothing was changed."
+    if mine is None:
+        said += " It was anonymous: if you answered before, your answer counts."
+    elif mine:
+        chosen = [option for option in _in_order(poll) if option.id in mine]
+        titles = _titles(chosen, len(mine), edited)
+        said += f" Your {'answer stays' if len(mine) == 1 else 'answers stay'}: {titles}"
+    else:
+        said += " You had not answered, so nothing of yours is counted."
+    return _with_results(words(said), poll, results, now_open=False, note=note)
+
+
+def comment_kept(poll: Poll, comment: str) -> Message:
+    """Return what is said after I wrote a comment, or emptied it."""
+    if not comment:
+        return words(f":white_check_mark: Your comment on {titled(poll)} is removed.")
+    return words(
+        f":white_check_mark: Your comment on {titled(poll)} is saved: {fit(comment, COMMENT, 2000)}"
+    )
+
+
+def end_unknown(said: str, typed: str, *, passing: bool) -> Message:
+    """Return why a command made no poll: ``said`` tells that its person's zone is not known.
+
+    ``typed`` is all of the command, so that it can be typed again.
+    """
+    again = "Type it again in a minute, or give" if passing else "Give"
+    why = (
+        f"{said} So when that is cannot be told, and nothing was created. {again} the time with "
+        "its offset from UTC, as in `until 2030-12-31T17:00+01:00`; or make the poll by the form "
+        "that `/poll` alone opens, where you choose its end by your own clock. You typed:"
+    )
+    whole = long_text(typed)
+    return Message(f"{clip(why, 1000)} {clip(escape(typed), 2500)}", [section(why), *whole])
+
+
+def closed(poll: Poll) -> Message:
+    """Return what is said to the person who closed a poll."""
+    final = (
+        " It was anonymous: what tied answers to people is destroyed, so it cannot be reopened."
+        if not poll.settings.names
+        else ""
+    )
+    return words(
+        f":lock: {titled(poll)} is closed and takes no more answers. Its results stay.{final}"
+    )
+
+
+def deleted(poll: Poll) -> Message:
+    """Return what is said to the person who deleted a poll."""
+    return words(
+        f":wastebasket: {titled(poll)} is deleted, with the answers given in Slack. "
+        "Its cards say so."
+    )
+
+
+def end_understood(draft: Draft, zone: str | None) -> Message:
+    """Return how the end was understood that its maker typed, by the clock of ``zone``."""
+    ends_at = draft.settings.ends_at or 0.0
+    when, clock = moment_of_week(ends_at), "your clock"
+    if zone is not None:
+        when = moment_here(ends_at, zone)
+        clock = f"the clock of your time zone, {escape(zone.replace('_', ' '))}"
+    return words(
+        f":bell: *{fit(draft.title, 150, 400)}* closes on {when}, by {clock}. If you meant "
+        "another time, change it on its card: *More*, *Edit*."
+    )
+
+
+def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
+    """Return what is said when a poll was made, but its card could not be posted."""
+    why = f" {reason}" if reason else ""
+    return words(
+        f":warning: The poll {titled(poll)} was made, but its card could not be posted.{why} "
+        "Nothing is lost: post it from here, or anywhere with `/poll list`.",
+        button("Post it", PostPollClick(poll=poll.id), style="primary"),
+    )
+
+
+def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
+    """Return what is said if Slack may have taken a poll's card, or not."""
+    return words(
+        f":warning: Your poll {titled(poll)} is there, but Slack did not answer twice while "
+        f"pollbot was posting its card in {places(channels)}. It may hang "
+        "there twice, once or not at all, and is not posted again by itself. Please look there: "
+        "if it is missing, `/poll list` there offers to post it. Each one that hangs there takes "
+        "answers."
+    )
+
+
+def poll_list(
+    polls: Sequence[Listed],
+    about: str = "",
+    *,
+    turn: PollsPageClick | None = None,
+    total: int = 0,
+) -> Message:
+    """Return a page of the polls there, each to post or to look at; ``about`` is a link or empty.
+
+    ``polls`` are those of the page, at most 20 of ``total``; ``turn`` asks for that page.
+    """
+    if not polls:
+        return words(_none_there(about, turn))
+    place = f"*Polls on {about}*" if about else "*Polls without an issue or page*"
+    whose = "Yours, and those that hang in this channel."
+    total = max(total, len(polls))
+
+    def drawn(room: int) -> list[Block]:
+        blocks: list[Block] = [section(place), *([] if about else [context(whose)])]
+        for one in polls[:LISTED]:
+            blocks += [
+                section(f"{titled(one.poll, room)}\n{_state(one)}"),
+                actions(
+                    button("Post here", PostPollClick(poll=one.poll.id)),
+                    button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
+                    button("Schedule results", ScheduleClick(poll=one.poll.id)),
+                ),
+            ]
+        return [*blocks, *(_pages(turn, (total - 1) // LISTED) if turn is not None else [])]
+
+    said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
+    return Message(f"{counted(total, 'poll', 'polls')}: {said}", fitted(drawn, _LISTED_TITLES))
+
+
+def _none_there(about: str, turn: PollsPageClick | None) -> str:
+    """Return that a list is empty, with a command that makes a poll which would be in it."""
+    if not about:
+        return (
+            "There are no polls without an issue or page: none of yours, and none in this channel. "
+            'Make one with `/poll here "Question" "A" "B"`.'
+        )
+    if turn is None or turn.kind == "page":
+        return f"There are no polls on {about} yet. Make one with `/poll` and the page's link."
+    make = f'`/poll {turn.subject} "Question" "A" "B"`'
+    return f"There are no polls on {about} yet. Make one with {make}."
+
+
+def _pages(turn: PollsPageClick, last: int) -> list[Block]:
+    if last < 1:
+        return []
+    turns = [
+        button(label, turn.model_copy(update={"page": page}), nth=nth)
+        for nth, (label, page) in enumerate((("Previous", turn.page - 1), ("Next", turn.page + 1)))
+        if 0 <= page <= last
+    ]
+    return [context(f"Page {turn.page + 1} of {last + 1}, the open ones first"), actions(*turns)]
+
+
+def titled(poll: Poll, room: int = 150) -> str:
+    """Return the question as it stands within a sentence."""
+    return f"*{fit(poll.title, room, min(400, 3 * room)) or 'A poll without a question'}*"
+
+
+def _state(listed: Listed) -> str:
+    state = end(listed.poll, now_open=listed.now_open) or "Open."
+    totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
+    return " ".join(part for part in (listed.about, totals and f"{totals}.", state) if part)
+
+
+def _how(poll: Poll, *, now_open: bool) -> str:
+    settings = poll.settings
+    if not now_open:
+        return who_sees(settings)
+    rules = [
+        "Choose as many as you like" if settings.several else "Choose one",
+        "you can change your answer" if settings.changeable else "answers are final",
+    ]
+    ends = end(poll, now_open=True)
+    return f"{', '.join(rules)}. {who_sees(settings)}{f' {ends}' if ends else ''}"
+
+
+def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
+    live = poll.live[:MOST_OPTIONS]
+    if not live:
+        return []
+    if len(live) <= BUTTONS:
+        return [
+            actions(
+                *(
+                    choosing(
+                        poll,
+                        option,
+                        AnswerClick(poll=poll.id, option=option.id, card=card_id),
+                        place,
+                        room,
+                    )
+                    for place, option in enumerate(live)
+                )
+            )
+        ]
+    choices = [
+        choice(clip(_label(poll, option, place + 1, room), room.label), option.id)
+        for place, option in enumerate(live)
+    ]
+    block_id = poll_block_id(poll.id, card_id)
+    if not poll.settings.several:
+        select = picker("static_select", CHOOSE, choices, placeholder="Choose your answer")
+        return [{**actions(select), "block_id": block_id}]
+    select = picker("multi_static_select", CHOOSE, choices, placeholder="Choose your answers")
+    return [
+        {**section("Choose all of your answers:"), "block_id": block_id, "accessory": select},
+    ]
+
+
+def choosing(
+    poll: Poll, option: Option, click: AnswerClick, place: int, room: Room = EVERYTHING
+) -> Block:
+    """Return the button that chooses an option, the ``place``-th of those to choose."""
+    label = _label(poll, option, place + 1, room)
+    return button(clip(label, room.label), click, nth=place, spoken=_spoken(label, room.label))
+
+
+def _label(poll: Poll, option: Option, number: int, room: Room) -> str:
+    title = " ".join(option.title.split()) or "-"
+    return f"{number}. {title}" if is_numbered(poll, room) else title
+
+
+def _spoken(label: str, most: int) -> str:
+    """Return more of a label that is cut: its begin and its end."""
+    if len(label) <= most:
+        return ""
+    begin = 2 * most // 3
+    return f"{label[:begin]} … {label[begin + 5 - most :]}"
+
+
+def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
+    last = [
+        button("Schedule results", ScheduleClick(poll=poll.id)),
+        button("More", MoreClick(poll=poll.id, card=card_id)),
+    ]
+    if not now_open:
+        return [button("Results", ShowResultsClick(poll=poll.id, view="bars")), *last]
+    comment = [button("Comment", CommentClick(poll=poll.id))] if poll.settings.comments else []
+    return [button("My answer", MyAnswerClick(poll=poll.id, card=card_id)), *comment, *last]
+
+
+def _in_order(poll: Poll) -> list[Option]:
+    return [*poll.live, *(option for option in poll.options if option.removed)]
+
+
+def _titles(chosen: Sequence[Option], all_: int, edited: Mapping[str, str]) -> str:
+    """Return what was chosen as the end of a sentence; ``all_`` counts what is not known, too."""
+    titles = ", ".join(
+        f"*{fit(option.title, 200, 300)}*{_since(option, edited)}" for option in chosen[:_REMOVABLE]
+    )
+    rest = all_ - min(len(chosen), _REMOVABLE)
+    return f"{titles} and {rest:,} more." if rest > 0 else f"{titles}."
+
+
+def _since(option: Option, edited: Mapping[str, str]) -> str:
+    """Return what became of an option since it was chosen."""
+    if option.removed:
+        return " (removed)"
+    if option.id not in edited:
+        return ""
+    return f" (edited; when you chose it, it said “{fit(edited[option.id], 200, 300) or '-'}”)"
+
+
+def ways_back(poll: Poll, chosen: Sequence[Option], loose: Answer = NOTHING) -> list[Block]:
+    """Return the controls that take an answer back, or one of several.
+
+    Of a final answer only what is ``loose`` can be taken back.
+    """
+    standing = [option for option in chosen if not option.removed]
+    ways: list[Block] = []
+    if standing and _may_go(poll, standing, loose):
+        ways.append(button("Withdraw answer", SetAnswerClick(poll=poll.id, options=()), nth=0))
+    if not 1 < len(standing) <= _REMOVABLE:
+        return ways
+    for place, option in enumerate(standing, 1):
+        others = tuple(other.id for other in standing if other is not option)
+        click = SetAnswerClick(poll=poll.id, options=others)
+        if _may_go(poll, [option], loose) and len(click.pack()) <= BUTTON_VALUE:
+            title = clip(" ".join(option.title.split()), BUTTON_TEXT - len("Remove “”"))
+            ways.append(button(f"Remove “{title}”", click, nth=place))
+    return ways
+
+
+def _may_go(poll: Poll, options: Sequence[Option], loose: Answer) -> bool:
+    return poll.settings.changeable or all(option.id in loose for option in options)
+
+
+def _with_results(
+    receipt: Message, poll: Poll, results: Results | None, *, now_open: bool, note: str = ""
+) -> Message:
+    if results is None:
+        return receipt
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            *receipt.blocks,
+            *bars(poll, results, room),
+            *summary(
+                poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD, room=room
+            ),
+        ]
+
+    text = f"{receipt.text} {spoken(in_words(poll, results, now_open=now_open))}"
+    return Message(text, fitted(drawn, ROOMS))

@@ -1,0 +1,142 @@
+"""What a poll's card shows, and keeping it true to Team Voice and the clock."""
+
+from pollbot.cards.rows import Card
+from pollbot.database import Store
+from pollbot.polls.answers.key_rows import LEFTOVERS
+from pollbot.polls.blocks import poll_card, poll_made_not_posted
+from pollbot.polls.kept import FRESH, Kept
+from pollbot.polls.kept_rows import ENDS, READ_EVERY
+from pollbot.polls.outside_blocks import issue_card_outside, poll_card_outside
+from pollbot.polls.results.blocks import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
+from pollbot.polls.sources.service import About, PollSources
+from pollbot.polls.tally import Results, results
+from pollbot.slack.kit import Message, escape, link
+from pollbot.slack.users import People
+from pollbot.store.queue import Later, Next, Parked
+from pollbot.store.worker import Clock, QueueWorker, Worker
+
+_READ_AT_ONCE = 8
+_UNTIL_GONE = 2.0
+
+
+async def as_seen(store: Store, kept: Kept, now: float, *, answered: bool = False) -> Results:
+    """Return the results as everybody, or somebody who answered, may see them.
+
+    Looking moves the split of an open anonymous poll on.
+    """
+    part, split = await store.answers.seen(kept, now)
+    return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
+
+
+async def by_name(people: People, kept: Kept, shown: Results) -> Results:
+    """Return the results for a message that mentions nobody, with what people are called."""
+    ids = [kept.closed_by or "", *(who for who, _ in shown.comments[:COMMENTS_SHOWN])]
+    ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])
+    return shown.in_words(await people.called(kept.team_id, ids))
+
+
+class PollCards:
+    """Draws a poll's card from what is stored."""
+
+    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
+        self._store = store
+        self._sources = sources
+        self._people = people
+        self._clock = clock
+
+    async def draw(self, card: Card) -> Message:
+        """Return the card as everybody may see it. Raises PollGone if the poll is unknown.
+
+        Slack notifies whoever is mentioned in a new message, and nobody of a changed one, so a
+        card that is posted with answers calls people by their names.
+        """
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        now = self._clock()
+        shown = await as_seen(self._store, kept, now)
+        if not card.posted:
+            shown = await by_name(self._people, kept, shown)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        return poll_card(
+            card.id,
+            kept.poll,
+            shown,
+            now_open=kept.poll.is_open(now),
+            about=linked(about),
+            note="" if kept.understood else JIRA_NOT_UNDERSTOOD,
+        )
+
+    async def not_posted(self, card: Card, why: str) -> Message:
+        """Return what its creator is told about a poll whose card Slack did not take."""
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        return poll_made_not_posted(kept.poll, why)
+
+    async def outside(self, card: Card) -> Message | None:
+        """Return what does not work on a card in a channel without the app; None if all does."""
+        if card.poll_id is None:
+            return issue_card_outside(card.channel_id)
+        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id)
+        return poll_card_outside(
+            kept.poll,
+            card.channel_id,
+            remind=kept.remind_before is not None,
+            in_jira=kept.remote_id is not None,
+        )
+
+
+class PollCloser(Worker):
+    """Closes polls whose end has come."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__("polls", clock)
+        self._store = store
+        store.on_due(ENDS, self.wake)
+
+    async def turn(self, now: float) -> float | None:
+        """Close what is over."""
+        await self._store.polls.ended(now)
+        return await self._store.polls.next_end()
+
+
+class Leftovers(Worker):
+    """Destroys what closed anonymous polls left on disk, where that could not be done at once.
+
+    SQLite's log cannot be emptied while somebody reads from it, as a backup does.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__("leftovers", clock)
+        self._store = store
+        store.on_due(LEFTOVERS, self.wake)
+
+    async def turn(self, now: float) -> float | None:
+        """Try once more if something is left over."""
+        if not self._store.poll_keys.leftovers:
+            return None
+        await self._store.poll_keys.destroy_leftovers()
+        return now + _UNTIL_GONE if self._store.poll_keys.leftovers else None
+
+
+class PollReader(QueueWorker[Kept]):
+    """Looks at polls that live elsewhere: soon after a touch of a card, and else now and then."""
+
+    only_looks = True
+
+    def __init__(self, store: Store, sources: PollSources, clock: Clock) -> None:
+        super().__init__(store.polls.readings, clock, at_once=_READ_AT_ONCE)
+        self._store = store
+        self._sources = sources
+
+    async def serve(self, kept: Kept, attempts: int) -> Next:
+        """Read one poll again; the reading itself says when the next one is due."""
+        now = self._clock()
+        if kept.read_at + FRESH > now:
+            return Later(kept.read_at + FRESH)
+        if not await self._store.polls.has_card(kept.poll.id):
+            return Parked()
+        await self._sources.synced(kept, fresh=0.0)
+        return Later(now + READ_EVERY) if kept.poll.is_open(now) else Parked()
+
+
+def linked(about: About) -> str:
+    """Return what a poll is on, as a link in Slack's markup; empty for a plain poll."""
+    return link(about.url, escape(about.label)) if about.url else ""

@@ -1,0 +1,229 @@
+"""Reminders before a poll closes, to those who have not answered."""
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+
+from pollbot.database import Store
+from pollbot.errors import InstallBroken, SlackBusy, SlackError, SlackUnavailable
+from pollbot.people import Person
+from pollbot.polls.ends import blocks
+from pollbot.polls.ends.rows import Hung
+from pollbot.polls.kept import Kept
+from pollbot.polls.kept_rows import remind_at
+from pollbot.schedules.rules import LATEST
+from pollbot.slack.client import Slack
+from pollbot.slack.outbox import Outbox
+from pollbot.slack.posting import Posting
+from pollbot.slack.users import People
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Done, Later, Next, Parked
+from pollbot.store.worker import Clock, QueueWorker
+from pollbot.web.pace import Pace
+
+log = logging.getLogger(__name__)
+
+# docs.slack.dev, "Rate limits": about one message per second is what lasts.
+_PER_TEAM = ((1, 1.0),)
+_AT_ONCE = 20
+_SLOW = 3
+"""How many errands of one poll may be under way at once, if each takes longer than that:"""
+_PATIENCE = 1.0
+_MOST_POLLS = 1000
+_MOST = 200
+"""Members beyond which a channel gets one word in the thread, and not each of them a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody who sees the poll's card, and where."""
+
+    user_id: str
+    channel_id: str
+    card_url: str
+
+
+@dataclass(slots=True)
+class _Left:
+    """What is left to do for a poll: cards whose readers are to be found, and readers.
+
+    ``failed`` is how many of it failed one after the other, the last one with ``error``.
+    """
+
+    errands: deque[Hung | _Reader]
+    found: set[str] = field(default_factory=set)
+    under_way: int = 0
+    failed: int = 0
+    error: Exception | None = None
+
+
+class Reminders(QueueWorker[Kept]):
+    """Writes to one person after the other, at most once to each, ever.
+
+    Who is left is worked out anew after a restart; what was claimed before it
+    stays claimed. It ends where the poll closes, is deleted or gives its names up.
+    What fails is tried again after all else of the poll.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        posting: Posting,
+        people: People,
+        outbox: Outbox,
+        clock: Clock,
+    ) -> None:
+        super().__init__(store.endings.reminders, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._slack = slack
+        self._posting = posting
+        self._people = people
+        self._outbox = outbox
+        self._left: TTLCache[str, _Left] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
+        self._paces: dict[str, Pace] = {}
+
+    async def tidy(self, now: float) -> None:
+        """Forget paces that hold nobody back."""
+        self._paces = {team: pace for team, pace in self._paces.items() if not pace.idle_at(now)}
+
+    async def serve(self, kept: Kept, attempts: int) -> Next:
+        """Go one step on with a poll's reminders."""
+        now, due_at = self._clock(), remind_at(kept.poll.settings, kept.remind_before)
+        if due_at is None or not kept.poll.is_open(now) or now - due_at > LATEST:
+            return Parked()
+        if due_at > now:
+            return Later(due_at)
+        left = self._left.get(kept.poll.id)
+        if left is None:
+            left = self._left[kept.poll.id] = _Left(await self._cards(kept))
+        if left.under_way >= _SLOW or (left.under_way and not left.errands):
+            return Later(now + _PATIENCE)
+        pace = self._paces.setdefault(kept.team_id, Pace(*_PER_TEAM))
+        ready_at = pace.ready_at(now)
+        if ready_at > now:
+            return Later(ready_at)
+        if left.errands:
+            pace.start(now)
+            await self._step(kept, left, pace)
+        if not left.errands and not left.under_way:
+            self._left.pop(kept.poll.id, None)
+            return Parked()
+        if left.error is not None and left.failed >= max(len(left.errands), 1):
+            left.failed = 0
+            raise left.error
+        return Done(pace.ready_at(now))
+
+    async def _cards(self, kept: Kept) -> deque[Hung | _Reader]:
+        """Return one card of each channel."""
+        now = self._clock()
+        cards: dict[str, Hung | _Reader] = {}
+        for card in await self._store.endings.cards(kept.poll.id, now, now):
+            cards.setdefault(card.channel_id, card)
+        return deque(cards.values())
+
+    async def _step(self, kept: Kept, left: _Left, pace: Pace) -> None:
+        """Go on the next errand; one that takes long goes on beside the others."""
+        over = asyncio.Event()
+        self.spawn(self._go(kept, left, pace, over))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await over.wait()
+
+    async def _go(self, kept: Kept, left: _Left, pace: Pace, over: asyncio.Event) -> None:
+        """Ask Slack who reads a card, or remind one reader: the next who is to be reminded."""
+        left.under_way += 1
+        errand: Hung | _Reader | None = None
+        try:
+            asked = False
+            while left.errands and not asked:
+                errand = left.errands.popleft()
+                if isinstance(errand, Hung):
+                    await self._find_readers(kept, errand, left, pace)
+                    asked = True
+                else:
+                    asked = await self._remind(kept, errand)
+                errand = None
+                left.failed = 0
+        except Exception as error:
+            left.failed += 1
+            left.error = error
+        finally:
+            if errand is not None:
+                left.errands.append(errand)
+            left.under_way -= 1
+            over.set()
+
+    async def _find_readers(self, kept: Kept, card: Hung, left: _Left, pace: Pace) -> None:
+        """Add whom to remind; a thread is told where that is not known, or would be a flood."""
+        try:
+            members = await self._slack.members(card.channel_id)
+        except SlackError as error:
+            log.info("members of a channel cannot be read: %s", error.code)
+            await self._tell_thread(kept, card)
+            return
+        except SlackBusy as error:
+            # What Slack asks of an app about a method counts for all of a workspace.
+            pace.pause_until(self._clock() + error.retry_after)
+            raise
+        if len(members) > _MOST:
+            await self._tell_thread(kept, card)
+            return
+        url = await self._card_url(card)
+        for user_id in members:
+            if user_id not in left.found:
+                left.found.add(user_id)
+                left.errands.append(_Reader(user_id, card.channel_id, url))
+
+    async def _card_url(self, card: Hung) -> str:
+        if card.message_ts is None:
+            return ""
+        try:
+            return await self._slack.permalink(card.channel_id, card.message_ts)
+        except SlackError as error:
+            log.info("a card has no address: %s", error.code)
+            return ""
+
+    async def _tell_thread(self, kept: Kept, card: Hung) -> None:
+        subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
+        latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
+        if latest is None:
+            return
+        message = blocks.closes_soon(latest.poll, await self._asker(latest))
+        await self._outbox.send_or_leave(
+            subject,
+            lambda: self._posting.say_under(kept.team_id, card, message),
+            instead=Subject(Kind.NOT_REMINDED, card.id),
+        )
+
+    async def _remind(self, kept: Kept, reader: _Reader) -> bool:
+        """Return whether the person was written to."""
+        subject = Subject(Kind.REMINDER, kept.poll.id, reader=reader.user_id)
+        latest = await self._store.endings.claim_reminder(
+            kept, subject, reader.user_id, self._clock()
+        )
+        if latest is None:
+            return False
+        try:
+            writable = await self._people.is_person(Person(kept.team_id, reader.user_id))
+        except (SlackUnavailable, InstallBroken):
+            await self._store.outbox.release(subject)
+            raise
+        if not writable:
+            await self._store.outbox.sent(subject, self._clock())
+            return False
+        message = blocks.reminder(
+            latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
+        )
+        await self._outbox.send_or_leave(
+            subject, lambda: self._posting.say(kept.team_id, reader.user_id, message)
+        )
+        return True
+
+    async def _asker(self, kept: Kept) -> str:
+        creator = "" if kept.found else kept.poll.created_by
+        return (await self._people.called(kept.team_id, [creator])).get(creator, "")

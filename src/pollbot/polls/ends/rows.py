@@ -1,0 +1,136 @@
+"""What a poll's end brings about: its announcement, and the reminders before it."""
+
+from dataclasses import dataclass
+
+from pollbot.cards.rows import living
+from pollbot.chance import Chance
+from pollbot.errors import PollGone
+from pollbot.polls.kept import Kept
+from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
+from pollbot.records.rows import want_at_end
+from pollbot.store import outbox
+from pollbot.store.outbox import Subject
+from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+
+ENDINGS = Queue(
+    "endings",
+    "endings",
+    ("poll_id", "closed_at"),
+    "1 = 1",
+    limits=(
+        Limit("(SELECT source_id FROM polls WHERE polls.id = poll_id)", 4),
+        Limit("(SELECT team_id || ' ' || created_by FROM polls WHERE polls.id = poll_id)", 3),
+        Limit("team_id", 6),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A poll that closed, until that was said everywhere."""
+
+    poll_id: str
+    team_id: str
+    closed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A card of a poll that hangs in a channel.
+
+    ``message_ts`` and ``response_url`` are as in a Card: None if they are not known.
+    """
+
+    id: str
+    channel_id: str
+    message_ts: str | None
+    response_url: str | None
+
+
+class Endings:
+    """One row per poll and close. Whatever is said of them goes through the outbox."""
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self.work: Work[Ending] = Work(
+            writer,
+            ENDINGS,
+            "poll_id, team_id, closed_at",
+            lambda row, _: Ending(*row),
+            chance,
+        )
+        self.reminders: Work[Kept] = Work(
+            writer, REMINDERS, COLUMNS, lambda row, _: kept_from(row), chance
+        )
+
+    @transaction
+    def done(self, db: Connection, ending: Ending) -> None:
+        """Keep that everything about this end was said."""
+        db.execute(
+            "DELETE FROM endings WHERE poll_id = ? AND closed_at = ?",
+            (ending.poll_id, ending.closed_at),
+        )
+
+    @transaction
+    def cards(self, db: Connection, poll_id: str, until: float, now: float) -> list[Hung]:
+        """Return the poll's cards that were asked for by ``until``, the oldest first."""
+        rows = db.execute(
+            "SELECT id, channel_id, message_ts, response_url, url_since FROM cards"
+            " WHERE poll_id = ? AND made_at <= ? AND posted = 1 ORDER BY made_at, id",
+            (poll_id, until),
+        ).fetchall()
+        return [
+            Hung(id_, channel, ts, living(self._vault, url, since, now))
+            for id_, channel, ts, url, since in rows
+        ]
+
+    @transaction
+    def claim_word(self, db: Connection, ending: Ending, subject: Subject, now: float) -> bool:
+        """Return whether this is ours to say of the end, which must still be the poll's end."""
+        still = db.execute(
+            "SELECT 1 FROM endings WHERE poll_id = ? AND closed_at = ?",
+            (ending.poll_id, ending.closed_at),
+        ).fetchone()
+        return still is not None and outbox.claim(db, subject, ending.team_id, now)
+
+    @transaction
+    def claim_reminder(
+        self, db: Connection, kept: Kept, subject: Subject, user_id: str | None, now: float
+    ) -> Kept | None:
+        """Return the poll as it is now if this reminder of it is ours to make.
+
+        It is not where it was made before, where the poll closed or gave its
+        names up, and where the user has answered; ``user_id`` None is no user.
+        """
+        try:
+            latest = find_poll(db, kept.team_id, kept.poll.id)
+        except PollGone:
+            return None
+        if not latest.poll.is_open(now) or not latest.poll.settings.names:
+            return None
+        answered = db.execute(
+            "SELECT 1 FROM answers WHERE poll_id = ? AND voter = ? LIMIT 1",
+            (kept.poll.id, user_id),
+        ).fetchone()
+        if answered is not None or not outbox.claim(db, subject, kept.team_id, now):
+            return None
+        return latest
+
+
+def remember_end(db: Connection, kept: Kept, now: float) -> None:
+    """Keep that the poll closed, so that a crash right after loses nothing of what follows."""
+    db.execute(
+        "INSERT INTO endings (poll_id, team_id, closed_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (kept.poll.id, kept.team_id, kept.poll.closed_at),
+    )
+    ENDINGS.make_due(db, now, "poll_id = ? AND closed_at = ?", kept.poll.id, kept.poll.closed_at)
+    if kept.kind == "issue":
+        want_at_end(db, kept, now)
+
+
+def forget_end(db: Connection, poll_id: str) -> None:
+    """Drop what would still be said of the poll's end: it is open again, or gone."""
+    db.execute("DELETE FROM endings WHERE poll_id = ?", (poll_id,))

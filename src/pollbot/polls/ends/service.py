@@ -1,0 +1,121 @@
+"""What follows once a poll has closed: the result in its threads, and an offer to its creator."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
+
+from pollbot.database import Store
+from pollbot.errors import NotYet
+from pollbot.polls.cards import linked
+from pollbot.polls.ends import blocks
+from pollbot.polls.ends.rows import Ending, Hung
+from pollbot.polls.kept import Kept
+from pollbot.polls.outside_blocks import not_announced
+from pollbot.polls.results.service import PollResults
+from pollbot.polls.sources.service import PollSources
+from pollbot.schedules.rules import LATEST
+from pollbot.slack.kit import Message
+from pollbot.slack.outbox import Outbox
+from pollbot.slack.posting import Posting
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Done, Next
+from pollbot.store.worker import Clock, QueueWorker
+
+_AT_ONCE = 8
+_WORDS_AT_ONCE = 10
+
+
+class PollEndings(QueueWorker[Ending]):
+    """Says of each poll that closed what is to be said of it, every word at most once, ever.
+
+    A word is claimed before it is sent. Where Slack may have taken it, though its
+    answer was lost, it is not sent again. What is older than a day is not said.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        results: PollResults,
+        posting: Posting,
+        outbox: Outbox,
+        clock: Clock,
+    ) -> None:
+        super().__init__(store.endings.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._sources = sources
+        self._results = results
+        self._posting = posting
+        self._outbox = outbox
+
+    async def serve(self, ending: Ending, attempts: int) -> Next:
+        """Say what was not said yet."""
+        kept = await self._store.polls.find(ending.team_id, ending.poll_id)
+        if self._clock() - ending.closed_at <= LATEST:
+            await self._say_all(ending, await self._sources.synced(kept, fresh=0.0))
+        await self._store.endings.done(ending)
+        return Done()
+
+    async def _say_all(self, ending: Ending, kept: Kept) -> None:
+        if kept.poll.deleted:
+            return
+        announcement = await self._announcement(kept)
+        cards = await self._store.endings.cards(ending.poll_id, ending.closed_at, self._clock())
+        words = [self._announce(ending, card, announcement) for card in cards]
+        by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
+        if by_itself and await self._store.records.find(kept.poll.id) is None:
+            offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
+            subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)
+            words.append(self._offer(ending, subject, offer, kept.poll.created_by))
+        await _each(words)
+
+    async def not_announced(self, kept: Kept, codes: Mapping[str, str]) -> Message:
+        """Return what a poll's creator gets where Slack took no announcement, by channel why."""
+        return not_announced(await self._announcement(kept), codes)
+
+    async def _announcement(self, kept: Kept) -> Message:
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        return blocks.announcement(
+            kept.poll,
+            await self._results.in_words(kept),
+            kept.closed_by,
+            about=linked(about),
+            note=self._results.note(kept),
+        )
+
+    async def _announce(self, ending: Ending, card: Hung, message: Message) -> None:
+        """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
+        subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
+        if not await self._store.endings.claim_word(ending, subject, self._clock()):
+            return
+        await self._outbox.send_or_leave(
+            subject,
+            lambda: self._posting.say_under(ending.team_id, card, message),
+            instead=replace(subject, kind=Kind.NOT_ANNOUNCED),
+        )
+
+    async def _offer(
+        self, ending: Ending, subject: Subject, message: Message, user_id: str
+    ) -> None:
+        if not await self._store.endings.claim_word(ending, subject, self._clock()):
+            return
+        await self._outbox.send_or_leave(
+            subject, lambda: self._posting.say(ending.team_id, user_id, message)
+        )
+
+
+async def _each(words: Sequence[Awaitable[None]]) -> None:
+    """Say all of it, side by side; then raise for what was not said what is over soonest."""
+    turns = asyncio.Semaphore(_WORDS_AT_ONCE)
+
+    async def say(word: Awaitable[None]) -> None:
+        async with turns:
+            await word
+
+    said = await asyncio.gather(*map(say, words), return_exceptions=True)
+    failed = [one for one in said if isinstance(one, BaseException)]
+    turned_away = [one for one in failed if isinstance(one, NotYet)]
+    if turned_away:
+        raise min(turned_away, key=lambda one: one.until)
+    for error in failed:
+        raise error

@@ -1,0 +1,438 @@
+"""The form of a poll while somebody fills it in, and what each of its controls does to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pollbot.errors import BadPart, StaleForm
+from pollbot.polls.rules import (
+    FEWEST_OPTIONS,
+    TEMPLATES,
+    Draft,
+    Poll,
+    PollSettings,
+    Visibility,
+    one_line,
+)
+from pollbot.schedules.rules import Every
+from pollbot.slack.kit import VIEW_MEMORY, VIEW_TEXT
+from pollbot.text.writing import alike
+
+EDIT_FORM = "edit_poll"
+TITLE_FIELD = "title"
+DESCRIPTION_FIELD = "description"
+OPTION_FIELD = "option:"  # followed by the option's key
+SETTINGS_FIELD = "settings"
+VISIBILITY_FIELD = "visibility"
+END_FIELD = "end"
+KEEP_FIELD = "keep"
+CHANNEL_FIELD = "channel"
+REMIND_FIELD = "remind"
+RECORD_FIELD = "record"
+POST_AT_FIELD = "post_at"
+REPEAT_FIELD = "repeat"
+
+MOST_IN_FORM = 40
+_MOST_NOTES = 1000
+"""Beside the keys of so many options, there is no room to remember longer ones."""
+NO_TEMPLATE = "none"
+NOT_AT_ALL = "none"
+
+REMIND_BEFORE = {
+    3600.0: "1 hour before the end",
+    4 * 3600.0: "4 hours before the end",
+    86400.0: "1 day before the end",
+    2 * 86400.0: "2 days before the end",
+}
+REPEATS = {
+    Every.DAILY: "Every day",
+    Every.WEEKDAYS: "Every weekday (Monday to Friday)",
+    Every.WEEKLY: "Every week",
+    Every.MONTHLY: "Every month",
+}
+
+Keep = Literal["team_voice", "pollbot"]
+
+
+class Hitch(StrEnum):
+    """Why a poll cannot be made where it is to be, or what has to come first."""
+
+    HIDDEN = "hidden"
+    NO_EDIT = "no_edit"
+    MACRO = "macro"
+    SOURCE = "source"
+    NO_ACCOUNT = "no_account"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  no token
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class FormOption:
+    """One option as it stands in the form. Its key stays, so that what is typed stays with it."""
+
+    key: str
+    text: str = ""
+
+    @property
+    def option_id(self) -> str | None:
+        """The id of the poll's option that is edited here; None for a new one."""
+        return self.key[1:] if self.key.startswith("=") else None
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """The form as somebody has filled it in so far.
+
+    ``poll`` is the id of the poll that is edited, empty for a new one. With
+    ``options_fixed`` there are too many options for a form, and they stay as
+    they are. ``next_key`` was never a key, so that no old text comes back.
+    ``shown`` are the ids of the options that an edit began with. ``stays_open``: its
+    end closes nothing. ``post_at`` is when a new poll is posted, in unix seconds;
+    None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
+    not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
+    in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
+    understood; they stay at the top, however often the form is drawn again.
+    """
+
+    title: str = ""
+    description: str = ""
+    options: tuple[FormOption, ...] = (FormOption("1"), FormOption("2"))
+    settings: PollSettings = field(default_factory=PollSettings)
+    template: str | None = None
+    issue: str = ""
+    page: str = ""
+    channel: str = ""
+    poll: str = ""
+    has_source: bool = False
+    keep: Keep = "pollbot"
+    options_fixed: bool = False
+    next_key: int = 3
+    shown: tuple[str, ...] = ()
+    remind_before: float | None = None
+    record: bool = False
+    stays_open: bool = False
+    post_at: float | None = None
+    repeat: Every | None = None
+    offered_issue: str = ""
+    offered_page: str = ""
+    linked: bool = False
+    hitch: Hitch | None = None
+    asked: str = ""
+    notes: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether it is to be kept in pollbot although there is a choice."""
+        return self.has_source and self.keep == "pollbot"
+
+    @property
+    def target(self) -> str:
+        """What the poll is on and where it is to be kept; empty for on nothing."""
+        on = self.issue or self.page
+        return f"{on}{' local' if self.local else ''}" if on else ""
+
+    @property
+    def stands_in_the_way(self) -> Hitch | None:
+        """What is known to stand in the way of the poll as it is to be now."""
+        return self.hitch if self.target and self.asked == self.target else None
+
+
+def turn_place(state: FormState) -> FormState:
+    """Return the form of a poll on nothing, or on what is offered again."""
+    if state.issue or state.page:
+        return replace(state, issue="", page="", record=False)
+    return replace(state, issue=state.offered_issue, page=state.offered_page)
+
+
+def with_source(state: FormState, has_source: bool) -> FormState:
+    """Return the form with a choice of where the poll is kept, or without one."""
+    if has_source is state.has_source:
+        return state
+    return replace(state, has_source=has_source, keep="team_voice" if has_source else "pollbot")
+
+
+def add_option(state: FormState) -> FormState:
+    """Return the form with one more option to fill in, if there is room for it."""
+    if len(state.options) >= MOST_IN_FORM:
+        return state
+    new = FormOption(str(state.next_key))
+    return replace(state, options=(*state.options, new), next_key=state.next_key + 1)
+
+
+def remove_option(state: FormState, key: str) -> FormState:
+    """Return the form without that option; the last two stay."""
+    if len(state.options) <= FEWEST_OPTIONS:
+        return state
+    return replace(state, options=tuple(one for one in state.options if one.key != key))
+
+
+def move_option(state: FormState, key: str, places: int) -> FormState:
+    """Return the form with that option so many places further down; beyond an end it stays."""
+    keys = [one.key for one in state.options]
+    if key not in keys:
+        return state
+    old = keys.index(key)
+    new = old + places
+    if not 0 <= new < len(keys):
+        return state
+    options = list(state.options)
+    options.insert(new, options.pop(old))
+    return replace(state, options=tuple(options))
+
+
+def apply_template(state: FormState, name: str) -> FormState:
+    """Return the form with that template's options; an unknown name leaves them as they are."""
+    template = TEMPLATES.get(name)
+    if template is None:
+        return replace(state, template=None)
+    # New keys: Slack keeps what was typed under the old ones.
+    options = tuple(
+        FormOption(str(state.next_key + place), text) for place, text in enumerate(template.options)
+    )
+    return replace(state, template=name, options=options, next_key=state.next_key + len(options))
+
+
+def filled(state: FormState, draft: Draft) -> FormState | None:
+    """Return the form with this poll written into it; None if it has no room for that."""
+    texts = (draft.title, *draft.options)
+    if len(draft.options) > MOST_IN_FORM or max(map(len, texts)) > VIEW_TEXT:
+        return None
+    empty = ("",) * (FEWEST_OPTIONS - len(draft.options))
+    options = tuple(
+        FormOption(str(key), text) for key, text in enumerate((*draft.options, *empty), 1)
+    )
+    return replace(
+        state,
+        title=draft.title,
+        options=options,
+        settings=draft.settings,
+        template=draft.template,
+        next_key=len(options) + 1,
+    )
+
+
+def to_draft(state: FormState) -> Draft:
+    """Return the poll as it was written. A question left empty is the template's own."""
+    template = TEMPLATES.get(state.template or "")
+    texts = tuple(text for text in (one.text.strip() for one in state.options) if text)
+    # An average means something only while the scale is as it was.
+    same = template is not None and texts == template.options
+    return Draft(
+        title=state.title.strip() or (template.title if template is not None else ""),
+        options=texts,
+        description=state.description,
+        settings=state.settings,
+        template=template.name if template is not None and same else None,
+        remind_before=state.remind_before,
+        record=state.record,
+    )
+
+
+def edited_options(state: FormState) -> tuple[tuple[str | None, str], ...] | None:
+    """Return (id or None for a new one, title) in order; None if the options stay as they are."""
+    if state.options_fixed:
+        return None
+    return tuple((one.option_id, one.text) for one in state.options if one.text.strip())
+
+
+def state_of(
+    poll: Poll, remind_before: float | None = None, record: bool = False, issue: str = ""
+) -> FormState:
+    """Return the form that edits this poll; ``issue`` is the key of the one that it is on."""
+    live = poll.live
+    options = tuple(FormOption(f"={option.id}", option.title) for option in live)
+    state = FormState(
+        title=poll.title,
+        description=poll.description,
+        options=options,
+        settings=poll.settings,
+        template=poll.template,
+        poll=poll.id,
+        next_key=1,
+        shown=tuple(option.id for option in live),
+        issue=issue,
+        remind_before=remind_before,
+        record=record,
+        stays_open=poll.settings.ends_at is not None and not poll.settings.closes_at_end,
+    )
+    keys = len(memory_of(state))
+    too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
+    if too_much or any(len(one.key) > 200 for one in options):
+        return replace(state, options=(), options_fixed=True, shown=())
+    return state
+
+
+# To Slack and back
+
+
+class _Memory(BaseModel):
+    """What a form keeps besides its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    v: Literal[1] = 1
+    issue: str = ""
+    page: str = ""
+    channel: str = ""
+    poll: str = ""
+    template: str | None = None
+    keys: list[str] = Field(default_factory=list)
+    next_key: int = 1
+    source: bool = False
+    fixed: bool = False
+    shown: list[str] = Field(default_factory=list)
+    offered_issue: str = ""
+    offered_page: str = ""
+    linked: bool = False
+    hitch: Hitch | None = None
+    asked: str = ""
+    notes: str = ""
+
+
+def memory_of(state: FormState) -> str:
+    """Return what a form keeps besides its fields."""
+    memory = _Memory(
+        issue=state.issue,
+        page=state.page,
+        channel=state.channel,
+        poll=state.poll,
+        template=state.template,
+        keys=[one.key for one in state.options],
+        next_key=state.next_key,
+        source=state.has_source,
+        fixed=state.options_fixed,
+        shown=list(state.shown),
+        offered_issue=state.offered_issue,
+        offered_page=state.offered_page,
+        linked=state.linked,
+        hitch=state.hitch,
+        asked=state.asked,
+        notes=state.notes if len(state.notes) <= _MOST_NOTES else "",
+    )
+    return memory.model_dump_json(exclude_defaults=True)
+
+
+def read_form(view: Mapping[str, Any]) -> FormState:
+    """Return the form as it was filled in. Raises StaleForm if it is not one of ours."""
+    memory = _read_memory(view)
+    _check_memory(memory, view)
+    values = view.get("state", {}).get("values", {})
+    settings = chosen_many_in(values, SETTINGS_FIELD)
+    end = value_in(values, END_FIELD, "selected_date_time")
+    ends_at = float(end) if isinstance(end, int | float) else None
+    keep = chosen_in(values, KEEP_FIELD)
+    visibility = chosen_in(values, VISIBILITY_FIELD)
+    remind = chosen_in(values, REMIND_FIELD)
+    post_at = value_in(values, POST_AT_FIELD, "selected_date_time")
+    repeat = chosen_in(values, REPEAT_FIELD)
+    return FormState(
+        title=text_in(values, TITLE_FIELD),
+        description=text_in(values, DESCRIPTION_FIELD),
+        options=tuple(
+            FormOption(key, text_in(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
+        ),
+        settings=PollSettings(
+            several="several" in settings,
+            visibility=Visibility(visibility)
+            if visibility in list(Visibility)
+            else Visibility.ALWAYS,
+            ends_at=ends_at,
+            closes_at_end=ends_at is not None and "stays_open" not in settings,
+            percent_only="percent_only" in settings,
+            changeable="changeable" in settings,
+            names="names" in settings,
+            comments="comments" in settings,
+        ),
+        template=memory.template,
+        issue=memory.issue,
+        page=memory.page,
+        channel=str(value_in(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
+        poll=memory.poll,
+        has_source=memory.source,
+        keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
+        options_fixed=memory.fixed,
+        shown=tuple(memory.shown),
+        next_key=memory.next_key,
+        remind_before=next((each for each in REMIND_BEFORE if str(int(each)) == remind), None),
+        record="record" in chosen_many_in(values, RECORD_FIELD),
+        stays_open="stays_open" in settings,
+        post_at=float(post_at) if isinstance(post_at, int | float) else None,
+        repeat=next((each for each in REPEATS if each == repeat), None),
+        # A form from before this was offered could not be put on nothing.
+        offered_issue=memory.offered_issue or memory.issue,
+        offered_page=memory.offered_page or memory.page,
+        linked=memory.linked,
+        hitch=memory.hitch,
+        asked=memory.asked,
+        notes=memory.notes,
+    )
+
+
+def picked_template(action: Mapping[str, Any]) -> str:
+    """Return the name of the template that was picked; "none" for one's own options."""
+    return str((action.get("selected_option") or {}).get("value") or NO_TEMPLATE)
+
+
+def _read_memory(view: Mapping[str, Any]) -> _Memory:
+    try:
+        return _Memory.model_validate_json(view["private_metadata"])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise StaleForm from error
+
+
+def _check_memory(memory: _Memory, view: Mapping[str, Any]) -> None:
+    """Raise StaleForm for a memory that is of some other form: of no poll, or other options."""
+    fields = {str(block.get("block_id")) for block in view.get("blocks", [])}
+    known = {f"{OPTION_FIELD}{key}" for key in memory.keys}
+    shown = {field for field in fields if field.startswith(OPTION_FIELD)}
+    if (view.get("callback_id") == EDIT_FORM) is not bool(memory.poll) or known != shown:
+        raise StaleForm
+
+
+def field_of(state: FormState, error: BadPart) -> str:
+    """Return the block_id of what is wrong in the form, whether it has that or not."""
+    match error.part:
+        case "options":
+            return f"{OPTION_FIELD}{_wrong_option(state, error.option) or ''}"
+        case "description":
+            return DESCRIPTION_FIELD
+        case "end":
+            return END_FIELD
+        case "reminder":
+            return REMIND_FIELD
+        case "question":
+            return TITLE_FIELD
+
+
+def _wrong_option(state: FormState, text: str) -> str | None:
+    """Return the last option with that text; without a text the first that is empty, or any."""
+    if text:
+        meant = [one.key for one in state.options if alike(one_line(one.text)) == alike(text)]
+    else:
+        meant = [one.key for one in state.options if not one_line(one.text)][:1]
+        meant = meant or [one.key for one in state.options]
+    return meant[-1] if meant else None
+
+
+def value_in(values: Mapping[str, Any], block_id: str, name: str) -> Any:
+    """Return what one field holds, whatever its element is called; None if it is not there."""
+    for element in (values.get(block_id) or {}).values():
+        return element.get(name)
+    return None
+
+
+def text_in(values: Mapping[str, Any], block_id: str) -> str:
+    """Return what was written in one field."""
+    return str(value_in(values, block_id, "value") or "")
+
+
+def chosen_in(values: Mapping[str, Any], block_id: str) -> str:
+    """Return the value of what was chosen in one field; empty if nothing was."""
+    return str((value_in(values, block_id, "selected_option") or {}).get("value") or "")
+
+
+def chosen_many_in(values: Mapping[str, Any], block_id: str) -> set[str]:
+    """Return the values of all that was chosen in one field."""
+    return {str(one["value"]) for one in value_in(values, block_id, "selected_options") or []}

@@ -1,0 +1,337 @@
+"""The windows beside the form of a poll: a comment, names, what else can be done, a word."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pollbot.errors import StaleForm
+from pollbot.polls.blocks import who_sees
+from pollbot.polls.ends.blocks import record_button
+from pollbot.polls.results.blocks import end, mark_of
+from pollbot.polls.rules import COMMENT, OPTION, TITLE, Option, Poll
+from pollbot.slack import kit
+from pollbot.slack.clicks import (
+    CloseClick,
+    ConnectClick,
+    CopyClick,
+    DeleteClick,
+    DropPollClick,
+    EditClick,
+    NamesClick,
+    OwnersClick,
+    ReopenClick,
+    ShowResultsClick,
+)
+from pollbot.slack.kit import (
+    Block,
+    Message,
+    actions,
+    button,
+    confirmation,
+    context,
+    counted,
+    fit,
+    person,
+    section,
+    view,
+    writing,
+)
+
+COMMENT_FORM = "comment_poll"
+OWNERS_FORM = "owners_poll"
+REOPEN_FORM = "reopen_poll_form"
+NAMES_VIEW = "poll_names"
+MORE_VIEW = "poll_more"
+TOLD_VIEW = "poll_told"
+COMMENT_FIELD = "comment"
+REOPEN_END_FIELD = "end"
+OWNERS_FIELD = "owners"
+_WORK_IN_WINDOWS = (ConnectClick.action_id, DropPollClick.action_id)
+
+_KEY_GONE = (
+    "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
+    "opened again. A copy asks the same anew."
+)
+_NAMES_IN_PARAGRAPH = 50
+_PARAGRAPHS_ON_PAGE = 40
+
+
+def comment_form(poll: Poll, current: str = "") -> Block:
+    """Return the form for a comment on my answer; left empty, it removes the comment."""
+    who = "with your name" if _shows_names(poll) else "without your name"
+    when = "" if poll.settings.names else ", once there are two more new ones, or at the close"
+    return view(
+        "Comment",
+        [
+            section(f"Your comment on *{fit(poll.title, 150, 400)}*"),
+            kit.field(
+                COMMENT_FIELD,
+                "Comment",
+                writing(longest=COMMENT, initial=current, multiline=True),
+                hint=f"It is shown with the results, {who}{when}. Left empty, it is removed.",
+                optional=True,
+            ),
+        ],
+        callback_id=COMMENT_FORM,
+        submit="Save",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the poll's id and the comment. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
+    typed = view.get("state", {}).get("values", {}).get(COMMENT_FIELD, {}).get("value", {})
+    return poll_id, str(typed.get("value") or "").strip()
+
+
+def _poll_of(view: Mapping[str, Any]) -> str:
+    """Return the id that our form remembers. Raises StaleForm if it remembers none."""
+    try:
+        poll_id = json.loads(view["private_metadata"])["poll"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise StaleForm from error
+    if not poll_id or not isinstance(poll_id, str):
+        raise StaleForm
+    return poll_id
+
+
+def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
+    """Return everybody who answered, by option and in pages; nobody where names are not shown."""
+    if not _shows_names(poll):
+        return told_view("This poll shows no names.", title="Names")
+    pages = _pages([text for option in poll.options for text in _named(option, names_by_option)])
+    page = min(max(0, page), len(pages) - 1)
+    turns = []
+    if page > 0:
+        turns.append(button("Previous", NamesClick(poll=poll.id, page=page - 1), nth=0))
+    if page < len(pages) - 1:
+        turns.append(button("Next", NamesClick(poll=poll.id, page=page + 1), nth=1))
+    number = [context(f"Page {page + 1} of {len(pages)}")] if len(pages) > 1 else []
+    return view(
+        "Names",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            *(section(text) for text in pages[page]),
+            *number,
+            *([actions(*turns)] if turns else []),
+        ],
+        callback_id=NAMES_VIEW,
+    )
+
+
+def more_view(
+    poll: Poll,
+    *,
+    may_manage: bool,
+    names: bool,
+    now_open: bool = True,
+    may_share: bool = False,
+    on_issue: bool = False,
+    card_id: str = "",
+) -> Block:
+    """Return what else can be done with this poll, by those who may; the card's id comes back.
+
+    ``may_share``: who manages it is said here, and not by Jira. ``on_issue``: its
+    result can be written on an issue once it is closed.
+    """
+    rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
+    if names and _shows_names(poll):
+        rows.append(button("Names", NamesClick(poll=poll.id)))
+    if not now_open:
+        rows.append(copy_button(poll, card_id))
+    manage = []
+    if may_manage:
+        if now_open:
+            manage.append(button("Edit", EditClick(poll=poll.id)))
+            manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
+        elif poll.settings.names:
+            manage.append(button("Reopen", ReopenClick(poll=poll.id)))
+        if on_issue and not now_open:
+            manage.append(record_button(poll.id))
+        if may_share:
+            manage.append(button("Co-owners", OwnersClick(poll=poll.id)))
+        manage.append(
+            button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
+        )
+    who = "" if may_manage else "Only its creator, its co-owners and admins can change it."
+    final = [] if now_open or poll.settings.names else [context(_KEY_GONE)]
+    return view(
+        "Poll",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            actions(*rows),
+            *([actions(*manage)] if manage else []),
+            *final,
+            context(f"{who_sees(poll.settings)} {who}".rstrip()),
+        ],
+        callback_id=MORE_VIEW,
+        close="Done",
+        memory=json.dumps({"poll": poll.id, "card": card_id}),
+    )
+
+
+def more_card(view: Mapping[str, Any]) -> str:
+    """Return the id of the card that this window was opened from, empty if it does not say."""
+    try:
+        return str(json.loads(view["private_metadata"])["card"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
+    """Return the form that says who may edit, close and delete the poll."""
+    chosen = sorted(owners)
+    element = {
+        "type": "multi_users_select",
+        "action_id": "value",
+        **({"initial_users": chosen} if chosen else {}),
+    }
+    return view(
+        "Co-owners",
+        [
+            section(f"*{fit(poll.title, TITLE, 2000)}*"),
+            kit.field(
+                OWNERS_FIELD,
+                "Who else may edit, close and delete this poll",
+                element,
+                hint="Beside its creator and the admins of this workspace.",
+                optional=True,
+            ),
+        ],
+        callback_id=OWNERS_FORM,
+        submit="Save",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the poll's id and the chosen user ids. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
+    try:
+        chosen = view["state"]["values"][OWNERS_FIELD]["value"]["selected_users"] or []
+    except (KeyError, TypeError) as error:
+        raise StaleForm from error
+    return poll_id, [str(user) for user in chosen]
+
+
+def copy_button(poll: Poll, card_id: str) -> Block:
+    """Return the button that posts the same poll anew where the card hangs."""
+    return button("Post a copy", CopyClick(poll=poll.id, card=card_id or None))
+
+
+def told_view(said: str | Message, *controls: Block, title: str = "Poll") -> Block:
+    """Return a window that tells, and perhaps offers something; a text is markup already.
+
+    Of a message it takes what is said, and such controls as work in a window, too.
+    """
+    blocks = [section(said)] if isinstance(said, str) else said.blocks
+    works = [
+        element
+        for block in blocks
+        for element in block.get("elements", [])
+        if element.get("action_id") in _WORK_IN_WINDOWS
+    ]
+    blocks = [block for block in blocks if block["type"] != "actions"]
+    row = [actions(*works, *controls)] if works or controls else []
+    return view(title, [*blocks, *row], callback_id=TOLD_VIEW)
+
+
+def reopen_form(poll: Poll, now: float) -> Block:
+    """Return the form that asks when a poll that is opened again shall close."""
+    settings = poll.settings
+    ahead = settings.ends_at if settings.ends_at is not None and settings.ends_at > now else None
+    return view(
+        "Reopen poll",
+        [
+            section(
+                f"*{fit(poll.title, TITLE, 2000)}*\nIt takes answers again; those it had are "
+                "still there."
+            ),
+            kit.moment_field(
+                REOPEN_END_FIELD,
+                "New end",
+                "value",
+                ahead,
+                "It closes then, in your own time zone. Left empty, it stays open until somebody "
+                "closes it by hand.",
+            ),
+        ],
+        callback_id=REOPEN_FORM,
+        submit="Reopen",
+        close="Cancel",
+        memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def read_reopen(view: Mapping[str, Any]) -> tuple[str, float | None]:
+    """Return the poll's id and its new end. Raises StaleForm if it is not our form."""
+    poll_id = _poll_of(view)
+    try:
+        end = view["state"]["values"][REOPEN_END_FIELD]["value"].get("selected_date_time")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StaleForm from error
+    return poll_id, float(end) if isinstance(end, int | float) else None
+
+
+def reopened(poll: Poll) -> str:
+    """Return what is said to whoever opened a poll again."""
+    ends = end(poll, now_open=True) or "It has no end: close it by hand, or set one with *Edit*."
+    return (
+        f":unlock: *{fit(poll.title, TITLE, 2000)}* is open and takes answers again; those it "
+        f"had are still there. {ends}"
+    )
+
+
+def copied(title: str, channel_id: str) -> str:
+    """Return what is said to whoever posted a copy of a poll."""
+    return (
+        f":white_check_mark: A copy of *{fit(title, TITLE, 2000)}* is on its way to "
+        f"<#{channel_id}>, without the answers of this one. It is yours: you can edit and close it."
+    )
+
+
+def _closing(poll: Poll) -> Block:
+    final = (
+        " It can be opened again."
+        if poll.settings.names
+        else " It is anonymous, so it cannot be opened again."
+    )
+    return confirmation(
+        "Close this poll?", f"It takes no more answers; its results stay.{final}", "Close it"
+    )
+
+
+def _deleting() -> Block:
+    return confirmation(
+        "Delete this poll?",
+        "The poll and all its answers are deleted for everybody, in Team Voice too if it is kept "
+        "there. This cannot be undone.",
+        "Delete it",
+    )
+
+
+def _shows_names(poll: Poll) -> bool:
+    return poll.settings.names and not poll.settings.percent_only
+
+
+def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list[str]:
+    ids = names_by_option.get(option.id, ())
+    mark = f", {mark_of(option)}" if mark_of(option) else ""
+    title = f"*{fit(option.title, OPTION, 600) or '-'}*"
+    return [
+        f"{title} ({counted(len(ids), 'person', 'people')}{mark})\n"
+        + ", ".join(person(user_id) for user_id in ids[start : start + _NAMES_IN_PARAGRAPH])
+        for start in range(0, len(ids), _NAMES_IN_PARAGRAPH)
+    ]
+
+
+def _pages(texts: Sequence[str]) -> list[Sequence[str]]:
+    if not texts:
+        return [["Nobody has answered in Slack yet."]]
+    return [
+        texts[start : start + _PARAGRAPHS_ON_PAGE]
+        for start in range(0, len(texts), _PARAGRAPHS_ON_PAGE)
+    ]

@@ -1,0 +1,495 @@
+"""What people see of results: bars in text, a table, a chart, a pie, and the same in words."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from pollbot.polls.rooms import EVERYTHING, IN_FULL, ROOMS, Room
+from pollbot.polls.rules import DESCRIPTION, TITLE, Option, Poll
+from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
+from pollbot.slack.budget import fits, fitted, in_bytes, pages
+from pollbot.slack.clicks import NamesClick, ScheduleClick, ShowResultsClick
+from pollbot.slack.kit import (
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    context,
+    counted,
+    escape,
+    fit,
+    long_text,
+    moment,
+    moment_in_words,
+    moment_of_week,
+    moment_of_week_in_words,
+    person,
+    plain,
+    section,
+    sections,
+    view,
+)
+
+ResultView = Callable[[Poll, Results, Room], list[Block]]
+
+RESULTS_VIEW = "results"
+NAMES_ON_CARD = EVERYTHING.names
+COMMENTS_ON_CARD = 5
+COMMENTS_SHOWN = 20
+JIRA_NOT_UNDERSTOOD = (
+    ":warning: The answers given in Jira came in a form that I do not understand, so they are "
+    "not in here. Look in Jira for them."
+)
+JIRA_AWAY = (
+    ":warning: The answers given in Jira could not be read just now; those in here are from the "
+    "last time."
+)
+
+_BAR = 10
+_NUMBER = len("100. ")
+_TITLE_ROOM = 450  # with its bar and names a line stays below 740, so four share a paragraph
+_TABLE_ROWS = 100
+_LABEL = 20
+_CHART_TITLE = 50
+_POINTS = 20
+_SEGMENTS = 6
+# What each part of the text for notifications takes of it, in bytes; what is around it has 500.
+_QUESTION = 600
+_ALL_OPTIONS = 2200
+_LEAST_TITLE = 3
+
+
+def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
+    """Return one line per option: its bar, its numbers, a few names."""
+    numbered = list(enumerate(results.lines, 1))
+    # A reader misses those least that fewest have chosen.
+    leading = sorted(numbered, key=lambda one: -(one[1].percent or 0))[: room.lines]
+    lines = [
+        _option_line(poll, line, number, results.called, room)
+        for number, line in sorted(leading, key=lambda one: one[0])
+    ]
+    rest = len(numbered) - len(lines)
+    if not rest:
+        return sections(lines)
+    if room.lines >= EVERYTHING.lines:
+        return sections([*lines, f"and {rest:,} more that were removed"])
+    return sections([*lines, f"and {rest:,} more; {IN_FULL} shows all"])
+
+
+def table(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
+    """Return the results as a table of options, answers and shares."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results, room)
+    shown, rest = _split(results.lines, min(_TABLE_ROWS - 1, room.lines))
+    bare = poll.settings.percent_only
+    rows = [(_named(line, room.title), line.answers, line.percent) for line in shown]
+    if rest:
+        # Shares of several answers overlap, so they have no sum that means anything.
+        rows.append((_rest(rest), None if bare else _sum(rest), None))
+    return [
+        {
+            "type": "table",
+            "column_settings": [
+                {"is_wrapped": True},
+                *([] if bare else [{"align": "right"}]),
+                {"align": "right"},
+            ],
+            "rows": [
+                [_cell("Option"), *([] if bare else [_cell("Answers")]), _cell("Share")],
+                *(
+                    [
+                        _cell(title),
+                        *([] if bare else [_number(answers)]),
+                        _cell("-" if percent is None else f"{percent} %"),
+                    ]
+                    for title, answers, percent in rows
+                ),
+            ],
+        }
+    ]
+
+
+def chart(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
+    """Return the results as a bar chart; options beyond 20 are one bar together."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results, room)
+    points = _points(poll, results.lines, _POINTS)
+    bare = poll.settings.percent_only
+    return [
+        {
+            "type": "data_visualization",
+            "title": plain(poll.title, _CHART_TITLE),
+            "chart": {
+                "type": "bar",
+                "series": [
+                    {
+                        "name": "Percent" if bare else "Answers",
+                        "data": [{"label": label, "value": value} for label, value in points],
+                    }
+                ],
+                "axis_config": {
+                    "categories": [label for label, _ in points],
+                    "x_label": "Option",
+                    "y_label": "Percent" if bare else "Answers",
+                },
+            },
+        }
+    ]
+
+
+def pie(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
+    """Return the results as a pie; options beyond 6 are one piece together."""
+    if results.hidden is not None or not results.lines:
+        return bars(poll, results, room)
+    chosen = sorted(
+        (line for line in results.lines if _value(poll, line)),
+        key=lambda line: -_value(poll, line),
+    )
+    if not chosen:
+        return [section("No answers, so there is no pie to draw.")]
+    segments = _points(poll, chosen, _SEGMENTS)
+    several = [context("Several answers were possible: the pieces are shares of all answers.")]
+    return [
+        {
+            "type": "data_visualization",
+            "title": plain(poll.title, _CHART_TITLE),
+            "chart": {
+                "type": "pie",
+                "segments": [{"label": label, "value": value} for label, value in segments],
+            },
+        },
+        *(several if poll.settings.several else []),
+    ]
+
+
+RESULT_VIEWS: dict[str, ResultView] = {"bars": bars, "table": table, "chart": chart, "pie": pie}
+
+
+def results_message(
+    poll: Poll,
+    results: Results,
+    view: str = "bars",
+    *,
+    now_open: bool,
+    about: str = "",
+    note: str = "",
+) -> Message:
+    """Return the results with the ways to see them differently; an unknown view means bars."""
+    view = view if view in RESULT_VIEWS else "bars"
+
+    def drawn(room: Room) -> list[Block]:
+        return [
+            section(headline(poll, about)),
+            *RESULT_VIEWS[view](poll, results, room),
+            *summary(poll, results, now_open=now_open, note=note, room=room),
+            *_ways(poll, results, view),
+        ]
+
+    # Where Slack knows no tables, the same comes in lines.
+    blocks = fitted(drawn, ROOMS, lambda blocks: fits(blocks) and fits(without_charts(blocks)))
+    return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
+
+
+def results_view(
+    poll: Poll, results: Results, *, now_open: bool, note: str = "", page: int = 0
+) -> Block:
+    """Return all of the results in a window of their own, in pages where there is much.
+
+    Slack takes neither table nor chart there.
+    """
+    parts = pages(
+        [
+            section(headline(poll)),
+            *long_text(clip(poll.description, DESCRIPTION)),
+            *bars(poll, results),
+            *summary(poll, results, now_open=now_open, note=note, comments=len(results.comments)),
+        ]
+    )
+    page = min(page, len(parts) - 1)
+    turns = [
+        button(label, ShowResultsClick(poll=poll.id, view="bars", page=to), nth=nth)
+        for nth, (label, to) in enumerate((("Previous", page - 1), ("Next", page + 1)))
+        if 0 <= to < len(parts)
+    ]
+    number = [context(f"Page {page + 1} of {len(parts)}"), actions(*turns)] if turns else []
+    return view("Results", [*parts[page], *number], callback_id=RESULTS_VIEW)
+
+
+def without_buttons(blocks: Iterable[Block]) -> list[Block]:
+    """Return what can be read of it, for who is to pass it on."""
+    return [block for block in without_charts(blocks) if block["type"] != "actions"]
+
+
+def without_charts(blocks: Iterable[Block]) -> list[Block]:
+    """Return the same with tables and charts as lines, for a Slack that does not take them."""
+    plainer: list[Block] = []
+    for block in blocks:
+        match block["type"]:
+            case "table":
+                rows = ([cell["text"] for cell in row] for row in block["rows"])
+                plainer += sections(escape(" · ".join(row)) for row in rows)
+            case "data_visualization":
+                drawn = block["chart"]
+                points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
+                plainer += sections(
+                    f"{escape(point['label'])}: {point['value']:,}" for point in points
+                )
+            case _:
+                plainer.append(block)
+    return plainer
+
+
+# The pieces, for cards as well
+
+
+def headline(poll: Poll, about: str = "") -> str:
+    """Return the question, and where it was asked."""
+    title = f"*{fit(poll.title, TITLE, 2000) or 'A poll without a question'}*"
+    if poll.asked:
+        title = f"{title} _(edited; the first answers were to “{fit(poll.asked, 150, 400)}”)_"
+    return f"{title}\n{about}" if about else title
+
+
+def is_numbered(poll: Poll, room: Room = EVERYTHING) -> bool:
+    """Return whether options carry a number, because a control cannot show all of a title."""
+    return any(len(option.title) > room.label - _NUMBER for option in poll.live)
+
+
+def summary(
+    poll: Poll,
+    results: Results,
+    *,
+    now_open: bool,
+    note: str = "",
+    comments: int = COMMENTS_SHOWN,
+    room: Room = EVERYTHING,
+) -> list[Block]:
+    """Return the numbers of the whole poll, why something is not shown, and what people said.
+
+    At most so many ``comments``.
+    """
+    totals = totals_in_words(poll, results, now_open=now_open)
+    why = why_hidden(poll, results)
+    return [
+        *([section(f"*{totals}*")] if totals else []),
+        *([context(why)] if why else []),
+        *([context(note)] if note else []),
+        *_said(results, min(comments, room.comments), room.comment),
+        *([] if now_open else [context(f":lock: {end(poll, now_open=False)}")]),
+    ]
+
+
+def totals_in_words(poll: Poll, results: Results, *, now_open: bool) -> str:
+    """Return participants, answers, their two parts and the average, without markup."""
+    counts = []
+    if results.people is not None:
+        counts.append(counted(results.people, "participant", "participants"))
+    if results.answers is not None:
+        answers = counted(results.answers, "answer", "answers")
+        if results.in_jira is not None and results.in_slack is not None:
+            answers += f": {results.in_slack:,} in Slack, {results.in_jira:,} in Jira"
+        counts.append(answers)
+    nobody = "No answers yet" if now_open else "Nobody answered"
+    line = nobody if results.answers == 0 else " · ".join(counts)
+    if results.average is not None:
+        average = f"average {results.average:.1f} of {len(poll.live)}"
+        line = f"{line} · {average}" if line else average.capitalize()
+    return line
+
+
+def why_hidden(poll: Poll, results: Results) -> str:
+    """Return why the split, or a part of it, is not shown; empty where all of it is."""
+    match results.hidden:
+        case Hidden.UNTIL_CLOSED:
+            return "The results are shown when the poll closes."
+        case Hidden.UNTIL_ANSWERED:
+            return "You see the results once you have answered; they are not shown here before."
+        case Hidden.TOO_FEW:
+            return (
+                f"Too few answers to show them: an anonymous poll shows how they are divided from "
+                f"{FEWEST_ANONYMOUS} on, so that nobody can be recognised."
+            )
+        case None:
+            bare = "Percentages only, as its maker chose." if poll.settings.percent_only else ""
+            steps = (
+                f"The split moves in steps of {FEWEST_ANONYMOUS} answers or more, so that nobody "
+                "can be recognised; the exact one comes at the close."
+            )
+            return " ".join(part for part in (bare, steps if results.in_steps else "") if part)
+
+
+def end(poll: Poll, *, now_open: bool, spoken: bool = False) -> str:
+    """Return when the poll ends or ended; empty for one without an end.
+
+    ``spoken``: without markup, and so in UTC.
+    """
+    spelt = moment_in_words if spoken else moment
+    ahead = moment_of_week_in_words if spoken else moment_of_week
+    if not now_open:
+        closed = poll.closed_since(float("inf"))
+        return f"Closed on {spelt(closed)}." if closed is not None else "Closed."
+    if poll.settings.ends_at is None:
+        return ""
+    if poll.settings.closes_at_end:
+        return f"Closes on {ahead(poll.settings.ends_at)}."
+    return f"Planned to end on {ahead(poll.settings.ends_at)}; it stays open until it is closed."
+
+
+def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -> str:
+    """Return the whole result as one text without markup or names.
+
+    It is what notifications and screen readers get.
+    """
+    place = re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", about)
+    tails = [_tail(line) for line in results.lines]
+    taken = sum(map(len, tails)) + 2 * len(tails)
+    room = max(_LEAST_TITLE, (_ALL_OPTIONS - taken) // max(1, len(tails)))
+    options = ", ".join(
+        f"{fit(line.option.title, room, room, in_bytes) or '-'}{tail}"
+        for line, tail in zip(results.lines, tails, strict=True)
+    )
+    title = fit(poll.title, TITLE, _QUESTION, in_bytes)
+    parts = [
+        f"Poll{f' on {clip(place, 100)}' if place else ''}: {title}"
+        f"{' (edited)' if poll.asked else ''} –",
+        f"{options}.",
+        _sentence(totals_in_words(poll, results, now_open=now_open)),
+        why_hidden(poll, results),
+        end(poll, now_open=now_open, spoken=True),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def mark_of(option: Option) -> str:
+    """Return what became of an option after people had answered; empty if nothing did."""
+    return "removed" if option.removed else "edited" if option.edited else ""
+
+
+def called(user_id: str, names: Mapping[str, str] | None) -> str:
+    """Return a person as markup: mentioned, or by name where ``names`` says what they are called.
+
+    Somebody of whom no name is known is nobody in particular.
+    """
+    if names is None:
+        return person(user_id)
+    return fit(names.get(user_id, ""), 60, 120) or "somebody"
+
+
+def _option_line(
+    poll: Poll, line: Line, number: int, names: Mapping[str, str] | None, room: Room
+) -> str:
+    title = fit(line.option.title, room.title, min(_TITLE_ROOM, 3 * room.title)) or "-"
+    if is_numbered(poll, room) and not line.option.removed:
+        title = f"{number}. {title}"
+    if mark := mark_of(line.option):
+        title = f"{title} _({mark})_"
+    if line.percent is None:
+        return f"• {title}"
+    full = round(_BAR * min(100, max(0, line.percent)) / 100)
+    numbers = [] if line.answers is None else [f"{line.answers:,}"]
+    numbers.append(f"{line.percent} %")
+    who = f"\n{_names(line.names, names, room.names)}" if line.names and room.names else ""
+    return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
+
+
+def _names(ids: Sequence[str], names: Mapping[str, str] | None, most: int) -> str:
+    known = [user_id for user_id in ids if names is None or names.get(user_id)]
+    if not known:
+        return counted(len(ids), "person", "people")
+    shown = ", ".join(called(user_id, names) for user_id in known[:most])
+    rest = len(ids) - min(len(known), most)
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _tail(line: Line) -> str:
+    mark = mark_of(line.option)
+    if line.percent is None:
+        return f" ({mark})" if mark else ""
+    if line.answers is None:
+        return f" {line.percent} %{f' ({mark})' if mark else ''}"
+    return f" {line.answers:,} ({line.percent} %{f', {mark}' if mark else ''})"
+
+
+def _sentence(words: str) -> str:
+    return f"{words}." if words else ""
+
+
+def _said(results: Results, most: int, room: int) -> list[Block]:
+    if not results.comments:
+        return []
+    lines = [
+        f"> {fit(comment, room, 3 * room)}{f' – {called(who, results.called)}' if who else ''}"
+        for who, comment in results.comments[:most]
+    ]
+    rest = len(results.comments) - len(lines)
+    more = f"and {counted(rest, 'more comment', 'more comments')}; {IN_FULL} shows all"
+    if not lines:
+        more = f"{counted(rest, 'comment', 'comments')}; {IN_FULL} shows all"
+    return sections(["*Comments*", *lines, *([more] if rest > 0 else [])])
+
+
+def _ways(poll: Poll, results: Results, view: str) -> list[Block]:
+    if results.hidden is not None:
+        return []
+    ways = [
+        button(name.capitalize(), ShowResultsClick(poll=poll.id, view=name), nth=place)
+        for place, name in enumerate(RESULT_VIEWS)
+        if name != view
+    ]
+    if any(line.names for line in results.lines):
+        ways.append(button("Names", NamesClick(poll=poll.id)))
+    ways.append(button("Schedule results", ScheduleClick(poll=poll.id)))
+    return [actions(*ways)]
+
+
+def _split(lines: Sequence[Line], most: int) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Return the lines to show, and those that share the last place."""
+    return (lines, ()) if len(lines) <= most else (lines[: most - 1], lines[most - 1 :])
+
+
+def _points(poll: Poll, lines: Sequence[Line], most: int) -> list[tuple[str, int]]:
+    """Return label and value of each line; labels are short, and no two are the same."""
+    shown, rest = _split(lines, most)
+    taken: dict[str, int] = {}
+    for line in shown:
+        taken[_unique(_named(line, _LABEL), taken)] = _value(poll, line)
+    if rest:
+        taken[_unique("Other", taken)] = sum(_value(poll, line) for line in rest)
+    return list(taken.items())
+
+
+def _unique(label: str, taken: Mapping[str, int]) -> str:
+    number, unique = 1, label
+    while unique in taken:
+        number += 1
+        # Cut once more, it has to close once more what its text opens.
+        unique = f"{plain(label, _LABEL - len(f' {number}'))} {number}"
+    return unique
+
+
+def _value(poll: Poll, line: Line) -> int:
+    return (line.percent if poll.settings.percent_only else line.answers) or 0
+
+
+def _named(line: Line, room: int) -> str:
+    mark = mark_of(line.option)
+    after = f" ({mark})" if mark else ""
+    return plain(line.option.title, room - len(after)) + after
+
+
+def _rest(lines: Sequence[Line]) -> str:
+    return f"{len(lines):,} other options"
+
+
+def _sum(lines: Sequence[Line]) -> int:
+    return sum(line.answers or 0 for line in lines)
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": text}
+
+
+def _number(value: int | None) -> Block:
+    if value is None:
+        return _cell("-")
+    return {"type": "raw_number", "value": value, "text": f"{value:,}"}

@@ -1,0 +1,516 @@
+"""Polls: their definitions, where they live, and when they end."""
+
+import json
+from dataclasses import dataclass, replace
+
+from pollbot.cards.rows import CARDS, Wanted, want
+from pollbot.chance import Chance
+from pollbot.errors import CannotReopen, PollClosed, PollGone
+from pollbot.people import Person
+from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good
+from pollbot.polls.edits.rows import asked_first, edited
+from pollbot.polls.ends.rows import forget_end, remember_end
+from pollbot.polls.kept import Kept
+from pollbot.polls.kept_rows import (
+    COLUMNS,
+    ENDS,
+    OPTIONS,
+    READ_EVERY,
+    READINGS,
+    REMINDERS,
+    SETTINGS,
+    ahead,
+    closes_at,
+    drop,
+    find_poll,
+    insert,
+    kept_from,
+    look_soon,
+    part_to_json,
+    remind_at,
+    touch,
+)
+from pollbot.polls.rules import Draft, Option, PollSettings
+from pollbot.polls.tally import Part
+from pollbot.polls.waiting import rows as waiting_polls
+from pollbot.store import outbox
+from pollbot.store.deliveries import act, undo
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Work
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.text.writing import echo
+
+_SLOWEST_READING = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Polls of a list, the open ones first and of them the newest: which page, and of how many."""
+
+    polls: list[Kept]
+    number: int
+    total: int
+
+
+class Polls:
+    """One row per poll, one per person and chosen option.
+
+    ```
+        start ──▶ half made ──── made: Team Voice took it ──▶ open ◀──▶ closed
+                      │                                add ──▶ │           │
+                      └──── drop: it did not ──▶ [*]           └─ deleted ─┘
+    ```
+
+    Where names are not kept, closed is for good.
+    """
+
+    def __init__(self, writer: Writer, keys: PollKeys, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._keys = keys
+        self._vault = vault
+        self._chance = chance
+        self.readings: Work[Kept] = Work(
+            writer, READINGS, COLUMNS, lambda row, _: kept_from(row), chance
+        )
+
+    @act
+    def add(
+        self, db: Connection, kept: Kept, stamp: str | None = None, card: Wanted | None = None
+    ) -> str:
+        """Keep a new poll; return its id. One found again in Team Voice keeps its old id.
+
+        ``stamp`` names what asked for it: the same once more makes no second poll. With the
+        poll its ``card`` is asked for, or never.
+        """
+        made = _made_by(db, kept, stamp)
+        if made is not None:
+            return made
+        if kept.remote_id is not None:
+            known = db.execute(
+                "SELECT id FROM polls WHERE team_id = ? AND source_id = ? AND content = ?"
+                " AND remote_id = ?",
+                (kept.team_id, kept.source_id, kept.content, kept.remote_id),
+            ).fetchone()
+            if known is not None:
+                return str(known[0])
+        insert(db, self._keys, kept, made=True)
+        self._ask_for(db, kept, card, kept.created_at)
+        return kept.poll.id
+
+    @act
+    def start(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
+        """Keep that a poll is about to be made elsewhere; nobody sees it yet.
+
+        What becomes of it is told by ``made``, by ``drop``, or after a crash by
+        ``take_up``. Return its id, or that of the poll for which the same delivery
+        asked before.
+        """
+        made = _made_by(db, kept, stamp)
+        if made is not None:
+            return made
+        insert(db, self._keys, kept, made=False)
+        return kept.poll.id
+
+    @transaction
+    def find(self, db: Connection, team_id: str, poll_id: str) -> Kept:
+        """Return the poll. Raises PollGone if this team has none with that id."""
+        return find_poll(db, team_id, poll_id)
+
+    @transaction
+    def made_by(self, db: Connection, person: Person, stamp: str) -> Kept | None:
+        """Return the poll that the person's delivery made, or began to make; None if none is."""
+        row = db.execute(
+            "SELECT deed FROM deliveries WHERE team_id = ? AND user_id = ?"
+            " AND subject = 'new poll' AND stamp = ?",
+            (person.team_id, person.user_id, stamp),
+        ).fetchone()
+        return None if row is None else find_poll(db, person.team_id, str(row[0]))
+
+    @transaction
+    def on_card(self, db: Connection, team_id: str, card_id: str) -> Kept:
+        """Return the poll that a card shows. Raises PollGone."""
+        row = db.execute(
+            "SELECT poll_id FROM cards WHERE team_id = ? AND id = ?", (team_id, card_id)
+        ).fetchone()
+        return find_poll(db, team_id, str(row[0]) if row is not None else "")
+
+    @transaction
+    def remote(self, db: Connection, team_id: str, subject: str) -> list[Kept]:
+        """Return the polls on an issue or page that live elsewhere."""
+        rows = db.execute(
+            f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ? AND made = 1"
+            " AND remote_id IS NOT NULL AND deleted_at IS NULL",
+            (team_id, subject),
+        ).fetchall()
+        return [kept_from(row) for row in rows]
+
+    @transaction
+    def about(
+        self, db: Connection, team_id: str, subject: str, now: float, page: int, size: int
+    ) -> Page:
+        """Return a page of the polls on an issue or page."""
+        on_it = "team_id = ? AND subject = ? AND made = 1"
+        return _page(db, now, page, size, on_it, team_id, subject)
+
+    @transaction
+    def plain(
+        self, db: Connection, person: Person, channel_id: str, now: float, page: int, size: int
+    ) -> Page:
+        """Return a page of the person's own plain polls and those with a card in the channel.
+
+        Those of a private channel are no business of anybody else.
+        """
+        mine_or_here = (
+            "team_id = ? AND kind = 'plain' AND (created_by = ? OR EXISTS"
+            " (SELECT 1 FROM cards WHERE cards.poll_id = polls.id AND cards.channel_id = ?))"
+        )
+        who = (person.team_id, person.user_id, channel_id)
+        return _page(db, now, page, size, mine_or_here, *who)
+
+    @act
+    def change(
+        self,
+        db: Connection,
+        kept: Kept,
+        now: float,
+        *,
+        title: str,
+        description: str,
+        options: tuple[Option, ...],
+        settings: PollSettings,
+        raw: str | None = None,
+        draft: Draft | None = None,
+        by: str | None = None,
+    ) -> Kept:
+        """Keep the poll's new definition; answers stay with their options.
+
+        An option that is gone but was chosen stays as removed. Whoever chose one that was
+        edited is to hear of it, but for ``by``, who edited it. Whether names are kept
+        cannot change once somebody has answered on the card's word. Of ``draft`` count
+        the reminder and the record; without it both stay.
+        """
+        poll_id = kept.poll.id
+        settings = self._keep_word_on_names(db, kept, settings)
+        latest = find_poll(db, kept.team_id, poll_id).poll
+        before = replace(kept, poll=replace(latest, settings=settings))
+        options, asked = edited(db, before, options, now, by), asked_first(db, before, title)
+        remind_before = kept.remind_before if draft is None else draft.remind_before
+        old_reminder = remind_at(kept.poll.settings, kept.remind_before)
+        new_reminder = remind_at(settings, remind_before)
+        db.execute(
+            "UPDATE polls SET title = ?, asked = ?, description = ?, options = ?, settings = ?,"
+            " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ? WHERE id = ?",
+            (
+                title,
+                asked,
+                description,
+                OPTIONS.dump_json(options).decode(),
+                SETTINGS.dump_json(settings).decode(),
+                closes_at(settings),
+                raw,
+                remind_before,
+                int(kept.record if draft is None else draft.record),
+                poll_id,
+            ),
+        )
+        if kept.found and by is not None and draft is not None and _asks_for_more(kept, draft):
+            # Who asks for these is named with them, and the comment is theirs.
+            db.execute("UPDATE polls SET created_by = ?, found = 0 WHERE id = ?", (by, poll_id))
+        db.made_due.append(ENDS)
+        if new_reminder != old_reminder:
+            REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
+        touch(db, poll_id)
+        return find_poll(db, kept.team_id, poll_id)
+
+    @act
+    def made(
+        self,
+        db: Connection,
+        kept: Kept,
+        remote_id: str,
+        raw: str,
+        options: tuple[Option, ...],
+        now: float,
+        card: Wanted | None = None,
+    ) -> None:
+        """Keep that Team Voice took the poll, under its id and with its options' ids.
+
+        With that its ``card`` is asked for.
+        """
+        READINGS.make_due(
+            db,
+            now + READ_EVERY,
+            "id = ?",
+            remote_id,
+            raw,
+            OPTIONS.dump_json(options).decode(),
+            now,
+            kept.poll.id,
+            sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
+        )
+        self._ask_for(db, kept, card, now)
+
+    @transaction
+    def take_up(self, db: Connection, now: float) -> None:
+        """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``.
+
+        Where it is known how it was asked for, it is looked for there first.
+        """
+        half_made = db.execute("SELECT id, team_id FROM polls WHERE made = 0")
+        for poll_id, team_id in half_made.fetchall():
+            if waiting_polls.look_for(db, poll_id, now):
+                continue
+            if _is_scheduled(db, poll_id) or not outbox.owe(
+                db, Subject(Kind.HALF_MADE, poll_id), team_id, now
+            ):
+                drop(db, poll_id)
+
+    @undo
+    def drop(self, db: Connection, poll_id: str) -> None:
+        """Forget a poll that was never made, so that it can be asked for again."""
+        drop(db, poll_id)
+
+    @act
+    def share(self, db: Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
+        """Keep who may manage the poll beside its creator."""
+        db.execute(
+            "UPDATE polls SET owners = ? WHERE id = ? AND team_id = ?",
+            (json.dumps(sorted(set(owners))), poll_id, team_id),
+        )
+
+    @act
+    def close(
+        self,
+        db: Connection,
+        team_id: str,
+        poll_id: str,
+        now: float,
+        closed_by: str | None = None,
+    ) -> Kept:
+        """Close the poll; what ties the answers to an anonymous one to people is destroyed.
+
+        Who closed an anonymous one is not kept, only that somebody did: an empty name.
+        """
+        kept = find_poll(db, team_id, poll_id)
+        if not kept.poll.is_open(now):
+            raise PollClosed(echo(kept.poll.title))
+        if closed_by is not None and not kept.poll.settings.names:
+            closed_by = ""
+        db.execute(
+            "UPDATE polls SET closed_at = ?, closed_by = ? WHERE id = ?", (now, closed_by, poll_id)
+        )
+        kept = find_poll(db, team_id, poll_id)
+        self._close(db, kept, now)
+        return kept
+
+    @act
+    def reopen(
+        self,
+        db: Connection,
+        team_id: str,
+        poll_id: str,
+        now: float,
+        ends_at: float | None = None,
+    ) -> Kept:
+        """Let the poll take answers again until it closes at ``ends_at``, or by hand.
+
+        Without an end nobody is reminded of it. Raises CannotReopen where names are not
+        kept: the key of the answers is gone.
+        """
+        kept = find_poll(db, team_id, poll_id)
+        settings = kept.poll.settings
+        if kept.poll.deleted:
+            raise PollGone
+        if not settings.names:
+            raise CannotReopen(echo(kept.poll.title))
+        settings = replace(settings, ends_at=ends_at, closes_at_end=ends_at is not None)
+        remind_before = kept.remind_before if ends_at is not None else None
+        REMINDERS.make_due(
+            db,
+            ahead(remind_at(settings, remind_before), now),
+            "id = ?",
+            SETTINGS.dump_json(settings).decode(),
+            closes_at(settings),
+            remind_before,
+            poll_id,
+            sets="closed_at = NULL, closed_by = NULL, settings = ?, closes_at = ?,"
+            " remind_before = ?",
+        )
+        READINGS.make_due(db, now, "id = ?", poll_id)
+        db.made_due.append(ENDS)
+        forget_end(db, poll_id)
+        touch(db, poll_id)
+        return find_poll(db, team_id, poll_id)
+
+    @act
+    def delete(self, db: Connection, team_id: str, poll_id: str, now: float) -> None:
+        """Delete the poll and every answer; its cards say so from then on."""
+        find_poll(db, team_id, poll_id)
+        db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
+        db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
+        db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
+        db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
+        forget_end(db, poll_id)
+        outbox.forget_readers(db, poll_id)
+        self._keys.forget(db, poll_id)
+        touch(db, poll_id)
+
+    @transaction
+    def ended(self, db: Connection, now: float) -> list[str]:
+        """Close the polls whose end has come, so that their cards say it; return their ids."""
+        return self.end(db, now)
+
+    def end(self, db: Connection, now: float) -> list[str]:
+        """Do so in an open transaction."""
+        over = db.execute(
+            "UPDATE polls SET closed_at = closes_at"
+            " WHERE closed_at IS NULL AND deleted_at IS NULL AND closes_at <= ?"
+            f" RETURNING {COLUMNS}",
+            (now,),
+        ).fetchall()
+        ended = [kept_from(row) for row in over]
+        for kept in ended:
+            self._close(db, kept, now)
+        return [kept.poll.id for kept in ended]
+
+    @transaction
+    def next_end(self, db: Connection) -> float | None:
+        """Return when the next poll closes by itself; None if none does."""
+        (moment,) = db.execute(
+            "SELECT min(closes_at) FROM polls WHERE closed_at IS NULL AND deleted_at IS NULL"
+        ).fetchone()
+        return None if moment is None else float(moment)
+
+    @transaction
+    def touched(self, db: Connection, kept: Kept, now: float) -> None:
+        """Have Team Voice looked at soon, if the poll lives there: its card is looked at."""
+        look_soon(db, kept, now)
+
+    @transaction
+    def has_card(self, db: Connection, poll_id: str) -> bool:
+        """Return whether anybody can see the poll at all."""
+        return bool(db.execute("SELECT 1 FROM cards WHERE poll_id = ?", (poll_id,)).fetchone())
+
+    @transaction
+    def read(
+        self,
+        db: Connection,
+        kept: Kept,
+        part: Part | None,
+        raw: str | None,
+        now: float,
+        *,
+        understood: bool,
+    ) -> bool:
+        """Keep what Team Voice counted; return whether that is news.
+
+        While nothing changes, the next reading comes later and later, up to an hour.
+        """
+        news = part != kept.jira_part or understood != kept.understood
+        row = db.execute("SELECT read_every FROM polls WHERE id = ?", (kept.poll.id,)).fetchone()
+        every = READ_EVERY if row is None or news else min(row[0] * 2, _SLOWEST_READING)
+        READINGS.make_due(
+            db,
+            now + every,
+            "id = ?",
+            part_to_json(part),
+            int(understood),
+            raw,
+            now,
+            every,
+            kept.poll.id,
+            sets="jira_part = ?, understood = ?, raw = coalesce(?, raw), read_at = ?,"
+            " read_every = ?",
+        )
+        if news:
+            touch(db, kept.poll.id)
+        return news
+
+    def _ask_for(self, db: Connection, kept: Kept, card: Wanted | None, now: float) -> None:
+        if card is not None:
+            by = Person(kept.team_id, kept.poll.created_by)
+            want(db, self._vault, self._chance, by, replace(card, poll_id=kept.poll.id), now)
+
+    def _keep_word_on_names(
+        self, db: Connection, kept: Kept, settings: PollSettings
+    ) -> PollSettings:
+        """Return the settings with names as they may be, and make the rows fit.
+
+        Names can be given up at any time. They cannot be asked for once
+        somebody has answered or commented on the card's word that none is kept.
+        """
+        poll_id, names = kept.poll.id, kept.poll.settings.names
+        if names and not settings.names:
+            make_anonymous(db, self._keys, kept)
+            if find_poll(db, kept.team_id, poll_id).poll.closed_at is not None:
+                part_for_good(db, self._keys, poll_id)
+        elif settings.names and not names:
+            said = db.execute(
+                "SELECT 1 FROM answers WHERE poll_id = ?"
+                " UNION ALL SELECT 1 FROM comments WHERE poll_id = ? LIMIT 1",
+                (poll_id, poll_id),
+            )
+            if said.fetchone() is not None:
+                return replace(settings, names=False)
+            self._keys.forget(db, poll_id)
+        return settings
+
+    def _close(self, db: Connection, kept: Kept, now: float) -> None:
+        """Do what belongs to a closing, whoever or whatever caused it."""
+        if not kept.poll.settings.names:
+            part_for_good(db, self._keys, kept.poll.id)
+        remember_end(db, kept, now)
+        touch(db, kept.poll.id)
+        # One that was out of reach is tried once more: the app may have been invited since.
+        CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+
+
+def _asks_for_more(kept: Kept, draft: Draft) -> bool:
+    """Return whether an edit is the first to ask for a reminder, or for a record."""
+    asked = kept.record or kept.remind_before is not None
+    return not asked and (draft.record or draft.remind_before is not None)
+
+
+def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:
+    """Return a page of polls; one that is gone since its button was drawn is the last one."""
+    where += " AND deleted_at IS NULL"
+    (total,) = db.execute(f"SELECT count(*) FROM polls WHERE {where}", values).fetchone()
+    page = min(page, max(0, total - 1) // size)
+    is_open = "closed_at IS NULL AND (closes_at IS NULL OR closes_at > ?)"
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM polls WHERE {where}"
+        f" ORDER BY ({is_open}) DESC, created_at DESC, id LIMIT ? OFFSET ?",
+        (*values, now, size, page * size),
+    ).fetchall()
+    return Page([kept_from(row) for row in rows], page, int(total))
+
+
+def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:
+    """Return the poll that this delivery made before; None, and remembered, if it made none."""
+    if stamp is None:
+        return None
+    asked = (kept.team_id, kept.poll.created_by, "new poll", stamp)
+    made = db.execute(
+        "SELECT deed FROM deliveries"
+        " WHERE team_id = ? AND user_id = ? AND subject = ? AND stamp = ?",
+        asked,
+    ).fetchone()
+    if made is not None:
+        return str(made[0])
+    db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*asked, kept.poll.id, kept.created_at),
+    )
+    return None
+
+
+def _is_scheduled(db: Connection, poll_id: str) -> bool:
+    """Return whether a schedule makes that poll, which looks for it and tries again by itself."""
+    row = db.execute(
+        "SELECT 1 FROM deliveries WHERE subject = 'new poll' AND deed = ?"
+        " AND stamp LIKE 'schedule %'",
+        (poll_id,),
+    ).fetchone()
+    return row is not None

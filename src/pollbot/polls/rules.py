@@ -1,0 +1,312 @@
+"""What a poll is, and what a click on it may do to a person's answer."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from pollbot.errors import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.text.writing import alike, echo, in_sight
+
+FEWEST_OPTIONS = 2
+MOST_OPTIONS = 100
+TITLE = 300
+OPTION = 200
+DESCRIPTION = 2000
+LONGEST = 10 * 366 * 86400.0
+COMMENT = 500
+
+Answer = frozenset[str]
+"""The ids of the options that one person chose; empty is no answer."""
+
+NOTHING: Answer = frozenset()
+
+
+class Visibility(StrEnum):
+    """Who sees the split, and when. Team Voice documents only the first."""
+
+    ALWAYS = "alwaysPublic"
+    AFTER_VOTE = "afterVote"
+    AFTER_CLOSE = "afterClose"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose. ``removed``: it vanished by an edit, but has answers to show.
+
+    ``edited``: it says something else than it did when answers were given.
+    """
+
+    id: str
+    title: str
+    order: int
+    removed: bool = False
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettings:
+    """The eight settings, with Team Voice's meaning; ``ends_at`` is in unix seconds."""
+
+    several: bool = False
+    visibility: Visibility = Visibility.ALWAYS
+    ends_at: float | None = None
+    closes_at_end: bool = False
+    percent_only: bool = False
+    changeable: bool = True
+    names: bool = True
+    comments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A poll as somebody wrote it, not yet made.
+
+    ``remind_before`` is how many seconds before its end those are reminded who
+    have not answered; ``record``: its result is written on the issue by itself.
+    """
+
+    title: str
+    options: tuple[str, ...]
+    description: str = ""
+    settings: PollSettings = field(default_factory=PollSettings)
+    template: str | None = None
+    remind_before: float | None = None
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll as it stands.
+
+    ``asked`` is what the first answers were given to, if that is another question by now.
+    ``loose`` are options that bind the person in question no more, as they were edited since.
+    """
+
+    id: str
+    title: str
+    description: str
+    options: tuple[Option, ...]
+    settings: PollSettings
+    created_by: str
+    template: str | None = None
+    closed_at: float | None = None
+    deleted: bool = False
+    asked: str = ""
+    loose: Answer = NOTHING
+
+    @property
+    def live(self) -> tuple[Option, ...]:
+        """The options that can be chosen, in order."""
+        return tuple(
+            sorted((o for o in self.options if not o.removed), key=lambda option: option.order)
+        )
+
+    def option(self, option_id: str) -> Option | None:
+        """Return the option, removed or not; None if the poll never had it."""
+        return next((option for option in self.options if option.id == option_id), None)
+
+    def is_open(self, now: float) -> bool:
+        """Return whether answers are taken. The end holds by the clock, whoever closes it."""
+        return not self.deleted and self.closed_since(now) is None
+
+    def closed_since(self, now: float) -> float | None:
+        """Return the moment at which the poll closed; None while it is open."""
+        ends_at = self.settings.ends_at
+        due = self.settings.closes_at_end and ends_at is not None and now >= ends_at
+        moments = [
+            moment for moment in (self.closed_at, ends_at if due else None) if moment is not None
+        ]
+        return min(moments) if moments else None
+
+
+def choose(poll: Poll, mine: Answer, option_id: str, now: float) -> Answer:
+    """Return my answer after a click on an option.
+
+    With one answer allowed the click sets it, so a second one changes nothing;
+    with several it adds the option, or takes it back. Raises PollClosed,
+    NoSuchOption or AnswerFinal.
+    """
+    mine = _standing(poll, mine, now)
+    _known(poll, [option_id])
+    if not poll.settings.several:
+        return _changed(poll, mine, frozenset({option_id}))
+    return _changed(poll, mine, mine ^ {option_id})
+
+
+def choose_exactly(poll: Poll, mine: Answer, wanted: Iterable[str], now: float) -> Answer:
+    """Return my answer after choosing exactly these options; none of them withdraws it."""
+    mine, new = _standing(poll, mine, now), frozenset(wanted)
+    _known(poll, new)
+    if len(new) > 1 and not poll.settings.several:
+        raise OneAnswerOnly
+    return _changed(poll, mine, new)
+
+
+def _standing(poll: Poll, mine: Answer, now: float) -> Answer:
+    """Return what of my answer can still be chosen; what was removed binds nobody."""
+    if not poll.is_open(now):
+        raise PollClosed(echo(poll.title))
+    return mine & {option.id for option in poll.live}
+
+
+def _known(poll: Poll, wanted: Iterable[str]) -> None:
+    if not set(wanted) <= {option.id for option in poll.live}:
+        raise NoSuchOption
+
+
+def _changed(poll: Poll, mine: Answer, new: Answer) -> Answer:
+    # A final answer may grow where several are allowed, but nothing of it is taken back,
+    # except what says something else by now.
+    if not poll.settings.changeable and not mine - poll.loose <= new:
+        raise AnswerFinal
+    return new
+
+
+def checked(draft: Draft, now: float) -> Draft:
+    """Return the draft, tidied. Raises BadInput with the first thing that is wrong with it."""
+    title = one_line(draft.title)
+    options = tuple(option for option in map(one_line, draft.options) if option)
+    description = "".join(filter(_writable, draft.description)).strip()
+    if not title:
+        raise BadPart("question", "A poll needs a question. Nothing was created.")
+    if len(title) > TITLE:
+        raise BadPart(
+            "question",
+            f"The question has {len(title):,} characters; at most {TITLE} are possible. "
+            "Nothing was created. Put the details into the description.",
+        )
+    if len(description) > DESCRIPTION:
+        raise BadPart(
+            "description",
+            f"The description has {len(description):,} characters; at most {DESCRIPTION:,} are "
+            "possible. Nothing was created.",
+        )
+    check_options(options)
+    ends_at = draft.settings.ends_at
+    check_end(ends_at, now)
+    if draft.settings.closes_at_end and ends_at is None:
+        raise BadPart("end", "To close by itself the poll needs an end. Nothing was created.")
+    if draft.remind_before is not None and not (
+        draft.settings.closes_at_end and draft.settings.names
+    ):
+        raise BadPart(
+            "reminder",
+            "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
+            "names: else nobody knows who has not answered. Nothing was created. Change that, or "
+            "leave the reminder out.",
+        )
+    return replace(draft, title=title, options=options, description=description)
+
+
+def check_end(ends_at: float | None, now: float, *, undone: str = "created") -> None:
+    """Raise BadInput if a poll cannot end then; ``undone`` is what was not done about it."""
+    if ends_at is None:
+        return
+    if ends_at <= now:
+        raise BadPart(
+            "end",
+            f"The end of the poll is in the past. Nothing was {undone}. Choose a later one.",
+        )
+    if not ends_at <= now + LONGEST:
+        raise BadPart(
+            "end",
+            f"The end of the poll is more than ten years away. Nothing was {undone}. "
+            "Choose a sooner one.",
+        )
+
+
+def check_reminder(draft: Draft, now: float) -> None:
+    """Raise BadInput if the time for the draft's reminder has passed already."""
+    ends_at, before = draft.settings.ends_at, draft.remind_before
+    if before is not None and ends_at is not None and ends_at - before <= now:
+        raise BadPart(
+            "reminder",
+            "The time for the reminder has passed already: the poll ends too soon for it. Nothing "
+            "was created. Choose a later end, or a reminder that is closer to it, or none.",
+        )
+
+
+def one_line(text: str) -> str:
+    """Return a title on one line; empty if all of it is invisible."""
+    line = " ".join("".join(mark if _writable(mark) else " " for mark in text).split())
+    return line if in_sight(line).strip() else ""
+
+
+def _writable(mark: str) -> bool:
+    # Half a surrogate pair cannot be stored as UTF-8, and control characters cannot be shown.
+    return mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs")
+
+
+def check_options(options: tuple[str, ...]) -> None:
+    """Raise BadInput if these cannot be the options of a poll."""
+    if len(options) < FEWEST_OPTIONS:
+        raise BadPart(
+            "options",
+            f"A poll needs at least {FEWEST_OPTIONS} options to choose from; "
+            f"I found {len(options)}. Nothing was changed.",
+        )
+    if len(options) > MOST_OPTIONS:
+        raise BadPart(
+            "options",
+            f"A poll takes at most {MOST_OPTIONS} options; I found {len(options)}. "
+            "Nothing was changed.",
+        )
+    for option in options:
+        if len(option) > OPTION:
+            raise BadPart(
+                "options",
+                f"An option has {len(option):,} characters; at most {OPTION} are possible. "
+                "Nothing was changed. Shorten it, and put details into the description.",
+                option,
+            )
+    folded = [alike(option) for option in options]
+    for option, key in zip(options, folded, strict=True):
+        if folded.count(key) > 1:
+            raise BadPart(
+                "options",
+                f"Two options are the same: “{echo(option)}”. Nothing was changed. "
+                "Make them different.",
+                option,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A ready-made poll, the same five as in Team Voice. ``scale``: its answers have an average."""
+
+    name: str
+    label: str
+    title: str
+    options: tuple[str, ...]
+    scale: bool = False
+
+
+TEMPLATES = {
+    one.name: one
+    for one in (
+        Template("yesno", "Yes / No", "Yes or no?", ("Yes", "No")),
+        Template("score", "Score 1 to 5", "How do you rate it?", ("1", "2", "3", "4", "5"), True),
+        Template(
+            "stars",
+            "Stars 1 to 5",
+            "How many stars?",
+            ("⭐ 1", "⭐⭐ 2", "⭐⭐⭐ 3", "⭐⭐⭐⭐ 4", "⭐⭐⭐⭐⭐ 5"),
+            True,
+        ),
+        Template(
+            "emoji",
+            "Emoji, angry to happy",
+            "How do you feel about it?",
+            ("😠 1 Angry", "🙁 2 Unhappy", "😐 3 Neutral", "🙂 4 Content", "😀 5 Happy"),
+            True,
+        ),
+        Template(
+            "hearts",
+            "Hearts 1 to 5",
+            "How much do you like it?",
+            ("❤️ 1", "❤️❤️ 2", "❤️❤️❤️ 3", "❤️❤️❤️❤️ 4", "❤️❤️❤️❤️❤️ 5"),
+            True,
+        ),
+    )
+}

@@ -1,0 +1,433 @@
+"""Polls: created, answered, edited, closed, deleted, shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pollbot.cards.rows import Wanted
+from pollbot.chance import Chance, new_id
+from pollbot.database import Store
+from pollbot.errors import (
+    BadInput,
+    CannotReopen,
+    NotLookedUp,
+    NotYours,
+    PollbotError,
+    PollClosed,
+    PollGone,
+    SourceUnavailable,
+)
+from pollbot.people import Person
+from pollbot.polls.edits.rules import matched
+from pollbot.polls.kept import Kept, Kind
+from pollbot.polls.rules import (
+    Draft,
+    Option,
+    Poll,
+    PollSettings,
+    check_end,
+    check_reminder,
+    checked,
+    one_line,
+)
+from pollbot.polls.sources.service import About, PollSources
+from pollbot.polls.sources.team_voice import Endpoint
+from pollbot.schedules.rules import Ask
+from pollbot.slack.kit import fit
+from pollbot.slack.users import People
+from pollbot.store.worker import Clock
+from pollbot.text.writing import echo
+
+Options = tuple[tuple[str | None, str], ...]
+"""The options of an edit, in order: the id of one that stays, or None; and its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Where a new poll's card goes; ``stamp`` names the delivery that asked for it."""
+
+    channel_id: str
+    response_url: str | None = None
+    stamp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a poll is on, and the source that will have it; None: pollbot itself."""
+
+    about: About
+    found: tuple[str, Endpoint] | None
+
+
+class Polls:
+    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        people: People,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._people = people
+        self._clock = clock
+        self._chance = chance
+
+    async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
+        """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
+        return await self._sources.guessed(person, channel_id, where)
+
+    async def known(self, person: Person, kind: Kind, subject: str) -> About:
+        """Return what a poll is on from what is known here."""
+        return await self._sources.about(person.team_id, kind, subject)
+
+    async def channel_of(self, person: Person, card_id: str) -> str:
+        """Return the channel that a card hangs in, empty if it is not known."""
+        return await self._store.cards.channel_of(person.team_id, card_id)
+
+    async def has_source(self, person: Person, about: About) -> bool:
+        """Return whether polls on this are kept in Team Voice unless asked otherwise."""
+        return await self._sources.endpoint(person.team_id, about) is not None
+
+    async def checked(self, person: Person, ask: Ask) -> Ask:
+        """Return the ask as it can be kept, as far as that is known here. Raises BadInput."""
+        now = self._clock()
+        draft = _recordable(checked(ask.draft, now), ask.kind)
+        check_reminder(draft, now)
+        ask = replace(ask, draft=draft)
+        await self.checked_place(person, ask)
+        return ask
+
+    async def checked_place(self, person: Person, ask: Ask) -> None:
+        """Raise BadInput if Team Voice could not keep the poll, as far as that is known here."""
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
+            self._sources.check_draft(about, ask.draft)
+
+    async def ready(self, person: Person, ask: Ask) -> Ready:
+        """Return where the poll is to be made, once all that has a say in that was asked.
+
+        Nothing was changed before, so what this raises can be asked again.
+        """
+        about = await self._sources.seen(person, ask.kind, ask.subject)
+        found = None if ask.local else await self._sources.endpoint(person.team_id, about)
+        if found is not None:
+            self._sources.check_draft(about, ask.draft)
+            await self._sources.may_edit(person, about)
+            await self._sources.look(about, found[1])
+        return Ready(about, found)
+
+    async def made_by(self, person: Person, stamp: str) -> Kept | None:
+        """Return the poll for which that delivery asked, perhaps half made; None if there is none.
+
+        In Team Voice it is there for certain once it has a ``remote_id``.
+        """
+        return await self._store.polls.made_by(person, stamp)
+
+    async def make(
+        self,
+        person: Person,
+        about: About,
+        draft: Draft,
+        stamp: str | None,
+        posting: Posting | None = None,
+        *,
+        local: bool,
+    ) -> Kept:
+        """Make the poll, and with it ask for its card if it is to have one; return it.
+
+        The same ``stamp`` again makes nothing. Of a poll in Team Voice the row is there
+        first, so that a crash in between can be told.
+        """
+        draft = _recordable(checked(draft, self._clock()), about.kind)
+        found = None if local else await self._sources.endpoint(person.team_id, about)
+        if found is not None:
+            self._sources.check_draft(about, draft)
+            await self._sources.may_edit(person, about)
+        return await self.make_ready(person, Ready(about, found), draft, stamp, posting)
+
+    async def make_ready(
+        self,
+        person: Person,
+        ready: Ready,
+        draft: Draft,
+        stamp: str | None,
+        posting: Posting | None = None,
+        *,
+        keep_lost: bool = False,
+    ) -> Kept:
+        """Make the poll as ``make`` does, where everybody has been asked already.
+
+        ``keep_lost``: of one that Team Voice may have made all the same the row stays, for
+        whoever looks for it there.
+        """
+        now, about = self._clock(), ready.about
+        if ready.found is None:
+            kept = self._sources.kept(person, about, now, draft=draft)
+            made = await self._store.polls.add(kept, stamp, _card(kept, posting))
+        else:
+            source_id, endpoint = ready.found
+            kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
+            made = await self._store.polls.start(kept, stamp)
+            if made != kept.poll.id:
+                return await self._store.polls.find(person.team_id, made)
+            try:
+                remote = await self._sources.create(kept, endpoint, draft)
+            except PollbotError as error:
+                is_lost = isinstance(error, SourceUnavailable) and error.perhaps
+                if not (keep_lost and is_lost):
+                    await self._store.polls.drop(kept.poll.id)
+                raise
+            await self._store.polls.made(
+                kept,
+                remote.id,
+                remote.raw,
+                remote.options,
+                self._clock(),
+                _card(kept, posting),
+            )
+        return await self._store.polls.find(person.team_id, made)
+
+    async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
+        """Ask for a card of the poll in a channel."""
+        kept = await self._store.polls.find(person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
+        await self._store.polls.touched(kept, self._clock())
+        wanted = Wanted(
+            posting.channel_id, kept.site, posting.response_url, posting.stamp, poll_id=poll_id
+        )
+        await self._store.cards.want(person, wanted, self._clock())
+
+    async def find(self, person: Person, poll_id: str) -> Kept:
+        """Return a poll of the person's team. Raises PollGone."""
+        kept = await self._store.polls.find(person.team_id, poll_id)
+        if kept.poll.deleted:
+            raise PollGone
+        return kept
+
+    async def edit(
+        self,
+        person: Person,
+        poll_id: str,
+        draft: Draft,
+        options: Options | None,
+        shown: Sequence[str] = (),
+    ) -> Kept:
+        """Change the definition; answers stay with the options whose id is kept.
+
+        Without ``options`` they stay as they are. ``shown`` are the ids of those that the
+        person had before them.
+        """
+        kept = await self._managed(person, poll_id)
+        if options is None:
+            options = tuple((option.id, option.title) for option in kept.poll.live)
+        options = tuple((old, title) for old, text in options if (title := one_line(text)))
+        # Team Voice may have given the id of what was removed there to another one.
+        known = kept.poll.options if kept.remote_id is None else kept.poll.live
+        options = tuple(matched(known, options))
+        options += _came_meanwhile(kept.poll, options, shown)
+        draft = replace(draft, options=tuple(title for _, title in options))
+        now = self._clock()
+        if not kept.poll.is_open(now):
+            raise BadInput(
+                f"{_shown(kept)} is closed, so nothing was changed. It can be edited once it is "
+                "open again: look for *Reopen* under *More* on its card."
+            )
+        draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
+        if kept.remote_id is not None:
+            self._sources.check_change(kept, draft)
+            remote = await self._sources.change(
+                kept,
+                title=draft.title,
+                description=draft.description,
+                options=list(options),
+                settings=draft.settings,
+                shown=shown or [option.id for option in kept.poll.live],
+            )
+            changed = await self._store.polls.change(
+                kept,
+                now,
+                title=remote.title,
+                description=remote.description,
+                options=remote.options,
+                settings=remote.settings,
+                raw=remote.raw,
+                draft=draft,
+                by=person.user_id,
+            )
+        else:
+            changed = await self._store.polls.change(
+                kept,
+                now,
+                title=draft.title,
+                description=draft.description,
+                options=_with_ids(kept.poll, options, self._chance),
+                settings=draft.settings,
+                draft=draft,
+                by=person.user_id,
+            )
+        return changed
+
+    async def close(self, person: Person, poll_id: str) -> Kept:
+        """Close the poll: no more answers, the result stays. A closed one stays as it is."""
+        kept = await self._managed(person, poll_id)
+        try:
+            return await self._store.polls.close(
+                person.team_id, poll_id, self._clock(), person.user_id
+            )
+        except PollClosed:
+            return kept
+
+    async def to_reopen(self, person: Person, poll_id: str) -> Kept:
+        """Return the poll that the person may open again, or that is open.
+
+        Raises CannotReopen for an anonymous one.
+        """
+        kept = await self._managed(person, poll_id)
+        if not kept.poll.is_open(self._clock()) and not kept.poll.settings.names:
+            raise CannotReopen(echo(kept.poll.title))
+        return kept
+
+    async def reopen(self, person: Person, poll_id: str, ends_at: float | None) -> Kept:
+        """Let the poll take answers again, until it closes at ``ends_at``; None for by hand.
+
+        An open one stays as it is. Raises BadInput, or CannotReopen for an anonymous one.
+        """
+        kept, now = await self.to_reopen(person, poll_id), self._clock()
+        if kept.poll.is_open(now):
+            return kept
+        check_end(ends_at, now, undone="changed")
+        settings = replace(kept.poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
+        if kept.remote_id is not None and settings != kept.poll.settings:
+            await self._end_otherwise(kept, settings)
+        # With that it is read anew from Team Voice, in case more of it has changed there.
+        return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
+
+    async def to_copy(self, person: Person, poll_id: str) -> Ask:
+        """Return what makes the same poll anew, without answers or an end that has passed."""
+        kept, now = await self.find(person, poll_id), self._clock()
+        poll, settings = kept.poll, kept.poll.settings
+        if settings.ends_at is not None and settings.ends_at <= now:
+            settings = replace(settings, ends_at=None, closes_at_end=False)
+        ends_at, remind = settings.ends_at, kept.remind_before
+        if remind is not None and (ends_at is None or ends_at - remind <= now):
+            remind = None
+        draft = Draft(
+            title=poll.title,
+            options=tuple(option.title for option in poll.live),
+            description=poll.description,
+            settings=settings,
+            template=poll.template,
+            remind_before=remind,
+            record=kept.record,
+        )
+        return Ask(draft, kept.kind, kept.subject, local=kept.remote_id is None)
+
+    async def delete(self, person: Person, poll_id: str) -> Kept:
+        """Delete the poll and its answers, in Team Voice too."""
+        kept = await self._managed(person, poll_id)
+        if kept.remote_id is not None:
+            await self._sources.delete(kept)
+        await self._store.polls.delete(person.team_id, poll_id, self._clock())
+        return kept
+
+    async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
+        """Say who may manage the poll beside its creator. In Team Voice, Jira says that."""
+        await self._managed(person, poll_id)
+        await self._store.polls.share(person.team_id, poll_id, owners)
+
+    async def may_manage(self, person: Person, kept: Kept) -> bool:
+        """Return whether to offer editing: for Team Voice, Jira decides when it is tried.
+
+        Whether the person is an admin is asked again when it is tried, so for a while
+        without an answer it is offered.
+        """
+        if kept.remote_id is not None or _owns(person, kept):
+            return True
+        try:
+            return await self._people.is_admin(person)
+        except NotLookedUp:
+            return True
+
+    async def must_manage(self, person: Person, kept: Kept) -> None:
+        """Raise NotYours unless the person may edit, close and delete the poll.
+
+        Raises NotLookedUp while nobody can tell whether they are an admin.
+        """
+        if kept.remote_id is not None:
+            await self._sources.may_edit(
+                person, await self._sources.about(kept.team_id, kept.kind, kept.subject)
+            )
+        elif not _owns(person, kept) and not await self._people.is_admin(person):
+            raise NotYours(
+                "Only whoever created the poll, its co-owners and admins may do that. "
+                "Nothing was changed."
+            )
+
+    async def _managed(self, person: Person, poll_id: str) -> Kept:
+        """Return the poll if the person may edit, close and delete it. Raises NotYours."""
+        kept = await self.find(person, poll_id)
+        await self.must_manage(person, kept)
+        return kept
+
+    async def _end_otherwise(self, kept: Kept, settings: PollSettings) -> None:
+        """Change the end in Team Voice, which would go on closing the poll."""
+        poll = kept.poll
+        await self._sources.change(
+            kept,
+            title=poll.title,
+            description=poll.description,
+            options=[(option.id, option.title) for option in poll.live],
+            settings=settings,
+            shown=[option.id for option in poll.live],
+        )
+
+
+def _recordable(draft: Draft, kind: Kind) -> Draft:
+    """Return the draft; without an issue there is nothing to write its result on."""
+    return replace(draft, record=draft.record and kind == "issue")
+
+
+def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
+    """Return the draft, tidied. A planned end that has passed meanwhile may stay as it is."""
+    settings, planned = draft.settings, poll.settings.ends_at
+    end = settings.ends_at
+    if end is None or planned is None or int(end) != int(planned) or settings.closes_at_end:
+        return checked(draft, now)
+    tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
+    return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _card(kept: Kept, posting: Posting | None) -> Wanted | None:
+    if posting is None:
+        return None
+    # What asked for the poll asks for its card: the poll's own row tells whether it did before.
+    return Wanted(posting.channel_id, kept.site, posting.response_url, stamp=None)
+
+
+def _shown(kept: Kept) -> str:
+    return f"“{fit(kept.poll.title, 60, 200)}”"
+
+
+def _owns(person: Person, kept: Kept) -> bool:
+    return person.user_id == kept.poll.created_by or person.user_id in kept.owners
+
+
+def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:
+    """Return the options that somebody else added while this person was editing."""
+    if not shown:
+        return ()
+    known = {*shown, *(old for old, _ in options)}
+    return tuple((option.id, option.title) for option in poll.live if option.id not in known)
+
+
+def _with_ids(poll: Poll, options: Options, chance: Chance) -> tuple[Option, ...]:
+    """Return the options with their old ids; a new one gets an id that no button ever had."""
+    known = {option.id for option in poll.options}
+    return tuple(
+        Option(old if old and old in known else new_id(chance), title, place)
+        for place, (old, title) in enumerate(options)
+    )

@@ -1,0 +1,177 @@
+"""Where the polls of a project or space live, what is known of pages, a team's own rules."""
+
+from dataclasses import dataclass, field
+
+from pollbot.chance import Chance, new_id
+from pollbot.people import Person
+from pollbot.store import outbox
+from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+
+DEFAULT = "default"
+"""The id of the Team Voice of every project that has none of its own, where there is one."""
+
+
+def of_new_poll(team_id: str, ask: str) -> str:
+    """Return SQL for the id of the source that a poll which is still to be made will live in.
+
+    ``team_id`` and ``ask``, the JSON of an Ask, are SQL. It is NULL where that is pollbot
+    itself, but for issues: only the settings tell whether there is a default.
+    """
+    kind, subject = (f"json_extract({ask}, '$.{name}')" for name in ("kind", "subject"))
+    place = (
+        f"CASE {kind} WHEN 'issue' THEN rtrim({subject}, '0123456789') WHEN 'page' THEN"
+        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND page_id = {subject})"
+        " || '-' END"
+    )
+    own = f"(SELECT id FROM sources WHERE team_id = {team_id} AND workspace || '-' = {place})"
+    default = f"CASE {kind} WHEN 'issue' THEN '{DEFAULT}' END"
+    return f"CASE json_extract({ask}, '$.local') WHEN 0 THEN coalesce({own}, {default}) END"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Team Voice endpoint for one Jira project or Confluence space. The token is a secret."""
+
+    id: str
+    workspace: str
+    url: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What Team Voice needs to know of a page; ``macro_id`` is None until somebody told it."""
+
+    page_id: str
+    space_id: str
+    title: str
+    macro_id: str | None
+
+
+class Sources:
+    """One row per team and project or space."""
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+
+    @transaction
+    def all(self, db: Connection, team_id: str) -> list[Source]:
+        """Return the team's sources, by project or space."""
+        rows = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? ORDER BY workspace",
+            (team_id,),
+        ).fetchall()
+        return [self._source(row) for row in rows]
+
+    @transaction
+    def of(self, db: Connection, team_id: str, workspace: str) -> Source | None:
+        """Return the source of a project or space."""
+        row = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND workspace = ?",
+            (team_id, workspace),
+        ).fetchone()
+        return None if row is None else self._source(row)
+
+    @transaction
+    def find(self, db: Connection, team_id: str, source_id: str) -> Source | None:
+        """Return a source by its id."""
+        row = db.execute(
+            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND id = ?",
+            (team_id, source_id),
+        ).fetchone()
+        return None if row is None else self._source(row)
+
+    @act
+    def set(
+        self,
+        db: Connection,
+        person: Person,
+        workspace: str,
+        url: str,
+        token: str,
+        now: float,
+    ) -> None:
+        """Keep where the polls of a project or space live, in place of what was known."""
+        db.execute(
+            "INSERT INTO sources (id, team_id, workspace, url, token, set_by, set_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, workspace) DO UPDATE SET"
+            " url = excluded.url, token = excluded.token, set_by = excluded.set_by,"
+            " set_at = excluded.set_at",
+            (
+                new_id(self._chance),
+                person.team_id,
+                workspace,
+                self._vault.seal(url),
+                self._vault.seal(token),
+                person.user_id,
+                now,
+            ),
+        )
+        (source_id,) = db.execute(
+            "SELECT id FROM sources WHERE team_id = ? AND workspace = ?",
+            (person.team_id, workspace),
+        ).fetchone()
+        outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+
+    @transaction
+    def takes_token(self, db: Connection, source_id: str, now: float, *, taken: bool) -> None:
+        """Have who set the source up hear that it refuses its token, once until it takes it."""
+        if taken:
+            outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+            return
+        row = db.execute(
+            "SELECT team_id, set_by FROM sources WHERE id = ?", (source_id,)
+        ).fetchone()
+        if row is not None:
+            team_id, set_by = row
+            outbox.owe(db, Subject(Kind.SOURCE_REFUSED, source_id, reader=set_by), team_id, now)
+
+    @act
+    def remove(self, db: Connection, team_id: str, source_id: str) -> None:
+        """Forget a source; its polls stay where they are, and their cards as they stand."""
+        db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
+        outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+
+    @transaction
+    def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
+        """Return what is known of a page."""
+        row = db.execute(
+            "SELECT page_id, space_id, title, macro_id FROM pages"
+            " WHERE team_id = ? AND page_id = ?",
+            (team_id, page_id),
+        ).fetchone()
+        return None if row is None else PageFacts(*row)
+
+    @act
+    def know_page(self, db: Connection, team_id: str, page: PageFacts) -> None:
+        """Remember a page; a macro id once told is kept until another one is."""
+        db.execute(
+            "INSERT INTO pages (team_id, page_id, space_id, title, macro_id)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (team_id, page_id) DO UPDATE SET"
+            " space_id = excluded.space_id, title = excluded.title,"
+            " macro_id = coalesce(excluded.macro_id, pages.macro_id)",
+            (team_id, page.page_id, page.space_id, page.title, page.macro_id),
+        )
+
+    @transaction
+    def needs_jira(self, db: Connection, team_id: str) -> bool:
+        """Return whether answers need a connected account that can see the issue."""
+        row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
+        return row is not None and bool(row[0])
+
+    @act
+    def set_needs_jira(self, db: Connection, team_id: str, *, needed: bool) -> None:
+        """Say whether answers need a connected account that can see the issue."""
+        db.execute(
+            "INSERT INTO teams (team_id, needs_jira) VALUES (?, ?)"
+            " ON CONFLICT (team_id) DO UPDATE SET needs_jira = excluded.needs_jira",
+            (team_id, int(needed)),
+        )
+
+    def _source(self, row: tuple[str, str, str, str]) -> Source:
+        return Source(row[0], row[1], self._vault.open(row[2]), self._vault.open(row[3]))

@@ -1,0 +1,440 @@
+"""What a person typed after /poll: a question and options in quotes, or what to open or show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pollbot.errors import BadInput, NeedsZone, NotAMoment
+from pollbot.jira.issues import may_name_issue, plain_dashes, undashed
+from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.text.moments import count_words, read_moment
+from pollbot.text.quotes import Part, in_quotes, readable, split
+from pollbot.text.words import as_known, folded, nearest
+from pollbot.text.writing import echo, unescaped
+
+EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
+
+_MODIFIERS: dict[str, dict[str, Any]] = {
+    "multi": {"several": True},
+    "anonymous": {"names": False},
+    "final": {"changeable": False},
+    "comments": {"comments": True},
+    "percent": {"percent_only": True},
+    "hidden": {"visibility": Visibility.AFTER_CLOSE},
+    "aftervote": {"visibility": Visibility.AFTER_VOTE},
+}
+_HERE, _LOCAL, _UNTIL = "here", "local", "until"
+_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00"))
+_KNOWN_TEMPLATES = ", ".join(f"`{word}`" for word in TEMPLATES)
+_WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
+
+_ONE_WORD = re.compile(
+    r"<https?://[^<>]*>\S*|&lt;https?://(?:(?!&gt;).)*&gt;\S*|\S+", re.IGNORECASE | re.DOTALL
+)
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
+_UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
+_SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
+_ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
+_ALSO_ENGLISH = {*_WORDS} - {"multi", "aftervote", "yesno"}
+
+_ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
+_INTRODUCED = re.compile(r"(?P<question>[^:|]*[^:|\d\s])(?::\s|\s*\|)\s*(?P<options>\S.*)")
+_BULLET = re.compile(r"^\s*(?:[-–—•·‣◦*]+|\(?[0-9]{1,3}[.)])\s+")
+_OPTIONS = (
+    re.compile(r"\s*[,;|、，；]\s*(?:or\s+|and\s+)?|\s+or\s+"),
+    re.compile(r"(?<![:/])\s*/\s*(?!/)|\s+vs\.?\s+|\s+[-–—]\s+"),
+    re.compile(r"\s+"),
+)
+
+
+Where = str | None
+"""What may name an issue or page, as typed; blank for what the channel is about, None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """The form is wanted, filled in with ``draft`` as far as that was understood.
+
+    ``notes`` are sentences about what was not. ``local``: as in NewPoll.
+    """
+
+    where: Where
+    draft: Draft | None = None
+    local: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListPolls:
+    """The polls of an issue or page are wanted."""
+
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResults:
+    """The results of the polls of an issue or page are wanted."""
+
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class NewPoll:
+    """A whole poll, checked.
+
+    ``local``: it stays in pollbot, whatever source is set up. ``end_understood``: its end was
+    not written out with date and offset, so its maker is told how it was understood.
+    """
+
+    where: Where
+    draft: Draft
+    local: bool = False
+    end_understood: bool = False
+
+
+_LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
+    "list": ListPolls,
+    "lists": ListPolls,
+    "results": ShowResults,
+    "result": ShowResults,
+}
+
+_VERBS = frozenset(["create", "new", "make", "add", "ask", "post", "start", "question", "poll"])
+"""What people write before a question who know other apps, or read help as a menu."""
+_ON_A_CARD = frozenset(["close", "delete", "edit", "reopen"])
+
+PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
+
+
+def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
+    """Return what the text after /poll asks for, or raise BadInput with what to type instead.
+
+    A time without an offset is in ``zone``; a bare date is the end of that day. Without a zone,
+    NeedsZone is raised where the text names such a time.
+    """
+    line = split(text)
+    if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
+        return _without_quotes(text.translate(_UNSEEN), now, zone)
+    wish, quoted = _with_quotes(line.parts, now, zone)
+    if line.open is not None:
+        raise line.open
+    return _new_poll(wish, quoted, now)
+
+
+def as_command(command: OpenForm) -> str:
+    """Return the /poll by which the same could be typed at once."""
+    draft = command.draft or Draft("", ())
+    settings, ends_at = draft.settings, draft.settings.ends_at
+    where = [_HERE] if command.where is None else [command.where] if command.where else []
+    changed = [
+        word
+        for word, changes in _MODIFIERS.items()
+        if all(getattr(settings, name) == value for name, value in changes.items())
+    ]
+    until = []
+    if ends_at is not None and settings.closes_at_end:
+        until = [_UNTIL, f"{datetime.fromtimestamp(int(ends_at), UTC):%Y-%m-%dT%H:%M:%SZ}"]
+    if draft.template is not None:
+        asked = [draft.template, in_quotes(draft.title)]
+    else:
+        wanted = [*draft.options, "First option", "Second option"][: max(2, len(draft.options))]
+        asked = [in_quotes(text) for text in (draft.title or "Question?", *wanted)]
+    local = [_LOCAL] if command.local else []
+    return " ".join(["/poll", *where, *changed, *local, *until, *asked])
+
+
+def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
+    """Return what a line without any quotes asks for: a list, a ready-made poll, or the form."""
+    found = list(_ONE_WORD.finditer(text))
+    words = [each.group() for each in found]
+    if (listed := _listed(words)) is not None:
+        return listed
+    if len(words) == 1 and as_known(words[0]) in _ON_A_CARD:
+        raise BadInput(
+            f"To {as_known(words[0])} a poll, press *More* on its card; `/poll list` shows the "
+            "polls here, and where their cards are gone. Nothing was changed."
+        )
+    wish, loose = _Wish(now, zone, lenient=True), list[int]()
+    place = 0
+    while place < len(words):
+        took = 0 if loose and not _stands_out(words[place:]) else wish.take(words[place:])
+        if took == 0 and wish.note_stray(words[place]):
+            took = 1
+        if took == 0:
+            loose.append(place)
+        place += took or 1
+    left = text
+    for place in sorted(set(range(len(words))) - set(loose), reverse=True):
+        start, end = found[place].span()
+        left = left[:start] + left[end:]
+    if not left.strip() and wish.template is not None and not wish.notes:
+        return _new_poll(wish, [], now)
+    if not left.strip() and wish.plain:
+        return OpenForm(wish.where)
+    question, options = _guessed(left, template=wish.template is not None)
+    if left.strip():
+        wish.note_unquoted(words[loose[0]])
+    settings = replace(PollSettings(), **wish.settings)
+    if wish.template is not None:
+        template = TEMPLATES[wish.template]
+        question, options = question or template.title, template.options
+    draft = Draft(question, options, "", settings, wish.template)
+    return OpenForm(wish.where, draft, wish.local, tuple(wish.notes))
+
+
+def _listed(words: list[str]) -> ListPolls | ShowResults | None:
+    """Return the list that is asked for by a word at either end of the line."""
+    plain = [as_known(word) for word in words]
+    place = next((place for place in (0, -1) if plain and plain[place] in _LISTS), None)
+    if place is None or any(word.endswith(("?", "？")) for word in words):
+        return None
+    rest = [word for word, known in zip(words, plain, strict=True) if known not in _LISTS]
+    if place == -1 and not all(may_name_issue(word) or as_known(word) == _HERE for word in rest):
+        return None
+    where = None if _HERE in plain else unescaped(" ".join(rest))
+    return _LISTS[plain[place]](where)
+
+
+def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the question and the options that a text without quotes may be meant as."""
+    lines = [
+        line for line in (readable(_BULLET.sub("", each)) for each in text.splitlines()) if line
+    ]
+    if template or not lines:
+        return " ".join(lines), ()
+    if len(lines) > 1:
+        return lines[0], tuple(lines[1:])
+    (line,) = lines
+    parted = _ASKED.fullmatch(line) or _INTRODUCED.fullmatch(line)
+    if parted is None:
+        return line, ()
+    for between in _OPTIONS:
+        options = between.split(parted["options"])
+        if len(options) > 1:
+            break
+    bare = [undashed(option) for option in options]
+    if all(text != option for text, option in zip(bare, options, strict=True)):
+        options = bare
+    return parted["question"].strip(), tuple(option for option in options if option)
+
+
+def _stands_out(words: Sequence[str]) -> bool:
+    """Return whether these words belong to no sentence: `--multi`, or `until 18:00` at the end."""
+    plain = as_known(words[0])
+    if plain == _UNTIL and 0 < len(words) - 1 == count_words(words[1:]):
+        return True
+    return plain in _WORDS and as_known(words[0]) != folded(words[0]) and plain not in TEMPLATES
+
+
+def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wish", list[str]]:
+    """Return what stands outside the quotes, understood, and what stands in them."""
+    wish, quoted = _Wish(now, zone), list[str]()
+    left = list(parts)
+    while left:
+        part = left.pop(0)
+        if part.quoted:
+            quoted.append(readable(part.text))
+            continue
+        words = _ONE_WORD.findall(part.text.translate(_UNSEEN))
+        if left and as_known(words[-1]) == _UNTIL:
+            moment = readable(left[0].text).split()
+            if moment and count_words(moment) == len(moment):
+                left.pop(0)
+                words += moment
+        while words:
+            took = wish.take(words)
+            if took == 0:
+                raise _unknown(words, quoted, [part.text for part in left if part.quoted])
+            words = words[took:]
+    return wish, quoted
+
+
+def _unknown(words: Sequence[str], quoted: list[str], to_come: list[str]) -> BadInput:
+    """Return what is said of the first of these words, between the quotes before and after it."""
+    word = words[0]
+    meant = nearest(word, _WORDS)
+    near = f"; did you mean `{meant}`?" if meant else "."
+    if quoted:
+        return BadInput(
+            f"“{echo(unescaped(word))}” stands outside the quotes, after “{echo(quoted[-1])}”, and "
+            f"I do not know it{near} Nothing was created. If it is part of a text, put it into "
+            'the quotes; a quote inside a text is written as `\\"`.'
+        )
+    if as_known(word) in _VERBS and to_come:
+        return BadInput(
+            f"`/poll` makes a poll by itself, and I do not know “{echo(unescaped(word))}” before "
+            f"the question. Nothing was created. Leave it out, like {EXAMPLE}."
+        )
+    if len(to_come) > 1 and (meant is None or len(words) > 2):
+        loose = unescaped(" ".join(words))
+        whole = " ".join(["/poll", *(in_quotes(echo(text)) for text in (loose, *to_come))])
+        return BadInput(
+            f"“{echo(loose)}” stands before the quotes, and I do not know it. Nothing was created. "
+            f"If it is the question, put it into quotes, too: `{whole}`. Else leave it out."
+        )
+    return BadInput(
+        f"I do not know the word “{echo(unescaped(word))}” before the question{near} "
+        f"Nothing was created. Known are {_KNOWN} and the templates "
+        f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
+        f"The question and each option stand in quotes, like {EXAMPLE}."
+    )
+
+
+def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
+    draft = checked(_draft(wish, quoted), now)
+    return NewPoll(wish.where, draft, wish.local, end_understood=wish.end_understood)
+
+
+def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
+    settings = replace(PollSettings(), **wish.settings)
+    title, *options = quoted or [""]
+    if wish.template is not None:
+        template = TEMPLATES[wish.template]
+        if options:
+            raise BadInput(
+                f"`{template.name}` brings its own options, so only the question stands in "
+                f"quotes; I also found “{echo(options[0])}”. Nothing was created. "
+                f"Leave out `{template.name}` or the options."
+            )
+        return Draft(title or template.title, template.options, "", settings, template.name)
+    if not title:
+        raise BadInput(
+            "The first quotes are for the question, and they are empty. Nothing was created. "
+            f"Write it like {EXAMPLE}."
+        )
+    options = [option for option in options if option]
+    if len(options) < 2:
+        found = f"only one option, “{echo(options[0])}”" if options else "no options"
+        raise BadInput(
+            f"I found the question “{echo(title)}” and {found}. Nothing was created. "
+            f"Add at least two in quotes, like {EXAMPLE}; or use `yesno` before the question."
+        )
+    return Draft(title, tuple(options), "", settings)
+
+
+@dataclass(slots=True)
+class _Wish:
+    """The words outside the quotes, understood, whatever their order.
+
+    ``lenient``: what cannot be understood or done becomes a note, and nothing is raised.
+    """
+
+    now: float
+    zone: str | None
+    lenient: bool = False
+    places: list[str] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    template: str | None = None
+    local: bool = False
+    here: bool = False
+    end_understood: bool = False
+    notes: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+
+    @property
+    def where(self) -> Where:
+        if not self.here:
+            return unescaped(" ".join(self.places))
+        if self.places:
+            raise BadInput(
+                f"`{_HERE}` puts a poll on no issue, and “{echo(self.places[0])}” names one. "
+                "Nothing was created. Leave one of them out."
+            )
+        return None
+
+    @property
+    def plain(self) -> bool:
+        return not (self.settings or self.local or self.template or self.notes)
+
+    def take(self, words: Sequence[str]) -> int:
+        """Understand the first of the words; return how many that took, 0 if it is not known.
+
+        Raises BadInput for what is known, but cannot be, unless this wish is lenient.
+        """
+        word, plain = words[0], as_known(words[0])
+        try:
+            if plain in _MODIFIERS:
+                self._set(plain, _MODIFIERS[plain])
+            elif plain == _UNTIL:
+                return 1 + self._end(words[1:])
+            elif together := _UNTIL_AND_MORE.match(undashed(plain_dashes(word))):
+                after = undashed(plain_dashes(word))[together.end() :]
+                return self._end([after, *words[1:]])
+            elif plain == _LOCAL:
+                self.local = True
+            elif plain == _HERE:
+                self.here = True
+            elif plain in TEMPLATES:
+                self._use(plain)
+            elif self._is_place(word):
+                self.places.append(word)
+                return 1
+            elif plain and not _SEPARATES.fullmatch(plain):
+                return 0
+        except BadInput as error:
+            self._note(error)
+        if plain in _ALSO_ENGLISH and plain == folded(word):
+            self.bare.append(plain)
+        return 1
+
+    def note_stray(self, word: str) -> bool:
+        """Note a word that begins as options of programs do, and is none; return whether it is."""
+        dashes = len(word) - len(undashed(word))
+        meant = nearest(word, _WORDS)
+        if not dashes or (meant is None and dashes == 1) or not as_known(word):
+            return False
+        near = f"; did you mean `{meant}`?" if meant else "."
+        self.notes.append(f"I do not know “{echo(unescaped(word))}” and left it out{near}")
+        return True
+
+    def note_unquoted(self, first: str) -> None:
+        """Note which words in front of a question without quotes may be part of it, or not."""
+        if self.bare:
+            named = ", ".join(f"`{word}`" for word in self.bare)
+            self.notes.append(f"I took {named} for a setting, not for part of the question.")
+        meant = nearest(first, _WORDS)
+        if meant in _MODIFIERS or meant == _UNTIL:
+            self.notes.append(f"Did you mean `{meant}` by “{echo(unescaped(first))}”?")
+
+    def _is_place(self, word: str) -> bool:
+        if not may_name_issue(word):
+            return False
+        # In a sentence, "and/or" names no page.
+        return not self.lenient or "/" not in word or bool(_ADDRESS.search(word))
+
+    def _end(self, words: Sequence[str]) -> int:
+        """Take the end of the poll off the words; return how many that are."""
+        try:
+            if not words:
+                raise NotAMoment(f"After `{_UNTIL}` I expect a day or a time, but there is none.")
+            moment = read_moment(words, self.now, self.zone)
+            self._set(_UNTIL, {"ends_at": moment.at, "closes_at_end": True})
+        except BadInput as error:
+            self._note(error)
+            return count_words(words)
+        self.end_understood |= not moment.written_out
+        return moment.words
+
+    def _note(self, error: BadInput) -> None:
+        if not self.lenient or isinstance(error, NeedsZone):
+            raise error
+        wrong = error.why if isinstance(error, NotAMoment) else str(error)
+        self.notes.append(f"{wrong} Choose the end below." if wrong != str(error) else wrong)
+
+    def _set(self, word: str, changes: dict[str, Any]) -> None:
+        for name, value in changes.items():
+            if self.settings.setdefault(name, value) != value:
+                raise BadInput(
+                    f"`{word}` contradicts another word before the question. "
+                    "Nothing was created. Leave one of them out."
+                )
+
+    def _use(self, template: str) -> None:
+        if self.template not in (None, template):
+            raise BadInput(
+                f"`{self.template}` and `{template}` are two templates. "
+                "Nothing was created. Leave one of them out."
+            )
+        self.template = template

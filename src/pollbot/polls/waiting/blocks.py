@@ -1,0 +1,223 @@
+"""What is said of a poll that could not be made when it was asked for: kept, made, or why not."""
+
+from dataclasses import replace
+from enum import Enum, auto
+
+from pollbot.jira.pages import page_url
+from pollbot.polls.kept import Kept
+from pollbot.polls.rules import Draft
+from pollbot.polls.typed import OpenForm, as_command
+from pollbot.polls.waiting.rules import Fate, WaitingPoll
+from pollbot.schedules.rules import Ask
+from pollbot.slack import waits
+from pollbot.slack.clicks import DropPollClick
+from pollbot.slack.kit import (
+    Block,
+    Message,
+    button,
+    fit,
+    moment,
+    section,
+    words,
+)
+from pollbot.text.writing import disarmed
+from pollbot.votes.blocks import connect_button
+
+_LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
+NOT_ASKED = f"Team Voice could not be asked since. {_LOOK}"
+ONE_LIKE_IT = f"There is one like it in Team Voice now, which may be this one. {_LOOK}"
+"""What is known of a poll whose answer was lost."""
+
+
+class Because(Enum):
+    """Why a poll cannot be made now."""
+
+    JIRA_AWAY = auto()
+    JIRA_BUSY = auto()
+    SITE_MOVED = auto()
+    SOURCE_AWAY = auto()
+    SOURCE_BUSY = auto()
+    SOURCE_ODD = auto()
+    SLOW = auto()
+    NO_ACCOUNT = auto()
+    TOKEN_REFUSED = auto()
+
+
+NEEDS_ACCOUNT = (Because.NO_ACCOUNT, Because.TOKEN_REFUSED)
+
+
+def asked_when_due(why: Because) -> str:
+    """Return what is said of a poll that is made later, where nobody could be asked about it."""
+    if why is Because.NO_ACCOUNT:
+        return (
+            ":link: It is made with your own Jira account, which pollbot needs once. Connect it "
+            "before that; if it is not connected by then, the schedule is paused and I tell you."
+        )
+    if why is Because.TOKEN_REFUSED:
+        return (
+            f":warning: {waits.REFUSED} Connect again with a new one before that; if it is not "
+            "connected by then, the schedule is paused and I tell you."
+        )
+    return (
+        f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
+        f"{_REASONS[why].why}. It is asked when it is due; should it be refused then, I tell you."
+    )
+
+
+def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
+    """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
+    poll = _called(ask.draft, on)
+    drop = button("Drop it", DropPollClick(waiting=waiting_id))
+    does, at_most = "is made and posted", _at_most(ask)
+    if why is Because.NO_ACCOUNT:
+        first = f"A poll on {on} is made with your own Jira account, which pollbot needs once."
+        return words(waits.once_connected(first, poll, does, at_most), connect_button(), drop)
+    if why is Because.TOKEN_REFUSED:
+        said = waits.with_a_new_token(f"your {_named(ask.draft, on)}", does, at_most)
+        return words(said, connect_button(), drop)
+    return words(waits.queued(_REASONS[why], poll, does, at_most), drop)
+
+
+def looked_for(ask: Ask, on: str, site: str) -> Message:
+    """Return what is said at once if Team Voice may have made the poll, or not."""
+    return _with_typed(
+        f":hourglass_flowing_sand: Team Voice was asked to create it, and gave no answer: "
+        f"{_called(ask.draft, on)} may have been created all the same. I look there, post its card "
+        f"if it is there, and tell you if it is not ({_at_most(ask)}). Please do not create it "
+        "again before that, or it may be there twice. Should you not want to wait, `local` keeps "
+        "one in pollbot instead:",
+        replace(ask, local=True),
+        site,
+    )
+
+
+def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
+    """Return what became of it; of what was not made with what was typed, so nothing is lost."""
+    ask, outcome = waiting.ask, waiting.outcome
+    poll = _called(ask.draft, on)
+    fate = outcome.fate if outcome is not None else Fate.EXPIRED
+    match fate:
+        case Fate.MADE:
+            return words(
+                f":white_check_mark: {poll} is made. Its card goes to {_place(waiting.channel_id)}."
+            )
+        case Fate.REFUSED:
+            why = outcome.said if outcome is not None else ""
+        case Fate.ENDED:
+            ends_at = ask.draft.settings.ends_at or 0.0
+            why = (
+                f"It would have ended {moment(ends_at)}, and could not be made before that. If "
+                "you still mean it, give it a later end and send it again."
+            )
+        case Fate.EXPIRED:
+            why = (
+                "It waited for 24 hours, and I have stopped trying. If you still mean it, send it "
+                "again."
+            )
+        case Fate.NOT_THERE:
+            why = (
+                "Team Voice was asked to create it and gave no answer; I have looked there several "
+                "times since, and it has no such poll. You can create it again, or put `local` "
+                "before the question to keep it in pollbot instead."
+            )
+        case Fate.PERHAPS:
+            return _with_typed(
+                f":warning: {poll} may have been created, or not, and pollbot does not try any "
+                f"more. {outcome.said if outcome is not None else ''} {_ANEW}",
+                ask,
+                site,
+            )
+    return _with_typed(f":x: {poll} was not made. {why} {_AS_TYPED}", ask, site)
+
+
+def half_made(kept: Kept) -> Message:
+    """Return what is said if pollbot was stopped while Team Voice was asked to make a poll."""
+    poll, on = kept.poll, kept.subject if kept.kind == "issue" else "a page"
+    draft = Draft(
+        poll.title,
+        tuple(option.title for option in poll.live),
+        description=poll.description,
+        settings=poll.settings,
+        template=poll.template,
+        remind_before=kept.remind_before,
+        record=kept.record,
+    )
+    return _with_typed(
+        f":warning: pollbot was stopped while Team Voice was asked to create it: "
+        f"{_called(draft, on)} may have been created all the same, and no card was posted. {_LOOK} "
+        f"{_ANEW}",
+        Ask(draft, kept.kind, kept.subject),
+        kept.site,
+    )
+
+
+def dropped(ask: Ask, on: str, site: str) -> Message:
+    """Return what is said once its person has dropped it."""
+    return _with_typed(
+        f":wastebasket: Dropped: {_called(ask.draft, on)} is not made. {_AS_TYPED}", ask, site
+    )
+
+
+def waits_no_more() -> Message:
+    """Return what is said to whoever drops what does not wait any more."""
+    return words(
+        "That poll does not wait any more, so nothing was dropped: it was made, is being made just "
+        "now, or I have told you why it was not. A poll that was made is deleted from *More* on "
+        "its card."
+    )
+
+
+def as_typed(ask: Ask, site: str) -> str:
+    """Return the command that makes this poll, as far as one can."""
+    where = ask.subject if ask.kind == "issue" else page_url(site, ask.subject)
+    return as_command(OpenForm(where, ask.draft, ask.local))
+
+
+def _with_typed(text: str, ask: Ask, site: str) -> Message:
+    """Return the sentences, and below them what was typed, to be copied."""
+    blocks: list[Block] = [section(text), _literally(as_typed(ask, site))]
+    if ask.draft.description:
+        blocks += [section("Its description:"), _literally(ask.draft.description)]
+    return Message(text, blocks)
+
+
+def _literally(text: str) -> Block:
+    leaf = {"type": "text", "text": disarmed(text)}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
+    }
+
+
+def _called(draft: Draft, on: str) -> str:
+    return f"Your {_named(draft, on)}"
+
+
+def _named(draft: Draft, on: str) -> str:
+    return f"poll *{fit(draft.title, 150, 400)}* on {on}"
+
+
+def _at_most(ask: Ask) -> str:
+    ends_at = ask.draft.settings.ends_at
+    until = "" if ends_at is None else f", and not after its end, {moment(ends_at)}"
+    return f"{waits.FOR_A_DAY}{until}"
+
+
+def _place(channel_id: str) -> str:
+    return "your conversation" if channel_id.startswith("D") else f"<#{channel_id}>"
+
+
+_AS_TYPED = "This is what it was:"
+_ANEW = (
+    "If it is not, this creates it again; with `local` before the question it is kept in pollbot, "
+    "without Team Voice:"
+)
+_REASONS = {
+    Because.JIRA_AWAY: waits.JIRA_AWAY,
+    Because.JIRA_BUSY: waits.JIRA_BUSY,
+    Because.SITE_MOVED: waits.site_moved(),
+    Because.SOURCE_AWAY: waits.SOURCE_AWAY,
+    Because.SOURCE_BUSY: waits.SOURCE_BUSY,
+    Because.SOURCE_ODD: waits.SOURCE_ODD,
+    Because.SLOW: waits.SLOW,
+}

@@ -1,0 +1,316 @@
+"""Polls that people asked for and that could not be made yet."""
+
+from typing import cast
+
+from pydantic import TypeAdapter
+
+from pollbot.cards.rows import living
+from pollbot.chance import Chance, new_id
+from pollbot.errors import BadInput
+from pollbot.people import Person
+from pollbot.polls.kept import Kept
+from pollbot.polls.kept_rows import drop
+from pollbot.polls.rules import Draft
+from pollbot.polls.sources.rows import of_new_poll
+from pollbot.polls.waiting.rules import MOST_WAITING, Fate, Outcome, State, WaitingPoll
+from pollbot.schedules.kept_rows import adopt
+from pollbot.schedules.rules import Ask
+from pollbot.store import outbox
+from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.vault import Vault
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.votes.rules import KEPT_FOR
+
+WAITING = Queue(
+    "waiting polls",
+    "waiting_polls",
+    ("id",),
+    "state IN ('queued', 'making')",
+    limits=(
+        Limit("site", 12),
+        Limit("site || ' ' || kind || ' ' || subject", 4),
+        # More than one issue or person may hold, as the default may be pollbot itself.
+        Limit(of_new_poll("waiting_polls.team_id", "ask"), 6),
+        Limit("team_id || ' ' || user_id", 3),
+        Limit("team_id || ' ' || channel_id", 8),
+        Limit("team_id", 12),
+    ),
+)
+_ASK = TypeAdapter(Ask)
+_OUTCOME = TypeAdapter(Outcome)
+_COLUMNS = "id, team_id, user_id, ask, channel_id, response_url, stamp, state, asked_at, outcome"
+_SOON = 2.0
+
+
+class WaitingPolls:
+    """One row for each delivery that asked for a poll which could not be made then.
+
+    ```
+                asked: no account, or a refused one
+        [*] ───────────────────────────────────────▶ unconnected ──┐
+         │                                            ▲      │     │ 24 hours, or its own end
+         │ asked: Jira or Team Voice                  │      │ connected
+         │ cannot be asked now         401 from Jira  │      ▼     │
+         └─────────────────────────────────────────▶ queued ──────┤
+                                                      │ ▲          │
+                   all that is asked first said yes   ▼ │ not now  │
+                                                     making        ▼
+                                                      └────────▶ settled ─── told ───▶ [*]
+    ```
+
+    Until it is being made its person may drop it, and so does disconnecting. Whatever Team
+    Voice is asked to make is a row before that, so what an earlier try was about to make, or
+    got no answer to, is looked for.
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+        self.work: Work[WaitingPoll] = Work(writer, WAITING, _COLUMNS, self._waiting, chance)
+
+    @act
+    def keep(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        ask: Ask,
+        channel_id: str,
+        response_url: str | None,
+        stamp: str,
+        now: float,
+        *,
+        state: State = "queued",
+        pause: float = _SOON,
+    ) -> str:
+        """Keep the poll until it can be made, for the first time in ``pause`` seconds.
+
+        Return its id; the same delivery again keeps no second one. Raises BadInput if the
+        person has too many that wait.
+        """
+        known = db.execute(
+            "SELECT id FROM waiting_polls WHERE team_id = ? AND user_id = ? AND stamp = ?",
+            (person.team_id, person.user_id, stamp),
+        ).fetchone()
+        if known is not None:
+            return str(known[0])
+        (mine,) = db.execute(
+            "SELECT count(*) FROM waiting_polls WHERE team_id = ? AND user_id = ?"
+            " AND state <> 'settled'",
+            (person.team_id, person.user_id),
+        ).fetchone()
+        if mine >= MOST_WAITING and state != "making":
+            raise BadInput(
+                f"{mine} polls of yours wait to be made already, so this one was not kept. Nothing "
+                "was created. Drop one of those by its button, or try again when they are made."
+            )
+        id_ = new_id(self._chance)
+        db.execute(
+            "INSERT INTO waiting_polls (id, team_id, user_id, site, kind, subject, ask, stamp,"
+            f" channel_id, response_url, state, asked_at, ends_at, {WAITING.column})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                id_,
+                person.team_id,
+                person.user_id,
+                site,
+                ask.kind,
+                ask.subject,
+                _ASK.dump_json(ask).decode(),
+                stamp,
+                channel_id,
+                self._vault.seal_any(response_url),
+                state,
+                now,
+                ask.draft.settings.ends_at,
+                now + pause,
+            ),
+        )
+        WAITING.wake(db)
+        return id_
+
+    @transaction
+    def find(self, db: Connection, team_id: str, id_: str, now: float) -> WaitingPoll | None:
+        """Return the poll; None if nobody is to hear of it any more."""
+        row = db.execute(
+            f"SELECT {_COLUMNS} FROM waiting_polls WHERE team_id = ? AND id = ?", (team_id, id_)
+        ).fetchone()
+        return None if row is None else self._waiting(row, now)
+
+    @transaction
+    def begin(self, db: Connection, id_: str) -> bool:
+        """Keep that it is being made now; return False if it was dropped meanwhile."""
+        begun = db.execute(
+            "UPDATE waiting_polls SET state = 'making'"
+            " WHERE id = ? AND state IN ('queued', 'making')",
+            (id_,),
+        )
+        return begun.rowcount == 1
+
+    @transaction
+    def not_now(self, db: Connection, id_: str) -> None:
+        """Keep that it certainly was not made, and goes on waiting."""
+        db.execute(
+            "UPDATE waiting_polls SET state = 'queued' WHERE id = ? AND state = 'making'", (id_,)
+        )
+
+    @transaction
+    def go_on(self, db: Connection, id_: str, state: State, at: float) -> None:
+        """Have what was being made served at ``at``, in that state."""
+        WAITING.make_due(db, at, "id = ? AND state = 'making'", state, id_, sets="state = ?")
+
+    @transaction
+    def adopt(
+        self, db: Connection, waiting: WaitingPoll, draft: Draft, lost_id: str
+    ) -> Kept | None:
+        """Return the poll in Team Voice that this one became; None if none was found there.
+
+        It takes the place of ``lost_id``, which was kept before Team Voice was asked.
+        """
+        ask = waiting.ask
+        kept = adopt(db, waiting.person, ask.subject, draft, waiting.stamp, waiting.asked_at)
+        if kept is not None:
+            drop(db, lost_id)
+        return kept
+
+    @transaction
+    def unconnected(self, db: Connection, id_: str, now: float) -> None:
+        """Let it wait for its person's account; the person is to be told."""
+        row = db.execute(
+            "UPDATE waiting_polls SET state = 'unconnected' WHERE id = ? RETURNING team_id", (id_,)
+        ).fetchone()
+        if row is not None:
+            outbox.owe(db, _word(id_, now), str(row[0]), now)
+
+    @transaction
+    def settle(self, db: Connection, id_: str, outcome: Outcome, now: float) -> None:
+        """Keep what became of it until its person was told."""
+        _settle(db, outcome, now, "id = ?", id_)
+
+    @transaction
+    def expire(self, db: Connection, now: float) -> None:
+        """Stop to wait with those for which it was too long; see ``WaitingPoll.over``."""
+        waits = "state IN ('queued', 'unconnected') AND held_until IS NULL"
+        _settle(db, Outcome(Fate.ENDED), now, f"{waits} AND ends_at <= ?", now)
+        _settle(db, Outcome(Fate.EXPIRED), now, f"{waits} AND asked_at <= ?", now - KEPT_FOR)
+        # Both answers to its word were lost: perhaps its person knows, and nobody tells again.
+        db.execute(
+            "DELETE FROM waiting_polls WHERE state = 'settled' AND NOT EXISTS (SELECT 1 FROM outbox"
+            " WHERE kind = ? AND about = waiting_polls.id AND owed > 0)",
+            (Kind.WAITING_POLL,),
+        )
+
+    @transaction
+    def told(self, db: Connection, id_: str) -> None:
+        """Forget it, if it is decided: its person knows."""
+        db.execute("DELETE FROM waiting_polls WHERE id = ? AND state = 'settled'", (id_,))
+
+    @transaction
+    def forget(self, db: Connection, id_: str) -> None:
+        """Drop it without a word of its own."""
+        db.execute("DELETE FROM waiting_polls WHERE id = ?", (id_,))
+
+    @act
+    def drop(self, db: Connection, person: Person, id_: str, now: float) -> WaitingPoll | None:
+        """Drop the person's poll and return it; None if it does not wait any more."""
+        row = db.execute(
+            "DELETE FROM waiting_polls WHERE id = ? AND team_id = ? AND user_id = ?"
+            f" AND state IN ('queued', 'unconnected') RETURNING {_COLUMNS}",
+            (id_, person.team_id, person.user_id),
+        ).fetchone()
+        return None if row is None else self._waiting(row, now)
+
+    def _waiting(self, row: tuple[object, ...], now: float) -> WaitingPoll:
+        id_, team, user, ask, channel, url, stamp, state, asked_at, outcome = row
+        return WaitingPoll(
+            id=str(id_),
+            person=Person(str(team), str(user)),
+            ask=_ASK.validate_json(str(ask)),
+            channel_id=str(channel),
+            response_url=living(self._vault, url, asked_at, now),
+            stamp=str(stamp),
+            state=cast(State, state),
+            asked_at=float(str(asked_at)),
+            outcome=None if outcome is None else _OUTCOME.validate_json(str(outcome)),
+        )
+
+
+def connected(db: Connection, person: Person, site: str, now: float) -> list[str]:
+    """Let those go on that waited for a Jira account which is there now; return their titles."""
+    freed = WAITING.make_due(
+        db,
+        now,
+        "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+        person.team_id,
+        person.user_id,
+        site,
+        sets="state = 'queued'",
+        returning="json_extract(ask, '$.draft.title'), asked_at",
+    )
+    return [str(title) for title, _ in sorted(freed, key=lambda row: float(row[1]))]
+
+
+def disconnected(db: Connection, person: Person, site: str) -> list[str]:
+    """Drop those that are not being made yet; return their titles."""
+    dropped = db.execute(
+        "DELETE FROM waiting_polls WHERE team_id = ? AND user_id = ? AND site = ?"
+        " AND state IN ('queued', 'unconnected')"
+        " RETURNING json_extract(ask, '$.draft.title'), asked_at",
+        (person.team_id, person.user_id, site),
+    ).fetchall()
+    return [str(title) for title, _ in sorted(dropped, key=lambda row: float(row[1]))]
+
+
+def refused(db: Connection, person: Person, site: str) -> None:
+    """Let them wait for a new token, which their person is asked for elsewhere."""
+    db.execute(
+        "UPDATE waiting_polls SET state = 'unconnected'"
+        " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+        (person.team_id, person.user_id, site),
+    )
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have polls that wait for an issue be made on its new key."""
+    db.execute(
+        "UPDATE waiting_polls SET subject = ?, ask = json_set(ask, '$.subject', ?)"
+        " WHERE site = ? AND kind = 'issue' AND subject = ?",
+        (key, key, site, before),
+    )
+
+
+def look_for(db: Connection, poll_id: str, now: float) -> bool:
+    """Have a poll that a crash left half made looked for; return False if no row here is for it."""
+    found = WAITING.make_due(
+        db,
+        now,
+        "state = 'making' AND EXISTS (SELECT 1 FROM deliveries WHERE"
+        " deliveries.team_id = waiting_polls.team_id AND deliveries.user_id = waiting_polls.user_id"
+        " AND deliveries.subject = 'new poll' AND deliveries.stamp = waiting_polls.stamp"
+        " AND deed = ?)",
+        poll_id,
+    )
+    return bool(found)
+
+
+def settle_all(db: Connection, said: str, now: float) -> int:
+    """Make none of those that wait, for the reason that ``said`` tells; return how many."""
+    return _settle(db, Outcome(Fate.PERHAPS, said), now, "state <> 'settled'")
+
+
+def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:
+    settled = db.execute(
+        f"UPDATE waiting_polls SET state = 'settled', outcome = ? WHERE {where}"
+        " RETURNING id, team_id",
+        (_OUTCOME.dump_json(outcome).decode(), *values),
+    ).fetchall()
+    for id_, team_id in settled:
+        outbox.owe(db, _word(str(id_), now), str(team_id), now)
+    return len(settled)
+
+
+def _word(id_: str, now: float) -> Subject:
+    return Subject(Kind.WAITING_POLL, id_, now)

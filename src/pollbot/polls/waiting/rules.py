@@ -1,0 +1,73 @@
+"""Polls that people asked for and that could not be made yet: for how long, and what became."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from pollbot.people import Person
+from pollbot.schedules.rules import Ask
+from pollbot.votes.rules import KEPT_FOR
+
+MOST_WAITING = 20
+"""Polls of one person that wait at once."""
+
+State = Literal["queued", "unconnected", "making", "settled"]
+"""For Jira or Team Voice; for its person to connect; being made, or to be looked for; or decided,
+but not told yet."""
+
+
+class Fate(StrEnum):
+    """What became of a poll that waited."""
+
+    MADE = "made"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    """It waited for as long as such a thing is kept."""
+    ENDED = "ended"
+    """Its own end came first."""
+    PERHAPS = "perhaps"
+    """Team Voice was asked to make it, and nobody can know whether it did."""
+    NOT_THERE = "not_there"
+    """Team Voice was asked to make it, did not answer, and has no such poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of its waiting. ``said`` is why it was refused or is unknown, in our markup."""
+
+    fate: Fate
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waited for a person's account: votes, by issue, and polls, by their titles."""
+
+    votes: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPoll:
+    """A poll that a person asked for, and has not heard the end of.
+
+    ``ask`` names the issue or page that was meant when it was asked for. Its card goes to
+    ``channel_id``; ``stamp`` names the delivery that brought it.
+    """
+
+    id: str
+    person: Person
+    ask: Ask
+    channel_id: str
+    response_url: str | None
+    stamp: str
+    state: State
+    asked_at: float
+    outcome: Outcome | None = None
+
+    def over(self, now: float) -> Fate | None:
+        """Return why it is not to be made any more; None while it is."""
+        ends_at = self.ask.draft.settings.ends_at
+        if ends_at is not None and ends_at <= now:
+            return Fate.ENDED
+        return Fate.EXPIRED if self.asked_at + KEPT_FOR <= now else None

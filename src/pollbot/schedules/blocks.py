@@ -1,0 +1,498 @@
+"""What people read about schedules: in words, in lists, in receipts, and beside what was posted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pollbot.polls.waiting.blocks import NEEDS_ACCOUNT, Because, asked_when_due
+from pollbot.schedules.rules import Every, Plan, Recurrence, Schedule, What
+from pollbot.slack.budget import fitted
+from pollbot.slack.clicks import (
+    DeleteScheduleClick,
+    EditScheduleClick,
+    NewScheduleClick,
+    PauseClick,
+    ResumeClick,
+    RunNowClick,
+    SchedulesPageClick,
+)
+from pollbot.slack.kit import (
+    MESSAGE_BLOCKS,
+    Block,
+    Message,
+    actions,
+    beside,
+    button,
+    confirmation,
+    context,
+    counted,
+    fit,
+    moment_in_words,
+    section,
+    words,
+)
+from pollbot.slack.markup import spoken
+from pollbot.votes.blocks import connect_button
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LISTED = 10
+"""As many schedules stand on a page, each with its four ways and a question before one of them."""
+_HELD = (
+    "Your schedules are not paused: once that is mended, each is posted by itself, as late as its "
+    "rule for missed times allows."
+)
+_NAMED = (20, 15, 10, 7, 5, 3)
+_QUERY = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A schedule with what it posts, and a sentence why it is over, empty if it is not.
+
+    Both are markup already. ``by`` is what its owner is called, where that is somebody
+    other than the reader; ``theirs``: the reader may do nothing about it.
+    """
+
+    schedule: Schedule
+    label: str
+    ended: str = ""
+    by: str = ""
+    theirs: bool = False
+
+
+Dues = Sequence[tuple[Row, float]]
+"""Schedules with a due time of each."""
+
+
+def label_of(plan: Plan, title: str = "", link: str = "") -> str:
+    """Return what a plan posts, as markup; ``title`` is its poll's, ``link`` leads to its issue."""
+    query = fit(plan.subject.replace("`", "'"), _QUERY, 2 * _QUERY)
+    match plan.what:
+        case What.POLL:
+            return f"Results of {_title(title)}"
+        case What.ISSUE:
+            return f"Votes on {link or fit(plan.subject, 40, 80)}"
+        case What.TOP:
+            return f"Top voted issues of `{query}`"
+        case What.BALLOT:
+            return f"Ballot of `{query}`"
+        case What.ASK:
+            title = _title(plan.ask.draft.title if plan.ask is not None else "")
+            again = plan.recurrence.every is not Every.ONCE
+            return f"{title} as a fresh poll each time" if again else f"The poll {title}"
+
+
+def local(moment: float, zone: str) -> str:
+    """Return a moment as a clock in that zone shows it; in UTC where there is no such zone."""
+    try:
+        there = datetime.fromtimestamp(moment, ZoneInfo(zone))
+    except (OSError, ValueError, LookupError, OverflowError):
+        return moment_in_words(moment)
+    name = there.tzname() or "UTC"
+    name = f"UTC{name}" if name.startswith(("+", "-")) else name
+    return f"{_on(there.date())}, {there:%H:%M} {name}"
+
+
+def in_words(recurrence: Recurrence) -> str:
+    """Return how often and when, with the zone."""
+    return f"{_how_often(recurrence)} ({fit(recurrence.zone, 60, 100)})"
+
+
+# The list
+
+
+def schedule_list(
+    rows: Sequence[Row], *, admin: bool, page: int = 0, total: int = 0, unsure: str = ""
+) -> Message:
+    """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
+
+    ``rows`` are those of the page, at most 10 of ``total``; those of others in the channel,
+    to look at only, come last. ``unsure`` says why it is not known whether it is for an admin.
+    """
+    if unsure:
+        unsure = f":warning: {unsure} An admin sees the schedules of everybody here."
+    if not rows:
+        none = (
+            "There are no schedules in this workspace."
+            if admin
+            else "You have no schedules, and none posts in this channel."
+        )
+        begin = (
+            "Press *Schedule results* on the card of a poll or an issue, or begin with one of "
+            "these:"
+        )
+        return words(f"{none} {unsure or begin}", *_new())
+    shown = rows[:LISTED]
+    mine = [row for row in shown if not row.theirs]
+    total = max(total, len(rows))
+    last = (total - 1) // LISTED
+    turns = [
+        *([button("Previous", SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
+        *([button("Next", SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
+    ]
+
+    def drawn(why: bool) -> list[Block]:
+        blocks: list[Block] = [section(unsure)] if unsure else []
+        if mine:
+            whose = "Schedules in this workspace" if admin else "Your schedules"
+            blocks.append(section(f"*{whose}*"))
+        for row in mine:
+            blocks += [section(_listed_row(row, why=why)), actions(*_ways(row))]
+        if len(mine) < len(shown):
+            blocks.append(section("*Posted in this channel by others*"))
+            blocks += (section(_listed_row(row, why=why)) for row in shown if row.theirs)
+        if last > 0:
+            blocks.append(context(f"Page {page + 1} of {last + 1}"))
+        return [*blocks, {"type": "divider"}, actions(*turns, *_new())]
+
+    said = "; ".join(_plain(row.label) for row in rows[:LISTED])
+    counts = counted(total, "schedule", "schedules")
+    return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
+
+
+# Receipts
+
+
+def saved(row: Row, upcoming: Sequence[float], unasked: Because | None = None) -> Message:
+    """Return what is said once a schedule is on disk.
+
+    ``unasked``: why nobody could be asked whether its poll may be made.
+    """
+    plan = row.schedule.plan
+    runs = "; ".join(local(at, plan.recurrence.zone) for at in _remaining(row.schedule, upcoming))
+    paused = " It is paused: resume it with `/pollbot schedules`." if row.schedule.paused else ""
+    return words(
+        f":white_check_mark: Saved: {_where(row)}, {in_words(plan.recurrence)}.{paused}\n"
+        f"Next: {runs or 'no run ahead'}. `/pollbot schedules` lists it."
+        f"{'' if unasked is None else chr(10) + asked_when_due(unasked)}",
+        *([connect_button()] if unasked in NEEDS_ACCOUNT else []),
+    )
+
+
+def deleted(row: Row) -> Message:
+    """Return what is said once a schedule is no more."""
+    return words(
+        f":wastebasket: The schedule is deleted: {_where(row)}. Nothing more is posted by it; "
+        "what was posted stays."
+    )
+
+
+def paused(row: Row) -> Message:
+    """Return what is said once somebody has paused a schedule."""
+    return words(
+        f":double_vertical_bar: Paused: {_where(row)}. Nothing is posted until you resume it.",
+        button("Resume", ResumeClick(schedule=row.schedule.id)),
+    )
+
+
+def resumed(row: Row) -> Message:
+    """Return what is said once a schedule goes on."""
+    return words(f":white_check_mark: It goes on: {_where(row)}.\n{_next(row)}")
+
+
+def ran(row: Row) -> Message:
+    """Return what is said once a schedule was run by hand."""
+    return words(f":white_check_mark: Posted: {_where(row)}.\n{_next(row)}")
+
+
+# Words to the owner
+
+
+def paused_by_failure(row: Row, why: str) -> Message:
+    """Return what the owner is told when pollbot pauses a schedule.
+
+    ``why`` is a sentence, and markup already, as those of our errors are.
+    """
+    return words(_paused(row, why), *_mending(row))
+
+
+def paused_unposted(row: Row, why: str, post: Message | None) -> Message:
+    """Return the same where Slack lets nothing into the channel, with what was to be posted.
+
+    ``post``: what that is now; None for a poll that is made anew each time, or where it cannot
+    be read now.
+    """
+    said = _paused(row, why)
+    if post is not None:
+        return post.after(
+            said,
+            [
+                section(said),
+                actions(*_mending(row)),
+                section("*What it would have posted, as it stands now, for you to pass on:*"),
+                *post.blocks,
+            ],
+        )
+    if row.schedule.plan.ask is not None:
+        title = fit(row.schedule.plan.ask.draft.title, 150, 400)
+        return words(
+            f"{said}\nIts poll *{title}* is made and kept, though it hangs nowhere: `/poll list` "
+            "offers to post it where pollbot may write.",
+            *_mending(row),
+        )
+    return words(
+        f"{said}\nWhat it would have posted could not be read just now; *Run now* in "
+        "`/pollbot schedules` posts it once pollbot may write there.",
+        *_mending(row),
+    )
+
+
+def _paused(row: Row, why: str) -> str:
+    return (
+        f":warning: Your schedule is paused: {_where(row)}. {why}\nWhat was posted stays, and "
+        "nothing more is posted while it is paused. Once that is mended, *Resume* lets it go on; "
+        "*Edit* changes where, when and what it posts."
+    )
+
+
+def _mending(row: Row) -> tuple[Block, ...]:
+    schedule = row.schedule.id
+    return (
+        button("Resume", ResumeClick(schedule=schedule), style="primary"),
+        button("Edit", EditScheduleClick(schedule=schedule)),
+        _delete(schedule),
+    )
+
+
+def held_by_site(dues: Dues) -> Message:
+    """Return what the owner is told while the site's address leads elsewhere."""
+    return _each(
+        ":hourglass_flowing_sand: These are due and cannot be drawn: the address of Jira that "
+        "pollbot has leads to another one now, which whoever runs pollbot has to mend. "
+        f"{_HELD}",
+        dues,
+    )
+
+
+def held_by_source(dues: Dues) -> Message:
+    """Return what the owner is told while nothing can be done in Team Voice, whoever asks."""
+    return _each(
+        ":hourglass_flowing_sand: These are due, and Team Voice does not take the address or the "
+        "access token that pollbot has for it. An admin can enter them anew in `/pollbot setup`. "
+        f"{_HELD}",
+        dues,
+    )
+
+
+def maybe_missing(dues: Dues) -> Message:
+    """Return what the owner is told about posts that Slack may have taken, or not."""
+    return _each(
+        ":warning: Slack did not answer while pollbot was posting, or pollbot was stopped before "
+        "it could. Each of these may be in its channel or not, and is not posted again by itself, "
+        "so that nothing comes twice. Look there; *Run now* posts it as it stands now.",
+        dues,
+    )
+
+
+def not_posted(dues: Dues) -> Message:
+    """Return what the owner is told about due times that are too old, all in one message."""
+    return _each(
+        ":information_source: These were due while pollbot, or what they need, was away, or before "
+        "its database was set back to an older copy. They are not posted by itself now, as they "
+        "are old news or may be there already; your schedules go on as planned. *Run now* posts "
+        "one as it stands now.",
+        dues,
+    )
+
+
+def subject_gone(row: Row) -> Message:
+    """Return what the owner is told when there is nothing left to post."""
+    gone = (
+        "Its poll was deleted"
+        if row.schedule.plan.what is What.POLL
+        else "What it posts is not there any more"
+    )
+    return words(
+        f":wastebasket: Your schedule is over: {_where(row)}. {gone}, so nothing more is posted; "
+        "what was posted stays. Begin another one on a card, or with `/pollbot schedules`.",
+        _delete(row.schedule.id),
+    )
+
+
+# Beside what was posted
+
+
+def late_note(due_at: float, zone: str, missed: int) -> str:
+    """Return the line on top of a late post; ``missed`` due times before it were left out."""
+    note = (
+        f":hourglass_flowing_sand: Posted late: it was due {local(due_at, zone)}, when pollbot, "
+        "Slack or Jira was away."
+    )
+    if not missed:
+        return note
+    were = "was" if missed == 1 else "were"
+    return f"{note} {counted(missed, 'earlier post', 'earlier posts')} {were} left out."
+
+
+def framed(message: Message, above: str, below: str) -> Message:
+    """Return the message between two lines of small print, which are markup; either may be empty.
+
+    What does not fit between them is left out, the end first.
+    """
+    top, end = ([context(line)] if line else [] for line in (above, below))
+    room = MESSAGE_BLOCKS - len(top) - len(end)
+    text = f"{spoken(above)} {message.text}" if above else message.text
+    return Message(text, [*top, *message.blocks[:room], *end])
+
+
+def scheduled_by(name: str, recurrence: Recurrence) -> str:
+    """Return the small print under what was posted by itself; a mention would ping each time."""
+    return f"Scheduled by {fit(name, 60, 120)}, {_how_often(recurrence)} · `/pollbot schedules`"
+
+
+def _by(row: Row) -> str:
+    return f" · by {fit(row.by, 60, 120)}" if row.by else ""
+
+
+def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
+    """Return those of the next due times at which it still posts."""
+    if schedule.plan.most is None:
+        return upcoming
+    return upcoming[: max(0, schedule.plan.most - schedule.posted)]
+
+
+def _how_often(recurrence: Recurrence) -> str:
+    at = f"at {recurrence.at:%H:%M}"
+    match recurrence.every:
+        case Every.ONCE:
+            return f"once on {_on(recurrence.on)} {at}" if recurrence.on is not None else at
+        case Every.DAILY:
+            return f"daily {at}"
+        case Every.WEEKDAYS:
+            return f"on weekdays {at}"
+        case Every.WEEKLY:
+            return f"weekly on {_listed([DAYS[day] for day in sorted(recurrence.days)])} {at}"
+        case Every.MONTHLY:
+            last = " or the last day" if recurrence.day > 28 else ""
+            return f"monthly on the {_ordinal(recurrence.day)}{last} {at}"
+
+
+def _on(day: date) -> str:
+    # strftime would name it in the language of whoever started pollbot.
+    return f"{DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _ordinal(number: int) -> str:
+    if number in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _title(title: str) -> str:
+    return f"*{fit(title, 150, 400) or 'a poll without a question'}*"
+
+
+def _where(row: Row) -> str:
+    channel = row.schedule.plan.channel_id
+    known = re.fullmatch(r"[CDG][A-Z0-9]+", channel)
+    return f"{row.label} in {f'<#{channel}>' if known else fit(channel, 30, 60)}"
+
+
+def _listed_row(row: Row, *, why: bool) -> str:
+    return f"{_where(row)}{_by(row)}\n{_state(row, why=why)}"
+
+
+def _state(row: Row, *, why: bool) -> str:
+    schedule = row.schedule
+    if not why and row.ended:
+        row = replace(row, ended=" ")
+    often = in_words(schedule.plan.recurrence)
+    line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
+    if schedule.paused and not _is_over(row):
+        # Why it was paused is between pollbot and its owner.
+        reason = f": {schedule.why}" if schedule.why and why and not row.theirs else "."
+        return f"{line}\n:double_vertical_bar: Paused{reason}"
+    return f"{line}\n{_next(row)}"
+
+
+def _look(plan: Plan) -> str:
+    if plan.what not in (What.POLL, What.TOP) or plan.view not in ("table", "chart"):
+        return ""
+    return f", as a {plan.view}"
+
+
+def _until(schedule: Schedule) -> str:
+    if schedule.plan.until_closed:
+        return ", until the poll is closed"
+    if schedule.plan.most is None:
+        return ""
+    return f", {schedule.posted:,} of {counted(schedule.plan.most, 'post', 'posts')} made"
+
+
+def _next(row: Row) -> str:
+    schedule = row.schedule
+    if row.ended or schedule.next_at is None:
+        return f"It is over. {row.ended}".rstrip()
+    if schedule.paused:
+        return "It stays paused: resume it with `/pollbot schedules`."
+    return f"Next: {local(schedule.next_at, schedule.plan.recurrence.zone)}."
+
+
+def _is_over(row: Row) -> bool:
+    return bool(row.ended) or row.schedule.next_at is None
+
+
+def _ways(row: Row) -> list[Block]:
+    schedule = row.schedule
+    always = [
+        button("Edit", EditScheduleClick(schedule=schedule.id)),
+        _delete(schedule.id),
+    ]
+    if _is_over(row):
+        return always
+    turn = (
+        button("Resume", ResumeClick(schedule=schedule.id))
+        if schedule.paused
+        else button("Pause", PauseClick(schedule=schedule.id))
+    )
+    return [button("Run now", RunNowClick(schedule=schedule.id)), turn, *always]
+
+
+def _delete(schedule_id: str) -> Block:
+    return button(
+        "Delete",
+        DeleteScheduleClick(schedule=schedule_id),
+        style="danger",
+        confirm=confirmation(
+            "Delete this schedule?",
+            "Nothing more is posted by it. What was posted stays. This cannot be undone.",
+            "Delete",
+        ),
+    )
+
+
+def _new() -> list[Block]:
+    return [
+        button("New: top voted issues", NewScheduleClick(what="top"), nth=0),
+        button("New: ballot", NewScheduleClick(what="ballot"), nth=1),
+    ]
+
+
+def _each(said: str, dues: Dues) -> Message:
+
+    def drawn(most: int) -> list[Block]:
+        blocks = [section(said)]
+        for row, due_at in dues[:most]:
+            due = local(due_at, row.schedule.plan.recurrence.zone)
+            run = button("Run now", RunNowClick(schedule=row.schedule.id))
+            blocks.append(beside(f"{_where(row)}\nDue {due}", run))
+        rest = len(dues) - most
+        if rest > 0:
+            blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
+        return blocks
+
+    named = "; ".join(_plain(row.label) for row, _ in dues[: _NAMED[0]])
+    return Message(f"{said} {named}", fitted(drawn, _NAMED))
+
+
+def _plain(label: str) -> str:
+    """Return a label without links, for a text that is read out."""
+    return re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", label)

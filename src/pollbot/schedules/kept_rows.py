@@ -1,0 +1,156 @@
+"""Rows of schedules, and of what they make."""
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from pollbot.errors import ScheduleElsewhere, ScheduleGone
+from pollbot.people import Person
+from pollbot.polls import kept_rows as poll_rows
+from pollbot.polls.kept import Kept
+from pollbot.polls.rules import Draft
+from pollbot.polls.sources.rows import DEFAULT, of_new_poll
+from pollbot.schedules.rules import Plan, Schedule
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Limit, Queue
+from pollbot.store.writer import Connection
+
+PLAN = TypeAdapter(Plan)
+
+COLUMNS = "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted"
+
+
+_WHAT = "json_extract(plan, '$.what')"
+_IS_PLAIN = (
+    f"({_WHAT} = 'ask' AND json_extract(plan, '$.ask.kind') = 'plain') OR ({_WHAT} = 'poll' AND"
+    " (SELECT kind FROM polls WHERE polls.id = json_extract(plan, '$.subject')) = 'plain')"
+)
+_ISSUE = (
+    f"(CASE {_WHAT} WHEN 'issue' THEN json_extract(plan, '$.subject') WHEN 'poll' THEN"
+    " (SELECT subject FROM polls WHERE polls.id = json_extract(plan, '$.subject')"
+    " AND kind = 'issue') END)"
+)
+_NEW = of_new_poll("schedules.team_id", "json_extract(plan, '$.ask')")
+_SOURCE = (
+    f"(CASE {_WHAT} WHEN 'ask' THEN {_NEW} WHEN 'poll' THEN"
+    " (SELECT source_id FROM polls WHERE polls.id = json_extract(plan, '$.subject')) END)"
+)
+SCHEDULES = Queue(
+    "schedules",
+    "schedules",
+    ("id",),
+    "paused = 0 AND next_at IS NOT NULL",
+    limits=(
+        Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 8),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id END", 6),
+        Limit(f"nullif({_SOURCE}, '{DEFAULT}')", 3),
+        # More than one owner may hold, as the default may be pollbot itself.
+        Limit(f"CASE {_SOURCE} WHEN '{DEFAULT}' THEN 1 END", 5),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner END", 4),
+        Limit("team_id || ' ' || owner", 16),
+        Limit("json_extract(plan, '$.channel_id')", 2),
+        Limit("team_id", 24),
+    ),
+    by_date=True,
+)
+
+
+def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
+    """Return the schedule.
+
+    Raises ScheduleElsewhere if another team has it, and ScheduleGone if nobody has.
+    """
+    row = db.execute(f"SELECT {COLUMNS} FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
+    if row is None:
+        raise ScheduleGone
+    schedule = schedule_from(row)
+    if schedule.owner.team_id != team_id:
+        raise ScheduleElsewhere
+    return schedule
+
+
+def schedule_from(row: tuple[object, ...]) -> Schedule:
+    """Return the schedule of a row of COLUMNS."""
+    id_, team, site, owner, plan, made_at, next_at, paused, why, posted = row
+    return Schedule(
+        id=str(id_),
+        owner=Person(str(team), str(owner)),
+        site=str(site),
+        plan=PLAN.validate_json(str(plan)),
+        made_at=float(str(made_at)),
+        next_at=None if next_at is None else float(str(next_at)),
+        paused=bool(paused),
+        why=str(why),
+        posted=int(str(posted)),
+    )
+
+
+def scheduled(schedule: Schedule, due_at: float) -> Subject:
+    """Return the subject of the schedule's post for a due time."""
+    return Subject(Kind.SCHEDULED, schedule.id, due_at)
+
+
+def connected(db: Connection, person: Person, site: str, now: float) -> None:
+    """Let go on what waited for a Jira account that is there now.
+
+    Its due time stays: what becomes of one that has passed is for its own rule.
+    """
+    SCHEDULES.make_due(
+        db,
+        now,
+        "team_id = ? AND owner = ? AND site = ? AND paused = 1 AND needs_jira = 1",
+        person.team_id,
+        person.user_id,
+        site,
+        sets="paused = 0, why = '', needs_jira = 0",
+    )
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have schedules on an issue go on with its new key, and compare it with what it was."""
+    for what, path in (("$.what", "$.subject"), ("$.ask.kind", "$.ask.subject")):
+        db.execute(
+            "UPDATE schedules SET plan = json_set(plan, ?, ?) WHERE site = ?"
+            " AND json_extract(plan, ?) = 'issue' AND json_extract(plan, ?) = ?",
+            (path, key, site, what, path, before),
+        )
+    counted, counts = f'$."{before}"', f'$."{key}"'
+    db.execute(
+        "UPDATE schedules SET snapshot ="
+        " json_remove(json_set(snapshot, ?, json_extract(snapshot, ?)), ?)"
+        " WHERE site = ? AND json_type(snapshot, ?) IS NOT NULL",
+        (counts, counted, counted, site, counted),
+    )
+
+
+def adopt(
+    db: Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
+) -> Kept | None:
+    """Return the poll that was made elsewhere, though its answer was lost; None if none was.
+
+    It was found there since, looks like the draft, and belongs to no delivery and no card.
+    Whoever listed it first, it is its owner's from now on.
+    """
+    rows = db.execute(
+        f"SELECT {poll_rows.COLUMNS} FROM polls WHERE team_id = ? AND subject = ?"
+        " AND (created_by = ? OR found = 1) AND created_at >= ? AND title = ?"
+        " AND remote_id IS NOT NULL"
+        " AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM cards WHERE poll_id = polls.id)"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.team_id = polls.team_id"
+        " AND user_id = created_by AND deliveries.subject = 'new poll' AND deed = polls.id)",
+        (owner.team_id, subject, owner.user_id, since, draft.title),
+    ).fetchall()
+    for kept in map(poll_rows.kept_from, rows):
+        if tuple(option.title for option in kept.poll.live) == draft.options:
+            db.execute(
+                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                " VALUES (?, ?, 'new poll', ?, ?, ?) ON CONFLICT DO NOTHING",
+                (owner.team_id, owner.user_id, stamp, kept.poll.id, kept.created_at),
+            )
+            db.execute(
+                "UPDATE polls SET found = 0, created_by = ? WHERE id = ?",
+                (owner.user_id, kept.poll.id),
+            )
+            return replace(kept, found=False, poll=replace(kept.poll, created_by=owner.user_id))
+    return None

@@ -1,0 +1,42 @@
+"""What a schedule posts, in a few words for lists and receipts."""
+
+from pollbot.database import Store
+from pollbot.errors import PollGone
+from pollbot.jira.issues import issue_url
+from pollbot.people import Person
+from pollbot.schedules.blocks import Row, label_of
+from pollbot.schedules.rules import Schedule, What
+from pollbot.slack.kit import escape, link
+
+_GONE = "a poll that was deleted"
+
+
+class ScheduleLabels:
+    """Names what is scheduled, as far as the store knows it."""
+
+    def __init__(self, store: Store, site: str) -> None:
+        self._store = store
+        self._site = site
+
+    async def row(self, schedule: Schedule) -> Row:
+        """Return the schedule as it stands in a list."""
+        plan, title, to = schedule.plan, "", ""
+        if plan.what is What.POLL:
+            title = await self.title(schedule.owner, plan.subject)
+        if plan.what is What.ISSUE:
+            to = link(issue_url(self._site, plan.subject), escape(plan.subject))
+        return Row(schedule, label_of(plan, title, to))
+
+    async def title(self, person: Person, poll_id: str) -> str:
+        """Return a poll's question."""
+        try:
+            return (await self._store.polls.find(person.team_id, poll_id)).poll.title
+        except PollGone:
+            return _GONE
+
+    async def plain(self, schedule: Schedule) -> str:
+        """Return what is named in the form that edits the schedule."""
+        plan = schedule.plan
+        if plan.what is What.POLL:
+            return await self.title(schedule.owner, plan.subject)
+        return plan.ask.draft.title if plan.ask is not None else plan.subject

@@ -1,0 +1,259 @@
+"""Posts what is due: each due time at most once, ever, and never early."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from pollbot.database import Store
+from pollbot.errors import (
+    AccountRefused,
+    BadInput,
+    ChannelClosed,
+    ContentRefused,
+    InstallBroken,
+    JiraUnavailable,
+    NotConnected,
+    PollbotError,
+    PollGone,
+    ScheduleOver,
+    SiteMoved,
+    SlackError,
+    SlackUnavailable,
+    SourceUnavailable,
+    SourceUnusable,
+    StorageUnavailable,
+)
+from pollbot.schedules.kept_rows import scheduled
+from pollbot.schedules.posts import Drawn, Occasion, ScheduledPosts
+from pollbot.schedules.rules import Due, Fate, Schedule, due_by, fate, next_due
+from pollbot.slack.client import Posted
+from pollbot.slack.closed import why_closed
+from pollbot.slack.outbox import Outbox
+from pollbot.slack.posting import Posting
+from pollbot.store.deliveries import aside
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import Again, Done, Later, Next, Parked
+from pollbot.store.worker import Clock, QueueWorker
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 32
+_TRIES = 5
+_OFTEN_TRIED = "It could not be posted, though pollbot tried several times."
+_NO_ACCOUNT = (
+    "Jira does not accept your account any more, or none is connected. Connect it with "
+    "`/pollbot connect`; then it goes on by itself."
+)
+
+
+class Scheduler(QueueWorker[Schedule]):
+    """Serves the newest due time of each schedule; its claim is on disk before Slack is asked.
+
+    So a crash in between can lose a post, which its owner is told, but never
+    doubles one. What could not be posted is tried again until the schedule's own
+    rule for missed due times ends that.
+    """
+
+    def __init__(
+        self, store: Store, posting: Posting, posts: ScheduledPosts, outbox: Outbox, clock: Clock
+    ) -> None:
+        super().__init__(store.schedules.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._posting = posting
+        self._posts = posts
+        self._outbox = outbox
+
+    async def by_hand(self, schedule: Schedule, pressed_at: float) -> bool:
+        """Post the schedule's subject now, once per press; return False if this press did before.
+
+        Raises PollbotError with what is in the way; the schedule stays as it is.
+        """
+        now = self._clock()
+        subject = Subject(Kind.BY_HAND, schedule.id, pressed_at)
+        with aside():
+            occasion = Occasion(now, f"run {schedule.id} {pressed_at}")
+            drawn = await self._posts.draw(schedule, occasion)
+        schedules = self._store.schedules
+        if not await schedules.claim_by_hand(schedule, subject, now, drawn.card):
+            return False
+        try:
+            with self._posting.turn(*_where(schedule), at_once=True):
+                await self._send(
+                    schedule, subject, drawn, lambda: schedules.release_by_hand(subject, drawn.card)
+                )
+        except ChannelClosed as error:
+            raise BadInput(f"Nothing was posted. {why_closed(error.code)}") from error
+        return True
+
+    async def serve(self, schedule: Schedule, attempts: int) -> Next:
+        """Do what is to be done about the newest due time that has come."""
+        now, first = self._clock(), schedule.next_at
+        if first is None:
+            return Parked()
+        if first > now:
+            return Later(first)
+        recurrence = schedule.plan.recurrence
+        due = due_by(recurrence, first, now)
+        next_at = next_due(recurrence, due.at)
+        match fate(schedule.plan.missed, due.at, now):
+            case Fate.SKIP:
+                # What was away for so long was not the schedule's own.
+                await self._store.schedules.passed(schedule, next_at)
+            case Fate.TOO_LATE:
+                await self._store.schedules.too_old(schedule, due.at, next_at, now)
+            case Fate.POST:
+                return await self._try(schedule, attempts, due, next_at, late=False)
+            case Fate.POST_LATE:
+                return await self._try(schedule, attempts, due, next_at, late=True)
+        return Done()
+
+    async def _try(
+        self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, *, late: bool
+    ) -> Next:
+        self._posting.wait(*_where(schedule))
+        stamp, began = f"schedule {schedule.id} {due.at}", self._clock()
+        account = await self._store.accounts.find(schedule.owner, schedule.site)
+        try:
+            drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
+        except ScheduleOver:
+            await self._store.schedules.passed(schedule, None)
+        except (SiteMoved, SourceUnusable) as error:
+            word = Kind.HELD_BY_SITE if isinstance(error, SiteMoved) else Kind.HELD_BY_SOURCE
+            await self._store.schedules.held_up(schedule, word, due.at, self._clock())
+            raise
+        except (
+            InstallBroken,
+            JiraUnavailable,
+            SlackUnavailable,
+            SourceUnavailable,
+            StorageUnavailable,
+        ):
+            raise
+        except PollGone:
+            await self._store.schedules.gone(schedule, self._clock())
+        except AccountRefused:
+            if account is not None:
+                await self._store.accounts.refused(
+                    schedule.owner, schedule.site, account.credential, "", self._clock()
+                )
+            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
+        except NotConnected:
+            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
+        except PollbotError as error:
+            await self._stop(schedule, str(error))
+        except Exception:
+            log.exception("schedule %s could not be drawn", schedule.id)
+            return await self._given_up(schedule, attempts)
+        else:
+            return await self._claim(schedule, attempts, due, next_at, drawn)
+        return Done()
+
+    async def _claim(
+        self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, drawn: Drawn
+    ) -> Next:
+        """Post what was drawn, if that is still ours to do."""
+        # After a claim an answer that is lost leaves open whether the post is there.
+        await self._posting.is_there()
+        with self._posting.turn(*_where(schedule)):
+            return await self._claim_and_send(schedule, attempts, due, next_at, drawn)
+
+    async def _claim_and_send(
+        self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, drawn: Drawn
+    ) -> Next:
+        most = schedule.plan.most
+        after = None if most is not None and schedule.posted + 1 >= most else next_at
+        schedules = self._store.schedules
+        if not await schedules.claim(schedule, due.at, after, self._clock(), drawn.card):
+            return Done()
+        still_ours = True
+
+        async def release() -> None:
+            nonlocal still_ours
+            still_ours = await schedules.release(schedule, due.at, after, drawn.card)
+
+        try:
+            await self._send(schedule, scheduled(schedule, due.at), drawn, release)
+        except SlackUnavailable as error:
+            if not error.perhaps:
+                raise
+        except SlackError as error:
+            return await self._refused(schedule, attempts, error) if still_ours else Done()
+        return Done()
+
+    async def _refused(self, schedule: Schedule, attempts: int, error: SlackError) -> Next:
+        """Do what helps against a refusal by Slack: another channel, or a few more tries."""
+        if isinstance(error, ChannelClosed):
+            await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
+            return Done()
+        log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
+        if isinstance(error, ContentRefused):
+            await self._stop(schedule, _content(error))
+            return Done()
+        if attempts + 1 < _TRIES:
+            return Again()
+        await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
+        return Done()
+
+    async def _send(
+        self,
+        schedule: Schedule,
+        subject: Subject,
+        drawn: Drawn,
+        release: Callable[[], Awaitable[object]],
+    ) -> None:
+        """Post what was claimed, and keep the message fresh if it is a card."""
+
+        async def sent(posted: Posted) -> None:
+            await self._store.schedules.sent(
+                schedule,
+                subject,
+                self._clock(),
+                snapshot=drawn.snapshot,
+                card=drawn.card,
+                where=(posted.channel_id, posted.ts),
+            )
+
+        await self._outbox.send(
+            subject, lambda: self._post(schedule, drawn), sent=sent, release=release
+        )
+
+    async def _post(self, schedule: Schedule, drawn: Drawn) -> Posted:
+        *first, last = drawn.message, *drawn.simpler
+        for message in first:
+            try:
+                return await self._posting.send(*_where(schedule), message)
+            except ContentRefused as error:
+                # A refusal posted nothing.
+                log.warning("Slack refused what a schedule posts: %s %s", error.code, error.where)
+        return await self._posting.send(*_where(schedule), last)
+
+    async def _given_up(self, schedule: Schedule, attempts: int) -> Next:
+        """Try once more, a few times; then pause it, so that its owner hears of it."""
+        if attempts + 1 < _TRIES:
+            return Again()
+        await self._stop(schedule, _OFTEN_TRIED)
+        return Done()
+
+    async def _stop(
+        self,
+        schedule: Schedule,
+        why: str,
+        *,
+        needs_jira_since: float | None = None,
+        word: Kind = Kind.STOPPED,
+    ) -> None:
+        """Pause the schedule; its owner is told why as soon as Slack takes that."""
+        await self._store.schedules.stop(
+            schedule, why, self._clock(), needs_jira_since=needs_jira_since, word=word
+        )
+
+
+def _where(schedule: Schedule) -> tuple[str, str]:
+    return schedule.owner.team_id, schedule.plan.channel_id
+
+
+def _content(error: ContentRefused) -> str:
+    return (
+        f"Slack does not take what it posts ({error.code}): it refuses the message itself, not the "
+        "channel, since something in it is too long for Slack, or new to it. Shorten that, or ask "
+        "whoever runs pollbot; its log says more."
+    )

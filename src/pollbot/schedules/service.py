@@ -1,0 +1,410 @@
+"""Schedules: made, listed, paused, run by hand, edited and deleted by people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pollbot.chance import Chance, new_id
+from pollbot.database import Store
+from pollbot.errors import (
+    AccountRefused,
+    BadField,
+    BadInput,
+    ChannelClosed,
+    NotAllowed,
+    NotConnected,
+    NotFound,
+    NotLookedUp,
+    NotSaved,
+    NotYours,
+    OwnerUnseen,
+    PollGone,
+    StaleForm,
+)
+from pollbot.jira import jql
+from pollbot.jira.client import Jira
+from pollbot.jira.issues import find_issue
+from pollbot.people import Person
+from pollbot.polls.forms.blocks import POST_AT_FIELD
+from pollbot.polls.results.service import PollResults
+from pollbot.polls.rules import check_reminder, checked
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.waiting.blocks import Because
+from pollbot.polls.waiting.service import AskedPolls
+from pollbot.schedules import blocks
+from pollbot.schedules.form import (
+    CHANNEL_FIELD,
+    EVERY_FIELD,
+    ON_FIELD,
+    QUERY_FIELD,
+    ScheduleForm,
+    form_of,
+)
+from pollbot.schedules.labels import ScheduleLabels
+from pollbot.schedules.rules import (
+    Ask,
+    Every,
+    Plan,
+    Recurrence,
+    Schedule,
+    What,
+    checked_plan,
+    zone_of,
+)
+from pollbot.schedules.scheduler import Scheduler
+from pollbot.slack.client import Slack
+from pollbot.slack.closed import why_closed
+from pollbot.slack.kit import Message, escape
+from pollbot.slack.users import People
+from pollbot.store.worker import Clock
+
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """When a poll is posted first, in unix seconds, how often again, and where."""
+
+    post_at: float | None
+    repeat: Every | None
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A schedule that was just saved, with its next due times."""
+
+    row: blocks.Row
+    upcoming: list[float]
+    unasked: Because | None = None
+    """Why nobody could be asked about it yet."""
+
+
+class Schedules:
+    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: PollSources,
+        results: PollResults,
+        jira: Jira,
+        slack: Slack,
+        people: People,
+        labels: ScheduleLabels,
+        scheduler: Scheduler,
+        asked: AskedPolls,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._results = results
+        self._jira = jira
+        self._slack = slack
+        self._people = people
+        self._labels = labels
+        self._scheduler = scheduler
+        self._asked = asked
+        self._clock = clock
+        self._chance = chance
+
+    async def new_form(
+        self, person: Person, what: What, subject: str, channel_id: str
+    ) -> ScheduleForm:
+        """Return the form for a new schedule, in the person's time zone.
+
+        Raises PollGone and NotLookedUp.
+        """
+        label = subject
+        if what is What.POLL:
+            kept = await self._store.polls.find(person.team_id, subject)
+            if kept.poll.deleted:
+                raise PollGone
+            label = kept.poll.title
+        zone = await self._people.zone(person)
+        return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone)
+
+    async def edit_form(self, person: Person, schedule_id: str) -> ScheduleForm:
+        """Return the form that edits the schedule, in the time zone that it was made in."""
+        schedule = await self.managed(person, schedule_id)
+        return form_of(schedule, await self._labels.plain(schedule))
+
+    async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
+        """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
+        asking = person
+        if schedule_id:
+            before = await self.managed(person, schedule_id)
+            if plan.what is What.ISSUE:
+                # It may have moved while its form was open.
+                key = await self._store.issues.present(before.site, plan.subject)
+                plan = replace(plan, subject=key)
+            plan = _edited(before, plan, by=person)
+            person = before.owner
+        with _in_the_name_of(person, asking):
+            plan = await self._checked_subject(person, self._checked_times(plan))
+        return await self._keep(person, plan, stamp, schedule_id)
+
+    async def post_later(
+        self,
+        person: Person,
+        ask: Ask,
+        later: Later,
+        stamp: str,
+    ) -> Saved:
+        """Keep a poll that is made and posted at a time, and anew at each recurrence of it.
+
+        Jira and Team Voice are asked last: whatever else is wrong is said while its form is open.
+        Where they cannot be asked it is kept all the same: they are asked again when it is due.
+        """
+        if later.post_at is None:
+            raise BadField(
+                POST_AT_FIELD,
+                "To repeat it I need the time of its first post. Nothing was created. Give that "
+                "time, or let it not repeat.",
+            )
+        if later.post_at <= self._clock():
+            raise BadField(
+                POST_AT_FIELD,
+                "The time to post it is in the past. Nothing was created. Choose a later one, or "
+                "leave it empty to post the poll at once.",
+            )
+        draft = checked(ask.draft, later.post_at)
+        check_reminder(draft, later.post_at)
+        try:
+            zone = await self._people.zone(person)
+        except NotLookedUp as error:
+            raise BadField(
+                POST_AT_FIELD,
+                f"{error.said} Nothing was created, and what you filled in is still here. "
+                f"{error.next_step}",
+            ) from error
+        ask = replace(ask, draft=draft)
+        found = await self._asked.look(person, ask)
+        unasked = found if isinstance(found, Because) else None
+        if not isinstance(found, Because):
+            ask = replace(ask, subject=found.about.subject)
+        plan = checked_plan(_asking(ask, later, zone), self._clock())
+        return replace(await self._keep(person, plan, stamp), unasked=unasked)
+
+    async def managed(self, person: Person, schedule_id: str) -> Schedule:
+        """Return the schedule if the person may manage it.
+
+        Raises ScheduleGone and NotYours, and NotLookedUp while nobody can tell.
+        """
+        schedule = await self._store.schedules.find(person.team_id, schedule_id)
+        if schedule.owner != person and not await self._people.is_admin(person):
+            raise NotYours(
+                "Only whoever made that schedule and admins may do that. Nothing was changed."
+            )
+        return schedule
+
+    async def list_message(self, person: Person, channel_id: str, page: int = 0) -> Message:
+        """Return a page of the person's schedules; for an admin of those of everybody.
+
+        After them comes what others have posted in the channel, to look at only.
+        """
+        admin, unsure = False, ""
+        try:
+            admin = await self._people.is_admin(person)
+        except NotLookedUp as error:
+            unsure = error.said
+        found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
+        if not admin:
+            found += await self._store.schedules.others_in(person, channel_id)
+        # A page may be gone since its button was drawn.
+        page = min(page, max(0, len(found) - 1) // blocks.LISTED)
+        shown = found[page * blocks.LISTED : (page + 1) * blocks.LISTED]
+        owners = {one.owner.user_id for one in shown} - {person.user_id}
+        called = await self._people.called(person.team_id, owners)
+        rows = []
+        for schedule in shown:
+            row, owner = await self._labels.row(schedule), schedule.owner
+            if owner != person:
+                by = called.get(owner.user_id, "somebody")
+                row = replace(row, by=by, theirs=not admin)
+            rows.append(row)
+        return blocks.schedule_list(rows, admin=admin, page=page, total=len(found), unsure=unsure)
+
+    async def pause(self, person: Person, schedule_id: str) -> Message:
+        """Post nothing until it is resumed."""
+        await self.managed(person, schedule_id)
+        paused = await self._store.schedules.pause(person.team_id, schedule_id)
+        return blocks.paused(await self._labels.row(paused))
+
+    async def resume(self, person: Person, schedule_id: str) -> Message:
+        """Go on with the next due time; what was due meanwhile is left out."""
+        schedule = await self.managed(person, schedule_id)
+        now = self._clock()
+        next_at = schedule.plan.next_due(now)
+        if next_at is None:
+            raise BadInput(
+                "All its times have passed, so there is nothing to resume. Edit it to give it a "
+                "new time, or use *Run now*."
+            )
+        resumed = await self._store.schedules.resume(person.team_id, schedule_id, next_at)
+        return blocks.resumed(await self._labels.row(resumed))
+
+    async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:
+        """Post it now, once per press; None if this press did so before."""
+        schedule = await self.managed(person, schedule_id)
+        with _in_the_name_of(schedule.owner, person):
+            if not await self._scheduler.by_hand(schedule, pressed_at):
+                return None
+        return blocks.ran(await self._labels.row(schedule))
+
+    async def delete(self, person: Person, schedule_id: str) -> Message:
+        """Forget the schedule; what it has posted stays."""
+        row = await self._labels.row(await self.managed(person, schedule_id))
+        await self._store.schedules.delete(person.team_id, schedule_id)
+        return blocks.deleted(row)
+
+    async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
+        now = self._clock()
+        await self._check_channel(plan.channel_id)
+        next_at = plan.next_due(now)
+        if schedule_id:
+            kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
+        else:
+            await self._check_number(person)
+            schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
+            kept = await self._store.schedules.add(schedule, stamp)
+        return Saved(await self._labels.row(kept), kept.plan.ahead(now))
+
+    def _checked_times(self, plan: Plan) -> Plan:
+        """Return the plan, tidied. Raises BadField at what says when it is posted."""
+        try:
+            return checked_plan(plan, self._clock())
+        except BadInput as error:
+            field = ON_FIELD if plan.recurrence.every is Every.ONCE else EVERY_FIELD
+            raise BadField(field, str(error)) from error
+
+    async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
+        """Return the plan with its subject as Jira calls it, seen by its owner just now."""
+        match plan.what:
+            case What.POLL:
+                await self._results.read(person, plan.subject)
+            case What.ISSUE:
+                key = find_issue(plan.subject, self._jira.site)
+                if key is None:
+                    raise StaleForm
+                issue = await self._jira.issue(key, await self._sources.account(person))
+                return replace(plan, subject=issue.key)
+            case What.TOP:
+                alone = jql.found_by(plan.subject)
+                await self._check_jql(person, jql.top_voted(plan.subject), alone)
+            case What.BALLOT:
+                await self._check_jql(person, jql.ballot(plan.subject))
+            case What.ASK:
+                await self._check_ask(person, plan.ask)
+        return plan
+
+    async def _check_jql(self, person: Person, query: str, alone: str = "") -> None:
+        """Raise NotSaved with Jira's own words if it does not take the query.
+
+        ``alone`` is what of it was typed, so that they do not quote what pollbot added.
+        """
+        account = await self._sources.account(person)
+        try:
+            await self._jira.search(query, account, 1)
+        except jql.BadJql as error:
+            said = error.said
+            if alone:
+                try:
+                    await self._jira.search(alone, account, 1)
+                except jql.BadJql as own:
+                    said = own.said
+                else:
+                    raise NotSaved(
+                        QUERY_FIELD,
+                        "Jira takes that as words to look for, which it puts in no order.",
+                        'Say where to look for them, as in: text ~ "export".',
+                    ) from error
+            raise NotSaved(
+                QUERY_FIELD,
+                f"Jira does not take that JQL. It says: “{escape(said)}”",
+                "Correct it; Jira's own search shows whether it works.",
+            ) from error
+
+    async def _check_ask(self, person: Person, ask: Ask | None) -> None:
+        if ask is None:
+            raise StaleForm
+        if ask.kind == "plain":
+            return
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
+            self._sources.check_draft(about, ask.draft)
+            await self._sources.may_edit(person, about)
+
+    async def _check_channel(self, channel_id: str) -> None:
+        """Raise BadField if pollbot cannot post there; a post without a click has no other way."""
+        try:
+            await self._slack.see_channel(channel_id)
+        except ChannelClosed as error:
+            raise NotSaved(
+                CHANNEL_FIELD,
+                "pollbot cannot post in that channel yet.",
+                why_closed(error.code),
+            ) from error
+
+    async def _check_number(self, person: Person) -> None:
+        mine = await self._store.schedules.of(person.team_id, person.user_id)
+        if sum(schedule.next_at is not None for schedule in mine) >= _MOST:
+            raise BadInput(
+                f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
+                "`/pollbot schedules`."
+            )
+
+
+@contextmanager
+def _in_the_name_of(owner: Person, asking: Person) -> Iterator[None]:
+    """Say of what Jira refuses the owner that it is theirs, where another one asks for it."""
+    try:
+        yield
+    except (AccountRefused, NotConnected) as error:
+        if asking == owner:
+            raise
+        raise OwnerUnseen(connected=False) from error
+    except (NotAllowed, NotFound) as error:
+        if asking == owner:
+            raise
+        raise OwnerUnseen(connected=True) from error
+
+
+def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:
+    """Return the plan with what its form does not hold. Raises NotYours.
+
+    What Jira shows its owner is no business of an admin who edits it.
+    """
+    old = before.plan
+    if by != before.owner and (plan.subject, plan.channel_id) != (old.subject, old.channel_id):
+        raise NotYours(
+            "Only whoever made that schedule may change what it posts and where: Jira is read as "
+            "them. Nothing was changed. You may change its times, pause it or delete it."
+        )
+    # Another time of the day counts from the first day on.
+    starts_at = None if plan.recurrence.every is Every.ONCE else old.first_day
+    return replace(plan, ask=old.ask, starts_at=starts_at)
+
+
+def _asking(ask: Ask, later: Later, zone: str) -> Plan:
+    """Return the plan of a poll that is posted at a moment, and again as often as asked."""
+    at = datetime.fromtimestamp(later.post_at or 0.0, zone_of(zone))
+    at = at.replace(second=0, microsecond=0)
+    ends_at = ask.draft.settings.ends_at
+    return Plan(
+        what=What.ASK,
+        subject="",
+        channel_id=later.channel_id,
+        recurrence=Recurrence(
+            every=later.repeat or Every.ONCE,
+            at=at.time(),
+            zone=zone,
+            days=frozenset({at.weekday()}),
+            day=at.day,
+            on=at.date(),
+        ),
+        ask=replace(ask, lasts=None if ends_at is None else ends_at - at.timestamp()),
+        starts_at=at.timestamp(),
+    )

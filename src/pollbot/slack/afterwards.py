@@ -1,0 +1,75 @@
+"""Work that Slack's answer must not wait for; what goes wrong in it is told to its person."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from pollbot.chance import Chance, new_id
+from pollbot.errors import AccountRefused, NotConnected, PollbotError, SlackUnavailable
+from pollbot.people import Address, Person
+from pollbot.slack.courier import Courier
+from pollbot.slack.kit import Message, words
+from pollbot.slack.speaker import Speaker
+from pollbot.store.worker import Tasks
+from pollbot.votes.blocks import connect_button
+
+log = logging.getLogger(__name__)
+
+
+class Afterwards(Tasks):
+    """Tasks of listeners. Slack is answered first, so errors cannot be in that answer."""
+
+    def __init__(self, courier: Courier, speaker: Speaker, chance: Chance) -> None:
+        super().__init__("afterwards")
+        self._courier = courier
+        self._speaker = speaker
+        self._chance = chance
+
+    def do(
+        self, person: Person, address: Address, work: Coroutine[Any, Any, None]
+    ) -> "asyncio.Task[None]":
+        """Start ``work`` for a person; if it fails, tell them the sentence, or a reference.
+
+        Of a lost answer of Slack's nothing is said: what was asked for may be there.
+        """
+        return self.spawn(self._explained(person, address, work))
+
+    async def say(
+        self, person: Person, address: Address, message: Message, plain: Message | None = None
+    ) -> None:
+        """Tell a person how something went: now, or as soon as Slack takes it; see the courier."""
+        await self._speaker.say(lambda: self._courier.tell(person, address, message, plain))
+
+    def tell(self, person: Person, address: Address, message: Message) -> None:
+        """Tell a person something as soon as possible."""
+        self.spawn(self._tell(person, address, message))
+
+    def explained(self, error: Exception) -> Message:
+        """Return our own sentence for what we expected; else a reference into the log."""
+        if isinstance(error, NotConnected | AccountRefused):
+            return words(str(error), connect_button())
+        if isinstance(error, PollbotError):
+            return words(str(error))
+        reference = new_id(self._chance)
+        log.error("unexpected error %s", reference, exc_info=error)
+        return words(
+            "Something broke on pollbot's side, and this was not done. Try it once more; if it "
+            f"happens again, give whoever runs pollbot this reference: {reference}"
+        )
+
+    async def _explained(
+        self, person: Person, address: Address, work: Coroutine[Any, Any, None]
+    ) -> None:
+        try:
+            await work
+        except Exception as error:
+            if isinstance(error, SlackUnavailable) and error.lost:
+                log.warning("what somebody asked for may be there: %s", error.why)
+                return
+            await self._tell(person, address, self.explained(error))
+
+    async def _tell(self, person: Person, address: Address, message: Message) -> None:
+        # What the pressed message says stays true, so the sentence never takes its place.
+        await self.say(person, replace(address, replaces=False), message)

@@ -1,0 +1,87 @@
+"""How Slack is answered: it waits 3 s, and what takes longer goes on by itself."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from pollbot.people import Address, Person
+from pollbot.polls.forms.windows import told_view
+from pollbot.services import Services
+from pollbot.slack import payloads
+from pollbot.slack.kit import Message
+
+Body = dict[str, Any]
+Work = Coroutine[Any, Any, Message | None]
+"""Returns what its person is to be told, if anything."""
+
+PATIENCE = 2.0
+"""Seconds for which an answer may wait for Jira or Team Voice."""
+
+
+async def do_next(
+    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, services: Services
+) -> None:
+    """Answer now and do the work; if that fails, its person is told why."""
+    services.afterwards.do(payloads.person(body), payloads.address(body), work)
+    await ack()
+
+
+async def do_first(
+    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, services: Services
+) -> None:
+    """Answer once the work is done, or goes on for too long; if it fails, its person is told."""
+    task = services.afterwards.do(payloads.person(body), payloads.address(body), work)
+    await asyncio.wait({task}, timeout=PATIENCE)
+    await ack()
+
+
+async def command(
+    ack: AsyncAck, work: Work, me: Person, address: Address, services: Services
+) -> None:
+    """Answer a command with what ``work`` returns; if that takes long, tell it afterwards."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        services.afterwards.do(me, address, _told(task, me, address, services))
+        await ack()
+        return
+    message = task.result()
+    await ack(**payloads.in_words(message) if message is not None else {})
+
+
+async def submission(
+    ack: AsyncAck,
+    work: Work,
+    me: Person,
+    address: Address,
+    services: Services,
+    *,
+    title: str,
+    slow: str,
+) -> None:
+    """Close the form once ``work`` is done, or show in it what that returned.
+
+    What ``work`` raises in time is raised, so that the form stays open. If it takes longer than
+    Slack waits, the form says ``slow``, and the person is told how it went.
+    """
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        services.afterwards.do(me, address, _told(task, me, address, services))
+        await ack(response_action="update", view=told_view(slow, title=title))
+        return
+    message = task.result()
+    if message is None:
+        await ack()
+    else:
+        await ack(response_action="update", view=told_view(message, title=title))
+
+
+async def _told(
+    task: "asyncio.Task[Message | None]", me: Person, address: Address, services: Services
+) -> None:
+    message = await task
+    if message is not None:
+        await services.afterwards.say(me, address, message)

@@ -1,0 +1,487 @@
+"""Slack's Web API and response_urls; one funnel that says what a failure means."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeGuard
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from pollbot.errors import (
+    ChannelClosed,
+    ContentRefused,
+    InstallBroken,
+    MessageGone,
+    SlackBusy,
+    SlackError,
+    SlackUnavailable,
+    TriggerExpired,
+)
+from pollbot.web.pauses import OF_SLACK, asked_for
+
+Blocks = list[dict[str, Any]]
+
+# docs.slack.dev, the error lists of chat.postMessage, chat.update and views.open; the classes
+# say what helps: nothing, another way in, a new click, a new installation, or time.
+_GONE = {
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "is_inactive",
+    "block_mismatch",
+    "thread_not_found",
+}
+_CLOSED = {
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_thread_locked",
+    "messages_tab_disabled",
+    "user_not_in_channel",
+    "cannot_dm_bot",
+    "user_disabled",
+    "external_channel_migrating",
+    "no_permission",
+    "access_denied",
+    "missing_scope",
+}
+_CONTENT = {
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_metadata_format",
+    "invalid_metadata_schema",
+    "invalid_payload",
+    "markdown_text_conflict",
+    "metadata_too_large",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "only_one_table_allowed",
+    "too_many_attachments",
+    "view_too_large",
+}
+_TRIGGER = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+_BROKEN = {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
+_PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "update_failed",
+    "message_limit_exceeded",
+    "team_added_to_org",
+    "org_login_required",
+}
+_BUSY = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+# After these the work may have been done, in part or whole.
+_PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
+# Whoever stands before Slack answered in its place: what was asked may be done by now.
+_FROM_BETWEEN = {502, 504}
+_CODE = re.compile(r"[a-z0-9_.:-]{1,80}", re.ASCII | re.IGNORECASE)
+# Where in a message or form Slack finds something wrong; the rest of its words may quote us.
+_POINTER = re.compile(r"\[json-pointer:([a-z0-9_/-]{1,100})\]", re.ASCII | re.IGNORECASE)
+_POINTERS = 5
+# What reading an answer raises: no JSON, too deep, a number of 5,000 digits, an unknown
+# charset, and slack_sdk 3 where an answer is no object.
+_NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
+_SLACKS = (".slack.com", ".slack-gov.com")
+_MEMBERS_ON_PAGE = 200
+_MOST_PAGES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to."""
+
+    team_id: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message really is: the channel that Slack answered with, not the one asked for."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form as it is on somebody's screen: ``hash`` tells it from what it shows later on."""
+
+    view_id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What Slack knows of a person that matters here.
+
+    ``team_id`` is the workspace that they belong to, which of somebody in a shared channel is
+    another one than ours, and ``is_admin`` tells of that one. ``zone`` is an IANA name. Both
+    ids are empty where Slack does not tell. ``is_person``: no app, and nobody whose account
+    was deactivated.
+    """
+
+    team_id: str
+    is_admin: bool
+    zone: str
+    name: str
+    is_person: bool
+
+
+class Slack:
+    """The workspace, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
+
+    def __init__(self, web: AsyncWebClient) -> None:
+        self._web = web
+
+    async def identity(self) -> Identity:
+        """Return whose token this is. Raises InstallBroken if it is nobody's."""
+        answer = await _ask(lambda: self._web.auth_test())
+        return Identity(str(answer.get("team_id") or ""), str(answer.get("user_id") or ""))
+
+    async def socket_address(self, app_token: str) -> str:
+        """Return where a WebSocket for envelopes can be opened; the ticket in it works once.
+
+        Source: docs.slack.dev, apps.connections.open.
+        """
+        answer = await _ask(lambda: self._web.apps_connections_open(app_token=app_token))
+        address = str(answer.get("url") or "")
+        if not address.startswith(("wss://", "ws://")):
+            raise SlackUnavailable("no address for a WebSocket")
+        return address
+
+    async def post(
+        self, channel_id: str, text: str, blocks: Blocks, thread_ts: str | None = None
+    ) -> Posted:
+        """Post a message, or a reply; a user's id as channel makes it a direct message.
+
+        Slack has no way to tell a second try from a second message: after
+        SlackUnavailable with ``perhaps`` it may be there.
+        """
+        answer = await _ask(
+            lambda: self._web.chat_postMessage(
+                channel=channel_id,
+                text=text,
+                blocks=blocks,
+                unfurl_links=False,
+                thread_ts=thread_ts,
+            )
+        )
+        return Posted(str(answer.get("channel") or channel_id), _word(answer, "ts"))
+
+    async def update(self, channel_id: str, ts: str, text: str, blocks: Blocks) -> None:
+        """Change a message. Text and blocks go together: text alone would remove the blocks."""
+        await _ask(
+            lambda: self._web.chat_update(channel=channel_id, ts=ts, text=text, blocks=blocks)
+        )
+
+    async def whisper(self, channel_id: str, user_id: str, text: str, blocks: Blocks) -> None:
+        """Show a message to one member of a channel."""
+        await _ask(
+            lambda: self._web.chat_postEphemeral(
+                channel=channel_id, user=user_id, text=text, blocks=blocks
+            )
+        )
+
+    async def respond(
+        self,
+        url: str,
+        text: str,
+        blocks: Blocks,
+        *,
+        in_channel: bool = False,
+        replace: bool = False,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Answer an interaction; ``replace`` changes the message that it came from.
+
+        With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
+        docs.slack.dev, "Handling user interaction", publishing responses in thread.
+        Raises SlackError once the URL was used 5 times or is 30 minutes old, or where it leads
+        away from Slack, and ContentRefused where another URL would not help either.
+        """
+        if not self._is_slacks(url):
+            # Only who knows the signing secret can send one: it would tell answers to a stranger.
+            raise SlackError("response_url_elsewhere")
+        said: dict[str, Any] = {
+            "text": text,
+            "blocks": blocks,
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace,
+        }
+        if thread_ts is not None:
+            said["thread_ts"] = thread_ts
+        session = self._web.session
+        if session is None:
+            raise RuntimeError("the Slack client was made without a session")
+        try:
+            async with session.post(
+                url, json=said, proxy=self._web.proxy, allow_redirects=False
+            ) as answer:
+                status, headers, body = answer.status, answer.headers, await answer.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _silence(error) from error
+        except _NONSENSE as error:
+            raise _nonsense(error) from error
+        if status == 429 or status >= 500:
+            raise _passing(status, f"HTTP {status}", headers)
+        if status != 200:
+            code = _said_by_url(body)
+            raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
+        _must_be_taken(body)
+
+    def _is_slacks(self, url: str) -> bool:
+        """Return whether an address leads to Slack, or to what stands for it in the settings.
+
+        Source: docs.slack.dev, "Handling user interaction": https://hooks.slack.com/…; GovSlack
+        has slack-gov.com.
+        """
+        try:
+            asked, ours = urlsplit(url), urlsplit(str(self._web.base_url))
+            if (asked.scheme, asked.hostname, asked.port) == (
+                ours.scheme,
+                ours.hostname,
+                ours.port,
+            ):
+                return asked.username is None
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
+        plain = asked.username is None and port in (None, 443)
+        return asked.scheme == "https" and plain and host.endswith(_SLACKS)
+
+    async def member(self, user_id: str) -> Member:
+        """Return a member of the workspace, or of one that shares a channel with it.
+
+        Source: docs.slack.dev, the user object; "Understanding Slack Connect", external members.
+        """
+        user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
+        _word(user, "id")
+        is_admin = user.get("is_admin") is True or user.get("is_owner") is True
+        return Member(
+            team_id=_said(user.get("team_id"), _object(user.get("profile")).get("team")),
+            is_admin=is_admin and user.get("is_stranger") is not True,
+            zone=_said(user.get("tz")),
+            name=_said(user.get("real_name"), user.get("name"), user_id),
+            is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
+        )
+
+    async def members(self, channel_id: str) -> list[str]:
+        """Return the user ids of a channel's members, apps among them.
+
+        Raises ChannelClosed where the app may not look. Source: docs.slack.dev,
+        conversations.members.
+        """
+        found: dict[str, None] = {}
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await _ask(
+                partial(
+                    self._web.conversations_members,
+                    channel=channel_id,
+                    cursor=cursor or None,
+                    limit=_MEMBERS_ON_PAGE,
+                )
+            )
+            members = answer.get("members")
+            if not isinstance(members, list):
+                raise _nonsense("no members")
+            found |= dict.fromkeys(str(user_id) for user_id in members)
+            metadata = answer.get("response_metadata")
+            cursor = str(_object(metadata).get("next_cursor") or "")
+            if not cursor:
+                break
+        return list(found)
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """Return the address of a message. Raises MessageGone if it is not there any more."""
+        answer = await _ask(lambda: self._web.chat_getPermalink(channel=channel_id, message_ts=ts))
+        return _word(answer, "permalink")
+
+    async def see_channel(self, channel_id: str) -> None:
+        """Raise ChannelClosed if the app could not post there, as far as Slack tells."""
+        try:
+            answer = await _ask(lambda: self._web.conversations_info(channel=channel_id))
+        except ChannelClosed as error:
+            # An app that was installed before this was asked for cannot look; it can still try.
+            if error.code == "missing_scope":
+                return
+            raise
+        if _part(answer, "channel").get("is_archived"):
+            raise ChannelClosed("is_archived")
+
+    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
+        """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
+        answer = await _ask(lambda: self._web.views_open(trigger_id=trigger_id, view=view))
+        return _shown(answer)
+
+    async def update_form(
+        self, view_id: str, view: dict[str, Any], *, instead_of: Shown | None = None
+    ) -> Shown | None:
+        """Change an open form; return None if the person has closed it.
+
+        So it is if it shows something else by now than ``instead_of``. What was typed stays
+        where block_id and action_id do. Source: docs.slack.dev, views.update.
+        """
+        state = None if instead_of is None else instead_of.hash
+        try:
+            answer = await _ask(
+                lambda: self._web.views_update(view_id=view_id, view=view, hash=state)
+            )
+        except SlackError as error:
+            if error.code in ("not_found", "hash_conflict"):
+                return None
+            raise
+        return _shown(answer)
+
+
+def _shown(answer: dict[str, Any]) -> Shown:
+    view = _object(answer.get("view"))
+    return Shown(str(view.get("id") or ""), str(view.get("hash") or ""))
+
+
+async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Return the object that Slack answered with ``ok: true``.
+
+    What is no answer of Slack's, and what cannot be read, tells nothing of what became of
+    the call: it counts as an answer that was lost.
+    """
+    try:
+        answer = await call()
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise _silence(error) from error
+    except _NONSENSE as error:
+        raise _nonsense(error) from error
+    found = _object(answer)
+    if found.get("ok") is not True:
+        raise _nonsense("no ok")
+    return found
+
+
+def _silence(error: Exception) -> SlackUnavailable:
+    """Return that nothing was heard; what left on no connection did not arrive either."""
+    never_left = isinstance(error, aiohttp.ClientConnectorError)
+    return SlackUnavailable(type(error).__name__, perhaps=not never_left, lost=not never_left)
+
+
+def _nonsense(what: object) -> SlackUnavailable:
+    """Return that something was heard that says nothing of the call."""
+    named = type(what).__name__ if isinstance(what, Exception) else str(what)
+    return SlackUnavailable(f"nonsense: {named}", perhaps=True, lost=True)
+
+
+def _passing(status: int, why: str, headers: Any, *, perhaps: bool = True) -> SlackUnavailable:
+    """Return a failure that time may mend. A 429 says that nothing was done."""
+    after = asked_for(headers, OF_SLACK)
+    if status == 429 or why in _BUSY:
+        return SlackBusy(why, after)
+    return SlackUnavailable(why, after, perhaps=perhaps, lost=status in _FROM_BETWEEN)
+
+
+def _meaning(error: SlackApiError) -> SlackError | InstallBroken | SlackUnavailable:
+    answer = error.response
+    # Where slack_sdk could not read a body, this is aiohttp's answer and not its own.
+    status: int = getattr(answer, "status_code", 0) or getattr(answer, "status", 200)
+    headers = getattr(answer, "headers", {})
+    code = _object(answer).get("error")
+    if status == 429 or status >= 500:
+        return _passing(status, code if _is_code(code) else f"HTTP {status}", headers)
+    if not _is_code(code):
+        return _nonsense(f"HTTP {status} without a reason")
+    refusal = _refusal(code, status, headers)
+    if isinstance(refusal, ContentRefused):
+        refusal.where = _pointed_at(_object(answer))
+    return refusal
+
+
+def _refusal(code: str, status: int, headers: Any) -> SlackError | InstallBroken | SlackUnavailable:
+    """Return what an error of Slack's own means."""
+    if code in _PASSING:
+        return _passing(status, code, headers, perhaps=code in _PERHAPS)
+    if code in _TRIGGER:
+        return TriggerExpired(code)
+    if code in _BROKEN:
+        return InstallBroken(code)
+    kinds = ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_CONTENT, ContentRefused))
+    for codes, kind in kinds:
+        if code in codes:
+            return kind(code)
+    return SlackError(code)
+
+
+def _must_be_taken(body: str) -> None:
+    """Raise unless this is how a response_url says yes: ``ok``, nothing, or ``{"ok": true}``."""
+    said = body.strip()
+    if said.lower() in ("", "ok"):
+        return
+    try:
+        answer = _object(json.loads(said))
+    except _NONSENSE as error:
+        raise _nonsense(error) from error
+    if answer.get("ok") is True:
+        return
+    code = answer.get("error")
+    raise _refusal(code, 200, {}) if _is_code(code) else _nonsense("no ok")
+
+
+def _said_by_url(body: str) -> str:
+    """Return the error that a response_url answered with, as plain text or as JSON."""
+    try:
+        return str(_object(json.loads(body)).get("error") or "")
+    except _NONSENSE:
+        return body.strip()
+
+
+def _pointed_at(answer: dict[str, Any]) -> str:
+    """Return which parts of a message or form Slack objects to, as far as it says."""
+    said = _object(answer.get("response_metadata")).get("messages")
+    found = _POINTER.findall(" ".join(map(str, said))) if isinstance(said, list) else []
+    return ", ".join(found[:_POINTERS])
+
+
+def _is_code(code: object) -> TypeGuard[str]:
+    return isinstance(code, str) and _CODE.fullmatch(code) is not None
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    """Return the answer's object; empty for the HTML or plain text of a proxy or an outage."""
+    data = getattr(answer, "data", answer)
+    return data if isinstance(data, dict) else {}
+
+
+def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object in an answer. Raises SlackUnavailable if it is none."""
+    part = answer.get(name)
+    if not isinstance(part, dict):
+        raise _nonsense(f"no {name}")
+    return part
+
+
+def _said(*words: object) -> str:
+    """Return the first that is a text and not empty; else an empty one."""
+    return next((word for word in words if isinstance(word, str) and word), "")
+
+
+def _word(answer: dict[str, Any], name: str) -> str:
+    """Return a text in an answer. Raises SlackUnavailable if it is none."""
+    word = answer.get(name)
+    if not isinstance(word, str) or not word:
+        raise _nonsense(f"no {name}")
+    return word

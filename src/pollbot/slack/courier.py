@@ -1,0 +1,78 @@
+"""A private word to one person, by whatever way is open."""
+
+import logging
+
+from pollbot.database import Store
+from pollbot.errors import ContentRefused, PollGone, SlackError, StorageUnavailable
+from pollbot.people import Address, Person
+from pollbot.slack.client import Slack
+from pollbot.slack.kit import Message, bare
+from pollbot.slack.posting import Posting
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Delivers receipts and other private messages."""
+
+    def __init__(self, slack: Slack, posting: Posting, store: Store) -> None:
+        self._slack = slack
+        self._posting = posting
+        self._store = store
+
+    async def tell(
+        self, person: Person, address: Address, message: Message, plain: Message | None = None
+    ) -> None:
+        """Tell the person: in the channel, seen only by them, or else by direct message.
+
+        The response_url comes first, since it works where the app is no
+        member; to whoever answers a poll that keeps no names it is the only way, as
+        the others name them to Slack. ``plain``, or else its words alone, is sent
+        instead where Slack does not take the blocks of ``message``: charts came to
+        workspaces one after the other.
+        Raises SlackUnavailable if Slack could not be reached, and InstallBroken; if
+        Slack refuses every way, that is logged and the word is lost.
+        """
+        for way in (self._by_url, self._in_channel, self._directly):
+            try:
+                await way(person, address, message)
+            except ContentRefused as error:
+                # What is in it would be refused the other ways, too.
+                log.error("Slack refused what somebody is told: %s %s", error.code, error.where)
+                simpler = bare(message) if plain in (None, message) else plain
+                if simpler != message:
+                    await self.tell(person, address, simpler)
+                return
+            except SlackError as error:
+                log.info("a way to tell somebody is closed: %s", error.code)
+            else:
+                return
+        log.warning("somebody could not be told: Slack refuses every way")
+
+    async def _by_url(self, _: Person, address: Address, message: Message) -> None:
+        if address.response_url is None:
+            raise SlackError("no_response_url")
+        await self._slack.respond(
+            address.response_url, message.text, message.blocks, replace=address.replaces
+        )
+
+    async def _in_channel(self, person: Person, address: Address, message: Message) -> None:
+        if not address.channel_id:
+            raise SlackError("no_channel")
+        await self._must_be_named(person, address)
+        await self._slack.whisper(address.channel_id, person.user_id, message.text, message.blocks)
+
+    async def _directly(self, person: Person, address: Address, message: Message) -> None:
+        await self._must_be_named(person, address)
+        await self._posting.post(person.team_id, person.user_id, message, at_once=True)
+
+    async def _must_be_named(self, person: Person, address: Address) -> None:
+        """Raise SlackError if to name the person would, or may, name a voter."""
+        if address.voter_of is None:
+            return
+        try:
+            kept = await self._store.polls.find(person.team_id, address.voter_of)
+        except (PollGone, StorageUnavailable):
+            raise SlackError("perhaps_anonymous") from None
+        if not kept.poll.settings.names:
+            raise SlackError("anonymous")

@@ -1,0 +1,422 @@
+"""The few shapes of Block Kit that pollbot uses, and the limits they must keep.
+
+Limits: docs.slack.dev, the reference page of each block and element.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pollbot.slack.budget import TEXT_BYTES, in_bytes
+from pollbot.slack.clicks import Click
+from pollbot.slack.markup import is_literal, only_words, rich_text, spoken, unmarked
+from pollbot.text.moments import in_zone
+from pollbot.text.writing import as_written, closed, disarmed, undirected
+
+Block = dict[str, Any]
+
+SECTION_TEXT = 3000
+CONTEXT_TEXT = 2000
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+OPTION_TEXT = 75
+PLACEHOLDER = 150
+VIEW_TITLE = 24
+VIEW_MEMORY = 3000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+VIEW_TEXT = 3000
+
+_ENTITY_OR_MARK = re.compile(r"&#?[a-z0-9]+;|.", re.DOTALL)
+_HALF_AN_ENTITY = re.compile(r"&[#a-z0-9]{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What people see: blocks, and the same in words for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+    def __post_init__(self) -> None:
+        """Keep the words, a sentence in our markup, as notifications show them."""
+        object.__setattr__(self, "text", _in_short(spoken(self.text)))
+
+    def after(self, said: str, blocks: list[Block]) -> "Message":
+        """Return these words after a sentence in markup; as a whole they show these blocks."""
+        both = Message(said, blocks)
+        # Ours are no markup any more: read as such again, marks that somebody wrote would go.
+        object.__setattr__(both, "text", _in_short(f"{both.text} {self.text}"))
+        return both
+
+
+def escape(text: str) -> str:
+    """Return what somebody wrote so that it is shown as it stands: no format, link or ping."""
+    return as_written(closed(text))
+
+
+def clip(text: str, limit: int) -> str:
+    """Return ``text`` in at most ``limit`` characters, with an ellipsis where it was cut."""
+    if len(text) <= limit:
+        return text
+    return _HALF_AN_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
+
+
+def quoted(text: str, limit: int) -> str:
+    """Return what somebody wrote, cut to ``limit`` characters and escaped, on one line.
+
+    Cut first: an escape that is cut in half would be shown as such.
+    """
+    return escape(clip(" ".join(text.split()), limit))
+
+
+def fit(text: str, chars: int, room: int, size: Callable[[str], int] = len) -> str:
+    """Return what ``quoted`` does, in at most ``room`` characters however many escapes it takes.
+
+    For lines that share a block with others. ``size`` measures what goes into the room.
+    """
+    line = clip(" ".join(text.split()), chars)
+    shown = escape(line)
+    while line and size(shown) > room:
+        # An escape takes the place of one character with at most six, so this much is too much.
+        line = clip(line, len(line) - max(1, (size(shown) - room) // 6))
+        shown = escape(line)
+    return shown
+
+
+def _in_short(text: str) -> str:
+    """Return the text that Slack takes beside a message's blocks, cut where it is longer."""
+    if len(text) <= TEXT_BYTES and in_bytes(text) <= TEXT_BYTES:
+        return text
+    kept = text.encode(errors="replace")[: TEXT_BYTES - in_bytes("…")].decode(errors="ignore")
+    return _HALF_AN_ENTITY.sub("", kept).rstrip() + "…"
+
+
+def plain(text: str, limit: int, *, empty: str = "-") -> str:
+    """Return what somebody wrote for a place that Slack shows as it stands, on one line."""
+    line = disarmed(" ".join(text.split()))
+    shown = closed(clip(line, limit))
+    return (shown if len(shown) <= limit else clip(undirected(line), limit)) or empty
+
+
+def person(user_id: str) -> str:
+    """Return a person as Slack names them to whoever reads."""
+    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else fit(user_id, 30, 30)
+
+
+def is_direct(channel_id: str) -> bool:
+    """Return whether that is a conversation of two people."""
+    return channel_id.startswith("D")
+
+
+def places(channel_ids: Iterable[str]) -> str:
+    """Return channels as markup, all that are no channels as one."""
+    ids = list(channel_ids)
+    named = [f"<#{channel_id}>" for channel_id in ids if not is_direct(channel_id)]
+    direct = ["a direct message"] if len(named) < len(ids) else []
+    *first, last = named + direct
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def moment(seconds: float) -> str:
+    """Return a moment that Slack shows in the reader's own zone."""
+    return f"<!date^{int(seconds)}^{{date_short}}, {{time}}|{moment_in_words(seconds)}>"
+
+
+def moment_of_week(seconds: float) -> str:
+    """Return what ``moment`` does, with its weekday, so that a wrong one is noticed."""
+    spelt = moment_of_week_in_words(seconds)
+    return f"<!date^{int(seconds)}^{{date_long}}, {{time}}|{spelt}>"
+
+
+def moment_here(seconds: float, zone: str) -> str:
+    """Return what ``moment_of_week`` does; where Slack does not show it, by the clock there."""
+    try:
+        spelt = in_zone(seconds, ZoneInfo(zone))
+    except (OSError, ValueError, LookupError, OverflowError):
+        return moment_of_week(seconds)
+    return f"<!date^{int(seconds)}^{{date_long}}, {{time}}|{spelt}>"
+
+
+def moment_of_week_in_words(seconds: float) -> str:
+    """Return a moment with its weekday for a text without markup, in UTC."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%a %Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return moment_in_words(seconds)
+
+
+def moment_in_words(seconds: float) -> str:
+    """Return a moment for a text without markup, in UTC."""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "a day beyond the calendar"
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """Return a number with its noun: 1 answer, 2 answers."""
+    return f"{count:,} {one if count == 1 else more}"
+
+
+def link(url: str, label: str) -> str:
+    """Return a link in Slack's own markup."""
+    return f"<{url}|{label}>"
+
+
+def section(text: str) -> Block:
+    """Return a paragraph."""
+    text = clip(text, SECTION_TEXT)
+    if is_literal(text):
+        return rich_text(text)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+def beside(text: str, element: Block) -> Block:
+    """Return a paragraph with a control beside it, which rich text cannot have."""
+    text = clip(text, SECTION_TEXT)
+    said: Block = {"type": "mrkdwn", "text": text}
+    if is_literal(text):
+        said = {"type": "plain_text", "text": disarmed(unmarked(text)), "emoji": True}
+    return {"type": "section", "text": said, "accessory": element}
+
+
+def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
+    """Return paragraphs that hold these lines, as many in each as fit."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(between) + len(line) <= SECTION_TEXT:
+            texts[-1] += between + line
+        else:
+            texts.append(line)
+    return [section(text) for text in texts if text.strip()]
+
+
+def long_text(text: str) -> list[Block]:
+    """Return what somebody wrote over several lines, in as many paragraphs as it needs."""
+    lines = "\n".join(map(closed, text.strip().split("\n")))
+    return sections(_ENTITY_OR_MARK.findall(as_written(lines)), between="")
+
+
+def context(text: str) -> Block:
+    """Return a line of small print."""
+    text = clip(text, CONTEXT_TEXT)
+    element: Block = {"type": "mrkdwn", "text": text}
+    if is_literal(text):
+        # Small print takes no rich text.
+        if not only_words(text):
+            return rich_text(text)
+        element = {"type": "plain_text", "text": unmarked(text), "emoji": True}
+    return {"type": "context", "elements": [element]}
+
+
+def actions(*elements: Block) -> Block:
+    """Return a row of controls."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(
+    label: str,
+    click: Click,
+    *,
+    style: str | None = None,
+    nth: int | None = None,
+    spoken: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """Return a button that brings ``click`` back.
+
+    ``nth`` is its place among buttons of the same kind in one row; ``spoken`` is
+    what a screen reader says instead of the label.
+    """
+    action_id = click.action_id if nth is None else click.nth(nth)
+    return control(label, action_id, click.pack(), style=style, spoken=spoken, confirm=confirm)
+
+
+def control(
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    style: str | None = None,
+    spoken: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """Return a button that brings a plain value back."""
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain_text(label, BUTTON_TEXT),
+        "value": value,
+        **({"style": style} if style else {}),
+        **({"accessibility_label": plain(spoken, BUTTON_TEXT)} if spoken else {}),
+        **({"confirm": confirm} if confirm else {}),
+    }
+
+
+def confirmation(title: str, text: str, yes: str) -> Block:
+    """Return the question that is asked before a button does something for good."""
+    return {
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text("Cancel", 30),
+        "style": "danger",
+    }
+
+
+def plain_text(text: str, limit: int) -> Block:
+    """Return a text without markup."""
+    return {"type": "plain_text", "text": plain(text, limit), "emoji": True}
+
+
+def choice(label: str, value: str, description: str = "") -> Block:
+    """Return one line of a select, of checkboxes or of radio buttons."""
+    return {
+        "text": plain_text(label, OPTION_TEXT),
+        "value": value,
+        **({"description": plain_text(description, OPTION_TEXT)} if description else {}),
+    }
+
+
+def picker(
+    kind: str,
+    action_id: str,
+    choices: Sequence[Block],
+    *,
+    chosen: Sequence[str] = (),
+    placeholder: str = "",
+) -> Block:
+    """Return a select, checkboxes or radio buttons; ``chosen`` are the values to start with."""
+    initial = [one for one in choices if one["value"] in chosen]
+    start: Mapping[str, Any] = {}
+    if initial and kind in ("checkboxes", "multi_static_select"):
+        start = {"initial_options": initial}
+    elif initial:
+        start = {"initial_option": initial[0]}
+    return {
+        "type": kind,
+        "action_id": action_id,
+        "options": list(choices),
+        **start,
+        **({"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {}),
+    }
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
+) -> Block:
+    """Return a field of a form; with ``dispatch`` each change of it is sent at once."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, 150),
+        "element": element,
+        **({"hint": plain_text(hint, 300)} if hint else {}),
+        **({"optional": True} if optional else {}),
+        **({"dispatch_action": True} if dispatch else {}),
+    }
+
+
+def moment_field(
+    block_id: str,
+    label: str,
+    action_id: str,
+    chosen: float | None,
+    hint: str,
+    *,
+    dispatch: bool = False,
+) -> Block:
+    """Return a field for a day and a time, which may be left empty."""
+    # Slack takes moments of ten digits only.
+    seconds = int(chosen) if chosen is not None else 0
+    known = 10**9 <= seconds < 10**10
+    return field(
+        block_id,
+        label,
+        {
+            "type": "datetimepicker",
+            "action_id": action_id,
+            **({"initial_date_time": seconds} if known else {}),
+        },
+        hint=hint,
+        optional=True,
+        dispatch=dispatch,
+    )
+
+
+def writing(
+    *, longest: int, initial: str = "", placeholder: str = "", multiline: bool = False
+) -> Block:
+    """Return an element to write in; its action_id is "value"."""
+    initial = initial[:VIEW_TEXT]
+    return {
+        "type": "plain_text_input",
+        "action_id": "value",
+        # What is there already may be longer than what we would take; Slack must still show it.
+        "max_length": max(longest, len(initial)),
+        **({"multiline": True} if multiline else {}),
+        **({"initial_value": initial} if initial else {}),
+        **({"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {}),
+    }
+
+
+def text_input(
+    block_id: str, label: str, *, hint: str, placeholder: str, element: str, initial: str = ""
+) -> Block:
+    """Return a required field of a form; its value is found under ``block_id``, "value"."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": label},
+        "hint": {"type": "plain_text", "text": hint},
+        "element": {
+            "type": element,
+            "action_id": "value",
+            "placeholder": {"type": "plain_text", "text": placeholder},
+            **({"initial_value": initial} if initial else {}),
+        },
+    }
+
+
+def view(
+    title: str,
+    blocks: list[Block],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    close: str = "Close",
+    memory: str = "",
+) -> Block:
+    """Return a form; without ``submit`` it only tells. ``memory`` comes back with it."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": {"type": "plain_text", "text": clip(title, VIEW_TITLE)},
+        "close": {"type": "plain_text", "text": close},
+        **({"submit": {"type": "plain_text", "text": submit}} if submit else {}),
+        "private_metadata": memory,
+        "blocks": blocks,
+    }
+
+
+def bare(message: Message) -> Message:
+    """Return a message's words alone, for a Slack that does not take its blocks."""
+    said = unmarked(message.text)
+    parts = [said[start : start + SECTION_TEXT] for start in range(0, len(said), SECTION_TEXT)]
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": part}} for part in parts]
+    return Message(message.text, blocks)
+
+
+def words(text: str, *controls: Block) -> Message:
+    """Return a short message: one paragraph, and perhaps a row of controls."""
+    return Message(text, [section(text), *([actions(*controls)] if controls else [])])

@@ -1,0 +1,120 @@
+"""Sends what may come only once: claimed on disk before, marked after."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from pollbot.database import Store
+from pollbot.errors import (
+    ContentRefused,
+    InstallBroken,
+    MessageGone,
+    SlackError,
+    SlackUnavailable,
+)
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.worker import Clock
+from pollbot.store.writer import FINISHING
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Outbox:
+    """Takes what was claimed to Slack, and keeps what became of it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def send(
+        self,
+        subject: Subject,
+        send: Callable[[], Awaitable[T]],
+        *,
+        sent: Callable[[T], Awaitable[object]] | None = None,
+        release: Callable[[], Awaitable[object]] | None = None,
+        instead: Subject | None = None,
+    ) -> T | None:
+        """Send what is claimed; return Slack's answer, None if Slack refused it for good.
+
+        ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
+        back; without them that is all there is to it. ``instead`` is owed to somebody where
+        Slack does not take it, unless the card that it belongs to is gone; where Slack refuses
+        what is in it, they hear that. Raises
+        SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
+        was released, as it is after InstallBroken and after a refusal that may be mended. What
+        may leave twice stays claimed only if Slack's answer was lost: a failure that it told of
+        is no answer.
+        """
+        # Whoever began this, a listener too, brings it to its end.
+        FINISHING.set(True)
+        give_back = release or (lambda: self._store.outbox.release(subject))
+        try:
+            answer = await send()
+        except SlackUnavailable as error:
+            if error.lost or (error.perhaps and subject.most == 1):
+                log.warning("%s %s may have reached Slack (%s)", *_named(subject), error.why)
+                await self._store.outbox.unsure(subject, self._clock())
+            else:
+                await give_back()
+            raise
+        except InstallBroken:
+            await give_back()
+            raise
+        except SlackError as error:
+            if not subject.over_if_refused:
+                await give_back()
+                raise
+            log.info("Slack refused %s %s: %s", *_named(subject), error.code)
+            if instead is None or isinstance(error, MessageGone):
+                await self._store.outbox.sent(subject, self._clock())
+                return None
+            if isinstance(error, ContentRefused):
+                instead = replace(instead, kind=Kind.REFUSED)
+            await self._store.outbox.closed(subject, instead, error.code, self._clock())
+            return None
+        except Exception:
+            await self._store.outbox.unsure(subject, self._clock())
+            raise
+        if sent is None:
+            await self._store.outbox.sent(subject, self._clock())
+        else:
+            await sent(answer)
+        return answer
+
+    async def say(
+        self, subject: Subject, team_id: str, say: Callable[[], Awaitable[object]]
+    ) -> bool:
+        """Say a word to a person; return whether that is over: said, or as often as it may be.
+
+        False: an earlier try is under way. Raises SlackUnavailable if it may be tried later,
+        and InstallBroken.
+        """
+        if not await self._store.outbox.claim(subject, team_id, self._clock()):
+            return not await self._store.outbox.is_under_way(subject)
+        await self.send(subject, say)
+        return True
+
+    async def send_or_leave(
+        self,
+        subject: Subject,
+        send: Callable[[], Awaitable[object]],
+        *,
+        instead: Subject | None = None,
+    ) -> None:
+        """Send what is claimed; what Slack may have is left at that.
+
+        Raises SlackUnavailable or InstallBroken if it never arrived, and was released.
+        """
+        try:
+            await self.send(subject, send, instead=instead)
+        except SlackUnavailable as error:
+            if not error.perhaps:
+                raise
+
+
+def _named(subject: Subject) -> tuple[str, str]:
+    return subject.kind, subject.about

@@ -1,0 +1,151 @@
+"""The way by which pollbot posts: as fast as Slack takes it, and only while Slack is there."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pollbot.errors import (
+    ContentRefused,
+    MessageGone,
+    NotYet,
+    SlackBusy,
+    SlackError,
+    SlackUnavailable,
+)
+from pollbot.polls.ends.rows import Hung
+from pollbot.slack.client import Posted, Slack
+from pollbot.slack.kit import Message, bare
+from pollbot.slack.post_pace import PostPace
+from pollbot.store.worker import Clock
+
+log = logging.getLogger(__name__)
+
+_HEARD_LATELY = 2.0
+_HOUSEKEEPING = 60.0
+_BUSY = 1.0
+"""Seconds for which a 429 without Retry-After holds back what shares its limit."""
+
+
+class Posting:
+    """Posts messages. What all workers learn from doing so is here: Slack's pace and health."""
+
+    def __init__(self, slack: Slack, clock: Clock) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._pace = PostPace()
+        self._heard_at = float("-inf")
+        self._looking: asyncio.Task[None] | None = None
+        self._tidied_at = float("-inf")
+
+    def wait(self, team_id: str, channel_id: str) -> None:
+        """Raise NotYet if a message there would have to wait for its turn."""
+        now = self._clock()
+        if not 0.0 <= now - self._tidied_at < _HOUSEKEEPING:
+            self._tidied_at = now
+            self._pace.tidy(now)
+        until = self._pace.wait(team_id, channel_id, now)
+        if until is not None:
+            raise NotYet(until)
+
+    @contextmanager
+    def turn(self, team_id: str, channel_id: str, *, at_once: bool = False) -> Iterator[None]:
+        """Send within this, and only one message. Raises NotYet if it has to wait.
+
+        ``at_once``: a person waits for it, and Slack tolerates a few too many.
+        """
+        if not at_once:
+            self.wait(team_id, channel_id)
+        self._pace.begin(team_id, channel_id, self._clock())
+        try:
+            yield
+        finally:
+            self._pace.end(team_id, channel_id, self._clock())
+
+    async def is_there(self) -> None:
+        """Raise SlackUnavailable or InstallBroken unless Slack has answered in the last seconds.
+
+        What is claimed and then cannot be sent is in doubt; so Slack is asked before, once
+        for all who want to know at the same time.
+        """
+        if 0.0 <= self._clock() - self._heard_at < _HEARD_LATELY:
+            return
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        await asyncio.shield(self._looking)
+
+    async def post(
+        self,
+        team_id: str,
+        channel_id: str,
+        message: Message,
+        thread_ts: str | None = None,
+        *,
+        at_once: bool = False,
+    ) -> Posted:
+        """Take a turn and send; see there."""
+        with self.turn(team_id, channel_id, at_once=at_once):
+            return await self.send(team_id, channel_id, message, thread_ts)
+
+    async def send(
+        self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
+    ) -> Posted:
+        """Post a message whose turn it is; a user's id as channel makes it a direct message.
+
+        After SlackUnavailable with ``perhaps`` it may be there.
+        """
+        try:
+            posted = await self._slack.post(channel_id, message.text, message.blocks, thread_ts)
+        except SlackBusy as error:
+            now = self._clock()
+            self._pace.too_busy(team_id, channel_id, now + (error.retry_after or _BUSY), now)
+            raise
+        except SlackUnavailable:
+            self._heard_at = float("-inf")
+            raise
+        self._heard_at = self._clock()
+        return posted
+
+    async def say(
+        self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
+    ) -> None:
+        """Take a turn and post what is there to be read; its words alone if Slack takes no more."""
+        with self.turn(team_id, channel_id):
+            try:
+                await self.send(team_id, channel_id, message, thread_ts)
+            except ContentRefused as error:
+                # A refusal posted nothing.
+                log.error("Slack refused a message's blocks: %s %s", error.code, error.where)
+                await self.send(team_id, channel_id, bare(message), thread_ts)
+
+    async def say_under(self, team_id: str, card: Hung, message: Message) -> None:
+        """Say something under a card; where the app may not, by a click's ``response_url``.
+
+        Raises what Slack refused it with if neither is a way, else as ``say`` does.
+        """
+        try:
+            await self.say(team_id, card.channel_id, message, card.message_ts)
+        except (ContentRefused, MessageGone):
+            raise
+        except SlackError as refused:
+            if card.response_url is None:
+                raise
+            try:
+                await self._slack.respond(
+                    card.response_url,
+                    message.text,
+                    message.blocks,
+                    in_channel=True,
+                    thread_ts=card.message_ts,
+                )
+            except ContentRefused:
+                raise
+            except SlackError as error:
+                raise refused from error
+
+    async def _look(self) -> None:
+        try:
+            await self._slack.identity()
+            self._heard_at = self._clock()
+        finally:
+            self._looking = None

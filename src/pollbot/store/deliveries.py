@@ -1,0 +1,153 @@
+"""What was handled already: Slack may deliver twice, and in any order."""
+
+import functools
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+from pollbot.people import Person
+from pollbot.store.writer import Connection, OnWriter, Writer, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+S = TypeVar("S", bound=OnWriter)
+
+KEPT_FOR = 3600.0
+"""Seconds for which a delivery is known. Slack brings one again within minutes."""
+_DONE = "delivery"
+_POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll that it made
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One thing that Slack brought, at ``at`` in unix seconds; ``acted``: its work is on disk."""
+
+    id: str
+    at: float
+    acted: bool = False
+
+
+DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+"""What is being answered here, and in all that goes on because of it."""
+
+
+class Deliveries:
+    """What Slack brought and an earlier run has done."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    @transaction
+    def done(self, db: Connection, now: float) -> list[str]:
+        """Return the ids of all deliveries whose work is on disk, as far back as is kept."""
+        forget_old(db, now)
+        rows = db.execute(
+            "SELECT stamp FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?",
+            (_DONE,),
+        ).fetchall()
+        return [stamp for (stamp,) in rows]
+
+
+def act(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method into a transaction that also keeps which delivery asked for it.
+
+    So a delivery is done and known as done in one commit: one that comes again after a crash
+    is not done twice, and one whose commit was lost is done then. Of several transactions for
+    one delivery it is the last, or one whose outcome somebody hears in any case; see ``aside``
+    and ``undo``. Not for what an anonymous poll keeps of a person: there, who brought something
+    when is nobody's business.
+    """
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        delivery = DELIVERY.get()
+
+        def marked(db: Connection) -> T:
+            result = work(self, db, *args, **kwargs)
+            if delivery is not None:
+                db.execute(
+                    "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                    " VALUES ('', '', ?, ?, '', ?) ON CONFLICT DO NOTHING",
+                    (_DONE, delivery.id, delivery.at),
+                )
+            return result
+
+        done = await self._writer.do(marked)
+        if delivery is not None:
+            delivery.acted = True
+        return done
+
+    return run
+
+
+def undo(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method into a transaction after which the delivery has done nothing yet."""
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        delivery = DELIVERY.get()
+
+        def unmarked(db: Connection) -> T:
+            if delivery is not None:
+                db.execute(
+                    "DELETE FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?"
+                    " AND stamp = ?",
+                    (_DONE, delivery.id),
+                )
+            return work(self, db, *args, **kwargs)
+
+        done = await self._writer.do(unmarked)
+        if delivery is not None:
+            delivery.acted = False
+        return done
+
+    return run
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Have what is done in here not count as what the delivery asked for: it comes before that."""
+    before = DELIVERY.set(None)
+    try:
+        yield
+    finally:
+        DELIVERY.reset(before)
+
+
+def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, now: float) -> bool:
+    """Return whether this click is neither a repeat nor older than what was handled."""
+    mine = (person.team_id, person.user_id, subject)
+    fresh = db.execute(
+        "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+        " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE team_id = ?"
+        " AND user_id = ? AND subject = ? AND stamp > ?) ON CONFLICT DO NOTHING RETURNING 1",
+        (*mine, stamp, deed, now, *mine, stamp),
+    ).fetchone()
+    return fresh is not None
+
+
+def of_issue(site: str, issue_key: str) -> str:
+    """Return the subject of clicks about votes on an issue."""
+    return f"{site} {issue_key}"
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have clicks on an issue that has a new key count for that."""
+    db.execute(
+        "UPDATE OR REPLACE deliveries SET subject = ? WHERE subject = ?",
+        (of_issue(site, key), of_issue(site, before)),
+    )
+
+
+def forget_old(db: Connection, now: float) -> None:
+    """Forget what Slack can no longer deliver again, and no schedule can ask for again."""
+    db.execute(
+        "DELETE FROM deliveries WHERE seen_at < ? AND (subject <> 'new poll' OR seen_at < ?)",
+        (now - KEPT_FOR, now - _POLLS_KEPT_FOR),
+    )

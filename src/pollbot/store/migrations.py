@@ -1,0 +1,630 @@
+"""The tables, step by step. A step that was applied anywhere is never changed or renamed."""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from pollbot.errors import StartError
+
+migrations = Migrations("pollbot")
+
+
+@migrations()
+def first_light(db: Database) -> None:
+    """Accounts, links, intents, cards, and what was already handled. Times are unix seconds."""
+    db.executescript(
+        """
+        CREATE TABLE accounts (
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            account_id   TEXT NOT NULL,
+            display_name TEXT NOT NULL,
+            base_url     TEXT NOT NULL,
+            credential   TEXT NOT NULL,
+            refused_at   REAL,
+            connected_at REAL NOT NULL,
+            PRIMARY KEY (team_id, user_id, site)
+        ) STRICT;
+
+        CREATE TABLE links (
+            team_id    TEXT NOT NULL,
+            channel_id TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            issue_key  TEXT NOT NULL,
+            linked_by  TEXT NOT NULL,
+            linked_at  REAL NOT NULL,
+            PRIMARY KEY (team_id, channel_id)
+        ) STRICT;
+
+        CREATE TABLE intents (
+            id                 TEXT NOT NULL PRIMARY KEY,
+            team_id            TEXT NOT NULL,
+            user_id            TEXT NOT NULL,
+            site               TEXT NOT NULL,
+            issue_key          TEXT NOT NULL,
+            wish               TEXT NOT NULL CHECK (wish IN ('vote', 'withdraw')),
+            state              TEXT NOT NULL CHECK (state IN ('queued', 'unconnected', 'settled')),
+            attempts           INTEGER NOT NULL DEFAULT 0,
+            due_at             REAL NOT NULL,
+            asked_at           REAL NOT NULL,
+            told               INTEGER NOT NULL DEFAULT 0,
+            outcome            TEXT,
+            channel_id         TEXT NOT NULL,
+            response_url       TEXT,
+            replaces           INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (team_id, user_id, site, issue_key)
+        ) STRICT;
+        CREATE INDEX intents_due ON intents (state, due_at);
+
+        CREATE TABLE cards (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            channel_id   TEXT NOT NULL,
+            message_ts   TEXT,
+            site         TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            posted_by    TEXT NOT NULL,
+            posted       INTEGER NOT NULL DEFAULT 0,
+            only_by_url  INTEGER NOT NULL DEFAULT 0,
+            issue        TEXT,
+            read_at      REAL NOT NULL DEFAULT 0,
+            changes      INTEGER NOT NULL DEFAULT 1,
+            drawn        INTEGER NOT NULL DEFAULT 0,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL NOT NULL,
+            made_at      REAL NOT NULL,
+            told         INTEGER NOT NULL DEFAULT 0,
+            response_url TEXT,
+            url_since    REAL NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX cards_of_issue ON cards (team_id, site, issue_key);
+        CREATE INDEX cards_waiting ON cards (due_at) WHERE changes > drawn;
+
+        CREATE TABLE deliveries (
+            team_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            stamp   TEXT NOT NULL,
+            deed    TEXT NOT NULL,
+            seen_at REAL NOT NULL,
+            PRIMARY KEY (team_id, user_id, subject, stamp, deed)
+        ) STRICT;
+        CREATE INDEX deliveries_old ON deliveries (seen_at);
+
+        CREATE TABLE beats (
+            name TEXT NOT NULL PRIMARY KEY,
+            at   REAL NOT NULL
+        ) STRICT;
+        """
+    )
+
+
+@migrations()
+def polls(db: Database) -> None:
+    """Polls, the answers given in Slack, and where polls of a project or space live.
+
+    ``answers.voter`` is a user id where the poll keeps names; else an HMAC under
+    the poll's key, which is destroyed when the poll closes. There is no time
+    in it: the order of answers would tell who gave them.
+    """
+    db.executescript(
+        """
+        CREATE TABLE polls (
+            id          TEXT NOT NULL PRIMARY KEY,
+            team_id     TEXT NOT NULL,
+            site        TEXT NOT NULL,
+            kind        TEXT NOT NULL CHECK (kind IN ('plain', 'issue', 'page')),
+            subject     TEXT NOT NULL,
+            source_id   TEXT,
+            workspace   TEXT,
+            content     TEXT,
+            container   TEXT,
+            remote_id   TEXT,
+            raw         TEXT,
+            title       TEXT NOT NULL,
+            description TEXT NOT NULL,
+            options     TEXT NOT NULL,
+            settings    TEXT NOT NULL,
+            template    TEXT,
+            created_by  TEXT NOT NULL,
+            owners      TEXT NOT NULL DEFAULT '[]',
+            created_at  REAL NOT NULL,
+            made        INTEGER NOT NULL DEFAULT 1,
+            closes_at   REAL,
+            closed_at   REAL,
+            deleted_at  REAL,
+            jira_part   TEXT,
+            understood  INTEGER NOT NULL DEFAULT 1,
+            read_at     REAL NOT NULL DEFAULT 0,
+            read_due_at REAL NOT NULL DEFAULT 0,
+            read_every  REAL NOT NULL DEFAULT 300
+        ) STRICT;
+        CREATE INDEX polls_of ON polls (team_id, subject);
+        CREATE INDEX polls_to_close ON polls (closes_at)
+            WHERE closed_at IS NULL AND deleted_at IS NULL;
+        CREATE INDEX polls_to_read ON polls (read_due_at) WHERE remote_id IS NOT NULL;
+        CREATE UNIQUE INDEX polls_remote ON polls (team_id, source_id, content, remote_id)
+            WHERE remote_id IS NOT NULL;
+
+        CREATE TABLE poll_keys (
+            poll_id TEXT NOT NULL PRIMARY KEY REFERENCES polls (id) ON DELETE CASCADE,
+            key     TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE answers (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            voter     TEXT NOT NULL,
+            option_id TEXT NOT NULL,
+            PRIMARY KEY (poll_id, voter, option_id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE comments (
+            poll_id TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            voter   TEXT NOT NULL,
+            comment TEXT NOT NULL,
+            PRIMARY KEY (poll_id, voter)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sources (
+            id        TEXT NOT NULL PRIMARY KEY,
+            team_id   TEXT NOT NULL,
+            workspace TEXT NOT NULL,
+            url       TEXT NOT NULL,
+            token     TEXT NOT NULL,
+            set_by    TEXT NOT NULL,
+            set_at    REAL NOT NULL,
+            UNIQUE (team_id, workspace)
+        ) STRICT;
+
+        CREATE TABLE pages (
+            team_id  TEXT NOT NULL,
+            page_id  TEXT NOT NULL,
+            space_id TEXT NOT NULL,
+            title    TEXT NOT NULL,
+            macro_id TEXT,
+            PRIMARY KEY (team_id, page_id)
+        ) STRICT;
+
+        CREATE TABLE teams (
+            team_id    TEXT NOT NULL PRIMARY KEY,
+            needs_jira INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        ALTER TABLE cards ADD COLUMN poll_id TEXT;
+        CREATE INDEX cards_of_poll ON cards (poll_id) WHERE poll_id IS NOT NULL;
+        """
+    )
+
+
+@migrations()
+def schedules(db: Database) -> None:
+    """What is posted by itself, what a poll's end brings about, and results written in Jira.
+
+    ``posts`` holds a row for everything that is posted at most once, ever: it is
+    claimed before it is sent, so one that is claimed and not sent may be missing,
+    and never doubled. ``tell`` says whether a schedule's owner is still to hear of it.
+    """
+    db.executescript(
+        """
+        CREATE TABLE schedules (
+            id         TEXT NOT NULL PRIMARY KEY,
+            team_id    TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            plan       TEXT NOT NULL,
+            stamp      TEXT,
+            made_at    REAL NOT NULL,
+            next_at    REAL,
+            try_at     REAL,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            paused     INTEGER NOT NULL DEFAULT 0,
+            why        TEXT NOT NULL DEFAULT '',
+            needs_jira INTEGER NOT NULL DEFAULT 0,
+            posted     INTEGER NOT NULL DEFAULT 0,
+            failures   INTEGER NOT NULL DEFAULT 0,
+            snapshot   TEXT,
+            UNIQUE (team_id, owner, stamp)
+        ) STRICT;
+        CREATE INDEX schedules_due ON schedules (try_at) WHERE paused = 0 AND next_at IS NOT NULL;
+        CREATE INDEX schedules_of ON schedules (team_id, owner);
+        CREATE INDEX schedules_stopped ON schedules (team_id, owner) WHERE needs_jira = 1;
+
+        CREATE TABLE posts (
+            subject    TEXT NOT NULL,
+            due_at     REAL NOT NULL,
+            team_id    TEXT NOT NULL,
+            claimed_at REAL NOT NULL,
+            sent_at    REAL,
+            too_old    INTEGER NOT NULL DEFAULT 0,
+            tell       TEXT CHECK (tell IN ('owed', 'done')),
+            PRIMARY KEY (subject, due_at)
+        ) STRICT;
+        CREATE INDEX posts_unsent ON posts (subject) WHERE sent_at IS NULL AND tell IS NULL;
+        CREATE INDEX posts_to_tell ON posts (subject) WHERE tell = 'owed';
+
+        ALTER TABLE polls ADD COLUMN closed_by TEXT;
+        ALTER TABLE polls ADD COLUMN remind_before REAL;
+        ALTER TABLE polls ADD COLUMN remind_at REAL;
+        ALTER TABLE polls ADD COLUMN record INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX polls_to_remind ON polls (remind_at) WHERE remind_at IS NOT NULL;
+
+        CREATE TABLE endings (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            team_id   TEXT NOT NULL,
+            closed_at REAL NOT NULL,
+            try_at    REAL NOT NULL,
+            attempts  INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (poll_id, closed_at)
+        ) STRICT;
+
+        CREATE TABLE records (
+            poll_id    TEXT NOT NULL PRIMARY KEY REFERENCES polls (id) ON DELETE CASCADE,
+            team_id    TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            issue_key  TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            state      TEXT NOT NULL
+                CHECK (state IN ('wanted', 'unconnected', 'written', 'refused')),
+            comment_id TEXT,
+            tried      INTEGER NOT NULL DEFAULT 0,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            try_at     REAL NOT NULL,
+            closed_at  REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX records_due ON records (try_at) WHERE state = 'wanted';
+
+        ALTER TABLE cards ADD COLUMN ballot TEXT;
+        ALTER TABLE cards ADD COLUMN frame TEXT;
+        CREATE TABLE ballot_lines (
+            card_id   TEXT NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
+            place     INTEGER NOT NULL,
+            team_id   TEXT NOT NULL,
+            site      TEXT NOT NULL,
+            issue_key TEXT NOT NULL,
+            issue     TEXT NOT NULL,
+            read_at   REAL NOT NULL,
+            PRIMARY KEY (card_id, issue_key)
+        ) STRICT;
+        CREATE INDEX ballot_lines_of ON ballot_lines (team_id, site, issue_key);
+        """
+    )
+
+
+@migrations()
+def queues(db: Database) -> None:
+    """What waits and what is held become two things, in every table that holds work.
+
+    ``due_at`` is NULL for what is held, and for what only news can help; see store/queue.py.
+    """
+    now = "CAST(strftime('%s', 'now') AS REAL)"
+    for table, old, index in (
+        ("intents", "due_at", "intents_due"),
+        ("cards", "due_at", "cards_waiting"),
+        ("endings", "try_at", None),
+        ("records", "try_at", "records_due"),
+        ("schedules", "try_at", "schedules_due"),
+    ):
+        was = "due_before"
+        if index is not None:
+            db.execute(f"DROP INDEX {index}")
+        db.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {was}")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN due_at REAL DEFAULT 0")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN held_until REAL")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN holder TEXT")
+        # What an earlier version left claimed looks as if it waited; cards out of reach said 1e12.
+        at = "next_at" if table == "schedules" else f"min({was}, {now})"
+        db.execute(f"UPDATE {table} SET due_at = CASE WHEN {was} < 1e12 THEN {at} END")
+        db.execute(f"ALTER TABLE {table} DROP COLUMN {was}")
+    db.executescript(
+        """
+        DROP INDEX polls_to_read;
+        ALTER TABLE polls RENAME COLUMN read_due_at TO read_due_before;
+        ALTER TABLE polls ADD COLUMN read_due_at REAL;
+        ALTER TABLE polls ADD COLUMN read_held_until REAL;
+        ALTER TABLE polls ADD COLUMN read_holder TEXT;
+        ALTER TABLE polls ADD COLUMN read_attempts INTEGER NOT NULL DEFAULT 0;
+        UPDATE polls SET read_due_at = read_due_before
+            WHERE remote_id IS NOT NULL AND closed_at IS NULL AND deleted_at IS NULL;
+        ALTER TABLE polls DROP COLUMN read_due_before;
+
+        DROP INDEX polls_to_remind;
+        ALTER TABLE polls RENAME COLUMN remind_at TO remind_due_at;
+        ALTER TABLE polls ADD COLUMN remind_held_until REAL;
+        ALTER TABLE polls ADD COLUMN remind_holder TEXT;
+        ALTER TABLE polls ADD COLUMN remind_attempts INTEGER NOT NULL DEFAULT 0;
+
+        CREATE INDEX intents_due ON intents (due_at);
+        CREATE INDEX intents_held ON intents (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX cards_due ON cards (due_at) WHERE changes > drawn;
+        CREATE INDEX cards_held ON cards (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX endings_due ON endings (due_at);
+        CREATE INDEX endings_held ON endings (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX records_due ON records (due_at) WHERE state = 'wanted';
+        CREATE INDEX records_held ON records (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX schedules_due ON schedules (due_at) WHERE paused = 0 AND next_at IS NOT NULL;
+        CREATE INDEX schedules_held ON schedules (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX polls_to_read ON polls (read_due_at) WHERE read_due_at IS NOT NULL;
+        CREATE INDEX polls_reading ON polls (read_held_until) WHERE read_held_until IS NOT NULL;
+        CREATE INDEX polls_to_remind ON polls (remind_due_at) WHERE remind_due_at IS NOT NULL;
+        CREATE INDEX polls_reminding ON polls (remind_held_until)
+            WHERE remind_held_until IS NOT NULL;
+        """
+    )
+
+
+@migrations()
+def outbox(db: Database) -> None:
+    """What is said once has a subject in columns, and is told by a queue; see store/outbox.py."""
+    db.executescript(
+        """
+        CREATE TABLE outbox (
+            kind       TEXT NOT NULL,
+            about      TEXT NOT NULL,
+            reader     TEXT NOT NULL DEFAULT '',
+            occasion   REAL NOT NULL DEFAULT 0,
+            team_id    TEXT NOT NULL,
+            state      TEXT NOT NULL
+                CHECK (state IN ('claimed', 'sent', 'unsure', 'left_out', 'owed')),
+            owed       INTEGER NOT NULL DEFAULT 0,
+            tries      INTEGER NOT NULL DEFAULT 0,
+            changed_at REAL NOT NULL,
+            due_at     REAL DEFAULT 0,
+            held_until REAL,
+            holder     TEXT,
+            attempts   INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (kind, about, reader, occasion)
+        ) STRICT;
+        INSERT INTO outbox (kind, about, reader, occasion, team_id, state, owed, tries, changed_at)
+        SELECT
+            substr(subject, 1, instr(subject, ' ') - 1),
+            CASE WHEN subject LIKE 'remind %'
+                THEN substr(subject, 8, instr(substr(subject, 8), ' ') - 1)
+                ELSE substr(subject, instr(subject, ' ') + 1) END,
+            CASE WHEN subject LIKE 'remind %'
+                THEN substr(subject, 8 + instr(substr(subject, 8), ' ')) ELSE '' END,
+            due_at,
+            team_id,
+            CASE
+                WHEN subject LIKE 'stopped %' OR subject LIKE 'gone %'
+                    THEN CASE tell WHEN 'owed' THEN 'owed' ELSE 'sent' END
+                WHEN sent_at IS NOT NULL THEN 'sent'
+                WHEN too_old = 1 THEN 'left_out'
+                WHEN tell IS NOT NULL THEN 'unsure'
+                WHEN subject LIKE 'schedule %' OR subject LIKE 'run %' THEN 'claimed'
+                ELSE 'unsure'
+            END,
+            CASE tell WHEN 'owed' THEN 2 ELSE 0 END,
+            1,
+            coalesce(sent_at, claimed_at)
+        FROM posts;
+        DROP TABLE posts;
+        CREATE INDEX outbox_owed ON outbox (due_at) WHERE owed > 0;
+        CREATE INDEX outbox_held ON outbox (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX outbox_claimed ON outbox (kind) WHERE state = 'claimed';
+        """
+    )
+
+
+@migrations()
+def parted_for_good(db: Database) -> None:
+    """Answers to closed anonymous polls become nobody's: random ids stand where pseudonyms were.
+
+    ``polls.people`` is how many people answered such a poll; NULL while they can be counted.
+    """
+    db.execute("ALTER TABLE polls ADD COLUMN people INTEGER")
+    over = (
+        "SELECT id FROM polls WHERE json_extract(settings, '$.names') = 0"
+        " AND NOT EXISTS (SELECT 1 FROM poll_keys WHERE poll_keys.poll_id = polls.id)"
+    )
+    db.execute(
+        "UPDATE polls SET people = (SELECT count(DISTINCT voter) FROM answers"
+        f" WHERE answers.poll_id = polls.id) WHERE id IN ({over})"
+    )
+    for table in ("answers", "comments"):
+        db.execute(
+            f"UPDATE {table} SET voter = lower(hex(randomblob(16))) WHERE poll_id IN ({over})"
+        )
+
+
+@migrations()
+def tries(db: Database) -> None:
+    """Calls that left for Jira: those without an answer may still land; see jira/try_rows.py."""
+    db.executescript(
+        """
+        CREATE TABLE tries (
+            id          TEXT NOT NULL PRIMARY KEY,
+            team_id     TEXT NOT NULL,
+            user_id     TEXT NOT NULL,
+            site        TEXT NOT NULL,
+            issue_key   TEXT NOT NULL,
+            wish        TEXT NOT NULL CHECK (wish IN ('vote', 'withdraw')),
+            sent_at     REAL NOT NULL,
+            answered_at REAL
+        ) STRICT;
+        CREATE INDEX tries_of ON tries (team_id, user_id, site, issue_key);
+        """
+    )
+
+
+@migrations()
+def steps(db: Database) -> None:
+    """What was seen of open anonymous polls: the splits, and which comments.
+
+    ``people`` is NULL where it is not known. What an earlier version showed was seen, too.
+    """
+    db.executescript(
+        """
+        CREATE TABLE steps (
+            poll_id TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            part    TEXT NOT NULL CHECK (part IN ('slack', 'jira')),
+            place   INTEGER NOT NULL,
+            people  INTEGER,
+            counts  TEXT NOT NULL,
+            PRIMARY KEY (poll_id, part, place)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX steps_near ON steps (poll_id, part, people);
+
+        INSERT INTO steps (poll_id, part, place, people, counts)
+        SELECT id, 'slack', 1, (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = id),
+            (SELECT json_group_object(option_id, answers) FROM
+                (SELECT option_id, count(*) AS answers FROM answers WHERE poll_id = polls.id
+                    GROUP BY option_id ORDER BY option_id))
+        FROM polls WHERE EXISTS (SELECT 1 FROM poll_keys WHERE poll_id = id);
+        DELETE FROM steps WHERE people < 3;
+
+        INSERT INTO steps (poll_id, part, place, people, counts)
+        SELECT id, 'jira', 1, json_extract(jira_part, '$.people'),
+            json_extract(jira_part, '$.counts')
+        FROM polls WHERE jira_part IS NOT NULL
+            AND EXISTS (SELECT 1 FROM poll_keys WHERE poll_id = id);
+
+        ALTER TABLE comments ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+        UPDATE comments SET shown = 1;
+        """
+    )
+
+
+@migrations()
+def cards_by_message(db: Database) -> None:
+    """A card is found by its message: two messages may carry the same buttons."""
+    db.execute("CREATE INDEX cards_at ON cards (channel_id, message_ts)")
+
+
+@migrations()
+def edits(db: Database) -> None:
+    """``answers.was``: what the option said when it was chosen, if it says something else now."""
+    db.execute("ALTER TABLE answers ADD COLUMN was TEXT")
+
+
+@migrations()
+def receipts(db: Database) -> None:
+    """Receipts of answers are owed (polls/answers/receipt_rows.py). Earlier ones were told."""
+    db.executescript(
+        """
+        CREATE TABLE receipts (
+            id           TEXT NOT NULL,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            poll_id      TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            since        REAL NOT NULL,
+            channel_id   TEXT NOT NULL,
+            response_url TEXT,
+            replaces     INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (team_id, user_id, poll_id)
+        ) STRICT;
+        CREATE INDEX receipts_due ON receipts (due_at);
+        CREATE INDEX receipts_held ON receipts (held_until) WHERE held_until IS NOT NULL;
+        CREATE INDEX receipts_of ON receipts (poll_id);
+
+        ALTER TABLE deliveries ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+        UPDATE deliveries SET told = 1;
+        """
+    )
+
+
+@migrations()
+def found(db: Database) -> None:
+    """``polls.found``: it was made in Jira or Confluence, and came here by a list.
+
+    Of those in Team Voice that an earlier version kept, nobody knows whether they were.
+    """
+    db.execute("ALTER TABLE polls ADD COLUMN found INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE polls SET found = 1 WHERE remote_id IS NOT NULL")
+
+
+@migrations()
+def waiting_polls(db: Database) -> None:
+    """Polls that people asked for and that could not be made yet; see polls/waiting/rows.py."""
+    db.executescript(
+        """
+        CREATE TABLE waiting_polls (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            kind         TEXT NOT NULL CHECK (kind IN ('issue', 'page')),
+            subject      TEXT NOT NULL,
+            ask          TEXT NOT NULL,
+            stamp        TEXT NOT NULL,
+            channel_id   TEXT NOT NULL,
+            response_url TEXT,
+            state        TEXT NOT NULL
+                CHECK (state IN ('queued', 'unconnected', 'making', 'settled')),
+            asked_at     REAL NOT NULL,
+            ends_at      REAL,
+            outcome      TEXT,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (team_id, user_id, stamp)
+        ) STRICT;
+        CREATE INDEX waiting_polls_due ON waiting_polls (due_at);
+        """
+    )
+
+
+@migrations()
+def issues(db: Database) -> None:
+    """Which issue a key leads to, by Jira's id, and the key that it has by now; NULL if this one.
+
+    An intent may get another key while it is held, so it is found by the one it had at first.
+    """
+    db.executescript(
+        """
+        CREATE TABLE issues (
+            site      TEXT NOT NULL,
+            issue_key TEXT NOT NULL,
+            issue_id  TEXT NOT NULL,
+            moved_to  TEXT,
+            PRIMARY KEY (site, issue_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX issues_by_id ON issues (site, issue_id);
+
+        ALTER TABLE intents ADD COLUMN first_key TEXT NOT NULL DEFAULT '';
+        UPDATE intents SET first_key = issue_key;
+        """
+    )
+
+
+@migrations()
+def asked(db: Database) -> None:
+    """``polls.asked``: what the first answers were given to, if the question is another one now."""
+    db.execute("ALTER TABLE polls ADD COLUMN asked TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def mark(db: Database) -> None:
+    """How many commits there were, compared with the file beside; see store/mark.py."""
+    db.execute(
+        "CREATE TABLE mark (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL,"
+        " count INTEGER NOT NULL) STRICT"
+    )
+
+
+@migrations()
+def refusal(db: Database) -> None:
+    """``outbox.code``: the error of Slack's for which this is owed instead of something else."""
+    db.execute("ALTER TABLE outbox ADD COLUMN code TEXT NOT NULL DEFAULT ''")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database up to date; a step that fails leaves it as it was.
+
+    Raises StartError if a newer pollbot was there before, and changes nothing then.
+    """
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
+    every = migrations.pending(Database(memory=True, execute_plugins=False))
+    newer = {step.name for step in migrations.applied(db)} - {step.name for step in every}
+    if newer:
+        raise StartError(
+            "pollbot did not start.\n  POLLBOT_DATABASE: a newer pollbot has used this database "
+            f"({', '.join(sorted(newer))}). Nothing in it was changed. Start that version, or name "
+            "a backup from before."
+        )
+    migrations.apply(db)

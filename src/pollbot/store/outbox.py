@@ -1,0 +1,419 @@
+"""What is said at most once, or by its policy once more: claims, never texts.
+
+What is said is drawn when it is sent. A claim is on disk before anything is sent, so that
+whatever happens then, it is known that Slack may have it.
+
+```
+             claim              sent: Slack took it, or refused it for good
+    nothing ───────▶ claimed ───────────────────────────────────────────────▶ sent
+       ▲              │   │
+       └── release: ──┘   └─ unsure: its answer was lost, or an earlier run ended here ─▶ unsure
+           surely not                (claimed once more, if its policy allows that)
+```
+
+Beside that, a row may be ``owed``: somebody is still to hear of it, the owner of what is
+unsure or was left out, or the reader of a word that is nothing but owed. The number is how
+often that may still leave; it goes down before it does, and up again if it surely did not.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pollbot.chance import Chance
+from pollbot.people import Person
+from pollbot.store.queue import LEASE, LONGEST, Only, Queue, Work
+from pollbot.store.writer import Connection, Writer, transaction
+
+_KEPT_FOR = 400 * 86400.0
+_RECEIPTS_KEPT_FOR = 2 * 86400.0
+_CROWD_TOLD_WITHIN = 0.8 * LONGEST
+_MAY_BE_RECALLED = 5.0
+"""Seconds for which a word to a crowd waits for whoever sees a slip of theirs at once."""
+_GATHERED = 1.0
+"""Seconds for which words wait for others that go to the same person in the same message."""
+
+
+class Kind(StrEnum):
+    """What may be said only so often."""
+
+    SCHEDULED = "schedule"
+    """The post of a schedule, on the occasion of its due time."""
+    BY_HAND = "run"
+    """The post of a schedule, on the occasion of a press of *Run now*."""
+    ANNOUNCEMENT = "closed"
+    """A poll's result under a card, on the occasion of its close."""
+    OFFER = "offer"
+    """The offer to write a poll's result on its issue, on the occasion of its close."""
+    REMINDER = "remind"
+    """The reminder of a poll to a reader, or to all in a channel."""
+    RECEIPT = "receipt"
+    """What became of a wish or an answer, told to its person."""
+    CARD = "card"
+    """What becomes of a card that was asked for, told to who asked: that it waits, or why not."""
+    POSTED = "posted"
+    """A card that was asked for, posted in its channel."""
+    PERHAPS_POSTED = "perhaps_posted"
+    """That a card may hang twice or not at all, told to who asked for it."""
+    PERHAPS_REMINDED = "perhaps_reminded"
+    """That a reminder of a poll may not have arrived, told to the poll's creator."""
+    RECORD = "record"
+    """That a poll's result waits for an account, told to who wants it on the issue."""
+    STOPPED = "stopped"
+    """That a schedule was paused by a failure, told to its owner."""
+    NOT_POSTED = "not_posted"
+    """The same where Slack lets nothing into the channel, with what was to be posted."""
+    HELD_BY_SITE = "held_by_site"
+    """That a post waits until whoever runs pollbot mends Jira's address, told to its owner."""
+    HELD_BY_SOURCE = "held_by_source"
+    """That a post waits until an admin mends the set-up of Team Voice, told to its owner."""
+    GONE = "gone"
+    """That a schedule has nothing left to post, told to its owner."""
+    EDITED = "edited"
+    """That an option was edited, told to a reader who chose it, on the occasion of the edit."""
+    EDITED_BACK = "edited_back"
+    """That what was edited is as it was chosen again, told to who was told of the edit."""
+    HALF_MADE = "half_made"
+    """That a poll may have been made in Team Voice, told to its creator."""
+    WAITING_POLL = "waiting_poll"
+    """How it stands with a poll that waited to be made, told to whoever asked for it."""
+    OUTSIDE = "outside"
+    """What does not work on a card where the app is no member, told to who asked for it."""
+    NOT_ANNOUNCED = "not_announced"
+    """A poll's result that Slack did not take under a card, told to the poll's creator."""
+    NOT_REMINDED = "not_reminded"
+    """That nobody is reminded in the channel of a card, told to the poll's creator."""
+    REFUSED = "refused"
+    """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
+    SOURCE_REFUSED = "source_refused"
+    """That Team Voice takes the token of a source no more, told to the admin who set it up."""
+    SET_BACK = "set_back"
+    """What was not done again as the database is an older copy, told to who asked for it."""
+
+
+_TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD, Kind.POSTED}
+"""What is missed by whoever never reads it, and confuses nobody who reads it twice."""
+_TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
+"""What goes to those who answer a poll, or do not."""
+_OWED_WORDS_LEAVE = 2
+_TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
+"""What somebody owns who can look whether it is there."""
+_OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER}
+"""What is not tried again where Slack does not take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is said: its kind, the id of what it is about, on which occasion, and to whom.
+
+    ``occasion`` is a moment in unix seconds, 0 where there is but one.
+    """
+
+    kind: Kind
+    about: str
+    occasion: float = 0.0
+    reader: str = ""
+
+    @property
+    def most(self) -> int:
+        """How often it may leave, if each time its answer is lost."""
+        return 2 if self.kind in _TWICE else 1
+
+    @property
+    def over_if_refused(self) -> bool:
+        """Whether a refusal by Slack ends it."""
+        return self.kind in _OVER_IF_REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old.
+
+    ``reader`` is who is to hear it, as far as their words go one after the other. ``code`` is
+    Slack's for its refusal of what they hear of; empty if that is not what happened.
+    """
+
+    subject: Subject
+    reader: Person
+    left_out: bool
+    code: str = ""
+
+    @property
+    def team_id(self) -> str:
+        """The team that it is said in."""
+        return self.reader.team_id
+
+
+OWED = Queue(
+    "owed",
+    "outbox",
+    ("kind", "about", "reader", "occasion"),
+    "owed > 0",
+)
+_COLUMNS = "kind, about, reader, occasion, team_id, state, code"
+# Else whoever made what it is about: a schedule, a poll, or a card, mostly that of a poll.
+_READER = (
+    "coalesce(nullif(reader, ''),"
+    " (SELECT owner FROM schedules WHERE schedules.id = about),"
+    " (SELECT created_by FROM polls WHERE polls.id = about),"
+    " (SELECT created_by FROM polls JOIN cards ON polls.id = cards.poll_id"
+    " WHERE cards.id = about AND outbox.kind <> 'outside'),"
+    " (SELECT posted_by FROM cards WHERE cards.id = about), '')"
+)
+_IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
+
+
+def claim(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+    """Return whether this is ours to say; for each subject that is so once, or as often as it may.
+
+    One that was claimed and never marked is never claimed by another.
+    """
+    claimed = db.execute(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, tries, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?)"
+        " ON CONFLICT (kind, about, reader, occasion) DO UPDATE SET state = 'claimed',"
+        " tries = outbox.tries + 1, changed_at = excluded.changed_at"
+        " WHERE outbox.state = 'unsure' AND outbox.tries < ?",
+        (*_key(subject), team_id, now, subject.most),
+    )
+    return claimed.rowcount == 1
+
+
+def sent(db: Connection, subject: Subject, now: float) -> None:
+    """Keep that it is over: Slack took it, or refused it for good."""
+    db.execute(
+        f"UPDATE outbox SET state = 'sent', owed = 0, changed_at = ? WHERE {_IS}",
+        (now, *_key(subject)),
+    )
+
+
+def closed(db: Connection, subject: Subject, instead: Subject, code: str, now: float) -> None:
+    """Keep of what was claimed that Slack does not take it; somebody is to hear of it instead."""
+    (team_id,) = db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(subject)).fetchone()
+    sent(db, subject, now)
+    owe(db, instead, team_id, now, code)
+
+
+def release(db: Connection, subject: Subject) -> None:
+    """Give back a claim of what certainly never reached Slack, so that it can be tried again."""
+    db.execute(f"DELETE FROM outbox WHERE {_IS} AND state = 'claimed' AND tries = 1", _key(subject))
+    db.execute(
+        f"UPDATE outbox SET state = 'unsure', tries = tries - 1 WHERE {_IS} AND state = 'claimed'",
+        _key(subject),
+    )
+
+
+def unsure(db: Connection, subject: Subject, now: float) -> None:
+    """Keep that it may have been said; whoever owns it is to hear that.
+
+    Of reminders they hear once for all who are reminded of the poll.
+    """
+    marked = db.execute(
+        f"UPDATE outbox SET state = 'unsure', changed_at = ? WHERE {_IS} AND state = 'claimed'"
+        " RETURNING team_id",
+        (now, *_key(subject)),
+    ).fetchone()
+    if subject.kind in _TOLD_IF_UNSURE:
+        _tell(db, subject, now)
+    elif subject.kind is Kind.REMINDER and marked is not None:
+        owe(db, Subject(Kind.PERHAPS_REMINDED, subject.about), str(marked[0]), now)
+
+
+def leave_out(db: Connection, subject: Subject, now: float) -> None:
+    """Keep of what was claimed that it is not said, as it is too old; its owner is to hear that."""
+    db.execute(f"UPDATE outbox SET state = 'left_out' WHERE {_IS}", _key(subject))
+    _tell(db, subject, now)
+
+
+def owe(db: Connection, subject: Subject, team_id: str, now: float, code: str = "") -> bool:
+    """Keep that somebody is to hear this; return whether it is owed now."""
+    owed = db.execute(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at, code)"
+        " VALUES (?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING",
+        (*_key(subject), team_id, now, code),
+    )
+    if owed.rowcount:
+        _tell(db, subject, now)
+    left = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND owed > 0", _key(subject))
+    return left.fetchone() is not None
+
+
+def for_none_of(people: Collection[Person], teams: Collection[str]) -> Only:
+    """Return that no word is wanted for one of these people, or in one of these teams."""
+    of_people, of_teams = ", ".join("?" * len(people)), ", ".join("?" * len(teams))
+    return Only(
+        f"team_id || ' ' || {_READER} NOT IN ({of_people}) AND team_id NOT IN ({of_teams})",
+        (*(f"{person.team_id} {person.user_id}" for person in people), *teams),
+    )
+
+
+def owe_crowd(
+    db: Connection, kind: Kind, about: str, readers: Sequence[str], team_id: str, now: float
+) -> None:
+    """Keep that many people are to hear the same, one after the other, unless it is recalled.
+
+    docs.slack.dev, "Rate limits": about one message per second is what lasts.
+    """
+    apart = min(1.0, _CROWD_TOLD_WITHIN / max(1, len(readers)))
+    db.executemany(
+        "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, owed, changed_at,"
+        f" {OWED.column}) VALUES (?, ?, ?, ?, ?, 'owed', {_OWED_WORDS_LEAVE}, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [
+            (kind, about, reader, now, team_id, now, now + _MAY_BE_RECALLED + place * apart)
+            for place, reader in enumerate(readers)
+        ],
+    )
+    OWED.wake(db)
+
+
+def recall(db: Connection, kinds: Iterable[Kind], about: str, readers: Iterable[str]) -> None:
+    """Take back what has not left yet."""
+    db.executemany(
+        "DELETE FROM outbox WHERE kind = ? AND about = ? AND reader = ?"
+        f" AND state = 'owed' AND owed = {_OWED_WORDS_LEAVE}",
+        [(kind, about, reader) for kind in kinds for reader in readers],
+    )
+
+
+def heard(db: Connection, kind: Kind, about: str) -> set[str]:
+    """Return who was told something, as far as anybody can know, and is not only to be told."""
+    rows = db.execute(
+        "SELECT reader FROM outbox WHERE kind = ? AND about = ?"
+        f" AND NOT (state = 'owed' AND owed = {_OWED_WORDS_LEAVE})",
+        (kind, about),
+    ).fetchall()
+    return {reader for (reader,) in rows}
+
+
+def forget(db: Connection, kind: Kind, about: str, reader: str | None = None) -> None:
+    """Forget what of a kind was said about something, to one reader or to all."""
+    db.execute(
+        "DELETE FROM outbox WHERE kind = ? AND about = ? AND (? IS NULL OR reader = ?)",
+        (kind, about, reader, reader),
+    )
+
+
+def forget_readers(db: Connection, poll_id: str) -> None:
+    """Forget what of a poll was told to people, and with it who they are."""
+    for kind in _TO_READERS:
+        forget(db, kind, poll_id)
+
+
+def forget_old_receipts(db: Connection, now: float) -> None:
+    """Forget receipts that nobody waits for any more."""
+    db.execute(
+        "DELETE FROM outbox WHERE kind = ? AND changed_at < ?",
+        (Kind.RECEIPT, now - _RECEIPTS_KEPT_FOR),
+    )
+
+
+class Outbox:
+    """Claims of what was said, and what is owed."""
+
+    def __init__(self, writer: Writer, chance: Chance) -> None:
+        self._writer = writer
+        columns = f"{_COLUMNS}, {_READER}"
+        self.work: Work[Owed] = Work(writer, OWED, columns, lambda row, _: _owed(row), chance)
+
+    @transaction
+    def claim(self, db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+        """Return whether this is ours to say."""
+        return claim(db, subject, team_id, now)
+
+    @transaction
+    def sent(self, db: Connection, subject: Subject, now: float) -> None:
+        """Keep that it is over: Slack took it, or refused it for good."""
+        sent(db, subject, now)
+
+    @transaction
+    def closed(
+        self, db: Connection, subject: Subject, instead: Subject, code: str, now: float
+    ) -> None:
+        """Keep that Slack does not take it, and that somebody is to hear ``instead``."""
+        closed(db, subject, instead, code, now)
+
+    @transaction
+    def release(self, db: Connection, subject: Subject) -> None:
+        """Give back a claim of what certainly never reached Slack."""
+        release(db, subject)
+
+    @transaction
+    def unsure(self, db: Connection, subject: Subject, now: float) -> None:
+        """Keep that it may have been said."""
+        unsure(db, subject, now)
+
+    @transaction
+    def is_under_way(self, db: Connection, subject: Subject) -> bool:
+        """Return whether it is claimed, and neither over nor given back."""
+        row = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND state = 'claimed'", _key(subject))
+        return row.fetchone() is not None
+
+    @transaction
+    def sweep(self, db: Connection, now: float) -> None:
+        """Let go of claims that nobody can be sending any more: what kept them has failed."""
+        _let_go(db, now, "AND changed_at < ?", now - LEASE)
+
+    @transaction
+    def telling(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that somebody is about to be told of these, and may have been from now on."""
+        for subject in subjects:
+            db.execute(f"UPDATE outbox SET owed = owed - 1 WHERE {_IS}", _key(subject))
+
+    @transaction
+    def not_told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that telling certainly failed, so that it is still owed."""
+        for subject in subjects:
+            db.execute(f"UPDATE outbox SET owed = owed + 1 WHERE {_IS}", _key(subject))
+
+    @transaction
+    def told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+        """Keep that nothing of these is owed any more."""
+        for subject in subjects:
+            db.execute(
+                "UPDATE outbox SET owed = 0,"
+                f" state = CASE WHEN state = 'owed' THEN 'sent' ELSE state END WHERE {_IS}",
+                _key(subject),
+            )
+
+    @transaction
+    def resume(self, db: Connection, now: float) -> None:
+        """Take up what an earlier run left claimed: nobody knows whether Slack has it.
+
+        What is so old that nothing would say it again is forgotten.
+        """
+        db.execute(
+            "DELETE FROM outbox WHERE owed = 0 AND state <> 'claimed' AND changed_at < ?",
+            (now - _KEPT_FOR,),
+        )
+        _let_go(db, now)
+
+
+def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
+    claimed = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed' {older}"
+    for kind, about, reader, occasion, *_ in db.execute(claimed, values).fetchall():
+        unsure(db, Subject(Kind(kind), about, occasion, reader), now)
+
+
+def _tell(db: Connection, subject: Subject, now: float) -> None:
+    """Have somebody told of it, together with what else has come up for the team by then."""
+    db.execute(f"UPDATE outbox SET owed = {_OWED_WORDS_LEAVE} WHERE {_IS}", _key(subject))
+    OWED.make_due(
+        db,
+        now + _GATHERED,
+        f"({_IS}) OR (owed > 0 AND reader = '' AND attempts < 1 AND held_until IS NULL"
+        " AND team_id = (SELECT team_id FROM outbox WHERE kind = ? AND about = ?"
+        " AND reader = ? AND occasion = ?))",
+        *_key(subject),
+        *_key(subject),
+    )
+
+
+def _key(subject: Subject) -> tuple[str, str, str, float]:
+    return subject.kind, subject.about, subject.reader, subject.occasion
+
+
+def _owed(row: tuple[str, str, str, float, str, str, str, str]) -> Owed:
+    kind, about, reader, occasion, team_id, state, code, to = row
+    subject = Subject(Kind(kind), about, occasion, reader)
+    return Owed(subject, Person(team_id, to), state == "left_out", code)

@@ -1,0 +1,425 @@
+"""Work that waits for a worker, over columns of the tables in which it lies.
+
+What waits has ``due_at``; what is held has ``held_until`` and ``holder`` instead, so that
+whoever makes a held row due again is heard once it is put back. Nobody else writes these
+columns, nor ``attempts``; whether a row is work at all is what its own columns say.
+
+```
+             make_due                        claim: due_at has come
+    parked ────────────▶ waiting ────────────────────────────────────▶ held
+      ▲                     ▲  due_at                                    │  held_until, holder
+      │                     ├── Later, Again (a pause that grows), Done ─┤
+      │                     └── resume at the next start, or lease over ─┤
+      └───────────────────────────────── Parked ─────────────────────────┘
+```
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pollbot.chance import Chance, new_id, spread
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.web.pace import pause_before_retry
+
+T = TypeVar("T")
+
+LEASE = 120.0
+"""Seconds after which a row is anybody's again whose holder is gone without a word."""
+
+LONGEST = 3600.0
+"""Seconds that work waits at most, whatever an answer asks for and wherever the clock was."""
+
+_AT_LEAST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many rows of one ``cause`` may be held at once, so that a stuck one delays no other.
+
+    ``cause`` is SQL over the columns of a row; where it is NULL there is no limit.
+    """
+
+    cause: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A condition, with its values, that rows fulfil which may be claimed now."""
+
+    condition: str
+    values: tuple[Any, ...] = ()
+
+
+EVERYTHING = Only("1 = 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[T]):
+    """A piece of work that is a worker's until it is put back. ``attempts`` counts failures."""
+
+    work: T
+    key: tuple[Any, ...]
+    holder: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[T]):
+    """What was claimed, and when something else will be due: None for not before news."""
+
+    held: list[Held[T]]
+    next_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It went well. If the row still is work, it is due in a second, or from ``not_before`` on."""
+
+    not_before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It has to wait until a moment that is known; nothing has failed."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It failed in a way that time may mend; the pause grows, and is ``asked_for`` at least.
+
+    ``first``: what failed before is done, and this is something else.
+    """
+
+    asked_for: float = 0.0
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Nothing helps but news."""
+
+
+Next = Done | Later | Again | Parked
+"""What becomes of a row that was held."""
+
+
+class Queue:
+    """The columns of one kind of work in one table. All of it happens in an open transaction.
+
+    ``work`` is the SQL condition of the rows that are work at all; ``prefix`` tells apart
+    queues over the same table. ``by_date``: what waits here waits for times that people
+    chose; else nothing waits for longer than ``LONGEST``, even if the clock went back.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        table: str,
+        key: Sequence[str],
+        work: str,
+        *,
+        limits: Sequence[Limit] = (),
+        prefix: str = "",
+        by_date: bool = False,
+    ) -> None:
+        self.name = name
+        self._by_date = by_date
+        self._table = table
+        self._key = tuple(key)
+        self._is_key = " AND ".join(f"{column} = ?" for column in key)
+        self._work = work
+        self._limits = tuple(limits)
+        self._due_at, self._held_until, self._holder, self._attempts = (
+            prefix + column for column in ("due_at", "held_until", "holder", "attempts")
+        )
+        self.column = self._due_at
+        """For an INSERT that makes a row due: the column of the moment."""
+        self.anew = f"{self._due_at} = excluded.{self._due_at}, {self._attempts} = 0"
+        """For its ON CONFLICT: the same for a row that is there already."""
+        self.unparked = (
+            f"{self._due_at} = coalesce({table}.{self._due_at}, excluded.{self._due_at})"
+        )
+        """The same, but only for a row that waits for news."""
+
+    def wake(self, db: Connection) -> None:
+        """Have the worker look, once the transaction is on disk."""
+        db.made_due.append(self.name)
+
+    def make_due(
+        self,
+        db: Connection,
+        at: float | None,
+        where: str,
+        *values: Any,
+        sets: str = "",
+        returning: str = "1",
+    ) -> list[tuple[Any, ...]]:
+        """Have rows served at ``at``, with no failures behind them; None parks them.
+
+        ``sets`` are assignments that belong to it, their values first; ``returning`` comes
+        back of each row. One that is held is served once more after that.
+        """
+        also = f", {sets}" if sets else ""
+        rows: list[tuple[Any, ...]] = db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = ?, {self._attempts} = 0{also}"
+            f" WHERE {where} RETURNING {returning}",
+            (at, *values),
+        ).fetchall()
+        if rows:
+            self.wake(db)
+        return rows
+
+    def make_sooner(self, db: Connection, at: float, where: str, *values: Any) -> int:
+        """Have rows served at ``at`` that would wait for longer; return how many."""
+        sooner = db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = ? WHERE {self._due_at} > ? AND {where}",
+            (at, at, *values),
+        )
+        if sooner.rowcount:
+            self.wake(db)
+        return sooner.rowcount
+
+    def unpark(self, db: Connection, at: float, where: str, *values: Any) -> None:
+        """Have rows served at ``at`` that wait for news, or are held: those once more."""
+        freed = db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = ? WHERE {self._due_at} IS NULL AND {where}",
+            (at, *values),
+        )
+        if freed.rowcount:
+            self.wake(db)
+
+    def news(self, db: Connection, sets: str, where: str, *values: Any) -> None:
+        """Change what rows are work for; a pause goes on, but failures are forgotten."""
+        db.execute(f"UPDATE {self._table} SET {sets}, {self._attempts} = 0 WHERE {where}", values)
+        self.wake(db)
+
+    def claim(
+        self,
+        db: Connection,
+        now: float,
+        most: int,
+        columns: str,
+        holder: str,
+        alive: Collection[str],
+        only: Only = EVERYTHING,
+    ) -> list[Held[tuple[Any, ...]]]:
+        """Hold up to ``most`` rows whose time has come, and return their ``columns``.
+
+        Those that wait longest come first, as far as the limits allow, and of them
+        ``only`` such as fulfil this condition. Leases end, but for those of holders that
+        are ``alive``.
+        """
+        gone, names = self._not(alive)
+        self._free(db, now, f"{self._held_until} <= ? AND {gone}", now, *names)
+        if not self._by_date:
+            db.execute(
+                f"UPDATE {self._table} SET {self._due_at} = ?"
+                f" WHERE {self._work} AND {self._due_at} > ?",
+                (now, now + LONGEST),
+            )
+        counts = [self._held_by(db, limit) for limit in self._limits]
+        claimed: list[Held[tuple[Any, ...]]] = []
+        crowded = True
+        while crowded and len(claimed) < most:
+            crowded = False
+            for key, causes in self._waiting(db, now, most - len(claimed), counts, only):
+                if self._is_full(causes, counts):
+                    crowded = True
+                    continue
+                for cause, count in zip(causes, counts, strict=True):
+                    count[cause] += 1
+                claimed.append(self._hold(db, key, columns, holder, now + LEASE))
+        return claimed
+
+    def next_at(self, db: Connection, now: float, alive: Collection[str]) -> float | None:
+        """Return when something will be due that is not due yet, or free again."""
+        gone, names = self._not(alive)
+        (due_at,) = db.execute(
+            f"SELECT min({self._due_at}) FROM {self._table}"
+            f" WHERE {self._work} AND {self._held_until} IS NULL AND {self._due_at} > ?",
+            (now,),
+        ).fetchone()
+        (free_at,) = db.execute(
+            f"SELECT min({self._held_until}) FROM {self._table}"
+            f" WHERE {self._held_until} IS NOT NULL AND {gone}",
+            names,
+        ).fetchone()
+        return min((at for at in (due_at, free_at) if at is not None), default=None)
+
+    def put_back(
+        self, db: Connection, held: Held[Any], then: Next, now: float, pause: float
+    ) -> None:
+        """Let go of a row; if it was made due meanwhile, that stands. ``pause`` is for Again.
+
+        What its holder did itself makes nothing due: that is for ``then`` to say.
+        """
+        due_at: float | None = None
+        not_before, attempts = 0.0, held.attempts
+        match then:
+            case Done():
+                not_before, attempts = then.not_before, 0
+                due_at = max(now + _AT_LEAST, not_before)
+            case Later():
+                due_at = then.until
+            case Again():
+                due_at, attempts = now + pause, 1 if then.first else attempts + 1
+        if due_at is not None and not self._by_date:
+            due_at, not_before = min(due_at, now + LONGEST), min(not_before, now + LONGEST)
+        meanwhile = f"coalesce({self._due_at}, ?)"
+        db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = CASE WHEN {meanwhile} < ? THEN ?"
+            f" ELSE {meanwhile} END,"
+            f" {self._attempts} = CASE WHEN {self._due_at} IS NULL THEN ?"
+            f" ELSE {self._attempts} END,"
+            f" {self._held_until} = NULL, {self._holder} = NULL"
+            f" WHERE {self._is_key} AND {self._holder} = ?",
+            (due_at, not_before, not_before, due_at, attempts, *held.key, held.holder),
+        )
+
+    def pull_in(self, db: Connection, seconds: float, now: float) -> None:
+        """Have what waits wait ``seconds`` less: the clock went back by as much.
+
+        What waits for dates goes on doing so, but for what failed and is in a pause.
+        """
+        in_a_pause = f"{self._attempts} > 0" if self._by_date else "1 = 1"
+        db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = max(?, {self._due_at} - ?)"
+            f" WHERE {self._work} AND {self._due_at} > ? AND {in_a_pause}",
+            (now, seconds, now),
+        )
+        db.execute(
+            f"UPDATE {self._table} SET {self._held_until} = max(?, {self._held_until} - ?)"
+            f" WHERE {self._held_until} > ?",
+            (now, seconds, now),
+        )
+        self.wake(db)
+
+    def resume(self, db: Connection, now: float) -> None:
+        """Free what an earlier run held. What waits goes on waiting as it did."""
+        self._free(db, now, f"{self._held_until} IS NOT NULL")
+
+    def _free(self, db: Connection, now: float, where: str, *values: Any) -> None:
+        db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = coalesce({self._due_at}, ?),"
+            f" {self._held_until} = NULL, {self._holder} = NULL WHERE {where}",
+            (now, *values),
+        )
+
+    def _waiting(
+        self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: Only
+    ) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """Return the keys and causes of rows whose time has come and whose causes are not full."""
+        where = [self._work, f"({only.condition})"]
+        where += [f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
+        values: list[Any] = [*only.values, now]
+        for limit, count in zip(self._limits, counts, strict=True):
+            full = [cause for cause, held in count.items() if held >= limit.most]
+            full = [cause for cause in full if cause is not None]
+            if full:
+                marks = ", ".join("?" * len(full))
+                where.append(f"({limit.cause} IS NULL OR {limit.cause} NOT IN ({marks}))")
+                values += full
+        found = (*self._key, *(limit.cause for limit in self._limits))
+        rows = db.execute(
+            f"SELECT {', '.join(found)} FROM {self._table} WHERE {' AND '.join(where)}"
+            f" ORDER BY {self._due_at} LIMIT ?",
+            (*values, most),
+        ).fetchall()
+        width = len(self._key)
+        return [(row[:width], row[width:]) for row in rows]
+
+    def _is_full(self, causes: tuple[Any, ...], counts: list[Counter[Any]]) -> bool:
+        return any(
+            cause is not None and count[cause] >= limit.most
+            for limit, cause, count in zip(self._limits, causes, counts, strict=True)
+        )
+
+    def _held_by(self, db: Connection, limit: Limit) -> Counter[Any]:
+        return Counter(
+            dict(
+                db.execute(
+                    f"SELECT {limit.cause}, count(*) FROM {self._table}"
+                    f" WHERE {self._held_until} IS NOT NULL GROUP BY 1"
+                ).fetchall()
+            )
+        )
+
+    def _hold(
+        self, db: Connection, key: tuple[Any, ...], columns: str, holder: str, until: float
+    ) -> Held[tuple[Any, ...]]:
+        row = db.execute(
+            f"UPDATE {self._table} SET {self._due_at} = NULL, {self._held_until} = ?,"
+            f" {self._holder} = ? WHERE {self._is_key} RETURNING {self._attempts}, {columns}",
+            (until, holder, *key),
+        ).fetchone()
+        return Held(row[1:], key, holder, int(row[0]))
+
+    def _not(self, alive: Collection[str]) -> tuple[str, list[str]]:
+        """Return the condition, with its values, that a row is held by none of these."""
+        marks = ", ".join("?" * len(alive))
+        return f"{self._holder} NOT IN ({marks})", sorted(alive)
+
+
+class Work(Generic[T]):
+    """One queue as its worker uses it; ``read`` makes a piece of work of a row's ``columns``."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        queue: Queue,
+        columns: str,
+        read: Callable[[tuple[Any, ...], float], T],
+        chance: Chance,
+    ) -> None:
+        self._writer = writer
+        self._queue = queue
+        self._columns = columns
+        self._read = read
+        self._chance = chance
+
+    @property
+    def name(self) -> str:
+        """What its worker is called."""
+        return self._queue.name
+
+    def on_due(self, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called after each commit that made some of it due."""
+        self._writer.on_due(self._queue.name, wake)
+
+    @transaction
+    def claim(
+        self,
+        db: Connection,
+        now: float,
+        most: int,
+        alive: Collection[str] = (),
+        only: Only = EVERYTHING,
+    ) -> Taken[T]:
+        """Return up to ``most`` pieces of work whose time has come; see ``Queue.claim``."""
+        holder = new_id(self._chance)
+        rows = self._queue.claim(db, now, most, self._columns, holder, alive, only)
+        held = [Held(self._read(one.work, now), one.key, one.holder, one.attempts) for one in rows]
+        return Taken(held, self._queue.next_at(db, now, {*alive, holder}))
+
+    @transaction
+    def put_back(self, db: Connection, held: Held[T], then: Next, now: float) -> None:
+        """Let go of a piece of work, and keep what becomes of it."""
+        asked_for = then.asked_for if isinstance(then, Again) else 0.0
+        failures = 0 if isinstance(then, Again) and then.first else held.attempts
+        pause = pause_before_retry(failures + 1, spread(self._chance), asked_for)
+        self._queue.put_back(db, held, then, now, pause)
+
+    @transaction
+    def pull_in(self, db: Connection, seconds: float, now: float) -> None:
+        """Have what waits wait less; see ``Queue.pull_in``."""
+        self._queue.pull_in(db, seconds, now)
+
+    @transaction
+    def resume(self, db: Connection, now: float) -> None:
+        """Make due what an earlier run was doing when it ended."""
+        self._queue.resume(db, now)

@@ -1,0 +1,282 @@
+"""Intents: votes that people asked for and Jira has not taken yet."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from pydantic import TypeAdapter
+
+from pollbot.cards.rows import count_anew, spread
+from pollbot.chance import Chance, new_id
+from pollbot.jira.key_rows import MOVED_TO
+from pollbot.people import Address, Person
+from pollbot.store import outbox
+from pollbot.store.deliveries import act, forget_old, is_new, of_issue
+from pollbot.store.outbox import Kind
+from pollbot.store.queue import Limit, Only, Queue, Work
+from pollbot.store.vault import Vault, address_from
+from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Wish
+
+State = Literal["queued", "unconnected", "settled"]
+"""On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
+
+OUTCOME = TypeAdapter(Outcome)
+
+INTENTS = Queue(
+    "votes",
+    "intents",
+    ("team_id", "user_id", "site", "first_key"),
+    "(state IN ('queued', 'settled') OR (state = 'unconnected' AND told = 0))",
+    limits=(
+        Limit("CASE WHEN state = 'queued' THEN site END", 18),
+        Limit("CASE WHEN state = 'queued' THEN site || ' ' || issue_key END", 10),
+        Limit("team_id || ' ' || user_id", 6),
+        # Who is only to be told something needs no Jira for it, and delays nobody who does.
+        Limit("CASE WHEN state <> 'queued' THEN team_id || ' ' || channel_id END", 8),
+        Limit("CASE WHEN state <> 'queued' THEN team_id END", 40),
+    ),
+)
+_COLUMNS = (
+    "id, team_id, user_id, site, issue_key, wish, state, asked_at, told,"
+    " outcome, channel_id, response_url, replaces"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A vote or withdrawal that a person asked for and has not heard the end of.
+
+    ``told``: the person knows that it waits, for Jira or for their account.
+    """
+
+    id: str
+    person: Person
+    site: str
+    issue_key: str
+    wish: Wish
+    state: State
+    asked_at: float
+    told: bool
+    outcome: Outcome | None
+    address: Address
+
+
+class Intents:
+    """One row per person and issue: the newest wish wins.
+
+    A newer one that comes while an older is held, on its way to Jira, is claimed when
+    that one is put back: one person's wishes on one issue go one after the other.
+    ``issue_key`` is the issue's key of now, whichever was asked for.
+
+    ```
+                 asked: no account, or a refused one
+        [*] ──────────────────────────────────────▶ unconnected ──── 24 hours ───▶ [*]
+         │                                            ▲      │ connected
+         │ asked                        401 from Jira │      ▼
+         └────────────────────────────────────────▶ queued ──┐ Jira away, 429; or it took
+                                                     │ ▲─────┘ it, but an earlier try for
+                                                     │         the opposite may still land
+                                                     │ Jira took it for good, or refused it
+                                                     ▼
+                                                  settled ──── told ───▶ [*]
+    ```
+
+    A newer wish for the same issue begins anew, whatever the state.
+    """
+
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._chance = chance
+        self.work: Work[Intent] = Work(
+            writer, INTENTS, _COLUMNS, lambda row, _: self._intent(row), chance
+        )
+
+    def _keep(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        issue_key: str,
+        wish: Wish,
+        address: Address,
+        now: float,
+        *,
+        action_ts: str | None = None,
+    ) -> None:
+        moved_to, connected = db.execute(
+            f"SELECT {MOVED_TO}, EXISTS (SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ?"
+            " AND site = ? AND refused_at IS NULL)",
+            (site, issue_key, person.team_id, person.user_id, site),
+        ).fetchone()
+        issue_key = moved_to or issue_key
+        if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
+            return
+        url = self._vault.seal_any(address.response_url)
+        db.execute(
+            "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
+            f" asked_at, channel_id, response_url, replaces, {INTENTS.column})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
+            " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
+            " outcome = NULL, channel_id = excluded.channel_id,"
+            " response_url = excluded.response_url, replaces = excluded.replaces,"
+            f" {INTENTS.anew}",
+            (
+                new_id(self._chance),
+                person.team_id,
+                person.user_id,
+                site,
+                issue_key,
+                issue_key,
+                wish,
+                "queued" if connected else "unconnected",
+                now,
+                address.channel_id,
+                url,
+                int(address.replaces),
+                now,
+            ),
+        )
+        INTENTS.wake(db)
+
+    ask = act(_keep)
+    """Keep the wish, in place of an earlier one for this issue."""
+
+    press = transaction(_keep)
+    """Keep the wish of a click, which is known again without being kept as a delivery.
+
+    ``action_ts`` is Slack's time of the click: the same click again, or one older than the
+    newest handled, changes nothing.
+    """
+
+    @transaction
+    def find(self, db: Connection, intent_id: str) -> Intent | None:
+        """Return the intent, under its issue's key of now; None if it was dropped or replaced."""
+        row = db.execute(f"SELECT {_COLUMNS} FROM intents WHERE id = ?", (intent_id,)).fetchone()
+        return None if row is None else self._intent(row)
+
+    @transaction
+    def told(self, db: Connection, intent_id: str) -> bool:
+        """Keep that the person knows of the waiting; return whether that is news."""
+        changed = db.execute("UPDATE intents SET told = 1 WHERE id = ? AND told = 0", (intent_id,))
+        return changed.rowcount == 1
+
+    @transaction
+    def settle(
+        self, db: Connection, intent: Intent, outcome: Outcome, read_at: float, now: float
+    ) -> None:
+        """Keep what became of the intent until its person was told, which is due with that.
+
+        The issue's cards learn the count, even if a newer wish has replaced this one; a
+        reading that started before the one a card already shows changes nothing on it.
+        """
+        _show(db, intent, outcome, read_at)
+        _tell(db, outcome, now, "id = ?", intent.id)
+
+    @transaction
+    def taken(self, db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
+        """Update the issue's cards: Jira took the wish, though that need not be final."""
+        _show(db, intent, outcome, read_at)
+
+    @transaction
+    def unconnected(self, db: Connection, intent_id: str) -> None:
+        """Let the intent wait for its person's account; the person is still to be told."""
+        db.execute("UPDATE intents SET state = 'unconnected', told = 0 WHERE id = ?", (intent_id,))
+
+    @transaction
+    def forget(self, db: Connection, intent_id: str) -> None:
+        """Drop the intent: its person knows."""
+        db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
+        outbox.forget(db, Kind.RECEIPT, intent_id)
+
+    @transaction
+    def hurry(self, db: Connection, site: str, now: float) -> int:
+        """Make everything that waits for Jira due now: it answers again."""
+        return INTENTS.make_sooner(db, now, "site = ? AND state = 'queued' AND attempts > 0", site)
+
+    @transaction
+    def tidy(self, db: Connection, now: float) -> None:
+        """Have those told who did not connect in time; forget what nobody waits for any more."""
+        _tell(db, EXPIRED, now, "state = 'unconnected' AND asked_at <= ?", now - KEPT_FOR)
+        forget_old(db, now)
+        outbox.forget_old_receipts(db, now)
+
+    def _intent(self, row: tuple[object, ...]) -> Intent:
+        (
+            id_,
+            team,
+            user,
+            site,
+            key,
+            wish,
+            state,
+            asked_at,
+            told,
+            outcome,
+            channel,
+            url,
+            replaces,
+        ) = row
+        return Intent(
+            id=str(id_),
+            person=Person(str(team), str(user)),
+            site=str(site),
+            issue_key=str(key),
+            wish=Wish(str(wish)),
+            state=cast(State, state),
+            asked_at=float(str(asked_at)),
+            told=bool(told),
+            outcome=None if outcome is None else OUTCOME.validate_json(str(outcome)),
+            address=address_from(self._vault, channel, url, replaces),
+        )
+
+
+def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
+    """Return that no wish is wanted which has to go to one of these sites or issues."""
+    of_sites = ", ".join("?" * len(sites))
+    of_issues = ", ".join("?" * len(issues))
+    return Only(
+        f"state <> 'queued' OR (site NOT IN ({of_sites})"
+        f" AND site || ' ' || issue_key NOT IN ({of_issues}))",
+        (*sites, *(f"{site} {key}" for site, key in issues)),
+    )
+
+
+def _tell(db: Connection, outcome: Outcome, now: float, where: str, *values: Any) -> None:
+    """Keep that these are decided; their people are to be told."""
+    INTENTS.make_due(
+        db,
+        now,
+        where,
+        OUTCOME.dump_json(outcome).decode(),
+        *values,
+        sets="state = 'settled', outcome = ?",
+    )
+
+
+def follow(db: Connection, site: str, before: str, key: str) -> None:
+    """Have wishes for an issue that has a new key go there.
+
+    Of somebody who has asked under both keys the newer word stands.
+    """
+    both = (site, before, key)
+    db.execute(
+        "DELETE FROM intents WHERE site = ? AND issue_key IN (?, ?) AND EXISTS ("
+        "SELECT 1 FROM intents AS later WHERE later.team_id = intents.team_id"
+        " AND later.user_id = intents.user_id AND later.site = ? AND later.issue_key IN (?, ?)"
+        " AND (later.asked_at, later.id) > (intents.asked_at, intents.id))",
+        (*both, *both),
+    )
+    db.execute(
+        "UPDATE intents SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
+    )
+
+
+def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
+    """Let the issue's cards learn what Jira has now."""
+    if outcome.issue is not None:
+        spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
+    elif outcome.refusal is None:
+        # Jira took the vote, but the new count could not be read: the cards look for it.
+        count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)

@@ -1,0 +1,357 @@
+"""Takes votes to Jira, each as its own person, and tells that person what became of it."""
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from pollbot.database import Store
+from pollbot.errors import (
+    AccountRefused,
+    InstallBroken,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+    SlackUnavailable,
+)
+from pollbot.jira.client import Jira
+from pollbot.jira.pace import JiraPace
+from pollbot.jira.readings import Readings
+from pollbot.jira.try_rows import Doubt
+from pollbot.people import Account
+from pollbot.slack.courier import Courier
+from pollbot.slack.kit import Message
+from pollbot.slack.outbox import Outbox
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
+from pollbot.store.worker import Clock, QueueWorker, pause_after
+from pollbot.votes import blocks
+from pollbot.votes.rows import Intent, not_written_to
+from pollbot.votes.rules import (
+    EXPIRED,
+    KEPT_FOR,
+    Outcome,
+    Refusal,
+    Wish,
+    look_again_at,
+    why_refused,
+)
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 64
+_RECEIPT_TRIES = 2880
+"""Tries of a word that Slack does not take: one in half a minute, for about a day."""
+_LOOKED_FOR = 2.0
+_LOOKS = 3
+"""How often in a minute a wish waits for what Jira says of others, which is away for those."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What Jira said; ``again_at`` is when to look whether it still stands, None if it does."""
+
+    outcome: Outcome
+    read_at: float
+    again_at: float | None = None
+
+
+class _Replaced(Exception):
+    """The wish was dropped, or its person has asked for something else since."""
+
+
+class VoteWorker(QueueWorker[Intent]):
+    """Takes intents to Jira, each as its own person, and tells that person the outcome.
+
+    One person's wishes on one issue go one after the other; different ones go
+    side by side, as fast as Jira allows. POST and DELETE of a vote are
+    idempotent, so an intent that was cut off is simply done again. While an
+    earlier try for the opposite may still land in Jira, what stands there is not
+    final: it is done again until none can, and only then called done. Who has
+    something under way for several keys may mean one issue, which moved: Jira is
+    asked first which issues they are.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jira: Jira,
+        courier: Courier,
+        outbox: Outbox,
+        pace: JiraPace,
+        clock: Clock,
+        *,
+        patience: float = 3.0,
+    ) -> None:
+        super().__init__(store.intents.work, clock, at_once=_AT_ONCE)
+        self._store = store
+        self._jira = jira
+        self._courier = courier
+        self._outbox = outbox
+        self._patience = patience
+        self._pace = pace
+        self._readings = Readings(jira, clock)
+        self._not_seen: Counter[str] = Counter()
+        self._recalled = False
+        self._jira_away = False
+
+    async def tidy(self, now: float) -> None:
+        """Let wishes expire; count at the start what an earlier run wrote."""
+        self._not_seen.clear()
+        if not self._recalled:
+            self._pace.recall(await self._store.tries.lately(now))
+            self._recalled = True
+        await self._store.tries.forget_old(now)
+        await self._store.intents.tidy(now)
+
+    def held_back(self, now: float) -> tuple[Only, float | None]:
+        """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
+        held = self._pace.held_back(now)
+        return not_written_to(held.sites, held.issues) if held.until else EVERYTHING, held.until
+
+    async def serve(self, intent: Intent, attempts: int) -> Next:
+        """Take a wish one step further."""
+        if intent.outcome is not None:
+            if await self._is_ours(_receipt(intent), intent):
+                return await self._tell_outcome(intent, intent.outcome, attempts)
+            if await self._store.outbox.is_under_way(_receipt(intent)):
+                return Again()
+            log.error(
+                "%s was perhaps not told about %s: two answers of Slack were lost",
+                intent.person.user_id,
+                intent.issue_key,
+            )
+            await self._store.intents.forget(intent.id)
+            return Done()
+        account = await self._store.accounts.find(intent.person, intent.site)
+        if account is None or account.refused:
+            return await self._ask_to_connect(intent, account, attempts)
+        now = self._clock()
+        if now - intent.asked_at >= KEPT_FOR:
+            return await self._settle(intent, EXPIRED, now)
+        allowed_at = self._pace.ready_at(intent.site, intent.issue_key, now)
+        if allowed_at > now:
+            return Later(allowed_at)
+        self._pace.begin(intent.site, intent.issue_key)
+        return await self._try(intent, account)
+
+    async def _try(self, intent: Intent, account: Account) -> Next:
+        try:
+            done = await self._patiently(intent, account)
+        except AccountRefused:
+            await self._store.accounts.refused(
+                intent.person, intent.site, account.credential, intent.id, self._clock()
+            )
+            # With whatever account is there now; the refused one asks to connect.
+            return Done()
+        except _Replaced:
+            return Done()
+        except JiraUnavailable as error:
+            return await self._wait_for_jira(intent, error)
+        except SiteMoved as error:
+            said = blocks.queued_elsewhere(intent.site, intent.issue_key, intent.wish, error.host)
+            await self._say_meanwhile(intent, said)
+            return Again(error.retry_after)
+        if self._jira_away:
+            self._jira_away = False
+            await self._store.intents.hurry(intent.site, self._clock())
+        if done.again_at is None:
+            return await self._settle(intent, done.outcome, done.read_at)
+        await self._store.intents.taken(intent, done.outcome, done.read_at)
+        await self._say_meanwhile(
+            intent, blocks.not_final(intent.site, intent.issue_key, intent.wish)
+        )
+        return Later(done.again_at)
+
+    async def _patiently(self, intent: Intent, account: Account) -> _Done:
+        """Carry the intent out; if Jira takes long over it, say meanwhile that it is kept."""
+        carrying = asyncio.create_task(self._carry_out(intent, account))
+        try:
+            done, _ = await asyncio.wait({carrying}, timeout=self._patience)
+            if not done:
+                await self._say_meanwhile(intent, _queued(intent))
+            return await carrying
+        finally:
+            carrying.cancel()
+
+    async def _carry_out(self, intent: Intent, account: Account) -> _Done:
+        begun, wish, now = intent.issue_key, intent.wish, self._clock()
+        refused: JiraError | None = None
+        try:
+            doubt = await self._doubt(intent, now)
+            if doubt.unknown:
+                intent = await self._told_apart(intent, account, doubt.unknown)
+                doubt = await self._doubt(intent, now)
+            if wish is Wish.WITHDRAW and not doubt.tried:
+                before = await self._jira.issue(intent.issue_key, account)
+                if not before.voted:
+                    return _Done(Outcome(before, Refusal.NOT_VOTED), now)
+            await self._write(intent, account)
+        except JiraError as error:
+            refused = error
+        finally:
+            self._pace.end(intent.site, begun, self._clock())
+        if refused is not None:
+            outcome, read_at = await self._explained(intent, account, refused)
+            if outcome.refusal is not Refusal.NOT_VOTED or not doubt.tried:
+                return _Done(outcome, read_at)
+            issue = outcome.issue
+        else:
+            issue, read_at = await self._readings.from_now(intent.issue_key, account)
+        if issue is not None:
+            # Whoever read it for all need not be who asked; of this vote Jira itself has told.
+            issue = replace(issue, voted=wish is Wish.VOTE)
+        now = self._clock()
+        again_at = None if doubt.against is None else look_again_at(doubt.against, now)
+        return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
+
+    async def _doubt(self, intent: Intent, now: float) -> Doubt:
+        return await self._store.tries.doubt(
+            intent.person, intent.site, intent.issue_key, intent.wish, now
+        )
+
+    async def _told_apart(self, intent: Intent, account: Account, keys: tuple[str, ...]) -> Intent:
+        """Have Jira tell which issues these are; return the intent as it is after that.
+
+        An issue about which it does not answer holds up another for a moment only.
+        """
+        try:
+            async with asyncio.timeout(_LOOKED_FOR):
+                for key in keys:
+                    with suppress(JiraError):
+                        await self._jira.issue(key, account)
+        except TimeoutError:
+            log.info("Jira does not tell which issues %s are", ", ".join(keys))
+        except JiraUnavailable:
+            self._not_seen[intent.id] += 1
+            if self._not_seen[intent.id] <= _LOOKS:
+                raise
+        found = await self._store.intents.find(intent.id)
+        if found is None:
+            raise _Replaced
+        return found
+
+    async def _write(self, intent: Intent, account: Account) -> None:
+        """Have Jira in the state that is wished for; what leaves is on disk before."""
+        key, wish, tries = intent.issue_key, intent.wish, self._store.tries
+        this = await tries.begin(intent.id, self._clock())
+        if this is None:
+            raise _Replaced
+        change = self._jira.vote if wish is Wish.VOTE else self._jira.withdraw
+        try:
+            await change(key, account)
+        except (AccountRefused, SiteMoved):
+            await tries.turned_away(this)
+            raise
+        except JiraUnavailable as error:
+            if not error.perhaps:
+                await tries.turned_away(this)
+            raise
+        except JiraError:
+            await tries.answered(this, self._clock())
+            raise
+        await tries.answered(this, self._clock())
+
+    async def _explained(
+        self, intent: Intent, account: Account, error: JiraError
+    ) -> tuple[Outcome, float]:
+        """Return why Jira refused, from the issue's own fields: its sentences are localized."""
+        read_at = self._clock()
+        try:
+            issue = await self._jira.issue(intent.issue_key, account)
+            voting_on = await self._jira.voting_is_on(intent.issue_key, account)
+        except NotFound:
+            return Outcome(None, Refusal.NOT_FOUND), read_at
+        except NotAllowed:
+            return Outcome(None, Refusal.NOT_ALLOWED), read_at
+        except JiraError:
+            return Outcome(None, Refusal.UNEXPLAINED), read_at
+        refusal = why_refused(issue, intent.wish, account.account_id, voting_on=voting_on)
+        if refusal is Refusal.UNEXPLAINED and isinstance(error, NotAllowed):
+            refusal = Refusal.NOT_ALLOWED
+        return Outcome(issue, refusal), read_at
+
+    async def _wait_for_jira(self, intent: Intent, error: JiraUnavailable) -> Next:
+        log.warning("Jira took no vote on %s (%s)", intent.issue_key, error.why)
+        if isinstance(error, JiraBusy):
+            self._pace.asked_to_wait(
+                intent.site, intent.issue_key, error.cause, error.retry_after, self._clock()
+            )
+        else:
+            self._jira_away = True
+        await self._say_meanwhile(intent, _queued(intent, busy=isinstance(error, JiraBusy)))
+        return Again(error.retry_after)
+
+    async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
+        # Told it is as work of its own: words that hang delay no vote.
+        await self._store.intents.settle(intent, outcome, read_at, self._clock())
+        return Done()
+
+    async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
+        then = await self._tell(intent, _in_words(intent, outcome), _receipt(intent), attempts)
+        if isinstance(then, Done):
+            await self._store.intents.forget(intent.id)
+        return then
+
+    async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
+        if intent.state == "queued":
+            await self._store.intents.unconnected(intent.id)
+            attempts = 0  # those were Jira's
+        say = blocks.connect_first if account is None else blocks.connect_again
+        message = say(intent.site, intent.issue_key, intent.wish)
+        then: Next = Done()
+        word = _receipt(intent, "connect")
+        if await self._is_ours(word, intent):
+            then = await self._tell(intent, message, word, attempts)
+        elif await self._store.outbox.is_under_way(word):
+            then = Again()
+        if isinstance(then, Done):
+            await self._store.intents.told(intent.id)
+        return then
+
+    async def _say_meanwhile(self, intent: Intent, message: Message) -> None:
+        """Say once how it stands until it is decided."""
+        if intent.told or not await self._store.intents.told(intent.id):
+            return
+        try:
+            await self._courier.tell(intent.person, intent.address, message)
+        except (SlackUnavailable, InstallBroken) as error:
+            log.warning("a person could not be told how a vote stands: %s", error)
+
+    async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
+        return await self._store.outbox.claim(subject, intent.person.team_id, self._clock())
+
+    async def _tell(
+        self, intent: Intent, message: Message, claimed: Subject, attempts: int
+    ) -> Next:
+        """Tell the person; Done once that is over: said, or tried so often that it is given up."""
+        try:
+            await self._outbox.send(
+                claimed, lambda: self._courier.tell(intent.person, intent.address, message)
+            )
+        except SlackUnavailable as error:
+            if attempts + 1 < _RECEIPT_TRIES:
+                return Again(pause_after(error), first=attempts == 0)
+            log.error(
+                "%s was not told about %s: Slack stayed away (%s)",
+                intent.person.user_id,
+                intent.issue_key,
+                error.why,
+            )
+        return Done()
+
+
+def _queued(intent: Intent, *, busy: bool = False) -> Message:
+    return blocks.queued(intent.site, intent.issue_key, intent.wish, busy=busy)
+
+
+def _receipt(intent: Intent, word: str = "") -> Subject:
+    return Subject(Kind.RECEIPT, intent.id, reader=word)
+
+
+def _in_words(intent: Intent, outcome: Outcome) -> Message:
+    return blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)

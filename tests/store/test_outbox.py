@@ -1,0 +1,168 @@
+"""The outbox: what may be said only once is claimed by one, ever; who is owed a word gets it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from pollbot.database import Store
+from pollbot.store import outbox
+from pollbot.store.outbox import Kind, Subject
+from pollbot.store.queue import LEASE, Done
+from tests.support.held import held, owed
+
+NOON = 1_750_000_000.0
+HOUR, DAY = 3600.0, 86400.0
+POST = Subject(Kind.SCHEDULED, "s1", NOON)
+RESULT = Subject(Kind.ANNOUNCEMENT, "c1", NOON)
+REMINDER = Subject(Kind.REMINDER, "p1", reader="U0ADA")
+BY_HAND = Subject(Kind.BY_HAND, "s1", NOON)
+OFFER = Subject(Kind.OFFER, "p1", NOON)
+RECEIPT = Subject(Kind.RECEIPT, "i1")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = Store(tmp_path / "pollbot.db", [Fernet.generate_key().decode()])
+    yield store
+    store.close()
+
+
+async def claimed(store: Store, subject: Subject, now: float = NOON) -> bool:
+    return await store.outbox.claim(subject, "T1", now)
+
+
+@pytest.mark.parametrize("subject", [POST, RESULT, REMINDER, RECEIPT], ids=lambda one: one.kind)
+async def test_a_subject_is_claimed_once_and_another_occasion_or_reader_is_another(
+    store: Store, subject: Subject
+) -> None:
+    assert await claimed(store, subject)
+
+    assert not await claimed(store, subject, NOON + 1)
+    assert await claimed(store, Subject(subject.kind, subject.about, NOON + 9, subject.reader))
+    assert await claimed(store, Subject(subject.kind, subject.about, subject.occasion, "U0BEN"))
+    assert await claimed(store, Subject(subject.kind, "another", subject.occasion, subject.reader))
+
+
+@pytest.mark.parametrize("subject", [POST, RECEIPT], ids=lambda one: one.kind)
+async def test_what_never_left_can_be_claimed_again(store: Store, subject: Subject) -> None:
+    for _ in range(3):
+        assert await claimed(store, subject)
+        await store.outbox.release(subject)
+
+    assert await claimed(store, subject)
+
+
+async def test_what_was_sent_cannot_be_given_back(store: Store) -> None:
+    await claimed(store, POST)
+    await store.outbox.sent(POST, NOON + 1)
+
+    await store.outbox.release(POST)
+
+    assert not await claimed(store, POST, NOON + 2)
+    assert await owed(store) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        (POST, POST),
+        (BY_HAND, BY_HAND),
+        (RESULT, RESULT),
+        (REMINDER, Subject(Kind.PERHAPS_REMINDED, "p1")),
+        (OFFER, None),
+    ],
+    ids=lambda one: str(getattr(one, "kind", "nobody")),
+)
+@pytest.mark.parametrize("how", ["lost", "crash"])
+async def test_what_slack_may_have_is_claimed_no_more_and_its_owner_is_to_hear(
+    store: Store, subject: Subject, told: Subject | None, how: str
+) -> None:
+    await claimed(store, subject)
+
+    if how == "lost":
+        await store.outbox.unsure(subject, NOON + 1)
+    else:
+        await store.take_up(NOON + 1)
+
+    assert not await claimed(store, subject, NOON + 2)
+    assert await owed(store) == ([] if told is None else [told])
+
+
+async def test_a_receipt_may_leave_twice(store: Store) -> None:
+    for _ in range(2):
+        assert await claimed(store, RECEIPT)
+        await store.outbox.unsure(RECEIPT, NOON)
+
+    assert not await claimed(store, RECEIPT)
+    assert await owed(store) == []
+
+
+async def test_of_a_second_try_that_never_left_only_the_first_counts(store: Store) -> None:
+    await claimed(store, RECEIPT)
+    await store.outbox.unsure(RECEIPT, NOON)
+    await claimed(store, RECEIPT)
+
+    await store.outbox.release(RECEIPT)
+
+    assert await claimed(store, RECEIPT)
+    await store.outbox.unsure(RECEIPT, NOON)
+    assert not await claimed(store, RECEIPT)
+
+
+async def test_words_for_one_person_are_gathered_and_told_twice_at_most(store: Store) -> None:
+    for n in range(3):
+        subject = Subject(Kind.SCHEDULED, f"s{n}", NOON)
+        await claimed(store, subject)
+        await store.outbox.unsure(subject, NOON + n / 10)
+    assert await held(store.outbox.work, NOON + 1.1) == [], "the last one may not be the last"
+    ones = await held(store.outbox.work, NOON + 1.2)
+    everything = await owed(store)
+    assert [one.work.subject for one in ones] == everything
+    assert len(everything) == 3
+
+    await store.outbox.telling(everything)
+    await store.outbox.not_told(everything)
+    assert await owed(store) == everything
+    await store.outbox.telling(everything)
+    assert await owed(store) == everything, "its answer was lost, so once more"
+    await store.outbox.telling(everything)
+
+    assert await owed(store) == []
+    for one in ones:
+        await store.outbox.work.put_back(one, Done(), NOON + 2)
+    assert await held(store.outbox.work, NOON + HOUR) == []
+
+
+async def test_what_is_told_is_owed_no_more(store: Store) -> None:
+    await store.outbox._writer.do(
+        lambda db: outbox.owe(db, Subject(Kind.GONE, "s1", NOON), "T1", NOON)
+    )
+    (gone,) = await owed(store)
+
+    await store.outbox.telling([gone])
+    await store.outbox.told([gone])
+
+    assert await owed(store) == []
+    await store.take_up(NOON + DAY)
+    assert await owed(store) == []
+
+
+async def test_a_claim_that_was_never_marked_is_let_go_of(store: Store) -> None:
+    await claimed(store, POST)
+    assert await store.outbox.is_under_way(POST)
+
+    await store.outbox.sweep(NOON + LEASE)
+    assert await owed(store) == []
+    await store.outbox.sweep(NOON + LEASE + 1)
+
+    assert await owed(store) == [POST]
+    assert not await store.outbox.is_under_way(POST)
+
+
+async def test_people_of_another_team_hear_nothing_of_it(store: Store) -> None:
+    await claimed(store, POST)
+    await store.outbox.unsure(POST, NOON)
+
+    assert await owed(store, "T2") == []

@@ -1,0 +1,463 @@
+"""The queue: what waits, what is held, and what one stuck cause may hold."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from pollbot.cards.rows import CARDS
+from pollbot.database import Store
+from pollbot.polls.ends.rows import ENDINGS
+from pollbot.polls.kept_rows import READINGS, REMINDERS
+from pollbot.records.rows import RECORDS
+from pollbot.schedules.kept_rows import SCHEDULES
+from pollbot.store.outbox import OWED
+from pollbot.store.queue import (
+    LEASE,
+    LONGEST,
+    Again,
+    Done,
+    Held,
+    Later,
+    Limit,
+    Next,
+    Parked,
+    Queue,
+    Work,
+)
+from pollbot.store.writer import Connection, Writer
+from pollbot.votes.rows import INTENTS
+from tests.support.torture import tries
+
+T = TypeVar("T")
+
+NOW = 1_700_000_000.0
+LONGEST_PAUSE = 30.0 * 1.3
+TABLE = (
+    "CREATE TABLE letters (name TEXT NOT NULL PRIMARY KEY, street TEXT, town TEXT NOT NULL,"
+    " open INTEGER NOT NULL DEFAULT 1, due_at REAL DEFAULT 0, held_until REAL, holder TEXT,"
+    " attempts INTEGER NOT NULL DEFAULT 0) STRICT"
+)
+LETTERS = Queue(
+    "letters",
+    "letters",
+    ("name",),
+    "open = 1",
+    limits=(Limit("street", 2), Limit("town", 3)),
+)
+
+
+class Post:
+    """A table of letters, and the queue over it."""
+
+    def __init__(self, path: Path) -> None:
+        self.writer = Writer(path)
+        self.writer.connection.execute("PRAGMA synchronous = OFF")
+        if not self.writer.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            self.writer.connection.execute(TABLE)
+        self.writer.start()
+        chance = Random(1)  # noqa: S311  spreads pauses, guards nothing
+        self.work: Work[str] = Work(self.writer, LETTERS, "name", lambda row, _: row[0], chance)
+        self.woken = 0
+        self.work.on_due(self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def arrive(
+        self, name: str, at: float | None, *, street: str | None = None, town: str = "here"
+    ) -> None:
+        def insert(db: Connection) -> None:
+            db.execute(
+                "INSERT INTO letters (name, street, town) VALUES (?, ?, ?)", (name, street, town)
+            )
+            LETTERS.make_due(db, at, "name = ?", name)
+
+        await self.writer.do(insert)
+
+    async def make_due(self, name: str, at: float | None) -> None:
+        await self.writer.do(lambda db: LETTERS.make_due(db, at, "name = ?", name))
+
+    async def names(self, now: float, most: int = 99) -> list[str]:
+        """Claim what is due; return it in order."""
+        return [one.work for one in (await self.work.claim(now, most)).held]
+
+
+@pytest.fixture
+async def post(tmp_path: Path) -> AsyncIterator[Post]:
+    post = Post(tmp_path / "pollbot.db")
+    yield post
+    post.writer.close()
+
+
+async def test_what_waits_longest_comes_first_and_the_next_time_is_told(post: Post) -> None:
+    for n, name in enumerate("abcde"):
+        await post.arrive(name, NOW + n, town=name)
+
+    taken = await post.work.claim(NOW + 3, 2)
+
+    assert [one.work for one in taken.held] == ["a", "b"]
+    assert taken.next_at == NOW + 4
+
+
+async def test_what_is_held_is_nobody_elses_until_it_is_put_back(post: Post) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+
+    assert await post.names(NOW + LEASE - 1) == []
+    await post.work.put_back(one, Later(NOW), NOW + LEASE - 1)
+
+    assert await post.names(NOW + LEASE - 1) == ["a"]
+
+
+async def test_a_lease_ends_unless_its_holder_is_alive(post: Post) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+
+    taken = await post.work.claim(NOW + LEASE, 9, {one.holder})
+    assert (taken.held, taken.next_at) == ([], None)
+    (again,) = (await post.work.claim(NOW + LEASE, 9)).held
+
+    await post.work.put_back(one, Later(NOW + 9e6), NOW + LEASE)
+    assert await post.names(NOW + LEASE, 9) == [], "whoever lost it puts nothing back"
+    await post.work.put_back(again, Later(NOW), NOW + LEASE)
+    assert await post.names(NOW + LEASE) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("then", "due_at", "attempts"),
+    [
+        (Done(), NOW + 2, 0),
+        (Done(NOW + 7), NOW + 7, 0),
+        (Later(NOW + 60), NOW + 60, 3),
+        (Parked(), None, 3),
+    ],
+    ids=str,
+)
+async def test_what_becomes_of_it_is_what_whoever_held_it_says(
+    post: Post, then: Next, due_at: float | None, attempts: int
+) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+    one = Held(one.work, one.key, one.holder, 3)
+
+    await post.work.put_back(one, then, NOW + 1)
+
+    assert (await post.work.claim(NOW, 0)).next_at == due_at
+    later = (await post.work.claim(NOW + 9e6, 9)).held
+    assert [held.attempts for held in later] == ([] if due_at is None else [attempts])
+
+
+async def test_pauses_grow_vary_and_are_never_shorter_than_asked_for(post: Post) -> None:
+    await post.arrive("a", NOW)
+    now, pauses = NOW, []
+    for _ in range(8):
+        (one,) = (await post.work.claim(now, 9)).held
+        await post.work.put_back(one, Again(), now)
+        later = (await post.work.claim(now, 0)).next_at
+        assert later is not None
+        pauses.append(later - now)
+        now = later
+
+    for pause, usual in zip(pauses, (2, 4, 8, 16, 30, 30, 30, 30), strict=True):
+        assert usual * 0.7 <= pause <= usual * 1.3
+    assert len({pause / usual for pause, usual in zip(pauses, (2, 4, 8, 16), strict=False)}) == 4
+    (one,) = (await post.work.claim(now, 9)).held
+    await post.work.put_back(one, Again(600.0), now)
+    assert (await post.work.claim(now, 0)).next_at == now + 600
+
+
+async def test_what_another_failure_begins_has_the_first_pause_again(post: Post) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+    one = Held(one.work, one.key, one.holder, 7)
+
+    await post.work.put_back(one, Again(first=True), NOW)
+
+    later = (await post.work.claim(NOW, 0)).next_at
+    assert later is not None
+    assert 1.4 <= later - NOW <= 2.6
+    (again,) = (await post.work.claim(later, 9)).held
+    assert again.attempts == 1
+
+
+@pytest.mark.parametrize("then", [Again(1e9), Later(NOW + 1e9), Done(NOW + 1e9)], ids=str)
+async def test_nothing_waits_longer_than_an_hour_whatever_is_asked_for(
+    post: Post, then: Next
+) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW, 9)).held
+
+    await post.work.put_back(one, then, NOW)
+
+    assert (await post.work.claim(NOW, 0)).next_at == NOW + LONGEST
+
+
+async def test_what_waits_for_a_clock_that_was_ahead_is_due_when_it_is_right_again(
+    post: Post,
+) -> None:
+    await post.arrive("a", NOW)
+    (one,) = (await post.work.claim(NOW + 86400, 9)).held
+    await post.work.put_back(one, Done(), NOW + 86400)
+
+    assert await post.names(NOW) == ["a"]
+
+
+async def test_a_restart_frees_what_was_held_and_cancels_no_pause(post: Post) -> None:
+    for name in "abc":
+        await post.arrive(name, NOW, town=name)
+    first, second, _ = (await post.work.claim(NOW, 9)).held
+    await post.work.put_back(first, Again(90.0), NOW)
+    await post.work.put_back(second, Parked(), NOW)
+
+    await post.work.resume(NOW + 1)
+
+    assert await post.names(NOW + 1) == ["c"]
+    assert await post.names(NOW + 89) == []
+    assert await post.names(NOW + 90) == ["a"]
+
+
+async def test_what_is_no_work_waits_for_nothing(post: Post) -> None:
+    await post.arrive("a", NOW)
+    await post.writer.do(
+        lambda db: db.execute("UPDATE letters SET open = 0 WHERE name = 'a'").rowcount
+    )
+
+    taken = await post.work.claim(NOW + 1, 9)
+
+    assert (taken.held, taken.next_at) == ([], None)
+    await post.writer.do(lambda db: LETTERS.news(db, "open = 1", "name = ?", "a"))
+    assert await post.names(NOW + 1) == ["a"]
+
+
+async def test_each_way_to_make_work_due_wakes_its_worker_and_none_for_nothing(
+    post: Post,
+) -> None:
+    await post.arrive("a", NOW + 60)
+    assert post.woken == 1
+
+    await post.writer.do(lambda db: LETTERS.make_sooner(db, NOW, "name = ?", "a"))
+    await post.writer.do(lambda db: LETTERS.news(db, "open = 1", "name = ?", "a"))
+    await post.make_due("a", None)
+    await post.writer.do(lambda db: LETTERS.unpark(db, NOW, "name = ?", "a"))
+    assert post.woken == 5
+
+    await post.writer.do(lambda db: LETTERS.make_sooner(db, NOW, "name = ?", "a"))
+    await post.writer.do(lambda db: LETTERS.unpark(db, NOW, "name = ?", "a"))
+    await post.make_due("nobody", NOW)
+    assert post.woken == 5
+
+
+async def test_a_stuck_cause_delays_no_other(post: Post) -> None:
+    for n in range(50):
+        await post.arrive(f"stuck {n:02}", NOW - 100 + n, street="stuck", town="there")
+    await post.arrive("free", NOW)
+    await post.arrive("of no street", NOW, town="elsewhere")
+
+    taken = await post.work.claim(NOW, 9)
+
+    assert [one.work for one in taken.held] == ["stuck 00", "stuck 01", "free", "of no street"]
+    assert taken.next_at is None, "the others wait for the end of one of these, not for a time"
+    await post.work.put_back(taken.held[0], Later(NOW + 60), NOW)
+    assert await post.names(NOW) == ["stuck 02"]
+
+
+QUEUES = [INTENTS, CARDS, ENDINGS, READINGS, REMINDERS, RECORDS, SCHEDULES, OWED]
+
+
+@pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.name)
+def test_a_claim_looks_at_what_is_due_and_held_and_not_at_a_whole_table(
+    tmp_path: Path, queue: Queue
+) -> None:
+    Store(tmp_path / "pollbot.db", []).close()
+    with closing(
+        sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None, factory=Connection)
+    ) as db:
+        ran: list[str] = []
+        db.set_trace_callback(ran.append)
+        queue.claim(db, NOW, 5, "1", "me", {"somebody"})
+        queue.next_at(db, NOW, {"somebody"})
+        db.set_trace_callback(None)
+
+        plans = [
+            step[3] for sql in ran for step in db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        ]
+
+    assert [step for step in plans if step.startswith("SCAN") and "USING" not in step] == []
+    assert len(ran) >= 4
+
+
+letters = st.lists(
+    st.tuples(st.sampled_from(["x", "y", None]), st.sampled_from(["here", "there"])), max_size=20
+)
+
+
+@given(letters, st.lists(st.integers(1, 8), min_size=1, max_size=6))
+@settings(max_examples=tries(15, 200), deadline=None)
+def test_no_cause_ever_holds_more_than_its_limit_and_nothing_waits_that_need_not(
+    kinds: list[tuple[str | None, str]], claims: list[int]
+) -> None:
+    async def claim_all(path: Path) -> None:
+        post = Post(path)
+        by_name = {str(n): kind for n, kind in enumerate(kinds)}
+        for name, (street, town) in by_name.items():
+            await post.arrive(name, NOW, street=street, town=town)
+        taken: list[str] = []
+        for most in claims:
+            found = await post.names(NOW, most)
+            taken += found
+            streets = Counter(by_name[name][0] for name in taken)
+            towns = Counter(by_name[name][1] for name in taken)
+            assert all(n <= 2 for street, n in streets.items() if street is not None)
+            assert all(n <= 3 for n in towns.values())
+            if len(found) < most:
+                for street, town in (by_name[name] for name in by_name.keys() - set(taken)):
+                    assert towns[town] == 3 or (street is not None and streets[street] == 2)
+        post.writer.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(claim_all(Path(folder) / "pollbot.db"))
+
+
+# Any order of everything, against a plain model
+
+
+@dataclass
+class Letter:
+    """A letter, as it should be. ``due_at`` None: parked, or held and not made due since."""
+
+    due_at: float | None
+    held: Held[str] | None = None
+    attempts: int = 0
+
+
+names = st.sampled_from("abcd")
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """What callers and a worker may do to a queue, in any order, with crashes in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.path = Path(self.folder.name) / "pollbot.db"
+        self.runner = asyncio.Runner()
+        self.post = self.do(self.opened())
+        self.now = NOW
+        self.letters: dict[str, Letter] = {}
+
+    async def opened(self) -> Post:
+        return Post(self.path)
+
+    def do(self, work: Awaitable[T]) -> T:
+        async def run() -> T:
+            return await work
+
+        return self.runner.run(run())
+
+    def teardown(self) -> None:
+        self.post.writer.close()
+        self.runner.close()
+        self.folder.cleanup()
+
+    @rule(name=names, later=st.sampled_from([0.0, 20.0, None]))
+    def make_due(self, name: str, later: float | None) -> None:
+        at = None if later is None else self.now + later
+        if name in self.letters:
+            self.do(self.post.make_due(name, at))
+            self.letters[name].due_at, self.letters[name].attempts = at, 0
+        else:
+            self.do(self.post.arrive(name, at, town=name))
+            self.letters[name] = Letter(at)
+
+    @rule(seconds=st.sampled_from([1.0, 10.0, LEASE, LONGEST_PAUSE]))
+    def time_goes_by(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule(most=st.integers(1, 4))
+    def claim(self, most: int) -> None:
+        alive = {one.held.holder for one in self.letters.values() if one.held}
+        taken = self.do(self.post.work.claim(self.now, most, alive))
+        free = {
+            name: one.due_at
+            for name, one in self.letters.items()
+            if one.held is None and one.due_at is not None
+        }
+        due = sorted((at, name) for name, at in free.items() if at <= self.now)
+        assert [self.letters[one.work].due_at for one in taken.held] == [at for at, _ in due[:most]]
+        assert taken.next_at == min((at for at in free.values() if at > self.now), default=None)
+        for one in taken.held:
+            letter = self.letters[one.work]
+            assert one.attempts == letter.attempts
+            letter.held, letter.due_at = one, None
+
+    @precondition(lambda self: any(one.held for one in self.letters.values()))
+    @rule(
+        data=st.data(), then=st.sampled_from([Done(), Done(5.0), Later(7.0), Again(50.0), Parked()])
+    )
+    def put_back(self, data: st.DataObject, then: Next) -> None:
+        held = sorted(name for name, one in self.letters.items() if one.held)
+        letter = self.letters[data.draw(st.sampled_from(held))]
+        assert letter.held is not None
+        match then:
+            case Done(not_before) if not_before:
+                then = Done(self.now + not_before)
+                floor = self.now + not_before
+                self._back(letter, then, floor, 0)
+                letter.due_at = max(letter.due_at or 0.0, floor)
+            case Done():
+                self._back(letter, then, self.now + 1, 0)
+            case Later(later):
+                self._back(letter, Later(self.now + later), self.now + later, letter.held.attempts)
+            case Again(asked_for):
+                self._back(letter, then, self.now + asked_for, letter.held.attempts + 1)
+            case Parked():
+                self._back(letter, then, None, letter.held.attempts)
+
+    def _back(self, letter: Letter, then: Next, at: float | None, attempts: int) -> None:
+        assert letter.held is not None
+        self.do(self.post.work.put_back(letter.held, then, self.now))
+        letter.held = None
+        # What was made due while it was held has the last word.
+        if letter.due_at is None:
+            letter.due_at, letter.attempts = at, attempts
+
+    @rule()
+    def crash(self) -> None:
+        self.post.writer.close()
+        self.post = self.do(self.opened())
+        self.do(self.post.work.resume(self.now))
+        for one in self.letters.values():
+            if one.held is not None:
+                one.held, one.due_at = None, self.now if one.due_at is None else one.due_at
+
+    @invariant()
+    def the_database_says_what_the_model_says(self) -> None:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
+            found = {
+                name: (due_at, holder, attempts)
+                for name, due_at, holder, attempts in db.execute(
+                    "SELECT name, due_at, holder, attempts FROM letters"
+                )
+            }
+        assert found == {
+            name: (one.due_at, one.held.holder if one.held else None, one.attempts)
+            for name, one in self.letters.items()
+        }
+
+
+AnyOrder.TestCase.settings = settings(
+    max_examples=tries(15, 300), stateful_step_count=30, deadline=None
+)
+TestWhateverTheOrderNothingIsHeldTwiceOrForgotten = AnyOrder.TestCase

@@ -1,0 +1,408 @@
+"""The writer: a crowd shares a commit, an answer means "on disk", and all or nothing."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from pollbot.database import Store
+from pollbot.errors import StartError, StorageBusy, StorageUnavailable
+from pollbot.store.writer import FINISHING, Connection, InlineWriter, Writer
+
+Piece = Callable[[sqlite3.Connection], None]
+
+
+class Traced:
+    """A writer with one table, and the statements that its connection ran."""
+
+    def __init__(self, path: Path, writer: Writer | None = None) -> None:
+        self.path = path
+        self.writer = writer or Writer(path)
+        self.writer.connection.execute("CREATE TABLE notes (note TEXT NOT NULL UNIQUE) STRICT")
+        self.statements: list[str] = []
+        self.writer.connection.set_trace_callback(self.statements.append)
+        self.writer.start()
+
+    @property
+    def commits(self) -> int:
+        return self.statements.count("COMMIT")
+
+    def notes(self) -> list[str]:
+        """Return what is on disk, as another program would read it."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
+            return [note for (note,) in db.execute("SELECT note FROM notes ORDER BY rowid")]
+
+    @contextmanager
+    def kept_busy(self) -> Iterator[None]:
+        """Hold the writer's thread in one piece, so that what is handed in meanwhile waits."""
+        started, go_on = threading.Event(), threading.Event()
+
+        def hold(_: sqlite3.Connection) -> None:
+            started.set()
+            assert go_on.wait(10)
+
+        held = asyncio.ensure_future(self.writer.do(hold))
+        asyncio.get_running_loop().call_soon(started.wait, 10)
+        self._held = held
+        try:
+            yield
+        finally:
+            go_on.set()
+
+
+@pytest.fixture
+async def traced(tmp_path: Path) -> AsyncIterator[Traced]:
+    traced = Traced(tmp_path / "pollbot.db")
+    yield traced
+    traced.writer.close()
+
+
+def note(text: str) -> Piece:
+    def add(db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO notes (note) VALUES (?)", (text,))
+
+    return add
+
+
+async def handed_in(*pieces: "asyncio.Future[None]") -> None:
+    """Let each piece reach the writer's queue."""
+    await asyncio.sleep(0)
+    assert not any(piece.done() for piece in pieces)
+
+
+async def test_a_crowd_shares_a_commit(traced: Traced) -> None:
+    with traced.kept_busy():
+        crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(200)]
+        await handed_in(*crowd)
+        assert traced.commits == 0
+
+    await asyncio.gather(*crowd)
+    assert traced.commits == 2, "one for the piece that held the writer, one for the crowd"
+    assert traced.notes() == [str(n) for n in range(200)], "in the order in which they came"
+
+
+async def test_a_great_crowd_is_answered_bit_by_bit(traced: Traced) -> None:
+    with traced.kept_busy():
+        crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(1000)]
+        await handed_in(*crowd)
+
+    await asyncio.gather(*crowd)
+
+    assert 3 <= traced.commits <= 6
+    assert len(traced.notes()) == 1000
+
+
+async def test_an_answer_comes_only_after_the_commit(traced: Traced) -> None:
+    for n in range(50):
+        await traced.writer.do(note(str(n)))
+
+        assert traced.notes()[-1] == str(n)
+
+
+async def test_pieces_return_what_they_found(traced: Traced) -> None:
+    await traced.writer.do(note("kept"))
+
+    found = await traced.writer.do(lambda db: db.execute("SELECT note FROM notes").fetchall())
+
+    assert found == [("kept",)]
+
+
+async def test_a_piece_that_raises_undoes_only_itself(traced: Traced) -> None:
+    def half_done(db: sqlite3.Connection) -> None:
+        note("half")(db)
+        raise LookupError("changed my mind")
+
+    with traced.kept_busy():
+        before = asyncio.ensure_future(traced.writer.do(note("before")))
+        broken = asyncio.ensure_future(traced.writer.do(half_done))
+        twice = asyncio.ensure_future(traced.writer.do(note("before")))
+        after = asyncio.ensure_future(traced.writer.do(note("after")))
+        await handed_in(before, broken, twice, after)
+
+    await before
+    with pytest.raises(LookupError, match="changed my mind"):
+        await broken
+    with pytest.raises(sqlite3.IntegrityError):
+        await twice
+    await after
+    assert traced.notes() == ["before", "after"]
+    assert traced.commits == 2
+
+
+async def test_what_waits_has_an_end_and_past_it_nothing_is_kept(tmp_path: Path) -> None:
+    traced = Traced(tmp_path / "pollbot.db", Writer(tmp_path / "pollbot.db", most_waiting=3))
+    with traced.kept_busy():
+        crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(3)]
+        await handed_in(*crowd)
+
+        with pytest.raises(StorageBusy, match="nothing was saved or changed"):
+            await traced.writer.do(note("one too many"))
+
+        FINISHING.set(True)
+        begun = asyncio.ensure_future(traced.writer.do(note("the end of what was begun")))
+        await handed_in(begun)
+
+    await asyncio.gather(*crowd, begun)
+    assert traced.notes() == ["0", "1", "2", "the end of what was begun"]
+    await traced.writer.do(note("later"))
+    traced.writer.close()
+
+
+async def test_a_commit_that_makes_work_due_wakes_its_worker(traced: Traced) -> None:
+    woken: list[list[str]] = []
+    traced.writer.on_due("votes", lambda: woken.append(traced.notes()))
+
+    def due(queue: str) -> Callable[[Connection], None]:
+        def make(db: Connection) -> None:
+            note(queue)(db)
+            db.made_due.append(queue)
+
+        return make
+
+    def undone(db: Connection) -> None:
+        due("votes")(db)
+        raise LookupError("changed my mind")
+
+    await traced.writer.do(note("of no consequence"))
+    await traced.writer.do(due("cards"))
+    with pytest.raises(LookupError):
+        await traced.writer.do(undone)
+    assert woken == []
+
+    await traced.writer.do(due("votes"))
+
+    assert woken == [["of no consequence", "cards", "votes"]], "once, and once it was on disk"
+
+
+async def test_without_a_thread_a_crowd_shares_a_commit_too(tmp_path: Path) -> None:
+    path = tmp_path / "pollbot.db"
+    traced = Traced(path, InlineWriter(path, lambda: 0.01))
+
+    crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(20)]
+    await handed_in(*crowd)
+    assert traced.notes() == []
+    await asyncio.gather(*crowd)
+
+    assert (traced.commits, len(traced.notes())) == (1, 20)
+    last = asyncio.ensure_future(traced.writer.do(note("last")))
+    await handed_in(last)
+    traced.writer.close()
+    await last
+    assert len(traced.notes()) == 21
+
+
+async def test_a_caller_that_stopped_waiting_disturbs_nobody(traced: Traced) -> None:
+    with traced.kept_busy():
+        gone = asyncio.ensure_future(traced.writer.do(note("gone")))
+        here = asyncio.ensure_future(traced.writer.do(note("here")))
+        await handed_in(gone, here)
+        gone.cancel()
+
+    await here
+    assert traced.notes() == ["gone", "here"]
+
+
+async def test_closing_finishes_what_was_handed_in(traced: Traced) -> None:
+    with traced.kept_busy():
+        crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(300)]
+        await handed_in(*crowd)
+
+    traced.writer.close()
+
+    assert len(traced.notes()) == 300
+    await asyncio.gather(*crowd)
+
+
+async def test_nothing_is_taken_after_closing(traced: Traced) -> None:
+    traced.writer.close()
+
+    with pytest.raises(StorageUnavailable):
+        await traced.writer.do(note("late"))
+
+    traced.writer.close()
+    assert traced.notes() == []
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing_half_done(traced: Traced) -> None:
+    def two_notes(db: sqlite3.Connection) -> None:
+        note("small")(db)
+        note("x" * 100_000)(db)
+
+    await traced.writer.do(note("before"))
+    await traced.writer.do(lambda db: db.execute("PRAGMA max_page_count = 5").fetchall())
+
+    with pytest.raises(StorageUnavailable) as refused:
+        await traced.writer.do(two_notes)
+
+    assert "nothing was saved or changed" in str(refused.value)
+    assert "full" in str(refused.value.__cause__)
+    assert traced.notes() == ["before"]
+    await traced.writer.do(lambda db: db.execute("PRAGMA max_page_count = 9999").fetchall())
+    await traced.writer.do(two_notes)
+    assert len(traced.notes()) == 3
+
+
+async def test_of_a_crowd_on_a_full_disk_nobody_is_told_what_is_not_so(traced: Traced) -> None:
+    await traced.writer.do(lambda db: db.execute("PRAGMA max_page_count = 12").fetchall())
+    with traced.kept_busy():
+        crowd = {
+            text: asyncio.ensure_future(traced.writer.do(note(text)))
+            for text in (f"{n} " + "x" * 3000 for n in range(20))
+        }
+        await handed_in(*crowd.values())
+
+    await asyncio.gather(*crowd.values(), return_exceptions=True)
+
+    kept = [text for text, answer in crowd.items() if answer.exception() is None]
+    assert traced.notes() == kept
+    assert len(kept) < 20
+    refusals = [answer.exception() for answer in crowd.values() if answer.exception()]
+    assert all(isinstance(error, StorageUnavailable) for error in refusals)
+
+
+async def test_a_database_that_takes_no_writes_is_told(traced: Traced) -> None:
+    traced.writer.connection.execute("PRAGMA query_only = ON")
+
+    with pytest.raises(StorageUnavailable):
+        await traced.writer.do(note("lost"))
+
+    traced.writer.connection.execute("PRAGMA query_only = OFF")
+    await traced.writer.do(note("kept"))
+    assert traced.notes() == ["kept"]
+
+
+async def test_a_database_locked_by_another_program_is_told(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "pollbot.db")
+    writer.connection.execute("CREATE TABLE notes (note TEXT NOT NULL) STRICT")
+    writer.connection.execute("PRAGMA busy_timeout = 50")
+    writer.start()
+    with closing(sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StorageUnavailable):
+            await writer.do(note("kept out"))
+
+        other.execute("ROLLBACK")
+    await writer.do(note("let in"))
+    writer.close()
+
+
+def test_an_answer_means_on_disk_through_a_power_cut_too(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "pollbot.db")
+
+    modes = [
+        writer.connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "secure_delete")
+    ]
+
+    writer.close()
+    assert modes == ["wal", 2, 1]
+
+
+def test_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "pollbot.db")
+    writer.close()
+
+    assert (tmp_path / "pollbot.db").stat().st_mode & 0o777 == 0o600
+
+
+OPEN_IT = """
+import sys, pathlib
+from pollbot.store.writer import FINISHING, Connection, InlineWriter, Writer
+from pollbot.errors import StartError
+try:
+    writer = Writer(pathlib.Path(sys.argv[1]))
+except StartError as error:
+    sys.exit(f"{error}")
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def another_process(path: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", OPEN_IT, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_process_is_turned_away_with_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "pollbot.db"
+    writer = Writer(path)
+
+    with another_process(path) as second:
+        said, complaint = second.communicate(timeout=30)
+
+    writer.close()
+    assert (second.returncode, said) == (1, "")
+    assert f"Another pollbot already uses {path}." in complaint
+    assert "stop the other one" in complaint
+    with another_process(path) as third:
+        said, complaint = third.communicate(timeout=30)
+    assert (third.returncode, said, complaint) == (0, "open\n", "")
+
+
+def test_a_second_writer_in_the_same_process_is_turned_away_too(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "pollbot.db")
+
+    with pytest.raises(StartError, match="One database belongs to one process"):
+        Writer(tmp_path / "pollbot.db")
+
+    writer.close()
+    Writer(tmp_path / "pollbot.db").close()
+
+
+def test_a_process_that_was_killed_leaves_no_lock(tmp_path: Path) -> None:
+    path = tmp_path / "pollbot.db"
+    with another_process(path) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "open\n"
+        with pytest.raises(StartError):
+            Writer(path)
+
+        first.kill()
+        first.wait(30)
+
+    Writer(path).close()
+
+
+@pytest.mark.parametrize("opening", [Writer, lambda path: Store(path, [])], ids=["writer", "store"])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(
+    tmp_path: Path, opening: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("This is no database.\n" * 500)
+
+    with pytest.raises(StartError, match=r"POLLBOT_DATABASE: .*notes\.txt .*not a database"):
+        opening(path)
+
+    assert path.read_text() == "This is no database.\n" * 500
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE accounts (customer TEXT)")
+
+    with pytest.raises(StartError, match="POLLBOT_DATABASE"):
+        Store(path, [])
+
+    with closing(sqlite3.connect(path)) as db:
+        tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    tables.pop("_sqlite_migrations", None)
+    assert tables == {"accounts": "CREATE TABLE accounts (customer TEXT)"}
+
+
+@pytest.mark.parametrize("where", ["missing/pollbot.db", "."], ids=["no folder", "a folder"])
+def test_a_place_that_cannot_hold_a_database_is_refused(tmp_path: Path, where: str) -> None:
+    with pytest.raises(StartError, match="POLLBOT_DATABASE"):
+        Writer(tmp_path / where)

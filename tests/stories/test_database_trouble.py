@@ -1,0 +1,155 @@
+"""The database is locked, gone or another one: what people and operators hear of it."""
+
+import asyncio
+import logging
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pollbot.database import Store
+from pollbot.errors import StartError
+from tests.support.house import ADA, PLANNING, House
+
+NOTHING_KEPT = "nothing was saved or changed"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+
+
+async def test_a_locked_database_is_one_line_and_clicks_hear_in_time(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house.program() as pollbot:
+        caplog.set_level(logging.INFO)
+        await house.connect(ADA)
+        other = sqlite3.connect(house.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        answer = await house.vote(ADA, "PLAT-13")
+        waited = [await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12") for _ in range(2)]
+        health = await pollbot.health()
+        other.execute("ROLLBACK")
+        other.close()
+        after = await house.vote(ADA, "PLAT-12")
+        await house.votes("PLAT-12", 8)
+
+    assert [one.error for one in (answer, *waited, after)] == [None] * 4
+    assert NOTHING_KEPT in answer.body
+    assert "locked" in health["database"]
+    assert "the database takes changes again" in caplog.text
+    assert len(lines(caplog)) == 1
+    assert "the database takes no changes: database is locked" in lines(caplog)[0]
+    assert not [record for record in caplog.records if record.exc_info]
+    assert house.jira.votes("PLAT-13") == 0
+
+
+def unlink(database: Path) -> None:
+    database.unlink()
+
+
+def replace(database: Path) -> None:
+    copy = database.with_name("copy.db")
+    shutil.copy(database, copy)
+    copy.replace(database)
+
+
+def lose_the_log(database: Path) -> None:
+    database.with_name(database.name + "-wal").unlink()
+
+
+def move_away(database: Path) -> None:
+    database.rename(database.with_name("moved.db"))
+
+
+@pytest.mark.parametrize("befalls", [unlink, replace, lose_the_log, move_away])
+async def test_what_lies_in_no_file_that_stays_is_not_kept_and_said(
+    house: House, caplog: pytest.LogCaptureFixture, befalls: Callable[[Path], None]
+) -> None:
+    async with house.program() as pollbot:
+        caplog.set_level(logging.INFO)
+        await house.connect(ADA)
+        assert "database" not in await pollbot.health()
+
+        befalls(house.database)
+        answers = [await house.vote(ADA, "PLAT-13") for _ in range(2)]
+        health = await pollbot.health()
+
+    assert all(NOTHING_KEPT in answer.body for answer in answers)
+    assert "while pollbot runs" in health["database"]
+    assert house.jira.votes("PLAT-13") == 0
+    assert len(lines(caplog)) == 1
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_one_file_by_two_names_is_opened_once(tmp_path: Path) -> None:
+    real = tmp_path / "data" / "pollbot.db"
+    real.parent.mkdir()
+    by_link, by_folder = tmp_path / "link.db", tmp_path / "folder"
+    by_link.symlink_to(real)
+    by_folder.symlink_to(real.parent)
+    first = Store(real, [])
+    try:
+        for other in (by_link, by_folder / "pollbot.db", real.parent / ".." / "data/pollbot.db"):
+            with pytest.raises(StartError, match="Another pollbot already uses"):
+                Store(other, [])
+    finally:
+        first.close()
+
+    through_the_link = Store(by_link, [])
+    try:
+        with pytest.raises(StartError, match="Another pollbot already uses"):
+            Store(real, [])
+    finally:
+        through_the_link.close()
+
+
+async def test_a_file_with_two_hard_links_is_refused(tmp_path: Path) -> None:
+    database = tmp_path / "pollbot.db"
+    Store(database, []).close()
+    (tmp_path / "second.db").hardlink_to(database)
+
+    with pytest.raises(StartError, match="one of 2 names of the same file"):
+        Store(database, [])
+
+    (tmp_path / "second.db").unlink()
+    Store(database, []).close()
+
+
+async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    database = tmp_path / "pollbot.db"
+    Store(database, []).close()
+    db = sqlite3.connect(database)
+    db.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+        " VALUES ('pollbot', 'wings', '2030-01-01')"
+    )
+    db.commit()
+    before = list(db.iterdump())
+
+    with pytest.raises(StartError) as refused:
+        Store(database, [])
+
+    assert "a newer pollbot has used this database (wings). Nothing in it was changed" in str(
+        refused.value
+    )
+    assert list(db.iterdump()) == before
+    db.close()
+
+
+async def test_a_vote_waits_no_longer_than_slack_does(house: House) -> None:
+    async with house.program():
+        await house.connect(ADA)
+        other = sqlite3.connect(house.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        answers = await asyncio.gather(*(house.vote(ADA, "PLAT-13") for _ in range(20)))
+        took = time.monotonic() - started
+        other.close()
+
+    assert [answer.error for answer in answers] == [None] * 20
+    assert took < 5.0, "no click waits for the lock of another one's try"

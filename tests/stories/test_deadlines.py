@@ -1,0 +1,58 @@
+"""Ends hold by the clock."""
+
+from datetime import UTC, datetime
+
+from tests.support.house import BEN, PLANNING, House, buttons, nothing_waits
+
+LATER = 10 * 365 * 86400.0
+
+
+async def test_a_late_click_is_refused_and_the_card_loses_its_options(house: House) -> None:
+    async with house.program(socket=True):
+        await house.slack.command(
+            BEN, PLANNING, "/poll", 'until 2029-01-01T10:00Z "Lunch?" "Pizza" "Soup"'
+        )
+        card = await house.card("Lunch?")
+        soup = house.slack.click_body(BEN, card.id, "answer:1")
+        house.clock.ahead = LATER
+
+        answer = await house.slack.deliver(soup, kind="interactive")
+
+        assert answer.status == 200
+        await house.told(BEN, "is closed and takes no more answers, so nothing was changed")
+
+    async with house.program(socket=True):
+        await house.slack.until(lambda: "answer:1" not in buttons(card), what=f"{card.text}")
+        assert "Soup 0 (0 %). Nobody answered." in card.text
+
+
+async def test_a_card_loses_its_options_right_at_a_near_end(house: House) -> None:
+    async with house.program():
+        ends_at = datetime.fromtimestamp(house.clock() + 63, UTC).isoformat(timespec="seconds")
+
+        await house.slack.command(
+            BEN, PLANNING, "/poll", f'until {ends_at} "Lunch?" "Pizza" "Soup"'
+        )
+
+        card = await house.card("Lunch?")
+        assert "answer:1" in buttons(card)
+        house.clock.ahead += 61
+        assert "answer:1" in buttons(card)
+        await house.slack.until(
+            lambda: "answer:1" not in buttons(card), timeout=4, what=f"a closed card: {card.text}"
+        )
+
+
+async def test_a_vote_meant_long_ago_is_not_cast(house: House) -> None:
+    async with house.program(socket=True):
+        await house.vote(BEN, "PLAT-12")
+        await house.told(BEN, "kept for 24 hours")
+    house.clock.ahead = 25 * 3600.0
+
+    async with house.program(socket=True) as pollbot:
+        await house.told(BEN, "it waited 24 hours")
+        await house.connect(BEN)
+        await nothing_waits(house, pollbot)
+
+    assert sum("it waited 24 hours" in text for text in house.words(BEN)) == 1
+    assert house.jira.votes("PLAT-12") == 7

@@ -1,0 +1,240 @@
+"""Everything that pollbot's texts tell people to type does what they say of it."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from pollbot.sandbox.slack import Message
+from pollbot.wiring import Pollbot
+from tests.support import examples, polls
+from tests.support.house import ADA, LEADS, PLANNING, House, letters, shown
+from tests.support.team_voice import MACRO, PAGE, close_windows, team_voice
+
+pytestmark = pytest.mark.usefixtures("pollbot")
+
+LINKED, ALONE = PLANNING, LEADS
+LUNCH = '"Lunch?" "Pizza" "Soup"'
+TEMPLATES = ("yesno", "score", "stars", "emoji", "hearts")
+UNTIL = re.compile(r"\d.*|tomorrow.*|(?:mon|tue|wed|thu|fri|sat|sun)\b.*")
+TYPED = examples.typed()
+JQL = re.compile(r"PLAT|\w+ = .*")
+
+
+@pytest.fixture(autouse=True)
+async def world(house: House, pollbot: Pollbot) -> AsyncIterator[None]:
+    """Ada is connected; one channel is linked to PLAT-12, which has a poll, as has no issue."""
+    del pollbot
+    async with team_voice(house):
+        await house.connect(ADA)
+        await close_windows(house, ADA)
+        await house.slack.command(ADA, LINKED, "/pollbot", "link PLAT-12")
+        await polls.poll(house, '"On the issue?" "A" "B"', channel=LINKED)
+        await polls.poll(house, '"On nothing?" "A" "B"', channel=ALONE)
+        yield
+
+
+def as_written(house: House, span: str) -> tuple[str, str]:
+    """Return the command and its text, with something in place of what stands for something."""
+    page = f"{house.jira.site_url}/wiki/spaces/DOCS/pages/{PAGE}/Release+plan"
+    for placeholder, value in {
+        "[issue]": "PLAT-12",
+        "[page]": page,
+        "[id]": MACRO,
+        "https://acme.atlassian.net/wiki/spaces/DOCS/pages/123 4f1c9b7e": f"{page} {MACRO}",
+    }.items():
+        span = span.replace(placeholder, value)
+    span = span.replace(" …", "" if span.count('"') > 2 else ' "Pizza" "Soup"')
+    if span == "/pollbot macro":
+        span = f"{span} {page} {MACRO}"
+    if not span.startswith("/"):
+        span = in_its_command(span)
+    command, _, text = span.partition(" ")
+    return command, text
+
+
+def in_its_command(span: str) -> str:
+    """Return the command in which a word or a text may stand."""
+    own = {way.split()[0] for way in examples.HINTS["/pollbot"].split(" | ")}
+    if f"/{span}" in examples.HINTS:
+        return f"/pollbot {span} PLAT-12" if span != "poll" else f"/pollbot poll {LUNCH}"
+    if span in own:
+        return f"/pollbot {span}"
+    if re.fullmatch(r"[A-Za-z]+-\d+", span):
+        return f"/vote {span}"
+    if span in TEMPLATES:
+        return f"/poll {span}"
+    if UNTIL.fullmatch(span):
+        return f"/poll until {span} {LUNCH}"
+    if span == '\\"':
+        return '/poll "Is it \\"Lunch?\\" now?" "Pizza" "Soup"'
+    return f"/poll {span} {LUNCH}"
+
+
+async def run(house: House, command: str, text: str) -> str:
+    """Type the command where it makes sense, and return what its person is told at once."""
+    bare = command in ("/vote", "/unvote", "/votes") and not text
+    here = text.split()[:1] == ["here"] or text.split()[1:2] == ["here"]
+    channel = LINKED if bare or here or command == "/pollbot" else ALONE
+    answer = await house.slack.command(ADA, channel, command, text)
+    assert (answer.status, answer.error) == (200, None), answer
+    return answer.body
+
+
+async def votes(house: House, command: str, text: str) -> None:
+    if command == "/unvote":
+        await house.vote(ADA, "PLAT-12")
+        await house.votes("PLAT-12", 8)
+    await run(house, command, text)
+    if command == "/votes":
+        await house.card("PLAT-12: Export", channel=ALONE if text else LINKED)
+    else:
+        await house.votes("PLAT-12", 8 if command == "/vote" else 7)
+
+
+async def makes_a_poll(house: House, _command: str, text: str) -> None:
+    """A form, a list, or a poll with all that was asked for."""
+    first = text.partition('"')[0].split()
+    page = any("/wiki/" in word for word in first)
+    said = await run(house, "/poll", text)
+    if {"list", "results"} & {*first}:
+        has, lacks = "On the issue?", "On nothing?"
+        if "PLAT-12" not in first:
+            has, lacks = lacks, has
+        assert has in said
+        assert lacks not in said
+        assert "Post here" in said
+        return
+    if '"' not in text and not {*first} & {*TEMPLATES}:
+        form = await polls.window(house, ADA, '"callback_id": "create_poll"')
+        assert ("PLAT-12" in polls.drawn(form)) == ("PLAT-12" in first)
+        assert (PAGE in polls.drawn(form)) == page
+        assert polls.chosen(form, "title") in (None, "") or "?" in first[0]
+        return
+    assert "Nothing was created" not in said, said
+    quoted = re.findall(r'"((?:\\.|[^"\\])+)"', text)
+    card = await newest_poll(house)
+    for part in quoted:
+        assert part.replace('\\"', '"') in shown(card).replace("\\'", "'")
+    assert ("PLAT-12" in shown(card)) == ("PLAT-12" in first)
+    assert ("Release plan" in shown(card)) == page
+    other = ("PLAT-12", "here", "local", *TEMPLATES)
+    plain = [word for word in first if word not in other and "/wiki/" not in word]
+    if plain:
+        await run(house, "/poll", text.replace(" ".join(plain), "", 1).strip())
+        without = await newest_poll(house)
+        assert without.id != card.id
+        assert shown(without) != shown(card), f"{plain} changed nothing"
+    if "until" in first:
+        assert polls.end_of(card) is not None
+
+
+async def newest_poll(house: House) -> Message:
+    before = {"On the issue?", "On nothing?"}
+
+    def there() -> Message | None:
+        found = [card for card in polls.hanging(house) if not any(t in card.text for t in before)]
+        ((made,),) = house.rows("SELECT count(*) FROM polls")
+        return found[-1] if found and len(found) == made - len(before) else None
+
+    return await house.slack.until(there, polls.BOUND, what="the card of the newest poll")
+
+
+async def manages(house: House, command: str, text: str) -> None:
+    word, _, rest = text.partition(" ")
+    if f"/{word}" in examples.HINTS:
+        channel = ALONE if rest else LINKED
+        if word in ("vote", "unvote", "votes"):
+            if word == "unvote":
+                await house.vote(ADA, "PLAT-12")
+                await house.votes("PLAT-12", 8)
+            await house.slack.command(ADA, channel, command, text)
+            if word == "votes":
+                await house.card("PLAT-12: Export", channel=channel)
+            else:
+                await house.votes("PLAT-12", 8 if word == "vote" else 7)
+        else:
+            await house.slack.command(ADA, channel, command, text)
+            assert "Lunch?" in (await newest_poll(house)).text
+        return
+    said = await run(house, command, text)
+    forms = {"connect": "connect_jira", "setup": "setup"}
+    sentences = {
+        "disconnect": "is disconnected",
+        "link": "is now linked to" if rest else "This channel is linked to",
+        "unlink": "is no longer linked to",
+        "schedules": "schedules",
+        "macro": "Remembered for *Release plan*",
+        "help": "*Vote on Jira issues, as yourself*",
+    }
+    if word in forms:
+        await polls.window(house, ADA, f'"callback_id": "{forms[word]}"')
+    else:
+        assert sentences[word] in said, said
+        assert "I do not know" not in said
+
+
+RULES: dict[str, Callable[[House, str, str], Awaitable[None]]] = {
+    "/vote": votes,
+    "/unvote": votes,
+    "/votes": votes,
+    "/poll": makes_a_poll,
+    "/pollbot": manages,
+}
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        span
+        for span in TYPED
+        if not span.startswith("/invite ") and not JQL.fullmatch(span)  # Slack's own, and Jira's
+    ],
+)
+async def test_what_is_said_to_type_does_what_is_said_of_it(house: House, span: str) -> None:
+    command, text = as_written(house, span)
+
+    await RULES[command](house, command, text)
+
+    assert not any("Something broke" in text for text in letters(house, ADA))
+
+
+REFUSED = [
+    "/vote",
+    "/unvote Prüfung-12",
+    "/votes РLAT-12",
+    "/poll mutli PLAT-12 {lunch}",
+    "/poll lunch {lunch}",
+    '/poll "Lunch?"',
+    "/poll {lunch} Salad",
+    '/poll "Lunch? Pizza',
+    "/poll yesno {lunch}",
+    "/poll yesno hearts",
+    "/poll here PLAT-12 {lunch}",
+    "/poll until {lunch}",
+    "/poll until 3/4 {lunch}",
+    "/poll until eod {lunch}",
+    "/poll until tonight {lunch}",
+    "/poll until 17:00 CET {lunch}",
+    "/pollbot conect",
+    "/pollbot dance",
+    "/pollbot macro PLAT-12",
+]
+
+
+@pytest.mark.parametrize("wrong", REFUSED)
+async def test_what_a_refusal_says_to_type_does_what_is_meant(house: House, wrong: str) -> None:
+    command, _, text = wrong.replace("{lunch}", LUNCH).partition(" ")
+    answer = await house.slack.command(ADA, ALONE, command, text)
+    said = str((answer.json or {}).get("text")) if answer.body else ""
+    if not said:
+        form = await polls.window(house, ADA, '"callback_id": "create_poll"')
+        said = polls.drawn(form).replace('\\"', '"')
+        await house.slack.close(ADA, form.id)
+    assert house.rows("SELECT count(*) FROM polls") == [(2,)]
+
+    for span in {*examples.spans(said)} - {*TYPED} - {"until"}:
+        command, text = as_written(house, span)
+        await RULES[command](house, command, text)
+        house.jira.issues["PLAT-12"].voters.discard("acc-ada")
+        await close_windows(house, ADA)

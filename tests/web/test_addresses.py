@@ -1,0 +1,148 @@
+"""Addresses that somebody typed: none of them leads into pollbot's own machine or network."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from pollbot.errors import SourceError, SourceUnavailable
+from pollbot.polls.rules import Draft
+from pollbot.polls.sources.team_voice import Endpoint, Place, TeamVoice
+from pollbot.sandbox.team_voice import PATH, TeamVoiceStandIn
+from pollbot.web import calls as outside
+from pollbot.web.addresses import EVERYWHERE, Guard, PrivateAddressError, is_public, look_up
+
+ISSUE = Place("PLAT", "PLAT-12")
+OURS = """
+127.0.0.1 127.255.255.254 0.0.0.0 10.1.2.3 172.16.0.1 172.31.255.255 192.168.0.1
+169.254.169.254 100.64.0.1 192.0.0.1 192.0.2.1 198.18.0.1 224.0.0.1 240.0.0.1
+255.255.255.255 ::1 :: fe80::1 fe80::1%eth0 fc00::1 fd12:3456::1 fec0::1 ff02::1
+::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 2002:7f00:1:: 2002:a00:1:: 64:ff9b::7f00:1
+64:ff9b::a9fe:a9fe 64:ff9b:1::1 2001::1 2001:db8::1 100::1
+"""
+EVERYBODYS = """
+8.8.8.8 104.192.141.1 2606:4700:4700::1111 ::ffff:8.8.8.8 64:ff9b::808:808 2002:808:808::1
+"""
+SPELLINGS = """
+127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0
+localhost LOCALHOST localhost. [::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
+[0:0:0:0:0:0:0:1]
+"""
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[TeamVoiceStandIn]:
+    team_voice = TeamVoiceStandIn()
+    team_voice.add_token("secret")
+    await team_voice.start()
+    yield team_voice
+    await team_voice.stop()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with outside.for_jira_and_team_voice() as http:
+        yield http
+
+
+def port(site: TeamVoiceStandIn) -> str:
+    return site.base_url.rpartition(":")[2]
+
+
+@pytest.mark.parametrize("address", OURS.split())
+def test_what_only_some_can_reach_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", EVERYBODYS.split())
+def test_what_everybody_reaches_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("host", SPELLINGS.split())
+async def test_this_machine_is_known_by_every_name(
+    site: TeamVoiceStandIn, http: httpx.AsyncClient, host: str
+) -> None:
+    typed = Endpoint(f"http://{host}:{port(site)}{PATH}", "secret", typed=True)
+
+    with pytest.raises((SourceError, SourceUnavailable), match=r"Nothing was changed") as failure:
+        await TeamVoice(http).polls(typed, ISSUE)
+
+    if host not in ("0177.0.0.1", "localhost."):  # no URL to httpx; known to some machines only
+        assert "POLLBOT_ALLOW_PRIVATE_ADDRESSES" in str(failure.value)
+    assert not site.calls
+
+
+async def test_the_address_that_was_judged_is_the_one_that_is_called(
+    site: TeamVoiceStandIn, http: httpx.AsyncClient
+) -> None:
+    asked: list[str] = []
+
+    async def changing(host: str, port: int) -> list[str]:
+        """Answer as a name server does that leads elsewhere each time it is asked."""
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
+
+    guard = Guard(allowed=lambda place: place == "127.0.0.1", look_up=changing)
+    typed = Endpoint(f"http://team-voice.example:{port(site)}{PATH}", "secret", typed=True)
+    voice = TeamVoice(http, guard)
+
+    assert await voice.polls(typed, ISSUE) == []
+    assert len(asked) == len(site.calls) == 1
+    with pytest.raises(SourceError, match="POLLBOT_ALLOW_PRIVATE_ADDRESSES"):
+        await voice.polls(typed, ISSUE)
+    assert len(site.calls) == 1
+
+
+async def test_one_private_address_among_public_ones_is_enough(http: httpx.AsyncClient) -> None:
+    async def both(host: str, port: int) -> list[str]:
+        return ["8.8.8.8", "::ffff:10.0.0.1"]
+
+    with pytest.raises(PrivateAddressError):
+        await Guard(look_up=both).call(
+            http, "GET", httpx.URL("http://team-voice.example"), headers={}, extensions={}
+        )
+
+
+async def test_a_host_of_several_addresses_is_tried_at_each(
+    site: TeamVoiceStandIn, http: httpx.AsyncClient
+) -> None:
+    async def two(host: str, port: int) -> list[str]:
+        return ["127.0.0.9", "127.0.0.1"]
+
+    typed = Endpoint(f"http://team-voice.example:{port(site)}{PATH}", "secret", typed=True)
+    voice = TeamVoice(http, Guard(allowed=lambda _: True, look_up=two))
+
+    assert await voice.polls(typed, ISSUE) == []
+
+
+async def test_a_redirect_into_this_machine_is_not_followed(
+    site: TeamVoiceStandIn, http: httpx.AsyncClient
+) -> None:
+    site.faults.fail_next("GET polls", 302, "", {"Location": f"{site.url}?token=secret"})
+
+    with pytest.raises(SourceUnavailable):
+        await TeamVoice(http, EVERYWHERE).polls(Endpoint(site.url, "secret", typed=True), ISSUE)
+
+    assert len(site.calls) == 1
+
+
+async def test_what_the_settings_name_may_be_anywhere(
+    site: TeamVoiceStandIn, http: httpx.AsyncClient
+) -> None:
+    assert await TeamVoice(http).polls(Endpoint(site.url, "secret"), ISSUE) == []
+
+
+async def test_a_host_that_nobody_knows_is_away(http: httpx.AsyncClient) -> None:
+    async def unknown(host: str, port: int) -> list[str]:
+        raise OSError("no such host")
+
+    typed = Endpoint("https://team-voice.example", "secret", typed=True)
+    with pytest.raises(SourceUnavailable, match="Nothing was changed"):
+        await TeamVoice(http, Guard(look_up=unknown)).create(
+            typed, ISSUE, Draft("Lunch?", ("Pizza", "Soup"))
+        )
+
+
+async def test_numbers_are_read_as_the_machine_reads_them() -> None:
+    assert await look_up("0x7f000001", 80) == ["127.0.0.1"]
