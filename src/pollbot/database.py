@@ -6,31 +6,43 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pollbot.accounts.rows import Accounts
-from pollbot.cards.press_rows import Presses
-from pollbot.cards.rows import Cards
+from pollbot.accounts import rows as account_rows
+from pollbot.accounts.rows import AccountRows
+from pollbot.cards import rows as card_rows
+from pollbot.cards.press_rows import PressRows
+from pollbot.cards.rows import CardRows
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
-from pollbot.jira.issue_rows import Issues
-from pollbot.jira.try_rows import Tries
+from pollbot.jira import try_rows
+from pollbot.jira.issue_rows import IssueRows
+from pollbot.jira.try_rows import TryRows
+from pollbot.polls import kept_rows as kept_polls
+from pollbot.polls.answers import receipt_rows
 from pollbot.polls.answers.key_rows import PollKeys
-from pollbot.polls.answers.receipt_rows import Receipts
-from pollbot.polls.answers.rows import Answers
-from pollbot.polls.ends.rows import Endings
-from pollbot.polls.rows import Polls
-from pollbot.polls.sources.rows import Sources
-from pollbot.polls.waiting.rows import WaitingPolls
-from pollbot.records.rows import Records
-from pollbot.schedules.rows import Schedules
+from pollbot.polls.answers.receipt_rows import ReceiptRows
+from pollbot.polls.answers.rows import AnswerRows
+from pollbot.polls.ends.rows import EndingRows
+from pollbot.polls.rows import Followers, PollRows
+from pollbot.polls.sources.rows import SourceRows
+from pollbot.polls.waiting import rows as waiting_rows
+from pollbot.polls.waiting.rows import PollsForAccounts, WaitingRows
+from pollbot.records import rows as record_rows
+from pollbot.records.rows import RecordRows, RecordsForAccounts
+from pollbot.schedules import kept_rows as kept_schedules
+from pollbot.schedules import rows as schedule_rows
+from pollbot.schedules.kept_rows import SchedulesForAccounts
+from pollbot.schedules.rows import ScheduleRows
+from pollbot.store import deliveries
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
-from pollbot.store.outbox import Outbox
+from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import Work
 from pollbot.store.set_back import SetBack
 from pollbot.store.vault import Vault, key_beside
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rows import Intents
+from pollbot.votes import rows as vote_rows
+from pollbot.votes.rows import IntentRows, WaitingVotes
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +55,20 @@ _SEALED = (
     ("sources", "url"),
     ("sources", "token"),
 )
+
+
+_FOLLOWERS = (
+    deliveries.follow,
+    vote_rows.follow,
+    try_rows.follow,
+    card_rows.follow,
+    account_rows.follow,
+    kept_polls.follow,
+    waiting_rows.follow,
+    record_rows.follow,
+    kept_schedules.follow,
+)
+"""What goes on with an issue whose key changed."""
 
 
 class Store:
@@ -83,24 +109,45 @@ class Store:
         except BaseException:
             self._writer.close()
             raise
-        self.accounts = Accounts(self._writer, vault)
-        self.intents = Intents(self._writer, vault, chance)
-        self.issues = Issues(self._writer)
-        self.tries = Tries(self._writer, chance)
-        self.cards = Cards(self._writer, vault, chance)
-        self.presses = Presses(self._writer, vault, chance)
-        self.answers = Answers(self._writer, vault, poll_keys)
-        self.receipts = Receipts(self._writer, vault, chance)
+        self.accounts = AccountRows(
+            self._writer,
+            vault,
+            (WaitingVotes(), PollsForAccounts(), RecordsForAccounts(), SchedulesForAccounts()),
+        )
+        self.intents = IntentRows(self._writer, vault, chance)
+        self.issues = IssueRows(self._writer, _FOLLOWERS)
+        self.tries = TryRows(self._writer, chance)
+        self.cards = CardRows(self._writer, vault, chance)
+        self.presses = PressRows(self._writer, vault, chance, kept_polls.on_card)
+        self.answers = AnswerRows(self._writer, vault, poll_keys)
+        self.receipts = ReceiptRows(self._writer, vault, chance)
         self.poll_keys = poll_keys
-        self.polls = Polls(self._writer, poll_keys, vault, chance)
-        self.waiting_polls = WaitingPolls(self._writer, vault, chance)
-        self.endings = Endings(self._writer, vault, chance)
-        self.records = Records(self._writer, chance)
-        self.schedules = Schedules(self._writer, chance)
-        self.outbox = Outbox(self._writer, chance)
-        self.sources = Sources(self._writer, vault, chance)
+        self.polls = PollRows(
+            self._writer,
+            poll_keys,
+            vault,
+            chance,
+            Followers(closed=record_rows.want_at_end, deleted=record_rows.forget),
+        )
+        self.waiting_polls = WaitingRows(self._writer, vault, chance)
+        self.endings = EndingRows(self._writer, vault, chance)
+        self.records = RecordRows(self._writer, chance)
+        self.schedules = ScheduleRows(self._writer, chance)
+        self.outbox = OutboxRows(self._writer, chance)
+        self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
-        self._set_back = SetBack(self._writer, self.polls)
+        self._set_back = SetBack(
+            self._writer,
+            {
+                "receipts": receipt_rows.leave_out_all,
+                "votes": vote_rows.leave_out_all,
+                "polls to be made": waiting_rows.leave_out_all,
+                "cards": card_rows.leave_out_all,
+                "ends of polls": self.polls.leave_out_all,
+                "results to be written": record_rows.leave_out_all,
+                "scheduled posts": schedule_rows.leave_out_all,
+            },
+        )
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
             self.cards.work,
@@ -125,12 +172,8 @@ class Store:
             log.warning(
                 "the database is not the one that ran here last: an older copy was put back, or "
                 "its log or its .mark file was lost. What was due in it may have been done since, "
-                "so it is left out and its owners are told: %d votes, %d cards, %d results, %d "
-                "scheduled posts",
-                left.wishes,
-                left.cards,
-                left.results,
-                left.posts,
+                "so it is left out and its owners are told: %s",
+                ", ".join(f"{count} {name}" for name, count in left.items()),
             )
         for work in self._works:
             await work.resume(now)

@@ -4,31 +4,35 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from pollbot.cards.rows import Card
-from pollbot.database import Store
+from pollbot.cards.drawing import Drawers
+from pollbot.cards.rows import Card, CardRows
 from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
 from pollbot.people import Address, Person
+from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import perhaps_posted
-from pollbot.polls.cards import PollCards
 from pollbot.polls.edits.blocks import edited_back, option_edited
 from pollbot.polls.ends import blocks as poll_endings
+from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.ends.service import PollEndings
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.outside_blocks import not_reminded
 from pollbot.polls.refused_blocks import issues_refused, poll_refused
-from pollbot.polls.sources.rows import Source
+from pollbot.polls.rows import PollRows
+from pollbot.polls.sources.rows import Source, SourceRows
 from pollbot.polls.waiting.blocks import half_made
+from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.rules import WaitingPoll
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.schedules import blocks as schedules
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.posts import ScheduledPosts
+from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule
 from pollbot.setup.blocks import token_refused
 from pollbot.setup.set_back_blocks import left_out, set_back
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
-from pollbot.store.outbox import Kind, Owed, Subject, for_none_of
+from pollbot.store.outbox import Kind, OutboxRows, Owed, Subject, for_none_of
 from pollbot.store.queue import Done, Held, Next, Only
 from pollbot.store.worker import Claimer, Clock
 from pollbot.votes.blocks import card_perhaps_posted
@@ -86,19 +90,33 @@ class Teller(Claimer[Owed]):
 
     def __init__(
         self,
-        store: Store,
+        card_rows: CardRows,
+        answer_rows: AnswerRows,
+        poll_rows: PollRows,
+        waiting_rows: WaitingRows,
+        ending_rows: EndingRows,
+        schedule_rows: ScheduleRows,
+        outbox_rows: OutboxRows,
+        source_rows: SourceRows,
         courier: Courier,
         labels: ScheduleLabels,
-        cards: PollCards,
+        drawers: Drawers,
         endings: PollEndings,
         asked: AskedPolls,
         posts: ScheduledPosts,
         clock: Clock,
     ) -> None:
-        super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
+        super().__init__(outbox_rows.work, clock, at_once=_AT_ONCE)
         self._being_told: set[Person] = set()
-        self._store = store
-        self._cards = cards
+        self._card_rows = card_rows
+        self._answer_rows = answer_rows
+        self._poll_rows = poll_rows
+        self._waiting_rows = waiting_rows
+        self._ending_rows = ending_rows
+        self._schedule_rows = schedule_rows
+        self._outbox_rows = outbox_rows
+        self._source_rows = source_rows
+        self._drawers = drawers
         self._endings = endings
         self._asked = asked
         self._posts = posts
@@ -107,7 +125,7 @@ class Teller(Claimer[Owed]):
 
     async def tidy(self, now: float) -> None:
         """Take up claims that somebody has failed to mark."""
-        await self._store.outbox.sweep(now)
+        await self._outbox_rows.sweep(now)
 
     def held_back(self, now: float) -> tuple[Only, float | None]:
         """Leave alone who is being told something, and workspaces where many are."""
@@ -155,24 +173,24 @@ class Teller(Claimer[Owed]):
         if message is None:
             await self._over(subjects)
             return Done()
-        await self._store.outbox.telling(subjects)
+        await self._outbox_rows.telling(subjects)
         try:
             await self._courier.tell(words[0].reader, words[0].address, message)
         except (SlackUnavailable, InstallBroken) as error:
             if isinstance(error, InstallBroken) or not error.lost:
-                await self._store.outbox.not_told(subjects)
+                await self._outbox_rows.not_told(subjects)
             raise
         await self._over(subjects)
         return Done()
 
     async def _over(self, subjects: list[Subject]) -> None:
         """Keep that these are owed no more; a poll that was perhaps made can be made again."""
-        await self._store.outbox.told(subjects)
+        await self._outbox_rows.told(subjects)
         for subject in subjects:
             if subject.kind is Kind.HALF_MADE:
-                await self._store.polls.drop(subject.about)
+                await self._poll_rows.drop(subject.about)
             if subject.kind is Kind.WAITING_POLL:
-                await self._store.waiting_polls.told(subject.about)
+                await self._waiting_rows.told(subject.about)
 
     async def _word(self, held: Held[Owed]) -> _Word | None:
         """Return what is owed with what it is about; None, and forgotten, if it is true no more."""
@@ -180,56 +198,56 @@ class Teller(Claimer[Owed]):
         try:
             match subject.kind:
                 case Kind.ANNOUNCEMENT:
-                    card = await self._store.cards.find(team_id, subject.about, self._clock())
-                    kept = await self._store.polls.on_card(team_id, subject.about)
+                    card = await self._card_rows.find(team_id, subject.about, self._clock())
+                    kept = await self._poll_rows.on_card(team_id, subject.about)
                     return _Word(held, _owner(kept, card), kept)
                 case Kind.HALF_MADE:
-                    kept = await self._store.polls.find(team_id, subject.about)
+                    kept = await self._poll_rows.find(team_id, subject.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.WAITING_POLL:
                     now = self._clock()
-                    waiting = await self._store.waiting_polls.find(team_id, subject.about, now)
+                    waiting = await self._waiting_rows.find(team_id, subject.about, now)
                     if waiting is not None:
                         return _Word(held, waiting.person, waiting)
                 case Kind.OUTSIDE:
-                    card = await self._store.cards.find(team_id, subject.about, self._clock())
+                    card = await self._card_rows.find(team_id, subject.about, self._clock())
                     if card is not None:
                         return _Word(held, card.posted_by, card, card)
                 case Kind.PERHAPS_POSTED:
-                    card = await self._store.cards.find(team_id, subject.about, self._clock())
+                    card = await self._card_rows.find(team_id, subject.about, self._clock())
                     # One that was pressed is there.
                     if card is not None and card.message_ts is None:
                         if card.poll_id is None:
                             return _Word(held, card.posted_by, card, card)
-                        kept = await self._store.polls.find(team_id, card.poll_id)
+                        kept = await self._poll_rows.find(team_id, card.poll_id)
                         return _Word(held, card.posted_by, kept, card)
                 case Kind.PERHAPS_REMINDED:
-                    kept = await self._store.polls.find(team_id, subject.about)
+                    kept = await self._poll_rows.find(team_id, subject.about)
                     if kept.poll.is_open(self._clock()):
                         return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.REFUSED:
                     return await self._refused(held, team_id)
                 case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
-                    card = await self._store.cards.find(team_id, subject.about, self._clock())
-                    kept = await self._store.polls.on_card(team_id, subject.about)
+                    card = await self._card_rows.find(team_id, subject.about, self._clock())
+                    kept = await self._poll_rows.on_card(team_id, subject.about)
                     now_open = kept.poll.is_open(self._clock())
                     if not kept.poll.deleted and now_open is (subject.kind is Kind.NOT_REMINDED):
                         return _Word(held, _owner(kept, card), kept, card)
                 case Kind.EDITED | Kind.EDITED_BACK:
                     reader = Person(team_id, subject.reader)
-                    answered = await self._store.answers.mine(reader, subject.about)
+                    answered = await self._answer_rows.mine(reader, subject.about)
                     is_other = subject.kind is Kind.EDITED
                     if answered.after and bool(answered.edited) is is_other:
                         return _Word(held, reader, answered)
                 case Kind.SOURCE_REFUSED:
-                    source = await self._store.sources.find(team_id, subject.about)
+                    source = await self._source_rows.find(team_id, subject.about)
                     if source is not None:
                         return _Word(held, Person(team_id, subject.reader), source)
                 case Kind.SET_BACK:
                     asked_for = await self._asked_for(team_id, subject.about)
                     return _Word(held, Person(team_id, subject.reader), asked_for)
                 case _:
-                    schedule = await self._store.schedules.find(team_id, subject.about)
+                    schedule = await self._schedule_rows.find(team_id, subject.about)
                     if schedule.why or subject.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, PollGone):
@@ -242,16 +260,16 @@ class Teller(Claimer[Owed]):
         kind, id_ = about.split(" ", 1)
         title = ""
         if kind == "poll":
-            title = (await self._store.polls.find(team_id, id_)).poll.title
+            title = (await self._poll_rows.find(team_id, id_)).poll.title
         return left_out(kind, id_, title)
 
     async def _refused(self, held: Held[Owed], team_id: str) -> _Word | None:
-        card = await self._store.cards.find(team_id, held.work.subject.about, self._clock())
+        card = await self._card_rows.find(team_id, held.work.subject.about, self._clock())
         if card is None:
             raise PollGone
         if card.poll_id is None:
             return _Word(held, card.posted_by, card, card)
-        kept = await self._store.polls.find(team_id, card.poll_id)
+        kept = await self._poll_rows.find(team_id, card.poll_id)
         return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
 
     async def _drawn(self, words: list[_Word]) -> Message | None:
@@ -262,7 +280,7 @@ class Teller(Claimer[Owed]):
                 return card_perhaps_posted(about.site, about.issue_key, about.channel_id)
             if kind is Kind.REFUSED:
                 return issues_refused(about.site, about.issue_key, about.channel_id)
-            return await self._cards.outside(about)
+            return await self._drawers.of(about).outside(about)
         if isinstance(about, Answered):
             return await self._edited(about)
         if isinstance(about, Source):
@@ -319,7 +337,7 @@ class Teller(Claimer[Owed]):
         if not answered.edited:
             return edited_back(answered)
         poll, now = answered.kept.poll, self._clock()
-        cards = await self._store.endings.cards(poll.id, now, now)
+        cards = await self._ending_rows.cards(poll.id, now, now)
         channel = cards[0].channel_id if cards else ""
         return option_edited(answered, channel, now_open=poll.is_open(now))
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,42 +17,45 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot import last_stop
-from pollbot.accounts import listeners as account_handlers
+from pollbot.accounts.listeners import AccountListeners
 from pollbot.accounts.service import Accounts
+from pollbot.cards.drawing import Drawers
 from pollbot.cards.listeners import keep_way
 from pollbot.cards.presses import Presses
 from pollbot.cards.refresher import Refresher
 from pollbot.chance import Chance, of_the_system
+from pollbot.commands import Commands
 from pollbot.database import Store
 from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
+from pollbot.issue_lists.cards import BallotCards
 from pollbot.jira.client import Jira
 from pollbot.jira.heard import Issues
 from pollbot.jira.pace import JiraPace
 from pollbot.logs import for_bolt
-from pollbot.polls import listeners as poll_handlers
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
-from pollbot.polls.ends import listeners as poll_ending_handlers
+from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.ends.reminders import Reminders
 from pollbot.polls.ends.service import PollEndings
-from pollbot.polls.forms import listeners as poll_form_handlers
+from pollbot.polls.forms.listeners import FormListeners
+from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice import Endpoint, TeamVoice
 from pollbot.polls.waiting.service import AskedPolls, PollMaker
+from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Recorder, Records
-from pollbot.schedules import listeners as schedule_handlers
 from pollbot.schedules.labels import ScheduleLabels
+from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.schedules.posts import ScheduledPosts
 from pollbot.schedules.scheduler import Scheduler
 from pollbot.schedules.service import Schedules
-from pollbot.services import Services
 from pollbot.settings import Settings, split_keys
-from pollbot.setup import listeners as setup_handlers
+from pollbot.setup.listeners import SetupListeners
 from pollbot.setup.service import Setup
 from pollbot.signed import Signed
 from pollbot.slack.afterwards import Afterwards
@@ -66,7 +69,8 @@ from pollbot.socket_door import SocketDoor
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
 from pollbot.told_time import ToldTime, since_boot
-from pollbot.votes import listeners as vote_handlers
+from pollbot.votes.cards import IssueCards
+from pollbot.votes.listeners import VoteListeners
 from pollbot.votes.service import Votes
 from pollbot.votes.worker import VoteWorker
 from pollbot.web import calls as outside
@@ -283,34 +287,36 @@ async def working(
 ) -> AsyncIterator[tuple[Pollbot, Desk]]:
     """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
     parts = _parts(settings, store, http, web_client, clock, chance)
-    services = parts.services
     pollbot = Pollbot(
         settings,
         store,
-        services.forms,
+        parts.slack,
         parts.jira,
         parts.sources,
         parts.workers,
-        services.afterwards,
+        parts.afterwards,
         clock,
     )
-    bolt = _bolt(settings, web_client, parts.services, pollbot)
+    bolt = _bolt(settings, web_client, parts.listening, pollbot)
     await store.take_up(clock())
-    first = partial(keep_way, services)
+    first = partial(keep_way, parts.presses)
     desk = Desk(bolt, clock, first, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()
     try:
         yield pollbot, desk
     finally:
-        await _stop(*parts.workers, parts.services.afterwards)
+        await _stop(*parts.workers, parts.afterwards)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What listeners are given, and what works beside them."""
+    """What listens to Slack, and what works beside it."""
 
-    services: Services
+    listening: Sequence[Callable[[AsyncApp], None]]
+    afterwards: Afterwards
+    presses: Presses
+    slack: Slack
     jira: Jira
     sources: PollSources
     workers: list[Worker]
@@ -328,75 +334,155 @@ def _parts(
     site = settings.jira_url
     slack = Slack(web_client)
     jira = Jira(http, site, settings.atlassian_api_url)
-    jira.hear = Issues(store, jira).hear
+    jira.hear = Issues(store.issues, jira).hear
     posting = Posting(slack, clock)
-    courier = Courier(slack, posting, store)
+    courier = Courier(slack, posting, store.polls.keeps_names)
     speaker = Speaker(clock, chance)
     afterwards = Afterwards(courier, speaker, chance)
     people = People(slack, settings.admins, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoice(http, guard)
-    sources = PollSources(store, jira, team_voice, _team_voice(settings), site, clock, chance)
-    cards = PollCards(store, sources, people, clock)
-    results = PollResults(store, sources, people, clock)
+    sources = PollSources(
+        store.accounts,
+        store.polls,
+        store.sources,
+        jira,
+        team_voice,
+        _team_voice(settings),
+        site,
+        clock,
+        chance,
+    )
+    cards = PollCards(store.answers, store.polls, sources, people, clock)
+    drawers = Drawers(
+        issues=IssueCards(store.accounts, store.cards, jira, clock),
+        ballots=BallotCards(store.accounts, store.cards, jira, clock),
+        polls=cards,
+    )
+    results = PollResults(store.answers, store.polls, sources, people, clock)
 
-    polls = Polls(store, sources, people, clock, chance)
-    asked = AskedPolls(store, polls, sources, site, clock)
-    labels = ScheduleLabels(store, site)
-    posts = ScheduledPosts(store, sources, results, jira, polls, people, clock, chance)
-    outbox = Outbox(store, clock)
+    polls = Polls(store.cards, store.polls, sources, people, clock, chance)
+    asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, site, clock)
+    labels = ScheduleLabels(store.polls, site)
+    posts = ScheduledPosts(
+        store.polls, store.schedules, sources, results, jira, polls, people, clock, chance
+    )
+    outbox = Outbox(store.outbox, clock)
     pace = JiraPace()
-    scheduler = Scheduler(store, posting, posts, outbox, clock)
-    endings = PollEndings(store, sources, results, posting, outbox, clock)
-    answers = Answers(store, sources, results, people, clock)
-    receipts = Receipts(store, courier, outbox, speaker, answers, clock)
+    scheduler = Scheduler(store.accounts, store.schedules, posting, posts, outbox, clock)
+    endings = PollEndings(
+        store.polls,
+        store.endings,
+        store.records.is_there,
+        sources,
+        results,
+        posting,
+        outbox,
+        clock,
+    )
+    answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
+    receipts = Receipts(store.receipts, store.polls, courier, outbox, speaker, answers, clock)
     workers: list[Worker] = [
-        VoteWorker(store, jira, courier, outbox, pace, clock),
+        VoteWorker(
+            store.accounts,
+            store.intents,
+            store.tries,
+            store.outbox,
+            jira,
+            courier,
+            outbox,
+            pace,
+            clock,
+        ),
         receipts,
         speaker,
-        Refresher(store, jira, slack, posting, courier, outbox, clock, cards),
-        PollCloser(store, clock),
-        Leftovers(store, clock),
-        PollReader(store, sources, clock),
-        PollMaker(store, polls, sources, site, clock),
+        Refresher(store.cards, store.outbox, slack, posting, courier, outbox, clock, drawers),
+        PollCloser(store.polls, store.on_due, clock),
+        Leftovers(store.poll_keys, store.on_due, clock),
+        PollReader(store.polls, sources, clock),
+        PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, site, clock),
         endings,
-        Reminders(store, slack, posting, people, outbox, clock),
+        Reminders(store.endings, store.outbox, slack, posting, people, outbox, clock),
         Recorder(
-            store, jira, slack, courier, outbox, speaker, sources, results, people, pace, clock
-        ),
-        scheduler,
-        Teller(store, courier, labels, cards, endings, asked, posts, clock),
-    ]
-    services = Services(
-        votes=Votes(store, site, clock),
-        accounts=Accounts(store, jira, slack, courier, site, clock, afterwards),
-        polls=polls,
-        answers=answers,
-        receipts=receipts,
-        asked=asked,
-        results=results,
-        presses=Presses(store, site, clock),
-        records=Records(store, polls, clock),
-        schedules=Schedules(
-            store,
-            sources,
-            results,
+            store.accounts,
+            store.polls,
+            store.endings,
+            store.records,
             jira,
             slack,
+            courier,
+            outbox,
+            speaker,
+            sources,
+            results,
             people,
-            labels,
-            scheduler,
-            asked,
+            pace,
             clock,
-            chance,
         ),
-        people=people,
-        setup=Setup(store, sources, people, clock),
-        forms=slack,
-        afterwards=afterwards,
-        clock=clock,
+        scheduler,
+        Teller(
+            store.cards,
+            store.answers,
+            store.polls,
+            store.waiting_polls,
+            store.endings,
+            store.schedules,
+            store.outbox,
+            store.sources,
+            courier,
+            labels,
+            drawers,
+            endings,
+            asked,
+            posts,
+            clock,
+        ),
+    ]
+    accounts = Accounts(store.accounts, jira, slack, courier, site, clock, afterwards)
+    records = Records(store.records, polls, clock)
+    schedules = Schedules(
+        store.issues,
+        store.polls,
+        store.schedules,
+        sources,
+        results,
+        jira,
+        slack,
+        people,
+        labels,
+        scheduler,
+        asked,
+        clock,
+        chance,
     )
-    return _Parts(services, jira, sources, workers)
+    setup = Setup(store.sources, sources, people, clock)
+
+    on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
+    on_forms = FormListeners(
+        polls, asked, answers, results, schedules.post_later, slack, afterwards, clock
+    )
+    on_polls = PollListeners(
+        on_forms, polls, asked, answers, receipts, results, people, slack, afterwards, clock
+    )
+    on_setup = SetupListeners(answers, setup, slack, afterwards)
+    commands = Commands(accounts, schedules, setup, on_setup, on_votes, on_polls, afterwards)
+    # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
+    listening = (
+        on_polls.register_options,
+        commands.register_help,
+        on_votes.register,
+        commands.register,
+        AccountListeners(accounts, afterwards).register,
+        on_polls.register,
+        on_forms.register,
+        EndListeners(polls, asked, slack, afterwards, clock).register,
+        RecordListeners(records, slack, afterwards).register,
+        ScheduleListeners(schedules, slack, afterwards, clock).register,
+        on_setup.register,
+        partial(last_stop.register, afterwards=afterwards),
+    )
+    presses = Presses(store.presses, site, clock)
+    return _Parts(listening, afterwards, presses, slack, jira, sources, workers)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:
@@ -405,7 +491,10 @@ def _team_voice(settings: Settings) -> Endpoint | None:
 
 
 def _bolt(
-    settings: Settings, web_client: AsyncWebClient, services: Services, pollbot: Pollbot
+    settings: Settings,
+    web_client: AsyncWebClient,
+    listening: Sequence[Callable[[AsyncApp], None]],
+    pollbot: Pollbot,
 ) -> AsyncApp:
     token = settings.slack_bot_token.get_secret_value()
     client = AsyncWebClient(
@@ -416,7 +505,7 @@ def _bolt(
         # Bolt 1.30 names a logger after this, and sets the level of that one, too.
         name="slack_bolt.app",
         client=client,
-        authorize=_Authorize(token, services, pollbot),
+        authorize=_Authorize(token, pollbot),
         logger=for_bolt(),
         # The door has done that, before anything in the request was read.
         request_verification_enabled=False,
@@ -425,17 +514,8 @@ def _bolt(
         process_before_response=True,
     )
 
-    # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
-    poll_handlers.register_options(bolt)
-    account_handlers.register_help(bolt)
-    vote_handlers.register(bolt)
-    account_handlers.register(bolt)
-    poll_handlers.register(bolt)
-    poll_form_handlers.register(bolt)
-    poll_ending_handlers.register(bolt)
-    schedule_handlers.register(bolt)
-    setup_handlers.register(bolt)
-    last_stop.register(bolt, services.afterwards)
+    for register in listening:
+        register(bolt)
     return bolt
 
 
@@ -445,9 +525,8 @@ class _Authorize(AsyncAuthorize):
     Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
     """
 
-    def __init__(self, token: str, services: Services, pollbot: Pollbot) -> None:
+    def __init__(self, token: str, pollbot: Pollbot) -> None:
         self._token = token
-        self._services = services
         self._pollbot = pollbot
 
     async def __call__(
@@ -458,8 +537,7 @@ class _Authorize(AsyncAuthorize):
         team_id: str | None,
         **_: str | None,
     ) -> AuthorizeResult:
-        """Return as whom Bolt answers, and hand its listeners the services."""
-        context["services"] = self._services
+        """Return as whom Bolt answers."""
         known = self._pollbot.known
         return AuthorizeResult(
             enterprise_id=enterprise_id,

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.accounts import blocks
-from pollbot.polls.waiting.rules import Waiting
+from pollbot.accounts.rules import Dropped, DroppedVote, Waiting
+from pollbot.jira.rules import Wish
 from pollbot.sandbox.blockkit import problems, view_problems
 from pollbot.slack.kit import Message
-from pollbot.votes.rules import Dropped, Wish
 from tests.support.drawn import assert_room
 
 SITE = "https://acme.atlassian.net"
@@ -95,7 +95,13 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
     assert_nothing_pings(said)
     for message in (
         *(
-            say(SITE, [Dropped(key, wish, may_land) for key in waiting], [name] * len(waiting))
+            say(
+                SITE,
+                Dropped(
+                    tuple(DroppedVote(key, wish, may_land) for key in waiting),
+                    (name,) * len(waiting),
+                ),
+            )
             for say in (blocks.disconnected, blocks.not_connected)
             for wish in Wish
             for may_land in (False, True)
@@ -135,22 +141,22 @@ def test_who_connects_hears_what_goes_on_now(waiting: Waiting, said: str) -> Non
 
 @pytest.mark.parametrize("say", [blocks.disconnected, blocks.not_connected])
 def test_who_disconnects_hears_which_wishes_are_dropped_and_which_may_land_yet(
-    say: Callable[[str, list[Dropped], list[str]], Message],
+    say: Callable[[str, Dropped], Message],
 ) -> None:
-    dropped = [
-        Dropped("PLAT-12", Wish.VOTE, may_land=False),
-        Dropped("PLAT-13", Wish.WITHDRAW, may_land=True),
-    ]
+    dropped = (
+        DroppedVote("PLAT-12", Wish.VOTE, may_land=False),
+        DroppedVote("PLAT-13", Wish.WITHDRAW, may_land=True),
+    )
 
-    said = say(SITE, dropped, ["Lunch?"]).text
+    said = say(SITE, Dropped(dropped, ("Lunch?",))).text
 
     assert f"your vote on <{SITE}/browse/PLAT-12|PLAT-12>, your withdrawal from <" in said
     assert "will not reach Jira" in said
     assert f"over <{SITE}/browse/PLAT-13|PLAT-13> had left already" in said
     assert "Dropped with it, and not made: your poll “Lunch?”." in said
-    assert "had left" not in say(SITE, dropped[:1], []).text
-    assert "Dropped" not in say(SITE, [], []).text
-    assert say(SITE, [], ["Lunch?"]).text.count("Dropped") == 1
+    assert "had left" not in say(SITE, Dropped(dropped[:1])).text
+    assert "Dropped" not in say(SITE, Dropped()).text
+    assert say(SITE, Dropped(polls=("Lunch?",))).text.count("Dropped") == 1
 
 
 def test_the_help_names_every_command_and_the_word_it_did_not_know() -> None:

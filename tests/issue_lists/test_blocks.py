@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from pollbot.issue_lists.blocks import ISSUE_VIEWS, ballot_card, top_issues
 from pollbot.jira.issues import Issue
 from pollbot.jira.jql import Changes, Found, changes
-from pollbot.polls.results.blocks import without_charts
 from pollbot.sandbox.blockkit import problems
 from pollbot.slack.clicks import VoteClick, WithdrawClick
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Message, without_charts
 from tests.support.drawn import (
     assert_pings_nobody,
     assert_room,

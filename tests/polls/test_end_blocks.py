@@ -15,6 +15,7 @@ from pollbot.polls.tally import Part, results
 from pollbot.sandbox.blockkit import problems
 from pollbot.slack import waits
 from pollbot.slack.kit import Message
+from pollbot.slack.windows import told_view
 from tests.support.drawn import (
     LINK,
     NOON,
@@ -146,7 +147,7 @@ def test_slack_takes_the_windows_of_a_closed_poll(title: str) -> None:
     drawn = [
         windows.more_view(over, may_manage=True, names=False, now_open=False, on_issue=True),
         windows.reopen_form(over, NOON),
-        *(windows.told_view(text, windows.copy_button(over, "c1")) for text in told),
+        *(told_view(text, windows.copy_button(over, "c1")) for text in told),
     ]
 
     for view in drawn:

@@ -16,7 +16,6 @@ from pollbot.polls.forms.state import FormOption, FormState
 from pollbot.polls.rules import TEMPLATES, Draft, Option, PollSettings, Visibility, checked
 from pollbot.sandbox.blockkit import elements, view_problems
 from pollbot.sandbox.slack_state import state_values
-from pollbot.schedules.rules import Every
 from pollbot.slack.clicks import (
     Click,
     CloseClick,
@@ -26,6 +25,8 @@ from pollbot.slack.clicks import (
     ShowResultsClick,
 )
 from pollbot.slack.kit import Block
+from pollbot.slack.windows import told_view
+from pollbot.text.recurrence import Every
 from tests.support.drawn import (
     LINK,
     NOON,
@@ -542,7 +543,7 @@ def test_slack_takes_every_window_of_any_poll(
         windows.names_view(poll, everybody, page),
         windows.names_view(poll, {}, page),
         windows.more_view(poll, may_manage=may_manage, names=names, card_id="c1"),
-        windows.told_view("Saved."),
+        told_view("Saved."),
     ]:
         assert_slack_takes(view)
 

@@ -17,7 +17,7 @@ from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.tally import Part, Results, Split, results
 from pollbot.sandbox.blockkit import problems, view_problems
 from pollbot.slack.clicks import NamesClick, ShowResultsClick
-from pollbot.slack.kit import Block
+from pollbot.slack.kit import Block, without_charts
 from tests.support.drawn import (
     LINK,
     NOON,
@@ -68,7 +68,7 @@ def test_slack_takes_every_view_of_any_poll(view: str, data: st.DataObject) -> N
         assert "<@" not in json.dumps(message.blocks)
 
     assert_slack_takes(message)
-    plainer = views.without_charts(message.blocks)
+    plainer = without_charts(message.blocks)
     assert problems(plainer, "message") == []
     assert not {"table", "data_visualization"} & {block["type"] for block in plainer}
     for text in markup(plainer):
@@ -318,9 +318,9 @@ def test_without_charts_the_same_numbers_stand_in_lines() -> None:
     chart = views.chart(poll("A & B", "C"), tally(answers("1"), "A & B", "C"))
     table = views.table(poll("A & B", "C"), tally(answers("1"), "A & B", "C"))
 
-    assert views.without_charts(message.blocks) == message.blocks
-    assert list(markup(views.without_charts(chart))) == ["A &amp; B: 1\nC: 0"]
-    assert list(markup(views.without_charts(table))) == [
+    assert without_charts(message.blocks) == message.blocks
+    assert list(markup(without_charts(chart))) == ["A &amp; B: 1\nC: 0"]
+    assert list(markup(without_charts(table))) == [
         "Option · Answers · Share\nA &amp; B · 1 · 100 %\nC · 0 · 0 %"
     ]
 

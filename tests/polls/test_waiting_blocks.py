@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.people import Person
-from pollbot.polls.kept import Kind
-from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.polls.rules import TEMPLATES, Ask, Draft, Kind, PollSettings, Visibility, checked
 from pollbot.polls.typed import NewPoll, read_command
 from pollbot.polls.waiting import blocks
 from pollbot.polls.waiting.blocks import Because
 from pollbot.polls.waiting.rules import Fate, Outcome, WaitingPoll
-from pollbot.schedules.rules import Ask
 from pollbot.text.moments import SOONEST
 from tests.support.drawn import LINK, NOON, assert_slack_takes, labels, settings_of_polls, texts
 

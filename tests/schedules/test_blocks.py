@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from pollbot.errors import StaleButton
 from pollbot.people import Person
-from pollbot.polls.rules import Draft
+from pollbot.polls.rules import Ask, Draft
 from pollbot.sandbox.blockkit import elements, problems
 from pollbot.schedules import blocks
 from pollbot.schedules.blocks import Row
-from pollbot.schedules.rules import Ask, Every, Missed, Plan, Recurrence, Schedule, What
+from pollbot.schedules.rules import Missed, Plan, Schedule, What
 from pollbot.slack.clicks import (
     Click,
     DeleteScheduleClick,
@@ -29,6 +29,7 @@ from pollbot.slack.clicks import (
     ScheduleIssueClick,
 )
 from pollbot.slack.kit import Block, Message, escape
+from pollbot.text.recurrence import Every, Recurrence
 from tests.support.drawn import (
     LINK,
     PEOPLE,

@@ -10,23 +10,15 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadField, StaleButton
 from pollbot.people import Person
-from pollbot.polls.rules import Draft
+from pollbot.polls.rules import Ask, Draft
 from pollbot.sandbox.blockkit import view_problems
 from pollbot.sandbox.slack_state import complaints, state_values
 from pollbot.schedules import form as forms
 from pollbot.schedules.form import ScheduleForm
 from pollbot.schedules.form_state import QUERIES, VIEWS, End
-from pollbot.schedules.rules import (
-    Ask,
-    Every,
-    Missed,
-    Plan,
-    Recurrence,
-    Schedule,
-    What,
-    checked_plan,
-)
+from pollbot.schedules.rules import Missed, Plan, Schedule, What, checked_plan
 from pollbot.slack.kit import Block
+from pollbot.text.recurrence import Every, Recurrence
 from tests.support.drawn import assert_pings_nobody, markup, texts
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp()  # a Friday

@@ -13,9 +13,10 @@ from pollbot.people import Account, Person, Pressed
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.schedules.kept_rows import scheduled
-from pollbot.schedules.rules import Every, Plan, Recurrence, Schedule, What
+from pollbot.schedules.rules import Plan, Schedule, What
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Held
+from pollbot.text.recurrence import Every, Recurrence
 from tests.support.held import held, next_due, only, owed
 
 NOON, DAY = 1_750_000_000.0, 86400.0

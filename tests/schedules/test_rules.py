@@ -11,22 +11,17 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.schedules.rules import (
-    LATEST,
     MOST_POSTS,
     ON_TIME,
-    Due,
-    Every,
     Fate,
     Missed,
     Plan,
-    Recurrence,
     What,
-    ahead,
     checked_plan,
-    due_by,
     fate,
-    next_due,
 )
+from pollbot.slack.waits import LATEST
+from pollbot.text.recurrence import Due, Every, Recurrence, ahead, due_by, next_due
 
 BERLIN = "Europe/Berlin"
 ZONES = [

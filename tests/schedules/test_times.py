@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock
-from pollbot.schedules.rules import Every, Missed, Recurrence
+from pollbot.schedules.rules import Missed
+from pollbot.text.recurrence import Every, Recurrence
 from tests.schedules.test_rules import ZONES, elsewhere
 from tests.support.house import ADA, PLANNING, House, rest
 from tests.support.schedules import lunch, next_at, schedule

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from pollbot.votes.rules import Wish
+from pollbot.jira.rules import Wish
 from tests.sim.world import PEOPLE, PLANNING, World, json_of
 
 

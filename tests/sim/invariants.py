@@ -1,6 +1,6 @@
 """What pollbot promises, looked at from outside."""
 
-from pollbot.votes.rules import Wish
+from pollbot.jira.rules import Wish
 from tests.sim import about_cards, about_schedules
 from tests.sim.people import Asking, Wished
 from tests.sim.seen import account_of, receipts, writes

@@ -13,7 +13,7 @@ from pollbot.polls.answers import rows as answers
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.edits import rows as edits
-from pollbot.polls.waiting.rows import WaitingPolls
+from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.store.mark import Mark
 from pollbot.store.queue import Held, Queue
 from pollbot.store.worker import Claimer, Worker
@@ -83,7 +83,7 @@ def no_making() -> Iterator[None]:
     async def not_begun(*_: Any) -> bool:
         return False
 
-    with patch.object(WaitingPolls, "begin", not_begun):
+    with patch.object(WaitingRows, "begin", not_begun):
         yield
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pollbot.jira.rules import Wish
 from pollbot.store.writer import InlineWriter
-from pollbot.votes.rules import Wish
 from tests.sim import about_copies, about_polls
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck

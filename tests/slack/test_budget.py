@@ -22,9 +22,8 @@ from pollbot.polls.rooms import ROOMS
 from pollbot.polls.rules import COMMENT, DESCRIPTION, OPTION, TITLE, Option, Poll, PollSettings
 from pollbot.polls.tally import Results, results
 from pollbot.sandbox.blockkit import elements, is_too_long, problems, view_problems
-from pollbot.schedules.blocks import framed
 from pollbot.slack.budget import AROUND, MESSAGE, fitted, pages, weight
-from pollbot.slack.kit import Block, Message, section
+from pollbot.slack.kit import Block, Message, framed, section, without_charts
 from tests.support.drawn import LINK, NOON, PEOPLE, assert_room, part_of
 
 SITE = "https://a-company-with-a-long-name.atlassian.net"
@@ -125,7 +124,7 @@ def test_the_largest_of_everything_is_taken_on_every_surface(
         assert problems(message.blocks, "message") == []
         assert_room(message)
         assert weight(message.blocks) <= MESSAGE
-        plainer = views.without_charts(message.blocks)
+        plainer = without_charts(message.blocks)
         assert problems(plainer, "message") == []
         assert not is_too_long(plainer)
 
@@ -239,7 +238,7 @@ def test_the_longest_list_of_issues_is_taken(view: str, kind: str) -> None:
 
     assert problems(framed_one.blocks, "message") == []
     assert_room(framed_one)
-    assert not is_too_long(views.without_charts(framed_one.blocks))
+    assert not is_too_long(without_charts(framed_one.blocks))
     assert all(f"PLATFORMS-{n:05}" in json.dumps(message.blocks) for n in range(20))
 
 

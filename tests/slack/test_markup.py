@@ -114,4 +114,5 @@ def test_words_after_a_sentence_stay_as_they_were(said: str, written: str) -> No
 
     both = message.after(escape(said), [])
 
-    assert both.text == Message(escape(said), []).text + " " + message.text
+    before = Message(escape(said), []).text
+    assert both.text == " ".join(part for part in (before, message.text) if part)

@@ -4,15 +4,14 @@ import re
 
 import pytest
 
+from pollbot.jira.rules import Wish
 from pollbot.polls.ends import blocks as poll_endings
-from pollbot.polls.rules import Draft, Option, Poll, PollSettings
+from pollbot.polls.rules import Ask, Draft, Option, Poll, PollSettings
 from pollbot.polls.waiting import blocks as waiting_polls
 from pollbot.polls.waiting.blocks import Because
-from pollbot.schedules.rules import Ask
 from pollbot.slack.kit import Message
 from pollbot.slack.waits import JIRA_AWAY, JIRA_BUSY, SOURCE_AWAY, site_moved
 from pollbot.votes import blocks as votes
-from pollbot.votes.rules import Wish
 
 SITE, KEY = "https://site.example", "PLAT-12"
 OPTIONS = (Option("1", "Pizza", 0), Option("2", "Soup", 1))

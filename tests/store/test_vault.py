@@ -11,9 +11,9 @@ from pollbot.cards.rows import Wanted
 from pollbot.database import Store
 from pollbot.errors import StartError
 from pollbot.jira.client import basic
+from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person, Pressed
 from pollbot.store.vault import Vault, key_beside
-from pollbot.votes.rules import Wish
 from tests.support.held import due
 
 SITE = "https://acme.atlassian.net"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from pollbot.jira.rules import LANDS_WITHIN
 from pollbot.sandbox.faults import Late
-from pollbot.votes.rules import LANDS_WITHIN
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House, nothing_waits, rest
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
+from pollbot.jira.rules import LANDS_WITHIN
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message
 from pollbot.slack.clicks import VoteClick
-from pollbot.votes.rules import LANDS_WITHIN
 from pollbot.wiring import Pollbot
 from tests.polls.test_post_later import ask, at
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, nothing_waits, rest, shown

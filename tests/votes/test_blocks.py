@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from pollbot.errors import StaleButton
 from pollbot.jira.issues import Issue
+from pollbot.jira.rules import Wish
 from pollbot.sandbox.blockkit import problems
 from pollbot.slack.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.slack.kit import Message, clip, escape, quoted
 from pollbot.slack.markup import decoded
 from pollbot.text.writing import undirected
 from pollbot.votes import blocks
-from pollbot.votes.rules import Outcome, Refusal, Wish
+from pollbot.votes.rules import Outcome, Refusal
 from tests.support.drawn import assert_room, markup
 
 SITE = "https://acme.atlassian.net"

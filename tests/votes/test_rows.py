@@ -18,10 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pollbot.cards.rows import Card, Wanted
 from pollbot.database import Store
 from pollbot.jira.issues import Issue
+from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person
 from pollbot.store.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.votes.rows import Intent
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wish
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal
 from tests.support.held import due, held, next_due, only, put_back
 from tests.support.torture import tries
 
@@ -188,7 +189,7 @@ class AnyOrder(RuleBasedStateMachine):
     def disconnect(self, person: Person) -> None:
         dropped = self.do(self.store.accounts.disconnect(person, SITE))
         mine = [s for s, row in self.rows.items() if s[0] == person and not row.settled]
-        named = [(one.issue_key, one.wish, one.may_land) for one in dropped[1]]
+        named = [(one.issue_key, one.wish, one.may_land) for one in dropped[1].votes]
         assert dropped[0] is (person in self.connected)
         assert named == sorted((key, self.rows[who, key].wish, False) for who, key in mine)
         for subject in mine:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.jira.issues import Issue
-from pollbot.votes.rules import Refusal, Wish, why_refused
+from pollbot.jira.rules import Wish
+from pollbot.votes.rules import Refusal, why_refused
 from pollbot.web.pace import pause_before_retry
 
 ME, SOMEBODY = "acc-me", "acc-somebody"

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from pollbot.accounts.rules import Dropped, Waiting
 from pollbot.jira.issues import host_of, issue_url
+from pollbot.jira.rules import Wish
 from pollbot.people import Account
-from pollbot.polls.waiting.rules import Waiting
 from pollbot.slack.kit import (
     Block,
     Message,
@@ -17,7 +18,6 @@ from pollbot.slack.kit import (
     view,
     words,
 )
-from pollbot.votes.rules import Dropped, Wish
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
@@ -97,19 +97,19 @@ def connected_form(site: str, name: str, waiting: Waiting) -> Block:
     return _told(connected(site, name, waiting))
 
 
-def disconnected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
-    """Return what is said once the account is forgotten; ``polls`` are the titles of some."""
+def disconnected(site: str, dropped: Dropped) -> Message:
+    """Return what is said once the account is forgotten."""
     return words(
         f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
-        f"{_dropped(site, dropped, polls)} Votes that Jira has counted stay. You may also revoke "
+        f"{_dropped(site, dropped)} Votes that Jira has counted stay. You may also revoke "
         f"the token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
     )
 
 
-def not_connected(site: str, dropped: list[Dropped], polls: list[str]) -> Message:
+def not_connected(site: str, dropped: Dropped) -> Message:
     """Return what is said to somebody who has no account to disconnect."""
-    if dropped or polls:
-        return words(f"You have no Jira account connected.{_dropped(site, dropped, polls)}")
+    if dropped.votes or dropped.polls:
+        return words(f"You have no Jira account connected.{_dropped(site, dropped)}")
     return words("You have no Jira account connected, so there is nothing to forget.")
 
 
@@ -226,18 +226,19 @@ def _waiting(site: str, waiting: Waiting) -> str:
     return " ".join(said) or "Your votes now count under your own name: try `/vote` with an issue."
 
 
-def _dropped(site: str, dropped: list[Dropped], polls: list[str]) -> str:
+def _dropped(site: str, dropped: Dropped) -> str:
     """Return what was dropped with the account, and what is left open of the wishes."""
     votes = [
         f"your {'vote on' if one.wish is Wish.VOTE else 'withdrawal from'} "
         f"{link(issue_url(site, one.issue_key), one.issue_key)}"
-        for one in dropped[:_MOST_NAMED]
+        for one in dropped.votes[:_MOST_NAMED]
     ]
-    more = f" and {len(dropped) - len(votes)} more" if len(dropped) > len(votes) else ""
-    made = f" Dropped with it, and not made: {_polls(polls)}." if polls else ""
-    if not dropped:
+    rest = len(dropped.votes) - len(votes)
+    more = f" and {rest} more" if rest else ""
+    made = f" Dropped with it, and not made: {_polls(dropped.polls)}." if dropped.polls else ""
+    if not dropped.votes:
         return made
-    which = _issues(site, [one.issue_key for one in dropped if one.may_land])
+    which = _issues(site, [one.issue_key for one in dropped.votes if one.may_land])
     unless = (
         f" A call over {which} had left already, though: that one may still arrive there."
         if which

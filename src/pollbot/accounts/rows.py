@@ -1,27 +1,38 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
-from pollbot.jira import try_rows as tries
+from collections.abc import Sequence
+from typing import Protocol
+
+from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
-from pollbot.polls.waiting import rows as waiting_polls
-from pollbot.polls.waiting.rules import Waiting
-from pollbot.records import rows as records
-from pollbot.schedules import kept_rows as schedule_rows
-from pollbot.store import outbox
 from pollbot.store.deliveries import act
-from pollbot.store.outbox import Kind
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rows import INTENTS
-from pollbot.votes.rules import Dropped, Wish
 
 
-class Accounts:
-    """One row per person and site."""
+class Waits(Protocol):
+    """What waits for accounts, as whoever keeps it knows. Each is called in the transaction."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Let go on what waits for the person's account; return what of it they are to hear."""
+
+    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
+        """Drop what cannot be done without the account; return what that was."""
+
+    def refused(
+        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
+    ) -> None:
+        """Let all of it wait for a new token."""
+
+
+class AccountRows:
+    """One row per person and site. ``waits`` are told in the transaction what became of it."""
+
+    def __init__(self, writer: Writer, vault: Vault, waits: Sequence[Waits]) -> None:
         self._writer = writer
         self._vault = vault
+        self._waits = waits
 
     @transaction
     def find(self, db: Connection, person: Person, site: str) -> Account | None:
@@ -59,51 +70,27 @@ class Accounts:
                 now,
             ),
         )
-        waiting = INTENTS.make_due(
-            db,
-            now,
-            "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
-            person.team_id,
-            person.user_id,
-            site,
-            sets="state = 'queued', told = 0",
-            returning="issue_key, id",
+        waiting = [one.connected(db, person, site, now) for one in self._waits]
+        return Waiting(
+            tuple(key for one in waiting for key in one.votes),
+            tuple(title for one in waiting for title in one.polls),
         )
-        for _, intent_id in waiting:
-            # Should this account be refused as well, they are to hear that, too.
-            outbox.forget(db, Kind.RECEIPT, intent_id)
-        records.connected(db, person, site, now)
-        schedule_rows.connected(db, person, site, now)
-        titles = waiting_polls.connected(db, person, site, now)
-        return Waiting(tuple(sorted(key for key, _ in waiting)), tuple(titles))
 
     @act
-    def disconnect(
-        self, db: Connection, person: Person, site: str
-    ) -> tuple[bool, list[Dropped], list[str]]:
-        """Forget the account, every wish of the person that is not decided, and waiting polls.
+    def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, Dropped]:
+        """Forget the account, and what waits for it.
 
-        Return whether there was an account, the wishes, by issue, and the polls' titles.
+        Return whether there was an account, and what was dropped.
         """
         gone = db.execute(
             "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
             " RETURNING account_id",
             (person.team_id, person.user_id, site),
         ).fetchall()
-        dropped = db.execute(
-            "DELETE FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
-            " AND state <> 'settled' RETURNING issue_key, wish, asked_at",
-            (person.team_id, person.user_id, site),
-        ).fetchall()
-        return (
-            bool(gone),
-            [
-                Dropped(key, wish, tries.may_be_there(db, person, site, key, wish, asked_at))
-                for key, wish, asked_at in sorted(
-                    (key, Wish(wish), at) for key, wish, at in dropped
-                )
-            ],
-            waiting_polls.disconnected(db, person, site),
+        dropped = [one.disconnected(db, person, site) for one in self._waits]
+        return bool(gone), Dropped(
+            tuple(vote for one in dropped for vote in one.votes),
+            tuple(title for one in dropped for title in one.polls),
         )
 
     @transaction
@@ -129,18 +116,9 @@ class Accounts:
         ).fetchone()
         if row is None or self._vault.open(row[0]) != credential:
             return False
-        INTENTS.make_due(
-            db,
-            now,
-            "team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
-            intent_id,
-            int(row[1] is not None),
-            person.team_id,
-            person.user_id,
-            site,
-            sets="state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END",
-        )
-        waiting_polls.refused(db, person, site)
+        told_by = ToldBy(intent_id, before=row[1] is not None)
+        for one in self._waits:
+            one.refused(db, person, site, told_by, now)
         db.execute(
             "UPDATE accounts SET refused_at = ? WHERE team_id = ? AND user_id = ? AND site = ?",
             (now, person.team_id, person.user_id, site),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pollbot.accounts import blocks
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
+from pollbot.accounts.rules import Waiting
 from pollbot.errors import (
     AccountRefused,
     BadField,
@@ -22,7 +23,6 @@ from pollbot.errors import (
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import find_issue
 from pollbot.people import Account, Address, Person
-from pollbot.polls.waiting.rules import Waiting
 from pollbot.slack.client import Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message, words
@@ -63,7 +63,7 @@ class Accounts:
 
     def __init__(
         self,
-        store: Store,
+        account_rows: AccountRows,
         jira: Jira,
         slack: Slack,
         courier: Courier,
@@ -73,7 +73,7 @@ class Accounts:
         *,
         patience: float = 2.0,
     ) -> None:
-        self._store = store
+        self._account_rows = account_rows
         self._jira = jira
         self._slack = slack
         self._courier = courier
@@ -117,9 +117,9 @@ class Accounts:
 
     async def disconnect(self, person: Person) -> Message:
         """Forget the person's account and whatever still waits for it."""
-        was_connected, dropped, polls = await self._store.accounts.disconnect(person, self._site)
+        was_connected, dropped = await self._account_rows.disconnect(person, self._site)
         say = blocks.disconnected if was_connected else blocks.not_connected
-        return say(self._site, dropped, polls)
+        return say(self._site, dropped)
 
     async def link(self, person: Person, channel_id: str, text: str) -> Message:
         """Link the channel to the issue named in ``text``; blank text only asks.
@@ -128,12 +128,12 @@ class Accounts:
         not show them is refused; otherwise the key is taken as it is.
         """
         if not text.strip():
-            known = await self._store.accounts.linked(person.team_id, channel_id, self._site)
+            known = await self._account_rows.linked(person.team_id, channel_id, self._site)
             return blocks.link_of(self._site, known)
         key = find_issue(text, self._site)
         if key is None:
             raise NoIssue("/pollbot link")
-        account, seen = await self._store.accounts.find(person, self._site), False
+        account, seen = await self._account_rows.find(person, self._site), False
         if account is not None and not account.refused:
             try:
                 async with asyncio.timeout(self._patience):
@@ -146,16 +146,16 @@ class Accounts:
                 )
             except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
                 log.info("%s was linked without a look at Jira", key)
-        linked = await self._store.accounts.link(person, channel_id, self._site, key, self._clock())
+        linked = await self._account_rows.link(person, channel_id, self._site, key, self._clock())
         return blocks.linked(self._site, linked, seen=seen)
 
     async def unlink(self, person: Person, channel_id: str) -> Message:
         """Remove the channel's link."""
-        key = await self._store.accounts.unlink(person.team_id, channel_id)
+        key = await self._account_rows.unlink(person.team_id, channel_id)
         return blocks.unlinked(self._site, key)
 
     async def _form(self, person: Person, memory: str) -> dict[str, Any]:
-        account = await self._store.accounts.find(person, self._site)
+        account = await self._account_rows.find(person, self._site)
         return blocks.connect_form(self._site, memory, account=account)
 
     async def _check(self, form: Connecting) -> _Checked:
@@ -175,7 +175,7 @@ class Accounts:
         raise BadField(blocks.TOKEN, _sentence(found))
 
     async def _keep(self, form: Connecting, account: Account) -> Waiting:
-        return await self._store.accounts.connect(form.person, self._site, account, self._clock())
+        return await self._account_rows.connect(form.person, self._site, account, self._clock())
 
     async def _finish(self, form: Connecting, check: "asyncio.Task[Any]") -> None:
         await self._end(form, await check)

@@ -2,12 +2,12 @@
 
 from contextlib import suppress
 
+from pollbot.cards.presses import Presses
 from pollbot.errors import BadInput
-from pollbot.services import Services
 from pollbot.slack import payloads
 
 
-def keep_way(services: Services, body: payloads.Body) -> None:
+def keep_way(presses: Presses, body: payloads.Body) -> None:
     """Keep the way to the card that was pressed, whether the click itself is refused or not.
 
     It is called before the click's listener is, and is no middleware of Bolt's: for each of
@@ -16,4 +16,4 @@ def keep_way(services: Services, body: payloads.Body) -> None:
     pressed = payloads.pressed(body)
     if pressed is not None:
         with suppress(BadInput):  # who pressed it is not told, which its listener says
-            services.presses.keep(payloads.person(body), pressed)
+            presses.keep(payloads.person(body), pressed)

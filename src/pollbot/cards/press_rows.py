@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CARDS, bind, is_ballot, touch
 from pollbot.chance import Chance
-from pollbot.errors import PollGone, StorageUnavailable
+from pollbot.errors import StorageUnavailable
 from pollbot.jira.key_rows import present
 from pollbot.people import Person, Pressed
-from pollbot.polls.kept_rows import find_poll
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer
 
@@ -30,11 +30,28 @@ class _Newest:
     kept: "asyncio.Future[None]"
 
 
-class Presses:
+@dataclass(frozen=True, slots=True)
+class OfPoll:
+    """What a poll's card is about: whose poll it is, on which site, and the options to choose from.
+
+    ``choices`` are their ids, none once it is closed.
+    """
+
+    owner: str
+    site: str
+    choices: frozenset[str]
+
+
+PollOf = Callable[[Connection, str, str, float], OfPoll | None]
+"""Returns what is known of a team's poll with that id at a moment; None if there is none."""
+
+
+class PressRows:
     """Where cards hang, and the fresh ways to them that clicks bring."""
 
-    def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
+    def __init__(self, writer: Writer, vault: Vault, chance: Chance, poll_of: PollOf) -> None:
         self._writer = writer
+        self._poll_of = poll_of
         self._vault = vault
         self._chance = chance
         self._waiting: dict[_Message, _Newest] = {}
@@ -94,7 +111,7 @@ class Presses:
                 (self._vault.seal(pressed.response_url), now, id_),
             )
         CARDS.unpark(db, now, "id = ?", id_)
-        if _lags(db, person.team_id, pressed, now):
+        if self._lags(db, person.team_id, pressed, now):
             touch(db, "id = ?", id_)
 
     def _card(
@@ -128,12 +145,11 @@ class Presses:
         if is_ballot(pressed.card_id):
             return None
         if pressed.poll_id is not None:
-            try:
-                kept = find_poll(db, person.team_id, pressed.poll_id)
-            except PollGone:
+            poll = self._poll_of(db, person.team_id, pressed.poll_id, now)
+            if poll is None:
                 return None
             # Who presses is nobody's business.
-            owner, site = kept.poll.created_by, kept.site
+            owner, site = poll.owner, poll.site
         added = db.execute(
             "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
             f" posted_by, posted, changes, drawn, made_at, {CARDS.column})"
@@ -153,14 +169,9 @@ class Presses:
         ).fetchone()
         return None if added is None else str(added[0])
 
-
-def _lags(db: Connection, team_id: str, pressed: Pressed, now: float) -> bool:
-    """Return whether the message offered other options than its poll has."""
-    if pressed.poll_id is None or pressed.offered is None:
-        return False
-    try:
-        poll = find_poll(db, team_id, pressed.poll_id).poll
-    except PollGone:
-        return False
-    choices = {option.id for option in poll.live} if poll.is_open(now) else set()
-    return pressed.offered != choices
+    def _lags(self, db: Connection, team_id: str, pressed: Pressed, now: float) -> bool:
+        """Return whether the message offered other options than its poll has."""
+        if pressed.poll_id is None or pressed.offered is None:
+            return False
+        poll = self._poll_of(db, team_id, pressed.poll_id, now)
+        return poll is not None and pressed.offered != poll.choices

@@ -2,8 +2,7 @@
 
 import logging
 
-from pollbot.cards.press_rows import NOT_KEPT
-from pollbot.database import Store
+from pollbot.cards.press_rows import NOT_KEPT, PressRows
 from pollbot.errors import StorageUnavailable
 from pollbot.people import Person, Pressed
 from pollbot.store.worker import Clock
@@ -14,8 +13,8 @@ log = logging.getLogger(__name__)
 class Presses:
     """Keeps where cards hang, and the fresh ways to them."""
 
-    def __init__(self, store: Store, site: str, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, press_rows: PressRows, site: str, clock: Clock) -> None:
+        self._press_rows = press_rows
         self._site = site
         self._clock = clock
 
@@ -26,6 +25,6 @@ class Presses:
         done, and on disk, after this.
         """
         try:
-            self._store.presses.keep(person, self._site, pressed, self._clock())
+            self._press_rows.keep(person, self._site, pressed, self._clock())
         except StorageUnavailable as error:
             log.info(NOT_KEPT, error)

@@ -3,42 +3,27 @@
 import logging
 from dataclasses import dataclass
 
-from pollbot.cards.rows import Ballot, Card, Line
-from pollbot.database import Store
+from pollbot.cards.drawing import Drawers, NotDrawn, WaitsForJira
+from pollbot.cards.rows import Card, CardRows
 from pollbot.errors import (
-    AccountRefused,
     ChannelClosed,
     ContentRefused,
-    JiraBusy,
-    JiraError,
-    JiraUnavailable,
     MessageGone,
-    NotAllowed,
-    NotFound,
     NotYet,
     PollGone,
-    SiteMoved,
     SlackError,
     SlackUnavailable,
 )
-from pollbot.issue_lists.blocks import ballot_card
-from pollbot.jira import jql
-from pollbot.jira.client import Jira
-from pollbot.jira.issues import Issue
-from pollbot.jira.jql import BadJql, Found
-from pollbot.people import Account, Address
-from pollbot.polls.cards import PollCards
-from pollbot.schedules.blocks import framed
+from pollbot.people import Address
 from pollbot.slack.client import Posted, Slack
 from pollbot.slack.closed import why_closed
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message, words
+from pollbot.slack.kit import Message, framed
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, OutboxRows, Subject
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker, pause_after
-from pollbot.votes import blocks
 from pollbot.web.pace import Pace, redraw_pause
 
 log = logging.getLogger(__name__)
@@ -69,23 +54,23 @@ class Refresher(QueueWorker[Card]):
 
     def __init__(
         self,
-        store: Store,
-        jira: Jira,
+        card_rows: CardRows,
+        outbox_rows: OutboxRows,
         slack: Slack,
         posting: Posting,
         courier: Courier,
         outbox: Outbox,
         clock: Clock,
-        polls: PollCards,
+        drawers: Drawers,
     ) -> None:
-        super().__init__(store.cards.work, clock, at_once=_AT_ONCE)
-        self._store = store
-        self._jira = jira
+        super().__init__(card_rows.work, clock, at_once=_AT_ONCE)
+        self._card_rows = card_rows
+        self._outbox_rows = outbox_rows
         self._slack = slack
         self._posting = posting
         self._courier = courier
         self._outbox = outbox
-        self._polls = polls
+        self._drawers = drawers
         self._budgets: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
 
@@ -97,87 +82,17 @@ class Refresher(QueueWorker[Card]):
         """Bring a card up to date."""
         if not card.posted:
             self._posting.wait(card.posted_by.team_id, card.channel_id)
-        if card.poll_id is not None:
-            return await self._poll(card, attempts)
-        if card.ballot is not None:
-            return await self._ballot(card, card.ballot, attempts)
-        if card.posted:
-            return await self._refresh(card, attempts)
-        return await self._first(card, attempts)
-
-    async def _poll(self, card: Card, attempts: int) -> Next:
         try:
-            message = await self._polls.draw(card)
+            message = await self._drawers.of(card).draw(card)
         except PollGone:
             return await self._forgotten(card)
-        return await self._show(card, message, attempts)
-
-    async def _ballot(self, card: Card, ballot: Ballot, attempts: int) -> Next:
-        lines = await self._store.cards.ballot_lines(card.id)
-        stale = [line.issue.key for line in lines if line.is_stale]
-        account = await self._store.accounts.find(card.posted_by, card.site)
-        if stale and account is not None and not account.refused:
-            lines = await self._counted(card, stale, account)
-        issues = [line.issue for line in lines]
-        message = ballot_card(card.id, card.site, ballot.title, issues, ballot.total)
-        return await self._show(card, message, attempts)
-
-    async def _counted(self, card: Card, keys: list[str], account: Account) -> list[Line]:
-        """Read the issues of a ballot that have changed; JQL finds none that nobody may see."""
-        read_at, found = self._clock(), Found((), 0)
-        try:
-            found = await self._jira.search(jql.any_of(keys), account, len(keys))
-        except (AccountRefused, BadJql, JiraError, SiteMoved) as error:
-            log.info("ballot %s is drawn from what is stored: %s", card.id, error)
-        return await self._store.cards.read_lines(card.id, found.issues, read_at)
-
-    async def _first(self, card: Card, attempts: int) -> Next:
-        """Post a card that was asked for, as seen by the person who asked."""
-        account = await self._store.accounts.find(card.posted_by, card.site)
-        if account is not None and account.refused:
-            account = None
-        try:
-            issue = await self._read(card, account)
-        except AccountRefused:
-            refused = blocks.connect_again_to_see(card.site, card.issue_key)
-            if account is not None:
-                await self._store.accounts.refused(
-                    card.posted_by, card.site, account.credential, "", self._clock()
-                )
-            return await self._give_up(card, refused, attempts)
-        except (NotAllowed, NotFound):
-            say = blocks.connect_to_see if account is None else blocks.card_not_found
-            return await self._give_up(card, say(card.site, card.issue_key), attempts)
-        except JiraError as error:
-            odd = blocks.card_refused(card.site, card.issue_key, error.status)
-            return await self._give_up(card, odd, attempts)
-        except SiteMoved as error:
-            return await self._give_up(card, words(f":warning: {error}"), attempts)
-        except JiraUnavailable as error:
-            return await self._wait_for_jira(card, error, attempts)
-        return await self._show(card, blocks.issue_card(card.id, card.site, issue), attempts)
-
-    async def _refresh(self, card: Card, attempts: int) -> Next:
-        """Draw a card anew. Names of voters are shown as its poster may see them."""
-        issue = card.issue
-        account = await self._store.accounts.find(card.posted_by, card.site)
-        if account is not None and not account.refused:
-            try:
-                issue = await self._read(card, account)
-            except JiraUnavailable as error:
-                if card.is_stale:
-                    raise
-                log.info("card %s is drawn from what is stored: %s", card.id, error.why)
-            except (AccountRefused, JiraError, SiteMoved) as error:
-                log.info("card %s is drawn from what is stored: %s", card.id, error)
-        if issue is None:
+        except NotDrawn as error:
+            return await self._give_up(card, error.told, attempts)
+        except WaitsForJira as waiting:
+            return await self._wait_for_jira(card, waiting, attempts)
+        if message is None:
             return await self._drawn(card)
-        return await self._show(card, blocks.issue_card(card.id, card.site, issue), attempts)
-
-    async def _read(self, card: Card, account: Account | None) -> Issue:
-        read_at = self._clock()
-        issue = await self._jira.issue(card.issue_key, account, voters=True)
-        return await self._store.cards.read(card.id, issue, read_at)
+        return await self._show(card, message, attempts)
 
     async def _show(self, card: Card, message: Message, attempts: int) -> Next:
         if card.frame is not None:
@@ -193,7 +108,7 @@ class Refresher(QueueWorker[Card]):
         except ContentRefused as error:
             # Sending it again would be as wrong; the next change may mend it.
             log.error("Slack refused what card %s shows: %s %s", card.id, error.code, error.where)
-            await self._store.cards.refused(card, now)
+            await self._card_rows.refused(card, now)
             return self._next(card)
         except SlackError as error:
             log.error("Slack refused card %s: %s", card.id, error.code)
@@ -212,12 +127,12 @@ class Refresher(QueueWorker[Card]):
         team_id, subject = card.posted_by.team_id, _posted(card)
         if attempts:
             await self._posting.is_there()
-        if not await self._store.outbox.claim(subject, team_id, self._clock()):
+        if not await self._outbox_rows.claim(subject, team_id, self._clock()):
             return await self._perhaps_posted(card)
 
         async def sent(posted: Posted) -> None:
             where = (posted.channel_id, posted.ts)
-            await self._store.cards.posted(card, *where, self._clock())
+            await self._card_rows.posted(card, *where, self._clock())
 
         try:
             await self._outbox.send(
@@ -234,12 +149,12 @@ class Refresher(QueueWorker[Card]):
         url, subject = card.response_url, _posted(card)
         if url is None:
             return await self._give_up(card, await self._not_posted(card, closed), attempts)
-        is_to_hear = await self._polls.outside(card) is not None
-        if not await self._store.outbox.claim(subject, card.posted_by.team_id, self._clock()):
+        is_to_hear = await self._drawers.of(card).outside(card) is not None
+        if not await self._outbox_rows.claim(subject, card.posted_by.team_id, self._clock()):
             return await self._perhaps_posted(card)
 
         async def sent(_: None) -> None:
-            await self._store.cards.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
+            await self._card_rows.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
 
         await self._outbox.send(
             subject,
@@ -249,17 +164,14 @@ class Refresher(QueueWorker[Card]):
         return self._next(card)
 
     async def _perhaps_posted(self, card: Card) -> Next:
-        if await self._store.outbox.is_under_way(_posted(card)):
+        if await self._outbox_rows.is_under_way(_posted(card)):
             return Again()
         log.error("card %s may hang twice or not at all: two answers of Slack were lost", card.id)
-        await self._store.cards.perhaps_posted(card, self._clock())
+        await self._card_rows.perhaps_posted(card, self._clock())
         return Done()
 
     async def _not_posted(self, card: Card, error: SlackError) -> Message:
-        why = why_closed(error.code)
-        if card.poll_id is not None:
-            return await self._polls.not_posted(card, why)
-        return blocks.card_not_posted(card.site, card.issue_key, why)
+        return await self._drawers.of(card).not_posted(card, why_closed(error.code))
 
     async def _update(self, card: Card, message: Message, budget: Pace) -> Next:
         """Change the message: where the app may not, by way of the newest click.
@@ -282,7 +194,7 @@ class Refresher(QueueWorker[Card]):
         except ChannelClosed:
             if not card.only_by_url and await self._replaced(card, message):
                 return await self._drawn(card, only_by_url=True)
-            await self._store.cards.only_by_url(card.id)
+            await self._card_rows.only_by_url(card.id)
             return Parked()
         # It may have been invited since.
         return await self._drawn(card, only_by_url=False)
@@ -303,28 +215,25 @@ class Refresher(QueueWorker[Card]):
         return True
 
     async def _drawn(self, card: Card, *, only_by_url: bool | None = None) -> Next:
-        await self._store.cards.drawn(card, only_by_url=only_by_url)
+        await self._card_rows.drawn(card, only_by_url=only_by_url)
         return self._next(card)
 
     async def _forgotten(self, card: Card) -> Next:
-        await self._store.cards.forget(card.id)
+        await self._card_rows.forget(card.id)
         return Done()
 
-    async def _wait_for_jira(self, card: Card, error: JiraUnavailable, attempts: int) -> Next:
+    async def _wait_for_jira(self, card: Card, waiting: WaitsForJira, attempts: int) -> Next:
         if attempts >= _TRIES and self._clock() - card.made_at > _GIVEN_UP_AFTER:
-            given_up = blocks.card_given_up(card.site, card.issue_key)
-            return await self._give_up(card, given_up, attempts - _TRIES)
+            return await self._give_up(card, waiting.given_up, attempts - _TRIES)
         if not card.told:
             try:
-                busy = isinstance(error, JiraBusy)
-                waits = blocks.card_waits(card.site, card.issue_key, busy=busy)
-                over = await self._say(card, _WAITS, waits)
+                over = await self._say(card, _WAITS, waiting.waits)
             except SlackUnavailable as silent:
                 log.warning("a person could not be told that a card waits: %s", silent.why)
             else:
                 if over:
-                    await self._store.cards.told(card.id)
-        return Again(error.retry_after)
+                    await self._card_rows.told(card.id)
+        return Again(waiting.error.retry_after)
 
     async def _give_up(self, card: Card, message: Message, attempts: int) -> Next:
         try:

@@ -14,6 +14,7 @@ from pollbot.store import outbox
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -140,7 +141,7 @@ def card_id(chance: Chance, *, ballot: bool = False) -> str:
     return f"{_BALLOT if ballot else ''}{new_id(chance)}"
 
 
-class Cards:
+class CardRows:
     """A card is work while ``changes`` is ahead of ``drawn``.
 
     ```
@@ -577,3 +578,14 @@ def _lines(db: Connection, card_id: str) -> list[Line]:
 def _shown(issue: Issue) -> str:
     """Return a reading as it is kept for others: without what Jira showed to its reader only."""
     return ISSUE.dump_json(replace(issue, voted=False, voters=None)).decode()
+
+
+def leave_out_all(db: Connection, now: float) -> int:
+    """Forget each card that was not posted yet, as it may have been since; return how many."""
+    rows = db.execute(
+        "DELETE FROM cards WHERE posted = 0 RETURNING team_id, posted_by, issue_key, poll_id"
+    ).fetchall()
+    for team_id, user_id, key, poll_id in rows:
+        about = f"card {key}" if poll_id is None else f"poll {poll_id}"
+        owe_word(db, about, user_id, team_id, now)
+    return len(rows)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.jira.jql import Changes, Found, project_of
-from pollbot.polls.results.blocks import without_charts
 from pollbot.slack.budget import fits, fitted
 from pollbot.slack.clicks import VoteClick, WithdrawClick
 from pollbot.slack.kit import (
@@ -21,6 +20,7 @@ from pollbot.slack.kit import (
     plain,
     section,
     sections,
+    without_charts,
 )
 
 MOST_LISTED = 20

@@ -1,31 +1,15 @@
 """Issues as Jira knows them: by an id, whatever their keys; all that is kept follows a new key."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pollbot.accounts import rows as accounts
-from pollbot.cards import rows as cards
-from pollbot.jira import try_rows as tries
 from pollbot.jira.issues import Told
 from pollbot.jira.key_rows import present
-from pollbot.polls import kept_rows as poll_rows
-from pollbot.polls.waiting import rows as waiting_polls
-from pollbot.records import rows as records
-from pollbot.schedules import kept_rows as schedule_rows
-from pollbot.store import deliveries
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes import rows as votes
 
-_FOLLOWERS = (
-    deliveries.follow,
-    votes.follow,
-    tries.follow,
-    cards.follow,
-    accounts.follow,
-    poll_rows.follow,
-    waiting_polls.follow,
-    records.follow,
-    schedule_rows.follow,
-)
+Follow = Callable[[Connection, str, str, str], None]
+"""Gives all that is kept of a site's issue another key, in the open transaction: the site, the
+key before, and the key of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +20,16 @@ class _Known:
     number: int
 
 
-class Issues:
+class IssueRows:
     """Every key that Jira told, with the id of its issue, and the key that took its place.
 
     Rows that are about an issue have its present key; ids are a site's own. What was told
     since the start is known without a look at the disk.
     """
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, followers: Sequence[Follow]) -> None:
         self._writer = writer
+        self._followers = followers
         self._present: dict[tuple[str, str], _Known] = {}
         self._led_to: dict[tuple[str, str], str] = {}
 
@@ -93,57 +78,61 @@ class Issues:
             if other is not None and other != id_ and not taken:
                 lost.append(other)
             else:
-                _call(db, told, id_, key)
+                self._call(db, told, id_, key)
         if told.asked is not None and not lost:
-            _lead(db, told.site, told.asked, told.keys[0][0])
+            self._lead(db, told.site, told.asked, told.keys[0][0])
         return lost
 
-
-def _call(db: Connection, told: Told, id_: str, key: str) -> None:
-    """Keep that the issue has this key now, and have what is kept of it follow."""
-    site = told.site
-    had = dict(
+    def _call(self, db: Connection, told: Told, id_: str, key: str) -> None:
+        """Keep that the issue has this key now, and have what is kept of it follow."""
+        site = told.site
+        had = dict(
+            db.execute(
+                "SELECT issue_key, moved_to FROM issues WHERE site = ? AND issue_id = ?",
+                (site, id_),
+            ).fetchall()
+        )
+        if key in had and (had[key] is None or told.may_lag):
+            return
         db.execute(
-            "SELECT issue_key, moved_to FROM issues WHERE site = ? AND issue_id = ?", (site, id_)
-        ).fetchall()
-    )
-    if key in had and (had[key] is None or told.may_lag):
-        return
-    db.execute(
-        "INSERT INTO issues (site, issue_key, issue_id) VALUES (?, ?, ?)"
-        " ON CONFLICT (site, issue_key) DO UPDATE SET issue_id = excluded.issue_id,"
-        " moved_to = NULL",
-        (site, key, id_),
-    )
-    db.execute(
-        "UPDATE issues SET moved_to = ? WHERE site = ? AND issue_id = ? AND issue_key <> ?",
-        (key, site, id_, key),
-    )
-    for before, moved_to in had.items():
-        if moved_to is None:
-            _follow(db, site, before, key)
+            "INSERT INTO issues (site, issue_key, issue_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (site, issue_key) DO UPDATE SET issue_id = excluded.issue_id,"
+            " moved_to = NULL",
+            (site, key, id_),
+        )
+        db.execute(
+            "UPDATE issues SET moved_to = ? WHERE site = ? AND issue_id = ? AND issue_key <> ?",
+            (key, site, id_, key),
+        )
+        for before, moved_to in had.items():
+            if moved_to is None:
+                self._follow(db, site, before, key)
 
+    def _lead(self, db: Connection, site: str, asked: str, id_: str) -> None:
+        """Keep that Jira answers for a key with an issue that has another one now."""
+        row = db.execute(
+            "SELECT issue_id FROM issues WHERE site = ? AND issue_key = ?", (site, asked)
+        ).fetchone()
+        if row is not None and row[0] == id_:
+            return
+        (key,) = db.execute(
+            "SELECT issue_key FROM issues WHERE site = ? AND issue_id = ? AND moved_to IS NULL",
+            (site, id_),
+        ).fetchone()
+        db.execute(
+            "INSERT INTO issues (site, issue_key, issue_id, moved_to) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (site, issue_key) DO UPDATE SET issue_id = excluded.issue_id,"
+            " moved_to = excluded.moved_to",
+            (site, asked, id_, key),
+        )
+        if row is None:
+            # What was kept under it before anybody had looked; of another issue it stays as it is.
+            self._follow(db, site, asked, key)
 
-def _lead(db: Connection, site: str, asked: str, id_: str) -> None:
-    """Keep that Jira answers for a key with an issue that has another one now."""
-    row = db.execute(
-        "SELECT issue_id FROM issues WHERE site = ? AND issue_key = ?", (site, asked)
-    ).fetchone()
-    if row is not None and row[0] == id_:
-        return
-    (key,) = db.execute(
-        "SELECT issue_key FROM issues WHERE site = ? AND issue_id = ? AND moved_to IS NULL",
-        (site, id_),
-    ).fetchone()
-    db.execute(
-        "INSERT INTO issues (site, issue_key, issue_id, moved_to) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (site, issue_key) DO UPDATE SET issue_id = excluded.issue_id,"
-        " moved_to = excluded.moved_to",
-        (site, asked, id_, key),
-    )
-    if row is None:
-        # What was kept under it before anybody had looked; of another issue it stays as it is.
-        _follow(db, site, asked, key)
+    def _follow(self, db: Connection, site: str, before: str, key: str) -> None:
+        """Give all that is kept of an issue its new key."""
+        for follow in self._followers:
+            follow(db, site, before, key)
 
 
 def _owner(db: Connection, site: str, key: str) -> str | None:
@@ -153,9 +142,3 @@ def _owner(db: Connection, site: str, key: str) -> str | None:
         (site, key),
     ).fetchone()
     return None if row is None else str(row[0])
-
-
-def _follow(db: Connection, site: str, before: str, key: str) -> None:
-    """Give all that is kept of an issue its new key."""
-    for follow in _FOLLOWERS:
-        follow(db, site, before, key)

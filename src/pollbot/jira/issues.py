@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pollbot.errors import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
+from pollbot.text.dashes import DASHES, FOLDS, LONG_DASHES
 from pollbot.text.writing import echo, in_sight, unescaped
 
 # Jira Cloud: a letter, then letters or digits, at most 10; older servers allow "_".
@@ -22,18 +23,7 @@ _BARE_LINK = re.compile(
 )
 _PLACE = re.compile(r"[^\W\d_]\w*-[0-9]|/")
 
-# Dashes that phones and keyboards make of a hyphen. The long ones part words as well.
-_LONG_DASHES = "\u2012\u2013\u2014\u2015\u2e3a\u2e3b\ufe31\ufe32\ufe58"
-_DASHES = f"-\u2010\u2011\u2212\u02d7\u058a\u05be\u2043\u2796\ufe63\uff0d{_LONG_DASHES}"
-# A soft hyphen is not always shown, and the Japanese key for a hyphen writes a long vowel:
-# right between a project and a number they are hyphens.
-_LONG_VOWELS = "\u30fc\uff70"
 _HYPHEN = re.compile(r"(?<=[A-Za-z_\uff21-\uff5a])[\u00ad\u30fc\uff70](?=[0-9\uff10-\uff19])")
-_FOLDS = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
-    | {ord("＿"): "_"}
-    | dict.fromkeys(map(ord, _DASHES), "-")
-)
 _OVERRIDE = "\u202e"  # whoever sees what follows it reads it the other way round
 _A_LINK = "\ufffc"
 
@@ -137,7 +127,7 @@ def find_issue(text: str, site: str) -> str | None:
     def read(match: re.Match[str]) -> str:
         link = match.group(1) if match.lastindex else match.group()
         try:
-            linked.append(_issue_in_link(link.translate(_FOLDS), site))
+            linked.append(_issue_in_link(link.translate(FOLDS), site))
         except (NotAnIssue, OtherSite) as error:
             wrong.append(error)
             return " "
@@ -154,29 +144,14 @@ def find_issue(text: str, site: str) -> str | None:
         raise OtherAlphabet(echo(unescaped(text)), other)
     if wrong:
         raise wrong[0]
-    perhaps = _NEAR.fullmatch(rest.translate(_FOLDS))
+    perhaps = _NEAR.fullmatch(rest.translate(FOLDS))
     key = f"{perhaps[1]}-{perhaps[2]}".upper() if perhaps else ""
     raise NotAnIssue(echo(unescaped(text)), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
 
 
 def may_name_issue(word: str) -> bool:
     """Return whether a word before a question is meant as an issue or an address, right or not."""
-    return bool(_PLACE.search(_HYPHEN.sub("-", word).translate(_FOLDS)))
-
-
-def plain_dashes(word: str) -> str:
-    """Return a word with plain letters, digits and hyphens for full-width ones and all dashes."""
-    return word.translate(_FOLDS)
-
-
-def undashed(word: str) -> str:
-    """Return a word without the dashes that it begins with, as options of programs do."""
-    plain = (place for place, mark in enumerate(word) if not _is_dash(mark))
-    return word[next(plain, len(word)) :]
-
-
-def _is_dash(mark: str) -> bool:
-    return mark in _DASHES or mark in _LONG_VOWELS or unicodedata.category(mark) == "Pd"
+    return bool(_PLACE.search(_HYPHEN.sub("-", word).translate(FOLDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +181,7 @@ def _at_links(keys: list[str], text: str) -> Iterator[_Named]:
 
 
 def _typed(text: str) -> Iterator[_Named]:
-    for match in _KEY_IN_TEXT.finditer(text.translate(_FOLDS)):
+    for match in _KEY_IN_TEXT.finditer(text.translate(FOLDS)):
         start, end = match.span()
         if _touches_before(text[:start]) or _touches_after(text[end:]):
             continue
@@ -258,8 +233,8 @@ def _only_looks(other: _Named, one: _Named, text: str) -> bool:
 
 def _touches_before(text: str) -> bool:
     """Return whether the end of ``text`` makes one word with a key right behind it."""
-    before = text.rstrip(f"_@{_DASHES}")
-    if text[-1:] in tuple(_LONG_DASHES):
+    before = text.rstrip(f"_@{DASHES}")
+    if text[-1:] in tuple(LONG_DASHES):
         return False
     while before and unicodedata.category(before[-1])[0] == "M":
         before = before[:-1]
@@ -270,10 +245,10 @@ def _touches_after(text: str) -> bool:
     """Return whether the beginning of ``text`` makes one word with a key right before it."""
     if not text:
         return False
-    if _GOES_ON.match(text.translate(_FOLDS)) or unicodedata.category(text[0])[0] == "M":
+    if _GOES_ON.match(text.translate(FOLDS)) or unicodedata.category(text[0])[0] == "M":
         return True
-    after = text.lstrip(f"_{_DASHES}")
-    if not after or (text[0] in _LONG_DASHES and not after[0].isnumeric()):
+    after = text.lstrip(f"_{DASHES}")
+    if not after or (text[0] in LONG_DASHES and not after[0].isnumeric()):
         return False
     return _makes_words(after[0])
 
@@ -291,7 +266,7 @@ def _makes_words(mark: str) -> bool:
 
 def _other_alphabet(text: str) -> str:
     """Return the letter that keeps a word from being a key, though it looks like a Latin one."""
-    for match in re.finditer(r"[^\W\d_]\w*-[0-9]+", text.translate(_FOLDS)):
+    for match in re.finditer(r"[^\W\d_]\w*-[0-9]+", text.translate(FOLDS)):
         word = match.group()
         if not word.isascii() and _WHOLE_KEY.fullmatch(word.translate(_SIMILAR)):
             return next(mark for mark in word if not mark.isascii())

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from pollbot.chance import Chance, new_id
+from pollbot.jira.rules import LANDS_WITHIN, Wish
 from pollbot.people import Person
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rules import LANDS_WITHIN, Wish
 
 _COUNTED_FOR = 60.0
 """Seconds for which a try counts in one of Jira's windows, and some more."""
@@ -28,7 +28,7 @@ class Doubt:
     unknown: tuple[str, ...] = ()
 
 
-class Tries:
+class TryRows:
     """One row per call, from before it leaves until its answer is old.
 
     A call without an answer (it took too long, the line was cut, pollbot was) may land for

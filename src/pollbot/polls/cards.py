@@ -1,30 +1,34 @@
 """What a poll's card shows, and keeping it true to Team Voice and the clock."""
 
 from pollbot.cards.rows import Card
-from pollbot.database import Store
-from pollbot.polls.answers.key_rows import LEFTOVERS
+from pollbot.polls.answers.key_rows import LEFTOVERS, PollKeys
+from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import poll_card, poll_made_not_posted
 from pollbot.polls.kept import FRESH, Kept
 from pollbot.polls.kept_rows import ENDS, READ_EVERY
-from pollbot.polls.outside_blocks import issue_card_outside, poll_card_outside
+from pollbot.polls.outside_blocks import poll_card_outside
 from pollbot.polls.results.blocks import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
+from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import About, PollSources
 from pollbot.polls.tally import Results, results
 from pollbot.slack.kit import Message, escape, link
 from pollbot.slack.users import People
 from pollbot.store.queue import Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker, Worker
+from pollbot.store.writer import OnDue
 
 _READ_AT_ONCE = 8
 _UNTIL_GONE = 2.0
 
 
-async def as_seen(store: Store, kept: Kept, now: float, *, answered: bool = False) -> Results:
+async def as_seen(
+    answer_rows: AnswerRows, kept: Kept, now: float, *, answered: bool = False
+) -> Results:
     """Return the results as everybody, or somebody who answered, may see them.
 
     Looking moves the split of an open anonymous poll on.
     """
-    part, split = await store.answers.seen(kept, now)
+    part, split = await answer_rows.seen(kept, now)
     return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
 
 
@@ -38,8 +42,16 @@ async def by_name(people: People, kept: Kept, shown: Results) -> Results:
 class PollCards:
     """Draws a poll's card from what is stored."""
 
-    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
-        self._store = store
+    def __init__(
+        self,
+        answer_rows: AnswerRows,
+        poll_rows: PollRows,
+        sources: PollSources,
+        people: People,
+        clock: Clock,
+    ) -> None:
+        self._answer_rows = answer_rows
+        self._poll_rows = poll_rows
         self._sources = sources
         self._people = people
         self._clock = clock
@@ -50,9 +62,9 @@ class PollCards:
         Slack notifies whoever is mentioned in a new message, and nobody of a changed one, so a
         card that is posted with answers calls people by their names.
         """
-        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        kept = await self._poll_rows.find(card.posted_by.team_id, card.poll_id or "")
         now = self._clock()
-        shown = await as_seen(self._store, kept, now)
+        shown = await as_seen(self._answer_rows, kept, now)
         if not card.posted:
             shown = await by_name(self._people, kept, shown)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
@@ -67,14 +79,12 @@ class PollCards:
 
     async def not_posted(self, card: Card, why: str) -> Message:
         """Return what its creator is told about a poll whose card Slack did not take."""
-        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id or "")
+        kept = await self._poll_rows.find(card.posted_by.team_id, card.poll_id or "")
         return poll_made_not_posted(kept.poll, why)
 
     async def outside(self, card: Card) -> Message | None:
         """Return what does not work on a card in a channel without the app; None if all does."""
-        if card.poll_id is None:
-            return issue_card_outside(card.channel_id)
-        kept = await self._store.polls.find(card.posted_by.team_id, card.poll_id)
+        kept = await self._poll_rows.find(card.posted_by.team_id, card.poll_id or "")
         return poll_card_outside(
             kept.poll,
             card.channel_id,
@@ -86,15 +96,15 @@ class PollCards:
 class PollCloser(Worker):
     """Closes polls whose end has come."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, poll_rows: PollRows, on_due: OnDue, clock: Clock) -> None:
         super().__init__("polls", clock)
-        self._store = store
-        store.on_due(ENDS, self.wake)
+        self._poll_rows = poll_rows
+        on_due(ENDS, self.wake)
 
     async def turn(self, now: float) -> float | None:
         """Close what is over."""
-        await self._store.polls.ended(now)
-        return await self._store.polls.next_end()
+        await self._poll_rows.ended(now)
+        return await self._poll_rows.next_end()
 
 
 class Leftovers(Worker):
@@ -103,17 +113,17 @@ class Leftovers(Worker):
     SQLite's log cannot be emptied while somebody reads from it, as a backup does.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, poll_keys: PollKeys, on_due: OnDue, clock: Clock) -> None:
         super().__init__("leftovers", clock)
-        self._store = store
-        store.on_due(LEFTOVERS, self.wake)
+        self._poll_keys = poll_keys
+        on_due(LEFTOVERS, self.wake)
 
     async def turn(self, now: float) -> float | None:
         """Try once more if something is left over."""
-        if not self._store.poll_keys.leftovers:
+        if not self._poll_keys.leftovers:
             return None
-        await self._store.poll_keys.destroy_leftovers()
-        return now + _UNTIL_GONE if self._store.poll_keys.leftovers else None
+        await self._poll_keys.destroy_leftovers()
+        return now + _UNTIL_GONE if self._poll_keys.leftovers else None
 
 
 class PollReader(QueueWorker[Kept]):
@@ -121,9 +131,9 @@ class PollReader(QueueWorker[Kept]):
 
     only_looks = True
 
-    def __init__(self, store: Store, sources: PollSources, clock: Clock) -> None:
-        super().__init__(store.polls.readings, clock, at_once=_READ_AT_ONCE)
-        self._store = store
+    def __init__(self, poll_rows: PollRows, sources: PollSources, clock: Clock) -> None:
+        super().__init__(poll_rows.readings, clock, at_once=_READ_AT_ONCE)
+        self._poll_rows = poll_rows
         self._sources = sources
 
     async def serve(self, kept: Kept, attempts: int) -> Next:
@@ -131,7 +141,7 @@ class PollReader(QueueWorker[Kept]):
         now = self._clock()
         if kept.read_at + FRESH > now:
             return Later(kept.read_at + FRESH)
-        if not await self._store.polls.has_card(kept.poll.id):
+        if not await self._poll_rows.has_card(kept.poll.id):
             return Parked()
         await self._sources.synced(kept, fresh=0.0)
         return Later(now + READ_EVERY) if kept.poll.is_open(now) else Parked()

@@ -2,14 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from pollbot.polls.rules import Answer, Poll
+from pollbot.polls.rules import Answer, Kind, Poll
 from pollbot.polls.tally import Part
-
-Kind = Literal["plain", "issue", "page"]
-"""What a poll is on."""
-
 
 FRESH = 5.0
 """Seconds for which what Team Voice said counts as read just now."""

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from pydantic import TypeAdapter
 
+from pollbot.cards.press_rows import OfPoll
 from pollbot.cards.rows import touch as touch_cards
-from pollbot.errors import PollElsewhere, PollUnknown
+from pollbot.errors import PollElsewhere, PollGone, PollUnknown
 from pollbot.jira.key_rows import present
+from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys
-from pollbot.polls.kept import FRESH, Kept, Kind
-from pollbot.polls.rules import Option, Poll, PollSettings
+from pollbot.polls.kept import FRESH, Kept
+from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.queue import Limit, Queue
 from pollbot.store.writer import Connection
@@ -247,3 +250,45 @@ def look_soon(db: Connection, kept: Kept, now: float) -> None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def adopt(
+    db: Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
+) -> Kept | None:
+    """Return the poll that was made elsewhere, though its answer was lost; None if none was.
+
+    It was found there since, looks like the draft, and belongs to no delivery and no card.
+    Whoever listed it first, it is its owner's from now on.
+    """
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ?"
+        " AND (created_by = ? OR found = 1) AND created_at >= ? AND title = ?"
+        " AND remote_id IS NOT NULL"
+        " AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM cards WHERE poll_id = polls.id)"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.team_id = polls.team_id"
+        " AND user_id = created_by AND deliveries.subject = 'new poll' AND deed = polls.id)",
+        (owner.team_id, subject, owner.user_id, since, draft.title),
+    ).fetchall()
+    for kept in map(kept_from, rows):
+        if tuple(option.title for option in kept.poll.live) == draft.options:
+            db.execute(
+                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+                " VALUES (?, ?, 'new poll', ?, ?, ?) ON CONFLICT DO NOTHING",
+                (owner.team_id, owner.user_id, stamp, kept.poll.id, kept.created_at),
+            )
+            db.execute(
+                "UPDATE polls SET found = 0, created_by = ? WHERE id = ?",
+                (owner.user_id, kept.poll.id),
+            )
+            return replace(kept, found=False, poll=replace(kept.poll, created_by=owner.user_id))
+    return None
+
+
+def on_card(db: Connection, team_id: str, poll_id: str, now: float) -> OfPoll | None:
+    """Return what a card of the poll is about; None if the team has no such poll."""
+    try:
+        kept = find_poll(db, team_id, poll_id)
+    except PollGone:
+        return None
+    live = kept.poll.live if kept.poll.is_open(now) else ()
+    return OfPoll(kept.poll.created_by, kept.site, frozenset(option.id for option in live))

@@ -7,15 +7,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.errors import NeedsZone, NotLookedUp, PollClosed
 from pollbot.people import Address, Person
+from pollbot.polls.answers.receipts import Receipts
+from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import end_understood, end_unknown
-from pollbot.polls.forms.listeners import open_new
-from pollbot.polls.forms.windows import more_card, told_view
+from pollbot.polls.forms.listeners import FormListeners
+from pollbot.polls.forms.windows import more_card
 from pollbot.polls.kept import Answered
-from pollbot.polls.service import Posting
+from pollbot.polls.results.service import PollResults
+from pollbot.polls.rules import Ask
+from pollbot.polls.service import Polls, Posting
 from pollbot.polls.typed import ListPolls, NewPoll, OpenForm, ShowResults, read_command
-from pollbot.schedules.rules import Ask
-from pollbot.services import Services
+from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
+from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import (
     CHOOSE,
     AnswerClick,
@@ -27,187 +31,201 @@ from pollbot.slack.clicks import (
     SetAnswerClick,
     ShowResultsClick,
 )
+from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
+from pollbot.slack.users import People
+from pollbot.slack.windows import told_view
+from pollbot.store.worker import Clock
 from pollbot.text.writing import unescaped
 
 Body = dict[str, Any]
 
 
-def register_options(app: AsyncApp) -> None:
-    """Listen for the buttons of options on a poll's card."""
-    app.action(AnswerClick.pattern())(press_option)
+class PollListeners:
+    """Polls, by command and by what is pressed on cards, receipts and lists."""
 
+    def __init__(
+        self,
+        form: FormListeners,
+        polls: Polls,
+        asked: AskedPolls,
+        answers: Answers,
+        receipts: Receipts,
+        results: PollResults,
+        people: People,
+        slack: Slack,
+        afterwards: Afterwards,
+        clock: Clock,
+    ) -> None:
+        self._form = form
+        self._polls = polls
+        self._asked = asked
+        self._answers = answers
+        self._receipts = receipts
+        self._results = results
+        self._people = people
+        self._slack = slack
+        self._afterwards = afterwards
+        self._clock = clock
 
-def register(app: AsyncApp) -> None:
-    """Listen for /poll and for the other controls of its cards, receipts and lists."""
-    app.action(CHOOSE)(choose_option)
-    app.action(SetAnswerClick.pattern())(set_answer)
-    app.action(MyAnswerClick.action_id)(my_answer)
-    app.action(ShowResultsClick.pattern())(show_results)
-    app.action(PostPollClick.pattern())(post_poll)
-    app.action(PollsPageClick.pattern())(turn_page)
-    app.action(DropPollClick.action_id)(drop_poll)
-    app.command("/poll")(poll)
+    def register_options(self, app: AsyncApp) -> None:
+        """Listen for the buttons of options on a poll's card."""
+        app.action(AnswerClick.pattern())(self.press_option)
 
+    def register(self, app: AsyncApp) -> None:
+        """Listen for /poll and for the other controls of its cards, receipts and lists."""
+        app.action(CHOOSE)(self.choose_option)
+        app.action(SetAnswerClick.pattern())(self.set_answer)
+        app.action(MyAnswerClick.action_id)(self.my_answer)
+        app.action(ShowResultsClick.pattern())(self.show_results)
+        app.action(PostPollClick.pattern())(self.post_poll)
+        app.action(PollsPageClick.pattern())(self.turn_page)
+        app.action(DropPollClick.action_id)(self.drop_poll)
+        app.command("/poll")(self.poll)
 
-async def poll(ack: AsyncAck, command: Body, services: Services) -> None:
-    text = str(command.get("text") or "")
-    me, channel = payloads.person(command), payloads.channel_id(command)
-    stamp = f"{command.get('trigger_id')} {text}"
-    posting = Posting(channel, command.get("response_url"), stamp)
-    try:
-        asked = read_command(text, services.clock())
-    except NeedsZone:
-        making = _create_in_zone(me, command, posting, services)
-        await answering.command(ack, making, me, payloads.address(command), services)
-        return
-    match asked:
-        case OpenForm() as wanted:
-            opening = open_new(me, channel, wanted, str(command.get("trigger_id")), services)
-            await answering.do_next(ack, opening, command, services)
-        case ListPolls(where) | ShowResults(where):
-            listing = services.results.list_message(me, channel, where)
-            await answering.command(ack, listing, me, payloads.address(command), services)
-        case NewPoll() as new:
-            making = _create(me, new, posting, None, services)
-            await answering.command(ack, making, me, payloads.address(command), services)
+    async def poll(self, ack: AsyncAck, command: Body) -> None:
+        text = str(command.get("text") or "")
+        me, channel = payloads.person(command), payloads.channel_id(command)
+        stamp = f"{command.get('trigger_id')} {text}"
+        posting = Posting(channel, command.get("response_url"), stamp)
+        try:
+            asked = read_command(text, self._clock())
+        except NeedsZone:
+            making = self._create_in_zone(me, command, posting)
+            await answering.command(ack, making, me, payloads.address(command), self._afterwards)
+            return
+        match asked:
+            case OpenForm() as wanted:
+                opening = self._form.open_new(me, channel, wanted, str(command.get("trigger_id")))
+                await answering.do_next(ack, opening, command, self._afterwards)
+            case ListPolls(where) | ShowResults(where):
+                listing = self._results.list_message(me, channel, where)
+                await answering.command(
+                    ack, listing, me, payloads.address(command), self._afterwards
+                )
+            case NewPoll() as new:
+                making = self._create(me, new, posting, None)
+                await answering.command(
+                    ack, making, me, payloads.address(command), self._afterwards
+                )
 
+    async def press_option(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = AnswerClick.unpack(action), payloads.person(body)
+        stamp = action.get("action_ts")
+        choosing = self._answers.choose(me, click.poll, click.option, action_ts=stamp)
+        await self._answer(ack, me, click.poll, choosing, stamp, body)
 
-async def press_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = AnswerClick.unpack(action), payloads.person(body)
-    stamp = action.get("action_ts")
-    choosing = services.answers.choose(me, click.poll, click.option, action_ts=stamp)
-    await _answer(ack, me, click.poll, choosing, stamp, body, services)
+    async def choose_option(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = ChooseClick.unpack(action), payloads.person(body)
+        stamp = action.get("action_ts")
+        choosing = (
+            self._answers.choose_exactly(me, click.poll, frozenset(click.options), action_ts=stamp)
+            if click.several
+            else self._answers.choose(me, click.poll, click.options[0], action_ts=stamp)
+        )
+        await self._answer(ack, me, click.poll, choosing, stamp, body)
 
+    async def set_answer(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = SetAnswerClick.unpack(action), payloads.person(body)
+        stamp = action.get("action_ts")
+        choosing = self._answers.choose_exactly(
+            me, click.poll, frozenset(click.options), action_ts=stamp
+        )
+        await self._answer(ack, me, click.poll, choosing, stamp, body)
 
-async def choose_option(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = ChooseClick.unpack(action), payloads.person(body)
-    stamp = action.get("action_ts")
-    choosing = (
-        services.answers.choose_exactly(me, click.poll, frozenset(click.options), action_ts=stamp)
-        if click.several
-        else services.answers.choose(me, click.poll, click.options[0], action_ts=stamp)
-    )
-    await _answer(ack, me, click.poll, choosing, stamp, body, services)
+    async def my_answer(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = MyAnswerClick.unpack(action), payloads.person(body)
+        message = await self._answers.my_answer(me, click.poll)
+        telling = self._afterwards.say(me, payloads.address(body), message)
+        await answering.do_next(ack, telling, body, self._afterwards)
 
+    async def show_results(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = ShowResultsClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._show_results(me, click, body), body, self._afterwards)
 
-async def set_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = SetAnswerClick.unpack(action), payloads.person(body)
-    stamp = action.get("action_ts")
-    choosing = services.answers.choose_exactly(
-        me, click.poll, frozenset(click.options), action_ts=stamp
-    )
-    await _answer(ack, me, click.poll, choosing, stamp, body, services)
+    async def post_poll(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = PostPollClick.unpack(action), payloads.person(body)
+        channel = payloads.channel_id(body) or await self._polls.channel_of(
+            me, more_card(body.get("view") or {})
+        )
+        posting = Posting(channel, body.get("response_url"), action.get("action_ts"))
+        await self._polls.post(me, click.poll, posting)
+        await ack()
 
+    async def drop_poll(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = DropPollClick.unpack(action), payloads.person(body)
+        await answering.do_first(ack, self._drop_poll(me, click, body), body, self._afterwards)
 
-async def my_answer(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = MyAnswerClick.unpack(action), payloads.person(body)
-    message = await services.answers.my_answer(me, click.poll)
-    telling = services.afterwards.say(me, payloads.address(body), message)
-    await answering.do_next(ack, telling, body, services)
+    async def turn_page(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = PollsPageClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._turn_page(me, click, body), body, self._afterwards)
 
+    async def _drop_poll(self, me: Person, click: DropPollClick, body: Body) -> None:
+        message = await self._asked.drop(me, click.waiting)
+        if isinstance(body.get("view"), dict):
+            await self._slack.update_form(body["view"]["id"], told_view(message))
+        else:
+            await self._afterwards.say(me, payloads.address(body), message)
 
-async def show_results(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = ShowResultsClick.unpack(action), payloads.person(body)
-    await answering.do_next(ack, _show_results(me, click, body, services), body, services)
+    async def _turn_page(self, me: Person, click: PollsPageClick, body: Body) -> None:
+        channel = payloads.channel_id(body)
+        message = await self._results.list_page(me, channel, click.kind, click.subject, click.page)
+        await self._afterwards.say(me, payloads.address(body), message)
 
+    async def _show_results(self, me: Person, click: ShowResultsClick, body: Body) -> None:
+        view = body.get("view")
+        if isinstance(view, dict):
+            _, window = await self._results.window(me, click.poll, click.page or 0)
+            await self._slack.update_form(view["id"], window)
+            return
+        message, plain = await self._results.shown(me, click.poll, click.view)
+        await self._afterwards.say(me, payloads.address(body), message, plain)
 
-async def post_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = PostPollClick.unpack(action), payloads.person(body)
-    channel = payloads.channel_id(body) or await services.polls.channel_of(
-        me, more_card(body.get("view") or {})
-    )
-    posting = Posting(channel, body.get("response_url"), action.get("action_ts"))
-    await services.polls.post(me, click.poll, posting)
-    await ack()
+    async def _create_in_zone(self, me: Person, command: Body, posting: Posting) -> Message | None:
+        """Make a poll, or open its form, whose end is a time of the day where its person lives."""
+        text = str(command.get("text") or "")
+        try:
+            zone = await self._people.zone(me)
+        except NotLookedUp as error:
+            typed = f"{command.get('command')} {unescaped(text)}"
+            return end_unknown(error.said, typed, passing=error.passing)
+        match read_command(text, self._clock(), zone):
+            case NewPoll() as new:
+                return await self._create(me, new, posting, zone)
+            case OpenForm() as wanted:
+                trigger = str(command.get("trigger_id"))
+                await self._form.open_new(me, posting.channel_id, wanted, trigger)
+        return None
 
+    async def _create(
+        self, me: Person, new: NewPoll, posting: Posting, zone: str | None
+    ) -> Message | None:
+        about = await self._polls.guessed(me, posting.channel_id, new.where)
+        ask = Ask(new.draft, about.kind, about.subject, new.local)
+        said = await self._asked.ask(me, ask, posting)
+        if said is None and new.end_understood:
+            return end_understood(new.draft, zone)
+        return said
 
-async def drop_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = DropPollClick.unpack(action), payloads.person(body)
-    await answering.do_first(ack, _drop_poll(me, click, body, services), body, services)
+    async def _answer(
+        self,
+        ack: AsyncAck,
+        me: Person,
+        poll_id: str,
+        choosing: Coroutine[Any, Any, Answered],
+        stamp: str | None,
+        body: Body,
+    ) -> None:
+        """Answer Slack once the choice is on disk, and then tell the person what it is now."""
+        address = payloads.address(body)
+        try:
+            answered = await choosing
+        except PollClosed:
+            self._afterwards.do(me, address, self._too_late(me, poll_id, address))
+        else:
+            self._receipts.tell(me, address, answered, stamp)
+        await ack()
 
-
-async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = PollsPageClick.unpack(action), payloads.person(body)
-    await answering.do_next(ack, _turn_page(me, click, body, services), body, services)
-
-
-async def _drop_poll(me: Person, click: DropPollClick, body: Body, services: Services) -> None:
-    message = await services.asked.drop(me, click.waiting)
-    if isinstance(body.get("view"), dict):
-        await services.forms.update_form(body["view"]["id"], told_view(message))
-    else:
-        await services.afterwards.say(me, payloads.address(body), message)
-
-
-async def _turn_page(me: Person, click: PollsPageClick, body: Body, services: Services) -> None:
-    channel = payloads.channel_id(body)
-    message = await services.results.list_page(me, channel, click.kind, click.subject, click.page)
-    await services.afterwards.say(me, payloads.address(body), message)
-
-
-async def _show_results(
-    me: Person, click: ShowResultsClick, body: Body, services: Services
-) -> None:
-    view = body.get("view")
-    if isinstance(view, dict):
-        _, window = await services.results.window(me, click.poll, click.page or 0)
-        await services.forms.update_form(view["id"], window)
-        return
-    message, plain = await services.results.shown(me, click.poll, click.view)
-    await services.afterwards.say(me, payloads.address(body), message, plain)
-
-
-async def _create_in_zone(
-    me: Person, command: Body, posting: Posting, services: Services
-) -> Message | None:
-    """Make a poll, or open its form, whose end is a time of the day where its person lives."""
-    text = str(command.get("text") or "")
-    try:
-        zone = await services.people.zone(me)
-    except NotLookedUp as error:
-        typed = f"{command.get('command')} {unescaped(text)}"
-        return end_unknown(error.said, typed, passing=error.passing)
-    match read_command(text, services.clock(), zone):
-        case NewPoll() as new:
-            return await _create(me, new, posting, zone, services)
-        case OpenForm() as wanted:
-            trigger = str(command.get("trigger_id"))
-            await open_new(me, posting.channel_id, wanted, trigger, services)
-    return None
-
-
-async def _create(
-    me: Person, new: NewPoll, posting: Posting, zone: str | None, services: Services
-) -> Message | None:
-    about = await services.polls.guessed(me, posting.channel_id, new.where)
-    ask = Ask(new.draft, about.kind, about.subject, new.local)
-    said = await services.asked.ask(me, ask, posting)
-    if said is None and new.end_understood:
-        return end_understood(new.draft, zone)
-    return said
-
-
-async def _answer(
-    ack: AsyncAck,
-    me: Person,
-    poll_id: str,
-    choosing: Coroutine[Any, Any, Answered],
-    stamp: str | None,
-    body: Body,
-    services: Services,
-) -> None:
-    """Answer Slack once the choice is on disk, and then tell the person what it is now."""
-    address = payloads.address(body)
-    try:
-        answered = await choosing
-    except PollClosed:
-        services.afterwards.do(me, address, _too_late(me, poll_id, address, services))
-    else:
-        services.receipts.tell(me, address, answered, stamp)
-    await ack()
-
-
-async def _too_late(me: Person, poll_id: str, address: Address, services: Services) -> None:
-    message = await services.answers.too_late(me, poll_id)
-    await services.afterwards.say(me, address, message)
+    async def _too_late(self, me: Person, poll_id: str, address: Address) -> None:
+        message = await self._answers.too_late(me, poll_id)
+        await self._afterwards.say(me, address, message)

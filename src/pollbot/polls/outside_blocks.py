@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pollbot.polls.blocks import titled
 from pollbot.polls.rules import Poll
-from pollbot.slack.closed import helps_invite, why_closed
+from pollbot.slack.closed import helps_invite, outside, way_in, why_closed
 from pollbot.slack.kit import (
     Message,
     context,
@@ -16,15 +16,6 @@ from pollbot.slack.kit import (
 )
 
 _MOST_REASONS = 3
-
-
-def issue_card_outside(channel_id: str) -> Message:
-    """Return what does not work on an issue's card in a channel without the app."""
-    return words(
-        f":information_source: {_outside(channel_id)}, so Slack lets it change a card there only "
-        "in the half hour after somebody presses it. After that, votes cast elsewhere appear on "
-        f"it once somebody presses it again. {_way_in(channel_id)}"
-    )
 
 
 def poll_card_outside(
@@ -47,9 +38,9 @@ def poll_card_outside(
     if not lacks:
         return None
     return words(
-        f":information_source: {_outside(channel_id)}, so Slack lets it change the card of "
+        f":information_source: {outside(channel_id)}, so Slack lets it change the card of "
         f"{titled(poll)} only in the half hour after somebody presses it. After that, "
-        f"{'. Also, '.join(lacks)}. {_way_in(channel_id)}"
+        f"{'. Also, '.join(lacks)}. {way_in(channel_id)}"
     )
 
 
@@ -82,18 +73,6 @@ def not_reminded(poll: Poll, codes: Mapping[str, str]) -> Message:
         f"pollbot remind anybody in {places(codes)}, and it does not try again: please do it "
         f"yourself. {_next_time(codes)}"
     )
-
-
-def _outside(channel_id: str) -> str:
-    if is_direct(channel_id):
-        return "pollbot is no member of your direct message"
-    return f"pollbot is no member of <#{channel_id}>"
-
-
-def _way_in(channel_id: str) -> str:
-    if is_direct(channel_id):
-        return "Slack lets no app into a direct message; in a channel all of that works."
-    return "Invite it there with `/invite @pollbot`, and all of that works."
 
 
 def _next_time(codes: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Polls: their definitions, where they live, and when they end."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CARDS, Wanted, want
@@ -10,6 +11,7 @@ from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good
 from pollbot.polls.edits.rows import asked_first, edited
 from pollbot.polls.ends.rows import forget_end, remember_end
+from pollbot.polls.ends.rows import leave_out_all as leave_out_ends
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import (
     COLUMNS,
@@ -53,7 +55,15 @@ class Page:
     total: int
 
 
-class Polls:
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """What else belongs to what becomes of a poll; each is called in the same transaction."""
+
+    closed: Callable[[Connection, Kept, float], None]
+    deleted: Callable[[Connection, str], None]
+
+
+class PollRows:
     """One row per poll, one per person and chosen option.
 
     ```
@@ -65,9 +75,12 @@ class Polls:
     Where names are not kept, closed is for good.
     """
 
-    def __init__(self, writer: Writer, keys: PollKeys, vault: Vault, chance: Chance) -> None:
+    def __init__(
+        self, writer: Writer, keys: PollKeys, vault: Vault, chance: Chance, followers: Followers
+    ) -> None:
         self._writer = writer
         self._keys = keys
+        self._followers = followers
         self._vault = vault
         self._chance = chance
         self.readings: Work[Kept] = Work(
@@ -116,6 +129,11 @@ class Polls:
     def find(self, db: Connection, team_id: str, poll_id: str) -> Kept:
         """Return the poll. Raises PollGone if this team has none with that id."""
         return find_poll(db, team_id, poll_id)
+
+    @transaction
+    def keeps_names(self, db: Connection, team_id: str, poll_id: str) -> bool:
+        """Return whether the poll keeps the names of who answers. Raises PollGone."""
+        return find_poll(db, team_id, poll_id).poll.settings.names
 
     @transaction
     def made_by(self, db: Connection, person: Person, stamp: str) -> Kept | None:
@@ -350,7 +368,7 @@ class Polls:
         db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
-        db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
+        self._followers.deleted(db, poll_id)
         forget_end(db, poll_id)
         outbox.forget_readers(db, poll_id)
         self._keys.forget(db, poll_id)
@@ -373,6 +391,11 @@ class Polls:
         for kept in ended:
             self._close(db, kept, now)
         return [kept.poll.id for kept in ended]
+
+    def leave_out_all(self, db: Connection, now: float) -> int:
+        """Close the polls whose end has come without a word, and leave out reminders."""
+        self.end(db, now)
+        return leave_out_ends(db, now)
 
     @transaction
     def next_end(self, db: Connection) -> float | None:
@@ -461,6 +484,7 @@ class Polls:
         if not kept.poll.settings.names:
             part_for_good(db, self._keys, kept.poll.id)
         remember_end(db, kept, now)
+        self._followers.closed(db, kept, now)
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
         CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)

@@ -4,16 +4,21 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from pollbot.errors import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.text.moments import LONGEST
+from pollbot.text.recurrence import Every
 from pollbot.text.writing import alike, echo, in_sight
+
+Kind = Literal["plain", "issue", "page"]
+"""What a poll is on."""
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 100
 TITLE = 300
 OPTION = 200
 DESCRIPTION = 2000
-LONGEST = 10 * 366 * 86400.0
 COMMENT = 500
 
 Answer = frozenset[str]
@@ -310,3 +315,23 @@ TEMPLATES = {
         ),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A poll that is made anew at each due time; it ends ``lasts`` seconds after it."""
+
+    draft: Draft
+    kind: Kind = "plain"
+    subject: str = ""
+    local: bool = False
+    lasts: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """When a poll is posted first, in unix seconds, how often again, and where."""
+
+    post_at: float | None
+    repeat: Every | None
+    channel_id: str

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pollbot.cards.rows import Wanted
+from pollbot.cards.rows import CardRows, Wanted
 from pollbot.chance import Chance, new_id
-from pollbot.database import Store
 from pollbot.errors import (
     BadInput,
     CannotReopen,
@@ -18,9 +17,12 @@ from pollbot.errors import (
 )
 from pollbot.people import Person
 from pollbot.polls.edits.rules import matched
-from pollbot.polls.kept import Kept, Kind
+from pollbot.polls.kept import Kept
+from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
+    Ask,
     Draft,
+    Kind,
     Option,
     Poll,
     PollSettings,
@@ -31,7 +33,6 @@ from pollbot.polls.rules import (
 )
 from pollbot.polls.sources.service import About, PollSources
 from pollbot.polls.sources.team_voice import Endpoint
-from pollbot.schedules.rules import Ask
 from pollbot.slack.kit import fit
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
@@ -63,13 +64,15 @@ class Polls:
 
     def __init__(
         self,
-        store: Store,
+        card_rows: CardRows,
+        poll_rows: PollRows,
         sources: PollSources,
         people: People,
         clock: Clock,
         chance: Chance,
     ) -> None:
-        self._store = store
+        self._card_rows = card_rows
+        self._poll_rows = poll_rows
         self._sources = sources
         self._people = people
         self._clock = clock
@@ -85,7 +88,7 @@ class Polls:
 
     async def channel_of(self, person: Person, card_id: str) -> str:
         """Return the channel that a card hangs in, empty if it is not known."""
-        return await self._store.cards.channel_of(person.team_id, card_id)
+        return await self._card_rows.channel_of(person.team_id, card_id)
 
     async def has_source(self, person: Person, about: About) -> bool:
         """Return whether polls on this are kept in Team Voice unless asked otherwise."""
@@ -124,7 +127,7 @@ class Polls:
 
         In Team Voice it is there for certain once it has a ``remote_id``.
         """
-        return await self._store.polls.made_by(person, stamp)
+        return await self._poll_rows.made_by(person, stamp)
 
     async def make(
         self,
@@ -166,21 +169,21 @@ class Polls:
         now, about = self._clock(), ready.about
         if ready.found is None:
             kept = self._sources.kept(person, about, now, draft=draft)
-            made = await self._store.polls.add(kept, stamp, _card(kept, posting))
+            made = await self._poll_rows.add(kept, stamp, _card(kept, posting))
         else:
             source_id, endpoint = ready.found
             kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
-            made = await self._store.polls.start(kept, stamp)
+            made = await self._poll_rows.start(kept, stamp)
             if made != kept.poll.id:
-                return await self._store.polls.find(person.team_id, made)
+                return await self._poll_rows.find(person.team_id, made)
             try:
                 remote = await self._sources.create(kept, endpoint, draft)
             except PollbotError as error:
                 is_lost = isinstance(error, SourceUnavailable) and error.perhaps
                 if not (keep_lost and is_lost):
-                    await self._store.polls.drop(kept.poll.id)
+                    await self._poll_rows.drop(kept.poll.id)
                 raise
-            await self._store.polls.made(
+            await self._poll_rows.made(
                 kept,
                 remote.id,
                 remote.raw,
@@ -188,22 +191,22 @@ class Polls:
                 self._clock(),
                 _card(kept, posting),
             )
-        return await self._store.polls.find(person.team_id, made)
+        return await self._poll_rows.find(person.team_id, made)
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
         """Ask for a card of the poll in a channel."""
-        kept = await self._store.polls.find(person.team_id, poll_id)
+        kept = await self._poll_rows.find(person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
-        await self._store.polls.touched(kept, self._clock())
+        await self._poll_rows.touched(kept, self._clock())
         wanted = Wanted(
             posting.channel_id, kept.site, posting.response_url, posting.stamp, poll_id=poll_id
         )
-        await self._store.cards.want(person, wanted, self._clock())
+        await self._card_rows.want(person, wanted, self._clock())
 
     async def find(self, person: Person, poll_id: str) -> Kept:
         """Return a poll of the person's team. Raises PollGone."""
-        kept = await self._store.polls.find(person.team_id, poll_id)
+        kept = await self._poll_rows.find(person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
         return kept
@@ -247,7 +250,7 @@ class Polls:
                 settings=draft.settings,
                 shown=shown or [option.id for option in kept.poll.live],
             )
-            changed = await self._store.polls.change(
+            changed = await self._poll_rows.change(
                 kept,
                 now,
                 title=remote.title,
@@ -259,7 +262,7 @@ class Polls:
                 by=person.user_id,
             )
         else:
-            changed = await self._store.polls.change(
+            changed = await self._poll_rows.change(
                 kept,
                 now,
                 title=draft.title,
@@ -275,7 +278,7 @@ class Polls:
         """Close the poll: no more answers, the result stays. A closed one stays as it is."""
         kept = await self._managed(person, poll_id)
         try:
-            return await self._store.polls.close(
+            return await self._poll_rows.close(
                 person.team_id, poll_id, self._clock(), person.user_id
             )
         except PollClosed:
@@ -304,7 +307,7 @@ class Polls:
         if kept.remote_id is not None and settings != kept.poll.settings:
             await self._end_otherwise(kept, settings)
         # With that it is read anew from Team Voice, in case more of it has changed there.
-        return await self._store.polls.reopen(person.team_id, poll_id, now, ends_at)
+        return await self._poll_rows.reopen(person.team_id, poll_id, now, ends_at)
 
     async def to_copy(self, person: Person, poll_id: str) -> Ask:
         """Return what makes the same poll anew, without answers or an end that has passed."""
@@ -331,13 +334,13 @@ class Polls:
         kept = await self._managed(person, poll_id)
         if kept.remote_id is not None:
             await self._sources.delete(kept)
-        await self._store.polls.delete(person.team_id, poll_id, self._clock())
+        await self._poll_rows.delete(person.team_id, poll_id, self._clock())
         return kept
 
     async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
         """Say who may manage the poll beside its creator. In Team Voice, Jira says that."""
         await self._managed(person, poll_id)
-        await self._store.polls.share(person.team_id, poll_id, owners)
+        await self._poll_rows.share(person.team_id, poll_id, owners)
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         """Return whether to offer editing: for Team Voice, Jira decides when it is tried.

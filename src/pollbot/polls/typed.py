@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.errors import BadInput, NeedsZone, NotAMoment
-from pollbot.jira.issues import may_name_issue, plain_dashes, undashed
+from pollbot.jira.issues import may_name_issue
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
 from pollbot.text.quotes import Part, in_quotes, readable, split
 from pollbot.text.words import as_known, folded, nearest

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.chance import Chance
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
+from pollbot.polls.ends.rows import owe_result
 from pollbot.polls.kept import Kept
 from pollbot.store import outbox
 from pollbot.store.deliveries import act
@@ -52,7 +54,7 @@ class Record:
     closed_at: float
 
 
-class Records:
+class RecordRows:
     """A record whose poll is open waits for it to close again.
 
     ```
@@ -100,10 +102,10 @@ class Records:
         return _record(row)
 
     @transaction
-    def find(self, db: Connection, poll_id: str) -> Record | None:
-        """Return the poll's record; None if nobody ever wanted one."""
-        row = db.execute(f"SELECT {_COLUMNS} FROM records WHERE poll_id = ?", (poll_id,)).fetchone()
-        return None if row is None else _record(row)
+    def is_there(self, db: Connection, poll_id: str) -> bool:
+        """Return whether anybody ever wanted the poll's record."""
+        row = db.execute("SELECT 1 FROM records WHERE poll_id = ?", (poll_id,)).fetchone()
+        return row is not None
 
     @transaction
     def trying(self, db: Connection, record: Record) -> None:
@@ -154,12 +156,19 @@ class Records:
         )
 
 
+def forget(db: Connection, poll_id: str) -> None:
+    """Forget the record of a poll that is gone; a comment that it wrote stays on its issue."""
+    db.execute("DELETE FROM records WHERE poll_id = ?", (poll_id,))
+
+
 def want_at_end(db: Connection, kept: Kept, now: float) -> None:
     """Keep what the poll's end means for its record.
 
     One that is there is brought up to date. Where the poll's form said so, a new
     one is wanted as the poll's creator.
     """
+    if kept.kind != "issue":
+        return
     poll = kept.poll
     if kept.record:
         db.execute(
@@ -176,23 +185,6 @@ def want_at_end(db: Connection, kept: Kept, now: float) -> None:
         poll.id,
         sets=f"closed_at = ?, state = CASE WHEN state IN {again} THEN 'wanted' ELSE state END",
     )
-
-
-def connected(db: Connection, person: Person, site: str, now: float) -> None:
-    """Let the person's records go on: there is an account to write them with."""
-    freed = RECORDS.make_due(
-        db,
-        now,
-        "team_id = ? AND owner = ? AND site = ? AND state = 'unconnected'",
-        person.team_id,
-        person.user_id,
-        site,
-        sets="state = 'wanted'",
-        returning="poll_id",
-    )
-    for (poll_id,) in freed:
-        # Should this account be refused as well, they are to hear that, too.
-        outbox.forget(db, Kind.RECORD, str(poll_id))
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:
@@ -214,3 +206,47 @@ def _record(row: tuple[object, ...]) -> Record:
         tried=bool(tried),
         closed_at=float(str(closed_at)),
     )
+
+
+class RecordsForAccounts:
+    """Results that wait for the account that writes them."""
+
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Let the person's records go on: there is an account to write them with."""
+        freed = RECORDS.make_due(
+            db,
+            now,
+            "team_id = ? AND owner = ? AND site = ? AND state = 'unconnected'",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'wanted'",
+            returning="poll_id",
+        )
+        for (poll_id,) in freed:
+            # Should this account be refused as well, they are to hear that, too.
+            outbox.forget(db, Kind.RECORD, str(poll_id))
+        return Waiting()
+
+    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
+        """Drop nothing: what waits goes on with the next account."""
+        return Dropped()
+
+    def refused(
+        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
+    ) -> None:
+        """Change nothing: each finds out when it is its turn."""
+
+
+def leave_out_all(db: Connection, now: float) -> int:
+    """Write no result of a poll that is over; return of how many polls that was not told yet.
+
+    A comment may be on the issue by now: whoever asks again has that one brought up to date.
+    """
+    records = db.execute(
+        "UPDATE records SET state = 'refused',"
+        " tried = CASE WHEN comment_id IS NULL THEN 1 ELSE tried END"
+        " WHERE state IN ('wanted', 'unconnected') AND poll_id IN"
+        " (SELECT id FROM polls WHERE closed_at IS NOT NULL) RETURNING poll_id, team_id"
+    ).fetchall()
+    return sum(owe_result(db, poll_id, team_id, now) for poll_id, team_id in sorted(records))

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     BadInput,
@@ -22,13 +22,14 @@ from pollbot.jira.client import Jira
 from pollbot.jira.pace import JiraPace
 from pollbot.people import Account, Address, Person
 from pollbot.polls.ends import blocks
+from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.rows import PollRows
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.records.blocks import record as written
-from pollbot.records.rows import Record
-from pollbot.schedules.rules import LATEST
+from pollbot.records.rows import Record, RecordRows
 from pollbot.slack import waits
 from pollbot.slack.client import Slack
 from pollbot.slack.courier import Courier
@@ -36,7 +37,7 @@ from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
-from pollbot.slack.waits import Reason
+from pollbot.slack.waits import LATEST, Reason
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
@@ -51,8 +52,8 @@ _TRIES_FOR_ALL = 6
 class Records:
     """What listeners ask for."""
 
-    def __init__(self, store: Store, polls: Polls, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, record_rows: RecordRows, polls: Polls, clock: Clock) -> None:
+        self._record_rows = record_rows
         self._polls = polls
         self._clock = clock
 
@@ -75,7 +76,7 @@ class Records:
         creator = None if kept.found else kept.poll.created_by
         if person.user_id not in (kept.closed_by, creator):
             await self._polls.must_manage(person, kept)
-        record = await self._store.records.want(person, kept, self._clock())
+        record = await self._record_rows.want(person, kept, self._clock())
         if record.owner != person:
             return blocks.record_of_other(kept.poll, kept.site, kept.subject, record.owner.user_id)
         return blocks.record_wanted(kept.poll, kept.site, kept.subject)
@@ -90,7 +91,10 @@ class Recorder(QueueWorker[Record]):
 
     def __init__(
         self,
-        store: Store,
+        account_rows: AccountRows,
+        poll_rows: PollRows,
+        ending_rows: EndingRows,
+        record_rows: RecordRows,
         jira: Jira,
         slack: Slack,
         courier: Courier,
@@ -102,8 +106,11 @@ class Recorder(QueueWorker[Record]):
         pace: JiraPace,
         clock: Clock,
     ) -> None:
-        super().__init__(store.records.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(record_rows.work, clock, at_once=_AT_ONCE)
+        self._account_rows = account_rows
+        self._poll_rows = poll_rows
+        self._ending_rows = ending_rows
+        self._record_rows = record_rows
         self._jira = jira
         self._slack = slack
         self._courier = courier
@@ -116,11 +123,11 @@ class Recorder(QueueWorker[Record]):
 
     async def serve(self, record: Record, attempts: int) -> Next:
         """Write a record, or find out why that cannot be."""
-        kept = await self._store.polls.find(record.owner.team_id, record.poll_id)
+        kept = await self._poll_rows.find(record.owner.team_id, record.poll_id)
         kept = await self._sources.synced(kept)
         if kept.poll.deleted or kept.poll.is_open(self._clock()):
             return Parked()
-        account = await self._store.accounts.find(record.owner, record.site)
+        account = await self._account_rows.find(record.owner, record.site)
         if account is None or account.refused:
             return await self._ask_to_connect(record, kept, refused=account is not None)
         now = self._clock()
@@ -131,7 +138,7 @@ class Recorder(QueueWorker[Record]):
         try:
             await self._write_or_explain(record, kept, account, attempts)
         except AccountRefused:
-            if await self._store.accounts.refused(
+            if await self._account_rows.refused(
                 record.owner, record.site, account.credential, "", self._clock()
             ):
                 return await self._ask_to_connect(record, kept, refused=True)
@@ -158,10 +165,10 @@ class Recorder(QueueWorker[Record]):
             comment_id, anew = await self._write(record, kept, account, attempts)
         except JiraError as error:
             why = await self._why(record, account, error)
-            await self._store.records.refused(record)
+            await self._record_rows.refused(record)
             said = blocks.record_refused(kept.poll, kept.site, kept.subject, why)
         else:
-            await self._store.records.written(record, comment_id)
+            await self._record_rows.written(record, comment_id)
             said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
         await self._say(record, said)
 
@@ -180,11 +187,11 @@ class Recorder(QueueWorker[Record]):
                 self._pace.start(record.site, key, self._clock())
             else:
                 return known, True
-        await self._store.records.trying(record)
+        await self._record_rows.trying(record)
         try:
             return await self._jira.add_comment(key, body, account), False
         except JiraError:
-            await self._store.records.absent(record)
+            await self._record_rows.absent(record)
             raise
 
     async def _perhaps_written(self, record: Record, account: Account) -> str | None:
@@ -217,7 +224,7 @@ class Recorder(QueueWorker[Record]):
 
     async def _link(self, record: Record, attempts: int) -> str | None:
         now = self._clock()
-        for card in await self._store.endings.cards(record.poll_id, now, now):
+        for card in await self._ending_rows.cards(record.poll_id, now, now):
             if card.message_ts is None:
                 continue
             try:
@@ -256,7 +263,7 @@ class Recorder(QueueWorker[Record]):
         over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, said))
         if not over:
             return Again()
-        await self._store.records.unconnected(record, self._clock())
+        await self._record_rows.unconnected(record, self._clock())
         return Done()
 
     async def _say(self, record: Record, message: Message) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pollbot.polls.waiting.blocks import NEEDS_ACCOUNT, Because, asked_when_due
-from pollbot.schedules.rules import Every, Plan, Recurrence, Schedule, What
+from pollbot.schedules.rules import Plan, Schedule, What
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     DeleteScheduleClick,
@@ -19,13 +19,13 @@ from pollbot.slack.clicks import (
     SchedulesPageClick,
 )
 from pollbot.slack.kit import (
-    MESSAGE_BLOCKS,
     Block,
     Message,
     actions,
     beside,
     button,
     confirmation,
+    connect_button,
     context,
     counted,
     fit,
@@ -33,8 +33,7 @@ from pollbot.slack.kit import (
     section,
     words,
 )
-from pollbot.slack.markup import spoken
-from pollbot.votes.blocks import connect_button
+from pollbot.text.recurrence import Every, Recurrence
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -326,17 +325,6 @@ def late_note(due_at: float, zone: str, missed: int) -> str:
         return note
     were = "was" if missed == 1 else "were"
     return f"{note} {counted(missed, 'earlier post', 'earlier posts')} {were} left out."
-
-
-def framed(message: Message, above: str, below: str) -> Message:
-    """Return the message between two lines of small print, which are markup; either may be empty.
-
-    What does not fit between them is left out, the end first.
-    """
-    top, end = ([context(line)] if line else [] for line in (above, below))
-    room = MESSAGE_BLOCKS - len(top) - len(end)
-    text = f"{spoken(above)} {message.text}" if above else message.text
-    return Message(text, [*top, *message.blocks[:room], *end])
 
 
 def scheduled_by(name: str, recurrence: Recurrence) -> str:

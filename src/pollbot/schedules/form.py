@@ -33,9 +33,10 @@ from pollbot.schedules.form_state import (
     time_of,
     to_plan,
 )
-from pollbot.schedules.rules import MOST_POSTS, SHOWN_AHEAD, Every, Missed, What
+from pollbot.schedules.rules import MOST_POSTS, Missed, What
 from pollbot.slack import kit
 from pollbot.slack.kit import Block, choice, context, fit, picker, section, view, writing
+from pollbot.text.recurrence import SHOWN_AHEAD, Every
 
 # One name for a handler to import; the state is in schedule_form_state.
 __all__ = [

@@ -11,17 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pollbot.errors import BadField, BadInput, NotSaved, StaleForm
 from pollbot.jira.jql import ballot, top_voted
 from pollbot.polls.forms.state import chosen_in, chosen_many_in, text_in, value_in
-from pollbot.schedules.rules import (
-    MOST_POSTS,
-    Every,
-    Missed,
-    Plan,
-    Recurrence,
-    Schedule,
-    What,
-    ahead,
-)
+from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
+from pollbot.text.recurrence import Every, Recurrence, ahead
 
 QUERY_FIELD = "query"
 EVERY_FIELD = "every"

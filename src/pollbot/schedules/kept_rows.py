@@ -1,14 +1,10 @@
 """Rows of schedules, and of what they make."""
 
-from dataclasses import replace
-
 from pydantic import TypeAdapter
 
+from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.people import Person
-from pollbot.polls import kept_rows as poll_rows
-from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Draft
 from pollbot.polls.sources.rows import DEFAULT, of_new_poll
 from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store.outbox import Kind, Subject
@@ -91,22 +87,6 @@ def scheduled(schedule: Schedule, due_at: float) -> Subject:
     return Subject(Kind.SCHEDULED, schedule.id, due_at)
 
 
-def connected(db: Connection, person: Person, site: str, now: float) -> None:
-    """Let go on what waited for a Jira account that is there now.
-
-    Its due time stays: what becomes of one that has passed is for its own rule.
-    """
-    SCHEDULES.make_due(
-        db,
-        now,
-        "team_id = ? AND owner = ? AND site = ? AND paused = 1 AND needs_jira = 1",
-        person.team_id,
-        person.user_id,
-        site,
-        sets="paused = 0, why = '', needs_jira = 0",
-    )
-
-
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have schedules on an issue go on with its new key, and compare it with what it was."""
     for what, path in (("$.what", "$.subject"), ("$.ask.kind", "$.ask.subject")):
@@ -124,33 +104,30 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
     )
 
 
-def adopt(
-    db: Connection, owner: Person, subject: str, draft: Draft, stamp: str, since: float
-) -> Kept | None:
-    """Return the poll that was made elsewhere, though its answer was lost; None if none was.
+class SchedulesForAccounts:
+    """Schedules that wait for an account."""
 
-    It was found there since, looks like the draft, and belongs to no delivery and no card.
-    Whoever listed it first, it is its owner's from now on.
-    """
-    rows = db.execute(
-        f"SELECT {poll_rows.COLUMNS} FROM polls WHERE team_id = ? AND subject = ?"
-        " AND (created_by = ? OR found = 1) AND created_at >= ? AND title = ?"
-        " AND remote_id IS NOT NULL"
-        " AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM cards WHERE poll_id = polls.id)"
-        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.team_id = polls.team_id"
-        " AND user_id = created_by AND deliveries.subject = 'new poll' AND deed = polls.id)",
-        (owner.team_id, subject, owner.user_id, since, draft.title),
-    ).fetchall()
-    for kept in map(poll_rows.kept_from, rows):
-        if tuple(option.title for option in kept.poll.live) == draft.options:
-            db.execute(
-                "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-                " VALUES (?, ?, 'new poll', ?, ?, ?) ON CONFLICT DO NOTHING",
-                (owner.team_id, owner.user_id, stamp, kept.poll.id, kept.created_at),
-            )
-            db.execute(
-                "UPDATE polls SET found = 0, created_by = ? WHERE id = ?",
-                (owner.user_id, kept.poll.id),
-            )
-            return replace(kept, found=False, poll=replace(kept.poll, created_by=owner.user_id))
-    return None
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Let go on what waited for a Jira account that is there now.
+
+        Its due time stays: what becomes of one that has passed is for its own rule.
+        """
+        SCHEDULES.make_due(
+            db,
+            now,
+            "team_id = ? AND owner = ? AND site = ? AND paused = 1 AND needs_jira = 1",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="paused = 0, why = '', needs_jira = 0",
+        )
+        return Waiting()
+
+    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
+        """Drop nothing: what waits goes on with the next account."""
+        return Dropped()
+
+    def refused(
+        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
+    ) -> None:
+        """Change nothing: each finds out when it is its turn."""

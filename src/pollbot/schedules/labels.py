@@ -1,9 +1,9 @@
 """What a schedule posts, in a few words for lists and receipts."""
 
-from pollbot.database import Store
 from pollbot.errors import PollGone
 from pollbot.jira.issues import issue_url
 from pollbot.people import Person
+from pollbot.polls.rows import PollRows
 from pollbot.schedules.blocks import Row, label_of
 from pollbot.schedules.rules import Schedule, What
 from pollbot.slack.kit import escape, link
@@ -14,8 +14,8 @@ _GONE = "a poll that was deleted"
 class ScheduleLabels:
     """Names what is scheduled, as far as the store knows it."""
 
-    def __init__(self, store: Store, site: str) -> None:
-        self._store = store
+    def __init__(self, poll_rows: PollRows, site: str) -> None:
+        self._poll_rows = poll_rows
         self._site = site
 
     async def row(self, schedule: Schedule) -> Row:
@@ -30,7 +30,7 @@ class ScheduleLabels:
     async def title(self, person: Person, poll_id: str) -> str:
         """Return a poll's question."""
         try:
-            return (await self._store.polls.find(person.team_id, poll_id)).poll.title
+            return (await self._poll_rows.find(person.team_id, poll_id)).poll.title
         except PollGone:
             return _GONE
 

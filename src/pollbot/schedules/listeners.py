@@ -10,8 +10,9 @@ from pollbot.schedules import form as forms
 from pollbot.schedules.blocks import saved
 from pollbot.schedules.form import ScheduleForm
 from pollbot.schedules.rules import What
-from pollbot.services import Services
+from pollbot.schedules.service import Schedules
 from pollbot.slack import answering, payloads
+from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import (
     DeleteScheduleClick,
     EditScheduleClick,
@@ -23,7 +24,9 @@ from pollbot.slack.clicks import (
     ScheduleIssueClick,
     SchedulesPageClick,
 )
+from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
+from pollbot.store.worker import Clock
 
 Body = dict[str, Any]
 
@@ -33,125 +36,120 @@ _SLOW = (
 )
 
 
-def register(app: AsyncApp) -> None:
-    """Listen for the form of a schedule and for what is pressed in lists of them."""
-    app.action(ScheduleClick.pattern())(schedule_poll)
-    app.action(ScheduleIssueClick.pattern())(schedule_issue)
-    app.action(NewScheduleClick.pattern())(new_schedule)
-    app.action(EditScheduleClick.pattern())(edit_schedule)
-    app.action(forms.SCHEDULE_CHANGED)(redraw_form)
-    app.view(forms.SCHEDULE_FORM)(save)
-    app.action(RunNowClick.pattern())(run_now)
-    app.action(PauseClick.pattern())(pause)
-    app.action(ResumeClick.pattern())(resume)
-    app.action(DeleteScheduleClick.pattern())(delete)
-    app.action(SchedulesPageClick.pattern())(turn_page)
+class ScheduleListeners:
+    """Schedules: their form, their list, and the buttons that manage one."""
 
+    def __init__(
+        self, schedules: Schedules, slack: Slack, afterwards: Afterwards, clock: Clock
+    ) -> None:
+        self._schedules = schedules
+        self._slack = slack
+        self._afterwards = afterwards
+        self._clock = clock
 
-async def schedule_poll(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click = ScheduleClick.unpack(action)
-    opening = _open(_new_form(What.POLL, click.poll, body, services), body, services)
-    await answering.do_next(ack, opening, body, services)
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the form of a schedule and for what is pressed in lists of them."""
+        app.action(ScheduleClick.pattern())(self.schedule_poll)
+        app.action(ScheduleIssueClick.pattern())(self.schedule_issue)
+        app.action(NewScheduleClick.pattern())(self.new_schedule)
+        app.action(EditScheduleClick.pattern())(self.edit_schedule)
+        app.action(forms.SCHEDULE_CHANGED)(self.redraw_form)
+        app.view(forms.SCHEDULE_FORM)(self.save)
+        app.action(RunNowClick.pattern())(self.run_now)
+        app.action(PauseClick.pattern())(self.pause)
+        app.action(ResumeClick.pattern())(self.resume)
+        app.action(DeleteScheduleClick.pattern())(self.delete)
+        app.action(SchedulesPageClick.pattern())(self.turn_page)
 
+    async def schedule_poll(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click = ScheduleClick.unpack(action)
+        opening = self._open(self._new_form(What.POLL, click.poll, body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
 
-async def schedule_issue(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click = ScheduleIssueClick.unpack(action)
-    opening = _open(_new_form(What.ISSUE, click.issue, body, services), body, services)
-    await answering.do_next(ack, opening, body, services)
+    async def schedule_issue(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click = ScheduleIssueClick.unpack(action)
+        opening = self._open(self._new_form(What.ISSUE, click.issue, body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
 
+    async def new_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click = NewScheduleClick.unpack(action)
+        opening = self._open(self._new_form(What(click.what), "", body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
 
-async def new_schedule(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click = NewScheduleClick.unpack(action)
-    opening = _open(_new_form(What(click.what), "", body, services), body, services)
-    await answering.do_next(ack, opening, body, services)
+    async def edit_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = EditScheduleClick.unpack(action), payloads.person(body)
+        opening = self._open(self._schedules.edit_form(me, click.schedule), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
 
+    async def redraw_form(self, ack: AsyncAck, body: Body) -> None:
+        await answering.do_next(ack, self._redraw(payloads.form(body)), body, self._afterwards)
 
-async def edit_schedule(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = EditScheduleClick.unpack(action), payloads.person(body)
-    opening = _open(services.schedules.edit_form(me, click.schedule), body, services)
-    await answering.do_next(ack, opening, body, services)
+    async def save(self, ack: AsyncAck, view: Body, body: Body) -> None:
+        me, form = payloads.person(body), forms.read_schedule_form(view)
+        plan = forms.to_plan(form)
 
+        async def work() -> Message:
+            # A form that is submitted twice, by an impatient finger, makes one schedule.
+            kept = await self._schedules.save(me, plan, str(view["id"]), form.schedule)
+            return saved(kept.row, kept.upcoming)
 
-async def redraw_form(ack: AsyncAck, body: Body, services: Services) -> None:
-    await answering.do_next(ack, _redraw(payloads.form(body), services), body, services)
+        await answering.submission(
+            ack, work(), me, Address(""), self._afterwards, title="Schedule", slow=_SLOW
+        )
 
+    async def run_now(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = RunNowClick.unpack(action), payloads.person(body)
+        pressed_at = float(action.get("action_ts") or self._clock())
+        doing = self._told(self._schedules.run_now(me, click.schedule, pressed_at), me, body)
+        await answering.do_first(ack, doing, body, self._afterwards)
 
-async def save(ack: AsyncAck, view: Body, body: Body, services: Services) -> None:
-    me, form = payloads.person(body), forms.read_schedule_form(view)
-    plan = forms.to_plan(form)
+    async def pause(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = PauseClick.unpack(action), payloads.person(body)
+        doing = self._told(self._schedules.pause(me, click.schedule), me, body)
+        await answering.do_first(ack, doing, body, self._afterwards)
 
-    async def work() -> Message:
-        # A form that is submitted twice, by an impatient finger, makes one schedule.
-        kept = await services.schedules.save(me, plan, str(view["id"]), form.schedule)
-        return saved(kept.row, kept.upcoming)
+    async def resume(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = ResumeClick.unpack(action), payloads.person(body)
+        doing = self._told(self._schedules.resume(me, click.schedule), me, body)
+        await answering.do_first(ack, doing, body, self._afterwards)
 
-    await answering.submission(ack, work(), me, Address(""), services, title="Schedule", slow=_SLOW)
+    async def delete(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
+        doing = self._told(self._schedules.delete(me, click.schedule), me, body)
+        await answering.do_first(ack, doing, body, self._afterwards)
 
+    async def turn_page(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = SchedulesPageClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._turn_page(me, click.page, body), body, self._afterwards)
 
-async def run_now(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = RunNowClick.unpack(action), payloads.person(body)
-    pressed_at = float(action.get("action_ts") or services.clock())
-    doing = _told(services.schedules.run_now(me, click.schedule, pressed_at), me, body, services)
-    await answering.do_first(ack, doing, body, services)
+    def _new_form(self, what: What, subject: str, body: Body) -> Coroutine[Any, Any, ScheduleForm]:
+        channel = payloads.channel_id(body)
+        here = channel if channel[:1] in ("C", "G") else ""
+        return self._schedules.new_form(payloads.person(body), what, subject, here)
 
+    async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
+        form = await making
+        view = forms.schedule_form(form, forms.runs_ahead(form, self._clock()))
+        await self._slack.open_form(str(body.get("trigger_id")), view)
 
-async def pause(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = PauseClick.unpack(action), payloads.person(body)
-    doing = _told(services.schedules.pause(me, click.schedule), me, body, services)
-    await answering.do_first(ack, doing, body, services)
+    async def _redraw(self, view: Mapping[str, Any]) -> None:
+        form = forms.read_schedule_form(view)
+        drawn = forms.schedule_form(form, forms.runs_ahead(form, self._clock()))
+        await self._slack.update_form(view["id"], drawn)
 
+    async def _told(
+        self, doing: Coroutine[Any, Any, Message | None], me: Person, body: Body
+    ) -> None:
+        """Do something with a schedule; tell how it went, and show the list anew."""
+        address, message = payloads.address(body), await doing
+        if message is None:
+            return
+        if address.replaces:
+            fresh = await self._schedules.list_message(me, address.channel_id)
+            await self._afterwards.say(me, address, fresh)
+        beside = Address(address.channel_id, address.response_url)
+        await self._afterwards.say(me, beside, message)
 
-async def resume(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = ResumeClick.unpack(action), payloads.person(body)
-    doing = _told(services.schedules.resume(me, click.schedule), me, body, services)
-    await answering.do_first(ack, doing, body, services)
-
-
-async def delete(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
-    doing = _told(services.schedules.delete(me, click.schedule), me, body, services)
-    await answering.do_first(ack, doing, body, services)
-
-
-async def turn_page(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    click, me = SchedulesPageClick.unpack(action), payloads.person(body)
-    await answering.do_next(ack, _turn_page(me, click.page, body, services), body, services)
-
-
-def _new_form(
-    what: What, subject: str, body: Body, services: Services
-) -> Coroutine[Any, Any, ScheduleForm]:
-    channel = payloads.channel_id(body)
-    here = channel if channel[:1] in ("C", "G") else ""
-    return services.schedules.new_form(payloads.person(body), what, subject, here)
-
-
-async def _open(making: Coroutine[Any, Any, ScheduleForm], body: Body, services: Services) -> None:
-    form = await making
-    view = forms.schedule_form(form, forms.runs_ahead(form, services.clock()))
-    await services.forms.open_form(str(body.get("trigger_id")), view)
-
-
-async def _redraw(view: Mapping[str, Any], services: Services) -> None:
-    form = forms.read_schedule_form(view)
-    drawn = forms.schedule_form(form, forms.runs_ahead(form, services.clock()))
-    await services.forms.update_form(view["id"], drawn)
-
-
-async def _told(
-    doing: Coroutine[Any, Any, Message | None], me: Person, body: Body, services: Services
-) -> None:
-    """Do something with a schedule; tell how it went, and show the list anew if it was there."""
-    address, message = payloads.address(body), await doing
-    if message is None:
-        return
-    if address.replaces:
-        fresh = await services.schedules.list_message(me, address.channel_id)
-        await services.afterwards.say(me, address, fresh)
-    beside = Address(address.channel_id, address.response_url)
-    await services.afterwards.say(me, beside, message)
-
-
-async def _turn_page(me: Person, page: int, body: Body, services: Services) -> None:
-    message = await services.schedules.list_message(me, payloads.channel_id(body), page)
-    await services.afterwards.say(me, payloads.address(body), message)
+    async def _turn_page(self, me: Person, page: int, body: Body) -> None:
+        message = await self._schedules.list_message(me, payloads.channel_id(body), page)
+        await self._afterwards.say(me, payloads.address(body), message)

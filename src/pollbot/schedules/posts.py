@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import Ballot, Frame, NewCard, card_id
 from pollbot.chance import Chance
-from pollbot.database import Store
 from pollbot.errors import (
     JiraUnavailable,
     PollbotError,
@@ -22,14 +21,16 @@ from pollbot.people import Person
 from pollbot.polls.blocks import poll_card
 from pollbot.polls.cards import linked
 from pollbot.polls.kept import Kept
-from pollbot.polls.results.blocks import results_message, without_buttons, without_charts
+from pollbot.polls.results.blocks import results_message, without_buttons
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Draft
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import About, PollSources
-from pollbot.schedules.blocks import framed, late_note, scheduled_by
+from pollbot.schedules.blocks import late_note, scheduled_by
+from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule, What
-from pollbot.slack.kit import Message, bare
+from pollbot.slack.kit import Message, bare, framed, without_charts
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.votes.blocks import issue_card
@@ -71,7 +72,8 @@ class ScheduledPosts:
 
     def __init__(
         self,
-        store: Store,
+        poll_rows: PollRows,
+        schedule_rows: ScheduleRows,
         sources: PollSources,
         results: PollResults,
         jira: Jira,
@@ -80,7 +82,8 @@ class ScheduledPosts:
         clock: Clock,
         chance: Chance,
     ) -> None:
-        self._store = store
+        self._poll_rows = poll_rows
+        self._schedule_rows = schedule_rows
         self._sources = sources
         self._results = results
         self._jira = jira
@@ -131,7 +134,7 @@ class ScheduledPosts:
 
     async def _poll(self, schedule: Schedule) -> Drawn:
         plan, owner = schedule.plan, schedule.owner
-        kept = await self._store.polls.find(owner.team_id, plan.subject)
+        kept = await self._poll_rows.find(owner.team_id, plan.subject)
         if kept.poll.deleted:
             raise PollGone
         await self._still_sees(owner, kept)
@@ -172,7 +175,7 @@ class ScheduledPosts:
     async def _top(self, schedule: Schedule) -> Drawn:
         plan, account = schedule.plan, await self._sources.account(schedule.owner)
         found = await self._jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
-        before = await self._store.schedules.snapshot(schedule.id)
+        before = await self._schedule_rows.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
         message = top_issues(schedule.site, plan.subject, found, changes, plan.view)
         return Drawn(message, snapshot=jql.snapshot(found.issues))
@@ -221,11 +224,11 @@ class ScheduledPosts:
         """Find the poll that an earlier try made in Team Voice, though its answer was lost."""
         self._sources.check_draft(about, draft)
         await self._sources.discover(owner, about)
-        kept = await self._store.schedules.adopt(owner, about.subject, draft, stamp, since)
+        kept = await self._schedule_rows.adopt(owner, about.subject, draft, stamp, since)
         if kept is None:
             return
         poll = kept.poll
-        await self._store.polls.change(
+        await self._poll_rows.change(
             kept,
             self._clock(),
             title=poll.title,

@@ -7,12 +7,12 @@ from pollbot.cards.rows import NewCard, hang, hangs, unhang
 from pollbot.chance import Chance
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
+from pollbot.polls.kept_rows import adopt
 from pollbot.polls.rules import Draft
 from pollbot.schedules.kept_rows import (
     COLUMNS,
     PLAN,
     SCHEDULES,
-    adopt,
     find_schedule,
     schedule_from,
     scheduled,
@@ -28,7 +28,7 @@ from pollbot.store.writer import Connection, Writer, transaction
 _AS_IT_WAS = "id = ? AND paused = 0 AND next_at = ?"
 
 
-class Schedules:
+class ScheduleRows:
     """A schedule is waiting while it has a next due time and is not paused.
 
     ```
@@ -382,3 +382,14 @@ def _has_connected(db: Connection, schedule: Schedule, since: float) -> bool:
         (schedule.owner.team_id, schedule.owner.user_id, schedule.site, since),
     )
     return account.fetchone() is not None
+
+
+def leave_out_all(db: Connection, now: float) -> int:
+    """Leave out each post that is due; return how many those were."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM schedules WHERE next_at <= ? AND paused = 0", (now,)
+    ).fetchall()
+    for schedule in map(schedule_from, rows):
+        if schedule.next_at is not None:
+            leave_out(db, schedule, schedule.next_at, schedule.plan.next_due(now), now)
+    return len(rows)

@@ -1,38 +1,20 @@
 """When something is posted by itself: recurrences in a zone, and what becomes of a due time."""
 
-from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from itertools import islice
-from zoneinfo import ZoneInfo
 
 from pollbot.errors import BadInput
 from pollbot.people import Person
-from pollbot.polls.kept import Kind
-from pollbot.polls.rules import Draft
+from pollbot.polls.rules import Ask
+from pollbot.slack.waits import LATEST
+from pollbot.text.recurrence import Every, Recurrence, ahead, next_due, zone_of
 
 ON_TIME = 600.0
 """Seconds after its due time in which a post is not called late."""
 
-LATEST = 86400.0
-"""Seconds after which a due time is not posted any more, whatever its rule: it is old news."""
 
 MOST_POSTS = 1000
-SHOWN_AHEAD = 3
-_LOOK_AHEAD = 64  # days; a month on, its day is there in any month
-_LOOK_BACK = 1000
-
-
-class Every(StrEnum):
-    """How often."""
-
-    ONCE = "once"
-    DAILY = "daily"
-    WEEKDAYS = "weekdays"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
 
 
 class Missed(StrEnum):
@@ -50,33 +32,6 @@ class What(StrEnum):
     TOP = "top"
     BALLOT = "ballot"
     ASK = "ask"
-
-
-@dataclass(frozen=True, slots=True)
-class Recurrence:
-    """Local times in an IANA zone: 09:00 stays 09:00 when the clocks change.
-
-    ``days`` of the week count from Monday as 0; ``day`` of the month is its last
-    one where it is missing; ``on`` is the one day of something that happens once.
-    """
-
-    every: Every
-    at: time
-    zone: str
-    days: frozenset[int] = frozenset()
-    day: int = 1
-    on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A poll that is made anew at each due time; it ends ``lasts`` seconds after it."""
-
-    draft: Draft
-    kind: Kind = "plain"
-    subject: str = ""
-    local: bool = False
-    lasts: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,38 +102,6 @@ class Fate(StrEnum):
     TOO_LATE = "too_late"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The newest due time that has come, and how many before it were not kept."""
-
-    at: float
-    missed: int
-
-
-def next_due(recurrence: Recurrence, after: float) -> float | None:
-    """Return the first due time later than ``after``, in unix seconds; None if there is none.
-
-    A time that a change of the clocks leaves out is moved on by as much, and
-    one that comes twice is the first of the two: PEP 495, with fold 0.
-    """
-    return next(_due_times(recurrence, after), None)
-
-
-def ahead(recurrence: Recurrence, after: float, count: int = SHOWN_AHEAD) -> list[float]:
-    """Return the next due times."""
-    return list(islice(_due_times(recurrence, after), count))
-
-
-def due_by(recurrence: Recurrence, next_at: float, now: float) -> Due:
-    """Return which due time to serve, from ``next_at`` on, which must have come."""
-    at, missed = next_at, 0
-    for later in islice(_due_times(recurrence, next_at), _LOOK_BACK):
-        if later > now:
-            break
-        at, missed = later, missed + 1
-    return Due(at, missed)
-
-
 def fate(missed: Missed, due_at: float, now: float) -> Fate:
     """Return what becomes of a due time that has come."""
     late = now - due_at
@@ -213,51 +136,3 @@ def checked_plan(plan: Plan, now: float) -> Plan:
     if plan.what is not What.POLL and plan.until_closed:
         plan = replace(plan, until_closed=False)
     return plan
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Return the IANA zone of that name. Raises BadInput if there is none."""
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as error:
-        raise BadInput(
-            "I do not know your time zone, so I cannot tell when that is. Nothing was saved. "
-            "Choose another one in your Slack preferences."
-        ) from error
-
-
-def _due_times(recurrence: Recurrence, after: float) -> Iterator[float]:
-    """Yield the due times after ``after``, each later than the one before."""
-    try:
-        zone = ZoneInfo(recurrence.zone)
-        # A day earlier: a time that the clocks leave out may lie on the day after its own.
-        day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
-        if recurrence.every is Every.ONCE:
-            day = recurrence.on or date.max
-        quiet = 0
-        while quiet < _LOOK_AHEAD:
-            if _falls_on(recurrence, day):
-                moment = datetime.combine(day, recurrence.at, zone).timestamp()
-                if moment > after:
-                    after, quiet = moment, 0
-                    yield moment
-                if recurrence.every is Every.ONCE:
-                    return
-            quiet += 1
-            day += timedelta(days=1)
-    except (OverflowError, ValueError, OSError, LookupError):
-        return  # the end of the calendar, or a zone that is not known any more
-
-
-def _falls_on(recurrence: Recurrence, day: date) -> bool:
-    match recurrence.every:
-        case Every.ONCE:
-            return day == recurrence.on
-        case Every.DAILY:
-            return True
-        case Every.WEEKDAYS:
-            return day.weekday() < 5
-        case Every.WEEKLY:
-            return day.weekday() in recurrence.days
-        case Every.MONTHLY:
-            return day.day == min(recurrence.day, monthrange(day.year, day.month)[1])

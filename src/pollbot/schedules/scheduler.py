@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     BadInput,
@@ -24,7 +24,8 @@ from pollbot.errors import (
 )
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.posts import Drawn, Occasion, ScheduledPosts
-from pollbot.schedules.rules import Due, Fate, Schedule, due_by, fate, next_due
+from pollbot.schedules.rows import ScheduleRows
+from pollbot.schedules.rules import Fate, Schedule, fate
 from pollbot.slack.client import Posted
 from pollbot.slack.closed import why_closed
 from pollbot.slack.outbox import Outbox
@@ -33,6 +34,7 @@ from pollbot.store.deliveries import aside
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
+from pollbot.text.recurrence import Due, due_by, next_due
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +56,17 @@ class Scheduler(QueueWorker[Schedule]):
     """
 
     def __init__(
-        self, store: Store, posting: Posting, posts: ScheduledPosts, outbox: Outbox, clock: Clock
+        self,
+        account_rows: AccountRows,
+        schedule_rows: ScheduleRows,
+        posting: Posting,
+        posts: ScheduledPosts,
+        outbox: Outbox,
+        clock: Clock,
     ) -> None:
-        super().__init__(store.schedules.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(schedule_rows.work, clock, at_once=_AT_ONCE)
+        self._account_rows = account_rows
+        self._schedule_rows = schedule_rows
         self._posting = posting
         self._posts = posts
         self._outbox = outbox
@@ -72,7 +81,7 @@ class Scheduler(QueueWorker[Schedule]):
         with aside():
             occasion = Occasion(now, f"run {schedule.id} {pressed_at}")
             drawn = await self._posts.draw(schedule, occasion)
-        schedules = self._store.schedules
+        schedules = self._schedule_rows
         if not await schedules.claim_by_hand(schedule, subject, now, drawn.card):
             return False
         try:
@@ -97,9 +106,9 @@ class Scheduler(QueueWorker[Schedule]):
         match fate(schedule.plan.missed, due.at, now):
             case Fate.SKIP:
                 # What was away for so long was not the schedule's own.
-                await self._store.schedules.passed(schedule, next_at)
+                await self._schedule_rows.passed(schedule, next_at)
             case Fate.TOO_LATE:
-                await self._store.schedules.too_old(schedule, due.at, next_at, now)
+                await self._schedule_rows.too_old(schedule, due.at, next_at, now)
             case Fate.POST:
                 return await self._try(schedule, attempts, due, next_at, late=False)
             case Fate.POST_LATE:
@@ -111,14 +120,14 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         self._posting.wait(*_where(schedule))
         stamp, began = f"schedule {schedule.id} {due.at}", self._clock()
-        account = await self._store.accounts.find(schedule.owner, schedule.site)
+        account = await self._account_rows.find(schedule.owner, schedule.site)
         try:
             drawn = await self._posts.draw(schedule, Occasion(due.at, stamp, late, due.missed))
         except ScheduleOver:
-            await self._store.schedules.passed(schedule, None)
+            await self._schedule_rows.passed(schedule, None)
         except (SiteMoved, SourceUnusable) as error:
             word = Kind.HELD_BY_SITE if isinstance(error, SiteMoved) else Kind.HELD_BY_SOURCE
-            await self._store.schedules.held_up(schedule, word, due.at, self._clock())
+            await self._schedule_rows.held_up(schedule, word, due.at, self._clock())
             raise
         except (
             InstallBroken,
@@ -129,10 +138,10 @@ class Scheduler(QueueWorker[Schedule]):
         ):
             raise
         except PollGone:
-            await self._store.schedules.gone(schedule, self._clock())
+            await self._schedule_rows.gone(schedule, self._clock())
         except AccountRefused:
             if account is not None:
-                await self._store.accounts.refused(
+                await self._account_rows.refused(
                     schedule.owner, schedule.site, account.credential, "", self._clock()
                 )
             await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
@@ -161,7 +170,7 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         most = schedule.plan.most
         after = None if most is not None and schedule.posted + 1 >= most else next_at
-        schedules = self._store.schedules
+        schedules = self._schedule_rows
         if not await schedules.claim(schedule, due.at, after, self._clock(), drawn.card):
             return Done()
         still_ours = True
@@ -203,7 +212,7 @@ class Scheduler(QueueWorker[Schedule]):
         """Post what was claimed, and keep the message fresh if it is a card."""
 
         async def sent(posted: Posted) -> None:
-            await self._store.schedules.sent(
+            await self._schedule_rows.sent(
                 schedule,
                 subject,
                 self._clock(),
@@ -242,7 +251,7 @@ class Scheduler(QueueWorker[Schedule]):
         word: Kind = Kind.STOPPED,
     ) -> None:
         """Pause the schedule; its owner is told why as soon as Slack takes that."""
-        await self._store.schedules.stop(
+        await self._schedule_rows.stop(
             schedule, why, self._clock(), needs_jira_since=needs_jira_since, word=word
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pollbot.chance import Chance, new_id
-from pollbot.database import Store
 from pollbot.errors import (
     AccountRefused,
     BadField,
@@ -24,11 +23,13 @@ from pollbot.errors import (
 )
 from pollbot.jira import jql
 from pollbot.jira.client import Jira
+from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.issues import find_issue
 from pollbot.people import Person
 from pollbot.polls.forms.blocks import POST_AT_FIELD
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import check_reminder, checked
+from pollbot.polls.rows import PollRows
+from pollbot.polls.rules import Ask, Later, check_reminder, checked
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.blocks import Because
 from pollbot.polls.waiting.service import AskedPolls
@@ -42,33 +43,17 @@ from pollbot.schedules.form import (
     form_of,
 )
 from pollbot.schedules.labels import ScheduleLabels
-from pollbot.schedules.rules import (
-    Ask,
-    Every,
-    Plan,
-    Recurrence,
-    Schedule,
-    What,
-    checked_plan,
-    zone_of,
-)
+from pollbot.schedules.rows import ScheduleRows
+from pollbot.schedules.rules import Plan, Schedule, What, checked_plan
 from pollbot.schedules.scheduler import Scheduler
 from pollbot.slack.client import Slack
 from pollbot.slack.closed import why_closed
 from pollbot.slack.kit import Message, escape
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
+from pollbot.text.recurrence import Every, Recurrence, zone_of
 
 _MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """When a poll is posted first, in unix seconds, how often again, and where."""
-
-    post_at: float | None
-    repeat: Every | None
-    channel_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,6 @@ class Saved:
 
     row: blocks.Row
     upcoming: list[float]
-    unasked: Because | None = None
     """Why nobody could be asked about it yet."""
 
 
@@ -86,7 +70,9 @@ class Schedules:
 
     def __init__(
         self,
-        store: Store,
+        issue_rows: IssueRows,
+        poll_rows: PollRows,
+        schedule_rows: ScheduleRows,
         sources: PollSources,
         results: PollResults,
         jira: Jira,
@@ -98,7 +84,9 @@ class Schedules:
         clock: Clock,
         chance: Chance,
     ) -> None:
-        self._store = store
+        self._issue_rows = issue_rows
+        self._poll_rows = poll_rows
+        self._schedule_rows = schedule_rows
         self._sources = sources
         self._results = results
         self._jira = jira
@@ -119,7 +107,7 @@ class Schedules:
         """
         label = subject
         if what is What.POLL:
-            kept = await self._store.polls.find(person.team_id, subject)
+            kept = await self._poll_rows.find(person.team_id, subject)
             if kept.poll.deleted:
                 raise PollGone
             label = kept.poll.title
@@ -138,7 +126,7 @@ class Schedules:
             before = await self.managed(person, schedule_id)
             if plan.what is What.ISSUE:
                 # It may have moved while its form was open.
-                key = await self._store.issues.present(before.site, plan.subject)
+                key = await self._issue_rows.present(before.site, plan.subject)
                 plan = replace(plan, subject=key)
             plan = _edited(before, plan, by=person)
             person = before.owner
@@ -152,8 +140,10 @@ class Schedules:
         ask: Ask,
         later: Later,
         stamp: str,
-    ) -> Saved:
+    ) -> Message:
         """Keep a poll that is made and posted at a time, and anew at each recurrence of it.
+
+        Return what is said of that.
 
         Jira and Team Voice are asked last: whatever else is wrong is said while its form is open.
         Where they cannot be asked it is kept all the same: they are asked again when it is due.
@@ -186,14 +176,15 @@ class Schedules:
         if not isinstance(found, Because):
             ask = replace(ask, subject=found.about.subject)
         plan = checked_plan(_asking(ask, later, zone), self._clock())
-        return replace(await self._keep(person, plan, stamp), unasked=unasked)
+        kept = await self._keep(person, plan, stamp)
+        return blocks.saved(kept.row, kept.upcoming, unasked)
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
         """Return the schedule if the person may manage it.
 
         Raises ScheduleGone and NotYours, and NotLookedUp while nobody can tell.
         """
-        schedule = await self._store.schedules.find(person.team_id, schedule_id)
+        schedule = await self._schedule_rows.find(person.team_id, schedule_id)
         if schedule.owner != person and not await self._people.is_admin(person):
             raise NotYours(
                 "Only whoever made that schedule and admins may do that. Nothing was changed."
@@ -210,9 +201,9 @@ class Schedules:
             admin = await self._people.is_admin(person)
         except NotLookedUp as error:
             unsure = error.said
-        found = await self._store.schedules.of(person.team_id, None if admin else person.user_id)
+        found = await self._schedule_rows.of(person.team_id, None if admin else person.user_id)
         if not admin:
-            found += await self._store.schedules.others_in(person, channel_id)
+            found += await self._schedule_rows.others_in(person, channel_id)
         # A page may be gone since its button was drawn.
         page = min(page, max(0, len(found) - 1) // blocks.LISTED)
         shown = found[page * blocks.LISTED : (page + 1) * blocks.LISTED]
@@ -230,7 +221,7 @@ class Schedules:
     async def pause(self, person: Person, schedule_id: str) -> Message:
         """Post nothing until it is resumed."""
         await self.managed(person, schedule_id)
-        paused = await self._store.schedules.pause(person.team_id, schedule_id)
+        paused = await self._schedule_rows.pause(person.team_id, schedule_id)
         return blocks.paused(await self._labels.row(paused))
 
     async def resume(self, person: Person, schedule_id: str) -> Message:
@@ -243,7 +234,7 @@ class Schedules:
                 "All its times have passed, so there is nothing to resume. Edit it to give it a "
                 "new time, or use *Run now*."
             )
-        resumed = await self._store.schedules.resume(person.team_id, schedule_id, next_at)
+        resumed = await self._schedule_rows.resume(person.team_id, schedule_id, next_at)
         return blocks.resumed(await self._labels.row(resumed))
 
     async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:
@@ -257,7 +248,7 @@ class Schedules:
     async def delete(self, person: Person, schedule_id: str) -> Message:
         """Forget the schedule; what it has posted stays."""
         row = await self._labels.row(await self.managed(person, schedule_id))
-        await self._store.schedules.delete(person.team_id, schedule_id)
+        await self._schedule_rows.delete(person.team_id, schedule_id)
         return blocks.deleted(row)
 
     async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
@@ -265,11 +256,11 @@ class Schedules:
         await self._check_channel(plan.channel_id)
         next_at = plan.next_due(now)
         if schedule_id:
-            kept = await self._store.schedules.change(person.team_id, schedule_id, plan, next_at)
+            kept = await self._schedule_rows.change(person.team_id, schedule_id, plan, next_at)
         else:
             await self._check_number(person)
             schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
-            kept = await self._store.schedules.add(schedule, stamp)
+            kept = await self._schedule_rows.add(schedule, stamp)
         return Saved(await self._labels.row(kept), kept.plan.ahead(now))
 
     def _checked_times(self, plan: Plan) -> Plan:
@@ -349,7 +340,7 @@ class Schedules:
             ) from error
 
     async def _check_number(self, person: Person) -> None:
-        mine = await self._store.schedules.of(person.team_id, person.user_id)
+        mine = await self._schedule_rows.of(person.team_id, person.user_id)
         if sum(schedule.next_at is not None for schedule in mine) >= _MOST:
             raise BadInput(
                 f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Person
-from pollbot.services import Services
+from pollbot.polls.answers.service import Answers
 from pollbot.setup.blocks import (
     SETUP_FORM,
     TOKEN,
@@ -15,49 +15,57 @@ from pollbot.setup.blocks import (
     RemoveSourceClick,
     setup_form,
 )
+from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
+from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.client import Slack
 
 Body = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
-    """Listen for the set-up form and its buttons; the command is one of /pollbot's words."""
-    app.view(SETUP_FORM)(save)
-    app.action(RemoveSourceClick.action_id)(remove_source)
-    app.action(NeedsJiraClick.action_id)(needs_jira)
+class SetupListeners:
+    """What admins decide."""
 
+    def __init__(
+        self, answers: Answers, setup: Setup, slack: Slack, afterwards: Afterwards
+    ) -> None:
+        self._answers = answers
+        self._setup = setup
+        self._slack = slack
+        self._afterwards = afterwards
 
-async def open_setup(me: Person, trigger_id: str, services: Services) -> None:
-    """Open the form; says NotYours to everybody but admins."""
-    await services.forms.open_form(trigger_id, await _form(me, services))
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the set-up form and its buttons; the command is one of /pollbot's words."""
+        app.view(SETUP_FORM)(self.save)
+        app.action(RemoveSourceClick.action_id)(self.remove_source)
+        app.action(NeedsJiraClick.action_id)(self.needs_jira)
 
+    async def open_setup(self, me: Person, trigger_id: str) -> None:
+        """Open the form; says NotYours to everybody but admins."""
+        await self._slack.open_form(trigger_id, await self._form(me))
 
-async def save(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
-    me = payloads.person(body)
-    workspace = payloads.field(view, WORKSPACE)
-    await services.setup.add(me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN))
-    done = "Saved: Team Voice answered. Its token is kept encrypted."
-    await ack(response_action="update", view=await _form(me, services, done))
+    async def save(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        me = payloads.person(body)
+        workspace = payloads.field(view, WORKSPACE)
+        await self._setup.add(me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN))
+        done = "Saved: Team Voice answered. Its token is kept encrypted."
+        await ack(response_action="update", view=await self._form(me, done))
 
+    async def remove_source(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        me, click = payloads.person(body), RemoveSourceClick.unpack(action)
+        await self._setup.remove(me, click.source)
+        redrawing = self._redraw(me, payloads.form(body)["id"], "Removed. The token is forgotten.")
+        await answering.do_next(ack, redrawing, body, self._afterwards)
 
-async def remove_source(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    me, click = payloads.person(body), RemoveSourceClick.unpack(action)
-    await services.setup.remove(me, click.source)
-    redrawing = _redraw(me, payloads.form(body)["id"], "Removed. The token is forgotten.", services)
-    await answering.do_next(ack, redrawing, body, services)
+    async def needs_jira(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        me, click = payloads.person(body), NeedsJiraClick.unpack(action)
+        await self._answers.set_needs_jira(me, needed=click.needed)
+        redrawing = self._redraw(me, payloads.form(body)["id"], "Saved.")
+        await answering.do_next(ack, redrawing, body, self._afterwards)
 
+    async def _redraw(self, me: Person, view_id: str, done: str) -> None:
+        await self._slack.update_form(view_id, await self._form(me, done))
 
-async def needs_jira(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    me, click = payloads.person(body), NeedsJiraClick.unpack(action)
-    await services.answers.set_needs_jira(me, needed=click.needed)
-    redrawing = _redraw(me, payloads.form(body)["id"], "Saved.", services)
-    await answering.do_next(ack, redrawing, body, services)
-
-
-async def _redraw(me: Person, view_id: str, done: str, services: Services) -> None:
-    await services.forms.update_form(view_id, await _form(me, services, done))
-
-
-async def _form(me: Person, services: Services, done: str = "") -> dict[str, Any]:
-    known = await services.setup.known(me)
-    return setup_form(known.sources, needs_jira=known.needs_jira, done=done)
+    async def _form(self, me: Person, done: str = "") -> dict[str, Any]:
+        known = await self._setup.known(me)
+        return setup_form(known.sources, needs_jira=known.needs_jira, done=done)

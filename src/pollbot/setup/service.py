@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pollbot.database import Store
 from pollbot.errors import (
     BadField,
     BadInput,
@@ -15,7 +14,7 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.people import Person
-from pollbot.polls.sources.rows import PageFacts
+from pollbot.polls.sources.rows import PageFacts, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.setup.blocks import TOKEN, URL, WORKSPACE
 from pollbot.slack.users import People
@@ -38,8 +37,10 @@ class Known:
 class Setup:
     """Everything here is for admins, except a page's macro id. Raises NotYours for others."""
 
-    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
-        self._store = store
+    def __init__(
+        self, source_rows: SourceRows, sources: PollSources, people: People, clock: Clock
+    ) -> None:
+        self._source_rows = source_rows
         self._sources = sources
         self._people = people
         self._clock = clock
@@ -47,10 +48,10 @@ class Setup:
     async def known(self, person: Person) -> Known:
         """Return what is set up; no address and no token is in it."""
         await self._people.must_be_admin(person)
-        found = await self._store.sources.all(person.team_id)
+        found = await self._source_rows.all(person.team_id)
         return Known(
             {source.id: source.workspace for source in found},
-            await self._store.sources.needs_jira(person.team_id),
+            await self._source_rows.needs_jira(person.team_id),
         )
 
     async def add(self, person: Person, workspace: str, url: str, token: str) -> None:
@@ -94,12 +95,12 @@ class Setup:
             ) from error
         except (SourceError, SourceUnavailable) as error:
             raise BadField(URL, str(error)) from error
-        await self._store.sources.set(person, workspace, url, token, self._clock())
+        await self._source_rows.set(person, workspace, url, token, self._clock())
 
     async def remove(self, person: Person, source_id: str) -> None:
         """Forget an endpoint and its token."""
         await self._people.must_be_admin(person)
-        await self._store.sources.remove(person.team_id, source_id)
+        await self._source_rows.remove(person.team_id, source_id)
 
     async def know_macro(self, person: Person, page_text: str, macro_id: str) -> str:
         """Remember the macro of a page that the person can see; return the page's title."""
@@ -119,7 +120,7 @@ class Setup:
             ) from None
         if about.kind != "page" or about.place is None:
             raise BadInput("That is no link to a Confluence page. Nothing was changed.")
-        await self._store.sources.know_page(
+        await self._source_rows.know_page(
             person.team_id,
             PageFacts(about.subject, about.place.workspace, about.label, macro_id),
         )

@@ -10,10 +10,9 @@ from pollbot.chance import Chance, new_id
 from pollbot.errors import AccountRefused, NotConnected, PollbotError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message, words
+from pollbot.slack.kit import Message, connect_button, words
 from pollbot.slack.speaker import Speaker
 from pollbot.store.worker import Tasks
-from pollbot.votes.blocks import connect_button
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from pollbot.people import Address, Person
-from pollbot.polls.forms.windows import told_view
-from pollbot.services import Services
 from pollbot.slack import payloads
+from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
+from pollbot.slack.windows import told_view
 
 Body = dict[str, Any]
 Work = Coroutine[Any, Any, Message | None]
@@ -21,30 +22,30 @@ PATIENCE = 2.0
 
 
 async def do_next(
-    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, services: Services
+    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, afterwards: Afterwards
 ) -> None:
     """Answer now and do the work; if that fails, its person is told why."""
-    services.afterwards.do(payloads.person(body), payloads.address(body), work)
+    afterwards.do(payloads.person(body), payloads.address(body), work)
     await ack()
 
 
 async def do_first(
-    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, services: Services
+    ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, afterwards: Afterwards
 ) -> None:
     """Answer once the work is done, or goes on for too long; if it fails, its person is told."""
-    task = services.afterwards.do(payloads.person(body), payloads.address(body), work)
+    task = afterwards.do(payloads.person(body), payloads.address(body), work)
     await asyncio.wait({task}, timeout=PATIENCE)
     await ack()
 
 
 async def command(
-    ack: AsyncAck, work: Work, me: Person, address: Address, services: Services
+    ack: AsyncAck, work: Work, me: Person, address: Address, afterwards: Afterwards
 ) -> None:
     """Answer a command with what ``work`` returns; if that takes long, tell it afterwards."""
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done:
-        services.afterwards.do(me, address, _told(task, me, address, services))
+        afterwards.do(me, address, _told(task, me, address, afterwards))
         await ack()
         return
     message = task.result()
@@ -56,7 +57,7 @@ async def submission(
     work: Work,
     me: Person,
     address: Address,
-    services: Services,
+    afterwards: Afterwards,
     *,
     title: str,
     slow: str,
@@ -69,7 +70,7 @@ async def submission(
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done:
-        services.afterwards.do(me, address, _told(task, me, address, services))
+        afterwards.do(me, address, _told(task, me, address, afterwards))
         await ack(response_action="update", view=told_view(slow, title=title))
         return
     message = task.result()
@@ -80,8 +81,16 @@ async def submission(
 
 
 async def _told(
-    task: "asyncio.Task[Message | None]", me: Person, address: Address, services: Services
+    task: "asyncio.Task[Message | None]", me: Person, address: Address, afterwards: Afterwards
 ) -> None:
     message = await task
     if message is not None:
-        await services.afterwards.say(me, address, message)
+        await afterwards.say(me, address, message)
+
+
+async def show(slack: Slack, body: Body, view: dict[str, Any]) -> None:
+    """Show a view in place of the one that was pressed in, or in a new window."""
+    if isinstance(body.get("view"), dict):
+        await slack.update_form(body["view"]["id"], view)
+    else:
+        await slack.open_form(str(body.get("trigger_id")), view)

@@ -1,6 +1,8 @@
 """Why Slack takes no message for a channel, and what helps. Source: docs.slack.dev, the errors of
 chat.postMessage."""
 
+from pollbot.slack.kit import is_direct
+
 _INVITE = "Invite it there with `/invite @pollbot`, or choose another channel."
 _ELSEWHERE = "Choose another channel."
 _INSTALLER = "Whoever runs pollbot has to install it anew, or to change what your Slack allows."
@@ -44,3 +46,17 @@ def why_closed(code: str) -> str:
             "whoever runs pollbot finds more in its log."
         )
     return f"Slack does not let pollbot write there ({code}): {why}. {then}"
+
+
+def outside(channel_id: str) -> str:
+    """Return that pollbot is no member of a channel, as the beginning of a sentence."""
+    if is_direct(channel_id):
+        return "pollbot is no member of your direct message"
+    return f"pollbot is no member of <#{channel_id}>"
+
+
+def way_in(channel_id: str) -> str:
+    """Return what would make all work in a channel that pollbot is no member of."""
+    if is_direct(channel_id):
+        return "Slack lets no app into a direct message; in a channel all of that works."
+    return "Invite it there with `/invite @pollbot`, and all of that works."

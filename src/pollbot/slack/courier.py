@@ -1,8 +1,8 @@
 """A private word to one person, by whatever way is open."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
-from pollbot.database import Store
 from pollbot.errors import ContentRefused, PollGone, SlackError, StorageUnavailable
 from pollbot.people import Address, Person
 from pollbot.slack.client import Slack
@@ -12,13 +12,17 @@ from pollbot.slack.posting import Posting
 log = logging.getLogger(__name__)
 
 
+KeepsNames = Callable[[str, str], Awaitable[bool]]
+"""Returns whether a team's poll keeps the names of who answers. Raises PollGone."""
+
+
 class Courier:
     """Delivers receipts and other private messages."""
 
-    def __init__(self, slack: Slack, posting: Posting, store: Store) -> None:
+    def __init__(self, slack: Slack, posting: Posting, keeps_names: KeepsNames) -> None:
         self._slack = slack
         self._posting = posting
-        self._store = store
+        self._keeps_names = keeps_names
 
     async def tell(
         self, person: Person, address: Address, message: Message, plain: Message | None = None
@@ -71,8 +75,8 @@ class Courier:
         if address.voter_of is None:
             return
         try:
-            kept = await self._store.polls.find(person.team_id, address.voter_of)
+            named = await self._keeps_names(person.team_id, address.voter_of)
         except (PollGone, StorageUnavailable):
             raise SlackError("perhaps_anonymous") from None
-        if not kept.poll.settings.names:
+        if not named:
             raise SlackError("anonymous")

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pollbot.slack.budget import TEXT_BYTES, in_bytes
-from pollbot.slack.clicks import Click
+from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.slack.markup import is_literal, only_words, rich_text, spoken, unmarked
 from pollbot.text.moments import in_zone
 from pollbot.text.writing import as_written, closed, disarmed, undirected
@@ -49,7 +49,9 @@ class Message:
         """Return these words after a sentence in markup; as a whole they show these blocks."""
         both = Message(said, blocks)
         # Ours are no markup any more: read as such again, marks that somebody wrote would go.
-        object.__setattr__(both, "text", _in_short(f"{both.text} {self.text}"))
+        object.__setattr__(
+            both, "text", _in_short(" ".join(part for part in (both.text, self.text) if part))
+        )
         return both
 
 
@@ -420,3 +422,37 @@ def bare(message: Message) -> Message:
 def words(text: str, *controls: Block) -> Message:
     """Return a short message: one paragraph, and perhaps a row of controls."""
     return Message(text, [section(text), *([actions(*controls)] if controls else [])])
+
+
+def connect_button() -> Block:
+    """Return the button that opens the form for a Jira account."""
+    return button("Connect Jira", ConnectClick(), style="primary")
+
+
+def without_charts(blocks: Iterable[Block]) -> list[Block]:
+    """Return the same with tables and charts as lines, for a Slack that does not take them."""
+    plainer: list[Block] = []
+    for block in blocks:
+        match block["type"]:
+            case "table":
+                rows = ([cell["text"] for cell in row] for row in block["rows"])
+                plainer += sections(escape(" · ".join(row)) for row in rows)
+            case "data_visualization":
+                drawn = block["chart"]
+                points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
+                plainer += sections(
+                    f"{escape(point['label'])}: {point['value']:,}" for point in points
+                )
+            case _:
+                plainer.append(block)
+    return plainer
+
+
+def framed(message: Message, above: str, below: str) -> Message:
+    """Return the message between two lines of small print, which are markup; either may be empty.
+
+    What does not fit between them is left out, the end first.
+    """
+    top, end = ([context(line)] if line else [] for line in (above, below))
+    room = MESSAGE_BLOCKS - len(top) - len(end)
+    return message.after(above, [*top, *message.blocks[:room], *end])

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from pollbot.database import Store
 from pollbot.errors import (
     ContentRefused,
     InstallBroken,
@@ -13,7 +12,7 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
 )
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, OutboxRows, Subject
 from pollbot.store.worker import Clock
 from pollbot.store.writer import FINISHING
 
@@ -25,8 +24,8 @@ T = TypeVar("T")
 class Outbox:
     """Takes what was claimed to Slack, and keeps what became of it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, outbox_rows: OutboxRows, clock: Clock) -> None:
+        self._outbox_rows = outbox_rows
         self._clock = clock
 
     async def send(
@@ -51,13 +50,13 @@ class Outbox:
         """
         # Whoever began this, a listener too, brings it to its end.
         FINISHING.set(True)
-        give_back = release or (lambda: self._store.outbox.release(subject))
+        give_back = release or (lambda: self._outbox_rows.release(subject))
         try:
             answer = await send()
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and subject.most == 1):
                 log.warning("%s %s may have reached Slack (%s)", *_named(subject), error.why)
-                await self._store.outbox.unsure(subject, self._clock())
+                await self._outbox_rows.unsure(subject, self._clock())
             else:
                 await give_back()
             raise
@@ -70,17 +69,17 @@ class Outbox:
                 raise
             log.info("Slack refused %s %s: %s", *_named(subject), error.code)
             if instead is None or isinstance(error, MessageGone):
-                await self._store.outbox.sent(subject, self._clock())
+                await self._outbox_rows.sent(subject, self._clock())
                 return None
             if isinstance(error, ContentRefused):
                 instead = replace(instead, kind=Kind.REFUSED)
-            await self._store.outbox.closed(subject, instead, error.code, self._clock())
+            await self._outbox_rows.closed(subject, instead, error.code, self._clock())
             return None
         except Exception:
-            await self._store.outbox.unsure(subject, self._clock())
+            await self._outbox_rows.unsure(subject, self._clock())
             raise
         if sent is None:
-            await self._store.outbox.sent(subject, self._clock())
+            await self._outbox_rows.sent(subject, self._clock())
         else:
             await sent(answer)
         return answer
@@ -93,8 +92,8 @@ class Outbox:
         False: an earlier try is under way. Raises SlackUnavailable if it may be tried later,
         and InstallBroken.
         """
-        if not await self._store.outbox.claim(subject, team_id, self._clock()):
-            return not await self._store.outbox.is_under_way(subject)
+        if not await self._outbox_rows.claim(subject, team_id, self._clock()):
+            return not await self._outbox_rows.is_under_way(subject)
         await self.send(subject, say)
         return True
 

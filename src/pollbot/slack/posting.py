@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pollbot.errors import (
     ContentRefused,
@@ -13,7 +14,6 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
 )
-from pollbot.polls.ends.rows import Hung
 from pollbot.slack.client import Posted, Slack
 from pollbot.slack.kit import Message, bare
 from pollbot.slack.post_pace import PostPace
@@ -25,6 +25,19 @@ _HEARD_LATELY = 2.0
 _HOUSEKEEPING = 60.0
 _BUSY = 1.0
 """Seconds for which a 429 without Retry-After holds back what shares its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A card of a poll that hangs in a channel.
+
+    ``message_ts`` and ``response_url`` are as in a Card: None if they are not known.
+    """
+
+    id: str
+    channel_id: str
+    message_ts: str | None
+    response_url: str | None
 
 
 class Posting:

@@ -308,7 +308,7 @@ def forget_old_receipts(db: Connection, now: float) -> None:
     )
 
 
-class Outbox:
+class OutboxRows:
     """Claims of what was said, and what is owed."""
 
     def __init__(self, writer: Writer, chance: Chance) -> None:

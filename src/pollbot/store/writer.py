@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
+OnDue = Callable[[str, Callable[[], None]], None]
+"""Takes a queue and what to call after each commit that made something in it due."""
+
 FINISHING: ContextVar[bool] = ContextVar("finishing", default=False)
 """Set where work that was begun is brought to its end: that is never turned away."""
 

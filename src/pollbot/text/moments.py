@@ -19,9 +19,10 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from pollbot.errors import NeedsZone, NotAMoment
-from pollbot.jira.issues import plain_dashes
-from pollbot.polls.rules import LONGEST
+from pollbot.text.dashes import plain_dashes
 from pollbot.text.writing import echo, unescaped
+
+LONGEST = 10 * 366 * 86400.0
 
 SOONEST = 60.0
 """Seconds ahead at which something can end at the soonest."""

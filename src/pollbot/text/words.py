@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from pollbot.jira.issues import plain_dashes, undashed
+from pollbot.text.dashes import plain_dashes, undashed
 
 _CLOSE = 0.75
 # Beside white space, what takes no room on a screen may part two words.

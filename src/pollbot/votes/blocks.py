@@ -1,13 +1,16 @@
 """The issue's card, and the receipts for votes."""
 
 from pollbot.jira.issues import Issue, issue_url
+from pollbot.jira.rules import Wish
 from pollbot.slack import waits
-from pollbot.slack.clicks import ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WithdrawClick
+from pollbot.slack.closed import outside, way_in
 from pollbot.slack.kit import (
     Block,
     Message,
     actions,
     button,
+    connect_button,
     context,
     escape,
     link,
@@ -16,7 +19,7 @@ from pollbot.slack.kit import (
     section,
     words,
 )
-from pollbot.votes.rules import Outcome, Refusal, Wish
+from pollbot.votes.rules import Outcome, Refusal
 
 _SUMMARY = 300
 _NAME = 40
@@ -184,11 +187,6 @@ def card_given_up(site: str, issue_key: str) -> Message:
     )
 
 
-def connect_button() -> Block:
-    """Return the button that opens the form for a Jira account."""
-    return button("Connect Jira", ConnectClick(), style="primary")
-
-
 def _buttons(key: str, card_id: str) -> tuple[Block, ...]:
     return (
         button("Vote", VoteClick(issue=key, card=card_id), style="primary"),
@@ -273,3 +271,12 @@ def _refused(
                 f":x: {what}: Jira refused it for {key} and the issue does not show why. Nothing "
                 "was changed. Try it in Jira itself; it may say more there."
             )
+
+
+def issue_card_outside(channel_id: str) -> Message:
+    """Return what does not work on an issue's card in a channel without the app."""
+    return words(
+        f":information_source: {outside(channel_id)}, so Slack lets it change a card there only "
+        "in the half hour after somebody presses it. After that, votes cast elsewhere appear on "
+        f"it once somebody presses it again. {way_in(channel_id)}"
+    )

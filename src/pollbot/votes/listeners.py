@@ -4,61 +4,60 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.services import Services
+from pollbot.jira.rules import Wish
 from pollbot.slack import payloads
 from pollbot.slack.clicks import VoteClick, WithdrawClick
-from pollbot.votes.rules import Wish
-from pollbot.votes.service import Named
+from pollbot.votes.service import Named, Votes
 
 Body = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
-    """Listen for the vote commands and buttons."""
-    app.action(VoteClick.action_id)(press_vote)
-    app.action(WithdrawClick.action_id)(press_withdraw)
-    app.command("/vote")(vote)
-    app.command("/unvote")(unvote)
-    app.command("/votes")(show_votes)
+class VoteListeners:
+    """Votes, by command and by button."""
 
+    def __init__(self, votes: Votes) -> None:
+        self._votes = votes
 
-async def vote(ack: AsyncAck, command: Body, services: Services) -> None:
-    await services.votes.ask(_named(command), Wish.VOTE, payloads.address(command))
-    await ack()
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the vote commands and buttons."""
+        app.action(VoteClick.action_id)(self.press_vote)
+        app.action(WithdrawClick.action_id)(self.press_withdraw)
+        app.command("/vote")(self.vote)
+        app.command("/unvote")(self.unvote)
+        app.command("/votes")(self.show_votes)
 
+    async def vote(self, ack: AsyncAck, command: Body) -> None:
+        await self._votes.ask(_named(command), Wish.VOTE, payloads.address(command))
+        await ack()
 
-async def unvote(ack: AsyncAck, command: Body, services: Services) -> None:
-    await services.votes.ask(_named(command), Wish.WITHDRAW, payloads.address(command))
-    await ack()
+    async def unvote(self, ack: AsyncAck, command: Body) -> None:
+        await self._votes.ask(_named(command), Wish.WITHDRAW, payloads.address(command))
+        await ack()
 
+    async def show_votes(self, ack: AsyncAck, command: Body) -> None:
+        await self._votes.show(
+            _named(command), command.get("response_url"), command.get("trigger_id")
+        )
+        await ack()
 
-async def show_votes(ack: AsyncAck, command: Body, services: Services) -> None:
-    await services.votes.show(
-        _named(command), command.get("response_url"), command.get("trigger_id")
-    )
-    await ack()
+    async def press_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        await self._press(VoteClick.unpack(action), Wish.VOTE, action, body)
+        await ack()
 
+    async def press_withdraw(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        await self._press(WithdrawClick.unpack(action), Wish.WITHDRAW, action, body)
+        await ack()
 
-async def press_vote(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    await _press(VoteClick.unpack(action), Wish.VOTE, action, body, services)
-    await ack()
-
-
-async def press_withdraw(ack: AsyncAck, action: Body, body: Body, services: Services) -> None:
-    await _press(WithdrawClick.unpack(action), Wish.WITHDRAW, action, body, services)
-    await ack()
-
-
-async def _press(
-    click: VoteClick | WithdrawClick, wish: Wish, action: Body, body: Body, services: Services
-) -> None:
-    await services.votes.press(
-        payloads.person(body),
-        click.issue,
-        wish,
-        payloads.address(body),
-        action.get("action_ts"),
-    )
+    async def _press(
+        self, click: VoteClick | WithdrawClick, wish: Wish, action: Body, body: Body
+    ) -> None:
+        await self._votes.press(
+            payloads.person(body),
+            click.issue,
+            wish,
+            payloads.address(body),
+            action.get("action_ts"),
+        )
 
 
 def _named(command: Body) -> Named:

@@ -5,17 +5,21 @@ from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
+from pollbot.accounts.rules import Dropped, DroppedVote, ToldBy, Waiting
 from pollbot.cards.rows import count_anew, spread
 from pollbot.chance import Chance, new_id
 from pollbot.jira.key_rows import MOVED_TO
+from pollbot.jira.rules import Wish
+from pollbot.jira.try_rows import may_be_there
 from pollbot.people import Address, Person
 from pollbot.store import outbox
 from pollbot.store.deliveries import act, forget_old, is_new, of_issue
 from pollbot.store.outbox import Kind
 from pollbot.store.queue import Limit, Only, Queue, Work
+from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault, address_from
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Wish
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome
 
 State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
@@ -61,7 +65,7 @@ class Intent:
     address: Address
 
 
-class Intents:
+class IntentRows:
     """One row per person and issue: the newest wish wins.
 
     A newer one that comes while an older is held, on its way to Jira, is claimed when
@@ -280,3 +284,66 @@ def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> N
     elif outcome.refusal is None:
         # Jira took the vote, but the new count could not be read: the cards look for it.
         count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)
+
+
+class WaitingVotes:
+    """Wishes that wait for a person's account."""
+
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Have them served."""
+        waiting = INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'queued', told = 0",
+            returning="issue_key, id",
+        )
+        for _, intent_id in waiting:
+            # Should this account be refused as well, they are to hear that, too.
+            outbox.forget(db, Kind.RECEIPT, intent_id)
+        return Waiting(votes=tuple(sorted(key for key, _ in waiting)))
+
+    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
+        """Drop each that is not decided."""
+        rows = db.execute(
+            "DELETE FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND state <> 'settled' RETURNING issue_key, wish, asked_at",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        dropped = sorted((key, Wish(wish), asked_at) for key, wish, asked_at in rows)
+        return Dropped(
+            votes=tuple(
+                DroppedVote(key, wish, may_be_there(db, person, site, key, wish, asked_at))
+                for key, wish, asked_at in dropped
+            )
+        )
+
+    def refused(
+        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
+    ) -> None:
+        """Let them wait for a new token; one of them tells its person so, once."""
+        INTENTS.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+            told_by.intent_id,
+            int(told_by.before),
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'unconnected', told = CASE WHEN id = ? THEN ? ELSE 1 END",
+        )
+
+
+def leave_out_all(db: Connection, now: float) -> int:
+    """Forget every wish, as it may have been done since; return how many those were."""
+    rows = db.execute(
+        "DELETE FROM intents RETURNING team_id, user_id, issue_key, wish, state"
+    ).fetchall()
+    for team_id, user_id, key, wish, state in rows:
+        if state != "settled":
+            owe_word(db, f"{wish} {key}", user_id, team_id, now)
+    return len(rows)

@@ -4,37 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pollbot.jira.issues import Issue
+from pollbot.jira.rules import LANDS_WITHIN, Wish
 
 KEPT_FOR = 24 * 3600.0
 """Seconds for which an intent waits for its person to connect, or for Jira to come back."""
 
 
-LANDS_WITHIN = 60.0
-"""Seconds after which a call that left has reached Jira, or never will.
-
-What stands before a server gives up on a request after about a minute (nginx,
-``proxy_read_timeout``; AWS, "Application Load Balancers", idle timeout: 60 s each).
-"""
 _LOOK_AGAIN = 5.0
-
-
-class Wish(StrEnum):
-    """The state a person asks for. Asking twice for the same is asking once."""
-
-    VOTE = "vote"
-    WITHDRAW = "withdraw"
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A wish that was dropped before it was told what became of it.
-
-    ``may_land``: a call over it had left, and nobody knows whether Jira will have it.
-    """
-
-    issue_key: str
-    wish: Wish
-    may_land: bool
 
 
 class Refusal(StrEnum):

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from pollbot.cards.rows import Wanted
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
+from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import BadInput, NoIssue, StaleButton
 from pollbot.jira.issues import find_issue
+from pollbot.jira.rules import Wish
 from pollbot.people import Address, Person
 from pollbot.store.worker import Clock
-from pollbot.votes.rules import Wish
+from pollbot.votes.rows import IntentRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,24 @@ class Named:
 class Votes:
     """What a command or a click about votes does before Slack is answered."""
 
-    def __init__(self, store: Store, site: str, clock: Clock) -> None:
-        self._store = store
+    def __init__(
+        self,
+        account_rows: AccountRows,
+        intent_rows: IntentRows,
+        card_rows: CardRows,
+        site: str,
+        clock: Clock,
+    ) -> None:
+        self._account_rows = account_rows
+        self._intent_rows = intent_rows
+        self._card_rows = card_rows
         self._site = site
         self._clock = clock
 
     async def ask(self, named: Named, wish: Wish, address: Address) -> None:
         """Keep the wish for the issue that was named. Raises BadInput."""
         key = await self._issue(named)
-        await self._store.intents.ask(named.person, self._site, key, wish, address, self._clock())
+        await self._intent_rows.ask(named.person, self._site, key, wish, address, self._clock())
 
     async def press(
         self,
@@ -49,7 +59,7 @@ class Votes:
             raise StaleButton from error
         if key is None:
             raise StaleButton
-        await self._store.intents.press(
+        await self._intent_rows.press(
             person,
             self._site,
             key,
@@ -63,12 +73,12 @@ class Votes:
         """Keep that the issue's card is wanted in the channel. Raises BadInput."""
         key = await self._issue(named)
         wanted = Wanted(named.channel_id, self._site, response_url, stamp, issue_key=key)
-        await self._store.cards.want(named.person, wanted, self._clock())
+        await self._card_rows.want(named.person, wanted, self._clock())
 
     async def _issue(self, named: Named) -> str:
         key = find_issue(named.text, self._site)
         if key is None:
-            key = await self._store.accounts.linked(
+            key = await self._account_rows.linked(
                 named.person.team_id, named.channel_id, self._site
             )
         if key is None:

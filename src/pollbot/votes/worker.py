@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     InstallBroken,
@@ -21,25 +21,18 @@ from pollbot.errors import (
 from pollbot.jira.client import Jira
 from pollbot.jira.pace import JiraPace
 from pollbot.jira.readings import Readings
-from pollbot.jira.try_rows import Doubt
+from pollbot.jira.rules import Wish
+from pollbot.jira.try_rows import Doubt, TryRows
 from pollbot.people import Account
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, OutboxRows, Subject
 from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
 from pollbot.store.worker import Clock, QueueWorker, pause_after
 from pollbot.votes import blocks
-from pollbot.votes.rows import Intent, not_written_to
-from pollbot.votes.rules import (
-    EXPIRED,
-    KEPT_FOR,
-    Outcome,
-    Refusal,
-    Wish,
-    look_again_at,
-    why_refused,
-)
+from pollbot.votes.rows import Intent, IntentRows, not_written_to
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, look_again_at, why_refused
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +71,10 @@ class VoteWorker(QueueWorker[Intent]):
 
     def __init__(
         self,
-        store: Store,
+        account_rows: AccountRows,
+        intent_rows: IntentRows,
+        try_rows: TryRows,
+        outbox_rows: OutboxRows,
         jira: Jira,
         courier: Courier,
         outbox: Outbox,
@@ -87,8 +83,11 @@ class VoteWorker(QueueWorker[Intent]):
         *,
         patience: float = 3.0,
     ) -> None:
-        super().__init__(store.intents.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(intent_rows.work, clock, at_once=_AT_ONCE)
+        self._account_rows = account_rows
+        self._intent_rows = intent_rows
+        self._try_rows = try_rows
+        self._outbox_rows = outbox_rows
         self._jira = jira
         self._courier = courier
         self._outbox = outbox
@@ -103,10 +102,10 @@ class VoteWorker(QueueWorker[Intent]):
         """Let wishes expire; count at the start what an earlier run wrote."""
         self._not_seen.clear()
         if not self._recalled:
-            self._pace.recall(await self._store.tries.lately(now))
+            self._pace.recall(await self._try_rows.lately(now))
             self._recalled = True
-        await self._store.tries.forget_old(now)
-        await self._store.intents.tidy(now)
+        await self._try_rows.forget_old(now)
+        await self._intent_rows.tidy(now)
 
     def held_back(self, now: float) -> tuple[Only, float | None]:
         """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
@@ -118,16 +117,16 @@ class VoteWorker(QueueWorker[Intent]):
         if intent.outcome is not None:
             if await self._is_ours(_receipt(intent), intent):
                 return await self._tell_outcome(intent, intent.outcome, attempts)
-            if await self._store.outbox.is_under_way(_receipt(intent)):
+            if await self._outbox_rows.is_under_way(_receipt(intent)):
                 return Again()
             log.error(
                 "%s was perhaps not told about %s: two answers of Slack were lost",
                 intent.person.user_id,
                 intent.issue_key,
             )
-            await self._store.intents.forget(intent.id)
+            await self._intent_rows.forget(intent.id)
             return Done()
-        account = await self._store.accounts.find(intent.person, intent.site)
+        account = await self._account_rows.find(intent.person, intent.site)
         if account is None or account.refused:
             return await self._ask_to_connect(intent, account, attempts)
         now = self._clock()
@@ -143,7 +142,7 @@ class VoteWorker(QueueWorker[Intent]):
         try:
             done = await self._patiently(intent, account)
         except AccountRefused:
-            await self._store.accounts.refused(
+            await self._account_rows.refused(
                 intent.person, intent.site, account.credential, intent.id, self._clock()
             )
             # With whatever account is there now; the refused one asks to connect.
@@ -158,10 +157,10 @@ class VoteWorker(QueueWorker[Intent]):
             return Again(error.retry_after)
         if self._jira_away:
             self._jira_away = False
-            await self._store.intents.hurry(intent.site, self._clock())
+            await self._intent_rows.hurry(intent.site, self._clock())
         if done.again_at is None:
             return await self._settle(intent, done.outcome, done.read_at)
-        await self._store.intents.taken(intent, done.outcome, done.read_at)
+        await self._intent_rows.taken(intent, done.outcome, done.read_at)
         await self._say_meanwhile(
             intent, blocks.not_final(intent.site, intent.issue_key, intent.wish)
         )
@@ -210,7 +209,7 @@ class VoteWorker(QueueWorker[Intent]):
         return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
 
     async def _doubt(self, intent: Intent, now: float) -> Doubt:
-        return await self._store.tries.doubt(
+        return await self._try_rows.doubt(
             intent.person, intent.site, intent.issue_key, intent.wish, now
         )
 
@@ -230,14 +229,14 @@ class VoteWorker(QueueWorker[Intent]):
             self._not_seen[intent.id] += 1
             if self._not_seen[intent.id] <= _LOOKS:
                 raise
-        found = await self._store.intents.find(intent.id)
+        found = await self._intent_rows.find(intent.id)
         if found is None:
             raise _Replaced
         return found
 
     async def _write(self, intent: Intent, account: Account) -> None:
         """Have Jira in the state that is wished for; what leaves is on disk before."""
-        key, wish, tries = intent.issue_key, intent.wish, self._store.tries
+        key, wish, tries = intent.issue_key, intent.wish, self._try_rows
         this = await tries.begin(intent.id, self._clock())
         if this is None:
             raise _Replaced
@@ -288,18 +287,18 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
         # Told it is as work of its own: words that hang delay no vote.
-        await self._store.intents.settle(intent, outcome, read_at, self._clock())
+        await self._intent_rows.settle(intent, outcome, read_at, self._clock())
         return Done()
 
     async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
         then = await self._tell(intent, _in_words(intent, outcome), _receipt(intent), attempts)
         if isinstance(then, Done):
-            await self._store.intents.forget(intent.id)
+            await self._intent_rows.forget(intent.id)
         return then
 
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
         if intent.state == "queued":
-            await self._store.intents.unconnected(intent.id)
+            await self._intent_rows.unconnected(intent.id)
             attempts = 0  # those were Jira's
         say = blocks.connect_first if account is None else blocks.connect_again
         message = say(intent.site, intent.issue_key, intent.wish)
@@ -307,15 +306,15 @@ class VoteWorker(QueueWorker[Intent]):
         word = _receipt(intent, "connect")
         if await self._is_ours(word, intent):
             then = await self._tell(intent, message, word, attempts)
-        elif await self._store.outbox.is_under_way(word):
+        elif await self._outbox_rows.is_under_way(word):
             then = Again()
         if isinstance(then, Done):
-            await self._store.intents.told(intent.id)
+            await self._intent_rows.told(intent.id)
         return then
 
     async def _say_meanwhile(self, intent: Intent, message: Message) -> None:
         """Say once how it stands until it is decided."""
-        if intent.told or not await self._store.intents.told(intent.id):
+        if intent.told or not await self._intent_rows.told(intent.id):
             return
         try:
             await self._courier.tell(intent.person, intent.address, message)
@@ -323,7 +322,7 @@ class VoteWorker(QueueWorker[Intent]):
             log.warning("a person could not be told how a vote stands: %s", error)
 
     async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
-        return await self._store.outbox.claim(subject, intent.person.team_id, self._clock())
+        return await self._outbox_rows.claim(subject, intent.person.team_id, self._clock())
 
     async def _tell(
         self, intent: Intent, message: Message, claimed: Subject, attempts: int

@@ -2,17 +2,17 @@
 
 import logging
 
-from pollbot.database import Store
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
 from pollbot.people import Address, Person
-from pollbot.polls.answers.receipt_rows import Click, Receipt
+from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Answered
-from pollbot.schedules.rules import LATEST
+from pollbot.polls.rows import PollRows
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
+from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker, Tasks, pause_after
@@ -35,15 +35,17 @@ class Receipts(QueueWorker[Receipt]):
 
     def __init__(
         self,
-        store: Store,
+        receipt_rows: ReceiptRows,
+        poll_rows: PollRows,
         courier: Courier,
         outbox: Outbox,
         speaker: Speaker,
         answers: Answers,
         clock: Clock,
     ) -> None:
-        super().__init__(store.receipts.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(receipt_rows.work, clock, at_once=_AT_ONCE)
+        self._receipt_rows = receipt_rows
+        self._poll_rows = poll_rows
         self._courier = courier
         self._outbox = outbox
         self._speaker = speaker
@@ -73,7 +75,7 @@ class Receipts(QueueWorker[Receipt]):
         """Tell somebody who could not be told at once."""
         if self._clock() - receipt.since > LATEST:
             log.error("%s was not told of an answer for a day", receipt.person.user_id)
-            await self._store.receipts.forget(receipt)
+            await self._receipt_rows.forget(receipt)
             return Done()
         message = await self._message(receipt.person, receipt.poll_id)
         if message is not None:
@@ -85,7 +87,7 @@ class Receipts(QueueWorker[Receipt]):
             )
             if not over:
                 return Again()
-        await self._store.receipts.forget(receipt)
+        await self._receipt_rows.forget(receipt)
         return Done()
 
     async def turn(self, now: float) -> float | None:
@@ -135,7 +137,7 @@ class Receipts(QueueWorker[Receipt]):
     async def _message(self, person: Person, poll_id: str) -> Message | None:
         """Return what the person's answer is; None where that is not to be said any more."""
         try:
-            kept = await self._store.polls.find(person.team_id, poll_id)
+            kept = await self._poll_rows.find(person.team_id, poll_id)
             named = kept.poll.settings.names
             return await self._answers.my_answer(person, poll_id) if named else None
         except PollGone:
@@ -143,12 +145,12 @@ class Receipts(QueueWorker[Receipt]):
 
     async def _owe(self, click: Click, address: Address, pause: float, *, perhaps: bool) -> None:
         now = self._clock()
-        await self._store.receipts.owe(click, address, now, now + pause, perhaps=perhaps)
+        await self._receipt_rows.owe(click, address, now, now + pause, perhaps=perhaps)
 
     async def _mark(self) -> None:
         told, self._told = self._told, []
         try:
-            await self._store.receipts.told(told)
+            await self._receipt_rows.told(told)
         except BaseException:
             self._told = told + self._told
             raise

@@ -16,7 +16,7 @@ from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.text.writing import echo
 
 
-class Answers:
+class AnswerRows:
     """One row per person and chosen option."""
 
     def __init__(self, writer: Writer, vault: Vault, keys: PollKeys) -> None:

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from cachetools import LRUCache, TTLCache
 
-from pollbot.database import Store
 from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, NotChecked, PollClosed, PollGone
 from pollbot.people import Person
 from pollbot.polls import blocks
+from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import COMMENT, NOTHING, Answer, Poll, Visibility, choose, choose_exactly
+from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
 from pollbot.slack.users import People
@@ -32,13 +34,17 @@ class Answers:
 
     def __init__(
         self,
-        store: Store,
+        answer_rows: AnswerRows,
+        poll_rows: PollRows,
+        source_rows: SourceRows,
         sources: PollSources,
         results: PollResults,
         people: People,
         clock: Clock,
     ) -> None:
-        self._store = store
+        self._answer_rows = answer_rows
+        self._poll_rows = poll_rows
+        self._source_rows = source_rows
         self._sources = sources
         self._results = results
         self._people = people
@@ -107,7 +113,7 @@ class Answers:
 
     async def mine(self, person: Person, poll_id: str) -> Answered:
         """Return the person's own answer."""
-        return await self._store.answers.mine(person, poll_id)
+        return await self._answer_rows.mine(person, poll_id)
 
     async def receipt(self, answered: Answered) -> Message:
         """Return what only the person who answered is told."""
@@ -159,13 +165,13 @@ class Answers:
     async def set_needs_jira(self, person: Person, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue. Admins only."""
         await self._people.must_be_admin(person)
-        await self._store.sources.set_needs_jira(person.team_id, needed=needed)
+        await self._source_rows.set_needs_jira(person.team_id, needed=needed)
         self._needs_jira[person.team_id] = needed
 
     async def needs_jira(self, team_id: str) -> bool:
         """Return whether answers need a connected account that can see the issue."""
         if team_id not in self._needs_jira:
-            self._needs_jira[team_id] = await self._store.sources.needs_jira(team_id)
+            self._needs_jira[team_id] = await self._source_rows.needs_jira(team_id)
         return self._needs_jira[team_id]
 
     async def _answer(
@@ -179,10 +185,10 @@ class Answers:
         switch: bool = False,
     ) -> Answered:
         if await self.needs_jira(person.team_id):
-            kept = await self._store.polls.find(person.team_id, poll_id)
+            kept = await self._poll_rows.find(person.team_id, poll_id)
             if kept.kind != "plain":
                 await self._must_see(person, kept)
-        return await self._store.answers.answer(
+        return await self._answer_rows.answer(
             person,
             poll_id,
             rule,

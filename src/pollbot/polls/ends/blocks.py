@@ -24,6 +24,7 @@ from pollbot.slack.kit import (
     Message,
     actions,
     button,
+    connect_button,
     context,
     fit,
     link,
@@ -35,7 +36,6 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.slack.waits import Reason
-from pollbot.votes.blocks import connect_button
 
 
 def announcement(

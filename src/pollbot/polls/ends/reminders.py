@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from pollbot.database import Store
 from pollbot.errors import InstallBroken, SlackBusy, SlackError, SlackUnavailable
 from pollbot.people import Person
 from pollbot.polls.ends import blocks
-from pollbot.polls.ends.rows import Hung
+from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import remind_at
-from pollbot.schedules.rules import LATEST
 from pollbot.slack.client import Slack
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.posting import Posting
+from pollbot.slack.posting import Hung, Posting
 from pollbot.slack.users import People
-from pollbot.store.outbox import Kind, Subject
+from pollbot.slack.waits import LATEST
+from pollbot.store.outbox import Kind, OutboxRows, Subject
 from pollbot.store.queue import Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.web.pace import Pace
@@ -71,15 +70,17 @@ class Reminders(QueueWorker[Kept]):
 
     def __init__(
         self,
-        store: Store,
+        ending_rows: EndingRows,
+        outbox_rows: OutboxRows,
         slack: Slack,
         posting: Posting,
         people: People,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
-        super().__init__(store.endings.reminders, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(ending_rows.reminders, clock, at_once=_AT_ONCE)
+        self._ending_rows = ending_rows
+        self._outbox_rows = outbox_rows
         self._slack = slack
         self._posting = posting
         self._people = people
@@ -122,7 +123,7 @@ class Reminders(QueueWorker[Kept]):
         """Return one card of each channel."""
         now = self._clock()
         cards: dict[str, Hung | _Reader] = {}
-        for card in await self._store.endings.cards(kept.poll.id, now, now):
+        for card in await self._ending_rows.cards(kept.poll.id, now, now):
             cards.setdefault(card.channel_id, card)
         return deque(cards.values())
 
@@ -190,7 +191,7 @@ class Reminders(QueueWorker[Kept]):
 
     async def _tell_thread(self, kept: Kept, card: Hung) -> None:
         subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
-        latest = await self._store.endings.claim_reminder(kept, subject, None, self._clock())
+        latest = await self._ending_rows.claim_reminder(kept, subject, None, self._clock())
         if latest is None:
             return
         message = blocks.closes_soon(latest.poll, await self._asker(latest))
@@ -203,7 +204,7 @@ class Reminders(QueueWorker[Kept]):
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""
         subject = Subject(Kind.REMINDER, kept.poll.id, reader=reader.user_id)
-        latest = await self._store.endings.claim_reminder(
+        latest = await self._ending_rows.claim_reminder(
             kept, subject, reader.user_id, self._clock()
         )
         if latest is None:
@@ -211,10 +212,10 @@ class Reminders(QueueWorker[Kept]):
         try:
             writable = await self._people.is_person(Person(kept.team_id, reader.user_id))
         except (SlackUnavailable, InstallBroken):
-            await self._store.outbox.release(subject)
+            await self._outbox_rows.release(subject)
             raise
         if not writable:
-            await self._store.outbox.sent(subject, self._clock())
+            await self._outbox_rows.sent(subject, self._clock())
             return False
         message = blocks.reminder(
             latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)

@@ -7,10 +7,11 @@ from pollbot.chance import Chance
 from pollbot.errors import PollGone
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
-from pollbot.records.rows import want_at_end
+from pollbot.slack.posting import Hung
 from pollbot.store import outbox
 from pollbot.store.outbox import Subject
 from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -36,20 +37,7 @@ class Ending:
     closed_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hung:
-    """A card of a poll that hangs in a channel.
-
-    ``message_ts`` and ``response_url`` are as in a Card: None if they are not known.
-    """
-
-    id: str
-    channel_id: str
-    message_ts: str | None
-    response_url: str | None
-
-
-class Endings:
+class EndingRows:
     """One row per poll and close. Whatever is said of them goes through the outbox."""
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
@@ -127,10 +115,21 @@ def remember_end(db: Connection, kept: Kept, now: float) -> None:
         (kept.poll.id, kept.team_id, kept.poll.closed_at),
     )
     ENDINGS.make_due(db, now, "poll_id = ? AND closed_at = ?", kept.poll.id, kept.poll.closed_at)
-    if kept.kind == "issue":
-        want_at_end(db, kept, now)
 
 
 def forget_end(db: Connection, poll_id: str) -> None:
     """Drop what would still be said of the poll's end: it is open again, or gone."""
     db.execute("DELETE FROM endings WHERE poll_id = ?", (poll_id,))
+
+
+def leave_out_all(db: Connection, now: float) -> int:
+    """Leave out what is said of polls that are over, and reminders; return of how many polls."""
+    ended = db.execute("DELETE FROM endings RETURNING poll_id, team_id").fetchall()
+    REMINDERS.make_due(db, None, f"{REMINDERS.column} <= ?", now)
+    return sum(owe_result(db, poll_id, team_id, now) for poll_id, team_id in sorted({*ended}))
+
+
+def owe_result(db: Connection, poll_id: str, team_id: str, now: float) -> bool:
+    """Owe a poll's creator the word that its result was left out; return whether that is new."""
+    owner = db.execute("SELECT created_by FROM polls WHERE id = ?", (poll_id,)).fetchone()
+    return owner is not None and owe_word(db, f"poll {poll_id}", owner[0], team_id, now)

@@ -1,22 +1,22 @@
 """What follows once a poll has closed: the result in its threads, and an offer to its creator."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from pollbot.database import Store
 from pollbot.errors import NotYet
 from pollbot.polls.cards import linked
 from pollbot.polls.ends import blocks
-from pollbot.polls.ends.rows import Ending, Hung
+from pollbot.polls.ends.rows import Ending, EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.outside_blocks import not_announced
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
-from pollbot.schedules.rules import LATEST
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.posting import Posting
+from pollbot.slack.posting import Hung, Posting
+from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Done, Next
 from pollbot.store.worker import Clock, QueueWorker
@@ -34,15 +34,19 @@ class PollEndings(QueueWorker[Ending]):
 
     def __init__(
         self,
-        store: Store,
+        poll_rows: PollRows,
+        ending_rows: EndingRows,
+        has_record: Callable[[str], Awaitable[bool]],
         sources: PollSources,
         results: PollResults,
         posting: Posting,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
-        super().__init__(store.endings.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(ending_rows.work, clock, at_once=_AT_ONCE)
+        self._poll_rows = poll_rows
+        self._ending_rows = ending_rows
+        self._has_record = has_record
         self._sources = sources
         self._results = results
         self._posting = posting
@@ -50,20 +54,20 @@ class PollEndings(QueueWorker[Ending]):
 
     async def serve(self, ending: Ending, attempts: int) -> Next:
         """Say what was not said yet."""
-        kept = await self._store.polls.find(ending.team_id, ending.poll_id)
+        kept = await self._poll_rows.find(ending.team_id, ending.poll_id)
         if self._clock() - ending.closed_at <= LATEST:
             await self._say_all(ending, await self._sources.synced(kept, fresh=0.0))
-        await self._store.endings.done(ending)
+        await self._ending_rows.done(ending)
         return Done()
 
     async def _say_all(self, ending: Ending, kept: Kept) -> None:
         if kept.poll.deleted:
             return
         announcement = await self._announcement(kept)
-        cards = await self._store.endings.cards(ending.poll_id, ending.closed_at, self._clock())
+        cards = await self._ending_rows.cards(ending.poll_id, ending.closed_at, self._clock())
         words = [self._announce(ending, card, announcement) for card in cards]
         by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
-        if by_itself and await self._store.records.find(kept.poll.id) is None:
+        if by_itself and not await self._has_record(kept.poll.id):
             offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
             subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)
             words.append(self._offer(ending, subject, offer, kept.poll.created_by))
@@ -86,7 +90,7 @@ class PollEndings(QueueWorker[Ending]):
     async def _announce(self, ending: Ending, card: Hung, message: Message) -> None:
         """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
         subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
-        if not await self._store.endings.claim_word(ending, subject, self._clock()):
+        if not await self._ending_rows.claim_word(ending, subject, self._clock()):
             return
         await self._outbox.send_or_leave(
             subject,
@@ -97,7 +101,7 @@ class PollEndings(QueueWorker[Ending]):
     async def _offer(
         self, ending: Ending, subject: Subject, message: Message, user_id: str
     ) -> None:
-        if not await self._store.endings.claim_word(ending, subject, self._clock()):
+        if not await self._ending_rows.claim_word(ending, subject, self._clock()):
             return
         await self._outbox.send_or_leave(
             subject, lambda: self._posting.say(ending.team_id, user_id, message)

@@ -17,8 +17,8 @@ from pollbot.polls.rules import (
     Visibility,
     one_line,
 )
-from pollbot.schedules.rules import Every
 from pollbot.slack.kit import VIEW_MEMORY, VIEW_TEXT
+from pollbot.text.recurrence import Every
 from pollbot.text.writing import alike
 
 EDIT_FORM = "edit_poll"

@@ -12,10 +12,8 @@ from pollbot.polls.rules import COMMENT, OPTION, TITLE, Option, Poll
 from pollbot.slack import kit
 from pollbot.slack.clicks import (
     CloseClick,
-    ConnectClick,
     CopyClick,
     DeleteClick,
-    DropPollClick,
     EditClick,
     NamesClick,
     OwnersClick,
@@ -24,7 +22,6 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.kit import (
     Block,
-    Message,
     actions,
     button,
     confirmation,
@@ -36,17 +33,16 @@ from pollbot.slack.kit import (
     view,
     writing,
 )
+from pollbot.slack.windows import told_view
 
 COMMENT_FORM = "comment_poll"
 OWNERS_FORM = "owners_poll"
 REOPEN_FORM = "reopen_poll_form"
 NAMES_VIEW = "poll_names"
 MORE_VIEW = "poll_more"
-TOLD_VIEW = "poll_told"
 COMMENT_FIELD = "comment"
 REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
-_WORK_IN_WINDOWS = (ConnectClick.action_id, DropPollClick.action_id)
 
 _KEY_GONE = (
     "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
@@ -220,23 +216,6 @@ def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
 def copy_button(poll: Poll, card_id: str) -> Block:
     """Return the button that posts the same poll anew where the card hangs."""
     return button("Post a copy", CopyClick(poll=poll.id, card=card_id or None))
-
-
-def told_view(said: str | Message, *controls: Block, title: str = "Poll") -> Block:
-    """Return a window that tells, and perhaps offers something; a text is markup already.
-
-    Of a message it takes what is said, and such controls as work in a window, too.
-    """
-    blocks = [section(said)] if isinstance(said, str) else said.blocks
-    works = [
-        element
-        for block in blocks
-        for element in block.get("elements", [])
-        if element.get("action_id") in _WORK_IN_WINDOWS
-    ]
-    blocks = [block for block in blocks if block["type"] != "actions"]
-    row = [actions(*works, *controls)] if works or controls else []
-    return view(title, [*blocks, *row], callback_id=TOLD_VIEW)
 
 
 def reopen_form(poll: Poll, now: float) -> Block:

@@ -16,7 +16,6 @@ from pollbot.slack.kit import (
     clip,
     context,
     counted,
-    escape,
     fit,
     long_text,
     moment,
@@ -28,6 +27,7 @@ from pollbot.slack.kit import (
     section,
     sections,
     view,
+    without_charts,
 )
 
 ResultView = Callable[[Poll, Results, Room], list[Block]]
@@ -218,25 +218,6 @@ def results_view(
 def without_buttons(blocks: Iterable[Block]) -> list[Block]:
     """Return what can be read of it, for who is to pass it on."""
     return [block for block in without_charts(blocks) if block["type"] != "actions"]
-
-
-def without_charts(blocks: Iterable[Block]) -> list[Block]:
-    """Return the same with tables and charts as lines, for a Slack that does not take them."""
-    plainer: list[Block] = []
-    for block in blocks:
-        match block["type"]:
-            case "table":
-                rows = ([cell["text"] for cell in row] for row in block["rows"])
-                plainer += sections(escape(" · ".join(row)) for row in rows)
-            case "data_visualization":
-                drawn = block["chart"]
-                points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
-                plainer += sections(
-                    f"{escape(point['label'])}: {point['value']:,}" for point in points
-                )
-            case _:
-                plainer.append(block)
-    return plainer
 
 
 # The pieces, for cards as well

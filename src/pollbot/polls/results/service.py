@@ -3,25 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pollbot.database import Store
 from pollbot.errors import PollGone
 from pollbot.people import Person
 from pollbot.polls import blocks
+from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.cards import as_seen, by_name, linked
-from pollbot.polls.kept import FRESH, Kept, Kind
+from pollbot.polls.kept import FRESH, Kept
 from pollbot.polls.results.blocks import (
     JIRA_AWAY,
     JIRA_NOT_UNDERSTOOD,
     results_message,
     results_view,
     why_hidden,
-    without_charts,
 )
-from pollbot.polls.rules import Poll, Visibility
+from pollbot.polls.rows import PollRows
+from pollbot.polls.rules import Kind, Poll, Visibility
 from pollbot.polls.sources.service import PLAIN, About, PollSources
 from pollbot.polls.tally import Results
 from pollbot.slack.clicks import PollsPageClick
-from pollbot.slack.kit import Block, Message
+from pollbot.slack.kit import Block, Message, without_charts
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 
@@ -38,15 +38,23 @@ class Listed:
 class PollResults:
     """What /poll list, /poll results and their buttons show. Raises PollbotError."""
 
-    def __init__(self, store: Store, sources: PollSources, people: People, clock: Clock) -> None:
-        self._store = store
+    def __init__(
+        self,
+        answer_rows: AnswerRows,
+        poll_rows: PollRows,
+        sources: PollSources,
+        people: People,
+        clock: Clock,
+    ) -> None:
+        self._answer_rows = answer_rows
+        self._poll_rows = poll_rows
         self._sources = sources
         self._people = people
         self._clock = clock
 
     async def of(self, kept: Kept, *, answered: bool = False) -> Results:
         """Return the results as everybody, or somebody who answered, may see them."""
-        return await as_seen(self._store, kept, self._clock(), answered=answered)
+        return await as_seen(self._answer_rows, kept, self._clock(), answered=answered)
 
     async def in_words(self, kept: Kept) -> Results:
         """Return the results as everybody may see them, for a message that mentions nobody."""
@@ -54,7 +62,7 @@ class PollResults:
 
     async def read(self, person: Person, poll_id: str) -> Listed:
         """Return a poll with the results as this person may see them, read anew."""
-        kept = await self._store.polls.find(person.team_id, poll_id)
+        kept = await self._poll_rows.find(person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
         if kept.kind != "plain":
@@ -64,7 +72,7 @@ class PollResults:
             raise PollGone
         answered = False
         if kept.poll.settings.visibility is Visibility.AFTER_VOTE:
-            answered = bool((await self._store.answers.mine(person, poll_id)).after)
+            answered = bool((await self._answer_rows.mine(person, poll_id)).after)
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
         return Listed(kept, about, await self.of(kept, answered=answered))
 
@@ -128,7 +136,7 @@ class PollResults:
         return await self._page(person, channel_id, about, page)
 
     async def _page(self, person: Person, channel_id: str, about: About, page: int) -> Message:
-        now, polls, size = self._clock(), self._store.polls, blocks.LISTED
+        now, polls, size = self._clock(), self._poll_rows, blocks.LISTED
         found = (
             await polls.plain(person, channel_id, now, page, size)
             if about is PLAIN

@@ -51,7 +51,7 @@ class PageFacts:
     macro_id: str | None
 
 
-class Sources:
+class SourceRows:
     """One row per team and project or space."""
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from pollbot.accounts.rows import AccountRows
 from pollbot.chance import Chance, new_id
-from pollbot.database import Store
 from pollbot.errors import (
     BadInput,
     NotConnected,
@@ -21,9 +21,10 @@ from pollbot.jira.client import Jira
 from pollbot.jira.issues import find_issue, issue_url
 from pollbot.jira.pages import PageRef, find_page, page_url
 from pollbot.people import Account, Person
-from pollbot.polls.kept import FRESH, Kept, Kind
-from pollbot.polls.rules import Draft, Option, Poll, PollSettings, Visibility
-from pollbot.polls.sources.rows import DEFAULT, PageFacts
+from pollbot.polls.kept import FRESH, Kept
+from pollbot.polls.rows import PollRows
+from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings, Visibility
+from pollbot.polls.sources.rows import DEFAULT, PageFacts, SourceRows
 from pollbot.polls.sources.team_voice import Endpoint, Place, RemotePoll, TeamVoice, edited
 from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
@@ -56,7 +57,9 @@ class PollSources:
 
     def __init__(
         self,
-        store: Store,
+        account_rows: AccountRows,
+        poll_rows: PollRows,
+        source_rows: SourceRows,
         jira: Jira,
         team_voice: TeamVoice,
         default: Endpoint | None,
@@ -64,7 +67,9 @@ class PollSources:
         clock: Clock,
         chance: Chance,
     ) -> None:
-        self._store = store
+        self._account_rows = account_rows
+        self._poll_rows = poll_rows
+        self._source_rows = source_rows
         self._jira = jira
         self._team_voice = team_voice
         self._default = None if default is None else replace(default, source_id=DEFAULT)
@@ -89,7 +94,7 @@ class PollSources:
         for other in others:
             del self._takes_token[other]
         if source_id != DEFAULT:
-            await self._store.sources.takes_token(source_id, self._clock(), taken=taken)
+            await self._source_rows.takes_token(source_id, self._clock(), taken=taken)
         elif not taken:
             log.error("POLLBOT_TEAM_VOICE_TOKEN: Team Voice does not take it")
         self._takes_token[source_id, endpoint] = taken
@@ -105,7 +110,7 @@ class PollSources:
         page = self._page(text)
         if page is not None:
             return await self.page(person, page.page_id)
-        key = find_issue(text, self._site) or await self._store.accounts.linked(
+        key = find_issue(text, self._site) or await self._account_rows.linked(
             person.team_id, channel_id, self._site
         )
         if key is None:
@@ -125,7 +130,7 @@ class PollSources:
         seen = await self._jira.page(page_id, await self.account(person))
         facts = PageFacts(seen.page_id, seen.space_id, seen.title, None)
         with aside():
-            await self._store.sources.know_page(person.team_id, facts)
+            await self._source_rows.know_page(person.team_id, facts)
         return await self.about(person.team_id, "page", seen.page_id)
 
     async def guessed(self, person: Person, channel_id: str, text: str | None) -> About:
@@ -135,7 +140,7 @@ class PollSources:
         page = self._page(text)
         if page is not None:
             return await self.about(person.team_id, "page", page.page_id)
-        key = find_issue(text, self._site) or await self._store.accounts.linked(
+        key = find_issue(text, self._site) or await self._account_rows.linked(
             person.team_id, channel_id, self._site
         )
         return PLAIN if key is None else await self.about(person.team_id, "issue", key)
@@ -148,7 +153,7 @@ class PollSources:
                 kind, subject, subject, issue_url(self._site, subject), Place(project, subject)
             )
         if kind == "page":
-            facts = await self._store.sources.page(team_id, subject)
+            facts = await self._source_rows.page(team_id, subject)
             if facts is None:
                 return About(kind, subject, "page", page_url(self._site, subject, None))
             return About(
@@ -172,7 +177,7 @@ class PollSources:
 
     async def account(self, person: Person) -> Account:
         """Return the person's account. Raises NotConnected."""
-        account = await self._store.accounts.find(person, self._site)
+        account = await self._account_rows.find(person, self._site)
         if account is None or account.refused:
             raise NotConnected
         return account
@@ -181,7 +186,7 @@ class PollSources:
         """Return the id and address of the source for a subject; None: pollbot itself."""
         if about.place is None:
             return None
-        source = await self._store.sources.of(team_id, about.place.workspace)
+        source = await self._source_rows.of(team_id, about.place.workspace)
         if source is not None:
             return source.id, self._entered(source.url, source.token, source.id)
         # The default is for projects; a space says with its macro where its polls are.
@@ -299,8 +304,8 @@ class PollSources:
         remote = next((one for one in remotes if one.id == kept.remote_id), None)
         if remote is None:
             with aside():
-                await self._store.polls.delete(kept.team_id, kept.poll.id, now)
-            return await self._store.polls.find(kept.team_id, kept.poll.id)
+                await self._poll_rows.delete(kept.team_id, kept.poll.id, now)
+            return await self._poll_rows.find(kept.team_id, kept.poll.id)
         return await self._take(kept, remote, now)
 
     async def discover(self, person: Person, about: About) -> None:
@@ -316,22 +321,22 @@ class PollSources:
         remotes = await self._team_voice.polls(endpoint, about.place)
         for gone in known.keys() - {remote.id for remote in remotes}:
             with aside():
-                await self._store.polls.delete(person.team_id, known[gone].poll.id, now)
+                await self._poll_rows.delete(person.team_id, known[gone].poll.id, now)
         for remote in remotes:
             old = known.get(remote.id)
             if old is None:
                 kept = self.kept(person, about, now, remote=remote, source_id=source_id)
                 with aside():
-                    poll_id = await self._store.polls.add(kept)
+                    poll_id = await self._poll_rows.add(kept)
                 if poll_id == kept.poll.id:
                     continue
-                old = await self._store.polls.find(person.team_id, poll_id)
+                old = await self._poll_rows.find(person.team_id, poll_id)
             await self._take(old, remote, now)
 
     async def _known(self, person: Person, about: About, endpoint: Endpoint) -> dict[str, Kept]:
         """Return what is kept here of the polls in this place of this Team Voice, by their ids."""
         known: dict[str, Kept] = {}
-        for kept in await self._store.polls.remote(person.team_id, about.subject):
+        for kept in await self._poll_rows.remote(person.team_id, about.subject):
             if kept.remote_id is None or _place(kept) != about.place:
                 continue
             with suppress(NoSource):
@@ -405,12 +410,12 @@ class PollSources:
             remote.options,
             settings,
         )
-        await self._store.polls.read(
+        await self._poll_rows.read(
             kept, remote.answers, remote.raw, now, understood=remote.understood
         )
         if not same:
             with aside():
-                await self._store.polls.change(
+                await self._poll_rows.change(
                     kept,
                     now,
                     title=remote.title,
@@ -419,7 +424,7 @@ class PollSources:
                     settings=settings,
                     raw=remote.raw,
                 )
-        return await self._store.polls.find(kept.team_id, poll.id)
+        return await self._poll_rows.find(kept.team_id, poll.id)
 
     def _entered(self, url: str, token: str, source_id: str = "") -> Endpoint:
         """Return the source that an admin entered; the operator's own server is the operator's."""
@@ -430,9 +435,9 @@ class PollSources:
         """Return where the poll lives; a source that was set up anew serves its old polls too."""
         if kept.source_id == DEFAULT and self._default is not None:
             return self._default
-        source = await self._store.sources.find(kept.team_id, kept.source_id or "")
+        source = await self._source_rows.find(kept.team_id, kept.source_id or "")
         if source is None:
-            source = await self._store.sources.of(kept.team_id, kept.workspace or "")
+            source = await self._source_rows.of(kept.team_id, kept.workspace or "")
         if source is None:
             raise NoSource
         return self._entered(source.url, source.token, source.id)

@@ -5,23 +5,22 @@ from enum import Enum, auto
 
 from pollbot.jira.pages import page_url
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Draft
+from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.typed import OpenForm, as_command
 from pollbot.polls.waiting.rules import Fate, WaitingPoll
-from pollbot.schedules.rules import Ask
 from pollbot.slack import waits
 from pollbot.slack.clicks import DropPollClick
 from pollbot.slack.kit import (
     Block,
     Message,
     button,
+    connect_button,
     fit,
     moment,
     section,
     words,
 )
 from pollbot.text.writing import disarmed
-from pollbot.votes.blocks import connect_button
 
 _LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
 NOT_ASKED = f"Team Voice could not be asked since. {_LOOK}"

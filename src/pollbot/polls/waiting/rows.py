@@ -4,17 +4,16 @@ from typing import cast
 
 from pydantic import TypeAdapter
 
+from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.cards.rows import living
 from pollbot.chance import Chance, new_id
 from pollbot.errors import BadInput
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.kept_rows import drop
-from pollbot.polls.rules import Draft
+from pollbot.polls.kept_rows import adopt, drop
+from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.sources.rows import of_new_poll
 from pollbot.polls.waiting.rules import MOST_WAITING, Fate, Outcome, State, WaitingPoll
-from pollbot.schedules.kept_rows import adopt
-from pollbot.schedules.rules import Ask
 from pollbot.store import outbox
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
@@ -44,7 +43,13 @@ _COLUMNS = "id, team_id, user_id, ask, channel_id, response_url, stamp, state, a
 _SOON = 2.0
 
 
-class WaitingPolls:
+_PERHAPS_MADE = (
+    "The database of pollbot was set back to an older copy, in which it was still waiting, so it "
+    "may have been made since. `/poll list` with the issue or page shows whether it is there."
+)
+
+
+class WaitingRows:
     """One row for each delivery that asked for a poll which could not be made then.
 
     ```
@@ -238,41 +243,6 @@ class WaitingPolls:
         )
 
 
-def connected(db: Connection, person: Person, site: str, now: float) -> list[str]:
-    """Let those go on that waited for a Jira account which is there now; return their titles."""
-    freed = WAITING.make_due(
-        db,
-        now,
-        "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
-        person.team_id,
-        person.user_id,
-        site,
-        sets="state = 'queued'",
-        returning="json_extract(ask, '$.draft.title'), asked_at",
-    )
-    return [str(title) for title, _ in sorted(freed, key=lambda row: float(row[1]))]
-
-
-def disconnected(db: Connection, person: Person, site: str) -> list[str]:
-    """Drop those that are not being made yet; return their titles."""
-    dropped = db.execute(
-        "DELETE FROM waiting_polls WHERE team_id = ? AND user_id = ? AND site = ?"
-        " AND state IN ('queued', 'unconnected')"
-        " RETURNING json_extract(ask, '$.draft.title'), asked_at",
-        (person.team_id, person.user_id, site),
-    ).fetchall()
-    return [str(title) for title, _ in sorted(dropped, key=lambda row: float(row[1]))]
-
-
-def refused(db: Connection, person: Person, site: str) -> None:
-    """Let them wait for a new token, which their person is asked for elsewhere."""
-    db.execute(
-        "UPDATE waiting_polls SET state = 'unconnected'"
-        " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
-        (person.team_id, person.user_id, site),
-    )
-
-
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have polls that wait for an issue be made on its new key."""
     db.execute(
@@ -296,9 +266,9 @@ def look_for(db: Connection, poll_id: str, now: float) -> bool:
     return bool(found)
 
 
-def settle_all(db: Connection, said: str, now: float) -> int:
-    """Make none of those that wait, for the reason that ``said`` tells; return how many."""
-    return _settle(db, Outcome(Fate.PERHAPS, said), now, "state <> 'settled'")
+def leave_out_all(db: Connection, now: float) -> int:
+    """Make none of those that wait, as they may have been made since; return how many."""
+    return _settle(db, Outcome(Fate.PERHAPS, _PERHAPS_MADE), now, "state <> 'settled'")
 
 
 def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:
@@ -314,3 +284,46 @@ def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: o
 
 def _word(id_: str, now: float) -> Subject:
     return Subject(Kind.WAITING_POLL, id_, now)
+
+
+class PollsForAccounts:
+    """Polls that wait for their person's account."""
+
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Let those go on that waited for a Jira account which is there now."""
+        freed = WAITING.make_due(
+            db,
+            now,
+            "team_id = ? AND user_id = ? AND site = ? AND state = 'unconnected'",
+            person.team_id,
+            person.user_id,
+            site,
+            sets="state = 'queued'",
+            returning="json_extract(ask, '$.draft.title'), asked_at",
+        )
+        return Waiting(polls=_titles(freed))
+
+    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
+        """Drop those that are not being made yet."""
+        dropped = db.execute(
+            "DELETE FROM waiting_polls WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND state IN ('queued', 'unconnected')"
+            " RETURNING json_extract(ask, '$.draft.title'), asked_at",
+            (person.team_id, person.user_id, site),
+        ).fetchall()
+        return Dropped(polls=_titles(dropped))
+
+    def refused(
+        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
+    ) -> None:
+        """Let them wait for a new token, which their person is asked for elsewhere."""
+        db.execute(
+            "UPDATE waiting_polls SET state = 'unconnected'"
+            " WHERE team_id = ? AND user_id = ? AND site = ? AND state = 'queued'",
+            (person.team_id, person.user_id, site),
+        )
+
+
+def _titles(rows: list[tuple[object, object]]) -> tuple[str, ...]:
+    """Return the titles of polls, with when they were asked for, in that order."""
+    return tuple(str(title) for title, _ in sorted(rows, key=lambda row: float(str(row[1]))))

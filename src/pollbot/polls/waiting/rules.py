@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from pollbot.people import Person
-from pollbot.schedules.rules import Ask
+from pollbot.polls.rules import Ask
 from pollbot.votes.rules import KEPT_FOR
 
 MOST_WAITING = 20
@@ -37,14 +37,6 @@ class Outcome:
 
     fate: Fate
     said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waited for a person's account: votes, by issue, and polls, by their titles."""
-
-    votes: tuple[str, ...] = ()
-    polls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

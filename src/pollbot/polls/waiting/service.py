@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pollbot.database import Store
+from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     JiraBusy,
@@ -26,14 +26,15 @@ from pollbot.errors import (
 from pollbot.people import Person
 from pollbot.polls.cards import linked
 from pollbot.polls.forms.blocks import Hitch
-from pollbot.polls.kept import Kept, Kind
-from pollbot.polls.rules import Draft
+from pollbot.polls.kept import Kept
+from pollbot.polls.rows import PollRows
+from pollbot.polls.rules import Ask, Draft, Kind
 from pollbot.polls.service import Polls, Posting, Ready
 from pollbot.polls.sources.service import NeedsMacro, PollSources
 from pollbot.polls.waiting import blocks
 from pollbot.polls.waiting.blocks import Because
+from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.rules import Fate, Outcome, State, WaitingPoll
-from pollbot.schedules.rules import Ask
 from pollbot.slack.kit import Message
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker
@@ -67,7 +68,8 @@ class AskedPolls:
 
     def __init__(
         self,
-        store: Store,
+        account_rows: AccountRows,
+        waiting_rows: WaitingRows,
         polls: Polls,
         sources: PollSources,
         site: str,
@@ -75,7 +77,8 @@ class AskedPolls:
         *,
         patience: float = 1.5,
     ) -> None:
-        self._store = store
+        self._account_rows = account_rows
+        self._waiting_rows = waiting_rows
         self._polls = polls
         self._sources = sources
         self._site = site
@@ -126,7 +129,7 @@ class AskedPolls:
         So whatever becomes of the call, or of pollbot meanwhile, it is looked for there.
         """
         ask = replace(ask, subject=ready.about.subject)
-        waiting = self._store.waiting_polls
+        waiting = self._waiting_rows
         id_ = await self._row(person, ask, posting, "making", _IN_HAND)
         try:
             kept = await self._polls.make_ready(
@@ -152,7 +155,7 @@ class AskedPolls:
         What could not be asked is no refusal.
         """
         ask = Ask(_BLANK, kind, subject, local)
-        account = await self._store.accounts.find(person, self._site)
+        account = await self._account_rows.find(person, self._site)
         try:
             await self._polls.checked_place(person, ask)
             async with asyncio.timeout(_HITCH_WITHIN):
@@ -175,7 +178,7 @@ class AskedPolls:
 
     async def drop(self, person: Person, waiting_id: str) -> Message:
         """Drop the person's poll, if it still waits; return what it was."""
-        dropped = await self._store.waiting_polls.drop(person, waiting_id, self._clock())
+        dropped = await self._waiting_rows.drop(person, waiting_id, self._clock())
         if dropped is None:
             return blocks.waits_no_more()
         return blocks.dropped(dropped.ask, await self._on(dropped), self._site)
@@ -191,12 +194,12 @@ class AskedPolls:
 
     async def _unless_hindered(self, person: Person, work: Awaitable[T]) -> T | _Hindered:
         """Return what the work does, or why nobody could be asked. Raises what they refuse."""
-        account = await self._store.accounts.find(person, self._site)
+        account = await self._account_rows.find(person, self._site)
         try:
             return await work
         except (NotConnected, AccountRefused) as error:
             if isinstance(error, AccountRefused) and account is not None:
-                await self._store.accounts.refused(
+                await self._account_rows.refused(
                     person, self._site, account.credential, "", self._clock()
                 )
             return _Hindered(Because.NO_ACCOUNT if account is None else Because.TOKEN_REFUSED)
@@ -216,7 +219,7 @@ class AskedPolls:
     async def _row(
         self, person: Person, ask: Ask, posting: Posting, state: State, pause: float
     ) -> str:
-        return await self._store.waiting_polls.keep(
+        return await self._waiting_rows.keep(
             person,
             self._site,
             ask,
@@ -243,17 +246,26 @@ class PollMaker(QueueWorker[WaitingPoll]):
     """
 
     def __init__(
-        self, store: Store, polls: Polls, sources: PollSources, site: str, clock: Clock
+        self,
+        account_rows: AccountRows,
+        poll_rows: PollRows,
+        waiting_rows: WaitingRows,
+        polls: Polls,
+        sources: PollSources,
+        site: str,
+        clock: Clock,
     ) -> None:
-        super().__init__(store.waiting_polls.work, clock, at_once=_AT_ONCE)
-        self._store = store
+        super().__init__(waiting_rows.work, clock, at_once=_AT_ONCE)
+        self._account_rows = account_rows
+        self._poll_rows = poll_rows
+        self._waiting_rows = waiting_rows
         self._polls = polls
         self._sources = sources
         self._site = site
 
     async def tidy(self, now: float) -> None:
         """Stop to wait where it was too long."""
-        await self._store.waiting_polls.expire(now)
+        await self._waiting_rows.expire(now)
 
     async def serve(self, work: WaitingPoll, attempts: int) -> Next:
         """Make a poll, if that is possible now."""
@@ -266,10 +278,10 @@ class PollMaker(QueueWorker[WaitingPoll]):
         over = waiting.over(now)
         if over is not None:
             return await self._settle(waiting, Outcome(over))
-        account = await self._store.accounts.find(waiting.person, self._site)
+        account = await self._account_rows.find(waiting.person, self._site)
         try:
             ready = await self._polls.ready(waiting.person, waiting.ask)
-            if not await self._store.waiting_polls.begin(waiting.id):
+            if not await self._waiting_rows.begin(waiting.id):
                 return Done()
             return await self._make(waiting, ready)
         except StorageUnavailable:
@@ -279,17 +291,17 @@ class PollMaker(QueueWorker[WaitingPoll]):
                 log.warning("Team Voice did not answer to a new poll; it is looked for there")
                 return Again(error.retry_after, first=True)
             log.warning("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
-            await self._store.waiting_polls.not_now(waiting.id)
+            await self._waiting_rows.not_now(waiting.id)
             return Again(error.retry_after)
         except NotConnected:
-            await self._store.waiting_polls.unconnected(waiting.id, now)
+            await self._waiting_rows.unconnected(waiting.id, now)
         except AccountRefused:
-            if account is None or not await self._store.accounts.refused(
+            if account is None or not await self._account_rows.refused(
                 waiting.person, self._site, account.credential, "", now
             ):
                 # There is another one by now.
                 return Again()
-            await self._store.waiting_polls.unconnected(waiting.id, now)
+            await self._waiting_rows.unconnected(waiting.id, now)
         except PollbotError as error:
             return await self._settle(waiting, Outcome(Fate.REFUSED, str(error)))
         return Done()
@@ -303,12 +315,12 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     async def _look(self, waiting: WaitingPoll, lost: Kept, attempts: int) -> Next:
         """Look in Team Voice for a poll that it may have made though nobody has its answer."""
-        person, polls, now = waiting.person, self._store.polls, self._clock()
+        person, polls, now = waiting.person, self._poll_rows, self._clock()
         draft = _remindable(waiting.ask.draft, now)
         about = await self._sources.about(person.team_id, lost.kind, lost.subject)
         try:
             await self._sources.discover(person, about)
-            kept = await self._store.waiting_polls.adopt(waiting, draft, lost.poll.id)
+            kept = await self._waiting_rows.adopt(waiting, draft, lost.poll.id)
             known = await polls.remote(person.team_id, lost.subject)
         except StorageUnavailable:
             raise
@@ -339,7 +351,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     async def _give_up(self, waiting: WaitingPoll, lost: Kept, outcome: Outcome) -> Next:
         then = await self._settle(waiting, outcome)
-        await self._store.polls.drop(lost.poll.id)
+        await self._poll_rows.drop(lost.poll.id)
         return then
 
     async def _post(self, waiting: WaitingPoll, kept: Kept) -> Next:
@@ -348,7 +360,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         return await self._settle(waiting, Outcome(Fate.MADE))
 
     async def _settle(self, waiting: WaitingPoll, outcome: Outcome) -> Next:
-        await self._store.waiting_polls.settle(waiting.id, outcome, self._clock())
+        await self._waiting_rows.settle(waiting.id, outcome, self._clock())
         return Done()
 
 

@@ -1,0 +1,57 @@
+"""What a card shows is for its feature to say: one drawer per kind of card."""
+
+from typing import Protocol
+
+from pollbot.cards.rows import Card
+from pollbot.errors import JiraUnavailable
+from pollbot.slack.kit import Message
+
+
+class NotDrawn(Exception):
+    """A card that was asked for cannot be had; ``told`` is said to whoever asked."""
+
+    def __init__(self, told: Message) -> None:
+        super().__init__(told.text)
+        self.told = told
+
+
+class WaitsForJira(Exception):
+    """A card that was asked for has to wait; ``waits`` is said then, ``given_up`` at the end."""
+
+    def __init__(self, error: JiraUnavailable, waits: Message, given_up: Message) -> None:
+        super().__init__(error.why)
+        self.error = error
+        self.waits = waits
+        self.given_up = given_up
+
+
+class Drawer(Protocol):
+    """Draws the cards of a kind from what is stored, and words what else is said of one."""
+
+    async def draw(self, card: Card) -> Message | None:
+        """Return what the card shows; None if nothing of it is known yet, so that it stays.
+
+        Raises PollGone if it is to be forgotten; NotDrawn and WaitsForJira of a card that is not
+        posted yet, JiraUnavailable of one that is.
+        """
+
+    async def outside(self, card: Card) -> Message | None:
+        """Return what does not work on it in a channel without the app; None if all does."""
+
+    async def not_posted(self, card: Card, why: str) -> Message:
+        """Return what is told where Slack did not take it; ``why`` are sentences."""
+
+
+class Drawers:
+    """The drawer of each card."""
+
+    def __init__(self, issues: Drawer, ballots: Drawer, polls: Drawer) -> None:
+        self._issues = issues
+        self._ballots = ballots
+        self._polls = polls
+
+    def of(self, card: Card) -> Drawer:
+        """Return who draws the card."""
+        if card.poll_id is not None:
+            return self._polls
+        return self._issues if card.ballot is None else self._ballots

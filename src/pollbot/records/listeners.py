@@ -1,0 +1,39 @@
+"""The button that has a poll's result written on its issue."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from pollbot.people import Person
+from pollbot.records.service import Records
+from pollbot.slack import answering, payloads
+from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.clicks import RecordClick
+from pollbot.slack.client import Slack
+from pollbot.slack.windows import told_view
+
+Body = dict[str, Any]
+
+
+class RecordListeners:
+    """Results on issues."""
+
+    def __init__(self, records: Records, slack: Slack, afterwards: Afterwards) -> None:
+        self._records = records
+        self._slack = slack
+        self._afterwards = afterwards
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the button, in a window and in a message."""
+        app.action(RecordClick.pattern())(self.record)
+
+    async def record(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = RecordClick.unpack(action), payloads.person(body)
+        await answering.do_first(ack, self._record(me, click, body), body, self._afterwards)
+
+    async def _record(self, me: Person, click: RecordClick, body: Body) -> None:
+        message = await self._records.want(me, click.poll)
+        if body.get("view"):
+            await answering.show(self._slack, body, told_view(message))
+        else:
+            await self._afterwards.say(me, payloads.address(body), message)

@@ -1,0 +1,121 @@
+"""Due times that come again: local times in an IANA zone."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from pollbot.errors import BadInput
+
+SHOWN_AHEAD = 3
+_LOOK_AHEAD = 64  # days; a month on, its day is there in any month
+_LOOK_BACK = 1000
+
+
+class Every(StrEnum):
+    """How often."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Local times in an IANA zone: 09:00 stays 09:00 when the clocks change.
+
+    ``days`` of the week count from Monday as 0; ``day`` of the month is its last
+    one where it is missing; ``on`` is the one day of something that happens once.
+    """
+
+    every: Every
+    at: time
+    zone: str
+    days: frozenset[int] = frozenset()
+    day: int = 1
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The newest due time that has come, and how many before it were not kept."""
+
+    at: float
+    missed: int
+
+
+def next_due(recurrence: Recurrence, after: float) -> float | None:
+    """Return the first due time later than ``after``, in unix seconds; None if there is none.
+
+    A time that a change of the clocks leaves out is moved on by as much, and
+    one that comes twice is the first of the two: PEP 495, with fold 0.
+    """
+    return next(_due_times(recurrence, after), None)
+
+
+def ahead(recurrence: Recurrence, after: float, count: int = SHOWN_AHEAD) -> list[float]:
+    """Return the next due times."""
+    return list(islice(_due_times(recurrence, after), count))
+
+
+def due_by(recurrence: Recurrence, next_at: float, now: float) -> Due:
+    """Return which due time to serve, from ``next_at`` on, which must have come."""
+    at, missed = next_at, 0
+    for later in islice(_due_times(recurrence, next_at), _LOOK_BACK):
+        if later > now:
+            break
+        at, missed = later, missed + 1
+    return Due(at, missed)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the IANA zone of that name. Raises BadInput if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:
+        raise BadInput(
+            "I do not know your time zone, so I cannot tell when that is. Nothing was saved. "
+            "Choose another one in your Slack preferences."
+        ) from error
+
+
+def _due_times(recurrence: Recurrence, after: float) -> Iterator[float]:
+    """Yield the due times after ``after``, each later than the one before."""
+    try:
+        zone = ZoneInfo(recurrence.zone)
+        # A day earlier: a time that the clocks leave out may lie on the day after its own.
+        day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
+        if recurrence.every is Every.ONCE:
+            day = recurrence.on or date.max
+        quiet = 0
+        while quiet < _LOOK_AHEAD:
+            if _falls_on(recurrence, day):
+                moment = datetime.combine(day, recurrence.at, zone).timestamp()
+                if moment > after:
+                    after, quiet = moment, 0
+                    yield moment
+                if recurrence.every is Every.ONCE:
+                    return
+            quiet += 1
+            day += timedelta(days=1)
+    except (OverflowError, ValueError, OSError, LookupError):
+        return  # the end of the calendar, or a zone that is not known any more
+
+
+def _falls_on(recurrence: Recurrence, day: date) -> bool:
+    match recurrence.every:
+        case Every.ONCE:
+            return day == recurrence.on
+        case Every.DAILY:
+            return True
+        case Every.WEEKDAYS:
+            return day.weekday() < 5
+        case Every.WEEKLY:
+            return day.weekday() in recurrence.days
+        case Every.MONTHLY:
+            return day.day == min(recurrence.day, monthrange(day.year, day.month)[1])

@@ -1,0 +1,95 @@
+"""Draws the card of an issue."""
+
+import logging
+
+from pollbot.accounts.rows import AccountRows
+from pollbot.cards.drawing import NotDrawn, WaitsForJira
+from pollbot.cards.rows import Card, CardRows
+from pollbot.errors import (
+    AccountRefused,
+    JiraBusy,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+)
+from pollbot.jira.client import Jira
+from pollbot.jira.issues import Issue
+from pollbot.people import Account
+from pollbot.slack.kit import Message, words
+from pollbot.store.worker import Clock
+from pollbot.votes import blocks
+
+log = logging.getLogger(__name__)
+
+
+class IssueCards:
+    """Reads an issue as its card's poster may see it, names of voters included."""
+
+    def __init__(
+        self, account_rows: AccountRows, card_rows: CardRows, jira: Jira, clock: Clock
+    ) -> None:
+        self._account_rows = account_rows
+        self._card_rows = card_rows
+        self._jira = jira
+        self._clock = clock
+
+    async def draw(self, card: Card) -> Message | None:
+        """Return the card; once it hangs, from what is stored where Jira does not answer."""
+        account = await self._account_rows.find(card.posted_by, card.site)
+        if account is not None and account.refused:
+            account = None
+        issue = await (self._again(card, account) if card.posted else self._first(card, account))
+        return None if issue is None else blocks.issue_card(card.id, card.site, issue)
+
+    async def outside(self, card: Card) -> Message | None:
+        """Return what does not work on it in a channel without the app."""
+        return blocks.issue_card_outside(card.channel_id)
+
+    async def not_posted(self, card: Card, why: str) -> Message:
+        """Return what whoever asked for it is told if Slack did not take it."""
+        return blocks.card_not_posted(card.site, card.issue_key, why)
+
+    async def _first(self, card: Card, account: Account | None) -> Issue:
+        """Read the issue of a card that was asked for, as the person who asked."""
+        try:
+            return await self._read(card, account)
+        except AccountRefused as error:
+            if account is not None:
+                await self._account_rows.refused(
+                    card.posted_by, card.site, account.credential, "", self._clock()
+                )
+            raise NotDrawn(blocks.connect_again_to_see(card.site, card.issue_key)) from error
+        except (NotAllowed, NotFound) as error:
+            say = blocks.connect_to_see if account is None else blocks.card_not_found
+            raise NotDrawn(say(card.site, card.issue_key)) from error
+        except JiraError as error:
+            odd = blocks.card_refused(card.site, card.issue_key, error.status)
+            raise NotDrawn(odd) from error
+        except SiteMoved as error:
+            raise NotDrawn(words(f":warning: {error}")) from error
+        except JiraUnavailable as error:
+            raise WaitsForJira(
+                error,
+                blocks.card_waits(card.site, card.issue_key, busy=isinstance(error, JiraBusy)),
+                blocks.card_given_up(card.site, card.issue_key),
+            ) from error
+
+    async def _again(self, card: Card, account: Account | None) -> Issue | None:
+        if account is None:
+            return card.issue
+        try:
+            return await self._read(card, account)
+        except JiraUnavailable as error:
+            if card.is_stale:
+                raise
+            log.info("card %s is drawn from what is stored: %s", card.id, error.why)
+        except (AccountRefused, JiraError, SiteMoved) as error:
+            log.info("card %s is drawn from what is stored: %s", card.id, error)
+        return card.issue
+
+    async def _read(self, card: Card, account: Account | None) -> Issue:
+        read_at = self._clock()
+        issue = await self._jira.issue(card.issue_key, account, voters=True)
+        return await self._card_rows.read(card.id, issue, read_at)
