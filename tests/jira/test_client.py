@@ -481,7 +481,9 @@ async def test_a_page_in_place_of_an_account_is_no_account(site: JiraStandIn, ji
 async def test_no_token_is_ever_logged_or_repeated(
     site: JiraStandIn, jira: Jira, ada: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    # A program that ran in this process before has turned them down.
+    for name in ("", "httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
     said = [repr(ada), str(ada), repr(await jira.sign_in(EMAIL, SCOPED))]
     secrets = [TOKEN, SCOPED, *(basic(EMAIL, one).split()[1] for one in (TOKEN, SCOPED))]
 

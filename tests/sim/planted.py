@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pollbot.jira import issue_rows as issues
+from pollbot import database
 from pollbot.jira import try_rows as tries
 from pollbot.jira.try_rows import Doubt
 from pollbot.polls.answers import rows as answers
@@ -64,7 +64,7 @@ def no_doubt() -> Iterator[None]:
 @contextmanager
 def no_following() -> Iterator[None]:
     """Let what is kept of an issue stay under the key that it had."""
-    with patch.object(issues, "_FOLLOWERS", ()):
+    with patch.object(database, "_FOLLOWERS", ()):
         yield
 
 
