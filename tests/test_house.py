@@ -158,6 +158,24 @@ def test_rules_and_what_people_see_are_pure(path: Path) -> None:
     assert wrong == []
 
 
+# A source of polls beside pollbot is known to its body, to who sets it up, and in sentences.
+OF_TEAM_VOICE = re.compile(r"team.?voice", re.IGNORECASE)
+KNOWS_TEAM_VOICE = {"setup", "settings", "wiring", "sandbox"}
+
+
+def test_no_word_of_team_voice_stands_outside_its_body() -> None:
+    wrong = [
+        str(path.relative_to(SRC))
+        for path in PYTHON
+        if part_of(path) not in KNOWS_TEAM_VOICE
+        and path.parent.name != "team_voice"
+        and path.stem not in {"blocks", "windows", "waits", "errors", "migrations"}
+        and OF_TEAM_VOICE.search(path.read_text())
+    ]
+
+    assert wrong == []
+
+
 def test_only_the_outermost_parts_know_slacks_libraries() -> None:
     wrong = [
         str(path.relative_to(SRC))

@@ -44,10 +44,10 @@ PollbotError               str(error) is a sentence that the person may read
   JiraUnavailable          the site said nothing useful; trying again may help
     JiraBusy               ...too many requests came, and it asks us to wait
   SiteMoved                the site sends all of pollbot elsewhere; whoever runs it sets the address
-  SourceError              Team Voice said no to pollbot, whoever asked for it
+  SourceError              a source of polls said no to pollbot, whoever asked for it
     SourceUnusable         ...whatever is asked: an admin has to enter its address or token anew
       SourceRefused        ...since it does not take the token that it was given for everybody
-  SourceUnavailable        Team Voice said nothing useful; trying again may help
+  SourceUnavailable        a source said nothing useful; trying again may help
     SourceBusy             ...too many requests came, and it asks us to wait
   SlackError               Slack said no
     MessageGone            the message cannot be changed any more, by anyone
@@ -495,7 +495,7 @@ class SiteMoved(PollbotError):
 
 
 class SourceError(PollbotError):
-    """Team Voice answered pollbot, and the answer is no. The sentence says what can be done."""
+    """A source answered pollbot, and the answer is no. The sentence says what can be done."""
 
 
 class SourceUnusable(SourceError):
@@ -503,11 +503,11 @@ class SourceUnusable(SourceError):
 
 
 class SourceRefused(SourceUnusable):
-    """Team Voice does not accept the token that is shared by all, which an admin gave."""
+    """A source of polls does not accept the token that is shared by all, which an admin gave."""
 
 
 class SourceUnavailable(PollbotError):
-    """Team Voice did not answer, or not with anything we understand; it may later.
+    """A source of polls did not answer, or not with anything we understand; it may later.
 
     ``perhaps``: it may have done all the same what it was asked for.
     """

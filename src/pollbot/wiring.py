@@ -44,8 +44,11 @@ from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.service import Polls
+from pollbot.polls.sources.embedded import Embedded
 from pollbot.polls.sources.service import PollSources
-from pollbot.polls.sources.team_voice import Endpoint, TeamVoice
+from pollbot.polls.sources.source import PollSource
+from pollbot.polls.sources.team_voice.client import Endpoint, TeamVoice
+from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.polls.waiting.service import AskedPolls, PollMaker
 from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Recorder, Records
@@ -96,13 +99,13 @@ class Pollbot:
         store: Store,
         slack: Slack,
         jira: Jira,
-        sources: PollSources,
+        team_voice: TeamVoiceSource,
         workers: list[Worker],
         afterwards: Tasks,
         clock: Clock,
     ) -> None:
         self._jira = jira
-        self._sources = sources
+        self._team_voice = team_voice
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.signed: Signed | None = None
@@ -153,7 +156,7 @@ class Pollbot:
                 f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "
                 "token is sent: set the new address"
             )
-        if refused := self._sources.refused:
+        if refused := self._team_voice.refused:
             said["team voice"] = (
                 f"it does not take its access token ({refused} of those in /pollbot setup and "
                 "POLLBOT_TEAM_VOICE_TOKEN): enter a new one"
@@ -247,11 +250,15 @@ class Pollbot:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, wall: Clock = time.time, steady: Clock = since_boot
+    settings: Settings,
+    wall: Clock = time.time,
+    steady: Clock = since_boot,
+    elsewhere: Sequence[PollSource] = (),
 ) -> AsyncIterator[Pollbot]:
     """Start pollbot; at the end, finish what was accepted and close everything.
 
-    ``wall`` is the machine's clock, ``steady`` one that nobody can set.
+    ``wall`` is the machine's clock, ``steady`` one that nobody can set; ``elsewhere`` are as in
+    ``working``.
     Raises StartError if the database or the port cannot be had.
     """
     chance, clock = of_the_system(), ToldTime(wall, steady)
@@ -259,7 +266,7 @@ async def running(
         store = Store(settings.database, split_keys(settings.encryption_keys), chance=chance)
         stack.callback(store.close)
         session = await stack.enter_async_context(outside.for_slack())
-        http = await stack.enter_async_context(outside.for_jira_and_team_voice())
+        http = await stack.enter_async_context(outside.for_jira_and_sources())
         web_client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -267,7 +274,7 @@ async def running(
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
         pollbot, desk = await stack.enter_async_context(
-            working(settings, store, http, web_client, clock, chance)
+            working(settings, store, http, web_client, clock, chance, elsewhere)
         )
         pollbot.follow(clock)
         await _open_doors(stack, settings, desk, pollbot, chance)
@@ -284,15 +291,19 @@ async def working(
     web_client: AsyncWebClient,
     clock: Clock,
     chance: Chance,
+    elsewhere: Sequence[PollSource] = (),
 ) -> AsyncIterator[tuple[Pollbot, Desk]]:
-    """Run all of pollbot but its doors, on whatever it is given to reach the world with."""
-    parts = _parts(settings, store, http, web_client, clock, chance)
+    """Run all of pollbot but its doors, on whatever it is given to reach the world with.
+
+    ``elsewhere`` are sources of polls beside those that the settings name.
+    """
+    parts = _parts(settings, store, http, web_client, clock, chance, elsewhere)
     pollbot = Pollbot(
         settings,
         store,
         parts.slack,
         parts.jira,
-        parts.sources,
+        parts.team_voice,
         parts.workers,
         parts.afterwards,
         clock,
@@ -318,7 +329,7 @@ class _Parts:
     presses: Presses
     slack: Slack
     jira: Jira
-    sources: PollSources
+    team_voice: TeamVoiceSource
     workers: list[Worker]
 
 
@@ -329,6 +340,7 @@ def _parts(
     web_client: AsyncWebClient,
     clock: Clock,
     chance: Chance,
+    elsewhere: Sequence[PollSource],
 ) -> _Parts:
     """Build all that happens, from what it stands on to what stands on it."""
     site = settings.jira_url
@@ -341,14 +353,22 @@ def _parts(
     afterwards = Afterwards(courier, speaker, chance)
     people = People(slack, settings.admins, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
-    team_voice = TeamVoice(http, guard)
+    team_voice = TeamVoiceSource(
+        store.accounts,
+        store.sources,
+        jira,
+        TeamVoice(http, guard),
+        _team_voice(settings),
+        site,
+        clock,
+    )
     sources = PollSources(
         store.accounts,
         store.polls,
         store.sources,
         jira,
-        team_voice,
-        _team_voice(settings),
+        Embedded(people, chance),
+        [team_voice, *elsewhere],
         site,
         clock,
         chance,
@@ -361,7 +381,7 @@ def _parts(
     )
     results = PollResults(store.answers, store.polls, sources, people, clock)
 
-    polls = Polls(store.cards, store.polls, sources, people, clock, chance)
+    polls = Polls(store.cards, store.polls, sources, clock)
     asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, site, clock)
     labels = ScheduleLabels(store.polls, site)
     posts = ScheduledPosts(
@@ -455,7 +475,7 @@ def _parts(
         clock,
         chance,
     )
-    setup = Setup(store.sources, sources, people, clock)
+    setup = Setup(store.sources, sources, team_voice, people, clock)
 
     on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
     on_forms = FormListeners(
@@ -482,7 +502,7 @@ def _parts(
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, site, clock)
-    return _Parts(listening, afterwards, presses, slack, jira, sources, workers)
+    return _Parts(listening, afterwards, presses, slack, jira, team_voice, workers)
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:

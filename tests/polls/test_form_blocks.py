@@ -113,7 +113,7 @@ def _closing(state: FormState) -> FormState:
     return replace(state, settings=replace(state.settings, closes_at_end=closes))
 
 
-@given(states(), st.sampled_from(["team_voice", "pollbot"]), st.booleans(), st.booleans())
+@given(states(), st.sampled_from(["source", "pollbot"]), st.booleans(), st.booleans())
 def test_a_form_brings_back_what_stands_in_it(
     state: FormState, keep: filling.Keep, record: bool, stays_open: bool
 ) -> None:
@@ -270,15 +270,15 @@ def test_the_channel_comes_with_a_way_to_post_where_the_app_was_not_invited() ->
 
 
 def test_where_a_poll_is_kept_is_asked_only_where_there_is_a_choice() -> None:
-    without, with_source = FormState(), FormState(has_source=True, keep="team_voice")
+    without, with_source = FormState(), FormState(has_source=True, keep="source")
 
     assert "Team Voice" not in json.dumps(forms.create_form(without))
-    assert forms.read_form(filled_in(forms.create_form(with_source))).keep == "team_voice"
+    assert forms.read_form(filled_in(forms.create_form(with_source))).keep == "source"
 
 
 def test_the_form_says_who_will_see_what() -> None:
     hidden = PollSettings(names=False, visibility=Visibility.AFTER_CLOSE)
-    state = FormState(has_source=True, keep="team_voice", settings=hidden)
+    state = FormState(has_source=True, keep="source", settings=hidden)
 
     read = "\n".join(markup(forms.create_form(state)["blocks"]))
 

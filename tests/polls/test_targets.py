@@ -87,7 +87,7 @@ async def test_in_a_linked_channel_the_form_says_so_and_turns_to_no_issue_and_ba
     assert "Where the poll is kept" not in drawn(form)
     assert "Decision on record" not in drawn(form)
     await use(house, form, "turn_place", "which this channel is linked to")
-    assert chosen(form, "keep") == "team_voice"
+    assert chosen(form, "keep") == "source"
     await use(house, form, "turn_place", "Put it on PLAT-13")
     in_time(await house.slack.submit(ADA, form.id, typed(form)))
 
@@ -173,7 +173,7 @@ async def test_what_team_voice_cannot_keep_is_said_when_the_form_opens_with_a_wa
     assert "You can keep" in drawn(form)
     await keep(house, form, "pollbot", "Where the poll is kept")
     await house.slack.until(lambda: words not in drawn(form), BOUND, what="a form without that")
-    await keep(house, form, "team_voice", words)
+    await keep(house, form, "source", words)
     await keep(house, form, "pollbot", "Where the poll is kept")
     await house.slack.until(lambda: words not in drawn(form), BOUND, what="a form without that")
     in_time(await house.slack.submit(ADA, form.id, typed(form)))

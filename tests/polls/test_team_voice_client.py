@@ -23,8 +23,8 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
-from pollbot.polls.sources.team_voice import Endpoint, Place, TeamVoice, edited
-from pollbot.polls.sources.team_voice_polls import read_json, read_poll, without_results, write_json
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
+from pollbot.polls.sources.team_voice.polls import read_json, read_poll, without_results, write_json
 from pollbot.polls.tally import Part
 from pollbot.sandbox.team_voice import LOGIN_PAGE, SHAPES, TeamVoiceStandIn
 
@@ -97,8 +97,7 @@ async def test_a_poll_is_created_changed_and_deleted_where_it_belongs(
 
     assert made.options == (Option("1", "Pizza", 0), Option("2", "Soup", 1))
     assert (made.title, made.description, made.settings) == ("Lunch?", "On Friday", LUNCH.settings)
-    assert made.visibility_known
-    assert changed == replace(made, title="Dinner?", raw=changed.raw)
+    assert changed == replace(made, title="Dinner?", sent=changed.sent)
     assert seen == changed
     assert site.polls == {}
     asked = [(c.method, c.workspace, c.content, c.container, c.poll_id) for c in site.calls]
@@ -241,7 +240,7 @@ async def three_answers(
     for who, chosen in (("ada-lovell", "12"), ("ben-okri", "1")):
         site.answer_inside(poll.id, who, chosen)
     [seen] = await client.polls(endpoint, ISSUE)
-    return seen.answers, seen.understood, seen.raw
+    return seen.answers, seen.understood, seen.sent
 
 
 WITH_PEOPLE = ("list", "map", "in options")
@@ -342,7 +341,7 @@ def test_a_place_on_a_scale_is_no_number_of_answers() -> None:
     poll = read_poll(raw)
 
     assert (poll.answers, poll.understood) == (None, True)
-    assert json.loads(poll.raw) == raw
+    assert json.loads(poll.sent) == raw
 
 
 # What nobody here knows
@@ -354,7 +353,6 @@ def test_an_unknown_visibility_is_taken_for_the_strictest_and_kept() -> None:
     poll = read_poll(raw)
     changed = edit_title(raw)
 
-    assert not poll.visibility_known
     assert poll.settings.visibility is Visibility.AFTER_CLOSE
     assert changed == raw | {"title": "Dinner?"}
 
@@ -498,7 +496,7 @@ def test_a_poll_with_anything_in_it_comes_back_as_it_was_but_for_the_edit(
         }
     assert changed == expected
     assert poll == before
-    assert json.loads(read_poll(sent).raw) == before
+    assert json.loads(read_poll(sent).sent) == before
 
 
 async def test_a_poll_with_unknown_fields_goes_there_and_back_unchanged(
@@ -519,7 +517,7 @@ async def test_a_poll_with_unknown_fields_goes_there_and_back_unchanged(
     [seen] = await client.polls(endpoint, ISSUE)
     await client.change(endpoint, ISSUE, kept.id, edit_title)
 
-    assert json.loads(seen.raw) == before
+    assert json.loads(seen.sent) == before
     assert kept.poll == before | {"title": "Dinner?"}
 
 

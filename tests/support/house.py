@@ -3,13 +3,14 @@
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from pollbot.polls.sources.source import PollSource
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
@@ -51,10 +52,12 @@ class House:
         return Settings(_env_file=None, **(given | changes))  # type: ignore[call-arg]
 
     @asynccontextmanager
-    async def program(self, *, socket: bool = False, **changes: Any) -> AsyncIterator[Pollbot]:
+    async def program(
+        self, *, socket: bool = False, elsewhere: Sequence[PollSource] = (), **changes: Any
+    ) -> AsyncIterator[Pollbot]:
         """Run pollbot; one after the other on the same database is a restart."""
         settings = self.settings(socket=socket, **changes)
-        async with running(settings, self.clock.shown, self.clock.steady) as pollbot:
+        async with running(settings, self.clock.shown, self.clock.steady, elsewhere) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
             self.clock.rests_until = pollbot.rests_until
             if socket:

@@ -7,7 +7,7 @@ import pytest
 
 from pollbot.errors import SourceError, SourceUnavailable
 from pollbot.polls.rules import Draft
-from pollbot.polls.sources.team_voice import Endpoint, Place, TeamVoice
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
 from pollbot.sandbox.team_voice import PATH, TeamVoiceStandIn
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard, PrivateAddressError, is_public, look_up
@@ -41,7 +41,7 @@ async def site() -> AsyncIterator[TeamVoiceStandIn]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with outside.for_jira_and_team_voice() as http:
+    async with outside.for_jira_and_sources() as http:
         yield http
 
 

@@ -13,7 +13,7 @@ from pollbot.errors import JiraUnavailable, SlackUnavailable, SourceUnavailable
 from pollbot.jira.client import Jira, basic
 from pollbot.people import Account
 from pollbot.polls.rules import Draft
-from pollbot.polls.sources.team_voice import Endpoint, Place, TeamVoice
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
 from pollbot.slack.client import Slack
 from pollbot.web import calls as outside
 from tests.support.dripping import dripping, endless, packed, serving, small
@@ -25,7 +25,7 @@ ISSUE = Place("PLAT", "PLAT-12")
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with outside.for_jira_and_team_voice() as http:
+    async with outside.for_jira_and_sources() as http:
         yield http
 
 

@@ -1,4 +1,4 @@
-"""What a poll's card shows, and keeping it true to Team Voice and the clock."""
+"""What a poll's card shows, and keeping it true to its source and the clock."""
 
 from pollbot.cards.rows import Card
 from pollbot.polls.answers.key_rows import LEFTOVERS, PollKeys
@@ -9,7 +9,8 @@ from pollbot.polls.kept_rows import ENDS, READ_EVERY
 from pollbot.polls.outside_blocks import poll_card_outside
 from pollbot.polls.results.blocks import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
 from pollbot.polls.rows import PollRows
-from pollbot.polls.sources.service import About, PollSources
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.source import About
 from pollbot.polls.tally import Results, results
 from pollbot.slack.kit import Message, escape, link
 from pollbot.slack.users import People
@@ -89,7 +90,7 @@ class PollCards:
             kept.poll,
             card.channel_id,
             remind=kept.remind_before is not None,
-            in_jira=kept.remote_id is not None,
+            in_jira=self._sources.can(kept).takes_answers,
         )
 
 

@@ -7,7 +7,23 @@ from pollbot.polls.rules import Answer, Kind, Poll
 from pollbot.polls.tally import Part
 
 FRESH = 5.0
-"""Seconds for which what Team Voice said counts as read just now."""
+"""Seconds for which what a source said counts as read just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a poll lives beside pollbot: its source, and what that needs to find the poll there.
+
+    ``kind`` names the source's body, ``source_id`` which of several of that kind it is. The rest
+    is the source's own, and nobody else reads it: the place that it keeps polls under, the poll's
+    ``id``, empty until it was made, and what it ``sent`` of the poll last.
+    """
+
+    kind: str
+    source_id: str
+    place: str
+    id: str = ""
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +32,8 @@ class Kept:
 
     ``subject`` is an issue key or a page id, empty for a plain poll.
     ``owners`` are the user ids of those who may manage it beside its creator.
-    ``remote_id`` is Team Voice's id; None for a poll that lives here.
-    ``jira_part`` is None where there is none, or it was not understood.
+    ``home`` is None for a poll that lives here. ``jira_part`` is None where there is none, or it
+    was not understood.
     ``closed_by`` is the user id of who closed it by hand, empty for an anonymous
     poll; ``remind_before`` and ``record`` are as in its draft. ``found``: it was made in
     Jira or Confluence, so nobody here asked for it; its poll's ``created_by`` came upon it.
@@ -30,12 +46,7 @@ class Kept:
     subject: str
     created_at: float
     owners: frozenset[str] = frozenset()
-    source_id: str | None = None
-    workspace: str | None = None
-    content: str | None = None
-    container: str | None = None
-    remote_id: str | None = None
-    raw: str | None = None
+    home: Home | None = None
     jira_part: Part | None = None
     understood: bool = True
     read_at: float = 0.0
@@ -43,6 +54,11 @@ class Kept:
     remind_before: float | None = None
     record: bool = False
     found: bool = False
+
+    @property
+    def is_half_made(self) -> bool:
+        """Whether its source was asked to make it, and nobody knows yet whether it did."""
+        return self.home is not None and not self.home.id
 
 
 @dataclass(frozen=True, slots=True)

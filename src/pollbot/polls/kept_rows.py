@@ -13,22 +13,22 @@ from pollbot.errors import PollElsewhere, PollGone, PollUnknown
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys
-from pollbot.polls.kept import FRESH, Kept
+from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.queue import Limit, Queue
 from pollbot.store.writer import Connection
 
 READ_EVERY = 300.0
-"""Seconds after which what Team Voice said of a poll is looked at again, at the earliest."""
+"""Seconds after which what a source said of a poll is looked at again, at the earliest."""
 
 OPTIONS = TypeAdapter(tuple[Option, ...])
 SETTINGS = TypeAdapter(PollSettings)
 PART = TypeAdapter(Part)
 
 COLUMNS = (
-    "id, team_id, site, kind, subject, source_id, workspace, content, container, remote_id, raw,"
-    " title, description, options, settings, template, created_by, owners, created_at, closed_at,"
+    "id, team_id, site, kind, subject, source, source_id, place, remote_id, raw, title,"
+    " description, options, settings, template, created_by, owners, created_at, closed_at,"
     " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record,"
     " found, asked"
 )
@@ -81,10 +81,9 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         site,
         kind,
         subject,
+        source,
         source_id,
-        workspace,
-        content,
-        container,
+        place,
         remote_id,
         raw,
         title,
@@ -126,12 +125,9 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         subject=str(subject),
         created_at=float(str(created_at)),
         owners=frozenset(json.loads(str(owners))),
-        source_id=_text(source_id),
-        workspace=_text(workspace),
-        content=_text(content),
-        container=_text(container),
-        remote_id=_text(remote_id),
-        raw=_text(raw),
+        home=None
+        if source is None
+        else Home(str(source), str(source_id), str(place), str(remote_id or ""), str(raw or "")),
         jira_part=None if jira_part is None else PART.validate_json(str(jira_part)),
         understood=bool(understood),
         read_at=float(str(read_at)),
@@ -144,25 +140,24 @@ def kept_from(row: tuple[object, ...]) -> Kept:
 
 def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
     """Put a new poll into its row; ``made`` says that it is where it lives."""
-    poll = kept.poll
+    poll, home = kept.poll, kept.home
     db.execute(
-        "INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content,"
-        " container, remote_id, raw, title, description, options, settings, template,"
+        "INSERT INTO polls (id, team_id, site, kind, subject, source, source_id, place,"
+        " remote_id, raw, title, description, options, settings, template,"
         " created_by, created_at, made, jira_part, understood, read_at, closes_at,"
         " remind_before, record, found)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             poll.id,
             kept.team_id,
             kept.site,
             kept.kind,
             present(db, kept.site, kept.subject) if kept.kind == "issue" else kept.subject,
-            kept.source_id,
-            kept.workspace,
-            kept.content,
-            kept.container,
-            kept.remote_id,
-            kept.raw,
+            None if home is None else home.kind,
+            None if home is None else home.source_id,
+            None if home is None else home.place,
+            None if home is None else home.id or None,
+            None if home is None else home.sent or None,
             poll.title,
             poll.description,
             OPTIONS.dump_json(poll.options).decode(),
@@ -182,7 +177,7 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
     )
     reminder = ahead(remind_at(poll.settings, kept.remind_before), kept.created_at)
     REMINDERS.make_due(db, reminder, "id = ?", poll.id)
-    if kept.remote_id is not None:
+    if home is not None and home.id:
         READINGS.make_due(db, kept.read_at + READ_EVERY, "id = ?", poll.id)
     db.made_due.append(ENDS)
     if not poll.settings.names:
@@ -190,7 +185,7 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:
-    """Have polls on an issue be on its new key; what Team Voice keeps them under stays."""
+    """Have polls on an issue be on its new key; what a source keeps them under stays."""
     moved = db.execute(
         "UPDATE polls SET subject = ? WHERE site = ? AND kind = 'issue' AND subject = ?"
         " RETURNING id",
@@ -225,7 +220,7 @@ def ahead(moment: float | None, now: float) -> float | None:
 
 
 def part_to_json(part: Part | None) -> str | None:
-    """Return what Jira counted, as it is stored."""
+    """Return what its source counted, as it is stored."""
     if part is None:
         return None
     fields: Mapping[str, object] = {"counts": dict(part.counts), "people": part.people}
@@ -238,11 +233,11 @@ def touch(db: Connection, poll_id: str) -> None:
 
 
 def look_soon(db: Connection, kept: Kept, now: float) -> None:
-    """Have Team Voice looked at soon, once for all touches of a few seconds.
+    """Have its source looked at soon, once for all touches of a few seconds.
 
     It may be slow, so whatever touched the poll does not wait for it.
     """
-    if kept.remote_id is not None:
+    if kept.home is not None and kept.home.id:
         at = max(now, kept.read_at + FRESH)
         READINGS.make_sooner(db, at, "id = ?", kept.poll.id)
         READINGS.unpark(db, at, "id = ?", kept.poll.id)

@@ -33,6 +33,7 @@ from pollbot.polls.kept_rows import (
     touch,
 )
 from pollbot.polls.rules import Draft, Option, PollSettings
+from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
 from pollbot.store import outbox
@@ -67,7 +68,7 @@ class PollRows:
     """One row per poll, one per person and chosen option.
 
     ```
-        start ──▶ half made ──── made: Team Voice took it ──▶ open ◀──▶ closed
+        start ──▶ half made ──── made: its source has it ──▶ open ◀──▶ closed
                       │                                add ──▶ │           │
                       └──── drop: it did not ──▶ [*]           └─ deleted ─┘
     ```
@@ -91,7 +92,7 @@ class PollRows:
     def add(
         self, db: Connection, kept: Kept, stamp: str | None = None, card: Wanted | None = None
     ) -> str:
-        """Keep a new poll; return its id. One found again in Team Voice keeps its old id.
+        """Keep a new poll; return its id. One found again in its source keeps its old id.
 
         ``stamp`` names what asked for it: the same once more makes no second poll. With the
         poll its ``card`` is asked for, or never.
@@ -99,11 +100,11 @@ class PollRows:
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
-        if kept.remote_id is not None:
+        if kept.home is not None and kept.home.id:
             known = db.execute(
-                "SELECT id FROM polls WHERE team_id = ? AND source_id = ? AND content = ?"
+                "SELECT id FROM polls WHERE team_id = ? AND source_id = ? AND place = ?"
                 " AND remote_id = ?",
-                (kept.team_id, kept.source_id, kept.content, kept.remote_id),
+                (kept.team_id, kept.home.source_id, kept.home.place, kept.home.id),
             ).fetchone()
             if known is not None:
                 return str(known[0])
@@ -154,7 +155,7 @@ class PollRows:
         return find_poll(db, team_id, str(row[0]) if row is not None else "")
 
     @transaction
-    def remote(self, db: Connection, team_id: str, subject: str) -> list[Kept]:
+    def elsewhere(self, db: Connection, team_id: str, subject: str) -> list[Kept]:
         """Return the polls on an issue or page that live elsewhere."""
         rows = db.execute(
             f"SELECT {COLUMNS} FROM polls WHERE team_id = ? AND subject = ? AND made = 1"
@@ -197,7 +198,7 @@ class PollRows:
         description: str,
         options: tuple[Option, ...],
         settings: PollSettings,
-        raw: str | None = None,
+        sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
     ) -> Kept:
@@ -226,7 +227,7 @@ class PollRows:
                 OPTIONS.dump_json(options).decode(),
                 SETTINGS.dump_json(settings).decode(),
                 closes_at(settings),
-                raw,
+                sent,
                 remind_before,
                 int(kept.record if draft is None else draft.record),
                 poll_id,
@@ -246,13 +247,11 @@ class PollRows:
         self,
         db: Connection,
         kept: Kept,
-        remote_id: str,
-        raw: str,
-        options: tuple[Option, ...],
+        there: SourcePoll,
         now: float,
         card: Wanted | None = None,
     ) -> None:
-        """Keep that Team Voice took the poll, under its id and with its options' ids.
+        """Keep that its source took the poll, under its id and with its options' ids.
 
         With that its ``card`` is asked for.
         """
@@ -260,9 +259,9 @@ class PollRows:
             db,
             now + READ_EVERY,
             "id = ?",
-            remote_id,
-            raw,
-            OPTIONS.dump_json(options).decode(),
+            there.id,
+            there.sent,
+            OPTIONS.dump_json(there.options).decode(),
             now,
             kept.poll.id,
             sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
@@ -271,7 +270,7 @@ class PollRows:
 
     @transaction
     def take_up(self, db: Connection, now: float) -> None:
-        """Let those hear of it whose poll a crash left between us and Team Voice; see ``drop``.
+        """Let those hear of it whose poll a crash left between us and its source; see ``drop``.
 
         Where it is known how it was asked for, it is looked for there first.
         """
@@ -407,7 +406,7 @@ class PollRows:
 
     @transaction
     def touched(self, db: Connection, kept: Kept, now: float) -> None:
-        """Have Team Voice looked at soon, if the poll lives there: its card is looked at."""
+        """Have its source looked at soon, if it lives elsewhere: its card is looked at."""
         look_soon(db, kept, now)
 
     @transaction
@@ -421,12 +420,12 @@ class PollRows:
         db: Connection,
         kept: Kept,
         part: Part | None,
-        raw: str | None,
+        sent: str | None,
         now: float,
         *,
         understood: bool,
     ) -> bool:
-        """Keep what Team Voice counted; return whether that is news.
+        """Keep what its source counted; return whether that is news.
 
         While nothing changes, the next reading comes later and later, up to an hour.
         """
@@ -439,7 +438,7 @@ class PollRows:
             "id = ?",
             part_to_json(part),
             int(understood),
-            raw,
+            sent,
             now,
             every,
             kept.poll.id,

@@ -28,7 +28,7 @@ NOTHING: Answer = frozenset()
 
 
 class Visibility(StrEnum):
-    """Who sees the split, and when. Team Voice documents only the first."""
+    """Who sees the split, and when."""
 
     ALWAYS = "alwaysPublic"
     AFTER_VOTE = "afterVote"
@@ -51,7 +51,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
-    """The eight settings, with Team Voice's meaning; ``ends_at`` is in unix seconds."""
+    """The eight settings; ``ends_at`` is in unix seconds."""
 
     several: bool = False
     visibility: Visibility = Visibility.ALWAYS
@@ -278,7 +278,7 @@ def check_options(options: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A ready-made poll, the same five as in Team Voice. ``scale``: its answers have an average."""
+    """A ready-made poll. ``scale``: its answers have an average."""
 
     name: str
     label: str

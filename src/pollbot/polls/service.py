@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.chance import Chance, new_id
 from pollbot.errors import (
     BadInput,
     CannotReopen,
-    NotLookedUp,
-    NotYours,
     PollbotError,
     PollClosed,
     PollGone,
@@ -17,13 +14,12 @@ from pollbot.errors import (
 )
 from pollbot.people import Person
 from pollbot.polls.edits.rules import matched
-from pollbot.polls.kept import Kept
+from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
     Ask,
     Draft,
     Kind,
-    Option,
     Poll,
     PollSettings,
     check_end,
@@ -31,10 +27,9 @@ from pollbot.polls.rules import (
     checked,
     one_line,
 )
-from pollbot.polls.sources.service import About, PollSources
-from pollbot.polls.sources.team_voice import Endpoint
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.source import About
 from pollbot.slack.kit import fit
-from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.text.writing import echo
 
@@ -53,10 +48,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a poll is on, and the source that will have it; None: pollbot itself."""
+    """What a poll is on, and where it will live; None: in pollbot itself."""
 
     about: About
-    found: tuple[str, Endpoint] | None
+    home: Home | None
 
 
 class Polls:
@@ -67,16 +62,12 @@ class Polls:
         card_rows: CardRows,
         poll_rows: PollRows,
         sources: PollSources,
-        people: People,
         clock: Clock,
-        chance: Chance,
     ) -> None:
         self._card_rows = card_rows
         self._poll_rows = poll_rows
         self._sources = sources
-        self._people = people
         self._clock = clock
-        self._chance = chance
 
     async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
         """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
@@ -91,8 +82,8 @@ class Polls:
         return await self._card_rows.channel_of(person.team_id, card_id)
 
     async def has_source(self, person: Person, about: About) -> bool:
-        """Return whether polls on this are kept in Team Voice unless asked otherwise."""
-        return await self._sources.endpoint(person.team_id, about) is not None
+        """Return whether polls on this live beside pollbot unless asked otherwise."""
+        return await self._sources.home(person.team_id, about) is not None
 
     async def checked(self, person: Person, ask: Ask) -> Ask:
         """Return the ask as it can be kept, as far as that is known here. Raises BadInput."""
@@ -104,10 +95,10 @@ class Polls:
         return ask
 
     async def checked_place(self, person: Person, ask: Ask) -> None:
-        """Raise BadInput if Team Voice could not keep the poll, as far as that is known here."""
+        """Raise BadInput if its source could not keep the poll, as far as that is known here."""
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
-        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
-            self._sources.check_draft(about, ask.draft)
+        home = await self._sources.home(person.team_id, about, local=ask.local)
+        self._sources.of(home).check_draft(about, home, ask.draft)
 
     async def ready(self, person: Person, ask: Ask) -> Ready:
         """Return where the poll is to be made, once all that has a say in that was asked.
@@ -115,17 +106,16 @@ class Polls:
         Nothing was changed before, so what this raises can be asked again.
         """
         about = await self._sources.seen(person, ask.kind, ask.subject)
-        found = None if ask.local else await self._sources.endpoint(person.team_id, about)
-        if found is not None:
-            self._sources.check_draft(about, ask.draft)
-            await self._sources.may_edit(person, about)
-            await self._sources.look(about, found[1])
-        return Ready(about, found)
+        home = await self._sources.home(person.team_id, about, local=ask.local)
+        await self._sources.must_make(person, about, home, ask.draft)
+        if home is not None:
+            await self._sources.of(home).look(person.team_id, home)
+        return Ready(about, home)
 
     async def made_by(self, person: Person, stamp: str) -> Kept | None:
         """Return the poll for which that delivery asked, perhaps half made; None if there is none.
 
-        In Team Voice it is there for certain once it has a ``remote_id``.
+        It is there for certain unless it ``is_half_made``.
         """
         return await self._poll_rows.made_by(person, stamp)
 
@@ -141,15 +131,13 @@ class Polls:
     ) -> Kept:
         """Make the poll, and with it ask for its card if it is to have one; return it.
 
-        The same ``stamp`` again makes nothing. Of a poll in Team Voice the row is there
-        first, so that a crash in between can be told.
+        The same ``stamp`` again makes nothing. Of a poll that lives elsewhere the row is
+        there first, so that a crash in between can be told.
         """
         draft = _recordable(checked(draft, self._clock()), about.kind)
-        found = None if local else await self._sources.endpoint(person.team_id, about)
-        if found is not None:
-            self._sources.check_draft(about, draft)
-            await self._sources.may_edit(person, about)
-        return await self.make_ready(person, Ready(about, found), draft, stamp, posting)
+        home = await self._sources.home(person.team_id, about, local=local)
+        await self._sources.must_make(person, about, home, draft)
+        return await self.make_ready(person, Ready(about, home), draft, stamp, posting)
 
     async def make_ready(
         self,
@@ -163,34 +151,24 @@ class Polls:
     ) -> Kept:
         """Make the poll as ``make`` does, where everybody has been asked already.
 
-        ``keep_lost``: of one that Team Voice may have made all the same the row stays, for
+        ``keep_lost``: of one that its source may have made all the same the row stays, for
         whoever looks for it there.
         """
-        now, about = self._clock(), ready.about
-        if ready.found is None:
-            kept = self._sources.kept(person, about, now, draft=draft)
+        kept = self._sources.new(person, ready.about, self._clock(), draft, ready.home)
+        source = self._sources.of(ready.home)
+        if not source.can.elsewhere:
             made = await self._poll_rows.add(kept, stamp, _card(kept, posting))
-        else:
-            source_id, endpoint = ready.found
-            kept = self._sources.kept(person, about, now, draft=draft, source_id=source_id)
-            made = await self._poll_rows.start(kept, stamp)
-            if made != kept.poll.id:
-                return await self._poll_rows.find(person.team_id, made)
+            return await self._poll_rows.find(person.team_id, made)
+        made = await self._poll_rows.start(kept, stamp)
+        if made == kept.poll.id:
             try:
-                remote = await self._sources.create(kept, endpoint, draft)
+                there = await source.create(kept, draft)
             except PollbotError as error:
                 is_lost = isinstance(error, SourceUnavailable) and error.perhaps
                 if not (keep_lost and is_lost):
                     await self._poll_rows.drop(kept.poll.id)
                 raise
-            await self._poll_rows.made(
-                kept,
-                remote.id,
-                remote.raw,
-                remote.options,
-                self._clock(),
-                _card(kept, posting),
-            )
+            await self._poll_rows.made(kept, there, self._clock(), _card(kept, posting))
         return await self._poll_rows.find(person.team_id, made)
 
     async def post(self, person: Person, poll_id: str, posting: Posting) -> None:
@@ -228,8 +206,9 @@ class Polls:
         if options is None:
             options = tuple((option.id, option.title) for option in kept.poll.live)
         options = tuple((old, title) for old, text in options if (title := one_line(text)))
-        # Team Voice may have given the id of what was removed there to another one.
-        known = kept.poll.options if kept.remote_id is None else kept.poll.live
+        source = self._sources.of(kept.home)
+        # Else the id of what was removed there may be another one's by now.
+        known = kept.poll.live if source.can.reuses_ids else kept.poll.options
         options = tuple(matched(known, options))
         options += _came_meanwhile(kept.poll, options, shown)
         draft = replace(draft, options=tuple(title for _, title in options))
@@ -240,39 +219,20 @@ class Polls:
                 "open again: look for *Reopen* under *More* on its card."
             )
         draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
-        if kept.remote_id is not None:
-            self._sources.check_change(kept, draft)
-            remote = await self._sources.change(
-                kept,
-                title=draft.title,
-                description=draft.description,
-                options=list(options),
-                settings=draft.settings,
-                shown=shown or [option.id for option in kept.poll.live],
-            )
-            changed = await self._poll_rows.change(
-                kept,
-                now,
-                title=remote.title,
-                description=remote.description,
-                options=remote.options,
-                settings=remote.settings,
-                raw=remote.raw,
-                draft=draft,
-                by=person.user_id,
-            )
-        else:
-            changed = await self._poll_rows.change(
-                kept,
-                now,
-                title=draft.title,
-                description=draft.description,
-                options=_with_ids(kept.poll, options, self._chance),
-                settings=draft.settings,
-                draft=draft,
-                by=person.user_id,
-            )
-        return changed
+        source.check_change(kept, draft)
+        shown = shown or [option.id for option in kept.poll.live]
+        there = await source.change(kept, draft, options, shown)
+        return await self._poll_rows.change(
+            kept,
+            now,
+            title=there.title,
+            description=there.description,
+            options=there.options,
+            settings=there.settings,
+            sent=there.sent or None,
+            draft=draft,
+            by=person.user_id,
+        )
 
     async def close(self, person: Person, poll_id: str) -> Kept:
         """Close the poll: no more answers, the result stays. A closed one stays as it is."""
@@ -304,9 +264,9 @@ class Polls:
             return kept
         check_end(ends_at, now, undone="changed")
         settings = replace(kept.poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
-        if kept.remote_id is not None and settings != kept.poll.settings:
+        if settings != kept.poll.settings:
             await self._end_otherwise(kept, settings)
-        # With that it is read anew from Team Voice, in case more of it has changed there.
+        # With that it is read anew from its source, in case more of it has changed there.
         return await self._poll_rows.reopen(person.team_id, poll_id, now, ends_at)
 
     async def to_copy(self, person: Person, poll_id: str) -> Ask:
@@ -327,48 +287,35 @@ class Polls:
             remind_before=remind,
             record=kept.record,
         )
-        return Ask(draft, kept.kind, kept.subject, local=kept.remote_id is None)
+        return Ask(draft, kept.kind, kept.subject, local=not self._sources.can(kept).elsewhere)
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
-        """Delete the poll and its answers, in Team Voice too."""
+        """Delete the poll and its answers, where it lives too."""
         kept = await self._managed(person, poll_id)
-        if kept.remote_id is not None:
-            await self._sources.delete(kept)
+        await self._sources.of(kept.home).delete(kept)
         await self._poll_rows.delete(person.team_id, poll_id, self._clock())
         return kept
 
     async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
-        """Say who may manage the poll beside its creator. In Team Voice, Jira says that."""
+        """Say who may manage the poll beside its creator, where its source leaves that open."""
         await self._managed(person, poll_id)
         await self._poll_rows.share(person.team_id, poll_id, owners)
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
-        """Return whether to offer editing: for Team Voice, Jira decides when it is tried.
+        """Return whether to offer editing, as far as that is known without asking elsewhere."""
+        return await self._sources.of(kept.home).may_manage(person, kept)
 
-        Whether the person is an admin is asked again when it is tried, so for a while
-        without an answer it is offered.
-        """
-        if kept.remote_id is not None or _owns(person, kept):
-            return True
-        try:
-            return await self._people.is_admin(person)
-        except NotLookedUp:
-            return True
+    def may_share(self, kept: Kept) -> bool:
+        """Return whether the poll may have co-owners."""
+        return self._sources.can(kept).shares
 
     async def must_manage(self, person: Person, kept: Kept) -> None:
         """Raise NotYours unless the person may edit, close and delete the poll.
 
         Raises NotLookedUp while nobody can tell whether they are an admin.
         """
-        if kept.remote_id is not None:
-            await self._sources.may_edit(
-                person, await self._sources.about(kept.team_id, kept.kind, kept.subject)
-            )
-        elif not _owns(person, kept) and not await self._people.is_admin(person):
-            raise NotYours(
-                "Only whoever created the poll, its co-owners and admins may do that. "
-                "Nothing was changed."
-            )
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        await self._sources.of(kept.home).must_manage(person, kept, about)
 
     async def _managed(self, person: Person, poll_id: str) -> Kept:
         """Return the poll if the person may edit, close and delete it. Raises NotYours."""
@@ -377,15 +324,15 @@ class Polls:
         return kept
 
     async def _end_otherwise(self, kept: Kept, settings: PollSettings) -> None:
-        """Change the end in Team Voice, which would go on closing the poll."""
+        """Change the end in its source, which would go on closing the poll."""
         poll = kept.poll
-        await self._sources.change(
+        draft = Draft(poll.title, tuple(option.title for option in poll.live), poll.description)
+        shown = [option.id for option in poll.live]
+        await self._sources.of(kept.home).change(
             kept,
-            title=poll.title,
-            description=poll.description,
-            options=[(option.id, option.title) for option in poll.live],
-            settings=settings,
-            shown=[option.id for option in poll.live],
+            replace(draft, settings=settings),
+            [(option.id, option.title) for option in poll.live],
+            shown,
         )
 
 
@@ -415,22 +362,9 @@ def _shown(kept: Kept) -> str:
     return f"“{fit(kept.poll.title, 60, 200)}”"
 
 
-def _owns(person: Person, kept: Kept) -> bool:
-    return person.user_id == kept.poll.created_by or person.user_id in kept.owners
-
-
 def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:
     """Return the options that somebody else added while this person was editing."""
     if not shown:
         return ()
     known = {*shown, *(old for old, _ in options)}
     return tuple((option.id, option.title) for option in poll.live if option.id not in known)
-
-
-def _with_ids(poll: Poll, options: Options, chance: Chance) -> tuple[Option, ...]:
-    """Return the options with their old ids; a new one gets an id that no button ever had."""
-    known = {option.id for option in poll.options}
-    return tuple(
-        Option(old if old and old in known else new_id(chance), title, place)
-        for place, (old, title) in enumerate(options)
-    )

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 12
 _TRIES_FOR_ALL = 6
-"""Tries after which what Slack or Team Voice does not tell is done without."""
+"""Tries after which what Slack or a poll's source does not tell is done without."""
 
 
 class Records:
@@ -203,7 +203,7 @@ class Recorder(QueueWorker[Record]):
     async def _body(self, record: Record, kept: Kept, attempts: int) -> dict[str, Any]:
         """Return the comment. Raises SourceUnavailable while it cannot be made in full."""
         if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
-            raise SourceUnavailable("Team Voice was not read")
+            raise SourceUnavailable("the poll was not read in its source")
         closed = "by its deadline"
         if kept.closed_by is not None:
             closed = "by hand"

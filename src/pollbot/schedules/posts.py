@@ -26,7 +26,8 @@ from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Draft
 from pollbot.polls.service import Polls
-from pollbot.polls.sources.service import About, PollSources
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.source import About
 from pollbot.schedules.blocks import late_note, scheduled_by
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule, What
@@ -205,11 +206,13 @@ class ScheduledPosts:
                 # So late that it would be over: then it is open as long, from now on.
                 ends_at, stamp = now + ask.lasts, f"{stamp} late"
             draft = replace(draft, settings=replace(draft.settings, ends_at=ends_at))
-        if not ask.local and await self._sources.endpoint(owner.team_id, about) is not None:
+        home = await self._sources.home(owner.team_id, about, local=ask.local)
+        if home is not None:
+            self._sources.of(home).check_draft(about, home, draft)
             await self._look_there(owner, about, draft, stamp, occasion.due_at)
         kept = await self._polls.make(owner, about, draft, stamp, local=ask.local)
-        if kept.source_id is not None and kept.remote_id is None:
-            raise SourceUnavailable("a crash left the poll between here and Team Voice")
+        if kept.is_half_made:
+            raise SourceUnavailable("a crash left the poll between here and its source")
         now = self._clock()
         shown = await self._results.in_words(kept)
         card = NewCard(card_id(self._chance), poll_id=kept.poll.id)
@@ -221,8 +224,7 @@ class ScheduledPosts:
     async def _look_there(
         self, owner: Person, about: About, draft: Draft, stamp: str, since: float
     ) -> None:
-        """Find the poll that an earlier try made in Team Voice, though its answer was lost."""
-        self._sources.check_draft(about, draft)
+        """Find the poll that an earlier try made elsewhere, though its answer was lost."""
         await self._sources.discover(owner, about)
         kept = await self._schedule_rows.adopt(owner, about.subject, draft, stamp, since)
         if kept is None:

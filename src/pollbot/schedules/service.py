@@ -145,7 +145,7 @@ class Schedules:
 
         Return what is said of that.
 
-        Jira and Team Voice are asked last: whatever else is wrong is said while its form is open.
+        Jira and the source are asked last: whatever else is wrong is said while its form is open.
         Where they cannot be asked it is kept all the same: they are asked again when it is due.
         """
         if later.post_at is None:
@@ -324,9 +324,8 @@ class Schedules:
         if ask.kind == "plain":
             return
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
-        if not ask.local and await self._sources.endpoint(person.team_id, about) is not None:
-            self._sources.check_draft(about, ask.draft)
-            await self._sources.may_edit(person, about)
+        home = await self._sources.home(person.team_id, about, local=ask.local)
+        await self._sources.must_make(person, about, home, ask.draft)
 
     async def _check_channel(self, channel_id: str) -> None:
         """Raise BadField if pollbot cannot post there; a post without a click has no other way."""

@@ -16,6 +16,7 @@ from pollbot.errors import (
 from pollbot.people import Person
 from pollbot.polls.sources.rows import PageFacts, SourceRows
 from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.setup.blocks import TOKEN, URL, WORKSPACE
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
@@ -38,10 +39,16 @@ class Setup:
     """Everything here is for admins, except a page's macro id. Raises NotYours for others."""
 
     def __init__(
-        self, source_rows: SourceRows, sources: PollSources, people: People, clock: Clock
+        self,
+        source_rows: SourceRows,
+        sources: PollSources,
+        team_voice: TeamVoiceSource,
+        people: People,
+        clock: Clock,
     ) -> None:
         self._source_rows = source_rows
         self._sources = sources
+        self._team_voice = team_voice
         self._people = people
         self._clock = clock
 
@@ -81,7 +88,7 @@ class Setup:
             )
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._sources.try_out(url, token, workspace)
+                await self._team_voice.try_out(url, token, workspace)
         except TimeoutError:
             raise NotSaved(
                 URL, "Team Voice did not answer within 2 s.", "Please try again."
@@ -118,11 +125,11 @@ class Setup:
                 "Confluence did not answer within 2 s, so nothing was changed. Try again in a "
                 "minute."
             ) from None
-        if about.kind != "page" or about.place is None:
+        if about.kind != "page" or not about.workspace:
             raise BadInput("That is no link to a Confluence page. Nothing was changed.")
         await self._source_rows.know_page(
             person.team_id,
-            PageFacts(about.subject, about.place.workspace, about.label, macro_id),
+            PageFacts(about.subject, about.workspace, about.label, macro_id),
         )
         return about.label
 

@@ -18,7 +18,7 @@ Work = Coroutine[Any, Any, Message | None]
 """Returns what its person is to be told, if anything."""
 
 PATIENCE = 2.0
-"""Seconds for which an answer may wait for Jira or Team Voice."""
+"""Seconds for which an answer may wait for Jira or a source of polls."""
 
 
 async def do_next(

@@ -613,6 +613,28 @@ def refusal(db: Database) -> None:
     db.execute("ALTER TABLE outbox ADD COLUMN code TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def places(db: Database) -> None:
+    """``polls.source``: which body keeps it, NULL for pollbot itself; ``place``: for that to read.
+
+    What Team Voice reads is a list: the project or space, the issue or page, and the macro.
+    """
+    db.executescript(
+        """
+        ALTER TABLE polls ADD COLUMN source TEXT;
+        ALTER TABLE polls ADD COLUMN place TEXT;
+        UPDATE polls SET source = 'team_voice', place = json_array(workspace, content, container)
+            WHERE source_id IS NOT NULL;
+        DROP INDEX polls_remote;
+        CREATE UNIQUE INDEX polls_remote ON polls (team_id, source_id, place, remote_id)
+            WHERE remote_id IS NOT NULL;
+        ALTER TABLE polls DROP COLUMN workspace;
+        ALTER TABLE polls DROP COLUMN content;
+        ALTER TABLE polls DROP COLUMN container;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -39,7 +39,7 @@ class TooLargeError(httpx.TransportError):
     """The answer is larger than anything that is read here."""
 
 
-def for_jira_and_team_voice() -> httpx.AsyncClient:
+def for_jira_and_sources() -> httpx.AsyncClient:
     """Return the client for everything but Slack; it is closed by whoever asked for it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(DEADLINE, connect=_CONNECT),

@@ -403,7 +403,7 @@ def _channel(state: FormState) -> Block:
 
 def _keep(state: FormState) -> Block:
     kept = {
-        "team_voice": "In Team Voice: people can answer in Jira as well",
+        "source": "In Team Voice: people can answer in Jira as well",
         "pollbot": "In pollbot: only here in Slack",
     }
     return kit.field(
@@ -421,8 +421,8 @@ def _keep(state: FormState) -> Block:
 
 def _who_sees(state: FormState) -> str:
     line = f":eyes: {who_sees(state.settings)}"
-    in_team_voice = state.has_source and state.keep == "team_voice"
-    if in_team_voice and state.settings.visibility is not Visibility.ALWAYS:
+    elsewhere = state.has_source and state.keep == "source"
+    if elsewhere and state.settings.visibility is not Visibility.ALWAYS:
         line += (
             " :warning: Team Voice shows results always: choose that, or keep this poll in pollbot."
         )

@@ -24,7 +24,7 @@ from pollbot.polls.forms import windows
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Kind, Later
 from pollbot.polls.service import Polls, Posting
-from pollbot.polls.sources.service import About
+from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
@@ -260,7 +260,7 @@ class FormListeners:
             may_manage=await self._polls.may_manage(me, kept),
             names=kept.poll.settings.names,
             now_open=kept.poll.is_open(self._clock()),
-            may_share=kept.remote_id is None,
+            may_share=self._polls.may_share(kept),
             on_issue=kept.kind == "issue",
             card_id=click.card or "",
         )

@@ -54,7 +54,7 @@ REPEATS = {
     Every.MONTHLY: "Every month",
 }
 
-Keep = Literal["team_voice", "pollbot"]
+Keep = Literal["source", "pollbot"]
 
 
 class Hitch(StrEnum):
@@ -151,7 +151,7 @@ def with_source(state: FormState, has_source: bool) -> FormState:
     """Return the form with a choice of where the poll is kept, or without one."""
     if has_source is state.has_source:
         return state
-    return replace(state, has_source=has_source, keep="team_voice" if has_source else "pollbot")
+    return replace(state, has_source=has_source, keep="source" if has_source else "pollbot")
 
 
 def add_option(state: FormState) -> FormState:

@@ -18,7 +18,8 @@ from pollbot.polls.results.blocks import (
 )
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Kind, Poll, Visibility
-from pollbot.polls.sources.service import PLAIN, About, PollSources
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.source import PLAIN, About
 from pollbot.polls.tally import Results
 from pollbot.slack.clicks import PollsPageClick
 from pollbot.slack.kit import Block, Message, without_charts
@@ -104,7 +105,7 @@ class PollResults:
 
     def read_now(self, kept: Kept) -> bool:
         """Return whether what is known of the answers given in Jira was read just now."""
-        return kept.remote_id is None or self._clock() - kept.read_at <= 2 * FRESH
+        return not self._sources.can(kept).elsewhere or self._clock() - kept.read_at <= 2 * FRESH
 
     def note(self, kept: Kept) -> str:
         """Return what is to be said about the part that was counted in Jira."""

@@ -11,7 +11,7 @@ from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
 DEFAULT = "default"
-"""The id of the Team Voice of every project that has none of its own, where there is one."""
+"""The id of the source of every project that has none of its own, where there is one."""
 
 
 def of_new_poll(team_id: str, ask: str) -> str:
@@ -33,7 +33,7 @@ def of_new_poll(team_id: str, ask: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Team Voice endpoint for one Jira project or Confluence space. The token is a secret."""
+    """An address that keeps the polls of a project or space. The token is a secret."""
 
     id: str
     workspace: str
@@ -43,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What Team Voice needs to know of a page; ``macro_id`` is None until somebody told it."""
+    """What a source may need to know of a page; ``macro_id`` is None until somebody told it."""
 
     page_id: str
     space_id: str

@@ -56,7 +56,7 @@ class WaitingRows:
                 asked: no account, or a refused one
         [*] ───────────────────────────────────────▶ unconnected ──┐
          │                                            ▲      │     │ 24 hours, or its own end
-         │ asked: Jira or Team Voice                  │      │ connected
+         │ asked: Jira or its source                  │      │ connected
          │ cannot be asked now         401 from Jira  │      ▼     │
          └─────────────────────────────────────────▶ queued ──────┤
                                                       │ ▲          │
@@ -171,9 +171,9 @@ class WaitingRows:
     def adopt(
         self, db: Connection, waiting: WaitingPoll, draft: Draft, lost_id: str
     ) -> Kept | None:
-        """Return the poll in Team Voice that this one became; None if none was found there.
+        """Return the poll in its source that this one became; None if none was found there.
 
-        It takes the place of ``lost_id``, which was kept before Team Voice was asked.
+        It takes the place of ``lost_id``, which was kept before that was asked.
         """
         ask = waiting.ask
         kept = adopt(db, waiting.person, ask.subject, draft, waiting.stamp, waiting.asked_at)

@@ -12,7 +12,7 @@ MOST_WAITING = 20
 """Polls of one person that wait at once."""
 
 State = Literal["queued", "unconnected", "making", "settled"]
-"""For Jira or Team Voice; for its person to connect; being made, or to be looked for; or decided,
+"""For Jira or its source; for its person to connect; being made, or to be looked for; or decided,
 but not told yet."""
 
 
@@ -26,9 +26,9 @@ class Fate(StrEnum):
     ENDED = "ended"
     """Its own end came first."""
     PERHAPS = "perhaps"
-    """Team Voice was asked to make it, and nobody can know whether it did."""
+    """Its source was asked to make it, and nobody can know whether it did."""
     NOT_THERE = "not_there"
-    """Team Voice was asked to make it, did not answer, and has no such poll."""
+    """Its source was asked to make it, did not answer, and has no such poll."""
 
 
 @dataclass(frozen=True, slots=True)

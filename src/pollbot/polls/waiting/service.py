@@ -30,7 +30,8 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Ask, Draft, Kind
 from pollbot.polls.service import Polls, Posting, Ready
-from pollbot.polls.sources.service import NeedsMacro, PollSources
+from pollbot.polls.sources.service import PollSources
+from pollbot.polls.sources.source import PlaceUnnamed
 from pollbot.polls.waiting import blocks
 from pollbot.polls.waiting.blocks import Because
 from pollbot.polls.waiting.rows import WaitingRows
@@ -46,7 +47,7 @@ _BLANK = Draft("", ())
 _IN_HAND = 120.0
 """Seconds after which whoever was making a poll is certainly not at it any more."""
 _LOOKS = 4
-"""Pauses, half a minute in all, in which a poll may still appear in Team Voice."""
+"""Pauses, half a minute in all, in which a poll may still appear in its source."""
 _HITCH_WITHIN = 5.0
 """Seconds after which somebody who fills in a form is told that nothing is known yet."""
 
@@ -90,14 +91,14 @@ class AskedPolls:
         """Make the poll and ask for its card, or keep it until that is possible.
 
         Return what its person is to know of a poll that was kept; None if it was made. What
-        Jira or Team Voice refuses raises, and nothing is kept of it.
+        Jira or the source refuses raises, and nothing is kept of it.
         """
         ask = await self._polls.checked(person, ask)
 
         async def make() -> Message | None:
             async with asyncio.timeout(self._patience):
                 ready = await self._polls.ready(person, ask)
-            if ready.found is not None:
+            if ready.home is not None:
                 return await self._make_there(person, ask, ready, posting)
             await self._polls.make_ready(person, ready, ask.draft, posting.stamp, posting)
             return None
@@ -124,7 +125,7 @@ class AskedPolls:
     async def _make_there(
         self, person: Person, ask: Ask, ready: Ready, posting: Posting
     ) -> Message | None:
-        """Make the poll in Team Voice. It is on disk before, with all that was typed.
+        """Make the poll in its source. It is on disk before, with all that was typed.
 
         So whatever becomes of the call, or of pollbot meanwhile, it is looked for there.
         """
@@ -145,7 +146,7 @@ class AskedPolls:
         except PollbotError:
             await waiting.forget(id_)
             raise
-        if not _is_half_made(kept):
+        if not kept.is_half_made:
             await waiting.forget(id_)
         return None
 
@@ -160,7 +161,7 @@ class AskedPolls:
             await self._polls.checked_place(person, ask)
             async with asyncio.timeout(_HITCH_WITHIN):
                 await self._polls.ready(person, ask)
-        except NeedsMacro:
+        except PlaceUnnamed:
             return Hitch.MACRO
         except NotYours:
             return Hitch.NO_EDIT
@@ -241,7 +242,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     Whoever has a say in it is asked first, since that can be done again. Then the poll is
     being made: the delivery that asked for it names it, so that a piece of work that was cut
-    off makes no second one. Of Team Voice alone nobody can know that: what was cut off
+    off makes no second one. Of a source alone nobody can know that: what was cut off
     there, and what it did not answer, is looked for there and never made a second time.
     """
 
@@ -271,7 +272,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         """Make a poll, if that is possible now."""
         waiting, now = work, self._clock()
         made = await self._polls.made_by(waiting.person, waiting.stamp)
-        if made is not None and _is_half_made(made):
+        if made is not None and made.is_half_made:
             return await self._look(waiting, made, attempts)
         if made is not None:
             return await self._post(waiting, made)
@@ -288,7 +289,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
             raise
         except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
             if isinstance(error, SourceUnavailable) and error.perhaps:
-                log.warning("Team Voice did not answer to a new poll; it is looked for there")
+                log.warning("a source did not answer to a new poll; it is looked for there")
                 return Again(error.retry_after, first=True)
             log.warning("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
             await self._waiting_rows.not_now(waiting.id)
@@ -314,14 +315,14 @@ class PollMaker(QueueWorker[WaitingPoll]):
         return await self._post(waiting, kept)
 
     async def _look(self, waiting: WaitingPoll, lost: Kept, attempts: int) -> Next:
-        """Look in Team Voice for a poll that it may have made though nobody has its answer."""
+        """Look in its source for a poll that it may have made though nobody has its answer."""
         person, polls, now = waiting.person, self._poll_rows, self._clock()
         draft = _remindable(waiting.ask.draft, now)
         about = await self._sources.about(person.team_id, lost.kind, lost.subject)
         try:
             await self._sources.discover(person, about)
             kept = await self._waiting_rows.adopt(waiting, draft, lost.poll.id)
-            known = await polls.remote(person.team_id, lost.subject)
+            known = await polls.elsewhere(person.team_id, lost.subject)
         except StorageUnavailable:
             raise
         except SourceUnavailable as error:
@@ -345,7 +346,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         if any(_is_like(one, draft, since=waiting.asked_at) for one in known):
             return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, blocks.ONE_LIKE_IT))
         if attempts < _LOOKS:
-            # Team Voice may still be at it.
+            # The source may still be at it.
             return Again()
         return await self._give_up(waiting, lost, Outcome(Fate.NOT_THERE))
 
@@ -378,10 +379,6 @@ def _because(error: NotNow) -> Because:
             return Because.SOURCE_ODD
         case SourceUnavailable():
             return Because.SOURCE_AWAY
-
-
-def _is_half_made(kept: Kept) -> bool:
-    return kept.source_id is not None and kept.remote_id is None
 
 
 def _is_like(kept: Kept, draft: Draft, *, since: float) -> bool:

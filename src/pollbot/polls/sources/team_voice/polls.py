@@ -11,11 +11,11 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
+from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 
 Json = dict[str, Any]
@@ -44,27 +44,6 @@ class UnreadableError(ValueError):
     """This is no poll, or no JSON at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemotePoll:
-    """A poll of Team Voice at one moment.
-
-    ``raw`` is its JSON without results, unknown fields and values included.
-    ``visibility_known`` is False where Team Voice said something undocumented;
-    ``settings.visibility`` is then the strictest. ``answers`` is None where no
-    results came; ``understood`` is False where some came, in a shape nobody knows.
-    """
-
-    id: str
-    title: str
-    description: str
-    options: tuple[Option, ...]
-    settings: PollSettings
-    visibility_known: bool
-    raw: str
-    answers: Part | None
-    understood: bool = True
-
-
 def read_json(text: bytes) -> Any:
     """Return what the text says. Raises UnreadableError for all that is not JSON."""
 
@@ -82,21 +61,20 @@ def write_json(value: Json) -> str:
     return json.dumps(value, allow_nan=False)
 
 
-def read_poll(poll: Any) -> RemotePoll:
+def read_poll(poll: Any) -> SourcePoll:
     """Return the poll. Raises UnreadableError where its id or its options are not as described."""
     if not isinstance(poll, dict):
         raise UnreadableError("a poll that is no object")
     options = _read_options(poll.get("options"))
     settings = _settings_of(poll)
     answers, understood = _read_results(poll, [option.id for option in options])
-    return RemotePoll(
+    return SourcePoll(
         id=_identifier(poll.get("id")),
         title=_words(poll.get("title")),
         description=_words(poll.get("description")),
         options=options,
         settings=_read_settings(settings),
-        visibility_known=settings.get("resultsVisibility") == _DOCUMENTED.value,
-        raw=write_json(without_results(poll)),
+        sent=write_json(without_results(poll)),
         answers=answers,
         understood=understood,
     )

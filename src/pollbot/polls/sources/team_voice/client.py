@@ -21,9 +21,9 @@ from pollbot.errors import (
     SourceUnusable,
 )
 from pollbot.polls.rules import Draft
-from pollbot.polls.sources.team_voice_polls import (
+from pollbot.polls.sources.source import SourcePoll
+from pollbot.polls.sources.team_voice.polls import (
     Json,
-    RemotePoll,
     UnreadableError,
     edited,
     new_poll,
@@ -36,7 +36,7 @@ from pollbot.web.addresses import Guard, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 from pollbot.web.pauses import asked_for
 
-__all__ = ["Endpoint", "Place", "RemotePoll", "TeamVoice", "edited"]
+__all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited"]
 
 _DEFAULT_PAUSE = 5.0
 _UNCHANGED = "Nothing was changed."
@@ -92,7 +92,7 @@ class TeamVoice:
 
     async def polls(
         self, endpoint: Endpoint, place: Place, *, results: bool = True
-    ) -> list[RemotePoll]:
+    ) -> list[SourcePoll]:
         """Return the polls there, with the answers given in Jira or Confluence.
 
         A list that holds something unreadable is refused as a whole, so that no
@@ -100,7 +100,7 @@ class TeamVoice:
         """
         return [_poll(poll, "GET") for poll in await self._list(endpoint, place, results=results)]
 
-    async def create(self, endpoint: Endpoint, place: Place, draft: Draft) -> RemotePoll:
+    async def create(self, endpoint: Endpoint, place: Place, draft: Draft) -> SourcePoll:
         """Create the poll and return it as Team Voice keeps it.
 
         Raises ValueError for a visibility that Team Voice does not document.
@@ -110,7 +110,7 @@ class TeamVoice:
 
     async def change(
         self, endpoint: Endpoint, place: Place, poll_id: str, edit: Callable[[Json], Json]
-    ) -> RemotePoll:
+    ) -> SourcePoll:
         """Read the poll again, send back what ``edit`` makes of it, and return the outcome.
 
         ``edit`` gets everything that Team Voice sent, known here or not. Raises
@@ -225,7 +225,7 @@ def _json(answer: httpx.Response, method: str) -> Any:
         raise _not_understood(method) from error
 
 
-def _poll(poll: Any, method: str) -> RemotePoll:
+def _poll(poll: Any, method: str) -> SourcePoll:
     try:
         return read_poll(poll)
     except (UnreadableError, RecursionError) as error:

@@ -1,0 +1,254 @@
+"""Polls that live in Team Voice, for a project or space that has it."""
+
+import json
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pollbot.accounts.rows import AccountRows
+from pollbot.errors import BadInput, NotConnected, NotYours, SourceUnusable
+from pollbot.jira.client import Jira
+from pollbot.people import Person
+from pollbot.polls.kept import Home, Kept
+from pollbot.polls.rules import Draft, Visibility
+from pollbot.polls.sources.rows import DEFAULT, SourceRows
+from pollbot.polls.sources.source import About, Can, Options, PlaceUnnamed, SourcePoll
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
+from pollbot.store.worker import Clock
+from pollbot.text.writing import echo
+
+log = logging.getLogger(__name__)
+
+
+class TeamVoiceSource:
+    """Carries definitions to Team Voice and back; who may change a poll there, Jira says."""
+
+    kind = "team_voice"
+    can = Can(
+        elsewhere=True,
+        hides_results=False,
+        takes_answers=True,
+        shares=False,
+        reuses_ids=True,
+        needs_named_place=True,
+    )
+
+    def __init__(
+        self,
+        account_rows: AccountRows,
+        source_rows: SourceRows,
+        jira: Jira,
+        team_voice: TeamVoice,
+        default: Endpoint | None,
+        site: str,
+        clock: Clock,
+    ) -> None:
+        self._account_rows = account_rows
+        self._source_rows = source_rows
+        self._jira = jira
+        self._team_voice = team_voice
+        self._default = None if default is None else replace(default, source_id=DEFAULT)
+        self._site = site
+        self._clock = clock
+        self._takes_token: dict[tuple[str, Endpoint], bool] = {}
+        team_voice.hear = self._hear
+
+    @property
+    def refused(self) -> int:
+        """How many endpoints did not take their token when they were asked last."""
+        return sum(not taken for taken in self._takes_token.values())
+
+    async def home(self, team_id: str, about: About) -> Home | None:
+        """Return where Team Voice would keep polls on this issue or page."""
+        if not about.workspace:
+            return None
+        macro_id = None
+        if about.kind == "page":
+            facts = await self._source_rows.page(team_id, about.subject)
+            macro_id = facts.macro_id if facts is not None else None
+        place = _written(Place(about.workspace, about.subject, macro_id))
+        source = await self._source_rows.of(team_id, about.workspace)
+        if source is not None:
+            return Home(self.kind, source.id, place)
+        # The default is for projects; a space says with its macro where its polls are.
+        if about.kind != "issue" or self._default is None:
+            return None
+        return Home(self.kind, DEFAULT, place)
+
+    async def same(self, team_id: str, one: Home, other: Home) -> bool:
+        """Return whether both are the same place of the same Team Voice."""
+        if one.place != other.place:
+            return False
+        with suppress(NoSource):
+            return await self._endpoint(team_id, one) == await self._endpoint(team_id, other)
+        return False
+
+    def check_draft(self, about: About, home: Home | None, draft: Draft) -> None:
+        """Raise BadInput if Team Voice cannot keep this poll as it was asked for."""
+        if draft.settings.visibility is not Visibility.ALWAYS:
+            raise BadInput(
+                "Team Voice can only keep polls whose results are always visible, and pollbot "
+                "never shows in Jira what you asked to hide. Nothing was created. Two ways out: "
+                "leave the results always visible, or keep this poll in pollbot (choose that in "
+                "the form, or put `local` before the question)."
+            )
+        if about.kind == "page" and (home is None or _place(home).container is None):
+            raise NeedsMacro
+
+    def check_change(self, kept: Kept, draft: Draft) -> None:
+        """Raise BadInput if Team Voice cannot keep this change; what it hides may stay hidden."""
+        if draft.settings.visibility not in (Visibility.ALWAYS, kept.poll.settings.visibility):
+            raise BadInput(
+                "Team Voice can only keep polls whose results are always visible. Nothing was "
+                "changed. Leave that setting as it was, or make a new poll that is kept in pollbot "
+                "(choose that in the form, or put `local` before the question)."
+            )
+
+    async def must_make(self, person: Person, about: About) -> None:
+        """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
+        account = await self._account_rows.find(person, self._site)
+        if account is None or account.refused:
+            raise NotConnected
+        if about.kind == "issue":
+            allowed = await self._jira.may_edit(about.subject, account)
+        else:
+            allowed = await self._jira.may_edit_page(about.subject, account)
+        if not allowed:
+            raise NotYours(
+                f"Polls in Team Voice may be created and changed by those who may edit "
+                f"{echo(about.label)}, and Jira does not let you. Nothing was changed."
+            )
+
+    async def may_manage(self, person: Person, kept: Kept) -> bool:
+        """Return True: Jira decides when it is tried."""
+        return True
+
+    async def must_manage(self, person: Person, kept: Kept, about: About) -> None:
+        """Raise what ``must_make`` does."""
+        await self.must_make(person, about)
+
+    async def look(self, team_id: str, home: Home) -> None:
+        """Raise SourceError or SourceUnavailable unless Team Voice answers about this place."""
+        endpoint = await self._endpoint(team_id, home)
+        await self._team_voice.polls(endpoint, _place(home), results=False)
+
+    async def create(self, kept: Kept, draft: Draft) -> SourcePoll:
+        """Make the poll in Team Voice."""
+        home = _home(kept)
+        endpoint = await self._endpoint(kept.team_id, home)
+        return await self._team_voice.create(endpoint, _place(home), draft)
+
+    async def change(
+        self, kept: Kept, draft: Draft, options: Options, shown: Sequence[str]
+    ) -> SourcePoll:
+        """Change the definition in Team Voice; what we do not know of it stays as it is."""
+        home = _home(kept)
+        return await self._team_voice.change(
+            await self._endpoint(kept.team_id, home),
+            _place(home),
+            home.id,
+            lambda raw: edited(
+                raw,
+                title=draft.title,
+                description=draft.description,
+                options=list(options),
+                settings=draft.settings,
+                shown=shown,
+                taken=[option.id for option in kept.poll.options],
+            ),
+        )
+
+    async def delete(self, kept: Kept) -> None:
+        """Delete the poll in Team Voice; one that is gone already is deleted."""
+        home = _home(kept)
+        await self._team_voice.delete(
+            await self._endpoint(kept.team_id, home), _place(home), home.id
+        )
+
+    async def polls(self, team_id: str, home: Home) -> list[SourcePoll]:
+        """Return the polls of an issue or page. Raises NeedsMacro of a page without its macro."""
+        place = _place(home)
+        if place.workspace.isdigit() and place.container is None:
+            raise NeedsMacro
+        return await self._team_voice.polls(await self._endpoint(team_id, home), place)
+
+    async def try_out(self, url: str, token: str, workspace: str) -> None:
+        """Ask an endpoint for nothing in particular. Raises SourceError, SourceUnavailable."""
+        space = workspace.isdigit()
+        place = Place(workspace, "1", "setup") if space else Place(workspace, f"{workspace}-1")
+        await self._team_voice.try_out(self._entered(url, token), place)
+
+    async def _hear(self, endpoint: Endpoint, taken: bool) -> None:
+        """Have whoever set a source up hear that it does not take its token, once until it does."""
+        source_id = endpoint.source_id
+        if not source_id or self._takes_token.get((source_id, endpoint)) is taken:
+            return
+        # Of one that was set up anew the older token is of no interest.
+        others = [(one, at) for one, at in self._takes_token if one == source_id and at != endpoint]
+        for other in others:
+            del self._takes_token[other]
+        if source_id != DEFAULT:
+            await self._source_rows.takes_token(source_id, self._clock(), taken=taken)
+        elif not taken:
+            log.error("POLLBOT_TEAM_VOICE_TOKEN: Team Voice does not take it")
+        self._takes_token[source_id, endpoint] = taken
+
+    def _entered(self, url: str, token: str, source_id: str = "") -> Endpoint:
+        """Return the source that an admin entered; the operator's own server is the operator's."""
+        known = self._default is not None and _server(url) == _server(self._default.url)
+        return Endpoint(url, token, typed=not known, source_id=source_id)
+
+    async def _endpoint(self, team_id: str, home: Home) -> Endpoint:
+        """Return where a poll lives; a source that was set up anew serves its old polls too."""
+        if home.source_id == DEFAULT and self._default is not None:
+            return self._default
+        source = await self._source_rows.find(team_id, home.source_id)
+        if source is None:
+            source = await self._source_rows.of(team_id, _place(home).workspace)
+        if source is None:
+            raise NoSource
+        return self._entered(source.url, source.token, source.id)
+
+
+class NeedsMacro(PlaceUnnamed):
+    """Team Voice keeps polls of a page under a macro's id, which only the page shows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Team Voice keeps a page's polls under the id of its macro there, which pollbot does "
+            "not know yet. Nothing was created. In Confluence, edit the page, open the Team Voice "
+            "macro and copy its *Macro ID*; then run `/pollbot macro` with the page's link and "
+            "that id. It is asked for once."
+        )
+
+
+class NoSource(SourceUnusable):
+    """The poll lives in a Team Voice that was removed from /pollbot setup."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This poll lives in Team Voice, but pollbot has no address of it any more. Nothing "
+            "was changed. An admin can enter it again in `/pollbot setup`.",
+        )
+
+
+def _server(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _home(kept: Kept) -> Home:
+    if kept.home is None:
+        raise ValueError("this poll does not live in Team Voice")
+    return kept.home
+
+
+def _written(place: Place) -> str:
+    parts = [place.workspace, place.content, place.container]
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _place(home: Home) -> Place:
+    return Place(*json.loads(home.place))
