@@ -1,6 +1,7 @@
 """/pollbot: one command for all that the others do, and help after any of them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -14,13 +15,15 @@ from pollbot.setup.listeners import SetupListeners
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
+from pollbot.text.commands import WORDS
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
 
 Body = dict[str, Any]
 
+Listener = Callable[[AsyncAck, Body], Awaitable[None]]
+
 _ANY = re.compile(".*", re.DOTALL)
-_WORDS = ("connect", "disconnect", "setup", "schedules", "macro", "link", "unlink", "help")
 
 
 class Commands:
@@ -40,14 +43,28 @@ class Commands:
         self._schedules = schedules
         self._setup = setup
         self._setup_listeners = setup_listeners
-        # What /pollbot does as well, where another app owns the name of the command.
-        self._others = {
+        self._words: dict[str, Listener] = {
+            "": show_help,
+            "help": show_help,
+            "connect": self.connect,
+            "disconnect": self.disconnect,
+            "link": self.link,
+            "unlink": self.unlink,
+            "schedules": self.list_schedules,
+            "setup": self.set_up,
+            "macro": self.know_macro,
+            # The same as the commands, where another app owns their names.
             "vote": votes.vote,
             "unvote": votes.unvote,
             "votes": votes.show_votes,
             "poll": polls.poll,
         }
         self._afterwards = afterwards
+
+    @property
+    def answered(self) -> set[str]:
+        """The words after /pollbot that are answered."""
+        return self._words.keys() - {""}
 
     def register_help(self, app: AsyncApp) -> None:
         """Listen for "help" after any command. Comes before whoever listens for that command."""
@@ -61,42 +78,49 @@ class Commands:
         """Do what the first word says."""
         typed = str(command.get("text") or "")
         word, rest = first_word(typed)
-        me, channel = payloads.person(command), payloads.channel_id(command)
-        trigger, accounts = str(command.get("trigger_id")), self._accounts
         if asks_for_help(rest):
             word = "help"
-        match word:
-            case _ if word in self._others:
-                meant = command | {"command": f"/pollbot {word}", "text": rest}
-                await self._others[word](ack, meant)
-            case "connect":
-                opening = accounts.open_form(me, trigger, memory(command))
-                await answering.do_next(ack, opening, command, self._afterwards)
-            case "setup":
-                opening = self._setup_listeners.open_setup(me, trigger)
-                await answering.do_next(ack, opening, command, self._afterwards)
-            case "schedules":
-                listing = self._schedules.list_message(me, channel)
-                address = payloads.address(command)
-                await answering.command(ack, listing, me, address, self._afterwards)
-            case "macro":
-                *page, macro_id = rest.split() or [""]
-                title = await self._setup.know_macro(me, " ".join(page), macro_id)
-                await ack(**payloads.in_words(macro_known(title)))
-            case "disconnect":
-                await ack(**payloads.in_words(await accounts.disconnect(me)))
-            case "link":
-                await ack(**payloads.in_words(await accounts.link(me, channel, rest)))
-            case "unlink":
-                await ack(**payloads.in_words(await accounts.unlink(me, channel)))
-            case "" | "help":
-                await ack(**payloads.in_words(help_text()))
-            case _:
-                near = nearest(word, (*self._others, *_WORDS))
-                await ack(**payloads.in_words(help_text(typed.split()[0], near)))
+        answer = self._words.get(word)
+        if answer is None:
+            near = nearest(word, [known.name for known in WORDS])
+            await ack(**payloads.in_words(help_text(typed.split()[0], near)))
+            return
+        await answer(ack, command | {"command": f"/pollbot {word}".strip(), "text": rest})
+
+    async def connect(self, ack: AsyncAck, command: Body) -> None:
+        opening = self._accounts.open_form(
+            payloads.person(command), str(command.get("trigger_id")), memory(command)
+        )
+        await answering.do_next(ack, opening, command, self._afterwards)
+
+    async def set_up(self, ack: AsyncAck, command: Body) -> None:
+        me, trigger = payloads.person(command), str(command.get("trigger_id"))
+        opening = self._setup_listeners.open_setup(me, trigger)
+        await answering.do_next(ack, opening, command, self._afterwards)
+
+    async def list_schedules(self, ack: AsyncAck, command: Body) -> None:
+        me, address = payloads.person(command), payloads.address(command)
+        listing = self._schedules.list_message(me, payloads.channel_id(command))
+        await answering.command(ack, listing, me, address, self._afterwards)
+
+    async def know_macro(self, ack: AsyncAck, command: Body) -> None:
+        *page, macro_id = str(command["text"]).split() or [""]
+        title = await self._setup.know_macro(payloads.person(command), " ".join(page), macro_id)
+        await ack(**payloads.in_words(macro_known(title)))
+
+    async def disconnect(self, ack: AsyncAck, command: Body) -> None:
+        await ack(**payloads.in_words(await self._accounts.disconnect(payloads.person(command))))
+
+    async def link(self, ack: AsyncAck, command: Body) -> None:
+        me, channel = payloads.person(command), payloads.channel_id(command)
+        await ack(**payloads.in_words(await self._accounts.link(me, channel, command["text"])))
+
+    async def unlink(self, ack: AsyncAck, command: Body) -> None:
+        me, channel = payloads.person(command), payloads.channel_id(command)
+        await ack(**payloads.in_words(await self._accounts.unlink(me, channel)))
 
 
-async def show_help(ack: AsyncAck) -> None:
+async def show_help(ack: AsyncAck, command: Body) -> None:
     await ack(**payloads.in_words(help_text()))
 
 

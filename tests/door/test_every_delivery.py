@@ -1,11 +1,8 @@
 """Every kind of delivery that changes something, brought again: at once, and after a restart."""
 
-import ast
 import importlib
-import inspect
 import json
 import pkgutil
-import textwrap
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
@@ -15,10 +12,10 @@ from typing import Any
 import pytest
 
 import pollbot
-from pollbot.commands import Commands
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.slack import payloads
+from pollbot.text.commands import COMMANDS, WORDS
 from tests.support import schedules
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (
@@ -508,12 +505,8 @@ def test_each_listener_is_known_to_look_or_to_act() -> None:
 
 
 def test_each_word_of_the_command_is_known_to_look_or_to_act() -> None:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(Commands.pollbot)))
-    words = {
-        node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant)
-    }
+    own = {command.name.removeprefix("/") for command in COMMANDS}
+    words = {"", *(word.name for word in WORDS)} - own
     assert words == DEEDS["commands.pollbot"].keys() | LOOKING_WORDS
 
 

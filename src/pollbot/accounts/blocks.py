@@ -18,6 +18,7 @@ from pollbot.slack.kit import (
     view,
     words,
 )
+from pollbot.text.commands import in_help
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
@@ -158,35 +159,7 @@ def help_text(word: str = "", meant: str | None = None) -> Message:
     """
     near = f" Did you mean `/pollbot {meant}`?" if meant else ""
     first = f"I do not know “{quoted(word, 40)}”.{near} This is what I know:\n" if word else ""
-    return words(
-        f"{first}*Vote on Jira issues, as yourself*\n"
-        "• `/vote PLAT-12` – cast your vote; the receipt has a way back\n"
-        "• `/unvote PLAT-12` – withdraw it\n"
-        "• `/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody\n"
-        "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
-        "that the channel is linked to.\n"
-        "*Polls*\n"
-        "• `/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that\n"
-        '• `/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
-        "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
-        "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and `here` (on "
-        "no issue, though the channel is linked to one)\n"
-        "• `/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one\n"
-        "• `/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
-        "`/poll list here` those on no issue\n"
-        "*By itself*\n"
-        "• *Schedule results* on any card posts them once, daily, on weekdays, weekly or monthly\n"
-        "• `/pollbot schedules` – what is posted in this channel; yours to pause, resume, run now, "
-        "edit and delete; and begin one for the top voted issues of a project, or a ballot\n"
-        "*Your account and this channel*\n"
-        "• `/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it\n"
-        "• `/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which it "
-        "is, `/pollbot unlink` undoes it\n"
-        "• `/pollbot setup` – admins: where polls live, and who may answer\n"
-        "• `/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where another "
-        "app has that command\n"
-        "• `/pollbot help` – this text; `help` after any command shows it, too"
-    )
+    return words(f"{first}{in_help()}")
 
 
 def _what_a_link_does(issue: str) -> str:

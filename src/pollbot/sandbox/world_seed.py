@@ -36,7 +36,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | setup | schedules | help",
+        "usage_hint": "connect | disconnect | link [issue] | unlink | schedules | setup"
+        " | macro [page] [id] | help",
     },
 )
 

@@ -1,0 +1,173 @@
+"""The words of commands, once: help, hints, README and what is offered elsewhere come from here.
+
+The hints of manifest.yml, README's table and the sandbox's list are checked against it
+(tests/test_words.py); a word of /pollbot without a line here cannot be answered.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Section = Literal["votes", "polls", "by itself", "account"]
+SECTIONS: Mapping[Section, str] = {
+    "votes": "Vote on Jira issues, as yourself",
+    "polls": "Polls",
+    "by itself": "By itself",
+    "account": "Your account and this channel",
+}
+_AFTER: Mapping[Section, str] = {
+    "votes": "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
+    "that the channel is linked to.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A command, or a word after /pollbot.
+
+    ``takes`` is its usage hint in Slack: what may follow it. ``helps`` are its lines in the help,
+    with an example each, in markup; a word without lines stands in those of another. ``who`` may
+    use it. ``what`` is what Slack shows beside a command.
+    """
+
+    name: str
+    takes: str
+    section: Section
+    helps: tuple[str, ...]
+    who: Literal["everybody", "admins"] = "everybody"
+    what: str = ""
+
+    @property
+    def hint(self) -> str:
+        """How it is used: its name and what may follow."""
+        return f"{self.name} {self.takes}".strip()
+
+
+COMMANDS: tuple[Word, ...] = (
+    Word(
+        "/vote",
+        "[issue]",
+        "votes",
+        ("`/vote PLAT-12` – cast your vote; the receipt has a way back",),
+        what="Vote on a Jira issue, as yourself",
+    ),
+    Word(
+        "/unvote",
+        "[issue]",
+        "votes",
+        ("`/unvote PLAT-12` – withdraw it",),
+        what="Withdraw your vote from a Jira issue",
+    ),
+    Word(
+        "/votes",
+        "[issue]",
+        "votes",
+        ("`/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody",),
+        what="Post an issue's card, with its votes and buttons",
+    ),
+    Word(
+        "/poll",
+        '[issue] "Question" "A" "B" … | list | results',
+        "polls",
+        (
+            "`/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that",
+            '`/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
+            "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
+            "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and `here` "
+            "(on no issue, though the channel is linked to one)",
+            "`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one",
+            "`/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
+            "`/poll list here` those on no issue",
+        ),
+        what="Create a poll, or list and show those of an issue",
+    ),
+)
+WORDS: tuple[Word, ...] = (
+    Word(
+        "connect",
+        "",
+        "account",
+        ("`/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it",),
+    ),
+    Word("disconnect", "", "account", ()),
+    Word(
+        "link",
+        "[issue]",
+        "account",
+        (
+            "`/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which "
+            "it is, `/pollbot unlink` undoes it",
+        ),
+    ),
+    Word("unlink", "", "account", ()),
+    Word(
+        "schedules",
+        "",
+        "by itself",
+        (
+            "*Schedule results* on any card posts them once, daily, on weekdays, weekly or monthly",
+            "`/pollbot schedules` – what is posted in this channel; yours to pause, resume, run "
+            "now, edit and delete; and begin one for the top voted issues of a project, or a "
+            "ballot",
+        ),
+    ),
+    Word(
+        "setup",
+        "",
+        "account",
+        ("`/pollbot setup` – admins: where polls live, and who may answer",),
+        who="admins",
+    ),
+    Word(
+        "macro",
+        "[page] [id]",
+        "account",
+        (
+            "`/pollbot macro [page] [id]` – once per Confluence page whose polls live in Team "
+            "Voice: the id of its macro there",
+        ),
+    ),
+    Word(
+        "vote",
+        "[issue]",
+        "account",
+        (
+            "`/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where another "
+            "app has that command",
+        ),
+    ),
+    Word("unvote", "[issue]", "account", ()),
+    Word("votes", "[issue]", "account", ()),
+    Word("poll", '[issue] "Question" "A" "B" …', "account", ()),
+    Word(
+        "help",
+        "",
+        "account",
+        ("`/pollbot help` – this text; `help` after any command shows it, too",),
+    ),
+)
+"""What may follow /pollbot; the four commands too, where another app has their names."""
+
+POLLBOT = "/pollbot"
+DESCRIPTION = "Your Jira account, this channel's issue, help"
+
+
+def hints(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORDS) -> dict[str, str]:
+    """Return the usage hint of each command, as the manifest has it.
+
+    That of /pollbot leaves out what is a command of its own.
+    """
+    own = {command.name for command in commands}
+    ways = [word.hint for word in words if f"/{word.name}" not in own]
+    return {command.name: command.takes for command in commands} | {POLLBOT: " | ".join(ways)}
+
+
+def in_help(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORDS) -> str:
+    """Return the lines of the help in markup, by section."""
+    everything = [*commands, *words]
+    parts = []
+    for section, title in SECTIONS.items():
+        lines = [f"• {line}" for one in everything if one.section == section for line in one.helps]
+        after = [_AFTER[section]] if section in _AFTER else []
+        parts += [f"*{title}*", *lines, *after]
+    return "\n".join(parts)
