@@ -15,7 +15,7 @@ from pollbot.sandbox.blockkit import view_problems
 from pollbot.sandbox.slack_state import complaints, state_values
 from pollbot.schedules import form as forms
 from pollbot.schedules.form import ScheduleForm
-from pollbot.schedules.form_state import QUERIES, VIEWS, End
+from pollbot.schedules.form_state import QUERIES, End, views_of
 from pollbot.schedules.rules import Missed, Plan, Schedule, What, checked_plan
 from pollbot.slack.kit import Block
 from pollbot.text.recurrence import Every, Recurrence
@@ -46,7 +46,7 @@ def states(draw: st.DrawFn) -> ScheduleForm:
         days=draw(st.frozensets(st.integers(0, 6))),
         day=draw(st.integers(1, 31)),
         on=draw(st.just("") | st.dates().map(str)),
-        view=draw(st.sampled_from(VIEWS)),
+        view=draw(st.sampled_from(views_of(what) or ["bars"])),
         missed=draw(st.sampled_from(Missed)),
         end=draw(st.sampled_from(ends)),
         most=draw(st.just("") | st.integers(1, 1000).map(str)),

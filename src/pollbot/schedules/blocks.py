@@ -402,7 +402,7 @@ def _state(row: Row, *, why: bool) -> str:
 
 
 def _look(plan: Plan) -> str:
-    if plan.what not in (What.POLL, What.TOP) or plan.view not in ("table", "chart"):
+    if plan.what not in (What.POLL, What.TOP) or plan.view == "bars":
         return ""
     return f", as a {plan.view}"
 

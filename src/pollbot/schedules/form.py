@@ -20,7 +20,6 @@ from pollbot.schedules.form_state import (
     QUERIES,
     QUERY_FIELD,
     VIEW_FIELD,
-    VIEWS,
     End,
     ScheduleForm,
     date_of,
@@ -32,6 +31,7 @@ from pollbot.schedules.form_state import (
     runs_ahead,
     time_of,
     to_plan,
+    views_of,
 )
 from pollbot.schedules.rules import MOST_POSTS, Missed, What
 from pollbot.slack import kit
@@ -87,7 +87,7 @@ def schedule_form(state: ScheduleForm, upcoming: Sequence[float], *, problem: st
             *([_query(state)] if state.what in QUERIES else []),
             *_when(state),
             context(_runs(state, upcoming)),
-            *([_view(state)] if state.what in (What.POLL, What.TOP) else []),
+            *([_view(state)] if views_of(state.what) else []),
             _channel(state),
             *([] if state.every is Every.ONCE else _end(state)),
             _missed(state),
@@ -210,8 +210,9 @@ def _next(state: ScheduleForm, upcoming: Sequence[float]) -> str:
 
 
 def _view(state: ScheduleForm) -> Block:
-    choices = [choice(name.capitalize(), name) for name in VIEWS]
-    chosen = state.view if state.view in VIEWS else "bars"
+    views = views_of(state.what)
+    choices = [choice(name.capitalize(), name) for name in views]
+    chosen = state.view if state.view in views else views[0]
     return kit.field(
         VIEW_FIELD, "How it looks", picker("radio_buttons", "value", choices, chosen=[chosen])
     )

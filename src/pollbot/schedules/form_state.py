@@ -9,8 +9,10 @@ from typing import Any, Literal, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import BadField, BadInput, NotSaved, StaleForm
+from pollbot.issue_lists.blocks import ISSUE_VIEWS
 from pollbot.jira.jql import ballot, top_voted
 from pollbot.polls.forms.state import chosen_in, chosen_many_in, text_in, value_in
+from pollbot.polls.results.blocks import RESULT_VIEWS
 from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
 from pollbot.text.recurrence import Every, Recurrence, ahead
@@ -28,7 +30,6 @@ END_FIELD = "end"
 MOST_FIELD = "most"
 
 LABEL = 150
-VIEWS = ("bars", "table", "chart")
 
 QUERIES = (What.TOP, What.BALLOT)
 """What is found by JQL that is written in the form."""
@@ -230,6 +231,17 @@ def memory_of(state: ScheduleForm) -> str:
     return memory.model_dump_json(exclude_defaults=True)
 
 
+def views_of(what: What) -> list[str]:
+    """Return the ways in which that can be shown, the usual one first; none if there is but one."""
+    match what:
+        case What.POLL:
+            return list(RESULT_VIEWS)
+        case What.TOP:
+            return list(ISSUE_VIEWS)
+        case _:
+            return []
+
+
 def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
     """Return the form as it was filled in. Raises StaleForm if it is not one of ours."""
     try:
@@ -256,7 +268,7 @@ def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
         days=frozenset(each for each in range(7) if str(each) in days),
         day=int(day) if day in map(str, range(1, 32)) else memory.day,
         on=on if ON_FIELD in values else memory.on,
-        view=look if look in VIEWS else memory.view,
+        view=look if look in views_of(memory.what) else memory.view,
         missed=Missed(missed) if missed in list(Missed) else Missed.LATE,
         end=cast("End", end) if end in get_args(End) else memory.end,
         most=text_in(values, MOST_FIELD) if MOST_FIELD in values else memory.most,
