@@ -30,6 +30,8 @@ What is measured:
   messages a minute, and one a second in a channel, without a burst, so the last post cannot come
   sooner than 60 s after the first. Measured is from the due second to the last post; and each
   channel must have one post.
+- **A large poll**: its results as a card shows them, with 100,000 answers and, in turns, with 100,
+  in a database of their own.
 - **Storms**: Slack's Web API and its response_urls are 100 ms away, and 300 people press on one
   poll's card within a second. Measured is how long after the last ack the card in the channel
   says that there are 300 answers, and how often it was changed until 3 s after that. Each storm
@@ -71,6 +73,7 @@ import httpx
 from bench.crowd import NotAcknowledged, Template, click_together, press_within
 from bench.dripping import Pair, beside_jira, make_due
 from bench.due import copied_to
+from bench.large_poll import results_of_a_large_poll
 from bench.one_issue import votes_on_one_issue
 from bench.one_second import OneSecond, posts_of_one_second
 from bench.plain_polls import CHANNELS, EACH
@@ -234,6 +237,7 @@ def measure(folder: Path, disk: str) -> Measured:
         say("500 people vote on one issue, which takes two minutes at least")
         with pollbot(outside, fresh(folder / "one-issue")) as program:
             measured.one_issue = votes_on_one_issue(program, outside.base_url, outside.secret)
+        measured.large_poll = results_of_a_large_poll()
         measured.heard = outside.heard()
     return measured
 

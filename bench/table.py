@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bench.crowd import Answers
 from bench.dripping import Pair
+from bench.large_poll import LargePoll
 from bench.one_issue import OneIssue
 from bench.one_second import OneSecond
 
@@ -47,6 +48,7 @@ class Measured:
     dripping: list[Pair] = field(default_factory=list)
     one_second: OneSecond | None = None
     one_issue: OneIssue | None = None
+    large_poll: LargePoll | None = None
     heard: dict[str, int] = field(default_factory=dict)
 
 
@@ -74,6 +76,7 @@ def table(measured: Measured) -> str:
             ),
             _goal("durable votes, of the floor", f"{votes:.3f}", ">= 0.5", _met(votes >= 0.5)),
             _goal("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
+            *_large_poll(measured.large_poll),
             _goal("durable answers, of the floor", f"{polls:.3f}", ">= 0.5", _met(polls >= 0.5)),
             *_storms(measured.storms),
             *_dripping(measured.dripping),
@@ -199,6 +202,16 @@ def _one_issue(one: OneIssue | None) -> list[str]:
             _met(one.ratio <= 1.15),
         ),
         _goal("answers of 429 meanwhile", f"{one.too_many}", "0", _met(not one.too_many)),
+    ]
+
+
+def _large_poll(one: LargePoll | None) -> list[str]:
+    if one is None:
+        return []
+    took = one.many * 1000
+    return [
+        _goal("results of 100,000 answers", f"{took:.2f} ms", "<= 5 ms", _met(took <= 5)),
+        _goal("of those of 100 answers", f"{one.ratio:.2f}", "", ""),
     ]
 
 

@@ -7,6 +7,7 @@ names and the comments: what comes last goes first.
 from dataclasses import dataclass, replace
 
 from pollbot.polls.rules import COMMENT, DESCRIPTION, OPTION
+from pollbot.polls.tally import NAMES_SHOWN
 
 IN_FULL = "*Results*, under *More* on the card,"
 """Where everything stands that a message has left out."""
@@ -21,7 +22,7 @@ class Room:
 
     comments: int = 1000
     comment: int = COMMENT
-    names: int = 10
+    names: int = NAMES_SHOWN
     description: int = DESCRIPTION
     title: int = OPTION
     label: int = 75

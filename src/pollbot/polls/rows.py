@@ -8,6 +8,7 @@ from pollbot.cards.rows import CARDS, Wanted, want
 from pollbot.chance import Chance
 from pollbot.errors import CannotReopen, PollClosed, PollGone
 from pollbot.people import Person
+from pollbot.polls.answers import count_rows
 from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good
 from pollbot.polls.edits.rows import asked_first, edited
 from pollbot.polls.ends.rows import forget_end, remember_end
@@ -214,6 +215,7 @@ class PollRows:
         latest = find_poll(db, kept.team_id, poll_id).poll
         before = replace(kept, poll=replace(latest, settings=settings))
         options, asked = edited(db, before, options, now, by), asked_first(db, before, title)
+        count_rows.recount(db, poll_id)
         remind_before = kept.remind_before if draft is None else draft.remind_before
         old_reminder = remind_at(kept.poll.settings, kept.remind_before)
         new_reminder = remind_at(settings, remind_before)
@@ -366,6 +368,7 @@ class PollRows:
         find_poll(db, team_id, poll_id)
         db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
+        count_rows.forget(db, poll_id)
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
         self._followers.deleted(db, poll_id)
         forget_end(db, poll_id)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pollbot.polls.rules import TEMPLATES, Option, Poll, Visibility
 from pollbot.polls.shares import of_all, of_people
 
+NAMES_SHOWN = 10
+"""Names of one option that a message shows at most, and that are read for it."""
 FEWEST_ANONYMOUS = 3
 """Fewer answers than this to an anonymous poll show no split, nor move it: see answers/steps.py."""
 
@@ -23,8 +25,8 @@ class Hidden(StrEnum):
 class Part:
     """Answers counted in one place: per option id, and the people behind them.
 
-    ``people`` is None where that place does not tell; ``names`` holds user ids
-    per option, and is empty wherever names are not kept. ``comments`` are (user id
+    ``people`` is None where that place does not tell; ``names`` holds user ids per option, perhaps
+    the first only, and is empty wherever names are not kept. ``comments`` are (user id
     or anything else that stands for somebody, comment).
     """
 
@@ -49,12 +51,16 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One option's result. None means hidden, never zero."""
+    """One option's result. None means hidden, never zero.
+
+    ``names`` are the first of ``named`` people who may be named.
+    """
 
     option: Option
     answers: int | None
     percent: int | None
     names: tuple[str, ...] = ()
+    named: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def results(
         if not poll.settings.several and base in (None, given)
         else of_people(seen, given if base is None else base)
     )
+    nameless = hidden is not None or bare or not poll.settings.names
     # That a removed option is still shown tells that somebody chose it.
     shown = [*poll.live, *(o for o in poll.options if o.removed and seen[o.id] and not hidden)]
     lines = tuple(
@@ -131,7 +138,8 @@ def results(
             option,
             None if hidden or bare else seen[option.id],
             None if hidden else shares[option.id],
-            () if hidden or bare or not poll.settings.names else slack.names.get(option.id, ()),
+            () if nameless else slack.names.get(option.id, ()),
+            None if nameless else in_slack[option.id],
         )
         for option in shown
     )

@@ -635,6 +635,27 @@ def places(db: Database) -> None:
     )
 
 
+@migrations()
+def counts(db: Database) -> None:
+    """How often each option was chosen; under the id '' how many people answered."""
+    db.executescript(
+        """
+        CREATE TABLE counts (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            option_id TEXT NOT NULL,
+            answers   INTEGER NOT NULL,
+            PRIMARY KEY (poll_id, option_id)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO counts (poll_id, option_id, answers)
+            SELECT poll_id, option_id, count(*) FROM answers GROUP BY poll_id, option_id;
+        INSERT INTO counts (poll_id, option_id, answers)
+            SELECT answers.poll_id, '', coalesce(polls.people, count(DISTINCT voter))
+            FROM answers JOIN polls ON polls.id = answers.poll_id GROUP BY answers.poll_id;
+        CREATE INDEX answers_by_option ON answers (poll_id, option_id, voter);
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from pollbot.errors import PollClosed, PollGone, PollKeyLost
 from pollbot.people import Person
+from pollbot.polls.answers import count_rows
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.key_rows import PollKeys, voter_of
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.kept_rows import find_poll, look_soon, touch
 from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
-from pollbot.polls.tally import Part, Split
+from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.text.writing import echo
@@ -77,6 +78,12 @@ class AnswerRows:
             "INSERT INTO answers (poll_id, voter, option_id) VALUES (?, ?, ?)",
             [(poll_id, voter, option_id) for option_id in after - before],
         )
+        count_rows.moved(
+            db,
+            poll_id,
+            dict.fromkeys(after - before, 1) | dict.fromkeys(before - after, -1),
+            people=bool(after) - bool(before),
+        )
         if comment is not None:
             if comment != said:
                 _say(db, poll_id, voter, comment)
@@ -106,10 +113,10 @@ class AnswerRows:
     def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
         """Return the answers given in Slack, and of an open anonymous poll what may be seen.
 
-        Looking is what moves that on. Of its comments only those are in the part
-        that may be seen.
+        Looking is what moves that on. Of its comments only those are in the part that may be
+        seen. Of each option's names only the first are in it, as a message shows no more.
         """
-        part = _counted(db, kept)
+        part = _counted(db, kept, NAMES_SHOWN)
         settings, is_open = kept.poll.settings, kept.poll.closed_since(now) is None
         if settings.names or not is_open or settings.visibility is Visibility.AFTER_CLOSE:
             return part, None
@@ -122,23 +129,26 @@ class AnswerRows:
 
         Those who commented on an anonymous poll are no user ids.
         """
-        return _counted(db, kept)
+        return _counted(db, kept, None)
 
 
-def _counted(db: Connection, kept: Kept) -> Part:
-    poll_id = kept.poll.id
-    names: dict[str, list[str]] = {}
+def _counted(db: Connection, kept: Kept, most_names: int | None) -> Part:
+    poll_id, part = kept.poll.id, count_rows.counted(db, kept.poll.id)
+    names: dict[str, tuple[str, ...]] = {}
     if kept.poll.settings.names:
-        for option_id, voter in db.execute(
-            "SELECT option_id, voter FROM answers WHERE poll_id = ? ORDER BY voter", (poll_id,)
-        ).fetchall():
-            names.setdefault(option_id, []).append(voter)
+        for option_id in part.counts:
+            voters = db.execute(
+                "SELECT voter FROM answers WHERE poll_id = ? AND option_id = ? ORDER BY voter"
+                " LIMIT ?",
+                (poll_id, option_id, -1 if most_names is None else most_names),
+            ).fetchall()
+            names[option_id] = tuple(str(voter) for (voter,) in voters)
     comments = db.execute(
         "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
     ).fetchall()
     return replace(
-        steps.counted(db, poll_id),
-        names={option: tuple(who) for option, who in names.items()},
+        part,
+        names=names,
         comments=tuple((str(voter), str(comment)) for voter, comment in comments),
     )
 

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
+from pollbot.polls.answers.count_rows import counted
 from pollbot.polls.answers.steps import may_be_seen
 from pollbot.polls.kept import Kept
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Part, Split
@@ -22,19 +23,6 @@ def look(db: Connection, kept: Kept, slack: Part) -> Split:
         _moved(db, poll_id, "slack", slack),
         _NOBODY if jira is None else _moved(db, poll_id, "jira", jira),
     )
-
-
-def counted(db: Connection, poll_id: str) -> Part:
-    """Return how often each option was chosen in Slack, and by how many people."""
-    counts = db.execute(
-        "SELECT option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id", (poll_id,)
-    ).fetchall()
-    (people,) = db.execute(
-        "SELECT coalesce((SELECT people FROM polls WHERE id = ?),"
-        " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
-        (poll_id, poll_id),
-    ).fetchone()
-    return Part(dict(counts), people)
 
 
 def look_at_comments(db: Connection, poll_id: str) -> tuple[tuple[str, str], ...]:

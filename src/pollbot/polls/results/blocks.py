@@ -369,16 +369,16 @@ def _option_line(
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
     numbers = [] if line.answers is None else [f"{line.answers:,}"]
     numbers.append(f"{line.percent} %")
-    who = f"\n{_names(line.names, names, room.names)}" if line.names and room.names else ""
+    who = f"\n{_names(line, names, room.names)}" if line.names and room.names else ""
     return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
 
 
-def _names(ids: Sequence[str], names: Mapping[str, str] | None, most: int) -> str:
-    known = [user_id for user_id in ids if names is None or names.get(user_id)]
+def _names(line: Line, names: Mapping[str, str] | None, most: int) -> str:
+    known = [user_id for user_id in line.names if names is None or names.get(user_id)]
     if not known:
-        return counted(len(ids), "person", "people")
+        return counted(line.named or 0, "person", "people")
     shown = ", ".join(called(user_id, names) for user_id in known[:most])
-    rest = len(ids) - min(len(known), most)
+    rest = (line.named or 0) - min(len(known), most)
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 

@@ -120,7 +120,11 @@ class PollResults:
         listed = await self.read(person, poll_id)
         poll, found = listed.kept.poll, listed.results
         why = why_hidden(poll, found) if found.hidden is not None else ""
-        return poll, {line.option.id: line.names for line in found.lines}, why
+        everybody = (await self._answer_rows.counted(listed.kept)).names
+        shown = {
+            one.option.id: everybody.get(one.option.id, ()) for one in found.lines if one.named
+        }
+        return poll, {one.option.id: shown.get(one.option.id, ()) for one in found.lines}, why
 
     async def list_message(self, person: Person, channel_id: str, where: str | None) -> Message:
         """Return the first page of the list that /poll list shows, those made in Jira too."""
