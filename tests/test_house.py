@@ -39,7 +39,19 @@ PURE = {
     *("rules", "blocks", "form", "form_state", "state", "windows", "tally", "typed", "kept"),
     *("rooms", "shares", "steps", "outside_blocks", "refused_blocks", "set_back_blocks"),
     *("kit", "markup", "budget", "closed", "waits", "clicks", "post_pace"),
-    *("issues", "jql", "pages", "writing", "quotes", "words", "moments", "people"),
+    *(
+        "issues",
+        "jql",
+        "pages",
+        "writing",
+        "quotes",
+        "words",
+        "command_words",
+        "moments",
+        "recurrence",
+        "dashes",
+        "people",
+    ),
 }
 IMPURE = {
     "aiohttp",

@@ -12,9 +12,9 @@ import yaml
 from pollbot.accounts.blocks import help_text
 from pollbot.commands import Commands
 from pollbot.sandbox.world_seed import COMMANDS as OFFERED
-from pollbot.text.commands import COMMANDS, DESCRIPTION, POLLBOT, WORDS, Word, hints
+from pollbot.text.command_words import COMMANDS, DESCRIPTION, POLLBOT, WORDS, Word, hints
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, BEN, PLANNING, House
+from tests.support.house import BEN, PLANNING, House, rest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -22,7 +22,6 @@ TABLE = README.partition("## In Slack")[2].partition("\n\nAn issue")[0]
 IN_MANIFEST: list[dict[str, Any]] = yaml.safe_load((ROOT / "manifest.yml").read_text())["features"][
     "slash_commands"
 ]
-HELP = help_text().text
 
 
 def forgotten(
@@ -55,10 +54,11 @@ def forgotten(
 
 
 def _says(text: str, name: str) -> bool:
-    """Return whether a text names it in code marks, whole or as one of several words."""
+    """Return whether a text names it in code marks; a command's own name may stand alone."""
     word = name.removeprefix(f"{POLLBOT} ")
+    alone = {word} if f"/{word}" in {command.name for command in COMMANDS} else set()
     return any(
-        span in (name, word) or span.startswith(f"{name} ")
+        span == name or span.startswith(f"{name} ") or span in alone
         for span in re.findall(r"`([^`]+)`", text)
     )
 
@@ -134,12 +134,27 @@ def test_the_sandbox_offers_the_commands_of_the_manifest() -> None:
     assert list(OFFERED) == [{name: one[name] for name in kept} for one in IN_MANIFEST]
 
 
-@pytest.mark.parametrize("word", [word.name for word in WORDS if word.who == "admins"])
-async def test_what_is_for_admins_is_refused_to_others(
-    house: House, pollbot: Pollbot, word: str
-) -> None:
-    await house.slack.command(BEN, PLANNING, POLLBOT, word)
-    assert "Only admins" in (await house.told(BEN, "admins")).text
+OWN = [word for word in WORDS if f"/{word.name}" not in {command.name for command in COMMANDS}]
 
-    await house.slack.command(ADA, PLANNING, POLLBOT, word)
-    await house.slack.until(lambda: house.slack.views, what="what an admin gets")
+
+@pytest.mark.parametrize("word", OWN, ids=lambda word: word.name)
+def test_readme_says_what_may_follow_a_word_and_who_may_use_it(word: Word) -> None:
+    (row,) = [line for line in TABLE.split("\n") if f"`{POLLBOT} {word.hint}`" in line]
+
+    assert ("admins" in row) is (word.who == "admins")
+
+
+@pytest.mark.parametrize("word", OWN, ids=lambda word: word.name)
+def test_the_help_says_what_is_for_admins(word: Word) -> None:
+    assert all(("admins" in line) is (word.who == "admins") for line in word.helps)
+
+
+@pytest.mark.parametrize("word", OWN, ids=lambda word: word.name)
+async def test_what_is_for_admins_is_refused_to_others_and_nothing_else_is(
+    house: House, pollbot: Pollbot, word: Word
+) -> None:
+    answer = await house.slack.command(BEN, PLANNING, POLLBOT, word.name)
+    await rest(house, pollbot)
+
+    said = f"{answer.body} {house.words(BEN)}"
+    assert ("Only admins" in said) is (word.who == "admins"), said

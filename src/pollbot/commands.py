@@ -15,7 +15,7 @@ from pollbot.setup.listeners import SetupListeners
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.text.commands import WORDS
+from pollbot.text.command_words import WORDS
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
 

@@ -15,7 +15,7 @@ import pollbot
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.slack import payloads
-from pollbot.text.commands import COMMANDS, WORDS
+from pollbot.text.command_words import COMMANDS, WORDS
 from tests.support import schedules
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (

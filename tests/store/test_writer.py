@@ -13,7 +13,14 @@ import pytest
 
 from pollbot.database import Store
 from pollbot.errors import StartError, StorageBusy, StorageUnavailable
-from pollbot.store.writer import FINISHING, Connection, InlineWriter, Writer
+from pollbot.store.writer import (
+    FINISHING,
+    Connection,
+    InlineWriter,
+    Writer,
+    reading,
+    transaction,
+)
 
 Piece = Callable[[sqlite3.Connection], None]
 
@@ -314,7 +321,14 @@ def test_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
 
 OPEN_IT = """
 import sys, pathlib
-from pollbot.store.writer import FINISHING, Connection, InlineWriter, Writer
+from pollbot.store.writer import (
+    FINISHING,
+    Connection,
+    InlineWriter,
+    Writer,
+    reading,
+    transaction,
+)
 from pollbot.errors import StartError
 try:
     writer = Writer(pathlib.Path(sys.argv[1]))
@@ -406,3 +420,80 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 def test_a_place_that_cannot_hold_a_database_is_refused(tmp_path: Path, where: str) -> None:
     with pytest.raises(StartError, match="POLLBOT_DATABASE"):
         Writer(tmp_path / where)
+
+
+# Beside what is written
+
+
+class Rows:
+    """One table, read and written."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    @transaction
+    def add(self, db: Connection, number: int) -> None:
+        db.execute("INSERT INTO numbers VALUES (?)", (number,))
+
+    @reading
+    def all(self, db: Connection) -> list[int]:
+        return [number for (number,) in db.execute("SELECT n FROM numbers ORDER BY n")]
+
+    @reading
+    def add_while_reading(self, db: Connection) -> None:
+        db.execute("INSERT INTO numbers VALUES (99)")
+
+    @reading
+    def slowly(self, db: Connection, go_on: threading.Event) -> int:
+        (before,) = db.execute("SELECT count(*) FROM numbers").fetchone()
+        go_on.wait(10)
+        (after,) = db.execute("SELECT count(*) FROM numbers").fetchone()
+        assert before == after, "one look, one moment"
+        return int(after)
+
+
+@pytest.fixture
+async def numbers(tmp_path: Path) -> AsyncIterator[Rows]:
+    writer = Writer(tmp_path / "numbers.db")
+    writer.connection.execute("CREATE TABLE numbers (n INTEGER)")
+    writer.start()
+    yield Rows(writer)
+    writer.close()
+
+
+async def test_what_is_kept_is_read_at_once(numbers: Rows) -> None:
+    for number in range(20):
+        await numbers.add(number)
+        assert await numbers.all() == list(range(number + 1))
+
+
+async def test_no_write_waits_for_a_read(numbers: Rows) -> None:
+    go_on = threading.Event()
+    await numbers.add(0)
+    slow = asyncio.ensure_future(numbers.slowly(go_on))
+    await asyncio.sleep(0)
+
+    for number in range(1, 6):
+        await numbers.add(number)
+
+    assert not slow.done()
+    go_on.set()
+    assert await slow in range(1, 7)
+    assert await numbers.all() == list(range(6))
+
+
+async def test_a_read_changes_nothing(numbers: Rows) -> None:
+    with pytest.raises(StorageUnavailable) as refused:
+        await numbers.add_while_reading()
+
+    assert "readonly" in str(refused.value.__cause__)
+    assert await numbers.all() == []
+
+
+async def test_nothing_is_read_once_it_is_closed(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "numbers.db")
+    writer.start()
+    writer.close()
+
+    with pytest.raises(StorageUnavailable):
+        await Rows(writer).all()

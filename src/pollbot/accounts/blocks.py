@@ -18,7 +18,7 @@ from pollbot.slack.kit import (
     view,
     words,
 )
-from pollbot.text.commands import in_help
+from pollbot.text.command_words import in_help
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"

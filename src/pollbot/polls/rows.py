@@ -42,7 +42,7 @@ from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Work
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 from pollbot.text.writing import echo
 
 _SLOWEST_READING = 3600.0
@@ -155,7 +155,7 @@ class PollRows:
         ).fetchone()
         return find_poll(db, team_id, str(row[0]) if row is not None else "")
 
-    @transaction
+    @reading
     def elsewhere(self, db: Connection, team_id: str, subject: str) -> list[Kept]:
         """Return the polls on an issue or page that live elsewhere."""
         rows = db.execute(
@@ -165,7 +165,7 @@ class PollRows:
         ).fetchall()
         return [kept_from(row) for row in rows]
 
-    @transaction
+    @reading
     def about(
         self, db: Connection, team_id: str, subject: str, now: float, page: int, size: int
     ) -> Page:
@@ -173,7 +173,7 @@ class PollRows:
         on_it = "team_id = ? AND subject = ? AND made = 1"
         return _page(db, now, page, size, on_it, team_id, subject)
 
-    @transaction
+    @reading
     def plain(
         self, db: Connection, person: Person, channel_id: str, now: float, page: int, size: int
     ) -> Page:

@@ -22,7 +22,7 @@ from pollbot.store import outbox
 from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Work
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 
 # Whoever edited it, paused it or resumed it meanwhile has the last word.
 _AS_IT_WAS = "id = ? AND paused = 0 AND next_at = ?"
@@ -76,7 +76,7 @@ class ScheduleRows:
         """Return the schedule. Raises ScheduleGone if this team has none with that id."""
         return find_schedule(db, team_id, schedule_id)
 
-    @transaction
+    @reading
     def of(self, db: Connection, team_id: str, owner: str | None) -> list[Schedule]:
         """Return the schedules of one person, or of the whole team; the newest first.
 
@@ -89,7 +89,7 @@ class ScheduleRows:
         ).fetchall()
         return [schedule_from(row) for row in rows]
 
-    @transaction
+    @reading
     def others_in(self, db: Connection, person: Person, channel_id: str) -> list[Schedule]:
         """Return what others than the person still have posted in a channel; the newest first."""
         rows = db.execute(

@@ -9,6 +9,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,8 @@ class Writer:
                 "this one from a backup."
             ) from error
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._reading = ThreadPoolExecutor(1, "reader")
+        self._reader: Connection | None = None
 
     def start(self) -> None:
         """Begin to take work. Until then the connection belongs to the caller."""
@@ -105,6 +108,16 @@ class Writer:
     def on_due(self, queue_name: str, wake: Callable[[], None]) -> None:
         """Have ``wake`` called on the caller's loop after each commit that gave that queue work."""
         self._listeners[queue_name] = wake
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what ``work`` reads, beside all that is written; it may change nothing.
+
+        It sees what was on disk when it began, so whatever somebody was told is kept. Raises
+        what ``work`` raised, or StorageUnavailable.
+        """
+        if self._closed:
+            raise StorageUnavailable
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
 
     async def do(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` returned, once it is on disk.
@@ -133,11 +146,26 @@ class Writer:
         if self._closed:
             return
         self._closed = True
+        self._reading.shutdown()
+        if self._reader is not None:
+            self._reader.close()
         self._finish()
         if self.mark is not None:
             self.mark.close()
         self.connection.close()
         os.close(self._lock)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        try:
+            if self._reader is None:
+                self._reader = _open_to_read(self._path)
+            self._reader.execute("BEGIN")
+            try:
+                return work(self._reader)
+            finally:
+                self._reader.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StorageUnavailable from error
 
     def _waiting(self) -> int:
         return self._jobs.qsize()
@@ -268,6 +296,10 @@ class InlineWriter(Writer):
     def start(self) -> None:
         """Nothing is to be started: whoever hands something in causes its commit."""
 
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what ``work`` reads, in its turn among what is written."""
+        return await self.do(work)
+
     def _waiting(self) -> int:
         return len(self._together)
 
@@ -382,6 +414,16 @@ def _open(path: Path) -> Connection:
     return db
 
 
+def _open_to_read(path: Path) -> Connection:
+    # Opened by the reader's thread, closed by whoever closes the writer.
+    db = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED, factory=Connection
+    )
+    for pragma in ("query_only=ON", "temp_store=MEMORY"):
+        db.execute(f"PRAGMA {pragma}").fetchall()
+    return db
+
+
 class OnWriter(Protocol):
     """Whatever has a writer can have transactions."""
 
@@ -399,5 +441,17 @@ def transaction(
     @functools.wraps(work)
     async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._writer.do(lambda db: work(self, db, *args, **kwargs))
+
+    return run
+
+
+def reading(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method that only reads into one that is awaited, and that no write waits for."""
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._writer.read(lambda db: work(self, db, *args, **kwargs))
 
     return run

@@ -13,7 +13,7 @@ from pollbot.polls.kept_rows import find_poll, look_soon, touch
 from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
 from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 from pollbot.text.writing import echo
 
 
@@ -123,7 +123,7 @@ class AnswerRows:
         split = steps.look(db, kept, part)
         return replace(part, comments=steps.look_at_comments(db, kept.poll.id)), split
 
-    @transaction
+    @reading
     def counted(self, db: Connection, kept: Kept) -> Part:
         """Return the answers given in Slack; user ids only where the poll keeps names.
 

@@ -8,7 +8,7 @@ from pollbot.store import outbox
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 
 DEFAULT = "default"
 """The id of the source of every project that has none of its own, where there is one."""
@@ -59,7 +59,7 @@ class SourceRows:
         self._vault = vault
         self._chance = chance
 
-    @transaction
+    @reading
     def all(self, db: Connection, team_id: str) -> list[Source]:
         """Return the team's sources, by project or space."""
         rows = db.execute(
@@ -68,7 +68,7 @@ class SourceRows:
         ).fetchall()
         return [self._source(row) for row in rows]
 
-    @transaction
+    @reading
     def of(self, db: Connection, team_id: str, workspace: str) -> Source | None:
         """Return the source of a project or space."""
         row = db.execute(
@@ -77,7 +77,7 @@ class SourceRows:
         ).fetchone()
         return None if row is None else self._source(row)
 
-    @transaction
+    @reading
     def find(self, db: Connection, team_id: str, source_id: str) -> Source | None:
         """Return a source by its id."""
         row = db.execute(
@@ -137,7 +137,7 @@ class SourceRows:
         db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
         outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
 
-    @transaction
+    @reading
     def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
         """Return what is known of a page."""
         row = db.execute(
@@ -158,7 +158,7 @@ class SourceRows:
             (team_id, page.page_id, page.space_id, page.title, page.macro_id),
         )
 
-    @transaction
+    @reading
     def needs_jira(self, db: Connection, team_id: str) -> bool:
         """Return whether answers need a connected account that can see the issue."""
         row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
