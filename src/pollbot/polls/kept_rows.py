@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import cast
+from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
+from pydantic import Json, TypeAdapter
 
 from pollbot.cards.press_rows import OfPoll
 from pollbot.cards.rows import touch as touch_cards
@@ -16,6 +15,7 @@ from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
+from pollbot.store.columns import Columns, named
 from pollbot.store.queue import Limit, Queue
 from pollbot.store.writer import Connection
 
@@ -24,14 +24,44 @@ READ_EVERY = 300.0
 
 OPTIONS = TypeAdapter(tuple[Option, ...])
 SETTINGS = TypeAdapter(PollSettings)
-PART = TypeAdapter(Part)
 
-COLUMNS = (
-    "id, team_id, site, kind, subject, source, source_id, place, remote_id, raw, title,"
-    " description, options, settings, template, created_by, owners, created_at, closed_at,"
-    " deleted_at, jira_part, understood, read_at, closed_by, remind_before, record,"
-    " found, asked"
-)
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """A poll as it lies in its table, but for what only queues and sweeps look at."""
+
+    id: str
+    team_id: str
+    site: str
+    kind: Kind
+    subject: str
+    source: str | None
+    source_id: str | None
+    place: str | None
+    remote_id: str | None
+    raw: str | None
+    title: str
+    description: str
+    options: Json[tuple[Option, ...]]
+    settings: Json[PollSettings]
+    template: str | None
+    created_by: str
+    owners: Json[frozenset[str]]
+    created_at: float
+    closed_at: float | None
+    deleted_at: float | None
+    jira_part: Json[Part] | None
+    understood: bool
+    read_at: float
+    closed_by: str | None
+    remind_before: float | None
+    record: bool
+    found: bool
+    asked: str
+
+
+_ROW = Columns(PollRow)
+COLUMNS = str(_ROW)
 
 
 REMINDERS = Queue(
@@ -75,106 +105,76 @@ def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
 
 def kept_from(row: tuple[object, ...]) -> Kept:
     """Return the poll of a row with all ``COLUMNS``."""
-    (
-        id_,
-        team,
-        site,
-        kind,
-        subject,
-        source,
-        source_id,
-        place,
-        remote_id,
-        raw,
-        title,
-        description,
-        options,
-        settings,
-        template,
-        created_by,
-        owners,
-        created_at,
-        closed_at,
-        deleted_at,
-        jira_part,
-        understood,
-        read_at,
-        closed_by,
-        remind_before,
-        record,
-        found,
-        asked,
-    ) = row
+    kept = _ROW.read(row)
     poll = Poll(
-        id=str(id_),
-        title=str(title),
-        description=str(description),
-        options=OPTIONS.validate_json(str(options)),
-        settings=SETTINGS.validate_json(str(settings)),
-        created_by=str(created_by),
-        template=_text(template),
-        closed_at=None if closed_at is None else float(str(closed_at)),
-        deleted=deleted_at is not None,
-        asked=str(asked),
+        id=kept.id,
+        title=kept.title,
+        description=kept.description,
+        options=kept.options,
+        settings=kept.settings,
+        created_by=kept.created_by,
+        template=kept.template,
+        closed_at=kept.closed_at,
+        deleted=kept.deleted_at is not None,
+        asked=kept.asked,
     )
     return Kept(
         poll=poll,
-        team_id=str(team),
-        site=str(site),
-        kind=cast(Kind, kind),
-        subject=str(subject),
-        created_at=float(str(created_at)),
-        owners=frozenset(json.loads(str(owners))),
-        home=None
-        if source is None
-        else Home(str(source), str(source_id), str(place), str(remote_id or ""), str(raw or "")),
-        jira_part=None if jira_part is None else PART.validate_json(str(jira_part)),
-        understood=bool(understood),
-        read_at=float(str(read_at)),
-        closed_by=_text(closed_by),
-        remind_before=None if remind_before is None else float(str(remind_before)),
-        record=bool(record),
-        found=bool(found),
+        team_id=kept.team_id,
+        site=kept.site,
+        kind=kept.kind,
+        subject=kept.subject,
+        created_at=kept.created_at,
+        owners=kept.owners,
+        home=_home(kept),
+        jira_part=kept.jira_part,
+        understood=kept.understood,
+        read_at=kept.read_at,
+        closed_by=kept.closed_by,
+        remind_before=kept.remind_before,
+        record=kept.record,
+        found=kept.found,
     )
+
+
+def _home(kept: PollRow) -> Home | None:
+    if kept.source is None or kept.source_id is None or kept.place is None:
+        return None
+    return Home(kept.source, kept.source_id, kept.place, kept.remote_id or "", kept.raw or "")
 
 
 def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
     """Put a new poll into its row; ``made`` says that it is where it lives."""
     poll, home = kept.poll, kept.home
-    db.execute(
-        "INSERT INTO polls (id, team_id, site, kind, subject, source, source_id, place,"
-        " remote_id, raw, title, description, options, settings, template,"
-        " created_by, created_at, made, jira_part, understood, read_at, closes_at,"
-        " remind_before, record, found)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            poll.id,
-            kept.team_id,
-            kept.site,
-            kept.kind,
-            present(db, kept.site, kept.subject) if kept.kind == "issue" else kept.subject,
-            None if home is None else home.kind,
-            None if home is None else home.source_id,
-            None if home is None else home.place,
-            None if home is None else home.id or None,
-            None if home is None else home.sent or None,
-            poll.title,
-            poll.description,
-            OPTIONS.dump_json(poll.options).decode(),
-            SETTINGS.dump_json(poll.settings).decode(),
-            poll.template,
-            poll.created_by,
-            kept.created_at,
-            int(made),
-            part_to_json(kept.jira_part),
-            int(kept.understood),
-            kept.read_at,
-            closes_at(poll.settings),
-            kept.remind_before,
-            int(kept.record),
-            int(kept.found),
-        ),
-    )
+    subject = present(db, kept.site, kept.subject) if kept.kind == "issue" else kept.subject
+    row: dict[str, object] = {
+        "id": poll.id,
+        "team_id": kept.team_id,
+        "site": kept.site,
+        "kind": kept.kind,
+        "subject": subject,
+        "source": None if home is None else home.kind,
+        "source_id": None if home is None else home.source_id,
+        "place": None if home is None else home.place,
+        "remote_id": None if home is None else home.id or None,
+        "raw": None if home is None else home.sent or None,
+        "title": poll.title,
+        "description": poll.description,
+        "options": OPTIONS.dump_json(poll.options).decode(),
+        "settings": SETTINGS.dump_json(poll.settings).decode(),
+        "template": poll.template,
+        "created_by": poll.created_by,
+        "created_at": kept.created_at,
+        "made": int(made),
+        "jira_part": part_to_json(kept.jira_part),
+        "understood": int(kept.understood),
+        "read_at": kept.read_at,
+        "closes_at": closes_at(poll.settings),
+        "remind_before": kept.remind_before,
+        "record": int(kept.record),
+        "found": int(kept.found),
+    }
+    db.execute(f"INSERT INTO polls {named(row)}", row)
     reminder = ahead(remind_at(poll.settings, kept.remind_before), kept.created_at)
     REMINDERS.make_due(db, reminder, "id = ?", poll.id)
     if home is not None and home.id:
@@ -241,10 +241,6 @@ def look_soon(db: Connection, kept: Kept, now: float) -> None:
         at = max(now, kept.read_at + FRESH)
         READINGS.make_sooner(db, at, "id = ?", kept.poll.id)
         READINGS.unpark(db, at, "id = ?", kept.poll.id)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def adopt(
