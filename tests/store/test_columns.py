@@ -12,9 +12,10 @@ from pydantic import Json
 
 from pollbot.database import Store
 from pollbot.polls.kept_rows import PollRow
+from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
 
-ROWS = [("polls", PollRow)]
+ROWS = [("polls", PollRow), ("schedules", ScheduleRow)]
 IN_PYTHON = {float: "REAL", int: "INTEGER", bool: "INTEGER"}
 
 

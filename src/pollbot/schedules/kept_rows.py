@@ -1,20 +1,40 @@
 """Rows of schedules, and of what they make."""
 
-from pydantic import TypeAdapter
+from dataclasses import dataclass
+
+from pydantic import Json, TypeAdapter
 
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.people import Person
 from pollbot.polls.sources.rows import DEFAULT, of_new_poll
 from pollbot.schedules.rules import Plan, Schedule
+from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue
 from pollbot.store.writer import Connection
 
 PLAN = TypeAdapter(Plan)
 
-COLUMNS = "id, team_id, site, owner, plan, made_at, next_at, paused, why, posted"
 
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """A schedule as it lies in its table, but for what only its queue and its rules look at."""
+
+    id: str
+    team_id: str
+    site: str
+    owner: str
+    plan: Json[Plan]
+    made_at: float
+    next_at: float | None
+    paused: bool
+    why: str
+    posted: int
+
+
+_ROW = Columns(ScheduleRow)
+COLUMNS = str(_ROW)
 
 _WHAT = "json_extract(plan, '$.what')"
 _IS_PLAIN = (
@@ -68,17 +88,17 @@ def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:
 
 def schedule_from(row: tuple[object, ...]) -> Schedule:
     """Return the schedule of a row of COLUMNS."""
-    id_, team, site, owner, plan, made_at, next_at, paused, why, posted = row
+    kept = _ROW.read(row)
     return Schedule(
-        id=str(id_),
-        owner=Person(str(team), str(owner)),
-        site=str(site),
-        plan=PLAN.validate_json(str(plan)),
-        made_at=float(str(made_at)),
-        next_at=None if next_at is None else float(str(next_at)),
-        paused=bool(paused),
-        why=str(why),
-        posted=int(str(posted)),
+        id=kept.id,
+        owner=Person(kept.team_id, kept.owner),
+        site=kept.site,
+        plan=kept.plan,
+        made_at=kept.made_at,
+        next_at=kept.next_at,
+        paused=kept.paused,
+        why=kept.why,
+        posted=kept.posted,
     )
 
 
