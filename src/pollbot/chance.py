@@ -1,4 +1,4 @@
-"""Chance is an argument: ids, keys and the spread of retries all come from one source."""
+"""Chance is an argument: ids, keys and the jitter of retries all come from one source."""
 
 import random
 from base64 import urlsafe_b64encode
@@ -18,6 +18,6 @@ def new_id(chance: Chance) -> str:
     return urlsafe_b64encode(chance.randbytes(_ID_BYTES)).decode()
 
 
-def spread(chance: Chance) -> float:
+def jitter(chance: Chance) -> float:
     """Return a factor from 0.7 to 1.3, so that those who failed together do not come back so."""
     return chance.uniform(0.7, 1.3)

@@ -21,7 +21,7 @@ from typing import Any
 import aiohttp
 from slack_bolt.response import BoltResponse
 
-from pollbot.chance import Chance, spread
+from pollbot.chance import Chance, jitter
 from pollbot.desk import Desk, read_json
 from pollbot.errors import InstallBroken, NoPayload, SlackError, SlackUnavailable
 
@@ -117,7 +117,7 @@ class SocketDoor:
                 log.exception("Socket Mode: a connection failed in a way that nobody expected")
             steady = asyncio.get_running_loop().time() - since >= _STEADY
             failures = 1 if steady else failures + 1
-            own = _AT_ONCE if failures == 1 else 2.0 ** min(failures - 2, 5) * spread(self._chance)
+            own = _AT_ONCE if failures == 1 else 2.0 ** min(failures - 2, 5) * jitter(self._chance)
             await asyncio.sleep(min(max(own, pause), _LONGEST_PAUSE))
 
     def _turned_away(self, code: str) -> float:

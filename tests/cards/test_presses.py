@@ -1,4 +1,4 @@
-"""What a click tells of its card: where it hangs, a way to it, and whether it lags."""
+"""What a click tells of its card: where it is, a way to it, and whether it lags."""
 
 import asyncio
 import logging
@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from pollbot.cards.rows import Ballot, Card, Frame, NewCard, Wanted, hang, hangs, touch
+from pollbot.cards.rows import (
+    Ballot,
+    Card,
+    Frame,
+    NewCard,
+    Wanted,
+    keep_message,
+    keep_unposted,
+    touch,
+)
 from pollbot.chance import of_the_system
 from pollbot.database import Store
 from pollbot.errors import StorageUnavailable
@@ -241,9 +250,9 @@ async def test_the_second_message_of_a_ballot_has_its_headline_its_lines_and_its
     card = NewCard(
         "ballot-1", ballot=Ballot("Vote!", 9), lines=(issue(7),), frame=Frame("above", "below")
     )
-    await store.cards._writer.do(lambda db: hang(db, card, ADA, SITE, "C1", NOW))
+    await store.cards._writer.do(lambda db: keep_unposted(db, card, ADA, SITE, "C1", NOW))
     chance = of_the_system()
-    await store.cards._writer.do(lambda db: hangs(db, chance, card.id, "C1", "2.2", NOW))
+    await store.cards._writer.do(lambda db: keep_message(db, chance, card.id, "C1", "2.2", NOW))
 
     await store.presses.keep(BEN, SITE, Pressed("ballot-1", "C1", "1.1", URL, None, "PLAT-12"), NOW)
 

@@ -270,7 +270,7 @@ async def test_what_an_earlier_version_showed_of_jira_was_seen(tmp_path: Path) -
     for third in (1, 2, 3):
         kept = await store.polls.find("T1", "jira")
         part = Part({"1": 4, "2": 1 + third}, 5 + third)
-        await store.polls.read(kept, part, None, NOW, understood=True)
+        await store.polls.keep_reading(kept, part, None, NOW, understood=True)
         told.append(seen(await look(store, "jira")))
 
     before_and_with_three = (("1", 6), ("2", 2)), (("1", 6), ("2", 5))

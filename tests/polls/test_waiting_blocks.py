@@ -12,7 +12,7 @@ from pollbot.polls.rules import TEMPLATES, Ask, Draft, Kind, PollSettings, Visib
 from pollbot.polls.typed import NewPoll, read_command
 from pollbot.polls.waiting import blocks
 from pollbot.polls.waiting.blocks import Because
-from pollbot.polls.waiting.rules import Fate, Outcome, WaitingPoll
+from pollbot.polls.waiting.rules import Decision, Outcome, WaitingPoll
 from pollbot.text.moments import SOONEST
 from tests.support.drawn import LINK, NOON, assert_slack_takes, labels, settings_of_polls, texts
 
@@ -44,9 +44,9 @@ def asks(draw: st.DrawFn) -> Ask:
     return Ask(draft, kind, "PLAT-12" if kind == "issue" else "98305", draw(st.booleans()))
 
 
-@given(asks(), st.sampled_from(Because), st.sampled_from(Fate), st.sampled_from(["C1", "D1"]))
+@given(asks(), st.sampled_from(Because), st.sampled_from(Decision), st.sampled_from(["C1", "D1"]))
 def test_slack_takes_all_that_is_said_of_them(
-    ask: Ask, why: Because, fate: Fate, channel: str
+    ask: Ask, why: Because, fate: Decision, channel: str
 ) -> None:
     waiting = WaitingPoll(
         "w1", Person("T1", "U1"), ask, channel, None, "s", "settled", NOON, Outcome(fate, "No.")
@@ -54,7 +54,7 @@ def test_slack_takes_all_that_is_said_of_them(
     kept = blocks.kept("w1", ask, LINK, why)
     for message in (kept, blocks.dropped(ask, LINK, SITE), blocks.waits_no_more()):
         assert_slack_takes(message)
-    if fate is not Fate.MADE:
+    if fate is not Decision.MADE:
         assert_slack_takes(blocks.decided(waiting, LINK, SITE))
     assert "Drop it" in labels(kept.blocks)
     assert ("Connect Jira" in labels(kept.blocks)) is why.name.endswith(("ACCOUNT", "REFUSED"))

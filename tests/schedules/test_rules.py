@@ -13,12 +13,12 @@ from pollbot.errors import BadInput
 from pollbot.schedules.rules import (
     MOST_POSTS,
     ON_TIME,
-    Fate,
+    Lateness,
     Missed,
     Plan,
     What,
     checked_plan,
-    fate,
+    when_due,
 )
 from pollbot.slack.waits import LATEST
 from pollbot.text.recurrence import Due, Every, Recurrence, ahead, due_by, next_due
@@ -298,21 +298,21 @@ def test_what_is_due_once_is_missed_by_nothing() -> None:
 @pytest.mark.parametrize(
     ("missed", "late", "what"),
     [
-        (Missed.LATE, 0.0, Fate.POST),
-        (Missed.LATE, ON_TIME, Fate.POST),
-        (Missed.LATE, ON_TIME + 1, Fate.POST_LATE),
-        (Missed.LATE, LATEST, Fate.POST_LATE),
-        (Missed.LATE, LATEST + 1, Fate.TOO_LATE),
-        (Missed.SKIP, 0.0, Fate.POST),
-        (Missed.SKIP, ON_TIME, Fate.POST),
-        (Missed.SKIP, ON_TIME + 1, Fate.SKIP),
-        (Missed.SKIP, LATEST + 1, Fate.SKIP),
+        (Missed.LATE, 0.0, Lateness.POST),
+        (Missed.LATE, ON_TIME, Lateness.POST),
+        (Missed.LATE, ON_TIME + 1, Lateness.POST_LATE),
+        (Missed.LATE, LATEST, Lateness.POST_LATE),
+        (Missed.LATE, LATEST + 1, Lateness.TOO_LATE),
+        (Missed.SKIP, 0.0, Lateness.POST),
+        (Missed.SKIP, ON_TIME, Lateness.POST),
+        (Missed.SKIP, ON_TIME + 1, Lateness.SKIP),
+        (Missed.SKIP, LATEST + 1, Lateness.SKIP),
     ],
 )
 def test_what_becomes_of_a_due_time_follows_its_rule(
-    missed: Missed, late: float, what: Fate
+    missed: Missed, late: float, what: Lateness
 ) -> None:
-    assert fate(missed, 1_750_000_000.0, 1_750_000_000.0 + late) is what
+    assert when_due(missed, 1_750_000_000.0, 1_750_000_000.0 + late) is what
 
 
 # Plans

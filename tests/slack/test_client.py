@@ -105,7 +105,7 @@ async def test_a_direct_message_says_in_which_channel_it_really_is(
 
 
 async def test_a_whisper_is_seen_by_one(workspace: SlackStandIn, slack: Slack) -> None:
-    await slack.whisper(PLANNING, BEN, TEXT, BLOCKS)
+    await slack.post_ephemeral(PLANNING, BEN, TEXT, BLOCKS)
 
     assert len(workspace.visible_to(BEN, PLANNING)) == 1
     assert workspace.visible_to(ADA, PLANNING) == []
@@ -181,7 +181,7 @@ MEANINGS: dict[str, type[Exception]] = {
 CALLS: dict[str, Callable[[Slack], Awaitable[object]]] = {
     "chat.postMessage": lambda slack: slack.post(PLANNING, TEXT, BLOCKS),
     "chat.update": lambda slack: slack.update(PLANNING, "1.2", TEXT, BLOCKS),
-    "chat.postEphemeral": lambda slack: slack.whisper(PLANNING, ADA, TEXT, BLOCKS),
+    "chat.postEphemeral": lambda slack: slack.post_ephemeral(PLANNING, ADA, TEXT, BLOCKS),
     "views.open": lambda slack: slack.open_form("1.T.x", FORM),
     "views.update": lambda slack: slack.update_form("V1", FORM),
     "auth.test": lambda slack: slack.identity(),

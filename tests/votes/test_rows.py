@@ -475,7 +475,7 @@ async def card_in(store: Store, channel: str = "C1") -> Card:
     """Ask for a card of PLAT-12, which is posted and drawn."""
     await store.cards.want(ADA, Wanted(channel, SITE, None, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
-    await store.cards.read(one.work.id, issue(7), NOW)
+    await store.cards.keep_issue(one.work.id, issue(7), NOW)
     await store.cards.posted(one.work, channel, f"ts-{channel}", NOW)
     await put_back(store.cards.work, one, Done(), NOW)
     return one.work
@@ -537,7 +537,7 @@ async def test_a_vote_counted_while_a_card_is_being_posted_is_drawn_afterwards(
 ) -> None:
     await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     one = await only(store.cards.work, NOW)
-    await store.cards.read(one.work.id, issue(7), NOW)
+    await store.cards.keep_issue(one.work.id, issue(7), NOW)
 
     await counted(store, 8, NOW + 1)
     await store.cards.posted(one.work, "C1", "ts", NOW + 1)
@@ -583,8 +583,8 @@ async def test_a_reading_of_the_poster_never_takes_the_place_of_a_later_one(stor
     card = await card_in(store)
     await counted(store, 8, NOW + 2)
 
-    assert await store.cards.read(card.id, issue(7), NOW + 1) == issue(8)
-    assert await store.cards.read(card.id, issue(9), NOW + 3) == issue(9)
+    assert await store.cards.keep_issue(card.id, issue(7), NOW + 1) == issue(8)
+    assert await store.cards.keep_issue(card.id, issue(9), NOW + 3) == issue(9)
 
 
 async def test_the_card_that_waited_longest_is_drawn_first(store: Store) -> None:

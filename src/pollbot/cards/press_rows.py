@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pollbot.cards.rows import CARDS, bind, is_ballot, touch
+from pollbot.cards.rows import CARDS, is_ballot, keep_message_of, touch
 from pollbot.chance import Chance
 from pollbot.errors import StorageUnavailable
 from pollbot.jira.key_rows import present
@@ -136,7 +136,7 @@ class PressRows:
         same = poll_id == pressed.poll_id and (poll_id or issue_key == pressed_key)
         if not same and ballot is None:
             return None
-        return bind(db, self._chance, pressed.card_id, *message, now)
+        return keep_message_of(db, self._chance, pressed.card_id, *message, now)
 
     def _adopted(
         self, db: Connection, person: Person, site: str, pressed: Pressed, now: float

@@ -165,7 +165,7 @@ class CardRows:
         want(db, self._vault, self._chance, person, wanted, now)
 
     @transaction
-    def read(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
+    def keep_issue(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
         """Keep what the card's poster saw; return it, or what is known if that is newer."""
         kept = db.execute(
             "UPDATE cards SET issue = ?, read_at = ?, issue_key = coalesce((SELECT moved_to"
@@ -213,7 +213,7 @@ class CardRows:
         self, db: Connection, card: Card, channel_id: str, message_ts: str, now: float
     ) -> None:
         """Keep that Slack took the card, as the message that it answered with."""
-        if bind(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
+        if keep_message_of(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
             db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
         outbox.forget(db, Kind.POSTED, card.id)
 
@@ -272,7 +272,7 @@ class CardRows:
         return _lines(db, card_id)
 
     @transaction
-    def read_lines(
+    def keep_lines(
         self, db: Connection, card_id: str, issues: Iterable[Issue], read_at: float
     ) -> list[Line]:
         """Keep what was read of a ballot's issues, and return all of them.
@@ -393,7 +393,7 @@ def living(vault: Vault, url: object, since: object, now: float) -> str | None:
     return vault.open(str(url)) if alive else None
 
 
-def bind(
+def keep_message_of(
     db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
 ) -> str:
     """Keep that a message carries the card's buttons; return the id of the card that it is.
@@ -439,7 +439,7 @@ def touch(db: Connection, where: str, *values: object) -> None:
     CARDS.news(db, "changes = changes + 1", where, *values)
 
 
-def spread(
+def show_issue(
     db: Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
 ) -> None:
     """Let every card of the issue show this reading, unless it already shows a later one.
@@ -507,7 +507,7 @@ def count_anew(db: Connection, team_id: str, site: str, issue_key: str, since: f
         touch(db, "id = ?", card_id)
 
 
-def hang(
+def keep_unposted(
     db: Connection, card: NewCard, person: Person, site: str, channel_id: str, now: float
 ) -> None:
     """Keep a card whose message is about to be posted; which one it is, is not known yet.
@@ -555,15 +555,15 @@ def hang(
     )
 
 
-def hangs(
+def keep_message(
     db: Connection, chance: Chance, id_: str, channel_id: str, message_ts: str, now: float
 ) -> None:
     """Keep which message the card is, and have it drawn if it should show something else now."""
-    CARDS.unpark(db, now, "id = ?", bind(db, chance, id_, channel_id, message_ts, now))
+    CARDS.unpark(db, now, "id = ?", keep_message_of(db, chance, id_, channel_id, message_ts, now))
     CARDS.wake(db)
 
 
-def unhang(db: Connection, id_: str) -> None:
+def forget_unposted(db: Connection, id_: str) -> None:
     """Forget a card whose message was certainly not posted."""
     db.execute("DELETE FROM cards WHERE id = ? AND message_ts IS NULL", (id_,))
 

@@ -418,7 +418,7 @@ class PollRows:
         return bool(db.execute("SELECT 1 FROM cards WHERE poll_id = ?", (poll_id,)).fetchone())
 
     @transaction
-    def read(
+    def keep_reading(
         self,
         db: Connection,
         kept: Kept,

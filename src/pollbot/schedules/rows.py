@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from pollbot.cards.rows import NewCard, hang, hangs, unhang
+from pollbot.cards.rows import NewCard, forget_unposted, keep_message, keep_unposted
 from pollbot.chance import Chance
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
@@ -254,7 +254,7 @@ class ScheduleRows:
         """Give a press of *Run now* back, since Slack said that it took nothing."""
         outbox.release(db, subject)
         if card is not None:
-            unhang(db, card.id)
+            forget_unposted(db, card.id)
 
     @transaction
     def release(
@@ -272,7 +272,7 @@ class ScheduleRows:
         """
         outbox.release(db, scheduled(schedule, due_at))
         if card is not None:
-            unhang(db, card.id)
+            forget_unposted(db, card.id)
         db.execute("UPDATE schedules SET posted = posted - 1 WHERE id = ?", (schedule.id,))
         back = SCHEDULES.make_due(
             db,
@@ -307,7 +307,7 @@ class ScheduleRows:
             (None if snapshot is None else json.dumps(dict(snapshot)), schedule.id),
         )
         if card is not None:
-            hangs(db, self._chance, card.id, *where, now)
+            keep_message(db, self._chance, card.id, *where, now)
 
     @transaction
     def passed(self, db: Connection, schedule: Schedule, next_at: float | None) -> None:
@@ -359,7 +359,7 @@ def leave_out(
 
 def _hang(db: Connection, schedule: Schedule, card: NewCard | None, now: float) -> None:
     if card is not None:
-        hang(db, card, schedule.owner, schedule.site, schedule.plan.channel_id, now)
+        keep_unposted(db, card, schedule.owner, schedule.site, schedule.plan.channel_id, now)
 
 
 def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:

@@ -93,7 +93,7 @@ class Schedule:
     posted: int = 0
 
 
-class Fate(StrEnum):
+class Lateness(StrEnum):
     """What to do about a due time that has come."""
 
     POST = "post"
@@ -102,14 +102,14 @@ class Fate(StrEnum):
     TOO_LATE = "too_late"
 
 
-def fate(missed: Missed, due_at: float, now: float) -> Fate:
+def when_due(missed: Missed, due_at: float, now: float) -> Lateness:
     """Return what becomes of a due time that has come."""
     late = now - due_at
     if late <= ON_TIME:
-        return Fate.POST
+        return Lateness.POST
     if missed is Missed.SKIP:
-        return Fate.SKIP
-    return Fate.POST_LATE if late <= LATEST else Fate.TOO_LATE
+        return Lateness.SKIP
+    return Lateness.POST_LATE if late <= LATEST else Lateness.TOO_LATE
 
 
 def checked_plan(plan: Plan, now: float) -> Plan:

@@ -25,7 +25,7 @@ from pollbot.errors import (
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.posts import Drawn, Occasion, ScheduledPosts
 from pollbot.schedules.rows import ScheduleRows
-from pollbot.schedules.rules import Fate, Schedule, fate
+from pollbot.schedules.rules import Lateness, Schedule, when_due
 from pollbot.slack.client import Posted
 from pollbot.slack.closed import why_closed
 from pollbot.slack.outbox import Outbox
@@ -103,15 +103,15 @@ class Scheduler(QueueWorker[Schedule]):
         recurrence = schedule.plan.recurrence
         due = due_by(recurrence, first, now)
         next_at = next_due(recurrence, due.at)
-        match fate(schedule.plan.missed, due.at, now):
-            case Fate.SKIP:
+        match when_due(schedule.plan.missed, due.at, now):
+            case Lateness.SKIP:
                 # What was away for so long was not the schedule's own.
                 await self._schedule_rows.passed(schedule, next_at)
-            case Fate.TOO_LATE:
+            case Lateness.TOO_LATE:
                 await self._schedule_rows.too_old(schedule, due.at, next_at, now)
-            case Fate.POST:
+            case Lateness.POST:
                 return await self._try(schedule, attempts, due, next_at, late=False)
-            case Fate.POST_LATE:
+            case Lateness.POST_LATE:
                 return await self._try(schedule, attempts, due, next_at, late=True)
         return Done()
 

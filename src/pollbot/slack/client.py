@@ -190,7 +190,9 @@ class Slack:
             lambda: self._web.chat_update(channel=channel_id, ts=ts, text=text, blocks=blocks)
         )
 
-    async def whisper(self, channel_id: str, user_id: str, text: str, blocks: Blocks) -> None:
+    async def post_ephemeral(
+        self, channel_id: str, user_id: str, text: str, blocks: Blocks
+    ) -> None:
         """Show a message to one member of a channel."""
         await _ask(
             lambda: self._web.chat_postEphemeral(

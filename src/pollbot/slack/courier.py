@@ -64,7 +64,9 @@ class Courier:
         if not address.channel_id:
             raise SlackError("no_channel")
         await self._must_be_named(person, address)
-        await self._slack.whisper(address.channel_id, person.user_id, message.text, message.blocks)
+        await self._slack.post_ephemeral(
+            address.channel_id, person.user_id, message.text, message.blocks
+        )
 
     async def _directly(self, person: Person, address: Address, message: Message) -> None:
         await self._must_be_named(person, address)

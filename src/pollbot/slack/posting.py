@@ -28,7 +28,7 @@ _BUSY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
+class PostedCard:
     """A card of a poll that hangs in a channel.
 
     ``message_ts`` and ``response_url`` are as in a Card: None if they are not known.
@@ -131,7 +131,7 @@ class Posting:
                 log.error("Slack refused a message's blocks: %s %s", error.code, error.where)
                 await self.send(team_id, channel_id, bare(message), thread_ts)
 
-    async def say_under(self, team_id: str, card: Hung, message: Message) -> None:
+    async def say_under(self, team_id: str, card: PostedCard, message: Message) -> None:
         """Say something under a card; where the app may not, by a click's ``response_url``.
 
         Raises what Slack refused it with if neither is a way, else as ``say`` does.

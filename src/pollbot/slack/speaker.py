@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
-from pollbot.chance import Chance, spread
+from pollbot.chance import Chance, jitter
 from pollbot.errors import PollbotError, SlackUnavailable
 from pollbot.store.worker import Clock, Worker, pause_after
 from pollbot.web.pace import no_later, pause_before_retry
@@ -69,7 +69,7 @@ class Speaker(Worker):
             if error.lost or (error.perhaps and word.most == 1):
                 word.most -= 1
             word.attempts += 1
-            pause = pause_before_retry(word.attempts, spread(self._chance), pause_after(error))
+            pause = pause_before_retry(word.attempts, jitter(self._chance), pause_after(error))
             word.at = self._clock() + pause
             if word.most < 1 or word.at > word.until or len(self._waiting) >= _MOST_WAITING:
                 log.warning("somebody was perhaps not told something: %s", error.why)

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pollbot.chance import Chance, new_id, spread
+from pollbot.chance import Chance, jitter, new_id
 from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.web.pace import pause_before_retry
 
@@ -411,7 +411,7 @@ class Work(Generic[T]):
         """Let go of a piece of work, and keep what becomes of it."""
         asked_for = then.asked_for if isinstance(then, Again) else 0.0
         failures = 0 if isinstance(then, Again) and then.first else held.attempts
-        pause = pause_before_retry(failures + 1, spread(self._chance), asked_for)
+        pause = pause_before_retry(failures + 1, jitter(self._chance), asked_for)
         self._queue.put_back(db, held, then, now, pause)
 
     @transaction

@@ -92,4 +92,4 @@ class IssueCards:
     async def _read(self, card: Card, account: Account | None) -> Issue:
         read_at = self._clock()
         issue = await self._jira.issue(card.issue_key, account, voters=True)
-        return await self._card_rows.read(card.id, issue, read_at)
+        return await self._card_rows.keep_issue(card.id, issue, read_at)

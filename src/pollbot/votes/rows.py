@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 from pydantic import TypeAdapter
 
 from pollbot.accounts.rules import Dropped, DroppedVote, ToldBy, Waiting
-from pollbot.cards.rows import count_anew, spread
+from pollbot.cards.rows import count_anew, show_issue
 from pollbot.chance import Chance, new_id
 from pollbot.jira.key_rows import MOVED_TO
 from pollbot.jira.rules import Wish
@@ -280,7 +280,7 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
 def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:
     """Let the issue's cards learn what Jira has now."""
     if outcome.issue is not None:
-        spread(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
+        show_issue(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
     elif outcome.refusal is None:
         # Jira took the vote, but the new count could not be read: the cards look for it.
         count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)

@@ -16,7 +16,7 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import remind_at
 from pollbot.slack.client import Slack
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.posting import Hung, Posting
+from pollbot.slack.posting import PostedCard, Posting
 from pollbot.slack.users import People
 from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, OutboxRows, Subject
@@ -53,7 +53,7 @@ class _Left:
     ``failed`` is how many of it failed one after the other, the last one with ``error``.
     """
 
-    errands: deque[Hung | _Reader]
+    errands: deque[PostedCard | _Reader]
     found: set[str] = field(default_factory=set)
     under_way: int = 0
     failed: int = 0
@@ -119,10 +119,10 @@ class Reminders(QueueWorker[Kept]):
             raise left.error
         return Done(pace.ready_at(now))
 
-    async def _cards(self, kept: Kept) -> deque[Hung | _Reader]:
+    async def _cards(self, kept: Kept) -> deque[PostedCard | _Reader]:
         """Return one card of each channel."""
         now = self._clock()
-        cards: dict[str, Hung | _Reader] = {}
+        cards: dict[str, PostedCard | _Reader] = {}
         for card in await self._ending_rows.cards(kept.poll.id, now, now):
             cards.setdefault(card.channel_id, card)
         return deque(cards.values())
@@ -138,12 +138,12 @@ class Reminders(QueueWorker[Kept]):
     async def _go(self, kept: Kept, left: _Left, pace: Pace, over: asyncio.Event) -> None:
         """Ask Slack who reads a card, or remind one reader: the next who is to be reminded."""
         left.under_way += 1
-        errand: Hung | _Reader | None = None
+        errand: PostedCard | _Reader | None = None
         try:
             asked = False
             while left.errands and not asked:
                 errand = left.errands.popleft()
-                if isinstance(errand, Hung):
+                if isinstance(errand, PostedCard):
                     await self._find_readers(kept, errand, left, pace)
                     asked = True
                 else:
@@ -159,7 +159,7 @@ class Reminders(QueueWorker[Kept]):
             left.under_way -= 1
             over.set()
 
-    async def _find_readers(self, kept: Kept, card: Hung, left: _Left, pace: Pace) -> None:
+    async def _find_readers(self, kept: Kept, card: PostedCard, left: _Left, pace: Pace) -> None:
         """Add whom to remind; a thread is told where that is not known, or would be a flood."""
         try:
             members = await self._slack.members(card.channel_id)
@@ -180,7 +180,7 @@ class Reminders(QueueWorker[Kept]):
                 left.found.add(user_id)
                 left.errands.append(_Reader(user_id, card.channel_id, url))
 
-    async def _card_url(self, card: Hung) -> str:
+    async def _card_url(self, card: PostedCard) -> str:
         if card.message_ts is None:
             return ""
         try:
@@ -189,7 +189,7 @@ class Reminders(QueueWorker[Kept]):
             log.info("a card has no address: %s", error.code)
             return ""
 
-    async def _tell_thread(self, kept: Kept, card: Hung) -> None:
+    async def _tell_thread(self, kept: Kept, card: PostedCard) -> None:
         subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
         latest = await self._ending_rows.claim_reminder(kept, subject, None, self._clock())
         if latest is None:

@@ -7,7 +7,7 @@ from pollbot.chance import Chance
 from pollbot.errors import PollGone
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
-from pollbot.slack.posting import Hung
+from pollbot.slack.posting import PostedCard
 from pollbot.store import outbox
 from pollbot.store.outbox import Subject
 from pollbot.store.queue import Limit, Queue, Work
@@ -63,7 +63,7 @@ class EndingRows:
         )
 
     @transaction
-    def cards(self, db: Connection, poll_id: str, until: float, now: float) -> list[Hung]:
+    def cards(self, db: Connection, poll_id: str, until: float, now: float) -> list[PostedCard]:
         """Return the poll's cards that were asked for by ``until``, the oldest first."""
         rows = db.execute(
             "SELECT id, channel_id, message_ts, response_url, url_since FROM cards"
@@ -71,7 +71,7 @@ class EndingRows:
             (poll_id, until),
         ).fetchall()
         return [
-            Hung(id_, channel, ts, living(self._vault, url, since, now))
+            PostedCard(id_, channel, ts, living(self._vault, url, since, now))
             for id_, channel, ts, url, since in rows
         ]
 

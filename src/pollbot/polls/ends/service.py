@@ -15,7 +15,7 @@ from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.posting import Hung, Posting
+from pollbot.slack.posting import PostedCard, Posting
 from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Done, Next
@@ -87,7 +87,7 @@ class PollEndings(QueueWorker[Ending]):
             note=self._results.note(kept),
         )
 
-    async def _announce(self, ending: Ending, card: Hung, message: Message) -> None:
+    async def _announce(self, ending: Ending, card: PostedCard, message: Message) -> None:
         """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
         subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
         if not await self._ending_rows.claim_word(ending, subject, self._clock()):

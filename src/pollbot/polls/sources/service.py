@@ -280,7 +280,7 @@ class PollSources:
             there.options,
             settings,
         )
-        await self._poll_rows.read(
+        await self._poll_rows.keep_reading(
             kept, there.answers, there.sent, now, understood=there.understood
         )
         if not same:

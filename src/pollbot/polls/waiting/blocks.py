@@ -7,7 +7,7 @@ from pollbot.jira.pages import page_url
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.typed import OpenForm, as_command
-from pollbot.polls.waiting.rules import Fate, WaitingPoll
+from pollbot.polls.waiting.rules import Decision, WaitingPoll
 from pollbot.slack import waits
 from pollbot.slack.clicks import DropPollClick
 from pollbot.slack.kit import (
@@ -94,32 +94,32 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
     """Return what became of it; of what was not made with what was typed, so nothing is lost."""
     ask, outcome = waiting.ask, waiting.outcome
     poll = _called(ask.draft, on)
-    fate = outcome.fate if outcome is not None else Fate.EXPIRED
+    fate = outcome.fate if outcome is not None else Decision.EXPIRED
     match fate:
-        case Fate.MADE:
+        case Decision.MADE:
             return words(
                 f":white_check_mark: {poll} is made. Its card goes to {_place(waiting.channel_id)}."
             )
-        case Fate.REFUSED:
+        case Decision.REFUSED:
             why = outcome.said if outcome is not None else ""
-        case Fate.ENDED:
+        case Decision.ENDED:
             ends_at = ask.draft.settings.ends_at or 0.0
             why = (
                 f"It would have ended {moment(ends_at)}, and could not be made before that. If "
                 "you still mean it, give it a later end and send it again."
             )
-        case Fate.EXPIRED:
+        case Decision.EXPIRED:
             why = (
                 "It waited for 24 hours, and I have stopped trying. If you still mean it, send it "
                 "again."
             )
-        case Fate.NOT_THERE:
+        case Decision.NOT_THERE:
             why = (
                 "Team Voice was asked to create it and gave no answer; I have looked there several "
                 "times since, and it has no such poll. You can create it again, or put `local` "
                 "before the question to keep it in pollbot instead."
             )
-        case Fate.PERHAPS:
+        case Decision.PERHAPS:
             return _with_typed(
                 f":warning: {poll} may have been created, or not, and pollbot does not try any "
                 f"more. {outcome.said if outcome is not None else ''} {_ANEW}",

@@ -13,7 +13,7 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt, drop
 from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.sources.rows import of_new_poll
-from pollbot.polls.waiting.rules import MOST_WAITING, Fate, Outcome, State, WaitingPoll
+from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, WaitingPoll
 from pollbot.store import outbox
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
@@ -199,8 +199,8 @@ class WaitingRows:
     def expire(self, db: Connection, now: float) -> None:
         """Stop to wait with those for which it was too long; see ``WaitingPoll.over``."""
         waits = "state IN ('queued', 'unconnected') AND held_until IS NULL"
-        _settle(db, Outcome(Fate.ENDED), now, f"{waits} AND ends_at <= ?", now)
-        _settle(db, Outcome(Fate.EXPIRED), now, f"{waits} AND asked_at <= ?", now - KEPT_FOR)
+        _settle(db, Outcome(Decision.ENDED), now, f"{waits} AND ends_at <= ?", now)
+        _settle(db, Outcome(Decision.EXPIRED), now, f"{waits} AND asked_at <= ?", now - KEPT_FOR)
         # Both answers to its word were lost: perhaps its person knows, and nobody tells again.
         db.execute(
             "DELETE FROM waiting_polls WHERE state = 'settled' AND NOT EXISTS (SELECT 1 FROM outbox"
@@ -268,7 +268,7 @@ def look_for(db: Connection, poll_id: str, now: float) -> bool:
 
 def leave_out_all(db: Connection, now: float) -> int:
     """Make none of those that wait, as they may have been made since; return how many."""
-    return _settle(db, Outcome(Fate.PERHAPS, _PERHAPS_MADE), now, "state <> 'settled'")
+    return _settle(db, Outcome(Decision.PERHAPS, _PERHAPS_MADE), now, "state <> 'settled'")
 
 
 def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:

@@ -16,7 +16,7 @@ State = Literal["queued", "unconnected", "making", "settled"]
 but not told yet."""
 
 
-class Fate(StrEnum):
+class Decision(StrEnum):
     """What became of a poll that waited."""
 
     MADE = "made"
@@ -35,7 +35,7 @@ class Fate(StrEnum):
 class Outcome:
     """The end of its waiting. ``said`` is why it was refused or is unknown, in our markup."""
 
-    fate: Fate
+    fate: Decision
     said: str = ""
 
 
@@ -57,9 +57,9 @@ class WaitingPoll:
     asked_at: float
     outcome: Outcome | None = None
 
-    def over(self, now: float) -> Fate | None:
+    def over(self, now: float) -> Decision | None:
         """Return why it is not to be made any more; None while it is."""
         ends_at = self.ask.draft.settings.ends_at
         if ends_at is not None and ends_at <= now:
-            return Fate.ENDED
-        return Fate.EXPIRED if self.asked_at + KEPT_FOR <= now else None
+            return Decision.ENDED
+        return Decision.EXPIRED if self.asked_at + KEPT_FOR <= now else None

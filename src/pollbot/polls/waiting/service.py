@@ -35,7 +35,7 @@ from pollbot.polls.sources.source import PlaceUnnamed
 from pollbot.polls.waiting import blocks
 from pollbot.polls.waiting.blocks import Because
 from pollbot.polls.waiting.rows import WaitingRows
-from pollbot.polls.waiting.rules import Fate, Outcome, State, WaitingPoll
+from pollbot.polls.waiting.rules import Decision, Outcome, State, WaitingPoll
 from pollbot.slack.kit import Message
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker
@@ -304,7 +304,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
                 return Again()
             await self._waiting_rows.unconnected(waiting.id, now)
         except PollbotError as error:
-            return await self._settle(waiting, Outcome(Fate.REFUSED, str(error)))
+            return await self._settle(waiting, Outcome(Decision.REFUSED, str(error)))
         return Done()
 
     async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
@@ -328,9 +328,9 @@ class PollMaker(QueueWorker[WaitingPoll]):
         except SourceUnavailable as error:
             if waiting.over(now) is None:
                 return Again(error.retry_after)
-            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, blocks.NOT_ASKED))
+            return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, blocks.NOT_ASKED))
         except PollbotError as error:
-            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, str(error)))
+            return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, str(error)))
         if kept is not None:
             poll = kept.poll
             await polls.change(
@@ -344,11 +344,11 @@ class PollMaker(QueueWorker[WaitingPoll]):
             )
             return await self._post(waiting, kept)
         if any(_is_like(one, draft, since=waiting.asked_at) for one in known):
-            return await self._give_up(waiting, lost, Outcome(Fate.PERHAPS, blocks.ONE_LIKE_IT))
+            return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, blocks.ONE_LIKE_IT))
         if attempts < _LOOKS:
             # The source may still be at it.
             return Again()
-        return await self._give_up(waiting, lost, Outcome(Fate.NOT_THERE))
+        return await self._give_up(waiting, lost, Outcome(Decision.NOT_THERE))
 
     async def _give_up(self, waiting: WaitingPoll, lost: Kept, outcome: Outcome) -> Next:
         then = await self._settle(waiting, outcome)
@@ -358,7 +358,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
     async def _post(self, waiting: WaitingPoll, kept: Kept) -> Next:
         posting = Posting(waiting.channel_id, waiting.response_url, waiting.stamp)
         await self._polls.post(waiting.person, kept.poll.id, posting)
-        return await self._settle(waiting, Outcome(Fate.MADE))
+        return await self._settle(waiting, Outcome(Decision.MADE))
 
     async def _settle(self, waiting: WaitingPoll, outcome: Outcome) -> Next:
         await self._waiting_rows.settle(waiting.id, outcome, self._clock())
