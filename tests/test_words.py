@@ -100,15 +100,15 @@ def test_nobody_answers_a_word_that_is_not_known() -> None:
     assert answered() == {word.name for word in WORDS}
 
 
-NEW_WORD = Word("whoami", "[person]", "account", ("`/pollbot whoami` – as whom I act",))
+NEW_WORD = Word("juggle", "[person]", "account", ("`/pollbot juggle` – three of them",))
 
 
 def test_a_word_that_was_forgotten_is_named_with_where() -> None:
     assert everywhere(words=[*WORDS, NEW_WORD]) == [
-        "the help does not say /pollbot whoami",
-        "README has no /pollbot whoami",
-        f"the hint of /pollbot is not {hints()[POLLBOT] + ' | whoami [person]'!r}",
-        "nobody answers /pollbot whoami",
+        "the help does not say /pollbot juggle",
+        "README has no /pollbot juggle",
+        f"the hint of /pollbot is not {hints()[POLLBOT] + ' | juggle [person]'!r}",
+        "nobody answers /pollbot juggle",
     ]
 
 
