@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: demo test torture check run bench clean
+.PHONY: demo test torture breakages check run bench clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
@@ -14,8 +14,12 @@ demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, 
 test: $(VENV)/ready          ## every test, the browser's too; FILE=tests/… runs one file or test
 	$(BIN)/pytest -q $(if $(FILE),$(FILE),$(SIDE_BY_SIDE))
 
-torture: $(VENV)/ready       ## the long tests at their full length: properties, kills, seeds
+torture: $(VENV)/ready       ## the long tests at their full length, and all that breakages survive
 	TORTURE=1 $(BIN)/pytest -q --timeout 3600 $(SIDE_BY_SIDE) $(FILE)
+	$(if $(FILE),,$(BIN)/python -m tests.breakages --full --jobs $(JOBS))
+
+breakages: $(VENV)/ready     ## pollbot, broken in one place at a time: which test notices? ONE=…
+	$(BIN)/python -m tests.breakages $(ONE)
 
 check: $(VENV)/ready         ## lint, format and types
 	$(BIN)/ruff check .

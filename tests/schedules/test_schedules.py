@@ -421,6 +421,22 @@ async def test_the_same_form_sent_twice_makes_one(house: House, pollbot: Pollbot
     assert len(await lines(house)) == 1
 
 
+async def test_a_form_that_is_sent_with_two_clicks_makes_one(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await lunch(house)
+    await press(house, ADA, card, "Schedule results")
+    view = await form(house)
+    await house.slack.submit(ADA, view.id, {"every": {"schedule_changed": "weekly"}})
+
+    # It is no delivery that came before: a click has a trigger_id of its own.
+    again = {**house.slack.deliveries[-1].body, "trigger_id": "2.2.second"}
+    second = await house.slack.deliver(again, kind="interactive")
+
+    assert second.status == 200
+    assert len(await lines(house)) == 1
+
+
 # Issues
 
 
