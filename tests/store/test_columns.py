@@ -10,12 +10,13 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import Json
 
+from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.kept_rows import PollRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
 
-ROWS = [("polls", PollRow), ("schedules", ScheduleRow)]
+ROWS = [("cards", CardRow), ("polls", PollRow), ("schedules", ScheduleRow)]
 IN_PYTHON = {float: "REAL", int: "INTEGER", bool: "INTEGER"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
+from pydantic import Json, TypeAdapter
 
 from pollbot.chance import Chance, new_id
 from pollbot.jira.issues import Issue
@@ -11,6 +11,7 @@ from pollbot.jira.key_rows import MOVED_TO, present
 from pollbot.jira.try_rows import was_voted_since
 from pollbot.people import Person
 from pollbot.store import outbox
+from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue, Work
@@ -35,10 +36,6 @@ CARDS = Queue(
         Limit("channel_id", 4),
         Limit("team_id", 10),
     ),
-)
-_COLUMNS = (
-    "id, team_id, channel_id, message_ts, site, issue_key, posted_by, posted, only_by_url, issue,"
-    " read_at, changes, told, response_url, url_since, made_at, poll_id, ballot, frame"
 )
 _OLDER = "abs(read_at) < ?"
 """That a card shows something older than a reading. What is negative was not read since then."""
@@ -68,6 +65,38 @@ class Frame:
 
 BALLOT = TypeAdapter(Ballot)
 FRAME = TypeAdapter(Frame)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card as it lies in its table, but for what only its queue looks at.
+
+    ``response_url`` is sealed.
+    """
+
+    id: str
+    team_id: str
+    channel_id: str
+    message_ts: str | None
+    site: str
+    issue_key: str
+    posted_by: str
+    posted: bool
+    only_by_url: bool
+    issue: Json[Issue] | None
+    read_at: float
+    changes: int
+    told: bool
+    response_url: str | None
+    url_since: float
+    made_at: float
+    poll_id: str | None
+    ballot: Json[Ballot] | None
+    frame: Json[Frame] | None
+
+
+_ROW = Columns(CardRow)
+_COLUMNS = str(_ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,45 +335,25 @@ class CardRows:
         outbox.forget(db, Kind.POSTED, card_id)
 
     def _card(self, row: tuple[object, ...], now: float) -> Card:
-        (
-            id_,
-            team,
-            channel,
-            ts,
-            site,
-            key,
-            by,
-            posted,
-            only_by_url,
-            issue,
-            read_at,
-            changes,
-            told,
-            url,
-            url_since,
-            made_at,
-            poll_id,
-            ballot,
-            frame,
-        ) = row
+        kept = _ROW.read(row)
         return Card(
-            id=str(id_),
-            channel_id=str(channel),
-            message_ts=None if ts is None else str(ts),
-            site=str(site),
-            issue_key=str(key),
-            posted_by=Person(str(team), str(by)),
-            posted=bool(posted),
-            only_by_url=bool(only_by_url),
-            issue=None if issue is None else ISSUE.validate_json(str(issue)),
-            is_stale=float(str(read_at)) <= 0.0,
-            changes=int(str(changes)),
-            told=bool(told),
-            response_url=living(self._vault, url, url_since, now),
-            made_at=float(str(made_at)),
-            poll_id=None if poll_id is None else str(poll_id),
-            ballot=None if ballot is None else BALLOT.validate_json(str(ballot)),
-            frame=None if frame is None else FRAME.validate_json(str(frame)),
+            id=kept.id,
+            channel_id=kept.channel_id,
+            message_ts=kept.message_ts,
+            site=kept.site,
+            issue_key=kept.issue_key,
+            posted_by=Person(kept.team_id, kept.posted_by),
+            posted=kept.posted,
+            only_by_url=kept.only_by_url,
+            issue=kept.issue,
+            is_stale=kept.read_at <= 0.0,
+            changes=kept.changes,
+            told=kept.told,
+            response_url=living(self._vault, kept.response_url, kept.url_since, now),
+            made_at=kept.made_at,
+            poll_id=kept.poll_id,
+            ballot=kept.ballot,
+            frame=kept.frame,
         )
 
 
@@ -387,10 +396,9 @@ def want(
     CARDS.make_due(db, now, "id = ?", new)
 
 
-def living(vault: Vault, url: object, since: object, now: float) -> str | None:
+def living(vault: Vault, url: str | None, since: float, now: float) -> str | None:
     """Return the response_url that lies in a row, None if there is none or it is too old."""
-    alive = url is not None and now - float(str(since)) < _URL_LIVES
-    return vault.open(str(url)) if alive else None
+    return vault.open(url) if url is not None and now - since < _URL_LIVES else None
 
 
 def keep_message_of(
@@ -518,26 +526,24 @@ def keep_unposted(
     issue, ballot = card.issue, card.ballot
     shown = card.lines if issue is None else (issue,)
     stale = {one.key for one in shown if was_voted_since(db, site, one.key, card.read_at)}
-    db.execute(
-        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, ballot,"
-        " frame, posted_by, posted, issue, read_at, changes, drawn, made_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1, ?, ?)",
-        (
-            card.id,
-            person.team_id,
-            channel_id,
-            site,
-            present(db, site, issue.key) if issue is not None else "",
-            card.poll_id,
-            None if ballot is None else BALLOT.dump_json(ballot).decode(),
-            None if card.frame is None else FRAME.dump_json(card.frame).decode(),
-            person.user_id,
-            None if issue is None else ISSUE.dump_json(issue).decode(),
-            0.0 if stale and issue is not None else card.read_at,
-            int(not stale),
-            now,
-        ),
-    )
+    row: dict[str, object] = {
+        "id": card.id,
+        "team_id": person.team_id,
+        "channel_id": channel_id,
+        "site": site,
+        "issue_key": present(db, site, issue.key) if issue is not None else "",
+        "poll_id": card.poll_id,
+        "ballot": None if ballot is None else BALLOT.dump_json(ballot).decode(),
+        "frame": None if card.frame is None else FRAME.dump_json(card.frame).decode(),
+        "posted_by": person.user_id,
+        "posted": 1,
+        "issue": None if issue is None else ISSUE.dump_json(issue).decode(),
+        "read_at": 0.0 if stale and issue is not None else card.read_at,
+        "changes": 1,
+        "drawn": int(not stale),
+        "made_at": now,
+    }
+    db.execute(f"INSERT INTO cards {named(row)}", row)
     db.executemany(
         f"INSERT INTO ballot_lines (card_id, {_LINE}) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [

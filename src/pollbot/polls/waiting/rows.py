@@ -235,7 +235,7 @@ class WaitingRows:
             person=Person(str(team), str(user)),
             ask=_ASK.validate_json(str(ask)),
             channel_id=str(channel),
-            response_url=living(self._vault, url, asked_at, now),
+            response_url=living(self._vault, cast(str | None, url), float(str(asked_at)), now),
             stamp=str(stamp),
             state=cast(State, state),
             asked_at=float(str(asked_at)),
