@@ -13,10 +13,16 @@ from pydantic import Json
 from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.kept_rows import PollRow
+from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
 
-ROWS = [("cards", CardRow), ("polls", PollRow), ("schedules", ScheduleRow)]
+ROWS = [
+    ("cards", CardRow),
+    ("polls", PollRow),
+    ("schedules", ScheduleRow),
+    ("waiting_polls", WaitingRow),
+]
 IN_PYTHON = {float: "REAL", int: "INTEGER", bool: "INTEGER"}
 
 

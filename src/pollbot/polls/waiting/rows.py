@@ -1,8 +1,9 @@
 """Polls that people asked for and that could not be made yet."""
 
-from typing import cast
+from dataclasses import dataclass
+from operator import itemgetter
 
-from pydantic import TypeAdapter
+from pydantic import Json, TypeAdapter
 
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.cards.rows import living
@@ -15,6 +16,7 @@ from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.sources.rows import of_new_poll
 from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, WaitingPoll
 from pollbot.store import outbox
+from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue, Work
@@ -39,7 +41,6 @@ WAITING = Queue(
 )
 _ASK = TypeAdapter(Ask)
 _OUTCOME = TypeAdapter(Outcome)
-_COLUMNS = "id, team_id, user_id, ask, channel_id, response_url, stamp, state, asked_at, outcome"
 _SOON = 2.0
 
 
@@ -47,6 +48,26 @@ _PERHAPS_MADE = (
     "The database of pollbot was set back to an older copy, in which it was still waiting, so it "
     "may have been made since. `/poll list` with the issue or page shows whether it is there."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A poll that waits as it lies in its table. ``response_url`` is sealed."""
+
+    id: str
+    team_id: str
+    user_id: str
+    ask: Json[Ask]
+    channel_id: str
+    response_url: str | None
+    stamp: str
+    state: State
+    asked_at: float
+    outcome: Json[Outcome] | None
+
+
+_ROW = Columns(WaitingRow)
+_COLUMNS = str(_ROW)
 
 
 class WaitingRows:
@@ -113,27 +134,23 @@ class WaitingRows:
                 "was created. Drop one of those by its button, or try again when they are made."
             )
         id_ = new_id(self._chance)
-        db.execute(
-            "INSERT INTO waiting_polls (id, team_id, user_id, site, kind, subject, ask, stamp,"
-            f" channel_id, response_url, state, asked_at, ends_at, {WAITING.column})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                id_,
-                person.team_id,
-                person.user_id,
-                site,
-                ask.kind,
-                ask.subject,
-                _ASK.dump_json(ask).decode(),
-                stamp,
-                channel_id,
-                self._vault.seal_any(response_url),
-                state,
-                now,
-                ask.draft.settings.ends_at,
-                now + pause,
-            ),
-        )
+        row: dict[str, object] = {
+            "id": id_,
+            "team_id": person.team_id,
+            "user_id": person.user_id,
+            "site": site,
+            "kind": ask.kind,
+            "subject": ask.subject,
+            "ask": _ASK.dump_json(ask).decode(),
+            "stamp": stamp,
+            "channel_id": channel_id,
+            "response_url": self._vault.seal_any(response_url),
+            "state": state,
+            "asked_at": now,
+            "ends_at": ask.draft.settings.ends_at,
+            WAITING.column: now + pause,
+        }
+        db.execute(f"INSERT INTO waiting_polls {named(row)}", row)
         WAITING.wake(db)
         return id_
 
@@ -229,17 +246,17 @@ class WaitingRows:
         return None if row is None else self._waiting(row, now)
 
     def _waiting(self, row: tuple[object, ...], now: float) -> WaitingPoll:
-        id_, team, user, ask, channel, url, stamp, state, asked_at, outcome = row
+        kept = _ROW.read(row)
         return WaitingPoll(
-            id=str(id_),
-            person=Person(str(team), str(user)),
-            ask=_ASK.validate_json(str(ask)),
-            channel_id=str(channel),
-            response_url=living(self._vault, cast(str | None, url), float(str(asked_at)), now),
-            stamp=str(stamp),
-            state=cast(State, state),
-            asked_at=float(str(asked_at)),
-            outcome=None if outcome is None else _OUTCOME.validate_json(str(outcome)),
+            id=kept.id,
+            person=Person(kept.team_id, kept.user_id),
+            ask=kept.ask,
+            channel_id=kept.channel_id,
+            response_url=living(self._vault, kept.response_url, kept.asked_at, now),
+            stamp=kept.stamp,
+            state=kept.state,
+            asked_at=kept.asked_at,
+            outcome=kept.outcome,
         )
 
 
@@ -324,6 +341,6 @@ class PollsForAccounts:
         )
 
 
-def _titles(rows: list[tuple[object, object]]) -> tuple[str, ...]:
+def _titles(rows: list[tuple[str, float]]) -> tuple[str, ...]:
     """Return the titles of polls, with when they were asked for, in that order."""
-    return tuple(str(title) for title, _ in sorted(rows, key=lambda row: float(str(row[1]))))
+    return tuple(title for title, _ in sorted(rows, key=itemgetter(1)))
