@@ -25,7 +25,15 @@ from pollbot.errors import (
 )
 from pollbot.people import Person, Pressed
 from pollbot.polls.kept import Answered, Kept
-from pollbot.polls.rules import Answer, Option, Poll, PollSettings, choose, choose_exactly
+from pollbot.polls.rules import (
+    Answer,
+    Definition,
+    Option,
+    Poll,
+    PollSettings,
+    choose,
+    choose_exactly,
+)
 from tests.support.held import only
 from tests.support.torture import tries
 
@@ -70,10 +78,12 @@ class Desk:
         return await self.store.polls.change(
             kept,
             now,
-            title="Dinner?",
-            description="",
-            options=tuple(Option(id_, text, n) for n, (id_, text) in enumerate(options)),
-            settings=replace(kept.poll.settings, **more),
+            Definition(
+                "Dinner?",
+                "",
+                tuple(Option(id_, text, n) for n, (id_, text) in enumerate(options)),
+                replace(kept.poll.settings, **more),
+            ),
         )
 
     async def counted(self) -> tuple[dict[str, int], int | None]:

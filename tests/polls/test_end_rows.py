@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from pollbot.database import Store
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Option, Poll, PollSettings, choose
+from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Parked
 from tests.support.held import due, held, next_due, only
@@ -50,14 +50,7 @@ def a_poll(settings: PollSettings = SETTINGS) -> Kept:
 
 async def edited(store: Store, kept: Kept, settings: PollSettings) -> Kept:
     poll = kept.poll
-    return await store.polls.change(
-        kept,
-        NOON,
-        title=poll.title,
-        description="",
-        options=poll.options,
-        settings=settings,
-    )
+    return await store.polls.change(kept, NOON, Definition(poll.title, "", poll.options, settings))
 
 
 async def answered(store: Store, kept: Kept) -> object:

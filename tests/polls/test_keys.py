@@ -21,7 +21,7 @@ from pollbot.database import Store
 from pollbot.errors import PollClosed, PollKeyLost
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Option, Poll, PollSettings, choose, choose_exactly
+from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose, choose_exactly
 from pollbot.store.migrations import migrations
 from pollbot.store.vault import Vault
 from tests.support.thief import Copy, all_in, database_in, named, poll_keys, pseudonym
@@ -102,10 +102,12 @@ async def test_nothing_on_disk_names_who_answered_once_the_poll_is_over(
     await store.polls.change(
         kept,
         NOW,
-        title="Leaving?",
-        description="",
-        options=kept.poll.options,
-        settings=replace(kept.poll.settings, ends_at=NOW + 100, closes_at_end=True),
+        Definition(
+            "Leaving?",
+            "",
+            kept.poll.options,
+            replace(kept.poll.settings, ends_at=NOW + 100, closes_at_end=True),
+        ),
     )
     before = database_in(path.parent)
     known = poll_keys([all_in(path.parent)], [KEY])
@@ -203,10 +205,7 @@ async def test_names_that_are_given_up_leave_nothing_of_them(path: Path) -> None
     await store.polls.change(
         kept,
         NOW,
-        title="Leaving?",
-        description="",
-        options=kept.poll.options,
-        settings=replace(kept.poll.settings, names=False),
+        Definition("Leaving?", "", kept.poll.options, replace(kept.poll.settings, names=False)),
     )
 
     left = all_in(path.parent)

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from pollbot.database import Store
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Option, Poll, PollSettings, choose_exactly
+from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose_exactly
 from pollbot.polls.tally import Part, Results, results
 from pollbot.store.migrations import migrations
 from pollbot.store.vault import Vault
@@ -111,10 +111,12 @@ async def _watched(path: Path, deeds: list[object], several: bool) -> None:
                 await store.polls.change(
                     kept,
                     NOW,
-                    title="Leaving?",
-                    description="",
-                    options=tuple(one for one in OPTIONS if one.id not in gone),
-                    settings=kept.poll.settings,
+                    Definition(
+                        "Leaving?",
+                        "",
+                        tuple(one for one in OPTIONS if one.id not in gone),
+                        kept.poll.settings,
+                    ),
                 )
         now = so_far[-1]
         shown = await look(store)
@@ -178,12 +180,7 @@ async def test_names_that_are_given_up_count_as_seen(tmp_path: Path) -> None:
         await answer(store, who, "1")
     kept = await store.polls.find("T1", POLL)
     await store.polls.change(
-        kept,
-        NOW,
-        title="Leaving?",
-        description="",
-        options=OPTIONS,
-        settings=replace(named, names=False),
+        kept, NOW, Definition("Leaving?", "", OPTIONS, replace(named, names=False))
     )
     await answer(store, PEOPLE[4], "2")
 

@@ -33,7 +33,7 @@ from pollbot.polls.kept_rows import (
     remind_at,
     touch,
 )
-from pollbot.polls.rules import Draft, Option, PollSettings
+from pollbot.polls.rules import Definition, Draft, PollSettings
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
@@ -194,11 +194,8 @@ class PollRows:
         db: Connection,
         kept: Kept,
         now: float,
+        definition: Definition,
         *,
-        title: str,
-        description: str,
-        options: tuple[Option, ...],
-        settings: PollSettings,
         sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
@@ -211,10 +208,11 @@ class PollRows:
         the reminder and the record; without it both stay.
         """
         poll_id = kept.poll.id
-        settings = self._keep_word_on_names(db, kept, settings)
+        settings = self._keep_word_on_names(db, kept, definition.settings)
         latest = find_poll(db, kept.team_id, poll_id).poll
         before = replace(kept, poll=replace(latest, settings=settings))
-        options, asked = edited(db, before, options, now, by), asked_first(db, before, title)
+        options = edited(db, before, definition.options, now, by)
+        asked = asked_first(db, before, definition.title)
         count_rows.recount(db, poll_id)
         remind_before = kept.remind_before if draft is None else draft.remind_before
         old_reminder = remind_at(kept.poll.settings, kept.remind_before)
@@ -223,9 +221,9 @@ class PollRows:
             "UPDATE polls SET title = ?, asked = ?, description = ?, options = ?, settings = ?,"
             " closes_at = ?, raw = coalesce(?, raw), remind_before = ?, record = ? WHERE id = ?",
             (
-                title,
+                definition.title,
                 asked,
-                description,
+                definition.description,
                 OPTIONS.dump_json(options).decode(),
                 SETTINGS.dump_json(settings).decode(),
                 closes_at(settings),

@@ -318,6 +318,16 @@ TEMPLATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """What a poll asks: the part of it that its source owns."""
+
+    title: str
+    description: str
+    options: tuple[Option, ...]
+    settings: PollSettings
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A poll that is made anew at each due time; it ends ``lasts`` seconds after it."""
 

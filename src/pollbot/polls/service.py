@@ -223,15 +223,7 @@ class Polls:
         shown = shown or [option.id for option in kept.poll.live]
         there = await source.change(kept, draft, options, shown)
         return await self._poll_rows.change(
-            kept,
-            now,
-            title=there.title,
-            description=there.description,
-            options=there.options,
-            settings=there.settings,
-            sent=there.sent or None,
-            draft=draft,
-            by=person.user_id,
+            kept, now, there.definition, sent=there.sent or None, draft=draft, by=person.user_id
         )
 
     async def close(self, person: Person, poll_id: str) -> Kept:

@@ -24,7 +24,7 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import results_message, without_buttons
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import Draft
+from pollbot.polls.rules import Definition, Draft
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About
@@ -233,10 +233,7 @@ class ScheduledPosts:
         await self._poll_rows.change(
             kept,
             self._clock(),
-            title=poll.title,
-            description=poll.description,
-            options=poll.live,
-            settings=poll.settings,
+            Definition(poll.title, poll.description, poll.live, poll.settings),
             draft=draft,
         )
 

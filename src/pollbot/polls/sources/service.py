@@ -19,7 +19,7 @@ from pollbot.jira.pages import PageRef, find_page, page_url
 from pollbot.people import Account, Person
 from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import Draft, Kind, Option, Poll
+from pollbot.polls.rules import Definition, Draft, Kind, Option, Poll
 from pollbot.polls.sources.rows import PageFacts, SourceRows
 from pollbot.polls.sources.source import PLAIN, About, Can, PollSource, SourcePoll
 from pollbot.store.deliveries import aside
@@ -288,10 +288,7 @@ class PollSources:
                 await self._poll_rows.change(
                     kept,
                     now,
-                    title=there.title,
-                    description=there.description,
-                    options=there.options,
-                    settings=settings,
+                    Definition(there.title, there.description, there.options, settings),
                     sent=there.sent,
                 )
         return await self._poll_rows.find(kept.team_id, poll.id)

@@ -11,7 +11,7 @@ from typing import Protocol
 from pollbot.errors import BadInput
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
-from pollbot.polls.rules import Draft, Kind, Option, PollSettings
+from pollbot.polls.rules import Definition, Draft, Kind, Option, PollSettings
 from pollbot.polls.tally import Part
 
 Options = Sequence[tuple[str | None, str]]
@@ -71,6 +71,11 @@ class SourcePoll:
     sent: str
     answers: Part | None
     understood: bool = True
+
+    @property
+    def definition(self) -> Definition:
+        """What the poll asks."""
+        return Definition(self.title, self.description, self.options, self.settings)
 
 
 class PlaceUnnamed(BadInput):

@@ -28,7 +28,7 @@ from pollbot.polls.cards import linked
 from pollbot.polls.forms.blocks import Hitch
 from pollbot.polls.kept import Kept
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import Ask, Draft, Kind
+from pollbot.polls.rules import Ask, Definition, Draft, Kind
 from pollbot.polls.service import Polls, Posting, Ready
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import PlaceUnnamed
@@ -336,10 +336,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
             await polls.change(
                 kept,
                 now,
-                title=poll.title,
-                description=poll.description,
-                options=poll.live,
-                settings=poll.settings,
+                Definition(poll.title, poll.description, poll.live, poll.settings),
                 draft=draft,
             )
             return await self._post(waiting, kept)
