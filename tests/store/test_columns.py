@@ -14,12 +14,14 @@ from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.kept_rows import PollRow
 from pollbot.polls.waiting.rows import WaitingRow
+from pollbot.records.rows import RecordRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
 
 ROWS = [
     ("cards", CardRow),
     ("polls", PollRow),
+    ("records", RecordRow),
     ("schedules", ScheduleRow),
     ("waiting_polls", WaitingRow),
 ]

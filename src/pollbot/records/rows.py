@@ -1,7 +1,7 @@
 """Results that are to be written on issues, one comment for each poll."""
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.chance import Chance
@@ -10,6 +10,7 @@ from pollbot.people import Person
 from pollbot.polls.ends.rows import owe_result
 from pollbot.polls.kept import Kept
 from pollbot.store import outbox
+from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind
 from pollbot.store.queue import Limit, Queue, Work
@@ -18,7 +19,6 @@ from pollbot.store.writer import Connection, Writer, transaction
 State = Literal["wanted", "unconnected", "written", "refused"]
 """On its way to Jira; waiting for its owner to connect; there; or not allowed there."""
 
-_COLUMNS = "poll_id, team_id, site, issue_key, owner, state, comment_id, tried, closed_at"
 RECORDS = Queue(
     "records",
     "records",
@@ -52,6 +52,25 @@ class Record:
     comment_id: str | None
     tried: bool
     closed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as it lies in its table."""
+
+    poll_id: str
+    team_id: str
+    site: str
+    issue_key: str
+    owner: str
+    state: State
+    comment_id: str | None
+    tried: bool
+    closed_at: float
+
+
+_ROW = Columns(RecordRow)
+_COLUMNS = str(_ROW)
 
 
 class RecordRows:
@@ -195,16 +214,16 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
 
 
 def _record(row: tuple[object, ...]) -> Record:
-    poll, team, site, key, owner, state, comment, tried, closed_at = row
+    kept = _ROW.read(row)
     return Record(
-        poll_id=str(poll),
-        owner=Person(str(team), str(owner)),
-        site=str(site),
-        issue_key=str(key),
-        state=cast(State, state),
-        comment_id=None if comment is None else str(comment),
-        tried=bool(tried),
-        closed_at=float(str(closed_at)),
+        poll_id=kept.poll_id,
+        owner=Person(kept.team_id, kept.owner),
+        site=kept.site,
+        issue_key=kept.issue_key,
+        state=kept.state,
+        comment_id=kept.comment_id,
+        tried=kept.tried,
+        closed_at=kept.closed_at,
     )
 
 
