@@ -6,6 +6,8 @@ from functools import partial
 
 import pytest
 
+from pollbot.polls.outside_blocks import not_reminded
+from pollbot.polls.rules import Poll, PollSettings
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.support.house import (
@@ -478,3 +480,13 @@ async def until_answered(house: House, people: int) -> None:
         return found == [(people,)]
 
     await house.slack.until(answers, what=f"{people} who answered")
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "user_disabled", "never_heard_of_it"])
+def test_of_a_direct_message_it_is_said_that_no_app_gets_in(code: str) -> None:
+    poll = Poll("p1", "Lunch?", "", (), PollSettings(ends_at=1.0), "U0ADA")
+
+    said = not_reminded(poll, {TWO_OF_US: code}).text
+
+    assert "Slack lets no app into a direct message; next time, ask in a channel." in said
+    assert "Choose another" not in said

@@ -87,8 +87,8 @@ def _next_time(codes: Mapping[str, str]) -> str:
 
 
 def _what_helps(channel_id: str, code: str) -> str:
-    if not helps_invite(code):
-        return why_closed(code)
     if is_direct(channel_id):
         return "Slack lets no app into a direct message; next time, ask in a channel."
+    if not helps_invite(code):
+        return why_closed(code)
     return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
