@@ -10,6 +10,9 @@ import pytest
 from sqlite_utils import Database
 
 from pollbot.database import Store
+from pollbot.polls.kept import Home
+from pollbot.polls.sources.team_voice.client import Place
+from pollbot.polls.sources.team_voice.source import written
 from pollbot.store.migrations import migrate, migrations
 from pollbot.store.outbox import Kind
 
@@ -187,3 +190,47 @@ def test_what_was_claimed_sent_or_owed_is_so_still(upgraded: sqlite3.Connection)
     ]
     kinds = {row[0] for row in upgraded.execute("SELECT DISTINCT kind FROM outbox")}
     assert kinds <= {kind.value for kind in Kind}
+
+
+# A database of the version before sources had places of their own, and answers their counts
+
+BEFORE_PLACES = """
+INSERT INTO polls (id, team_id, site, kind, subject, source_id, workspace, content, container,
+    remote_id, raw, title, description, options, settings, created_by, created_at) VALUES
+    ('here', 'T1', 's', 'plain', '', NULL, NULL, NULL, NULL, NULL, NULL, 't', '', '[]', '{}', 'U1',
+     1.0),
+    ('issue', 'T1', 's', 'issue', 'PLAT-12', 'default', 'PLAT', 'PLAT-12', NULL, 'r1', '{"a":1}',
+     't', '', '[]', '{}', 'U1', 1.0),
+    ('page', 'T1', 's', 'page', '98305', 's1', '65601', '98305', 'm–1', 'r1', '{}', 't', '', '[]',
+     '{}', 'U1', 1.0),
+    ('half made', 'T1', 's', 'issue', 'PLAT-13', 'default', 'PLAT', 'PLAT-13', NULL, NULL, NULL,
+     't', '', '[]', '{}', 'U1', 1.0);
+INSERT INTO answers (poll_id, voter, option_id) VALUES
+    ('here', 'U1', '1'), ('here', 'U1', '2'), ('here', 'U2', '1'), ('issue', 'U1', '1');
+"""
+
+
+async def test_polls_keep_their_homes_and_answers_get_their_counts(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None)) as db:
+        migrations.apply(Database(db), stop_before="places")
+        db.executescript(BEFORE_PLACES)
+    store = Store(tmp_path / "pollbot.db", [])
+    try:
+        kept = {
+            poll_id: await store.polls.find("T1", poll_id)
+            for poll_id in ("here", "issue", "page", "half made")
+        }
+        counted = {poll_id: await store.answers.counted(kept[poll_id]) for poll_id in kept}
+    finally:
+        store.close()
+
+    assert {poll_id: one.home for poll_id, one in kept.items()} == {
+        "here": None,
+        "issue": Home("team_voice", "default", written(Place("PLAT", "PLAT-12")), "r1", '{"a":1}'),
+        "page": Home("team_voice", "s1", written(Place("65601", "98305", "m–1")), "r1", "{}"),
+        "half made": Home("team_voice", "default", written(Place("PLAT", "PLAT-13"))),
+    }
+    assert [one.is_half_made for one in kept.values()] == [False, False, False, True]
+    assert (counted["here"].counts, counted["here"].people) == ({"1": 2, "2": 1}, 2)
+    assert (counted["issue"].counts, counted["issue"].people) == ({"1": 1}, 1)
+    assert (counted["page"].counts, counted["page"].people) == ({}, 0)

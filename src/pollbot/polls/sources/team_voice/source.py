@@ -68,7 +68,7 @@ class TeamVoiceSource:
         if about.kind == "page":
             facts = await self._source_rows.page(team_id, about.subject)
             macro_id = facts.macro_id if facts is not None else None
-        place = _written(Place(about.workspace, about.subject, macro_id))
+        place = written(Place(about.workspace, about.subject, macro_id))
         source = await self._source_rows.of(team_id, about.workspace)
         if source is not None:
             return Home(self.kind, source.id, place)
@@ -245,7 +245,8 @@ def _home(kept: Kept) -> Home:
     return kept.home
 
 
-def _written(place: Place) -> str:
+def written(place: Place) -> str:
+    """Return the place as it is kept in a Home."""
     parts = [place.workspace, place.content, place.container]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
