@@ -17,9 +17,11 @@ from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
+from pollbot.votes.rows import IntentRow
 
 ROWS = [
     ("cards", CardRow),
+    ("intents", IntentRow),
     ("polls", PollRow),
     ("records", RecordRow),
     ("schedules", ScheduleRow),

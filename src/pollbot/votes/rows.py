@@ -1,9 +1,9 @@
 """Intents: votes that people asked for and Jira has not taken yet."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Json, TypeAdapter
 
 from pollbot.accounts.rules import Dropped, DroppedVote, ToldBy, Waiting
 from pollbot.cards.rows import count_anew, show_issue
@@ -13,6 +13,7 @@ from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import may_be_there
 from pollbot.people import Address, Person
 from pollbot.store import outbox
+from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act, forget_old, is_new, of_issue
 from pollbot.store.outbox import Kind
 from pollbot.store.queue import Limit, Only, Queue, Work
@@ -40,10 +41,6 @@ INTENTS = Queue(
         Limit("CASE WHEN state <> 'queued' THEN team_id END", 40),
     ),
 )
-_COLUMNS = (
-    "id, team_id, user_id, site, issue_key, wish, state, asked_at, told,"
-    " outcome, channel_id, response_url, replaces"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,29 @@ class Intent:
     told: bool
     outcome: Outcome | None
     address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRow:
+    """An intent as it lies in its table. ``response_url`` is sealed."""
+
+    id: str
+    team_id: str
+    user_id: str
+    site: str
+    issue_key: str
+    wish: Wish
+    state: State
+    asked_at: float
+    told: bool
+    outcome: Json[Outcome] | None
+    channel_id: str
+    response_url: str | None
+    replaces: bool
+
+
+_ROW = Columns(IntentRow)
+_COLUMNS = str(_ROW)
 
 
 class IntentRows:
@@ -207,32 +227,18 @@ class IntentRows:
         outbox.forget_old_receipts(db, now)
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
-        (
-            id_,
-            team,
-            user,
-            site,
-            key,
-            wish,
-            state,
-            asked_at,
-            told,
-            outcome,
-            channel,
-            url,
-            replaces,
-        ) = row
+        kept = _ROW.read(row)
         return Intent(
-            id=str(id_),
-            person=Person(str(team), str(user)),
-            site=str(site),
-            issue_key=str(key),
-            wish=Wish(str(wish)),
-            state=cast(State, state),
-            asked_at=float(str(asked_at)),
-            told=bool(told),
-            outcome=None if outcome is None else OUTCOME.validate_json(str(outcome)),
-            address=address_from(self._vault, channel, url, replaces),
+            id=kept.id,
+            person=Person(kept.team_id, kept.user_id),
+            site=kept.site,
+            issue_key=kept.issue_key,
+            wish=kept.wish,
+            state=kept.state,
+            asked_at=kept.asked_at,
+            told=kept.told,
+            outcome=kept.outcome,
+            address=address_from(self._vault, kept.channel_id, kept.response_url, kept.replaces),
         )
 
 
