@@ -12,7 +12,7 @@ from aiohttp import web
 
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
-from pollbot.sandbox.slack_limits import PostLimits
+from pollbot.sandbox.slack.limits import PostLimits
 
 OWNERS = tuple(f"U0OWNER{number:02}" for number in range(50))
 EACH = 20

@@ -11,7 +11,7 @@ import yaml
 
 from pollbot.accounts.blocks import help_text
 from pollbot.commands import Commands
-from pollbot.sandbox.world_seed import COMMANDS as OFFERED
+from pollbot.sandbox.world.seed import COMMANDS as OFFERED
 from pollbot.text.command_words import COMMANDS, DESCRIPTION, POLLBOT, WORDS, Word, hints
 from pollbot.wiring import Pollbot
 from tests.support.house import BEN, PLANNING, House, rest

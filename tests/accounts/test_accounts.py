@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pollbot.sandbox import slack_payloads
 from pollbot.sandbox.slack import View
+from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.wiring import Pollbot
 from tests.support.house import (
     ADA,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pollbot.accounts import blocks
 from pollbot.accounts.rules import Dropped, DroppedVote, Waiting
 from pollbot.jira.rules import Wish
-from pollbot.sandbox.blockkit import problems, view_problems
+from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.kit import Message
 from tests.support.drawn import assert_room
 

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from pollbot.front_door import Runner, web_app
-from pollbot.sandbox.slack_delivery import encode
+from pollbot.sandbox.slack.delivery import encode
 from pollbot.signed import Signed
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as

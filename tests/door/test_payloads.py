@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pollbot.sandbox.slack_delivery import Kind
+from pollbot.sandbox.slack.delivery import Kind
 from tests.door.log import Log, logging_as
 from tests.support.house import ADA, BEN, PLANNING, TWO_OF_US, House, rest
 from tests.support.polls import close, element, manage, window

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from pollbot.sandbox.world import World, opened
-from pollbot.sandbox.world_seed import ADA, BEN, PLANNING
+from pollbot.sandbox.world.seed import ADA, BEN, PLANNING
 from tests.e2e.browser import message, page, press, say
 
 __all__ = ["page"]

@@ -4,7 +4,7 @@ without, and on a Confluence page."""
 from playwright.async_api import Locator, Page, expect
 
 from pollbot.sandbox.world import World
-from pollbot.sandbox.world_seed import RELEASE_PLAN, RELEASE_PLAN_MACRO
+from pollbot.sandbox.world.seed import RELEASE_PLAN, RELEASE_PLAN_MACRO
 from tests.e2e.browser import message, page, press, say, world
 
 __all__ = ["page", "world"]

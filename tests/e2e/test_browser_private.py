@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from playwright.async_api import Page, expect
 
 from pollbot.sandbox.world import World
-from pollbot.sandbox.world_seed import ADA, BEN, LEADS
+from pollbot.sandbox.world.seed import ADA, BEN, LEADS
 from tests.e2e.browser import message, page, press, say, world
 
 __all__ = ["page", "world"]

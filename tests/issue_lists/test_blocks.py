@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pollbot.issue_lists.blocks import ISSUE_VIEWS, ballot_card, top_issues
 from pollbot.jira.issues import Issue
 from pollbot.jira.jql import Changes, Found, changes
-from pollbot.sandbox.blockkit import problems
+from pollbot.sandbox.slack.blockkit import problems
 from pollbot.slack.clicks import VoteClick, WithdrawClick
 from pollbot.slack.kit import Message, without_charts
 from tests.support.drawn import (

@@ -14,7 +14,7 @@ from pollbot.polls import blocks
 from pollbot.polls.results import blocks as views
 from pollbot.polls.rules import TEMPLATES, Option, Poll, Visibility
 from pollbot.polls.tally import Part, results
-from pollbot.sandbox.blockkit import elements
+from pollbot.sandbox.slack.blockkit import elements
 from pollbot.slack.clicks import (
     AnswerClick,
     ChooseClick,

@@ -12,7 +12,7 @@ from pollbot.polls.ends import blocks
 from pollbot.polls.forms import windows
 from pollbot.polls.rules import Poll
 from pollbot.polls.tally import Part, results
-from pollbot.sandbox.blockkit import problems
+from pollbot.sandbox.slack.blockkit import problems
 from pollbot.slack import waits
 from pollbot.slack.kit import Message
 from pollbot.slack.windows import told_view

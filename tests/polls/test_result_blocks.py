@@ -15,7 +15,7 @@ from pollbot.polls.results import blocks as views
 from pollbot.polls.rooms import EVERYTHING
 from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.tally import Part, Results, Split, results
-from pollbot.sandbox.blockkit import problems, view_problems
+from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.clicks import NamesClick, ShowResultsClick
 from pollbot.slack.kit import Block, without_charts
 from tests.support.drawn import (

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pollbot.sandbox.slack import Message
-from pollbot.sandbox.team_voice import KeptPoll, TeamVoiceStandIn
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.sandbox.team_voice.stand_in import KeptPoll
 from pollbot.wiring import Pollbot
 from tests.support.house import (
     ADA,

@@ -26,7 +26,8 @@ from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
 from pollbot.polls.sources.team_voice.polls import read_json, read_poll, without_results, write_json
 from pollbot.polls.tally import Part
-from pollbot.sandbox.team_voice import LOGIN_PAGE, SHAPES, TeamVoiceStandIn
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.sandbox.team_voice.stand_in import LOGIN_PAGE, SHAPES
 
 TOKEN = "tv&token/with=marks"
 ISSUE = Place("PLAT", "PLAT-12")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.tally import Part, results
 from pollbot.records.blocks import _line, record
-from pollbot.sandbox.jira_adf import LONGEST_COMMENT, adf_problems, adf_text, as_html, size
+from pollbot.sandbox.jira.adf import LONGEST_COMMENT, adf_problems, adf_text, as_html, size
 from tests.support.drawn import NOON, PEOPLE, answers, elsewhere, part_of, parts, poll, polls, texts
 
 LINK = "https://acme.slack.com/archives/C0PLANNING/p1750000000000100"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pollbot.sandbox.jira_people import Comment
+from pollbot.sandbox.jira.people import Comment
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, rest, written
 from tests.support.polls import (

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from pollbot.sandbox.clock import Clock
 from pollbot.sandbox.waiting import until
-from pollbot.sandbox.world_clock import Clock
 
 
 @pytest.fixture

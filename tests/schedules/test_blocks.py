@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pollbot.errors import StaleButton
 from pollbot.people import Person
 from pollbot.polls.rules import Ask, Draft
-from pollbot.sandbox.blockkit import elements, problems
+from pollbot.sandbox.slack.blockkit import elements, problems
 from pollbot.schedules import blocks
 from pollbot.schedules.blocks import Row
 from pollbot.schedules.rules import Missed, Plan, Schedule, What

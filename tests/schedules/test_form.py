@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pollbot.errors import BadField, StaleButton
 from pollbot.people import Person
 from pollbot.polls.rules import Ask, Draft
-from pollbot.sandbox.blockkit import view_problems
-from pollbot.sandbox.slack_state import complaints, state_values
+from pollbot.sandbox.slack.blockkit import view_problems
+from pollbot.sandbox.slack.state import complaints, state_values
 from pollbot.schedules import form as forms
 from pollbot.schedules.form import ScheduleForm
 from pollbot.schedules.form_state import QUERIES, End, views_of

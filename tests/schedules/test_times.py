@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from pollbot.sandbox.clock import Clock
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn
-from pollbot.sandbox.world_clock import Clock
 from pollbot.schedules.rules import Missed
 from pollbot.text.recurrence import Every, Recurrence
 from tests.schedules.test_rules import ZONES, elsewhere

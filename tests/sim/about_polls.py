@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from pollbot.people import Person
 from pollbot.sandbox.slack import Message
-from pollbot.sandbox.slack_state import parts
+from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import MoreClick
 from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from pollbot.jira.rules import Wish
 from pollbot.sandbox.slack import Answer, Message, View
-from pollbot.sandbox.slack_state import parts
+from pollbot.sandbox.slack.state import parts
 from pollbot.schedules.form import SCHEDULE_CHANGED, SCHEDULE_FORM
 from pollbot.slack.clicks import PauseClick, ResumeClick, VoteClick, WithdrawClick
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World, issue_of

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pollbot.sandbox.slack import Answer, Message, View
-from pollbot.sandbox.slack_state import parts
+from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import AnswerClick
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
 from tests.support.thief import Copy, database_in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pollbot.sandbox.slack import Message
-from pollbot.sandbox.slack_state import parts
+from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import VoteClick
 from tests.sim.wire import Call
 from tests.sim.world import BEGIN, MOVES, PEOPLE, World, issue_of, json_of

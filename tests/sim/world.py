@@ -28,7 +28,7 @@ from pollbot.people import Account
 from pollbot.people import Person as Somebody
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
-from pollbot.sandbox.slack_delivery import FAILED, TIMED_OUT, Kind, encode, sign
+from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import InlineWriter

@@ -21,7 +21,7 @@ from pollbot.polls.results import blocks as views
 from pollbot.polls.rooms import ROOMS
 from pollbot.polls.rules import COMMENT, DESCRIPTION, OPTION, TITLE, Option, Poll, PollSettings
 from pollbot.polls.tally import Results, results
-from pollbot.sandbox.blockkit import elements, is_too_long, problems, view_problems
+from pollbot.sandbox.slack.blockkit import elements, is_too_long, problems, view_problems
 from pollbot.slack.budget import AROUND, MESSAGE, fitted, pages, weight
 from pollbot.slack.kit import Block, Message, framed, section, without_charts
 from tests.support.drawn import LINK, NOON, PEOPLE, assert_room, part_of

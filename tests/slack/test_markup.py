@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pollbot.sandbox.blockkit import problems
+from pollbot.sandbox.slack.blockkit import problems
 from pollbot.slack.kit import Message, context, escape, section, sections, words
 from pollbot.slack.markup import unmarked
 from pollbot.text.writing import undirected

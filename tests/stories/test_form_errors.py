@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from pollbot.sandbox import slack_payloads
 from pollbot.sandbox.slack import Answer, View
+from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support import schedules

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pollbot.polls.rules import TEMPLATES, Option, Poll, PollSettings, Visibility
 from pollbot.polls.tally import Part
-from pollbot.sandbox.blockkit import elements, is_too_long, problems
-from pollbot.sandbox.slack_web_api import MOST_UPDATED_BYTES
+from pollbot.sandbox.slack.blockkit import elements, is_too_long, problems
+from pollbot.sandbox.slack.web_api import MOST_UPDATED_BYTES
 from pollbot.slack.budget import weight
 from pollbot.slack.kit import Block, Message
 

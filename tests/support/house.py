@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 
 from pollbot.polls.sources.source import PollSource
+from pollbot.sandbox.clock import Clock as Clock  # every test takes it from here
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
-from pollbot.sandbox.world_clock import Clock as Clock  # every test takes it from here
 from pollbot.settings import Settings
 from pollbot.wiring import Pollbot, running
 

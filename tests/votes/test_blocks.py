@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pollbot.errors import StaleButton
 from pollbot.jira.issues import Issue
 from pollbot.jira.rules import Wish
-from pollbot.sandbox.blockkit import problems
+from pollbot.sandbox.slack.blockkit import problems
 from pollbot.slack.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.slack.kit import Message, clip, escape, quoted
 from pollbot.slack.markup import decoded

@@ -8,7 +8,8 @@ import pytest
 from pollbot.errors import SourceError, SourceUnavailable
 from pollbot.polls.rules import Draft
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
-from pollbot.sandbox.team_voice import PATH, TeamVoiceStandIn
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.sandbox.team_voice.stand_in import PATH
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard, PrivateAddressError, is_public, look_up
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from pollbot.sandbox.world_clock import Clock
+from pollbot.sandbox.clock import Clock
 
 T = TypeVar("T")
 

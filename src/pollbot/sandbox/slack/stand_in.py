@@ -1,0 +1,325 @@
+"""A stand-in of Slack: the Web API, response_urls, Socket Mode, and people who click.
+
+It serves what the app calls and delivers what people do, so the app cannot tell it from Slack.
+The workspace it pretends is plain data, open for tests to look at and to change.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from pollbot.chance import Chance
+from pollbot.sandbox.faults import ABOUT, Faults, status_of
+from pollbot.sandbox.slack import hooks as slack_hooks
+from pollbot.sandbox.slack.delivery import FAILED, Kind, SignedHttp, Sockets
+from pollbot.sandbox.slack.limits import PostLimits
+from pollbot.sandbox.slack.people import Acts
+from pollbot.sandbox.slack.web_api import RefusedError, WebApi
+from pollbot.sandbox.slack.workspace import (
+    Answer,
+    Call,
+    Channel,
+    HookPost,
+    Message,
+    Person,
+    View,
+    Workspace,
+)
+from pollbot.sandbox.waiting import until
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Channel",
+    "HookPost",
+    "Message",
+    "Person",
+    "SlackStandIn",
+    "View",
+]
+
+T = TypeVar("T")
+
+JSON_ARGUMENTS = ("blocks", "metadata", "view")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One payload that the app was sent, and its bare answer."""
+
+    kind: Kind
+    body: dict[str, Any]
+    answer: Answer
+
+
+class SlackStandIn(Workspace):
+    """One workspace with one app installed.
+
+    ``events_url`` is where signed requests go; an open Socket Mode connection comes first.
+    ``limits`` holds, per method, how many calls it takes in how many seconds; ``post_limits``
+    how many messages. A response_url's name in ``faults`` is ``response_url``.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_token: str = "xoxb-sandbox",
+        app_token: str = "xapp-sandbox",
+        signing_secret: str = "sandbox-secret",
+        team_id: str = "T0SANDBOX",
+        now: Callable[[], float] = time.time,
+        chance: Chance | None = None,
+    ) -> None:
+        super().__init__(team_id=team_id, now=now, chance=chance)
+        self.bot_token = bot_token
+        self.app_token = app_token
+        self.signing_secret = signing_secret
+        self.events_url: str | None = None
+        self.ack_seconds = 3.0
+        self.limits: dict[str, tuple[int, float]] = {}
+        self.post_limits = PostLimits()
+        self.calls: list[Call] = []
+        self.hook_posts: list[HookPost] = []
+        self.deliveries: list[Delivery] = []
+        self.faults = Faults(rate_limited)
+        self.web_api = WebApi(self)
+        self.sockets = Sockets(self.app_id)
+        self._http = SignedHttp(signing_secret)
+        self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._runner: web.AppRunner | None = None
+
+        acts = Acts(self, self._deliver)
+        self.command = acts.command
+        self.press = acts.press
+        self.click_body = acts.click_body
+        self.choose = acts.choose
+        self.view_action = acts.view_action
+        self.submit = acts.submit
+        self.close = acts.close
+        self.shortcut = acts.shortcut
+        self.suggest = acts.suggest
+        self.happen = acts.happen
+
+        self.app = web.Application(client_max_size=10 * 1024**2)
+        self.app.router.add_route("*", "/api/{method}", self._serve_api)
+        self.app.router.add_post("/hooks/{token}", self._serve_hook)
+        self.app.router.add_get("/socket", self.sockets.accept)
+        self.app.on_shutdown.append(self._end_sockets)
+        self.app.on_cleanup.append(self._end_http)
+
+    @property
+    def api_url(self) -> str:
+        """What goes into POLLBOT_SLACK_API_URL."""
+        return f"{self.base_url}/api/"
+
+    async def start(self, port: int = 0) -> None:
+        """Serve on 127.0.0.1, on a free port unless one is named."""
+        self._runner = web.AppRunner(self.app, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        host, bound = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{bound}"
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        await self._http.close()
+
+    async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
+        """End every Socket Mode connection, as Slack does every few hours."""
+        await self.sockets.disconnect(reason)
+
+    async def deliver(
+        self,
+        body: dict[str, Any],
+        *,
+        kind: Kind,
+        timestamp: str | None = None,
+        signature: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send any payload and return the bare answer; Slack's reaction to it is left out.
+
+        A timestamp, a signature or headers of one's own go over HTTP.
+        """
+        over_http = timestamp is not None or signature is not None or headers is not None
+        waits_for_a_socket = self.sockets.were_open and self.events_url is None
+        if (self.sockets.open or waits_for_a_socket) and not over_http:
+            answer = await self.sockets.deliver(body, kind, self.ack_seconds)
+        elif self.events_url is not None:
+            answer = await self._http.deliver(
+                self.events_url,
+                body,
+                kind,
+                self.ack_seconds,
+                timestamp=timestamp,
+                signature=signature,
+                headers=headers,
+            )
+        else:
+            answer = Answer(0, "", None, 0.0, FAILED)
+        self.deliveries.append(Delivery(kind, body, answer))
+        self.changed()
+        return answer
+
+    async def heard(
+        self,
+        method: str,
+        count: int = 1,
+        timeout: float = 5.0,  # noqa: ASYNC109 - a polling loop: its end is told as what was heard
+    ) -> list[Call]:
+        """Return the calls of a method once there are ``count`` of them."""
+
+        def of_method() -> list[Call]:
+            return [call for call in self.calls if call.method == method]
+
+        try:
+            await self.until(lambda: len(of_method()) >= count, timeout)
+        except AssertionError:
+            heard = [f"{call.method} {call.answer.get('error', 'ok')}" for call in self.calls]
+            wanted = f"{count} x {method}"
+            raise AssertionError(f"{wanted} not heard in {timeout} s, but: {heard}") from None
+        return of_method()
+
+    async def until(
+        self,
+        condition: Callable[[], T | None],
+        timeout: float = 5.0,  # noqa: ASYNC109 - a polling loop: its end is told in words
+        what: str = "",
+    ) -> T:
+        """Return what the condition returns as soon as it is true."""
+        return await until(
+            condition,
+            timeout,
+            self.now,
+            lambda: f"{what or 'the condition'} did not come true in {timeout} s",
+        )
+
+    async def _deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
+        return await self.deliver(body, kind=kind)
+
+    # Serving
+
+    async def _serve_api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        args, token = await _arguments(request)
+        request[ABOUT] = " ".join(str(args.get(name, "")) for name in ("channel", "user"))
+        refused = await self.faults.before(method, request) or self._over_limit(method, args)
+        if refused is not None:
+            self._note(method, args, refused, _object(refused.text or "") or {})
+            return refused
+        answer = self._answer(method, args, token)
+        response = self.faults.after(method, request) or web.json_response(answer)
+        self._note(method, args, response, answer)
+        return response
+
+    def _answer(self, method: str, args: dict[str, Any], token: str) -> dict[str, Any]:
+        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        if not token:
+            return RefusedError("not_authed").answer
+        if token not in (self.bot_token, self.app_token):
+            return RefusedError("invalid_auth").answer
+        if token != wanted:
+            return RefusedError("not_allowed_token_type").answer
+        if method == "apps.connections.open":
+            address = self.base_url.replace("http", "ws", 1)
+            ticket = self.sockets.new_ticket()
+            return {"ok": True, "url": f"{address}/socket?ticket={ticket}&app_id={self.app_id}"}
+        return self.web_api.call(method, args)
+
+    async def _serve_hook(self, request: web.Request) -> web.StreamResponse:
+        token = request.match_info["token"]
+        body = _object(await request.text())
+        if (hook := self.hooks.get(token)) is not None:
+            request[ABOUT] = f"{hook.channel} {hook.user}"
+        response = await self.faults.before("response_url", request)
+        if response is None:
+            response = self._hook_over_limit(token, body or {})
+        if response is None:
+            status, text = slack_hooks.post(self, token, body)
+            lost = self.faults.after("response_url", request)
+            response = lost or web.Response(status=status, text=text)
+        url, answer = f"{self.base_url}/hooks/{token}", response.text or ""
+        self.hook_posts.append(HookPost(url, body or {}, status_of(response), answer, self.now()))
+        self.changed()
+        return response
+
+    def _note(
+        self, method: str, args: dict[str, Any], response: web.Response, answer: dict[str, Any]
+    ) -> None:
+        self.calls.append(Call(method, args, answer, status_of(response), self.now()))
+        self.changed()
+
+    def _hook_over_limit(self, token: str, body: dict[str, Any]) -> web.Response | None:
+        """Return the 429 if this would be one message too many in its channel."""
+        hook = self.hooks.get(token)
+        is_post = body.get("response_type") == "in_channel" and not body.get("replace_original")
+        return self._too_many(hook.channel) if hook is not None and is_post else None
+
+    def _too_many(self, channel: str) -> web.Response | None:
+        wait = self.post_limits.post(channel, self.now())
+        return rate_limited(wait) if wait else None
+
+    def _over_limit(self, method: str, args: dict[str, Any]) -> web.Response | None:
+        if method == "chat.postMessage" and (refused := self._too_many(str(args.get("channel")))):
+            return refused
+        if method not in self.limits:
+            return None
+        most, window = self.limits[method]
+        counted, now = self._counted[method], self.now()
+        while counted and counted[0] <= now - window:
+            counted.popleft()
+        if len(counted) >= most:
+            return rate_limited(math.ceil(counted[0] + window - now))
+        counted.append(now)
+        return None
+
+    async def _end_sockets(self, _app: web.Application) -> None:
+        await self.sockets.close()
+
+    async def _end_http(self, _app: web.Application) -> None:
+        await self._http.close()
+
+
+async def _arguments(request: web.Request) -> tuple[dict[str, Any], str]:
+    """Return a call's arguments, from wherever they came, and its token."""
+    args: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        args |= _object(await request.text()) or {}
+    else:
+        args |= dict(await request.post())
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    in_body = str(args.pop("token", ""))
+    for name in JSON_ARGUMENTS:
+        if isinstance(args.get(name), str):
+            try:
+                args[name] = json.loads(args[name])
+            except ValueError:
+                continue
+    return args, token if scheme.lower() == "bearer" else in_body
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def rate_limited(seconds: int = 1) -> web.Response:
+    """Return Slack's 429. Source: docs.slack.dev, rate-limits."""
+    return web.json_response(
+        {"ok": False, "error": "ratelimited"},
+        status=429,
+        headers={"Retry-After": str(max(1, seconds))},
+    )

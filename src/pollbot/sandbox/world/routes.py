@@ -1,0 +1,201 @@
+"""The pretended world over HTTP: the page, its stream of states, and what people do on it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from pollbot.sandbox.world.world import World
+
+PAGE = Path(__file__).parents[1] / "page"
+DEBOUNCE = 0.03
+STILL_HERE_EVERY = 15.0
+
+# The page brings everything itself; a browser that obeys this asks no other host for anything.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class UnusableError(Exception):
+    """What the page sent cannot be done; ``str(error)`` is a sentence for the person there."""
+
+
+class Said:
+    """The JSON of one request, read field by field."""
+
+    def __init__(self, body: object) -> None:
+        if not isinstance(body, dict):
+            raise UnusableError("Send a JSON object.")
+        self._body = body
+
+    def text(self, name: str, *, default: str | None = None) -> str:
+        """Return a string field."""
+        value = self._body.get(name, default)
+        if not isinstance(value, str):
+            raise UnusableError(f"“{name}” must be a text.")
+        return value
+
+    def optional(self, name: str) -> str | None:
+        """Return a string field, or None where it is missing or null."""
+        return None if self._body.get(name) is None else self.text(name)
+
+    def any(self, name: str) -> Any:
+        """Return a field as it came; the stand-in judges whether an element can have it."""
+        return self._body.get(name)
+
+    def number(self, name: str) -> float:
+        """Return a number."""
+        value = self._body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise UnusableError(f"“{name}” must be a number.")
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """Return a list of strings."""
+        value = self._body.get(name)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise UnusableError(f"“{name}” must be a list of texts.")
+        return value
+
+    def fields(self, name: str) -> dict[str, dict[str, Any]]:
+        """Return values by block and action."""
+        value = self._body.get(name, {})
+        if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
+            raise UnusableError(f"“{name}” must hold values by block and action.")
+        return value
+
+
+class Watchers:
+    """Wakes every open page after a change."""
+
+    def __init__(self) -> None:
+        self._bells: set[asyncio.Event] = set()
+        self.closed = False
+
+    def changed(self) -> None:
+        """Have every page redrawn soon. Cheap enough for every call."""
+        for bell in self._bells:
+            bell.set()
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closed = True
+        self.changed()
+
+    def join(self) -> asyncio.Event:
+        bell = asyncio.Event()
+        bell.set()
+        self._bells.add(bell)
+        return bell
+
+    def leave(self, bell: asyncio.Event) -> None:
+        self._bells.discard(bell)
+
+
+def add_routes(app: web.Application, world: World) -> None:
+    """Serve the page at ``/`` and its doings under ``/world``."""
+    doings: dict[str, Callable[[Said], Awaitable[str | None]]] = {
+        "command": world.command,
+        "press": world.press,
+        "choose": world.choose,
+        "view_action": world.view_action,
+        "submit": world.submit,
+        "close": world.close_view,
+        "switch": world.switch,
+        "move": world.move,
+        "answer_inside": world.answer_inside,
+    }
+    app.router.add_get("/", _page)
+    app.router.add_get(r"/archives/{channel:\w+}/{message:p\d+}", _permalink)
+    app.router.add_get("/favicon.ico", _no_icon)
+    app.router.add_static("/static/", PAGE)
+    app.on_response_prepare.append(_guard)
+    app.router.add_get("/world/events", _events(world))
+    for name, do in doings.items():
+        app.router.add_post(f"/world/{name}", _doing(do))
+
+
+async def _page(request: web.Request) -> web.Response:
+    return web.Response(
+        text=(PAGE / "index.html").read_text(encoding="utf-8"),
+        content_type="text/html",
+        charset="utf-8",
+    )
+
+
+async def _no_icon(request: web.Request) -> web.Response:
+    """Browsers ask for it on the pages of Jira and Confluence, too."""
+    return web.Response(status=204)
+
+
+async def _permalink(request: web.Request) -> web.Response:
+    where = request.match_info
+    raise web.HTTPFound(f"/#//{where['channel']}/{where['message']}")
+
+
+async def _guard(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path == "/" or request.path.startswith("/static/"):
+        response.headers.update(HEADERS)
+
+
+def _doing(
+    do: Callable[[Said], Awaitable[str | None]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            error = await do(Said(await request.json()))
+        except UnusableError as unusable:
+            error = str(unusable)
+        except (ValueError, TypeError, LookupError):
+            # An element that is not there or cannot have that value; broken JSON.
+            error = "That cannot be done here."
+        return web.json_response({"ok": error is None, "error": error})
+
+    return answer
+
+
+def _events(world: World) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        viewer = request.query.get("viewer") or next(iter(world.slack.people))
+        if viewer not in world.slack.people:
+            return web.json_response({"ok": False, "error": "Nobody has that id here."}, status=404)
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        bell = world.watchers.join()
+        sent = ""
+        try:
+            await response.prepare(request)
+            while not world.watchers.closed:
+                try:
+                    await asyncio.wait_for(bell.wait(), STILL_HERE_EVERY)
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+                    continue
+                if sent:
+                    await asyncio.sleep(DEBOUNCE)
+                bell.clear()
+                state = json.dumps(world.state(viewer), ensure_ascii=False)
+                if state != sent:
+                    await response.write(f"event: state\ndata: {state}\n\n".encode())
+                    sent = state
+        except ConnectionError:
+            pass  # the page was closed
+        finally:
+            world.watchers.leave(bell)
+        return response
+
+    return stream
