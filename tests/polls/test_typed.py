@@ -1,5 +1,6 @@
 """What is understood after /poll, and the sentence for everything else."""
 
+import html
 import re
 import sys
 import unicodedata
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pollbot.errors import BadInput, NeedsZone
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility
 from pollbot.polls.typed import (
+    EXAMPLE,
     ListPolls,
     NewPoll,
     OpenForm,
@@ -290,10 +292,18 @@ BAD = {
     "list before a question": ('list "Lunch?" "Pizza" "Soup"', "“list” stands before the quotes"),
     "a question without quotes": (
         'PLAT-12 Where do we eat? "Pizza" "So \\"up"',
-        'it into quotes, too: `/poll "Where do we eat\\?" "Pizza" "So \\\\"up"`',
+        'it into quotes, too: `/poll PLAT-12 "Where do we eat\\?" "Pizza" "So \\\\"up"`',
     ),
     "a question of one word": ('Lunch? "Pizza" "Soup"', '`/poll "Lunch\\?" "Pizza" "Soup"`'),
     "a verb": ('create "Lunch?" "Pizza" "Soup"', "makes a poll by itself, .* “create” before"),
+    "quotes that never end, after a stray word": (
+        '"Lunch?" "12" pizza" "Soup"',
+        "inside a text is written as `[^`]*`\\.$",
+    ),
+    "close of an issue's poll": ("close the poll PLAT-12", "To close a poll, press"),
+    "end of a number": ("end #3", "To close a poll, press"),
+    "remove": ("remove", "To delete a poll, press"),
+    "delete with the question": ('delete "Lunch?"', "To delete a poll, press"),
     "close": ("close", "To close a poll, press \\*More\\* on its card"),
     "delete": ("Delete.", "To delete a poll, press"),
     "a word that pings": ('&lt;!channel&gt; "Lunch?"', "know the word “&lt;!channel&gt;”"),
@@ -341,6 +351,83 @@ def test_what_cannot_be_a_poll_is_refused_in_a_sentence_with_the_next_step(
     assert "Nothing was c" in str(refused.value)
     assert len(str(refused.value)) < 600
     assert "<!" not in str(refused.value)
+
+
+OFFERED = {
+    "a question without quotes": ('Lunch? "A" "B"', '"Lunch?" "A" "B"'),
+    "an issue before it": ('PLAT-12 Lunch? "A" "B"', 'PLAT-12 "Lunch?" "A" "B"'),
+    "a link before it": (
+        '<https://a.example/browse/P1-2|P1-2> Lunch? "A" "B"',
+        'https://a.example/browse/P1-2 "Lunch?" "A" "B"',
+    ),
+    "settings before it": ('anonymous final Lunch? "A" "B"', 'anonymous final "Lunch?" "A" "B"'),
+    "a setting after it": ('Lunch? --multi "A" "B"', '"Lunch?" --multi "A" "B"'),
+    "an end after it": ('Lunch? until 18:00 "A" "B"', '"Lunch?" until 18:00 "A" "B"'),
+    "settings at the end": ('Lunch? "A" "B" anonymous', '"Lunch?" "A" "B" anonymous'),
+    "a long option": (f'Lunch? "{"x" * 90}" "B"', f'"Lunch?" "{"x" * 90}" "B"'),
+    "marks": ('Lunch? "*A* @here" "`b` &lt;3 &amp; c"', '"Lunch?" "*A* @here" "`b` <3 & c"'),
+    "or": ('"Q" "A" or "B"', '"Q" "A" "B"'),
+    "or, and, and a mention": ('"Q" "A", "B" and "C" or "D" @here', '"Q" "A" "B" "C" "D"'),
+    "vs.": ('hidden "Q" "A" vs. "B"', 'hidden "Q" "A" "B"'),
+    "oder": ('"Q" "A" oder "B" multi', '"Q" "A" "B" multi'),
+    "@here": ('"Q" "A" "B" @here', '"Q" "A" "B"'),
+    "@channel in front": ('@channel PLAT-12 "Q" "A" "B"', 'PLAT-12 "Q" "A" "B"'),
+    "what Slack would not have made a mention": ('"Q" "A" "B" &lt;!here&gt; <!here>', None),
+    "here, from Slack": ('"Q" "A" "B" <!here>', '"Q" "A" "B"'),
+    "a person": ('multi <@U0BEN|ben> <@U0CLEO> "Q" "A" "B"', 'multi "Q" "A" "B"'),
+    "a channel": ('"Q" "A" "B" <#C0PLANNING|planning>', '"Q" "A" "B"'),
+    "a channel, typed": ('#general "Q" "A" "B"', '"Q" "A" "B"'),
+    "a group": ('"Q" "A" "B" <!subteam^S1|@devs>', '"Q" "A" "B"'),
+    "create": ('create "Q" "A" "B"', '"Q" "A" "B"'),
+    "create, in more words": ('PLAT-12 create a new poll: "Q" "A" "B"', 'PLAT-12 "Q" "A" "B"'),
+    "new and a setting": ('new multi "Q" "A" "B"', 'multi "Q" "A" "B"'),
+    "an option without quotes": ('"Q" "A" B', '"Q" "A" "B"'),
+    "options without quotes": ('"Q" A B', '"Q" "A" "B"'),
+    "an option of two words": ('final "Q" "A" Pea soup', 'final "Q" "A" "Pea soup"'),
+    "more that is wrong": ('Lunch? "A" x "B"', None),
+    "a question in two parts": ('Is "it" good? "A" "B"', None),
+    "equal options": ('Lunch? "A" "a"', None),
+    "too long": (f'Lunch? "{"x" * 120}" "{"y" * 120}"', None),
+    "turned round": ('Lunch? "\N{RIGHT-TO-LEFT OVERRIDE}A" "B"', None),
+    "strays everywhere": (" ".join(f'"{n}" s{n}' for n in range(24)), None),
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), OFFERED.values(), ids=OFFERED)
+def test_a_refusal_offers_the_whole_command_that_was_meant_or_none(
+    text: str, meant: str | None
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_command(text, NOW, "UTC")
+
+    said = str(refused.value)
+    assert "Nothing was created" in said
+    assert len(said) < 600
+    shown = html.unescape(said)
+    if meant is None:
+        assert {*re.findall(r"`/poll [^`]*`", shown)} <= {EXAMPLE}
+        return
+    assert f"`/poll {meant}`" in shown
+    assert isinstance(read_command(html.escape(meant, quote=False), NOW, "UTC"), NewPoll)
+
+
+def test_a_time_in_what_a_refusal_offers_asks_for_the_zone() -> None:
+    with pytest.raises(NeedsZone):
+        read_command('Lunch? until 18:00 "A" "B"', NOW)
+
+
+@pytest.mark.parametrize("text", ["create", "New.", "create a poll", "make the poll"])
+def test_a_verb_alone_opens_the_empty_form(text: str) -> None:
+    assert read_command(text, NOW) == OpenForm("")
+
+
+@pytest.mark.parametrize("typed", ["yes/no", "YES/NO", "Yes-No.", "yes–no", "y/n"])
+def test_yes_or_no_is_a_template_however_it_is_parted(typed: str) -> None:
+    ship = Draft("Ship?", TEMPLATES["yesno"].options, "", PollSettings(), "yesno")
+
+    assert new_poll(f'{typed} "Ship?"') == NewPoll("", ship)
+    assert new_poll(f'"Ship?" {typed}') == NewPoll("", ship)
+    assert new_poll(typed).draft.template == "yesno"
 
 
 def test_the_refusal_of_an_unknown_word_lists_all_known_ones() -> None:

@@ -18,7 +18,12 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _SCOPE = re.compile(r"[a-z]+:[a-z]+(?:[-.:][a-z]+)*")
 # What stands in place of a value in a text, and one such value; a text in which another one
 # stands makes the collecting fail.
-_VALUES = {"turn.subject": "PLAT-12", "command": "/vote", "meant": "connect"}
+_VALUES = {
+    "turn.subject": "PLAT-12",
+    "command": "/vote",
+    "meant": "connect",
+    "as_written(line)": '"Lunch?" "Pizza" "Soup"',
+}
 
 
 def typed() -> list[str]:

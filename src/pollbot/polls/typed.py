@@ -1,9 +1,11 @@
 """What a person typed after /poll: a question and options in quotes, or what to open or show."""
 
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import filterfalse
 from typing import Any
 
 from pollbot.errors import BadInput, NeedsZone, NotAMoment
@@ -11,9 +13,9 @@ from pollbot.jira.issues import may_name_issue
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
 from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
-from pollbot.text.quotes import Part, in_quotes, readable, split
+from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
 from pollbot.text.words import as_known, folded, nearest
-from pollbot.text.writing import echo, unescaped
+from pollbot.text.writing import as_written, closed, echo, unescaped
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
 
@@ -36,6 +38,7 @@ _ONE_WORD = re.compile(
 )
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
 _UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
+_TEMPLATES_TOO = {"yes/no": "yesno", "yes-no": "yesno", "y/n": "yesno"}
 _SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
 _ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
 _ALSO_ENGLISH = {*_WORDS} - {"multi", "aftervote", "yesno"}
@@ -104,7 +107,22 @@ _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
 
 _VERBS = frozenset(["create", "new", "make", "add", "ask", "post", "start", "question", "poll"])
 """What people write before a question who know other apps, or read help as a menu."""
-_ON_A_CARD = frozenset(["close", "delete", "edit", "reopen"])
+_ON_A_CARD = {word: word for word in ("close", "delete", "edit", "reopen")} | {
+    "end": "close",
+    "stop": "close",
+    "finish": "close",
+    "remove": "delete",
+    "cancel": "delete",
+    "change": "edit",
+}
+_BESIDE_A_VERB = frozenset(["a", "an", "the", "my", "this", "that", "poll", "polls"])
+_BETWEEN_OPTIONS = frozenset(["or", "and", "vs", "versus", "oder", "und", "ou", "et", "y", "o"])
+# Slack writes <@U1|ben>, <#C1|planning>, <!here> and <!subteam^S1|@devs>; what it does not
+# know stays as typed. Source: "Formatting text for app surfaces", retrieving messages.
+_MENTION = re.compile(
+    r"<(?P<mark>[@#!])(?P<id>[^<>|]*)(?:\|(?P<label>[^<>]*))?>|(?P<typed>@\w[\w.-]*|#[^\W\d][\w-]*)"
+)
+_LONGEST_COMMAND = 240
 
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 
@@ -118,7 +136,7 @@ def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     line = split(text)
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
         return _without_quotes(text.translate(_UNSEEN), now, zone)
-    wish, quoted = _with_quotes(line.parts, now, zone)
+    wish, quoted = _with_quotes(line, now, zone)
     if line.open is not None:
         raise line.open
     return _new_poll(wish, quoted, now)
@@ -152,11 +170,11 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
     words = [each.group() for each in found]
     if (listed := _listed(words)) is not None:
         return listed
-    if len(words) == 1 and as_known(words[0]) in _ON_A_CARD:
-        raise BadInput(
-            f"To {as_known(words[0])} a poll, press *More* on its card; `/poll list` shows the "
-            "polls here, and where their cards are gone. Nothing was changed."
-        )
+    plain = [as_known(word) for word in words]
+    if plain and plain[0] in _VERBS and not {*plain} - _VERBS - _BESIDE_A_VERB:
+        return OpenForm("")
+    if plain and plain[0] in _ON_A_CARD and all(map(_names_a_poll, words[1:])):
+        raise _on_a_card(words[0])
     wish, loose = _Wish(now, zone, lenient=True), list[int]()
     place = 0
     while place < len(words):
@@ -229,14 +247,25 @@ def _stands_out(words: Sequence[str]) -> bool:
     return plain in _WORDS and as_known(words[0]) != folded(words[0]) and plain not in TEMPLATES
 
 
-def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wish", list[str]]:
-    """Return what stands outside the quotes, understood, and what stands in them."""
-    wish, quoted = _Wish(now, zone), list[str]()
-    left = list(parts)
+def _names_a_poll(word: str) -> bool:
+    plain = as_known(word)
+    return plain in _BESIDE_A_VERB or plain.lstrip("#").isdecimal() or may_name_issue(word)
+
+
+def _with_quotes(
+    line: Line, now: float, zone: str | None, *, offers: bool = True
+) -> tuple["_Wish", list[str]]:
+    """Return what stands outside the quotes, understood, and what stands in them.
+
+    ``offers``: a refusal may offer a command; not where such a command is being tried.
+    """
+    wish, quoted, before = _Wish(now, zone), list[str](), list[str]()
+    left = list(line.parts)
     while left:
         part = left.pop(0)
         if part.quoted:
             quoted.append(readable(part.text))
+            before.append(in_quotes(quoted[-1]))
             continue
         words = _ONE_WORD.findall(part.text.translate(_UNSEEN))
         if left and as_known(words[-1]) == _UNTIL:
@@ -247,40 +276,156 @@ def _with_quotes(parts: list[Part], now: float, zone: str | None) -> tuple["_Wis
         while words:
             took = wish.take(words)
             if took == 0:
-                raise _unknown(words, quoted, [part.text for part in left if part.quoted])
+                offers = offers and line.open is None
+                raise _Stray(words, before, quoted, left, wish, offers).refusal()
+            before += map(_typed_again, words[:took])
             words = words[took:]
     return wish, quoted
 
 
-def _unknown(words: Sequence[str], quoted: list[str], to_come: list[str]) -> BadInput:
-    """Return what is said of the first of these words, between the quotes before and after it."""
-    word = words[0]
-    meant = nearest(word, _WORDS)
-    near = f"; did you mean `{meant}`?" if meant else "."
-    if quoted:
+def _typed_again(text: str) -> str:
+    return " ".join(unescaped(with_bare_links(text)).split())
+
+
+def _on_a_card(verb: str) -> BadInput:
+    return BadInput(
+        f"To {_ON_A_CARD[as_known(verb)]} a poll, press *More* on its card; `/poll list` shows "
+        "the polls here, and where their cards are gone. Nothing was changed."
+    )
+
+
+def _mentioned(word: str) -> str | None:
+    """Return a mention of somebody, of a group or of a channel as people read it."""
+    found = _MENTION.fullmatch(word.rstrip(",;.:"))
+    if found is None:
+        return None
+    if found["typed"]:
+        return found["typed"]
+    sign = "#" if found["mark"] == "#" else "@"
+    return sign + unescaped(found["label"] or found["id"]).lstrip(sign)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stray:
+    """A word outside the quotes that is not known, and the line around it.
+
+    ``words``: it, and those after it up to the next quotes. ``before``: all that was understood,
+    as it can be typed again; ``quoted``: the quotes among that. ``left``: what follows.
+    ``offers``: a command may be offered.
+    """
+
+    words: Sequence[str]
+    before: Sequence[str]
+    quoted: Sequence[str]
+    left: Sequence[Part]
+    wish: "_Wish"
+    offers: bool
+
+    def refusal(self) -> BadInput:
+        """Return what is wrong with it, and the command that may be meant, where there is one."""
+        word = self.words[0]
+        plain, shown = as_known(word), f"“{echo(unescaped(word))}”"
+        meant = nearest(word, _WORDS)
+        near = f"; did you mean `{meant}`?" if meant else "."
+        to_come = sum(part.quoted for part in self.left)
+        if (mention := _mentioned(word)) is not None:
+            return BadInput(
+                f"“{echo(mention)}” stands outside the quotes, but a poll calls nobody and is "
+                "posted where it is typed. Nothing was created. "
+                f"Leave it out{self._without(self._is_dispensable)}."
+            )
+        if self.quoted:
+            outside = f"{shown} stands outside the quotes, after “{echo(self.quoted[-1])}”"
+            if plain in _BETWEEN_OPTIONS and to_come:
+                return BadInput(
+                    f"{outside}, but options stand one after the other. Nothing was created. "
+                    f"Leave it out{self._without(self._is_dispensable)}; "
+                    "if it is part of an option, put it into the quotes."
+                )
+            option = "" if meant else self._as_options()
+            return BadInput(
+                f"{outside}, and I do not know it{near} Nothing was created. If it is part of a "
+                f'text, put it into the quotes; a quote inside a text is written as `\\"`.{option}'
+            )
+        if plain in _ON_A_CARD and to_come == 1:
+            return _on_a_card(word)
+        if plain in _VERBS and to_come:
+            return BadInput(
+                f"`/poll` makes a poll by itself, and I do not know {shown} before the question. "
+                f"Nothing was created. Leave it out{self._without(self._is_verb)}."
+            )
+        if to_come > 1 and (meant is None or len(self.words) > 2):
+            return self._question_without_quotes()
         return BadInput(
-            f"“{echo(unescaped(word))}” stands outside the quotes, after “{echo(quoted[-1])}”, and "
-            f"I do not know it{near} Nothing was created. If it is part of a text, put it into "
-            'the quotes; a quote inside a text is written as `\\"`.'
+            f"I do not know the word {shown} before the question{near} "
+            f"Nothing was created. Known are {_KNOWN} and the templates "
+            f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
+            f"The question and each option stand in quotes, like {EXAMPLE}."
         )
-    if as_known(word) in _VERBS and to_come:
-        return BadInput(
-            f"`/poll` makes a poll by itself, and I do not know “{echo(unescaped(word))}” before "
-            f"the question. Nothing was created. Leave it out, like {EXAMPLE}."
-        )
-    if len(to_come) > 1 and (meant is None or len(words) > 2):
-        loose = unescaped(" ".join(words))
-        whole = " ".join(["/poll", *(in_quotes(echo(text)) for text in (loose, *to_come))])
+
+    def _question_without_quotes(self) -> BadInput:
+        words = self.words
+        ends = (place for place in range(1, len(words)) if _stands_out(words[place:]))
+        end = next(ends, len(words))
+        loose = " ".join(map(_typed_again, words[:end]))
+        command = self._command([in_quotes(loose), *map(_typed_again, words[end:])])
+        example = f": {command}" if command else f", like {EXAMPLE}"
         return BadInput(
             f"“{echo(loose)}” stands before the quotes, and I do not know it. Nothing was created. "
-            f"If it is the question, put it into quotes, too: `{whole}`. Else leave it out."
+            f"If it is the question, put it into quotes, too{example}. Else leave it out."
         )
-    return BadInput(
-        f"I do not know the word “{echo(unescaped(word))}” before the question{near} "
-        f"Nothing was created. Known are {_KNOWN} and the templates "
-        f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
-        f"The question and each option stand in quotes, like {EXAMPLE}."
-    )
+
+    def _as_options(self) -> str:
+        typed = [*map(_typed_again, self.words)]
+        if any(map(_mentioned, self.words)):
+            return ""
+        for options in ([in_quotes(" ".join(typed))], [*map(in_quotes, typed)]):
+            if command := self._command(options):
+                return f" If it is an option: {command}."
+        return ""
+
+    def _is_dispensable(self, word: str) -> bool:
+        return as_known(word) in _BETWEEN_OPTIONS or _mentioned(word) is not None
+
+    def _is_verb(self, word: str) -> bool:
+        return as_known(word) in _VERBS | _BESIDE_A_VERB
+
+    def _without(self, left_out: Callable[[str], bool]) -> str:
+        """Return the end of "Leave it out": the command without such words, or how one looks."""
+        kept = [_typed_again(word) for word in self.words if not left_out(word)]
+        left = [
+            part if part.quoted else Part(" ".join(filterfalse(left_out, part.text.split())), False)
+            for part in self.left
+        ]
+        command = self._command(kept, left)
+        return f": {command}" if command else f", like {EXAMPLE}"
+
+    def _command(self, instead: Sequence[str], left: Sequence[Part] | None = None) -> str:
+        """Return the line as a command to copy, with something ``instead`` of the words.
+
+        Blank where that would be refused as well, or could not be copied as it is shown.
+        Raises NeedsZone where no zone was asked for, and the line names a time.
+        """
+        if not self.offers:
+            return ""
+        after = [
+            in_quotes(readable(part.text)) if part.quoted else _typed_again(part.text)
+            for part in (self.left if left is None else left)
+        ]
+        line = " ".join(filter(None, (*self.before, *instead, *after)))
+        if len(line) > _LONGEST_COMMAND or closed(line) != line:
+            return ""
+        now, zone = self.wish.now, self.wish.zone
+        again = split(html.escape(line, quote=False))
+        try:
+            _new_poll(*_with_quotes(again, now, zone, offers=False), now)
+        except NeedsZone:
+            if zone is None:
+                raise
+            return ""
+        except BadInput:
+            return ""
+        return "" if again.open else f"`/poll {as_written(line)}`"
 
 
 def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
@@ -367,8 +512,8 @@ class _Wish:
                 self.local = True
             elif plain == _HERE:
                 self.here = True
-            elif plain in TEMPLATES:
-                self._use(plain)
+            elif (template := _TEMPLATES_TOO.get(plain, plain)) in TEMPLATES:
+                self._use(template)
             elif self._is_place(word):
                 self.places.append(word)
                 return 1
@@ -376,7 +521,7 @@ class _Wish:
                 return 0
         except BadInput as error:
             self._note(error)
-        if plain in _ALSO_ENGLISH and plain == folded(word):
+        if plain in _ALSO_ENGLISH | {*_TEMPLATES_TOO} and plain == folded(word):
             self.bare.append(plain)
         return 1
 

@@ -83,6 +83,11 @@ def readable(text: str) -> str:
     return " ".join(unescaped(named).split())
 
 
+def with_bare_links(text: str) -> str:
+    """Return what was typed with the address alone where Slack made a link of it."""
+    return _LINK.sub(r"\1", text)
+
+
 def in_quotes(text: str) -> str:
     """Return a text in quotes from which ``split`` takes the same text."""
     escaped = _DOUBLE_MARK.sub(lambda found: found[1] * 2 + "\\" + found[2], text)
