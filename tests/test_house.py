@@ -241,6 +241,18 @@ def test_only_the_queue_writes_its_columns() -> None:
     assert wrong == []
 
 
+def test_what_lies_in_a_column_is_said_by_its_row() -> None:
+    """No value is made a string, only to be made a number of that: see store/columns.py."""
+    wrong = [
+        f"{path.name}: {found[0]}"
+        for path in PYTHON
+        if part_of(path) != "sandbox"
+        for found in re.finditer(r"\b(?:int|float)\(str\(", path.read_text())
+    ]
+
+    assert wrong == []
+
+
 def _sql(path: Path) -> str:
     """Return all text in quotes of a module that is no docstring."""
     tree = ast.parse(path.read_text())

@@ -12,6 +12,7 @@ from pydantic import Json
 
 from pollbot.cards.rows import CardRow
 from pollbot.database import Store
+from pollbot.polls.answers.receipt_rows import ReceiptRow
 from pollbot.polls.kept_rows import PollRow
 from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
@@ -23,6 +24,7 @@ ROWS = [
     ("cards", CardRow),
     ("intents", IntentRow),
     ("polls", PollRow),
+    ("receipts", ReceiptRow),
     ("records", RecordRow),
     ("schedules", ScheduleRow),
     ("waiting_polls", WaitingRow),

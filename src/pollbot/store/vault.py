@@ -51,10 +51,9 @@ class Vault:
         return None
 
 
-def address_from(vault: Vault, channel: object, url: object, replaces: object) -> Address:
-    """Return the address that lies in these columns, its response_url sealed or NULL."""
-    opened = None if url is None else vault.open(str(url))
-    return Address(str(channel), opened, bool(replaces))
+def address_from(vault: Vault, channel_id: str, sealed: str | None, replaces: bool) -> Address:
+    """Return the address that lies in a row, its response_url sealed or None."""
+    return Address(channel_id, None if sealed is None else vault.open(sealed), replaces)
 
 
 def write_new(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pollbot.chance import Chance, new_id
 from pollbot.people import Address, Person
 from pollbot.store import outbox
+from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.vault import Vault, address_from
@@ -22,7 +23,6 @@ RECEIPTS = Queue(
         Limit("team_id", 40),
     ),
 )
-_COLUMNS = "id, team_id, user_id, poll_id, since, channel_id, response_url, replaces"
 _WHOSE = "team_id = ? AND user_id = ? AND poll_id = ?"
 
 
@@ -44,6 +44,24 @@ class Receipt:
     poll_id: str
     since: float
     address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt as it lies in its table. ``response_url`` is sealed."""
+
+    id: str
+    team_id: str
+    user_id: str
+    poll_id: str
+    since: float
+    channel_id: str
+    response_url: str | None
+    replaces: bool
+
+
+_ROW = Columns(ReceiptRow)
+_COLUMNS = str(_ROW)
 
 
 class ReceiptRows:
@@ -165,13 +183,13 @@ class ReceiptRows:
             outbox.unsure(db, subject, now)
 
     def _receipt(self, row: tuple[object, ...]) -> Receipt:
-        id_, team, user, poll_id, since, channel, url, replaces = row
+        kept = _ROW.read(row)
         return Receipt(
-            id=str(id_),
-            person=Person(str(team), str(user)),
-            poll_id=str(poll_id),
-            since=float(str(since)),
-            address=address_from(self._vault, channel, url, replaces),
+            id=kept.id,
+            person=Person(kept.team_id, kept.user_id),
+            poll_id=kept.poll_id,
+            since=kept.since,
+            address=address_from(self._vault, kept.channel_id, kept.response_url, kept.replaces),
         )
 
 
