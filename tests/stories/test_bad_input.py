@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from pollbot.slack.clicks import Click
+from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, nothing_waits
+from tests.support.polls import poll, poll_id
 
 pytestmark = pytest.mark.usefixtures("pollbot")
 
@@ -192,6 +195,56 @@ async def test_a_button_of_another_version_says_so(house: House, value: str) -> 
     assert answer.status == 200
     await house.told(ADA, "That is from an older version of pollbot")
     assert house.jira.votes("PLAT-12") == 7
+
+
+def every_click(kind: type[Click] = Click) -> list[type[Click]]:
+    """Return what each button is made of."""
+    more = [one for sub in kind.__subclasses__() for one in every_click(sub)]
+    return [kind, *more] if hasattr(kind, "action_id") else more
+
+
+@pytest.mark.parametrize("kind", every_click(), ids=lambda kind: kind.action_id)
+async def test_each_button_of_a_later_version_says_so_and_does_nothing(
+    house: House, kind: type[Click], pollbot: Pollbot
+) -> None:
+    card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    here = {
+        "poll": poll_id(card),
+        "option": "1",
+        "options": ["1"],
+        "schedule": "s1",
+        "waiting": "w1",
+        "issue": "PLAT-12",
+        "view": "bars",
+        "what": "top",
+        "kind": "plain",
+        "subject": "",
+        "page": 0,
+        "source": "v1",
+        "needed": False,
+    }
+    click = kind(**{name: here[name] for name in kind.model_fields if name in here})
+    message = house.slack.post(
+        PLANNING, house.slack.bot_user_id, "-", [actions(button("-", click))]
+    )
+    body = house.slack.click_body(ADA, message.id, kind.action_id)
+    body["actions"][0]["value"] = json.dumps({**json.loads(click.pack()), "v": 2})
+    before, in_all = kept(house), len(house.slack.messages)
+
+    await house.slack.deliver(body, kind="interactive")
+
+    await house.told(ADA, "That is from an older version of pollbot")
+    await nothing_waits(house, pollbot)
+    assert (kept(house), len(house.slack.messages)) == (before, in_all + 1)
+    assert not house.slack.views
+
+
+def kept(house: House) -> list[Any]:
+    """Return what people have made and said, as it lies on disk."""
+    return [
+        house.rows(f"SELECT * FROM {table}")  # noqa: S608  names of tables
+        for table in ("polls", "answers", "intents", "schedules", "records")
+    ]
 
 
 async def test_a_button_that_no_longer_exists_says_so(house: House) -> None:

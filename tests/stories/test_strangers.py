@@ -179,6 +179,28 @@ async def test_a_form_about_another_teams_says_so_and_stays_open(
     assert kept(house) == before
 
 
+@pytest.mark.parametrize("label", ["Vote", "Withdraw"])
+@pytest.mark.parametrize("org_wide", [False, True], ids=["of a team", "org-wide"])
+async def test_an_account_is_its_persons_in_one_workspace_only(
+    house: House, pollbot: Pollbot, label: str, org_wide: bool
+) -> None:
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+    card = await house.card("PLAT-13")
+    if label == "Withdraw":
+        await house.slack.press(ADA, card.id, action(card, "Vote"))
+        await house.told(ADA, "counted")
+    voters = set(house.jira.issues["PLAT-13"].voters)
+    body = house.slack.click_body(ADA, card.id, action(card, label))
+    from_elsewhere(body, org_wide=org_wide)
+
+    await house.slack.deliver(body, kind="interactive")
+
+    await house.told(ADA, "needs your Jira account once")
+    await rest(house, pollbot)
+    assert house.jira.issues["PLAT-13"].voters == voters
+
+
 def kept(house: House) -> list[Any]:
     """Return what people have made and said, as it lies on disk."""
     return [
