@@ -100,6 +100,9 @@ async def test_what_belongs_to_another_team_is_said_to_belong_there(
 
 def from_elsewhere(body: dict[str, Any], *, org_wide: bool) -> None:
     """Make the payload one of the same person in another workspace."""
+    if "command" in body:
+        body["team_id"] = OTHER
+        return
     body["user"]["team_id"] = OTHER
     if org_wide:
         body["team"], body["enterprise"] = None, {"id": "E0ORG", "name": "org"}
@@ -199,6 +202,35 @@ async def test_an_account_is_its_persons_in_one_workspace_only(
     await house.told(ADA, "needs your Jira account once")
     await rest(house, pollbot)
     assert house.jira.issues["PLAT-13"].voters == voters
+
+
+@pytest.mark.parametrize("words", ["list", "list PLAT-12"])
+async def test_a_list_tells_of_no_poll_of_another_workspace(
+    house: House, pollbot: Pollbot, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.connect(ADA)
+    about = words.removeprefix("list").strip()
+    await house.slack.command(ADA, PLANNING, "/poll", f'{about} "Lunch?" "Pizza" "Soup"')
+    await house.card("Lunch?")
+    await house.slack.command(ADA, PLANNING, "/poll", words)
+    await house.told(ADA, "Lunch?")
+    delivered = house.slack.deliver
+
+    async def elsewhere(body: dict[str, Any], **how: Any) -> Any:
+        body = copy.deepcopy(body)
+        from_elsewhere(body, org_wide=False)
+        return await delivered(body, **how)
+
+    monkeypatch.setattr(house.slack, "deliver", elsewhere)
+    house.slack.views.clear()  # the form of before; ``connect`` takes the one that is open
+    await house.connect(ADA)
+    before = len(house.words(ADA))
+
+    await house.slack.command(ADA, PLANNING, "/poll", words)
+
+    await house.told(ADA, "no poll")
+    await rest(house, pollbot)
+    assert not any("Lunch?" in said for said in house.words(ADA)[before:])
 
 
 def kept(house: House) -> list[Any]:
