@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import Json
 
+from pollbot.accounts.rows import AccountRow
 from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.answers.receipt_rows import ReceiptRow
@@ -21,6 +22,7 @@ from pollbot.store.columns import Columns, named
 from pollbot.votes.rows import IntentRow
 
 ROWS = [
+    ("accounts", AccountRow),
     ("cards", CardRow),
     ("intents", IntentRow),
     ("polls", PollRow),

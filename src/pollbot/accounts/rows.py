@@ -1,11 +1,13 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
+from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
@@ -26,6 +28,20 @@ class Waits(Protocol):
         """Let all of it wait for a new token."""
 
 
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A Jira account as it lies in its table. ``credential`` is sealed."""
+
+    account_id: str
+    display_name: str
+    base_url: str
+    credential: str
+    refused_at: float | None
+
+
+_ROW = Columns(AccountRow)
+
+
 class AccountRows:
     """One row per person and site. ``waits`` are told in the transaction what became of it."""
 
@@ -38,14 +54,19 @@ class AccountRows:
     def find(self, db: Connection, person: Person, site: str) -> Account | None:
         """Return the person's account on the site, refused or not."""
         row = db.execute(
-            "SELECT account_id, display_name, base_url, credential, refused_at FROM accounts"
-            " WHERE team_id = ? AND user_id = ? AND site = ?",
+            f"SELECT {_ROW} FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?",
             (person.team_id, person.user_id, site),
         ).fetchone()
         if row is None:
             return None
-        account_id, name, base_url, sealed, refused_at = row
-        return Account(account_id, name, base_url, self._vault.open(sealed), refused_at is not None)
+        kept = _ROW.read(row)
+        return Account(
+            account_id=kept.account_id,
+            display_name=kept.display_name,
+            base_url=kept.base_url,
+            credential=self._vault.open(kept.credential),
+            refused=kept.refused_at is not None,
+        )
 
     @act
     def connect(
