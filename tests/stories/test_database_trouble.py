@@ -6,13 +6,15 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pollbot.database import Store
 from pollbot.errors import StartError
-from tests.support.house import ADA, PLANNING, House
+from tests.support.house import ADA, PLANNING, House, rest
+from tests.support.polls import action, poll
 
 NOTHING_KEPT = "nothing was saved or changed"
 
@@ -153,3 +155,31 @@ async def test_a_vote_waits_no_longer_than_slack_does(house: House) -> None:
 
     assert [answer.error for answer in answers] == [None] * 20
     assert took < 5.0, "no click waits for the lock of another one's try"
+
+
+@pytest.mark.parametrize("label", ["Vote", "Withdraw", "Pizza", "/vote", "/unvote"])
+async def test_slack_is_answered_once_it_is_on_disk_and_not_before(
+    house: House, label: str
+) -> None:
+    async with house.program() as pollbot:
+        await house.connect(ADA)
+        await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+        card = await house.card("PLAT-13")
+        if label == "Pizza":
+            card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        await rest(house, pollbot)
+        with closing(sqlite3.connect(house.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            if label.startswith("/"):
+                asking = house.slack.command(ADA, PLANNING, label, "PLAT-13")
+            else:
+                asking = house.slack.press(ADA, card.id, action(card, label))
+            asked = asyncio.create_task(asking)
+            early, _ = await asyncio.wait({asked}, timeout=0.5)
+            other.execute("ROLLBACK")
+
+        answer = await asked
+
+        assert not early
+        assert (answer.status, answer.error) == (200, None)
+        assert NOTHING_KEPT not in str(house.words(ADA))
