@@ -338,3 +338,49 @@ def d(own):
     found = list(changed_state(ast.parse(code)))
 
     assert found == ["seen['x']", "names.append()", "global names"]
+
+
+# The sandbox's own order; in a room, a file knows only files that do not know it.
+SANDBOX_ORDER = (("clock", "faults"), ("waiting",), ("serving",), ("slack", "jira", "team_voice"))
+SANDBOX = sorted((SRC / "sandbox").rglob("*.py"))
+
+
+def in_the_sandbox(path: Path) -> set[str]:
+    """Return the files of the sandbox that a file of it imports, by their names below it."""
+    names = {".".join(one.relative_to(SRC / "sandbox").with_suffix("").parts) for one in SANDBOX}
+    found = set()
+    for module in imports(path):
+        below = module.removeprefix("pollbot.sandbox.")
+        if below != module:
+            room = below.rpartition(".")[0]
+            found |= set([one for one in (below, room, f"{room}.__init__") if one in names][:1])
+    return found
+
+
+def test_the_rooms_of_the_sandbox_know_only_those_before_them() -> None:
+    rank = {room: place for place, rooms in enumerate(SANDBOX_ORDER) for room in rooms}
+    rank["world"] = len(SANDBOX_ORDER)
+    rooms = {path.relative_to(SRC / "sandbox").parts[0].removesuffix(".py") for path in SANDBOX}
+    assert rooms - {"__init__"} == rank.keys()
+
+    upward = {
+        (room, known.split(".")[0])
+        for path in SANDBOX
+        for room in [path.relative_to(SRC / "sandbox").parts[0].removesuffix(".py")]
+        for known in in_the_sandbox(path)
+        if known.split(".")[0] != room and rank[known.split(".")[0]] >= rank[room]
+    }
+
+    assert upward == set()
+
+
+def test_no_files_of_the_sandbox_know_one_another_in_a_circle() -> None:
+    left = {
+        ".".join(path.relative_to(SRC / "sandbox").with_suffix("").parts): in_the_sandbox(path)
+        for path in SANDBOX
+    }
+    while free := [name for name, known in left.items() if not known & left.keys()]:
+        for name in free:
+            del left[name]
+
+    assert sorted(left) == []

@@ -596,7 +596,7 @@ async def test_waiting_ends_with_what_was_heard_instead(
     assert len(await slack.heard("auth.test")) == 1
     with pytest.raises(AssertionError, match=r"2 x chat.update not heard .*auth.test ok"):
         await slack.heard("chat.update", 2, timeout=0.05)
-    with pytest.raises(AssertionError, match="the card did not come true"):
+    with pytest.raises(AssertionError, match="for the card; heard"):
         await slack.until(lambda: False, timeout=0.05, what="the card")
 
 

@@ -374,7 +374,7 @@ async def test_the_clock_stops_on_its_way_where_something_falls_due(
 async def test_the_clock_arrives_even_if_pollbot_is_never_done(
     world: World, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pollbot.sandbox.world.world.LONGEST_MOVE", 0.1)
+    monkeypatch.setattr("pollbot.sandbox.world.doings.LONGEST_MOVE", 0.1)
     world.next_due = world.clock
 
     error = await page.do("move", seconds=3600)

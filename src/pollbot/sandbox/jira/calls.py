@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from pollbot.sandbox.jira.people import SCOPES, JiraPerson, in_language
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
 
 
 @dataclass(frozen=True)
@@ -41,9 +36,6 @@ class Asked:
     @property
     def locale(self) -> str:
         return self.person.locale if self.person else "en_US"
-
-
-Answering = Callable[["JiraStandIn", Asked], web.Response]
 
 
 def refusal(status: int, asked: Asked, *reasons: str) -> web.Response:

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from pollbot.sandbox.jira.adf import LONGEST_COMMENT, adf_problems, adf_text, size
-from pollbot.sandbox.jira.calls import Answering, Asked, refusal, said_no
+from pollbot.sandbox.jira.calls import Asked, refusal, said_no
 from pollbot.sandbox.jira.people import Comment, Issue, JiraPerson, user_json
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
+from pollbot.sandbox.jira.site import Answering, Site
 
 MOST_LISTED = 100
 _ORDERS = {"created": False, "+created": False, "-created": True}
 
 
-def _add(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _add(jira: Site, asked: Asked) -> web.Response:
     issue = jira.visible(asked)
     if issue is None:
         return refusal(404, asked, "missing")
@@ -41,7 +39,7 @@ def _add(jira: JiraStandIn, asked: Asked) -> web.Response:
     return web.json_response(_comment_json(jira, issue, comment), status=201)
 
 
-def _edit(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _edit(jira: Site, asked: Asked) -> web.Response:
     issue = jira.visible(asked)
     if issue is None:
         return refusal(404, asked, "missing")
@@ -60,7 +58,7 @@ def _edit(jira: JiraStandIn, asked: Asked) -> web.Response:
     return web.json_response(_comment_json(jira, issue, comment))
 
 
-def _list(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _list(jira: Site, asked: Asked) -> web.Response:
     issue = jira.visible(asked)
     if issue is None:
         return refusal(404, asked, "missing")
@@ -123,7 +121,7 @@ def _body(asked: Asked) -> dict[str, Any] | web.Response:
     return body
 
 
-def _comment_json(jira: JiraStandIn, issue: Issue, comment: Comment) -> dict[str, Any]:
+def _comment_json(jira: Site, issue: Issue, comment: Comment) -> dict[str, Any]:
     author = jira.people.get(comment.author)
     who = user_json(author, jira.site_url) if author else None
     return {

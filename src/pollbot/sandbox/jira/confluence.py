@@ -1,4 +1,4 @@
-"""The Confluence of the pretended site: its spaces and pages, and who may edit them.
+"""What the Confluence of the pretended site answers about its spaces and pages.
 
 Source: developer.atlassian.com, Confluence Cloud REST v2 (page, space) and v1 (permissions).
 """
@@ -6,101 +6,22 @@ Source: developer.atlassian.com, Confluence Cloud REST v2 (page, space) and v1 (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
 
 from aiohttp import web
 
-from pollbot.sandbox.jira.calls import Answering, Asked
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
-
-
-@dataclass(frozen=True)
-class Space:
-    """A space; its id is what other apps know it by."""
-
-    id: str
-    key: str
-    name: str
+from pollbot.sandbox.jira.calls import Asked
+from pollbot.sandbox.jira.site import Answering, Site
+from pollbot.sandbox.jira.spaces import Page
 
 
-@dataclass
-class Page:
-    """A page. ``seen_by`` and ``edited_by`` are its restrictions; ``None`` lets everyone."""
-
-    id: str
-    space: Space
-    title: str
-    seen_by: set[str] | None = None
-    edited_by: set[str] | None = None
-    text: str = ""
-
-    @property
-    def path(self) -> str:
-        """Where people read it, after the site's ``/wiki``."""
-        return f"/spaces/{self.space.key}/pages/{self.id}/{quote_plus(self.title)}"
-
-    def shown_to(self, account_id: str | None) -> bool:
-        return account_id is not None and _among(self.seen_by, account_id)
-
-    def editable_by(self, account_id: str | None) -> bool:
-        return (
-            account_id is not None
-            and self.shown_to(account_id)
-            and _among(self.edited_by, account_id)
-        )
-
-
-class Confluence:
-    """What there is, by id."""
-
-    def __init__(self) -> None:
-        self.spaces: dict[str, Space] = {}
-        self.pages: dict[str, Page] = {}
-
-    def add_space(self, id: str, key: str, name: str) -> Space:
-        """Add a space; ids are strings of digits."""
-        self.spaces[id] = Space(id, key, name)
-        return self.spaces[id]
-
-    def add_page(
-        self,
-        id: str,
-        space: Space,
-        title: str,
-        *,
-        seen_by: Iterable[str] | None = None,
-        edited_by: Iterable[str] | None = None,
-        text: str = "",
-    ) -> Page:
-        """Add a page, restricted to these accounts if any are named."""
-        page = Page(id, space, title, text=text)
-        page.seen_by = None if seen_by is None else set(seen_by)
-        page.edited_by = None if edited_by is None else set(edited_by)
-        self.pages[id] = page
-        return page
-
-    def page_url(self, page: Page, site: str) -> str:
-        """Return the address that a browser shows for the page."""
-        return f"{site}/wiki{page.path}"
-
-
-def _among(accounts: set[str] | None, account_id: str) -> bool:
-    return accounts is None or account_id in accounts
-
-
-def _visible(jira: JiraStandIn, asked: Asked) -> Page | None:
+def _visible(jira: Site, asked: Asked) -> Page | None:
     page = jira.confluence.pages.get(asked.request.match_info["id"])
     account_id = asked.person.account_id if asked.person else None
     return page if page is not None and page.shown_to(account_id) else None
 
 
-def _page(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _page(jira: Site, asked: Asked) -> web.Response:
     page = _visible(jira, asked)
     if page is None:
         return _missing()
@@ -122,7 +43,7 @@ def _page(jira: JiraStandIn, asked: Asked) -> web.Response:
     )
 
 
-def _space(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _space(jira: Site, asked: Asked) -> web.Response:
     space = jira.confluence.spaces.get(asked.request.match_info["id"])
     if space is None or asked.person is None:
         return _missing()
@@ -138,7 +59,7 @@ def _space(jira: JiraStandIn, asked: Asked) -> web.Response:
     )
 
 
-def _permission(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _permission(jira: Site, asked: Asked) -> web.Response:
     """Answer whether somebody may do something with a page; only admins may ask for others."""
     try:
         said = json.loads(asked.body)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import escape
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from pollbot.sandbox.jira.adf import as_html
 from pollbot.sandbox.jira.people import Comment, Issue, in_language
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
+from pollbot.sandbox.jira.site import Site
 
 _STYLE = (
     "body{font:16px/1.5 sans-serif;margin:3rem auto;max-width:40rem;padding:0 1rem;"
@@ -24,7 +21,7 @@ _STYLE = (
 )
 
 
-def issue_page(jira: JiraStandIn, issue: Issue | None) -> web.Response:
+def issue_page(jira: Site, issue: Issue | None) -> web.Response:
     """Return the page a browser gets. Nobody is signed in there, so it shows what there is."""
     if issue is None:
         text, status = f"<!doctype html><p>{escape(in_language('missing', 'en_US'))}", 404
@@ -45,7 +42,7 @@ def issue_page(jira: JiraStandIn, issue: Issue | None) -> web.Response:
     return web.Response(text=text, content_type="text/html")
 
 
-def _article(jira: JiraStandIn, comment: Comment) -> str:
+def _article(jira: Site, comment: Comment) -> str:
     author = escape(jira.name_of(comment.author) or "Former user")
     edited = ", edited" if comment.updated != comment.created else ""
     when = datetime.fromtimestamp(comment.updated, UTC)

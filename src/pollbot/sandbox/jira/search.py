@@ -9,22 +9,20 @@ import base64
 import binascii
 import json
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from pollbot.sandbox.jira.calls import Answering, Asked, said_no
+from pollbot.sandbox.jira.calls import Asked, said_no
 from pollbot.sandbox.jira.jql import JqlError, understood
 from pollbot.sandbox.jira.people import Issue, issue_json
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
+from pollbot.sandbox.jira.site import Answering, Site
 
 MOST_RESULTS = 5000
 _RESULTS = 50
 
 
-def _search_by_query(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _search_by_query(jira: Site, asked: Asked) -> web.Response:
     query = asked.request.query
     fields = [name for part in query.getall("fields", []) for name in part.split(",")]
     wanted: dict[str, Any] = {"jql": query.get("jql", ""), "fields": fields}
@@ -38,12 +36,12 @@ def _search_by_query(jira: JiraStandIn, asked: Asked) -> web.Response:
     return _page(jira, asked, wanted)
 
 
-def _search(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _search(jira: Site, asked: Asked) -> web.Response:
     wanted = _sent(asked)
     return wanted if isinstance(wanted, web.Response) else _page(jira, asked, wanted)
 
 
-def _count(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _count(jira: Site, asked: Asked) -> web.Response:
     wanted = _sent(asked)
     if isinstance(wanted, web.Response):
         return wanted
@@ -60,7 +58,7 @@ ENDPOINTS: tuple[tuple[str, str, Answering], ...] = (
 )
 
 
-def _page(jira: JiraStandIn, asked: Asked, wanted: dict[str, Any]) -> web.Response:
+def _page(jira: Site, asked: Asked, wanted: dict[str, Any]) -> web.Response:
     jql, fields = wanted.get("jql"), wanted.get("fields") or []
     most, token = wanted.get("maxResults", _RESULTS), wanted.get("nextPageToken")
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
@@ -83,12 +81,12 @@ def _page(jira: JiraStandIn, asked: Asked, wanted: dict[str, Any]) -> web.Respon
     )
 
 
-def _found(jira: JiraStandIn, asked: Asked, jql: object) -> list[Issue]:
+def _found(jira: Site, asked: Asked, jql: object) -> list[Issue]:
     seen = [issue for issue in jira.issues.values() if jira.shows(issue, asked.person)]
     return understood(jql if isinstance(jql, str) else "", asked.person, seen).run(seen)
 
 
-def _shown(jira: JiraStandIn, asked: Asked, issue: Issue, fields: list[str]) -> dict[str, Any]:
+def _shown(jira: Site, asked: Asked, issue: Issue, fields: list[str]) -> dict[str, Any]:
     # Without fields there is the id alone, not even the key.
     if not [name for name in fields if name.strip() not in ("", "id")]:
         return {"id": issue.id}

@@ -6,18 +6,15 @@ Source: developer.atlassian.com, Jira Cloud REST v3, "Issue votes".
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from pollbot.sandbox.jira.calls import Answering, Asked, refusal
+from pollbot.sandbox.jira.calls import Asked, refusal
 from pollbot.sandbox.jira.people import Issue, user_json, votes_json
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.jira.stand_in import JiraStandIn
+from pollbot.sandbox.jira.site import Answering, Site
 
 
-def _read(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _read(jira: Site, asked: Asked) -> web.Response:
     issue = jira.visible(asked)
     if issue is None:
         return refusal(404, asked, "missing")
@@ -28,15 +25,15 @@ def _read(jira: JiraStandIn, asked: Asked) -> web.Response:
     return web.json_response(votes_json(issue, asked.person, jira.site_url) | {"voters": voters})
 
 
-def _vote(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _vote(jira: Site, asked: Asked) -> web.Response:
     return _write(jira, asked, lambda issue, account: issue.voters.add(account))
 
 
-def _withdraw(jira: JiraStandIn, asked: Asked) -> web.Response:
+def _withdraw(jira: Site, asked: Asked) -> web.Response:
     return _write(jira, asked, lambda issue, account: issue.voters.discard(account))
 
 
-def _write(jira: JiraStandIn, asked: Asked, change: Callable[[Issue, str], None]) -> web.Response:
+def _write(jira: Site, asked: Asked, change: Callable[[Issue, str], None]) -> web.Response:
     if asked.person is None:
         return refusal(401, asked, "anonymous")
     issue = jira.visible(asked)

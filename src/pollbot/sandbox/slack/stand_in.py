@@ -12,12 +12,13 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 
 from pollbot.chance import Chance
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
+from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
@@ -33,7 +34,6 @@ from pollbot.sandbox.slack.workspace import (
     View,
     Workspace,
 )
-from pollbot.sandbox.waiting import until
 
 __all__ = [
     "Answer",
@@ -45,8 +45,6 @@ __all__ = [
     "SlackStandIn",
     "View",
 ]
-
-T = TypeVar("T")
 
 JSON_ARGUMENTS = ("blocks", "metadata", "view")
 
@@ -60,7 +58,7 @@ class Delivery:
     answer: Answer
 
 
-class SlackStandIn(Workspace):
+class SlackStandIn(Workspace, Served):
     """One workspace with one app installed.
 
     ``events_url`` is where signed requests go; an open Socket Mode connection comes first.
@@ -94,7 +92,6 @@ class SlackStandIn(Workspace):
         self.sockets = Sockets(self.app_id)
         self._http = SignedHttp(signing_secret)
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
-        self._runner: web.AppRunner | None = None
 
         acts = Acts(self, self._deliver)
         self.command = acts.command
@@ -120,18 +117,9 @@ class SlackStandIn(Workspace):
         """What goes into POLLBOT_SLACK_API_URL."""
         return f"{self.base_url}/api/"
 
-    async def start(self, port: int = 0) -> None:
-        """Serve on 127.0.0.1, on a free port unless one is named."""
-        self._runner = web.AppRunner(self.app, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        host, bound = self._runner.addresses[0][:2]
-        self.base_url = f"http://{host}:{bound}"
-
     async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        """Serve no more, and deliver nothing more."""
+        await super().stop()
         await self._http.close()
 
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
@@ -190,19 +178,9 @@ class SlackStandIn(Workspace):
             raise AssertionError(f"{wanted} not heard in {timeout} s, but: {heard}") from None
         return of_method()
 
-    async def until(
-        self,
-        condition: Callable[[], T | None],
-        timeout: float = 5.0,  # noqa: ASYNC109 - a polling loop: its end is told in words
-        what: str = "",
-    ) -> T:
-        """Return what the condition returns as soon as it is true."""
-        return await until(
-            condition,
-            timeout,
-            self.now,
-            lambda: f"{what or 'the condition'} did not come true in {timeout} s",
-        )
+    def heard_last(self) -> list[str]:
+        """Return its last calls, in short."""
+        return [f"{call.method} {call.answer.get('error', 'ok')}" for call in self.calls[-10:]]
 
     async def _deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
         return await self.deliver(body, kind=kind)

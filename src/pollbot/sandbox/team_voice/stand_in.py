@@ -13,14 +13,13 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
-from pollbot.sandbox.waiting import until
+from pollbot.sandbox.serving import Served
 
-T = TypeVar("T")
 Json = dict[str, Any]
 
 PATH = "/team-voice"
@@ -140,7 +139,7 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-class TeamVoiceStandIn:
+class TeamVoiceStandIn(Served):
     """Keeps polls as JSON, unknown fields too; answers come from ``answer_inside`` alone.
 
     ``faults`` knows the calls by these names: ``GET polls``, ``POST polls``, ``PUT polls``,
@@ -157,7 +156,6 @@ class TeamVoiceStandIn:
         self.on_change: list[Callable[[], None]] = []
         self.base_url = ""
         self.faults = Faults(rate_limited=lambda: web.Response(status=429, text="Rate limited"))
-        self._runner: web.AppRunner | None = None
         self.app = web.Application()
         answers = {
             "GET": self._get,
@@ -172,19 +170,6 @@ class TeamVoiceStandIn:
     def url(self) -> str:
         """The endpoint, as an admin of the site finds it in the app's settings."""
         return self.base_url + PATH
-
-    async def start(self, port: int = 0) -> None:
-        """Serve on 127.0.0.1 and learn the address."""
-        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        host, bound = self._runner.addresses[0][:2]
-        self.base_url = f"http://{host}:{bound}"
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
 
     def add_token(self, token: str, workspaces: Iterable[str] | None = None) -> str:
         """Let this token in, to any content or to these projects and spaces only."""
@@ -234,19 +219,9 @@ class TeamVoiceStandIn:
         """Return the polls on an issue or a page, the oldest first."""
         return [kept for kept in self.polls.values() if kept.content == content]
 
-    async def until(
-        self,
-        condition: Callable[[], T | None],
-        timeout: float = 5.0,  # noqa: ASYNC109  it ends in a failed assertion that says what for
-        what: str = "",
-    ) -> T:
-        """Wait until the condition holds and return what it gave; AssertionError after that."""
-
-        def heard() -> str:
-            last = [f"{call.method} {call.content} {call.status}" for call in self.calls[-10:]]
-            return f"waited {timeout} s for {what or condition}; heard {last}"
-
-        return await until(condition, timeout, self.now, heard)
+    def heard_last(self) -> list[str]:
+        """Return its last calls, in short."""
+        return [f"{call.method} {call.content} {call.status}" for call in self.calls[-10:]]
 
     # The server
 

@@ -1,5 +1,6 @@
 """The world, pretended: its people, its clock, the stand-ins and the program that they use."""
 
-from pollbot.sandbox.world.world import World, demo, opened, settings_for
+from pollbot.sandbox.world.demo import demo, opened, settings_for
+from pollbot.sandbox.world.world import World
 
 __all__ = ["World", "demo", "opened", "settings_for"]

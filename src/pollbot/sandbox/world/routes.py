@@ -6,12 +6,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from pollbot.sandbox.world.world import World
+from pollbot.sandbox.world.doings import Doings
+from pollbot.sandbox.world.said import Said, UnusableError
+from pollbot.sandbox.world.shown import shown_to
 
 PAGE = Path(__file__).parents[1] / "page"
 DEBOUNCE = 0.03
@@ -29,83 +29,7 @@ HEADERS = {
 }
 
 
-class UnusableError(Exception):
-    """What the page sent cannot be done; ``str(error)`` is a sentence for the person there."""
-
-
-class Said:
-    """The JSON of one request, read field by field."""
-
-    def __init__(self, body: object) -> None:
-        if not isinstance(body, dict):
-            raise UnusableError("Send a JSON object.")
-        self._body = body
-
-    def text(self, name: str, *, default: str | None = None) -> str:
-        """Return a string field."""
-        value = self._body.get(name, default)
-        if not isinstance(value, str):
-            raise UnusableError(f"“{name}” must be a text.")
-        return value
-
-    def optional(self, name: str) -> str | None:
-        """Return a string field, or None where it is missing or null."""
-        return None if self._body.get(name) is None else self.text(name)
-
-    def any(self, name: str) -> Any:
-        """Return a field as it came; the stand-in judges whether an element can have it."""
-        return self._body.get(name)
-
-    def number(self, name: str) -> float:
-        """Return a number."""
-        value = self._body.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise UnusableError(f"“{name}” must be a number.")
-        return value
-
-    def texts(self, name: str) -> list[str]:
-        """Return a list of strings."""
-        value = self._body.get(name)
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise UnusableError(f"“{name}” must be a list of texts.")
-        return value
-
-    def fields(self, name: str) -> dict[str, dict[str, Any]]:
-        """Return values by block and action."""
-        value = self._body.get(name, {})
-        if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
-            raise UnusableError(f"“{name}” must hold values by block and action.")
-        return value
-
-
-class Watchers:
-    """Wakes every open page after a change."""
-
-    def __init__(self) -> None:
-        self._bells: set[asyncio.Event] = set()
-        self.closed = False
-
-    def changed(self) -> None:
-        """Have every page redrawn soon. Cheap enough for every call."""
-        for bell in self._bells:
-            bell.set()
-
-    def close(self) -> None:
-        """End every stream."""
-        self.closed = True
-        self.changed()
-
-    def join(self) -> asyncio.Event:
-        bell = asyncio.Event()
-        bell.set()
-        self._bells.add(bell)
-        return bell
-
-    def leave(self, bell: asyncio.Event) -> None:
-        self._bells.discard(bell)
-
-
-def add_routes(app: web.Application, world: World) -> None:
+def add_routes(app: web.Application, world: Doings) -> None:
     """Serve the page at ``/`` and its doings under ``/world``."""
     doings: dict[str, Callable[[Said], Awaitable[str | None]]] = {
         "command": world.command,
@@ -167,7 +91,7 @@ def _doing(
     return answer
 
 
-def _events(world: World) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _events(world: Doings) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def stream(request: web.Request) -> web.StreamResponse:
         viewer = request.query.get("viewer") or next(iter(world.slack.people))
         if viewer not in world.slack.people:
@@ -188,7 +112,7 @@ def _events(world: World) -> Callable[[web.Request], Awaitable[web.StreamRespons
                 if sent:
                     await asyncio.sleep(DEBOUNCE)
                 bell.clear()
-                state = json.dumps(world.state(viewer), ensure_ascii=False)
+                state = json.dumps(shown_to(world, viewer), ensure_ascii=False)
                 if state != sent:
                     await response.write(f"event: state\ndata: {state}\n\n".encode())
                     sent = state

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pollbot.sandbox.jira.confluence import Confluence
+    from pollbot.sandbox.jira.spaces import Confluence
     from pollbot.sandbox.jira.stand_in import JiraStandIn
     from pollbot.sandbox.slack.stand_in import SlackStandIn
     from pollbot.sandbox.team_voice.stand_in import TeamVoiceStandIn

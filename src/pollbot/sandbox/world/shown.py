@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pollbot.sandbox.world.log import LOG_LINES, LogLine
 from pollbot.sandbox.world.seed import COMMANDS, PEOPLE, account_of
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.world.world import World
-
-LOG_LINES = 60
+from pollbot.sandbox.world.stage import Stage
 
 
-@dataclass(frozen=True)
-class LogLine:
-    """Who called whom, with what outcome; never what was sent along."""
-
-    at: float
-    sender: str
-    receiver: str
-    what: str
-    status: str
-
-    def json(self) -> dict[str, Any]:
-        return {
-            "at": self.at,
-            "from": self.sender,
-            "to": self.receiver,
-            "what": self.what,
-            "status": self.status,
-        }
-
-
-def named(kind: str, body: dict[str, Any]) -> str:
-    """Return what was delivered, by its name alone."""
-    if kind == "slash_commands":
-        return str(body.get("command"))
-    if kind == "events_api":
-        return str(body.get("event", body).get("type"))
-    pressed = [str(action.get("action_id")) for action in body.get("actions", [])]
-    return " ".join([str(body.get("type")), *pressed])
-
-
-def shown_to(world: World, viewer: str) -> dict[str, Any]:
+def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
     """Return everything the page shows to this person."""
     slack, jira = world.slack, world.jira
     channels = [place for place in slack.channels.values() if slack.can_see(viewer, place)]
@@ -89,7 +55,7 @@ def shown_to(world: World, viewer: str) -> dict[str, Any]:
     }
 
 
-def log(world: World) -> list[LogLine]:
+def log(world: Stage) -> list[LogLine]:
     """Return the newest lines of both directions, the newest last."""
     lines = list(world.deliveries)
     for call in world.slack.calls[-LOG_LINES:]:
@@ -110,7 +76,7 @@ def log(world: World) -> list[LogLine]:
     return sorted(recent, key=lambda line: line.at)[-LOG_LINES:]
 
 
-def _messages(world: World, viewer: str, channels: list[str]) -> list[dict[str, Any]]:
+def _messages(world: Stage, viewer: str, channels: list[str]) -> list[dict[str, Any]]:
     seen = [message for channel in channels for message in world.slack.visible_to(viewer, channel)]
     return [
         {
@@ -129,14 +95,14 @@ def _messages(world: World, viewer: str, channels: list[str]) -> list[dict[str, 
     ]
 
 
-def _views(world: World, viewer: str) -> list[dict[str, Any]]:
+def _views(world: Stage, viewer: str) -> list[dict[str, Any]]:
     return [
         {"id": view.id, "view": view.view, "values": view.values, "errors": view.errors}
         for view in world.slack.stack_of(viewer)
     ]
 
 
-def _issues(world: World) -> list[dict[str, Any]]:
+def _issues(world: Stage) -> list[dict[str, Any]]:
     """Return the issues as an administrator of the Jira site sees them."""
     jira = world.jira
     projects = list(dict.fromkeys(issue.project for issue in jira.issues.values()))
@@ -162,7 +128,7 @@ def _issues(world: World) -> list[dict[str, Any]]:
     ]
 
 
-def _pages(world: World) -> list[dict[str, Any]]:
+def _pages(world: Stage) -> list[dict[str, Any]]:
     confluence = world.jira.confluence
     return [
         {
@@ -175,7 +141,7 @@ def _pages(world: World) -> list[dict[str, Any]]:
     ]
 
 
-def _polls(world: World, account_id: str) -> list[dict[str, Any]]:
+def _polls(world: Stage, account_id: str) -> list[dict[str, Any]]:
     """Return the polls as Team Voice shows them; ``mine`` is what this person chose there."""
     return [
         {

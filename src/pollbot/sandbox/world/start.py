@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pollbot.sandbox.slack.stand_in import Answer, SlackStandIn
 from pollbot.sandbox.world.seed import TEAM_VOICE_TOKEN, Newcomer
-
-if TYPE_CHECKING:
-    from pollbot.sandbox.world.world import World
+from pollbot.sandbox.world.stage import Stage
 
 
-async def connect(world: World, person: Newcomer) -> None:
+async def connect(world: Stage, person: Newcomer) -> None:
     """Have the person connect their Jira account the way anybody does: command, form, submit."""
     slack = world.slack
     channel = slack.direct_channel(person.user).id
@@ -29,7 +27,7 @@ async def connect(world: World, person: Newcomer) -> None:
     )
 
 
-async def set_up(world: World, admin: Newcomer, workspace: str) -> None:
+async def set_up(world: Stage, admin: Newcomer, workspace: str) -> None:
     """Have an admin enter Team Voice for a project or space, as any admin does; tried on save."""
     slack, heard = world.slack, len(world.team_voice.calls)
     channel = slack.direct_channel(admin.user).id

@@ -1,0 +1,53 @@
+"""What all stand-ins have in common: a port of their own, and waiting for what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from aiohttp import web
+
+from pollbot.sandbox.waiting import until
+
+T = TypeVar("T")
+
+
+class Served:
+    """A stand-in that can be served alone; it has its ``app``, and lists what it heard."""
+
+    app: web.Application
+    now: Callable[[], float]
+    base_url: str
+    _runner: web.AppRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Serve on 127.0.0.1, on a free port unless one is named, and learn the address."""
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        host, bound = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{bound}"
+
+    async def stop(self) -> None:
+        """Serve no more."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def heard_last(self) -> list[str]:
+        """Return its last calls, in short."""
+        raise NotImplementedError
+
+    async def until(
+        self,
+        condition: Callable[[], T | None],
+        timeout: float = 5.0,  # noqa: ASYNC109  it ends in a failed assertion that says what for
+        what: str = "",
+    ) -> T:
+        """Wait until the condition holds and return what it gave; AssertionError after that."""
+        return await until(
+            condition,
+            timeout,
+            self.now,
+            lambda: f"waited {timeout} s for {what or condition}; heard {self.heard_last()}",
+        )

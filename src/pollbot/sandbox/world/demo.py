@@ -1,0 +1,106 @@
+"""The world with pollbot in it.
+
+pollbot runs in this process and knows the stand-ins only by the addresses in its settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from pollbot.sandbox.world.seed import ADA, DOCS_SPACE, PEOPLE
+from pollbot.sandbox.world.start import connect, set_up
+from pollbot.sandbox.world.world import World
+from pollbot.settings import Settings
+from pollbot.wiring import running
+
+
+@asynccontextmanager
+async def opened(
+    port: int | None = 0, http: bool = False, database: Path | None = None
+) -> AsyncIterator[World]:
+    """Open the world with pollbot in it; without a database in a new one.
+
+    Ada and Ben are connected; polls of one project and of one space live in Team Voice.
+    """
+    world = World()
+    with tempfile.TemporaryDirectory(prefix="pollbot-demo-") as folder:
+        settings_database = database or Path(folder) / "pollbot.db"
+        async with (
+            world.serving(port),
+            running(
+                settings_for(world, settings_database, http=http),
+                world.clock.shown,
+                world.clock.steady,
+            ) as program,
+        ):
+            world.clock.on_move.append(program.clock_moved)
+            world.next_due = partial(program.next_due, looks=False)
+            if http:
+                world.slack.events_url = f"http://127.0.0.1:{program.port}/slack/events"
+            else:
+                await world.slack.until(lambda: world.slack.sockets.open, what="pollbot's socket")
+            for person in PEOPLE:
+                if person.connected:
+                    await connect(world, person)
+            for workspace in ("PLAT", DOCS_SPACE):
+                await set_up(world, ADA, workspace)
+            await world.quiet()
+            world.start_over()
+            yield world
+
+
+async def demo(
+    *,
+    port: int | None,
+    http: bool = False,
+    database: Path | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Keep the world open until interrupted; announce its one address."""
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    with suppress(NotImplementedError):  # Windows has none; Ctrl+C cancels the task there
+        for number in signals:
+            loop.add_signal_handler(number, over.set)
+    try:
+        async with opened(port, http, database) as world:
+            announce(f"pollbot's demo is at {world.address}  (Ctrl+C ends it)")
+            sys.stdout.flush()  # whoever reads a pipe waits for the address, too
+            await over.wait()
+    finally:
+        with suppress(NotImplementedError):
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
+def settings_for(world: World, database: Path, *, http: bool) -> Settings:
+    """Return settings that lead to the stand-ins; whatever the environment holds is overridden."""
+    slack, jira = world.slack, world.jira
+    return Settings(
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_app_token=None if http else SecretStr(slack.app_token),
+        slack_api_url=slack.api_url,
+        host="127.0.0.1",
+        port=0,
+        database=database,
+        encryption_keys=None,
+        jira_url=jira.site_url,
+        atlassian_api_url=jira.gateway_url,
+        allow_private_addresses=True,
+        admins=frozenset(),
+        log_level="WARNING",
+        log_format="text",
+        team_voice_url=None,
+        team_voice_token=None,
+    )

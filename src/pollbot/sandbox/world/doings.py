@@ -1,0 +1,149 @@
+"""What people do on the page, one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from pollbot.sandbox.clock import MOST_AHEAD
+from pollbot.sandbox.faults import MODES, Faults
+from pollbot.sandbox.team_voice.stand_in import UnknownError
+from pollbot.sandbox.world.said import Said, UnusableError
+from pollbot.sandbox.world.seed import COMMANDS, account_of
+from pollbot.sandbox.world.stage import Stage
+
+LONGEST_MOVE = 8.0
+
+
+class Doings(Stage):
+    """Each does one thing that the page sent, and returns the words Slack would show, or None."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moving = asyncio.Lock()
+
+    async def command(self, said: Said) -> str | None:
+        """Run a slash command, or say what does not begin with a slash."""
+        user, channel = self._user(said), said.text("channel")
+        place = self.slack.channels.get(channel)
+        if place is None or not self.slack.can_see(user, place):
+            raise UnusableError("You are not in that channel.")
+        text = said.text("text").strip()
+        if not text:
+            raise UnusableError("Write something first.")
+        if not text.startswith("/"):
+            self.slack.say(user, channel, text)
+            return None
+        command, _, rest = text.partition(" ")
+        if command not in {known["command"] for known in COMMANDS}:
+            raise UnusableError(f"{command} is not a command of any app here.")
+        return (await self.slack.command(user, channel, command, rest.strip())).error
+
+    async def press(self, said: Said) -> str | None:
+        """Press a button of a message."""
+        answer = await self.slack.press(
+            self._user(said),
+            self._message(said),
+            said.text("action_id"),
+            block_id=said.optional("block_id"),
+            value=said.optional("value"),
+        )
+        return answer.error
+
+    async def choose(self, said: Said) -> str | None:
+        """Choose in a menu of a message."""
+        answer = await self.slack.choose(
+            self._user(said),
+            self._message(said),
+            said.text("action_id"),
+            said.any("value"),
+            block_id=said.optional("block_id"),
+        )
+        return answer.error
+
+    async def view_action(self, said: Said) -> str | None:
+        """Use an element inside a form."""
+        answer = await self.slack.view_action(
+            self._user(said),
+            self._view(said),
+            said.text("action_id"),
+            block_id=said.optional("block_id"),
+            value=said.any("value"),
+            values=said.fields("values"),
+        )
+        return answer.error
+
+    async def submit(self, said: Said) -> str | None:
+        """Send a form."""
+        answer = await self.slack.submit(self._user(said), self._view(said), said.fields("values"))
+        return answer.error
+
+    async def close_view(self, said: Said) -> str | None:
+        """Close a form without sending it."""
+        return (await self.slack.close(self._user(said), self._view(said))).error
+
+    async def answer_inside(self, said: Said) -> str | None:
+        """Answer a poll in Jira or Confluence; no options withdraw the answer."""
+        account_id = account_of(self._user(said))
+        try:
+            self.team_voice.answer_inside(said.text("poll"), account_id, said.texts("options"))
+        except UnknownError as gone:
+            raise UnusableError("That poll or option is not there any more.") from gone
+        except ValueError as unfit:
+            raise UnusableError("This poll takes one answer.") from unfit
+        return None
+
+    async def switch(self, said: Said) -> str | None:
+        """Break or mend one of the stand-ins."""
+        service, mode = said.text("service"), said.text("mode")
+        faults: dict[str, Faults] = {
+            "slack": self.slack.faults,
+            "jira": self.jira.faults,
+            "team_voice": self.team_voice.faults,
+        }
+        if service not in faults:
+            raise UnusableError(f"Only {', '.join(faults)} can be switched.")
+        if mode not in MODES:
+            raise UnusableError(f"A switch stands on one of {', '.join(MODES)}.")
+        faults[service].mode = mode
+        self.watchers.changed()
+        return None
+
+    async def move(self, said: Said) -> str | None:
+        """Move the clock ahead, with a stop at each moment at which something falls due.
+
+        What takes longer than a few seconds is left to one last jump, as if pollbot had been away.
+        """
+        seconds = said.number("seconds")
+        if not 0 < seconds <= MOST_AHEAD - self.clock.ahead:
+            raise UnusableError("The clock goes forward only, by seconds, and ten years at most.")
+        async with self._moving:
+            stop, give_up = self.clock.ahead, time.monotonic() + LONGEST_MOVE
+            there = stop + seconds
+            while stop < there and time.monotonic() < give_up:
+                self.clock.ahead = stop
+                await self.quiet(at_most=1.0)
+                due = self.next_due()
+                stop = there if due is None else max(stop, due - time.time())
+            self.clock.ahead = there
+        return None
+
+    def _user(self, said: Said) -> str:
+        user = said.text("user")
+        if user not in self.slack.people:
+            raise UnusableError("Nobody has that id here.")
+        return user
+
+    def _message(self, said: Said) -> str:
+        user, wanted = said.text("user"), said.text("message")
+        for channel in self.slack.channels:
+            if any(message.id == wanted for message in self.slack.visible_to(user, channel)):
+                return wanted
+        raise UnusableError("That message is not there any more.")
+
+    def _view(self, said: Said) -> str:
+        user, wanted = said.text("user"), said.text("view")
+        view = self.slack.views.get(wanted)
+        if view is None or view.user != user:
+            raise UnusableError("That form is not open any more.")
+        return wanted
