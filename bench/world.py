@@ -16,7 +16,7 @@ from aiohttp import web
 from bench.plain_polls import PlainPolls
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
-from pollbot.sandbox.slack.workspace import Hook
+from pollbot.sandbox.slack.things import Hook
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
 MANY = tuple(f"U0MANY{number:03}" for number in range(300))

@@ -10,7 +10,7 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from pollbot.sandbox.team_voice.stand_in import KeptPoll
+from pollbot.sandbox.team_voice.polls import KeptPoll
 from pollbot.wiring import Pollbot
 from tests.support.house import (
     ADA,

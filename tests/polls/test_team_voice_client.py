@@ -27,7 +27,8 @@ from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, 
 from pollbot.polls.sources.team_voice.polls import read_json, read_poll, without_results, write_json
 from pollbot.polls.tally import Part
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from pollbot.sandbox.team_voice.stand_in import LOGIN_PAGE, SHAPES
+from pollbot.sandbox.team_voice.polls import SHAPES
+from pollbot.sandbox.team_voice.stand_in import LOGIN_PAGE
 
 TOKEN = "tv&token/with=marks"
 ISSUE = Place("PLAT", "PLAT-12")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pollbot.sandbox.slack import payloads as slack_payloads
-from pollbot.sandbox.slack.workspace import Message, View, Workspace
+from pollbot.sandbox.slack.things import Message, View
+from pollbot.sandbox.slack.workspace import Workspace
 from pollbot.slack.payloads import Acted, acted
 
 ADA, EVE, FAY = "U0ADA", "U0EVE", "W0FAY"

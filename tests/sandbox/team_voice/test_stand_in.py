@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from pollbot.sandbox.team_voice.stand_in import SHAPES, UnknownError
+from pollbot.sandbox.team_voice.polls import SHAPES
+from pollbot.sandbox.team_voice.stand_in import UnknownError
 
 Ask = Callable[..., Any]
 POLL = {

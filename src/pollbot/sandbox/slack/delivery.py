@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSCloseCode, web
 
-from pollbot.sandbox.slack.workspace import Answer
+from pollbot.sandbox.slack.things import Answer
 
 Kind: TypeAlias = Literal["slash_commands", "interactive", "events_api"]
 TIMED_OUT = "operation_timeout"

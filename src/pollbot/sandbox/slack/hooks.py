@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pollbot.sandbox.slack import blockkit
-from pollbot.sandbox.slack.workspace import (
-    HOOK_SECONDS,
-    HOOK_USES,
-    Hook,
-    Message,
-    Workspace,
-)
+from pollbot.sandbox.slack.things import Hook, Message
+from pollbot.sandbox.slack.workspace import HOOK_SECONDS, HOOK_USES, Workspace
 
 
 def post(home: Workspace, token: str, body: dict[str, Any] | None) -> tuple[int, str]:

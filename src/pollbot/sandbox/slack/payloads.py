@@ -15,7 +15,8 @@ import copy
 from typing import Any
 
 from pollbot.sandbox.slack.state import STATEFUL, Part, Typed, parts, state_values
-from pollbot.sandbox.slack.workspace import Channel, Message, View, Workspace
+from pollbot.sandbox.slack.things import Channel, Message, View
+from pollbot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 TOKEN = "sandbox-verification-token"

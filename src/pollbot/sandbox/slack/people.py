@@ -24,7 +24,8 @@ from pollbot.sandbox.slack.state import (
     option_called,
     still_there,
 )
-from pollbot.sandbox.slack.workspace import MOST_VIEWS, Answer, Message, View, Workspace
+from pollbot.sandbox.slack.things import Answer, Message, View
+from pollbot.sandbox.slack.workspace import MOST_VIEWS, Workspace
 
 P = ParamSpec("P")
 Act = Callable[Concatenate["Acts", P], Coroutine[Any, Any, Answer]]

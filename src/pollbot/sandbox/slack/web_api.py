@@ -10,16 +10,8 @@ from typing import Any, TypeAlias
 
 from pollbot.sandbox.slack import blockkit
 from pollbot.sandbox.slack.payloads import message_json, view_json
-from pollbot.sandbox.slack.workspace import (
-    MOST_VIEWS,
-    TRIGGER_SECONDS,
-    Channel,
-    Message,
-    Person,
-    Trigger,
-    View,
-    Workspace,
-)
+from pollbot.sandbox.slack.things import Channel, Message, Person, Trigger, View
+from pollbot.sandbox.slack.workspace import MOST_VIEWS, TRIGGER_SECONDS, Workspace
 
 Args: TypeAlias = dict[str, Any]
 
