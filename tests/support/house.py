@@ -153,7 +153,7 @@ def pings(house: House) -> list[str]:
     posted = [
         {name: value for name, value in call.args.items() if name != "channel"}
         for call in house.slack.calls
-        if call.method == "chat.postMessage" and not str(call.args.get("channel")).startswith("U")
+        if call.method == "chat.postMessage" and call.args.get("channel") in house.slack.channels
     ]
     posted += [
         post.body
