@@ -98,3 +98,11 @@ def test_what_was_written_by_name_is_read_by_name(dish: tuple[Any, ...]) -> None
 def test_what_is_no_such_row_is_not_read(values: tuple[Any, ...], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Columns(Dish).read(values)
+
+
+def test_what_lies_in_a_row_that_does_not_fit_is_not_repeated() -> None:
+    with pytest.raises(ValueError, match="a row does not fit: parts, price") as refused:
+        Columns(Dish).read(("Soup", "somebody's secret", "another secret", 0))
+
+    assert "secret" not in str(refused.value)
+    assert refused.value.__suppress_context__

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 R = TypeVar("R")
 
@@ -28,7 +28,12 @@ class Columns(Generic[R]):
 
         Raises ValueError if they are not what the fields say.
         """
-        return self._row.validate_python(dict(zip(self._names, values, strict=True)))
+        try:
+            return self._row.validate_python(dict(zip(self._names, values, strict=True)))
+        except ValidationError as error:
+            wrong = sorted({str(one["loc"][0]) for one in error.errors(include_input=False)})
+            # pydantic's own words repeat what lies there, which may be a person's.
+            raise ValueError(f"a row does not fit: {', '.join(wrong)}") from None
 
 
 def named(names: Iterable[str]) -> str:
