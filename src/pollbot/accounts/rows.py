@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.jira.key_rows import present
@@ -13,14 +12,20 @@ from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
 
-class Waits(Protocol):
-    """What waits for accounts, as whoever keeps it knows. Each is called in the transaction."""
+class Waits:
+    """What waits for accounts, as whoever keeps it knows. Each is called in the transaction.
+
+    As it stands here, what waits goes on with the next account, and each piece of work finds out
+    by itself that its account is gone.
+    """
 
     def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
         """Let go on what waits for the person's account; return what of it they are to hear."""
+        return Waiting()
 
     def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
         """Drop what cannot be done without the account; return what that was."""
+        return Dropped()
 
     def refused(
         self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
@@ -67,6 +72,11 @@ class AccountRows:
             credential=self._vault.open(kept.credential),
             refused=kept.refused_at is not None,
         )
+
+    async def usable(self, person: Person, site: str) -> Account | None:
+        """Return the person's account on the site if Jira takes it, as far as that is known."""
+        account = await self.find(person, site)
+        return None if account is None or account.refused else account
 
     @act
     def connect(

@@ -133,8 +133,8 @@ class Accounts:
         key = find_issue(text, self._site)
         if key is None:
             raise NoIssue("/pollbot link")
-        account, seen = await self._account_rows.find(person, self._site), False
-        if account is not None and not account.refused:
+        account, seen = await self._account_rows.usable(person, self._site), False
+        if account is not None:
             try:
                 async with asyncio.timeout(self._patience):
                     await self._jira.issue(key, account)

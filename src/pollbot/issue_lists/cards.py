@@ -24,8 +24,8 @@ class BallotCards(IssueCards):
             return None
         lines = await self._card_rows.ballot_lines(card.id)
         stale = [line.issue.key for line in lines if line.is_stale]
-        account = await self._account_rows.find(card.posted_by, card.site)
-        if stale and account is not None and not account.refused:
+        account = await self._account_rows.usable(card.posted_by, card.site)
+        if stale and account is not None:
             lines = await self._counted(card, stale, account)
         issues = [line.issue for line in lines]
         return ballot_card(card.id, card.site, ballot.title, issues, ballot.total)

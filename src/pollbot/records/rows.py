@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pollbot.accounts.rules import Dropped, ToldBy, Waiting
+from pollbot.accounts.rows import Waits
+from pollbot.accounts.rules import Waiting
 from pollbot.chance import Chance
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
@@ -227,7 +228,7 @@ def _record(row: tuple[object, ...]) -> Record:
     )
 
 
-class RecordsForAccounts:
+class RecordsForAccounts(Waits):
     """Results that wait for the account that writes them."""
 
     def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
@@ -246,15 +247,6 @@ class RecordsForAccounts:
             # Should this account be refused as well, they are to hear that, too.
             outbox.forget(db, Kind.RECORD, str(poll_id))
         return Waiting()
-
-    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
-        """Drop nothing: what waits goes on with the next account."""
-        return Dropped()
-
-    def refused(
-        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
-    ) -> None:
-        """Change nothing: each finds out when it is its turn."""
 
 
 def leave_out_all(db: Connection, now: float) -> int:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import Json, TypeAdapter
 
-from pollbot.accounts.rules import Dropped, ToldBy, Waiting
+from pollbot.accounts.rows import Waits
+from pollbot.accounts.rules import Waiting
 from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.people import Person
 from pollbot.polls.sources.rows import DEFAULT, of_new_poll
@@ -124,7 +125,7 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
     )
 
 
-class SchedulesForAccounts:
+class SchedulesForAccounts(Waits):
     """Schedules that wait for an account."""
 
     def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
@@ -142,12 +143,3 @@ class SchedulesForAccounts:
             sets="paused = 0, why = '', needs_jira = 0",
         )
         return Waiting()
-
-    def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
-        """Drop nothing: what waits goes on with the next account."""
-        return Dropped()
-
-    def refused(
-        self, db: Connection, person: Person, site: str, told_by: ToldBy, now: float
-    ) -> None:
-        """Change nothing: each finds out when it is its turn."""

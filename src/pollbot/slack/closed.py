@@ -31,7 +31,7 @@ _KNOWN: dict[str, tuple[str, str]] = {
 
 def helps_invite(code: str) -> bool:
     """Return whether pollbot may write there once it is invited, as far as that is known."""
-    return code in {"", "channel_not_found", "not_in_channel"}
+    return not code or _KNOWN.get(code, ("", ""))[1] == _INVITE
 
 
 def why_closed(code: str) -> str:

@@ -37,9 +37,7 @@ class IssueCards:
 
     async def draw(self, card: Card) -> Message | None:
         """Return the card; once it hangs, from what is stored where Jira does not answer."""
-        account = await self._account_rows.find(card.posted_by, card.site)
-        if account is not None and account.refused:
-            account = None
+        account = await self._account_rows.usable(card.posted_by, card.site)
         issue = await (self._again(card, account) if card.posted else self._first(card, account))
         return None if issue is None else blocks.issue_card(card.id, card.site, issue)
 

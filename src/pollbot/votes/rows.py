@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Json, TypeAdapter
 
+from pollbot.accounts.rows import Waits
 from pollbot.accounts.rules import Dropped, DroppedVote, ToldBy, Waiting
 from pollbot.cards.rows import count_anew, show_issue
 from pollbot.chance import Chance, new_id
@@ -292,7 +293,7 @@ def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> N
         count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)
 
 
-class WaitingVotes:
+class WaitingVotes(Waits):
     """Wishes that wait for a person's account."""
 
     def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:

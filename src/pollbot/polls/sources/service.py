@@ -87,19 +87,15 @@ class PollSources:
         Blank text is the issue that the channel is linked to, else nothing: a plain
         poll, as it is with None. Raises BadInput, NotConnected, and what Jira answers.
         """
-        if text is None:
-            return PLAIN
-        page = self._page(text)
-        if page is not None:
-            return await self.page(person, page.page_id)
-        key = find_issue(text, self._site) or await self._account_rows.linked(
-            person.team_id, channel_id, self._site
-        )
-        if key is None:
-            return PLAIN
-        account = await self.account(person)
-        issue = await self._jira.issue(key, account)
-        return await self.about(person.team_id, "issue", issue.key)
+        kind, subject = await self._meant(person, channel_id, text)
+        match kind:
+            case "page":
+                return await self.page(person, subject)
+            case "issue":
+                issue = await self._jira.issue(subject, await self.account(person))
+                return await self.about(person.team_id, "issue", issue.key)
+            case "plain":
+                return PLAIN
 
     def _page(self, text: str) -> PageRef | None:
         """Return the page that ``text`` names; a link to elsewhere may stand beside an issue."""
@@ -117,15 +113,19 @@ class PollSources:
 
     async def guessed(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names without asking Jira, which is too slow for opening a form."""
+        return await self.about(person.team_id, *await self._meant(person, channel_id, text))
+
+    async def _meant(self, person: Person, channel_id: str, text: str | None) -> tuple[Kind, str]:
+        """Return what ``text`` names, as ``named`` reads it."""
         if text is None:
-            return PLAIN
+            return "plain", ""
         page = self._page(text)
         if page is not None:
-            return await self.about(person.team_id, "page", page.page_id)
+            return "page", page.page_id
         key = find_issue(text, self._site) or await self._account_rows.linked(
             person.team_id, channel_id, self._site
         )
-        return PLAIN if key is None else await self.about(person.team_id, "issue", key)
+        return ("plain", "") if key is None else ("issue", key)
 
     async def about(self, team_id: str, kind: Kind, subject: str) -> About:
         """Return the subject of a poll from what is known here."""
@@ -150,8 +150,8 @@ class PollSources:
 
     async def account(self, person: Person) -> Account:
         """Return the person's account. Raises NotConnected."""
-        account = await self._account_rows.find(person, self._site)
-        if account is None or account.refused:
+        account = await self._account_rows.usable(person, self._site)
+        if account is None:
             raise NotConnected
         return account
 
@@ -221,21 +221,11 @@ class PollSources:
     ) -> Kept:
         """Return a new poll as it is to be stored."""
         options = [Option(str(place + 1), text, place) for place, text in enumerate(draft.options)]
-        return Kept(
-            poll=Poll(
-                id=new_id(self._chance),
-                title=draft.title,
-                description=draft.description,
-                options=tuple(options),
-                settings=draft.settings,
-                created_by=person.user_id,
-                template=draft.template,
-            ),
-            team_id=person.team_id,
-            site=self._site,
-            kind=about.kind,
-            subject=about.subject,
-            created_at=now,
+        asked = Definition(draft.title, draft.description, tuple(options), draft.settings)
+        kept = self._kept(person, about, now, asked)
+        return replace(
+            kept,
+            poll=replace(kept.poll, template=draft.template),
             home=home,
             remind_before=draft.remind_before,
             record=draft.record,
@@ -245,26 +235,26 @@ class PollSources:
         self, person: Person, about: About, now: float, home: Home, there: SourcePoll
     ) -> Kept:
         """Return a poll that somebody made in its source, as it is to be stored."""
-        return Kept(
-            poll=Poll(
-                id=new_id(self._chance),
-                title=there.title,
-                description=there.description,
-                options=there.options,
-                settings=there.settings,
-                created_by=person.user_id,
-            ),
-            team_id=person.team_id,
-            site=self._site,
-            kind=about.kind,
-            subject=about.subject,
-            created_at=now,
+        return replace(
+            self._kept(person, about, now, there.definition),
             home=replace(home, id=there.id, sent=there.sent),
             jira_part=there.answers,
             understood=there.understood,
             read_at=now,
             found=True,
         )
+
+    def _kept(self, person: Person, about: About, now: float, asked: Definition) -> Kept:
+        """Return a poll of the person's that asks this, and nothing else."""
+        poll = Poll(
+            id=new_id(self._chance),
+            title=asked.title,
+            description=asked.description,
+            options=asked.options,
+            settings=asked.settings,
+            created_by=person.user_id,
+        )
+        return Kept(poll, person.team_id, self._site, about.kind, about.subject, now)
 
     async def _take(self, kept: Kept, there: SourcePoll, now: float) -> Kept:
         """Keep what its source says now, where it differs."""
@@ -288,7 +278,7 @@ class PollSources:
                 await self._poll_rows.change(
                     kept,
                     now,
-                    Definition(there.title, there.description, there.options, settings),
+                    replace(there.definition, settings=settings),
                     sent=there.sent,
                 )
         return await self._poll_rows.find(kept.team_id, poll.id)

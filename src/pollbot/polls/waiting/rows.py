@@ -5,6 +5,7 @@ from operator import itemgetter
 
 from pydantic import Json, TypeAdapter
 
+from pollbot.accounts.rows import Waits
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.cards.rows import living
 from pollbot.chance import Chance, new_id
@@ -303,7 +304,7 @@ def _word(id_: str, now: float) -> Subject:
     return Subject(Kind.WAITING_POLL, id_, now)
 
 
-class PollsForAccounts:
+class PollsForAccounts(Waits):
     """Polls that wait for their person's account."""
 
     def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:

@@ -108,8 +108,8 @@ class TeamVoiceSource:
 
     async def must_make(self, person: Person, about: About) -> None:
         """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
-        account = await self._account_rows.find(person, self._site)
-        if account is None or account.refused:
+        account = await self._account_rows.usable(person, self._site)
+        if account is None:
             raise NotConnected
         if about.kind == "issue":
             allowed = await self._jira.may_edit(about.subject, account)
