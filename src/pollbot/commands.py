@@ -7,8 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.accounts.blocks import help_text, macro_known
-from pollbot.accounts.listeners import memory
-from pollbot.accounts.service import Accounts
+from pollbot.accounts.listeners import AccountListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.schedules.service import Schedules
 from pollbot.setup.listeners import SetupListeners
@@ -31,7 +30,7 @@ class Commands:
 
     def __init__(
         self,
-        accounts: Accounts,
+        accounts: AccountListeners,
         schedules: Schedules,
         setup: Setup,
         setup_listeners: SetupListeners,
@@ -39,17 +38,16 @@ class Commands:
         polls: PollListeners,
         afterwards: Afterwards,
     ) -> None:
-        self._accounts = accounts
         self._schedules = schedules
         self._setup = setup
         self._setup_listeners = setup_listeners
         self._words: dict[str, Listener] = {
             "": show_help,
             "help": show_help,
-            "connect": self.connect,
-            "disconnect": self.disconnect,
-            "link": self.link,
-            "unlink": self.unlink,
+            "connect": accounts.ask_to_connect,
+            "disconnect": accounts.disconnect,
+            "link": accounts.link,
+            "unlink": accounts.unlink,
             "schedules": self.list_schedules,
             "setup": self.set_up,
             "macro": self.know_macro,
@@ -87,12 +85,6 @@ class Commands:
             return
         await answer(ack, command | {"command": f"/pollbot {word}".strip(), "text": rest})
 
-    async def connect(self, ack: AsyncAck, command: Body) -> None:
-        opening = self._accounts.open_form(
-            payloads.person(command), str(command.get("trigger_id")), memory(command)
-        )
-        await answering.do_next(ack, opening, command, self._afterwards)
-
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
         opening = self._setup_listeners.open_setup(me, trigger)
@@ -107,17 +99,6 @@ class Commands:
         *page, macro_id = str(command["text"]).split() or [""]
         title = await self._setup.know_macro(payloads.person(command), " ".join(page), macro_id)
         await ack(**payloads.in_words(macro_known(title)))
-
-    async def disconnect(self, ack: AsyncAck, command: Body) -> None:
-        await ack(**payloads.in_words(await self._accounts.disconnect(payloads.person(command))))
-
-    async def link(self, ack: AsyncAck, command: Body) -> None:
-        me, channel = payloads.person(command), payloads.channel_id(command)
-        await ack(**payloads.in_words(await self._accounts.link(me, channel, command["text"])))
-
-    async def unlink(self, ack: AsyncAck, command: Body) -> None:
-        me, channel = payloads.person(command), payloads.channel_id(command)
-        await ack(**payloads.in_words(await self._accounts.unlink(me, channel)))
 
 
 async def show_help(ack: AsyncAck, command: Body) -> None:

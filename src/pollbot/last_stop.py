@@ -54,8 +54,7 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     async def explain(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
         body, message = request.body, afterwards.explained(error)
-        said = str(error) if isinstance(error, PollbotError) else message.text
-        inline = _inline(body, message, error, said)
+        inline = _inline(body, message, error)
         if inline is not None:
             return BoltResponse(status=200, body=inline)
         who = payloads.acted(body)
@@ -68,12 +67,10 @@ def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]
     return explain
 
 
-def _inline(
-    body: payloads.Body, message: Message, error: Exception, said: str
-) -> dict[str, Any] | None:
+def _inline(body: payloads.Body, message: Message, error: Exception) -> dict[str, Any] | None:
     """Return the answer that carries the sentence itself; None where Slack takes none."""
     if "command" in body:
         return payloads.in_words(message)
     if body.get("type") == "view_submission":
-        return payloads.at_field(body.get("view", {}), error, said)
+        return payloads.at_field(body.get("view", {}), error, message.text)
     return None

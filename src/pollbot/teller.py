@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pollbot.cards.drawing import Drawers
 from pollbot.cards.rows import Card, CardRows
-from pollbot.errors import InstallBroken, PollGone, ScheduleGone, SlackUnavailable
+from pollbot.errors import InstallBroken, PollGone, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import perhaps_posted
@@ -26,6 +26,7 @@ from pollbot.polls.waiting.service import AskedPolls
 from pollbot.schedules import blocks as schedules
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.posts import ScheduledPosts
+from pollbot.schedules.refusals import ScheduleGone
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule
 from pollbot.setup.blocks import token_refused

@@ -59,6 +59,7 @@ from pollbot.schedules.scheduler import Scheduler
 from pollbot.schedules.service import Schedules
 from pollbot.settings import Settings, split_keys
 from pollbot.setup.listeners import SetupListeners
+from pollbot.setup.sentences import sentence
 from pollbot.setup.service import Setup
 from pollbot.signed import Signed
 from pollbot.slack.afterwards import Afterwards
@@ -350,7 +351,7 @@ def _parts(
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
     speaker = Speaker(clock, chance)
-    afterwards = Afterwards(courier, speaker, chance)
+    afterwards = Afterwards(courier, speaker, chance, sentence)
     people = People(slack, settings.admins, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoiceSource(
@@ -458,7 +459,9 @@ def _parts(
             clock,
         ),
     ]
-    accounts = Accounts(store.accounts, jira, slack, courier, site, clock, afterwards)
+    on_accounts = AccountListeners(
+        Accounts(store.accounts, jira, clock), slack, courier, afterwards
+    )
     records = Records(store.records, polls, clock)
     schedules = Schedules(
         store.issues,
@@ -485,14 +488,14 @@ def _parts(
         on_forms, polls, asked, answers, receipts, results, people, slack, afterwards, clock
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    commands = Commands(accounts, schedules, setup, on_setup, on_votes, on_polls, afterwards)
+    commands = Commands(on_accounts, schedules, setup, on_setup, on_votes, on_polls, afterwards)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,
         commands.register_help,
         on_votes.register,
         commands.register,
-        AccountListeners(accounts, afterwards).register,
+        on_accounts.register,
         on_polls.register,
         on_forms.register,
         EndListeners(polls, asked, slack, afterwards, clock).register,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.accounts import blocks
-from pollbot.accounts.rules import Dropped, DroppedVote, Waiting
+from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, DroppedVote, Waiting
 from pollbot.jira.rules import Wish
 from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.kit import Message
@@ -53,7 +53,7 @@ def test_slack_takes_the_form(memory: str, problem: str) -> None:
 
     assert view_problems(form) == []
     assert form["callback_id"] == blocks.CONNECT_FORM
-    assert inputs(form) == [blocks.EMAIL, blocks.TOKEN]
+    assert inputs(form) == [EMAIL, TOKEN]
     assert form["private_metadata"] == memory
 
 
@@ -72,8 +72,8 @@ def test_a_form_that_is_shown_again_keeps_the_email_and_never_the_token() -> Non
     form = blocks.connect_form(SITE, "", problem="That failed.", email="ada@example.com")
 
     fields = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
-    assert fields[blocks.EMAIL]["initial_value"] == "ada@example.com"
-    assert "initial_value" not in fields[blocks.TOKEN]
+    assert fields[EMAIL]["initial_value"] == "ada@example.com"
+    assert "initial_value" not in fields[TOKEN]
     assert "That failed." in str(form["blocks"][0])
 
 

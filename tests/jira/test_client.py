@@ -28,6 +28,7 @@ from pollbot.people import Account
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, Clock, House
+from tests.support.refusals import sentence
 
 EMAIL, TOKEN, SCOPED = "ada@example.com", "ATATT3x-ada-token", "ATATT3x-ada-scoped"
 LOGIN_PAGE = "<!doctype html><title>Log in</title>"
@@ -501,7 +502,7 @@ async def test_no_token_is_ever_logged_or_repeated(
             try:
                 said.append(repr(await asking))
             except PollbotError as error:
-                said += [str(error), repr(error), str(vars(error))]
+                said += [sentence(error), repr(error), str(vars(error))]
                 said += traceback.format_exception(error)
         # What was not asked for this time must not answer the next.
         site.faults = JiraStandIn().faults

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pollbot.errors import BadInput, NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
+from pollbot.errors import BadInput
 from pollbot.jira.issues import find_issue, host_of, issue_url
+from pollbot.jira.refusals import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
 from pollbot.slack.markup import decoded, unmarked
 from pollbot.text.writing import in_sight, undirected
+from tests.support.refusals import refuses, sentence
 
 ACME = "https://acme.atlassian.net"
 ON_A_PATH = "https://jira.example.com/jira"
@@ -200,8 +202,8 @@ def test_what_is_no_issue_of_this_site_is_refused(text: str, error: type[BadInpu
     with pytest.raises(error) as refused:
         find_issue(text, ACME)
 
-    assert "Nothing was changed." in str(refused.value)
-    assert len(str(refused.value)) < 300
+    assert "Nothing was changed." in sentence(refused.value)
+    assert len(sentence(refused.value)) < 300
 
 
 @pytest.mark.parametrize("dash", DASHES, ids=[f"U+{ord(dash):04X}" for dash in DASHES])
@@ -214,7 +216,7 @@ def test_every_dash_is_a_hyphen(dash: str) -> None:
     [("РLAT-12", "Р"), ("plаt-12", "а"), ("ΡLAT-12", "Ρ"), ("МОСТ-12", "М"), ("OТHER-1!", "Т")],
 )
 def test_letters_that_only_look_like_latin_are_named_in_the_refusal(text: str, letter: str) -> None:
-    with pytest.raises(OtherAlphabet, match=f"“{letter}” in it only looks like a Latin letter"):
+    with refuses(OtherAlphabet, says=f"“{letter}” in it only looks like a Latin letter"):
         find_issue(text, ACME)
 
 
@@ -232,7 +234,7 @@ def test_the_refusal_repeats_what_was_typed(typed: str, echo: str) -> None:
     with pytest.raises(NotAnIssue) as refused:
         find_issue(typed, ACME)
 
-    assert f"I found no issue in “{echo}”." in unmarked(str(refused.value))
+    assert f"I found no issue in “{echo}”." in unmarked(sentence(refused.value))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\N{NO-BREAK SPACE}", "\u200b"])
@@ -241,14 +243,12 @@ def test_nothing_means_the_channels_own_issue(text: str) -> None:
 
 
 def test_several_issues_are_named_in_the_refusal() -> None:
-    with pytest.raises(SeveralIssues, match="I found PLAT-1, PLAT-2 and PLAT-3"):
+    with refuses(SeveralIssues, says="I found PLAT-1, PLAT-2 and PLAT-3"):
         find_issue("plat-1 plat-2 plat-3", ACME)
 
 
 def test_the_refusal_of_a_link_says_where_it_leads_and_where_ours_are() -> None:
-    with pytest.raises(
-        OtherSite, match=r"leads to evil\.example, .* votes on acme\.atlassian\.net"
-    ):
+    with refuses(OtherSite, says=r"leads to evil\.example, .* votes on acme\.atlassian\.net"):
         find_issue("https://EVIL.example/browse/PLAT-12".lower(), ACME)
 
 
@@ -339,7 +339,9 @@ def test_any_text_gives_a_key_or_nothing_or_a_short_harmless_refusal(text: str) 
     try:
         key = find_issue(text, ACME)
     except BadInput as error:
-        echoes = re.findall("“(.*)”|leads to (.*), but this|I found (.*)\\. No", str(error), re.S)
+        echoes = re.findall(
+            "“(.*)”|leads to (.*), but this|I found (.*)\\. No", sentence(error), re.S
+        )
         assert len(echoes) == 1
         echo = "".join(echoes[0])
         assert len(undirected(decoded(echo))) <= 130

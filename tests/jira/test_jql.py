@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import Issue
-from pollbot.jira.jql import (
-    LONGEST_JQL,
-    BadJql,
-    ballot,
-    changes,
-    project_of,
-    snapshot,
-    top_voted,
-)
+from pollbot.jira.jql import LONGEST_JQL, ballot, changes, project_of, snapshot, top_voted
+from pollbot.jira.refusals import BadJql
+from tests.support.refusals import refuses, sentence
 
 PROJECT = 'project = "PLAT" AND votes > 0 ORDER BY votes DESC'
 TAIL = " ORDER BY votes DESC, key ASC"
@@ -65,7 +59,7 @@ def test_nothing_but_an_order_stays_for_jira_to_refuse() -> None:
 @pytest.mark.parametrize("make", [top_voted, ballot])
 @pytest.mark.parametrize("text", ["", " \n ", "\x00", "x" * (LONGEST_JQL + 1)])
 def test_none_or_too_much_is_bad_input(make: Callable[[str], str], text: str) -> None:
-    with pytest.raises(BadInput, match="Nothing was saved") as refused:
+    with refuses(BadInput, says="Nothing was saved") as refused:
         make(text)
 
     assert not isinstance(refused.value, BadJql)
@@ -89,8 +83,8 @@ def test_jiras_own_words_are_quoted_and_cannot_ping() -> None:
     error = BadJql("Field  '<!channel>' & `more`\ndoes not exist")
 
     assert error.said == "Field '<!channel>' & `more` does not exist"
-    assert "“Field '&lt;!channel&gt;' &amp; &#96;more&#96; does not exist”" in str(error)
-    assert "Nothing was posted or changed. Correct the query" in str(error)
+    assert "“Field '&lt;!channel&gt;' &amp; &#96;more&#96; does not exist”" in sentence(error)
+    assert "Nothing was posted or changed. Correct the query" in sentence(error)
     assert len(BadJql("x" * 1000).said) == 300
 
 

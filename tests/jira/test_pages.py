@@ -4,8 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pollbot.errors import BadInput, OtherSite
+from pollbot.errors import BadInput
 from pollbot.jira.pages import PageRef, find_page, page_url
+from pollbot.jira.refusals import OtherSite
+from tests.support.refusals import refuses, sentence
 
 ACME = "https://acme.atlassian.net"
 WIKI = f"{ACME}/wiki"
@@ -104,7 +106,7 @@ def test_a_text_without_a_link_to_a_wiki_names_no_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", NO_PAGE.values(), ids=NO_PAGE)
 def test_a_link_to_a_wiki_but_to_no_one_page_is_refused(text: str) -> None:
-    with pytest.raises(BadInput, match=r"Nothing was changed\. (Open|Leave)"):
+    with refuses(BadInput, says=r"Nothing was changed\. (Open|Leave)"):
         find_page(text, ACME)
 
 
@@ -132,11 +134,11 @@ def test_the_address_of_a_page_leads_back_to_it(
 
 @given(st.text() | st.text().map(lambda tail: f"{WIKI}/{tail}"))
 def test_any_text_is_a_page_or_none_or_bad_input(text: str) -> None:
-    sentence, page = "", None
+    said, page = "", None
     try:
         page = find_page(text, ACME)
     except BadInput as refused:
-        sentence = str(refused)
+        said = sentence(refused)
 
-    assert len(sentence) < 400
+    assert len(said) < 400
     assert page is None or (page.page_id.isascii() and int(page.page_id) > 0)

@@ -7,9 +7,10 @@ import pytest
 
 from pollbot.errors import AccountRefused, BadInput, JiraError, JiraUnavailable, NotAllowed
 from pollbot.jira.client import Jira, basic
-from pollbot.jira.jql import BadJql
+from pollbot.jira.refusals import BadJql
 from pollbot.people import Account
 from pollbot.sandbox.jira import JiraStandIn
+from tests.support.refusals import sentence
 
 TOP = "project = PLAT AND votes > 0 ORDER BY votes DESC"
 LOGIN_PAGE = "<!doctype html><title>Log in</title>"
@@ -129,7 +130,7 @@ async def test_bad_jql_is_refused_in_jiras_own_words(jira: Jira, ada: Account) -
 
     assert isinstance(refused.value, BadInput)
     assert refused.value.said == "The value 'NOPE' does not exist for the field 'project'."
-    assert refused.value.said in str(refused.value)
+    assert refused.value.said in sentence(refused.value)
 
 
 async def test_words_about_single_fields_are_jiras_own_words_too(
@@ -143,7 +144,7 @@ async def test_words_about_single_fields_are_jiras_own_words_too(
         await jira.search(TOP, ada, 20)
 
     assert refused.value.said == "Zła <kwerenda>. Popraw."
-    assert "Zła &lt;kwerenda&gt;. Popraw." in str(refused.value)
+    assert "Zła &lt;kwerenda&gt;. Popraw." in sentence(refused.value)
 
 
 @pytest.mark.parametrize("body", [LOGIN_PAGE, "{}", "[]", ""])

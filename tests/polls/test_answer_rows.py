@@ -15,16 +15,10 @@ from hypothesis import strategies as st
 
 from pollbot.cards.rows import Wanted
 from pollbot.database import Store
-from pollbot.errors import (
-    AnswerFinal,
-    NoSuchOption,
-    OneAnswerOnly,
-    PollbotError,
-    PollClosed,
-    PollGone,
-)
+from pollbot.errors import PollbotError, PollGone
 from pollbot.people import Person, Pressed
 from pollbot.polls.kept import Answered, Kept
+from pollbot.polls.refusals import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
 from pollbot.polls.rules import (
     Answer,
     Definition,

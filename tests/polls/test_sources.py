@@ -30,6 +30,7 @@ from tests.support import polls
 from tests.support.house import ADA, BEN, EMAILS, TOKENS, House, rest
 from tests.support.notebook import Notebook
 from tests.support.polls import polls_listed
+from tests.support.refusals import refuses
 from tests.support.team_voice import (
     PAGE,
     SPACE,
@@ -221,9 +222,9 @@ async def test_hidden_results_are_refused_where_it_cannot_keep_them(source: Poll
     if source.can.hides_results:
         source.check_draft(ISSUE, home, hidden)
     else:
-        with pytest.raises(BadInput, match="Nothing was created"):
+        with refuses(BadInput, says="Nothing was created"):
             source.check_draft(ISSUE, home, hidden)
-        with pytest.raises(BadInput, match="Nothing was changed"):
+        with refuses(BadInput, says="Nothing was changed"):
             source.check_change(await made(source), hidden)
 
 
@@ -233,7 +234,7 @@ async def test_a_place_that_has_to_be_named_first_says_so(known: Known) -> None:
     assert (known.unnamed is not None) is source.can.needs_named_place
     if known.unnamed is not None:
         home = await source.home(TEAM, known.unnamed)
-        with pytest.raises(PlaceUnnamed, match="Nothing was created"):
+        with refuses(PlaceUnnamed, says="Nothing was created"):
             source.check_draft(known.unnamed, home, LUNCH)
 
 
@@ -241,7 +242,7 @@ async def test_a_stranger_manages_nothing(source: PollSource) -> None:
     kept = await made(source)
 
     await source.must_manage(MAKER, kept, ISSUE)
-    with pytest.raises(NotYours, match="Nothing was changed"):
+    with refuses(NotYours, says="Nothing was changed"):
         await source.must_manage(STRANGER, kept, ISSUE)
     assert await source.may_manage(MAKER, kept)
 
@@ -249,7 +250,7 @@ async def test_a_stranger_manages_nothing(source: PollSource) -> None:
 async def test_who_may_not_make_polls_there_is_refused(source: PollSource) -> None:
     await source.must_make(MAKER, ISSUE)
     if source.can.elsewhere:
-        with pytest.raises(NotYours, match="Nothing was changed"):
+        with refuses(NotYours, says="Nothing was changed"):
             await source.must_make(STRANGER, ISSUE)
 
 

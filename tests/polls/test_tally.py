@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pollbot.errors import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.polls.refusals import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
 from pollbot.polls.rules import (
     NOTHING,
     TEMPLATES,

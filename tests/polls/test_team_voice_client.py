@@ -29,6 +29,7 @@ from pollbot.polls.tally import Part
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.team_voice.polls import SHAPES
 from pollbot.sandbox.team_voice.stand_in import LOGIN_PAGE
+from tests.support.refusals import refuses, sentence
 
 TOKEN = "tv&token/with=marks"
 ISSUE = Place("PLAT", "PLAT-12")
@@ -185,7 +186,7 @@ async def test_a_poll_that_is_gone_cannot_be_changed_and_counts_as_deleted(
     await client.delete(endpoint, ISSUE, made.id)
 
     await client.delete(endpoint, ISSUE, made.id)
-    with pytest.raises(PollGone, match="deleted"):
+    with refuses(PollGone, says="deleted"):
         await client.change(endpoint, ISSUE, made.id, edit_title)
 
     assert [(call.method, call.status) for call in site.calls[1:]] == [
@@ -201,7 +202,7 @@ async def test_a_poll_that_goes_away_between_the_reading_and_the_change_is_gone(
     made = await client.create(endpoint, ISSUE, LUNCH)
     site.faults.fail_next("PUT polls", 404)
 
-    with pytest.raises(PollGone, match="deleted"):
+    with refuses(PollGone, says="deleted"):
         await client.change(endpoint, ISSUE, made.id, edit_title)
 
 
@@ -650,11 +651,11 @@ async def test_each_failure_is_its_own_error_with_a_sentence_that_names_team_voi
     with pytest.raises(error) as failure:
         await act(client, endpoint)
 
-    sentence = str(failure.value)
-    refused = status in (400, 401, 403, 410, 429)
     assert isinstance(failure.value, PollbotError)
-    assert "Team Voice" in sentence
-    assert ("Nothing was changed" if refused else unsure) in sentence
+    said = sentence(failure.value)
+    refused = status in (400, 401, 403, 410, 429)
+    assert "Team Voice" in said
+    assert ("Nothing was changed" if refused else unsure) in said
     assert not isinstance(failure.value, PollGone)
 
 
@@ -662,11 +663,11 @@ async def test_each_failure_is_its_own_error_with_a_sentence_that_names_team_voi
 async def test_a_wrong_address_is_not_taken_for_a_poll_that_was_deleted(
     site: TeamVoiceStandIn, client: TeamVoice, act: Act
 ) -> None:
-    with pytest.raises(SourceError, match="address") as failure:
+    with refuses(SourceError, says="address") as failure:
         await act(client, Endpoint(f"{site.base_url}/elsewhere", TOKEN))
 
     assert not isinstance(failure.value, PollGone)
-    assert "404" in str(failure.value)
+    assert "404" in sentence(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -674,7 +675,7 @@ async def test_a_wrong_address_is_not_taken_for_a_poll_that_was_deleted(
     ["", "team voice", "ftp://acme.example", "http://[", "http://acme.example:port", "http://"],
 )
 async def test_an_address_that_is_none_is_said_so(client: TeamVoice, url: str) -> None:
-    with pytest.raises((SourceError, SourceUnavailable), match="Team Voice"):
+    with refuses((SourceError, SourceUnavailable), says="Team Voice"):
         await client.polls(Endpoint(url, TOKEN), ISSUE)
 
 
@@ -683,7 +684,7 @@ async def test_what_was_never_sent_changed_nothing(
 ) -> None:
     await site.stop()
 
-    with pytest.raises(SourceUnavailable, match="Nothing was changed") as failure:
+    with refuses(SourceUnavailable, says="Nothing was changed") as failure:
         await client.create(endpoint, ISSUE, LUNCH)
 
     assert failure.value.why == "ConnectError"
@@ -695,7 +696,7 @@ async def test_an_answer_that_comes_too_late_leaves_it_open_whether_the_poll_is_
     http.timeout = httpx.Timeout(10, read=0.2)
     site.faults.mode, site.faults.slow_seconds = "slow", 1.0
 
-    with pytest.raises(SourceUnavailable, match="may have been created") as failure:
+    with refuses(SourceUnavailable, says="may have been created") as failure:
         await client.create(endpoint, ISSUE, LUNCH)
 
     assert failure.value.why == "ReadTimeout"
@@ -740,7 +741,7 @@ async def test_an_answer_that_is_no_list_of_polls_is_not_understood_as_one(
 ) -> None:
     site.faults.fail_next("GET polls", 200, body)
 
-    with pytest.raises(SourceUnavailable, match="does not understand"):
+    with refuses(SourceUnavailable, says="does not understand"):
         await client.polls(endpoint, ISSUE)
 
 
@@ -779,7 +780,12 @@ async def test_neither_token_nor_address_is_ever_logged_or_repeated(
         try:
             said.append(repr(await act(client, where)))
         except PollbotError as error:
-            said += [str(error), repr(error), str(vars(error)), *traceback.format_exception(error)]
+            said += [
+                sentence(error),
+                repr(error),
+                str(vars(error)),
+                *traceback.format_exception(error),
+            ]
             chained += [error.__cause__, error.__context__]
 
     assert [record for record in caplog.records if record.name == "httpx"], "it does log"

@@ -20,6 +20,7 @@ from pollbot.schedules.rules import Missed, Plan, Schedule, What, checked_plan
 from pollbot.slack.kit import Block
 from pollbot.text.recurrence import Every, Recurrence
 from tests.support.drawn import assert_pings_nobody, markup, texts
+from tests.support.refusals import sentence
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp()  # a Friday
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC).timestamp()  # 09:00 in Berlin
@@ -330,7 +331,7 @@ def test_the_other_choices_are_read_as_they_were_made() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "field", "sentence"),
+    ("state", "field", "why"),
     [
         (replace(TOP, subject="  "), "query", "needs a project or a JQL query"),
         (replace(TOP, what=What.BALLOT, subject="x" * 2001), "query", "2,001 characters"),
@@ -348,14 +349,12 @@ def test_the_other_choices_are_read_as_they_were_made() -> None:
         (replace(POLL, end="after", most="4", posted=4), "most", "4 times already"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(
-    state: ScheduleForm, field: str, sentence: str
-) -> None:
+def test_what_cannot_be_is_said_at_its_field(state: ScheduleForm, field: str, why: str) -> None:
     with pytest.raises(BadField) as wrong:
         forms.to_plan(state)
 
     assert wrong.value.field == field
-    assert sentence in str(wrong.value)
+    assert why in sentence(wrong.value.because)
     assert field in fields(forms.schedule_form(state, [])), "Slack shows it only at such a field"
 
 

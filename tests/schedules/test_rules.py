@@ -22,6 +22,7 @@ from pollbot.schedules.rules import (
 )
 from pollbot.slack.waits import LATEST
 from pollbot.text.recurrence import Due, Every, Recurrence, ahead, due_by, next_due
+from tests.support.refusals import sentence
 
 BERLIN = "Europe/Berlin"
 ZONES = [
@@ -332,7 +333,7 @@ NOW = unix("2026-11-20T12:00")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("wrong", "why"),
     [
         (plan(of(Every.DAILY, zone="Europe/Atlantis")), "do not know your time zone"),
         (plan(of(Every.DAILY, zone="../../etc/passwd")), "do not know your time zone"),
@@ -353,12 +354,12 @@ NOW = unix("2026-11-20T12:00")
         (plan(what=What.BALLOT, subject=""), "needs a project or a JQL query"),
     ],
 )
-def test_a_plan_that_cannot_be_kept_is_refused_with_the_reason(wrong: Plan, sentence: str) -> None:
+def test_a_plan_that_cannot_be_kept_is_refused_with_the_reason(wrong: Plan, why: str) -> None:
     with pytest.raises(BadInput) as refused:
         checked_plan(wrong, NOW)
 
-    assert sentence in str(refused.value)
-    assert "Nothing was saved." in str(refused.value)
+    assert why in sentence(refused.value)
+    assert "Nothing was saved." in sentence(refused.value)
 
 
 def test_a_plan_that_can_be_kept_stays_as_it_is() -> None:

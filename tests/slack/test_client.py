@@ -24,6 +24,7 @@ from pollbot.slack.client import Posted, Slack
 from pollbot.slack.kit import section
 from pollbot.web.pauses import OF_SLACK
 from tests.support.house import ADA, BEN, LEADS, PLANNING, Clock
+from tests.support.refusals import refuses
 
 TEXT, BLOCKS = "7 votes", [section("*7 votes*")]
 OTHER = [section("*8 votes*")]
@@ -130,7 +131,7 @@ async def test_a_form_comes_too_late_for_an_old_click(
     trigger = workspace.new_trigger(ADA)
     clock.ahead += 10
 
-    with pytest.raises(TriggerExpired, match="Slack took too long"):
+    with refuses(TriggerExpired, says="Slack took too long"):
         await slack.open_form(trigger, FORM)
 
 

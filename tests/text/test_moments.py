@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pollbot.errors import NeedsZone, NotAMoment
 from pollbot.text.moments import count_words, in_zone, read_moment
+from pollbot.text.refusals import NeedsZone, NotAMoment
+from tests.support.refusals import refuses, sentence
 
 BERLIN = "Europe/Berlin"
 NOON = int(datetime(2026, 11, 26, 12, 0, tzinfo=ZoneInfo(BERLIN)).timestamp())  # a Thursday
@@ -179,13 +180,13 @@ SEVERAL = {
 
 @pytest.mark.parametrize(("said", "readings"), SEVERAL.items())
 def test_what_may_mean_two_moments_is_refused_with_both(said: str, readings: list[str]) -> None:
-    with pytest.raises(NotAMoment, match="in more than one way") as refused:
+    with refuses(NotAMoment, says="in more than one way") as refused:
         read_moment(said.split(), NOON, BERLIN)
 
-    assert str(refused.value).endswith(f"Write `{readings[0]}` or `{readings[1]}`.")
+    assert sentence(refused.value).endswith(f"Write `{readings[0]}` or `{readings[1]}`.")
     for each in readings:
         moment = read_moment(each.split(), NOON, BERLIN)
-        assert in_zone(moment.at, ZoneInfo(BERLIN)) in str(refused.value)
+        assert in_zone(moment.at, ZoneInfo(BERLIN)) in sentence(refused.value)
 
 
 NOT_SAID = {
@@ -225,11 +226,11 @@ NOT_SAID = {
 
 @pytest.mark.parametrize(("said", "why"), NOT_SAID.items())
 def test_what_is_no_moment_to_end_at_is_refused_in_a_sentence(said: str, why: str) -> None:
-    with pytest.raises(NotAMoment, match=why) as refused:
+    with refuses(NotAMoment, says=why) as refused:
         read_moment(said.split(), NOON, BERLIN)
 
-    assert "Nothing was created. " in str(refused.value)
-    assert len(str(refused.value)) < 400
+    assert "Nothing was created. " in sentence(refused.value)
+    assert len(sentence(refused.value)) < 400
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_without_a_zone_only_what_needs_none_is_read(zone: str | None) -> None:
     assert read_moment(["2h"], NOON, zone).at == NOON + 7200
     assert read_moment(["17:00Z"], NOON, zone).at > NOON
     for said in ("18:00", "tomorrow", "3 days", "2026-11-30"):
-        with pytest.raises(NeedsZone, match="do not know your time zone"):
+        with refuses(NeedsZone, says="do not know your time zone"):
             read_moment(said.split(), NOON, zone)
 
 

@@ -12,6 +12,7 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.team_voice.stand_in import PATH
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard, PrivateAddressError, is_public, look_up
+from tests.support.refusals import refuses, sentence
 
 ISSUE = Place("PLAT", "PLAT-12")
 OURS = """
@@ -66,11 +67,11 @@ async def test_this_machine_is_known_by_every_name(
 ) -> None:
     typed = Endpoint(f"http://{host}:{port(site)}{PATH}", "secret", typed=True)
 
-    with pytest.raises((SourceError, SourceUnavailable), match=r"Nothing was changed") as failure:
+    with refuses((SourceError, SourceUnavailable), says=r"Nothing was changed") as failure:
         await TeamVoice(http).polls(typed, ISSUE)
 
     if host not in ("0177.0.0.1", "localhost."):  # no URL to httpx; known to some machines only
-        assert "POLLBOT_ALLOW_PRIVATE_ADDRESSES" in str(failure.value)
+        assert "POLLBOT_ALLOW_PRIVATE_ADDRESSES" in sentence(failure.value)
     assert not site.calls
 
 
@@ -90,7 +91,7 @@ async def test_the_address_that_was_judged_is_the_one_that_is_called(
 
     assert await voice.polls(typed, ISSUE) == []
     assert len(asked) == len(site.calls) == 1
-    with pytest.raises(SourceError, match="POLLBOT_ALLOW_PRIVATE_ADDRESSES"):
+    with refuses(SourceError, says="POLLBOT_ALLOW_PRIVATE_ADDRESSES"):
         await voice.polls(typed, ISSUE)
     assert len(site.calls) == 1
 
@@ -139,7 +140,7 @@ async def test_a_host_that_nobody_knows_is_away(http: httpx.AsyncClient) -> None
         raise OSError("no such host")
 
     typed = Endpoint("https://team-voice.example", "secret", typed=True)
-    with pytest.raises(SourceUnavailable, match="Nothing was changed"):
+    with refuses(SourceUnavailable, says="Nothing was changed"):
         await TeamVoice(http, Guard(look_up=unknown)).create(
             typed, ISSUE, Draft("Lunch?", ("Pizza", "Soup"))
         )

@@ -17,6 +17,7 @@ from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
 from pollbot.slack.client import Slack
 from pollbot.web import calls as outside
 from tests.support.dripping import dripping, endless, packed, serving, small
+from tests.support.refusals import refuses, sentence
 
 SOON = 0.3
 LUNCH = Draft("Lunch?", ("Pizza", "Soup"))
@@ -109,10 +110,10 @@ async def test_what_a_new_poll_may_have_become_is_said_after_the_deadline(
     http: httpx.AsyncClient,
 ) -> None:
     async with serving(*dripping(), pause=0.05) as url:
-        with pytest.raises(SourceUnavailable, match="may have been created") as failure:
+        with refuses(SourceUnavailable, says="may have been created") as failure:
             await _voice(http).create(Endpoint(url, "t"), ISSUE, LUNCH)
 
-    assert "`local`" in str(failure.value)
+    assert "`local`" in sentence(failure.value)
 
 
 async def test_a_packed_answer_is_unpacked(http: httpx.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pollbot.accounts.rules import Dropped, Waiting
+from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, Waiting
 from pollbot.jira.issues import host_of, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
@@ -22,8 +22,6 @@ from pollbot.text.command_words import in_help
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
-EMAIL = "email"
-TOKEN = "token"  # noqa: S105  the name of a field
 _MOST_NAMED = 20
 _MOST_POLLS = 8
 _TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
@@ -96,6 +94,11 @@ def connected(site: str, name: str, waiting: Waiting) -> str:
 def connected_form(site: str, name: str, waiting: Waiting) -> Block:
     """Return what the form turns into when the connection works."""
     return _told(connected(site, name, waiting))
+
+
+def not_taken(problem: str) -> str:
+    """Return the sentence for a connection that did not come about, and why."""
+    return f":x: Your Jira account is not connected. {problem}"
 
 
 def disconnected(site: str, dropped: Dropped) -> Message:

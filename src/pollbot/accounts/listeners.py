@@ -1,45 +1,82 @@
-"""The Connect button, and the form that connects an account."""
+"""Accounts and links: the form that connects, and what its check with Jira is answered by."""
 
+import asyncio
 import json
+import logging
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.accounts.blocks import CONNECT_FORM, EMAIL, TOKEN
-from pollbot.accounts.service import Accounts, Connecting
-from pollbot.people import Address
+from pollbot.accounts import blocks
+from pollbot.accounts.blocks import CONNECT_FORM
+from pollbot.accounts.refusals import NotSignedIn, TokenNotTaken
+from pollbot.accounts.rules import EMAIL, TOKEN, check_typed
+from pollbot.accounts.sentences import sentence
+from pollbot.accounts.service import Accounts
+from pollbot.errors import (
+    AccountRefused,
+    BadField,
+    JiraError,
+    JiraUnavailable,
+    PollbotError,
+    SiteMoved,
+)
+from pollbot.people import Account, Address, Person
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import ConnectClick
+from pollbot.slack.client import Slack
+from pollbot.slack.courier import Courier
+from pollbot.slack.kit import words
+
+log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
+_CHECKS = 4
+_BETWEEN_CHECKS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A filled-in form: whose, what is in it, and where an answer goes."""
+
+    person: Person
+    email: str
+    token: str
+    view_id: str
+    memory: str
+    address: Address
+
 
 class AccountListeners:
-    """The form that connects an account."""
+    """The form that connects an account, and the words about accounts and links."""
 
-    def __init__(self, accounts: Accounts, afterwards: Afterwards) -> None:
+    def __init__(
+        self, accounts: Accounts, slack: Slack, courier: Courier, afterwards: Afterwards
+    ) -> None:
         self._accounts = accounts
+        self._slack = slack
+        self._courier = courier
         self._afterwards = afterwards
 
     def register(self, app: AsyncApp) -> None:
-        """Listen for the Connect button, and the form behind it."""
+        """Listen for the Connect button, and the form behind it; the rest are /pollbot's words."""
         app.action(ConnectClick.action_id)(self.press_connect)
         app.view(CONNECT_FORM)(self.connect)
 
     async def press_connect(self, ack: AsyncAck, action: Body, body: Body) -> None:
         ConnectClick.unpack(action)
-        me, trigger = payloads.person(body), str(body.get("trigger_id"))
-        view = body.get("view")
-        if isinstance(view, dict):
-            opening = self._accounts.show_form(me, str(view.get("id")), memory(body))
-        else:
-            opening = self._accounts.open_form(me, trigger, memory(body))
-        await answering.do_next(ack, opening, body, self._afterwards)
+        await answering.do_next(ack, self._open_form(body), body, self._afterwards)
+
+    async def ask_to_connect(self, ack: AsyncAck, command: Body) -> None:
+        await answering.do_next(ack, self._open_form(command), command, self._afterwards)
 
     async def connect(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """Check the token with Jira; if Jira takes long, the form is changed afterwards."""
         memory = str(view.get("private_metadata") or "")
-        form = Connecting(
+        typed = Typed(
             person=payloads.person(body),
             email=payloads.field(view, EMAIL),
             token=payloads.field(view, TOKEN),
@@ -47,15 +84,92 @@ class AccountListeners:
             memory=memory,
             address=Address(_channel(memory)),
         )
-        await ack(response_action="update", view=await self._accounts.connect(form))
+        check_typed(typed.email, typed.token)
+        check = asyncio.create_task(self._check(typed))
+        done, _ = await asyncio.wait({check}, timeout=answering.PATIENCE)
+        shown = blocks.checking(self._accounts.site)
+        if not done:
+            self._afterwards.spawn(self._finish(typed, check))
+        else:
+            match check.result():
+                case Account() as account:
+                    waiting = await self._accounts.connect(typed.person, account)
+                    name = account.display_name
+                    shown = blocks.connected_form(self._accounts.site, name, waiting)
+                case JiraUnavailable() as silence:
+                    self._afterwards.spawn(self._end(typed, silence))
+                case refused:
+                    raise BadField(TOKEN, TokenNotTaken(refused))
+        await ack(response_action="update", view=shown)
+
+    async def disconnect(self, ack: AsyncAck, command: Body) -> None:
+        was_connected, dropped = await self._accounts.disconnect(payloads.person(command))
+        say = blocks.disconnected if was_connected else blocks.not_connected
+        await ack(**payloads.in_words(say(self._accounts.site, dropped)))
+
+    async def link(self, ack: AsyncAck, command: Body) -> None:
+        """Link the channel; without more words, tell what it is linked to."""
+        me, channel, text = payloads.person(command), payloads.channel_id(command), command["text"]
+        if not text.strip():
+            known = await self._accounts.linked(me.team_id, channel)
+            await ack(**payloads.in_words(blocks.link_of(self._accounts.site, known)))
+            return
+        linked = await self._accounts.link(me, channel, text)
+        said = blocks.linked(self._accounts.site, linked.key, seen=linked.seen)
+        await ack(**payloads.in_words(said))
+
+    async def unlink(self, ack: AsyncAck, command: Body) -> None:
+        me, channel = payloads.person(command), payloads.channel_id(command)
+        key = await self._accounts.unlink(me, channel)
+        await ack(**payloads.in_words(blocks.unlinked(self._accounts.site, key)))
+
+    async def _open_form(self, body: Body) -> None:
+        """Open the form; in place of the window in which it was asked for, if it was in one."""
+        memory = json.dumps({"channel": payloads.channel_id(body)})
+        account = await self._accounts.find(payloads.person(body))
+        form = blocks.connect_form(self._accounts.site, memory, account=account)
+        await answering.show(self._slack, body, form)
+
+    async def _check(self, typed: Typed) -> Account | NotSignedIn:
+        try:
+            return await self._accounts.sign_in(typed.email, typed.token)
+        except (AccountRefused, JiraError, JiraUnavailable, SiteMoved) as error:
+            return error
+
+    async def _finish(self, typed: Typed, check: "asyncio.Task[Account | NotSignedIn]") -> None:
+        await self._end(typed, await check)
+
+    async def _end(self, typed: Typed, found: Account | NotSignedIn) -> None:
+        """Tell the person how the check went, when the form was answered long ago."""
+        for _ in range(_CHECKS):
+            if not isinstance(found, JiraUnavailable):
+                break
+            await asyncio.sleep(max(_BETWEEN_CHECKS, min(found.retry_after, 30.0)))
+            found = await self._check(typed)
+        site = self._accounts.site
+        if isinstance(found, Account):
+            waiting = await self._accounts.connect(typed.person, found)
+            view = blocks.connected_form(site, found.display_name, waiting)
+            said = blocks.connected(site, found.display_name, waiting)
+        else:
+            problem = sentence(TokenNotTaken(found))
+            view = blocks.connect_form(site, typed.memory, problem=problem, email=typed.email)
+            said = blocks.not_taken(problem)
+        await self._show(typed, view, said)
+
+    async def _show(self, typed: Typed, view: dict[str, Any], said: str) -> None:
+        try:
+            if await self._slack.update_form(typed.view_id, view):
+                return
+        except PollbotError as error:
+            log.info("the form could not be changed (%s); telling the person instead", error)
+        try:
+            await self._courier.tell(typed.person, typed.address, words(said))
+        except PollbotError as error:
+            log.warning("%s was not told how connecting went: %s", typed.person.user_id, error)
 
 
-def memory(body: Body) -> str:
-    """Return what the form remembers of where it was asked for."""
-    # A form's payload names no channel, and the answer may come after the form was closed.
-    return json.dumps({"channel": payloads.channel_id(body)})
-
-
+# A form's payload names no channel, and the answer may come after the form was closed.
 def _channel(memory: str) -> str:
     try:
         return str(json.loads(memory)["channel"])

@@ -1,8 +1,24 @@
-"""What waits for a person's account, and what is dropped with it."""
+"""What is typed to connect an account, what waits for it, and what is dropped with it."""
 
+import re
 from dataclasses import dataclass
 
+from pollbot.accounts.refusals import NoEmail, NotAToken, NoToken
+from pollbot.errors import BadField
 from pollbot.jira.rules import Wish
+
+EMAIL, TOKEN = "email", "token"  # the fields of the form
+_EMAIL = re.compile(r"[^@\s:]+@[^@\s:]+")
+
+
+def check_typed(email: str, token: str) -> None:
+    """Raise BadField for what can be no e-mail address, or no token of Jira's."""
+    if not _EMAIL.fullmatch(email):
+        raise BadField(EMAIL, NoEmail())
+    if not token:
+        raise BadField(TOKEN, NoToken())
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise BadField(TOKEN, NotAToken())
 
 
 @dataclass(frozen=True, slots=True)

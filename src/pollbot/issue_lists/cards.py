@@ -6,7 +6,8 @@ from pollbot.cards.rows import Card, Line
 from pollbot.errors import AccountRefused, JiraError, SiteMoved
 from pollbot.issue_lists.blocks import ballot_card
 from pollbot.jira import jql
-from pollbot.jira.jql import BadJql, Found
+from pollbot.jira.jql import Found
+from pollbot.jira.refusals import BadJql
 from pollbot.people import Account
 from pollbot.slack.kit import Message
 from pollbot.votes.cards import IssueCards

@@ -41,7 +41,8 @@ from pollbot.jira.answers import (
     words,
 )
 from pollbot.jira.issues import Issue, Told, is_key
-from pollbot.jira.jql import BadJql, Found
+from pollbot.jira.jql import Found
+from pollbot.jira.refusals import BadJql
 from pollbot.people import Account
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pollbot.errors import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
+from pollbot.jira.refusals import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
 from pollbot.text.dashes import DASHES, FOLDS, LONG_DASHES
-from pollbot.text.writing import echo, in_sight, unescaped
+from pollbot.text.writing import in_sight, unescaped
 
 # Jira Cloud: a letter, then letters or digits, at most 10; older servers allow "_".
 # No leading zero in the number.
@@ -120,7 +120,7 @@ def find_issue(text: str, site: str) -> str | None:
     if not seen.strip():
         return None
     if _OVERRIDE in text:
-        raise NotAnIssue(echo(unescaped(text)))
+        raise NotAnIssue(unescaped(text))
     linked: list[str] = []
     wrong: list[NotAnIssue | OtherSite] = []
 
@@ -141,12 +141,12 @@ def find_issue(text: str, site: str) -> str | None:
     if keys:
         raise SeveralIssues(keys[:5])
     if other := _other_alphabet(rest):
-        raise OtherAlphabet(echo(unescaped(text)), other)
+        raise OtherAlphabet(unescaped(text), other)
     if wrong:
         raise wrong[0]
     perhaps = _NEAR.fullmatch(rest.translate(FOLDS))
     key = f"{perhaps[1]}-{perhaps[2]}".upper() if perhaps else ""
-    raise NotAnIssue(echo(unescaped(text)), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
+    raise NotAnIssue(unescaped(text), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
 
 
 def may_name_issue(word: str) -> bool:
@@ -279,11 +279,11 @@ def _issue_in_link(link: str, site: str) -> str:
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")
     except ValueError as error:
-        raise NotAnIssue(echo(link)) from error
+        raise NotAnIssue(link) from error
     if not parts.netloc:
-        raise NotAnIssue(echo(link))
+        raise NotAnIssue(link)
     if parts.netloc.lower() != host_of(site):
-        raise OtherSite(echo(parts.netloc), host_of(site))
+        raise OtherSite(parts.netloc, host_of(site))
     query = parse_qs(parts.query)
     candidates = [
         *(value for value in query.get("selectedIssue", [])),
@@ -292,4 +292,4 @@ def _issue_in_link(link: str, site: str) -> str:
     for candidate in candidates:
         if _WHOLE_KEY.fullmatch(candidate):
             return candidate.upper()
-    raise NotAnIssue(echo(link))
+    raise NotAnIssue(link)

@@ -5,30 +5,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pollbot.errors import BadInput
 from pollbot.jira.issues import Issue
-from pollbot.text.writing import as_written, closed
+from pollbot.jira.refusals import LongQuery, NoQuery
 
 LONGEST_JQL = 2000
-_WORDS = 300
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}", re.IGNORECASE | re.ASCII)
 # A backslash keeps the next mark as it is, in quotes and out of them.
 _ORDER_BY = re.compile(
     r"""\\. | "(?:\\.|[^"\\])*"? | '(?:\\.|[^'\\])*'? | \b(?P<order>order\s+by)\b | .""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-
-
-class BadJql(BadInput):
-    """Jira does not understand the JQL. ``said`` are its own words, as they are, on one line."""
-
-    def __init__(self, said: str) -> None:
-        line = " ".join(said.split())
-        self.said = line if len(line) <= _WORDS else f"{line[: _WORDS - 1]}…"
-        super().__init__(
-            f"Jira does not take that JQL. It says: “{as_written(closed(self.said))}” Nothing was "
-            "posted or changed. Correct the query; Jira's own search shows whether it works."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +100,9 @@ def _tidy(text: str) -> str:
     # Half a surrogate pair cannot be sent as UTF-8, and a control character is no part of JQL.
     jql = "".join(mark if _writable(mark) else " " for mark in text).strip()
     if not jql:
-        raise BadInput(
-            "It needs a project or a JQL query. Nothing was saved. "
-            "Write a project key such as `PLAT`, or JQL such as `project = PLAT AND votes > 5`."
-        )
+        raise NoQuery
     if len(jql) > LONGEST_JQL:
-        raise BadInput(
-            f"The JQL has {len(jql):,} characters; at most {LONGEST_JQL:,} are possible. "
-            'Nothing was saved. Save it as a filter in Jira, and write `filter = "its name"`.'
-        )
+        raise LongQuery(len(jql))
     return jql
 
 

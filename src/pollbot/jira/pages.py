@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from pollbot.errors import BadInput, OtherSite
 from pollbot.jira.issues import host_of
-from pollbot.text.writing import echo
+from pollbot.jira.refusals import NotAPage, OtherSite, SeveralPages
 
 _LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)
 _WIKI = re.compile(r"/wiki(?:/|$)", re.IGNORECASE)
@@ -38,7 +37,7 @@ def page_url(site: str, page_id: str, space_key: str | None = None) -> str:
 def find_page(text: str, site: str) -> PageRef | None:
     """Return the one page that a link in ``text`` leads to; None if no link leads to a wiki.
 
-    Raises OtherSite, or BadInput for two pages or a link that leads to no page.
+    Raises OtherSite, SeveralPages, or NotAPage for a link that leads to none.
     """
     found: dict[str, PageRef] = {}
     for match in _LINK.finditer(text):
@@ -46,10 +45,7 @@ def find_page(text: str, site: str) -> PageRef | None:
         if ref is not None and (ref.page_id not in found or ref.space_key is not None):
             found[ref.page_id] = ref
     if len(found) > 1:
-        raise BadInput(
-            f"One page at a time, please: I found {len(found)}. Nothing was changed. "
-            "Leave the other links out."
-        )
+        raise SeveralPages(len(found))
     return next(iter(found.values()), None)
 
 
@@ -61,13 +57,10 @@ def _page_in_link(link: str, site: str) -> PageRef | None:
     if not _WIKI.search(parts.path):
         return None
     if parts.netloc.lower() != host_of(site):
-        raise OtherSite(echo(parts.netloc), host_of(site))
+        raise OtherSite(parts.netloc, host_of(site))
     ref = _page_at(parts)
     if ref is None or not _ID.fullmatch(ref.page_id):
-        raise BadInput(
-            f"“{echo(link)}” leads to Confluence, but to no page that I can tell. "
-            "Nothing was changed. Open the page and copy its address from the browser."
-        )
+        raise NotAPage(link)
     return ref
 
 

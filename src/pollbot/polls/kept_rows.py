@@ -8,11 +8,12 @@ from pydantic import Json, TypeAdapter
 
 from pollbot.cards.press_rows import OfPoll
 from pollbot.cards.rows import touch as touch_cards
-from pollbot.errors import PollElsewhere, PollGone, PollUnknown
+from pollbot.errors import PollGone
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.kept import FRESH, Home, Kept
+from pollbot.polls.refusals import PollElsewhere, PollUnknown
 from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.columns import Columns, named

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import NeedsZone, NotLookedUp, PollClosed
+from pollbot.errors import NotLookedUp
 from pollbot.people import Address, Person
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
@@ -13,6 +13,7 @@ from pollbot.polls.blocks import end_understood, end_unknown
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.kept import Answered
+from pollbot.polls.refusals import PollClosed
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask
 from pollbot.polls.service import Polls, Posting
@@ -36,6 +37,8 @@ from pollbot.slack.kit import Message
 from pollbot.slack.users import People
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
+from pollbot.text.refusals import NeedsZone
+from pollbot.text.sentences import not_looked_up
 from pollbot.text.writing import unescaped
 
 Body = dict[str, Any]
@@ -188,7 +191,7 @@ class PollListeners:
             zone = await self._people.zone(me)
         except NotLookedUp as error:
             typed = f"{command.get('command')} {unescaped(text)}"
-            return end_unknown(error.said, typed, passing=error.passing)
+            return end_unknown(not_looked_up(error), typed, passing=error.passing)
         match read_command(text, self._clock(), zone):
             case NewPoll() as new:
                 return await self._create(me, new, posting, zone)

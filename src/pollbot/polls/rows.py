@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CARDS, Wanted, want
 from pollbot.chance import Chance
-from pollbot.errors import CannotReopen, PollClosed, PollGone
+from pollbot.errors import PollGone
 from pollbot.people import Person
 from pollbot.polls.answers import count_rows
 from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good
@@ -33,6 +33,7 @@ from pollbot.polls.kept_rows import (
     remind_at,
     touch,
 )
+from pollbot.polls.refusals import CannotReopen, PollClosed
 from pollbot.polls.rules import Definition, Draft, PollSettings
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
@@ -43,7 +44,6 @@ from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Work
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
-from pollbot.text.writing import echo
 
 _SLOWEST_READING = 3600.0
 
@@ -311,7 +311,7 @@ class PollRows:
         """
         kept = find_poll(db, team_id, poll_id)
         if not kept.poll.is_open(now):
-            raise PollClosed(echo(kept.poll.title))
+            raise PollClosed(kept.poll.title)
         if closed_by is not None and not kept.poll.settings.names:
             closed_by = ""
         db.execute(
@@ -340,7 +340,7 @@ class PollRows:
         if kept.poll.deleted:
             raise PollGone
         if not settings.names:
-            raise CannotReopen(echo(kept.poll.title))
+            raise CannotReopen(kept.poll.title)
         settings = replace(settings, ends_at=ends_at, closes_at_end=ends_at is not None)
         remind_before = kept.remind_before if ends_at is not None else None
         REMINDERS.make_due(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from pollbot.errors import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.polls.refusals import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
 from pollbot.text.moments import LONGEST
 from pollbot.text.recurrence import Every
 from pollbot.text.writing import alike, echo, in_sight
@@ -151,7 +151,7 @@ def choose_exactly(poll: Poll, mine: Answer, wanted: Iterable[str], now: float) 
 def _standing(poll: Poll, mine: Answer, now: float) -> Answer:
     """Return what of my answer can still be chosen; what was removed binds nobody."""
     if not poll.is_open(now):
-        raise PollClosed(echo(poll.title))
+        raise PollClosed(poll.title)
     return mine & {option.id for option in poll.live}
 
 

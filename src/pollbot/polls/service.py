@@ -4,17 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.errors import (
-    BadInput,
-    CannotReopen,
-    PollbotError,
-    PollClosed,
-    PollGone,
-    SourceUnavailable,
-)
+from pollbot.errors import BadInput, PollbotError, PollGone, SourceUnavailable
 from pollbot.people import Person
 from pollbot.polls.edits.rules import matched
 from pollbot.polls.kept import Home, Kept
+from pollbot.polls.refusals import CannotReopen, PollClosed
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
     Ask,
@@ -31,7 +25,6 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About
 from pollbot.slack.kit import fit
 from pollbot.store.worker import Clock
-from pollbot.text.writing import echo
 
 Options = tuple[tuple[str | None, str], ...]
 """The options of an edit, in order: the id of one that stays, or None; and its title."""
@@ -243,7 +236,7 @@ class Polls:
         """
         kept = await self._managed(person, poll_id)
         if not kept.poll.is_open(self._clock()) and not kept.poll.settings.names:
-            raise CannotReopen(echo(kept.poll.title))
+            raise CannotReopen(kept.poll.title)
         return kept
 
     async def reopen(self, person: Person, poll_id: str, ends_at: float | None) -> Kept:

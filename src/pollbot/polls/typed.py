@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from itertools import filterfalse
 from typing import Any
 
-from pollbot.errors import BadInput, NeedsZone, NotAMoment
+from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
 from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
 from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
+from pollbot.text.refusals import NeedsZone, NotAMoment
+from pollbot.text.sentences import sentence
 from pollbot.text.words import as_known, folded, nearest
 from pollbot.text.writing import as_written, closed, echo, unescaped
 
@@ -566,8 +568,9 @@ class _Wish:
     def _note(self, error: BadInput) -> None:
         if not self.lenient or isinstance(error, NeedsZone):
             raise error
-        wrong = error.why if isinstance(error, NotAMoment) else str(error)
-        self.notes.append(f"{wrong} Choose the end below." if wrong != str(error) else wrong)
+        said = sentence(error)
+        wrong = error.why if isinstance(error, NotAMoment) else said
+        self.notes.append(f"{wrong} Choose the end below." if wrong != said else wrong)
 
     def _set(self, word: str, changes: dict[str, Any]) -> None:
         for name, value in changes.items():

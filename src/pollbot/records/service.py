@@ -26,6 +26,7 @@ from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
+from pollbot.polls.sentences import sentence
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.records.blocks import record as written
@@ -244,7 +245,7 @@ class Recorder(QueueWorker[Record]):
         except (NotAllowed, NotFound):
             return f"Jira knows no issue {key}, or does not show it to you."
         except JiraError:
-            return str(error)
+            return sentence(error)
         if not may:
             return (
                 f"Jira does not let you comment on {key}: you lack the permission *Add comments* "
@@ -255,7 +256,7 @@ class Recorder(QueueWorker[Record]):
                 "Jira does not let you edit the comment that holds it: you lack the permission "
                 "*Edit own comments* in its project. Ask whoever administers that project."
             )
-        return str(error)
+        return sentence(error)
 
     async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
         said = blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)

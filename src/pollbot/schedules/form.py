@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from pollbot.errors import NotSaved
 from pollbot.jira.jql import LONGEST_JQL
 from pollbot.schedules.blocks import DAYS, local
 from pollbot.schedules.form_state import (
@@ -37,6 +36,7 @@ from pollbot.schedules.rules import MOST_POSTS, Missed, What
 from pollbot.slack import kit
 from pollbot.slack.kit import Block, choice, context, fit, picker, section, view, writing
 from pollbot.text.recurrence import SHOWN_AHEAD, Every
+from pollbot.text.refusals import NotSaved
 
 # One name for a handler to import; the state is in schedule_form_state.
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pollbot.errors import BadField, BadInput, NotSaved, StaleForm
+from pollbot.errors import BadField, BadInput, StaleForm
 from pollbot.issue_lists.blocks import ISSUE_VIEWS
 from pollbot.jira.jql import ballot, top_voted
 from pollbot.polls.forms.state import chosen_in, chosen_many_in, text_in, value_in
@@ -16,6 +16,7 @@ from pollbot.polls.results.blocks import RESULT_VIEWS
 from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
 from pollbot.text.recurrence import Every, Recurrence, ahead
+from pollbot.text.refusals import NotSaved
 
 QUERY_FIELD = "query"
 EVERY_FIELD = "every"
@@ -102,7 +103,7 @@ def to_plan(form: ScheduleForm) -> Plan:
         try:
             (top_voted if form.what is What.TOP else ballot)(subject)
         except BadInput as error:
-            raise BadField(QUERY_FIELD, str(error)) from error
+            raise BadField(QUERY_FIELD, error) from error
     if not form.channel:
         raise NotSaved(CHANNEL_FIELD, "It needs a channel to post in.", "Choose one.")
     again = form.every is not Every.ONCE

@@ -6,9 +6,9 @@ from pydantic import Json, TypeAdapter
 
 from pollbot.accounts.rows import Waits
 from pollbot.accounts.rules import Waiting
-from pollbot.errors import ScheduleElsewhere, ScheduleGone
 from pollbot.people import Person
 from pollbot.polls.sources.rows import DEFAULT, of_new_poll
+from pollbot.schedules.refusals import ScheduleElsewhere, ScheduleGone
 from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Subject

@@ -6,14 +6,7 @@ from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import Ballot, Frame, NewCard, card_id
 from pollbot.chance import Chance
-from pollbot.errors import (
-    JiraUnavailable,
-    PollbotError,
-    PollGone,
-    ScheduleOver,
-    SiteMoved,
-    SourceUnavailable,
-)
+from pollbot.errors import JiraUnavailable, PollbotError, PollGone, SiteMoved, SourceUnavailable
 from pollbot.issue_lists.blocks import ballot_card, top_issues
 from pollbot.jira import jql
 from pollbot.jira.client import Jira
@@ -29,6 +22,7 @@ from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About
 from pollbot.schedules.blocks import late_note, scheduled_by
+from pollbot.schedules.refusals import ScheduleOver
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule, What
 from pollbot.slack.kit import Message, bare, framed, without_charts

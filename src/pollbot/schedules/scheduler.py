@@ -14,7 +14,6 @@ from pollbot.errors import (
     NotConnected,
     PollbotError,
     PollGone,
-    ScheduleOver,
     SiteMoved,
     SlackError,
     SlackUnavailable,
@@ -24,8 +23,10 @@ from pollbot.errors import (
 )
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.posts import Drawn, Occasion, ScheduledPosts
+from pollbot.schedules.refusals import ScheduleOver
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Lateness, Schedule, when_due
+from pollbot.schedules.sentences import sentence
 from pollbot.slack.client import Posted
 from pollbot.slack.closed import why_closed
 from pollbot.slack.outbox import Outbox
@@ -148,7 +149,7 @@ class Scheduler(QueueWorker[Schedule]):
         except NotConnected:
             await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
         except PollbotError as error:
-            await self._stop(schedule, str(error))
+            await self._stop(schedule, sentence(error))
         except Exception:
             log.exception("schedule %s could not be drawn", schedule.id)
             return await self._given_up(schedule, attempts)

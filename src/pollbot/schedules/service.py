@@ -15,9 +15,6 @@ from pollbot.errors import (
     NotConnected,
     NotFound,
     NotLookedUp,
-    NotSaved,
-    NotYours,
-    OwnerUnseen,
     PollGone,
     StaleForm,
 )
@@ -25,6 +22,7 @@ from pollbot.jira import jql
 from pollbot.jira.client import Jira
 from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.issues import find_issue
+from pollbot.jira.refusals import BadJql
 from pollbot.people import Person
 from pollbot.polls.forms.blocks import POST_AT_FIELD
 from pollbot.polls.results.service import PollResults
@@ -43,6 +41,14 @@ from pollbot.schedules.form import (
     form_of,
 )
 from pollbot.schedules.labels import ScheduleLabels
+from pollbot.schedules.refusals import (
+    FirstTimePast,
+    NoFirstTime,
+    OwnerOnly,
+    OwnerOrAdminsOnly,
+    OwnerUnseen,
+    ZoneUnknown,
+)
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Plan, Schedule, What, checked_plan
 from pollbot.schedules.scheduler import Scheduler
@@ -52,6 +58,8 @@ from pollbot.slack.kit import Message, escape
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.text.recurrence import Every, Recurrence, zone_of
+from pollbot.text.refusals import NotSaved
+from pollbot.text.sentences import not_looked_up
 
 _MOST = 100
 
@@ -149,27 +157,15 @@ class Schedules:
         Where they cannot be asked it is kept all the same: they are asked again when it is due.
         """
         if later.post_at is None:
-            raise BadField(
-                POST_AT_FIELD,
-                "To repeat it I need the time of its first post. Nothing was created. Give that "
-                "time, or let it not repeat.",
-            )
+            raise BadField(POST_AT_FIELD, NoFirstTime())
         if later.post_at <= self._clock():
-            raise BadField(
-                POST_AT_FIELD,
-                "The time to post it is in the past. Nothing was created. Choose a later one, or "
-                "leave it empty to post the poll at once.",
-            )
+            raise BadField(POST_AT_FIELD, FirstTimePast())
         draft = checked(ask.draft, later.post_at)
         check_reminder(draft, later.post_at)
         try:
             zone = await self._people.zone(person)
         except NotLookedUp as error:
-            raise BadField(
-                POST_AT_FIELD,
-                f"{error.said} Nothing was created, and what you filled in is still here. "
-                f"{error.next_step}",
-            ) from error
+            raise BadField(POST_AT_FIELD, ZoneUnknown(error)) from error
         ask = replace(ask, draft=draft)
         found = await self._asked.look(person, ask)
         unasked = found if isinstance(found, Because) else None
@@ -186,9 +182,7 @@ class Schedules:
         """
         schedule = await self._schedule_rows.find(person.team_id, schedule_id)
         if schedule.owner != person and not await self._people.is_admin(person):
-            raise NotYours(
-                "Only whoever made that schedule and admins may do that. Nothing was changed."
-            )
+            raise OwnerOrAdminsOnly
         return schedule
 
     async def list_message(self, person: Person, channel_id: str, page: int = 0) -> Message:
@@ -200,7 +194,7 @@ class Schedules:
         try:
             admin = await self._people.is_admin(person)
         except NotLookedUp as error:
-            unsure = error.said
+            unsure = not_looked_up(error)
         found = await self._schedule_rows.of(person.team_id, None if admin else person.user_id)
         if not admin:
             found += await self._schedule_rows.others_in(person, channel_id)
@@ -269,7 +263,7 @@ class Schedules:
             return checked_plan(plan, self._clock())
         except BadInput as error:
             field = ON_FIELD if plan.recurrence.every is Every.ONCE else EVERY_FIELD
-            raise BadField(field, str(error)) from error
+            raise BadField(field, error) from error
 
     async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
         """Return the plan with its subject as Jira calls it, seen by its owner just now."""
@@ -299,12 +293,12 @@ class Schedules:
         account = await self._sources.account(person)
         try:
             await self._jira.search(query, account, 1)
-        except jql.BadJql as error:
+        except BadJql as error:
             said = error.said
             if alone:
                 try:
                     await self._jira.search(alone, account, 1)
-                except jql.BadJql as own:
+                except BadJql as own:
                     said = own.said
                 else:
                     raise NotSaved(
@@ -369,10 +363,7 @@ def _edited(before: Schedule, plan: Plan, *, by: Person) -> Plan:
     """
     old = before.plan
     if by != before.owner and (plan.subject, plan.channel_id) != (old.subject, old.channel_id):
-        raise NotYours(
-            "Only whoever made that schedule may change what it posts and where: Jira is read as "
-            "them. Nothing was changed. You may change its times, pause it or delete it."
-        )
+        raise OwnerOnly
     # Another time of the day counts from the first day on.
     starts_at = None if plan.recurrence.every is Every.ONCE else old.first_day
     return replace(plan, ask=old.ask, starts_at=starts_at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pollbot.setup.rules import TOKEN, URL, WORKSPACE
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import (
     Block,
@@ -18,7 +19,9 @@ from pollbot.slack.kit import (
 )
 
 SETUP_FORM = "setup"
-WORKSPACE, URL, TOKEN = "workspace", "url", "token"
+ANSWERED = "Saved: Team Voice answered. Its token is kept encrypted."
+REMOVED = "Removed. The token is forgotten."
+SAVED = "Saved."
 
 
 class RemoveSourceClick(Click):

@@ -7,14 +7,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.people import Person
 from pollbot.polls.answers.service import Answers
 from pollbot.setup.blocks import (
+    ANSWERED,
+    REMOVED,
+    SAVED,
     SETUP_FORM,
-    TOKEN,
-    URL,
-    WORKSPACE,
     NeedsJiraClick,
     RemoveSourceClick,
     setup_form,
 )
+from pollbot.setup.rules import TOKEN, URL, WORKSPACE
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -48,19 +49,18 @@ class SetupListeners:
         me = payloads.person(body)
         workspace = payloads.field(view, WORKSPACE)
         await self._setup.add(me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN))
-        done = "Saved: Team Voice answered. Its token is kept encrypted."
-        await ack(response_action="update", view=await self._form(me, done))
+        await ack(response_action="update", view=await self._form(me, ANSWERED))
 
     async def remove_source(self, ack: AsyncAck, action: Body, body: Body) -> None:
         me, click = payloads.person(body), RemoveSourceClick.unpack(action)
         await self._setup.remove(me, click.source)
-        redrawing = self._redraw(me, payloads.form(body)["id"], "Removed. The token is forgotten.")
+        redrawing = self._redraw(me, payloads.form(body)["id"], REMOVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
     async def needs_jira(self, ack: AsyncAck, action: Body, body: Body) -> None:
         me, click = payloads.person(body), NeedsJiraClick.unpack(action)
         await self._answers.set_needs_jira(me, needed=click.needed)
-        redrawing = self._redraw(me, payloads.form(body)["id"], "Saved.")
+        redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
     async def _redraw(self, me: Person, view_id: str, done: str) -> None:

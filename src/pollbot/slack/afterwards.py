@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 from pollbot.chance import Chance, new_id
-from pollbot.errors import AccountRefused, NotConnected, PollbotError, SlackUnavailable
+from pollbot.errors import AccountRefused, BadField, NotConnected, PollbotError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message, connect_button, words
 from pollbot.slack.speaker import Speaker
 from pollbot.store.worker import Tasks
+from pollbot.text.sentences import unexpected
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +21,19 @@ log = logging.getLogger(__name__)
 class Afterwards(Tasks):
     """Tasks of listeners. Slack is answered first, so errors cannot be in that answer."""
 
-    def __init__(self, courier: Courier, speaker: Speaker, chance: Chance) -> None:
+    def __init__(
+        self,
+        courier: Courier,
+        speaker: Speaker,
+        chance: Chance,
+        sentence: Callable[[PollbotError], str],
+    ) -> None:
+        """``sentence`` words what any part refuses."""
         super().__init__("afterwards")
         self._courier = courier
         self._speaker = speaker
         self._chance = chance
+        self._sentence = sentence
 
     def do(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]
@@ -47,16 +56,14 @@ class Afterwards(Tasks):
 
     def explained(self, error: Exception) -> Message:
         """Return our own sentence for what we expected; else a reference into the log."""
-        if isinstance(error, NotConnected | AccountRefused):
-            return words(str(error), connect_button())
-        if isinstance(error, PollbotError):
-            return words(str(error))
+        refused = error.because if isinstance(error, BadField) else error
+        if isinstance(refused, NotConnected | AccountRefused):
+            return words(self._sentence(refused), connect_button())
+        if isinstance(refused, PollbotError):
+            return words(self._sentence(refused))
         reference = new_id(self._chance)
         log.error("unexpected error %s", reference, exc_info=error)
-        return words(
-            "Something broke on pollbot's side, and this was not done. Try it once more; if it "
-            f"happens again, give whoever runs pollbot this reference: {reference}"
-        )
+        return words(unexpected(reference))
 
     async def _explained(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from pollbot.errors import BadField, BadInput, StaleForm
+from pollbot.errors import BadField, NobodyAsked, StaleForm
 from pollbot.people import Address, Person, Pressed
 from pollbot.slack.clicks import read_card, read_voter_of
 from pollbot.slack.kit import Message
@@ -70,10 +70,10 @@ def _installed_for(body: Body, user: Body) -> Iterator[object]:
 
 
 def person(body: Body) -> Person:
-    """Return who did it. Raises BadInput if the payload names nobody."""
+    """Return who did it. Raises NobodyAsked."""
     who = acted(body)
     if not who.user_id or not who.team_id:
-        raise BadInput("Slack did not say who asked, so nothing was changed. Please try again.")
+        raise NobodyAsked
     return Person(who.team_id, who.user_id)
 
 

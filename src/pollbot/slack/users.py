@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from cachetools import TTLCache
 
 from pollbot.errors import (
+    AdminsOnly,
     InstallBroken,
+    Lookup,
     NotLookedUp,
-    NotYours,
     PollbotError,
     SlackBusy,
     SlackError,
     SlackUnavailable,
+    Untold,
 )
 from pollbot.people import Person
 from pollbot.slack.client import Member, Slack
@@ -34,14 +36,6 @@ _PATIENCE = 1.5
 _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
 """Errors of users.info that say: this is none to write to. Source: docs.slack.dev, users.info."""
 
-_ADMIN, _ZONE = "Whether you are an admin of this workspace", "Your time zone"
-_INSTALL = "Whoever runs pollbot has to install the app again"
-_HOW_ADMIN = (
-    f"{_INSTALL}, with the scope `users:read`; until then the setting POLLBOT_ADMINS says who "
-    "may do what admins may."
-)
-_HOW_ZONE = f"{_INSTALL}, with the scope `users:read`."
-
 
 class People:
     """Who is an admin, what somebody is called, and in which zone they live.
@@ -60,10 +54,9 @@ class People:
 
     async def zone(self, person: Person) -> str:
         """Return the person's IANA zone. Raises NotLookedUp."""
-        member = await self._asked(person, _ZONE, _HOW_ZONE)
+        member = await self._asked(person, Lookup.ZONE)
         if not member.zone:
-            how = "Choose one in your Slack preferences, under *Language & region*."
-            raise NotLookedUp(_ZONE, "Slack does not tell it", how, passing=False)
+            raise NotLookedUp(Lookup.ZONE, Untold.MISSING)
         return member.zone
 
     async def name(self, person: Person) -> str:
@@ -121,34 +114,27 @@ class People:
         """
         if person.user_id in self._admins:
             return True
-        member = await self._asked(person, _ADMIN, _HOW_ADMIN)
+        member = await self._asked(person, Lookup.ADMIN)
         if member.is_admin and not member.team_id:
-            why = "Slack does not tell to which workspace you belong"
-            raise NotLookedUp(_ADMIN, why, _HOW_ADMIN, passing=False)
+            raise NotLookedUp(Lookup.ADMIN, Untold.MISSING)
         return member.is_admin and member.team_id == person.team_id
 
     async def must_be_admin(self, person: Person) -> None:
         """Raise NotYours unless the person is an admin, and NotLookedUp if nobody can tell."""
         if not await self.is_admin(person):
-            raise NotYours(
-                "Only admins of this workspace may do that, and those whom POLLBOT_ADMINS names. "
-                "Nothing was changed; ask one of them."
-            )
+            raise AdminsOnly
 
-    async def _asked(self, person: Person, what: str, how: str) -> Member:
+    async def _asked(self, person: Person, what: Lookup) -> Member:
         """Return who it is, for somebody who waits for it. Raises NotLookedUp."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._member(person)
         except SlackBusy as error:
-            why = "too many requests came to Slack at once, so it asks pollbot to wait"
-            raise NotLookedUp(what, why, how, passing=True) from error
+            raise NotLookedUp(what, Untold.BUSY) from error
         except (SlackUnavailable, TimeoutError) as error:
-            why = "Slack does not answer pollbot right now"
-            raise NotLookedUp(what, why, how, passing=True) from error
+            raise NotLookedUp(what, Untold.AWAY) from error
         except (SlackError, InstallBroken) as error:
-            why = f"Slack does not tell pollbot about you ({error.code})"
-            raise NotLookedUp(what, why, how, passing=False) from error
+            raise NotLookedUp(what, Untold.REFUSED, error.code) from error
 
     async def _name(self, person: Person) -> str:
         """Return the name; the last one known where Slack does not tell. Raises PollbotError."""

@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from pollbot.errors import NeedsZone, NotAMoment
 from pollbot.text.dashes import plain_dashes
+from pollbot.text.refusals import NeedsZone, NotAMoment
 from pollbot.text.writing import echo, unescaped
 
 LONGEST = 10 * 366 * 86400.0

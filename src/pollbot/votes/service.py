@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.errors import BadInput, NoIssue, StaleButton
+from pollbot.errors import BadInput, StaleButton
 from pollbot.jira.issues import find_issue
+from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.people import Address, Person
 from pollbot.store.worker import Clock

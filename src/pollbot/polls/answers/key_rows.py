@@ -27,15 +27,15 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from pollbot.errors import PollClosed, PollKeyLost, StorageUnavailable
+from pollbot.errors import StorageUnavailable
 from pollbot.people import Person
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.receipt_rows import forget_receipts
 from pollbot.polls.kept import Kept
+from pollbot.polls.refusals import PollClosed, PollKeyLost
 from pollbot.store import outbox
 from pollbot.store.vault import Vault, write_new
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.text.writing import echo
 
 log = logging.getLogger(__name__)
 
@@ -89,12 +89,12 @@ class PollKeys:
         """Return the poll's key. Raises PollClosed if it is gone, PollKeyLost if it is lost."""
         sealed = _sealed(db, kept.poll.id)
         if sealed is None:
-            raise PollClosed(echo(kept.poll.title))
+            raise PollClosed(kept.poll.title)
         key = _open(self._own, sealed)
         if key is None:
             key = self._open_any(sealed)
             if key is None:
-                raise PollKeyLost(echo(kept.poll.title))
+                raise PollKeyLost(kept.poll.title)
             self._renew_after(db)
         return key
 

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pollbot.errors import PollClosed, PollGone, PollKeyLost
+from pollbot.errors import PollGone
 from pollbot.people import Person
 from pollbot.polls.answers import count_rows
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.key_rows import PollKeys, voter_of
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.kept_rows import find_poll, look_soon, touch
+from pollbot.polls.refusals import PollClosed, PollKeyLost
 from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
 from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
-from pollbot.text.writing import echo
 
 
 class AnswerRows:
@@ -55,7 +55,7 @@ class AnswerRows:
         except PollKeyLost:
             if kept.poll.is_open(now):
                 raise
-            raise PollClosed(echo(kept.poll.title)) from None
+            raise PollClosed(kept.poll.title) from None
         before, edited = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         look_soon(db, kept, now)

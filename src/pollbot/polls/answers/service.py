@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from cachetools import LRUCache, TTLCache
 
-from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, NotChecked, PollClosed, PollGone
+from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
 from pollbot.polls import blocks
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.kept import Answered, Kept
+from pollbot.polls.refusals import NotChecked, PollClosed
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import COMMENT, NOTHING, Answer, Poll, Visibility, choose, choose_exactly
@@ -19,7 +20,6 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
-from pollbot.text.writing import echo
 
 Rule = Callable[[Poll, Answer], Answer]
 """The poll and an answer so far in, the new answer out."""
@@ -104,7 +104,7 @@ class Answers:
 
         def unchanged(poll: Poll, mine: Answer) -> Answer:
             if not poll.is_open(now):
-                raise PollClosed(echo(poll.title))
+                raise PollClosed(poll.title)
             if not poll.settings.comments:
                 raise BadInput("This poll takes no comments. Nothing was changed.")
             return mine

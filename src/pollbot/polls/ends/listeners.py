@@ -4,10 +4,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import BadInput, CannotReopen
+from pollbot.errors import BadInput
 from pollbot.people import Address, Person
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
+from pollbot.polls.refusals import CannotReopen
+from pollbot.polls.sentences import sentence
 from pollbot.polls.service import Polls, Posting
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
@@ -82,7 +84,7 @@ class EndListeners:
         except CannotReopen as error:
             kept = await self._polls.find(me, click.poll)
             again = windows.copy_button(kept.poll, more_card(body.get("view") or {}))
-            await answering.show(self._slack, body, told_view(str(error), again))
+            await answering.show(self._slack, body, told_view(sentence(error), again))
         else:
             now = self._clock()
             already = told_view(windows.reopened(kept.poll))

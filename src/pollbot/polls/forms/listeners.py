@@ -6,14 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import (
-    BadField,
-    BadInput,
-    BadPart,
-    NotInForm,
-    SlackError,
-    SlackUnavailable,
-)
+from pollbot.errors import BadField, BadInput, SlackError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.polls import blocks
 from pollbot.polls.answers.service import Answers
@@ -21,6 +14,7 @@ from pollbot.polls.cards import linked
 from pollbot.polls.ends.blocks import record_button
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import windows
+from pollbot.polls.refusals import BadPart, NotInForm
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Kind, Later
 from pollbot.polls.service import Polls, Posting
@@ -39,7 +33,7 @@ from pollbot.slack.clicks import (
     OwnersClick,
 )
 from pollbot.slack.client import Shown, Slack
-from pollbot.slack.kit import Message, escape
+from pollbot.slack.kit import Message
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 
@@ -200,7 +194,7 @@ class FormListeners:
         except (BadInput, SlackError, SlackUnavailable) as error:
             if wanted.draft is None:
                 raise
-            raise NotInForm(str(error), escape(as_command(wanted))) from error
+            raise NotInForm(error, as_command(wanted)) from error
 
     async def _open_filled(
         self, me: Person, channel: str, wanted: OpenForm, trigger_id: str
@@ -305,7 +299,7 @@ class FormListeners:
             try:
                 return await work
             except BadPart as error:
-                raise BadField(forms.field_of(state, error), str(error)) from error
+                raise BadField(forms.field_of(state, error), error) from error
 
         await answering.submission(
             ack,

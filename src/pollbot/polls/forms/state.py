@@ -7,7 +7,8 @@ from typing import Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pollbot.errors import BadPart, StaleForm
+from pollbot.errors import StaleForm
+from pollbot.polls.refusals import BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
     TEMPLATES,

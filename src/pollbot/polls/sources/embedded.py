@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from pollbot.chance import Chance, new_id
-from pollbot.errors import NotLookedUp, NotYours
+from pollbot.errors import NotLookedUp
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
+from pollbot.polls.refusals import OwnersOnly
 from pollbot.polls.rules import Draft, Option
 from pollbot.polls.sources.source import About, Can, Options, SourcePoll
 from pollbot.slack.users import People
@@ -64,10 +65,7 @@ class Embedded:
         Raises NotLookedUp while nobody can tell.
         """
         if not _owns(person, kept) and not await self._people.is_admin(person):
-            raise NotYours(
-                "Only whoever created the poll, its co-owners and admins may do that. "
-                "Nothing was changed."
-            )
+            raise OwnersOnly
 
     async def look(self, team_id: str, home: Home) -> None:
         """Answer at once."""

@@ -7,15 +7,11 @@ from dataclasses import replace
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.chance import Chance, new_id
-from pollbot.errors import (
-    NotConnected,
-    OtherSite,
-    SourceError,
-    SourceUnavailable,
-)
+from pollbot.errors import NotConnected, SourceError, SourceUnavailable
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import find_issue, issue_url
 from pollbot.jira.pages import PageRef, find_page, page_url
+from pollbot.jira.refusals import OtherSite
 from pollbot.people import Account, Person
 from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.rows import PollRows

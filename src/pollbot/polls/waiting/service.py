@@ -29,6 +29,7 @@ from pollbot.polls.forms.blocks import Hitch
 from pollbot.polls.kept import Kept
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Ask, Definition, Draft, Kind
+from pollbot.polls.sentences import sentence
 from pollbot.polls.service import Polls, Posting, Ready
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import PlaceUnnamed
@@ -304,7 +305,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
                 return Again()
             await self._waiting_rows.unconnected(waiting.id, now)
         except PollbotError as error:
-            return await self._settle(waiting, Outcome(Decision.REFUSED, str(error)))
+            return await self._settle(waiting, Outcome(Decision.REFUSED, sentence(error)))
         return Done()
 
     async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
@@ -330,7 +331,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
                 return Again(error.retry_after)
             return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, blocks.NOT_ASKED))
         except PollbotError as error:
-            return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, str(error)))
+            return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, sentence(error)))
         if kept is not None:
             poll = kept.poll
             await polls.change(

@@ -11,15 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from pollbot.errors import (
-    PollbotError,
-    PollGone,
-    SourceBusy,
-    SourceError,
-    SourceRefused,
-    SourceUnavailable,
-    SourceUnusable,
-)
+from pollbot.errors import PollGone, SourceRefused
 from pollbot.polls.rules import Draft
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.sources.team_voice.polls import (
@@ -32,6 +24,18 @@ from pollbot.polls.sources.team_voice.polls import (
     without_results,
     write_json,
 )
+from pollbot.polls.sources.team_voice.refusals import (
+    GoneThere,
+    Method,
+    NoAddress,
+    NothingThere,
+    NotTaken,
+    NotUnderstood,
+    PrivateAddress,
+    TokenRefused,
+    TooBusy,
+    Unreachable,
+)
 from pollbot.web.addresses import Guard, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 from pollbot.web.pauses import asked_for
@@ -39,15 +43,6 @@ from pollbot.web.pauses import asked_for
 __all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited"]
 
 _DEFAULT_PAUSE = 5.0
-_UNCHANGED = "Nothing was changed."
-_UNSURE = {
-    "GET": _UNCHANGED,
-    "POST": "The poll may have been created all the same: look in Jira or Confluence before you "
-    "try again, or it may be there twice. Or keep it in pollbot instead: choose that in the form, "
-    "or put `local` before the question.",
-    "PUT": "The change may have been made all the same; trying again is safe.",
-    "DELETE": "The poll may have been deleted all the same; trying again is safe.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ class TeamVoice:
         found = await self._list(endpoint, place, results=False)
         raw = next((poll for poll in found if _poll(poll, "GET").id == poll_id), None)
         if raw is None:
-            raise _Gone()
+            raise GoneThere
         body = without_results(edit(without_results(raw)))
         answer = await self._send("PUT", endpoint, place, {"pollId": poll_id}, body)
         return _poll(_json(answer, "PUT"), "PUT")
@@ -131,7 +126,7 @@ class TeamVoice:
         except PollGone:
             return
         if answer.text.lstrip().startswith("<"):
-            raise _not_understood("DELETE")
+            raise NotUnderstood("DELETE")
 
     async def try_out(self, endpoint: Endpoint, place: Place) -> None:
         """Read the polls there once, so that a wrong address or token shows; change nothing."""
@@ -141,12 +136,12 @@ class TeamVoice:
         more = {"expand": "results"} if results else {}
         found = _json(await self._send("GET", endpoint, place, more), "GET")
         if not isinstance(found, list):
-            raise _not_understood("GET")
+            raise NotUnderstood("GET")
         return found
 
     async def _send(
         self,
-        method: str,
+        method: Method,
         endpoint: Endpoint,
         place: Place,
         more: dict[str, str] | None = None,
@@ -173,13 +168,13 @@ class TeamVoice:
                 extensions={"target": _target(path, endpoint, place, more or {})},
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            failure = _no_address()
+            failure = NoAddress()
         except PrivateAddressError:
-            failure = _private()
+            failure = PrivateAddress()
         except httpx.HTTPError as error:
-            failure = _away(
-                type(error).__name__, "GET" if isinstance(error, NEVER_LEFT) else method
-            )
+            # What never left has changed as little as a look.
+            asked: Method = "GET" if isinstance(error, NEVER_LEFT) else method
+            failure = Unreachable(asked, type(error).__name__)
         else:
             refusal = _failure(answer.status_code, answer.headers, method)
             if refusal is None or isinstance(refusal, SourceRefused):
@@ -218,101 +213,33 @@ def _target(path: str, endpoint: Endpoint, place: Place, more: dict[str, str]) -
     return f"{path}?{urlencode(query)}".encode("ascii")
 
 
-def _json(answer: httpx.Response, method: str) -> Any:
+def _json(answer: httpx.Response, method: Method) -> Any:
     try:
         return read_json(answer.content)
     except UnreadableError as error:
-        raise _not_understood(method) from error
+        raise NotUnderstood(method) from error
 
 
-def _poll(poll: Any, method: str) -> SourcePoll:
+def _poll(poll: Any, method: Method) -> SourcePoll:
     try:
         return read_poll(poll)
     except (UnreadableError, RecursionError) as error:
-        raise _not_understood(method) from error
+        raise NotUnderstood(method) from error
 
 
-def _failure(status: int, headers: httpx.Headers, method: str) -> Exception | None:
+def _failure(status: int, headers: httpx.Headers, method: Method) -> Exception | None:
     """Return what a status means, None for success. The body is not read: it is not described."""
     if 200 <= status < 300:
         return None
     pause = asked_for(headers)
     if status == 429:
-        return _busy(pause or _DEFAULT_PAUSE)
+        return TooBusy("HTTP 429", pause or _DEFAULT_PAUSE)
     if status in (401, 403):
-        return SourceRefused(
-            "Team Voice does not accept the access token that pollbot has for this place: it is "
-            f"wrong, was revoked, or is not meant for it. {_UNCHANGED} "
-            "An admin can enter another one in `/pollbot setup`."
-        )
+        return TokenRefused()
     if status == 404:
         # Only a poll can be gone; a list cannot, so there it is the address that is wrong.
-        return _Gone() if method in ("PUT", "DELETE") else _nothing_there()
+        return GoneThere() if method in ("PUT", "DELETE") else NothingThere()
     # A redirect leads to a login page or a maintenance page, never to the answer.
     if status >= 500 or status < 400 or status == 408:
-        return _away(f"HTTP {status}", method, pause)
-    return SourceError(
-        f"Team Voice did not accept what pollbot sent (HTTP {status}). {_UNCHANGED} "
-        "If it happens again, tell whoever runs pollbot."
-    )
-
-
-class _Gone(PollGone):
-    """The poll is not in Team Voice any more."""
-
-    def __init__(self) -> None:
-        PollbotError.__init__(
-            self, f"Team Voice has no such poll any more: it was deleted there. {_UNCHANGED}"
-        )
-
-
-def _nothing_there() -> SourceUnusable:
-    return SourceUnusable(
-        f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} "
-        "An admin can check the address in `/pollbot setup`."
-    )
-
-
-def _no_address() -> SourceUnusable:
-    return SourceUnusable(
-        f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
-        "an admin can enter it in `/pollbot setup`."
-    )
-
-
-def _private() -> SourceUnusable:
-    return SourceUnusable(
-        "This address leads into pollbot's own machine or network, which an address entered in "
-        f"Slack must not. {_UNCHANGED} Enter the one from Team Voice's settings; whoever runs "
-        "pollbot can allow such addresses with POLLBOT_ALLOW_PRIVATE_ADDRESSES."
-    )
-
-
-def _busy(retry_after: float) -> SourceBusy:
-    return SourceBusy(
-        "HTTP 429",
-        retry_after,
-        f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} "
-        "Try again in a minute.",
-    )
-
-
-def _away(why: str, method: str, retry_after: float = 0.0) -> SourceUnavailable:
-    advice = " Try again in a minute." if _UNSURE[method] == _UNCHANGED else ""
-    return SourceUnavailable(
-        why,
-        retry_after,
-        f"Team Voice does not answer right now. {_UNSURE[method]}{advice}",
-        perhaps=method != "GET",
-    )
-
-
-def _not_understood(method: str) -> SourceUnavailable:
-    """Return what HTTP 200 with something else than Team Voice's page promises means."""
-    return SourceUnavailable(
-        "not understood",
-        sentence="Team Voice answered with something that pollbot does not understand. "
-        f"{_UNSURE[method]} If it happens again, ask an admin to check the address in "
-        "`/pollbot setup`.",
-        perhaps=method != "GET",
-    )
+        return Unreachable(method, f"HTTP {status}", pause)
+    return NotTaken(status)

@@ -8,16 +8,22 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pollbot.accounts.rows import AccountRows
-from pollbot.errors import BadInput, NotConnected, NotYours, SourceUnusable
+from pollbot.errors import NotConnected
 from pollbot.jira.client import Jira
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rules import Draft, Visibility
 from pollbot.polls.sources.rows import DEFAULT, SourceRows
-from pollbot.polls.sources.source import About, Can, Options, PlaceUnnamed, SourcePoll
+from pollbot.polls.sources.source import About, Can, Options, SourcePoll
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
+from pollbot.polls.sources.team_voice.refusals import (
+    EditorsOnly,
+    HiddenNotChanged,
+    HiddenNotKept,
+    NeedsMacro,
+    NoSource,
+)
 from pollbot.store.worker import Clock
-from pollbot.text.writing import echo
 
 log = logging.getLogger(__name__)
 
@@ -88,23 +94,14 @@ class TeamVoiceSource:
     def check_draft(self, about: About, home: Home | None, draft: Draft) -> None:
         """Raise BadInput if Team Voice cannot keep this poll as it was asked for."""
         if draft.settings.visibility is not Visibility.ALWAYS:
-            raise BadInput(
-                "Team Voice can only keep polls whose results are always visible, and pollbot "
-                "never shows in Jira what you asked to hide. Nothing was created. Two ways out: "
-                "leave the results always visible, or keep this poll in pollbot (choose that in "
-                "the form, or put `local` before the question)."
-            )
+            raise HiddenNotKept
         if about.kind == "page" and (home is None or _place(home).container is None):
             raise NeedsMacro
 
     def check_change(self, kept: Kept, draft: Draft) -> None:
         """Raise BadInput if Team Voice cannot keep this change; what it hides may stay hidden."""
         if draft.settings.visibility not in (Visibility.ALWAYS, kept.poll.settings.visibility):
-            raise BadInput(
-                "Team Voice can only keep polls whose results are always visible. Nothing was "
-                "changed. Leave that setting as it was, or make a new poll that is kept in pollbot "
-                "(choose that in the form, or put `local` before the question)."
-            )
+            raise HiddenNotChanged
 
     async def must_make(self, person: Person, about: About) -> None:
         """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
@@ -116,10 +113,7 @@ class TeamVoiceSource:
         else:
             allowed = await self._jira.may_edit_page(about.subject, account)
         if not allowed:
-            raise NotYours(
-                f"Polls in Team Voice may be created and changed by those who may edit "
-                f"{echo(about.label)}, and Jira does not let you. Nothing was changed."
-            )
+            raise EditorsOnly(about.label)
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         """Return True: Jira decides when it is tried."""
@@ -210,28 +204,6 @@ class TeamVoiceSource:
         if source is None:
             raise NoSource
         return self._entered(source.url, source.token, source.id)
-
-
-class NeedsMacro(PlaceUnnamed):
-    """Team Voice keeps polls of a page under a macro's id, which only the page shows."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Team Voice keeps a page's polls under the id of its macro there, which pollbot does "
-            "not know yet. Nothing was created. In Confluence, edit the page, open the Team Voice "
-            "macro and copy its *Macro ID*; then run `/pollbot macro` with the page's link and "
-            "that id. It is asked for once."
-        )
-
-
-class NoSource(SourceUnusable):
-    """The poll lives in a Team Voice that was removed from /pollbot setup."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This poll lives in Team Voice, but pollbot has no address of it any more. Nothing "
-            "was changed. An admin can enter it again in `/pollbot setup`.",
-        )
 
 
 def _server(url: str) -> tuple[str, str]:

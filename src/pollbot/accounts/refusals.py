@@ -1,0 +1,40 @@
+"""What is refused of accounts and of the issues that channels are linked to."""
+
+from dataclasses import dataclass
+
+from pollbot.errors import (
+    AccountRefused,
+    BadInput,
+    JiraError,
+    JiraUnavailable,
+    PollbotError,
+    SiteMoved,
+)
+
+NotSignedIn = AccountRefused | JiraError | JiraUnavailable | SiteMoved
+
+
+class NoEmail(BadInput):
+    """What was typed is no e-mail address."""
+
+
+class NoToken(BadInput):
+    """No token was pasted."""
+
+
+class NotAToken(BadInput):
+    """What was pasted holds what no token has."""
+
+
+@dataclass(eq=False)
+class TokenNotTaken(PollbotError):
+    """The account could not be connected, since Jira answered its e-mail and token with that."""
+
+    because: NotSignedIn
+
+
+@dataclass(eq=False)
+class LinkUnseen(PollbotError):
+    """Jira shows the person no issue with the key that a channel was to be linked to."""
+
+    key: str

@@ -1,0 +1,57 @@
+"""What people read of a refusal about accounts and links of channels."""
+
+from pollbot.accounts.refusals import LinkUnseen, NoEmail, NotAToken, NoToken, TokenNotTaken
+from pollbot.errors import AccountRefused, JiraUnavailable, PollbotError, SiteMoved
+from pollbot.jira import sentences
+
+
+def sentence(refusal: PollbotError) -> str:
+    """Return what happened, what is safe, and what to do next."""
+    match refusal:
+        case NoEmail():
+            return "That is no e-mail address. Nothing was saved. Use the one you sign in with."
+        case NoToken():
+            return "The field is empty. Nothing was saved. Paste the API token here."
+        case NotAToken():
+            return (
+                "A token has only letters, digits and signs. Nothing was saved. Copy the whole of "
+                "it."
+            )
+        case TokenNotTaken(because):
+            return _not_taken(because)
+        case LinkUnseen(key):
+            return (
+                f":x: Jira knows no issue {key}, or does not show it to you, so the channel's link "
+                "was left as it was. Check the key."
+            )
+        case _:
+            return sentences.sentence(refusal)
+
+
+def _not_taken(because: PollbotError) -> str:
+    match because:
+        case AccountRefused(gateway_silent=True):
+            return (
+                "The Jira site does not accept this token with this e-mail. A token with scopes "
+                "works only at Atlassian's gateway, which could not be reached, so nothing was "
+                "stored. If yours has scopes, try again in a few minutes; else check the token and "
+                "the e-mail."
+            )
+        case AccountRefused():
+            return (
+                "Jira does not accept this token with this e-mail. Nothing was saved. Check both, "
+                "and that the token has not expired. One with scopes needs read:jira-user, "
+                "read:jira-work and write:jira-work."
+            )
+        case JiraUnavailable():
+            return (
+                "Jira did not answer, so the token could not be checked. Nothing was stored. Try "
+                "again in a few minutes."
+            )
+        case SiteMoved():
+            return sentences.sentence(because)
+        case _:
+            return (
+                f"{sentences.sentence(because)} Nothing was saved. Check the token, or ask your "
+                "Jira administrator."
+            )

@@ -1,0 +1,43 @@
+"""What admins may type: a project or space, the address of a source, and its token."""
+
+import re
+from urllib.parse import urlsplit
+
+from pollbot.errors import BadField
+from pollbot.setup.refusals import NoAddress, NoProjectOrSpace, NoSourceToken
+
+WORKSPACE, URL, TOKEN = "workspace", "url", "token"  # the fields of the form
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
+_SPACE_ID = re.compile(r"[0-9]{1,20}")
+_MACRO = re.compile(r"[A-Za-z0-9-]{4,64}")
+
+
+def checked_workspace(text: str) -> str:
+    """Return the project's key in upper case, or the space's id. Raises BadField."""
+    workspace = text.strip()
+    if _PROJECT.fullmatch(workspace.upper()):
+        return workspace.upper()
+    if not _SPACE_ID.fullmatch(workspace):
+        raise BadField(WORKSPACE, NoProjectOrSpace())
+    return workspace
+
+
+def check_typed(url: str, token: str) -> None:
+    """Raise BadField for what can be no address, or no token."""
+    if not _is_address(url):
+        raise BadField(URL, NoAddress())
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise BadField(TOKEN, NoSourceToken())
+
+
+def is_macro(text: str) -> bool:
+    """Return whether the text may be the id of a macro on a page."""
+    return _MACRO.fullmatch(text) is not None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return False
+    return port != 0 and re.fullmatch(r"https?://[^\s?#@]+", url) is not None
