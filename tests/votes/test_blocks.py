@@ -20,6 +20,7 @@ from pollbot.text.writing import undirected
 from pollbot.votes import blocks
 from pollbot.votes.rules import Outcome, Refusal
 from tests.support.drawn import assert_room, markup
+from tests.support.refusals import refuses
 
 SITE = "https://acme.atlassian.net"
 
@@ -289,7 +290,7 @@ FOREIGN: list[object] = [
 @pytest.mark.parametrize("action", FOREIGN, ids=range(len(FOREIGN)))
 @pytest.mark.parametrize("kind", [VoteClick, WithdrawClick])
 def test_a_button_of_another_version_is_told_from_ours(kind: type[Click], action: Any) -> None:
-    with pytest.raises(StaleButton, match="older version"):
+    with refuses(StaleButton, says="older version"):
         kind.unpack(action)
 
 

@@ -3,6 +3,7 @@
 import logging
 
 from pollbot.accounts.rows import AccountRows
+from pollbot.accounts.sentences import sentence
 from pollbot.cards.drawing import NotDrawn, WaitsForJira
 from pollbot.cards.rows import Card, CardRows
 from pollbot.errors import (
@@ -66,7 +67,7 @@ class IssueCards:
             odd = blocks.card_refused(card.site, card.issue_key, error.status)
             raise NotDrawn(odd) from error
         except SiteMoved as error:
-            raise NotDrawn(words(f":warning: {error}")) from error
+            raise NotDrawn(words(f":warning: {sentence(error)}")) from error
         except JiraUnavailable as error:
             raise WaitsForJira(
                 error,
