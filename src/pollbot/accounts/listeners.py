@@ -68,10 +68,12 @@ class AccountListeners:
 
     async def press_connect(self, ack: AsyncAck, action: Body, body: Body) -> None:
         ConnectClick.unpack(action)
-        await answering.do_next(ack, self._open_form(body), body, self._afterwards)
+        opening = self._open_form(payloads.person(body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
 
     async def ask_to_connect(self, ack: AsyncAck, command: Body) -> None:
-        await answering.do_next(ack, self._open_form(command), command, self._afterwards)
+        opening = self._open_form(payloads.person(command), command)
+        await answering.do_next(ack, opening, command, self._afterwards)
 
     async def connect(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Check the token with Jira; if Jira takes long, the form is changed afterwards."""
@@ -123,10 +125,10 @@ class AccountListeners:
         key = await self._accounts.unlink(me, channel)
         await ack(**payloads.in_words(blocks.unlinked(self._accounts.site, key)))
 
-    async def _open_form(self, body: Body) -> None:
+    async def _open_form(self, me: Person, body: Body) -> None:
         """Open the form; in place of the window in which it was asked for, if it was in one."""
         memory = json.dumps({"channel": payloads.channel_id(body)})
-        account = await self._accounts.find(payloads.person(body))
+        account = await self._accounts.find(me)
         form = blocks.connect_form(self._accounts.site, memory, account=account)
         await answering.show(self._slack, body, form)
 
