@@ -265,6 +265,88 @@ def test_what_lies_in_a_column_is_said_by_its_row() -> None:
     assert wrong == []
 
 
+# Rooms of what people see: here stand sentences, and the languages to come find them.
+SEEN = {"blocks", "windows", "form", "waits", "closed", "sentences", "command_words"}
+# What is written for whoever runs pollbot stands where it is known.
+FOR_OPERATORS = {"cli", "settings", "logs", "database", "signed", "wiring"}
+SENTENCE = re.compile(r"[^\W\d_]{2,}[.?!…](?:\s|$)")
+SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE|FROM)\b")
+
+
+def is_seen(path: Path) -> bool:
+    return path.stem in SEEN or path.stem.endswith("_blocks")
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    """Return what is written in code, ``X`` for each value: no docstrings, nothing for the log."""
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
+            return
+        case ast.Call(func=ast.Name(id="StartError" | "NoPayload")):
+            return
+        case ast.JoinedStr(values=values):
+            yield "".join(str(v.value) if isinstance(v, ast.Constant) else "X" for v in values)
+        case ast.Constant(value=str() as text):
+            yield text
+        case _:
+            for below in ast.iter_child_nodes(node):
+                yield from texts(below)
+
+
+def sentences(code: str) -> list[str]:
+    return [
+        text
+        for text in texts(ast.parse(code))
+        if SENTENCE.search(text) and len(text.split()) > 2 and not SQL.search(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in PYTHON
+        if part_of(path) not in FOR_OPERATORS | {"sandbox"}
+        and not is_seen(path)
+        and path.name != "migrations.py"
+    ],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
+def test_what_people_read_stands_where_they_see_it(path: Path) -> None:
+    assert sentences(path.read_text()) == []
+
+
+def test_a_sentence_elsewhere_would_be_noticed() -> None:
+    code = '''
+"""It is closed. Nothing was changed."""
+def a(title):
+    """Raise if it is closed. Always."""
+    log.warning("It is closed. Nothing was changed.")
+    db.execute("SELECT the. last FROM polls")
+    raise BadInput(f"{title} is closed. Nothing was changed.")
+'''
+
+    assert sentences(code) == ["X is closed. Nothing was changed."]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PYTHON if path.stem in {"service", "rules", "client"} or is_rows(path)],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
+def test_who_talks_to_people_draws_and_nobody_below(path: Path) -> None:
+    """Services, rules, rows and clients say what happened; listeners, cards and workers draw it."""
+    drawn = [
+        module
+        for module in imports(path)
+        if module.endswith(".Message") or any(is_seen(Path(part)) for part in module.split("."))
+    ]
+
+    assert drawn == []
+
+
 def _sql(path: Path) -> str:
     """Return all text in quotes of a module that is no docstring."""
     tree = ast.parse(path.read_text())
