@@ -274,7 +274,7 @@ SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE|FROM)\b")
 
 
 def is_seen(path: Path) -> bool:
-    return path.stem in SEEN or path.stem.endswith("_blocks")
+    return path.stem in SEEN or path.stem.endswith(("_blocks", "_sentences"))
 
 
 def texts(node: ast.AST) -> Iterator[str]:

@@ -4,6 +4,7 @@ import html
 import re
 import sys
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility
+from pollbot.polls.sentences import noted
 from pollbot.polls.typed import (
     EXAMPLE,
     ListPolls,
@@ -21,6 +23,7 @@ from pollbot.polls.typed import (
     as_command,
     read_command,
 )
+from pollbot.polls.typed_refusals import TakenAsSettings, WordLeftOut
 from pollbot.text.refusals import NeedsZone
 from pollbot.text.writing import alike
 from tests.support.refusals import refuses, sentence
@@ -613,7 +616,11 @@ FILLED_IN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
 def test_without_quotes_the_form_is_wanted_with_what_was_typed(
     text: str, title: str, options: tuple[str, ...], notes: tuple[str, ...]
 ) -> None:
-    assert read_command(text, NOW, "UTC") == OpenForm("", Draft(title, options), notes=notes)
+    form = read_command(text, NOW, "UTC")
+
+    assert isinstance(form, OpenForm)
+    assert replace(form, notes=()) == OpenForm("", Draft(title, options))
+    assert tuple(map(noted, form.notes)) == notes
 
 
 @pytest.mark.parametrize(
@@ -630,7 +637,7 @@ def test_without_quotes_the_form_is_wanted_with_what_was_typed(
             OpenForm(
                 "",
                 Draft("one?", ("A", "B"), "", PollSettings(changeable=False)),
-                notes=("I took `final` for a setting, not for part of the question.",),
+                notes=(TakenAsSettings(("final",)),),
             ),
         ),
         (
@@ -733,9 +740,7 @@ def test_a_typo_of_a_known_word_is_named_with_the_nearest_one(
         with refuses(BadInput, says=f"did you mean `{word}`"):
             read_command(text, NOW)
     form = read_command(f"Q? A B --{typo}", NOW)
-    assert form == OpenForm(
-        "", Draft("Q?", ("A", "B")), notes=(LEFT_OUT.format(f"--{typo}", word),)
-    )
+    assert form == OpenForm("", Draft("Q?", ("A", "B")), notes=(WordLeftOut(f"--{typo}", word),))
 
 
 @given(
@@ -765,6 +770,7 @@ def test_no_word_typed_without_quotes_is_lost(text: str) -> None:
     form = read_command(text, NOW)
     if not isinstance(form, OpenForm) or form.draft is None:
         return
-    left = " ".join([str(form.where), form.draft.title, *form.draft.options, *form.notes])
+    left = " ".join([str(form.where), form.draft.title, *form.draft.options])
+    left += " ".join(map(noted, form.notes))
     for word in re.findall(r"\w{4,}", text):
         assert word in left or word.casefold() in str(SETTINGS) + str(TEMPLATES) + "local here"

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.text.quotes import in_quotes, readable, split
+from tests.support.refusals import sentence
 
 # As phones, keyboards and languages pair them.
 PAIRS = {
@@ -143,5 +144,5 @@ def test_quotes_that_never_end_are_told_apart_from_an_apostrophe(mark: str) -> N
         assert line.open is None
         return
     assert line.open is not None
-    assert "begin with “tis the season? Yes No” never end" in str(line.open)
+    assert "begin with “tis the season? Yes No” never end" in sentence(line.open)
     assert line.apostrophe == (mark in SINGLE)

@@ -1,23 +1,105 @@
 """What is refused of polls and answers. The sentences are in sentences.py."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pollbot.errors import BadInput, NotYours, PollbotError, PollGone
 
+PollPart = Literal["question", "description", "options", "end", "reminder"]
+
 
 class BadPart(BadInput):
-    """A part of a poll that somebody asked for cannot be used; of an option it has the text."""
+    """A part of a poll that somebody asked for cannot be used, whether typed or in a form."""
 
-    def __init__(
-        self,
-        part: Literal["question", "description", "options", "end", "reminder"],
-        sentence: str,
-        option: str = "",
-    ) -> None:
-        super().__init__(sentence)
-        self.part = part
-        self.option = option
+    part: ClassVar[PollPart]
+
+
+class NoQuestion(BadPart):
+    """There is no question."""
+
+    part = "question"
+
+
+@dataclass(eq=False)
+class LongQuestion(BadPart):
+    """The question has so many characters."""
+
+    part = "question"
+    length: int
+
+
+@dataclass(eq=False)
+class LongDescription(BadPart):
+    """The description has so many characters."""
+
+    part = "description"
+    length: int
+
+
+class NoEnd(BadPart):
+    """A poll that closes by itself has no end."""
+
+    part = "end"
+
+
+@dataclass(eq=False)
+class EndPast(BadPart):
+    """The end is in the past; ``undone`` is what was not done about the poll."""
+
+    part = "end"
+    undone: str
+
+
+@dataclass(eq=False)
+class EndTooFar(BadPart):
+    """The end is more than ten years away; ``undone`` is what was not done about the poll."""
+
+    part = "end"
+    undone: str
+
+
+class NobodyToRemind(BadPart):
+    """A reminder of a poll that does not close by itself, or keeps no names."""
+
+    part = "reminder"
+
+
+class ReminderPast(BadPart):
+    """The time for the reminder has passed already."""
+
+    part = "reminder"
+
+
+@dataclass(eq=False)
+class FewOptions(BadPart):
+    """So many options are too few."""
+
+    part = "options"
+    found: int
+
+
+@dataclass(eq=False)
+class ManyOptions(BadPart):
+    """So many options are too many."""
+
+    part = "options"
+    found: int
+
+
+@dataclass(eq=False)
+class BadOption(BadPart):
+    """An option cannot be one; ``option`` is its text."""
+
+    part = "options"
+    option: str
+
+
+class LongOption(BadOption):
+    """An option is too long."""
+
+
+class SameOption(BadOption):
+    """An option is there twice."""
 
 
 @dataclass(eq=False)

@@ -6,10 +6,27 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from pollbot.polls.refusals import AnswerFinal, BadPart, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.polls.refusals import (
+    AnswerFinal,
+    EndPast,
+    EndTooFar,
+    FewOptions,
+    LongDescription,
+    LongOption,
+    LongQuestion,
+    ManyOptions,
+    NobodyToRemind,
+    NoEnd,
+    NoQuestion,
+    NoSuchOption,
+    OneAnswerOnly,
+    PollClosed,
+    ReminderPast,
+    SameOption,
+)
 from pollbot.text.moments import LONGEST
 from pollbot.text.recurrence import Every
-from pollbot.text.writing import alike, echo, in_sight
+from pollbot.text.writing import alike, in_sight
 
 Kind = Literal["plain", "issue", "page"]
 """What a poll is on."""
@@ -174,33 +191,20 @@ def checked(draft: Draft, now: float) -> Draft:
     options = tuple(option for option in map(one_line, draft.options) if option)
     description = "".join(filter(_writable, draft.description)).strip()
     if not title:
-        raise BadPart("question", "A poll needs a question. Nothing was created.")
+        raise NoQuestion
     if len(title) > TITLE:
-        raise BadPart(
-            "question",
-            f"The question has {len(title):,} characters; at most {TITLE} are possible. "
-            "Nothing was created. Put the details into the description.",
-        )
+        raise LongQuestion(len(title))
     if len(description) > DESCRIPTION:
-        raise BadPart(
-            "description",
-            f"The description has {len(description):,} characters; at most {DESCRIPTION:,} are "
-            "possible. Nothing was created.",
-        )
+        raise LongDescription(len(description))
     check_options(options)
     ends_at = draft.settings.ends_at
     check_end(ends_at, now)
     if draft.settings.closes_at_end and ends_at is None:
-        raise BadPart("end", "To close by itself the poll needs an end. Nothing was created.")
+        raise NoEnd
     if draft.remind_before is not None and not (
         draft.settings.closes_at_end and draft.settings.names
     ):
-        raise BadPart(
-            "reminder",
-            "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
-            "names: else nobody knows who has not answered. Nothing was created. Change that, or "
-            "leave the reminder out.",
-        )
+        raise NobodyToRemind
     return replace(draft, title=title, options=options, description=description)
 
 
@@ -209,27 +213,16 @@ def check_end(ends_at: float | None, now: float, *, undone: str = "created") -> 
     if ends_at is None:
         return
     if ends_at <= now:
-        raise BadPart(
-            "end",
-            f"The end of the poll is in the past. Nothing was {undone}. Choose a later one.",
-        )
+        raise EndPast(undone)
     if not ends_at <= now + LONGEST:
-        raise BadPart(
-            "end",
-            f"The end of the poll is more than ten years away. Nothing was {undone}. "
-            "Choose a sooner one.",
-        )
+        raise EndTooFar(undone)
 
 
 def check_reminder(draft: Draft, now: float) -> None:
     """Raise BadInput if the time for the draft's reminder has passed already."""
     ends_at, before = draft.settings.ends_at, draft.remind_before
     if before is not None and ends_at is not None and ends_at - before <= now:
-        raise BadPart(
-            "reminder",
-            "The time for the reminder has passed already: the poll ends too soon for it. Nothing "
-            "was created. Choose a later end, or a reminder that is closer to it, or none.",
-        )
+        raise ReminderPast
 
 
 def one_line(text: str) -> str:
@@ -246,34 +239,16 @@ def _writable(mark: str) -> bool:
 def check_options(options: tuple[str, ...]) -> None:
     """Raise BadInput if these cannot be the options of a poll."""
     if len(options) < FEWEST_OPTIONS:
-        raise BadPart(
-            "options",
-            f"A poll needs at least {FEWEST_OPTIONS} options to choose from; "
-            f"I found {len(options)}. Nothing was changed.",
-        )
+        raise FewOptions(len(options))
     if len(options) > MOST_OPTIONS:
-        raise BadPart(
-            "options",
-            f"A poll takes at most {MOST_OPTIONS} options; I found {len(options)}. "
-            "Nothing was changed.",
-        )
+        raise ManyOptions(len(options))
     for option in options:
         if len(option) > OPTION:
-            raise BadPart(
-                "options",
-                f"An option has {len(option):,} characters; at most {OPTION} are possible. "
-                "Nothing was changed. Shorten it, and put details into the description.",
-                option,
-            )
+            raise LongOption(option)
     folded = [alike(option) for option in options]
     for option, key in zip(options, folded, strict=True):
         if folded.count(key) > 1:
-            raise BadPart(
-                "options",
-                f"Two options are the same: “{echo(option)}”. Nothing was changed. "
-                "Make them different.",
-                option,
-            )
+            raise SameOption(option)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,22 @@
 """What people read of a refusal about polls and answers."""
 
 from pollbot.accounts import sentences
-from pollbot.errors import PollbotError
+from pollbot.errors import BadInput, PollbotError
+from pollbot.polls import typed_sentences
 from pollbot.polls.refusals import (
     AnswerFinal,
+    BadPart,
     CannotReopen,
+    EndPast,
+    EndTooFar,
+    FewOptions,
+    LongDescription,
+    LongOption,
+    LongQuestion,
+    ManyOptions,
+    NobodyToRemind,
+    NoEnd,
+    NoQuestion,
     NoSuchOption,
     NotChecked,
     NotInForm,
@@ -14,9 +26,15 @@ from pollbot.polls.refusals import (
     PollElsewhere,
     PollKeyLost,
     PollUnknown,
+    ReminderPast,
+    SameOption,
 )
+from pollbot.polls.rules import DESCRIPTION, FEWEST_OPTIONS, MOST_OPTIONS, OPTION, TITLE
 from pollbot.polls.sources.team_voice import sentences as team_voice
-from pollbot.text.writing import as_written, echo
+from pollbot.polls.typed_refusals import Note
+from pollbot.text.refusals import NotAMoment
+from pollbot.text.sentences import no_moment
+from pollbot.text.writing import as_written, closed, echo
 
 
 def sentence(refusal: PollbotError) -> str:
@@ -25,8 +43,10 @@ def sentence(refusal: PollbotError) -> str:
         case NotInForm(because, command):
             return (
                 f"{sentence(because)} You can make it without the form, too. Write:\n"
-                f"`{as_written(command)}`"
+                f"`{as_written(closed(command))}`"
             )
+        case BadPart():
+            return _bad_part(refusal)
         case PollElsewhere():
             return (
                 "That poll belongs to another workspace, so nothing was changed. It can be used "
@@ -78,4 +98,78 @@ def sentence(refusal: PollbotError) -> str:
                 "changed."
             )
         case _:
-            return team_voice.sentence(refusal) or sentences.sentence(refusal)
+            return (
+                typed_sentences.sentence(refusal)
+                or team_voice.sentence(refusal)
+                or sentences.sentence(refusal)
+            )
+
+
+def noted(note: Note) -> str:
+    """Return what is said in the form about what was typed, and not understood or not done."""
+    match note:
+        case NotAMoment():
+            return f"{no_moment(note)} Choose the end below."
+        case BadInput():
+            return sentence(note)
+        case _:
+            return typed_sentences.noted(note)
+
+
+def _bad_part(refusal: BadPart) -> str:
+    match refusal:
+        case NoQuestion():
+            return "A poll needs a question. Nothing was created."
+        case LongQuestion(length):
+            return (
+                f"The question has {length:,} characters; at most {TITLE} are possible. Nothing "
+                "was created. Put the details into the description."
+            )
+        case LongDescription(length):
+            return (
+                f"The description has {length:,} characters; at most {DESCRIPTION:,} are possible. "
+                "Nothing was created."
+            )
+        case NoEnd():
+            return "To close by itself the poll needs an end. Nothing was created."
+        case EndPast(undone):
+            return f"The end of the poll is in the past. Nothing was {undone}. Choose a later one."
+        case EndTooFar(undone):
+            return (
+                f"The end of the poll is more than ten years away. Nothing was {undone}. Choose a "
+                "sooner one."
+            )
+        case NobodyToRemind():
+            return (
+                "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
+                "names: else nobody knows who has not answered. Nothing was created. Change that, "
+                "or leave the reminder out."
+            )
+        case ReminderPast():
+            return (
+                "The time for the reminder has passed already: the poll ends too soon for it. "
+                "Nothing was created. Choose a later end, or a reminder that is closer to it, or "
+                "none."
+            )
+        case FewOptions(found):
+            return (
+                f"A poll needs at least {FEWEST_OPTIONS} options to choose from; I found {found}. "
+                "Nothing was changed."
+            )
+        case ManyOptions(found):
+            return (
+                f"A poll takes at most {MOST_OPTIONS} options; I found {found}. Nothing was "
+                "changed."
+            )
+        case LongOption(option):
+            return (
+                f"An option has {len(option):,} characters; at most {OPTION} are possible. Nothing "
+                "was changed. Shorten it, and put details into the description."
+            )
+        case SameOption(option):
+            return (
+                f"Two options are the same: “{echo(option)}”. Nothing was changed. Make them "
+                "different."
+            )
+        case _:
+            raise TypeError(f"nothing says what is wrong: {refusal}")

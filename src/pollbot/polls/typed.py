@@ -11,13 +11,31 @@ from typing import Any
 from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
 from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.polls.typed_refusals import (
+    BetweenOptions,
+    Contradiction,
+    EmptyQuestion,
+    FewTyped,
+    HereAndPlace,
+    MentionOutside,
+    Note,
+    OnACard,
+    OutsideQuotes,
+    PerhapsMeant,
+    QuestionUnquoted,
+    TakenAsSettings,
+    TemplateHasOptions,
+    TwoTemplates,
+    UnknownWord,
+    VerbBefore,
+    WordLeftOut,
+)
 from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
 from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
-from pollbot.text.refusals import NeedsZone, NotAMoment
-from pollbot.text.sentences import sentence
+from pollbot.text.refusals import NeedsZone, NothingAfter
 from pollbot.text.words import as_known, folded, nearest
-from pollbot.text.writing import as_written, closed, echo, unescaped
+from pollbot.text.writing import closed, unescaped
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
 
@@ -31,8 +49,8 @@ _MODIFIERS: dict[str, dict[str, Any]] = {
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
 }
 _HERE, _LOCAL, _UNTIL = "here", "local", "until"
-_KNOWN = ", ".join(f"`{word}`" for word in (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00"))
-_KNOWN_TEMPLATES = ", ".join(f"`{word}`" for word in TEMPLATES)
+KNOWN_WORDS = (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00")
+KNOWN_TEMPLATES = tuple(TEMPLATES)
 _WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
 
 _ONE_WORD = re.compile(
@@ -63,13 +81,13 @@ Where = str | None
 class OpenForm:
     """The form is wanted, filled in with ``draft`` as far as that was understood.
 
-    ``notes`` are sentences about what was not. ``local``: as in NewPoll.
+    ``notes`` tell what was not. ``local``: as in NewPoll.
     """
 
     where: Where
     draft: Draft | None = None
     local: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +194,7 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
     if plain and plain[0] in _VERBS and not {*plain} - _VERBS - _BESIDE_A_VERB:
         return OpenForm("")
     if plain and plain[0] in _ON_A_CARD and all(map(_names_a_poll, words[1:])):
-        raise _on_a_card(words[0])
+        raise OnACard(_ON_A_CARD[plain[0]])
     wish, loose = _Wish(now, zone, lenient=True), list[int]()
     place = 0
     while place < len(words):
@@ -289,13 +307,6 @@ def _typed_again(text: str) -> str:
     return " ".join(unescaped(with_bare_links(text)).split())
 
 
-def _on_a_card(verb: str) -> BadInput:
-    return BadInput(
-        f"To {_ON_A_CARD[as_known(verb)]} a poll, press *More* on its card; `/poll list` shows "
-        "the polls here, and where their cards are gone. Nothing was changed."
-    )
-
-
 def _mentioned(word: str) -> str | None:
     """Return a mention of somebody, of a group or of a channel as people read it."""
     found = _MENTION.fullmatch(word.rstrip(",;.:"))
@@ -326,44 +337,23 @@ class _Stray:
     def refusal(self) -> BadInput:
         """Return what is wrong with it, and the command that may be meant, where there is one."""
         word = self.words[0]
-        plain, shown = as_known(word), f"“{echo(unescaped(word))}”"
+        plain, shown = as_known(word), unescaped(word)
         meant = nearest(word, _WORDS)
-        near = f"; did you mean `{meant}`?" if meant else "."
         to_come = sum(part.quoted for part in self.left)
         if (mention := _mentioned(word)) is not None:
-            return BadInput(
-                f"“{echo(mention)}” stands outside the quotes, but a poll calls nobody and is "
-                "posted where it is typed. Nothing was created. "
-                f"Leave it out{self._without(self._is_dispensable)}."
-            )
+            return MentionOutside(mention, self._without(self._is_dispensable))
         if self.quoted:
-            outside = f"{shown} stands outside the quotes, after “{echo(self.quoted[-1])}”"
+            after = self.quoted[-1]
             if plain in _BETWEEN_OPTIONS and to_come:
-                return BadInput(
-                    f"{outside}, but options stand one after the other. Nothing was created. "
-                    f"Leave it out{self._without(self._is_dispensable)}; "
-                    "if it is part of an option, put it into the quotes."
-                )
-            option = "" if meant else self._as_options()
-            return BadInput(
-                f"{outside}, and I do not know it{near} Nothing was created. If it is part of a "
-                f'text, put it into the quotes; a quote inside a text is written as `\\"`.{option}'
-            )
+                return BetweenOptions(shown, after, self._without(self._is_dispensable))
+            return OutsideQuotes(shown, after, meant, "" if meant else self._as_options())
         if plain in _ON_A_CARD and to_come == 1:
-            return _on_a_card(word)
+            return OnACard(_ON_A_CARD[plain])
         if plain in _VERBS and to_come:
-            return BadInput(
-                f"`/poll` makes a poll by itself, and I do not know {shown} before the question. "
-                f"Nothing was created. Leave it out{self._without(self._is_verb)}."
-            )
+            return VerbBefore(shown, self._without(self._is_verb))
         if to_come > 1 and (meant is None or len(self.words) > 2):
             return self._question_without_quotes()
-        return BadInput(
-            f"I do not know the word {shown} before the question{near} "
-            f"Nothing was created. Known are {_KNOWN} and the templates "
-            f"{_KNOWN_TEMPLATES}; an issue is written like `PLAT-12`. "
-            f"The question and each option stand in quotes, like {EXAMPLE}."
-        )
+        return UnknownWord(shown, meant)
 
     def _question_without_quotes(self) -> BadInput:
         words = self.words
@@ -371,11 +361,7 @@ class _Stray:
         end = next(ends, len(words))
         loose = " ".join(map(_typed_again, words[:end]))
         command = self._command([in_quotes(loose), *map(_typed_again, words[end:])])
-        example = f": {command}" if command else f", like {EXAMPLE}"
-        return BadInput(
-            f"“{echo(loose)}” stands before the quotes, and I do not know it. Nothing was created. "
-            f"If it is the question, put it into quotes, too{example}. Else leave it out."
-        )
+        return QuestionUnquoted(loose, command)
 
     def _as_options(self) -> str:
         typed = [*map(_typed_again, self.words)]
@@ -383,7 +369,7 @@ class _Stray:
             return ""
         for options in ([in_quotes(" ".join(typed))], [*map(in_quotes, typed)]):
             if command := self._command(options):
-                return f" If it is an option: {command}."
+                return command
         return ""
 
     def _is_dispensable(self, word: str) -> bool:
@@ -393,17 +379,16 @@ class _Stray:
         return as_known(word) in _VERBS | _BESIDE_A_VERB
 
     def _without(self, left_out: Callable[[str], bool]) -> str:
-        """Return the end of "Leave it out": the command without such words, or how one looks."""
+        """Return the command without such words, if there is one."""
         kept = [_typed_again(word) for word in self.words if not left_out(word)]
         left = [
             part if part.quoted else Part(" ".join(filterfalse(left_out, part.text.split())), False)
             for part in self.left
         ]
-        command = self._command(kept, left)
-        return f": {command}" if command else f", like {EXAMPLE}"
+        return self._command(kept, left)
 
     def _command(self, instead: Sequence[str], left: Sequence[Part] | None = None) -> str:
-        """Return the line as a command to copy, with something ``instead`` of the words.
+        """Return the line to copy after /poll, with something ``instead`` of the words.
 
         Blank where that would be refused as well, or could not be copied as it is shown.
         Raises NeedsZone where no zone was asked for, and the line names a time.
@@ -427,7 +412,7 @@ class _Stray:
             return ""
         except BadInput:
             return ""
-        return "" if again.open else f"`/poll {as_written(line)}`"
+        return "" if again.open else line
 
 
 def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
@@ -441,24 +426,13 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
     if wish.template is not None:
         template = TEMPLATES[wish.template]
         if options:
-            raise BadInput(
-                f"`{template.name}` brings its own options, so only the question stands in "
-                f"quotes; I also found “{echo(options[0])}”. Nothing was created. "
-                f"Leave out `{template.name}` or the options."
-            )
+            raise TemplateHasOptions(template.name, options[0])
         return Draft(title or template.title, template.options, "", settings, template.name)
     if not title:
-        raise BadInput(
-            "The first quotes are for the question, and they are empty. Nothing was created. "
-            f"Write it like {EXAMPLE}."
-        )
+        raise EmptyQuestion
     options = [option for option in options if option]
     if len(options) < 2:
-        found = f"only one option, “{echo(options[0])}”" if options else "no options"
-        raise BadInput(
-            f"I found the question “{echo(title)}” and {found}. Nothing was created. "
-            f"Add at least two in quotes, like {EXAMPLE}; or use `yesno` before the question."
-        )
+        raise FewTyped(title, options[0] if options else None)
     return Draft(title, tuple(options), "", settings)
 
 
@@ -478,7 +452,7 @@ class _Wish:
     local: bool = False
     here: bool = False
     end_understood: bool = False
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
 
     @property
@@ -486,10 +460,7 @@ class _Wish:
         if not self.here:
             return unescaped(" ".join(self.places))
         if self.places:
-            raise BadInput(
-                f"`{_HERE}` puts a poll on no issue, and “{echo(self.places[0])}” names one. "
-                "Nothing was created. Leave one of them out."
-            )
+            raise HereAndPlace(_HERE, unescaped(self.places[0]))
         return None
 
     @property
@@ -533,18 +504,16 @@ class _Wish:
         meant = nearest(word, _WORDS)
         if not dashes or (meant is None and dashes == 1) or not as_known(word):
             return False
-        near = f"; did you mean `{meant}`?" if meant else "."
-        self.notes.append(f"I do not know “{echo(unescaped(word))}” and left it out{near}")
+        self.notes.append(WordLeftOut(unescaped(word), meant))
         return True
 
     def note_unquoted(self, first: str) -> None:
         """Note which words in front of a question without quotes may be part of it, or not."""
         if self.bare:
-            named = ", ".join(f"`{word}`" for word in self.bare)
-            self.notes.append(f"I took {named} for a setting, not for part of the question.")
+            self.notes.append(TakenAsSettings(tuple(self.bare)))
         meant = nearest(first, _WORDS)
-        if meant in _MODIFIERS or meant == _UNTIL:
-            self.notes.append(f"Did you mean `{meant}` by “{echo(unescaped(first))}”?")
+        if meant is not None and (meant in _MODIFIERS or meant == _UNTIL):
+            self.notes.append(PerhapsMeant(unescaped(first), meant))
 
     def _is_place(self, word: str) -> bool:
         if not may_name_issue(word):
@@ -556,7 +525,7 @@ class _Wish:
         """Take the end of the poll off the words; return how many that are."""
         try:
             if not words:
-                raise NotAMoment(f"After `{_UNTIL}` I expect a day or a time, but there is none.")
+                raise NothingAfter(_UNTIL)
             moment = read_moment(words, self.now, self.zone)
             self._set(_UNTIL, {"ends_at": moment.at, "closes_at_end": True})
         except BadInput as error:
@@ -568,22 +537,14 @@ class _Wish:
     def _note(self, error: BadInput) -> None:
         if not self.lenient or isinstance(error, NeedsZone):
             raise error
-        said = sentence(error)
-        wrong = error.why if isinstance(error, NotAMoment) else said
-        self.notes.append(f"{wrong} Choose the end below." if wrong != said else wrong)
+        self.notes.append(error)
 
     def _set(self, word: str, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
             if self.settings.setdefault(name, value) != value:
-                raise BadInput(
-                    f"`{word}` contradicts another word before the question. "
-                    "Nothing was created. Leave one of them out."
-                )
+                raise Contradiction(word)
 
     def _use(self, template: str) -> None:
-        if self.template not in (None, template):
-            raise BadInput(
-                f"`{self.template}` and `{template}` are two templates. "
-                "Nothing was created. Leave one of them out."
-            )
+        if self.template is not None and self.template != template:
+            raise TwoTemplates(self.template, template)
         self.template = template

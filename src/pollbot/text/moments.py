@@ -19,8 +19,21 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from pollbot.text.dashes import plain_dashes
-from pollbot.text.refusals import NeedsZone, NotAMoment
-from pollbot.text.writing import echo, unescaped
+from pollbot.text.refusals import (
+    LeftOut,
+    NeedsZone,
+    NoHour,
+    NothingTyped,
+    OtherWeekday,
+    PastMoment,
+    SeveralMoments,
+    ShortZone,
+    TooFar,
+    TooSoon,
+    Unreadable,
+    ZonedMoment,
+)
+from pollbot.text.writing import unescaped
 
 LONGEST = 10 * 366 * 86400.0
 
@@ -191,8 +204,8 @@ class _Reading:
     on: date | None = None
 
     @property
-    def words(self) -> str:
-        return in_zone(self.at, self.zone)
+    def zoned(self) -> ZonedMoment:
+        return ZonedMoment(self.at, self.zone)
 
     @property
     def plain(self) -> str:
@@ -205,7 +218,12 @@ class _Reading:
 
 
 class _NoSuchTime(Exception):
-    """The clocks leave that time out."""
+    """The clocks leave that time out: they are put forward from ``before`` to ``after``."""
+
+    def __init__(self, wall: datetime, zone: tzinfo) -> None:
+        super().__init__()
+        self.after = datetime.fromtimestamp(wall.timestamp(), zone)
+        self.before = datetime.fromtimestamp(wall.replace(fold=1).timestamp(), zone)
 
 
 def in_zone(at: float, zone: tzinfo) -> str:
@@ -244,11 +262,7 @@ def read_moment(words: Sequence[str], now: float, zone: str | None) -> Moment:
             written_out = not isinstance(found.zone, ZoneInfo) and bool(_YEAR_FIRST.match(typed))
             return Moment(found.at, count, written_out)
     typed = " ".join(words[: max(1, most)])
-    raise NotAMoment(
-        f"“{echo(unescaped(typed))}” is no day or time that I can read."
-        if typed
-        else "There is neither a day nor a time."
-    )
+    raise Unreadable(unescaped(typed)) if typed else NothingTyped()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,47 +275,33 @@ class _Reader:
         """Return the one reading that is meant; None if there is none. Raises NotAMoment."""
         words = _words_of(self.typed)
         if short := next((word for word in words if word in _SHORT_ZONES), None):
-            raise NotAMoment(
-                f"“{short.upper()}” is the short name of more than one time zone, or of one that "
-                "changes its clocks.",
-                "Write the offset, as in `17:00+01:00`, or leave it out: then it is your own zone.",
-            )
+            raise ShortZone(short.upper())
         if words[-1:] == ["ago"]:
-            raise NotAMoment(f"“{self.echo}” is in the past.", "Choose a later one.")
+            raise PastMoment(self.text)
         try:
             found = sorted(set(self._readings(words)), key=lambda reading: reading.at)
         except _NoSuchTime as gap:
-            raise NotAMoment(f"“{self.echo}” is a time that does not exist: {gap}.") from gap
+            raise LeftOut(self.text, gap.before, gap.after) from gap
         if not found:
             self._compare_weekday(words)
             return None
         if min(abs(reading.at - self.now) for reading in found) > LONGEST:
             if found[-1].at > self.now:
-                raise NotAMoment(
-                    f"“{self.echo}” is more than ten years away.", "Choose a sooner one."
-                )
-            raise NotAMoment(f"“{self.echo}” is in the past.", "Choose a later one.")
+                raise TooFar(self.text)
+            raise PastMoment(self.text)
         ahead = [one for one in found if self.now < one.at <= self.now + LONGEST]
         if not ahead:
-            raise NotAMoment(
-                f"“{self.echo}” is in the past: {found[-1].words}.", "Choose a later one."
-            )
+            raise PastMoment(self.text, found[-1].zoned)
         if len({reading.plain for reading in ahead}) > 1:
             named = list({one.plain: one for one in reversed(ahead)}.values())[::-1][:_MOST_NAMED]
-            raise NotAMoment(
-                f"“{self.echo}” can be read in more than one way: "
-                f"{_either([one.words for one in named])}.",
-                f"Write {_either([f'`{one.plain}`' for one in named])}.",
-            )
+            raise SeveralMoments(self.text, tuple((one.zoned, one.plain) for one in named))
         if ahead[0].at < self.now + SOONEST:
-            raise NotAMoment(
-                f"“{self.echo}” is less than a minute from now.", "Choose a later one."
-            )
+            raise TooSoon(self.text)
         return ahead[0]
 
     @property
-    def echo(self) -> str:
-        return echo(unescaped(self.typed))
+    def text(self) -> str:
+        return unescaped(self.typed)
 
     @property
     def zone(self) -> tzinfo:
@@ -318,17 +318,13 @@ class _Reader:
             today = datetime.fromtimestamp(self.now, self._shown_in).date()
             for count in range(len(words), 1, -1):
                 for day in _dates(" ".join(words[1:count]).removeprefix("the "), today):
-                    raise NotAMoment(
-                        f"“{self.echo}” does not fit together: {day.on.day} {day.on:%B %Y} is a "
-                        f"{day.on:%A}.",
-                        "Leave the weekday out, or correct it.",
-                    )
+                    raise OtherWeekday(self.text, day.on)
 
     def _readings(self, words: list[str]) -> Iterator[_Reading]:
         yield from self._spans(" ".join(words))
         words, half = _part_of_day(words)
         if half and not any(word[:1].isdigit() for word in words):
-            raise NotAMoment(f"“{self.echo}” names no hour.", "Add one, as in `tomorrow 9:00`.")
+            raise NoHour(self.text)
         for place in range(len(words) + 1):
             first, last = _bare(words[:place]), _bare(words[place:])
             yield from self._together(first, last, half)
@@ -436,19 +432,9 @@ def _moments(
             yield _Reading(first.timestamp(), zone)
             yield _Reading(second.timestamp(), zone)
         else:
-            raise _NoSuchTime(_gap(first, zone))
+            raise _NoSuchTime(first, zone)
     except (ValueError, OverflowError):
         return  # no such time, or beyond the calendar
-
-
-def _gap(wall: datetime, zone: tzinfo) -> str:
-    """Return around which times the clocks are put forward."""
-    after = datetime.fromtimestamp(wall.timestamp(), zone)
-    before = datetime.fromtimestamp(wall.replace(fold=1).timestamp(), zone)
-    return (
-        f"on that day the clocks are put forward past it, so that {before:%H:%M} is followed "
-        f"within the hour by {after:%H:%M}"
-    )
 
 
 def _days(text: str, today: date, *, alone: bool) -> Iterator[_Day]:
@@ -650,7 +636,3 @@ def _comes_twice(local: datetime) -> bool:
 
 def _offset(local: datetime) -> str:
     return f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5]
-
-
-def _either(named: list[str]) -> str:
-    return " or ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

@@ -8,8 +8,8 @@ apostrophes and inches as well. Source of the marks: Unicode's property Quotatio
 import re
 from dataclasses import dataclass
 
-from pollbot.errors import BadInput
-from pollbot.text.writing import echo, unescaped
+from pollbot.text.refusals import OpenQuotes
+from pollbot.text.writing import unescaped
 
 # Each mark that may open a quote, with the marks that close it wherever they stand.
 # Phones mix the marks, so any other one of the family closes too where a word ends.
@@ -103,7 +103,7 @@ class Line:
     """
 
     parts: list[Part]
-    open: BadInput | None = None
+    open: OpenQuotes | None = None
     apostrophe: bool = False
 
 
@@ -132,7 +132,7 @@ def split(text: str) -> Line:
             else:
                 between, place = between + mark, place + 1
                 continue
-        except BadInput as error:
+        except OpenQuotes as error:
             alone = mark in _SINGLE and not any(one in _DOUBLE or one in _PAIRS for one in text)
             return Line([*parts, *_outside(between)], error, apostrophe=alone)
         if not (quoted and _NUMBER.fullmatch(between)):
@@ -148,7 +148,7 @@ def _outside(text: str) -> list[Part]:
 
 
 def _paired(text: str, start: int) -> tuple[str, int]:
-    """Return what a pair of brackets holds, and where the text goes on. Raises BadInput."""
+    """Return what a pair of brackets holds, and where the text goes on. Raises OpenQuotes."""
     opener, closer, depth = text[start], _PAIRS[text[start]], 0
     for place in range(start, len(text)):
         depth += (text[place] == opener) - (text[place] == closer)
@@ -158,7 +158,7 @@ def _paired(text: str, start: int) -> tuple[str, int]:
 
 
 def _quoted(text: str, start: int) -> tuple[str, int]:
-    r"""Return what the quotes at ``start`` hold and where the text goes on. Raises BadInput.
+    r"""Return what the quotes at ``start`` hold and where the text goes on. Raises OpenQuotes.
 
     A quote inside is written \", and a backslash right before a quote \\; elsewhere a
     backslash means itself. A pair of other marks around a word inside is taken as it is.
@@ -194,8 +194,5 @@ def _is_inch(opener: str, mark: str, last: str, rest: str) -> bool:
     return opener not in _PRIMES or (bool(rest.strip()) and rest.lstrip()[0] not in _MARKS + _ENDS)
 
 
-def _unclosed(text: str, start: int) -> BadInput:
-    return BadInput(
-        f"The quotes that begin with “{echo(readable(text[start + 1 :]))}” never end. "
-        'Nothing was created. Close them; a quote inside a text is written as `\\"`.'
-    )
+def _unclosed(text: str, start: int) -> OpenQuotes:
+    return OpenQuotes(readable(text[start + 1 :]))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from pollbot.errors import BadInput
+from pollbot.text.refusals import NoSuchZone
 
 SHOWN_AHEAD = 3
 _LOOK_AHEAD = 64  # days; a month on, its day is there in any month
@@ -74,14 +74,11 @@ def due_by(recurrence: Recurrence, next_at: float, now: float) -> Due:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the IANA zone of that name. Raises BadInput if there is none."""
+    """Return the IANA zone of that name. Raises NoSuchZone."""
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError) as error:
-        raise BadInput(
-            "I do not know your time zone, so I cannot tell when that is. Nothing was saved. "
-            "Choose another one in your Slack preferences."
-        ) from error
+        raise NoSuchZone from error
 
 
 def _due_times(recurrence: Recurrence, after: float) -> Iterator[float]:

@@ -31,7 +31,25 @@ from pollbot.errors import (
     TriggerExpired,
     Untold,
 )
-from pollbot.text.refusals import NeedsZone
+from pollbot.text.moments import in_zone
+from pollbot.text.refusals import (
+    LeftOut,
+    NeedsZone,
+    NoHour,
+    NoSuchZone,
+    NotAMoment,
+    NothingAfter,
+    NothingTyped,
+    OpenQuotes,
+    OtherWeekday,
+    PastMoment,
+    SeveralMoments,
+    ShortZone,
+    TooFar,
+    TooSoon,
+    Unreadable,
+)
+from pollbot.text.writing import echo
 
 AGAIN = "Please try again in a minute."
 
@@ -46,6 +64,18 @@ def sentence(refusal: PollbotError) -> str:
             )
         case NobodyAsked():
             return "Slack did not say who asked, so nothing was changed. Please try again."
+        case NotAMoment():
+            return f"{no_moment(refusal)} Nothing was created. {what_to_write(refusal)}"
+        case OpenQuotes(text):
+            return (
+                f"The quotes that begin with “{echo(text)}” never end. Nothing was created. Close "
+                'them; a quote inside a text is written as `\\"`.'
+            )
+        case NoSuchZone():
+            return (
+                "I do not know your time zone, so I cannot tell when that is. Nothing was saved. "
+                "Choose another one in your Slack preferences."
+            )
         case PollGone():
             return "That poll was deleted, so nothing was changed."
         case AdminsOnly():
@@ -87,6 +117,68 @@ def unexpected(reference: str) -> str:
         "Something broke on pollbot's side, and this was not done. Try it once more; if it happens "
         f"again, give whoever runs pollbot this reference: {reference}"
     )
+
+
+def no_moment(refusal: NotAMoment) -> str:
+    """Return why the text is no moment at which something can end."""
+    match refusal:
+        case NothingTyped():
+            return "There is neither a day nor a time."
+        case NothingAfter(word):
+            return f"After `{word}` I expect a day or a time, but there is none."
+        case Unreadable(text):
+            return f"“{echo(text)}” is no day or time that I can read."
+        case ShortZone(name):
+            return (
+                f"“{name}” is the short name of more than one time zone, or of one that changes "
+                "its clocks."
+            )
+        case PastMoment(text, at):
+            when = f": {in_zone(at.at, at.zone)}" if at is not None else ""
+            return f"“{echo(text)}” is in the past{when}."
+        case TooSoon(text):
+            return f"“{echo(text)}” is less than a minute from now."
+        case TooFar(text):
+            return f"“{echo(text)}” is more than ten years away."
+        case LeftOut(text, before, after):
+            return (
+                f"“{echo(text)}” is a time that does not exist: on that day the clocks are put "
+                f"forward past it, so that {before:%H:%M} is followed within the hour by "
+                f"{after:%H:%M}."
+            )
+        case SeveralMoments(text, readings):
+            ways = _either([in_zone(one.at, one.zone) for one, _ in readings])
+            return f"“{echo(text)}” can be read in more than one way: {ways}."
+        case OtherWeekday(text, on):
+            return f"“{echo(text)}” does not fit together: {on.day} {on:%B %Y} is a {on:%A}."
+        case NoHour(text):
+            return f"“{echo(text)}” names no hour."
+        case _:
+            raise TypeError(f"nothing says why {refusal} is no moment")
+
+
+def what_to_write(refusal: NotAMoment) -> str:
+    """Return what to write instead."""
+    match refusal:
+        case ShortZone():
+            return (
+                "Write the offset, as in `17:00+01:00`, or leave it out: then it is your own zone."
+            )
+        case PastMoment() | TooSoon():
+            return "Choose a later one."
+        case TooFar():
+            return "Choose a sooner one."
+        case SeveralMoments(readings=readings):
+            return f"Write {_either([f'`{plain}`' for _, plain in readings])}."
+        case OtherWeekday():
+            return "Leave the weekday out, or correct it."
+        case NoHour():
+            return "Add one, as in `tomorrow 9:00`."
+        case _:
+            return (
+                "Write it like `18:00`, `tomorrow 9:00`, `fri 17:00`, `2h`, `30 Nov`, "
+                "`2030-12-31 17:00` or `2030-12-31T17:00+01:00`."
+            )
 
 
 def not_looked_up(refusal: NotLookedUp) -> str:
@@ -193,3 +285,7 @@ def _of_slack(refusal: SlackError | InstallBroken | SlackUnavailable) -> str:
             )
         case SlackUnavailable():
             return f"Slack does not answer pollbot right now. {AGAIN}"
+
+
+def _either(named: list[str]) -> str:
+    return " or ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

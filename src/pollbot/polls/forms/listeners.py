@@ -17,6 +17,7 @@ from pollbot.polls.forms import windows
 from pollbot.polls.refusals import BadPart, NotInForm
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Kind, Later
+from pollbot.polls.sentences import noted
 from pollbot.polls.service import Polls, Posting
 from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
@@ -220,7 +221,7 @@ class FormListeners:
             if room is None:
                 raise BadInput("That is too much for a form, so none was opened.")
             state = room
-        state = replace(state, notes=" ".join(wanted.notes))
+        state = replace(state, notes=" ".join(map(noted, wanted.notes)))
         form = forms.create_form(state, about=linked(about))
         await self._check_target(me, state, await self._slack.open_form(trigger_id, form))
 

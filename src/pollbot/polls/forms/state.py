@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import StaleForm
-from pollbot.polls.refusals import BadPart
+from pollbot.polls.refusals import BadOption, BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
     TEMPLATES,
@@ -396,7 +396,8 @@ def field_of(state: FormState, error: BadPart) -> str:
     """Return the block_id of what is wrong in the form, whether it has that or not."""
     match error.part:
         case "options":
-            return f"{OPTION_FIELD}{_wrong_option(state, error.option) or ''}"
+            text = error.option if isinstance(error, BadOption) else ""
+            return f"{OPTION_FIELD}{_wrong_option(state, text) or ''}"
         case "description":
             return DESCRIPTION_FIELD
         case "end":
