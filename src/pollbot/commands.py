@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.accounts.blocks import help_text, macro_known
 from pollbot.accounts.listeners import AccountListeners
 from pollbot.polls.listeners import PollListeners
-from pollbot.schedules.service import Schedules
+from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
@@ -31,14 +31,13 @@ class Commands:
     def __init__(
         self,
         accounts: AccountListeners,
-        schedules: Schedules,
+        schedules: ScheduleListeners,
         setup: Setup,
         setup_listeners: SetupListeners,
         votes: VoteListeners,
         polls: PollListeners,
         afterwards: Afterwards,
     ) -> None:
-        self._schedules = schedules
         self._setup = setup
         self._setup_listeners = setup_listeners
         self._words: dict[str, Listener] = {
@@ -48,7 +47,7 @@ class Commands:
             "disconnect": accounts.disconnect,
             "link": accounts.link,
             "unlink": accounts.unlink,
-            "schedules": self.list_schedules,
+            "schedules": schedules.list_schedules,
             "setup": self.set_up,
             "macro": self.know_macro,
             # The same as the commands, where another app owns their names.
@@ -89,11 +88,6 @@ class Commands:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
         opening = self._setup_listeners.open_setup(me, trigger)
         await answering.do_next(ack, opening, command, self._afterwards)
-
-    async def list_schedules(self, ack: AsyncAck, command: Body) -> None:
-        me, address = payloads.person(command), payloads.address(command)
-        listing = self._schedules.list_message(me, payloads.channel_id(command))
-        await answering.command(ack, listing, me, address, self._afterwards)
 
     async def know_macro(self, ack: AsyncAck, command: Body) -> None:
         *page, macro_id = str(command["text"]).split() or [""]

@@ -4,6 +4,7 @@ They are types with fields; the sentence that a person reads is in the ``sentenc
 that may cause them. What one feature alone raises is in its ``refusals.py``, below one of these.
 
 PollbotError               something a person can cause or meet
+  SaidBefore               what an earlier version kept of a refusal: its sentence
   BadInput                 what was typed cannot be used
     NobodyAsked            ...since Slack did not say by whom
   BadField                 a field of a form holds what cannot be used; knows which, and why
@@ -56,6 +57,13 @@ class PollbotError(Exception):
         """Return what the log needs: the kind and its code; nothing that anybody wrote."""
         told = (getattr(self, name, None) for name in ("code", "status", "why"))
         return " ".join([type(self).__name__, *(str(each) for each in told if each)])
+
+
+@dataclass(eq=False)
+class SaidBefore(PollbotError):
+    """A refusal that was kept as a sentence; empty where nobody knows any more what it was."""
+
+    sentence: str
 
 
 class BadInput(PollbotError):

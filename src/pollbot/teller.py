@@ -299,10 +299,10 @@ class Teller(Claimer[Owed]):
         ]
         match kind:
             case Kind.STOPPED:
-                return schedules.paused_by_failure(rows[0][0], about.why)
+                return schedules.paused_by_failure(rows[0][0])
             case Kind.NOT_POSTED:
                 post = await self._posts.to_pass_on(about)
-                return schedules.paused_unposted(rows[0][0], about.why, post)
+                return schedules.paused_unposted(rows[0][0], post)
             case Kind.GONE:
                 return schedules.subject_gone(rows[0][0])
             case Kind.HELD_BY_SITE:

@@ -472,7 +472,6 @@ def _parts(
         jira,
         slack,
         people,
-        labels,
         scheduler,
         asked,
         clock,
@@ -481,14 +480,15 @@ def _parts(
     setup = Setup(store.sources, sources, team_voice, people, clock)
 
     on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
+    on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
-        polls, asked, answers, results, schedules.post_later, slack, afterwards, clock
+        polls, asked, answers, results, on_schedules.post_later, slack, afterwards, clock
     )
     on_polls = PollListeners(
         on_forms, polls, asked, answers, receipts, results, people, slack, afterwards, clock
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    commands = Commands(on_accounts, schedules, setup, on_setup, on_votes, on_polls, afterwards)
+    commands = Commands(on_accounts, on_schedules, setup, on_setup, on_votes, on_polls, afterwards)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,
@@ -500,7 +500,7 @@ def _parts(
         on_forms.register,
         EndListeners(polls, asked, slack, afterwards, clock).register,
         RecordListeners(records, slack, afterwards).register,
-        ScheduleListeners(schedules, slack, afterwards, clock).register,
+        on_schedules.register,
         on_setup.register,
         partial(last_stop.register, afterwards=afterwards),
     )

@@ -13,6 +13,7 @@ from pollbot.people import Account, Person, Pressed
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.schedules.kept_rows import scheduled
+from pollbot.schedules.refusals import OftenTried, OwnerNotConnected
 from pollbot.schedules.rules import Plan, Schedule, What
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Held
@@ -72,7 +73,7 @@ async def test_an_edit_meanwhile_keeps_its_due_time(
     assert not await store.schedules.release(turn.work, NOON, after)
     await store.schedules.passed(turn.work, NOON + DAY)
     await store.schedules.too_old(turn.work, NOON, NOON + DAY, NOON)
-    await store.schedules.stop(turn.work, "It failed.", NOON)
+    await store.schedules.stop(turn.work, OftenTried(), NOON)
     await store.schedules.gone(turn.work, NOON)
     await store.schedules.work.put_back(turn, Again(30.0), NOON)
 
@@ -85,15 +86,15 @@ async def test_an_edit_meanwhile_keeps_its_due_time(
 async def test_a_stop_is_told_and_nothing_is_due_until_it_is_resumed(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.schedules.stop(turn.work, "It failed.", NOON)
+    await store.schedules.stop(turn.work, OftenTried(), NOON)
     await store.schedules.work.put_back(turn, Done(), NOON)
-    assert (await now(store)).why == "It failed."
+    assert isinstance((await now(store)).why, OftenTried)
     assert await words(store) == [Kind.STOPPED]
     assert await held(store.schedules.work, NOON + DAY) == []
 
     await store.schedules.resume("T1", "s1", NOON + DAY)
 
-    assert (await now(store)).why == ""
+    assert (await now(store)).why is None
     assert len(await held(store.schedules.work, NOON + DAY)) == 1
 
 
@@ -132,7 +133,7 @@ async def test_a_card_that_was_pressed_before_slack_had_answered_is_kept_all_the
 async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.schedules.stop(turn.work, "Connect Jira.", NOON, needs_jira_since=NOON)
+    await store.schedules.stop(turn.work, OwnerNotConnected(), NOON, needs_jira_since=NOON)
     await store.schedules.work.put_back(turn, Done(), NOON)
     assert await held(store.schedules.work, NOON + DAY) == []
 
@@ -147,7 +148,7 @@ async def test_whoever_connected_meanwhile_is_not_paused_for_want_of_jira(
 ) -> None:
     await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
 
-    await store.schedules.stop(turn.work, "Connect Jira.", NOON + 2, needs_jira_since=NOON)
+    await store.schedules.stop(turn.work, OwnerNotConnected(), NOON + 2, needs_jira_since=NOON)
 
     assert await now(store) == turn.work
     assert await words(store) == []

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from pollbot.errors import NotLookedUp
 from pollbot.polls.waiting.blocks import NEEDS_ACCOUNT, Because, asked_when_due
-from pollbot.schedules.rules import Plan, Schedule, What
+from pollbot.schedules.rules import LISTED, Plan, Schedule, What
+from pollbot.schedules.sentences import sentence
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     DeleteScheduleClick,
@@ -34,16 +36,20 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.text.recurrence import Every, Recurrence
+from pollbot.text.sentences import not_looked_up
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LISTED = 10
-"""As many schedules stand on a page, each with its four ways and a question before one of them."""
 _HELD = (
     "Your schedules are not paused: once that is mended, each is posted by itself, as late as its "
     "rule for missed times allows."
 )
+SLOW = (
+    ":hourglass_flowing_sand: Jira takes its time to answer. You may close this window; I will "
+    "tell you how it went. Until then nothing is saved."
+)
+DELETED_POLL = "a poll that was deleted"
 _NAMED = (20, 15, 10, 7, 5, 3)
 _QUERY = 150
 
@@ -105,15 +111,22 @@ def in_words(recurrence: Recurrence) -> str:
 
 
 def schedule_list(
-    rows: Sequence[Row], *, admin: bool, page: int = 0, total: int = 0, unsure: str = ""
+    rows: Sequence[Row],
+    *,
+    admin: bool,
+    page: int = 0,
+    total: int = 0,
+    unsure: NotLookedUp | None = None,
 ) -> Message:
     """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
 
     ``rows`` are those of the page, at most 10 of ``total``; those of others in the channel,
     to look at only, come last. ``unsure`` says why it is not known whether it is for an admin.
     """
-    if unsure:
-        unsure = f":warning: {unsure} An admin sees the schedules of everybody here."
+    unknown = ""
+    if unsure is not None:
+        why = not_looked_up(unsure)
+        unknown = f":warning: {why} An admin sees the schedules of everybody here."
     if not rows:
         none = (
             "There are no schedules in this workspace."
@@ -124,7 +137,7 @@ def schedule_list(
             "Press *Schedule results* on the card of a poll or an issue, or begin with one of "
             "these:"
         )
-        return words(f"{none} {unsure or begin}", *_new())
+        return words(f"{none} {unknown or begin}", *_new())
     shown = rows[:LISTED]
     mine = [row for row in shown if not row.theirs]
     total = max(total, len(rows))
@@ -135,7 +148,7 @@ def schedule_list(
     ]
 
     def drawn(why: bool) -> list[Block]:
-        blocks: list[Block] = [section(unsure)] if unsure else []
+        blocks: list[Block] = [section(unknown)] if unknown else []
         if mine:
             whose = "Schedules in this workspace" if admin else "Your schedules"
             blocks.append(section(f"*{whose}*"))
@@ -201,21 +214,18 @@ def ran(row: Row) -> Message:
 # Words to the owner
 
 
-def paused_by_failure(row: Row, why: str) -> Message:
-    """Return what the owner is told when pollbot pauses a schedule.
-
-    ``why`` is a sentence, and markup already, as those of our errors are.
-    """
-    return words(_paused(row, why), *_mending(row))
+def paused_by_failure(row: Row) -> Message:
+    """Return what the owner is told when pollbot pauses a schedule."""
+    return words(_paused(row), *_mending(row))
 
 
-def paused_unposted(row: Row, why: str, post: Message | None) -> Message:
+def paused_unposted(row: Row, post: Message | None) -> Message:
     """Return the same where Slack lets nothing into the channel, with what was to be posted.
 
     ``post``: what that is now; None for a poll that is made anew each time, or where it cannot
     be read now.
     """
-    said = _paused(row, why)
+    said = _paused(row)
     if post is not None:
         return post.after(
             said,
@@ -240,7 +250,8 @@ def paused_unposted(row: Row, why: str, post: Message | None) -> Message:
     )
 
 
-def _paused(row: Row, why: str) -> str:
+def _paused(row: Row) -> str:
+    why = sentence(row.schedule.why) if row.schedule.why is not None else ""
     return (
         f":warning: Your schedule is paused: {_where(row)}. {why}\nWhat was posted stays, and "
         "nothing more is posted while it is paused. Once that is mended, *Resume* lets it go on; "
@@ -396,7 +407,8 @@ def _state(row: Row, *, why: bool) -> str:
     line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
     if schedule.paused and not _is_over(row):
         # Why it was paused is between pollbot and its owner.
-        reason = f": {schedule.why}" if schedule.why and why and not row.theirs else "."
+        told = schedule.why if why and not row.theirs else None
+        reason = f": {sentence(told)}" if told is not None else "."
         return f"{line}\n:double_vertical_bar: Paused{reason}"
     return f"{line}\n{_next(row)}"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pollbot.errors import BadField
 from pollbot.jira.jql import LONGEST_JQL
 from pollbot.schedules.blocks import DAYS, local
 from pollbot.schedules.form_state import (
@@ -33,10 +34,10 @@ from pollbot.schedules.form_state import (
     views_of,
 )
 from pollbot.schedules.rules import MOST_POSTS, Missed, What
+from pollbot.schedules.sentences import what_to_give
 from pollbot.slack import kit
 from pollbot.slack.kit import Block, choice, context, fit, picker, section, view, writing
 from pollbot.text.recurrence import SHOWN_AHEAD, Every
-from pollbot.text.refusals import NotSaved
 
 # One name for a handler to import; the state is in schedule_form_state.
 __all__ = [
@@ -199,8 +200,8 @@ def _next(state: ScheduleForm, upcoming: Sequence[float]) -> str:
     try:
         recurrence_of(state)
         most = most_of(state) if state.end == "after" and state.every is not Every.ONCE else None
-    except NotSaved as error:
-        return f"not known yet. {error.instead}"
+    except BadField as error:
+        return f"not known yet. {what_to_give(error.because)}"
     left = SHOWN_AHEAD if most is None else most - state.posted
     if upcoming:
         return "; ".join(local(at, state.zone) for at in upcoming[:left])

@@ -13,10 +13,10 @@ from pollbot.issue_lists.blocks import ISSUE_VIEWS
 from pollbot.jira.jql import ballot, top_voted
 from pollbot.polls.forms.state import chosen_in, chosen_many_in, text_in, value_in
 from pollbot.polls.results.blocks import RESULT_VIEWS
+from pollbot.schedules.refusals import FewPosts, NoChannel, NoDay, NoDays, NoNumberOfPosts, NoTime
 from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
 from pollbot.text.recurrence import Every, Recurrence, ahead
-from pollbot.text.refusals import NotSaved
 
 QUERY_FIELD = "query"
 EVERY_FIELD = "every"
@@ -105,7 +105,7 @@ def to_plan(form: ScheduleForm) -> Plan:
         except BadInput as error:
             raise BadField(QUERY_FIELD, error) from error
     if not form.channel:
-        raise NotSaved(CHANNEL_FIELD, "It needs a channel to post in.", "Choose one.")
+        raise BadField(CHANNEL_FIELD, NoChannel())
     again = form.every is not Every.ONCE
     return Plan(
         what=form.what,
@@ -124,19 +124,19 @@ def runs_ahead(form: ScheduleForm, now: float) -> list[float]:
     try:
         first = 0.0 if form.every is Every.ONCE else form.not_before
         return ahead(recurrence_of(form), max(now, first - 1.0))
-    except NotSaved:
+    except BadField:
         return []
 
 
 def recurrence_of(form: ScheduleForm) -> Recurrence:
-    """Return when it is posted. Raises NotSaved while that is not filled in."""
+    """Return when it is posted. Raises BadField while that is not filled in."""
     at, on = time_of(form.at), date_of(form.on)
     if form.every is Every.WEEKLY and not form.days:
-        raise NotSaved(DAYS_FIELD, "It has no day.", "Choose at least one day of the week.")
+        raise BadField(DAYS_FIELD, NoDays())
     if form.every is Every.ONCE and on is None:
-        raise NotSaved(ON_FIELD, "It has no day.", "Choose a day.")
+        raise BadField(ON_FIELD, NoDay())
     if at is None:
-        raise NotSaved(AT_FIELD, "It has no time.", "Choose a time of the day.")
+        raise BadField(AT_FIELD, NoTime())
     return Recurrence(
         every=form.every,
         at=at,
@@ -148,21 +148,13 @@ def recurrence_of(form: ScheduleForm) -> Recurrence:
 
 
 def most_of(form: ScheduleForm) -> int:
-    """Return after how many posts it ends. Raises NotSaved."""
+    """Return after how many posts it ends. Raises BadField."""
     typed = form.most.strip()
     most = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
     if not 1 <= most <= MOST_POSTS:
-        raise NotSaved(
-            MOST_FIELD,
-            "That is no number of posts.",
-            f"Give a whole number of posts, from 1 to {MOST_POSTS:,}.",
-        )
+        raise BadField(MOST_FIELD, NoNumberOfPosts())
     if most <= form.posted:
-        raise NotSaved(
-            MOST_FIELD,
-            f"It has posted {form.posted:,} times already.",
-            "Give a larger number, or delete it.",
-        )
+        raise BadField(MOST_FIELD, FewPosts(form.posted))
     return most
 
 

@@ -13,6 +13,7 @@ from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue
+from pollbot.store.refusals import read
 from pollbot.store.writer import Connection
 
 PLAN = TypeAdapter(Plan)
@@ -98,7 +99,7 @@ def schedule_from(row: tuple[object, ...]) -> Schedule:
         made_at=kept.made_at,
         next_at=kept.next_at,
         paused=kept.paused,
-        why=kept.why,
+        why=read(kept.why) if kept.why else None,
         posted=kept.posted,
     )
 

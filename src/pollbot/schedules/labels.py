@@ -4,11 +4,9 @@ from pollbot.errors import PollGone
 from pollbot.jira.issues import issue_url
 from pollbot.people import Person
 from pollbot.polls.rows import PollRows
-from pollbot.schedules.blocks import Row, label_of
+from pollbot.schedules.blocks import DELETED_POLL, Row, label_of
 from pollbot.schedules.rules import Schedule, What
 from pollbot.slack.kit import escape, link
-
-_GONE = "a poll that was deleted"
 
 
 class ScheduleLabels:
@@ -32,7 +30,7 @@ class ScheduleLabels:
         try:
             return (await self._poll_rows.find(person.team_id, poll_id)).poll.title
         except PollGone:
-            return _GONE
+            return DELETED_POLL
 
     async def plain(self, schedule: Schedule) -> str:
         """Return what is named in the form that edits the schedule."""

@@ -1,14 +1,18 @@
 """/pollbot schedules, the form of a schedule, and the buttons that manage one."""
 
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Address, Person
+from pollbot.polls.rules import Ask, Later
+from pollbot.schedules import blocks
 from pollbot.schedules import form as forms
-from pollbot.schedules.blocks import saved
+from pollbot.schedules.blocks import SLOW
 from pollbot.schedules.form import ScheduleForm
+from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.rules import What
 from pollbot.schedules.service import Schedules
 from pollbot.slack import answering, payloads
@@ -30,19 +34,20 @@ from pollbot.store.worker import Clock
 
 Body = dict[str, Any]
 
-_SLOW = (
-    ":hourglass_flowing_sand: Jira takes its time to answer. You may close this window; I will "
-    "tell you how it went. Until then nothing is saved."
-)
-
 
 class ScheduleListeners:
     """Schedules: their form, their list, and the buttons that manage one."""
 
     def __init__(
-        self, schedules: Schedules, slack: Slack, afterwards: Afterwards, clock: Clock
+        self,
+        schedules: Schedules,
+        labels: ScheduleLabels,
+        slack: Slack,
+        afterwards: Afterwards,
+        clock: Clock,
     ) -> None:
         self._schedules = schedules
+        self._labels = labels
         self._slack = slack
         self._afterwards = afterwards
         self._clock = clock
@@ -61,6 +66,17 @@ class ScheduleListeners:
         app.action(DeleteScheduleClick.pattern())(self.delete)
         app.action(SchedulesPageClick.pattern())(self.turn_page)
 
+    async def list_schedules(self, ack: AsyncAck, command: Body) -> None:
+        me, address = payloads.person(command), payloads.address(command)
+        listing = self._list(me, payloads.channel_id(command))
+        await answering.command(ack, listing, me, address, self._afterwards)
+
+    async def post_later(self, me: Person, ask: Ask, later: Later, stamp: str) -> Message:
+        """Keep a poll that is posted later; return what is said of it."""
+        kept, unasked = await self._schedules.post_later(me, ask, later, stamp)
+        row = await self._labels.row(kept.schedule)
+        return blocks.saved(row, kept.upcoming, unasked)
+
     async def schedule_poll(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click = ScheduleClick.unpack(action)
         opening = self._open(self._new_form(What.POLL, click.poll, body), body)
@@ -78,7 +94,7 @@ class ScheduleListeners:
 
     async def edit_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = EditScheduleClick.unpack(action), payloads.person(body)
-        opening = self._open(self._schedules.edit_form(me, click.schedule), body)
+        opening = self._open(self._edit_form(me, click.schedule), body)
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def redraw_form(self, ack: AsyncAck, body: Body) -> None:
@@ -91,32 +107,49 @@ class ScheduleListeners:
         async def work() -> Message:
             # A form that is submitted twice, by an impatient finger, makes one schedule.
             kept = await self._schedules.save(me, plan, str(view["id"]), form.schedule)
-            return saved(kept.row, kept.upcoming)
+            return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, title="Schedule", slow=_SLOW
+            ack, work(), me, Address(""), self._afterwards, title="Schedule", slow=SLOW
         )
 
     async def run_now(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = RunNowClick.unpack(action), payloads.person(body)
         pressed_at = float(action.get("action_ts") or self._clock())
-        doing = self._told(self._schedules.run_now(me, click.schedule, pressed_at), me, body)
-        await answering.do_first(ack, doing, body, self._afterwards)
+
+        async def work() -> Message | None:
+            ran = await self._schedules.run_now(me, click.schedule, pressed_at)
+            return blocks.ran(await self._labels.row(ran)) if ran is not None else None
+
+        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
 
     async def pause(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = PauseClick.unpack(action), payloads.person(body)
-        doing = self._told(self._schedules.pause(me, click.schedule), me, body)
-        await answering.do_first(ack, doing, body, self._afterwards)
+
+        async def work() -> Message:
+            paused = await self._schedules.pause(me, click.schedule)
+            return blocks.paused(await self._labels.row(paused))
+
+        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
 
     async def resume(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ResumeClick.unpack(action), payloads.person(body)
-        doing = self._told(self._schedules.resume(me, click.schedule), me, body)
-        await answering.do_first(ack, doing, body, self._afterwards)
+
+        async def work() -> Message:
+            resumed = await self._schedules.resume(me, click.schedule)
+            return blocks.resumed(await self._labels.row(resumed))
+
+        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
 
     async def delete(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
-        doing = self._told(self._schedules.delete(me, click.schedule), me, body)
-        await answering.do_first(ack, doing, body, self._afterwards)
+
+        async def work() -> Message:
+            row = await self._labels.row(await self._schedules.managed(me, click.schedule))
+            await self._schedules.delete(me, click.schedule)
+            return blocks.deleted(row)
+
+        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
 
     async def turn_page(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = SchedulesPageClick.unpack(action), payloads.person(body)
@@ -126,6 +159,23 @@ class ScheduleListeners:
         channel = payloads.channel_id(body)
         here = channel if channel[:1] in ("C", "G") else ""
         return self._schedules.new_form(payloads.person(body), what, subject, here)
+
+    async def _edit_form(self, me: Person, schedule_id: str) -> ScheduleForm:
+        schedule = await self._schedules.managed(me, schedule_id)
+        return forms.form_of(schedule, await self._labels.plain(schedule))
+
+    async def _list(self, me: Person, channel_id: str, page: int = 0) -> Message:
+        found = await self._schedules.listed(me, channel_id, page)
+        rows = []
+        for schedule in found.schedules:
+            row, owner = await self._labels.row(schedule), schedule.owner
+            if owner != me:
+                by = found.called.get(owner.user_id, "somebody")
+                row = replace(row, by=by, theirs=not found.everybodys)
+            rows.append(row)
+        return blocks.schedule_list(
+            rows, admin=found.everybodys, page=found.page, total=found.total, unsure=found.unsure
+        )
 
     async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
         form = await making
@@ -145,11 +195,11 @@ class ScheduleListeners:
         if message is None:
             return
         if address.replaces:
-            fresh = await self._schedules.list_message(me, address.channel_id)
+            fresh = await self._list(me, address.channel_id)
             await self._afterwards.say(me, address, fresh)
         beside = Address(address.channel_id, address.response_url)
         await self._afterwards.say(me, beside, message)
 
     async def _turn_page(self, me: Person, page: int, body: Body) -> None:
-        message = await self._schedules.list_message(me, payloads.channel_id(body), page)
+        message = await self._list(me, payloads.channel_id(body), page)
         await self._afterwards.say(me, payloads.address(body), message)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pollbot.cards.rows import NewCard, forget_unposted, keep_message, keep_unposted
 from pollbot.chance import Chance
+from pollbot.errors import PollbotError
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt
@@ -22,6 +23,7 @@ from pollbot.store import outbox
 from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Work
+from pollbot.store.refusals import written
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
 # Whoever edited it, paused it or resumed it meanwhile has the last word.
@@ -138,7 +140,7 @@ class ScheduleRows:
         self,
         db: Connection,
         schedule: Schedule,
-        why: str,
+        why: PollbotError,
         now: float,
         *,
         needs_jira_since: float | None = None,
@@ -155,7 +157,7 @@ class ScheduleRows:
             return
         stopped = db.execute(
             f"UPDATE schedules SET paused = 1, why = ?, needs_jira = ? WHERE {_AS_IT_WAS}",
-            (why, int(needs_jira), schedule.id, schedule.next_at),
+            (written(why), int(needs_jira), schedule.id, schedule.next_at),
         )
         if stopped.rowcount:
             _owe(db, word, schedule, now)

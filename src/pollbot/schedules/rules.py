@@ -4,9 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pollbot.errors import BadInput
+from pollbot.errors import PollbotError
+from pollbot.jira.refusals import NoQuery
 from pollbot.people import Person
 from pollbot.polls.rules import Ask
+from pollbot.schedules.refusals import (
+    NoChannel,
+    NoDay,
+    NoDays,
+    NoNumberOfPosts,
+    NoSuchDay,
+    TimePast,
+)
 from pollbot.slack.waits import LATEST
 from pollbot.text.recurrence import Every, Recurrence, ahead, next_due, zone_of
 
@@ -15,6 +24,8 @@ ON_TIME = 600.0
 
 
 MOST_POSTS = 1000
+LISTED = 10
+"""As many schedules stand on a page, each with its four ways and a question before one of them."""
 
 
 class Missed(StrEnum):
@@ -79,7 +90,7 @@ class Plan:
 class Schedule:
     """A schedule as it stands. ``next_at`` is None once it is over.
 
-    ``why`` is the sentence with which it was paused, empty if somebody did that.
+    ``why`` is what it was paused for, None if somebody did that.
     """
 
     id: str
@@ -89,7 +100,7 @@ class Schedule:
     made_at: float
     next_at: float | None
     paused: bool = False
-    why: str = ""
+    why: PollbotError | None = None
     posted: int = 0
 
 
@@ -117,22 +128,19 @@ def checked_plan(plan: Plan, now: float) -> Plan:
     recurrence = plan.recurrence
     zone_of(recurrence.zone)
     if recurrence.every is Every.ONCE and recurrence.on is None:
-        raise BadInput("Once needs a day. Nothing was saved. Choose one.")
+        raise NoDay
     if recurrence.every is Every.WEEKLY and not recurrence.days:
-        raise BadInput("Weekly needs at least one day. Nothing was saved. Choose one.")
+        raise NoDays
     if not recurrence.days <= set(range(7)) or not 1 <= recurrence.day <= 31:
-        raise BadInput("There is no such day. Nothing was saved. Choose another one.")
+        raise NoSuchDay
     if plan.next_due(now) is None:
-        raise BadInput("That time is in the past. Nothing was saved. Choose a later one.")
+        raise TimePast
     if plan.most is not None and not 1 <= plan.most <= MOST_POSTS:
-        raise BadInput(
-            f"It can end after 1 to {MOST_POSTS:,} posts. Nothing was saved. "
-            "Choose a number in between."
-        )
+        raise NoNumberOfPosts
     if not plan.channel_id:
-        raise BadInput("It needs a channel to post in. Nothing was saved. Choose one.")
+        raise NoChannel
     if plan.what in (What.TOP, What.BALLOT) and not plan.subject.strip():
-        raise BadInput("It needs a project or a JQL query. Nothing was saved. Write one.")
+        raise NoQuery
     if plan.what is not What.POLL and plan.until_closed:
         plan = replace(plan, until_closed=False)
     return plan

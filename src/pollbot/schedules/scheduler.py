@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
-    BadInput,
     ChannelClosed,
     ContentRefused,
     InstallBroken,
@@ -23,12 +22,17 @@ from pollbot.errors import (
 )
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.posts import Drawn, Occasion, ScheduledPosts
-from pollbot.schedules.refusals import ScheduleOver
+from pollbot.schedules.refusals import (
+    NotRun,
+    OftenTried,
+    OwnerNotConnected,
+    PostNotTaken,
+    PostRefused,
+    ScheduleOver,
+)
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Lateness, Schedule, when_due
-from pollbot.schedules.sentences import sentence
 from pollbot.slack.client import Posted
-from pollbot.slack.closed import why_closed
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
 from pollbot.store.deliveries import aside
@@ -41,11 +45,6 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
 _TRIES = 5
-_OFTEN_TRIED = "It could not be posted, though pollbot tried several times."
-_NO_ACCOUNT = (
-    "Jira does not accept your account any more, or none is connected. Connect it with "
-    "`/pollbot connect`; then it goes on by itself."
-)
 
 
 class Scheduler(QueueWorker[Schedule]):
@@ -91,7 +90,7 @@ class Scheduler(QueueWorker[Schedule]):
                     schedule, subject, drawn, lambda: schedules.release_by_hand(subject, drawn.card)
                 )
         except ChannelClosed as error:
-            raise BadInput(f"Nothing was posted. {why_closed(error.code)}") from error
+            raise NotRun(error.code) from error
         return True
 
     async def serve(self, schedule: Schedule, attempts: int) -> Next:
@@ -145,11 +144,11 @@ class Scheduler(QueueWorker[Schedule]):
                 await self._account_rows.refused(
                     schedule.owner, schedule.site, account.credential, "", self._clock()
                 )
-            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
+            await self._stop(schedule, OwnerNotConnected(), needs_jira_since=began)
         except NotConnected:
-            await self._stop(schedule, _NO_ACCOUNT, needs_jira_since=began)
+            await self._stop(schedule, OwnerNotConnected(), needs_jira_since=began)
         except PollbotError as error:
-            await self._stop(schedule, sentence(error))
+            await self._stop(schedule, error)
         except Exception:
             log.exception("schedule %s could not be drawn", schedule.id)
             return await self._given_up(schedule, attempts)
@@ -192,15 +191,15 @@ class Scheduler(QueueWorker[Schedule]):
     async def _refused(self, schedule: Schedule, attempts: int, error: SlackError) -> Next:
         """Do what helps against a refusal by Slack: another channel, or a few more tries."""
         if isinstance(error, ChannelClosed):
-            await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
+            await self._stop(schedule, PostNotTaken(error.code), word=Kind.NOT_POSTED)
             return Done()
         log.error("Slack refused the post of schedule %s: %s", schedule.id, error.code)
         if isinstance(error, ContentRefused):
-            await self._stop(schedule, _content(error))
+            await self._stop(schedule, PostRefused(error.code))
             return Done()
         if attempts + 1 < _TRIES:
             return Again()
-        await self._stop(schedule, why_closed(error.code), word=Kind.NOT_POSTED)
+        await self._stop(schedule, PostNotTaken(error.code), word=Kind.NOT_POSTED)
         return Done()
 
     async def _send(
@@ -240,13 +239,13 @@ class Scheduler(QueueWorker[Schedule]):
         """Try once more, a few times; then pause it, so that its owner hears of it."""
         if attempts + 1 < _TRIES:
             return Again()
-        await self._stop(schedule, _OFTEN_TRIED)
+        await self._stop(schedule, OftenTried())
         return Done()
 
     async def _stop(
         self,
         schedule: Schedule,
-        why: str,
+        why: PollbotError,
         *,
         needs_jira_since: float | None = None,
         word: Kind = Kind.STOPPED,
@@ -259,11 +258,3 @@ class Scheduler(QueueWorker[Schedule]):
 
 def _where(schedule: Schedule) -> tuple[str, str]:
     return schedule.owner.team_id, schedule.plan.channel_id
-
-
-def _content(error: ContentRefused) -> str:
-    return (
-        f"Slack does not take what it posts ({error.code}): it refuses the message itself, not the "
-        "channel, since something in it is too long for Slack, or new to it. Shorten that, or ask "
-        "whoever runs pollbot; its log says more."
-    )

@@ -1,19 +1,40 @@
 """What people read of a refusal about schedules."""
 
-from pollbot.errors import PollbotError
+from pollbot.errors import BadInput, PollbotError
 from pollbot.polls import sentences
 from pollbot.schedules.refusals import (
+    ChannelNotOpen,
+    FewPosts,
     FirstTimePast,
+    ManySchedules,
+    NoChannel,
+    NoDay,
+    NoDays,
     NoFirstTime,
+    NoNumberOfPosts,
+    NoSuchDay,
+    NothingToResume,
+    NoTime,
+    NotRun,
+    OftenTried,
+    OwnerNotConnected,
     OwnerOnly,
     OwnerOrAdminsOnly,
     OwnerUnseen,
+    PostNotTaken,
+    PostRefused,
+    QueryRefused,
+    QueryUnordered,
     ScheduleElsewhere,
     ScheduleGone,
     ScheduleOver,
+    TimePast,
     ZoneUnknown,
 )
+from pollbot.schedules.rules import MOST_POSTS
+from pollbot.slack.closed import why_closed
 from pollbot.text.sentences import not_looked_up, to_look_up
+from pollbot.text.writing import as_written, closed
 
 
 def sentence(refusal: PollbotError) -> str:
@@ -61,5 +82,86 @@ def sentence(refusal: PollbotError) -> str:
                 f"{not_looked_up(because)} Nothing was created, and what you filled in is still "
                 f"here. {to_look_up(because)}"
             )
+        case BadInput() if (wrong := _not_saved(refusal)) is not None:
+            return f"{wrong} Nothing was saved. {what_to_give(refusal)}"
+        case ManySchedules(most):
+            return (
+                f"You have {most} schedules already. Nothing was saved. Delete some of them in "
+                "`/pollbot schedules`."
+            )
+        case NothingToResume():
+            return (
+                "All its times have passed, so there is nothing to resume. Edit it to give it a "
+                "new time, or use *Run now*."
+            )
+        case ChannelNotOpen(code):
+            return f"pollbot cannot post in that channel yet. Nothing was saved. {why_closed(code)}"
+        case NotRun(code):
+            return f"Nothing was posted. {why_closed(code)}"
+        case OftenTried():
+            return "It could not be posted, though pollbot tried several times."
+        case OwnerNotConnected():
+            return (
+                "Jira does not accept your account any more, or none is connected. Connect it with "
+                "`/pollbot connect`; then it goes on by itself."
+            )
+        case PostNotTaken(code):
+            return why_closed(code)
+        case PostRefused(code):
+            return (
+                f"Slack does not take what it posts ({code}): it refuses the message itself, not "
+                "the channel, since something in it is too long for Slack, or new to it. Shorten "
+                "that, or ask whoever runs pollbot; its log says more."
+            )
         case _:
             return sentences.sentence(refusal)
+
+
+def _not_saved(refusal: BadInput) -> str | None:
+    """Return what is wrong with a plan; None if it is not that."""
+    match refusal:
+        case NoChannel():
+            return "It needs a channel to post in."
+        case NoDays() | NoDay():
+            return "It has no day."
+        case NoSuchDay():
+            return "There is no such day."
+        case NoTime():
+            return "It has no time."
+        case TimePast():
+            return "That time is in the past."
+        case NoNumberOfPosts():
+            return "That is no number of posts."
+        case FewPosts(posted):
+            return f"It has posted {posted:,} times already."
+        case QueryUnordered():
+            return "Jira takes that as words to look for, which it puts in no order."
+        case QueryRefused(said):
+            return f"Jira does not take that JQL. It says: “{as_written(closed(said))}”"
+        case _:
+            return None
+
+
+def what_to_give(refusal: PollbotError) -> str:
+    """Return what to give instead of what is wrong with a plan."""
+    match refusal:
+        case NoChannel():
+            return "Choose one."
+        case NoDays():
+            return "Choose at least one day of the week."
+        case NoDay():
+            return "Choose a day."
+        case NoSuchDay():
+            return "Choose another one."
+        case NoTime():
+            return "Choose a time of the day."
+        case TimePast():
+            return "Choose a later one."
+        case NoNumberOfPosts():
+            return f"Give a whole number of posts, from 1 to {MOST_POSTS:,}."
+        case FewPosts():
+            return "Give a larger number, or delete it."
+        case QueryUnordered():
+            return 'Say where to look for them, as in: text ~ "export".'
+        case _:
+            return "Correct it; Jira's own search shows whether it works."

@@ -1,6 +1,6 @@
 """Schedules: made, listed, paused, run by hand, edited and deleted by people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,35 +31,33 @@ from pollbot.polls.rules import Ask, Later, check_reminder, checked
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.blocks import Because
 from pollbot.polls.waiting.service import AskedPolls
-from pollbot.schedules import blocks
 from pollbot.schedules.form import (
     CHANNEL_FIELD,
     EVERY_FIELD,
     ON_FIELD,
     QUERY_FIELD,
     ScheduleForm,
-    form_of,
 )
-from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.refusals import (
+    ChannelNotOpen,
     FirstTimePast,
+    ManySchedules,
     NoFirstTime,
+    NothingToResume,
     OwnerOnly,
     OwnerOrAdminsOnly,
     OwnerUnseen,
+    QueryRefused,
+    QueryUnordered,
     ZoneUnknown,
 )
 from pollbot.schedules.rows import ScheduleRows
-from pollbot.schedules.rules import Plan, Schedule, What, checked_plan
+from pollbot.schedules.rules import LISTED, Plan, Schedule, What, checked_plan
 from pollbot.schedules.scheduler import Scheduler
 from pollbot.slack.client import Slack
-from pollbot.slack.closed import why_closed
-from pollbot.slack.kit import Message, escape
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.text.recurrence import Every, Recurrence, zone_of
-from pollbot.text.refusals import NotSaved
-from pollbot.text.sentences import not_looked_up
 
 _MOST = 100
 
@@ -68,13 +66,28 @@ _MOST = 100
 class Saved:
     """A schedule that was just saved, with its next due times."""
 
-    row: blocks.Row
+    schedule: Schedule
     upcoming: list[float]
-    """Why nobody could be asked about it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of ``total`` schedules, and what their owners are called, by user id.
+
+    ``everybodys``: they are those of the whole workspace, for an admin; ``unsure``: why it is not
+    known whether the reader is one.
+    """
+
+    schedules: Sequence[Schedule]
+    page: int
+    total: int
+    called: Mapping[str, str]
+    everybodys: bool
+    unsure: NotLookedUp | None
 
 
 class Schedules:
-    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+    """What listeners ask for. Everything here raises PollbotError."""
 
     def __init__(
         self,
@@ -86,7 +99,6 @@ class Schedules:
         jira: Jira,
         slack: Slack,
         people: People,
-        labels: ScheduleLabels,
         scheduler: Scheduler,
         asked: AskedPolls,
         clock: Clock,
@@ -100,7 +112,6 @@ class Schedules:
         self._jira = jira
         self._slack = slack
         self._people = people
-        self._labels = labels
         self._scheduler = scheduler
         self._asked = asked
         self._clock = clock
@@ -121,11 +132,6 @@ class Schedules:
             label = kept.poll.title
         zone = await self._people.zone(person)
         return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone)
-
-    async def edit_form(self, person: Person, schedule_id: str) -> ScheduleForm:
-        """Return the form that edits the schedule, in the time zone that it was made in."""
-        schedule = await self.managed(person, schedule_id)
-        return form_of(schedule, await self._labels.plain(schedule))
 
     async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
         """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
@@ -148,10 +154,10 @@ class Schedules:
         ask: Ask,
         later: Later,
         stamp: str,
-    ) -> Message:
+    ) -> tuple[Saved, Because | None]:
         """Keep a poll that is made and posted at a time, and anew at each recurrence of it.
 
-        Return what is said of that.
+        Return why nobody could be asked whether it may be made, if so.
 
         Jira and the source are asked last: whatever else is wrong is said while its form is open.
         Where they cannot be asked it is kept all the same: they are asked again when it is due.
@@ -172,8 +178,7 @@ class Schedules:
         if not isinstance(found, Because):
             ask = replace(ask, subject=found.about.subject)
         plan = checked_plan(_asking(ask, later, zone), self._clock())
-        kept = await self._keep(person, plan, stamp)
-        return blocks.saved(kept.row, kept.upcoming, unasked)
+        return await self._keep(person, plan, stamp), unasked
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
         """Return the schedule if the person may manage it.
@@ -185,65 +190,52 @@ class Schedules:
             raise OwnerOrAdminsOnly
         return schedule
 
-    async def list_message(self, person: Person, channel_id: str, page: int = 0) -> Message:
+    async def listed(self, person: Person, channel_id: str, page: int = 0) -> Listed:
         """Return a page of the person's schedules; for an admin of those of everybody.
 
         After them comes what others have posted in the channel, to look at only.
         """
-        admin, unsure = False, ""
+        admin, unsure = False, None
         try:
             admin = await self._people.is_admin(person)
         except NotLookedUp as error:
-            unsure = not_looked_up(error)
+            unsure = error
         found = await self._schedule_rows.of(person.team_id, None if admin else person.user_id)
         if not admin:
             found += await self._schedule_rows.others_in(person, channel_id)
         # A page may be gone since its button was drawn.
-        page = min(page, max(0, len(found) - 1) // blocks.LISTED)
-        shown = found[page * blocks.LISTED : (page + 1) * blocks.LISTED]
+        page = min(page, max(0, len(found) - 1) // LISTED)
+        shown = found[page * LISTED : (page + 1) * LISTED]
         owners = {one.owner.user_id for one in shown} - {person.user_id}
         called = await self._people.called(person.team_id, owners)
-        rows = []
-        for schedule in shown:
-            row, owner = await self._labels.row(schedule), schedule.owner
-            if owner != person:
-                by = called.get(owner.user_id, "somebody")
-                row = replace(row, by=by, theirs=not admin)
-            rows.append(row)
-        return blocks.schedule_list(rows, admin=admin, page=page, total=len(found), unsure=unsure)
+        return Listed(shown, page, len(found), called, admin, unsure)
 
-    async def pause(self, person: Person, schedule_id: str) -> Message:
+    async def pause(self, person: Person, schedule_id: str) -> Schedule:
         """Post nothing until it is resumed."""
         await self.managed(person, schedule_id)
-        paused = await self._schedule_rows.pause(person.team_id, schedule_id)
-        return blocks.paused(await self._labels.row(paused))
+        return await self._schedule_rows.pause(person.team_id, schedule_id)
 
-    async def resume(self, person: Person, schedule_id: str) -> Message:
+    async def resume(self, person: Person, schedule_id: str) -> Schedule:
         """Go on with the next due time; what was due meanwhile is left out."""
         schedule = await self.managed(person, schedule_id)
         now = self._clock()
         next_at = schedule.plan.next_due(now)
         if next_at is None:
-            raise BadInput(
-                "All its times have passed, so there is nothing to resume. Edit it to give it a "
-                "new time, or use *Run now*."
-            )
-        resumed = await self._schedule_rows.resume(person.team_id, schedule_id, next_at)
-        return blocks.resumed(await self._labels.row(resumed))
+            raise NothingToResume
+        return await self._schedule_rows.resume(person.team_id, schedule_id, next_at)
 
-    async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Message | None:
+    async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Schedule | None:
         """Post it now, once per press; None if this press did so before."""
         schedule = await self.managed(person, schedule_id)
         with _in_the_name_of(schedule.owner, person):
             if not await self._scheduler.by_hand(schedule, pressed_at):
                 return None
-        return blocks.ran(await self._labels.row(schedule))
+        return schedule
 
-    async def delete(self, person: Person, schedule_id: str) -> Message:
+    async def delete(self, person: Person, schedule_id: str) -> None:
         """Forget the schedule; what it has posted stays."""
-        row = await self._labels.row(await self.managed(person, schedule_id))
+        await self.managed(person, schedule_id)
         await self._schedule_rows.delete(person.team_id, schedule_id)
-        return blocks.deleted(row)
 
     async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
         now = self._clock()
@@ -255,7 +247,7 @@ class Schedules:
             await self._check_number(person)
             schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
             kept = await self._schedule_rows.add(schedule, stamp)
-        return Saved(await self._labels.row(kept), kept.plan.ahead(now))
+        return Saved(kept, kept.plan.ahead(now))
 
     def _checked_times(self, plan: Plan) -> Plan:
         """Return the plan, tidied. Raises BadField at what says when it is posted."""
@@ -286,7 +278,7 @@ class Schedules:
         return plan
 
     async def _check_jql(self, person: Person, query: str, alone: str = "") -> None:
-        """Raise NotSaved with Jira's own words if it does not take the query.
+        """Raise BadField with Jira's own words if it does not take the query.
 
         ``alone`` is what of it was typed, so that they do not quote what pollbot added.
         """
@@ -301,16 +293,8 @@ class Schedules:
                 except BadJql as own:
                     said = own.said
                 else:
-                    raise NotSaved(
-                        QUERY_FIELD,
-                        "Jira takes that as words to look for, which it puts in no order.",
-                        'Say where to look for them, as in: text ~ "export".',
-                    ) from error
-            raise NotSaved(
-                QUERY_FIELD,
-                f"Jira does not take that JQL. It says: “{escape(said)}”",
-                "Correct it; Jira's own search shows whether it works.",
-            ) from error
+                    raise BadField(QUERY_FIELD, QueryUnordered()) from error
+            raise BadField(QUERY_FIELD, QueryRefused(said)) from error
 
     async def _check_ask(self, person: Person, ask: Ask | None) -> None:
         if ask is None:
@@ -326,19 +310,12 @@ class Schedules:
         try:
             await self._slack.see_channel(channel_id)
         except ChannelClosed as error:
-            raise NotSaved(
-                CHANNEL_FIELD,
-                "pollbot cannot post in that channel yet.",
-                why_closed(error.code),
-            ) from error
+            raise BadField(CHANNEL_FIELD, ChannelNotOpen(error.code)) from error
 
     async def _check_number(self, person: Person) -> None:
         mine = await self._schedule_rows.of(person.team_id, person.user_id)
         if sum(schedule.next_at is not None for schedule in mine) >= _MOST:
-            raise BadInput(
-                f"You have {_MOST} schedules already. Nothing was saved. Delete some of them in "
-                "`/pollbot schedules`."
-            )
+            raise ManySchedules(_MOST)
 
 
 @contextmanager

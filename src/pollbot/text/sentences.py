@@ -20,6 +20,7 @@ from pollbot.errors import (
     NotLookedUp,
     PollbotError,
     PollGone,
+    SaidBefore,
     SiteMoved,
     SlackError,
     SlackUnavailable,
@@ -57,6 +58,8 @@ AGAIN = "Please try again in a minute."
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next. Raises TypeError if none does."""
     match refusal:
+        case SaidBefore(kept):
+            return kept or "Why is not known any more."
         case NeedsZone():
             return (
                 "I do not know your time zone, so I cannot tell when that is. Nothing was created. "
