@@ -3,10 +3,19 @@
 import importlib
 import pkgutil
 import re
+from datetime import UTC
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pollbot
 from pollbot import errors
 from pollbot.errors import PollbotError
+from pollbot.jira.refusals import SeveralIssues
+from pollbot.polls.refusals import NotInForm
+from pollbot.text.refusals import SeveralMoments, ZonedMoment
+from tests.support.refusals import sentence
 
 
 def drawn() -> dict[str, str]:
@@ -63,3 +72,44 @@ def test_what_team_voice_says_is_never_taken_for_what_jira_said_to_a_person() ->
         assert not issubclass(
             cls, errors.AccountRefused | errors.JiraError | errors.JiraUnavailable
         )
+
+
+# Below these stands whatever is raised; they never are themselves.
+NEVER_RAISED = {
+    *("BadInput", "NotYours", "SourceError", "SourceUnusable", "SourceRefused", "SourceBusy"),
+    *("BadPart", "BadOption", "NotAMoment", "PlaceUnnamed"),
+}
+# What types alone do not say of fields.
+FIELDS: dict[type[PollbotError], dict[str, st.SearchStrategy[object]]] = {
+    errors.SaidBefore: {"sentence": st.just("") | st.just("It failed.")},
+    NotInForm: {"because": st.builds(errors.SlackUnavailable)},
+    SeveralIssues: {"keys": st.lists(st.text(min_size=1), min_size=2)},
+    SeveralMoments: {
+        "readings": st.lists(
+            st.tuples(st.builds(ZonedMoment, st.floats(0, 4e9), st.just(UTC)), st.text()),
+            min_size=2,
+        ).map(tuple)
+    },
+}
+RAISED = sorted(
+    (cls for cls in everywhere() if cls.__name__ not in NEVER_RAISED | {"BadField"}),
+    key=lambda cls: cls.__name__,
+)
+
+
+@pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+@settings(max_examples=10)
+def test_each_refusal_has_a_sentence(kind: type[PollbotError], data: st.DataObject) -> None:
+    refusal = data.draw(st.builds(kind, **FIELDS.get(kind, {})))
+
+    said = sentence(refusal)
+
+    assert re.search(r"[.?!`”]$", said), said
+    assert not re.search(r"\bNone\b|object at 0x|<class", said)
+
+
+def test_each_refusal_has_a_name_of_its_own_by_which_it_may_be_kept() -> None:
+    names = [cls.__name__ for cls in everywhere()]
+
+    assert sorted(names) == sorted(set(names))

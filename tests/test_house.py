@@ -266,7 +266,10 @@ def test_what_lies_in_a_column_is_said_by_its_row() -> None:
 
 
 # Rooms of what people see: here stand sentences, and the languages to come find them.
-SEEN = {"blocks", "windows", "form", "waits", "closed", "sentences", "command_words"}
+SEEN = {
+    *("blocks", "windows", "form", "waits", "closed", "sentences", "templates"),
+    "command_words",
+}
 # What is written for whoever runs pollbot stands where it is known.
 FOR_OPERATORS = {"cli", "settings", "logs", "database", "signed", "wiring"}
 SENTENCE = re.compile(r"[^\W\d_]{2,}[.?!…](?:\s|$)")

@@ -13,13 +13,13 @@ from pollbot.polls.blocks import perhaps_posted
 from pollbot.polls.edits.blocks import edited_back, option_edited
 from pollbot.polls.ends import blocks as poll_endings
 from pollbot.polls.ends.rows import EndingRows
-from pollbot.polls.ends.service import PollEndings
+from pollbot.polls.ends.worker import PollEndings
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.outside_blocks import not_reminded
 from pollbot.polls.refused_blocks import issues_refused, poll_refused
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.rows import Source, SourceRows
-from pollbot.polls.waiting.blocks import half_made
+from pollbot.polls.waiting.blocks import half_made, still_owed
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.rules import WaitingPoll
 from pollbot.polls.waiting.service import AskedPolls
@@ -287,7 +287,8 @@ class Teller(Claimer[Owed]):
         if isinstance(about, Source):
             return token_refused(about.workspace)
         if isinstance(about, WaitingPoll):
-            return await self._asked.word(about)
+            on = await self._asked.about(about)
+            return still_owed(about, on, self._asked.site)
         if isinstance(about, str):
             return set_back([word.about for word in words if isinstance(word.about, str)])
         if isinstance(about, Kept):

@@ -39,7 +39,7 @@ from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
 from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.ends.reminders import Reminders
-from pollbot.polls.ends.service import PollEndings
+from pollbot.polls.ends.worker import PollEndings
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
@@ -49,9 +49,11 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import PollSource
 from pollbot.polls.sources.team_voice.client import Endpoint, TeamVoice
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
-from pollbot.polls.waiting.service import AskedPolls, PollMaker
+from pollbot.polls.waiting.service import AskedPolls
+from pollbot.polls.waiting.worker import PollMaker
 from pollbot.records.listeners import RecordListeners
-from pollbot.records.service import Recorder, Records
+from pollbot.records.service import Records
+from pollbot.records.worker import Recorder
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.schedules.posts import ScheduledPosts

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from pollbot.errors import StaleButton
 from pollbot.polls import blocks
 from pollbot.polls.results import blocks as views
-from pollbot.polls.rules import TEMPLATES, Option, Poll, Visibility
+from pollbot.polls.results.rules import Listed
+from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.tally import Part, results
+from pollbot.polls.templates import TEMPLATES
 from pollbot.sandbox.slack.blockkit import elements
 from pollbot.slack.clicks import (
     AnswerClick,
@@ -84,7 +86,7 @@ def test_an_anonymous_poll_names_nobody_anywhere(data: st.DataObject) -> None:
         card(poll, slack, jira),
         blocks.answered(poll, mine, tally, "mine"),
         *(views.results_message(poll, tally, view, now_open=True) for view in views.RESULT_VIEWS),
-        blocks.poll_list([blocks.Listed(poll, tally, now_open=True)]),
+        blocks.poll_list([Listed(poll, tally, now_open=True)]),
     ]
 
     assert "U0PERSON" not in json.dumps([[each.text, each.blocks] for each in messages])
@@ -98,7 +100,7 @@ def test_slack_takes_every_receipt(data: st.DataObject) -> None:
         data.draw(st.sets(st.sampled_from([option.id for option in poll.options] or ["1"])))
     )
     comment = data.draw(texts)
-    listed = blocks.Listed(poll, tally, now_open=poll.is_open(NOON), about=LINK)
+    listed = Listed(poll, tally, now_open=poll.is_open(NOON), about=LINK)
 
     for message in [
         blocks.answered(poll, mine, tally, comment),
@@ -408,14 +410,14 @@ def test_a_poll_without_its_card_can_be_posted() -> None:
 def test_a_list_has_each_poll_with_its_ways() -> None:
     tally = results(poll(), answers("1"), None, NOON)
 
-    message = blocks.poll_list([blocks.Listed(poll(), tally, now_open=True)], LINK)
+    message = blocks.poll_list([Listed(poll(), tally, now_open=True)], LINK)
 
     assert f"*Polls on {LINK}*\n*Lunch?*\n1 participant · 1 answer. Open." in shown(message)
     assert labels(message.blocks) == ["Post here", "Results", "Schedule results"]
 
 
 def test_a_long_list_comes_in_pages() -> None:
-    one = blocks.Listed(poll(), results(poll(), Part(), None, NOON), now_open=True)
+    one = Listed(poll(), results(poll(), Part(), None, NOON), now_open=True)
 
     first, last = (
         blocks.poll_list(

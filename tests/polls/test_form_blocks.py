@@ -13,7 +13,8 @@ from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import state as filling
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.state import FormOption, FormState
-from pollbot.polls.rules import TEMPLATES, Draft, Option, PollSettings, Visibility, checked
+from pollbot.polls.rules import Draft, Option, PollSettings, Visibility, checked
+from pollbot.polls.templates import TEMPLATES
 from pollbot.sandbox.slack.blockkit import elements, view_problems
 from pollbot.sandbox.slack.state import state_values
 from pollbot.slack.clicks import (

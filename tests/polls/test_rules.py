@@ -14,7 +14,6 @@ from pollbot.polls.rules import (
     MOST_OPTIONS,
     NOTHING,
     OPTION,
-    TEMPLATES,
     TITLE,
     Answer,
     Draft,
@@ -25,6 +24,7 @@ from pollbot.polls.rules import (
     choose,
     choose_exactly,
 )
+from pollbot.polls.templates import TEMPLATES
 from tests.support.refusals import refuses, sentence
 
 NOW = 1_790_000_000.0

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pollbot.polls.refusals import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
 from pollbot.polls.rules import (
     NOTHING,
-    TEMPLATES,
     Answer,
     Option,
     Poll,
@@ -20,6 +19,7 @@ from pollbot.polls.rules import (
     choose_exactly,
 )
 from pollbot.polls.tally import Hidden, Part, Results, Split, results
+from pollbot.polls.templates import TEMPLATES
 
 NOW = 1_790_000_000.0
 END = NOW + 3600

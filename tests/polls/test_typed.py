@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
-from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility
+from pollbot.polls.rules import Draft, PollSettings, Visibility
 from pollbot.polls.sentences import noted
+from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import (
     EXAMPLE,
     ListPolls,

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.people import Person
-from pollbot.polls.rules import TEMPLATES, Ask, Draft, Kind, PollSettings, Visibility, checked
+from pollbot.polls.refusals import PollClosed
+from pollbot.polls.rules import Ask, Draft, Kind, PollSettings, Visibility, checked
+from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import NewPoll, read_command
 from pollbot.polls.waiting import blocks
-from pollbot.polls.waiting.blocks import Because
-from pollbot.polls.waiting.rules import Decision, Outcome, WaitingPoll
+from pollbot.polls.waiting.rules import Because, Decision, Outcome, WaitingPoll
 from pollbot.text.moments import SOONEST
 from tests.support.drawn import LINK, NOON, assert_slack_takes, labels, settings_of_polls, texts
 
@@ -46,15 +47,23 @@ def asks(draw: st.DrawFn) -> Ask:
 
 @given(asks(), st.sampled_from(Because), st.sampled_from(Decision), st.sampled_from(["C1", "D1"]))
 def test_slack_takes_all_that_is_said_of_them(
-    ask: Ask, why: Because, fate: Decision, channel: str
+    ask: Ask, why: Because, decision: Decision, channel: str
 ) -> None:
     waiting = WaitingPoll(
-        "w1", Person("T1", "U1"), ask, channel, None, "s", "settled", NOON, Outcome(fate, "No.")
+        "w1",
+        Person("T1", "U1"),
+        ask,
+        channel,
+        None,
+        "s",
+        "settled",
+        NOON,
+        Outcome(decision, PollClosed(ask.draft.title)),
     )
     kept = blocks.kept("w1", ask, LINK, why)
     for message in (kept, blocks.dropped(ask, LINK, SITE), blocks.waits_no_more()):
         assert_slack_takes(message)
-    if fate is not Decision.MADE:
+    if decision is not Decision.MADE:
         assert_slack_takes(blocks.decided(waiting, LINK, SITE))
     assert "Drop it" in labels(kept.blocks)
     assert ("Connect Jira" in labels(kept.blocks)) is why.name.endswith(("ACCOUNT", "REFUSED"))

@@ -20,8 +20,7 @@ from pollbot.schedules.rules import (
     checked_plan,
     when_due,
 )
-from pollbot.slack.waits import LATEST
-from pollbot.text.recurrence import Due, Every, Recurrence, ahead, due_by, next_due
+from pollbot.text.recurrence import LATEST, Due, Every, Recurrence, ahead, due_by, next_due
 from tests.support.refusals import sentence
 
 BERLIN = "Europe/Berlin"

@@ -18,6 +18,7 @@ from pollbot.polls.ends.blocks import announcement, reminder
 from pollbot.polls.forms.windows import more_view, names_view
 from pollbot.polls.outside_blocks import not_announced
 from pollbot.polls.results import blocks as views
+from pollbot.polls.results.rules import Listed
 from pollbot.polls.rooms import ROOMS
 from pollbot.polls.rules import COMMENT, DESCRIPTION, OPTION, TITLE, Option, Poll, PollSettings
 from pollbot.polls.tally import Results, results
@@ -96,9 +97,7 @@ MESSAGES: dict[str, Drawing] = {
         announcement(poll, seen, None), {f"C0CHANNEL{n:03}": f"code_{n}" for n in range(10)}
     ),
     "reminder": lambda poll, _, kind: reminder(poll, "C0CHANNEL", SITE, written(kind, 60)),
-    "list": lambda poll, seen, _: cards.poll_list(
-        [cards.Listed(poll, seen, True, LINK)] * 20, LINK
-    ),
+    "list": lambda poll, seen, _: cards.poll_list([Listed(poll, seen, True, LINK)] * 20, LINK),
     **{
         view: lambda poll, seen, _, view=view: views.results_message(  # type: ignore[misc]
             poll, seen, view, now_open=True, about=LINK

@@ -8,7 +8,7 @@ from pollbot.jira.rules import Wish
 from pollbot.polls.ends import blocks as poll_endings
 from pollbot.polls.rules import Ask, Draft, Option, Poll, PollSettings
 from pollbot.polls.waiting import blocks as waiting_polls
-from pollbot.polls.waiting.blocks import Because
+from pollbot.polls.waiting.rules import NEEDS_ACCOUNT, Because
 from pollbot.slack.kit import Message
 from pollbot.slack.waits import JIRA_AWAY, JIRA_BUSY, SOURCE_AWAY, site_moved
 from pollbot.votes import blocks as votes
@@ -27,7 +27,7 @@ WAITS = {
     **{
         f"a poll, {why.name}": waiting_polls.kept("w", ASK, KEY, why)
         for why in Because
-        if why not in waiting_polls.NEEDS_ACCOUNT
+        if why not in NEEDS_ACCOUNT
     },
     **{
         f"a result, {reason.why}": poll_endings.record_waits(LUNCH, SITE, KEY, reason)
@@ -40,10 +40,7 @@ CONNECTS = {
         for wish in Wish
         for what, say in (("first", votes.connect_first), ("again", votes.connect_again))
     },
-    **{
-        f"a poll, {why.name}": waiting_polls.kept("w", ASK, KEY, why)
-        for why in waiting_polls.NEEDS_ACCOUNT
-    },
+    **{f"a poll, {why.name}": waiting_polls.kept("w", ASK, KEY, why) for why in NEEDS_ACCOUNT},
     **{
         f"a result, {refused}": poll_endings.record_needs_account(LUNCH, SITE, KEY, refused=refused)
         for refused in (False, True)

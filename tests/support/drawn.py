@@ -7,8 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pollbot.polls.rules import TEMPLATES, Option, Poll, PollSettings, Visibility
+from pollbot.polls.rules import Option, Poll, PollSettings, Visibility
 from pollbot.polls.tally import Part
+from pollbot.polls.templates import TEMPLATES
 from pollbot.sandbox.slack.blockkit import elements, is_too_long, problems
 from pollbot.sandbox.slack.web_api import MOST_UPDATED_BYTES
 from pollbot.slack.budget import weight

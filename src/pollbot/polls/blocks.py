@@ -1,8 +1,9 @@
 """The poll's card, and the receipts for answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from pollbot.polls.kept import Answered
 from pollbot.polls.results.blocks import (
     COMMENTS_ON_CARD,
     bars,
@@ -13,6 +14,7 @@ from pollbot.polls.results.blocks import (
     summary,
     totals_in_words,
 )
+from pollbot.polls.results.rules import LISTED, Listed, Page
 from pollbot.polls.rooms import EVERYTHING, ROOMS, Room
 from pollbot.polls.rules import (
     COMMENT,
@@ -25,6 +27,7 @@ from pollbot.polls.rules import (
     PollSettings,
     Visibility,
 )
+from pollbot.polls.sources.source import About
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Results
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
@@ -53,6 +56,7 @@ from pollbot.slack.kit import (
     counted,
     escape,
     fit,
+    link,
     long_text,
     moment_here,
     moment_of_week,
@@ -66,18 +70,7 @@ from pollbot.slack.markup import spoken
 BUTTONS = 20
 """So many options have a button each; more of them share a menu."""
 _REMOVABLE = 5
-LISTED = 20
 _LISTED_TITLES = (150, 100, 70, 50, 35, 20)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A poll in a list, with what it is about and what may be shown of its results."""
-
-    poll: Poll
-    results: Results
-    now_open: bool
-    about: str = ""
 
 
 def poll_card(
@@ -145,6 +138,28 @@ def who_sees(settings: PollSettings) -> str:
 
 
 # Receipts
+
+
+def receipt(answer: Answered, results_for_me: Results | None, *, now_open: bool) -> Message:
+    """Return what only the person who answered is told."""
+    poll = answer.kept.poll
+    if answer.after:
+        return answered(
+            poll,
+            answer.after,
+            results_for_me,
+            answer.comment,
+            now_open=now_open,
+            edited=answer.edited,
+        )
+    return withdrawn(poll) if answer.before else no_answer(poll, now_open=now_open)
+
+
+def own_answer(answer: Answered, results_for_me: Results | None, *, now_open: bool) -> Message:
+    """Return a private look at one's own answer."""
+    if not answer.known:
+        return answer_not_known(answer.kept.poll)
+    return receipt(replace(answer, before=NOTHING), results_for_me, now_open=now_open)
 
 
 def answered(
@@ -301,6 +316,12 @@ def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
         "if it is missing, `/poll list` there offers to post it. Each one that hangs there takes "
         "answers."
     )
+
+
+def page_of_polls(page: Page) -> Message:
+    """Return a page of the polls on something, with the ways to the others."""
+    turn = PollsPageClick(kind=page.about.kind, subject=page.about.subject, page=page.number)
+    return poll_list(page.polls, linked(page.about), turn=turn, total=page.total)
 
 
 def poll_list(
@@ -512,3 +533,8 @@ def _with_results(
 
     text = f"{receipt.text} {spoken(in_words(poll, results, now_open=now_open))}"
     return Message(text, fitted(drawn, ROOMS))
+
+
+def linked(about: About) -> str:
+    """Return what a poll is on, as a link in Slack's markup; empty for a plain poll."""
+    return link(about.url, escape(about.label)) if about.url else ""

@@ -3,16 +3,15 @@
 from pollbot.cards.rows import Card
 from pollbot.polls.answers.key_rows import LEFTOVERS, PollKeys
 from pollbot.polls.answers.rows import AnswerRows
-from pollbot.polls.blocks import poll_card, poll_made_not_posted
+from pollbot.polls.blocks import linked, poll_card, poll_made_not_posted
 from pollbot.polls.kept import FRESH, Kept
 from pollbot.polls.kept_rows import ENDS, READ_EVERY
 from pollbot.polls.outside_blocks import poll_card_outside
 from pollbot.polls.results.blocks import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
-from pollbot.polls.sources.source import About
 from pollbot.polls.tally import Results, results
-from pollbot.slack.kit import Message, escape, link
+from pollbot.slack.kit import Message
 from pollbot.slack.users import People
 from pollbot.store.queue import Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker, Worker
@@ -146,8 +145,3 @@ class PollReader(QueueWorker[Kept]):
             return Parked()
         await self._sources.synced(kept, fresh=0.0)
         return Later(now + READ_EVERY) if kept.poll.is_open(now) else Parked()
-
-
-def linked(about: About) -> str:
-    """Return what a poll is on, as a link in Slack's markup; empty for a plain poll."""
-    return link(about.url, escape(about.label)) if about.url else ""

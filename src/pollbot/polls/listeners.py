@@ -9,15 +9,17 @@ from pollbot.errors import NotLookedUp
 from pollbot.people import Address, Person
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
-from pollbot.polls.blocks import end_understood, end_unknown
+from pollbot.polls.blocks import end_understood, end_unknown, linked, page_of_polls, too_late
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.kept import Answered
 from pollbot.polls.refusals import PollClosed
+from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask
 from pollbot.polls.service import Polls, Posting
 from pollbot.polls.typed import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -33,7 +35,7 @@ from pollbot.slack.clicks import (
     ShowResultsClick,
 )
 from pollbot.slack.client import Slack
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Message, without_charts
 from pollbot.slack.users import People
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
@@ -102,7 +104,7 @@ class PollListeners:
                 opening = self._form.open_new(me, channel, wanted, str(command.get("trigger_id")))
                 await answering.do_next(ack, opening, command, self._afterwards)
             case ListPolls(where) | ShowResults(where):
-                listing = self._results.list_message(me, channel, where)
+                listing = self._list(me, channel, where)
                 await answering.command(
                     ack, listing, me, payloads.address(command), self._afterwards
                 )
@@ -138,7 +140,7 @@ class PollListeners:
 
     async def my_answer(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = MyAnswerClick.unpack(action), payloads.person(body)
-        message = await self._answers.my_answer(me, click.poll)
+        message = await self._receipts.my_answer(me, click.poll)
         telling = self._afterwards.say(me, payloads.address(body), message)
         await answering.do_next(ack, telling, body, self._afterwards)
 
@@ -164,7 +166,10 @@ class PollListeners:
         await answering.do_next(ack, self._turn_page(me, click, body), body, self._afterwards)
 
     async def _drop_poll(self, me: Person, click: DropPollClick, body: Body) -> None:
-        message = await self._asked.drop(me, click.waiting)
+        poll = await self._asked.drop(me, click.waiting)
+        message = waits_no_more()
+        if poll is not None:
+            message = dropped(poll.ask, linked(await self._asked.about(poll)), self._asked.site)
         if isinstance(body.get("view"), dict):
             await self._slack.update_form(body["view"]["id"], told_view(message))
         else:
@@ -172,16 +177,35 @@ class PollListeners:
 
     async def _turn_page(self, me: Person, click: PollsPageClick, body: Body) -> None:
         channel = payloads.channel_id(body)
-        message = await self._results.list_page(me, channel, click.kind, click.subject, click.page)
-        await self._afterwards.say(me, payloads.address(body), message)
+        page = await self._results.page(me, channel, click.kind, click.subject, click.page)
+        await self._afterwards.say(me, payloads.address(body), page_of_polls(page))
+
+    async def _list(self, me: Person, channel_id: str, where: str | None) -> Message:
+        return page_of_polls(await self._results.first_page(me, channel_id, where))
 
     async def _show_results(self, me: Person, click: ShowResultsClick, body: Body) -> None:
-        view = body.get("view")
+        view, seen = body.get("view"), await self._results.read(me, click.poll)
+        note = note_of(seen.doubt)
         if isinstance(view, dict):
-            _, window = await self._results.window(me, click.poll, click.page or 0)
+            window = results_view(
+                seen.poll,
+                seen.results,
+                now_open=seen.now_open,
+                note=note,
+                page=click.page or 0,
+            )
             await self._slack.update_form(view["id"], window)
             return
-        message, plain = await self._results.shown(me, click.poll, click.view)
+        message = results_message(
+            seen.poll,
+            seen.results,
+            click.view,
+            now_open=seen.now_open,
+            about=linked(seen.about),
+            note=note,
+        )
+        # For a Slack that takes no charts.
+        plain = Message(message.text, without_charts(message.blocks))
         await self._afterwards.say(me, payloads.address(body), message, plain)
 
     async def _create_in_zone(self, me: Person, command: Body, posting: Posting) -> Message | None:
@@ -205,10 +229,10 @@ class PollListeners:
     ) -> Message | None:
         about = await self._polls.guessed(me, posting.channel_id, new.where)
         ask = Ask(new.draft, about.kind, about.subject, new.local)
-        said = await self._asked.ask(me, ask, posting)
-        if said is None and new.end_understood:
-            return end_understood(new.draft, zone)
-        return said
+        kept = await self._asked.ask(me, ask, posting)
+        if kept is not None:
+            return delayed(kept, self._asked.site)
+        return end_understood(new.draft, zone) if new.end_understood else None
 
     async def _answer(
         self,
@@ -230,5 +254,14 @@ class PollListeners:
         await ack()
 
     async def _too_late(self, me: Person, poll_id: str, address: Address) -> None:
-        message = await self._answers.too_late(me, poll_id)
+        """Tell somebody who comes too late the result: its card may be out of reach."""
+        answered = await self._answers.look(me, poll_id)
+        kept = answered.kept
+        message = too_late(
+            kept.poll,
+            answered.after if kept.poll.settings.names else None,
+            await self._results.of(kept),
+            edited=answered.edited,
+            note=note_of(self._results.doubt(kept)),
+        )
         await self._afterwards.say(me, address, message)

@@ -163,3 +163,48 @@ class NotChecked(PollbotError):
 
 class OwnersOnly(NotYours):
     """Only whoever created the poll, its co-owners and admins may do that."""
+
+
+@dataclass(eq=False)
+class ManyWaiting(BadInput):
+    """So many polls of the person wait to be made already."""
+
+    number: int
+
+
+class NotAskedSince(PollbotError):
+    """Its source could not be asked since whether it has a poll that it may have made."""
+
+
+class OneLikeIt(PollbotError):
+    """Its source has a poll now that is like one that it may have made."""
+
+
+class PerhapsMadeSince(PollbotError):
+    """The database was set back to a copy in which a poll still waited, so it may be made."""
+
+
+@dataclass(eq=False)
+class LongComment(BadInput):
+    """A comment of so many characters."""
+
+    length: int
+
+
+class NoComments(BadInput):
+    """The poll takes no comments."""
+
+
+@dataclass(eq=False)
+class NotEditable(BadInput):
+    """A closed poll cannot be edited."""
+
+    title: str
+
+
+class CardUnknown(BadInput):
+    """Nobody knows where the card hangs beside which a copy is to be posted."""
+
+
+class TooMuchForForm(BadInput):
+    """There is more than a form takes."""

@@ -7,34 +7,46 @@ from pollbot.polls.refusals import (
     AnswerFinal,
     BadPart,
     CannotReopen,
+    CardUnknown,
     EndPast,
     EndTooFar,
     FewOptions,
+    LongComment,
     LongDescription,
     LongOption,
     LongQuestion,
     ManyOptions,
+    ManyWaiting,
     NobodyToRemind,
+    NoComments,
     NoEnd,
     NoQuestion,
     NoSuchOption,
+    NotAskedSince,
     NotChecked,
+    NotEditable,
     NotInForm,
     OneAnswerOnly,
+    OneLikeIt,
     OwnersOnly,
+    PerhapsMadeSince,
     PollClosed,
     PollElsewhere,
     PollKeyLost,
     PollUnknown,
     ReminderPast,
     SameOption,
+    TooMuchForForm,
 )
-from pollbot.polls.rules import DESCRIPTION, FEWEST_OPTIONS, MOST_OPTIONS, OPTION, TITLE
+from pollbot.polls.rules import COMMENT, DESCRIPTION, FEWEST_OPTIONS, MOST_OPTIONS, OPTION, TITLE
 from pollbot.polls.sources.team_voice import sentences as team_voice
 from pollbot.polls.typed_refusals import Note
+from pollbot.slack.kit import fit
 from pollbot.text.refusals import NotAMoment
 from pollbot.text.sentences import no_moment
 from pollbot.text.writing import as_written, closed, echo
+
+LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
 
 
 def sentence(refusal: PollbotError) -> str:
@@ -44,6 +56,41 @@ def sentence(refusal: PollbotError) -> str:
             return (
                 f"{sentence(because)} You can make it without the form, too. Write:\n"
                 f"`{as_written(closed(command))}`"
+            )
+        case LongComment(length):
+            return (
+                f"The comment has {length:,} characters; at most {COMMENT} are possible. Nothing "
+                "was changed. Shorten it."
+            )
+        case NoComments():
+            return "This poll takes no comments. Nothing was changed."
+        case NotEditable(title):
+            return (
+                f"“{fit(title, 60, 200)}” is closed, so nothing was changed. It can be edited once "
+                "it is open again: look for *Reopen* under *More* on its card."
+            )
+        case CardUnknown():
+            return (
+                "I do not know where that poll's card hangs, so no copy was made. Open *More* on a "
+                "card of it in the channel where the copy shall go."
+            )
+        case TooMuchForForm():
+            return "That is too much for a form, so none was opened."
+        case ManyWaiting(number):
+            return (
+                f"{number} polls of yours wait to be made already, so this one was not kept. "
+                "Nothing was created. Drop one of those by its button, or try again when they are "
+                "made."
+            )
+        case NotAskedSince():
+            return f"Team Voice could not be asked since. {LOOK}"
+        case OneLikeIt():
+            return f"There is one like it in Team Voice now, which may be this one. {LOOK}"
+        case PerhapsMadeSince():
+            return (
+                "The database of pollbot was set back to an older copy, in which it was still "
+                "waiting, so it may have been made since. `/poll list` with the issue or page "
+                "shows whether it is there."
             )
         case BadPart():
             return _bad_part(refusal)

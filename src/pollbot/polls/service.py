@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.errors import BadInput, PollbotError, PollGone, SourceUnavailable
+from pollbot.errors import PollbotError, PollGone, SourceUnavailable
 from pollbot.people import Person
 from pollbot.polls.edits.rules import matched
 from pollbot.polls.kept import Home, Kept
-from pollbot.polls.refusals import CannotReopen, PollClosed
+from pollbot.polls.refusals import CannotReopen, NotEditable, PollClosed
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
     Ask,
@@ -23,7 +23,6 @@ from pollbot.polls.rules import (
 )
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About
-from pollbot.slack.kit import fit
 from pollbot.store.worker import Clock
 
 Options = tuple[tuple[str | None, str], ...]
@@ -48,7 +47,7 @@ class Ready:
 
 
 class Polls:
-    """What listeners ask for. Everything here raises PollbotError with a sentence."""
+    """What listeners ask for. Everything here raises PollbotError."""
 
     def __init__(
         self,
@@ -207,10 +206,7 @@ class Polls:
         draft = replace(draft, options=tuple(title for _, title in options))
         now = self._clock()
         if not kept.poll.is_open(now):
-            raise BadInput(
-                f"{_shown(kept)} is closed, so nothing was changed. It can be edited once it is "
-                "open again: look for *Reopen* under *More* on its card."
-            )
+            raise NotEditable(kept.poll.title)
         draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
         source.check_change(kept, draft)
         shown = shown or [option.id for option in kept.poll.live]
@@ -341,10 +337,6 @@ def _card(kept: Kept, posting: Posting | None) -> Wanted | None:
         return None
     # What asked for the poll asks for its card: the poll's own row tells whether it did before.
     return Wanted(posting.channel_id, kept.site, posting.response_url, stamp=None)
-
-
-def _shown(kept: Kept) -> str:
-    return f"“{fit(kept.poll.title, 60, 200)}”"
 
 
 def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:

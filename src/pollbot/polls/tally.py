@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from pollbot.polls.rules import TEMPLATES, Option, Poll, Visibility
+from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.shares import of_all, of_people
+from pollbot.polls.templates import TEMPLATES
 
 NAMES_SHOWN = 10
 """Names of one option that a message shows at most, and that are read for it."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
-from pollbot.polls.rules import TEMPLATES, Draft, PollSettings, Visibility, checked
+from pollbot.polls.rules import Draft, PollSettings, Visibility, checked
+from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
     Contradiction,

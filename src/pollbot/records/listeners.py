@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Person
+from pollbot.polls.ends.blocks import record_of_other, record_wanted
 from pollbot.records.service import Records
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -32,7 +33,11 @@ class RecordListeners:
         await answering.do_first(ack, self._record(me, click, body), body, self._afterwards)
 
     async def _record(self, me: Person, click: RecordClick, body: Body) -> None:
-        message = await self._records.want(me, click.poll)
+        wanted = await self._records.want(me, click.poll)
+        kept, by = wanted.kept, wanted.owner
+        message = record_wanted(kept.poll, kept.site, kept.subject)
+        if by != me:
+            message = record_of_other(kept.poll, kept.site, kept.subject, by.user_id)
         if body.get("view"):
             await answering.show(self._slack, body, told_view(message))
         else:

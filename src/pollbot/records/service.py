@@ -1,53 +1,21 @@
-"""A closed poll's result, written on its issue: one comment, as the person who wants it."""
+"""A closed poll's result, wanted on its issue as a comment of whoever wants it."""
 
-import logging
-from typing import Any
+from dataclasses import dataclass
 
-from pollbot.accounts.rows import AccountRows
-from pollbot.errors import (
-    AccountRefused,
-    BadInput,
-    InstallBroken,
-    JiraBusy,
-    JiraError,
-    JiraUnavailable,
-    NotAllowed,
-    NotFound,
-    SiteMoved,
-    SlackError,
-    SlackUnavailable,
-    SourceUnavailable,
-)
-from pollbot.jira.client import Jira
-from pollbot.jira.pace import JiraPace
-from pollbot.people import Account, Address, Person
-from pollbot.polls.ends import blocks
-from pollbot.polls.ends.rows import EndingRows
+from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.results.service import PollResults
-from pollbot.polls.rows import PollRows
-from pollbot.polls.sentences import sentence
 from pollbot.polls.service import Polls
-from pollbot.polls.sources.service import PollSources
-from pollbot.records.blocks import record as written
-from pollbot.records.rows import Record, RecordRows
-from pollbot.slack import waits
-from pollbot.slack.client import Slack
-from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message
-from pollbot.slack.outbox import Outbox
-from pollbot.slack.speaker import Speaker
-from pollbot.slack.users import People
-from pollbot.slack.waits import LATEST, Reason
-from pollbot.store.outbox import Kind, Subject
-from pollbot.store.queue import Again, Done, Later, Next, Parked
-from pollbot.store.worker import Clock, QueueWorker
+from pollbot.records.refusals import NoIssueToWriteOn, NoResultYet
+from pollbot.records.rows import RecordRows
+from pollbot.store.worker import Clock
 
-log = logging.getLogger(__name__)
 
-_AT_ONCE = 12
-_TRIES_FOR_ALL = 6
-"""Tries after which what Slack or a poll's source does not tell is done without."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A poll whose result is to be written on its issue, and as whom."""
+
+    kept: Kept
+    owner: Person
 
 
 class Records:
@@ -58,236 +26,18 @@ class Records:
         self._polls = polls
         self._clock = clock
 
-    async def want(self, person: Person, poll_id: str) -> Message:
-        """Keep that the person wants the result on the issue; return what to tell them now.
+    async def want(self, person: Person, poll_id: str) -> Wanted:
+        """Keep that the person wants the result on the issue.
 
-        Raises BadInput and NotYours.
+        Somebody who wanted it before stays its owner. Raises BadInput and NotYours.
         """
         kept = await self._polls.find(person, poll_id)
         if kept.kind != "issue":
-            raise BadInput(
-                "This poll is on no issue, so there is none to write its result on. "
-                "Nothing was changed."
-            )
+            raise NoIssueToWriteOn
         if kept.poll.is_open(self._clock()):
-            raise BadInput(
-                "This poll is still open, so it has no result yet. Nothing was written. "
-                "Close it first, with *More* on its card."
-            )
+            raise NoResultYet
         creator = None if kept.found else kept.poll.created_by
         if person.user_id not in (kept.closed_by, creator):
             await self._polls.must_manage(person, kept)
         record = await self._record_rows.want(person, kept, self._clock())
-        if record.owner != person:
-            return blocks.record_of_other(kept.poll, kept.site, kept.subject, record.owner.user_id)
-        return blocks.record_wanted(kept.poll, kept.site, kept.subject)
-
-
-class Recorder(QueueWorker[Record]):
-    """Takes results to Jira, each as its own person, and tells that person how it went.
-
-    A comment is no vote: written twice it is there twice. So before a write that
-    may be a second one, Jira is asked whether the first is there.
-    """
-
-    def __init__(
-        self,
-        account_rows: AccountRows,
-        poll_rows: PollRows,
-        ending_rows: EndingRows,
-        record_rows: RecordRows,
-        jira: Jira,
-        slack: Slack,
-        courier: Courier,
-        outbox: Outbox,
-        speaker: Speaker,
-        sources: PollSources,
-        results: PollResults,
-        people: People,
-        pace: JiraPace,
-        clock: Clock,
-    ) -> None:
-        super().__init__(record_rows.work, clock, at_once=_AT_ONCE)
-        self._account_rows = account_rows
-        self._poll_rows = poll_rows
-        self._ending_rows = ending_rows
-        self._record_rows = record_rows
-        self._jira = jira
-        self._slack = slack
-        self._courier = courier
-        self._outbox = outbox
-        self._speaker = speaker
-        self._sources = sources
-        self._results = results
-        self._people = people
-        self._pace = pace
-
-    async def serve(self, record: Record, attempts: int) -> Next:
-        """Write a record, or find out why that cannot be."""
-        kept = await self._poll_rows.find(record.owner.team_id, record.poll_id)
-        kept = await self._sources.synced(kept)
-        if kept.poll.deleted or kept.poll.is_open(self._clock()):
-            return Parked()
-        account = await self._account_rows.find(record.owner, record.site)
-        if account is None or account.refused:
-            return await self._ask_to_connect(record, kept, refused=account is not None)
-        now = self._clock()
-        # Jira counts a comment among the writes of its issue, as it does votes.
-        if (allowed_at := self._pace.ready_at(record.site, record.issue_key, now)) > now:
-            return Later(allowed_at)
-        self._pace.begin(record.site, record.issue_key)
-        try:
-            await self._write_or_explain(record, kept, account, attempts)
-        except AccountRefused:
-            if await self._account_rows.refused(
-                record.owner, record.site, account.credential, "", self._clock()
-            ):
-                return await self._ask_to_connect(record, kept, refused=True)
-        except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
-            if isinstance(error, JiraBusy):
-                self._pace.asked_to_wait(
-                    record.site, record.issue_key, error.cause, error.retry_after, self._clock()
-                )
-            reason = _in_the_way(error)
-            log.warning("no result on %s yet: %s", record.issue_key, reason.why)
-            if attempts == 0:
-                said = blocks.record_waits(kept.poll, kept.site, kept.subject, reason)
-                await self._say(record, said)
-            return Again(error.retry_after)
-        finally:
-            self._pace.end(record.site, record.issue_key, self._clock())
-        return Done()
-
-    async def _write_or_explain(
-        self, record: Record, kept: Kept, account: Account, attempts: int
-    ) -> None:
-        """Write and tell. Raises what is not about this comment, such as AccountRefused."""
-        try:
-            comment_id, anew = await self._write(record, kept, account, attempts)
-        except JiraError as error:
-            why = await self._why(record, account, error)
-            await self._record_rows.refused(record)
-            said = blocks.record_refused(kept.poll, kept.site, kept.subject, why)
-        else:
-            await self._record_rows.written(record, comment_id)
-            said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
-        await self._say(record, said)
-
-    async def _write(
-        self, record: Record, kept: Kept, account: Account, attempts: int
-    ) -> tuple[str, bool]:
-        """Return the comment's id, and whether it was there before."""
-        key, body = record.issue_key, await self._body(record, kept, attempts)
-        known = record.comment_id or await self._perhaps_written(record, account)
-        if known is not None:
-            try:
-                await self._jira.edit_comment(key, known, body, account)
-            except NotFound:
-                # A hidden issue gets the same answer as a deleted comment.
-                await self._jira.issue(key, account)
-                self._pace.start(record.site, key, self._clock())
-            else:
-                return known, True
-        await self._record_rows.trying(record)
-        try:
-            return await self._jira.add_comment(key, body, account), False
-        except JiraError:
-            await self._record_rows.absent(record)
-            raise
-
-    async def _perhaps_written(self, record: Record, account: Account) -> str | None:
-        """Return the comment of a write whose answer was lost, or of a database that was older."""
-        if not record.tried and self._clock() - record.closed_at <= LATEST:
-            return None
-        return await self._jira.find_comment(record.issue_key, _marker(record), account)
-
-    async def _body(self, record: Record, kept: Kept, attempts: int) -> dict[str, Any]:
-        """Return the comment. Raises SourceUnavailable while it cannot be made in full."""
-        if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
-            raise SourceUnavailable("the poll was not read in its source")
-        closed = "by its deadline"
-        if kept.closed_by is not None:
-            closed = "by hand"
-            if kept.closed_by and kept.poll.settings.names:
-                called = await self._people.called(kept.team_id, [kept.closed_by])
-                if kept.closed_by in called:
-                    closed = f"by {called[kept.closed_by]}"
-        return written(
-            kept.poll,
-            await self._results.of(kept),
-            closed=closed,
-            closed_at=record.closed_at,
-            link=await self._link(record, attempts),
-            marker=_marker(record),
-            # Jira shows no emoji by Slack's names.
-            note=self._results.note(kept).removeprefix(":warning: "),
-        )
-
-    async def _link(self, record: Record, attempts: int) -> str | None:
-        now = self._clock()
-        for card in await self._ending_rows.cards(record.poll_id, now, now):
-            if card.message_ts is None:
-                continue
-            try:
-                return await self._slack.permalink(card.channel_id, card.message_ts) or None
-            except (SlackError, InstallBroken) as error:
-                log.info("a card has no address: %s", error.code)
-            except SlackUnavailable:
-                if attempts < _TRIES_FOR_ALL:
-                    raise
-        return None
-
-    async def _why(self, record: Record, account: Account, error: JiraError) -> str:
-        """Return in a sentence why Jira refused: its own are in the language of the account."""
-        key = record.issue_key
-        try:
-            may = await self._jira.may(key, "ADD_COMMENTS", account)
-        except (NotAllowed, NotFound):
-            return f"Jira knows no issue {key}, or does not show it to you."
-        except JiraError:
-            return sentence(error)
-        if not may:
-            return (
-                f"Jira does not let you comment on {key}: you lack the permission *Add comments* "
-                "in its project. Ask whoever administers that project."
-            )
-        if isinstance(error, NotAllowed) and record.comment_id is not None:
-            return (
-                "Jira does not let you edit the comment that holds it: you lack the permission "
-                "*Edit own comments* in its project. Ask whoever administers that project."
-            )
-        return sentence(error)
-
-    async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
-        said = blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)
-        word = Subject(Kind.RECORD, record.poll_id, record.closed_at)
-        over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, said))
-        if not over:
-            return Again()
-        await self._record_rows.unconnected(record, self._clock())
-        return Done()
-
-    async def _say(self, record: Record, message: Message) -> None:
-        """Say how it stands, in place of what was to be said of it before."""
-        await self._speaker.say(
-            lambda: self._tell(record, message), about=("record", record.poll_id)
-        )
-
-    async def _tell(self, record: Record, message: Message) -> None:
-        await self._courier.tell(record.owner, Address(""), message)
-
-
-def _in_the_way(error: JiraUnavailable | SiteMoved | SourceUnavailable) -> Reason:
-    match error:
-        case JiraBusy():
-            return waits.JIRA_BUSY
-        case JiraUnavailable():
-            return waits.JIRA_AWAY
-        case SiteMoved():
-            return waits.site_moved(error.host)
-        case SourceUnavailable():
-            return waits.SOURCE_AWAY
-
-
-def _marker(record: Record) -> str:
-    return f"poll {record.poll_id}"
+        return Wanted(kept, record.owner)

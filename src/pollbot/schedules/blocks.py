@@ -7,7 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pollbot.errors import NotLookedUp
-from pollbot.polls.waiting.blocks import NEEDS_ACCOUNT, Because, asked_when_due
+from pollbot.polls.waiting.blocks import asked_when_due
+from pollbot.polls.waiting.rules import NEEDS_ACCOUNT, Because
 from pollbot.schedules.rules import LISTED, Plan, Schedule, What
 from pollbot.schedules.sentences import sentence
 from pollbot.slack.budget import fitted

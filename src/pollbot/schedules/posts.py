@@ -11,8 +11,7 @@ from pollbot.issue_lists.blocks import ballot_card, top_issues
 from pollbot.jira import jql
 from pollbot.jira.client import Jira
 from pollbot.people import Person
-from pollbot.polls.blocks import poll_card
-from pollbot.polls.cards import linked
+from pollbot.polls.blocks import linked, poll_card
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import results_message, without_buttons
 from pollbot.polls.results.service import PollResults

@@ -16,8 +16,7 @@ from pollbot.schedules.refusals import (
     NoSuchDay,
     TimePast,
 )
-from pollbot.slack.waits import LATEST
-from pollbot.text.recurrence import Every, Recurrence, ahead, next_due, zone_of
+from pollbot.text.recurrence import LATEST, Every, Recurrence, ahead, next_due, zone_of
 
 ON_TIME = 600.0
 """Seconds after its due time in which a post is not called late."""

@@ -1,7 +1,7 @@
 """What people read of a refusal about schedules."""
 
 from pollbot.errors import BadInput, PollbotError
-from pollbot.polls import sentences
+from pollbot.records import sentences
 from pollbot.schedules.refusals import (
     ChannelNotOpen,
     FewPosts,

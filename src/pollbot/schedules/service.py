@@ -24,14 +24,14 @@ from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.issues import find_issue
 from pollbot.jira.refusals import BadJql
 from pollbot.people import Person
-from pollbot.polls.forms.blocks import POST_AT_FIELD
+from pollbot.polls.forms.state import POST_AT_FIELD
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Ask, Later, check_reminder, checked
 from pollbot.polls.sources.service import PollSources
-from pollbot.polls.waiting.blocks import Because
+from pollbot.polls.waiting.rules import Because
 from pollbot.polls.waiting.service import AskedPolls
-from pollbot.schedules.form import (
+from pollbot.schedules.form_state import (
     CHANNEL_FIELD,
     EVERY_FIELD,
     ON_FIELD,

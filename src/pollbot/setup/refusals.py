@@ -7,7 +7,7 @@ class NoProjectOrSpace(BadInput):
     """What was typed is neither a project's key nor a space's id."""
 
 
-class NoAddress(BadInput):
+class NotAnAddress(BadInput):
     """What was typed is no address of a source."""
 
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from pollbot.errors import BadField
-from pollbot.setup.refusals import NoAddress, NoProjectOrSpace, NoSourceToken
+from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
 WORKSPACE, URL, TOKEN = "workspace", "url", "token"  # the fields of the form
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
@@ -25,7 +25,7 @@ def checked_workspace(text: str) -> str:
 def check_typed(url: str, token: str) -> None:
     """Raise BadField for what can be no address, or no token."""
     if not _is_address(url):
-        raise BadField(URL, NoAddress())
+        raise BadField(URL, NotAnAddress())
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise BadField(TOKEN, NoSourceToken())
 

@@ -3,11 +3,11 @@
 from pollbot.errors import PollbotError
 from pollbot.schedules import sentences
 from pollbot.setup.refusals import (
-    NoAddress,
     NoMacro,
     NoPage,
     NoProjectOrSpace,
     NoSourceToken,
+    NotAnAddress,
     PageUnread,
     SourceSlow,
     TokenOfOthers,
@@ -22,7 +22,7 @@ def sentence(refusal: PollbotError) -> str:
                 "That is no project or space. Nothing was saved. Give a Jira project's key, such "
                 "as PLAT, or a Confluence space's id, a number."
             )
-        case NoAddress():
+        case NotAnAddress():
             return (
                 "That is no address. Nothing was saved. Paste the one from Team Voice's settings, "
                 "from https:// up to the “?”."

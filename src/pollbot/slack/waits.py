@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from pollbot.slack.kit import escape
 
-LATEST = 86400.0
-"""Seconds after which a due time is not posted any more, whatever its rule: it is old news."""
-
 FOR_A_DAY = "kept for 24 hours"
 REFUSED = "Jira no longer accepts your API token; it may have expired or been revoked."
 

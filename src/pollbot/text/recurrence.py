@@ -14,6 +14,9 @@ SHOWN_AHEAD = 3
 _LOOK_AHEAD = 64  # days; a month on, its day is there in any month
 _LOOK_BACK = 1000
 
+LATEST = 86400.0
+"""Seconds after which a due time is not posted any more, whatever its rule: it is old news."""
+
 
 class Every(StrEnum):
     """How often."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from pollbot.errors import BadField, BadInput
+from pollbot.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,6 @@ class OpenQuotes(BadInput):
 
 class NeedsZone(BadInput):
     """A time of the day was named, which is a moment only in its person's time zone."""
-
-
-class NotSaved(BadField):
-    """A field of a form that keeps something cannot be used, so nothing was kept.
-
-    ``why`` is a sentence, and so is ``instead``, which says what to write.
-    """
-
-    def __init__(self, field: str, why: str, instead: str) -> None:
-        super().__init__(field, BadInput(f"{why} Nothing was saved. {instead}"))
-        self.instead = instead
 
 
 class NoSuchZone(BadInput):

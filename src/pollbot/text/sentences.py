@@ -110,8 +110,7 @@ def sentence(refusal: PollbotError) -> str:
         case SlackError() | InstallBroken() | SlackUnavailable():
             return _of_slack(refusal)
         case _:
-            # What has no sentence yet carries it.
-            return str(refusal.args[0])
+            raise TypeError(f"no sentence says what {type(refusal).__name__} is")
 
 
 def unexpected(reference: str) -> str:

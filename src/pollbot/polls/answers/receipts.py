@@ -4,6 +4,7 @@ import logging
 
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
 from pollbot.people import Address, Person
+from pollbot.polls import blocks
 from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Answered
@@ -12,10 +13,10 @@ from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
-from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker, Tasks, pause_after
+from pollbot.text.recurrence import LATEST
 from pollbot.web.pace import no_later
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,16 @@ class Receipts(QueueWorker[Receipt]):
         else:
             self._first.spawn(self._unnamed(person, address, answered))
 
+    async def my_answer(self, person: Person, poll_id: str) -> Message:
+        """Return a private look at one's own answer. Raises PollGone."""
+        answered = await self._answers.look(person, poll_id)
+        now_open = answered.kept.poll.is_open(self._clock())
+        return blocks.own_answer(answered, await self._answers.for_me(answered), now_open=now_open)
+
+    async def _receipt(self, answered: Answered) -> Message:
+        now_open = answered.kept.poll.is_open(self._clock())
+        return blocks.receipt(answered, await self._answers.for_me(answered), now_open=now_open)
+
     async def serve(self, receipt: Receipt, attempts: int) -> Next:
         """Tell somebody who could not be told at once."""
         if self._clock() - receipt.since > LATEST:
@@ -108,7 +119,7 @@ class Receipts(QueueWorker[Receipt]):
     async def _named(self, click: Click, address: Address, answered: Answered) -> None:
         person = click.person
         try:
-            message = await self._answers.receipt(answered)
+            message = await self._receipt(answered)
             await self._courier.tell(person, address, message)
         except SlackUnavailable as error:
             log.info("a receipt has to wait: %s", error.why)
@@ -124,11 +135,11 @@ class Receipts(QueueWorker[Receipt]):
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
         """Tell somebody whose name is nowhere, by the way that their click brought."""
-        drawn: Message | None = await self._answers.receipt(answered)
+        drawn: Message | None = await self._receipt(answered)
 
         async def say() -> None:
             nonlocal drawn
-            message = drawn or await self._answers.my_answer(person, answered.kept.poll.id)
+            message = drawn or await self.my_answer(person, answered.kept.poll.id)
             drawn = None
             await self._courier.tell(person, address, message)
 
@@ -139,7 +150,7 @@ class Receipts(QueueWorker[Receipt]):
         try:
             kept = await self._poll_rows.find(person.team_id, poll_id)
             named = kept.poll.settings.names
-            return await self._answers.my_answer(person, poll_id) if named else None
+            return await self.my_answer(person, poll_id) if named else None
         except PollGone:
             return None
 

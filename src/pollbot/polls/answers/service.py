@@ -2,22 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from cachetools import LRUCache, TTLCache
 
-from pollbot.errors import BadInput, JiraBusy, JiraUnavailable, PollGone
+from pollbot.errors import JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
-from pollbot.polls import blocks
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.kept import Answered, Kept
-from pollbot.polls.refusals import NotChecked, PollClosed
+from pollbot.polls.refusals import LongComment, NoComments, NotChecked, PollClosed
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import COMMENT, NOTHING, Answer, Poll, Visibility, choose, choose_exactly
+from pollbot.polls.rules import COMMENT, Answer, Poll, Visibility, choose, choose_exactly
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.sources.service import PollSources
-from pollbot.slack.kit import Message
+from pollbot.polls.tally import Results
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 
@@ -30,7 +28,7 @@ _LOOK = 1.5
 
 
 class Answers:
-    """What a click on an option does. Everything here raises PollbotError with a sentence."""
+    """What a click on an option does. Everything here raises PollbotError."""
 
     def __init__(
         self,
@@ -92,21 +90,17 @@ class Answers:
     ) -> Answered:
         """Record the person's comment; an empty one removes it.
 
-        ``stamp`` names the delivery: the same again changes nothing. Raises BadInput for one that
-        is too long.
+        ``stamp`` names the delivery: the same again changes nothing. Raises LongComment.
         """
         now = self._clock()
         if len(comment) > COMMENT:
-            raise BadInput(
-                f"The comment has {len(comment):,} characters; at most {COMMENT} are possible. "
-                "Nothing was changed. Shorten it."
-            )
+            raise LongComment(len(comment))
 
         def unchanged(poll: Poll, mine: Answer) -> Answer:
             if not poll.is_open(now):
                 raise PollClosed(poll.title)
             if not poll.settings.comments:
-                raise BadInput("This poll takes no comments. Nothing was changed.")
+                raise NoComments
             return mine
 
         return await self._answer(person, poll_id, unchanged, stamp, comment=comment)
@@ -115,52 +109,19 @@ class Answers:
         """Return the person's own answer."""
         return await self._answer_rows.mine(person, poll_id)
 
-    async def receipt(self, answered: Answered) -> Message:
-        """Return what only the person who answered is told."""
-        kept, now = answered.kept, self._clock()
-        poll, now_open = kept.poll, kept.poll.is_open(now)
-        if not answered.after:
-            return (
-                blocks.withdrawn(poll)
-                if answered.before
-                else blocks.no_answer(poll, now_open=now_open)
-            )
-        for_me = None
-        if poll.settings.visibility is Visibility.AFTER_VOTE:
-            for_me = await self._results.of(kept, answered=True)
-        return blocks.answered(
-            poll,
-            answered.after,
-            for_me,
-            answered.comment,
-            now_open=now_open,
-            edited=answered.edited,
-        )
+    async def for_me(self, answered: Answered) -> Results | None:
+        """Return the results that whoever has answered may see by that; None if it is no matter."""
+        settings = answered.kept.poll.settings
+        if not answered.after or settings.visibility is not Visibility.AFTER_VOTE:
+            return None
+        return await self._results.of(answered.kept, answered=True)
 
-    async def my_answer(self, person: Person, poll_id: str) -> Message:
-        """Return a private look at one's own answer."""
+    async def look(self, person: Person, poll_id: str) -> Answered:
+        """Return one's own answer to a poll that is there still. Raises PollGone."""
         answered = await self.mine(person, poll_id)
-        poll = answered.kept.poll
-        if poll.deleted:
+        if answered.kept.poll.deleted:
             raise PollGone
-        if not answered.known:
-            return blocks.answer_not_known(poll)
-        return await self.receipt(replace(answered, before=NOTHING))
-
-    async def too_late(self, person: Person, poll_id: str) -> Message:
-        """Return what is said to somebody who wants to answer a closed poll.
-
-        It has the result, as the card may be out of pollbot's reach.
-        """
-        answered = await self.mine(person, poll_id)
-        kept = answered.kept
-        if kept.poll.deleted:
-            raise PollGone
-        mine = answered.after if kept.poll.settings.names else None
-        results = await self._results.of(kept)
-        return blocks.too_late(
-            kept.poll, mine, results, edited=answered.edited, note=self._results.note(kept)
-        )
+        return answered
 
     async def set_needs_jira(self, person: Person, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue. Admins only."""

@@ -4,13 +4,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import BadInput
 from pollbot.people import Address, Person
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
-from pollbot.polls.refusals import CannotReopen
+from pollbot.polls.refusals import CannotReopen, CardUnknown
 from pollbot.polls.sentences import sentence
 from pollbot.polls.service import Polls, Posting
+from pollbot.polls.waiting.blocks import delayed
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -21,11 +21,6 @@ from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 
 Body = dict[str, Any]
-
-_SLOW = (
-    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; I will tell "
-    "you how it went."
-)
 
 
 class EndListeners:
@@ -70,7 +65,7 @@ class EndListeners:
             Address(""),
             self._afterwards,
             title="Poll",
-            slow=_SLOW,
+            slow=windows.SLOW,
         )
 
     async def copy(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -95,14 +90,12 @@ class EndListeners:
         """Post the copy; ``stamp`` makes two presses in one window one copy."""
         channel = payloads.channel_id(body) or await self._polls.channel_of(me, click.card or "")
         if not channel:
-            raise BadInput(
-                "I do not know where that poll's card hangs, so no copy was made. Open *More* on "
-                "a card of it in the channel where the copy shall go."
-            )
+            raise CardUnknown
         ask = await self._polls.to_copy(me, click.poll)
         kept = await self._asked.ask(me, ask, Posting(channel, stamp=stamp))
+        later = delayed(kept, self._asked.site) if kept is not None else None
         if body.get("view"):
-            told = told_view(kept or windows.copied(ask.draft.title, channel))
+            told = told_view(later or windows.copied(ask.draft.title, channel))
             await answering.show(self._slack, body, told)
-        elif kept is not None:
-            await self._afterwards.say(me, payloads.address(body), kept)
+        elif later is not None:
+            await self._afterwards.say(me, payloads.address(body), later)

@@ -18,10 +18,10 @@ from pollbot.slack.client import Slack
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
 from pollbot.slack.users import People
-from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, OutboxRows, Subject
 from pollbot.store.queue import Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
+from pollbot.text.recurrence import LATEST
 from pollbot.web.pace import Pace
 
 log = logging.getLogger(__name__)

@@ -42,11 +42,11 @@ from pollbot.polls.rules import (
     FEWEST_OPTIONS,
     MOST_OPTIONS,
     OPTION,
-    TEMPLATES,
     TITLE,
     PollSettings,
     Visibility,
 )
+from pollbot.polls.templates import TEMPLATES
 from pollbot.slack import kit
 from pollbot.slack.kit import (
     Block,

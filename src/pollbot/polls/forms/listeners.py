@@ -10,17 +10,19 @@ from pollbot.errors import BadField, BadInput, SlackError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.polls import blocks
 from pollbot.polls.answers.service import Answers
-from pollbot.polls.cards import linked
+from pollbot.polls.blocks import linked
 from pollbot.polls.ends.blocks import record_button
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import windows
-from pollbot.polls.refusals import BadPart, NotInForm
+from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
+from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Kind, Later
 from pollbot.polls.sentences import noted
 from pollbot.polls.service import Polls, Posting
 from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
+from pollbot.polls.waiting.blocks import delayed
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -39,12 +41,6 @@ from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 
 Body = dict[str, Any]
-
-_SLOW = (
-    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; the card "
-    "appears by itself, and if something is wrong, I will tell you."
-)
-
 
 PostLater = Callable[[Person, Ask, Later, str], Awaitable[Message]]
 """Keeps a poll that is posted later, and returns what is said of it; the same stamp keeps one."""
@@ -114,7 +110,8 @@ class FormListeners:
         async def work() -> Message | None:
             ask = Ask(draft, kind, state.issue or state.page, local)
             if state.post_at is None and state.repeat is None:
-                return await self._asked.ask(me, ask, posting)
+                kept = await self._asked.ask(me, ask, posting)
+                return delayed(kept, self._asked.site) if kept is not None else None
             later = Later(state.post_at, state.repeat, state.channel)
             return await self._post_later(me, ask, later, str(view["id"]))
 
@@ -163,8 +160,8 @@ class FormListeners:
     async def share(self, ack: AsyncAck, body: Body, view: Body) -> None:
         poll_id, owners = windows.read_owners(view)
         await self._polls.share(payloads.person(body), poll_id, owners)
-        told = ":white_check_mark: Saved. They can edit, close and delete this poll from *More*."
-        await ack(response_action="update", view=told_view(told, title="Co-owners"))
+        told = told_view(windows.OWNERS_SAVED, title="Co-owners")
+        await ack(response_action="update", view=told)
 
     async def close(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = CloseClick.unpack(action), payloads.person(body)
@@ -219,7 +216,7 @@ class FormListeners:
         if wanted.draft is not None:
             room = forms.filled(state, wanted.draft)
             if room is None:
-                raise BadInput("That is too much for a form, so none was opened.")
+                raise TooMuchForForm
             state = room
         state = replace(state, notes=" ".join(map(noted, wanted.notes)))
         form = forms.create_form(state, about=linked(about))
@@ -262,8 +259,11 @@ class FormListeners:
         await self._slack.open_form(str(body.get("trigger_id")), view)
 
     async def _show_names(self, me: Person, click: NamesClick, body: Body) -> None:
-        poll, names, why = await self._results.names(me, click.poll)
-        view = told_view(why, title="Names") if why else windows.names_view(poll, names, click.page)
+        seen = await self._results.read(me, click.poll)
+        if seen.results.hidden is not None:
+            view = told_view(why_hidden(seen.poll, seen.results), title="Names")
+        else:
+            view = windows.names_view(seen.poll, await self._results.names(seen), click.page)
         await answering.show(self._slack, body, view)
 
     async def _open_edit(self, me: Person, click: EditClick, body: Body) -> None:
@@ -309,7 +309,7 @@ class FormListeners:
             Address(state.channel),
             self._afterwards,
             title="Poll",
-            slow=_SLOW,
+            slow=windows.SLOW_CARD,
         )
 
 

@@ -11,13 +11,13 @@ from pollbot.errors import StaleForm
 from pollbot.polls.refusals import BadOption, BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
-    TEMPLATES,
     Draft,
     Poll,
     PollSettings,
     Visibility,
     one_line,
 )
+from pollbot.polls.templates import TEMPLATES
 from pollbot.slack.kit import VIEW_MEMORY, VIEW_TEXT
 from pollbot.text.recurrence import Every
 from pollbot.text.writing import alike

@@ -44,6 +44,15 @@ COMMENT_FIELD = "comment"
 REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
 
+SLOW_CARD = (
+    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; the card "
+    "appears by itself, and if something is wrong, I will tell you."
+)
+SLOW = (
+    ":hourglass_flowing_sand: This takes longer than usual. You may close this window; I will tell "
+    "you how it went."
+)
+OWNERS_SAVED = ":white_check_mark: Saved. They can edit, close and delete this poll from *More*."
 _KEY_GONE = (
     "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
     "opened again. A copy asks the same anew."

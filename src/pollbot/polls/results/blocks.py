@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from pollbot.polls.results.rules import Doubt
 from pollbot.polls.rooms import EVERYTHING, IN_FULL, ROOMS, Room
 from pollbot.polls.rules import DESCRIPTION, TITLE, Option, Poll
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
@@ -213,6 +214,17 @@ def results_view(
     ]
     number = [context(f"Page {page + 1} of {len(parts)}"), actions(*turns)] if turns else []
     return view("Results", [*parts[page], *number], callback_id=RESULTS_VIEW)
+
+
+def note_of(doubt: Doubt | None) -> str:
+    """Return what is said of what is doubtful about the answers given in Jira; empty if nothing."""
+    match doubt:
+        case Doubt.NOT_UNDERSTOOD:
+            return JIRA_NOT_UNDERSTOOD
+        case Doubt.OUTDATED:
+            return JIRA_AWAY
+        case None:
+            return ""
 
 
 def without_buttons(blocks: Iterable[Block]) -> list[Block]:

@@ -1,13 +1,15 @@
 """What is said of a poll that could not be made when it was asked for: kept, made, or why not."""
 
 from dataclasses import replace
-from enum import Enum, auto
 
 from pollbot.jira.pages import page_url
+from pollbot.polls.blocks import linked
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Ask, Draft
+from pollbot.polls.sentences import LOOK, sentence
+from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
-from pollbot.polls.waiting.rules import Decision, WaitingPoll
+from pollbot.polls.waiting.rules import Because, Decision, Delayed, WaitingPoll
 from pollbot.slack import waits
 from pollbot.slack.clicks import DropPollClick
 from pollbot.slack.kit import (
@@ -21,28 +23,6 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.text.writing import disarmed
-
-_LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
-NOT_ASKED = f"Team Voice could not be asked since. {_LOOK}"
-ONE_LIKE_IT = f"There is one like it in Team Voice now, which may be this one. {_LOOK}"
-"""What is known of a poll whose answer was lost."""
-
-
-class Because(Enum):
-    """Why a poll cannot be made now."""
-
-    JIRA_AWAY = auto()
-    JIRA_BUSY = auto()
-    SITE_MOVED = auto()
-    SOURCE_AWAY = auto()
-    SOURCE_BUSY = auto()
-    SOURCE_ODD = auto()
-    SLOW = auto()
-    NO_ACCOUNT = auto()
-    TOKEN_REFUSED = auto()
-
-
-NEEDS_ACCOUNT = (Because.NO_ACCOUNT, Because.TOKEN_REFUSED)
 
 
 def asked_when_due(why: Because) -> str:
@@ -61,6 +41,24 @@ def asked_when_due(why: Because) -> str:
         f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
         f"{_REASONS[why].why}. It is asked when it is due; should it be refused then, I tell you."
     )
+
+
+def delayed(poll: Delayed, site: str) -> Message:
+    """Return what is said at once of a poll that is on disk, and not made yet."""
+    on = linked(poll.about)
+    if poll.why is None:
+        return looked_for(poll.ask, on, site)
+    return kept(poll.id, poll.ask, on, poll.why)
+
+
+def still_owed(waiting: WaitingPoll, about: About, site: str) -> Message | None:
+    """Return what its person is still to hear of a poll now; None if that is nothing."""
+    on = linked(about)
+    if waiting.outcome is not None:
+        return decided(waiting, on, site)
+    if waiting.state == "unconnected":
+        return kept(waiting.id, waiting.ask, on, Because.TOKEN_REFUSED)
+    return None
 
 
 def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
@@ -94,14 +92,14 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
     """Return what became of it; of what was not made with what was typed, so nothing is lost."""
     ask, outcome = waiting.ask, waiting.outcome
     poll = _called(ask.draft, on)
-    fate = outcome.fate if outcome is not None else Decision.EXPIRED
-    match fate:
+    refused = sentence(outcome.why) if outcome is not None and outcome.why is not None else ""
+    match outcome.decision if outcome is not None else Decision.EXPIRED:
         case Decision.MADE:
             return words(
                 f":white_check_mark: {poll} is made. Its card goes to {_place(waiting.channel_id)}."
             )
         case Decision.REFUSED:
-            why = outcome.said if outcome is not None else ""
+            why = refused
         case Decision.ENDED:
             ends_at = ask.draft.settings.ends_at or 0.0
             why = (
@@ -122,7 +120,7 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
         case Decision.PERHAPS:
             return _with_typed(
                 f":warning: {poll} may have been created, or not, and pollbot does not try any "
-                f"more. {outcome.said if outcome is not None else ''} {_ANEW}",
+                f"more. {refused} {_ANEW}",
                 ask,
                 site,
             )
@@ -143,7 +141,7 @@ def half_made(kept: Kept) -> Message:
     )
     return _with_typed(
         f":warning: pollbot was stopped while Team Voice was asked to create it: "
-        f"{_called(draft, on)} may have been created all the same, and no card was posted. {_LOOK} "
+        f"{_called(draft, on)} may have been created all the same, and no card was posted. {LOOK} "
         f"{_ANEW}",
         Ask(draft, kept.kind, kept.subject),
         kept.site,

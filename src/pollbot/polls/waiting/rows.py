@@ -9,10 +9,10 @@ from pollbot.accounts.rows import Waits
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.cards.rows import living
 from pollbot.chance import Chance, new_id
-from pollbot.errors import BadInput
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt, drop
+from pollbot.polls.refusals import ManyWaiting, PerhapsMadeSince
 from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.sources.rows import of_new_poll
 from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, WaitingPoll
@@ -21,6 +21,7 @@ from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.refusals import read, written
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.votes.rules import KEPT_FOR
@@ -41,14 +42,18 @@ WAITING = Queue(
     ),
 )
 _ASK = TypeAdapter(Ask)
-_OUTCOME = TypeAdapter(Outcome)
 _SOON = 2.0
 
 
-_PERHAPS_MADE = (
-    "The database of pollbot was set back to an older copy, in which it was still waiting, so it "
-    "may have been made since. `/poll list` with the issue or page shows whether it is there."
-)
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """The end of its waiting as it lies in its row; ``said`` is a refusal, written down."""
+
+    fate: Decision
+    said: str = ""
+
+
+_OUTCOME = TypeAdapter(OutcomeRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class WaitingRow:
     stamp: str
     state: State
     asked_at: float
-    outcome: Json[Outcome] | None
+    outcome: Json[OutcomeRow] | None
 
 
 _ROW = Columns(WaitingRow)
@@ -115,7 +120,7 @@ class WaitingRows:
     ) -> str:
         """Keep the poll until it can be made, for the first time in ``pause`` seconds.
 
-        Return its id; the same delivery again keeps no second one. Raises BadInput if the
+        Return its id; the same delivery again keeps no second one. Raises ManyWaiting if the
         person has too many that wait.
         """
         known = db.execute(
@@ -130,10 +135,7 @@ class WaitingRows:
             (person.team_id, person.user_id),
         ).fetchone()
         if mine >= MOST_WAITING and state != "making":
-            raise BadInput(
-                f"{mine} polls of yours wait to be made already, so this one was not kept. Nothing "
-                "was created. Drop one of those by its button, or try again when they are made."
-            )
+            raise ManyWaiting(mine)
         id_ = new_id(self._chance)
         row: dict[str, object] = {
             "id": id_,
@@ -257,7 +259,7 @@ class WaitingRows:
             stamp=kept.stamp,
             state=kept.state,
             asked_at=kept.asked_at,
-            outcome=kept.outcome,
+            outcome=_outcome(kept.outcome),
         )
 
 
@@ -286,14 +288,22 @@ def look_for(db: Connection, poll_id: str, now: float) -> bool:
 
 def leave_out_all(db: Connection, now: float) -> int:
     """Make none of those that wait, as they may have been made since; return how many."""
-    return _settle(db, Outcome(Decision.PERHAPS, _PERHAPS_MADE), now, "state <> 'settled'")
+    return _settle(db, Outcome(Decision.PERHAPS, PerhapsMadeSince()), now, "state <> 'settled'")
+
+
+def _outcome(kept: OutcomeRow | None) -> Outcome | None:
+    if kept is None:
+        return None
+    return Outcome(kept.fate, read(kept.said) if kept.said else None)
 
 
 def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: object) -> int:
+    why = outcome.why
+    row = OutcomeRow(outcome.decision, written(why) if why is not None else "")
     settled = db.execute(
         f"UPDATE waiting_polls SET state = 'settled', outcome = ? WHERE {where}"
         " RETURNING id, team_id",
-        (_OUTCOME.dump_json(outcome).decode(), *values),
+        (_OUTCOME.dump_json(row).decode(), *values),
     ).fetchall()
     for id_, team_id in settled:
         outbox.owe(db, _word(str(id_), now), str(team_id), now)

@@ -1,11 +1,13 @@
 """Polls that people asked for and that could not be made yet: for how long, and what became."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Literal
 
+from pollbot.errors import PollbotError
 from pollbot.people import Person
 from pollbot.polls.rules import Ask
+from pollbot.polls.sources.source import About
 from pollbot.votes.rules import KEPT_FOR
 
 MOST_WAITING = 20
@@ -31,12 +33,43 @@ class Decision(StrEnum):
     """Its source was asked to make it, did not answer, and has no such poll."""
 
 
+class Because(Enum):
+    """Why a poll cannot be made now."""
+
+    JIRA_AWAY = auto()
+    JIRA_BUSY = auto()
+    SITE_MOVED = auto()
+    SOURCE_AWAY = auto()
+    SOURCE_BUSY = auto()
+    SOURCE_ODD = auto()
+    SLOW = auto()
+    NO_ACCOUNT = auto()
+    TOKEN_REFUSED = auto()
+
+
+NEEDS_ACCOUNT = (Because.NO_ACCOUNT, Because.TOKEN_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """A poll that somebody has just asked for, and that is kept until it can be made.
+
+    Until then it can be dropped by its ``id``. ``why`` is None where its source was asked to make
+    it and gave no answer, so that it is looked for there.
+    """
+
+    id: str
+    ask: Ask
+    about: About
+    why: Because | None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of its waiting. ``said`` is why it was refused or is unknown, in our markup."""
+    """The end of its waiting; ``why`` it was refused, or is unknown."""
 
-    fate: Decision
-    said: str = ""
+    decision: Decision
+    why: PollbotError | None = None
 
 
 @dataclass(frozen=True, slots=True)

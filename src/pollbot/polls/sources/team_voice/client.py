@@ -27,14 +27,14 @@ from pollbot.polls.sources.team_voice.polls import (
 from pollbot.polls.sources.team_voice.refusals import (
     GoneThere,
     Method,
-    NoAddress,
     NothingThere,
     NotTaken,
-    NotUnderstood,
+    OddAnswer,
     PrivateAddress,
     TokenRefused,
     TooBusy,
     Unreachable,
+    UnusableAddress,
 )
 from pollbot.web.addresses import Guard, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
@@ -126,7 +126,7 @@ class TeamVoice:
         except PollGone:
             return
         if answer.text.lstrip().startswith("<"):
-            raise NotUnderstood("DELETE")
+            raise OddAnswer("DELETE")
 
     async def try_out(self, endpoint: Endpoint, place: Place) -> None:
         """Read the polls there once, so that a wrong address or token shows; change nothing."""
@@ -136,7 +136,7 @@ class TeamVoice:
         more = {"expand": "results"} if results else {}
         found = _json(await self._send("GET", endpoint, place, more), "GET")
         if not isinstance(found, list):
-            raise NotUnderstood("GET")
+            raise OddAnswer("GET")
         return found
 
     async def _send(
@@ -168,7 +168,7 @@ class TeamVoice:
                 extensions={"target": _target(path, endpoint, place, more or {})},
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            failure = NoAddress()
+            failure = UnusableAddress()
         except PrivateAddressError:
             failure = PrivateAddress()
         except httpx.HTTPError as error:
@@ -217,14 +217,14 @@ def _json(answer: httpx.Response, method: Method) -> Any:
     try:
         return read_json(answer.content)
     except UnreadableError as error:
-        raise NotUnderstood(method) from error
+        raise OddAnswer(method) from error
 
 
 def _poll(poll: Any, method: Method) -> SourcePoll:
     try:
         return read_poll(poll)
     except (UnreadableError, RecursionError) as error:
-        raise NotUnderstood(method) from error
+        raise OddAnswer(method) from error
 
 
 def _failure(status: int, headers: httpx.Headers, method: Method) -> Exception | None:

@@ -37,7 +37,7 @@ class NothingThere(SourceUnusable):
     """The address answers that nothing is there."""
 
 
-class NoAddress(SourceUnusable):
+class UnusableAddress(SourceUnusable):
     """The address is none that can be called."""
 
 
@@ -61,7 +61,7 @@ class Unreachable(SourceUnavailable):
         self.method = method
 
 
-class NotUnderstood(Unreachable):
+class OddAnswer(Unreachable):
     """HTTP 200, with something else than Team Voice's page promises."""
 
     def __init__(self, method: Method) -> None:

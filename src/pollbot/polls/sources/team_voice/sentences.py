@@ -8,15 +8,15 @@ from pollbot.polls.sources.team_voice.refusals import (
     HiddenNotKept,
     Method,
     NeedsMacro,
-    NoAddress,
     NoSource,
     NothingThere,
     NotTaken,
-    NotUnderstood,
+    OddAnswer,
     PrivateAddress,
     TokenRefused,
     TooBusy,
     Unreachable,
+    UnusableAddress,
 )
 from pollbot.text.writing import echo
 
@@ -44,7 +44,7 @@ def sentence(refusal: PollbotError) -> str | None:
                 f"Team Voice's address answers that nothing is there (HTTP 404). {_UNCHANGED} An "
                 "admin can check the address in `/pollbot setup`."
             )
-        case NoAddress():
+        case UnusableAddress():
             return (
                 f"The address of Team Voice cannot be used. {_UNCHANGED} It starts with https://; "
                 "an admin can enter it in `/pollbot setup`."
@@ -66,7 +66,7 @@ def sentence(refusal: PollbotError) -> str | None:
                 f"Team Voice is asked too much right now and took nothing more. {_UNCHANGED} Try "
                 "again in a minute."
             )
-        case NotUnderstood():
+        case OddAnswer():
             return (
                 "Team Voice answered with something that pollbot does not understand. "
                 f"{_unsure(refusal.method)} If it happens again, ask an admin to check the address "

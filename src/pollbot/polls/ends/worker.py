@@ -5,21 +5,22 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.errors import NotYet
-from pollbot.polls.cards import linked
+from pollbot.polls.blocks import linked
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import Ending, EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.outside_blocks import not_announced
+from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
-from pollbot.slack.waits import LATEST
 from pollbot.store.outbox import Kind, Subject
 from pollbot.store.queue import Done, Next
 from pollbot.store.worker import Clock, QueueWorker
+from pollbot.text.recurrence import LATEST
 
 _AT_ONCE = 8
 _WORDS_AT_ONCE = 10
@@ -84,7 +85,7 @@ class PollEndings(QueueWorker[Ending]):
             await self._results.in_words(kept),
             kept.closed_by,
             about=linked(about),
-            note=self._results.note(kept),
+            note=note_of(self._results.doubt(kept)),
         )
 
     async def _announce(self, ending: Ending, card: PostedCard, message: Message) -> None:
