@@ -9,7 +9,10 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "pollbot"
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
 # The same rooms are in each feature.
-ROOMS = {"rules.py", "blocks.py", "service.py", "rows.py", "listeners.py", "worker.py"}
+ROOMS = {
+    *("rules.py", "refusals.py", "sentences.py", "blocks.py", "cards.py"),
+    *("service.py", "rows.py", "listeners.py", "worker.py"),
+}
 NAMED = set(re.findall(r"`((?:\w+/)*\w+\.py)(?::([\w.]+))?`", PAGE))
 PLACES = sorted(place for place in NAMED if place[0] not in ROOMS)
 
