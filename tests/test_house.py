@@ -481,3 +481,30 @@ def test_no_files_of_the_sandbox_know_one_another_in_a_circle() -> None:
             del left[name]
 
     assert sorted(left) == []
+
+
+MOST_PARAMETERS = 6
+# The pretended world's people and things are made by functions that stand for their constructors.
+MAKERS = re.compile(r"add_\w+")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(SRC)))
+def test_what_travels_together_is_a_type(path: Path) -> None:
+    many = [
+        f"{node.name}: {len(named)}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name != "__init__"
+        and not (part_of(path) == "sandbox" and MAKERS.fullmatch(node.name))
+        for given in [node.args]
+        for named in [
+            [
+                one.arg
+                for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+                if one.arg not in {"self", "cls", "db"}
+            ]
+        ]
+        if len(named) > MOST_PARAMETERS
+    ]
+
+    assert many == []

@@ -277,7 +277,7 @@ async def running(
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
         pollbot, desk = await stack.enter_async_context(
-            working(settings, store, http, web_client, clock, chance, elsewhere)
+            working(settings, Ground(store, http, web_client, clock, chance), elsewhere)
         )
         pollbot.follow(clock)
         await _open_doors(stack, settings, desk, pollbot, chance)
@@ -286,21 +286,26 @@ async def running(
         yield pollbot
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What pollbot stands on: what it keeps, reaches others with, and goes by."""
+
+    store: Store
+    http: httpx.AsyncClient
+    web_client: AsyncWebClient
+    clock: Clock
+    chance: Chance
+
+
 @asynccontextmanager
 async def working(
-    settings: Settings,
-    store: Store,
-    http: httpx.AsyncClient,
-    web_client: AsyncWebClient,
-    clock: Clock,
-    chance: Chance,
-    elsewhere: Sequence[PollSource] = (),
+    settings: Settings, ground: Ground, elsewhere: Sequence[PollSource] = ()
 ) -> AsyncIterator[tuple[Pollbot, Desk]]:
-    """Run all of pollbot but its doors, on whatever it is given to reach the world with.
+    """Run all of pollbot but its doors.
 
     ``elsewhere`` are sources of polls beside those that the settings name.
     """
-    parts = _parts(settings, store, http, web_client, clock, chance, elsewhere)
+    parts, store, clock = _parts(settings, ground, elsewhere), ground.store, ground.clock
     pollbot = Pollbot(
         settings,
         store,
@@ -311,7 +316,7 @@ async def working(
         parts.afterwards,
         clock,
     )
-    bolt = _bolt(settings, web_client, parts.listening, pollbot)
+    bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
     await store.take_up(clock())
     first = partial(keep_way, parts.presses)
     desk = Desk(bolt, clock, first, await store.deliveries.done(clock()))
@@ -336,18 +341,11 @@ class _Parts:
     workers: list[Worker]
 
 
-def _parts(
-    settings: Settings,
-    store: Store,
-    http: httpx.AsyncClient,
-    web_client: AsyncWebClient,
-    clock: Clock,
-    chance: Chance,
-    elsewhere: Sequence[PollSource],
-) -> _Parts:
+def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) -> _Parts:
     """Build all that happens, from what it stands on to what stands on it."""
-    site = settings.jira_url
-    slack = Slack(web_client)
+    store, clock, chance = ground.store, ground.clock, ground.chance
+    site, http = settings.jira_url, ground.http
+    slack = Slack(ground.web_client)
     jira = Jira(http, site, settings.atlassian_api_url)
     jira.hear = Issues(store.issues, jira).hear
     posting = Posting(slack, clock)

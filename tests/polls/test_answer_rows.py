@@ -17,6 +17,7 @@ from pollbot.cards.rows import Wanted
 from pollbot.database import Store
 from pollbot.errors import PollbotError, PollGone
 from pollbot.people import Person, Pressed
+from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.refusals import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
 from pollbot.polls.rules import (
@@ -64,7 +65,7 @@ class Desk:
 
     async def say(self, who: Person, comment: str) -> Answered:
         return await self.store.answers.answer(
-            who, POLL, lambda _, mine: mine, NOW, comment=comment
+            who, POLL, Change(lambda _, mine: mine, comment), NOW
         )
 
     async def edit(self, options: Iterable[tuple[str, str]], now: float = NOW, **more: Any) -> Kept:
@@ -94,7 +95,7 @@ class Desk:
         switch: bool = True,
     ) -> Answered:
         return await self.store.answers.answer(
-            who, POLL, rule, now, action_ts=f"{NOW + stamp:.6f}", switch=switch
+            who, POLL, Change(rule, switch=switch), now, action_ts=f"{NOW + stamp:.6f}"
         )
 
 
@@ -468,7 +469,7 @@ async def test_a_forgotten_card_of_an_anonymous_poll_does_not_name_who_pressed_i
 
     await desk.store.presses.keep(BEN, "https://jira.test", pressed, NOW)
     await desk.store.answers.answer(
-        BEN, POLL, lambda _, mine: mine | {"1"}, NOW, action_ts="1.000002"
+        BEN, POLL, Change(lambda _, mine: mine | {"1"}), NOW, action_ts="1.000002"
     )
 
     assert [row[0] for row in rows(tmp_path / "pollbot.db", "cards")] == ["card1"]
@@ -508,7 +509,7 @@ async def test_two_anonymous_polls_know_a_person_by_different_names(
     await desk.store.polls.add(replace(other, poll=replace(other.poll, id="p2")))
 
     await desk.click(ADA, "1", stamp=1)
-    await desk.store.answers.answer(ADA, "p2", lambda _, mine: mine | {"1"}, NOW)
+    await desk.store.answers.answer(ADA, "p2", Change(lambda _, mine: mine | {"1"}), NOW)
 
     assert len({row[1] for row in rows(tmp_path / "pollbot.db", "answers")}) == 2
 

@@ -145,7 +145,7 @@ def test_slack_takes_the_windows_of_a_closed_poll(title: str) -> None:
     over = replace(poll(names=False), title=title)
     told = [windows.reopened(over), windows.copied(over.title, "C0PLANNING")]
     drawn = [
-        windows.more_view(over, may_manage=True, names=False, now_open=False, on_issue=True),
+        windows.more_view(over, may_manage=True, now_open=False, on_issue=True),
         windows.reopen_form(over, NOON),
         *(told_view(text, windows.copy_button(over, "c1")) for text in told),
     ]

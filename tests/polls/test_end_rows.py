@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from pollbot.database import Store
 from pollbot.people import Person
+from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose
 from pollbot.store.outbox import Kind, Subject
@@ -56,7 +57,11 @@ async def edited(store: Store, kept: Kept, settings: PollSettings) -> Kept:
 async def answered(store: Store, kept: Kept) -> object:
     stamp = secrets.token_hex(4)
     return await store.answers.answer(
-        ADA, kept.poll.id, lambda poll, mine: choose(poll, mine, "1", NOON), NOON, action_ts=stamp
+        ADA,
+        kept.poll.id,
+        Change(lambda poll, mine: choose(poll, mine, "1", NOON)),
+        NOON,
+        action_ts=stamp,
     )
 
 

@@ -543,7 +543,7 @@ def test_slack_takes_every_window_of_any_poll(
         windows.comment_form(poll, typed),
         windows.names_view(poll, everybody, page),
         windows.names_view(poll, {}, page),
-        windows.more_view(poll, may_manage=may_manage, names=names, card_id="c1"),
+        windows.more_view(poll, may_manage=may_manage, card_id="c1"),
         told_view("Saved."),
     ]:
         assert_slack_takes(view)
@@ -588,15 +588,15 @@ def _page(view: Block, label: str) -> int:
 @pytest.mark.parametrize("set_to", [{"names": False}, {"percent_only": True}])
 def test_a_poll_that_shows_no_names_has_no_names_to_look_at(set_to: dict[str, Any]) -> None:
     view = windows.names_view(poll(**set_to), {"1": PEOPLE})
-    more = windows.more_view(poll(**set_to), may_manage=True, names=True)
+    more = windows.more_view(poll(**set_to), may_manage=True)
 
     assert PEOPLE[0] not in json.dumps(view)
     assert "Names" not in labels(more["blocks"])
 
 
 def test_only_those_who_may_are_offered_to_change_a_poll() -> None:
-    anybody = windows.more_view(poll(), may_manage=False, names=True)
-    maker = windows.more_view(poll(), may_manage=True, names=False, card_id="c1")
+    anybody = windows.more_view(poll(), may_manage=False)
+    maker = windows.more_view(poll(names=False), may_manage=True, card_id="c1")
 
     assert labels(anybody["blocks"]) == ["Results", "Names"]
     assert labels(maker["blocks"]) == ["Results", "Edit", "Close", "Delete"]
@@ -612,7 +612,7 @@ def test_only_those_who_may_are_offered_to_change_a_poll() -> None:
 
 
 def test_what_is_for_good_is_asked_first() -> None:
-    view = windows.more_view(poll(names=False), may_manage=True, names=False)
+    view = windows.more_view(poll(names=False), may_manage=True)
 
     assert "cannot be opened again" in pressed(view["blocks"], "Close")["confirm"]["text"]["text"]
     assert "cannot be undone" in pressed(view["blocks"], "Delete")["confirm"]["text"]["text"]
@@ -630,7 +630,7 @@ def test_what_is_for_good_is_asked_first() -> None:
 def test_a_closed_poll_can_be_copied_and_reopened_unless_its_key_is_gone(
     names: bool, ways: list[str]
 ) -> None:
-    view = windows.more_view(poll(names=names), may_manage=True, names=False, now_open=False)
+    view = windows.more_view(poll(names=names), may_manage=True, now_open=False)
 
     assert labels(view["blocks"]) == ways
     assert ("cannot be opened again" in "\n".join(markup(view["blocks"]))) == (not names)

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from pollbot.database import Store
 from pollbot.people import Person
+from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Kept
 from pollbot.polls.refusals import PollClosed, PollKeyLost
 from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose, choose_exactly
@@ -48,11 +49,13 @@ async def answer(store: Store, who: Person, poll_id: str, option: str, stamp: in
     await store.answers.answer(
         who,
         poll_id,
-        lambda poll, mine: choose(poll, mine, option, NOW),
+        Change(
+            lambda poll, mine: choose(poll, mine, option, NOW),
+            comment=f"no comment {stamp}",
+            switch=True,
+        ),
         NOW,
         action_ts=f"{NOW + stamp:.6f}",
-        comment=f"no comment {stamp}",
-        switch=True,
     )
 
 
@@ -350,7 +353,10 @@ async def test_a_late_answer_hears_that_it_is_late_though_the_key_is_lost(path: 
 
     with pytest.raises(PollClosed):
         await store.answers.answer(
-            XAVIER, CLOSING, lambda poll, mine: choose_exactly(poll, mine, ["2"], NOW), NOW + 101
+            XAVIER,
+            CLOSING,
+            Change(lambda poll, mine: choose_exactly(poll, mine, ["2"], NOW)),
+            NOW + 101,
         )
     store.close()
 

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from pollbot.database import Store
 from pollbot.people import Person
+from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose_exactly
 from pollbot.polls.tally import Part, Results, results
@@ -285,7 +286,6 @@ async def answer(
     await store.answers.answer(
         who,
         poll_id,
-        lambda poll, mine: choose_exactly(poll, mine, wanted, NOW),
+        Change(lambda poll, mine: choose_exactly(poll, mine, wanted, NOW), comment),
         NOW,
-        comment=comment,
     )

@@ -77,13 +77,9 @@ def edit_title(raw: Json, title: str = "Dinner?", **changes: Any) -> Json:
     """Change the title alone, as the form does: everything else is said again as it was read."""
     poll = read_poll(raw)
     in_order = sorted(poll.options, key=lambda option: option.order)
-    return edited(
-        raw,
-        title=title,
-        description=poll.description,
-        options=changes.pop("options", [(option.id, option.title) for option in in_order]),
-        settings=replace(poll.settings, **changes),
-    )
+    options = changes.pop("options", [(option.id, option.title) for option in in_order])
+    settings = replace(poll.settings, **changes)
+    return edited(raw, Draft(title, (), poll.description, settings), options)
 
 
 # Reading and writing
@@ -549,14 +545,8 @@ def edit_options(
     options: list[tuple[str | None, str]], raw: Json | None = None, **more: Any
 ) -> list[Json]:
     poll = raw or raw_poll()
-    changed = edited(
-        poll,
-        title="Lunch?",
-        description="",
-        options=options,
-        settings=read_poll(poll).settings,
-        **more,
-    )
+    draft = Draft("Lunch?", (), "", read_poll(poll).settings)
+    changed = edited(poll, draft, options, **more)
     return list(changed["options"])
 
 

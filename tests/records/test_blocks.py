@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pollbot.polls.rules import Option, Poll, Visibility
 from pollbot.polls.tally import Part, results
-from pollbot.records.blocks import _line, record
+from pollbot.records.blocks import Closed, _line, record
 from pollbot.sandbox.jira.adf import LONGEST_COMMENT, adf_problems, adf_text, as_html, size
 from tests.support.drawn import NOON, PEOPLE, answers, elsewhere, part_of, parts, poll, polls, texts
 
@@ -21,8 +21,7 @@ def html(poll: Poll, slack: Part, jira: Part | None = None, *, link: str | None 
     made = record(
         poll,
         results(poll, slack, jira, NOON),
-        closed="by Ada",
-        closed_at=NOON,
+        Closed(NOON, "Ada"),
         link=link,
         marker=f"poll {poll.id}",
     )
@@ -30,14 +29,14 @@ def html(poll: Poll, slack: Part, jira: Part | None = None, *, link: str | None 
     return as_html(made)
 
 
-@given(st.data(), texts, st.none() | texts | st.just(LINK), st.floats(0, 1e15))
+@given(st.data(), st.none() | texts, st.none() | texts | st.just(LINK), st.floats(0, 1e15))
 def test_jira_takes_every_record_and_nobody_is_named_in_it(
-    data: st.DataObject, closed: str, link: str | None, at: float
+    data: st.DataObject, closed: str | None, link: str | None, at: float
 ) -> None:
     poll = data.draw(polls())
     tallied = results(poll, data.draw(parts(poll)), data.draw(elsewhere(poll)), NOON)
 
-    made = record(poll, tallied, closed=closed, closed_at=at, link=link, marker="poll p1")
+    made = record(poll, tallied, Closed(at, closed), link=link, marker="poll p1")
 
     assert adf_problems(made) == []
     assert size(made) <= 31_000 < LONGEST_COMMENT

@@ -32,7 +32,7 @@ from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import InlineWriter
-from pollbot.wiring import working
+from pollbot.wiring import Ground, working
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
 
@@ -263,7 +263,8 @@ class World:
             session=cast(aiohttp.ClientSession, SlackLine(self.wire)),
             retry_handlers=[],
         )
-        life.manager = working(self._settings, life.store, http, web_client, self.clock, chance)
+        ground = Ground(life.store, http, web_client, self.clock, chance)
+        life.manager = working(self._settings, ground)
         pollbot, desk = await life.manager.__aenter__()
         signed = Signed(self.slack.signing_secret, time.time)
         door = web_app(desk, pollbot.health, pollbot.remarks, signed)

@@ -212,7 +212,7 @@ def test_the_other_windows_of_the_largest_poll_are_taken(kind: str) -> None:
 
     for window in (
         names_view(poll, everybody),
-        more_view(poll, may_manage=True, names=True, may_share=True, on_issue=True),
+        more_view(poll, may_manage=True, may_share=True, on_issue=True),
     ):
         assert view_problems(window) == []
         assert len(json.dumps(window)) <= 250_000

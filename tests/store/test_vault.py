@@ -14,6 +14,7 @@ from pollbot.jira.client import basic
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person, Pressed
 from pollbot.store.vault import Vault, key_beside
+from pollbot.votes.rules import Wished
 from tests.support.held import due
 
 SITE = "https://acme.atlassian.net"
@@ -31,9 +32,7 @@ async def fill(store: Store) -> None:
     await store.accounts.connect(ADA, SITE, ACCOUNT, NOW)
     await store.intents.press(
         ADA,
-        SITE,
-        "PLAT-12",
-        Wish.VOTE,
+        Wished(SITE, "PLAT-12", Wish.VOTE),
         Address("C1", HOOKS + "of-the-click"),
         NOW,
         action_ts="1700000000.000100",
@@ -41,9 +40,11 @@ async def fill(store: Store) -> None:
     pressed = Pressed("card", "C1", "1700000000.000001", HOOKS + "of-the-card", issue_key="PLAT-12")
     await store.presses.keep(ADA, SITE, pressed, NOW)
     await store.intents.ask(
-        ADA, SITE, "PLAT-13", Wish.VOTE, Address("C1", HOOKS + "of-the-command"), NOW
+        ADA, Wished(SITE, "PLAT-13", Wish.VOTE), Address("C1", HOOKS + "of-the-command"), NOW
     )
-    await store.intents.ask(ADA, SITE, "PLAT-13", Wish.WITHDRAW, Address("C1", HOOKS + "2"), NOW)
+    await store.intents.ask(
+        ADA, Wished(SITE, "PLAT-13", Wish.WITHDRAW), Address("C1", HOOKS + "2"), NOW
+    )
     await store.cards.want(ADA, Wanted("C1", SITE, HOOKS + "of-votes", "stamp", "PLAT-13"), NOW)
     await store.accounts.link(ADA, "C1", SITE, "PLAT-13", NOW)
 

@@ -22,7 +22,7 @@ from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person
 from pollbot.store.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.votes.rows import Intent
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
 from tests.support.held import due, held, next_due, only, put_back
 from tests.support.torture import tries
 
@@ -144,7 +144,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(person=people, key=keys, wish=wishes)
     def command(self, person: Person, key: str, wish: Wish) -> None:
-        self.do(self.store.intents.ask(person, SITE, key, wish, HERE, self.now))
+        self.do(self.store.intents.ask(person, Wished(SITE, key, wish), HERE, self.now))
         self.replace(person, key, wish)
 
     @rule(person=people, key=keys, wish=wishes, seconds_ago=st.sampled_from([0, 0, 1, 30]))
@@ -158,7 +158,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     def deliver(self, person: Person, key: str, wish: Wish, stamp: float) -> None:
         self.do(
-            self.store.intents.press(person, SITE, key, wish, HERE, self.now, action_ts=at(stamp))
+            self.store.intents.press(
+                person, Wished(SITE, key, wish), HERE, self.now, action_ts=at(stamp)
+            )
         )
         self.deliveries.append((person, key, wish, stamp))
         clicks = self.clicks.setdefault((person, key), Clicks())
@@ -333,9 +335,8 @@ def test_whatever_order_clicks_arrive_in_the_last_one_made_stands(tried: Tried) 
     async def arrive(path: Path) -> Wish:
         store = Store(path, [FERNET])
         for number in tried.arrivals:
-            await store.intents.press(
-                ADA, SITE, "PLAT-12", tried.wishes[number], HERE, NOW, action_ts=at(NOW + number)
-            )
+            wished = Wished(SITE, "PLAT-12", tried.wishes[number])
+            await store.intents.press(ADA, wished, HERE, NOW, action_ts=at(NOW + number))
         intent = await only_intent(store, NOW)
         store.close()
         return intent.wish
@@ -352,7 +353,7 @@ def test_whatever_order_clicks_arrive_in_the_last_one_made_stands(tried: Tried) 
 async def test_a_wish_remembers_who_where_and_what(connected: Store) -> None:
     there = Address("C9", "https://hooks.slack.com/1", replaces=True)
 
-    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, there, NOW)
+    await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), there, NOW)
 
     intent = await only_intent(connected, NOW)
     assert (intent.person, intent.site, intent.issue_key) == (ADA, SITE, "PLAT-12")
@@ -361,10 +362,10 @@ async def test_a_wish_remembers_who_where_and_what(connected: Store) -> None:
 
 
 async def test_a_newer_wish_is_served_when_the_older_one_is_put_back(connected: Store) -> None:
-    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     older = await only(connected.intents.work, NOW)
 
-    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.WITHDRAW, HERE, NOW + 1)
+    await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.WITHDRAW), HERE, NOW + 1)
 
     assert await held(connected.intents.work, NOW + 1) == [], "one after the other"
     await put_back(connected.intents.work, older, Again(30.0), NOW + 2)
@@ -375,7 +376,7 @@ async def test_a_newer_wish_is_served_when_the_older_one_is_put_back(connected: 
 async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: Path) -> None:
     store = Store(tmp_path / "pollbot.db", [FERNET])
     await store.accounts.connect(ADA, SITE, account(ADA), NOW)
-    await store.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await store.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     await only(store.intents.work, NOW)
     await only(store.cards.work, NOW)
@@ -391,7 +392,7 @@ async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: P
 
 async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) -> None:
     outcome = Outcome(issue(8, voted=True), Refusal.RESOLVED)
-    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     one = await only(connected.intents.work, NOW)
 
     await connected.intents.settle(one.work, outcome, NOW, NOW + 1)
@@ -404,7 +405,7 @@ async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) ->
 
 
 async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: Store) -> None:
-    await store.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await store.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     one = await only(store.intents.work, NOW)
     assert one.work.state == "unconnected"
 
@@ -425,8 +426,8 @@ async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_t
 ) -> None:
     await connected.accounts.connect(BEN, SITE, account(BEN), NOW)
     for key in KEYS:
-        await connected.intents.ask(ADA, SITE, key, Wish.VOTE, HERE, NOW)
-    await connected.intents.ask(BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+        await connected.intents.ask(ADA, Wished(SITE, key, Wish.VOTE), HERE, NOW)
+    await connected.intents.ask(BEN, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     claimed = await held(connected.intents.work, NOW)
 
     for one in claimed:
@@ -446,7 +447,7 @@ async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_t
 async def test_a_refusal_of_a_token_that_was_replaced_meanwhile_changes_nothing(
     connected: Store,
 ) -> None:
-    await connected.intents.ask(ADA, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     intent = await only_intent(connected, NOW)
     await connected.accounts.connect(ADA, SITE, account(ADA, "Basic two"), NOW)
 
@@ -458,7 +459,7 @@ async def test_a_refusal_of_a_token_that_was_replaced_meanwhile_changes_nothing(
 
 async def test_when_jira_is_back_only_what_failed_is_hurried(connected: Store) -> None:
     for key in KEYS:
-        await connected.intents.ask(ADA, SITE, key, Wish.VOTE, HERE, NOW)
+        await connected.intents.ask(ADA, Wished(SITE, key, Wish.VOTE), HERE, NOW)
     first, second = await held(connected.intents.work, NOW)
     await put_back(connected.intents.work, first, Again(30.0), NOW)
     await put_back(connected.intents.work, second, Later(NOW + 5), NOW)
@@ -483,7 +484,7 @@ async def card_in(store: Store, channel: str = "C1") -> Card:
 
 async def counted(store: Store, votes: int, read_at: float, key: str = "PLAT-12") -> None:
     """Let a vote of Ben's be counted, with the count read back at that time."""
-    await store.intents.ask(BEN, SITE, key, Wish.VOTE, HERE, read_at)
+    await store.intents.ask(BEN, Wished(SITE, key, Wish.VOTE), HERE, read_at)
     waiting = await due(store.intents.work, read_at)
     intent = next(i for i in waiting if (i.person, i.issue_key) == (BEN, key))
     seen = issue(votes, key, voted=True, voters=("Ben of Jira",))
@@ -551,7 +552,7 @@ async def test_a_vote_whose_new_count_could_not_be_read_still_has_its_cards_draw
     store: Store,
 ) -> None:
     await card_in(store)
-    await store.intents.ask(BEN, SITE, "PLAT-12", Wish.VOTE, HERE, NOW)
+    await store.intents.ask(BEN, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     intent = await only_intent(store, NOW)
 
     await store.intents.settle(intent, Outcome(None), NOW + 1, NOW + 1)

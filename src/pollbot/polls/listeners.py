@@ -16,8 +16,8 @@ from pollbot.polls.kept import Answered
 from pollbot.polls.refusals import PollClosed
 from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask
-from pollbot.polls.service import Polls, Posting
+from pollbot.polls.rules import Ask, Posting
+from pollbot.polls.service import Polls
 from pollbot.polls.typed import ListPolls, NewPoll, OpenForm, ShowResults, read_command
 from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls

@@ -252,6 +252,15 @@ def check_options(options: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Posting:
+    """Where a new poll's card goes; ``stamp`` names the delivery that asked for it."""
+
+    channel_id: str
+    response_url: str | None = None
+    stamp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """What a poll asks: the part of it that its source owns."""
 

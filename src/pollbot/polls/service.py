@@ -16,6 +16,7 @@ from pollbot.polls.rules import (
     Kind,
     Poll,
     PollSettings,
+    Posting,
     check_end,
     check_reminder,
     checked,
@@ -27,15 +28,6 @@ from pollbot.store.worker import Clock
 
 Options = tuple[tuple[str | None, str], ...]
 """The options of an edit, in order: the id of one that stays, or None; and its title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """Where a new poll's card goes; ``stamp`` names the delivery that asked for it."""
-
-    channel_id: str
-    response_url: str | None = None
-    stamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ the whole document as JSON.
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pollbot.polls.results.blocks import mark_of, totals_in_words, why_hidden
@@ -25,23 +26,40 @@ _MARKER = 200
 _LINK = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """When a poll was closed, and what whoever did it is called; None: by its deadline.
+
+    Empty where nobody is to be named.
+    """
+
+    at: float
+    by: str | None
+
+    @property
+    def words(self) -> str:
+        """By whom or what."""
+        if self.by is None:
+            return "by its deadline"
+        return f"by {self.by}" if self.by else "by hand"
+
+
 def record(
     poll: Poll,
     results: Results,
+    closed: Closed,
     *,
-    closed: str,
-    closed_at: float,
     link: str | None,
     marker: str,
     note: str = "",
 ) -> Node:
     """Return the comment. Nobody who answered is named in it, whatever the poll keeps.
 
-    ``closed`` says by whom or what, as in "by Ada"; ``link`` leads to the poll in
+    ``link`` leads to the poll in
     Slack; ``marker`` ends the text, so that the comment can be found again. ``note``
     is a sentence about something out of the ordinary.
     """
-    ended = " ".join(part for part in ("Closed", _line(closed, _CLOSED)) if part)
+    ended = f"Closed {_line(closed.words, _CLOSED)}"
     totals = totals_in_words(poll, results, now_open=False)
     why = why_hidden(poll, results)
     before = [
@@ -52,7 +70,7 @@ def record(
         *([_paragraph(_text(f"{totals}."))] if totals else []),
         *([_paragraph(_text(why))] if why else []),
         *([_paragraph(_text(note))] if note else []),
-        _paragraph(_text(f"{ended} on {moment_in_words(closed_at)}."), *_way(link)),
+        _paragraph(_text(f"{ended} on {moment_in_words(closed.at)}."), *_way(link)),
         _paragraph(_text(f"Recorded by pollbot, {_line(marker, _MARKER)}", "em")),
     ]
     room = LONGEST_RECORD - _size([*before, *after]) - 500

@@ -28,6 +28,7 @@ from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
+from pollbot.records.blocks import Closed
 from pollbot.records.blocks import record as written
 from pollbot.records.refusals import IssueUnseen, MayNotComment, MayNotEditComment
 from pollbot.records.rows import Record, RecordRows
@@ -174,18 +175,14 @@ class Recorder(QueueWorker[Record]):
         """Return the comment. Raises SourceUnavailable while it cannot be made in full."""
         if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
             raise SourceUnavailable("the poll was not read in its source")
-        closed = "by its deadline"
-        if kept.closed_by is not None:
-            closed = "by hand"
-            if kept.closed_by and kept.poll.settings.names:
-                called = await self._people.called(kept.team_id, [kept.closed_by])
-                if kept.closed_by in called:
-                    closed = f"by {called[kept.closed_by]}"
+        by = None if kept.closed_by is None else ""
+        if kept.closed_by and kept.poll.settings.names:
+            called = await self._people.called(kept.team_id, [kept.closed_by])
+            by = called.get(kept.closed_by, "")
         return written(
             kept.poll,
             await self._results.of(kept),
-            closed=closed,
-            closed_at=record.closed_at,
+            Closed(record.closed_at, by),
             link=await self._link(record, attempts),
             marker=_marker(record),
             # Jira shows no emoji by Slack's names.

@@ -17,6 +17,7 @@ from pollbot.schedules.rules import What
 from pollbot.schedules.service import Schedules
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.answering import Told
 from pollbot.slack.clicks import (
     DeleteScheduleClick,
     EditScheduleClick,
@@ -110,7 +111,7 @@ class ScheduleListeners:
             return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, title="Schedule", slow=SLOW
+            ack, work(), me, Address(""), self._afterwards, Told("Schedule", SLOW)
         )
 
     async def run_now(self, ack: AsyncAck, action: Body, body: Body) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -52,32 +53,38 @@ async def command(
     await ack(**payloads.in_words(message) if message is not None else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a form turns into: its title, and what it says if its work takes ``slow``."""
+
+    title: str
+    slow: str
+
+
 async def submission(
     ack: AsyncAck,
     work: Work,
     me: Person,
     address: Address,
     afterwards: Afterwards,
-    *,
-    title: str,
-    slow: str,
+    told: Told,
 ) -> None:
     """Close the form once ``work`` is done, or show in it what that returned.
 
     What ``work`` raises in time is raised, so that the form stays open. If it takes longer than
-    Slack waits, the form says ``slow``, and the person is told how it went.
+    Slack waits, the form says so, and the person is told how it went.
     """
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done:
         afterwards.do(me, address, _told(task, me, address, afterwards))
-        await ack(response_action="update", view=told_view(slow, title=title))
+        await ack(response_action="update", view=told_view(told.slow, title=told.title))
         return
     message = task.result()
     if message is None:
         await ack()
     else:
-        await ack(response_action="update", view=told_view(message, title=title))
+        await ack(response_action="update", view=told_view(message, title=told.title))
 
 
 async def _told(

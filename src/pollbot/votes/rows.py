@@ -21,7 +21,7 @@ from pollbot.store.queue import Limit, Only, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault, address_from
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Wished
 
 State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
@@ -121,20 +121,19 @@ class IntentRows:
         self,
         db: Connection,
         person: Person,
-        site: str,
-        issue_key: str,
-        wish: Wish,
+        wished: Wished,
         address: Address,
         now: float,
         *,
         action_ts: str | None = None,
     ) -> None:
+        site, wish = wished.site, wished.wish
         moved_to, connected = db.execute(
             f"SELECT {MOVED_TO}, EXISTS (SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ?"
             " AND site = ? AND refused_at IS NULL)",
-            (site, issue_key, person.team_id, person.user_id, site),
+            (site, wished.issue_key, person.team_id, person.user_id, site),
         ).fetchone()
-        issue_key = moved_to or issue_key
+        issue_key = moved_to or wished.issue_key
         if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
             return
         url = self._vault.seal_any(address.response_url)

@@ -13,6 +13,15 @@ KEPT_FOR = 24 * 3600.0
 _LOOK_AGAIN = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What somebody wants of an issue."""
+
+    site: str
+    issue_key: str
+    wish: Wish
+
+
 class Refusal(StrEnum):
     """Why Jira did not do it, read from the issue itself."""
 

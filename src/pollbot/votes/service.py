@@ -11,6 +11,7 @@ from pollbot.jira.rules import Wish
 from pollbot.people import Address, Person
 from pollbot.store.worker import Clock
 from pollbot.votes.rows import IntentRows
+from pollbot.votes.rules import Wished
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ class Votes:
     async def ask(self, named: Named, wish: Wish, address: Address) -> None:
         """Keep the wish for the issue that was named. Raises BadInput."""
         key = await self._issue(named)
-        await self._intent_rows.ask(named.person, self._site, key, wish, address, self._clock())
+        await self._intent_rows.ask(
+            named.person, Wished(self._site, key, wish), address, self._clock()
+        )
 
     async def press(
         self,
@@ -62,9 +65,7 @@ class Votes:
             raise StaleButton
         await self._intent_rows.press(
             person,
-            self._site,
-            key,
-            wish,
+            Wished(self._site, key, wish),
             address,
             self._clock(),
             action_ts=action_ts,

@@ -1,7 +1,7 @@
 """The answers that people gave in Slack."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pollbot.errors import PollGone
 from pollbot.people import Person
@@ -15,6 +15,21 @@ from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
 from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
+
+Rule = Callable[[Poll, Answer], Answer]
+"""The poll and an answer so far in, the new answer out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to an answer: the rule, and a comment that is given with it.
+
+    ``switch``: the rule adds one option or takes it back.
+    """
+
+    rule: Rule
+    comment: str | None = None
+    switch: bool = False
 
 
 class AnswerRows:
@@ -31,22 +46,21 @@ class AnswerRows:
         db: Connection,
         person: Person,
         poll_id: str,
-        rule: Callable[[Poll, Answer], Answer],
+        change: Change,
         now: float,
         *,
         action_ts: str | None = None,
-        comment: str | None = None,
-        switch: bool = False,
     ) -> Answered:
-        """Apply a rule to the person's answer, in one transaction with reading it.
+        """Change the person's answer, in one transaction with reading it.
 
         ``action_ts`` is Slack's time of the click: the same click again changes
         nothing, nor does one that comes after a newer one. Only where several
-        answers are allowed, and ``switch`` says that the rule adds one option or
-        takes it back, both of two clicks count, whichever comes first. With a
-        ``comment`` it is the name of its delivery, of which none is older or newer.
-        The poll's cards are marked as changed only if the answer did.
+        answers are allowed, and the change is a switch, both of two clicks count,
+        whichever comes first. Of a comment it is the name of its delivery, of which
+        none is older or newer. The poll's cards are marked as changed only if the
+        answer did.
         """
+        comment = change.comment
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
@@ -59,13 +73,13 @@ class AnswerRows:
         before, edited = _answer(db, poll_id, voter)
         said = _comment(db, poll_id, voter)
         look_soon(db, kept, now)
-        switch = switch and kept.poll.settings.several
+        switch = change.switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
         deed = "comment" if comment is not None else "switch" if switch else "answer"
         if action_ts and not _is_new(db, mine, action_ts, now, deed):
             return Answered(kept, before, before, said, repeated=True, edited=edited)
         poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
-        after = rule(poll, before)
+        after = change.rule(poll, before)
         if edited and after == before and comment is None:
             # Whoever chooses it again chooses what it says now.
             _choose_anew(db, poll_id, voter)

@@ -1,13 +1,12 @@
 """Answers: given, changed and withdrawn by a click, on disk before Slack is told."""
 
 import asyncio
-from collections.abc import Callable
 
 from cachetools import LRUCache, TTLCache
 
 from pollbot.errors import JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
-from pollbot.polls.answers.rows import AnswerRows
+from pollbot.polls.answers.rows import AnswerRows, Change
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.refusals import LongComment, NoComments, NotChecked, PollClosed
 from pollbot.polls.results.service import PollResults
@@ -18,9 +17,6 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.tally import Results
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
-
-Rule = Callable[[Poll, Answer], Answer]
-"""The poll and an answer so far in, the new answer out."""
 
 _SEEN_FOR = 600.0
 _MOST = 10_000
@@ -63,9 +59,8 @@ class Answers:
         return await self._answer(
             person,
             poll_id,
-            lambda poll, mine: choose(poll, mine, option_id, now),
+            Change(lambda poll, mine: choose(poll, mine, option_id, now), switch=True),
             action_ts,
-            switch=True,
         )
 
     async def choose_exactly(
@@ -81,7 +76,7 @@ class Answers:
         return await self._answer(
             person,
             poll_id,
-            lambda poll, mine: choose_exactly(poll, mine, wanted, now),
+            Change(lambda poll, mine: choose_exactly(poll, mine, wanted, now)),
             action_ts,
         )
 
@@ -103,7 +98,7 @@ class Answers:
                 raise NoComments
             return mine
 
-        return await self._answer(person, poll_id, unchanged, stamp, comment=comment)
+        return await self._answer(person, poll_id, Change(unchanged, comment), stamp)
 
     async def mine(self, person: Person, poll_id: str) -> Answered:
         """Return the person's own answer."""
@@ -139,11 +134,8 @@ class Answers:
         self,
         person: Person,
         poll_id: str,
-        rule: Rule,
+        change: Change,
         action_ts: str | None,
-        *,
-        comment: str | None = None,
-        switch: bool = False,
     ) -> Answered:
         if await self.needs_jira(person.team_id):
             kept = await self._poll_rows.find(person.team_id, poll_id)
@@ -152,11 +144,9 @@ class Answers:
         return await self._answer_rows.answer(
             person,
             poll_id,
-            rule,
+            change,
             self._clock(),
             action_ts=action_ts,
-            comment=comment,
-            switch=switch,
         )
 
     async def _must_see(self, person: Person, kept: Kept) -> None:

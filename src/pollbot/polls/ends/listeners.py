@@ -8,12 +8,14 @@ from pollbot.people import Address, Person
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.refusals import CannotReopen, CardUnknown
+from pollbot.polls.rules import Posting
 from pollbot.polls.sentences import sentence
-from pollbot.polls.service import Polls, Posting
+from pollbot.polls.service import Polls
 from pollbot.polls.waiting.blocks import delayed
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.answering import Told
 from pollbot.slack.clicks import CopyClick, ReopenClick
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, words
@@ -59,13 +61,7 @@ class EndListeners:
             return words(windows.reopened(kept.poll))
 
         await answering.submission(
-            ack,
-            work(),
-            me,
-            Address(""),
-            self._afterwards,
-            title="Poll",
-            slow=windows.SLOW,
+            ack, work(), me, Address(""), self._afterwards, Told("Poll", windows.SLOW)
         )
 
     async def copy(self, ack: AsyncAck, action: Body, body: Body) -> None:

@@ -17,15 +17,16 @@ from pollbot.polls.forms import windows
 from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask, Kind, Later
+from pollbot.polls.rules import Ask, Kind, Later, Posting
 from pollbot.polls.sentences import noted
-from pollbot.polls.service import Polls, Posting
+from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
 from pollbot.polls.waiting.blocks import delayed
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.answering import Told
 from pollbot.slack.clicks import (
     CloseClick,
     CommentClick,
@@ -250,7 +251,6 @@ class FormListeners:
         view = windows.more_view(
             kept.poll,
             may_manage=await self._polls.may_manage(me, kept),
-            names=kept.poll.settings.names,
             now_open=kept.poll.is_open(self._clock()),
             may_share=self._polls.may_share(kept),
             on_issue=kept.kind == "issue",
@@ -308,8 +308,7 @@ class FormListeners:
             me,
             Address(state.channel),
             self._afterwards,
-            title="Poll",
-            slow=windows.SLOW_CARD,
+            Told("Poll", windows.SLOW_CARD),
         )
 
 

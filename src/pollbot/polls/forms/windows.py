@@ -130,7 +130,6 @@ def more_view(
     poll: Poll,
     *,
     may_manage: bool,
-    names: bool,
     now_open: bool = True,
     may_share: bool = False,
     on_issue: bool = False,
@@ -142,7 +141,7 @@ def more_view(
     result can be written on an issue once it is closed.
     """
     rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
-    if names and _shows_names(poll):
+    if _shows_names(poll):
         rows.append(button("Names", NamesClick(poll=poll.id)))
     if not now_open:
         rows.append(copy_button(poll, card_id))

@@ -13,9 +13,9 @@ from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt, drop
 from pollbot.polls.refusals import ManyWaiting, PerhapsMadeSince
-from pollbot.polls.rules import Ask, Draft
+from pollbot.polls.rules import Ask, Draft, Posting
 from pollbot.polls.sources.rows import of_new_poll
-from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, WaitingPoll
+from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, Wait, WaitingPoll
 from pollbot.store import outbox
 from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
@@ -42,7 +42,6 @@ WAITING = Queue(
     ),
 )
 _ASK = TypeAdapter(Ask)
-_SOON = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +109,16 @@ class WaitingRows:
         person: Person,
         site: str,
         ask: Ask,
-        channel_id: str,
-        response_url: str | None,
-        stamp: str,
+        posting: Posting,
         now: float,
-        *,
-        state: State = "queued",
-        pause: float = _SOON,
+        wait: Wait,
     ) -> str:
-        """Keep the poll until it can be made, for the first time in ``pause`` seconds.
+        """Keep the poll until it can be made.
 
         Return its id; the same delivery again keeps no second one. Raises ManyWaiting if the
         person has too many that wait.
         """
+        stamp = posting.stamp or ""
         known = db.execute(
             "SELECT id FROM waiting_polls WHERE team_id = ? AND user_id = ? AND stamp = ?",
             (person.team_id, person.user_id, stamp),
@@ -134,7 +130,7 @@ class WaitingRows:
             " AND state <> 'settled'",
             (person.team_id, person.user_id),
         ).fetchone()
-        if mine >= MOST_WAITING and state != "making":
+        if mine >= MOST_WAITING and wait.state != "making":
             raise ManyWaiting(mine)
         id_ = new_id(self._chance)
         row: dict[str, object] = {
@@ -146,12 +142,12 @@ class WaitingRows:
             "subject": ask.subject,
             "ask": _ASK.dump_json(ask).decode(),
             "stamp": stamp,
-            "channel_id": channel_id,
-            "response_url": self._vault.seal_any(response_url),
-            "state": state,
+            "channel_id": posting.channel_id,
+            "response_url": self._vault.seal_any(posting.response_url),
+            "state": wait.state,
             "asked_at": now,
             "ends_at": ask.draft.settings.ends_at,
-            WAITING.column: now + pause,
+            WAITING.column: now + wait.pause,
         }
         db.execute(f"INSERT INTO waiting_polls {named(row)}", row)
         WAITING.wake(db)

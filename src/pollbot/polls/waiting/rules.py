@@ -51,6 +51,14 @@ NEEDS_ACCOUNT = (Because.NO_ACCOUNT, Because.TOKEN_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """How a poll begins to wait: for what, and for how many seconds before it is tried again."""
+
+    state: State
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Delayed:
     """A poll that somebody has just asked for, and that is kept until it can be made.
 

@@ -24,12 +24,12 @@ from pollbot.errors import (
 )
 from pollbot.people import Person
 from pollbot.polls.forms.state import Hitch
-from pollbot.polls.rules import Ask, Draft, Kind
-from pollbot.polls.service import Polls, Posting, Ready
+from pollbot.polls.rules import Ask, Draft, Kind, Posting
+from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About, PlaceUnnamed
 from pollbot.polls.waiting.rows import WaitingRows
-from pollbot.polls.waiting.rules import NEEDS_ACCOUNT, Because, Delayed, State, WaitingPoll
+from pollbot.polls.waiting.rules import NEEDS_ACCOUNT, Because, Delayed, State, Wait, WaitingPoll
 from pollbot.store.worker import Clock
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class AskedPolls:
         """
         ask = replace(ask, subject=ready.about.subject)
         waiting = self._waiting_rows
-        id_ = await self._row(person, ask, posting, "making", _IN_HAND)
+        id_ = await self._row(person, ask, posting, Wait("making", _IN_HAND))
         try:
             kept = await self._polls.make_ready(
                 person, ready, ask.draft, posting.stamp, posting, keep_lost=True
@@ -197,24 +197,13 @@ class AskedPolls:
         self, person: Person, ask: Ask, posting: Posting, hindered: _Hindered
     ) -> Delayed:
         state: State = "unconnected" if hindered.why in NEEDS_ACCOUNT else "queued"
-        id_ = await self._row(person, ask, posting, state, hindered.pause)
+        id_ = await self._row(person, ask, posting, Wait(state, hindered.pause))
         about = await self._sources.about(person.team_id, ask.kind, ask.subject)
         return Delayed(id_, ask, about, hindered.why)
 
-    async def _row(
-        self, person: Person, ask: Ask, posting: Posting, state: State, pause: float
-    ) -> str:
-        return await self._waiting_rows.keep(
-            person,
-            self._site,
-            ask,
-            posting.channel_id,
-            posting.response_url,
-            posting.stamp or "",
-            self._clock(),
-            state=state,
-            pause=pause,
-        )
+    async def _row(self, person: Person, ask: Ask, posting: Posting, wait: Wait) -> str:
+        now = self._clock()
+        return await self._waiting_rows.keep(person, self._site, ask, posting, now, wait)
 
 
 def _because(error: NotNow) -> Because:

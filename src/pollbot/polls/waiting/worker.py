@@ -16,8 +16,8 @@ from pollbot.errors import (
 from pollbot.polls.kept import Kept
 from pollbot.polls.refusals import NotAskedSince, OneLikeIt
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import Definition, Draft
-from pollbot.polls.service import Polls, Posting, Ready
+from pollbot.polls.rules import Definition, Draft, Posting
+from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.rules import Decision, Outcome, WaitingPoll

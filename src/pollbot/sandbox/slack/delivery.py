@@ -22,6 +22,7 @@ from aiohttp import WSCloseCode, web
 from pollbot.sandbox.slack.things import Answer
 
 Kind: TypeAlias = Literal["slash_commands", "interactive", "events_api"]
+TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 TIMED_OUT = "operation_timeout"
 FAILED = "dispatch_failed"
 MOST_SOCKETS = 10
@@ -60,19 +61,16 @@ class SignedHttp:
         body: Mapping[str, Any],
         kind: Kind,
         seconds: float,
-        *,
-        timestamp: str | None = None,
-        signature: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str],
     ) -> Answer:
         """Return what the app answered within ``seconds``; ``error`` is Slack's code, or None."""
         raw, content_type = encode(body, kind)
-        sent_at = timestamp if timestamp is not None else str(int(time.time()))
+        sent_at = headers.get(TIMESTAMP, str(int(time.time())))
         all_headers = {
             "Content-Type": content_type,
-            "X-Slack-Request-Timestamp": sent_at,
-            "X-Slack-Signature": signature or sign(self._secret, sent_at, raw),
-            **(headers or {}),
+            TIMESTAMP: sent_at,
+            SIGNATURE: sign(self._secret, sent_at, raw),
+            **headers,
         }
         if self._session is None:
             self._session = aiohttp.ClientSession()

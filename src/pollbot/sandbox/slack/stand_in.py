@@ -20,7 +20,7 @@ from pollbot.chance import Chance
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
-from pollbot.sandbox.slack.delivery import FAILED, Kind, SignedHttp, Sockets
+from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.people import Acts
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
@@ -131,20 +131,13 @@ class SlackStandIn(Workspace, Served):
 
         A timestamp, a signature or headers of one's own go over HTTP.
         """
-        over_http = timestamp is not None or signature is not None or headers is not None
+        own = {TIMESTAMP: timestamp, SIGNATURE: signature} | dict(headers or {})
+        sent = {name: value for name, value in own.items() if value is not None}
         waits_for_a_socket = self.sockets.were_open and self.events_url is None
-        if (self.sockets.open or waits_for_a_socket) and not over_http:
+        if (self.sockets.open or waits_for_a_socket) and not sent:
             answer = await self.sockets.deliver(body, kind, self.ack_seconds)
         elif self.events_url is not None:
-            answer = await self._http.deliver(
-                self.events_url,
-                body,
-                kind,
-                self.ack_seconds,
-                timestamp=timestamp,
-                signature=signature,
-                headers=headers,
-            )
+            answer = await self._http.deliver(self.events_url, body, kind, self.ack_seconds, sent)
         else:
             answer = Answer(0, "", None, 0.0, FAILED)
         self.deliveries.append(Delivery(kind, body, answer))

@@ -95,8 +95,8 @@ class WebApi:
             text[:MOST_POSTED],
             blocks,
             thread_ts=self._thread(args, channel),
-            metadata=_metadata(args),
         )
+        message.metadata = _metadata(args)
         return {
             "channel": channel.id,
             "ts": message.ts,

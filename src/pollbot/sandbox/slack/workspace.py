@@ -158,7 +158,6 @@ class Workspace:
         *,
         ephemeral_for: str | None = None,
         thread_ts: str | None = None,
-        metadata: dict[str, Any] | None = None,
     ) -> Message:
         message = Message(
             self.next_id("m"),
@@ -169,7 +168,6 @@ class Workspace:
             self._with_ids(blocks or []),
             ephemeral_for,
             thread_ts,
-            metadata=metadata,
         )
         self.messages.append(message)
         self.changed()

@@ -118,15 +118,13 @@ def new_poll(draft: Draft) -> Json:
 
 def edited(
     raw: Json,
-    *,
-    title: str,
-    description: str,
+    draft: Draft,
     options: Sequence[tuple[str | None, str]],
-    settings: PollSettings,
+    *,
     shown: Collection[str] | None = None,
     taken: Collection[str] = (),
 ) -> Json:
-    """Return the poll with only these changed; what nobody here knows stays as it is.
+    """Return the poll with only the draft changed; what nobody here knows stays as it is.
 
     ``options`` are ids and titles in their new order; None as an id makes a new
     one. ``shown`` are the ids that the person had before them: others were added
@@ -135,12 +133,12 @@ def edited(
     ValueError for a visibility that Team Voice does not document.
     """
     poll = copy.deepcopy(raw)
-    if title != _words(raw.get("title")):
-        poll["title"] = title
-    if description != _words(raw.get("description")):
-        poll["description"] = description
+    if draft.title != _words(raw.get("title")):
+        poll["title"] = draft.title
+    if draft.description != _words(raw.get("description")):
+        poll["description"] = draft.description
     poll["options"] = _edited_options(raw["options"], options, shown, taken)
-    changes = _changed_settings(_settings_of(raw), settings)
+    changes = _changed_settings(_settings_of(raw), draft.settings)
     if changes:
         poll["settings"] = copy.deepcopy(_settings_of(raw)) | changes
     return poll

@@ -145,10 +145,8 @@ class TeamVoiceSource:
             home.id,
             lambda raw: edited(
                 raw,
-                title=draft.title,
-                description=draft.description,
-                options=list(options),
-                settings=draft.settings,
+                draft,
+                list(options),
                 shown=shown,
                 taken=[option.id for option in kept.poll.options],
             ),
