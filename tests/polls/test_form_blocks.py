@@ -622,7 +622,7 @@ def test_what_is_for_good_is_asked_first() -> None:
 @pytest.mark.parametrize(
     ("names", "ways"),
     [
-        (True, ["Results", "Post a copy", "Reopen", "Delete"]),
+        (True, ["Results", "Names", "Post a copy", "Reopen", "Delete"]),
         (False, ["Results", "Post a copy", "Delete"]),
     ],
     ids=["with names", "anonymous"],

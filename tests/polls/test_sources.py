@@ -308,8 +308,8 @@ LUNCH_ON_PLAT = 'PLAT-12 "Lunch?" "Pizza" "Soup"'
 @pytest.mark.parametrize(
     ("user", "typed", "said"),
     [
-        (BEN, LUNCH_ON_PLAT, "You only read the notebook"),
-        (ADA, 'PLAT-13 "Lunch?" "Pizza" "Soup"', "has no page for it"),
+        (BEN, LUNCH_ON_PLAT, "You may not do that there"),
+        (ADA, 'PLAT-13 "Lunch?" "Pizza" "Soup"', "a name that nobody has told yet"),
     ],
 )
 async def test_what_a_third_source_refuses_is_said_and_nothing_is_kept(

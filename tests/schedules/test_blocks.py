@@ -16,7 +16,7 @@ from pollbot.polls.rules import Ask, Draft
 from pollbot.sandbox.slack.blockkit import elements, problems
 from pollbot.schedules import blocks
 from pollbot.schedules.blocks import Row
-from pollbot.schedules.refusals import PostNotTaken, QueryRefused
+from pollbot.schedules.refusals import OftenTried, PostNotTaken, QueryRefused
 from pollbot.schedules.rules import Missed, Plan, Schedule, What
 from pollbot.slack.clicks import (
     Click,
@@ -261,7 +261,7 @@ def test_each_schedule_has_its_ways(seen: Row, ways: list[str]) -> None:
     ("seen", "said"),
     [
         (row(paused=True), "Paused."),
-        (row(paused=True, why="The channel is gone."), "Paused: It could not be posted"),
+        (row(paused=True, why=OftenTried()), "Paused: It could not be posted"),
         (row(next_at=None), "It is over."),
         (row(next_at=None, ended="Its poll is closed."), "It is over. Its poll is closed."),
         (row(wish={"most": 5}, posted=2), "09:00 (Europe/Berlin), 2 of 5 posts made"),

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from pollbot.errors import BadInput, NotYours, PollGone
+from pollbot.errors import NotYours, PollGone
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rules import Draft, Option
 from pollbot.polls.sources.source import About, Can, Options, PlaceUnnamed, SourcePoll
 from pollbot.polls.tally import Part
+
+
+class InInk(NotYours):
+    """What is written so cannot be changed."""
+
+
+class ReadsOnly(NotYours):
+    """Somebody may look into the notebook, and not write in it."""
 
 
 class Notebook:
@@ -48,15 +56,15 @@ class Notebook:
 
     def check_draft(self, about: About, home: Home | None, draft: Draft) -> None:
         if about.subject in self.unnamed:
-            raise PlaceUnnamed("The notebook has no page for it. Nothing was created. Add one.")
+            raise PlaceUnnamed
 
     def check_change(self, kept: Kept, draft: Draft) -> None:
         if "forever" in kept.poll.title:
-            raise BadInput("It is written in ink. Nothing was changed.")
+            raise InInk
 
     async def must_make(self, person: Person, about: About) -> None:
         if person.user_id in self.readers:
-            raise NotYours("You only read the notebook. Nothing was changed. Ask for a pen.")
+            raise ReadsOnly
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         return person.user_id not in self.readers

@@ -127,7 +127,10 @@ def spoken(excluded: str) -> st.SearchStrategy[str]:
 @given(st.sampled_from(list(PAIRS.values())), st.data())
 def test_any_text_in_any_pair_reads_as_that_text(pair: str, data: st.DataObject) -> None:
     family = next(marks for marks in (DOUBLE, SINGLE, BRACKETS) if pair[0] in marks)
-    texts = data.draw(st.lists(spoken(family + "\\<"), min_size=1, max_size=4))
+    # A prime right behind a digit is an inch, where something else has opened the quotes.
+    inches = pair[1] in "′″‵‶" and pair[0] != pair[1]
+    spoken_there = spoken(family + "\\<").filter(lambda text: not (inches and text[-1].isdigit()))
+    texts = data.draw(st.lists(spoken_there, min_size=1, max_size=4))
 
     assert quoted(" ".join(f"{pair[0]}{text}{pair[1]}" for text in texts)) == texts
 

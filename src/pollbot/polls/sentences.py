@@ -39,6 +39,7 @@ from pollbot.polls.refusals import (
     TooMuchForForm,
 )
 from pollbot.polls.rules import COMMENT, DESCRIPTION, FEWEST_OPTIONS, MOST_OPTIONS, OPTION, TITLE
+from pollbot.polls.sources.source import PlaceUnnamed
 from pollbot.polls.sources.team_voice import sentences as team_voice
 from pollbot.polls.typed_refusals import Note
 from pollbot.slack.kit import fit
@@ -51,6 +52,9 @@ LOOK = "`/poll list` with the issue or page shows whether it is there, and posts
 
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
+    own = team_voice.sentence(refusal) or typed_sentences.sentence(refusal)
+    if own is not None:
+        return own
     match refusal:
         case NotInForm(because, command):
             return (
@@ -94,6 +98,12 @@ def sentence(refusal: PollbotError) -> str:
             )
         case BadPart():
             return _bad_part(refusal)
+        case PlaceUnnamed():
+            return (
+                "Polls on this are kept under a name that nobody has told yet. Nothing was "
+                "created. Put `local` before the question to keep the poll in pollbot, or choose "
+                "that in the form."
+            )
         case PollElsewhere():
             return (
                 "That poll belongs to another workspace, so nothing was changed. It can be used "
@@ -145,11 +155,7 @@ def sentence(refusal: PollbotError) -> str:
                 "changed."
             )
         case _:
-            return (
-                typed_sentences.sentence(refusal)
-                or team_voice.sentence(refusal)
-                or sentences.sentence(refusal)
-            )
+            return sentences.sentence(refusal)
 
 
 def noted(note: Note) -> str:

@@ -18,12 +18,16 @@ from pollbot.errors import (
     NotConnected,
     NotFound,
     NotLookedUp,
+    NotYours,
     PollbotError,
     PollGone,
     SaidBefore,
     SiteMoved,
     SlackError,
     SlackUnavailable,
+    SourceBusy,
+    SourceError,
+    SourceRefused,
     SourceUnavailable,
     StaleButton,
     StaleForm,
@@ -86,6 +90,8 @@ def sentence(refusal: PollbotError) -> str:
                 "Only admins of this workspace may do that, and those whom POLLBOT_ADMINS names. "
                 "Nothing was changed; ask one of them."
             )
+        case NotYours():
+            return "You may not do that there. Nothing was changed; ask whoever manages it."
         case NotLookedUp():
             return f"{not_looked_up(refusal)} Nothing was changed. {to_look_up(refusal)}"
         case NotConnected():
@@ -105,8 +111,22 @@ def sentence(refusal: PollbotError) -> str:
             )
         case JiraError() | JiraUnavailable() | SiteMoved():
             return _of_jira(refusal)
+        case SourceBusy():
+            return (
+                f"Where that poll lives too much is asked right now. Nothing was changed. {AGAIN}"
+            )
         case SourceUnavailable():
             return f"Team Voice does not answer right now. {AGAIN}"
+        case SourceRefused():
+            return (
+                "Where that poll lives pollbot's token is not accepted. Nothing was changed. An "
+                "admin can enter another one in `/pollbot setup`."
+            )
+        case SourceError():
+            return (
+                "Where that poll lives, pollbot was refused. Nothing was changed. If it happens "
+                "again, tell whoever runs pollbot."
+            )
         case SlackError() | InstallBroken() | SlackUnavailable():
             return _of_slack(refusal)
         case _:

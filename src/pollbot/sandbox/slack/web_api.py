@@ -89,6 +89,7 @@ class WebApi:
         else:
             channel = self._writable(args)
         text, blocks = self._content(args)
+        metadata = _metadata(args)
         message = self._workspace.post(
             channel.id,
             self._workspace.bot_user_id,
@@ -96,7 +97,7 @@ class WebApi:
             blocks,
             thread_ts=self._thread(args, channel),
         )
-        message.metadata = _metadata(args)
+        message.metadata = metadata
         return {
             "channel": channel.id,
             "ts": message.ts,
