@@ -1,6 +1,8 @@
 """What Slack lets nobody post in a channel: why, and the owner gets it, to pass it on."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 
 import pytest
 
@@ -103,6 +105,23 @@ async def test_the_owner_gets_what_could_not_be_posted(
     assert set(buttons(told)) == {"resume_schedule", "edit_schedule", "delete_schedule"}
     assert not [m for m in house.slack.messages if "Scheduled by" in shown(m)]
     assert "Paused: Slack does not let" in await line(house)
+
+
+async def test_a_reason_that_an_older_version_kept_in_words_is_told_as_it_is(
+    house: House,
+) -> None:
+    async with house.program() as pollbot:
+        await results(house)
+        await rest(house, pollbot)
+        await paused(house, "not_in_channel")
+        await rest(house, pollbot)
+    (kept,) = house.rows("SELECT why FROM schedules")
+    assert "Slack does not let" not in kept[0], "what happened is kept, and not how it is told"
+    with closing(sqlite3.connect(house.database)) as db, db:
+        db.execute("UPDATE schedules SET why = 'That channel is *archived*. Choose another one.'")
+
+    async with house.program():
+        assert "Paused: That channel is *archived*. Choose another one." in await line(house)
 
 
 def invited(told: Message) -> bool:

@@ -1,27 +1,43 @@
 """Refusals on disk: which one it was and its fields, to be worded when somebody is told."""
 
 import json
+from typing import Any
 
 from pollbot.errors import PollbotError, SaidBefore
 
+_NAME = "refused"
+
 
 def written(refusal: PollbotError) -> str:
-    """Return the refusal as text."""
-    fields = {"refused": type(refusal).__name__} | vars(refusal)
-    return json.dumps(fields, ensure_ascii=False)
+    """Return the refusal as text; of one whose fields are no JSON only that there was one."""
+    try:
+        return json.dumps(_named(refusal), default=_named, ensure_ascii=False)
+    except TypeError:
+        return written(SaidBefore(""))
 
 
 def read(text: str) -> PollbotError:
     """Return the refusal that was written; what an earlier version wrote is a sentence.
 
-    So is what a later one wrote: of a kind that is not known here only that is left.
+    Of a kind that only a later version knows nothing is left but that there was one.
     """
     try:
-        fields = json.loads(text)
-        name = fields.pop("refused")
-    except (ValueError, TypeError, AttributeError, KeyError):
+        found = json.loads(text, object_hook=_refusal)
+    except ValueError:
         return SaidBefore(text)
-    kind = _kinds().get(name)
+    return found if isinstance(found, PollbotError) else SaidBefore(text)
+
+
+def _named(refusal: object) -> dict[str, Any]:
+    if not isinstance(refusal, PollbotError):
+        raise TypeError
+    return {_NAME: type(refusal).__name__} | vars(refusal)
+
+
+def _refusal(fields: dict[str, Any]) -> object:
+    if _NAME not in fields:
+        return fields
+    kind = _kinds().get(fields.pop(_NAME))
     if kind is None:
         return SaidBefore("")
     refusal = kind.__new__(kind)

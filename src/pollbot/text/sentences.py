@@ -217,7 +217,7 @@ def not_looked_up(refusal: NotLookedUp) -> str:
             why = "Slack does not answer pollbot right now"
         case Untold.REFUSED:
             why = f"Slack does not tell pollbot about you ({refusal.code})"
-        case Untold.MISSING if refusal.what is Lookup.ADMIN:
+        case Untold.MISSING if refusal.what == Lookup.ADMIN:
             why = "Slack does not tell to which workspace you belong"
         case Untold.MISSING:
             why = "Slack does not tell it"
@@ -229,9 +229,9 @@ def to_look_up(refusal: NotLookedUp) -> str:
     install = "Whoever runs pollbot has to install the app again, with the scope `users:read`"
     if refusal.passing:
         return AGAIN
-    if refusal.what is Lookup.ADMIN:
+    if refusal.what == Lookup.ADMIN:
         return f"{install}; until then the setting POLLBOT_ADMINS says who may do what admins may."
-    if refusal.untold is Untold.MISSING:
+    if refusal.untold == Untold.MISSING:
         return "Choose one in your Slack preferences, under *Language & region*."
     return f"{install}."
 
