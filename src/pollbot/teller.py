@@ -33,7 +33,7 @@ from pollbot.setup.blocks import token_refused
 from pollbot.setup.set_back_blocks import left_out, set_back
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
-from pollbot.store.outbox import Kind, OutboxRows, Owed, Subject, for_none_of
+from pollbot.store.outbox import Kind, Notice, OutboxRows, Owed, for_none_of
 from pollbot.store.queue import Done, Held, Next, Only
 from pollbot.store.worker import Claimer, Clock
 from pollbot.votes.blocks import card_perhaps_posted
@@ -60,9 +60,9 @@ class _Word:
     @property
     def message(self) -> tuple[str, str, bool, str]:
         """What is the same for all that is told in one message."""
-        subject, posts = self.subject, (Kind.SCHEDULED, Kind.BY_HAND)
-        word = Kind.SCHEDULED if subject.kind in posts else subject.kind
-        alone = "" if word in (Kind.SCHEDULED, Kind.SET_BACK) else subject.about
+        notice, posts = self.notice, (Kind.SCHEDULED, Kind.BY_HAND)
+        word = Kind.SCHEDULED if notice.kind in posts else notice.kind
+        alone = "" if word in (Kind.SCHEDULED, Kind.SET_BACK) else notice.about
         if isinstance(self.about, Kept):
             alone = self.about.poll.id
         return self.reader.user_id, word, self.held.work.left_out, alone
@@ -70,7 +70,7 @@ class _Word:
     @property
     def address(self) -> Address:
         """Where the word goes: beside the card that was just asked for, else in their own chat."""
-        beside = isinstance(self.about, Card) or self.subject.kind in _BESIDE_A_CARD
+        beside = isinstance(self.about, Card) or self.notice.kind in _BESIDE_A_CARD
         card = self.card if beside else None
         # Once somebody has pressed the card, its way leads to whoever that was.
         if card is None or card.message_ts is not None or card.posted_by != self.reader:
@@ -78,9 +78,9 @@ class _Word:
         return Address("", card.response_url)
 
     @property
-    def subject(self) -> Subject:
+    def notice(self) -> Notice:
         """What it is a word about."""
-        return self.held.work.subject
+        return self.held.work.notice
 
 
 class Teller(Claimer[Owed]):
@@ -170,52 +170,52 @@ class Teller(Claimer[Owed]):
 
     async def _tell(self, words: list[_Word]) -> Next:
         message = await self._drawn(words)
-        subjects = [word.subject for word in words]
+        notices = [word.notice for word in words]
         if message is None:
-            await self._over(subjects)
+            await self._over(notices)
             return Done()
-        await self._outbox_rows.telling(subjects)
+        await self._outbox_rows.telling(notices)
         try:
             await self._courier.tell(words[0].reader, words[0].address, message)
         except (SlackUnavailable, InstallBroken) as error:
             if isinstance(error, InstallBroken) or not error.lost:
-                await self._outbox_rows.not_told(subjects)
+                await self._outbox_rows.not_told(notices)
             raise
-        await self._over(subjects)
+        await self._over(notices)
         return Done()
 
-    async def _over(self, subjects: list[Subject]) -> None:
+    async def _over(self, notices: list[Notice]) -> None:
         """Keep that these are owed no more; a poll that was perhaps made can be made again."""
-        await self._outbox_rows.told(subjects)
-        for subject in subjects:
-            if subject.kind is Kind.HALF_MADE:
-                await self._poll_rows.drop(subject.about)
-            if subject.kind is Kind.WAITING_POLL:
-                await self._waiting_rows.told(subject.about)
+        await self._outbox_rows.told(notices)
+        for notice in notices:
+            if notice.kind is Kind.HALF_MADE:
+                await self._poll_rows.drop(notice.about)
+            if notice.kind is Kind.WAITING_POLL:
+                await self._waiting_rows.told(notice.about)
 
     async def _word(self, held: Held[Owed]) -> _Word | None:
         """Return what is owed with what it is about; None, and forgotten, if it is true no more."""
-        subject, team_id = held.work.subject, held.work.team_id
+        notice, team_id = held.work.notice, held.work.team_id
         try:
-            match subject.kind:
+            match notice.kind:
                 case Kind.ANNOUNCEMENT:
-                    card = await self._card_rows.find(team_id, subject.about, self._clock())
-                    kept = await self._poll_rows.on_card(team_id, subject.about)
+                    card = await self._card_rows.find(team_id, notice.about, self._clock())
+                    kept = await self._poll_rows.on_card(team_id, notice.about)
                     return _Word(held, _owner(kept, card), kept)
                 case Kind.HALF_MADE:
-                    kept = await self._poll_rows.find(team_id, subject.about)
+                    kept = await self._poll_rows.find(team_id, notice.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.WAITING_POLL:
                     now = self._clock()
-                    waiting = await self._waiting_rows.find(team_id, subject.about, now)
+                    waiting = await self._waiting_rows.find(team_id, notice.about, now)
                     if waiting is not None:
                         return _Word(held, waiting.person, waiting)
                 case Kind.OUTSIDE:
-                    card = await self._card_rows.find(team_id, subject.about, self._clock())
+                    card = await self._card_rows.find(team_id, notice.about, self._clock())
                     if card is not None:
                         return _Word(held, card.posted_by, card, card)
                 case Kind.PERHAPS_POSTED:
-                    card = await self._card_rows.find(team_id, subject.about, self._clock())
+                    card = await self._card_rows.find(team_id, notice.about, self._clock())
                     # One that was pressed is there.
                     if card is not None and card.message_ts is None:
                         if card.poll_id is None:
@@ -223,37 +223,37 @@ class Teller(Claimer[Owed]):
                         kept = await self._poll_rows.find(team_id, card.poll_id)
                         return _Word(held, card.posted_by, kept, card)
                 case Kind.PERHAPS_REMINDED:
-                    kept = await self._poll_rows.find(team_id, subject.about)
+                    kept = await self._poll_rows.find(team_id, notice.about)
                     if kept.poll.is_open(self._clock()):
                         return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.REFUSED:
                     return await self._refused(held, team_id)
                 case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
-                    card = await self._card_rows.find(team_id, subject.about, self._clock())
-                    kept = await self._poll_rows.on_card(team_id, subject.about)
+                    card = await self._card_rows.find(team_id, notice.about, self._clock())
+                    kept = await self._poll_rows.on_card(team_id, notice.about)
                     now_open = kept.poll.is_open(self._clock())
-                    if not kept.poll.deleted and now_open is (subject.kind is Kind.NOT_REMINDED):
+                    if not kept.poll.deleted and now_open is (notice.kind is Kind.NOT_REMINDED):
                         return _Word(held, _owner(kept, card), kept, card)
                 case Kind.EDITED | Kind.EDITED_BACK:
-                    reader = Person(team_id, subject.reader)
-                    answered = await self._answer_rows.mine(reader, subject.about)
-                    is_other = subject.kind is Kind.EDITED
+                    reader = Person(team_id, notice.reader)
+                    answered = await self._answer_rows.mine(reader, notice.about)
+                    is_other = notice.kind is Kind.EDITED
                     if answered.after and bool(answered.edited) is is_other:
                         return _Word(held, reader, answered)
                 case Kind.SOURCE_REFUSED:
-                    source = await self._source_rows.find(team_id, subject.about)
+                    source = await self._source_rows.find(team_id, notice.about)
                     if source is not None:
-                        return _Word(held, Person(team_id, subject.reader), source)
+                        return _Word(held, Person(team_id, notice.reader), source)
                 case Kind.SET_BACK:
-                    asked_for = await self._asked_for(team_id, subject.about)
-                    return _Word(held, Person(team_id, subject.reader), asked_for)
+                    asked_for = await self._asked_for(team_id, notice.about)
+                    return _Word(held, Person(team_id, notice.reader), asked_for)
                 case _:
-                    schedule = await self._schedule_rows.find(team_id, subject.about)
-                    if schedule.why or subject.kind not in _PAUSED:
+                    schedule = await self._schedule_rows.find(team_id, notice.about)
+                    if schedule.why or notice.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, PollGone):
             pass
-        await self._over([subject])
+        await self._over([notice])
         return None
 
     async def _asked_for(self, team_id: str, about: str) -> str:
@@ -265,7 +265,7 @@ class Teller(Claimer[Owed]):
         return left_out(kind, id_, title)
 
     async def _refused(self, held: Held[Owed], team_id: str) -> _Word | None:
-        card = await self._card_rows.find(team_id, held.work.subject.about, self._clock())
+        card = await self._card_rows.find(team_id, held.work.notice.about, self._clock())
         if card is None:
             raise PollGone
         if card.poll_id is None:
@@ -275,7 +275,7 @@ class Teller(Claimer[Owed]):
 
     async def _drawn(self, words: list[_Word]) -> Message | None:
         """Return what is said in one message; None if nothing has to be said any more."""
-        about, kind = words[0].about, words[0].subject.kind
+        about, kind = words[0].about, words[0].notice.kind
         if isinstance(about, Card):
             if kind is Kind.PERHAPS_POSTED:
                 return card_perhaps_posted(about.site, about.issue_key, about.channel_id)
@@ -294,7 +294,7 @@ class Teller(Claimer[Owed]):
         if isinstance(about, Kept):
             return await self._about_poll(about, kind, words)
         rows = [
-            (await self._labels.row(word.about), word.subject.occasion)
+            (await self._labels.row(word.about), word.notice.occasion)
             for word in words
             if isinstance(word.about, Schedule)
         ]

@@ -13,7 +13,7 @@ from pollbot.people import Person
 from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Parked
 from tests.support.held import due, held, next_due, only
 
@@ -21,7 +21,7 @@ NOON = 1_750_000_000.0
 HOUR = 3600.0
 ADA = Person("T1", "U0ADA")
 SETTINGS = PollSettings(ends_at=NOON + 3 * HOUR, closes_at_end=True)
-SUBJECT = Subject(Kind.REMINDER, "p1", reader="U0ADA")
+SUBJECT = Notice(Kind.REMINDER, "p1", reader="U0ADA")
 
 Deed = Callable[[Store, Kept], Awaitable[object]]
 

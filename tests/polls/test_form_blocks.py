@@ -286,8 +286,9 @@ def test_the_form_says_who_will_see_what() -> None:
     assert "Anonymous: nobody sees who chose what" in read
     assert "Nobody sees the results before it is closed" in read
     assert "Team Voice shows results always" in read
-    elsewhere = "\n".join(markup(forms.create_form(replace(state, keep="pollbot"))["blocks"]))
-    assert "Team Voice shows results always" not in elsewhere
+    for other in (replace(state, keep="pollbot"), replace(state, source_hides=True)):
+        seen = "\n".join(markup(forms.create_form(other)["blocks"]))
+        assert "Team Voice shows results always" not in seen
 
 
 def test_what_changes_that_line_is_sent_at_once() -> None:

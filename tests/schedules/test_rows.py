@@ -15,7 +15,7 @@ from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.refusals import OftenTried, OwnerNotConnected
 from pollbot.schedules.rules import Plan, Schedule, What
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Held
 from pollbot.text.recurrence import Every, Recurrence
 from tests.support.held import held, next_due, only, owed
@@ -42,7 +42,7 @@ async def turn(store: Store) -> Held[Schedule]:
 
 async def words(store: Store) -> list[Kind]:
     """Return what people are still to hear."""
-    return [subject.kind for subject in await owed(store)]
+    return [notice.kind for notice in await owed(store)]
 
 
 async def now(store: Store) -> Schedule:
@@ -161,7 +161,7 @@ async def test_what_a_crash_left_claimed_is_told_and_not_posted_again(
 
     await store.take_up(NOON + 1)
 
-    (subject,) = await owed(store)
-    assert subject == Subject(Kind.SCHEDULED, "s1", NOON)
-    assert not await store.outbox.claim(subject, "T1", NOON + 2)
+    (notice,) = await owed(store)
+    assert notice == Notice(Kind.SCHEDULED, "s1", NOON)
+    assert not await store.outbox.claim(notice, "T1", NOON + 2)
     assert await next_due(store.schedules.work, NOON + 1) == NOON + DAY

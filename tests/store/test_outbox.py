@@ -8,18 +8,18 @@ from cryptography.fernet import Fernet
 
 from pollbot.database import Store
 from pollbot.store import outbox
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import LEASE, Done
 from tests.support.held import held, owed
 
 NOON = 1_750_000_000.0
 HOUR, DAY = 3600.0, 86400.0
-POST = Subject(Kind.SCHEDULED, "s1", NOON)
-RESULT = Subject(Kind.ANNOUNCEMENT, "c1", NOON)
-REMINDER = Subject(Kind.REMINDER, "p1", reader="U0ADA")
-BY_HAND = Subject(Kind.BY_HAND, "s1", NOON)
-OFFER = Subject(Kind.OFFER, "p1", NOON)
-RECEIPT = Subject(Kind.RECEIPT, "i1")
+POST = Notice(Kind.SCHEDULED, "s1", NOON)
+RESULT = Notice(Kind.ANNOUNCEMENT, "c1", NOON)
+REMINDER = Notice(Kind.REMINDER, "p1", reader="U0ADA")
+BY_HAND = Notice(Kind.BY_HAND, "s1", NOON)
+OFFER = Notice(Kind.OFFER, "p1", NOON)
+RECEIPT = Notice(Kind.RECEIPT, "i1")
 
 
 @pytest.fixture
@@ -29,29 +29,29 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store.close()
 
 
-async def claimed(store: Store, subject: Subject, now: float = NOON) -> bool:
-    return await store.outbox.claim(subject, "T1", now)
+async def claimed(store: Store, notice: Notice, now: float = NOON) -> bool:
+    return await store.outbox.claim(notice, "T1", now)
 
 
-@pytest.mark.parametrize("subject", [POST, RESULT, REMINDER, RECEIPT], ids=lambda one: one.kind)
+@pytest.mark.parametrize("notice", [POST, RESULT, REMINDER, RECEIPT], ids=lambda one: one.kind)
 async def test_a_subject_is_claimed_once_and_another_occasion_or_reader_is_another(
-    store: Store, subject: Subject
+    store: Store, notice: Notice
 ) -> None:
-    assert await claimed(store, subject)
+    assert await claimed(store, notice)
 
-    assert not await claimed(store, subject, NOON + 1)
-    assert await claimed(store, Subject(subject.kind, subject.about, NOON + 9, subject.reader))
-    assert await claimed(store, Subject(subject.kind, subject.about, subject.occasion, "U0BEN"))
-    assert await claimed(store, Subject(subject.kind, "another", subject.occasion, subject.reader))
+    assert not await claimed(store, notice, NOON + 1)
+    assert await claimed(store, Notice(notice.kind, notice.about, NOON + 9, notice.reader))
+    assert await claimed(store, Notice(notice.kind, notice.about, notice.occasion, "U0BEN"))
+    assert await claimed(store, Notice(notice.kind, "another", notice.occasion, notice.reader))
 
 
-@pytest.mark.parametrize("subject", [POST, RECEIPT], ids=lambda one: one.kind)
-async def test_what_never_left_can_be_claimed_again(store: Store, subject: Subject) -> None:
+@pytest.mark.parametrize("notice", [POST, RECEIPT], ids=lambda one: one.kind)
+async def test_what_never_left_can_be_claimed_again(store: Store, notice: Notice) -> None:
     for _ in range(3):
-        assert await claimed(store, subject)
-        await store.outbox.release(subject)
+        assert await claimed(store, notice)
+        await store.outbox.release(notice)
 
-    assert await claimed(store, subject)
+    assert await claimed(store, notice)
 
 
 async def test_what_was_sent_cannot_be_given_back(store: Store) -> None:
@@ -65,28 +65,28 @@ async def test_what_was_sent_cannot_be_given_back(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "told"),
+    ("notice", "told"),
     [
         (POST, POST),
         (BY_HAND, BY_HAND),
         (RESULT, RESULT),
-        (REMINDER, Subject(Kind.PERHAPS_REMINDED, "p1")),
+        (REMINDER, Notice(Kind.PERHAPS_REMINDED, "p1")),
         (OFFER, None),
     ],
     ids=lambda one: str(getattr(one, "kind", "nobody")),
 )
 @pytest.mark.parametrize("how", ["lost", "crash"])
 async def test_what_slack_may_have_is_claimed_no_more_and_its_owner_is_to_hear(
-    store: Store, subject: Subject, told: Subject | None, how: str
+    store: Store, notice: Notice, told: Notice | None, how: str
 ) -> None:
-    await claimed(store, subject)
+    await claimed(store, notice)
 
     if how == "lost":
-        await store.outbox.unsure(subject, NOON + 1)
+        await store.outbox.unsure(notice, NOON + 1)
     else:
         await store.take_up(NOON + 1)
 
-    assert not await claimed(store, subject, NOON + 2)
+    assert not await claimed(store, notice, NOON + 2)
     assert await owed(store) == ([] if told is None else [told])
 
 
@@ -113,13 +113,13 @@ async def test_of_a_second_try_that_never_left_only_the_first_counts(store: Stor
 
 async def test_words_for_one_person_are_gathered_and_told_twice_at_most(store: Store) -> None:
     for n in range(3):
-        subject = Subject(Kind.SCHEDULED, f"s{n}", NOON)
-        await claimed(store, subject)
-        await store.outbox.unsure(subject, NOON + n / 10)
+        notice = Notice(Kind.SCHEDULED, f"s{n}", NOON)
+        await claimed(store, notice)
+        await store.outbox.unsure(notice, NOON + n / 10)
     assert await held(store.outbox.work, NOON + 1.1) == [], "the last one may not be the last"
     ones = await held(store.outbox.work, NOON + 1.2)
     everything = await owed(store)
-    assert [one.work.subject for one in ones] == everything
+    assert [one.work.notice for one in ones] == everything
     assert len(everything) == 3
 
     await store.outbox.telling(everything)
@@ -137,7 +137,7 @@ async def test_words_for_one_person_are_gathered_and_told_twice_at_most(store: S
 
 async def test_what_is_told_is_owed_no_more(store: Store) -> None:
     await store.outbox._writer.do(
-        lambda db: outbox.owe(db, Subject(Kind.GONE, "s1", NOON), "T1", NOON)
+        lambda db: outbox.owe(db, Notice(Kind.GONE, "s1", NOON), "T1", NOON)
     )
     (gone,) = await owed(store)
 

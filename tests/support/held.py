@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from pollbot.database import Store
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Held, Later, Next, Work
 from pollbot.store.writer import Connection
 
@@ -39,15 +39,15 @@ async def next_due(work: Work[T], now: float) -> float | None:
     return (await work.claim(now, 0)).next_at
 
 
-async def owed(store: Store, team_id: str = "T1") -> list[Subject]:
+async def owed(store: Store, team_id: str = "T1") -> list[Notice]:
     """Return what people of the team are still to hear, in the order of its occasions."""
 
-    def find(db: Connection) -> list[Subject]:
+    def find(db: Connection) -> list[Notice]:
         rows = db.execute(
             "SELECT kind, about, occasion, reader FROM outbox WHERE owed > 0 AND team_id = ?"
             " ORDER BY occasion",
             (team_id,),
         ).fetchall()
-        return [Subject(Kind(kind), *rest) for kind, *rest in rows]
+        return [Notice(Kind(kind), *rest) for kind, *rest in rows]
 
     return await store.outbox._writer.do(find)

@@ -107,7 +107,7 @@ class Clicks:
         return stamp >= newest and (stamp, wish) not in self.seen
 
 
-Subject = tuple[Person, str]
+Notice = tuple[Person, str]
 people, keys, wishes = st.sampled_from(PEOPLE), st.sampled_from(KEYS), st.sampled_from(Wish)
 
 
@@ -121,11 +121,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.store = self.do(self.opened())
         self.now = NOW
-        self.rows: dict[Subject, Row] = {}
-        self.clicks: dict[Subject, Clicks] = {}
+        self.rows: dict[Notice, Row] = {}
+        self.clicks: dict[Notice, Clicks] = {}
         self.connected: set[Person] = set()
-        self.due: dict[Subject, float] = {}
-        self.held: dict[Subject, tuple[Held[Intent], Row]] = {}
+        self.due: dict[Notice, float] = {}
+        self.held: dict[Notice, tuple[Held[Intent], Row]] = {}
         self.deliveries: list[tuple[Person, str, Wish, float]] = []
 
     async def opened(self) -> Store:
@@ -198,7 +198,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.gone(subject)
         self.connected.discard(person)
 
-    def gone(self, subject: Subject) -> None:
+    def gone(self, subject: Notice) -> None:
         del self.rows[subject]
         self.due.pop(subject, None)
         self.held.pop(subject, None)
@@ -224,10 +224,10 @@ class AnyOrder(RuleBasedStateMachine):
         later = [at for subject, at in free.items() if at > self.now]
         assert taken.next_at == min(later, default=None)
 
-    def is_replaced(self, subject: Subject, row: Row) -> bool:
+    def is_replaced(self, subject: Notice, row: Row) -> bool:
         return self.rows.get(subject) is not row
 
-    def drawn(self, data: st.DataObject) -> tuple[Subject, Held[Intent], Row]:
+    def drawn(self, data: st.DataObject) -> tuple[Notice, Held[Intent], Row]:
         subject = data.draw(st.sampled_from(sorted(self.held, key=str)))
         return subject, *self.held[subject]
 

@@ -125,13 +125,13 @@ class PressRows:
         ).fetchone()
         if known is not None:
             return str(known[0])
-        subject = db.execute(
+        shown = db.execute(
             "SELECT poll_id, issue_key, ballot FROM cards WHERE team_id = ? AND id = ?",
             (person.team_id, pressed.card_id),
         ).fetchone()
-        if subject is None:
+        if shown is None:
             return self._adopted(db, person, site, pressed, now)
-        poll_id, issue_key, ballot = subject
+        poll_id, issue_key, ballot = shown
         pressed_key = present(db, site, pressed.issue_key or "")
         same = poll_id == pressed.poll_id and (poll_id or issue_key == pressed_key)
         if not same and ballot is None:

@@ -21,7 +21,7 @@ from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message, framed
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
-from pollbot.store.outbox import Kind, OutboxRows, Subject
+from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker, pause_after
 from pollbot.web.pace import Pace, redraw_pause
@@ -124,10 +124,10 @@ class Refresher(QueueWorker[Card]):
 
     async def _post(self, card: Card, message: Message, attempts: int) -> Next:
         """Post a card; after a lost answer once more, when Slack answers again, and no more."""
-        team_id, subject = card.posted_by.team_id, _posted(card)
+        team_id, notice = card.posted_by.team_id, _posted(card)
         if attempts:
             await self._posting.is_there()
-        if not await self._outbox_rows.claim(subject, team_id, self._clock()):
+        if not await self._outbox_rows.claim(notice, team_id, self._clock()):
             return await self._perhaps_posted(card)
 
         async def sent(posted: Posted) -> None:
@@ -136,7 +136,7 @@ class Refresher(QueueWorker[Card]):
 
         try:
             await self._outbox.send(
-                subject, lambda: self._posting.post(team_id, card.channel_id, message), sent=sent
+                notice, lambda: self._posting.post(team_id, card.channel_id, message), sent=sent
             )
         except ChannelClosed as error:
             # A private channel or a conversation without the app: only the command may answer.
@@ -146,18 +146,18 @@ class Refresher(QueueWorker[Card]):
     async def _post_by_url(
         self, card: Card, message: Message, attempts: int, closed: ChannelClosed
     ) -> Next:
-        url, subject = card.response_url, _posted(card)
+        url, notice = card.response_url, _posted(card)
         if url is None:
             return await self._give_up(card, await self._not_posted(card, closed), attempts)
         is_to_hear = await self._drawers.of(card).outside(card) is not None
-        if not await self._outbox_rows.claim(subject, card.posted_by.team_id, self._clock()):
+        if not await self._outbox_rows.claim(notice, card.posted_by.team_id, self._clock()):
             return await self._perhaps_posted(card)
 
         async def sent(_: None) -> None:
             await self._card_rows.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
 
         await self._outbox.send(
-            subject,
+            notice,
             lambda: self._slack.respond(url, message.text, message.blocks, in_channel=True),
             sent=sent,
         )
@@ -248,7 +248,7 @@ class Refresher(QueueWorker[Card]):
         """Tell whoever asked for the card; return whether that is over, as for ``Outbox.say``."""
         address = Address(card.channel_id, card.response_url)
         return await self._outbox.say(
-            Subject(Kind.CARD, card.id, reader=word),
+            Notice(Kind.CARD, card.id, reader=word),
             card.posted_by.team_id,
             lambda: self._courier.tell(card.posted_by, address, message),
         )
@@ -263,5 +263,5 @@ class Refresher(QueueWorker[Card]):
         return Done(now + redraw_pause(now - storm.since))
 
 
-def _posted(card: Card) -> Subject:
-    return Subject(Kind.POSTED, card.id)
+def _posted(card: Card) -> Notice:
+    return Notice(Kind.POSTED, card.id)

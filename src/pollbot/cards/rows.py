@@ -13,7 +13,7 @@ from pollbot.people import Person
 from pollbot.store import outbox
 from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
@@ -235,7 +235,7 @@ class CardRows:
         Whoever owns it hears that, once.
         """
         db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
-        outbox.owe(db, Subject(Kind.REFUSED, card.id), card.posted_by.team_id, now)
+        outbox.owe(db, Notice(Kind.REFUSED, card.id), card.posted_by.team_id, now)
 
     @transaction
     def posted(
@@ -254,7 +254,7 @@ class CardRows:
         """
         db.execute("UPDATE cards SET drawn = changes, posted = 1 WHERE id = ?", (card.id,))
         outbox.forget(db, Kind.POSTED, card.id)
-        outbox.owe(db, Subject(Kind.PERHAPS_POSTED, card.id), card.posted_by.team_id, now)
+        outbox.owe(db, Notice(Kind.PERHAPS_POSTED, card.id), card.posted_by.team_id, now)
 
     @transaction
     def posted_by_url(self, db: Connection, card: Card, now: float, *, is_to_hear: bool) -> None:
@@ -275,7 +275,7 @@ class CardRows:
             (Kind.OUTSIDE, card.posted_by.team_id, card.channel_id, card.posted_by.user_id),
         ).fetchone()
         if is_to_hear and (card.poll_id is not None or heard is None):
-            outbox.owe(db, Subject(Kind.OUTSIDE, card.id), card.posted_by.team_id, now)
+            outbox.owe(db, Notice(Kind.OUTSIDE, card.id), card.posted_by.team_id, now)
 
     @transaction
     def find(self, db: Connection, team_id: str, card_id: str, now: float) -> Card | None:

@@ -40,7 +40,7 @@ from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
 from pollbot.store import outbox
 from pollbot.store.deliveries import act, undo
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
@@ -279,7 +279,7 @@ class PollRows:
             if waiting_polls.look_for(db, poll_id, now):
                 continue
             if _is_scheduled(db, poll_id) or not outbox.owe(
-                db, Subject(Kind.HALF_MADE, poll_id), team_id, now
+                db, Notice(Kind.HALF_MADE, poll_id), team_id, now
             ):
                 drop(db, poll_id)
 

@@ -23,7 +23,7 @@ from pollbot.polls.rules import (
     one_line,
 )
 from pollbot.polls.sources.service import PollSources
-from pollbot.polls.sources.source import About
+from pollbot.polls.sources.source import About, Can
 from pollbot.store.worker import Clock
 
 Options = tuple[tuple[str | None, str], ...]
@@ -65,9 +65,10 @@ class Polls:
         """Return the channel that a card hangs in, empty if it is not known."""
         return await self._card_rows.channel_of(person.team_id, card_id)
 
-    async def has_source(self, person: Person, about: About) -> bool:
-        """Return whether polls on this live beside pollbot unless asked otherwise."""
-        return await self._sources.home(person.team_id, about) is not None
+    async def source_of(self, person: Person, about: About) -> Can | None:
+        """Return what the source can do in which polls on this live; None if in pollbot itself."""
+        home = await self._sources.home(person.team_id, about)
+        return self._sources.of(home).can if home is not None else None
 
     async def checked(self, person: Person, ask: Ask) -> Ask:
         """Return the ask as it can be kept, as far as that is known here. Raises BadInput."""

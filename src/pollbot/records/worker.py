@@ -41,7 +41,7 @@ from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
 from pollbot.slack.waits import Reason
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.text.recurrence import LATEST
@@ -220,7 +220,7 @@ class Recorder(QueueWorker[Record]):
 
     async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
         said = blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)
-        word = Subject(Kind.RECORD, record.poll_id, record.closed_at)
+        word = Notice(Kind.RECORD, record.poll_id, record.closed_at)
         over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, said))
         if not over:
             return Again()

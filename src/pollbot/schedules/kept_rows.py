@@ -11,7 +11,7 @@ from pollbot.polls.sources.rows import DEFAULT, of_new_poll
 from pollbot.schedules.refusals import ScheduleElsewhere, ScheduleGone
 from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store.columns import Columns
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue
 from pollbot.store.refusals import read
 from pollbot.store.writer import Connection
@@ -104,9 +104,9 @@ def schedule_from(row: tuple[object, ...]) -> Schedule:
     )
 
 
-def scheduled(schedule: Schedule, due_at: float) -> Subject:
-    """Return the subject of the schedule's post for a due time."""
-    return Subject(Kind.SCHEDULED, schedule.id, due_at)
+def scheduled(schedule: Schedule, due_at: float) -> Notice:
+    """Return the notice of the schedule's post for a due time."""
+    return Notice(Kind.SCHEDULED, schedule.id, due_at)
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:

@@ -21,7 +21,7 @@ from pollbot.schedules.kept_rows import (
 from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store import outbox
 from pollbot.store.deliveries import act, undo
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
 from pollbot.store.refusals import written
 from pollbot.store.writer import Connection, Writer, reading, transaction
@@ -167,8 +167,8 @@ class ScheduleRows:
         self, db: Connection, schedule: Schedule, kind: Kind, due_at: float, now: float
     ) -> None:
         """Have the owner hear, once for each due time, that somebody has to mend what it needs."""
-        subject = Subject(kind, schedule.id, due_at)
-        outbox.owe(db, subject, schedule.owner.team_id, now)
+        notice = Notice(kind, schedule.id, due_at)
+        outbox.owe(db, notice, schedule.owner.team_id, now)
 
     @transaction
     def gone(self, db: Connection, schedule: Schedule, now: float) -> None:
@@ -239,22 +239,20 @@ class ScheduleRows:
         self,
         db: Connection,
         schedule: Schedule,
-        subject: Subject,
+        notice: Notice,
         now: float,
         card: NewCard | None = None,
     ) -> bool:
         """Return whether this press of *Run now* is ours to serve; ``card`` as for ``claim``."""
-        if not outbox.claim(db, subject, schedule.owner.team_id, now):
+        if not outbox.claim(db, notice, schedule.owner.team_id, now):
             return False
         _hang(db, schedule, card, now)
         return True
 
     @undo
-    def release_by_hand(
-        self, db: Connection, subject: Subject, card: NewCard | None = None
-    ) -> None:
+    def release_by_hand(self, db: Connection, notice: Notice, card: NewCard | None = None) -> None:
         """Give a press of *Run now* back, since Slack said that it took nothing."""
-        outbox.release(db, subject)
+        outbox.release(db, notice)
         if card is not None:
             forget_unposted(db, card.id)
 
@@ -292,7 +290,7 @@ class ScheduleRows:
         self,
         db: Connection,
         schedule: Schedule,
-        subject: Subject,
+        notice: Notice,
         now: float,
         *,
         snapshot: Mapping[str, int] | None = None,
@@ -303,7 +301,7 @@ class ScheduleRows:
 
         ``snapshot`` is what the next post is compared with; ``card`` hangs there from now on.
         """
-        outbox.sent(db, subject, now)
+        outbox.sent(db, notice, now)
         db.execute(
             "UPDATE schedules SET snapshot = coalesce(?, snapshot) WHERE id = ?",
             (None if snapshot is None else json.dumps(dict(snapshot)), schedule.id),
@@ -354,9 +352,9 @@ def leave_out(
     """Leave out a due time and turn to the next one; the schedule's owner is to be told."""
     if not _turn_to(db, schedule, next_at):
         return
-    subject = scheduled(schedule, due_at)
-    if outbox.claim(db, subject, schedule.owner.team_id, now):
-        outbox.leave_out(db, subject, now)
+    notice = scheduled(schedule, due_at)
+    if outbox.claim(db, notice, schedule.owner.team_id, now):
+        outbox.leave_out(db, notice, now)
 
 
 def _hang(db: Connection, schedule: Schedule, card: NewCard | None, now: float) -> None:
@@ -374,7 +372,7 @@ def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:
 
 def _owe(db: Connection, kind: Kind, schedule: Schedule, now: float) -> None:
     """Keep that the owner is to hear of something that happened to the schedule."""
-    outbox.owe(db, Subject(kind, schedule.id, now), schedule.owner.team_id, now)
+    outbox.owe(db, Notice(kind, schedule.id, now), schedule.owner.team_id, now)
 
 
 def _has_connected(db: Connection, schedule: Schedule, since: float) -> bool:

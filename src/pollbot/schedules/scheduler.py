@@ -36,7 +36,7 @@ from pollbot.slack.client import Posted
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
 from pollbot.store.deliveries import aside
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.text.recurrence import Due, due_by, next_due
@@ -77,17 +77,17 @@ class Scheduler(QueueWorker[Schedule]):
         Raises PollbotError with what is in the way; the schedule stays as it is.
         """
         now = self._clock()
-        subject = Subject(Kind.BY_HAND, schedule.id, pressed_at)
+        notice = Notice(Kind.BY_HAND, schedule.id, pressed_at)
         with aside():
             occasion = Occasion(now, f"run {schedule.id} {pressed_at}")
             drawn = await self._posts.draw(schedule, occasion)
         schedules = self._schedule_rows
-        if not await schedules.claim_by_hand(schedule, subject, now, drawn.card):
+        if not await schedules.claim_by_hand(schedule, notice, now, drawn.card):
             return False
         try:
-            with self._posting.turn(*_where(schedule), at_once=True):
+            with self._posting.slot(*_where(schedule), at_once=True):
                 await self._send(
-                    schedule, subject, drawn, lambda: schedules.release_by_hand(subject, drawn.card)
+                    schedule, notice, drawn, lambda: schedules.release_by_hand(notice, drawn.card)
                 )
         except ChannelClosed as error:
             raise NotRun(error.code) from error
@@ -162,7 +162,7 @@ class Scheduler(QueueWorker[Schedule]):
         """Post what was drawn, if that is still ours to do."""
         # After a claim an answer that is lost leaves open whether the post is there.
         await self._posting.is_there()
-        with self._posting.turn(*_where(schedule)):
+        with self._posting.slot(*_where(schedule)):
             return await self._claim_and_send(schedule, attempts, due, next_at, drawn)
 
     async def _claim_and_send(
@@ -205,7 +205,7 @@ class Scheduler(QueueWorker[Schedule]):
     async def _send(
         self,
         schedule: Schedule,
-        subject: Subject,
+        notice: Notice,
         drawn: Drawn,
         release: Callable[[], Awaitable[object]],
     ) -> None:
@@ -214,7 +214,7 @@ class Scheduler(QueueWorker[Schedule]):
         async def sent(posted: Posted) -> None:
             await self._schedule_rows.sent(
                 schedule,
-                subject,
+                notice,
                 self._clock(),
                 snapshot=drawn.snapshot,
                 card=drawn.card,
@@ -222,7 +222,7 @@ class Scheduler(QueueWorker[Schedule]):
             )
 
         await self._outbox.send(
-            subject, lambda: self._post(schedule, drawn), sent=sent, release=release
+            notice, lambda: self._post(schedule, drawn), sent=sent, release=release
         )
 
     async def _post(self, schedule: Schedule, drawn: Drawn) -> Posted:

@@ -12,7 +12,7 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
 )
-from pollbot.store.outbox import Kind, OutboxRows, Subject
+from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.worker import Clock
 from pollbot.store.writer import FINISHING
 
@@ -30,12 +30,12 @@ class Outbox:
 
     async def send(
         self,
-        subject: Subject,
+        notice: Notice,
         send: Callable[[], Awaitable[T]],
         *,
         sent: Callable[[T], Awaitable[object]] | None = None,
         release: Callable[[], Awaitable[object]] | None = None,
-        instead: Subject | None = None,
+        instead: Notice | None = None,
     ) -> T | None:
         """Send what is claimed; return Slack's answer, None if Slack refused it for good.
 
@@ -50,13 +50,13 @@ class Outbox:
         """
         # Whoever began this, a listener too, brings it to its end.
         FINISHING.set(True)
-        give_back = release or (lambda: self._outbox_rows.release(subject))
+        give_back = release or (lambda: self._outbox_rows.release(notice))
         try:
             answer = await send()
         except SlackUnavailable as error:
-            if error.lost or (error.perhaps and subject.most == 1):
-                log.warning("%s %s may have reached Slack (%s)", *_named(subject), error.why)
-                await self._outbox_rows.unsure(subject, self._clock())
+            if error.lost or (error.perhaps and notice.most == 1):
+                log.warning("%s %s may have reached Slack (%s)", *_named(notice), error.why)
+                await self._outbox_rows.unsure(notice, self._clock())
             else:
                 await give_back()
             raise
@@ -64,56 +64,54 @@ class Outbox:
             await give_back()
             raise
         except SlackError as error:
-            if not subject.over_if_refused:
+            if not notice.over_if_refused:
                 await give_back()
                 raise
-            log.info("Slack refused %s %s: %s", *_named(subject), error.code)
+            log.info("Slack refused %s %s: %s", *_named(notice), error.code)
             if instead is None or isinstance(error, MessageGone):
-                await self._outbox_rows.sent(subject, self._clock())
+                await self._outbox_rows.sent(notice, self._clock())
                 return None
             if isinstance(error, ContentRefused):
                 instead = replace(instead, kind=Kind.REFUSED)
-            await self._outbox_rows.closed(subject, instead, error.code, self._clock())
+            await self._outbox_rows.closed(notice, instead, error.code, self._clock())
             return None
         except Exception:
-            await self._outbox_rows.unsure(subject, self._clock())
+            await self._outbox_rows.unsure(notice, self._clock())
             raise
         if sent is None:
-            await self._outbox_rows.sent(subject, self._clock())
+            await self._outbox_rows.sent(notice, self._clock())
         else:
             await sent(answer)
         return answer
 
-    async def say(
-        self, subject: Subject, team_id: str, say: Callable[[], Awaitable[object]]
-    ) -> bool:
+    async def say(self, notice: Notice, team_id: str, say: Callable[[], Awaitable[object]]) -> bool:
         """Say a word to a person; return whether that is over: said, or as often as it may be.
 
         False: an earlier try is under way. Raises SlackUnavailable if it may be tried later,
         and InstallBroken.
         """
-        if not await self._outbox_rows.claim(subject, team_id, self._clock()):
-            return not await self._outbox_rows.is_under_way(subject)
-        await self.send(subject, say)
+        if not await self._outbox_rows.claim(notice, team_id, self._clock()):
+            return not await self._outbox_rows.is_under_way(notice)
+        await self.send(notice, say)
         return True
 
     async def send_or_leave(
         self,
-        subject: Subject,
+        notice: Notice,
         send: Callable[[], Awaitable[object]],
         *,
-        instead: Subject | None = None,
+        instead: Notice | None = None,
     ) -> None:
         """Send what is claimed; what Slack may have is left at that.
 
         Raises SlackUnavailable or InstallBroken if it never arrived, and was released.
         """
         try:
-            await self.send(subject, send, instead=instead)
+            await self.send(notice, send, instead=instead)
         except SlackUnavailable as error:
             if not error.perhaps:
                 raise
 
 
-def _named(subject: Subject) -> tuple[str, str]:
-    return subject.kind, subject.about
+def _named(notice: Notice) -> tuple[str, str]:
+    return notice.kind, notice.about

@@ -17,8 +17,8 @@ _CHANNELS_FOR_ALL = 3
 """So many channels that are too busy at once mean that their workspace is."""
 
 
-class _Turns:
-    """At most ``n`` messages in any ``seconds``, and the turns that were promised beside them.
+class _Slots:
+    """At most ``n`` messages in any ``seconds``, and the slots that were promised beside them.
 
     Slack counts a message at some moment until its answer is here; so it counts from then on.
     """
@@ -47,7 +47,7 @@ class _Turns:
         """Return whether one more is allowed now."""
         return self._after(now, []) <= now
 
-    def next_turn(self, now: float) -> float:
+    def next_slot(self, now: float) -> float:
         """Return the first moment at which one more is allowed, and that nobody was promised.
 
         Whoever came when it was told, and found the one before still under way, is the next.
@@ -79,42 +79,42 @@ class _Turns:
 
 
 class PostPace:
-    """Whose turn it is to post. Time comes in as an argument, in seconds of any one clock.
+    """When a message may be posted. Time comes in as an argument, in seconds of any one clock.
 
     Slack does not say of what there was too much when it answers 429. So that holds back the
     channel; if several are held back at once, it holds back all of their workspace.
     """
 
     def __init__(self) -> None:
-        self._teams: dict[str, _Turns] = {}
-        self._channels: dict[tuple[str, str], _Turns] = {}
+        self._teams: dict[str, _Slots] = {}
+        self._channels: dict[tuple[str, str], _Slots] = {}
 
     def wait(self, team_id: str, channel_id: str, now: float) -> float | None:
-        """Return None if a message may be posted now; else when to come again for one's turn.
+        """Return None if a message may be posted now; else when to come again for one's slot.
 
         That moment is kept free, so that a crowd comes one after the other and not at once.
         """
-        turns = self._turns(team_id, channel_id, now)
-        if all(one.is_ready(now) for one in turns):
+        slots = self._slots(team_id, channel_id, now)
+        if all(one.is_ready(now) for one in slots):
             return None
-        moment = max(one.next_turn(now) for one in turns)
-        for one in turns:
+        moment = max(one.next_slot(now) for one in slots)
+        for one in slots:
             one.promise(moment)
         return moment
 
     def begin(self, team_id: str, channel_id: str, now: float) -> None:
         """Count a message that is sent now."""
-        for one in self._turns(team_id, channel_id, now):
+        for one in self._slots(team_id, channel_id, now):
             one.begin()
 
     def end(self, team_id: str, channel_id: str, now: float) -> None:
         """Keep that its answer is here, whatever it was, or will not come."""
-        for one in self._turns(team_id, channel_id, now):
+        for one in self._slots(team_id, channel_id, now):
             one.end(now)
 
     def too_busy(self, team_id: str, channel_id: str, until: float, now: float) -> None:
         """Keep that Slack takes none before ``until``, as it said in that channel."""
-        team, channel = self._turns(team_id, channel_id, now)
+        team, channel = self._slots(team_id, channel_id, now)
         channel.not_before = max(channel.not_before, until)
         held = [
             one.not_before
@@ -130,12 +130,12 @@ class PostPace:
         self._channels = {key: one for key, one in self._channels.items() if not one.is_idle(now)}
         self._teams = {key: one for key, one in self._teams.items() if not one.is_idle(now)}
 
-    def _turns(self, team_id: str, channel_id: str, now: float) -> tuple[_Turns, _Turns]:
+    def _slots(self, team_id: str, channel_id: str, now: float) -> tuple[_Slots, _Slots]:
         if team_id not in self._teams:
-            self._teams[team_id] = _Turns(PER_WORKSPACE)
+            self._teams[team_id] = _Slots(PER_WORKSPACE)
         if (team_id, channel_id) not in self._channels:
-            self._channels[team_id, channel_id] = _Turns(PER_CHANNEL)
-        turns = self._teams[team_id], self._channels[team_id, channel_id]
-        for one in turns:
+            self._channels[team_id, channel_id] = _Slots(PER_CHANNEL)
+        slots = self._teams[team_id], self._channels[team_id, channel_id]
+        for one in slots:
             one.look(now)
-        return turns
+        return slots

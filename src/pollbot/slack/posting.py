@@ -52,7 +52,7 @@ class Posting:
         self._tidied_at = float("-inf")
 
     def wait(self, team_id: str, channel_id: str) -> None:
-        """Raise NotYet if a message there would have to wait for its turn."""
+        """Raise NotYet if a message there would have to wait for its slot."""
         now = self._clock()
         if not 0.0 <= now - self._tidied_at < _HOUSEKEEPING:
             self._tidied_at = now
@@ -62,7 +62,7 @@ class Posting:
             raise NotYet(until)
 
     @contextmanager
-    def turn(self, team_id: str, channel_id: str, *, at_once: bool = False) -> Iterator[None]:
+    def slot(self, team_id: str, channel_id: str, *, at_once: bool = False) -> Iterator[None]:
         """Send within this, and only one message. Raises NotYet if it has to wait.
 
         ``at_once``: a person waits for it, and Slack tolerates a few too many.
@@ -96,14 +96,14 @@ class Posting:
         *,
         at_once: bool = False,
     ) -> Posted:
-        """Take a turn and send; see there."""
-        with self.turn(team_id, channel_id, at_once=at_once):
+        """Take a slot and send; see there."""
+        with self.slot(team_id, channel_id, at_once=at_once):
             return await self.send(team_id, channel_id, message, thread_ts)
 
     async def send(
         self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
     ) -> Posted:
-        """Post a message whose turn it is; a user's id as channel makes it a direct message.
+        """Post a message that has a slot; a user's id as channel makes it a direct message.
 
         After SlackUnavailable with ``perhaps`` it may be there.
         """
@@ -122,8 +122,8 @@ class Posting:
     async def say(
         self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
     ) -> None:
-        """Take a turn and post what is there to be read; its words alone if Slack takes no more."""
-        with self.turn(team_id, channel_id):
+        """Take a slot and post what is there to be read; its words alone if Slack takes no more."""
+        with self.slot(team_id, channel_id):
             try:
                 await self.send(team_id, channel_id, message, thread_ts)
             except ContentRefused as error:

@@ -120,9 +120,9 @@ def aside() -> Iterator[None]:
         DELIVERY.reset(before)
 
 
-def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, now: float) -> bool:
+def is_new(db: Connection, person: Person, about: str, stamp: str, deed: str, now: float) -> bool:
     """Return whether this click is neither a repeat nor older than what was handled."""
-    mine = (person.team_id, person.user_id, subject)
+    mine = (person.team_id, person.user_id, about)
     fresh = db.execute(
         "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
         " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE team_id = ?"
@@ -133,7 +133,7 @@ def is_new(db: Connection, person: Person, subject: str, stamp: str, deed: str, 
 
 
 def of_issue(site: str, issue_key: str) -> str:
-    """Return the subject of clicks about votes on an issue."""
+    """Return what clicks about votes on an issue are about."""
     return f"{site} {issue_key}"
 
 

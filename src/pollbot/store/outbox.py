@@ -103,7 +103,7 @@ _OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER}
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Notice:
     """What is said: its kind, the id of what it is about, on which occasion, and to whom.
 
     ``occasion`` is a moment in unix seconds, 0 where there is but one.
@@ -133,7 +133,7 @@ class Owed:
     Slack's for its refusal of what they hear of; empty if that is not what happened.
     """
 
-    subject: Subject
+    notice: Notice
     reader: Person
     left_out: bool
     code: str = ""
@@ -163,8 +163,8 @@ _READER = (
 _IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
 
 
-def claim(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
-    """Return whether this is ours to say; for each subject that is so once, or as often as it may.
+def claim(db: Connection, notice: Notice, team_id: str, now: float) -> bool:
+    """Return whether this is ours to say; for each notice that is so once, or as often as it may.
 
     One that was claimed and never marked is never claimed by another.
     """
@@ -174,36 +174,36 @@ def claim(db: Connection, subject: Subject, team_id: str, now: float) -> bool:
         " ON CONFLICT (kind, about, reader, occasion) DO UPDATE SET state = 'claimed',"
         " tries = outbox.tries + 1, changed_at = excluded.changed_at"
         " WHERE outbox.state = 'unsure' AND outbox.tries < ?",
-        (*_key(subject), team_id, now, subject.most),
+        (*_key(notice), team_id, now, notice.most),
     )
     return claimed.rowcount == 1
 
 
-def sent(db: Connection, subject: Subject, now: float) -> None:
+def sent(db: Connection, notice: Notice, now: float) -> None:
     """Keep that it is over: Slack took it, or refused it for good."""
     db.execute(
         f"UPDATE outbox SET state = 'sent', owed = 0, changed_at = ? WHERE {_IS}",
-        (now, *_key(subject)),
+        (now, *_key(notice)),
     )
 
 
-def closed(db: Connection, subject: Subject, instead: Subject, code: str, now: float) -> None:
+def closed(db: Connection, notice: Notice, instead: Notice, code: str, now: float) -> None:
     """Keep of what was claimed that Slack does not take it; somebody is to hear of it instead."""
-    (team_id,) = db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(subject)).fetchone()
-    sent(db, subject, now)
+    (team_id,) = db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(notice)).fetchone()
+    sent(db, notice, now)
     owe(db, instead, team_id, now, code)
 
 
-def release(db: Connection, subject: Subject) -> None:
+def release(db: Connection, notice: Notice) -> None:
     """Give back a claim of what certainly never reached Slack, so that it can be tried again."""
-    db.execute(f"DELETE FROM outbox WHERE {_IS} AND state = 'claimed' AND tries = 1", _key(subject))
+    db.execute(f"DELETE FROM outbox WHERE {_IS} AND state = 'claimed' AND tries = 1", _key(notice))
     db.execute(
         f"UPDATE outbox SET state = 'unsure', tries = tries - 1 WHERE {_IS} AND state = 'claimed'",
-        _key(subject),
+        _key(notice),
     )
 
 
-def unsure(db: Connection, subject: Subject, now: float) -> None:
+def unsure(db: Connection, notice: Notice, now: float) -> None:
     """Keep that it may have been said; whoever owns it is to hear that.
 
     Of reminders they hear once for all who are reminded of the poll.
@@ -211,30 +211,30 @@ def unsure(db: Connection, subject: Subject, now: float) -> None:
     marked = db.execute(
         f"UPDATE outbox SET state = 'unsure', changed_at = ? WHERE {_IS} AND state = 'claimed'"
         " RETURNING team_id",
-        (now, *_key(subject)),
+        (now, *_key(notice)),
     ).fetchone()
-    if subject.kind in _TOLD_IF_UNSURE:
-        _tell(db, subject, now)
-    elif subject.kind is Kind.REMINDER and marked is not None:
-        owe(db, Subject(Kind.PERHAPS_REMINDED, subject.about), str(marked[0]), now)
+    if notice.kind in _TOLD_IF_UNSURE:
+        _tell(db, notice, now)
+    elif notice.kind is Kind.REMINDER and marked is not None:
+        owe(db, Notice(Kind.PERHAPS_REMINDED, notice.about), str(marked[0]), now)
 
 
-def leave_out(db: Connection, subject: Subject, now: float) -> None:
+def leave_out(db: Connection, notice: Notice, now: float) -> None:
     """Keep of what was claimed that it is not said, as it is too old; its owner is to hear that."""
-    db.execute(f"UPDATE outbox SET state = 'left_out' WHERE {_IS}", _key(subject))
-    _tell(db, subject, now)
+    db.execute(f"UPDATE outbox SET state = 'left_out' WHERE {_IS}", _key(notice))
+    _tell(db, notice, now)
 
 
-def owe(db: Connection, subject: Subject, team_id: str, now: float, code: str = "") -> bool:
+def owe(db: Connection, notice: Notice, team_id: str, now: float, code: str = "") -> bool:
     """Keep that somebody is to hear this; return whether it is owed now."""
     owed = db.execute(
         "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at, code)"
         " VALUES (?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING",
-        (*_key(subject), team_id, now, code),
+        (*_key(notice), team_id, now, code),
     )
     if owed.rowcount:
-        _tell(db, subject, now)
-    left = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND owed > 0", _key(subject))
+        _tell(db, notice, now)
+    left = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND owed > 0", _key(notice))
     return left.fetchone() is not None
 
 
@@ -317,36 +317,36 @@ class OutboxRows:
         self.work: Work[Owed] = Work(writer, OWED, columns, lambda row, _: _owed(row), chance)
 
     @transaction
-    def claim(self, db: Connection, subject: Subject, team_id: str, now: float) -> bool:
+    def claim(self, db: Connection, notice: Notice, team_id: str, now: float) -> bool:
         """Return whether this is ours to say."""
-        return claim(db, subject, team_id, now)
+        return claim(db, notice, team_id, now)
 
     @transaction
-    def sent(self, db: Connection, subject: Subject, now: float) -> None:
+    def sent(self, db: Connection, notice: Notice, now: float) -> None:
         """Keep that it is over: Slack took it, or refused it for good."""
-        sent(db, subject, now)
+        sent(db, notice, now)
 
     @transaction
     def closed(
-        self, db: Connection, subject: Subject, instead: Subject, code: str, now: float
+        self, db: Connection, notice: Notice, instead: Notice, code: str, now: float
     ) -> None:
         """Keep that Slack does not take it, and that somebody is to hear ``instead``."""
-        closed(db, subject, instead, code, now)
+        closed(db, notice, instead, code, now)
 
     @transaction
-    def release(self, db: Connection, subject: Subject) -> None:
+    def release(self, db: Connection, notice: Notice) -> None:
         """Give back a claim of what certainly never reached Slack."""
-        release(db, subject)
+        release(db, notice)
 
     @transaction
-    def unsure(self, db: Connection, subject: Subject, now: float) -> None:
+    def unsure(self, db: Connection, notice: Notice, now: float) -> None:
         """Keep that it may have been said."""
-        unsure(db, subject, now)
+        unsure(db, notice, now)
 
     @transaction
-    def is_under_way(self, db: Connection, subject: Subject) -> bool:
+    def is_under_way(self, db: Connection, notice: Notice) -> bool:
         """Return whether it is claimed, and neither over nor given back."""
-        row = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND state = 'claimed'", _key(subject))
+        row = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND state = 'claimed'", _key(notice))
         return row.fetchone() is not None
 
     @transaction
@@ -355,25 +355,25 @@ class OutboxRows:
         _let_go(db, now, "AND changed_at < ?", now - LEASE)
 
     @transaction
-    def telling(self, db: Connection, subjects: Iterable[Subject]) -> None:
+    def telling(self, db: Connection, notices: Iterable[Notice]) -> None:
         """Keep that somebody is about to be told of these, and may have been from now on."""
-        for subject in subjects:
-            db.execute(f"UPDATE outbox SET owed = owed - 1 WHERE {_IS}", _key(subject))
+        for notice in notices:
+            db.execute(f"UPDATE outbox SET owed = owed - 1 WHERE {_IS}", _key(notice))
 
     @transaction
-    def not_told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+    def not_told(self, db: Connection, notices: Iterable[Notice]) -> None:
         """Keep that telling certainly failed, so that it is still owed."""
-        for subject in subjects:
-            db.execute(f"UPDATE outbox SET owed = owed + 1 WHERE {_IS}", _key(subject))
+        for notice in notices:
+            db.execute(f"UPDATE outbox SET owed = owed + 1 WHERE {_IS}", _key(notice))
 
     @transaction
-    def told(self, db: Connection, subjects: Iterable[Subject]) -> None:
+    def told(self, db: Connection, notices: Iterable[Notice]) -> None:
         """Keep that nothing of these is owed any more."""
-        for subject in subjects:
+        for notice in notices:
             db.execute(
                 "UPDATE outbox SET owed = 0,"
                 f" state = CASE WHEN state = 'owed' THEN 'sent' ELSE state END WHERE {_IS}",
-                _key(subject),
+                _key(notice),
             )
 
     @transaction
@@ -392,28 +392,28 @@ class OutboxRows:
 def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
     claimed = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed' {older}"
     for kind, about, reader, occasion, *_ in db.execute(claimed, values).fetchall():
-        unsure(db, Subject(Kind(kind), about, occasion, reader), now)
+        unsure(db, Notice(Kind(kind), about, occasion, reader), now)
 
 
-def _tell(db: Connection, subject: Subject, now: float) -> None:
+def _tell(db: Connection, notice: Notice, now: float) -> None:
     """Have somebody told of it, together with what else has come up for the team by then."""
-    db.execute(f"UPDATE outbox SET owed = {_OWED_WORDS_LEAVE} WHERE {_IS}", _key(subject))
+    db.execute(f"UPDATE outbox SET owed = {_OWED_WORDS_LEAVE} WHERE {_IS}", _key(notice))
     OWED.make_due(
         db,
         now + _GATHERED,
         f"({_IS}) OR (owed > 0 AND reader = '' AND attempts < 1 AND held_until IS NULL"
         " AND team_id = (SELECT team_id FROM outbox WHERE kind = ? AND about = ?"
         " AND reader = ? AND occasion = ?))",
-        *_key(subject),
-        *_key(subject),
+        *_key(notice),
+        *_key(notice),
     )
 
 
-def _key(subject: Subject) -> tuple[str, str, str, float]:
-    return subject.kind, subject.about, subject.reader, subject.occasion
+def _key(notice: Notice) -> tuple[str, str, str, float]:
+    return notice.kind, notice.about, notice.reader, notice.occasion
 
 
 def _owed(row: tuple[str, str, str, float, str, str, str, str]) -> Owed:
     kind, about, reader, occasion, team_id, state, code, to = row
-    subject = Subject(Kind(kind), about, occasion, reader)
-    return Owed(subject, Person(team_id, to), state == "left_out", code)
+    notice = Notice(Kind(kind), about, occasion, reader)
+    return Owed(notice, Person(team_id, to), state == "left_out", code)

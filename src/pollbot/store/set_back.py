@@ -7,7 +7,7 @@ for it again: a post or a vote that came twice cannot be taken back.
 from collections.abc import Callable, Mapping
 
 from pollbot.store import outbox
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.writer import Connection, Writer, transaction
 
 LeaveOut = Callable[[Connection, float], int]
@@ -36,10 +36,10 @@ class SetBack:
 
 def owe_word(db: Connection, about: str, user_id: str, team_id: str, now: float) -> bool:
     """Owe somebody the word that this was left out; return whether it was not owed yet."""
-    subject = Subject(Kind.SET_BACK, about, now, user_id)
+    notice = Notice(Kind.SET_BACK, about, now, user_id)
     known = db.execute(
         "SELECT 1 FROM outbox WHERE kind = ? AND about = ? AND reader = ? AND occasion = ?",
-        (subject.kind, about, user_id, now),
+        (notice.kind, about, user_id, now),
     ).fetchone()
-    outbox.owe(db, subject, team_id, now)
+    outbox.owe(db, notice, team_id, now)
     return known is None

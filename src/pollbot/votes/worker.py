@@ -27,7 +27,7 @@ from pollbot.people import Account
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
-from pollbot.store.outbox import Kind, OutboxRows, Subject
+from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
 from pollbot.store.worker import Clock, QueueWorker, pause_after
 from pollbot.votes import blocks
@@ -321,12 +321,10 @@ class VoteWorker(QueueWorker[Intent]):
         except (SlackUnavailable, InstallBroken) as error:
             log.warning("a person could not be told how a vote stands: %s", error)
 
-    async def _is_ours(self, subject: Subject, intent: Intent) -> bool:
-        return await self._outbox_rows.claim(subject, intent.person.team_id, self._clock())
+    async def _is_ours(self, notice: Notice, intent: Intent) -> bool:
+        return await self._outbox_rows.claim(notice, intent.person.team_id, self._clock())
 
-    async def _tell(
-        self, intent: Intent, message: Message, claimed: Subject, attempts: int
-    ) -> Next:
+    async def _tell(self, intent: Intent, message: Message, claimed: Notice, attempts: int) -> Next:
         """Tell the person; Done once that is over: said, or tried so often that it is given up."""
         try:
             await self._outbox.send(
@@ -348,8 +346,8 @@ def _queued(intent: Intent, *, busy: bool = False) -> Message:
     return blocks.queued(intent.site, intent.issue_key, intent.wish, busy=busy)
 
 
-def _receipt(intent: Intent, word: str = "") -> Subject:
-    return Subject(Kind.RECEIPT, intent.id, reader=word)
+def _receipt(intent: Intent, word: str = "") -> Notice:
+    return Notice(Kind.RECEIPT, intent.id, reader=word)
 
 
 def _in_words(intent: Intent, outcome: Outcome) -> Message:

@@ -7,7 +7,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.people import Address, Person
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.vault import Vault, address_from
 from pollbot.store.writer import Connection, Writer, transaction
@@ -178,9 +178,9 @@ class ReceiptRows:
             return
         RECEIPTS.wake(db)
         if perhaps:
-            subject = Subject(Kind.RECEIPT, id_)
-            outbox.claim(db, subject, person.team_id, now)
-            outbox.unsure(db, subject, now)
+            notice = Notice(Kind.RECEIPT, id_)
+            outbox.claim(db, notice, person.team_id, now)
+            outbox.unsure(db, notice, now)
 
     def _receipt(self, row: tuple[object, ...]) -> Receipt:
         kept = _ROW.read(row)

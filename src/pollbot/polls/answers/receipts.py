@@ -13,7 +13,7 @@ from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker, Tasks, pause_after
 from pollbot.text.recurrence import LATEST
@@ -90,9 +90,9 @@ class Receipts(QueueWorker[Receipt]):
             return Done()
         message = await self._message(receipt.person, receipt.poll_id)
         if message is not None:
-            subject, team_id = Subject(Kind.RECEIPT, receipt.id), receipt.person.team_id
+            notice, team_id = Notice(Kind.RECEIPT, receipt.id), receipt.person.team_id
             over = await self._outbox.say(
-                subject,
+                notice,
                 team_id,
                 lambda: self._courier.tell(receipt.person, receipt.address, message),
             )

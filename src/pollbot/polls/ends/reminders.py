@@ -18,7 +18,7 @@ from pollbot.slack.client import Slack
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
 from pollbot.slack.users import People
-from pollbot.store.outbox import Kind, OutboxRows, Subject
+from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.queue import Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.text.recurrence import LATEST
@@ -190,38 +190,36 @@ class Reminders(QueueWorker[Kept]):
             return ""
 
     async def _tell_thread(self, kept: Kept, card: PostedCard) -> None:
-        subject = Subject(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
-        latest = await self._ending_rows.claim_reminder(kept, subject, None, self._clock())
+        notice = Notice(Kind.REMINDER, kept.poll.id, reader=card.channel_id)
+        latest = await self._ending_rows.claim_reminder(kept, notice, None, self._clock())
         if latest is None:
             return
         message = blocks.closes_soon(latest.poll, await self._asker(latest))
         await self._outbox.send_or_leave(
-            subject,
+            notice,
             lambda: self._posting.say_under(kept.team_id, card, message),
-            instead=Subject(Kind.NOT_REMINDED, card.id),
+            instead=Notice(Kind.NOT_REMINDED, card.id),
         )
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""
-        subject = Subject(Kind.REMINDER, kept.poll.id, reader=reader.user_id)
-        latest = await self._ending_rows.claim_reminder(
-            kept, subject, reader.user_id, self._clock()
-        )
+        notice = Notice(Kind.REMINDER, kept.poll.id, reader=reader.user_id)
+        latest = await self._ending_rows.claim_reminder(kept, notice, reader.user_id, self._clock())
         if latest is None:
             return False
         try:
             writable = await self._people.is_person(Person(kept.team_id, reader.user_id))
         except (SlackUnavailable, InstallBroken):
-            await self._outbox_rows.release(subject)
+            await self._outbox_rows.release(notice)
             raise
         if not writable:
-            await self._outbox_rows.sent(subject, self._clock())
+            await self._outbox_rows.sent(notice, self._clock())
             return False
         message = blocks.reminder(
             latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
         )
         await self._outbox.send_or_leave(
-            subject, lambda: self._posting.say(kept.team_id, reader.user_id, message)
+            notice, lambda: self._posting.say(kept.team_id, reader.user_id, message)
         )
         return True
 

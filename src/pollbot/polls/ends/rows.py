@@ -9,7 +9,7 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
 from pollbot.slack.posting import PostedCard
 from pollbot.store import outbox
-from pollbot.store.outbox import Subject
+from pollbot.store.outbox import Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
@@ -76,17 +76,17 @@ class EndingRows:
         ]
 
     @transaction
-    def claim_word(self, db: Connection, ending: Ending, subject: Subject, now: float) -> bool:
+    def claim_word(self, db: Connection, ending: Ending, notice: Notice, now: float) -> bool:
         """Return whether this is ours to say of the end, which must still be the poll's end."""
         still = db.execute(
             "SELECT 1 FROM endings WHERE poll_id = ? AND closed_at = ?",
             (ending.poll_id, ending.closed_at),
         ).fetchone()
-        return still is not None and outbox.claim(db, subject, ending.team_id, now)
+        return still is not None and outbox.claim(db, notice, ending.team_id, now)
 
     @transaction
     def claim_reminder(
-        self, db: Connection, kept: Kept, subject: Subject, user_id: str | None, now: float
+        self, db: Connection, kept: Kept, notice: Notice, user_id: str | None, now: float
     ) -> Kept | None:
         """Return the poll as it is now if this reminder of it is ours to make.
 
@@ -103,7 +103,7 @@ class EndingRows:
             "SELECT 1 FROM answers WHERE poll_id = ? AND voter = ? LIMIT 1",
             (kept.poll.id, user_id),
         ).fetchone()
-        if answered is not None or not outbox.claim(db, subject, kept.team_id, now):
+        if answered is not None or not outbox.claim(db, notice, kept.team_id, now):
             return None
         return latest
 

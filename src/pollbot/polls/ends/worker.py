@@ -17,7 +17,7 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Done, Next
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.text.recurrence import LATEST
@@ -70,8 +70,8 @@ class PollEndings(QueueWorker[Ending]):
         by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
         if by_itself and not await self._has_record(kept.poll.id):
             offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
-            subject = Subject(Kind.OFFER, kept.poll.id, ending.closed_at)
-            words.append(self._offer(ending, subject, offer, kept.poll.created_by))
+            notice = Notice(Kind.OFFER, kept.poll.id, ending.closed_at)
+            words.append(self._offer(ending, notice, offer, kept.poll.created_by))
         await _each(words)
 
     async def not_announced(self, kept: Kept, codes: Mapping[str, str]) -> Message:
@@ -90,22 +90,20 @@ class PollEndings(QueueWorker[Ending]):
 
     async def _announce(self, ending: Ending, card: PostedCard, message: Message) -> None:
         """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
-        subject = Subject(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
-        if not await self._ending_rows.claim_word(ending, subject, self._clock()):
+        notice = Notice(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
+        if not await self._ending_rows.claim_word(ending, notice, self._clock()):
             return
         await self._outbox.send_or_leave(
-            subject,
+            notice,
             lambda: self._posting.say_under(ending.team_id, card, message),
-            instead=replace(subject, kind=Kind.NOT_ANNOUNCED),
+            instead=replace(notice, kind=Kind.NOT_ANNOUNCED),
         )
 
-    async def _offer(
-        self, ending: Ending, subject: Subject, message: Message, user_id: str
-    ) -> None:
-        if not await self._ending_rows.claim_word(ending, subject, self._clock()):
+    async def _offer(self, ending: Ending, notice: Notice, message: Message, user_id: str) -> None:
+        if not await self._ending_rows.claim_word(ending, notice, self._clock()):
             return
         await self._outbox.send_or_leave(
-            subject, lambda: self._posting.say(ending.team_id, user_id, message)
+            notice, lambda: self._posting.say(ending.team_id, user_id, message)
         )
 
 

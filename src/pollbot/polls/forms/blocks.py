@@ -421,7 +421,7 @@ def _keep(state: FormState) -> Block:
 
 def _who_sees(state: FormState) -> str:
     line = f":eyes: {who_sees(state.settings)}"
-    elsewhere = state.has_source and state.keep == "source"
+    elsewhere = state.has_source and state.keep == "source" and not state.source_hides
     if elsewhere and state.settings.visibility is not Visibility.ALWAYS:
         line += (
             " :warning: Team Voice shows results always: choose that, or keep this poll in pollbot."

@@ -179,7 +179,7 @@ class FormListeners:
         if state.poll:
             await self._slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
             return
-        state = forms.with_source(state, await self._polls.has_source(me, about))
+        state = forms.with_source(state, await self._polls.source_of(me, about))
         form = forms.create_form(state, about=linked(about))
         await self._check_target(me, state, await self._slack.update_form(view["id"], form))
 
@@ -211,7 +211,7 @@ class FormListeners:
             linked=bool(issue) and not (where or "").strip(),
             channel=channel if channel[:1] in ("C", "G") else "",
         )
-        state = forms.with_source(state, await self._polls.has_source(me, about))
+        state = forms.with_source(state, await self._polls.source_of(me, about))
         if wanted.local:
             state = replace(state, keep="pollbot")
         if wanted.draft is not None:
@@ -235,7 +235,7 @@ class FormListeners:
         subject = state.issue or state.page
         hitch = await self._asked.hitch(me, _kind(state), subject, local=state.local)
         about = await self._about(me, state)
-        state = forms.with_source(state, await self._polls.has_source(me, about))
+        state = forms.with_source(state, await self._polls.source_of(me, about))
         state = replace(state, hitch=hitch, asked=state.target)
         form = forms.create_form(state, about=linked(about))
         await self._slack.update_form(shown.view_id, form, instead_of=shown)

@@ -17,6 +17,7 @@ from pollbot.polls.rules import (
     Visibility,
     one_line,
 )
+from pollbot.polls.sources.source import Can
 from pollbot.polls.templates import TEMPLATES
 from pollbot.slack.kit import VIEW_MEMORY, VIEW_TEXT
 from pollbot.text.recurrence import Every
@@ -91,7 +92,8 @@ class FormState:
     ``options_fixed`` there are too many options for a form, and they stay as
     they are. ``next_key`` was never a key, so that no old text comes back.
     ``shown`` are the ids of the options that an edit began with. ``stays_open``: its
-    end closes nothing. ``post_at`` is when a new poll is posted, in unix seconds;
+    end closes nothing. ``has_source``: it can live beside pollbot; ``source_hides``: its
+    results may be hidden there. ``post_at`` is when a new poll is posted, in unix seconds;
     None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
     not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
     in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
@@ -108,6 +110,7 @@ class FormState:
     channel: str = ""
     poll: str = ""
     has_source: bool = False
+    source_hides: bool = False
     keep: Keep = "pollbot"
     options_fixed: bool = False
     next_key: int = 3
@@ -148,11 +151,16 @@ def turn_place(state: FormState) -> FormState:
     return replace(state, issue=state.offered_issue, page=state.offered_page)
 
 
-def with_source(state: FormState, has_source: bool) -> FormState:
-    """Return the form with a choice of where the poll is kept, or without one."""
-    if has_source is state.has_source:
+def with_source(state: FormState, can: Can | None) -> FormState:
+    """Return the form with a choice of where the poll is kept, or without one.
+
+    ``can``: what its source can do; None if there is none beside pollbot.
+    """
+    if (can is not None) is state.has_source:
         return state
-    return replace(state, has_source=has_source, keep="source" if has_source else "pollbot")
+    if can is None:
+        return replace(state, has_source=False, keep="pollbot")
+    return replace(state, has_source=True, source_hides=can.hides_results, keep="source")
 
 
 def add_option(state: FormState) -> FormState:
@@ -282,6 +290,7 @@ class _Memory(BaseModel):
     keys: list[str] = Field(default_factory=list)
     next_key: int = 1
     source: bool = False
+    hides: bool = False
     fixed: bool = False
     shown: list[str] = Field(default_factory=list)
     offered_issue: str = ""
@@ -303,6 +312,7 @@ def memory_of(state: FormState) -> str:
         keys=[one.key for one in state.options],
         next_key=state.next_key,
         source=state.has_source,
+        hides=state.source_hides,
         fixed=state.options_fixed,
         shown=list(state.shown),
         offered_issue=state.offered_issue,
@@ -352,6 +362,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         channel=str(value_in(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
         poll=memory.poll,
         has_source=memory.source,
+        source_hides=memory.hides,
         keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
         options_fixed=memory.fixed,
         shown=tuple(memory.shown),

@@ -6,7 +6,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.people import Person
 from pollbot.store import outbox
 from pollbot.store.deliveries import act
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
@@ -129,7 +129,7 @@ class SourceRows:
         ).fetchone()
         if row is not None:
             team_id, set_by = row
-            outbox.owe(db, Subject(Kind.SOURCE_REFUSED, source_id, reader=set_by), team_id, now)
+            outbox.owe(db, Notice(Kind.SOURCE_REFUSED, source_id, reader=set_by), team_id, now)
 
     @act
     def remove(self, db: Connection, team_id: str, source_id: str) -> None:

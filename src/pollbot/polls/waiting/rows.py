@@ -19,7 +19,7 @@ from pollbot.polls.waiting.rules import MOST_WAITING, Decision, Outcome, State, 
 from pollbot.store import outbox
 from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
-from pollbot.store.outbox import Kind, Subject
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.refusals import read, written
 from pollbot.store.vault import Vault
@@ -306,8 +306,8 @@ def _settle(db: Connection, outcome: Outcome, now: float, where: str, *values: o
     return len(settled)
 
 
-def _word(id_: str, now: float) -> Subject:
-    return Subject(Kind.WAITING_POLL, id_, now)
+def _word(id_: str, now: float) -> Notice:
+    return Notice(Kind.WAITING_POLL, id_, now)
 
 
 class PollsForAccounts(Waits):
