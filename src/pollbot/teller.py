@@ -70,6 +70,8 @@ class _Word:
     @property
     def address(self) -> Address:
         """Where the word goes: beside the card that was just asked for, else in their own chat."""
+        if isinstance(self.about, Answered):
+            return Address("", voter_of=self.about.kept.poll.id)
         beside = isinstance(self.about, Card) or self.notice.kind in _BESIDE_A_CARD
         card = self.card if beside else None
         # Once somebody has pressed the card, its way leads to whoever that was.

@@ -402,7 +402,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         clock,
     )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
-    receipts = Receipts(store.receipts, store.polls, courier, outbox, speaker, answers, clock)
+    receipts = Receipts(store.receipts, courier, outbox, speaker, answers, clock)
     workers: list[Worker] = [
         VoteWorker(
             store.accounts,

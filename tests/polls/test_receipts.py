@@ -177,6 +177,26 @@ async def test_a_poll_that_gives_up_its_names_forgets_who_is_to_be_told(
     assert not any(BEN in str(one.args) for one in house.slack.calls if "Soup" in str(one.args))
 
 
+async def test_a_poll_that_gives_up_its_names_while_somebody_is_told_names_them_by_no_other_way(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await soup_waits(house, pollbot)
+    house.slack.faults.slow_down("response_url", 1.5)
+    house.slack.faults.fail_next("response_url", 404, "expired_url")
+    house.clock.ahead += 61
+    await house.slack.until(
+        lambda: house.rows("SELECT count(holder) FROM receipts") == [(1,)], what="a second try"
+    )
+
+    await without_names(house, card)
+
+    await rest(house, pollbot)
+    assert len([one for one in house.slack.hook_posts if one.status == 404]) == 1
+    assert heard(house, BEN, "Soup") == 0
+    named = [one.method for one in house.slack.calls if BEN in str(one.args)]
+    assert not {*named} & {*WAYS}
+
+
 async def without_names(house: House, card: Message) -> None:
     """Edit the poll so that it keeps no names any more."""
     form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')

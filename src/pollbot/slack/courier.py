@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from pollbot.errors import ContentRefused, PollGone, SlackError, StorageUnavailable
+from pollbot.errors import ContentRefused, PollGone, SlackError
 from pollbot.people import Address, Person
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, bare
@@ -34,8 +34,9 @@ class Courier:
         the others name them to Slack. ``plain``, or else its words alone, is sent
         instead where Slack does not take the blocks of ``message``: charts came to
         workspaces one after the other.
-        Raises SlackUnavailable if Slack could not be reached, and InstallBroken; if
-        Slack refuses every way, that is logged and the word is lost.
+        Raises SlackUnavailable if Slack could not be reached, InstallBroken, and
+        StorageUnavailable where nobody can tell whether the person may be named; if Slack
+        refuses every way, that is logged and the word is lost.
         """
         for way in (self._by_url, self._in_channel, self._directly):
             try:
@@ -78,7 +79,7 @@ class Courier:
             return
         try:
             named = await self._keeps_names(person.team_id, address.voter_of)
-        except (PollGone, StorageUnavailable):
+        except PollGone:
             raise SlackError("perhaps_anonymous") from None
         if not named:
             raise SlackError("anonymous")

@@ -1,7 +1,7 @@
 """Receipts of answers that are still to be told, each for somebody whose name the poll keeps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pollbot.chance import Chance, new_id
 from pollbot.people import Address, Person
@@ -184,12 +184,13 @@ class ReceiptRows:
 
     def _receipt(self, row: tuple[object, ...]) -> Receipt:
         kept = _ROW.read(row)
+        where = address_from(self._vault, kept.channel_id, kept.response_url, kept.replaces)
         return Receipt(
             id=kept.id,
             person=Person(kept.team_id, kept.user_id),
             poll_id=kept.poll_id,
             since=kept.since,
-            address=address_from(self._vault, kept.channel_id, kept.response_url, kept.replaces),
+            address=replace(where, voter_of=kept.poll_id),
         )
 
 

@@ -8,7 +8,6 @@ from pollbot.polls import blocks
 from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Answered
-from pollbot.polls.rows import PollRows
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.outbox import Outbox
@@ -37,7 +36,6 @@ class Receipts(QueueWorker[Receipt]):
     def __init__(
         self,
         receipt_rows: ReceiptRows,
-        poll_rows: PollRows,
         courier: Courier,
         outbox: Outbox,
         speaker: Speaker,
@@ -46,7 +44,6 @@ class Receipts(QueueWorker[Receipt]):
     ) -> None:
         super().__init__(receipt_rows.work, clock, at_once=_AT_ONCE)
         self._receipt_rows = receipt_rows
-        self._poll_rows = poll_rows
         self._courier = courier
         self._outbox = outbox
         self._speaker = speaker
@@ -88,16 +85,18 @@ class Receipts(QueueWorker[Receipt]):
             log.error("%s was not told of an answer for a day", receipt.person.user_id)
             await self._receipt_rows.forget(receipt)
             return Done()
-        message = await self._message(receipt.person, receipt.poll_id)
-        if message is not None:
-            notice, team_id = Notice(Kind.RECEIPT, receipt.id), receipt.person.team_id
-            over = await self._outbox.say(
-                notice,
-                team_id,
-                lambda: self._courier.tell(receipt.person, receipt.address, message),
-            )
-            if not over:
-                return Again()
+        try:
+            message = await self.my_answer(receipt.person, receipt.poll_id)
+        except PollGone:
+            await self._receipt_rows.forget(receipt)
+            return Done()
+        over = await self._outbox.say(
+            Notice(Kind.RECEIPT, receipt.id),
+            receipt.person.team_id,
+            lambda: self._courier.tell(receipt.person, receipt.address, message),
+        )
+        if not over:
+            return Again()
         await self._receipt_rows.forget(receipt)
         return Done()
 
@@ -144,15 +143,6 @@ class Receipts(QueueWorker[Receipt]):
             await self._courier.tell(person, address, message)
 
         await self._speaker.say(say, most=2, about=(person, answered.kept.poll.id))
-
-    async def _message(self, person: Person, poll_id: str) -> Message | None:
-        """Return what the person's answer is; None where that is not to be said any more."""
-        try:
-            kept = await self._poll_rows.find(person.team_id, poll_id)
-            named = kept.poll.settings.names
-            return await self.my_answer(person, poll_id) if named else None
-        except PollGone:
-            return None
 
     async def _owe(self, click: Click, address: Address, pause: float, *, perhaps: bool) -> None:
         now = self._clock()
