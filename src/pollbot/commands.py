@@ -6,14 +6,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.accounts.blocks import help_text, macro_known
+from pollbot.accounts.blocks import help_text
 from pollbot.accounts.listeners import AccountListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
-from pollbot.setup.service import Setup
-from pollbot.slack import answering, payloads
-from pollbot.slack.afterwards import Afterwards
+from pollbot.slack import payloads
 from pollbot.text.command_words import WORDS
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
@@ -32,14 +30,10 @@ class Commands:
         self,
         accounts: AccountListeners,
         schedules: ScheduleListeners,
-        setup: Setup,
-        setup_listeners: SetupListeners,
+        setup: SetupListeners,
         votes: VoteListeners,
         polls: PollListeners,
-        afterwards: Afterwards,
     ) -> None:
-        self._setup = setup
-        self._setup_listeners = setup_listeners
         self._words: dict[str, Listener] = {
             "": show_help,
             "help": show_help,
@@ -48,15 +42,14 @@ class Commands:
             "link": accounts.link,
             "unlink": accounts.unlink,
             "schedules": schedules.list_schedules,
-            "setup": self.set_up,
-            "macro": self.know_macro,
+            "setup": setup.set_up,
+            "macro": setup.know_macro,
             # The same as the commands, where another app owns their names.
             "vote": votes.vote,
             "unvote": votes.unvote,
             "votes": votes.show_votes,
             "poll": polls.poll,
         }
-        self._afterwards = afterwards
 
     @property
     def answered(self) -> set[str]:
@@ -83,16 +76,6 @@ class Commands:
             await ack(**payloads.in_words(help_text(typed.split()[0], near)))
             return
         await answer(ack, command | {"command": f"/pollbot {word}".strip(), "text": rest})
-
-    async def set_up(self, ack: AsyncAck, command: Body) -> None:
-        me, trigger = payloads.person(command), str(command.get("trigger_id"))
-        opening = self._setup_listeners.open_setup(me, trigger)
-        await answering.do_next(ack, opening, command, self._afterwards)
-
-    async def know_macro(self, ack: AsyncAck, command: Body) -> None:
-        *page, macro_id = str(command["text"]).split() or [""]
-        title = await self._setup.know_macro(payloads.person(command), " ".join(page), macro_id)
-        await ack(**payloads.in_words(macro_known(title)))
 
 
 async def show_help(ack: AsyncAck, command: Body) -> None:

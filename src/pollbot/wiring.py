@@ -488,7 +488,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         on_forms, polls, asked, answers, receipts, results, people, slack, afterwards, clock
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    commands = Commands(on_accounts, on_schedules, setup, on_setup, on_votes, on_polls, afterwards)
+    commands = Commands(on_accounts, on_schedules, on_setup, on_votes, on_polls)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,

@@ -147,14 +147,6 @@ def unlinked(site: str, key: str | None) -> Message:
     return words(f"This channel is no longer linked to {link(issue_url(site, key), key)}.")
 
 
-def macro_known(title: str) -> Message:
-    """Return what is said once a page's macro is known."""
-    return words(
-        f":white_check_mark: Remembered for *{quoted(title, 80)}*: polls on this page can now be "
-        "made in Team Voice."
-    )
-
-
 def help_text(word: str = "", meant: str | None = None) -> Message:
     """Return everything pollbot understands; ``word`` is what it did not.
 

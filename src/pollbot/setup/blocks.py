@@ -12,6 +12,7 @@ from pollbot.slack.kit import (
     button,
     context,
     escape,
+    quoted,
     section,
     text_input,
     view,
@@ -104,4 +105,12 @@ def token_refused(workspace: str) -> Message:
         "Confluence are not read. What is answered in Slack is kept.\nMake a new token in Team "
         f"Voice's settings and enter it with `/pollbot setup`, for *{escape(workspace)}* again. "
         "What waits for it goes on by itself."
+    )
+
+
+def macro_known(title: str) -> Message:
+    """Return what is said once a page's macro is known."""
+    return words(
+        f":white_check_mark: Remembered for *{quoted(title, 80)}*: polls on this page can now be "
+        "made in Team Voice."
     )

@@ -13,6 +13,7 @@ from pollbot.setup.blocks import (
     SETUP_FORM,
     NeedsJiraClick,
     RemoveSourceClick,
+    macro_known,
     setup_form,
 )
 from pollbot.setup.rules import TOKEN, URL, WORKSPACE
@@ -41,9 +42,14 @@ class SetupListeners:
         app.action(RemoveSourceClick.action_id)(self.remove_source)
         app.action(NeedsJiraClick.action_id)(self.needs_jira)
 
-    async def open_setup(self, me: Person, trigger_id: str) -> None:
-        """Open the form; says NotYours to everybody but admins."""
-        await self._slack.open_form(trigger_id, await self._form(me))
+    async def set_up(self, ack: AsyncAck, command: Body) -> None:
+        me, trigger = payloads.person(command), str(command.get("trigger_id"))
+        await answering.do_next(ack, self._open(me, trigger), command, self._afterwards)
+
+    async def know_macro(self, ack: AsyncAck, command: Body) -> None:
+        *page, macro_id = str(command["text"]).split() or [""]
+        title = await self._setup.know_macro(payloads.person(command), " ".join(page), macro_id)
+        await ack(**payloads.in_words(macro_known(title)))
 
     async def save(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me = payloads.person(body)
@@ -62,6 +68,9 @@ class SetupListeners:
         await self._answers.set_needs_jira(me, needed=click.needed)
         redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
+
+    async def _open(self, me: Person, trigger_id: str) -> None:
+        await self._slack.open_form(trigger_id, await self._form(me))
 
     async def _redraw(self, me: Person, view_id: str, done: str) -> None:
         await self._slack.update_form(view_id, await self._form(me, done))
