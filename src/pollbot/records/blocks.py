@@ -55,9 +55,8 @@ def record(
 ) -> Node:
     """Return the comment. Nobody who answered is named in it, whatever the poll keeps.
 
-    ``link`` leads to the poll in
-    Slack; ``marker`` ends the text, so that the comment can be found again. ``note``
-    is a sentence about something out of the ordinary.
+    ``link`` leads to the poll in Slack; ``marker`` ends the text, so that the comment can be
+    found again. ``note`` is a sentence about something out of the ordinary.
     """
     ended = f"Closed {_line(closed.words, _CLOSED)}"
     totals = totals_in_words(poll, results, now_open=False)

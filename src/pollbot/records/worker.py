@@ -118,9 +118,9 @@ class Recorder(QueueWorker[Record]):
                 self._pace.asked_to_wait(
                     record.site, record.issue_key, error.cause, error.retry_after, self._clock()
                 )
-            reason = _in_the_way(error)
-            log.warning("no result on %s yet: %s", record.issue_key, reason.why)
+            log.warning("no result on %s yet: %s", record.issue_key, error)
             if attempts == 0:
+                reason = _in_the_way(error)
                 said = blocks.record_waits(kept.poll, kept.site, kept.subject, reason)
                 await self._say(record, said)
             return Again(error.retry_after)
