@@ -251,7 +251,7 @@ class Teller(Claimer[Owed]):
                     return _Word(held, Person(team_id, notice.reader), asked_for)
                 case _:
                     schedule = await self._schedule_rows.find(team_id, notice.about)
-                    if schedule.why or notice.kind not in _PAUSED:
+                    if schedule.why is not None or notice.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, PollGone):
             pass

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from pollbot.slack.clicks import (
     SchedulesPageClick,
 )
 from pollbot.slack.kit import (
+    SOMEBODY,
     Block,
     Message,
     actions,
@@ -57,16 +58,15 @@ _QUERY = 150
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A schedule with what it posts, and a sentence why it is over, empty if it is not.
+    """A schedule with what it posts, as markup.
 
-    Both are markup already. ``by`` is what its owner is called, where that is somebody
-    other than the reader; ``theirs``: the reader may do nothing about it.
+    ``by`` is what its owner is called, None where that is the reader and empty where nobody
+    knows; ``theirs``: the reader may do nothing about it.
     """
 
     schedule: Schedule
     label: str
-    ended: str = ""
-    by: str = ""
+    by: str | None = None
     theirs: bool = False
 
 
@@ -341,11 +341,12 @@ def late_note(due_at: float, zone: str, missed: int) -> str:
 
 def scheduled_by(name: str, recurrence: Recurrence) -> str:
     """Return the small print under what was posted by itself; a mention would ping each time."""
-    return f"Scheduled by {fit(name, 60, 120)}, {_how_often(recurrence)} · `/pollbot schedules`"
+    who = fit(name, 60, 120) or SOMEBODY
+    return f"Scheduled by {who}, {_how_often(recurrence)} · `/pollbot schedules`"
 
 
 def _by(row: Row) -> str:
-    return f" · by {fit(row.by, 60, 120)}" if row.by else ""
+    return "" if row.by is None else f" · by {fit(row.by, 60, 120) or SOMEBODY}"
 
 
 def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
@@ -402,11 +403,9 @@ def _listed_row(row: Row, *, why: bool) -> str:
 
 def _state(row: Row, *, why: bool) -> str:
     schedule = row.schedule
-    if not why and row.ended:
-        row = replace(row, ended=" ")
     often = in_words(schedule.plan.recurrence)
     line = f"{often[0].upper()}{often[1:]}{_look(schedule.plan)}{_until(schedule)}"
-    if schedule.paused and not _is_over(row):
+    if schedule.paused and schedule.next_at is not None:
         # Why it was paused is between pollbot and its owner.
         told = schedule.why if why and not row.theirs else None
         reason = f": {sentence(told)}" if told is not None else "."
@@ -430,15 +429,11 @@ def _until(schedule: Schedule) -> str:
 
 def _next(row: Row) -> str:
     schedule = row.schedule
-    if row.ended or schedule.next_at is None:
-        return f"It is over. {row.ended}".rstrip()
+    if schedule.next_at is None:
+        return "It is over."
     if schedule.paused:
         return "It stays paused: resume it with `/pollbot schedules`."
     return f"Next: {local(schedule.next_at, schedule.plan.recurrence.zone)}."
-
-
-def _is_over(row: Row) -> bool:
-    return bool(row.ended) or row.schedule.next_at is None
 
 
 def _ways(row: Row) -> list[Block]:
@@ -447,7 +442,7 @@ def _ways(row: Row) -> list[Block]:
         button("Edit", EditScheduleClick(schedule=schedule.id)),
         _delete(schedule.id),
     ]
-    if _is_over(row):
+    if schedule.next_at is None:
         return always
     turn = (
         button("Resume", ResumeClick(schedule=schedule.id))

@@ -39,7 +39,7 @@ from pollbot.slack import kit
 from pollbot.slack.kit import Block, choice, context, fit, picker, section, view, writing
 from pollbot.text.recurrence import SHOWN_AHEAD, Every
 
-# One name for a handler to import; the state is in schedule_form_state.
+# One name for a handler to import; the state is in form_state.
 __all__ = [
     "AT_FIELD",
     "CHANNEL_FIELD",

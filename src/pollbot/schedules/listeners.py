@@ -146,9 +146,8 @@ class ScheduleListeners:
         click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
 
         async def work() -> Message:
-            row = await self._labels.row(await self._schedules.managed(me, click.schedule))
-            await self._schedules.delete(me, click.schedule)
-            return blocks.deleted(row)
+            deleted = await self._schedules.delete(me, click.schedule)
+            return blocks.deleted(await self._labels.row(deleted))
 
         await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
 
@@ -171,7 +170,7 @@ class ScheduleListeners:
         for schedule in found.schedules:
             row, owner = await self._labels.row(schedule), schedule.owner
             if owner != me:
-                by = found.called.get(owner.user_id, "somebody")
+                by = found.called.get(owner.user_id, "")
                 row = replace(row, by=by, theirs=not found.everybodys)
             rows.append(row)
         return blocks.schedule_list(

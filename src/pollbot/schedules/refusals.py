@@ -95,7 +95,7 @@ class QueryRefused(BadInput):
 
 @dataclass(eq=False)
 class ChannelNotOpen(PollbotError):
-    """Slack lets pollbot not post in the channel of a schedule, for the reason of this code."""
+    """Slack lets pollbot post nothing in a schedule's channel, for the reason of this code."""
 
     code: str
 

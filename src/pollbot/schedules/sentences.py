@@ -1,6 +1,6 @@
 """What people read of a refusal about schedules."""
 
-from pollbot.errors import BadInput, PollbotError
+from pollbot.errors import PollbotError
 from pollbot.records import sentences
 from pollbot.schedules.refusals import (
     ChannelNotOpen,
@@ -82,8 +82,6 @@ def sentence(refusal: PollbotError) -> str:
                 f"{not_looked_up(because)} Nothing was created, and what you filled in is still "
                 f"here. {to_look_up(because)}"
             )
-        case BadInput() if (wrong := _not_saved(refusal)) is not None:
-            return f"{wrong} Nothing was saved. {what_to_give(refusal)}"
         case ManySchedules(most):
             return (
                 f"You have {most} schedules already. Nothing was saved. Delete some of them in "
@@ -94,8 +92,6 @@ def sentence(refusal: PollbotError) -> str:
                 "All its times have passed, so there is nothing to resume. Edit it to give it a "
                 "new time, or use *Run now*."
             )
-        case ChannelNotOpen(code):
-            return f"pollbot cannot post in that channel yet. Nothing was saved. {why_closed(code)}"
         case NotRun(code):
             return f"Nothing was posted. {why_closed(code)}"
         case OftenTried():
@@ -113,55 +109,47 @@ def sentence(refusal: PollbotError) -> str:
                 "the channel, since something in it is too long for Slack, or new to it. Shorten "
                 "that, or ask whoever runs pollbot; its log says more."
             )
+        case _ if (wrong := _of_plan(refusal)) is not None:
+            why, then = wrong
+            return f"{why} Nothing was saved. {then}"
         case _:
             return sentences.sentence(refusal)
 
 
-def _not_saved(refusal: BadInput) -> str | None:
-    """Return what is wrong with a plan; None if it is not that."""
+def what_to_give(refusal: PollbotError) -> str:
+    """Return what to give instead of what is wrong with a plan; empty if it is not that."""
+    wrong = _of_plan(refusal)
+    return "" if wrong is None else wrong[1]
+
+
+def _of_plan(refusal: PollbotError) -> tuple[str, str] | None:
+    """Return what is wrong with a plan, and what to give instead; None if it is not that."""
     match refusal:
         case NoChannel():
-            return "It needs a channel to post in."
-        case NoDays() | NoDay():
-            return "It has no day."
+            return "It needs a channel to post in.", "Choose one."
+        case NoDays():
+            return "It has no day.", "Choose at least one day of the week."
+        case NoDay():
+            return "It has no day.", "Choose a day."
         case NoSuchDay():
-            return "There is no such day."
+            return "There is no such day.", "Choose another one."
         case NoTime():
-            return "It has no time."
+            return "It has no time.", "Choose a time of the day."
         case TimePast():
-            return "That time is in the past."
+            return "That time is in the past.", "Choose a later one."
         case NoNumberOfPosts():
-            return "That is no number of posts."
+            then = f"Give a whole number of posts, from 1 to {MOST_POSTS:,}."
+            return "That is no number of posts.", then
         case FewPosts(posted):
-            return f"It has posted {posted:,} times already."
+            why = f"It has posted {posted:,} times already."
+            return why, "Give a larger number, or delete it."
         case QueryUnordered():
-            return "Jira takes that as words to look for, which it puts in no order."
+            why = "Jira takes that as words to look for, which it puts in no order."
+            return why, 'Say where to look for them, as in: text ~ "export".'
         case QueryRefused(said):
-            return f"Jira does not take that JQL. It says: “{as_written(closed(said))}”"
+            why = f"Jira does not take that JQL. It says: “{as_written(closed(said))}”"
+            return why, "Correct it; Jira's own search shows whether it works."
+        case ChannelNotOpen(code):
+            return "pollbot cannot post in that channel yet.", why_closed(code)
         case _:
             return None
-
-
-def what_to_give(refusal: PollbotError) -> str:
-    """Return what to give instead of what is wrong with a plan."""
-    match refusal:
-        case NoChannel():
-            return "Choose one."
-        case NoDays():
-            return "Choose at least one day of the week."
-        case NoDay():
-            return "Choose a day."
-        case NoSuchDay():
-            return "Choose another one."
-        case NoTime():
-            return "Choose a time of the day."
-        case TimePast():
-            return "Choose a later one."
-        case NoNumberOfPosts():
-            return f"Give a whole number of posts, from 1 to {MOST_POSTS:,}."
-        case FewPosts():
-            return "Give a larger number, or delete it."
-        case QueryUnordered():
-            return 'Say where to look for them, as in: text ~ "export".'
-        case _:
-            return "Correct it; Jira's own search shows whether it works."

@@ -232,10 +232,11 @@ class Schedules:
                 return None
         return schedule
 
-    async def delete(self, person: Person, schedule_id: str) -> None:
+    async def delete(self, person: Person, schedule_id: str) -> Schedule:
         """Forget the schedule; what it has posted stays."""
-        await self.managed(person, schedule_id)
+        schedule = await self.managed(person, schedule_id)
         await self._schedule_rows.delete(person.team_id, schedule_id)
+        return schedule
 
     async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
         now = self._clock()

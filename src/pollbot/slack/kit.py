@@ -30,6 +30,9 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_TEXT = 3000
 
+SOMEBODY = "somebody"
+"""Whoever it is whose name is not known."""
+
 _ENTITY_OR_MARK = re.compile(r"&#?[a-z0-9]+;|.", re.DOTALL)
 _HALF_AN_ENTITY = re.compile(r"&[#a-z0-9]{0,4}$")
 

@@ -30,7 +30,6 @@ _ASKED_AT_ONCE = 5
 _NAMED_WITHIN = 3.0
 _BUSY = 1.0
 _LONGEST_BUSY = 120.0
-_NAMELESS = "somebody"
 # Slack waits 3 s for an answer to whoever asks, and a form is kept open for 2 s.
 _PATIENCE = 1.5
 _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
@@ -60,7 +59,7 @@ class People:
         return member.zone
 
     async def name(self, person: Person) -> str:
-        """Return what the person is called, for what everybody reads: never an id.
+        """Return what the person is called, for what everybody reads; empty if nobody knows.
 
         Raises SlackBusy if Slack asks to wait, and did not tell it lately either.
         """
@@ -69,7 +68,7 @@ class People:
         except SlackBusy:
             raise
         except PollbotError:
-            return _NAMELESS
+            return ""
 
     async def called(self, team_id: str, user_ids: Iterable[str]) -> dict[str, str]:
         """Return what people are called, by their ids, for a message that mentions nobody.

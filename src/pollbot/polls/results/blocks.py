@@ -10,6 +10,7 @@ from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
 from pollbot.slack.budget import fits, fitted, in_bytes, pages
 from pollbot.slack.clicks import NamesClick, ScheduleClick, ShowResultsClick
 from pollbot.slack.kit import (
+    SOMEBODY,
     Block,
     Message,
     actions,
@@ -365,7 +366,7 @@ def called(user_id: str, names: Mapping[str, str] | None) -> str:
     """
     if names is None:
         return person(user_id)
-    return fit(names.get(user_id, ""), 60, 120) or "somebody"
+    return fit(names.get(user_id, ""), 60, 120) or SOMEBODY
 
 
 def _option_line(
