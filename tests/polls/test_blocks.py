@@ -100,7 +100,7 @@ def test_slack_takes_every_receipt(data: st.DataObject) -> None:
         data.draw(st.sets(st.sampled_from([option.id for option in poll.options] or ["1"])))
     )
     comment = data.draw(texts)
-    listed = Listed(poll, tally, now_open=poll.is_open(NOON), about=LINK)
+    listed = Listed(poll, tally, now_open=poll.is_open(NOON))
 
     for message in [
         blocks.answered(poll, mine, tally, comment),

@@ -97,7 +97,7 @@ MESSAGES: dict[str, Drawing] = {
         announcement(poll, seen, None), {f"C0CHANNEL{n:03}": f"code_{n}" for n in range(10)}
     ),
     "reminder": lambda poll, _, kind: reminder(poll, "C0CHANNEL", SITE, written(kind, 60)),
-    "list": lambda poll, seen, _: cards.poll_list([Listed(poll, seen, True, LINK)] * 20, LINK),
+    "list": lambda poll, seen, _: cards.poll_list([Listed(poll, seen, True)] * 20, LINK),
     **{
         view: lambda poll, seen, _, view=view: views.results_message(  # type: ignore[misc]
             poll, seen, view, now_open=True, about=LINK

@@ -390,7 +390,7 @@ def titled(poll: Poll, room: int = 150) -> str:
 def _state(listed: Listed) -> str:
     state = end(listed.poll, now_open=listed.now_open) or "Open."
     totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
-    return " ".join(part for part in (listed.about, totals and f"{totals}.", state) if part)
+    return f"{totals}. {state}" if totals else state
 
 
 def _how(poll: Poll, *, now_open: bool) -> str:

@@ -38,12 +38,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A poll in a list, with what it is about and what may be shown of its results."""
+    """A poll in a list, with what everybody may see of its results."""
 
     poll: Poll
     results: Results
     now_open: bool
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
