@@ -508,3 +508,19 @@ def test_what_travels_together_is_a_type(path: Path) -> None:
     ]
 
     assert many == []
+
+
+MOST_LINES = 300
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in sorted((SRC / "sandbox").rglob("*"))
+        if path.suffix in {".py", ".js", ".css", ".html"}
+    ],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
+def test_a_file_of_the_sandbox_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= MOST_LINES

@@ -7,9 +7,22 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.waiting import until
 
 T = TypeVar("T")
+
+
+class Watched:
+    """Something pretended that others watch: each of ``on_change`` is called when it changes."""
+
+    def __init__(self) -> None:
+        self.on_change: list[Callable[[], None]] = []
+
+    def changed(self) -> None:
+        """Tell whoever watches."""
+        for tell in list(self.on_change):
+            tell()
 
 
 class Served:
@@ -18,6 +31,7 @@ class Served:
     app: web.Application
     now: Callable[[], float]
     base_url: str
+    faults: Faults
     _runner: web.AppRunner | None = None
 
     async def start(self, port: int = 0) -> None:
@@ -33,6 +47,16 @@ class Served:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def carried_out(
+        self, name: str, request: web.Request, work: Callable[[], web.Response]
+    ) -> web.Response:
+        """Return what whoever calls gets: what the work answers, unless something goes wrong."""
+        refused = await self.faults.before(name, request)
+        if refused is not None:
+            return refused
+        answer = work()
+        return self.faults.after(name, request) or answer
 
     def heard_last(self) -> list[str]:
         """Return its last calls, in short."""

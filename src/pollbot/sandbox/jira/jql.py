@@ -6,13 +6,23 @@ Source: support.atlassian.com, "JQL fields" and "JQL operators"; the errors are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from pollbot.sandbox.jira.jql_fields import (
+    FIELDS,
+    KNOWN,
+    SORTS,
+    JqlError,
+    Sorted,
+    Test,
+    created,
+    folded,
+    is_empty,
+    of_votes,
+    says,
+)
 from pollbot.sandbox.jira.people import Issue, JiraPerson
-
-Test = Callable[[Issue], bool]
-Sorted = tuple[Callable[[Issue], object], bool]
 
 MOST_ORDERS = 7
 _DEEPEST = 50
@@ -28,10 +38,6 @@ _RESERVED = ("and", "or", "not", "in", "is", "order", "by", "asc", "desc", *_EMP
 _ALIASES = {"type": "issuetype", "issuekey": "key", "id": "key", "issue": "key"}
 
 
-class JqlError(Exception):
-    """The query cannot be used; the text is what Jira would say."""
-
-
 @dataclass(frozen=True)
 class Query:
     """A query, understood: which issues it means, and in which order."""
@@ -41,7 +47,7 @@ class Query:
 
     def run(self, issues: Collection[Issue]) -> list[Issue]:
         """Return those of the issues that are meant, in order; the newest first without one."""
-        found = sorted(filter(self.test, issues), key=_created, reverse=True)
+        found = sorted(filter(self.test, issues), key=created, reverse=True)
         for key, descending in reversed(self.orders):
             found.sort(key=key, reverse=descending)  # type: ignore[arg-type]  # of one sort each
         return found
@@ -74,7 +80,7 @@ class _Parser:
     def query(self) -> Query:
         if self._is_bare():
             wanted = [token.text for token in self._tokens]
-            return Query(lambda issue: _says(issue, " ".join(wanted)), ())
+            return Query(lambda issue: says(issue, " ".join(wanted)), ())
         if self._next().means("order", ""):
             self._orders()
             raise JqlError(
@@ -176,7 +182,7 @@ class _Parser:
             raise self._expecting("a field name", field)
         operator = self._operator()
         name = _ALIASES.get(field.text.lower(), field.text.lower())
-        if name not in _FIELDS:
+        if name not in FIELDS:
             raise JqlError(
                 f"Field '{field.text}' does not exist or you do not have permission to view it."
             )
@@ -185,7 +191,7 @@ class _Parser:
         if operator in ("=", "in", "is", "~", "<", ">", "<=", ">="):
             return test
         # What is empty is unequal to nothing, as in Jira.
-        return lambda issue: not _is_empty(name, issue) and not test(issue)
+        return lambda issue: not is_empty(name, issue) and not test(issue)
 
     def _operator(self) -> str:
         token = self._take()
@@ -233,27 +239,27 @@ class _Parser:
         return token.text
 
     def _test(self, name: str, operator: str, values: list[str | None]) -> Test:
-        if operator not in _FIELDS[name]:
+        if operator not in FIELDS[name]:
             raise JqlError(f"The operator '{operator}' is not supported by the '{name}' field.")
         if name == "votes":
-            return _votes(operator, values)
+            return of_votes(operator, values)
         if name in ("text", "summary"):
             wanted = values[0] or ""
-            return lambda issue: _says(issue, wanted)
+            return lambda issue: says(issue, wanted)
         if name == "voter":
             return self._voted(values)
         chosen = {None if value is None else value.lower() for value in values}
         if name == "resolution":
             chosen = {None if value == "unresolved" else value for value in chosen}
-        known = {_folded(name, issue) for issue in self._seen}
+        known = {folded(name, issue) for issue in self._seen}
         for value in values:
             low = None if value is None else value.lower()
-            if low is None or low in known or low in _KNOWN.get(name, ()):
+            if low is None or low in known or low in KNOWN.get(name, ()):
                 continue
             if name == "key":
                 raise JqlError(f"An issue with key '{value}' does not exist for field 'key'.")
             raise JqlError(f"The value '{value}' does not exist for the field '{name}'.")
-        return lambda issue: _folded(name, issue) in chosen
+        return lambda issue: folded(name, issue) in chosen
 
     def _voted(self, values: list[str | None]) -> Test:
         me = self._person
@@ -280,84 +286,11 @@ class _Parser:
         if not token.text or token.text in ",()":
             raise self._expecting("a field name", token)
         name = _ALIASES.get(token.text.lower(), token.text.lower())
-        if name not in _SORTS:
+        if name not in SORTS:
             raise JqlError(
                 f"Field '{token.text}' does not exist or you do not have permission to view it."
             )
         descending = self._took("desc")
         if not descending:
             self._took("asc")
-        return _SORTS[name], descending
-
-
-_EQUALS = ("=", "!=", "in", "not in")
-_FIELDS: dict[str, Sequence[str]] = {
-    "project": _EQUALS,
-    "status": _EQUALS,
-    "issuetype": _EQUALS,
-    "key": _EQUALS,
-    "resolution": (*_EQUALS, "is", "is not"),
-    "votes": (*_EQUALS, "<", ">", "<=", ">="),
-    "voter": _EQUALS,
-    "text": ("~",),
-    "summary": ("~", "!~"),
-}
-# What a site knows even while no issue has it.
-_KNOWN = {
-    "status": ("open", "to do", "in progress", "done"),
-    "issuetype": ("story", "bug", "task", "epic"),
-    "resolution": ("unresolved", "done", "fixed", "won't do"),
-}
-_VALUES: dict[str, Callable[[Issue], str | None]] = {
-    "project": lambda issue: issue.project,
-    "status": lambda issue: issue.status,
-    "issuetype": lambda issue: issue.type,
-    "key": lambda issue: issue.key,
-    "resolution": lambda issue: issue.resolution,
-}
-_SORTS: dict[str, Callable[[Issue], object]] = {
-    "votes": lambda issue: issue.votes,
-    "key": lambda issue: (issue.project, issue.number),
-    "created": lambda issue: _created(issue),
-    "summary": lambda issue: issue.summary.lower(),
-}
-
-
-def _created(issue: Issue) -> int:
-    return int(issue.id)  # ids are given one after the other
-
-
-def _folded(name: str, issue: Issue) -> str | None:
-    value = _VALUES[name](issue)
-    return None if value is None else value.lower()
-
-
-def _is_empty(name: str, issue: Issue) -> bool:
-    return name in _VALUES and _VALUES[name](issue) is None
-
-
-def _says(issue: Issue, words: str) -> bool:
-    summary = issue.summary.lower()
-    return all(word in summary for word in words.lower().split())
-
-
-def _votes(operator: str, values: list[str | None]) -> Test:
-    numbers = []
-    for value in values:
-        if value is None or not re.fullmatch(r"[0-9]{1,9}", value):
-            raise JqlError(
-                f"Value '{value}' is invalid for the 'votes' field. "
-                "Votes must be a positive whole number."
-            )
-        numbers.append(int(value))
-    match operator:
-        case "<":
-            return lambda issue: issue.votes < numbers[0]
-        case ">":
-            return lambda issue: issue.votes > numbers[0]
-        case "<=":
-            return lambda issue: issue.votes <= numbers[0]
-        case ">=":
-            return lambda issue: issue.votes >= numbers[0]
-        case _:
-            return lambda issue: issue.votes in numbers
+        return SORTS[name], descending

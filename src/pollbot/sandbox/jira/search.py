@@ -14,7 +14,8 @@ from typing import Any
 from aiohttp import web
 
 from pollbot.sandbox.jira.calls import Asked, said_no
-from pollbot.sandbox.jira.jql import JqlError, understood
+from pollbot.sandbox.jira.jql import understood
+from pollbot.sandbox.jira.jql_fields import JqlError
 from pollbot.sandbox.jira.people import Issue, issue_json
 from pollbot.sandbox.jira.site import Answering, Site
 

@@ -12,12 +12,14 @@ from pollbot.sandbox.jira.calls import Asked
 from pollbot.sandbox.jira.limits import Limits
 from pollbot.sandbox.jira.people import CLASSIC_SCOPES, Comment, Issue, JiraPerson
 from pollbot.sandbox.jira.spaces import Confluence
+from pollbot.sandbox.serving import Watched
 
 
-class Site:
+class Site(Watched):
     """Keeps votes the way Jira does: one per account and issue, always the caller's own."""
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self.now = now
         self.cloud_id = "7d1c3f5e-0000-4000-8000-5a4db0c5a4db"
         self.people: dict[str, JiraPerson] = {}
@@ -29,7 +31,6 @@ class Site:
         self.resolved_may_vote = False
         self.unvoted_delete_is_404 = False
         self.enforce_limits = True
-        self.on_change: list[Callable[[], None]] = []
         self.base_url = ""
         self._limits = Limits(now)
         self._ids = itertools.count(10001)
@@ -177,11 +178,6 @@ class Site:
         if issue is None:
             raise KeyError(key)
         return issue
-
-    def changed(self) -> None:
-        """Tell whoever watches."""
-        for tell in self.on_change:
-            tell()
 
 
 Answering = Callable[[Site, Asked], web.Response]

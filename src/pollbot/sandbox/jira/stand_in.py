@@ -82,10 +82,8 @@ class JiraStandIn(Site, Served):
             person, scopes = self._caller(request)
             body = await request.text()
             request[ABOUT] = f"{request.path} {person.account_id if person else ''}"
-            response = await self.faults.before(name, request)
-            if response is None:
-                response = self._answer(Asked(request, name, person, scopes, body), answering)
-                self.faults.after(name, request)
+            asked = Asked(request, name, person, scopes, body)
+            response = await self.carried_out(name, request, lambda: self._answer(asked, answering))
             if self.headers_arrive:
                 response.headers.update(_whose_answer(request, person))
             cut = request.transport is None or request.transport.is_closing()

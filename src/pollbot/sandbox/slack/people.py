@@ -17,6 +17,7 @@ from pollbot.sandbox.slack.state import (
     NotOnScreenError,
     Part,
     Typed,
+    button,
     complaints,
     current_entry,
     entry,
@@ -115,7 +116,7 @@ class Acts:
         """Return the payload of a button press without sending it."""
         message = self._message(user, message_id)
         block_id = still_there(message.blocks, block_id)
-        part = _button(find(message.blocks, action_id, block_id, "button", "icon_button"), value)
+        part = button(find(message.blocks, action_id, block_id, "button", "icon_button"), value)
         what = slack_payloads.action(self._home, part, {}, action_ts)
         typed = self._chosen.get((message.id, user), {})
         return slack_payloads.message_action(self._home, user, message, what, typed)
@@ -154,7 +155,7 @@ class Acts:
         found = find(opened.view["blocks"], action_id, block_id)
         self._fill_in(opened, values or {})
         if found[0][1]["type"] == "button":
-            part = _button(found, value)
+            part = button(found, value)
             what = slack_payloads.action(self._home, part, {})
         else:
             part = found[0]
@@ -280,18 +281,6 @@ class Acts:
         if not stack or stack[-1].id != view_id:
             raise NotOnScreenError(f"{user} has no form {view_id} in front")
         return stack[-1]
-
-
-def _button(found: list[Part], value: str | None) -> Part:
-    """Return the button meant: the one with this value, or the only one, given this value."""
-    matching = [part for part in found if value in (None, part[1].get("value"))]
-    if len(matching) == 1 or (matching and value is not None):
-        return matching[0]
-    if len(found) == 1:
-        block, element = found[0]
-        return block, {**element, "value": value}
-    values = [element.get("value") for _, element in found]
-    raise NotOnScreenError(f"which button? {value!r} is not one of {values}")
 
 
 def _fit(errors: Any, opened: View) -> bool:

@@ -23,8 +23,9 @@ from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.people import Acts
+from pollbot.sandbox.slack.refused import RefusedError
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
-from pollbot.sandbox.slack.web_api import RefusedError, WebApi
+from pollbot.sandbox.slack.web_api import WebApi
 from pollbot.sandbox.slack.workspace import Workspace
 
 __all__ = [

@@ -200,3 +200,15 @@ def _number_complaint(element: dict[str, Any], value: str) -> str | None:
     if "max_value" in element and float(value) > float(element["max_value"]):
         return f"Please enter a number of at most {element['max_value']}."
     return None
+
+
+def button(found: list[Part], value: str | None) -> Part:
+    """Return the button meant: the one with this value, or the only one, given this value."""
+    matching = [part for part in found if value in (None, part[1].get("value"))]
+    if len(matching) == 1 or (matching and value is not None):
+        return matching[0]
+    if len(found) == 1:
+        block, element = found[0]
+        return block, {**element, "value": value}
+    values = [element.get("value") for _, element in found]
+    raise NotOnScreenError(f"which button? {value!r} is not one of {values}")

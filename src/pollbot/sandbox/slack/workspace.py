@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pollbot.chance import Chance, of_the_system
+from pollbot.sandbox.serving import Watched
 from pollbot.sandbox.slack import blockkit
 from pollbot.sandbox.slack.things import Channel, Hook, Message, Person, Trigger, View
 
@@ -18,7 +19,7 @@ HOOK_USES = 5
 MOST_VIEWS = 3
 
 
-class Workspace:
+class Workspace(Watched):
     """Everything the workspace knows, and the few ways in which it changes.
 
     With an ``organisation``, an id that begins with an E, the app is installed in all of its
@@ -39,6 +40,7 @@ class Workspace:
         chance: Chance | None = None,
     ) -> None:
         """``chance`` is where ids and tokens come from, without one the system's."""
+        super().__init__()
         self.team_id = team_id
         self.organisation = ""
         self.now = now
@@ -51,7 +53,6 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
-        self.on_change: list[Callable[[], None]] = []
         self._last_microsecond = 0
         self._serial = 0
 
@@ -107,10 +108,6 @@ class Workspace:
         del self.channels[channel]
         self.messages[:] = [message for message in self.messages if message.channel != channel]
         self.changed()
-
-    def changed(self) -> None:
-        for listener in list(self.on_change):
-            listener()
 
     def next_ts(self) -> str:
         """Return the time as Slack writes it: unique, and later than every one before."""

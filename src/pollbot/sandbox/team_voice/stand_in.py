@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
-from pollbot.sandbox.serving import Served
+from pollbot.sandbox.serving import Served, Watched
 from pollbot.sandbox.team_voice.polls import SHAPES, Json, KeptPoll
 
 PATH = "/team-voice"
@@ -56,7 +56,7 @@ class TeamVoiceCall:
     body: Any = None
 
 
-class TeamVoiceStandIn(Served):
+class TeamVoiceStandIn(Watched, Served):
     """Keeps polls as JSON, unknown fields too; answers come from ``answer_inside`` alone.
 
     ``faults`` knows the calls by these names: ``GET polls``, ``POST polls``, ``PUT polls``,
@@ -64,13 +64,13 @@ class TeamVoiceStandIn(Served):
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self.now = now
         self.polls: dict[str, KeptPoll] = {}
         self.tokens: dict[str, set[str] | None] = {}
         self.results_shape = "list"
         self.html_mode = False
         self.calls: list[TeamVoiceCall] = []
-        self.on_change: list[Callable[[], None]] = []
         self.base_url = ""
         self.faults = Faults(rate_limited=lambda: web.Response(status=429, text="Rate limited"))
         self.app = web.Application()
@@ -130,7 +130,7 @@ class TeamVoiceStandIn(Served):
             kept.answers[who] = chosen
         else:
             kept.answers.pop(who, None)
-        self._changed()
+        self.changed()
 
     def polls_on(self, content: str) -> list[KeptPoll]:
         """Return the polls on an issue or a page, the oldest first."""
@@ -149,10 +149,9 @@ class TeamVoiceStandIn(Served):
             name = f"{request.method} polls"
             text = await request.text()
             request[ABOUT] = f"{request.query.get('workspace')} {request.query.get('content')}"
-            response = await self.faults.before(name, request)
-            if response is None:
-                response = self._answer(request, text, answering)
-                response = self.faults.after(name, request) or response
+            response = await self.carried_out(
+                name, request, lambda: self._answer(request, text, answering)
+            )
             query = request.query
             self.calls.append(
                 TeamVoiceCall(
@@ -167,7 +166,7 @@ class TeamVoiceStandIn(Served):
                     _parsed(text),
                 )
             )
-            self._changed()
+            self.changed()
             return response
 
         return answer
@@ -247,12 +246,8 @@ class TeamVoiceStandIn(Served):
             workspace, content, container, copy.deepcopy(poll) | {"id": str(uuid.uuid4())}
         )
         self.polls[kept.id] = kept
-        self._changed()
+        self.changed()
         return kept
-
-    def _changed(self) -> None:
-        for tell in self.on_change:
-            tell()
 
 
 def _place(kept: KeptPoll) -> tuple[str, str, str | None]:
