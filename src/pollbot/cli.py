@@ -1,4 +1,4 @@
-"""pollbot serve | demo."""
+"""pollbot serve | demo | backup FILE | restore FILE."""
 
 import argparse
 import asyncio
@@ -6,9 +6,10 @@ import gc
 import logging
 import signal
 import sys
+import time
 from pathlib import Path
 
-from pollbot.errors import StartError
+from pollbot.errors import NotDone, StartError
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code. What cannot start says why on stderr."""
     options = _parser().parse_args(arguments)
     try:
-        asyncio.run(_demo(options) if options.command == "demo" else serve())
+        match options.command:
+            case "backup":
+                _back_up(options.file)
+            case "restore":
+                _restore(options.file)
+            case "demo":
+                asyncio.run(_demo(options))
+            case _:
+                asyncio.run(serve())
+    except NotDone as error:
+        _say(str(error))
+        return 1
     except StartError as error:
-        print(error, file=sys.stderr)
+        _say(str(error))
         return 2
     except KeyboardInterrupt:
         return 130
@@ -76,12 +88,49 @@ async def _demo(options: argparse.Namespace) -> None:
     await demo(port=options.port, http=options.http, database=options.database)
 
 
+def _back_up(to: Path) -> None:
+    from pollbot.settings import read_storage
+    from pollbot.store.copies import back_up
+
+    database = read_storage().database
+    size = back_up(database, to)
+    print(
+        f"{to} holds all of {database} as it is now ({size:,} bytes), and passed SQLite's check. "
+        "Keep the encryption key too, and elsewhere; without it no token in there can be opened."
+    )
+
+
+def _restore(copied: Path) -> None:
+    from pollbot.database import opens
+    from pollbot.settings import read_storage, split_keys
+    from pollbot.store.restore import restore
+    from pollbot.store.vault import keys_found
+
+    settings = read_storage()
+    database = settings.database
+    keys = split_keys(settings.encryption_keys) or keys_found(database)
+    kept = restore(database, copied, lambda db: opens(db, keys), time.time())
+    was = f" The one that was there is now {kept}: delete it when you miss nothing." if kept else ""
+    print(
+        f"{database} is now what {copied} holds.{was} Start pollbot: what was still to be done in "
+        "it is left out, since it may have been done, and its people are told."
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pollbot", description="Vote on Jira issues from Slack, as yourself."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run pollbot, as the environment or .env says")
+    backup = commands.add_parser(
+        "backup", help="copy the database into a new file, whether pollbot runs or not"
+    )
+    restore = commands.add_parser(
+        "restore", help="put such a copy in the database's place, while pollbot is stopped"
+    )
+    for command in (backup, restore):
+        command.add_argument("file", type=Path, metavar="FILE", help="the copy")
     demo = commands.add_parser(
         "demo", help="try pollbot in a browser: no Slack, no Jira, no account"
     )

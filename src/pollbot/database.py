@@ -32,7 +32,7 @@ from pollbot.schedules import kept_rows as kept_schedules
 from pollbot.schedules import rows as schedule_rows
 from pollbot.schedules.kept_rows import SchedulesForAccounts
 from pollbot.schedules.rows import ScheduleRows
-from pollbot.store import deliveries
+from pollbot.store import copies, deliveries
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
@@ -92,12 +92,12 @@ class Store:
         self._writer = open_writer(path)
         try:
             vault = Vault(keys or [key_beside(path)])
-            migrate(self._writer.connection)
+            migrate(self._writer.connection, lambda db, step: copies.keep_before(db, path, step))
             _reseal(self._writer.connection, vault)
-            poll_keys = PollKeys(self._writer, path, vault)
-            poll_keys.take_up(self._writer.connection)
             self.mark = Mark(path.resolve())
             self.mark.take_up(self._writer.connection)
+            poll_keys = PollKeys(self._writer, path, vault)
+            poll_keys.take_up(self._writer.connection, older=self.mark.is_older)
             self._writer.mark = self.mark
         except sqlite3.Error as error:
             self._writer.close()
@@ -204,6 +204,17 @@ class Store:
     def close(self) -> None:
         """Finish what was handed in and let go of the file."""
         self._writer.close()
+
+
+def opens(db: sqlite3.Connection, keys: list[str]) -> bool:
+    """Return whether the keys open whatever is sealed in a database, of whatever version."""
+    vault = Vault(keys) if keys else None
+    for table, column in _SEALED:
+        if column in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
+            for (sealed,) in db.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"):
+                if vault is None or vault.opened(sealed) is None:
+                    return False
+    return True
 
 
 def _reseal(db: Connection, vault: Vault) -> None:

@@ -43,6 +43,7 @@ A branch says whose fault it was, and so who can mend it: what is done about one
 about another, so no class stands below one of another branch.
 
 StartError                 pollbot cannot start; str(error) is for whoever runs it
+NotDone                    a command of the shell did not do it; str(error) is for who typed it
 NoPayload                  a request is nothing that Slack sends; str(error) is for the log
 """
 
@@ -297,6 +298,10 @@ class NotYet(SlackUnavailable):
 
 class StartError(Exception):
     """pollbot cannot start. The text says what is wrong and how to mend it."""
+
+
+class NotDone(Exception):
+    """A command of the shell did not do what was asked. The text says why, and what helps."""
 
 
 class NoPayload(Exception):

@@ -1,7 +1,7 @@
 """Every environment variable, typed. Read once, at the start, and passed in."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -35,17 +35,15 @@ _KINDS = {
 }
 _ENV_FILE = ".env"
 
+S = TypeVar("S", bound="StorageSettings")
+
 
 def _slack(name: str) -> AliasChoices:
     return AliasChoices(name, name.upper())
 
 
-class Settings(BaseSettings):
-    """Read from ``SLACK_*`` and ``POLLBOT_*`` variables, or from ``.env``.
-
-    The URLs are the sandbox's only way in: point them at the stand-ins and the
-    rest of the program does not know the difference.
-    """
+class StorageSettings(BaseSettings):
+    """Where the database is, and what opens it: all that there must be to back it up."""
 
     model_config = SettingsConfigDict(
         env_prefix="POLLBOT_",
@@ -55,6 +53,31 @@ class Settings(BaseSettings):
         frozen=True,
         populate_by_name=True,
     )
+
+    database: Path = Path("pollbot.db")
+    encryption_keys: SecretStr | None = None
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        for key in split_keys(value):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(
+                    "each key must be 32 bytes in URL-safe base64, as "
+                    '`python -c "from cryptography.fernet import Fernet; '
+                    'print(Fernet.generate_key().decode())"` prints one'
+                ) from None
+        return value
+
+
+class Settings(StorageSettings):
+    """Read from ``SLACK_*`` and ``POLLBOT_*`` variables, or from ``.env``.
+
+    The URLs are the sandbox's only way in: point them at the stand-ins and the
+    rest of the program does not know the difference.
+    """
 
     slack_bot_token: SecretStr = Field(validation_alias=_slack("slack_bot_token"))
     slack_signing_secret: SecretStr | None = Field(
@@ -66,8 +89,6 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     host: str = "0.0.0.0"  # noqa: S104  the documented default: a container serves every interface
     port: int = Field(default=3000, ge=0, le=65535)
-    database: Path = Path("pollbot.db")
-    encryption_keys: SecretStr | None = None
     jira_url: str
     atlassian_api_url: str = "https://api.atlassian.com"
     team_voice_url: str | None = None
@@ -119,20 +140,6 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("encryption_keys")
-    @classmethod
-    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
-        for key in split_keys(value):
-            try:
-                Fernet(key)
-            except ValueError:
-                raise ValueError(
-                    "each key must be 32 bytes in URL-safe base64, as "
-                    '`python -c "from cryptography.fernet import Fernet; '
-                    'print(Fernet.generate_key().decode())"` prints one'
-                ) from None
         return value
 
     @field_validator("log_level", mode="before")
@@ -199,16 +206,26 @@ def read_settings() -> Settings:
     says what was wrong and how to mend it, and repeats no value.
     """
     remarks = _look_at(Path(_ENV_FILE))
+    settings = _read(Settings, "pollbot did not start.")
+    settings._remarks.extend(remarks)
+    return settings
+
+
+def read_storage() -> StorageSettings:
+    """Return where the database is, as ``read_settings`` does; nothing else has to be set."""
+    _look_at(Path(_ENV_FILE))
+    return _read(StorageSettings, "Nothing was done.")
+
+
+def _read(kind: type[S], said: str) -> S:
     try:
-        settings = Settings()  # type: ignore[call-arg]  # the values come from the environment
+        return kind()
     except ValidationError as error:
         lines = [
             _sentence(problem["loc"], problem["msg"], problem["type"])
             for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise StartError("pollbot did not start.\n" + "\n".join(lines)) from None
-    settings._remarks.extend(remarks)
-    return settings
+    raise StartError("\n".join([said, *lines]))
 
 
 def _look_at(path: Path) -> list[str]:

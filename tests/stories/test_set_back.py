@@ -2,14 +2,16 @@
 
 import logging
 import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from pollbot.database import Store
+from pollbot.database import Store, opens
+from pollbot.store import copies
+from pollbot.store.restore import restore
+from pollbot.store.vault import keys_found
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House, letters, rest, shown, written
 from tests.support.polls import DAY, HOUR, action, answer, form_poll, poll, until
@@ -21,10 +23,7 @@ LATER = "set back to an older copy"
 
 def back_up(house: House, to: Path) -> None:
     """Copy the running database, as one does for a backup."""
-    with sqlite3.connect(house.database) as live, sqlite3.connect(to) as copy:
-        live.backup(copy)
-    live.close()
-    copy.close()
+    copies.back_up(house.database, to)
 
 
 def in_place(house: House, copy: Path) -> None:
@@ -42,7 +41,14 @@ def elsewhere(house: House, copy: Path) -> None:
     house.database = new / "pollbot.db"
 
 
-RESTORED = pytest.mark.parametrize("restore", [in_place, elsewhere])
+def by_the_command(house: House, copy: Path) -> None:
+    """Put the copy back as README says."""
+    keys = keys_found(house.database)
+    assert keys
+    restore(house.database, copy, lambda db: opens(db, keys), house.clock())
+
+
+RESTORED = pytest.mark.parametrize("restored", [in_place, elsewhere, by_the_command])
 
 
 def outside(house: House) -> tuple[list[str], list[str]]:
@@ -163,7 +169,7 @@ async def test_what_waited_in_an_older_copy_is_not_done_again_and_its_owner_hear
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     waiting: Waiting,
-    restore: Callable[[House, Path], None],
+    restored: Callable[[House, Path], None],
 ) -> None:
     copy = tmp_path / "yesterday.db"
     async with house.program() as pollbot:
@@ -175,7 +181,7 @@ async def test_what_waited_in_an_older_copy_is_not_done_again_and_its_owner_hear
         await rest(house, pollbot)
     before = outside(house)
     heard = [text for user in (ADA, BEN) for text in letters(house, user)]
-    restore(house, copy)
+    restored(house, copy)
 
     async with house.program() as pollbot:
         await rest(house, pollbot)

@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from pollbot.errors import StartError
@@ -20,6 +21,35 @@ log = logging.getLogger(__name__)
 _LONGEST = 200
 
 
+def go_ahead(database: Path, copied: sqlite3.Connection) -> Callable[[], None]:
+    """Have the file beside the database count more than a copy that is about to be put there.
+
+    So the copy is known as an older one at the next start, wherever that is and from whatever
+    version it comes. Returns what undoes this. Raises OSError, or sqlite3.Error.
+    """
+    path = _beside(database)
+    name, count = secrets.token_hex(8), 0
+    if copied.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchone():
+        name, count = copied.execute("SELECT name, count FROM mark").fetchone() or (name, count)
+    was = _read(path)
+    if was is not None and was[0] == name:
+        count = max(count, was[1])
+
+    def undo() -> None:
+        if was is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(_line(*was))
+
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _write(descriptor, name, count + 1)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return undo
+
+
 class Mark:
     """The count in the database and in the file beside it. Lives on the writer's thread.
 
@@ -27,7 +57,7 @@ class Mark:
     """
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".mark")
+        self._path = _beside(database)
         self._file = -1
         self._name = ""
         self._count = 0
@@ -40,7 +70,7 @@ class Mark:
         Of an older copy neither is touched before its first commit, which leaves out what was
         due: a start that is cut off before that knows it the next time, too.
         """
-        beside = self._beside()
+        beside = _read(self._path)
         row = db.execute("SELECT name, count FROM mark").fetchone()
         name, count = beside or ("", 0)
         if row is None:
@@ -89,16 +119,29 @@ class Mark:
             self._file = -1
 
     def _write(self) -> None:
-        # In place and of one length, so that no moment sees half of it.
-        os.pwrite(self._file, f"{self._name:16} {self._count:020}\n".encode(), 0)
+        _write(self._file, self._name, self._count)
 
-    def _beside(self) -> tuple[str, int] | None:
-        """Return what the file says: the name "" if it cannot be understood; None without one."""
-        try:
-            with self._path.open("rb") as file:
-                name, count = file.read(_LONGEST).decode().split()
-                return name, int(count)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError):
-            return "", 0
+
+def _beside(database: Path) -> Path:
+    return database.with_name(database.name + ".mark")
+
+
+def _write(file: int, name: str, count: int) -> None:
+    # In place and of one length, so that no moment sees half of it.
+    os.pwrite(file, _line(name, count).encode(), 0)
+
+
+def _line(name: str, count: int) -> str:
+    return f"{name:16} {count:020}\n"
+
+
+def _read(path: Path) -> tuple[str, int] | None:
+    """Return what the file says: the name "" if it cannot be understood; None without one."""
+    try:
+        with path.open("rb") as file:
+            name, count = file.read(_LONGEST).decode().split()
+            return name, int(count)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        return "", 0

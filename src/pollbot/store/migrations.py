@@ -1,6 +1,8 @@
 """The tables, step by step. A step that was applied anywhere is never changed or renamed."""
 
 import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
@@ -656,18 +658,83 @@ def counts(db: Database) -> None:
     )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+Keep = Callable[[sqlite3.Connection, str], Path | None]
+"""Keeps a copy of a database before the step of that name; returns where."""
+
+
+def migrate(connection: sqlite3.Connection, keep: Keep = lambda _, step: None) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 
-    Raises StartError if a newer pollbot was there before, and changes nothing then.
+    ``keep`` is called before the first step that changes a database that was in use. Raises
+    StartError if such a step failed, or if a newer pollbot was there before, and changes nothing
+    then.
     """
-    db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    every = migrations.pending(Database(memory=True, execute_plugins=False))
-    newer = {step.name for step in migrations.applied(db)} - {step.name for step in every}
+    newer = unknown(connection)
     if newer:
         raise StartError(
             "pollbot did not start.\n  POLLBOT_DATABASE: a newer pollbot has used this database "
-            f"({', '.join(sorted(newer))}). Nothing in it was changed. Start that version, or name "
-            "a backup from before."
+            f"({', '.join(newer)}). Nothing in it was changed. Start that version, or put back "
+            "a backup from before with `pollbot restore`."
         )
-    migrations.apply(db)
+    db = _as_tables(connection)
+    pending = migrations.pending(db)
+    kept = keep(connection, pending[0].name) if pending and applied(connection) else None
+    try:
+        migrations.apply(db)
+    except sqlite3.Error as error:
+        if kept is None:
+            raise
+        step = migrations.pending(db)[0].name
+        raise StartError(
+            f"pollbot did not start.\n  POLLBOT_DATABASE: it could not be brought up to date: the "
+            f"step {step} failed ({error}) and left nothing behind. As it was before this version "
+            f"it lies in {kept}: to go back, install the version before and restore that file."
+        ) from error
+
+
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """Return the steps that were applied to the database; none if it is not pollbot's."""
+    return [step.name for step in migrations.applied(_as_tables(connection))]
+
+
+def unknown(connection: sqlite3.Connection) -> list[str]:
+    """Return the applied steps that this version does not know: a newer one has."""
+    every = migrations.pending(Database(memory=True, execute_plugins=False))
+    return sorted(set(applied(connection)) - {step.name for step in every})
+
+
+def forget_voters(copied: sqlite3.Connection) -> None:
+    """Make a copy from before ``parted_for_good`` worth no more than one of a later version.
+
+    There the installation's key opened the keys of polls, and pseudonyms stayed after the close.
+    The keys go, so that open anonymous polls take no more answers, and other ids take the place of
+    the pseudonyms of those that are over: of each person one, so that people can be counted still.
+    """
+    steps = applied(copied)
+    if "polls" not in steps or parted_for_good.__name__ in steps:
+        return
+    copied.execute("PRAGMA secure_delete=ON").fetchall()
+    copied.execute("PRAGMA temp_store=MEMORY").fetchall()
+    copied.executescript(
+        """
+        BEGIN;
+        CREATE TEMP TABLE people AS
+            SELECT poll_id, voter, lower(hex(randomblob(16))) AS id FROM
+                (SELECT poll_id, voter FROM answers UNION SELECT poll_id, voter FROM comments)
+            WHERE poll_id IN (SELECT id FROM polls WHERE json_extract(settings, '$.names') = 0
+                AND id NOT IN (SELECT poll_id FROM poll_keys));
+        UPDATE answers SET voter = (SELECT people.id FROM people
+                WHERE people.poll_id = answers.poll_id AND people.voter = answers.voter)
+            WHERE poll_id IN (SELECT poll_id FROM people);
+        UPDATE comments SET voter = (SELECT people.id FROM people
+                WHERE people.poll_id = comments.poll_id AND people.voter = comments.voter)
+            WHERE poll_id IN (SELECT poll_id FROM people);
+        UPDATE poll_keys SET key = '';
+        DROP TABLE people;
+        COMMIT;
+        """
+    )
+
+
+def _as_tables(connection: sqlite3.Connection) -> Database:
+    return Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -65,6 +65,16 @@ def write_new(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def keys_found(database: Path) -> list[str]:
+    """Return the key in ``<database>.key``; none if there is no such file, or no key in it."""
+    try:
+        key = database.with_name(database.name + ".key").read_text(errors="replace").strip()
+        Fernet(key)
+    except (OSError, ValueError):
+        return []
+    return [key]
+
+
 def key_beside(database: Path) -> str:
     """Return the key in ``<database>.key``; make the file, for its owner only, if it is missing."""
     path = database.with_name(database.name + ".key")

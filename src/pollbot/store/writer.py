@@ -365,30 +365,36 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _only_process(path: Path) -> int:
-    """Return the descriptor of a lock that lives as long as this process.
+def hold(path: Path) -> int:
+    """Return the descriptor of the database's lock, which lives as long as this process.
 
-    SQLite itself would let two processes in; two vote workers would then each
-    think that an intent is theirs.
+    SQLite itself would let two processes in; two vote workers would then each think that an
+    intent is theirs. Raises BlockingIOError if another one has it, or another OSError.
     """
     lock = path.with_name(path.name + ".lock")
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StartError(
-            f"pollbot did not start.\n  POLLBOT_DATABASE: {path} cannot be made or opened "
-            f"({error.strerror}). Name a file in a folder that exists and that pollbot may write."
-        ) from error
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except OSError:
         os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _only_process(path: Path) -> int:
+    try:
+        return hold(path)
+    except BlockingIOError as error:
         raise StartError(
             f"pollbot did not start.\n  Another pollbot already uses {path}. One database "
             "belongs to one process: stop the other one, or give this one its own "
             "POLLBOT_DATABASE."
         ) from error
-    return descriptor
+    except OSError as error:
+        raise StartError(
+            f"pollbot did not start.\n  POLLBOT_DATABASE: {path} cannot be made or opened "
+            f"({error.strerror}). Name a file in a folder that exists and that pollbot may write."
+        ) from error
 
 
 def _open(path: Path) -> Connection:

@@ -62,13 +62,16 @@ class PollKeys:
         self.lost = 0
         self.leftovers = False
 
-    def take_up(self, db: Connection) -> None:
+    def take_up(self, db: Connection, *, older: bool = False) -> None:
         """Open the keys, renew what seals them, and destroy what an earlier run left.
 
-        Where none can be opened the files stay as they are, so that they can be put right.
+        Where none can be opened the files stay as they are, so that they can be put right. But if
+        the database is an ``older`` copy, an own key that opens nothing in it belongs to the one
+        that it replaced, which is perhaps kept, and whose polls are never closed any more.
         """
         opened = self._opened(db)
-        self._to_renew = bool(opened) or not self.lost
+        of_another = older and any(self._in_files())
+        self._to_renew = bool(opened) or not self.lost or of_another
         if self.lost:
             log.error(
                 "%s is missing or cannot be read: %d open anonymous polls take no answers until it "
