@@ -59,6 +59,7 @@ PURE = {
         "quotes",
         "words",
         "command_words",
+        "manifest",
         "moments",
         "recurrence",
         "dashes",

@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -13,6 +14,7 @@ import yaml
 
 import pollbot
 from pollbot.accounts import blocks as accounts
+from pollbot.cli import main
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
@@ -107,6 +109,109 @@ def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
     assert "event_subscriptions" not in MANIFEST["settings"]
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
+
+
+REACHED = "https://pollbot.example.com"
+
+
+@pytest.mark.parametrize("url", ["", REACHED])
+@pytest.mark.parametrize("prefix", ["", "j", "jira-", "acme_2_"])
+@pytest.mark.skipif(not SCHEMA.exists(), reason="Slack's manifest schema is not at hand")
+def test_slack_takes_each_manifest_that_is_printed(
+    capsys: pytest.CaptureFixture[str], url: str, prefix: str
+) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    checker = jsonschema.validators.validator_for(schema)(schema)
+
+    printed = yaml.safe_load(told(capsys, "--url", url, "--prefix", prefix))
+
+    assert [f"{error.json_path}: {error.message}" for error in checker.iter_errors(printed)] == []
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return what `pollbot manifest` prints with these arguments."""
+    assert main(["manifest", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_manifest_is_the_one_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert yaml.safe_load(told(capsys)) == MANIFEST
+
+
+@pytest.mark.parametrize(
+    "url", [REACHED, f"{REACHED}/", f"{REACHED}/slack/events", "https://acme.example.com:8443/bot"]
+)
+def test_a_manifest_for_http_says_where_slack_is_to_send(
+    capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    printed = yaml.safe_load(told(capsys, "--url", url))
+
+    events = f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
+    assert printed["settings"]["socket_mode_enabled"] is False
+    assert printed["settings"]["interactivity"] == {"is_enabled": True, "request_url": events}
+    assert [one.pop("url") for one in printed["features"]["slash_commands"]] == [events] * 5
+    assert printed["features"] == MANIFEST["features"]
+    assert printed["oauth_config"] == MANIFEST["oauth_config"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--url", "http://pollbot.example.com"), "--url"),
+        (("--url", "pollbot.example.com"), "--url"),
+        (("--url", "https://pollbot.example.com/?token=1"), "--url"),
+        (("--url", "https://me:word@pollbot.example.com"), "--url"),
+        (("--url", "https://[::1"), "--url"),
+        (("--prefix", "Jira-"), "--prefix"),
+        (("--prefix", "ji ra"), "--prefix"),
+        (("--prefix", "un"), "--prefix"),
+        (("--prefix", "j" * 21), "--prefix"),
+    ],
+)
+def test_no_manifest_is_printed_that_slack_or_pollbot_would_not_understand(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], why: str
+) -> None:
+    code = main(["manifest", *arguments])
+
+    out, said = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert f"There is no such manifest. {why}: it " in said
+
+
+@pytest.mark.parametrize("prefix", ["j", "jira-", "acme_", "/jira-", "poll", "pollbot-", "vote-"])
+async def test_commands_with_a_prefix_do_what_they_do_without(
+    house: House, pollbot: Pollbot, capsys: pytest.CaptureFixture[str], prefix: str
+) -> None:
+    del pollbot
+    printed = yaml.safe_load(told(capsys, "--prefix", prefix))
+    own = [one["command"] for one in printed["features"]["slash_commands"]]
+    vote, unvote, votes, poll, pollbot_command = own
+    stem = prefix.removeprefix("/")
+    assert own == [f"/{stem}{name}" for name in ("vote", "unvote", "votes", "poll")] + ["/pollbot"]
+    await house.connect(ADA)
+
+    await house.slack.command(ADA, PLANNING, vote, "PLAT-13")
+    await house.votes("PLAT-13", 1)
+    await house.slack.command(ADA, PLANNING, unvote, "PLAT-13")
+    await house.votes("PLAT-13", 0)
+    await house.slack.command(ADA, PLANNING, votes, "PLAT-13")
+    await house.card("PLAT-13")
+    await house.slack.command(ADA, PLANNING, poll, '"Lunch?" "Pizza" "Soup"')
+    await house.card("Lunch?")
+    await house.slack.command(BEN, PLANNING, vote, "")
+    await house.told(BEN, f"`{vote} PLAT-12`")
+    await house.slack.command(BEN, PLANNING, f"/{stem}pollbot", "help")
+    await house.told(BEN, "`/pollbot connect`")
+    assert pollbot_command == "/pollbot"
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"pollbot {declared}\n"
 
 
 def test_every_command_says_what_it_does_and_how() -> None:

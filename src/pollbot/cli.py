@@ -1,4 +1,4 @@
-"""pollbot serve | demo | backup FILE | restore FILE."""
+"""pollbot serve | demo | manifest | backup FILE | restore FILE."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 from pollbot.errors import NotDone, StartError
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _back_up(options.file)
             case "restore":
                 _restore(options.file)
+            case "manifest":
+                _print_manifest(options)
             case "demo":
                 asyncio.run(_demo(options))
             case _:
@@ -88,6 +91,22 @@ async def _demo(options: argparse.Namespace) -> None:
     await demo(port=options.port, http=options.http, database=options.database)
 
 
+def _print_manifest(options: argparse.Namespace) -> None:
+    from pollbot.text.manifest import NoManifestError, as_yaml, manifest
+
+    try:
+        print(as_yaml(manifest(options.url, options.prefix)), end="")
+    except NoManifestError as error:
+        raise StartError(f"There is no such manifest. {error}.") from None
+
+
+def _version() -> str:
+    try:
+        return metadata.version("pollbot")
+    except metadata.PackageNotFoundError:
+        return "(not installed as a package)"
+
+
 def _back_up(to: Path) -> None:
     from pollbot.settings import read_storage
     from pollbot.store.copies import back_up
@@ -121,8 +140,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pollbot", description="Vote on Jira issues from Slack, as yourself."
     )
+    parser.add_argument("--version", action="version", version=f"pollbot {_version()}")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run pollbot, as the environment or .env says")
+    manifest = commands.add_parser(
+        "manifest", help="print the manifest of the Slack app, to be pasted"
+    )
+    manifest.add_argument(
+        "--url",
+        default="",
+        help="where Slack reaches pollbot over HTTP, https://…; without it: Socket Mode",
+    )
+    manifest.add_argument(
+        "--prefix",
+        default="",
+        help="what to put before /vote, /unvote, /votes and /poll, where another app has them",
+    )
     backup = commands.add_parser(
         "backup", help="copy the database into a new file, whether pollbot runs or not"
     )

@@ -12,7 +12,7 @@ from pollbot.polls.listeners import PollListeners
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
 from pollbot.slack import payloads
-from pollbot.text.command_words import WORDS
+from pollbot.text.command_words import POLLBOT, WORDS, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
 
@@ -62,7 +62,7 @@ class Commands:
 
     def register(self, app: AsyncApp) -> None:
         """Listen for /pollbot."""
-        app.command("/pollbot")(self.pollbot)
+        app.command(installed_as(POLLBOT))(self.pollbot)
 
     async def pollbot(self, ack: AsyncAck, command: Body) -> None:
         """Do what the first word says."""
@@ -75,7 +75,8 @@ class Commands:
             near = nearest(word, [known.name for known in WORDS])
             await ack(**payloads.in_words(help_text(typed.split()[0], near)))
             return
-        await answer(ack, command | {"command": f"/pollbot {word}".strip(), "text": rest})
+        name = command.get("command") or POLLBOT
+        await answer(ack, command | {"command": f"{name} {word}".strip(), "text": rest})
 
 
 async def show_help(ack: AsyncAck, command: Body) -> None:

@@ -39,6 +39,7 @@ from pollbot.slack.kit import Message, without_charts
 from pollbot.slack.users import People
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
+from pollbot.text.command_words import installed_as
 from pollbot.text.refusals import NeedsZone
 from pollbot.text.sentences import not_looked_up
 from pollbot.text.writing import unescaped
@@ -86,7 +87,7 @@ class PollListeners:
         app.action(PostPollClick.pattern())(self.post_poll)
         app.action(PollsPageClick.pattern())(self.turn_page)
         app.action(DropPollClick.action_id)(self.drop_poll)
-        app.command("/poll")(self.poll)
+        app.command(installed_as("/poll"))(self.poll)
 
     async def poll(self, ack: AsyncAck, command: Body) -> None:
         text = str(command.get("text") or "")

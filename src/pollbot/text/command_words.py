@@ -4,6 +4,7 @@ The hints of manifest.yml, README's table and the sandbox's list are checked aga
 (tests/test_words.py); a word of /pollbot without a line here cannot be answered.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -150,6 +151,35 @@ WORDS: tuple[Word, ...] = (
 
 POLLBOT = "/pollbot"
 DESCRIPTION = "Your Jira account, this channel's issue, help"
+
+
+_PREFIX = re.compile(r"[a-z0-9_-]{0,20}", re.ASCII)
+
+
+def is_prefix(prefix: str) -> bool:
+    """Return whether this may stand before the names of commands, where others own those names.
+
+    Together with /vote, "un" is the name of another command. Slack takes 32 characters.
+    """
+    return _PREFIX.fullmatch(prefix) is not None and not prefix.endswith("un")
+
+
+def prefixed(name: str, prefix: str) -> str:
+    """Return the name of a command with something before it: /vote is /jira-vote then."""
+    return f"/{prefix}{name.removeprefix('/')}"
+
+
+def installed_as(name: str) -> re.Pattern[str]:
+    """Return what matches a command under its own name, and with any prefix before it."""
+    others = [one.name[1:] for one in COMMANDS if one.name != name and one.name.endswith(name[1:])]
+    besides = "".join(rf"(?<!{re.escape(other)})" for other in others)
+    return re.compile(rf"\A/[a-z0-9_-]{{0,20}}{re.escape(name[1:])}{besides}\Z", re.ASCII)
+
+
+def own_name(command: str) -> str | None:
+    """Return the command of pollbot's that is installed under this name; None for none."""
+    names = [*(word.name for word in COMMANDS), POLLBOT]
+    return next((name for name in names if installed_as(name).match(command)), None)
 
 
 def hints(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORDS) -> dict[str, str]:

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.jira.rules import Wish
 from pollbot.slack import payloads
 from pollbot.slack.clicks import VoteClick, WithdrawClick
+from pollbot.text.command_words import installed_as
 from pollbot.votes.service import Named, Votes
 
 Body = dict[str, Any]
@@ -22,9 +23,9 @@ class VoteListeners:
         """Listen for the vote commands and buttons."""
         app.action(VoteClick.action_id)(self.press_vote)
         app.action(WithdrawClick.action_id)(self.press_withdraw)
-        app.command("/vote")(self.vote)
-        app.command("/unvote")(self.unvote)
-        app.command("/votes")(self.show_votes)
+        app.command(installed_as("/vote"))(self.vote)
+        app.command(installed_as("/unvote"))(self.unvote)
+        app.command(installed_as("/votes"))(self.show_votes)
 
     async def vote(self, ack: AsyncAck, command: Body) -> None:
         await self._votes.ask(_named(command), Wish.VOTE, payloads.address(command))

@@ -1,0 +1,123 @@
+"""The Slack app as Slack is told of it: its commands and scopes, and how Slack reaches pollbot.
+
+Source: docs.slack.dev, app manifest reference.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from pollbot.text.command_words import COMMANDS, DESCRIPTION, POLLBOT, hints, is_prefix, prefixed
+
+Value: TypeAlias = "bool | int | str | Sequence[Value] | Mapping[str, Value]"
+Manifest: TypeAlias = Mapping[str, Value]
+
+SCOPES: Mapping[str, str] = {
+    "commands": "no command of pollbot's is there",
+    "chat:write": "cards, receipts and results cannot be posted",
+    "chat:write.public": "public channels that pollbot was not invited to take no cards",
+    "users:read": "people's names, time zones and rights are not known",
+    "channels:read": "who is in a public channel is not known, so reminders name nobody there",
+    "groups:read": "who is in a private channel is not known, so reminders name nobody there",
+}
+"""The scopes that the bot token needs, each with what is missing without it."""
+
+EVENTS_PATH = "/slack/events"
+
+
+class NoManifestError(ValueError):
+    """There is no manifest for this address or prefix; the text says why."""
+
+
+def manifest(url: str = "", prefix: str = "") -> Manifest:
+    """Return the manifest: for HTTP at this address of pollbot's, without one for Socket Mode.
+
+    The prefix stands before the names of the four commands that another app may own. /pollbot
+    keeps its name, which is what all of pollbot's words tell people to type. Raises
+    NoManifestError.
+    """
+    events = _events(url) if url else ""
+    reached: Manifest = {"url": events} if events else {}
+    told = [(word.name, word.what) for word in COMMANDS] + [(POLLBOT, DESCRIPTION)]
+    takes = hints()
+    prefix = prefix.removeprefix("/")
+    if not is_prefix(prefix):
+        raise NoManifestError(
+            "--prefix: it may hold lower-case letters, digits, - and _, at most 20 of them, and "
+            'not end in "un", since /unvote is a command of its own'
+        )
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "pollbot",
+            "description": "Vote on Jira issues and run polls from Slack, as yourself",
+            "background_color": "#1d4f4a",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "pollbot", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": name if name == POLLBOT else prefixed(name, prefix),
+                    **reached,
+                    "description": what,
+                    "usage_hint": takes[name],
+                    "should_escape": False,
+                }
+                for name, what in told
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not events,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_yaml(value: Manifest) -> str:
+    """Return it as YAML, to be pasted."""
+    return "\n".join(_lines(value)) + "\n"
+
+
+def _lines(value: Manifest) -> Iterator[str]:
+    for name, part in value.items():
+        if isinstance(part, Mapping):
+            yield f"{name}:"
+            yield from (f"  {line}" for line in _lines(part))
+        elif isinstance(part, Sequence) and not isinstance(part, str):
+            yield f"{name}:"
+            for one in part:
+                lines = list(_lines(one)) if isinstance(one, Mapping) else [_scalar(one)]
+                yield f"  - {lines[0]}"
+                yield from (f"    {line}" for line in lines[1:])
+        else:
+            yield f"{name}: {_scalar(part)}"
+
+
+def _scalar(value: Value) -> str:
+    # JSON's strings, numbers, true and false are YAML's.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _events(url: str) -> str:
+    """Return where Slack is to send what people do, at an address of pollbot's."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme != "https" or parts.query or parts.fragment or "@" in parts.netloc:
+        raise NoManifestError(
+            "--url: it must be the address at which Slack reaches pollbot, and start with "
+            "https://, such as https://pollbot.example.com"
+        )
+    base = url.strip().rstrip("/").removesuffix(EVENTS_PATH)
+    return base + EVENTS_PATH
