@@ -16,7 +16,7 @@ import pollbot
 from pollbot.accounts import blocks as accounts
 from pollbot.cli import main
 from pollbot.slack import kit
-from pollbot.slack.clicks import Click, ConnectClick
+from pollbot.slack.clicks import Click, ConnectClick, SignInClick
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House
 
@@ -268,7 +268,15 @@ def test_every_kind_of_button_has_its_own_name() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.action_id)
+# What Slack opens by itself; that it was pressed is acknowledged.
+LEADS_ELSEWHERE = {SignInClick}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in kinds() if kind not in LEADS_ELSEWHERE],
+    ids=lambda kind: kind.action_id,
+)
 async def test_every_button_is_answered(house: House, pollbot: Pollbot, kind: type[Click]) -> None:
     del pollbot
     click = sample(kind)

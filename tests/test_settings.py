@@ -31,6 +31,10 @@ GIVEN: dict[str, tuple[str, object]] = {
     "POLLBOT_ENCRYPTION_KEYS": (KEYS, SecretStr(KEYS)),
     "POLLBOT_JIRA_URL": ("https://acme.example:8443/jira/", "https://acme.example:8443/jira"),
     "POLLBOT_ATLASSIAN_API_URL": ("http://127.0.0.1:2/", "http://127.0.0.1:2"),
+    "POLLBOT_ATLASSIAN_AUTH_URL": ("https://auth.example/", "https://auth.example"),
+    "POLLBOT_PUBLIC_URL": ("https://pollbot.example/", "https://pollbot.example"),
+    "POLLBOT_JIRA_CLIENT_ID": ("app-1", "app-1"),
+    "POLLBOT_JIRA_CLIENT_SECRET": ("secret-1", SecretStr("secret-1")),
     "POLLBOT_TEAM_VOICE_URL": ("https://tv.example/api/", "https://tv.example/api"),
     "POLLBOT_TEAM_VOICE_TOKEN": ("tv-1", SecretStr("tv-1")),
     "POLLBOT_ALLOW_PRIVATE_ADDRESSES": ("true", True),
@@ -40,6 +44,14 @@ GIVEN: dict[str, tuple[str, object]] = {
 }
 # These need each other.
 BESIDE: dict[str, dict[str, str]] = {
+    "POLLBOT_JIRA_CLIENT_ID": {
+        "POLLBOT_JIRA_CLIENT_SECRET": "secret-0",
+        "POLLBOT_PUBLIC_URL": "https://pollbot.example",
+    },
+    "POLLBOT_JIRA_CLIENT_SECRET": {
+        "POLLBOT_JIRA_CLIENT_ID": "app-0",
+        "POLLBOT_PUBLIC_URL": "https://pollbot.example",
+    },
     "POLLBOT_TEAM_VOICE_URL": {"POLLBOT_TEAM_VOICE_TOKEN": "tv-0"},
     "POLLBOT_TEAM_VOICE_TOKEN": {"POLLBOT_TEAM_VOICE_URL": "https://tv.example"},
 }
@@ -51,6 +63,10 @@ DEFAULTS: dict[str, object] = {
     "POLLBOT_DATABASE": Path("pollbot.db"),
     "POLLBOT_ENCRYPTION_KEYS": None,
     "POLLBOT_ATLASSIAN_API_URL": "https://api.atlassian.com",
+    "POLLBOT_ATLASSIAN_AUTH_URL": "https://auth.atlassian.com",
+    "POLLBOT_PUBLIC_URL": None,
+    "POLLBOT_JIRA_CLIENT_ID": None,
+    "POLLBOT_JIRA_CLIENT_SECRET": None,
     "POLLBOT_TEAM_VOICE_URL": None,
     "POLLBOT_TEAM_VOICE_TOKEN": None,
     "POLLBOT_ALLOW_PRIVATE_ADDRESSES": False,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pollbot.accounts import rows as account_rows
+from pollbot.accounts.grant_rows import GrantRows, GrantsOfAccounts
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards import rows as card_rows
 from pollbot.cards.press_rows import PressRows
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 
 _SEALED = (
     ("accounts", "credential"),
+    ("grants", "access"),
+    ("grants", "refresh"),
     ("intents", "response_url"),
     ("cards", "response_url"),
     ("receipts", "response_url"),
@@ -112,8 +115,15 @@ class Store:
         self.accounts = AccountRows(
             self._writer,
             vault,
-            (WaitingVotes(), PollsForAccounts(), RecordsForAccounts(), SchedulesForAccounts()),
+            (
+                GrantsOfAccounts(),
+                WaitingVotes(),
+                PollsForAccounts(),
+                RecordsForAccounts(),
+                SchedulesForAccounts(),
+            ),
         )
+        self.grants = GrantRows(self._writer, vault)
         self.intents = IntentRows(self._writer, vault, chance)
         self.issues = IssueRows(self._writer, _FOLLOWERS)
         self.tries = TryRows(self._writer, chance)

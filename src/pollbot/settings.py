@@ -91,6 +91,10 @@ class Settings(StorageSettings):
     port: int = Field(default=3000, ge=0, le=65535)
     jira_url: str
     atlassian_api_url: str = "https://api.atlassian.com"
+    atlassian_auth_url: str = "https://auth.atlassian.com"
+    public_url: str | None = None
+    jira_client_id: str | None = None
+    jira_client_secret: SecretStr | None = None
     team_voice_url: str | None = None
     team_voice_token: SecretStr | None = None
     allow_private_addresses: bool = False
@@ -114,7 +118,14 @@ class Settings(StorageSettings):
             raise ValueError(f"it is {kind}")
         return value
 
-    @field_validator("slack_api_url", "jira_url", "atlassian_api_url", "team_voice_url")
+    @field_validator(
+        "slack_api_url",
+        "jira_url",
+        "atlassian_api_url",
+        "atlassian_auth_url",
+        "public_url",
+        "team_voice_url",
+    )
     @classmethod
     def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
@@ -159,6 +170,14 @@ class Settings(StorageSettings):
             raise ValueError(
                 "POLLBOT_TEAM_VOICE_URL and POLLBOT_TEAM_VOICE_TOKEN: they go together. Set both, "
                 "or neither; a token is made in Team Voice's settings in Jira."
+            )
+        app = (self.jira_client_id, self.jira_client_secret)
+        if app != (None, None) and (None in app or self.public_url is None):
+            raise ValueError(
+                "POLLBOT_JIRA_CLIENT_ID, POLLBOT_JIRA_CLIENT_SECRET and POLLBOT_PUBLIC_URL: people "
+                "sign in to Jira with all three. The first two are in the app's settings at "
+                "developer.atlassian.com, the third is where browsers find pollbot. Without them "
+                "people connect with an API token."
             )
         return self
 

@@ -17,8 +17,11 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot import last_stop
+from pollbot.accounts.browser import SignInPages
+from pollbot.accounts.grants import Grants
 from pollbot.accounts.listeners import AccountListeners
 from pollbot.accounts.service import Accounts
+from pollbot.accounts.sign_in import SignIns
 from pollbot.cards.drawing import Drawers
 from pollbot.cards.listeners import keep_way
 from pollbot.cards.presses import Presses
@@ -30,6 +33,7 @@ from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
 from pollbot.issue_lists.cards import BallotCards
+from pollbot.jira.atlassian import Atlassian
 from pollbot.jira.client import Jira
 from pollbot.jira.heard import Issues
 from pollbot.jira.pace import JiraPace
@@ -112,6 +116,7 @@ class Pollbot:
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.signed: Signed | None = None
+        self.pages: SignInPages | None = None
         self.known: Identity | None = None
         self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
         self._store = store
@@ -316,6 +321,7 @@ async def working(
         parts.afterwards,
         clock,
     )
+    pollbot.pages = parts.pages
     bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
     await store.take_up(clock())
     first = partial(keep_way, parts.presses)
@@ -339,6 +345,7 @@ class _Parts:
     jira: Jira
     team_voice: TeamVoiceSource
     workers: list[Worker]
+    pages: SignInPages | None
 
 
 def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) -> _Parts:
@@ -459,9 +466,14 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
             clock,
         ),
     ]
-    on_accounts = AccountListeners(
-        Accounts(store.accounts, jira, clock), slack, courier, afterwards
-    )
+    accounts = Accounts(store.accounts, store.grants, jira, clock)
+    sign_ins, pages = None, None
+    if (atlassian := _atlassian(settings, http)) is not None and settings.public_url:
+        jira.header = Grants(store.grants, atlassian, clock).header
+        url = settings.public_url
+        sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
+        pages = SignInPages(sign_ins, people, afterwards)
+    on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards)
     records = Records(store.records, polls, clock)
     schedules = Schedules(
         store.issues,
@@ -505,7 +517,25 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, site, clock)
-    return _Parts(listening, afterwards, presses, slack, jira, team_voice, workers)
+    return _Parts(listening, afterwards, presses, slack, jira, team_voice, workers, pages)
+
+
+def _atlassian(settings: Settings, http: httpx.AsyncClient) -> Atlassian | None:
+    """Return the app by which people sign in; None where they connect by API token only."""
+    id_, secret, public_url = (
+        settings.jira_client_id,
+        settings.jira_client_secret,
+        settings.public_url,
+    )
+    if id_ is None or secret is None or public_url is None:
+        return None
+    return Atlassian(
+        http,
+        settings.atlassian_auth_url,
+        settings.atlassian_api_url,
+        (id_, secret.get_secret_value()),
+        f"{public_url}/jira/callback",
+    )
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:
@@ -594,6 +624,8 @@ async def _open_doors(
     pollbot.signed = Signed(secret.get_secret_value() if secret else "", time.time)
     heard = None if settings.socket_mode else desk
     app = web_app(heard, pollbot.health, pollbot.remarks, pollbot.signed)
+    if pollbot.pages is not None:
+        pollbot.pages.register(app)
     runner = Runner(app, grace=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -6,12 +6,15 @@ from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, Waiting
 from pollbot.jira.issues import host_of, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
+from pollbot.slack.clicks import SignInClick
 from pollbot.slack.kit import (
     Block,
     Message,
+    actions,
     escape,
     fit,
     link,
+    link_button,
     quoted,
     section,
     text_input,
@@ -34,14 +37,17 @@ def connect_form(
     problem: str = "",
     email: str = "",
     account: Account | None = None,
+    sign_in: str = "",
 ) -> Block:
     """Return the form for an e-mail and an API token; ``problem`` stands on top of it.
 
-    ``account`` is the one that the person has connected already.
+    ``account`` is the one that the person has connected already; ``sign_in`` is the address
+    at which they can sign in instead, if there is that way.
     """
     blocks = [
         *([section(f":warning: {problem}")] if problem else []),
         *([section(_connected_as(site, account))] if account is not None else []),
+        *(_signing_in(site, sign_in) if sign_in else []),
         section(
             f"pollbot votes on *{escape(host_of(site))}* as you, with an API token of yours. "
             "It is checked with Jira now, kept encrypted, sent to nobody but Jira, and forgotten "
@@ -72,6 +78,18 @@ def connect_form(
         close="Cancel",
         memory=memory,
     )
+
+
+def _signing_in(site: str, address: str) -> list[Block]:
+    return [
+        section(
+            f"Sign in at Atlassian and choose *{escape(host_of(site))}*: pollbot then votes as "
+            "you, with no token to make. The link is yours alone and works for ten minutes."
+        ),
+        actions(link_button("Sign in with Atlassian", SignInClick(), address, style="primary")),
+        {"type": "divider"},
+        section("*Or with an API token*"),
+    ]
 
 
 def checking(site: str) -> Block:

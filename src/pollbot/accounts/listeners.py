@@ -14,6 +14,7 @@ from pollbot.accounts.refusals import NotSignedIn, TokenNotTaken
 from pollbot.accounts.rules import EMAIL, TOKEN, check_typed
 from pollbot.accounts.sentences import sentence
 from pollbot.accounts.service import Accounts
+from pollbot.accounts.sign_in import SignIns
 from pollbot.errors import (
     AccountRefused,
     BadField,
@@ -25,7 +26,7 @@ from pollbot.errors import (
 from pollbot.people import Account, Address, Person
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.clicks import ConnectClick
+from pollbot.slack.clicks import ConnectClick, SignInClick
 from pollbot.slack.client import Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import words
@@ -54,9 +55,16 @@ class AccountListeners:
     """The form that connects an account, and the words about accounts and links."""
 
     def __init__(
-        self, accounts: Accounts, slack: Slack, courier: Courier, afterwards: Afterwards
+        self,
+        accounts: Accounts,
+        sign_ins: SignIns | None,
+        slack: Slack,
+        courier: Courier,
+        afterwards: Afterwards,
     ) -> None:
+        """``sign_ins``: None where people connect by API token only."""
         self._accounts = accounts
+        self._sign_ins = sign_ins
         self._slack = slack
         self._courier = courier
         self._afterwards = afterwards
@@ -64,12 +72,16 @@ class AccountListeners:
     def register(self, app: AsyncApp) -> None:
         """Listen for the Connect button, and the form behind it; the rest are /pollbot's words."""
         app.action(ConnectClick.action_id)(self.press_connect)
+        app.action(SignInClick.action_id)(self.press_sign_in)
         app.view(CONNECT_FORM)(self.connect)
 
     async def press_connect(self, ack: AsyncAck, action: Body, body: Body) -> None:
         ConnectClick.unpack(action)
         opening = self._open_form(payloads.person(body), body)
         await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def press_sign_in(self, ack: AsyncAck) -> None:
+        await ack()
 
     async def ask_to_connect(self, ack: AsyncAck, command: Body) -> None:
         opening = self._open_form(payloads.person(command), command)
@@ -127,9 +139,12 @@ class AccountListeners:
 
     async def _open_form(self, me: Person, body: Body) -> None:
         """Open the form; in place of the window in which it was asked for, if it was in one."""
-        memory = json.dumps({"channel": payloads.channel_id(body)})
+        channel = payloads.channel_id(body)
+        memory = json.dumps({"channel": channel})
         account = await self._accounts.find(me)
-        form = blocks.connect_form(self._accounts.site, memory, account=account)
+        sign_in = "" if self._sign_ins is None else await self._sign_ins.begin(me, channel)
+        site = self._accounts.site
+        form = blocks.connect_form(site, memory, account=account, sign_in=sign_in)
         await answering.show(self._slack, body, form)
 
     async def _check(self, typed: Typed) -> Account | NotSignedIn:

@@ -38,3 +38,23 @@ class LinkUnseen(PollbotError):
     """Jira shows the person no issue with the key that a channel was to be linked to."""
 
     key: str
+
+
+class SignInOver(PollbotError):
+    """The link to sign in is too old, was used already, or is none of pollbot's."""
+
+
+class OtherBrowser(PollbotError):
+    """The sign-in was begun in another browser than the one that came back from Atlassian."""
+
+
+class NotAllowedThere(PollbotError):
+    """At Atlassian the person did not allow it."""
+
+
+@dataclass(eq=False)
+class OtherSiteChosen(PollbotError):
+    """At Atlassian the person chose other ``sites`` than ``ours``."""
+
+    ours: str
+    sites: tuple[str, ...]

@@ -1,8 +1,19 @@
 """What people read of a refusal about accounts and links of channels."""
 
-from pollbot.accounts.refusals import LinkUnseen, NoEmail, NotAToken, NoToken, TokenNotTaken
+from pollbot.accounts.refusals import (
+    LinkUnseen,
+    NoEmail,
+    NotAllowedThere,
+    NotAToken,
+    NoToken,
+    OtherBrowser,
+    OtherSiteChosen,
+    SignInOver,
+    TokenNotTaken,
+)
 from pollbot.errors import AccountRefused, JiraUnavailable, PollbotError, SiteMoved
 from pollbot.jira import sentences
+from pollbot.text.writing import echo
 
 
 def sentence(refusal: PollbotError) -> str:
@@ -19,6 +30,27 @@ def sentence(refusal: PollbotError) -> str:
             )
         case TokenNotTaken(because):
             return _not_taken(because)
+        case SignInOver():
+            return (
+                "This link to sign in was used already, or is older than ten minutes. Nothing was "
+                "changed. Run `/pollbot connect` in Slack for a new one."
+            )
+        case OtherBrowser():
+            return (
+                "This sign-in was begun in another browser, so nothing was changed. Open the link "
+                "of Slack in the browser in which you sign in; `/pollbot connect` makes a new one."
+            )
+        case NotAllowedThere():
+            return (
+                "At Atlassian it was not allowed, so nothing was changed. Run `/pollbot connect` "
+                "in Slack to try again."
+            )
+        case OtherSiteChosen(ours, sites):
+            chosen = f"you chose {', '.join(map(echo, sites))}" if sites else "you chose no site"
+            return (
+                f"pollbot votes on {ours}, but at Atlassian {chosen}. Nothing was changed. Run "
+                f"`/pollbot connect` in Slack again, and choose {ours}."
+            )
         case LinkUnseen(key):
             return (
                 f":x: Jira knows no issue {key}, or does not show it to you, so the channel's link "

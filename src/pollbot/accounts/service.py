@@ -4,6 +4,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from pollbot.accounts.grant_rows import GrantRows
+from pollbot.accounts.grants import grant_in
 from pollbot.accounts.refusals import LinkUnseen
 from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Dropped, Waiting
@@ -30,8 +32,11 @@ class Linked:
 class Accounts:
     """What people do about their account, and about the issue that a channel is linked to."""
 
-    def __init__(self, account_rows: AccountRows, jira: Jira, clock: Clock) -> None:
+    def __init__(
+        self, account_rows: AccountRows, grant_rows: GrantRows, jira: Jira, clock: Clock
+    ) -> None:
         self._account_rows = account_rows
+        self._grant_rows = grant_rows
         self._jira = jira
         self._clock = clock
 
@@ -53,7 +58,9 @@ class Accounts:
 
     async def connect(self, person: Person, account: Account) -> Waiting:
         """Keep the account; return what waited for it."""
-        return await self._account_rows.connect(person, self.site, account, self._clock())
+        waiting = await self._account_rows.connect(person, self.site, account, self._clock())
+        await self._grant_rows.only(person, self.site, grant_in(account.credential))
+        return waiting
 
     async def disconnect(self, person: Person) -> tuple[bool, Dropped]:
         """Forget the account, and what waits for it; return whether there was one."""

@@ -83,6 +83,8 @@ class Jira:
         """Where the site's address leads now, as far as its last answer told."""
         self.hear: Callable[[Told, Account | None], Awaitable[None]] = _to_nobody
         """Is told the ids and keys of issues before anybody hears of the issues themselves."""
+        self.header: Callable[[str, str], Awaitable[str]] = _as_it_is
+        """Gives the Authorization header of a credential, another one than was just rejected."""
         self._numbers = itertools.count()
         self._deadline = deadline
         self._http = http
@@ -109,6 +111,13 @@ class Jira:
                 raise AccountRefused from error
             except (JiraUnavailable, SiteMoved) as error:
                 raise AccountRefused(gateway_silent=True) from error
+
+    async def signed_in(self, cloud_id: str, header: str) -> Account:
+        """Return whose Authorization header that is at the gateway to a site.
+
+        Raises AccountRefused, JiraError and JiraUnavailable.
+        """
+        return await self._myself(f"{self._gateway}/ex/jira/{cloud_id}", header)
 
     async def issue(
         self, key: str, account: Account | None, *, voters: bool = False, known: bool = False
@@ -328,20 +337,7 @@ class Jira:
         the account; not where that is ``known``, or would show by itself.
         """
         base = self.site if account is None else account.base_url
-        headers = {} if account is None else {"Authorization": account.credential}
-        try:
-            answer = await call(
-                self._http,
-                method,
-                base + path,
-                within=self._deadline,
-                params=params,
-                headers=headers,
-                json=json,
-            )
-        except httpx.HTTPError as error:
-            left = not isinstance(error, NEVER_LEFT)
-            raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+        answer = await self._call(method, base + path, account, params, json)
         if base == self.site:
             self._look_where(answer)
         if account is not None and says_something(answer):
@@ -354,6 +350,45 @@ class Jira:
                 await self._myself(account.base_url, account.credential)
         return answer
 
+    async def _call(
+        self,
+        method: str,
+        url: str,
+        account: Account | None,
+        params: dict[str, str] | None,
+        json: object,
+    ) -> httpx.Response:
+        """Send it with the account's header; once more if that was over before its time.
+
+        What is answered with 401 has done nothing.
+        """
+        rejected = ""
+        while True:
+            headers = {}
+            if account is not None:
+                headers["Authorization"] = await self.header(account.credential, rejected)
+            try:
+                answer = await call(
+                    self._http,
+                    method,
+                    url,
+                    within=self._deadline,
+                    params=params,
+                    headers=headers,
+                    json=json,
+                )
+            except httpx.HTTPError as error:
+                left = not isinstance(error, NEVER_LEFT)
+                raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+            if account is None or headers["Authorization"] == account.credential:
+                return answer
+            if answer.status_code != 401 or rejected:
+                # Who signed in allowed Jira, and not what stands beside it.
+                if answer.status_code == 401 and "/ex/confluence/" in url:
+                    raise NotAllowed(401)
+                return answer
+            rejected = headers["Authorization"]
+
     def _look_where(self, answer: httpx.Response) -> None:
         host = elsewhere(answer)
         if host is not None and host != self.moved_to:
@@ -365,6 +400,10 @@ class Jira:
 
 def _keys(bodies: Iterable[IssueBody]) -> tuple[tuple[str, str], ...]:
     return tuple((body.id, body.key) for body in bodies if body.id and is_key(body.key))
+
+
+async def _as_it_is(credential: str, rejected: str) -> str:
+    return credential
 
 
 async def _to_nobody(told: Told, account: Account | None) -> None:

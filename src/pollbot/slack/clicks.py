@@ -76,6 +76,13 @@ class ConnectClick(Click):
     v: Literal[1] = 1
 
 
+class SignInClick(Click):
+    """Go to where I sign in; Slack opens the address by itself, and tells of it."""
+
+    action_id = "sign_in"
+    v: Literal[1] = 1
+
+
 class _OnPoll(Click):
     v: Literal[1] = 1
     poll: PollId

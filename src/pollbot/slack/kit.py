@@ -427,6 +427,11 @@ def words(text: str, *controls: Block) -> Message:
     return Message(text, [section(text), *([actions(*controls)] if controls else [])])
 
 
+def link_button(label: str, click: Click, address: str, *, style: str | None = None) -> Block:
+    """Return a button that leads to an address; that it was pressed is brought back, too."""
+    return {**button(label, click, style=style), "url": address}
+
+
 def connect_button() -> Block:
     """Return the button that opens the form for a Jira account."""
     return button("Connect Jira", ConnectClick(), style="primary")

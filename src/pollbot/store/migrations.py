@@ -658,6 +658,33 @@ def counts(db: Database) -> None:
     )
 
 
+@migrations()
+def sign_in(db: Database) -> None:
+    """What people allowed at Atlassian, with sealed tokens; and sign-ins under way, by a hash."""
+    db.executescript(
+        """
+        CREATE TABLE grants (
+            id           TEXT PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            access       TEXT NOT NULL,
+            refresh      TEXT NOT NULL,
+            expires_at   REAL NOT NULL,
+            consented_at REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX grants_by_person ON grants (team_id, user_id, site);
+        CREATE TABLE sign_ins (
+            state      TEXT PRIMARY KEY,
+            team_id    TEXT NOT NULL,
+            user_id    TEXT NOT NULL,
+            channel_id TEXT NOT NULL,
+            asked_at   REAL NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -21,6 +21,7 @@ from pollbot.sandbox.jira.calls import (
     JiraCall,
     refused_at_the_gateway,
 )
+from pollbot.sandbox.jira.consent import Consents
 from pollbot.sandbox.jira.limits import CALLS_PER_SECOND_OTHERWISE, too_many
 from pollbot.sandbox.jira.page import issue_page
 from pollbot.sandbox.jira.people import (
@@ -36,18 +37,22 @@ class JiraStandIn(Site, Served):
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
     ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
     ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
-    ``GET page``, ``GET space``, ``POST permission``; through the gateway they are the same.
+    ``GET page``, ``GET space``, ``POST permission``; through the gateway they are the same. Those
+    of Atlassian's sign-in are ``POST token`` and ``GET resources``. ``other_sites`` are addresses
+    by cloud id, of sites that people may choose at their consent, too.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         super().__init__(now=now)
         self.headers_arrive = True
+        self.other_sites: dict[str, str] = {}
         self.calls: list[JiraCall] = []
         self.faults = Faults(
             rate_limited=lambda: too_many(
                 self.now(), 1, "jira-burst-based", CALLS_PER_SECOND_OTHERWISE
             )
         )
+        self.consents = Consents(now)
         self.app = web.Application()
         self._add_routes()
 
@@ -71,6 +76,9 @@ class JiraStandIn(Site, Served):
             for prefix in ("", f"/ex/{product}/{{cloud_id}}"):
                 router.add_route(name.split()[0], prefix + path, self._endpoint(name, answering))
         router.add_get("/_edge/tenant_info", self._endpoint("GET tenant_info", issues.tenant_info))
+        router.add_get("/authorize", self._authorize)
+        router.add_post("/oauth/token", self._give_tokens)
+        router.add_get("/oauth/token/accessible-resources", self._tell_sites)
         router.add_get("/browse/{key}", self._browse)
         for path in ("", "/{title}"):
             router.add_get(f"/wiki/spaces/{{space}}/pages/{{id}}{path}", self._read_page)
@@ -113,6 +121,11 @@ class JiraStandIn(Site, Served):
     def _caller(self, request: web.Request) -> tuple[JiraPerson | None, frozenset[str] | None]:
         """Return who is asking. Wrong credentials are nobody's: Cloud takes them as anonymous."""
         scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and "cloud_id" in request.match_info:
+            grant = self.consents.holder(encoded)
+            if grant is None or request.match_info["cloud_id"] not in grant.sites:
+                return None, None
+            return self.people[grant.account_id], grant.scopes
         if scheme.lower() != "basic":
             return None, None
         try:
@@ -125,6 +138,33 @@ class JiraStandIn(Site, Served):
                 scopes = person.tokens[token]
                 return (person, scopes) if at_the_gateway == (scopes is not None) else (None, None)
         return None, None
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        return self.consents.authorize(dict(request.query), self.cloud_id)
+
+    async def _give_tokens(self, request: web.Request) -> web.Response:
+        try:
+            asked = await request.json()
+        except ValueError:
+            asked = None
+        return await self.carried_out("POST token", request, lambda: self.consents.tokens(asked))
+
+    async def _tell_sites(self, request: web.Request) -> web.Response:
+        _, _, token = request.headers.get("Authorization", "").partition(" ")
+        grant = self.consents.holder(token)
+
+        def sites() -> web.Response:
+            if grant is None:
+                return web.json_response({"code": 401, "message": "Unauthorized"}, status=401)
+            known = {self.cloud_id: self.site_url} | self.other_sites
+            return web.json_response(
+                [
+                    {"id": site, "url": known[site], "name": known[site], "scopes": [*grant.scopes]}
+                    for site in grant.sites
+                ]
+            )
+
+        return await self.carried_out("GET resources", request, sites)
 
     async def _browse(self, request: web.Request) -> web.Response:
         return issue_page(self, self.find(request.match_info["key"]))

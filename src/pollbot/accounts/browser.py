@@ -1,0 +1,98 @@
+"""The pages of signing in, in a browser: who connects what, and how it went."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from pollbot.accounts import blocks, page_blocks
+from pollbot.accounts.refusals import OtherBrowser
+from pollbot.accounts.sentences import sentence
+from pollbot.accounts.sign_in import GOOD_FOR, SignedIn, SignIns
+from pollbot.errors import PollbotError
+from pollbot.people import Address
+from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.kit import words
+from pollbot.slack.users import People
+
+log = logging.getLogger(__name__)
+
+_COOKIE = "pollbot_sign_in"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Page = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class SignInPages:
+    """Where a browser begins and ends a sign-in.
+
+    What begins it is a link that Slack shows to one person. Whoever opens it is told whom it
+    connects, and the browser that comes back from Atlassian must be the one that went there.
+    """
+
+    def __init__(self, sign_ins: SignIns, people: People, afterwards: Afterwards) -> None:
+        self._sign_ins = sign_ins
+        self._people = people
+        self._afterwards = afterwards
+
+    def register(self, app: web.Application) -> None:
+        """Serve the two pages."""
+        app.router.add_get("/jira/connect", _said(self.connect))
+        app.router.add_get("/jira/callback", _said(self.callback))
+
+    async def connect(self, request: web.Request) -> web.Response:
+        """Show whom this connects, and the way to Atlassian."""
+        state = request.query.get("state", "")
+        asked = await self._sign_ins.under_way(state)
+        name = await self._people.called(asked.team_id, [asked.user_id])
+        site, way = self._sign_ins.site, self._sign_ins.consent_url(state)
+        page = _page(page_blocks.who_connects(site, name.get(asked.user_id, ""), way))
+        page.set_cookie(
+            _COOKIE,
+            state,
+            max_age=int(GOOD_FOR),
+            path="/jira",
+            httponly=True,
+            secure=self._sign_ins.is_secure,
+            samesite="Lax",
+        )
+        return page
+
+    async def callback(self, request: web.Request) -> web.Response:
+        """Connect who comes back from Atlassian, and tell them here and in Slack."""
+        state = request.query.get("state", "")
+        if not state or request.cookies.get(_COOKIE) != state:
+            raise OtherBrowser
+        signed_in = await self._sign_ins.end(state, request.query.get("code", ""))
+        self._tell(signed_in)
+        page = _page(page_blocks.connected(self._sign_ins.site, signed_in.account.display_name))
+        page.del_cookie(_COOKIE, path="/jira")
+        return page
+
+    def _tell(self, signed_in: SignedIn) -> None:
+        name = signed_in.account.display_name
+        said = words(blocks.connected(self._sign_ins.site, name, signed_in.waiting))
+        self._afterwards.tell(signed_in.person, Address(signed_in.channel_id), said)
+
+
+def _said(page: Page) -> Page:
+    """Have a page say what is refused; nothing of that is a fault of pollbot's."""
+
+    async def answered(request: web.Request) -> web.Response:
+        try:
+            return await page(request)
+        except PollbotError as error:
+            log.info("a sign-in ended without an account: %s", error)
+            return _page(page_blocks.refused(sentence(error)), status=400)
+
+    return answered
+
+
+def _page(html: str, status: int = 200) -> web.Response:
+    return web.Response(text=html, content_type="text/html", status=status, headers=_HEADERS)
