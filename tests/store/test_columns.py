@@ -15,20 +15,25 @@ from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.answers.receipt_rows import ReceiptRow
 from pollbot.polls.kept_rows import PollRow
+from pollbot.polls.sources.rows import PageFacts, SourceRow
 from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
+from pollbot.store.outbox import OutboxRow
 from pollbot.votes.rows import IntentRow
 
 ROWS = [
     ("accounts", AccountRow),
     ("cards", CardRow),
     ("intents", IntentRow),
+    ("outbox", OutboxRow),
+    ("pages", PageFacts),
     ("polls", PollRow),
     ("receipts", ReceiptRow),
     ("records", RecordRow),
     ("schedules", ScheduleRow),
+    ("sources", SourceRow),
     ("waiting_polls", WaitingRow),
 ]
 IN_PYTHON = {float: "REAL", int: "INTEGER", bool: "INTEGER"}

@@ -19,9 +19,11 @@ often that may still leave; it goes down before it does, and up again if it sure
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pollbot.chance import Chance
 from pollbot.people import Person
+from pollbot.store.columns import Columns
 from pollbot.store.queue import LEASE, LONGEST, Only, Queue, Work
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -144,13 +146,31 @@ class Owed:
         return self.reader.team_id
 
 
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """What was claimed, or is owed, as it lies in its table."""
+
+    kind: Kind
+    about: str
+    reader: str
+    occasion: float
+    team_id: str
+    state: str
+    code: str
+
+    @property
+    def notice(self) -> Notice:
+        """What is said."""
+        return Notice(self.kind, self.about, self.occasion, self.reader)
+
+
 OWED = Queue(
     "owed",
     "outbox",
     ("kind", "about", "reader", "occasion"),
     "owed > 0",
 )
-_COLUMNS = "kind, about, reader, occasion, team_id, state, code"
+_ROW = Columns(OutboxRow)
 # Else whoever made what it is about: a schedule, a poll, or a card, mostly that of a poll.
 _READER = (
     "coalesce(nullif(reader, ''),"
@@ -313,7 +333,7 @@ class OutboxRows:
 
     def __init__(self, writer: Writer, chance: Chance) -> None:
         self._writer = writer
-        columns = f"{_COLUMNS}, {_READER}"
+        columns = f"{_ROW}, {_READER}"
         self.work: Work[Owed] = Work(writer, OWED, columns, lambda row, _: _owed(row), chance)
 
     @transaction
@@ -390,9 +410,9 @@ class OutboxRows:
 
 
 def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
-    claimed = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'claimed' {older}"
-    for kind, about, reader, occasion, *_ in db.execute(claimed, values).fetchall():
-        unsure(db, Notice(Kind(kind), about, occasion, reader), now)
+    claimed = f"SELECT {_ROW} FROM outbox WHERE state = 'claimed' {older}"
+    for row in db.execute(claimed, values).fetchall():
+        unsure(db, _ROW.read(row).notice, now)
 
 
 def _tell(db: Connection, notice: Notice, now: float) -> None:
@@ -413,7 +433,7 @@ def _key(notice: Notice) -> tuple[str, str, str, float]:
     return notice.kind, notice.about, notice.reader, notice.occasion
 
 
-def _owed(row: tuple[str, str, str, float, str, str, str, str]) -> Owed:
-    kind, about, reader, occasion, team_id, state, code, to = row
-    notice = Notice(Kind(kind), about, occasion, reader)
-    return Owed(notice, Person(team_id, to), state == "left_out", code)
+def _owed(row: Sequence[Any]) -> Owed:
+    *columns, to = row
+    kept = _ROW.read(columns)
+    return Owed(kept.notice, Person(kept.team_id, to), kept.state == "left_out", kept.code)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pollbot.chance import Chance, new_id
 from pollbot.people import Person
 from pollbot.store import outbox
+from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
@@ -42,6 +43,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as it lies in its table. ``url`` and ``token`` are sealed."""
+
+    id: str
+    workspace: str
+    url: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """What a source may need to know of a page; ``macro_id`` is None until somebody told it."""
 
@@ -49,6 +60,10 @@ class PageFacts:
     space_id: str
     title: str
     macro_id: str | None
+
+
+_ROW = Columns(SourceRow)
+_PAGE = Columns(PageFacts)
 
 
 class SourceRows:
@@ -63,7 +78,7 @@ class SourceRows:
     def all(self, db: Connection, team_id: str) -> list[Source]:
         """Return the team's sources, by project or space."""
         rows = db.execute(
-            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? ORDER BY workspace",
+            f"SELECT {_ROW} FROM sources WHERE team_id = ? ORDER BY workspace",
             (team_id,),
         ).fetchall()
         return [self._source(row) for row in rows]
@@ -72,7 +87,7 @@ class SourceRows:
     def of(self, db: Connection, team_id: str, workspace: str) -> Source | None:
         """Return the source of a project or space."""
         row = db.execute(
-            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND workspace = ?",
+            f"SELECT {_ROW} FROM sources WHERE team_id = ? AND workspace = ?",
             (team_id, workspace),
         ).fetchone()
         return None if row is None else self._source(row)
@@ -81,7 +96,7 @@ class SourceRows:
     def find(self, db: Connection, team_id: str, source_id: str) -> Source | None:
         """Return a source by its id."""
         row = db.execute(
-            "SELECT id, workspace, url, token FROM sources WHERE team_id = ? AND id = ?",
+            f"SELECT {_ROW} FROM sources WHERE team_id = ? AND id = ?",
             (team_id, source_id),
         ).fetchone()
         return None if row is None else self._source(row)
@@ -141,11 +156,9 @@ class SourceRows:
     def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
         """Return what is known of a page."""
         row = db.execute(
-            "SELECT page_id, space_id, title, macro_id FROM pages"
-            " WHERE team_id = ? AND page_id = ?",
-            (team_id, page_id),
+            f"SELECT {_PAGE} FROM pages WHERE team_id = ? AND page_id = ?", (team_id, page_id)
         ).fetchone()
-        return None if row is None else PageFacts(*row)
+        return None if row is None else _PAGE.read(row)
 
     @act
     def know_page(self, db: Connection, team_id: str, page: PageFacts) -> None:
@@ -173,5 +186,8 @@ class SourceRows:
             (team_id, int(needed)),
         )
 
-    def _source(self, row: tuple[str, str, str, str]) -> Source:
-        return Source(row[0], row[1], self._vault.open(row[2]), self._vault.open(row[3]))
+    def _source(self, row: tuple[object, ...]) -> Source:
+        kept = _ROW.read(row)
+        return Source(
+            kept.id, kept.workspace, self._vault.open(kept.url), self._vault.open(kept.token)
+        )
