@@ -1,4 +1,4 @@
-"""The one SQLite file: opened, migrated, and divided by subject."""
+"""The one SQLite file: opened, migrated, and divided by feature."""
 
 import logging
 import sqlite3

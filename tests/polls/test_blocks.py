@@ -421,7 +421,9 @@ def test_a_long_list_comes_in_pages() -> None:
 
     first, last = (
         blocks.poll_list(
-            [one] * count, turn=PollsPageClick(kind="issue", subject="PLAT-12", page=page), total=43
+            [one] * count,
+            click=PollsPageClick(kind="issue", subject="PLAT-12", page=page),
+            total=43,
         )
         for page, count in ((0, 20), (2, 3))
     )

@@ -38,14 +38,14 @@ def poll(
     return replace(plain, closed_at=closed_at)
 
 
-def part(ballots: Mapping[str, Answer]) -> Part:
+def part(answers: Mapping[str, Answer]) -> Part:
     """Return people's answers counted, as the store counts them."""
     names: dict[str, tuple[str, ...]] = {}
-    for person, chosen in ballots.items():
+    for person, chosen in answers.items():
         for option_id in sorted(chosen):
             names[option_id] = (*names.get(option_id, ()), person)
     counts = {option_id: len(people) for option_id, people in names.items()}
-    return Part(counts, sum(1 for chosen in ballots.values() if chosen), names)
+    return Part(counts, sum(1 for chosen in answers.values() if chosen), names)
 
 
 def counts(shown: Results) -> dict[str, int | None]:
@@ -158,7 +158,7 @@ def test_any_history_gives_the_tally_of_a_plain_model(
     settings: PollSettings, history: list[tuple[str, object, object]], twice: bool
 ) -> None:
     model, it, now = Model(settings), poll(settings), NOW
-    ballots: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
 
     for what, who, how in history:
         # Whatever sets an answer may arrive twice; what switches one is let through once.
@@ -168,11 +168,11 @@ def test_any_history_gives_the_tally_of_a_plain_model(
             try:
                 match what, who, how:
                     case "click", str(person), str(option_id):
-                        mine = ballots.get(person, NOTHING)
-                        ballots[person] = choose(it, mine, option_id, now)
+                        mine = answers.get(person, NOTHING)
+                        answers[person] = choose(it, mine, option_id, now)
                     case (("choose" | "withdraw"), str(person), list() | tuple() as wanted):
-                        mine = ballots.get(person, NOTHING)
-                        ballots[person] = choose_exactly(it, mine, wanted, now)
+                        mine = answers.get(person, NOTHING)
+                        answers[person] = choose_exactly(it, mine, wanted, now)
                     case (("remove" | "add" | "rename"), str(option_id), title):
                         it = edited(it, what, option_id, title)
                     case "wait", float(seconds), _:
@@ -182,7 +182,7 @@ def test_any_history_gives_the_tally_of_a_plain_model(
             except (PollClosed, NoSuchOption, AnswerFinal, OneAnswerOnly):
                 pass
 
-    shown = results(it, part(ballots), None, now)
+    shown = results(it, part(answers), None, now)
     ticked = [option_id for _, option_id in model.ticks]
     expected = {key: ticked.count(key) for key in model.on_the_list | set(ticked)}
     assert counts(shown) == expected
@@ -300,7 +300,7 @@ def test_answers_to_options_that_the_poll_never_had_are_in_no_number() -> None:
 
 # --- the eight settings, each on and off ------------------------------------------------------
 
-BALLOTS = {"U0ADA": frozenset("5"), "U0BOB": frozenset("5"), "U0CY": frozenset("2")}
+ANSWERS = {"U0ADA": frozenset("5"), "U0BOB": frozenset("5"), "U0CY": frozenset("2")}
 EVERYTHING_SHOWN = {
     "another answer": {"2"},
     "two answers": "OneAnswerOnly",
@@ -394,8 +394,8 @@ def observed(settings: PollSettings) -> dict[str, object]:
         except (PollClosed, AnswerFinal, OneAnswerOnly) as refused:
             return type(refused).__name__
 
-    all_three = part(BALLOTS)
-    two = part({who: chosen for who, chosen in BALLOTS.items() if who != "U0CY"})
+    all_three = part(ANSWERS)
+    two = part({who: chosen for who, chosen in ANSWERS.items() if who != "U0CY"})
     split = Split(all_three)
     shown = results(it, all_three, None, NOW, split=split)
     return {

@@ -19,7 +19,7 @@ _SCOPE = re.compile(r"[a-z]+:[a-z]+(?:[-.:][a-z]+)*")
 # What stands in place of a value in a text, and one such value; a text in which another one
 # stands makes the collecting fail.
 _VALUES = {
-    "turn.subject": "PLAT-12",
+    "click.subject": "PLAT-12",
     "command": "/vote",
     "meant": "connect",
     "as_written(line)": '"Lunch?" "Pizza" "Soup"',

@@ -107,7 +107,7 @@ class Clicks:
         return stamp >= newest and (stamp, wish) not in self.seen
 
 
-Notice = tuple[Person, str]
+Whose = tuple[Person, str]
 people, keys, wishes = st.sampled_from(PEOPLE), st.sampled_from(KEYS), st.sampled_from(Wish)
 
 
@@ -121,11 +121,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.store = self.do(self.opened())
         self.now = NOW
-        self.rows: dict[Notice, Row] = {}
-        self.clicks: dict[Notice, Clicks] = {}
+        self.rows: dict[Whose, Row] = {}
+        self.clicks: dict[Whose, Clicks] = {}
         self.connected: set[Person] = set()
-        self.due: dict[Notice, float] = {}
-        self.held: dict[Notice, tuple[Held[Intent], Row]] = {}
+        self.due: dict[Whose, float] = {}
+        self.held: dict[Whose, tuple[Held[Intent], Row]] = {}
         self.deliveries: list[tuple[Person, str, Wish, float]] = []
 
     async def opened(self) -> Store:
@@ -194,90 +194,90 @@ class AnyOrder(RuleBasedStateMachine):
         named = [(one.issue_key, one.wish, one.may_land) for one in dropped[1].votes]
         assert dropped[0] is (person in self.connected)
         assert named == sorted((key, self.rows[who, key].wish, False) for who, key in mine)
-        for subject in mine:
-            self.gone(subject)
+        for whose in mine:
+            self.gone(whose)
         self.connected.discard(person)
 
-    def gone(self, subject: Notice) -> None:
-        del self.rows[subject]
-        self.due.pop(subject, None)
-        self.held.pop(subject, None)
+    def gone(self, whose: Whose) -> None:
+        del self.rows[whose]
+        self.due.pop(whose, None)
+        self.held.pop(whose, None)
 
     @rule(limit=st.integers(1, 5))
     def claim(self, limit: int) -> None:
         alive = {one.holder for one, _ in self.held.values()}
         taken = self.do(self.store.intents.work.claim(self.now, limit, alive))
         free = {
-            subject: at
-            for subject, at in self.due.items()
-            if self.rows[subject].is_work and subject not in self.held
+            whose: at
+            for whose, at in self.due.items()
+            if self.rows[whose].is_work and whose not in self.held
         }
-        ready = {subject for subject, at in free.items() if at <= self.now}
+        ready = {whose for whose, at in free.items() if at <= self.now}
         assert len(taken.held) == min(limit, len(ready))
         for one in taken.held:
-            subject = (one.work.person, one.work.issue_key)
-            row = self.rows[subject]
-            assert subject in ready, "what is held is claimed by nobody else"
+            whose = (one.work.person, one.work.issue_key)
+            row = self.rows[whose]
+            assert whose in ready, "what is held is claimed by nobody else"
             assert (one.work.wish, one.work.state) == (row.wish, row.state)
-            self.held[subject] = one, row
-            del self.due[subject]
-        later = [at for subject, at in free.items() if at > self.now]
+            self.held[whose] = one, row
+            del self.due[whose]
+        later = [at for whose, at in free.items() if at > self.now]
         assert taken.next_at == min(later, default=None)
 
-    def is_replaced(self, subject: Notice, row: Row) -> bool:
-        return self.rows.get(subject) is not row
+    def is_replaced(self, whose: Whose, row: Row) -> bool:
+        return self.rows.get(whose) is not row
 
-    def drawn(self, data: st.DataObject) -> tuple[Notice, Held[Intent], Row]:
-        subject = data.draw(st.sampled_from(sorted(self.held, key=str)))
-        return subject, *self.held[subject]
+    def drawn(self, data: st.DataObject) -> tuple[Whose, Held[Intent], Row]:
+        whose = data.draw(st.sampled_from(sorted(self.held, key=str)))
+        return whose, *self.held[whose]
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
     def settle(self, data: st.DataObject) -> None:
-        subject, one, row = self.drawn(data)
+        whose, one, row = self.drawn(data)
         if row.settled:
             return
         outcome = Outcome(issue(1))
         self.do(self.store.intents.settle(one.work, outcome, self.now, self.now))
-        if not self.is_replaced(subject, row):
+        if not self.is_replaced(whose, row):
             row.settled = True
-            self.due[subject] = self.now
+            self.due[whose] = self.now
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), then=st.sampled_from([Done(), Later(30.0), Again(30.0), Parked()]))
     def put_back(self, data: st.DataObject, then: Next) -> None:
-        subject, one, _ = self.drawn(data)
+        whose, one, _ = self.drawn(data)
         if isinstance(then, Later):
             then = Later(self.now + 30.0)
         self.do(self.store.intents.work.put_back(one, then, self.now))
-        del self.held[subject]
+        del self.held[whose]
         # What was made due while it was held has the last word.
-        if subject not in self.due and not isinstance(then, Parked):
-            self.due[subject] = self.now + (1.0 if isinstance(then, Done) else 30.0)
+        if whose not in self.due and not isinstance(then, Parked):
+            self.due[whose] = self.now + (1.0 if isinstance(then, Done) else 30.0)
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
     def tell(self, data: st.DataObject) -> None:
-        subject, one, row = self.drawn(data)
+        whose, one, row = self.drawn(data)
         news = self.do(self.store.intents.told(one.work.id))
-        assert news == (not self.is_replaced(subject, row) and not row.told)
+        assert news == (not self.is_replaced(whose, row) and not row.told)
         row.told = True
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
     def forget(self, data: st.DataObject) -> None:
-        subject, one, row = self.drawn(data)
+        whose, one, row = self.drawn(data)
         self.do(self.store.intents.forget(one.work.id))
-        if not self.is_replaced(subject, row):
-            self.gone(subject)
+        if not self.is_replaced(whose, row):
+            self.gone(whose)
 
     @rule()
     def sweep(self) -> None:
         self.do(self.store.intents.tidy(self.now))
-        for subject, row in self.rows.items():
+        for whose, row in self.rows.items():
             if row.state == "unconnected" and row.asked_at <= self.now - KEPT_FOR:
                 row.settled = True
-                self.due[subject] = self.now
+                self.due[whose] = self.now
         for clicks in self.clicks.values():
             clicks.seen = {c: then for c, then in clicks.seen.items() if then >= self.now - 3600.0}
 
@@ -287,8 +287,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.store = self.do(self.opened())
         self.do(self.store.take_up(self.now))
         # What was held is due at once; what waits goes on waiting.
-        for subject in self.held:
-            self.due.setdefault(subject, self.now)
+        for whose in self.held:
+            self.due.setdefault(whose, self.now)
         self.held.clear()
 
     @invariant()
@@ -302,8 +302,8 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             }
         assert found == {
-            subject: (row.wish, row.state, row.asked_at, row.told, self.due.get(subject))
-            for subject, row in self.rows.items()
+            whose: (row.wish, row.state, row.asked_at, row.told, self.due.get(whose))
+            for whose, row in self.rows.items()
         }
 
 

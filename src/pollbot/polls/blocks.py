@@ -320,23 +320,23 @@ def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
 
 def page_of_polls(page: Page) -> Message:
     """Return a page of the polls on something, with the ways to the others."""
-    turn = PollsPageClick(kind=page.about.kind, subject=page.about.subject, page=page.number)
-    return poll_list(page.polls, linked(page.about), turn=turn, total=page.total)
+    click = PollsPageClick(kind=page.about.kind, subject=page.about.subject, page=page.number)
+    return poll_list(page.polls, linked(page.about), click=click, total=page.total)
 
 
 def poll_list(
     polls: Sequence[Listed],
     about: str = "",
     *,
-    turn: PollsPageClick | None = None,
+    click: PollsPageClick | None = None,
     total: int = 0,
 ) -> Message:
     """Return a page of the polls there, each to post or to look at; ``about`` is a link or empty.
 
-    ``polls`` are those of the page, at most 20 of ``total``; ``turn`` asks for that page.
+    ``polls`` are those of the page, at most 20 of ``total``; ``click`` asks for that page.
     """
     if not polls:
-        return words(_none_there(about, turn))
+        return words(_none_there(about, click))
     place = f"*Polls on {about}*" if about else "*Polls without an issue or page*"
     whose = "Yours, and those that hang in this channel."
     total = max(total, len(polls))
@@ -352,34 +352,36 @@ def poll_list(
                     button("Schedule results", ScheduleClick(poll=one.poll.id)),
                 ),
             ]
-        return [*blocks, *(_pages(turn, (total - 1) // LISTED) if turn is not None else [])]
+        return [*blocks, *(_pages(click, (total - 1) // LISTED) if click is not None else [])]
 
     said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
     return Message(f"{counted(total, 'poll', 'polls')}: {said}", fitted(drawn, _LISTED_TITLES))
 
 
-def _none_there(about: str, turn: PollsPageClick | None) -> str:
+def _none_there(about: str, click: PollsPageClick | None) -> str:
     """Return that a list is empty, with a command that makes a poll which would be in it."""
     if not about:
         return (
             "There are no polls without an issue or page: none of yours, and none in this channel. "
             'Make one with `/poll here "Question" "A" "B"`.'
         )
-    if turn is None or turn.kind == "page":
+    if click is None or click.kind == "page":
         return f"There are no polls on {about} yet. Make one with `/poll` and the page's link."
-    make = f'`/poll {turn.subject} "Question" "A" "B"`'
+    make = f'`/poll {click.subject} "Question" "A" "B"`'
     return f"There are no polls on {about} yet. Make one with {make}."
 
 
-def _pages(turn: PollsPageClick, last: int) -> list[Block]:
+def _pages(click: PollsPageClick, last: int) -> list[Block]:
     if last < 1:
         return []
-    turns = [
-        button(label, turn.model_copy(update={"page": page}), nth=nth)
-        for nth, (label, page) in enumerate((("Previous", turn.page - 1), ("Next", turn.page + 1)))
+    ways = [
+        button(label, click.model_copy(update={"page": page}), nth=nth)
+        for nth, (label, page) in enumerate(
+            (("Previous", click.page - 1), ("Next", click.page + 1))
+        )
         if 0 <= page <= last
     ]
-    return [context(f"Page {turn.page + 1} of {last + 1}, the open ones first"), actions(*turns)]
+    return [context(f"Page {click.page + 1} of {last + 1}, the open ones first"), actions(*ways)]
 
 
 def titled(poll: Poll, room: int = 150) -> str:

@@ -444,12 +444,12 @@ def _ways(row: Row) -> list[Block]:
     ]
     if schedule.next_at is None:
         return always
-    turn = (
+    pause_or_resume = (
         button("Resume", ResumeClick(schedule=schedule.id))
         if schedule.paused
         else button("Pause", PauseClick(schedule=schedule.id))
     )
-    return [button("Run now", RunNowClick(schedule=schedule.id)), turn, *always]
+    return [button("Run now", RunNowClick(schedule=schedule.id)), pause_or_resume, *always]
 
 
 def _delete(schedule_id: str) -> Block:
