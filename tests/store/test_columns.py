@@ -14,6 +14,7 @@ from pollbot.accounts.rows import AccountRow
 from pollbot.cards.rows import CardRow
 from pollbot.database import Store
 from pollbot.polls.answers.receipt_rows import ReceiptRow
+from pollbot.polls.ends.rows import Ending
 from pollbot.polls.kept_rows import PollRow
 from pollbot.polls.sources.rows import PageFacts, SourceRow
 from pollbot.polls.waiting.rows import WaitingRow
@@ -26,6 +27,7 @@ from pollbot.votes.rows import IntentRow
 ROWS = [
     ("accounts", AccountRow),
     ("cards", CardRow),
+    ("endings", Ending),
     ("intents", IntentRow),
     ("outbox", OutboxRow),
     ("pages", PageFacts),

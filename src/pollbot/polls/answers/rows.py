@@ -76,7 +76,7 @@ class AnswerRows:
         switch = change.switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
         deed = "comment" if comment is not None else "switch" if switch else "answer"
-        if action_ts and not _is_new(db, mine, action_ts, now, deed):
+        if action_ts and not _keep_delivery(db, mine, action_ts, now, deed):
             return Answered(kept, before, before, said, repeated=True, edited=edited)
         poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
         after = change.rule(poll, before)
@@ -167,8 +167,10 @@ def _counted(db: Connection, kept: Kept, most_names: int | None) -> Part:
     )
 
 
-def _is_new(db: Connection, mine: tuple[str, str, str], stamp: str, now: float, deed: str) -> bool:
-    """Return whether this is no repeat, and nothing newer has settled what it is about."""
+def _keep_delivery(
+    db: Connection, mine: tuple[str, str, str], stamp: str, now: float, deed: str
+) -> bool:
+    """Keep what was delivered; return False for a repeat, and where something newer settled it."""
     settled = db.execute(
         "SELECT 1 FROM deliveries WHERE team_id = ? AND user_id = ? AND subject = ?"
         " AND (stamp = ? OR (stamp > ? AND deed <> 'comment' AND (deed = 'answer' OR ? = 'answer')"

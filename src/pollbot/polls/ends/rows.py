@@ -9,6 +9,7 @@ from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
 from pollbot.slack.posting import PostedCard
 from pollbot.store import outbox
+from pollbot.store.columns import Columns
 from pollbot.store.outbox import Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
@@ -37,6 +38,9 @@ class Ending:
     closed_at: float
 
 
+_ROW = Columns(Ending)
+
+
 class EndingRows:
     """One row per poll and close. Whatever is said of them goes through the outbox."""
 
@@ -46,8 +50,8 @@ class EndingRows:
         self.work: Work[Ending] = Work(
             writer,
             ENDINGS,
-            "poll_id, team_id, closed_at",
-            lambda row, _: Ending(*row),
+            str(_ROW),
+            lambda row, _: _ROW.read(row),
             chance,
         )
         self.reminders: Work[Kept] = Work(
