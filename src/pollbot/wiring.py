@@ -472,7 +472,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         jira.header = Grants(store.grants, atlassian, clock).header
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
-        pages = SignInPages(sign_ins, people, afterwards)
+        pages = SignInPages(sign_ins, people, slack, afterwards)
     on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards)
     records = Records(store.records, polls, clock)
     schedules = Schedules(

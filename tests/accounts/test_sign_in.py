@@ -88,7 +88,8 @@ async def test_somebody_signs_in_votes_and_goes_on_as_tokens_come_and_go(house: 
         assert "You are connected" in page.text
         assert "Cleo of Jira" in page.text
         await house.votes("PLAT-12", 8)
-        await house.told(CLEO, "You are connected to 127.0.0.1")
+        form = await house.slack.until(lambda: next(iter(house.slack.views.values()), None))
+        assert "You are connected to 127.0.0.1" in str(form.view), "where the link was"
         house.clock.ahead += 2 * HOUR
         await house.vote(CLEO, "PLAT-13")
         await house.votes("PLAT-13", 1)
@@ -145,6 +146,18 @@ async def test_twenty_who_want_the_next_token_at_once_ask_for_it_once(house: Hou
         assert house.jira.consents.refreshes == 1
 
 
+async def test_who_has_closed_the_form_is_told_beside_it(house: House) -> None:
+    house.jira.consents.signed_in = "acc-cleo"
+    async with signing(house) as at, httpx.AsyncClient(follow_redirects=True) as browser:
+        page = await browser.get(await at.link(CLEO))
+        for view in list(house.slack.views.values()):
+            await house.slack.close(CLEO, view.id)
+
+        await browser.get(way_in(page.text))
+
+        await house.told(CLEO, "You are connected to 127.0.0.1")
+
+
 async def test_both_ways_live_side_by_side(house: House) -> None:
     async with signing(house) as at:
         await at.sign_in(CLEO, "acc-cleo")
@@ -171,6 +184,7 @@ async def test_disconnecting_forgets_the_tokens(house: House) -> None:
 async def test_a_token_of_ones_own_takes_the_place_of_a_sign_in(house: House) -> None:
     async with signing(house) as at:
         await at.sign_in(CLEO, "acc-cleo")
+        house.slack.views.clear()
 
         await house.connect(CLEO)
 

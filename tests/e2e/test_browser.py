@@ -89,3 +89,23 @@ async def test_commands_are_hinted_at(page: Page) -> None:
     await page.get_by_test_id("composer").fill("/un")
 
     await expect(page.get_by_role("option", name="/unvote")).to_be_visible()
+
+
+async def test_a_newcomer_signs_in_at_atlassian_and_votes(page: Page) -> None:
+    await page.get_by_test_id("persona-U0CLEO").click()
+    await say(page, "/vote plat-12")
+    await press(message(page, "pollbot needs your Jira account once"), "Connect Jira")
+    form = page.get_by_test_id("form")
+    async with page.expect_popup() as opened:
+        await form.get_by_text("Sign in with Atlassian").click()
+    browser = await opened.value
+
+    await expect(browser.get_by_text("for Cleo in Slack")).to_be_visible()
+    await browser.get_by_role("link", name="Sign in with Atlassian").click()
+    await browser.get_by_role("link", name="Allow it as Cleo").click()
+
+    await expect(browser.get_by_role("heading", name="You are connected")).to_be_visible()
+    await expect(form).to_contain_text("You are connected")
+    await form.get_by_test_id("form-close").click()
+    await expect(message(page, "is counted in Jira")).to_contain_text("8 votes")
+    await expect(votes(page, "PLAT-12")).to_contain_text("8")

@@ -12,6 +12,7 @@ from pollbot.accounts.sign_in import GOOD_FOR, SignedIn, SignIns
 from pollbot.errors import PollbotError
 from pollbot.people import Address
 from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.client import Slack
 from pollbot.slack.kit import words
 from pollbot.slack.users import People
 
@@ -36,9 +37,12 @@ class SignInPages:
     connects, and the browser that comes back from Atlassian must be the one that went there.
     """
 
-    def __init__(self, sign_ins: SignIns, people: People, afterwards: Afterwards) -> None:
+    def __init__(
+        self, sign_ins: SignIns, people: People, slack: Slack, afterwards: Afterwards
+    ) -> None:
         self._sign_ins = sign_ins
         self._people = people
+        self._slack = slack
         self._afterwards = afterwards
 
     def register(self, app: web.Application) -> None:
@@ -70,15 +74,22 @@ class SignInPages:
         if not state or request.cookies.get(_COOKIE) != state:
             raise OtherBrowser
         signed_in = await self._sign_ins.end(state, request.query.get("code", ""))
-        self._tell(signed_in)
+        self._afterwards.spawn(self._tell(signed_in))
         page = _page(page_blocks.connected(self._sign_ins.site, signed_in.account.display_name))
         page.del_cookie(_COOKIE, path="/jira")
         return page
 
-    def _tell(self, signed_in: SignedIn) -> None:
-        name = signed_in.account.display_name
-        said = words(blocks.connected(self._sign_ins.site, name, signed_in.waiting))
-        self._afterwards.tell(signed_in.person, Address(signed_in.channel_id), said)
+    async def _tell(self, signed_in: SignedIn) -> None:
+        """Say it in the form that showed the link; to the person where that was closed."""
+        site, name, asked = self._sign_ins.site, signed_in.account.display_name, signed_in.asked
+        try:
+            form = blocks.connected_form(site, name, signed_in.waiting)
+            if asked.view_id and await self._slack.update_form(asked.view_id, form):
+                return
+        except PollbotError as error:
+            log.info("the form could not be changed (%s); telling the person instead", error)
+        said = words(blocks.connected(site, name, signed_in.waiting))
+        await self._afterwards.say(asked.person, Address(asked.channel_id), said)
 
 
 def _said(page: Page) -> Page:

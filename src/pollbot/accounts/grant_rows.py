@@ -32,12 +32,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in under way: who asked for it, and in which channel."""
+    """A sign-in under way: who asked for it, in which channel, and the form that shows its link."""
 
     team_id: str
     user_id: str
     channel_id: str
     asked_at: float
+    view_id: str = ""
 
     @property
     def person(self) -> Person:
@@ -109,6 +110,11 @@ class GrantRows:
             "asked_at": sign_in.asked_at,
         }
         db.execute(f"INSERT INTO sign_ins {named(row)}", row)
+
+    @transaction
+    def shown_in(self, db: Connection, state: str, view_id: str) -> None:
+        """Keep in which form the link of a sign-in stands."""
+        db.execute("UPDATE sign_ins SET view_id = ? WHERE state = ?", (view_id, _hidden(state)))
 
     @transaction
     def under_way(self, db: Connection, state: str, oldest: float) -> SignIn | None:

@@ -142,10 +142,17 @@ class AccountListeners:
         channel = payloads.channel_id(body)
         memory = json.dumps({"channel": channel})
         account = await self._accounts.find(me)
-        sign_in = "" if self._sign_ins is None else await self._sign_ins.begin(me, channel)
-        site = self._accounts.site
-        form = blocks.connect_form(site, memory, account=account, sign_in=sign_in)
-        await answering.show(self._slack, body, form)
+        site, sign_ins = self._accounts.site, self._sign_ins
+        if sign_ins is None:
+            form = blocks.connect_form(site, memory, account=account)
+            await answering.show(self._slack, body, form)
+            return
+        state = await sign_ins.begin(me, channel)
+        link = sign_ins.link(state)
+        form = blocks.connect_form(site, memory, account=account, sign_in=link)
+        shown = await answering.show(self._slack, body, form)
+        if shown is not None:
+            await sign_ins.shown_in(state, shown.view_id)
 
     async def _check(self, typed: Typed) -> Account | NotSignedIn:
         try:

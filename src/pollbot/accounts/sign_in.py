@@ -22,10 +22,9 @@ GOOD_FOR = 600.0
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An account that was just connected: whose, where they asked, and what waited for it."""
+    """An account that was just connected, how it was asked for, and what waited for it."""
 
-    person: Person
-    channel_id: str
+    asked: SignIn
     account: Account
     waiting: Waiting
 
@@ -68,12 +67,20 @@ class SignIns:
         return urlsplit(self._public_url).scheme == "https"
 
     async def begin(self, person: Person, channel_id: str) -> str:
-        """Return the address at which the person signs in."""
+        """Return the state of a new sign-in."""
         # Guessing one has to be out of the question, so this is never the tests' own chance.
         state, now = secrets.token_urlsafe(32), self._clock()
         asked = SignIn(person.team_id, person.user_id, channel_id, now)
         await self._grant_rows.begin(state, asked, now - GOOD_FOR)
+        return state
+
+    def link(self, state: str) -> str:
+        """Return the address at which the person signs in."""
         return f"{self._public_url}/jira/connect?state={state}"
+
+    async def shown_in(self, state: str, view_id: str) -> None:
+        """Keep which form is to say how it went."""
+        await self._grant_rows.shown_in(state, view_id)
 
     async def under_way(self, state: str) -> SignIn:
         """Return the sign-in of that state. Raises SignInOver."""
@@ -104,7 +111,7 @@ class SignIns:
         await self._grant_rows.add(grant_id, asked.person, self.site, tokens, self._clock())
         kept = replace(account, credential=credential_of(grant_id))
         waiting = await self._accounts.connect(asked.person, kept)
-        return SignedIn(asked.person, asked.channel_id, account, waiting)
+        return SignedIn(asked, account, waiting)
 
     async def _chosen(self, access: str) -> str:
         """Return the cloud id of our site. Raises OtherSiteChosen if it was not chosen."""

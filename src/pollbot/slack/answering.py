@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck
 from pollbot.people import Address, Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.client import Slack
+from pollbot.slack.client import Shown, Slack
 from pollbot.slack.kit import Message
 from pollbot.slack.windows import told_view
 
@@ -95,9 +95,8 @@ async def _told(
         await afterwards.say(me, address, message)
 
 
-async def show(slack: Slack, body: Body, view: dict[str, Any]) -> None:
-    """Show a view in place of the one that was pressed in, or in a new window."""
+async def show(slack: Slack, body: Body, view: dict[str, Any]) -> Shown | None:
+    """Show a view in place of the one that was pressed in, or in a new window; return it."""
     if isinstance(body.get("view"), dict):
-        await slack.update_form(body["view"]["id"], view)
-    else:
-        await slack.open_form(str(body.get("trigger_id")), view)
+        return await slack.update_form(body["view"]["id"], view)
+    return await slack.open_form(str(body.get("trigger_id")), view)

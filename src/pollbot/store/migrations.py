@@ -679,7 +679,8 @@ def sign_in(db: Database) -> None:
             team_id    TEXT NOT NULL,
             user_id    TEXT NOT NULL,
             channel_id TEXT NOT NULL,
-            asked_at   REAL NOT NULL
+            asked_at   REAL NOT NULL,
+            view_id    TEXT NOT NULL DEFAULT ''
         ) STRICT;
         """
     )

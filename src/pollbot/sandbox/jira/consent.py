@@ -76,22 +76,25 @@ class Consents:
                 grant.revoked = True
 
     def authorize(self, asked: dict[str, str], ours: str) -> web.Response:
-        """Answer the browser of whoever is signed in, who allows it at once, or does not."""
+        """Answer the browser of whoever is signed in, who allows it at once, or does not.
+
+        Who sits there is in ``as``, or else who is signed in.
+        """
         back = asked.get("redirect_uri", "")
         wrong = (
             asked.get("client_id") not in self.apps
             or back not in self.redirects
             or asked.get("response_type") != "code"
             or asked.get("audience") != "api.atlassian.com"
-            or not self.signed_in
         )
+        who = asked.get("as", self.signed_in)
         if wrong:
             return web.Response(status=400, text="This app cannot ask for that.")
         state = {"state": asked.get("state", "")}
-        if not self.allows:
+        if not self.allows or not who:
             return _to(back, {"error": "access_denied"} | state)
         scopes = frozenset(asked.get("scope", "").split())
-        grant = Grant(self.signed_in, scopes, self.sites or (ours,))
+        grant = Grant(who, scopes, self.sites or (ours,))
         code = secrets.token_urlsafe(24)
         self._codes[code] = grant, back
         return _to(back, {"code": code} | state)

@@ -42,6 +42,23 @@ def issue_page(jira: Site, issue: Issue | None) -> web.Response:
     return web.Response(text=text, content_type="text/html")
 
 
+def consent_page(jira: Site, asked: str) -> web.Response:
+    """Return the page on which somebody says who they are, and allows what an app asks for."""
+    people = "".join(
+        f'<p><a href="{escape(asked)}&amp;as={escape(person.account_id)}">'
+        f"Allow it as {escape(person.name)}</a></p>"
+        for person in jira.people.values()
+    )
+    text = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pretended Atlassian'
+        f"</title><style>{_STYLE}</style></head><body>"
+        '<p class="small">Pretended Atlassian</p><h1>pollbot wants to act as you</h1>'
+        f"<p>Site: <strong>{escape(jira.site_url)}</strong></p>{people}"
+        f'<p><a href="{escape(asked)}&amp;as=">Cancel</a></p></body></html>'
+    )
+    return web.Response(text=text, content_type="text/html")
+
+
 def _article(jira: Site, comment: Comment) -> str:
     author = escape(jira.name_of(comment.author) or "Former user")
     edited = ", edited" if comment.updated != comment.created else ""

@@ -23,7 +23,7 @@ from pollbot.sandbox.jira.calls import (
 )
 from pollbot.sandbox.jira.consent import Consents
 from pollbot.sandbox.jira.limits import CALLS_PER_SECOND_OTHERWISE, too_many
-from pollbot.sandbox.jira.page import issue_page
+from pollbot.sandbox.jira.page import consent_page, issue_page
 from pollbot.sandbox.jira.people import (
     JiraPerson,
 )
@@ -140,6 +140,8 @@ class JiraStandIn(Site, Served):
         return None, None
 
     async def _authorize(self, request: web.Request) -> web.Response:
+        if not self.consents.signed_in and "as" not in request.query:
+            return consent_page(self, request.path_qs)
         return self.consents.authorize(dict(request.query), self.cloud_id)
 
     async def _give_tokens(self, request: web.Request) -> web.Response:

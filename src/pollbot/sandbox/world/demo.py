@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -21,6 +22,8 @@ from pollbot.sandbox.world.start import connect, set_up
 from pollbot.sandbox.world.world import World
 from pollbot.settings import Settings
 from pollbot.wiring import running
+
+_APP, _APP_SECRET = "pollbot", "the-demos-own"
 
 
 @asynccontextmanager
@@ -37,7 +40,7 @@ async def opened(
         async with (
             world.serving(port),
             running(
-                settings_for(world, settings_database, http=http),
+                settings_for(world, settings_database, http=http, port=_free_port()),
                 world.clock.shown,
                 world.clock.steady,
             ) as program,
@@ -83,20 +86,34 @@ async def demo(
                 loop.remove_signal_handler(number)
 
 
-def settings_for(world: World, database: Path, *, http: bool) -> Settings:
+def _free_port() -> int:
+    """Return a port that nobody listens on; what a browser is told has to be known before."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def settings_for(world: World, database: Path, *, http: bool, port: int = 0) -> Settings:
     """Return settings that lead to the stand-ins; whatever the environment holds is overridden."""
     slack, jira = world.slack, world.jira
+    public_url = f"http://127.0.0.1:{port}"
+    jira.consents.apps[_APP] = _APP_SECRET
+    jira.consents.redirects.add(f"{public_url}/jira/callback")
     return Settings(
         slack_bot_token=SecretStr(slack.bot_token),
         slack_signing_secret=SecretStr(slack.signing_secret),
         slack_app_token=None if http else SecretStr(slack.app_token),
         slack_api_url=slack.api_url,
         host="127.0.0.1",
-        port=0,
+        port=port,
         database=database,
         encryption_keys=None,
         jira_url=jira.site_url,
         atlassian_api_url=jira.gateway_url,
+        atlassian_auth_url=jira.gateway_url,
+        public_url=public_url,
+        jira_client_id=_APP,
+        jira_client_secret=SecretStr(_APP_SECRET),
         allow_private_addresses=True,
         admins=frozenset(),
         log_level="WARNING",
