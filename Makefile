@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: demo test torture breakages check run bench clean
+.PHONY: demo test torture breakages check run bench dist clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
@@ -31,6 +31,9 @@ run: $(VENV)/ready           ## the real thing; settings come from the environme
 
 bench: $(VENV)/ready         ## the measurements, beside their goals
 	$(BIN)/python -m bench
+
+dist: $(VENV)/ready          ## the wheel and the sdist of this version, in dist/
+	$(BIN)/python -m build --no-isolation
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
