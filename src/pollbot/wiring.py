@@ -159,6 +159,12 @@ class Pollbot:
                 "the key file is missing or cannot be read: anonymous polls that were open take no "
                 f"answers ({lost})"
             )
+        if self._store.poll_keys.leftovers:
+            said["closed polls"] = (
+                "what closed anonymous polls left on disk is not destroyed yet, since the log says "
+                "why, or another program is reading the database, as a backup or Litestream does; "
+                "pollbot goes on trying"
+            )
         if self._jira.moved_to is not None:
             said["jira"] = (
                 f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "

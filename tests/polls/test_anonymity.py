@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -343,6 +344,26 @@ async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() 
             assert "1 answer" in shown(card)
             await act(house, card, IDS[0], "list")
             assert not list(house.database.parent.glob("*.poll-key*"))
+
+
+async def test_while_somebody_reads_the_database_health_says_what_is_still_to_be_destroyed() -> (
+    None
+):
+    async with a_house() as (house, pollbot):
+        card = await poll(house, "anonymous")
+        await act(house, card, IDS[0], "answer:0")
+        await quiet(house, pollbot)
+        log = house.database.with_name("pollbot.db-wal")
+        with closing(sqlite3.connect(house.database, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM answers").fetchall()
+
+            await more(house, card, ADA, "close_poll")
+            await quiet(house, pollbot)
+
+            assert "not destroyed yet" in pollbot.remarks()["closed polls"]
+            assert log.stat().st_size > 0
+        await house.slack.until(lambda: "closed polls" not in pollbot.remarks(), BOUND)
 
 
 async def test_after_the_close_the_folder_names_nobody() -> None:
