@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from pollbot.accounts.blocks import ends_soon
+from pollbot.accounts.rows import AccountRows
+from pollbot.accounts.rules import Ending
 from pollbot.cards.drawing import Drawers
 from pollbot.cards.rows import Card, CardRows
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable
@@ -49,12 +52,13 @@ _BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 class _Word:
     """What is owed, to whom, and what it is about.
 
-    That is a schedule, a poll, a card of it, an answer, a source, or what was asked for in words.
+    That is a schedule, a poll, a card of it, an answer, a source, an account that ends, or what
+    was asked for in words.
     """
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card | Answered | WaitingPoll | Source | str
+    about: Schedule | Kept | Card | Answered | WaitingPoll | Source | Ending | str
     card: Card | None = None
 
     @property
@@ -93,6 +97,7 @@ class Teller(Claimer[Owed]):
 
     def __init__(
         self,
+        account_rows: AccountRows,
         card_rows: CardRows,
         answer_rows: AnswerRows,
         poll_rows: PollRows,
@@ -111,6 +116,7 @@ class Teller(Claimer[Owed]):
     ) -> None:
         super().__init__(outbox_rows.work, clock, at_once=_AT_ONCE)
         self._being_told: set[Person] = set()
+        self._account_rows = account_rows
         self._card_rows = card_rows
         self._answer_rows = answer_rows
         self._poll_rows = poll_rows
@@ -246,6 +252,11 @@ class Teller(Claimer[Owed]):
                     source = await self._source_rows.find(team_id, notice.about)
                     if source is not None:
                         return _Word(held, Person(team_id, notice.reader), source)
+                case Kind.ACCOUNT_ENDS:
+                    reader = Person(team_id, notice.reader)
+                    ending = await self._account_rows.ending(reader, notice.about, notice.occasion)
+                    if ending is not None:
+                        return _Word(held, reader, ending)
                 case Kind.SET_BACK:
                     asked_for = await self._asked_for(team_id, notice.about)
                     return _Word(held, Person(team_id, notice.reader), asked_for)
@@ -288,6 +299,8 @@ class Teller(Claimer[Owed]):
             return await self._edited(about)
         if isinstance(about, Source):
             return token_refused(about.workspace)
+        if isinstance(about, Ending):
+            return ends_soon(about)
         if isinstance(about, WaitingPoll):
             on = await self._asked.about(about)
             return still_owed(about, on, self._asked.site)

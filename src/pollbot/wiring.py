@@ -22,6 +22,7 @@ from pollbot.accounts.grants import Grants
 from pollbot.accounts.listeners import AccountListeners
 from pollbot.accounts.service import Accounts
 from pollbot.accounts.sign_in import SignIns
+from pollbot.accounts.worker import AccountEnds
 from pollbot.cards.drawing import Drawers
 from pollbot.cards.listeners import keep_way
 from pollbot.cards.presses import Presses
@@ -454,7 +455,9 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
             clock,
         ),
         scheduler,
+        AccountEnds(store.accounts, clock),
         Teller(
+            store.accounts,
             store.cards,
             store.answers,
             store.polls,

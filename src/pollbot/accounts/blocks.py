@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, Waiting
+from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, Ending, Waiting
 from pollbot.jira.issues import host_of, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
@@ -11,10 +11,12 @@ from pollbot.slack.kit import (
     Block,
     Message,
     actions,
+    connect_button,
     escape,
     fit,
     link,
     link_button,
+    moment,
     quoted,
     section,
     text_input,
@@ -155,6 +157,21 @@ def link_of(site: str, key: str | None) -> Message:
     return words(
         f":link: This channel is linked to {issue}. {_what_a_link_does(issue)} "
         "`/pollbot link` with another issue changes that, `/pollbot unlink` ends it."
+    )
+
+
+def ends_soon(ending: Ending) -> Message:
+    """Return what somebody is told whose account is over soon."""
+    host, day = escape(host_of(ending.site)), moment(ending.ends_at)
+    what = (
+        f"What you allowed at Atlassian for *{host}* ends after a year, on {day} at the latest."
+        if ending.signed_in
+        else f"An API token lives for a year at most, so the one with which you connected to "
+        f"*{host}* ends by {day}, or earlier if it was older then."
+    )
+    return words(
+        f":hourglass: {what} Connect anew before that: your votes then go on without a break.",
+        connect_button(),
     )
 
 

@@ -4,26 +4,15 @@ import asyncio
 import logging
 
 from pollbot.accounts.grant_rows import Grant, GrantRows
+from pollbot.accounts.rules import grant_in
 from pollbot.errors import AccountRefused
 from pollbot.jira.atlassian import Atlassian
 from pollbot.store.worker import Clock
 
 log = logging.getLogger(__name__)
 
-_PREFIX = "grant "
 _SOON = 60.0
 """Seconds before its end at which an access token is not used any more."""
-
-
-def credential_of(grant_id: str) -> str:
-    """Return what stands for a grant in an account, in place of an Authorization header."""
-    return f"{_PREFIX}{grant_id}"
-
-
-def grant_in(credential: str) -> str:
-    """Return the id of the grant that a credential stands for; empty if it stands for itself."""
-    is_grant = credential.startswith(_PREFIX)
-    return credential.removeprefix(_PREFIX) if is_grant else ""
 
 
 class Grants:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pollbot.accounts.rules import Dropped, ToldBy, Waiting
+from pollbot.accounts.rules import LIVES, TOLD_BEFORE, Dropped, Ending, ToldBy, Waiting, grant_in
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
+from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 
 
 class Waits:
@@ -89,7 +91,7 @@ class AccountRows:
             " ON CONFLICT (team_id, user_id, site) DO UPDATE SET account_id = excluded.account_id,"
             " display_name = excluded.display_name, base_url = excluded.base_url,"
             " credential = excluded.credential, connected_at = excluded.connected_at,"
-            " refused_at = NULL",
+            " refused_at = NULL, told_of_end = 0",
             (
                 person.team_id,
                 person.user_id,
@@ -106,6 +108,39 @@ class AccountRows:
             tuple(key for one in waiting for key in one.votes),
             tuple(title for one in waiting for title in one.polls),
         )
+
+    @transaction
+    def tell_of_ends(self, db: Connection, now: float) -> None:
+        """Owe a word to whoever has an account that is over soon, once for each."""
+        ending = db.execute(
+            "UPDATE accounts SET told_of_end = 1 WHERE told_of_end = 0 AND refused_at IS NULL"
+            " AND connected_at <= ? RETURNING team_id, user_id, site, connected_at",
+            (now - (LIVES - TOLD_BEFORE),),
+        ).fetchall()
+        for team_id, user_id, site, connected_at in ending:
+            outbox.owe(db, Notice(Kind.ACCOUNT_ENDS, site, connected_at, user_id), team_id, now)
+
+    @reading
+    def next_end(self, db: Connection) -> float | None:
+        """Return when the next word about an end is due."""
+        (first,) = db.execute(
+            "SELECT min(connected_at) FROM accounts WHERE told_of_end = 0 AND refused_at IS NULL"
+        ).fetchone()
+        return None if first is None else float(first) + LIVES - TOLD_BEFORE
+
+    @reading
+    def ending(
+        self, db: Connection, person: Person, site: str, connected_at: float
+    ) -> Ending | None:
+        """Return the account that was connected then; None if another took its place, or none."""
+        row = db.execute(
+            "SELECT credential FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
+            " AND connected_at = ? AND refused_at IS NULL",
+            (person.team_id, person.user_id, site, connected_at),
+        ).fetchone()
+        if row is None:
+            return None
+        return Ending(site, connected_at, bool(grant_in(self._vault.open(row[0]))))
 
     @act
     def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, Dropped]:

@@ -21,6 +21,42 @@ def check_typed(email: str, token: str) -> None:
         raise BadField(TOKEN, NotAToken())
 
 
+_GRANT = "grant "
+
+
+def credential_of(grant_id: str) -> str:
+    """Return what stands for a grant in an account, in place of an Authorization header."""
+    return f"{_GRANT}{grant_id}"
+
+
+def grant_in(credential: str) -> str:
+    """Return the id of the grant that a credential stands for; empty if it stands for itself."""
+    is_grant = credential.startswith(_GRANT)
+    return credential.removeprefix(_GRANT) if is_grant else ""
+
+
+LIVES = 365 * 86400.0
+"""Seconds after which what somebody connected with is over at the latest, an API token or what was
+allowed by signing in. Sources: support.atlassian.com, "Manage API tokens"; Atlassian's staff in
+community.developer.atlassian.com/t/54172."""
+TOLD_BEFORE = 14 * 86400.0
+"""Seconds before that at which they are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An account that is over soon: connected then, by signing in or with a token."""
+
+    site: str
+    connected_at: float
+    signed_in: bool
+
+    @property
+    def ends_at(self) -> float:
+        """When it is over at the latest."""
+        return self.connected_at + LIVES
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waited for a person's account: votes, by issue, and polls, by their titles."""

@@ -5,10 +5,9 @@ import logging
 from dataclasses import dataclass
 
 from pollbot.accounts.grant_rows import GrantRows
-from pollbot.accounts.grants import grant_in
 from pollbot.accounts.refusals import LinkUnseen
 from pollbot.accounts.rows import AccountRows
-from pollbot.accounts.rules import Dropped, Waiting
+from pollbot.accounts.rules import Dropped, Waiting, grant_in
 from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, NotFound, SiteMoved
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import find_issue

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from pollbot.accounts.grant_rows import GrantRows, SignIn
-from pollbot.accounts.grants import credential_of
 from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver
-from pollbot.accounts.rules import Waiting
+from pollbot.accounts.rules import Waiting, credential_of
 from pollbot.accounts.service import Accounts
 from pollbot.chance import Chance, new_id
 from pollbot.jira.atlassian import Atlassian

@@ -686,6 +686,12 @@ def sign_in(db: Database) -> None:
     )
 
 
+@migrations()
+def ends_of_accounts(db: Database) -> None:
+    """``told_of_end``: whether its person was told that what an account stands on ends soon."""
+    db.executescript("ALTER TABLE accounts ADD COLUMN told_of_end INTEGER NOT NULL DEFAULT 0")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -89,6 +89,8 @@ class Kind(StrEnum):
     """That Slack takes no card, or no word under it, for what is in it; told to who owns it."""
     SOURCE_REFUSED = "source_refused"
     """That a source of polls takes its token no more, told to the admin who set it up."""
+    ACCOUNT_ENDS = "account_ends"
+    """That what somebody's account stands on ends soon, told to them; about a site."""
     SET_BACK = "set_back"
     """What was not done again as the database is an older copy, told to who asked for it."""
 
