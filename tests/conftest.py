@@ -24,6 +24,7 @@ from tests.support.house import (
     House,
     pings,
 )
+from tests.support.jira_spec import complaints, listen
 from tests.support.torture import tries
 
 # How long one example takes says more of the machine than of the rule.
@@ -55,7 +56,8 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     """Three people, three channels, a few issues; the program is not running yet.
 
-    Whatever a story posts in a channel pings nobody.
+    Whatever a story posts in a channel pings nobody, and all that pollbot asks of Jira is what
+    Jira's own description knows.
     """
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
     for user, name in ((ADA, "Ada"), (BEN, "Ben"), (CLEO, "Cleo")):
@@ -67,6 +69,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     jira.add_issue("PLAT-12", "Export <all> & more", other_votes=7)
     jira.add_issue("PLAT-13", "Dark mode")
     jira.add_issue("PLAT-7", "Old bug", status="Done", category="done", resolution="Fixed")
+    asked_of_jira = listen(jira.app)
     await slack.start()
     await jira.start()
     house = House(slack, jira, tmp_path / "pollbot.db", clock)
@@ -74,6 +77,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     await slack.stop()
     await jira.stop()
     assert pings(house) == []
+    assert complaints(asked_of_jira) == []
 
 
 @pytest.fixture
