@@ -107,7 +107,7 @@ async def test_a_lost_due_time_is_told_once_the_installation_is_mended(
     await tomorrow(house, await lunch(house))
     due = await next_at(house)
     assert due is not None
-    token, house.slack.bot_token = house.slack.bot_token, "xoxb-another"
+    token, house.slack.tokens.bot = house.slack.bot_token, "xoxb-another"
     for moment in (due + 1, due + 2 * DAY, due + 2 * DAY + 60):
         tries = len(house.slack.calls)
         house.clock.ahead += moment - house.clock()
@@ -116,7 +116,7 @@ async def test_a_lost_due_time_is_told_once_the_installation_is_mended(
         assert not letters(house, ADA)
     assert "It is over" in await line(house)
 
-    house.slack.bot_token = token
+    house.slack.tokens.bot = token
     house.clock.ahead += 60
 
     await house.told(ADA, "due while pollbot, or what they need, was away")

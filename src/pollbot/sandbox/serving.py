@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import TypeVar
 
 from aiohttp import web
@@ -26,16 +28,22 @@ class Watched:
 
 
 class Served:
-    """A stand-in that can be served alone; it has its ``app``, and lists what it heard."""
+    """A stand-in that can be served alone; it has its ``app``, and lists what it heard.
+
+    Its answers are dated by the time of the world, ``clock_off_by`` seconds later.
+    """
 
     app: web.Application
     now: Callable[[], float]
     base_url: str
     faults: Faults
+    clock_off_by = 0.0
     _runner: web.AppRunner | None = None
 
     async def start(self, port: int = 0) -> None:
         """Serve on 127.0.0.1, on a free port unless one is named, and learn the address."""
+        if self._date not in self.app.on_response_prepare:
+            self.app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -47,6 +55,10 @@ class Served:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def _date(self, _: web.Request, response: web.StreamResponse) -> None:
+        if self.clock_off_by:
+            response.headers["Date"] = formatdate(time.time() + self.clock_off_by, usegmt=True)
 
     async def carried_out(
         self, name: str, request: web.Request, work: Callable[[], web.Response]

@@ -67,6 +67,11 @@ SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET search": (frozenset({"read:jira-work"}), _READ_FOUND),
     "POST search": (frozenset({"read:jira-work"}), _READ_FOUND),
     "POST count": (frozenset({"read:jira-work"}), _READ_FOUND),
+    "GET serverInfo": (frozenset({"read:jira-work"}), frozenset()),
+    "GET configuration": (
+        frozenset({"read:jira-user"}),
+        frozenset({"read:instance-configuration:jira"}),
+    ),
     "GET comments": (frozenset({"read:jira-work"}), _READ_COMMENTS),
     "POST comment": (frozenset({"write:jira-work"}), _WRITE_COMMENTS),
     "PUT comment": (frozenset({"write:jira-work"}), _WRITE_COMMENTS),

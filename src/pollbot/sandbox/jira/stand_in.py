@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from pollbot.sandbox.faults import ABOUT, Faults
-from pollbot.sandbox.jira import comments, confluence, issues, search, votes
+from pollbot.sandbox.jira import about_itself, comments, confluence, issues, search, votes
 from pollbot.sandbox.jira.calls import (
     Asked,
     JiraCall,
@@ -37,9 +37,10 @@ class JiraStandIn(Site, Served):
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
     ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
     ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
-    ``GET page``, ``GET space``, ``POST permission``; through the gateway they are the same. Those
-    of Atlassian's sign-in are ``POST token`` and ``GET resources``. ``other_sites`` are addresses
-    by cloud id, of sites that people may choose at their consent, too.
+    ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``, ``GET configuration``;
+    through the gateway they are the same. Those of Atlassian's sign-in are ``POST token`` and
+    ``GET resources``. ``other_sites`` are addresses by cloud id, of sites that people may choose at
+    their consent, too.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
@@ -68,6 +69,7 @@ class JiraStandIn(Site, Served):
             *votes.ENDPOINTS,
             *comments.ENDPOINTS,
             *search.ENDPOINTS,
+            *about_itself.ENDPOINTS,
         ]
         router = self.app.router
         served = [("jira", name, f"/rest/api/3{path}", how) for name, path, how in endpoints]

@@ -23,8 +23,8 @@ from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.people import Acts
-from pollbot.sandbox.slack.refused import RefusedError
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
+from pollbot.sandbox.slack.tokens import OPEN, Tokens
 from pollbot.sandbox.slack.web_api import WebApi
 from pollbot.sandbox.slack.workspace import Workspace
 
@@ -70,8 +70,7 @@ class SlackStandIn(Workspace, Served):
         chance: Chance | None = None,
     ) -> None:
         super().__init__(team_id=team_id, now=now, chance=chance)
-        self.bot_token = bot_token
-        self.app_token = app_token
+        self.tokens = Tokens(bot_token, app_token, self.app_id)
         self.signing_secret = signing_secret
         self.events_url: str | None = None
         self.ack_seconds = 3.0
@@ -104,6 +103,16 @@ class SlackStandIn(Workspace, Served):
         self.app.router.add_get("/socket", self.sockets.accept)
         self.app.on_shutdown.append(self._end_sockets)
         self.app.on_cleanup.append(self._end_http)
+
+    @property
+    def bot_token(self) -> str:
+        """What goes into SLACK_BOT_TOKEN."""
+        return self.tokens.bot
+
+    @property
+    def app_token(self) -> str:
+        """What goes into SLACK_APP_TOKEN."""
+        return self.tokens.app
 
     @property
     def api_url(self) -> str:
@@ -182,22 +191,20 @@ class SlackStandIn(Workspace, Served):
             self._note(method, args, refused, _object(refused.text or "") or {})
             return refused
         answer = self._answer(method, args, token)
-        response = self.faults.after(method, request) or web.json_response(answer)
+        response = self.faults.after(method, request) or web.json_response(
+            answer, headers=self.tokens.headers(token)
+        )
         self._note(method, args, response, answer)
         return response
 
     def _answer(self, method: str, args: dict[str, Any], token: str) -> dict[str, Any]:
-        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
-        if not token:
-            return RefusedError("not_authed").answer
-        if token not in (self.bot_token, self.app_token):
-            return RefusedError("invalid_auth").answer
-        if token != wanted:
-            return RefusedError("not_allowed_token_type").answer
-        if method == "apps.connections.open":
+        if (refused := self.tokens.refused(method, token)) is not None:
+            return refused
+        if method == OPEN:
             address = self.base_url.replace("http", "ws", 1)
             ticket = self.sockets.new_ticket()
-            return {"ok": True, "url": f"{address}/socket?ticket={ticket}&app_id={self.app_id}"}
+            app = self.tokens.app_token_of
+            return {"ok": True, "url": f"{address}/socket?ticket={ticket}&app_id={app}"}
         return self.web_api.call(method, args)
 
     async def _serve_hook(self, request: web.Request) -> web.StreamResponse:
