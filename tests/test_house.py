@@ -27,7 +27,7 @@ ORDER = (
     ("database", "desk", "last_stop"),
     ("commands", "teller"),
     ("front_door", "socket_door"),
-    ("wiring",),
+    ("wiring", "doctor"),
     ("sandbox",),
     ("cli",),
 )
@@ -39,7 +39,9 @@ PURE = {
     *(
         "rules",
         "refusals",
+        "findings",
         "sentences",
+        "report",
         "blocks",
         "form",
         "form_state",
@@ -185,7 +187,7 @@ def test_rules_and_what_people_see_are_pure(path: Path) -> None:
 
 # A source of polls beside pollbot is known to its body, to who sets it up, and in sentences.
 OF_TEAM_VOICE = re.compile(r"team.?voice", re.IGNORECASE)
-KNOWS_TEAM_VOICE = {"setup", "settings", "wiring", "sandbox"}
+KNOWS_TEAM_VOICE = {"setup", "settings", "doctor", "wiring", "sandbox"}
 
 
 def test_no_word_of_team_voice_stands_outside_its_body() -> None:
@@ -268,7 +270,7 @@ def test_what_lies_in_a_column_is_said_by_its_row() -> None:
 
 # Rooms of what people see: here stand sentences, and the languages to come find them.
 SEEN = {
-    *("blocks", "windows", "form", "waits", "closed", "sentences", "templates"),
+    *("blocks", "windows", "form", "waits", "closed", "sentences", "templates", "report"),
     "command_words",
 }
 # What is written for whoever runs pollbot stands where it is known.

@@ -1,9 +1,10 @@
-"""pollbot serve | demo | manifest | backup FILE | restore FILE."""
+"""pollbot serve | demo | doctor | manifest | backup FILE | restore FILE."""
 
 import argparse
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 import time
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _back_up(options.file)
             case "restore":
                 _restore(options.file)
+            case "doctor":
+                return _examine(options.bundle)
             case "manifest":
                 _print_manifest(options)
             case "demo":
@@ -91,6 +94,30 @@ async def _demo(options: argparse.Namespace) -> None:
     await demo(port=options.port, http=options.http, database=options.database)
 
 
+def _examine(bundled: Path | None) -> int:
+    from pollbot.doctor.bundle import bundle
+    from pollbot.doctor.report import report
+    from pollbot.doctor.service import look
+    from pollbot.store.vault import write_new
+
+    if bundled is not None and os.path.lexists(bundled):
+        raise NotDone(f"Nothing was looked at: {bundled} is there already. Name a new file.")
+    # What goes on inside is told by the report.
+    logging.disable(logging.CRITICAL)
+    try:
+        looked = asyncio.run(look())
+    finally:
+        logging.disable(logging.NOTSET)
+    print(report(_version(), looked.findings), end="")
+    if bundled is not None:
+        try:
+            write_new(bundled, bundle(_version(), looked))
+        except OSError as error:
+            raise NotDone(f"{bundled} was not written ({error.strerror}).") from error
+        print(f"{bundled} can be sent to others: it names nobody and holds no token and no text.")
+    return looked.code
+
+
 def _print_manifest(options: argparse.Namespace) -> None:
     from pollbot.text.manifest import NoManifestError, as_yaml, manifest
 
@@ -143,6 +170,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pollbot {_version()}")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run pollbot, as the environment or .env says")
+    doctor = commands.add_parser(
+        "doctor", help="look at everything pollbot stands on, and say what mends what is wrong"
+    )
+    doctor.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="write a report that may be sent to others, too"
+    )
     manifest = commands.add_parser(
         "manifest", help="print the manifest of the Slack app, to be pasted"
     )

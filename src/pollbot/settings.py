@@ -1,10 +1,12 @@
 """Every environment variable, typed. Read once, at the start, and passed in."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
     Field,
@@ -33,7 +35,7 @@ _KINDS = {
     "xoxp-": "a user's token",
     "xoxe": "a token for configuring apps",
 }
-_ENV_FILE = ".env"
+ENV_FILE = ".env"
 
 S = TypeVar("S", bound="StorageSettings")
 
@@ -47,7 +49,7 @@ class StorageSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="POLLBOT_",
-        env_file=_ENV_FILE,
+        env_file=ENV_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -224,7 +226,7 @@ def read_settings() -> Settings:
     Raises StartError that names every setting that is missing or malformed,
     says what was wrong and how to mend it, and repeats no value.
     """
-    remarks = _look_at(Path(_ENV_FILE))
+    remarks = _look_at(Path(ENV_FILE))
     settings = _read(Settings, "pollbot did not start.")
     settings._remarks.extend(remarks)
     return settings
@@ -232,7 +234,7 @@ def read_settings() -> Settings:
 
 def read_storage() -> StorageSettings:
     """Return where the database is, as ``read_settings`` does; nothing else has to be set."""
-    _look_at(Path(_ENV_FILE))
+    _look_at(Path(ENV_FILE))
     return _read(StorageSettings, "Nothing was done.")
 
 
@@ -259,7 +261,7 @@ def _look_at(path: Path) -> list[str]:
             f"pollbot did not start.\n  {path.absolute()} cannot be read ({why}). Make it a text "
             "file that pollbot's user may read, or move it away."
         ) from None
-    if path.stat().st_mode & 0o077:
+    if is_open_to_others(path):
         return [
             f"{path.absolute()} holds secrets, but others on this machine may read it: "
             f"chmod 600 {path}"
@@ -267,14 +269,34 @@ def _look_at(path: Path) -> list[str]:
     return []
 
 
+def which_are_set() -> dict[str, bool]:
+    """Return of each setting whether it is set, here or in ``.env``; no value is in that."""
+    try:
+        from_file = dotenv_values(ENV_FILE)
+    except (OSError, ValueError):
+        from_file = {}
+    given = {name.upper() for name, value in {**from_file, **os.environ}.items() if value}
+    names = [_name(field) for field in Settings.model_fields]
+    return {name: name in given for name in sorted(names)}
+
+
+def _name(field: str) -> str:
+    return field.upper() if field in _PREFIXES else f"POLLBOT_{field.upper()}"
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Return whether others on this machine may read or change a file. Raises OSError."""
+    return bool(path.stat().st_mode & 0o077)
+
+
 def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
     message = message.removeprefix("Value error, ")
     if not where:
         return f"  {message}"
     field = str(where[0]).lower()
-    name = field.upper() if field in _PREFIXES else f"POLLBOT_{field.upper()}"
+    name = _name(field)
     if kind == "missing":
-        env = Path(_ENV_FILE).absolute()
+        env = Path(ENV_FILE).absolute()
         found = "which does not name it" if env.exists() else "which is not there"
         return (
             f"  {name} is missing. It is {_MEANING[field]}. Set it in the environment or in "

@@ -731,6 +731,11 @@ def applied(connection: sqlite3.Connection) -> list[str]:
     return [step.name for step in migrations.applied(_as_tables(connection))]
 
 
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """Return the steps that the next start would apply."""
+    return [step.name for step in migrations.pending(_as_tables(connection))]
+
+
 def unknown(connection: sqlite3.Connection) -> list[str]:
     """Return the applied steps that this version does not know: a newer one has."""
     every = migrations.pending(Database(memory=True, execute_plugins=False))

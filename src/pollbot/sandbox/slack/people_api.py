@@ -1,5 +1,7 @@
-"""The methods users.* and conversations.*: what they check and answer. Source: docs.slack.dev,
-methods."""
+"""The methods users.*, bots.* and conversations.*: what they check and answer.
+
+Source: docs.slack.dev, methods.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ class PeopleApi:
         self._workspace = workspace
         self.methods: dict[str, Answering] = {
             "users.info": self._users_info,
+            "bots.info": self._bots_info,
             "conversations.info": self._conversations_info,
             "conversations.members": self._conversations_members,
             "conversations.open": self._conversations_open,
@@ -60,6 +63,21 @@ class PeopleApi:
         if _true(args.get("include_locale")):
             user["locale"] = person.locale
         return {"user": user}
+
+    def _bots_info(self, args: Args) -> dict[str, Any]:
+        home = self._workspace
+        if args.get("bot") != home.bot_id:
+            raise RefusedError("bot_not_found")
+        return {
+            "bot": {
+                "id": home.bot_id,
+                "deleted": False,
+                "name": home.app_name,
+                "updated": 0,
+                "app_id": home.app_id,
+                "user_id": home.bot_user_id,
+            }
+        }
 
     def _conversations_info(self, args: Args) -> dict[str, Any]:
         channel = reachable(self._workspace, args)

@@ -1,0 +1,566 @@
+"""What the doctor can find, as types with fields. The words are in sentences.py.
+
+``told`` names the fields that may leave in a bundle: codes, numbers and names of settings, and
+nothing that tells of people, places or words.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Part = Literal[
+    "Settings",
+    "Slack",
+    "Jira",
+    "Team Voice",
+    "Clock",
+    "Disk",
+    "Database",
+    "Keys",
+    "Commands",
+]
+PARTS: tuple[Part, ...] = (
+    "Settings",
+    "Slack",
+    "Jira",
+    "Team Voice",
+    "Clock",
+    "Disk",
+    "Database",
+    "Keys",
+    "Commands",
+)
+Weight = Literal["well", "note", "wrong"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: it is well, to be known, or wrong."""
+
+    part: ClassVar[Part]
+    weight: ClassVar[Weight] = "wrong"
+    told: ClassVar[tuple[str, ...]] = ()
+
+
+# Settings
+
+
+@dataclass(frozen=True)
+class SettingsRead(Finding):
+    """Every setting can be used. ``way``: how Slack reaches pollbot."""
+
+    part = "Settings"
+    weight = "well"
+    told = ("way",)
+    way: Literal["Socket Mode", "HTTP"]
+
+
+@dataclass(frozen=True)
+class SettingsUnusable(Finding):
+    """A setting is missing or malformed, which stops the start; ``said`` is what serve says."""
+
+    part = "Settings"
+    said: str
+
+
+@dataclass(frozen=True)
+class SiteIsPage(Finding):
+    """POLLBOT_JIRA_URL is the address of a page; ``said`` tells which site is taken."""
+
+    part = "Settings"
+    weight = "note"
+    said: str
+
+
+@dataclass(frozen=True)
+class EnvOpen(Finding):
+    """Others on the machine may read the file with the secrets."""
+
+    part = "Settings"
+    path: str
+
+
+# Slack
+
+
+@dataclass(frozen=True)
+class SlackAway(Finding):
+    """Slack's Web API gave no answer that can be understood."""
+
+    part = "Slack"
+    told = ("why",)
+    why: str
+
+
+@dataclass(frozen=True)
+class SlackBusy(Finding):
+    """Slack asked to be called later, so ``what`` could not be looked at."""
+
+    part = "Slack"
+    weight = "note"
+    told = ("what",)
+    what: str
+
+
+@dataclass(frozen=True)
+class BotTokenRefused(Finding):
+    part = "Slack"
+    told = ("code",)
+    code: str
+
+
+@dataclass(frozen=True)
+class BotTokenTaken(Finding):
+    part = "Slack"
+    weight = "well"
+    team: str
+
+
+@dataclass(frozen=True)
+class ScopesMissing(Finding):
+    part = "Slack"
+    told = ("scopes",)
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScopesBeyond(Finding):
+    """The token may do more than the manifest asks for."""
+
+    part = "Slack"
+    weight = "note"
+    told = ("scopes",)
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScopesRight(Finding):
+    part = "Slack"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class ScopesUntold(Finding):
+    part = "Slack"
+    weight = "note"
+
+
+@dataclass(frozen=True)
+class AppTokenRefused(Finding):
+    part = "Slack"
+    told = ("code",)
+    code: str
+
+
+@dataclass(frozen=True)
+class AppTokenLacksScope(Finding):
+    part = "Slack"
+
+
+@dataclass(frozen=True)
+class AppTokenOfAnother(Finding):
+    """The two tokens are of two apps: what people do is brought to the other one."""
+
+    part = "Slack"
+    app: str
+    other: str
+
+
+@dataclass(frozen=True)
+class SocketBlocked(Finding):
+    """Slack names an address for WebSockets, and it cannot be connected to."""
+
+    part = "Slack"
+    told = ("why",)
+    host: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SocketsReady(Finding):
+    part = "Slack"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class SecretCut(Finding):
+    """The signing secret has the right characters, but not as many as Slack's have."""
+
+    part = "Slack"
+    told = ("length",)
+    length: int
+
+
+@dataclass(frozen=True)
+class SecretOdd(Finding):
+    """The signing secret does not look as Slack's do."""
+
+    part = "Slack"
+    weight = "note"
+
+
+@dataclass(frozen=True)
+class SecretLikely(Finding):
+    part = "Slack"
+    weight = "well"
+
+
+# Jira
+
+
+@dataclass(frozen=True)
+class JiraAway(Finding):
+    part = "Jira"
+    told = ("why",)
+    site: str
+    why: str
+
+
+@dataclass(frozen=True)
+class JiraMoved(Finding):
+    """The site was renamed: its address leads to another one."""
+
+    part = "Jira"
+    site: str
+    to: str
+
+
+@dataclass(frozen=True)
+class NoJira(Finding):
+    """Something answers at the address, and it is no Jira."""
+
+    part = "Jira"
+    told = ("status",)
+    site: str
+    status: int
+
+
+@dataclass(frozen=True)
+class JiraThere(Finding):
+    part = "Jira"
+    weight = "well"
+    site: str
+
+
+@dataclass(frozen=True)
+class VotingOff(Finding):
+    part = "Jira"
+
+
+@dataclass(frozen=True)
+class VotingOn(Finding):
+    part = "Jira"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class VotingUnknown(Finding):
+    """Jira tells it only to people, and of ``asked`` connected accounts it took none."""
+
+    part = "Jira"
+    weight = "note"
+    told = ("asked",)
+    asked: int
+
+
+@dataclass(frozen=True)
+class AccountsRefused(Finding):
+    """Jira does not take the tokens of so many people, who were told."""
+
+    part = "Jira"
+    weight = "note"
+    told = ("count",)
+    count: int
+
+
+@dataclass(frozen=True)
+class GatewayAway(Finding):
+    part = "Jira"
+    told = ("why",)
+    why: str
+
+
+# Team Voice
+
+
+@dataclass(frozen=True)
+class NoSources(Finding):
+    part = "Team Voice"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class SourceTaken(Finding):
+    """``workspace`` is a project or space; empty for that of the settings."""
+
+    part = "Team Voice"
+    weight = "well"
+    workspace: str
+
+
+@dataclass(frozen=True)
+class SourceRefusesToken(Finding):
+    part = "Team Voice"
+    workspace: str
+
+
+@dataclass(frozen=True)
+class SourceAway(Finding):
+    part = "Team Voice"
+    told = ("why",)
+    workspace: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SourceNowhere(Finding):
+    """Nothing of Team Voice's is at the address, or it is none that can be called."""
+
+    part = "Team Voice"
+    workspace: str
+
+
+@dataclass(frozen=True)
+class SourcePrivate(Finding):
+    """The address was typed, and leads into a private network."""
+
+    part = "Team Voice"
+    workspace: str
+
+
+@dataclass(frozen=True)
+class SourceOdd(Finding):
+    """What answers is something else, such as a page to log in."""
+
+    part = "Team Voice"
+    told = ("why",)
+    workspace: str
+    why: str
+
+
+# Clock
+
+
+@dataclass(frozen=True)
+class ClockOff(Finding):
+    """``seconds``: how far this machine is ahead of whom, behind where negative."""
+
+    part = "Clock"
+    told = ("seconds", "whose")
+    seconds: int
+    whose: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClockRight(Finding):
+    part = "Clock"
+    weight = "well"
+    told = ("whose",)
+    whose: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClockUnknown(Finding):
+    part = "Clock"
+    weight = "note"
+
+
+# Disk
+
+
+@dataclass(frozen=True)
+class FolderMissing(Finding):
+    part = "Disk"
+    path: str
+
+
+@dataclass(frozen=True)
+class NotWritable(Finding):
+    part = "Disk"
+    path: str
+
+
+@dataclass(frozen=True)
+class DiskFull(Finding):
+    part = "Disk"
+    told = ("free", "needed")
+    path: str
+    free: int
+    needed: int
+
+
+@dataclass(frozen=True)
+class DiskRoom(Finding):
+    part = "Disk"
+    weight = "well"
+    told = ("free",)
+    path: str
+    free: int
+
+
+# Database
+
+
+@dataclass(frozen=True)
+class NoDatabase(Finding):
+    part = "Database"
+    weight = "note"
+    path: str
+
+
+@dataclass(frozen=True)
+class NotADatabase(Finding):
+    """The file is no database of pollbot's."""
+
+    part = "Database"
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Damaged(Finding):
+    part = "Database"
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NewerDatabase(Finding):
+    part = "Database"
+    told = ("steps",)
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OlderDatabase(Finding):
+    part = "Database"
+    weight = "note"
+    told = ("steps",)
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DatabaseWhole(Finding):
+    part = "Database"
+    weight = "well"
+    told = ("step",)
+    step: str
+
+
+@dataclass(frozen=True)
+class OpenToOthers(Finding):
+    """Others on the machine may read a file of the database's."""
+
+    part = "Database"
+    path: str
+
+
+@dataclass(frozen=True)
+class Runs(Finding):
+    part = "Database"
+    weight = "well"
+    yes: bool
+    told = ("yes",)
+
+
+@dataclass(frozen=True)
+class RunsUnwell(Finding):
+    """The pollbot that runs says of itself that something is wrong."""
+
+    part = "Database"
+    told = ("what",)
+    what: str
+    said: str
+
+
+@dataclass(frozen=True)
+class PortTaken(Finding):
+    """pollbot does not run, and another program listens on its port."""
+
+    part = "Settings"
+    told = ("port",)
+    port: int
+    why: str
+
+
+# Keys
+
+
+@dataclass(frozen=True)
+class KeyFileMissing(Finding):
+    """There are secrets in the database, and no key for them."""
+
+    part = "Keys"
+    path: str
+
+
+@dataclass(frozen=True)
+class KeyFileBroken(Finding):
+    part = "Keys"
+    path: str
+
+
+@dataclass(frozen=True)
+class KeyFileOpen(Finding):
+    part = "Keys"
+    path: str
+
+
+@dataclass(frozen=True)
+class KeysOpenNothing(Finding):
+    """None of the keys that are there opens what is stored. ``from_file``: it is the key file's."""
+
+    part = "Keys"
+    from_file: bool
+    told = ("from_file",)
+
+
+@dataclass(frozen=True)
+class PollKeysLost(Finding):
+    """So many open anonymous polls have a key that nothing opens."""
+
+    part = "Keys"
+    told = ("count",)
+    path: str
+    count: int
+
+
+@dataclass(frozen=True)
+class KeysRight(Finding):
+    part = "Keys"
+    weight = "well"
+    from_file: bool
+    told = ("from_file",)
+
+
+@dataclass(frozen=True)
+class KeyToCome(Finding):
+    part = "Keys"
+    weight = "note"
+    path: str
+
+
+# Commands
+
+
+@dataclass(frozen=True)
+class CommandsHeard(Finding):
+    part = "Commands"
+    weight = "well"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CommandsUnheard(Finding):
+    """Nobody has used any of these yet."""
+
+    part = "Commands"
+    weight = "note"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CommandUnknown(Finding):
+    """The Slack app has a command with a name under which pollbot does nothing."""
+
+    part = "Commands"
+    name: str

@@ -1,0 +1,228 @@
+"""What is read of the database, without changing a byte of it, whether pollbot runs or not.
+
+Beside a pollbot that runs it is read as any reader does. Where none runs, SQLite would write files
+beside it: so it is read as one that cannot change; and if a killed run left a log, as a copy of
+both in a folder that only the doctor can read, which is gone afterwards.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from pollbot.database import opens
+from pollbot.doctor.of_jira import Reader
+from pollbot.doctor.of_team_voice import SetUp
+from pollbot.store.copies import damage_of, why
+from pollbot.store.migrations import applied, pending, unknown
+from pollbot.store.vault import Vault
+
+SQLITE = sqlite3.sqlite_version
+"""The version of the library."""
+
+_LOCKED = 5.0
+_MADE_UP = "POLLBOT-1"
+COMMAND = "command "
+"""How the name of a sign of life begins that a command gave."""
+
+_COUNTS = (
+    ("votes", "SELECT state, count(*) FROM intents GROUP BY state"),
+    ("words", "SELECT state, count(*) FROM outbox GROUP BY state"),
+    ("polls to be made", "SELECT state, count(*) FROM waiting_polls GROUP BY state"),
+    ("results", "SELECT state, count(*) FROM records GROUP BY state"),
+    (
+        "cards",
+        "SELECT iif(changes > drawn, 'to be drawn', 'drawn'), count(*) FROM cards GROUP BY 1",
+    ),
+    ("polls", "SELECT iif(closed_at IS NULL, 'open', 'closed'), count(*) FROM polls GROUP BY 1"),
+    ("schedules", "SELECT iif(paused, 'paused', 'active'), count(*) FROM schedules GROUP BY 1"),
+    (
+        "accounts",
+        "SELECT iif(refused_at IS NULL, 'connected', 'refused'), count(*) FROM accounts GROUP BY 1",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the doctor needs to know of what is stored. ``opened``: whether the keys fit."""
+
+    steps: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    damage: str = ""
+    opened: bool = True
+    seals: bool = False
+    lost_polls: int = 0
+    issue: str = _MADE_UP
+    commands: tuple[str, ...] = ()
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    readers: tuple[Reader, ...] = ()
+    sources: tuple[SetUp, ...] = ()
+
+
+class UnreadableError(Exception):
+    """The file cannot be read as a database; the text is SQLite's."""
+
+
+def read_kept(path: Path, keys: list[str], site: str, *, runs: bool) -> Kept:
+    """Return what is stored. Raises UnreadableError."""
+    try:
+        with _opened(path, runs=runs) as db:
+            return _kept(db, path, keys, site)
+    except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return Kept(damage=str(error))
+        raise UnreadableError(why(error)) from error
+
+
+@contextmanager
+def _opened(path: Path, *, runs: bool) -> Iterator[sqlite3.Connection]:
+    log = path.with_name(path.name + "-wal")
+    if runs:
+        with closing(_connect(path, "mode=ro")) as db:
+            yield db
+    elif not (log.exists() and log.stat().st_size):
+        with closing(_connect(path, "mode=ro&immutable=1")) as db:
+            yield db
+    else:
+        with tempfile.TemporaryDirectory(prefix="pollbot-doctor-") as folder:
+            copied = Path(folder) / "copy"
+            shutil.copyfile(path, copied)
+            shutil.copyfile(log, Path(folder) / "copy-wal")
+            with closing(_connect(copied, "mode=rw")) as db:
+                yield db
+
+
+def _connect(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=_LOCKED
+    )
+
+
+def _kept(db: sqlite3.Connection, path: Path, keys: list[str], site: str) -> Kept:
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    if "_sqlite_migrations" not in tables:
+        return Kept()
+    steps = tuple(applied(db))
+    newer = tuple(unknown(db))
+    damage = damage_of(db)
+    if damage or newer or not steps:
+        return Kept(steps, newer, damage=damage)
+    older = tuple(pending(db))
+    fits = opens(db, keys)
+    vault = Vault(keys) if keys and fits else None
+    return Kept(
+        steps=steps,
+        older=older,
+        opened=fits,
+        seals=bool(_count(db, "accounts") + _count(db, "sources")),
+        lost_polls=_lost_polls(db, path, vault) if "poll_keys" in tables else 0,
+        issue=_an_issue(db),
+        commands=tuple(
+            name.removeprefix(COMMAND)
+            for (name,) in db.execute("SELECT name FROM beats ORDER BY name")
+            if name.startswith(COMMAND)
+        ),
+        counts=_counts(db),
+        readers=_readers(db, vault, site) if vault else (),
+        sources=_sources(db, vault) if vault and "sources" in tables else (),
+    )
+
+
+def _count(db: sqlite3.Connection, table: str) -> int:
+    try:
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def _counts(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    counts = {}
+    for name, sql in _COUNTS:
+        try:
+            counts[name] = {str(state): int(count) for state, count in db.execute(sql)}
+        except sqlite3.OperationalError:
+            # A database from before there was such a table or column.
+            continue
+    return counts
+
+
+def _an_issue(db: sqlite3.Connection) -> str:
+    for table in ("links", "cards", "intents"):
+        row = db.execute(
+            f"SELECT issue_key FROM {table} WHERE issue_key GLOB '[A-Z]*-[0-9]*' LIMIT 1"
+        ).fetchone()
+        if row is not None:
+            return str(row[0])
+    return _MADE_UP
+
+
+def _readers(db: sqlite3.Connection, vault: Vault, site: str) -> tuple[Reader, ...]:
+    rows = db.execute(
+        "SELECT base_url, credential FROM accounts WHERE site = ? AND refused_at IS NULL"
+        " ORDER BY connected_at DESC LIMIT 5",
+        (site,),
+    )
+    return tuple(Reader(base_url, vault.open(credential)) for base_url, credential in rows)
+
+
+def _sources(db: sqlite3.Connection, vault: Vault) -> tuple[SetUp, ...]:
+    rows = db.execute("SELECT workspace, url, token FROM sources ORDER BY workspace")
+    return tuple(SetUp(name, vault.open(url), vault.open(token)) for name, url, token in rows)
+
+
+def _lost_polls(db: sqlite3.Connection, path: Path, vault: Vault | None) -> int:
+    """Return how many open anonymous polls have a key that nothing here opens.
+
+    See polls/answers/key_rows.py for what lies where.
+    """
+    sealed = [str(key) for (key,) in db.execute("SELECT key FROM poll_keys")]
+    if not sealed or vault is None:
+        return 0
+    own = [
+        _own_key(path.with_name(path.name + end), vault) for end in (".poll-key", ".poll-key.new")
+    ]
+    return sum(
+        vault.opened(key) is None and not any(_fits(one, key) for one in own) for key in sealed
+    )
+
+
+def _own_key(path: Path, vault: Vault) -> Fernet | None:
+    try:
+        plain = vault.opened(path.read_text(errors="replace").strip())
+        return None if plain is None else Fernet(plain)
+    except (OSError, ValueError):
+        return None
+
+
+def _fits(own: Fernet | None, sealed: str) -> bool:
+    try:
+        return own is not None and bool(own.decrypt(sealed.encode()))
+    except InvalidToken:
+        return False
+
+
+def is_locked(path: Path) -> bool:
+    """Return whether a process has pollbot's lock on the database."""
+    try:
+        descriptor = os.open(
+            path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+        )
+    except OSError:
+        return False
+    try:
+        # Shared and let go at once: two doctors do not take each other for a pollbot.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

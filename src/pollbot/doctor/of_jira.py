@@ -1,0 +1,97 @@
+"""What is looked at in Jira: whether the site is there, under this name, and has voting.
+
+Sources: developer.atlassian.com, Jira Cloud REST v3, "Server info", which anybody may ask, and
+"Jira settings" (``votingEnabled``), which Jira tells to whoever may use it. So it is read as people
+who have connected, as any card is; nothing is written.
+"""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from pollbot.doctor import findings as found
+from pollbot.doctor.asking import Answer, Clock, ask, why
+from pollbot.jira.answers import elsewhere
+from pollbot.settings import Settings
+
+_MOST_ASKED = 3
+_CONFIGURATION = "/rest/api/3/configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An account that may be asked as: where its credential works, and the whole header."""
+
+    base_url: str
+    credential: str = field(repr=False)
+
+
+class JiraLook:
+    """Asks Jira; ``off_by`` is what its answers told of the clock."""
+
+    def __init__(self, http: httpx.AsyncClient, settings: Settings, clock: Clock) -> None:
+        self._http = http
+        self._site = settings.jira_url
+        self._gateway = settings.atlassian_api_url
+        self._clock = clock
+        self.off_by: float | None = None
+
+    async def findings(self, readers: Sequence[Reader]) -> list[found.Finding]:
+        """Return what is to be said of Jira; ``readers`` are tried one after the other."""
+        return [one async for one in self._findings(readers)]
+
+    async def _findings(self, readers: Sequence[Reader]) -> AsyncIterator[found.Finding]:
+        wrong = await self._site_is_wrong()
+        if wrong is not None:
+            yield wrong
+        else:
+            yield found.JiraThere(self._site)
+            yield await self._voting(readers)
+        try:
+            await ask(self._http, "GET", self._gateway, self._clock)
+        except httpx.HTTPError as error:
+            yield found.GatewayAway(why(error))
+
+    async def _site_is_wrong(self) -> found.Finding | None:
+        try:
+            answer = await self._ask(self._site, "/rest/api/3/serverInfo")
+        except httpx.HTTPError as error:
+            return found.JiraAway(self._site, why(error))
+        status = answer.response.status_code
+        if (to := elsewhere(answer.response)) is not None:
+            return found.JiraMoved(self._site, to)
+        if status in (408, 429) or status >= 500:
+            return found.JiraAway(self._site, f"HTTP {status}")
+        # A site that is closed to everybody else asks who it is, for whatever is asked.
+        if status in (401, 403) or "baseUrl" in _object(answer):
+            return None
+        return found.NoJira(self._site, status)
+
+    async def _voting(self, readers: Sequence[Reader]) -> found.Finding:
+        tried = [Reader(self._site, ""), *readers[:_MOST_ASKED]]
+        for reader in tried:
+            try:
+                answer = await self._ask(reader.base_url, _CONFIGURATION, reader.credential)
+            except httpx.HTTPError:
+                continue
+            enabled = _object(answer).get("votingEnabled")
+            if answer.response.status_code == 200 and isinstance(enabled, bool):
+                return found.VotingOn() if enabled else found.VotingOff()
+        return found.VotingUnknown(len(tried) - 1)
+
+    async def _ask(self, base: str, path: str, credential: str = "") -> Answer:
+        answer = await ask(self._http, "GET", f"{base}{path}", self._clock, credential)
+        if answer.off_by is not None:
+            self.off_by = answer.off_by
+        return answer
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        body = json.loads(answer.response.content)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
