@@ -127,7 +127,7 @@ def test_what_is_there_stays_as_it_is(
     assert not list(tmp_path.glob("*.part*"))
 
 
-@pytest.mark.parametrize("end", [end for end in copies.BESIDE if end])
+@pytest.mark.parametrize("end", [*filter(None, copies.BESIDE), ".before-mine", ".replaced-mine"])
 def test_no_name_of_the_databases_own_files_is_taken(
     made: Path, capsys: pytest.CaptureFixture[str], end: str
 ) -> None:

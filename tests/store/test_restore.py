@@ -1,9 +1,11 @@
 """A copy is put in the database's place: judged first, what was there is kept, and it is older."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -15,6 +17,7 @@ from sqlite_utils import Database
 
 from pollbot.cli import main
 from pollbot.database import Store
+from pollbot.errors import StartError
 from pollbot.people import Person
 from pollbot.store.copies import BESIDE
 from pollbot.store.migrations import migrations
@@ -414,6 +417,83 @@ def test_a_step_that_fails_is_undone(
     assert database.stat().st_nlink == 1
     assert beats(database) == NEW
     assert not is_older(database)
+
+
+RESTORE_AND_DIE = """
+import os, sys
+from pathlib import Path
+from pollbot.cli import main
+from pollbot.store import mark
+
+copy, last = sys.argv[1], int(sys.argv[2])
+done = [0]
+
+def dying(step):
+    def counted(*args, **kwargs):
+        if done[0] == last:
+            os._exit(9)
+        done[0] += 1
+        return step(*args, **kwargs)
+    return counted
+
+for owner, name in (
+    (os, "link"), (os, "fsync"), (mark, "_write"),
+    (Path, "rename"), (Path, "replace"), (Path, "unlink"),
+):
+    setattr(owner, name, dying(getattr(owner, name)))
+sys.exit(main(["restore", copy]))
+"""
+
+
+async def test_a_kill_at_any_step_leaves_the_one_or_the_other(
+    database: Path, copy: Path, tmp_path: Path
+) -> None:
+    before = files(database.parent)
+    for last in range(30):
+        for left in database.parent.iterdir():
+            left.unlink()
+        for name, content in before.items():
+            database.with_name(name).write_bytes(content)
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            RESTORE_AND_DIE,
+            str(copy),
+            str(last),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        await child.communicate()
+
+        assert beats(database) in (OLD, NEW)
+        if database.stat().st_nlink > 1:
+            with pytest.raises(StartError, match="is one of 2 names"):
+                Store(database, [KEY])
+        else:
+            assert is_older(database) or beats(database) == NEW
+        if child.returncode == 0:
+            break
+        assert child.returncode == 9
+        assert main(["restore", str(copy)]) == 0
+        assert beats(database) == OLD
+        assert is_older(database)
+        assert not list(database.parent.glob("*.part*"))
+    assert child.returncode == 0, "each step had its kill"
+    assert last > 5
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("there", [True, False], ids=["in its place", "elsewhere"])
+def test_what_root_restores_belongs_to_whoever_runs_pollbot(
+    database: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    where = database if there else elsewhere(database, monkeypatch)
+    for path in where.parent.iterdir() if there else [where.parent]:
+        os.chown(path, 12345, 23456)
+
+    assert main(["restore", str(copy)]) == 0
+
+    for path in where.parent.iterdir():
+        assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456), path
 
 
 # What is kept names no more than a backup does, once pollbot has started on what took its place

@@ -20,8 +20,14 @@ from pollbot.store.migrations import applied, forget_voters
 
 log = logging.getLogger(__name__)
 
-BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".mark", ".key", ".poll-key", ".poll-key.new")
+BESIDE = (
+    *("", "-wal", "-shm", "-journal", ".part"),
+    *(".lock", ".mark", ".key", ".poll-key", ".poll-key.new"),
+)
 """How the names of what pollbot and SQLite keep go on after the database's."""
+
+BEFORE, REPLACED = ".before-", ".replaced-"
+"""So go on those of copies from before an update, and of databases that were replaced."""
 
 _LOCKED = 10.0
 """Seconds to wait for another program's lock."""
@@ -42,7 +48,7 @@ def back_up(database: Path, to: Path) -> int:
         )
     if not to.absolute().parent.is_dir():
         raise NotDone(f"No backup was made: the folder of {to} is not there.")
-    if to.absolute().parent.resolve() / to.name in beside(database):
+    if _is_taken(to, database):
         raise NotDone(
             f"No backup was made: {to} is a name that belongs to the database itself. Name "
             "another file."
@@ -74,7 +80,7 @@ def keep_before(db: sqlite3.Connection, database: Path, step: str) -> Path:
     Of such copies the newest few are kept. Raises StartError if it cannot be made.
     """
     database = database.resolve()
-    to = database.with_name(f"{database.name}.before-{step}")
+    to = database.with_name(f"{database.name}{BEFORE}{step}")
     try:
         with unfinished(to) as part:
             copy(db, part)
@@ -130,11 +136,6 @@ def open_existing(database: Path) -> sqlite3.Connection:
     )
 
 
-def beside(database: Path) -> set[Path]:
-    """Return the database, and the files that belong to it wherever they are."""
-    return {database.with_name(database.name + end) for end in BESIDE}
-
-
 def owned_like(path: Path, other: Path) -> None:
     """Give a file that root has made to whom the other one belongs, so that pollbot can use it."""
     if os.geteuid() == 0:
@@ -185,6 +186,13 @@ def why(error: Exception) -> str:
     return str(error)
 
 
+def _is_taken(to: Path, database: Path) -> bool:
+    """Return whether a name belongs to what pollbot and SQLite keep of the database."""
+    start, end = to.name[: len(database.name)], to.name[len(database.name) :]
+    ours = end in BESIDE or end.startswith((BEFORE, REPLACED))
+    return to.absolute().parent.resolve() == database.parent and start == database.name and ours
+
+
 def _finish(part: Path, to: Path) -> None:
     """Give the file its name. Raises FileExistsError if somebody was faster."""
     try:
@@ -200,7 +208,7 @@ def _finish(part: Path, to: Path) -> None:
 
 
 def _drop_old(database: Path) -> None:
-    start = f"{database.name}.before-"
+    start = database.name + BEFORE
     kept = [
         path
         for path in database.parent.iterdir()

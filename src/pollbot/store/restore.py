@@ -23,6 +23,7 @@ from pathlib import Path
 from pollbot.errors import NotDone
 from pollbot.store import mark
 from pollbot.store.copies import (
+    REPLACED,
     copy,
     damage_of,
     open_existing,
@@ -56,7 +57,6 @@ def restore(database: Path, copied: Path, opens: Opens, now: float) -> Path | No
     try:
         with unfinished(database) as part:
             _judge(copied, part, named, opens)
-            owned_like(database.with_name(database.name + ".lock"), database.parent)
             return _swap(part, database, now)
     except (sqlite3.Error, OSError) as error:
         raise NotDone(f"Nothing was restored: {why(error)}.") from error
@@ -103,7 +103,8 @@ def _swap(part: Path, database: Path, now: float) -> Path | None:
     with ExitStack() as undo:
         with closing(open_existing(part)) as made:
             undo.callback(mark.go_ahead(database, made))
-        for made_here in (part, database.with_name(database.name + ".mark")):
+        beside = (database.with_name(database.name + end) for end in (".mark", ".lock"))
+        for made_here in (part, *beside):
             owned_like(made_here, database if there else database.parent)
         kept = _keep(database, now, undo)
         part.replace(database)
@@ -139,11 +140,11 @@ def _keep(database: Path, now: float, undo: ExitStack) -> Path | None:
     left: beside the new database, SQLite would write it into that.
     """
     at = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-    kept = database.with_name(f"{database.name}.replaced-{at}")
+    kept = database.with_name(f"{database.name}{REPLACED}{at}")
     number = 1
     while os.path.lexists(kept):
         number += 1
-        kept = database.with_name(f"{database.name}.replaced-{at}-{number}")
+        kept = database.with_name(f"{database.name}{REPLACED}{at}-{number}")
     there = database.exists()
     if there:
         try:
