@@ -16,7 +16,6 @@ from pollbot.polls.rules import Draft, PollSettings, Visibility
 from pollbot.polls.sentences import noted
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import (
-    EXAMPLE,
     ListPolls,
     NewPoll,
     OpenForm,
@@ -25,6 +24,7 @@ from pollbot.polls.typed import (
     read_command,
 )
 from pollbot.polls.typed_refusals import TakenAsSettings, WordLeftOut
+from pollbot.polls.typed_sentences import EXAMPLE
 from pollbot.text.refusals import NeedsZone
 from pollbot.text.writing import alike
 from tests.support.refusals import refuses, sentence

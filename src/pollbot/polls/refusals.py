@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pollbot.errors import BadInput, NotYours, PollbotError, PollGone
 
 PollPart = Literal["question", "description", "options", "end", "reminder"]
+Undone = Literal["created", "changed"]
 
 
 class BadPart(BadInput):
@@ -47,7 +48,7 @@ class EndPast(BadPart):
     """The end is in the past; ``undone`` is what was not done about the poll."""
 
     part = "end"
-    undone: str
+    undone: Undone
 
 
 @dataclass(eq=False)
@@ -55,7 +56,7 @@ class EndTooFar(BadPart):
     """The end is more than ten years away; ``undone`` is what was not done about the poll."""
 
     part = "end"
-    undone: str
+    undone: Undone
 
 
 class NobodyToRemind(BadPart):

@@ -23,6 +23,7 @@ from pollbot.polls.refusals import (
     PollClosed,
     ReminderPast,
     SameOption,
+    Undone,
 )
 from pollbot.text.moments import LONGEST
 from pollbot.text.recurrence import Every
@@ -208,7 +209,7 @@ def checked(draft: Draft, now: float) -> Draft:
     return replace(draft, title=title, options=options, description=description)
 
 
-def check_end(ends_at: float | None, now: float, *, undone: str = "created") -> None:
+def check_end(ends_at: float | None, now: float, *, undone: Undone = "created") -> None:
     """Raise BadInput if a poll cannot end then; ``undone`` is what was not done about it."""
     if ends_at is None:
         return

@@ -38,8 +38,6 @@ from pollbot.text.refusals import NeedsZone, NothingAfter
 from pollbot.text.words import as_known, folded, nearest
 from pollbot.text.writing import closed, unescaped
 
-EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
-
 _MODIFIERS: dict[str, dict[str, Any]] = {
     "multi": {"several": True},
     "anonymous": {"names": False},

@@ -1,7 +1,7 @@
 """What people read of a refusal, or a note, of what they typed after /poll."""
 
 from pollbot.errors import PollbotError
-from pollbot.polls.typed import EXAMPLE, KNOWN_TEMPLATES, KNOWN_WORDS
+from pollbot.polls.typed import KNOWN_TEMPLATES, KNOWN_WORDS
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
     Contradiction,
@@ -21,6 +21,8 @@ from pollbot.polls.typed_refusals import (
     WordLeftOut,
 )
 from pollbot.text.writing import as_written, echo
+
+EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
 
 
 def sentence(refusal: PollbotError) -> str | None:

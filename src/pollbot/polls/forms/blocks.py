@@ -61,7 +61,7 @@ from pollbot.slack.kit import (
     writing,
 )
 
-# One name for a handler to import; the parts are in poll_form_state and poll_windows.
+# One name for a listener to import; what is not drawn is in state.py.
 __all__ = [
     "ADD_OPTION",
     "CHANGED",
@@ -107,6 +107,12 @@ PICK_TEMPLATE = "pick_template"
 TURN_PLACE = "turn_place"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
+
+_REMINDERS = (
+    *("1 hour before the end", "4 hours before the end"),
+    *("1 day before the end", "2 days before the end"),
+)
+_REPEATS = ("Every day", "Every weekday (Monday to Friday)", "Every week", "Every month")
 
 _OR_ELSEWHERE = "put it on no issue or page, or close this and run `/poll` with another one"
 _FILL_IN = (
@@ -343,7 +349,10 @@ def _visibility(settings: PollSettings) -> Block:
 def _remind(state: FormState) -> Block:
     choices = [
         choice("No reminder", NOT_AT_ALL),
-        *(choice(label, str(int(before))) for before, label in REMIND_BEFORE.items()),
+        *(
+            choice(label, str(int(before)))
+            for before, label in zip(REMIND_BEFORE, _REMINDERS, strict=True)
+        ),
     ]
     known = state.remind_before if state.remind_before in REMIND_BEFORE else None
     chosen = NOT_AT_ALL if known is None else str(int(known))
@@ -371,7 +380,7 @@ def _record(state: FormState) -> Block:
 def _later(state: FormState) -> list[Block]:
     choices = [
         choice("Does not repeat", NOT_AT_ALL),
-        *(choice(label, each.value) for each, label in REPEATS.items()),
+        *(choice(label, each.value) for each, label in zip(REPEATS, _REPEATS, strict=True)),
     ]
     repeat = kit.field(
         REPEAT_FIELD,

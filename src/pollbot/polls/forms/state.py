@@ -43,18 +43,9 @@ _MOST_NOTES = 1000
 NO_TEMPLATE = "none"
 NOT_AT_ALL = "none"
 
-REMIND_BEFORE = {
-    3600.0: "1 hour before the end",
-    4 * 3600.0: "4 hours before the end",
-    86400.0: "1 day before the end",
-    2 * 86400.0: "2 days before the end",
-}
-REPEATS = {
-    Every.DAILY: "Every day",
-    Every.WEEKDAYS: "Every weekday (Monday to Friday)",
-    Every.WEEKLY: "Every week",
-    Every.MONTHLY: "Every month",
-}
+REMIND_BEFORE = (3600.0, 4 * 3600.0, 86400.0, 2 * 86400.0)
+"""Seconds before the end."""
+REPEATS = (Every.DAILY, Every.WEEKDAYS, Every.WEEKLY, Every.MONTHLY)
 
 Keep = Literal["source", "pollbot"]
 
