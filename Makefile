@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .venv/tools
 # More at once than a small machine has cores, since most tests wait for something.
 JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: demo test torture breakages check run bench dist clean
+.PHONY: demo test torture breakages check run bench dist lock clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
@@ -34,6 +35,30 @@ bench: $(VENV)/ready         ## the measurements, beside their goals
 
 dist: $(VENV)/ready          ## the wheel and the sdist of this version, in dist/
 	$(BIN)/python -m build --no-isolation
+
+lock: $(VENV)/ready          ## requirements.lock and sbom.json, from pyproject.toml and constraints.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet uv==0.13.9 cyclonedx-bom==7.5.0
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/uv pip compile pyproject.toml --quiet \
+		--universal --python-version 3.11 --constraint constraints.txt --generate-hashes \
+		--no-emit-index-url --no-annotate --output-file requirements.lock
+	$(TOOLS)/bin/uv venv --quiet --clear $(TOOLS)/bare
+	$(TOOLS)/bin/uv pip sync --quiet --require-hashes --python $(TOOLS)/bare requirements.lock
+	$(TOOLS)/bin/cyclonedx-py environment $(TOOLS)/bare/bin/python --pyproject pyproject.toml \
+		--output-reproducible --short-PURLs --output-file $(TOOLS)/sbom.json
+	$(BIN)/python -c "$$PLAIN_SBOM" <$(TOOLS)/sbom.json >sbom.json
+
+# Parts, versions, licences and what needs what; the addresses of other projects' pages change.
+define PLAIN_SBOM
+import json, sys
+bom = json.load(sys.stdin)
+about = bom["metadata"]
+for part in (about["component"], *about["tools"]["components"], *bom["components"]):
+    part.pop("externalReferences", None)
+json.dump(bom, sys.stdout, indent=1)
+print()
+endef
+export PLAIN_SBOM
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

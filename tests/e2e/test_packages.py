@@ -1,5 +1,7 @@
 """The wheel and the sdist: whole, and enough by themselves."""
 
+import shutil
+import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 import yaml
 
 from tests.support.packages import ROOT, built, demo_serves, installed, run
+from tests.support.torture import TORTURE
 
 SRC = ROOT / "src"
 
@@ -55,3 +58,24 @@ def test_the_sdist_holds_what_whoever_installs_from_it_needs(wheel: Path) -> Non
 
     assert {"README.md", "LICENSE", "CHANGELOG.md", "manifest.yml", "docs/operate.md"} <= held
     assert not [name for name in held if name.endswith((".env", ".key", ".db", ".pyc"))]
+
+
+@pytest.mark.skipif(not TORTURE, reason="fetches packages anew: part of `make torture`")
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+async def test_the_lock_and_the_wheel_install_on_each_python(
+    wheel: Path, tmp_path: Path, version: str
+) -> None:
+    python = shutil.which(f"python{version}")
+    if python is None or subprocess.run([python, "--version"], capture_output=True).returncode:
+        pytest.skip(f"there is no Python {version} here")
+    run(python, "-m", "venv", tmp_path / "venv")
+    programs, empty = tmp_path / "venv" / "bin", tmp_path / "empty"
+    empty.mkdir()
+
+    pip = (programs / "python", "-m", "pip", "install", "--quiet")
+    run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock")
+    run(*pip, "--no-deps", wheel)
+
+    assert run(programs / "pollbot", "--version", folder=empty).startswith("pollbot ")
+    assert run(programs / "pollbot", "manifest", folder=empty)
+    assert await demo_serves(programs, empty)
