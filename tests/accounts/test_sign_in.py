@@ -63,13 +63,10 @@ async def signing(house: House, **changes: Any) -> AsyncIterator[Signing]:
     consents = house.jira.consents
     consents.apps[APP] = SECRET
     consents.redirects.add(f"{url}/jira/callback")
+    given: dict[str, Any] = {"jira_client_id": APP, "jira_client_secret": SECRET} | changes
+    auth_url = house.jira.gateway_url
     async with house.program(
-        port=port,
-        public_url=url,
-        jira_client_id=APP,
-        jira_client_secret=SECRET,
-        atlassian_auth_url=house.jira.gateway_url,
-        **changes,
+        port=port, public_url=url, atlassian_auth_url=auth_url, **given
     ) as pollbot:
         yield Signing(house, url, pollbot)
 
@@ -269,6 +266,36 @@ async def test_who_chooses_another_site_is_told_which_to_choose(house: House) ->
 
         assert "at Atlassian you chose other.example" in page.text
         assert "choose 127.0.0.1" in page.text
+        assert grants(house) == []
+
+
+async def test_a_wrong_secret_is_for_whoever_runs_pollbot(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with signing(house, jira_client_secret="another") as at:
+        page = await at.sign_in(CLEO, "acc-cleo")
+
+    assert page.status_code == 400
+    assert "POLLBOT_JIRA_CLIENT_SECRET: Atlassian takes none" in caplog.text
+    assert "another" not in caplog.text
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("POST token", 403), ("GET resources", 401), ("GET myself", 401), ("GET myself", 403)],
+)
+async def test_what_atlassian_does_not_accept_is_said_as_that(
+    house: House, name: str, status: int
+) -> None:
+    async with signing(house) as at:
+        house.jira.faults.fail_next(name, status, {"error": "invalid_grant"}, times=2)
+
+        page = await at.sign_in(CLEO, "acc-cleo")
+
+        assert page.status_code == 400
+        assert "Atlassian does not accept this sign-in" in page.text
+        assert house.rows("SELECT user_id FROM accounts") == []
         assert grants(house) == []
 
 

@@ -44,6 +44,10 @@ class SignInOver(PollbotError):
     """The link to sign in is too old, was used already, or is none of pollbot's."""
 
 
+class SignInRefused(PollbotError):
+    """Atlassian does not take what it gave the person's browser, or gives the account no access."""
+
+
 class OtherBrowser(PollbotError):
     """The sign-in was begun in another browser than the one that came back from Atlassian."""
 

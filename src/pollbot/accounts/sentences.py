@@ -9,6 +9,7 @@ from pollbot.accounts.refusals import (
     OtherBrowser,
     OtherSiteChosen,
     SignInOver,
+    SignInRefused,
     TokenNotTaken,
 )
 from pollbot.errors import AccountRefused, JiraUnavailable, PollbotError, SiteMoved
@@ -34,6 +35,12 @@ def sentence(refusal: PollbotError) -> str:
             return (
                 "This link to sign in was used already, or is older than ten minutes. Nothing was "
                 "changed. Run `/pollbot connect` in Slack for a new one."
+            )
+        case SignInRefused():
+            return (
+                "Atlassian does not accept this sign-in, so nothing was changed. Run "
+                "`/pollbot connect` in Slack to try again; if it happens again, tell whoever runs "
+                "pollbot."
             )
         case OtherBrowser():
             return (

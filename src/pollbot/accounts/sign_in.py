@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from pollbot.accounts.grant_rows import GrantRows, SignIn
-from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver
+from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver, SignInRefused
 from pollbot.accounts.rules import Waiting, credential_of
 from pollbot.accounts.service import Accounts
 from pollbot.chance import Chance, new_id
+from pollbot.errors import AccountRefused, NotAllowed, NotFound
 from pollbot.jira.atlassian import Atlassian
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import host_of
@@ -95,17 +96,20 @@ class SignIns:
     async def end(self, state: str, code: str) -> SignedIn:
         """Connect who has allowed it; without a ``code`` they have not.
 
-        Raises SignInOver, NotAllowedThere, OtherSiteChosen, AccountRefused, JiraError,
-        JiraUnavailable and SiteMoved; then nothing was changed.
+        Raises SignInOver, NotAllowedThere, OtherSiteChosen, SignInRefused, JiraError and
+        JiraUnavailable; then nothing was changed.
         """
         asked = await self._grant_rows.end(state, self._clock() - GOOD_FOR)
         if asked is None:
             raise SignInOver
         if not code:
             raise NotAllowedThere
-        tokens = await self._atlassian.exchange(code)
-        cloud_id = await self._chosen(tokens.access)
-        account = await self._jira.signed_in(cloud_id, f"Bearer {tokens.access}")
+        try:
+            tokens = await self._atlassian.exchange(code)
+            cloud_id = await self._chosen(tokens.access)
+            account = await self._jira.signed_in(cloud_id, f"Bearer {tokens.access}")
+        except (AccountRefused, NotAllowed, NotFound) as error:
+            raise SignInRefused from error
         grant_id = new_id(self._chance)
         await self._grant_rows.add(grant_id, asked.person, self.site, tokens, self._clock())
         kept = replace(account, credential=credential_of(grant_id))

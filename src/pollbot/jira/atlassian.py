@@ -3,6 +3,7 @@
 Source: developer.atlassian.com, "OAuth 2.0 (3LO) apps". It names no PKCE: the app has a secret.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from pollbot.errors import AccountRefused, JiraUnavailable
 from pollbot.jira.answers import NotUnderstood, failure, read
 from pollbot.web.calls import NEVER_LEFT, call
+
+log = logging.getLogger(__name__)
 
 SCOPES = ("read:jira-user", "read:jira-work", "write:jira-work", "offline_access")
 
@@ -115,8 +118,13 @@ class Atlassian:
         answer = await self._ask("POST", f"{self._auth_url}/oauth/token", json=asked | own)
         if answer.status_code in (400, 401, 403):
             # Only this one says that asking again is of no use; a wrong secret is the operator's.
-            if read(_Refusal, answer).error == "invalid_grant":
+            said = read(_Refusal, answer).error
+            if said == "invalid_grant":
                 raise AccountRefused
+            if said == "invalid_client":
+                log.error(
+                    "POLLBOT_JIRA_CLIENT_ID, POLLBOT_JIRA_CLIENT_SECRET: Atlassian takes none"
+                )
             raise JiraUnavailable(f"HTTP {answer.status_code} from Atlassian's sign-in")
         if (refused := failure(answer)) is not None:
             raise refused
