@@ -37,6 +37,12 @@ def test_what_an_earlier_version_kept_is_said_as_it_was(text: str) -> None:
     assert sentence(read(text)) == text
 
 
+def test_of_what_had_other_fields_nobody_is_told_half_a_sentence() -> None:
+    refusal = read('{"refused": "PostRefused", "status": 500}')
+
+    assert sentence(refusal) == "Why is not known any more."
+
+
 def test_of_what_a_later_version_kept_nobody_is_told_the_inside() -> None:
     refusal = read('{"refused": "OfTomorrow", "secret": "ATATT3x"}')
 

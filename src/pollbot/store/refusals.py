@@ -1,6 +1,8 @@
 """Refusals on disk: which one it was and its fields, to be worded when somebody is told."""
 
 import json
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass
 from typing import Any
 
 from pollbot.errors import PollbotError, SaidBefore
@@ -19,7 +21,7 @@ def written(refusal: PollbotError) -> str:
 def read(text: str) -> PollbotError:
     """Return the refusal that was written; what an earlier version wrote is a sentence.
 
-    Of a kind that only a later version knows nothing is left but that there was one.
+    Of a kind or of fields that another version knows nothing is left but that there was one.
     """
     try:
         found = json.loads(text, object_hook=_refusal)
@@ -42,7 +44,11 @@ def _refusal(fields: dict[str, Any]) -> object:
         return SaidBefore("")
     refusal = kind.__new__(kind)
     vars(refusal).update(fields)
-    return refusal
+    return refusal if _wanted(kind) <= fields.keys() else SaidBefore("")
+
+
+def _wanted(kind: type[PollbotError]) -> set[str]:
+    return {one.name for one in fields_of(kind)} if is_dataclass(kind) else set()
 
 
 def _kinds() -> dict[str, type[PollbotError]]:
