@@ -48,7 +48,7 @@ def _refusal(fields: dict[str, Any]) -> object:
 
 
 def _wanted(kind: type[PollbotError]) -> set[str]:
-    return {one.name for one in fields_of(kind)} if is_dataclass(kind) else set()
+    return {one.name for one in fields_of(kind) if one.init} if is_dataclass(kind) else set()
 
 
 def _kinds() -> dict[str, type[PollbotError]]:
