@@ -13,7 +13,8 @@ from pollbot.store import copies
 from pollbot.store.restore import restore
 from pollbot.store.vault import keys_found
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, BEN, PLANNING, House, letters, rest, shown, written
+from tests.accounts.test_sign_in import signing
+from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest, shown, written
 from tests.support.polls import DAY, HOUR, action, answer, form_poll, poll, until
 from tests.support.schedules import lunch, schedule
 
@@ -277,3 +278,25 @@ async def test_after_a_restart_and_a_lost_mark_of_a_new_database_all_goes_on(
         await rest(house, pollbot)
         assert "database" not in pollbot.remarks()
     assert "ran here last" not in caplog.text
+
+
+async def test_who_signed_in_and_was_renewed_since_the_copy_is_asked_to_sign_in_anew(
+    house: House, tmp_path: Path
+) -> None:
+    """A refresh token works once, so the copy's is an old one, and taken for a stolen one."""
+    copy = tmp_path / "yesterday.db"
+    async with signing(house) as at:
+        await at.sign_in(CLEO, "acc-cleo")
+        back_up(house, copy)
+        house.clock.ahead += 2 * HOUR
+        await house.vote(CLEO, "PLAT-13")
+        await house.votes("PLAT-13", 1)
+    by_the_command(house, copy)
+    house.clock.ahead += HOUR
+
+    async with signing(house) as at:
+        await house.vote(CLEO, "PLAT-12")
+        await house.told(CLEO, "no longer accepts")
+        assert house.jira.votes("PLAT-12") == 7
+        await at.sign_in(CLEO, "acc-cleo")
+        await house.votes("PLAT-12", 8)
