@@ -12,7 +12,8 @@ from pollbot.polls.listeners import PollListeners
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
 from pollbot.slack import payloads
-from pollbot.text.command_words import POLLBOT, WORDS, installed_as
+from pollbot.store.worker import Clock, Tasks
+from pollbot.text.command_words import POLLBOT, WORDS, heard_as, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
 
@@ -20,7 +21,35 @@ Body = dict[str, Any]
 
 Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 
+Keep = Callable[[str, float], Awaitable[None]]
+"""Keeps a sign of life of that name."""
+
 _ANY = re.compile(".*", re.DOTALL)
+# docs.slack.dev, app manifest reference: a command has 2 to 32 characters.
+_A_NAME = re.compile(r"/\S{1,31}")
+_MOST_NAMES = 50
+
+
+class HeardCommands:
+    """Keeps under which names Slack brings commands, which it tells nobody: for the doctor."""
+
+    def __init__(self, keep: Keep, beside: Tasks, clock: Clock) -> None:
+        self._keep = keep
+        self._beside = beside
+        self._clock = clock
+        self._heard: set[str] = set()
+
+    def hear(self, body: payloads.Body) -> None:
+        """Keep the name of a command that was not heard in this run; nobody waits for that."""
+        name = body.get("command")
+        if not isinstance(name, str) or name in self._heard or not _A_NAME.fullmatch(name):
+            return
+        if len(self._heard) < _MOST_NAMES:
+            self._heard.add(name)
+            self._beside.spawn(self._kept(name))
+
+    async def _kept(self, name: str) -> None:
+        await self._keep(heard_as(name), self._clock())
 
 
 class Commands:

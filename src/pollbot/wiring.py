@@ -28,7 +28,7 @@ from pollbot.cards.listeners import keep_way
 from pollbot.cards.presses import Presses
 from pollbot.cards.refresher import Refresher
 from pollbot.chance import Chance, of_the_system
-from pollbot.commands import Commands
+from pollbot.commands import Commands, HeardCommands
 from pollbot.database import Store
 from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
@@ -73,6 +73,7 @@ from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Identity, Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.outbox import Outbox
+from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
@@ -331,7 +332,12 @@ async def working(
     pollbot.pages = parts.pages
     bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
     await store.take_up(clock())
-    first = partial(keep_way, parts.presses)
+    heard = HeardCommands(store.beat, parts.afterwards, clock)
+
+    def first(body: Body) -> None:
+        keep_way(parts.presses, body)
+        heard.hear(body)
+
     desk = Desk(bolt, clock, first, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()

@@ -507,6 +507,31 @@ async def test_who_is_away_is_told_wherever_it_matters(
     assert "Traceback" not in words
 
 
+async def test_the_names_under_which_commands_came_are_told(ground: Ground, run: Run) -> None:
+    async with ground.house.program():
+        await ground.house.slack.command(BEN, PLANNING, "/jira-poll", "help")
+        await ground.house.told(BEN, "Polls")
+
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (0, [])
+    assert "these commands here: /jira-poll, /poll, /pollbot, /vote." in words
+    assert "Nobody has used /unvote, /votes yet" in words
+
+
+async def test_a_command_that_nobody_answers_is_told_after_it_was_used(
+    ground: Ground, run: Run
+) -> None:
+    async with ground.house.program():
+        await ground.house.slack.command(BEN, PLANNING, "/umfrage", "help me")
+        await ground.house.told(BEN, "I do not know")
+
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (1, ["CommandUnknown"])
+    assert "Slack brought the command /umfrage" in words
+
+
 async def test_nothing_is_changed(ground: Ground, run: Run) -> None:
     before = ground.files(), len(ground.house.slack.messages), ground.house.jira.votes("PLAT-13")
     heard = len(ground.house.jira.calls), len(ground.voice.calls)

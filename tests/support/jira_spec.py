@@ -16,6 +16,8 @@ from aiohttp import web
 
 SPEC = Path(__file__).parents[3] / "shared" / "specs" / "jira-cloud-v3.openapi.json"
 REST = "/rest/api/3/"
+# The file is an excerpt. developer.atlassian.com, "Get global settings": it takes no parameters.
+BEYOND: dict[str, dict[str, Any]] = {"/rest/api/3/configuration": {"get": {}}}
 
 
 class Asked(NamedTuple):
@@ -88,7 +90,7 @@ def _spec() -> dict[str, Any]:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     """Return the paths of the description; those with nothing to fill in come first."""
-    paths = sorted(_spec()["paths"].items(), key=lambda path: path[0].count("{"))
+    paths = sorted((_spec()["paths"] | BEYOND).items(), key=lambda path: path[0].count("{"))
     return tuple(
         (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))), operations)
         for path, operations in paths

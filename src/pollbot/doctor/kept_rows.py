@@ -29,8 +29,6 @@ SQLITE = sqlite3.sqlite_version
 
 _LOCKED = 5.0
 _MADE_UP = "POLLBOT-1"
-COMMAND = "command "
-"""How the name of a sign of life begins that a command gave."""
 
 _COUNTS = (
     ("votes", "SELECT state, count(*) FROM intents GROUP BY state"),
@@ -62,7 +60,7 @@ class Kept:
     seals: bool = False
     lost_polls: int = 0
     issue: str = _MADE_UP
-    commands: tuple[str, ...] = ()
+    beats: tuple[str, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     readers: tuple[Reader, ...] = ()
     sources: tuple[SetUp, ...] = ()
@@ -126,11 +124,7 @@ def _kept(db: sqlite3.Connection, path: Path, keys: list[str], site: str) -> Kep
         seals=bool(_count(db, "accounts") + _count(db, "sources")),
         lost_polls=_lost_polls(db, path, vault) if "poll_keys" in tables else 0,
         issue=_an_issue(db),
-        commands=tuple(
-            name.removeprefix(COMMAND)
-            for (name,) in db.execute("SELECT name FROM beats ORDER BY name")
-            if name.startswith(COMMAND)
-        ),
+        beats=tuple(name for (name,) in db.execute("SELECT name FROM beats ORDER BY name")),
         counts=_counts(db),
         readers=_readers(db, vault, site) if vault else (),
         sources=_sources(db, vault) if vault and "sources" in tables else (),

@@ -13,7 +13,7 @@ from pollbot.settings import ENV_FILE, is_open_to_others, split_keys
 from pollbot.settings import StorageSettings as Storage
 from pollbot.store.copies import BESIDE
 from pollbot.store.vault import keys_found
-from pollbot.text.command_words import COMMANDS, POLLBOT, own_name
+from pollbot.text.command_words import COMMANDS, POLLBOT, heard_in, own_name
 
 _SPARE = 100_000_000
 """Bytes that are wanted beside what a copy of the database takes."""
@@ -131,7 +131,8 @@ def _key_file(path: Path, storage: Storage, kept: Kept, *, there: bool) -> Itera
 
 
 def _commands(kept: Kept) -> Iterator[found.Finding]:
-    known = [name for name in kept.commands if own_name(name) is not None]
+    brought = heard_in(kept.beats)
+    known = [name for name in brought if own_name(name) is not None]
     if known:
         yield found.CommandsHeard(tuple(known))
     heard = {own_name(name) for name in known}
@@ -140,4 +141,4 @@ def _commands(kept: Kept) -> Iterator[found.Finding]:
     )
     if unheard:
         yield found.CommandsUnheard(unheard)
-    yield from (found.CommandUnknown(name) for name in kept.commands if own_name(name) is None)
+    yield from (found.CommandUnknown(name) for name in brought if own_name(name) is None)

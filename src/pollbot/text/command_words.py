@@ -176,6 +176,19 @@ def installed_as(name: str) -> re.Pattern[str]:
     return re.compile(rf"\A/[a-z0-9_-]{{0,20}}{re.escape(name[1:])}{besides}\Z", re.ASCII)
 
 
+_HEARD = "command "
+
+
+def heard_as(name: str) -> str:
+    """Return under which name it is kept that Slack brought this command."""
+    return _HEARD + name
+
+
+def heard_in(kept: Iterable[str]) -> list[str]:
+    """Return the names of the commands among what is kept."""
+    return [name.removeprefix(_HEARD) for name in kept if name.startswith(_HEARD)]
+
+
 def own_name(command: str) -> str | None:
     """Return the command of pollbot's that is installed under this name; None for none."""
     names = [*(word.name for word in COMMANDS), POLLBOT]
