@@ -250,11 +250,6 @@ def of_a_newer_version(copy: Path) -> None:
         )
 
 
-def a_row_lost_its_poll(copy: Path) -> None:
-    with closing(sqlite3.connect(copy)) as db, db:
-        db.execute("INSERT INTO answers (poll_id, voter, option_id) VALUES ('gone', 'U1', '1')")
-
-
 def an_index_lost_its_row(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as db:
         (root,) = db.execute(
@@ -286,7 +281,6 @@ def sealed_with_another_key(copy: Path) -> None:
         (text, "is no backup that can be used"),
         (of_another_program, "is no database of pollbot's"),
         (of_a_newer_version, "a newer pollbot has used"),
-        (a_row_lost_its_poll, "a row of answers lost its polls"),
         (an_index_lost_its_row, "is no backup that can be used"),
         (sealed_with_another_key, "no key that is here opens the tokens"),
     ],

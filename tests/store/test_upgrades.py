@@ -202,3 +202,20 @@ def test_without_room_for_the_copy_nothing_is_changed_and_nothing_starts(tmp_pat
     assert not list(tmp_path.glob("*.before-*"))
     Store(path, [KEY]).close()
     assert list(tmp_path.glob("*.before-mark"))
+
+
+def test_a_damaged_database_is_not_changed_but_to_be_replaced(tmp_path: Path) -> None:
+    path = an_old_one(tmp_path, before="mark")
+    with closing(sqlite3.connect(path)) as db:
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'cards'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+
+    with pytest.raises(StartError, match=r"it is damaged .* Put back a backup"):
+        Store(path, [KEY])
+
+    with closing(sqlite3.connect(path)) as db:
+        assert "mark" not in schema(db)
+    assert not list(tmp_path.glob("*.before-*"))

@@ -88,10 +88,15 @@ def keep_before(db: sqlite3.Connection, database: Path, step: str) -> Path:
             part.replace(to)
             sync_folder(to)
     except (sqlite3.Error, OSError) as error:
+        full = isinstance(error, OSError | sqlite3.OperationalError)
         raise StartError(
             f"pollbot did not start.\n  POLLBOT_DATABASE: {database} is to be brought up to date, "
             f"and its copy {to} cannot be made before ({why(error)}). Nothing in it was changed. "
-            "There must be as much room on that disk as the database takes."
+            + (
+                "Make room: the copy takes as much as the database."
+                if full
+                else "Put back a backup with `pollbot restore`."
+            )
         ) from error
     log.info("the database is brought up to date; %s is how it was before", to)
     _drop_old(database)
@@ -123,9 +128,7 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
 def damage_of(db: sqlite3.Connection) -> str:
     """Return what is wrong with the database as SQLite sees it; "" if nothing is."""
     found = [str(one) for (one,) in db.execute("PRAGMA integrity_check(3)")]
-    if found == ["ok"]:
-        found = [f"a row of {row[0]} lost its {row[2]}" for row in _orphans(db)]
-    return "; ".join(found[:3])
+    return "" if found == ["ok"] else "; ".join(found)
 
 
 def open_existing(database: Path) -> sqlite3.Connection:
@@ -217,7 +220,3 @@ def _drop_old(database: Path) -> None:
     kept.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in kept[_KEPT:]:
         path.unlink(missing_ok=True)
-
-
-def _orphans(db: sqlite3.Connection) -> list[tuple[str, int, str, int]]:
-    return db.execute("PRAGMA foreign_key_check").fetchall()

@@ -73,7 +73,7 @@ def _judge(copied: Path, part: Path, database: Path, opens: Opens) -> None:
             copy(db, part)
         with closing(open_existing(part)) as made:
             newer = unknown(made)
-            is_ours, opened = bool(applied(made)), newer or opens(made)
+            is_ours, opened = bool(applied(made)), bool(newer) or opens(made)
     except FileNotFoundError:
         raise NotDone(f"Nothing was restored: there is no file {copied}.") from None
     except (sqlite3.Error, OSError) as error:
