@@ -20,7 +20,8 @@ from pollbot.cli import main
 from pollbot.doctor import findings as found
 from pollbot.doctor.sentences import said
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House
+from tests.accounts.test_sign_in import APP, signing
+from tests.support.house import ADA, BEN, CLEO, EMAILS, PLANNING, TOKENS, House
 from tests.support.polls import poll
 from tests.support.team_voice import VOICE_TOKEN, connect, set_up, team_voice
 
@@ -455,6 +456,7 @@ FAULTS = {
 async def wrongs(ground: Ground, run: Run) -> tuple[int, str, list[str]]:
     """Run the doctor; return its exit code, its words, and the kinds of what is wrong."""
     bundle = ground.folder.with_name(ground.folder.name + ".bundle")
+    bundle.unlink(missing_ok=True)
     code, words = await run("--bundle", str(bundle))
     told = json.loads(bundle.read_text())["findings"]
     return code, words, [one["kind"] for one in told if one["weight"] == "wrong"]
@@ -530,6 +532,34 @@ async def test_a_command_that_nobody_answers_is_told_after_it_was_used(
 
     assert (code, wrong) == (1, ["CommandUnknown"])
     assert "Slack brought the command /umfrage" in words
+
+
+async def test_jira_is_asked_as_who_signed_in_and_no_token_is_refreshed(
+    ground: Ground, run: Run
+) -> None:
+    ground.sql("DELETE FROM accounts")
+    async with signing(ground.house) as at:
+        await at.sign_in(CLEO, "acc-cleo")
+    ground.env |= {
+        "POLLBOT_PUBLIC_URL": at.public_url,
+        "POLLBOT_JIRA_CLIENT_ID": APP,
+        "POLLBOT_JIRA_CLIENT_SECRET": "its-secret",
+        "POLLBOT_ATLASSIAN_AUTH_URL": ground.house.jira.gateway_url,
+    }
+
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (0, [])
+    assert "Voting is switched on in Jira." in words
+
+    ground.sql("UPDATE grants SET expires_at = 0")
+    ground.env["POLLBOT_ATLASSIAN_AUTH_URL"] = "http://127.0.0.1:9"
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (1, ["SignInAway"])
+    assert "Let this machine reach auth.atlassian.com" in words
+    assert "Whether voting is switched on, Jira tells only to people" in words
+    assert ground.house.jira.consents.refreshes == 0
 
 
 async def test_nothing_is_changed(ground: Ground, run: Run) -> None:

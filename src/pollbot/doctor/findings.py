@@ -279,6 +279,15 @@ class GatewayAway(Finding):
     why: str
 
 
+@dataclass(frozen=True)
+class SignInAway(Finding):
+    """Where people sign in for Jira gives no answer to this machine."""
+
+    part = "Jira"
+    told = ("why",)
+    why: str
+
+
 # Team Voice
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from pollbot.accounts.rules import grant_in
 from pollbot.database import opens
 from pollbot.doctor.of_jira import Reader
 from pollbot.doctor.of_team_voice import SetUp
@@ -28,6 +29,8 @@ SQLITE = sqlite3.sqlite_version
 """The version of the library."""
 
 _LOCKED = 5.0
+_SOON = 60.0
+"""Seconds before its end at which an access token is not used any more."""
 _MADE_UP = "POLLBOT-1"
 
 _COUNTS = (
@@ -66,15 +69,23 @@ class Kept:
     sources: tuple[SetUp, ...] = ()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """For which site accounts are wanted, and when."""
+
+    site: str
+    now: float
+
+
 class UnreadableError(Exception):
     """The file cannot be read as a database; the text is SQLite's."""
 
 
-def read_kept(path: Path, keys: list[str], site: str, *, runs: bool) -> Kept:
+def read_kept(path: Path, keys: list[str], asked: Asked, *, runs: bool) -> Kept:
     """Return what is stored. Raises UnreadableError."""
     try:
         with _opened(path, runs=runs) as db:
-            return _kept(db, path, keys, site)
+            return _kept(db, path, keys, asked)
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
             return Kept(damage=str(error))
@@ -105,7 +116,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     )
 
 
-def _kept(db: sqlite3.Connection, path: Path, keys: list[str], site: str) -> Kept:
+def _kept(db: sqlite3.Connection, path: Path, keys: list[str], asked: Asked) -> Kept:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
     if "_sqlite_migrations" not in tables:
         return Kept()
@@ -126,7 +137,7 @@ def _kept(db: sqlite3.Connection, path: Path, keys: list[str], site: str) -> Kep
         issue=_an_issue(db),
         beats=tuple(name for (name,) in db.execute("SELECT name FROM beats ORDER BY name")),
         counts=_counts(db),
-        readers=_readers(db, vault, site) if vault else (),
+        readers=_readers(db, vault, asked) if vault else (),
         sources=_sources(db, vault) if vault and "sources" in tables else (),
     )
 
@@ -159,13 +170,31 @@ def _an_issue(db: sqlite3.Connection) -> str:
     return _MADE_UP
 
 
-def _readers(db: sqlite3.Connection, vault: Vault, site: str) -> tuple[Reader, ...]:
+def _readers(db: sqlite3.Connection, vault: Vault, asked: Asked) -> tuple[Reader, ...]:
     rows = db.execute(
         "SELECT base_url, credential FROM accounts WHERE site = ? AND refused_at IS NULL"
-        " ORDER BY connected_at DESC LIMIT 5",
-        (site,),
-    )
-    return tuple(Reader(base_url, vault.open(credential)) for base_url, credential in rows)
+        " ORDER BY connected_at DESC LIMIT 20",
+        (asked.site,),
+    ).fetchall()
+    opened = [
+        (base_url, _header(db, vault, vault.open(sealed), asked)) for base_url, sealed in rows
+    ]
+    return tuple(Reader(base_url, header) for base_url, header in opened if header)
+
+
+def _header(db: sqlite3.Connection, vault: Vault, credential: str, asked: Asked) -> str:
+    """Return the Authorization header; empty for a sign-in that would have to be refreshed.
+
+    That would change what is stored, and be a second one beside a pollbot that runs.
+    """
+    grant_id = grant_in(credential)
+    if not grant_id:
+        return credential
+    row = db.execute(
+        "SELECT access FROM grants WHERE id = ? AND expires_at > ?",
+        (grant_id, asked.now + _SOON),
+    ).fetchone()
+    return "" if row is None else f"Bearer {vault.open(row[0])}"
 
 
 def _sources(db: sqlite3.Connection, vault: Vault) -> tuple[SetUp, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pollbot.doctor import findings as found
-from pollbot.doctor.kept_rows import Kept, UnreadableError, is_locked, read_kept
+from pollbot.doctor.kept_rows import Asked, Kept, UnreadableError, is_locked, read_kept
 from pollbot.settings import ENV_FILE, is_open_to_others, split_keys
 from pollbot.settings import StorageSettings as Storage
 from pollbot.store.copies import BESIDE
@@ -31,7 +31,7 @@ class Files:
     runs: bool
 
 
-def look_at_files(storage: Storage, site: str) -> Files:
+def look_at_files(storage: Storage, asked: Asked) -> Files:
     """Look at everything that lies on this machine; nothing is made or changed."""
     path = storage.database.resolve()
     runs = is_locked(path)
@@ -44,7 +44,7 @@ def look_at_files(storage: Storage, site: str) -> Files:
         keys = split_keys(storage.encryption_keys) or keys_found(path)
         findings += _open_to_others(path, _DATA)
         try:
-            kept = read_kept(path, keys, site, runs=runs)
+            kept = read_kept(path, keys, asked, runs=runs)
         except UnreadableError as error:
             findings.append(found.NotADatabase(str(storage.database), str(error)))
         else:

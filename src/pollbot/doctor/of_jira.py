@@ -36,6 +36,7 @@ class JiraLook:
         self._http = http
         self._site = settings.jira_url
         self._gateway = settings.atlassian_api_url
+        self._sign_in = settings.atlassian_auth_url if settings.jira_client_id else None
         self._clock = clock
         self.off_by: float | None = None
 
@@ -54,6 +55,11 @@ class JiraLook:
             await ask(self._http, "GET", self._gateway, self._clock)
         except httpx.HTTPError as error:
             yield found.GatewayAway(why(error))
+        if self._sign_in is not None:
+            try:
+                await ask(self._http, "GET", self._sign_in, self._clock)
+            except httpx.HTTPError as error:
+                yield found.SignInAway(why(error))
 
     async def _site_is_wrong(self) -> found.Finding | None:
         try:

@@ -212,6 +212,12 @@ def _jira(finding: found.Finding) -> Said | None:
                 "with one.",
                 "Let this machine reach api.atlassian.com over HTTPS.",
             )
+        case found.SignInAway(why):
+            return Said(
+                f"POLLBOT_ATLASSIAN_AUTH_URL: Atlassian's sign-in does not answer ({why}).",
+                "Nobody can connect by signing in, and the votes of those who did wait.",
+                "Let this machine reach auth.atlassian.com over HTTPS.",
+            )
     return None
 
 

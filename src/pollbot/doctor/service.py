@@ -11,7 +11,7 @@ import httpx
 
 from pollbot.doctor import findings as found
 from pollbot.doctor.asking import Clock, ask
-from pollbot.doctor.kept_rows import Kept
+from pollbot.doctor.kept_rows import Asked, Kept
 from pollbot.doctor.of_files import Files, look_at_files, port_is_taken
 from pollbot.doctor.of_jira import JiraLook
 from pollbot.doctor.of_slack import SlackLook
@@ -48,7 +48,7 @@ async def look(clock: Clock = time.time) -> Looked:
         settings = read_settings()
     except StartError as error:
         return _without_settings(error)
-    files = await asyncio.to_thread(look_at_files, settings, settings.jira_url)
+    files = await asyncio.to_thread(look_at_files, settings, Asked(settings.jira_url, clock()))
     way: found.Finding = found.SettingsRead("Socket Mode" if settings.socket_mode else "HTTP")
     pages = [
         found.SiteIsPage(remark)
@@ -88,7 +88,7 @@ def _without_settings(error: StartError) -> Looked:
     findings: list[found.Finding] = [found.SettingsUnusable(lines.strip() or str(error))]
     kept = Kept()
     with suppress(StartError):
-        files = look_at_files(read_storage(), "")
+        files = look_at_files(read_storage(), Asked("", 0.0))
         findings, kept = [*findings, *files.findings], files.kept
     return Looked(tuple(findings), kept, None)
 
