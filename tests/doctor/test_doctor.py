@@ -171,6 +171,21 @@ def slack_down(ground: Ground) -> None:
     ground.house.slack.faults.mode = "down"
 
 
+def sockets_blocked(ground: Ground) -> None:
+    ground.house.slack.faults.fail_next(
+        "apps.connections.open",
+        body={"ok": True, "url": "ws://127.0.0.1:9/link/?ticket=t&app_id=A0POLLBOT"},
+    )
+
+
+def proxy_logs_in(ground: Ground) -> None:
+    ground.house.slack.faults.answer_all(200, "<!doctype html><title>Log in</title>")
+
+
+def maintained(ground: Ground) -> None:
+    ground.house.slack.faults.answer_all(503, "We are back soon")
+
+
 def jira_down(ground: Ground) -> None:
     ground.house.jira.faults.mode = "down"
 
@@ -313,6 +328,12 @@ FAULTS = {
     ),
     "tokens of two apps": Fault(
         app_of_another, found.AppTokenOfAnother, "A0ANOTHER", "one and the same app"
+    ),
+    "WebSockets that a firewall stops": Fault(
+        sockets_blocked,
+        found.SocketBlocked,
+        "No connection to 127.0.0.1 can be opened",
+        "*.slack.com on port 443",
     ),
     "half a signing secret": Fault(
         by_http(SECRET[:20]), found.SecretCut, "has 20 characters", "Copy the whole Signing Secret"
@@ -493,6 +514,8 @@ async def test_each_fault_is_found_alone_with_what_mends_it(
     ("plant", "kinds"),
     [
         (slack_down, {"SlackAway"}),
+        (proxy_logs_in, {"SlackAway"}),
+        (maintained, {"SlackAway"}),
         (jira_down, {"JiraAway"}),
         (voice_down, {"SourceAway"}),
         (voice_logs_in, {"SourceOdd"}),
@@ -507,6 +530,66 @@ async def test_who_is_away_is_told_wherever_it_matters(
 
     assert (code, set(wrong)) == (1, kinds)
     assert "Traceback" not in words
+
+
+def untold(ground: Ground) -> None:
+    ground.house.slack.faults.fail_next(
+        "auth.test", body={"ok": True, "team": "acme", "team_id": "T1", "bot_id": "B1"}
+    )
+
+
+def beyond(ground: Ground) -> None:
+    ground.house.slack.tokens.bot_scopes.append("files:write")
+
+
+def busy(ground: Ground) -> None:
+    ground.house.slack.faults.mode = "429"
+
+
+def odd_secret(ground: Ground) -> None:
+    by_http("a-secret-of-another-kind")(ground)
+
+
+def no_accounts(ground: Ground) -> None:
+    ground.sql("DELETE FROM accounts")
+
+
+def refused_account(ground: Ground) -> None:
+    ground.sql("UPDATE accounts SET refused_at = 1.0")
+
+
+def older(ground: Ground) -> None:
+    ground.sql("DELETE FROM _sqlite_migrations WHERE name = 'ends_of_accounts'")
+
+
+def page_as_site(ground: Ground) -> None:
+    ground.env["POLLBOT_JIRA_URL"] += "/browse/PLAT-12"
+
+
+@pytest.mark.parametrize(
+    ("plant", "says"),
+    [
+        (untold, "Slack did not say which scopes"),
+        (beyond, "more than pollbot needs: files:write"),
+        (busy, "Slack asks to wait, so the bot token was not looked at"),
+        (busy, "Slack asks to wait, so the app-level token was not looked at"),
+        (odd_secret, "SLACK_SIGNING_SECRET does not look like Slack's"),
+        (by_http(SECRET), "The signing secret looks like one"),
+        (no_accounts, "nobody has connected an account yet"),
+        (refused_account, "Jira does not accept the token of one person any more"),
+        (older, "the next start brings it up to date (ends_of_accounts)"),
+        (page_as_site, "POLLBOT_JIRA_URL is the address of a page"),
+    ],
+)
+async def test_what_could_not_be_looked_at_is_no_fault(
+    ground: Ground, run: Run, plant: Callable[[Ground], None], says: str
+) -> None:
+    plant(ground)
+
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (0, [])
+    assert says in words
 
 
 async def test_the_names_under_which_commands_came_are_told(ground: Ground, run: Run) -> None:

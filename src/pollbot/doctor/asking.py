@@ -20,6 +20,10 @@ class Answer:
     off_by: float | None
 
 
+class OddAnswerError(httpx.HTTPError):
+    """What came is no answer of the server that was meant; the text says what it is."""
+
+
 async def ask(
     http: httpx.AsyncClient, method: str, url: str, clock: Clock, token: str = ""
 ) -> Answer:
@@ -35,6 +39,8 @@ async def ask(
 
 def why(error: httpx.HTTPError) -> str:
     """Return why there was no answer, without the address: it may hold a secret."""
+    if isinstance(error, OddAnswerError):
+        return str(error)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

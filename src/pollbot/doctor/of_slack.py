@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from pollbot.doctor import findings as found
-from pollbot.doctor.asking import Answer, Clock, ask, why
+from pollbot.doctor.asking import Answer, Clock, OddAnswerError, ask, why
 from pollbot.settings import Settings
 from pollbot.text.manifest import SCOPES
 
@@ -67,8 +67,6 @@ class SlackLook:
             app = ""
             if told.code in _BUSY:
                 yield found.SlackBusy("the bot token")
-            elif told.headers.get("content-type", "").startswith("text/html"):
-                yield found.SlackAway("a page that is not Slack's API")
             elif told.code:
                 yield found.BotTokenRefused(told.code)
             else:
@@ -135,12 +133,14 @@ class SlackLook:
         if answer.response.status_code == 429:
             return _Told({"error": "ratelimited"}, answer.response.headers, answer.off_by)
         if answer.response.status_code >= 500:
-            raise httpx.ReadError(f"HTTP {answer.response.status_code}")
+            raise OddAnswerError(f"HTTP {answer.response.status_code}")
         try:
             body = json.loads(answer.response.content)
         except (ValueError, RecursionError):
             body = None
-        return _Told(body if isinstance(body, dict) else {}, answer.response.headers, answer.off_by)
+        if not isinstance(body, dict) or not isinstance(body.get("ok"), bool):
+            raise OddAnswerError("something else answers in its place")
+        return _Told(body, answer.response.headers, answer.off_by)
 
 
 def _scopes(told: str | None) -> list[found.Finding]:

@@ -201,9 +201,10 @@ def _jira(finding: found.Finding) -> Said | None:
                 "the connected accounts that were tried."
             )
         case found.AccountsRefused(count):
+            whose = "one person" if count == 1 else f"{count} people"
             return Said(
-                f"Jira does not take the tokens of {count} connected accounts any more. Their "
-                "owners were told, and connect again by themselves."
+                f"Jira does not accept the token of {whose} any more. They were told, and connect "
+                "again by themselves."
             )
         case found.GatewayAway(why):
             return Said(
