@@ -442,6 +442,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
 
 LOOKS = {
     "accounts.press_connect",
+    "accounts.press_sign_in",
     "commands.show_help",
     "polls.ends.open_reopen",
     "polls.forms.open_comment",
