@@ -1,4 +1,4 @@
-# docker build -t pollbot .
+# docker build -t pollbot .    docs/install.md leads through it
 FROM python:3.13-slim AS built
 WORKDIR /source
 COPY requirements.lock ./

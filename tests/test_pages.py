@@ -1,0 +1,163 @@
+"""docs/*.md: what they name is there, and what there is they name."""
+
+import re
+import sqlite3
+from argparse import _SubParsersAction
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pollbot.accounts import sign_in
+from pollbot.cli import _parser
+from pollbot.issue_lists.blocks import MOST_LISTED
+from pollbot.polls import rules
+from pollbot.polls.ends import reminders
+from pollbot.schedules import service as schedules
+from pollbot.settings import Settings
+from pollbot.store import writer
+from pollbot.text.command_words import COMMANDS, POLLBOT
+from pollbot.text.moments import LONGEST
+from pollbot.votes.rules import KEPT_FOR
+from pollbot.wiring import Pollbot
+from tests.support.house import House
+from tests.support.pages import DOCS, ROOT, SRC, errors_logged, read, section, sentences
+
+OPERATE = read("operate.md")
+GUIDE = read("install.md") + OPERATE
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md"])
+SLACKS = {"slack_bot_token", "slack_app_token", "slack_signing_secret"}
+SETTINGS = {
+    name.upper() if name in SLACKS else f"POLLBOT_{name.upper()}" for name in Settings.model_fields
+}
+[SHELL] = [one.choices for one in _parser()._actions if isinstance(one, _SubParsersAction)]
+SAID = ("pollbot does not start, or stops", "pollbot runs, and the log or /healthz says")
+
+
+def test_every_setting_is_named_and_every_name_is_a_setting() -> None:
+    assert set(re.findall(r"\b(?:POLLBOT|SLACK)_[A-Z_]+[A-Z]\b", GUIDE)) == SETTINGS
+
+
+def test_every_shell_command_is_named_and_every_name_is_a_command() -> None:
+    # In a block, or in marks; after /pollbot stands what is typed in Slack.
+    typed = re.findall(r"(?:^ {4}|bin/|exec pollbot |`)pollbot (--)?([a-z]+)", GUIDE, re.MULTILINE)
+    commands = {word for option, word in typed if not option}
+
+    # The message that a start says begins with the program's name, too.
+    assert commands - {"is"} == set(SHELL)
+    assert {word for option, word in typed if option} <= {"version"}
+
+
+def test_every_option_that_is_named_exists() -> None:
+    named = re.findall(r"\bpollbot ([a-z]+) (--[a-z]+)", GUIDE)
+
+    assert {"--url", "--prefix", "--bundle"} <= {option for _, option in named}
+    for command, option in named:
+        if command in SHELL:
+            assert option in SHELL[command]._option_string_actions
+
+
+async def test_every_route_that_is_named_exists(pollbot: Pollbot) -> None:
+    served = {
+        route
+        for path in SRC.rglob("*.py")
+        if "sandbox" not in path.parts
+        for route in re.findall(r'\.add_(?:get|post)\(\s*"([^"]+)"', path.read_text())
+    }
+    named = set(re.findall(r"/(?:slack|jira)/\w+|/(?:healthz|metrics)\b", GUIDE))
+
+    assert {"/healthz", "/slack/events", "/jira/callback"} <= served
+    assert named >= served
+    assert named <= served
+
+
+def test_every_slash_command_that_is_named_exists() -> None:
+    ours = {word.name for word in COMMANDS} | {POLLBOT}
+    typed = set(re.findall(r"`(/[a-z]+)(?: [^`]*)?`", GUIDE))
+
+    assert typed - {"/invite", "/data", "/healthz"} <= ours
+    assert {"/vote", "/votes", "/poll", "/pollbot"} <= typed
+
+
+def named(titles: tuple[str, ...] = SAID) -> list[str]:
+    """Return each message in the first column of those tables."""
+    rows = "\n".join(section(OPERATE, title) for title in titles).splitlines()
+    return [
+        said
+        for row in rows
+        if row.startswith("| `")
+        for said in re.findall(r"`([^`]+)`", row.split(" | ")[0])
+    ]
+
+
+@pytest.mark.parametrize("said", named())
+def test_every_message_that_is_named_is_said(said: str) -> None:
+    wanted = said.removeprefix("… ")
+
+    assert any(wanted in sentence for sentence in sentences())
+
+
+def test_every_error_in_the_log_is_explained() -> None:
+    errors = errors_logged()
+
+    assert len(errors) > 15
+    assert [error for error in errors if not any(said in error for said in named())] == []
+
+
+async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: Pollbot) -> None:
+    with closing(sqlite3.connect(house.database)) as db:
+        found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables = {str(name) for (name,) in found if not str(name).startswith(("_", "sqlite_"))}
+    rows = section(read("privacy.md"), "In the database").splitlines()
+
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row.partition(" | ")[0])]
+
+    assert sorted(named) == sorted(tables)
+
+
+@pytest.mark.parametrize(
+    ("what", "most"),
+    [
+        ("options of a poll", f"{rules.MOST_OPTIONS};"),
+        ("a question", f"{rules.TITLE} characters"),
+        ("an option", f"{rules.OPTION} characters"),
+        ("a poll's description", f"{rules.DESCRIPTION:,} characters"),
+        ("a comment", f"{rules.COMMENT} characters"),
+        ("issues in a list or ballot", f"{MOST_LISTED}"),
+        ("schedules of one person", f"{schedules._MOST}"),
+        ("how far away an end or a date may be", f"{LONGEST / 366 / 86400:.0f} years"),
+        ("a vote that waits", f"{KEPT_FOR / 3600:.0f} hours"),
+        ("reminders as messages", f"{reminders._MOST} members"),
+        ("a link to sign in", f"{sign_in.GOOD_FOR / 60:.0f} minutes"),
+        ("changes that wait for the disk", f"{writer._MOST_WAITING:,};"),
+    ],
+)
+def test_the_page_about_limits_has_the_numbers_that_hold(what: str, most: str) -> None:
+    rows = section(read("limits.md"), "What it takes").splitlines()
+
+    [row] = [row for row in rows if row.startswith(f"| {what}")]
+    assert row.split(" | ")[1].startswith(most)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        if "://" not in target:
+            file, _, place = target.partition("#")
+            path = page.parent / file if file else page
+            assert path.exists(), target
+            assert not place or place in anchors(path), target
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the places of a page that a link can name, as they are made of its headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_readme_leads_to_each_page() -> None:
+    readme = (ROOT / "README.md").read_text()
+
+    for page in PAGES:
+        if page.name != "README.md":
+            assert f"({page.relative_to(ROOT)})" in readme
