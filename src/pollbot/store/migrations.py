@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -738,7 +739,8 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 def unknown(connection: sqlite3.Connection) -> list[str]:
     """Return the applied steps that this version does not know: a newer one has."""
-    every = migrations.pending(Database(memory=True, execute_plugins=False))
+    with closing(sqlite3.connect(":memory:")) as empty:
+        every = migrations.pending(_as_tables(empty))
     return sorted(set(applied(connection)) - {step.name for step in every})
 
 
