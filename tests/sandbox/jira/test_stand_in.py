@@ -447,3 +447,29 @@ async def test_waiting_in_vain_says_what_was_heard(jira: JiraStandIn, ask: Ask) 
 
     with pytest.raises(AssertionError, match=r"a ninth vote.*GET /rest/api/3/myself 200"):
         await jira.until(lambda: jira.votes("PLAT-12") == 9, timeout=0.05, what="a ninth vote")
+
+
+async def test_the_fields_are_those_that_an_issue_has(jira: JiraStandIn, ask: Ask) -> None:
+    status, fields, _ = await ask("GET", "/field", None)
+    _, issue, _ = await ask("GET", "/issue/PLAT-12?fields=*all")
+
+    assert status == 200
+    assert {field["id"] for field in fields} == {"issuekey", *issue["fields"]}
+    assert all(field["id"] in field["clauseNames"] for field in fields)
+
+    jira.voting_enabled = False
+    _, without_voting, _ = await ask("GET", "/field", None)
+
+    assert [field for field in fields if field not in without_voting] == [
+        {
+            "id": "votes",
+            "key": "votes",
+            "name": "Votes",
+            "custom": False,
+            "orderable": False,
+            "navigable": True,
+            "searchable": False,
+            "clauseNames": ["votes"],
+            "schema": {"type": "votes", "system": "votes"},
+        }
+    ]

@@ -1,10 +1,12 @@
 """What the pretended Jira tells of itself: where it is, and what is switched on.
 
-Source: developer.atlassian.com, Jira Cloud REST v3, "Server info" and "Jira settings": the first
-can be asked by anybody, the second by whoever may use Jira.
+Source: developer.atlassian.com, Jira Cloud REST v3, "Server info", "Jira settings" and "Issue
+fields": the settings can be asked by whoever may use Jira, the others by anybody.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from aiohttp import web
 
@@ -41,7 +43,48 @@ def _configuration(jira: Site, asked: Asked) -> web.Response:
     )
 
 
+def _fields(jira: Site, asked: Asked) -> web.Response:
+    shown = [id for id in _FIELDS if id != "votes" or jira.voting_enabled]
+    return web.json_response([_field(id, *_FIELDS[id]) for id in shown])
+
+
+# The fields that an issue here has: name, type, whether one may order by it in a list and search
+# for it in the navigator, and what JQL calls it.
+_FIELDS: dict[str, tuple[str, str | None, bool, bool, tuple[str, ...]]] = {
+    "issuekey": ("Key", None, False, False, ("id", "issue", "issuekey", "key")),
+    "summary": ("Summary", "string", True, True, ("summary",)),
+    "status": ("Status", "status", False, True, ("status",)),
+    "votes": ("Votes", "votes", False, False, ("votes",)),
+    "issuetype": ("Issue Type", "issuetype", True, True, ("issuetype", "type")),
+    "project": ("Project", "project", False, True, ("project",)),
+    "resolution": ("Resolution", "resolution", True, True, ("resolution",)),
+    "reporter": ("Reporter", "user", True, True, ("reporter",)),
+}
+
+
+def _field(
+    id: str,
+    name: str,
+    type: str | None,
+    orderable: bool,
+    searchable: bool,
+    clauses: tuple[str, ...],
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "key": id,
+        "name": name,
+        "custom": False,
+        "orderable": orderable,
+        "navigable": True,
+        "searchable": searchable,
+        "clauseNames": [*clauses],
+        **({"schema": {"type": type, "system": id}} if type else {}),
+    }
+
+
 ENDPOINTS: tuple[tuple[str, str, Answering], ...] = (
     ("GET serverInfo", "/serverInfo", _server_info),
     ("GET configuration", "/configuration", _configuration),
+    ("GET field", "/field", _fields),
 )

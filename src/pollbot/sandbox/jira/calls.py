@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from pollbot.sandbox.jira.people import SCOPES, JiraPerson, in_language
+from pollbot.sandbox.jira.people import JiraPerson, in_language
+from pollbot.sandbox.jira.scopes import SCOPES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from pollbot.sandbox.jira.calls import Asked
 from pollbot.sandbox.jira.limits import Limits
-from pollbot.sandbox.jira.people import CLASSIC_SCOPES, Comment, Issue, JiraPerson
+from pollbot.sandbox.jira.people import Comment, Issue, JiraPerson
+from pollbot.sandbox.jira.scopes import CLASSIC_SCOPES
 from pollbot.sandbox.jira.spaces import Confluence
 from pollbot.sandbox.serving import Watched
 

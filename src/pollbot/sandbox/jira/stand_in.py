@@ -37,10 +37,10 @@ class JiraStandIn(Site, Served):
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
     ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
     ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
-    ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``, ``GET configuration``;
-    through the gateway they are the same. Those of Atlassian's sign-in are ``POST token`` and
-    ``GET resources``. ``other_sites`` are addresses by cloud id, of sites that people may choose at
-    their consent, too.
+    ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``, ``GET configuration``,
+    ``GET field``; through the gateway they are the same. Those of Atlassian's sign-in are
+    ``POST token`` and ``GET resources``. ``other_sites`` are addresses by cloud id, of sites that
+    people may choose at their consent, too.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
