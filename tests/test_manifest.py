@@ -4,7 +4,6 @@ import importlib
 import json
 import pkgutil
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,8 +15,9 @@ import pollbot
 from pollbot.accounts import blocks as accounts
 from pollbot.cli import main
 from pollbot.slack import kit
-from pollbot.slack.clicks import Click, ConnectClick, SignInClick
+from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
+from tests.support.clicks import LEAD_ELSEWHERE, kinds
 from tests.support.house import ADA, BEN, PLANNING, House
 
 ROOT = Path(__file__).parents[1]
@@ -42,14 +42,6 @@ FORMS = {
 
 for module in pkgutil.walk_packages(pollbot.__path__, "pollbot."):
     importlib.import_module(module.name)
-
-
-def kinds(kind: type[Click] = Click) -> Iterator[type[Click]]:
-    """Return every kind of button there is."""
-    if "action_id" in vars(kind):
-        yield kind
-    for below in kind.__subclasses__():
-        yield from kinds(below)
 
 
 def sample(kind: type[Click]) -> Click:
@@ -268,13 +260,9 @@ def test_every_kind_of_button_has_its_own_name() -> None:
     assert len(names) == len(set(names))
 
 
-# What Slack opens by itself; that it was pressed is acknowledged.
-LEADS_ELSEWHERE = {SignInClick}
-
-
 @pytest.mark.parametrize(
     "kind",
-    [kind for kind in kinds() if kind not in LEADS_ELSEWHERE],
+    [kind for kind in kinds() if kind not in LEAD_ELSEWHERE],
     ids=lambda kind: kind.action_id,
 )
 async def test_every_button_is_answered(house: House, pollbot: Pollbot, kind: type[Click]) -> None:

@@ -148,7 +148,11 @@ async def _live_through(
         recurrence = replace(recurrence, on=here + timedelta(days=recurrence.day))
     async with _house(clock, recurrence.zone) as house, AsyncExitStack() as running:
         pollbot = await running.enter_async_context(house.program())
-        await schedule(house, await lunch(house), **_fields(recurrence, missed))
+        answer = await schedule(house, await lunch(house), **_fields(recurrence, missed))
+        # Where the answer could not wait for it, the schedule is kept a little later.
+        await house.slack.until(
+            lambda: house.rows("SELECT 1 FROM schedules"), what=f"a schedule, after {answer}"
+        )
         expected = Expected(recurrence, missed, await next_at(house, channel=PLANNING))
         assert expected.next_at == next(iter(elsewhere(recurrence, start, 1)))
 
@@ -181,10 +185,12 @@ async def _house(clock: Clock, zone: str) -> AsyncIterator[House]:
     slack.add_channel(PLANNING, "planning")
     await slack.start()
     await jira.start()
-    with tempfile.TemporaryDirectory() as folder:
-        yield House(slack, jira, Path(folder) / "pollbot.db", clock)
-    await slack.stop()
-    await jira.stop()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield House(slack, jira, Path(folder) / "pollbot.db", clock)
+    finally:
+        await slack.stop()
+        await jira.stop()
 
 
 def _fields(recurrence: Recurrence, missed: Missed) -> dict[str, Any]:
