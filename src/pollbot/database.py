@@ -33,6 +33,7 @@ from pollbot.schedules import kept_rows as kept_schedules
 from pollbot.schedules import rows as schedule_rows
 from pollbot.schedules.kept_rows import SchedulesForAccounts
 from pollbot.schedules.rows import ScheduleRows
+from pollbot.slack.language_rows import LanguageRows
 from pollbot.store import copies, deliveries
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
@@ -146,6 +147,7 @@ class Store:
         self.outbox = OutboxRows(self._writer, chance)
         self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
+        self.languages = LanguageRows(self._writer)
         self._set_back = SetBack(
             self._writer,
             {

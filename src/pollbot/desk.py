@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from cachetools import TTLCache
@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from pollbot.logs import Rarely
 from pollbot.slack import payloads, shapes
 from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
+from pollbot.text.catalog import Language, speaking
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ class Desk:
     Slack brings a thing again when our answer was lost: in Socket Mode every kind, over HTTP
     events. It is answered as the first time. What an earlier run has done, as ``done`` tells,
     is answered with silence: its answer is not known any more, but its work is on disk.
-    ``first`` is shown each payload before its listener is.
+    ``first`` is shown each payload before its listener is, and ``spoken`` returns the language of
+    who brought it.
     """
 
     def __init__(
@@ -39,10 +41,12 @@ class Desk:
         bolt: AsyncApp,
         clock: Clock,
         first: Callable[[payloads.Body], None],
+        spoken: Callable[[payloads.Body], Awaitable[Language]],
         done: Iterable[str] = (),
     ) -> None:
         self._bolt = bolt
         self._first = first
+        self._spoken = spoken
         self._clock = clock
         self._rarely = Rarely(clock)
         self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
@@ -90,7 +94,8 @@ class Desk:
         # The mode that takes a body which was read already: Bolt 1.30 decodes a form in Python,
         # which takes half a millisecond for a click on a full card, and takes a command with
         # the word "payload" in its text for an empty request.
-        return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+        with speaking(await self._spoken(body)):
+            return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
 
 
 def read_json(text: str) -> Any:

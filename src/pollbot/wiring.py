@@ -72,6 +72,7 @@ from pollbot.signed import Signed
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Identity, Slack
 from pollbot.slack.courier import Courier
+from pollbot.slack.languages import Languages, language_of
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
@@ -80,6 +81,7 @@ from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
+from pollbot.text.catalog import Catalogs
 from pollbot.told_time import ToldTime, since_boot
 from pollbot.votes.cards import IssueCards
 from pollbot.votes.listeners import VoteListeners
@@ -338,7 +340,8 @@ async def working(
         keep_way(parts.presses, body)
         heard.hear(body)
 
-    desk = Desk(bolt, clock, first, await store.deliveries.done(clock()))
+    spoken = partial(language_of, parts.languages)
+    desk = Desk(bolt, clock, first, spoken, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()
     try:
@@ -354,6 +357,7 @@ class _Parts:
     listening: Sequence[Callable[[AsyncApp], None]]
     afterwards: Afterwards
     presses: Presses
+    languages: Languages
     slack: Slack
     jira: Jira
     team_voice: TeamVoiceSource
@@ -373,6 +377,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
     speaker = Speaker(clock, chance)
     afterwards = Afterwards(courier, speaker, chance, sentence)
     people = People(slack, settings.admins, clock)
+    languages = Languages(Catalogs(), store.languages, people, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoiceSource(
         store.accounts,
@@ -504,7 +509,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         clock,
         chance,
     )
-    setup = Setup(store.sources, sources, team_voice, people, clock)
+    setup = Setup(store.sources, sources, team_voice, people, languages, clock)
 
     on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
@@ -532,7 +537,9 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, site, clock)
-    return _Parts(listening, afterwards, presses, slack, jira, team_voice, workers, pages)
+    return _Parts(
+        listening, afterwards, presses, languages, slack, jira, team_voice, workers, pages
+    )
 
 
 def _atlassian(settings: Settings, http: httpx.AsyncClient) -> Atlassian | None:

@@ -398,6 +398,11 @@ async def needs_jira(house: House) -> Step:
     return lambda house: press_in_setup(house, "needs_jira", "Everybody")
 
 
+async def choose_language(house: House) -> Step:
+    await press_in_setup(house, "language:0", "in *Deutsch*")
+    return lambda house: press_in_setup(house, "language:1", "in *English*")
+
+
 DEEDS: dict[str, dict[str, Deed]] = {
     "votes.vote": {"": vote},
     "votes.unvote": {"": unvote},
@@ -438,6 +443,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "setup.save": {"": save_source},
     "setup.remove_source": {"": remove_source},
     "setup.needs_jira": {"": needs_jira},
+    "setup.choose_language": {"": choose_language},
 }
 
 LOOKS = {
@@ -525,6 +531,7 @@ KEPT = (
     "SELECT id, plan, next_at, paused, posted FROM schedules",
     "SELECT id, workspace, set_at FROM sources",
     "SELECT team_id, needs_jira FROM teams",
+    "SELECT team_id, code FROM languages",
     "SELECT id, state FROM waiting_polls",
 )
 

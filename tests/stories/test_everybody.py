@@ -168,7 +168,7 @@ async def pause(story: Story, who: Somebody) -> Done:
 
 async def need_jira(story: Story, who: Somebody) -> Done:
     needed = story.chance.random() < 0.5
-    form = setup_form({}, needs_jira=not needed)
+    form = setup_form({}, needs_jira=not needed, languages={"en": "English"}, language="en")
     pressed = await story.house.slack.view_action(
         who.user, story.form(who, form), NeedsJiraClick.action_id
     )

@@ -18,11 +18,12 @@ from pollbot.slack.kit import (
     view,
     words,
 )
+from pollbot.text.catalog import mark, say, say_marked
 
 SETUP_FORM = "setup"
-ANSWERED = "Saved: Team Voice answered. Its token is kept encrypted."
-REMOVED = "Removed. The token is forgotten."
-SAVED = "Saved."
+ANSWERED = mark("Saved: Team Voice answered. Its token is kept encrypted.")
+REMOVED = mark("Removed. The token is forgotten.")
+SAVED = mark("Saved.")
 
 
 class RemoveSourceClick(Click):
@@ -39,78 +40,128 @@ class NeedsJiraClick(Click):
     needed: bool
 
 
-def setup_form(sources: Mapping[str, str], *, needs_jira: bool, done: str = "") -> Block:
-    """Return the form; ``sources`` are project keys and space ids by the source's id."""
-    blocks: list[Block] = [section(f":white_check_mark: {done}")] if done else []
+class LanguageClick(Click):
+    """What everybody in this workspace reads is in that language from now on."""
+
+    action_id = "language"
+    code: str
+
+
+def setup_form(
+    sources: Mapping[str, str],
+    *,
+    needs_jira: bool,
+    languages: Mapping[str, str],
+    language: str,
+    done: str = "",
+) -> Block:
+    """Return the form; ``sources`` are project keys and space ids by the source's id.
+
+    ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
+    """
+    blocks: list[Block] = [section(f":white_check_mark: {say_marked(done)}")] if done else []
     blocks.append(
         section(
-            "*Where polls live*\nPolls of a project or space with Team Voice are "
-            "made there; all others live in pollbot itself."
+            say(
+                "*Where polls live*\nPolls of a project or space with Team Voice are "
+                "made there; all others live in pollbot itself."
+            )
         )
     )
     for source_id, workspace in list(sources.items())[:20]:
-        remove = button("Remove", RemoveSourceClick(source=source_id), style="danger")
-        said = f":ballot_box_with_check: *{escape(workspace)}* – Team Voice"
+        remove = button(say("Remove"), RemoveSourceClick(source=source_id), style="danger")
+        said = say(
+            ":ballot_box_with_check: *{workspace}* – Team Voice", workspace=escape(workspace)
+        )
         blocks.append(beside(said, remove))
     if not sources:
-        blocks.append(context("No project or space has a Team Voice of its own here yet."))
+        blocks.append(context(say("No project or space has a Team Voice of its own here yet.")))
     blocks += [
         {"type": "divider"},
-        section("*Add a project or space*"),
+        section(say("*Add a project or space*")),
         text_input(
             WORKSPACE,
-            "Jira project key or Confluence space id",
-            hint="PLAT, or a number such as 98306.",
+            say("Jira project key or Confluence space id"),
+            hint=say("PLAT, or a number such as 98306."),
             placeholder="PLAT",
             element="plain_text_input",
         ),
         text_input(
             URL,
-            "Team Voice's address",
-            hint="From the app's settings, without “?…”.",
+            say("Team Voice's address"),
+            hint=say("From the app's settings, without “?…”."),
             placeholder="https://…",
             element="url_text_input",
         ),
         text_input(
             TOKEN,
-            "Token",
-            hint="Kept encrypted. It is tried now, with a harmless look.",
-            placeholder="Paste it here",
+            say("Token"),
+            hint=say("Kept encrypted. It is tried now, with a harmless look."),
+            placeholder=say("Paste it here"),
             element="plain_text_input",
         ),
         {"type": "divider"},
         section(
-            "*Who may answer*\n"
-            + (
-                "Only people with a connected Jira account that can see the poll's issue or page."
-                if needs_jira
-                else "Everybody who sees the card."
+            say(
+                "*Who may answer*\nOnly people with a connected Jira account that can see the "
+                "poll's issue or page."
+            )
+            if needs_jira
+            else say("*Who may answer*\nEverybody who sees the card.")
+        ),
+        actions(
+            button(say("Let everybody answer"), NeedsJiraClick(needed=False))
+            if needs_jira
+            else button(say("Only who can see the issue"), NeedsJiraClick(needed=True))
+        ),
+    ]
+    blocks += [
+        {"type": "divider"},
+        section(
+            say(
+                "*The language of cards*\nWhat everybody reads is in *{language}*; what is told to "
+                "one person is in the language of their own Slack, as far as pollbot speaks it.",
+                language=escape(languages[language]),
             )
         ),
         actions(
-            button("Let everybody answer", NeedsJiraClick(needed=False))
-            if needs_jira
-            else button("Only who can see the issue", NeedsJiraClick(needed=True))
+            *(
+                button(name, LanguageClick(code=code), nth=place)
+                for place, (code, name) in enumerate(languages.items())
+                if code != language
+            )
         ),
     ]
-    return view("Set up pollbot", blocks, callback_id=SETUP_FORM, submit="Save", close="Close")
+    return view(
+        say("Set up pollbot"),
+        blocks,
+        callback_id=SETUP_FORM,
+        submit=say("Save"),
+        close=say("Close"),
+    )
 
 
 def token_refused(workspace: str) -> Message:
     """Return what the admin is told who gave a token that Team Voice does not take any more."""
     return words(
-        f":warning: Team Voice does not accept the access token any more that you entered for "
-        f"*{escape(workspace)}*: it may have expired or been revoked. Until there is a new one, "
-        "polls there can be neither made nor changed from Slack, and answers given in Jira or "
-        "Confluence are not read. What is answered in Slack is kept.\nMake a new token in Team "
-        f"Voice's settings and enter it with `/pollbot setup`, for *{escape(workspace)}* again. "
-        "What waits for it goes on by itself."
+        say(
+            ":warning: Team Voice does not accept the access token any more that you entered for "
+            "*{workspace}*: it may have expired or been revoked. Until there is a new one, polls "
+            "there can be neither made nor changed from Slack, and answers given in Jira or "
+            "Confluence are not read. What is answered in Slack is kept.\nMake a new token in "
+            "Team Voice's settings and enter it with `/pollbot setup`, for *{workspace}* again. "
+            "What waits for it goes on by itself.",
+            workspace=escape(workspace),
+        )
     )
 
 
 def macro_known(title: str) -> Message:
     """Return what is said once a page's macro is known."""
     return words(
-        f":white_check_mark: Remembered for *{quoted(title, 80)}*: polls on this page can now be "
-        "made in Team Voice."
+        say(
+            ":white_check_mark: Remembered for *{page}*: polls on this page can now be made in "
+            "Team Voice.",
+            page=quoted(title, 80),
+        )
     )

@@ -11,6 +11,7 @@ from pollbot.setup.blocks import (
     REMOVED,
     SAVED,
     SETUP_FORM,
+    LanguageClick,
     NeedsJiraClick,
     RemoveSourceClick,
     macro_known,
@@ -41,6 +42,7 @@ class SetupListeners:
         app.view(SETUP_FORM)(self.save)
         app.action(RemoveSourceClick.action_id)(self.remove_source)
         app.action(NeedsJiraClick.action_id)(self.needs_jira)
+        app.action(LanguageClick.pattern())(self.choose_language)
 
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
@@ -69,6 +71,12 @@ class SetupListeners:
         redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
+    async def choose_language(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        me, click = payloads.person(body), LanguageClick.unpack(action)
+        await self._setup.choose_language(me, click.code)
+        redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
+        await answering.do_next(ack, redrawing, body, self._afterwards)
+
     async def _open(self, me: Person, trigger_id: str) -> None:
         await self._slack.open_form(trigger_id, await self._form(me))
 
@@ -77,4 +85,10 @@ class SetupListeners:
 
     async def _form(self, me: Person, done: str = "") -> dict[str, Any]:
         known = await self._setup.known(me)
-        return setup_form(known.sources, needs_jira=known.needs_jira, done=done)
+        return setup_form(
+            known.sources,
+            needs_jira=known.needs_jira,
+            languages=known.languages,
+            language=known.language,
+            done=done,
+        )

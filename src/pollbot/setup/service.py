@@ -10,6 +10,7 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
 from pollbot.setup.rules import TOKEN, URL, check_typed, checked_workspace, is_macro
+from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 
@@ -18,10 +19,15 @@ _PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the form shows: project keys and space ids by source id, and the team's rule."""
+    """What the form shows: project keys and space ids by source id, and the team's rules.
+
+    ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
+    """
 
     sources: dict[str, str]
     needs_jira: bool
+    languages: dict[str, str]
+    language: str
 
 
 class Setup:
@@ -33,12 +39,14 @@ class Setup:
         sources: PollSources,
         team_voice: TeamVoiceSource,
         people: People,
+        languages: Languages,
         clock: Clock,
     ) -> None:
         self._source_rows = source_rows
         self._sources = sources
         self._team_voice = team_voice
         self._people = people
+        self._languages = languages
         self._clock = clock
 
     async def known(self, person: Person) -> Known:
@@ -48,7 +56,14 @@ class Setup:
         return Known(
             {source.id: source.workspace for source in found},
             await self._source_rows.needs_jira(person.team_id),
+            self._languages.codes,
+            (await self._languages.of_team(person.team_id)).code,
         )
+
+    async def choose_language(self, person: Person, code: str) -> None:
+        """Have what everybody in the workspace reads be in that language from now on."""
+        await self._people.must_be_admin(person)
+        await self._languages.choose(person.team_id, code)
 
     async def add(self, person: Person, workspace: str, url: str, token: str) -> None:
         """Keep an endpoint for a project or space, once it has answered a harmless question.

@@ -133,7 +133,7 @@ class Member:
     ``team_id`` is the workspace that they belong to, which of somebody in a shared channel is
     another one than ours, and ``is_admin`` tells of that one. ``zone`` is an IANA name. Both
     ids are empty where Slack does not tell. ``is_person``: no app, and nobody whose account
-    was deactivated.
+    was deactivated. ``locale`` is the language of their Slack, such as de-DE.
     """
 
     team_id: str
@@ -141,6 +141,7 @@ class Member:
     zone: str
     name: str
     is_person: bool
+    locale: str = ""
 
 
 class Slack:
@@ -272,7 +273,9 @@ class Slack:
 
         Source: docs.slack.dev, the user object; "Understanding Slack Connect", external members.
         """
-        user = _part(await _ask(lambda: self._web.users_info(user=user_id)), "user")
+        user = _part(
+            await _ask(lambda: self._web.users_info(user=user_id, include_locale=True)), "user"
+        )
         _word(user, "id")
         is_admin = user.get("is_admin") is True or user.get("is_owner") is True
         return Member(
@@ -281,6 +284,7 @@ class Slack:
             zone=_said(user.get("tz")),
             name=_said(user.get("real_name"), user.get("name"), user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
+            locale=_said(user.get("locale")),
         )
 
     async def members(self, channel_id: str) -> list[str]:

@@ -48,6 +48,7 @@ class People:
         self._clock = clock
         self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
         self._names: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
+        self._locales: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
         self._asking: dict[Person, asyncio.Task[Member]] = {}
         self._busy_until = float("-inf")
 
@@ -69,6 +70,15 @@ class People:
             raise
         except PollbotError:
             return ""
+
+    def locale_known(self, person: Person) -> str | None:
+        """Return the locale of the person's Slack, such as de-DE, if it was told lately."""
+        return self._locales.get(person)
+
+    async def locale(self, person: Person) -> str:
+        """Return the locale of the person's Slack; empty if it is not told. Raises PollbotError."""
+        known = self._locales.get(person)
+        return known if known is not None else (await self._shared(person)).locale
 
     async def called(self, team_id: str, user_ids: Iterable[str]) -> dict[str, str]:
         """Return what people are called, by their ids, for a message that mentions nobody.
@@ -177,6 +187,7 @@ class People:
         if known is None:
             known = await self._slack.member(person.user_id)
             self._names[person] = known.name
+            self._locales[person] = known.locale
             if known.team_id and known.zone:  # what Slack left out is asked for again
                 self._known[person] = known
         return known

@@ -693,6 +693,19 @@ def ends_of_accounts(db: Database) -> None:
     db.executescript("ALTER TABLE accounts ADD COLUMN told_of_end INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def languages(db: Database) -> None:
+    """The language of what everybody in a workspace reads, where its admins chose one."""
+    db.executescript(
+        """
+        CREATE TABLE languages (
+            team_id TEXT NOT NULL PRIMARY KEY,
+            code    TEXT NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

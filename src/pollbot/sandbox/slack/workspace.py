@@ -63,11 +63,14 @@ class Workspace(Watched):
         *,
         is_admin: bool = False,
         tz: str = "Europe/Berlin",
+        locale: str = "en-US",
         team_id: str = "",
         shares: Iterable[str] = (),
     ) -> Person:
         """Return a new person; one of another workspace is only in the channels it ``shares``."""
-        person = self.people[id] = Person(id, name, team_id or self.team_id, is_admin, tz)
+        person = self.people[id] = Person(
+            id, name, team_id or self.team_id, is_admin, tz, locale=locale
+        )
         for channel in self.channels.values():
             if channel.id in shares or (channel.for_everyone and person.team_id == self.team_id):
                 channel.members.add(id)

@@ -1,0 +1,89 @@
+"""In which language pollbot speaks: with a person that of their Slack, in channels the team's."""
+
+import asyncio
+
+from cachetools import TTLCache
+
+from pollbot.errors import PollbotError
+from pollbot.people import Person
+from pollbot.slack import payloads
+from pollbot.slack.language_rows import LanguageRows
+from pollbot.slack.users import People
+from pollbot.store.worker import Clock
+from pollbot.text.catalog import ENGLISH, Catalogs, Language
+from pollbot.web.pace import Pace
+
+_PATIENCE = 0.5
+# users.info may be asked 100 times a minute (docs.slack.dev, rate limits, tier 4), and other
+# questions need it more.
+_ASKED = (30, 60.0)
+_MOST_TEAMS = 10_000
+_REMEMBERED_FOR = 60.0
+
+
+class Languages:
+    """Knows who reads what. Whose language cannot be told in time reads their team's."""
+
+    def __init__(
+        self, catalogs: Catalogs, language_rows: LanguageRows, people: People, clock: Clock
+    ) -> None:
+        self._catalogs = catalogs
+        self._rows = language_rows
+        self._people = people
+        self._clock = clock
+        self._pace = Pace(_ASKED)
+        self._teams: TTLCache[str, Language] = TTLCache(_MOST_TEAMS, _REMEMBERED_FOR, timer=clock)
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """What the languages are called in themselves, by their codes."""
+        found = {code: self._catalogs.of(code) for code in self._catalogs.codes}
+        return {code: language.name for code, language in found.items() if language is not None}
+
+    async def of_team(self, team_id: str) -> Language:
+        """Return the language of what everybody in a workspace reads."""
+        known = self._teams.get(team_id)
+        if known is None:
+            known = self._catalogs.of(await self._rows.of(team_id) or "") or ENGLISH
+            self._teams[team_id] = known
+        return known
+
+    async def of_reader(self, person: Person, *, wait: bool = True) -> Language:
+        """Return the language of the person's Slack, if pollbot speaks it; else of their team.
+
+        Without ``wait``, it is told only if it was heard of lately.
+        """
+        locale = self._people.locale_known(person)
+        if locale is None and wait:
+            locale = await self._asked(person)
+        return self._catalogs.of(locale or "") or await self.of_team(person.team_id)
+
+    async def choose(self, team_id: str, code: str) -> None:
+        """Have what everybody in a workspace reads be in that language, if it is one."""
+        if self._catalogs.of(code) is not None:
+            await self._rows.choose(team_id, code)
+            self._teams.pop(team_id, None)
+
+    async def _asked(self, person: Person) -> str | None:
+        """Return what Slack tells at once; None where it does not, or was asked a lot."""
+        now = self._clock()
+        if self._pace.ready_at(now) > now:
+            return None
+        self._pace.start(now)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._people.locale(person)
+        except (PollbotError, TimeoutError):
+            return None
+
+
+async def language_of(languages: Languages, body: payloads.Body) -> Language:
+    """Return the language of who brought a payload.
+
+    A crowd that presses a card is not asked for: what it is told comes later, and from elsewhere.
+    """
+    who = payloads.acted(body)
+    if not who.user_id or not who.team_id:
+        return ENGLISH
+    in_a_crowd = body.get("type") == "block_actions" and "message" in body
+    return await languages.of_reader(Person(who.team_id, who.user_id), wait=not in_a_crowd)

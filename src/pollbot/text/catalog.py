@@ -1,0 +1,143 @@
+"""What people read, in the language of who reads it.
+
+A sentence stands in English where it is made, inside ``say`` or ``say_number``, with a name in
+braces for whatever is put into it. ``languages/<language>.po`` has it in another language, and a
+language without it speaks English there. Which language is spoken is set by whoever knows the
+reader, with ``speaking``, for all that is drawn in there and in tasks that begin there; it is
+ambient as a decimal context is, since it goes through every function that draws.
+"""
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from importlib.resources import files
+from io import BytesIO
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+EVERYWHERE = "en"
+"""The language of the sentences as they stand in the code."""
+
+
+class Messages(Protocol):
+    """Sentences by the English ones, as the standard library's gettext has them."""
+
+    def gettext(self, message: str, /) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
+
+
+class Language:
+    """One language: its sentences, and how numbers and days are written in it."""
+
+    def __init__(self, code: str, messages: Messages) -> None:
+        """``code`` is one of Unicode's, such as "de"."""
+        self.code = code
+        self.messages = messages
+        self.locale = Locale.parse(code)
+
+    @property
+    def name(self) -> str:
+        """What it is called in itself."""
+        return self.locale.get_display_name(self.code) or self.code
+
+
+ENGLISH = Language(EVERYWHERE, gettext.NullTranslations())
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+class Catalogs:
+    """All languages that pollbot speaks. Each is read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._read = {EVERYWHERE: ENGLISH}
+        there = (path.name.removesuffix(".po") for path in _FOLDER.iterdir())
+        self.codes = sorted({EVERYWHERE, *(name for name in there if name.isalpha())})
+
+    def of(self, locale: str) -> Language | None:
+        """Return the language of a locale as Slack writes it (de-DE); None if it is not spoken."""
+        code = locale.replace("_", "-").split("-")[0].lower()
+        if code not in self.codes:
+            return None
+        if code not in self._read:
+            self._read[code] = Language(code, _messages(code))
+        return self._read[code]
+
+
+_FOLDER = files("pollbot") / "languages"
+
+
+def _messages(code: str) -> gettext.GNUTranslations:
+    """Return the sentences of a language's file, compiled."""
+    compiled = BytesIO()
+    with (_FOLDER / f"{code}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Have all that is drawn in here be in that language."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> Language:
+    """Return the language that is spoken here."""
+    return _SPOKEN.get()
+
+
+def say(sentence: str, /, **values: object) -> str:
+    """Return the sentence in the language spoken here, with the values in their places.
+
+    ``sentence`` is a constant, so that it can be found for the catalog. Values are put in as they
+    are: what people wrote is escaped already.
+    """
+    return _SPOKEN.get().messages.gettext(sentence).format_map(values)
+
+
+def say_number(number: int, one: str, more: str, /, **values: object) -> str:
+    """Return a sentence about a number of things, which stands in it as ``{number}``."""
+    language = _SPOKEN.get()
+    said = language.messages.ngettext(one, more, number)
+    return said.format_map({"number": format_decimal(number, locale=language.locale), **values})
+
+
+def mark(sentence: str) -> str:
+    """Return the sentence as it is: it is in the catalog, and ``say_marked`` says it later."""
+    return sentence
+
+
+def say_marked(sentence: str, /, **values: object) -> str:
+    """Return what ``say`` does, of a sentence that was marked where it stands."""
+    return say(sentence, **values)
+
+
+def numeral(number: int, /) -> str:
+    """Return a whole number as it is written here."""
+    return format_decimal(number, locale=_SPOKEN.get().locale)
+
+
+def tenths(number: float, /) -> str:
+    """Return a number as it is written here, with one digit after the point."""
+    return format_decimal(number, format="#,##0.0", locale=_SPOKEN.get().locale)
+
+
+def weekday(on: date, /) -> str:
+    """Return the name of a day's weekday."""
+    return format_date(on, "EEEE", locale=_SPOKEN.get().locale)
+
+
+def month(on: date, /) -> str:
+    """Return the name of a day's month, with its year."""
+    return format_date(on, "LLLL y", locale=_SPOKEN.get().locale)

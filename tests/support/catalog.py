@@ -1,0 +1,97 @@
+"""The catalog as the code has it: what is said, where it is not, and a language to show that."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+
+from pollbot.text.catalog import Language
+
+SRC = Path(__file__).parents[2] / "src" / "pollbot"
+KEYWORDS = {"say": (1,), "mark": (1,), "say_number": (2, 3)}
+
+
+def said() -> Catalog:
+    """Return every sentence that the program has inside say, say_number or mark."""
+    catalog = Catalog()
+    for path in sorted(SRC.rglob("*.py")):
+        if "from pollbot.text.catalog import" in path.read_text():
+            for line, message, _, _ in extract_from_file("python", path, KEYWORDS, ()):
+                catalog.add(message, locations=[(str(path.relative_to(SRC)), line)])
+    return catalog
+
+
+class _Pseudo:
+    """Each sentence in brackets that nothing else has, and otherwise as it is."""
+
+    def gettext(self, message: str, /) -> str:
+        return f"⟦{message}⟧" if message else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+PSEUDO = Language("en", _Pseudo())
+_SAID = re.compile(r"⟦[^⟦⟧]*⟧")
+
+
+def forgotten(text: str) -> str:
+    """Return what of a text stands outside all brackets."""
+    while (rest := _SAID.sub("", text)) != text:
+        text = rest
+    return text
+
+
+_TALK = re.compile(
+    r"[^\W\d_]{2,}[,.;:!?…’]* +[^\W\d_]{2,}|\A[A-Z][a-z]+\Z|[^\W\d_]{3,}[.!?…:]\s*\Z"
+)
+"""Two words, or one that begins as a sentence or a label does, or ends as one."""
+_SAYS = {"say", "say_number", "mark"}
+_NO_TALK = {"Literal", "compile", "TypeVar", "NewType", "cast", "Field", "StartError"}
+
+
+def unsaid(path: Path) -> list[str]:
+    """Return what looks like a sentence in a file, and is not said by the catalog."""
+    return [text for text in _texts(ast.parse(path.read_text())) if _TALK.search(text)]
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
+            return
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _NO_TALK:
+            return
+        case ast.Call(func=ast.Name(id=name)) if name in _SAYS:
+            # The values that are put in may hold more; the sentence itself is a constant.
+            for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if not isinstance(given, ast.Constant):
+                    yield from _texts(given)
+            return
+        case ast.JoinedStr(values=values):
+            yield "".join(str(v.value) if isinstance(v, ast.Constant) else "⟦⟧" for v in values)
+            for one in values:
+                if isinstance(one, ast.FormattedValue):
+                    yield from _texts(one.value)
+            return
+        case ast.Constant(value=str() as text):
+            yield text
+            return
+        case ast.AnnAssign(value=value):
+            if value is not None:
+                yield from _texts(value)
+            return
+        case ast.arg() | ast.Compare():
+            return
+        case ast.Dict(keys=keys, values=values):
+            for key, inner in zip(keys, values, strict=True):
+                is_type = isinstance(key, ast.Constant) and key.value in ("type", "style", "name")
+                if not is_type:
+                    yield from _texts(inner)
+            return
+    for below in ast.iter_child_nodes(node):
+        yield from _texts(below)

@@ -1,0 +1,156 @@
+"""What people read, in the language of who reads it: nothing is forgotten in the catalogs."""
+
+import ast
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from pollbot.text.catalog import (
+    Catalogs,
+    mark,
+    month,
+    numeral,
+    say,
+    say_marked,
+    say_number,
+    speaking,
+    tenths,
+    weekday,
+)
+from tests.support.catalog import PSEUDO, SRC, forgotten, said, unsaid
+from tests.test_house import is_seen
+
+LANGUAGES = sorted((SRC / "languages").glob("*.po"))
+PYTHON = sorted(path for path in SRC.rglob("*.py") if "sandbox" not in path.parts)
+
+
+def places(text: str) -> list[str]:
+    """Return the names of the values that a sentence has places for."""
+    return sorted({name for _, name, _, _ in Formatter().parse(text) if name is not None})
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def forms(message: Message) -> list[str]:
+    found = message.string or ""
+    return [found] if isinstance(found, str) else list(found)
+
+
+def test_german_is_among_the_languages() -> None:
+    german = Catalogs().of("de-DE")
+
+    assert german is not None
+    assert german.name == "Deutsch"
+
+
+def test_a_language_that_is_not_spoken_is_none() -> None:
+    assert [Catalogs().of(locale) for locale in ("", "xx-YY", "../de", "pseudo")] == [None] * 4
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_translation_has_a_place_for_each_value(path: Path) -> None:
+    wrong = []
+    for message in read(path):
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        known = {name for one in ids for name in places(one)}
+        wrong += [one for one in forms(message) if message.id and not set(places(one)) <= known]
+        # Of a plural's forms the one for a single thing may leave out the number.
+        needed = known - {"number"}
+        wrong += [one for one in forms(message) if message.id and needed - set(places(one))]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(SRC)))
+def test_what_is_said_is_a_constant(path: Path) -> None:
+    """So that it is found for the catalog; and marked texts are said by ``say_marked``."""
+    code = path.read_text()
+    if "from pollbot.text.catalog import" not in code:
+        return
+    wrong = []
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Call(func=ast.Name(id="say" | "mark"), args=[ast.Constant()]):
+                pass
+            case ast.Call(func=ast.Name(id="say_number"), args=[_, ast.Constant(), ast.Constant()]):
+                pass
+            case ast.Call(func=ast.Name(id="say" | "mark" | "say_number")):
+                wrong.append(ast.unparse(node))
+
+    assert wrong == []
+
+
+# Rooms of what people see, as tests/test_house.py has them; whoever runs pollbot reads English.
+SEEN = [path for path in PYTHON if is_seen(path) and "doctor" not in path.parts]
+PENDING = {
+    str(path.relative_to(SRC))
+    for path in SEEN
+    if "from pollbot.text.catalog import" not in path.read_text()
+}
+# What stands in code and is no sentence: names of ours, and examples as people type them.
+NO_SENTENCE: dict[str, set[str]] = {}
+
+
+@pytest.mark.parametrize("path", SEEN, ids=lambda path: str(path.relative_to(SRC)))
+def test_what_people_read_is_in_the_catalog(path: Path) -> None:
+    name = str(path.relative_to(SRC))
+    if name in PENDING:
+        pytest.skip("not yet")
+
+    assert set(unsaid(path)) == NO_SENTENCE.get(name, set())
+
+
+def test_each_sentence_is_found_for_the_catalog() -> None:
+    found = said()
+
+    assert "Set up pollbot" in {message.id for message in found}
+
+
+def test_what_was_forgotten_shows_in_the_pseudo_language() -> None:
+    with speaking(PSEUDO):
+        inner = say("one {thing}", thing="that was typed")
+        shown = f"{say('Take {it}', it=inner)} or leave"
+
+    assert shown == "⟦Take ⟦one that was typed⟧⟧ or leave"
+    assert forgotten(shown) == " or leave"
+
+
+def test_a_sentence_outside_the_catalog_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "blocks.py"
+    path.write_text(
+        '"""It is a module."""\n'
+        'KIND = "button"\n'
+        "def drawn(key):\n"
+        '    """Return it, drawn."""\n'
+        '    log.info("no sentence of ours")\n'
+        '    said = say("It is {what}.", what=f"closed for {key}")\n'
+        '    return [said, f"{key} is closed", "Vote", "Closed.", {"type": "plain text"}]\n'
+    )
+
+    assert unsaid(path) == ["closed for ⟦⟧", "⟦⟧ is closed", "Vote", "Closed."]
+
+
+def test_numbers_and_days_are_written_as_the_language_has_them() -> None:
+    german = Catalogs().of("de")
+    assert german is not None
+    on = date(2026, 11, 27)
+
+    def written() -> list[str]:
+        number = say_number(1308, "{number} of {what}", "{number} of {what}", what="it")
+        return [numeral(1308), tenths(3.04), weekday(on), month(on), number]
+
+    assert written() == ["1,308", "3.0", "Friday", "November 2026", "1,308 of it"]
+    with speaking(german):
+        assert written() == ["1.308", "3,0", "Freitag", "November 2026", "1.308 of it"]
+
+
+def test_braces_in_a_value_are_only_braces() -> None:
+    assert say("{what} is here", what="{0} {name}") == "{0} {name} is here"
+    assert say_marked(mark("A {what}"), what="}{") == "A }{"
