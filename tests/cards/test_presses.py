@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ async def test_what_the_disk_did_not_take_keeps_no_later_way_from_being_kept(
 ) -> None:
     caplog.set_level(logging.INFO)
     card = await card_in(store)
-    with sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None) as other:
+    with closing(sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         lost = [store.presses.keep(BEN, SITE, on_issue(card.id), NOW) for _ in range(3)]
         with pytest.raises(StorageUnavailable):

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,7 +182,7 @@ async def test_what_is_counted_stays_and_each_answer_is_nobodys(path: Path, stor
     after = await store.answers.counted(kept)
     assert (after.counts, after.people) == (before.counts, before.people)
     assert sorted(said for _, said in after.comments) == sorted(said for _, said in before.comments)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         answers = db.execute(
             "SELECT voter FROM answers WHERE poll_id = ?"
             " UNION ALL SELECT voter FROM comments WHERE poll_id = ?",
@@ -191,7 +192,6 @@ async def test_what_is_counted_stays_and_each_answer_is_nobodys(path: Path, stor
         assert db.execute("SELECT poll_id FROM poll_keys").fetchall() == [(OPEN,)]
         subjects = db.execute("SELECT DISTINCT subject FROM deliveries").fetchall()
         assert subjects == [(f"poll {OPEN}",)]
-    db.close()
     mine = await store.answers.mine(XAVIER, CLOSING)
     assert (mine.known, set(mine.after)) == (False, set())
     assert (await store.answers.mine(DORA, OPEN)).after == {"1"}, "what is open goes on"

@@ -1,6 +1,7 @@
 """Promises about an older copy of the database that was put back: nothing of it is done again."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from pollbot.jira.rules import Wish
@@ -20,11 +21,10 @@ def is_not_done_again(world: World, since: float) -> None:
 
 def was_told(world: World, copy: Path) -> None:
     """Look whether each person heard of each wish that the copy still held."""
-    with sqlite3.connect(copy) as db:
+    with closing(sqlite3.connect(copy)) as db:
         held = db.execute(
             "SELECT user_id, issue_key, wish FROM intents WHERE state <> 'settled'"
         ).fetchall()
-    db.close()
     letters = [
         (call.args.get("channel"), str(call.args.get("text")))
         for call in world.slack.calls

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -230,10 +231,11 @@ class World:
 
     def back_up(self) -> None:
         """Copy the database as it is committed, in place of an earlier copy."""
-        with sqlite3.connect(self._database) as live, sqlite3.connect(self.backup) as copy:
+        with (
+            closing(sqlite3.connect(self._database)) as live,
+            closing(sqlite3.connect(self.backup)) as copy,
+        ):
             live.backup(copy)
-        live.close()
-        copy.close()
         self.note("somebody", "copies the database")
 
     def put_back(self) -> None:

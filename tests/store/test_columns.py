@@ -1,6 +1,7 @@
 """Rows by name: what a row's fields say is what lies in the columns of its table."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import NoneType
@@ -81,12 +82,12 @@ class Dish:
 )
 def test_what_was_written_by_name_is_read_by_name(dish: tuple[Any, ...]) -> None:
     columns = Columns(Dish)
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE TABLE dishes (hot INTEGER, price REAL, parts TEXT, name TEXT) STRICT")
     values = dict(zip(("name", "parts", "price", "hot"), dish, strict=True))
 
-    db.execute(f"INSERT INTO dishes {named(values)}", values)
-    found = columns.read(db.execute(f"SELECT {columns} FROM dishes").fetchone())  # noqa: S608  names of columns
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE dishes (hot INTEGER, price REAL, parts TEXT, name TEXT) STRICT")
+        db.execute(f"INSERT INTO dishes {named(values)}", values)
+        found = columns.read(db.execute(f"SELECT {columns} FROM dishes").fetchone())  # noqa: S608  names of columns
 
     assert (found.name, found.price, found.hot) == (dish[0], dish[2], bool(dish[3]))
     assert isinstance(found.hot, bool)
