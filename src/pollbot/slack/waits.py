@@ -1,65 +1,127 @@
-"""What is said of all that waits, in one voice: what is the matter, what is safe, what is next."""
+"""What is said of all that waits, in one voice: what is the matter, what is safe, what is next.
+
+``saved`` is the caller's clause of what is kept and what happens to it, such as "Your vote on
+PLAT-1 is saved, and reaches Jira by itself": the moment at which it does follows it.
+"""
 
 from dataclasses import dataclass
 
 from pollbot.slack.kit import escape
-
-FOR_A_DAY = "kept for 24 hours"
-REFUSED = "Jira no longer accepts your API token; it may have expired or been revoked."
+from pollbot.text.catalog import mark, say, say_marked
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something waits, as a clause, and until when it does; both are markup already."""
+    """Why something waits, and until when it does: clauses that are marked, to be said."""
 
-    why: str
-    until: str
+    what: str
+    end: str
+    host: str | None = None
+
+    @property
+    def why(self) -> str:
+        """The clause of why it waits, in markup."""
+        if self.host is None:
+            return say_marked(self.what)
+        return say_marked(self.what, where=escape(self.host) or say("elsewhere"))
+
+    @property
+    def until(self) -> str:
+        """The clause of until when it waits."""
+        return say_marked(self.end)
 
 
-JIRA_AWAY = Reason("Jira does not answer right now", "as soon as Jira is back")
+JIRA_AWAY = Reason(mark("Jira does not answer right now"), mark("as soon as Jira is back"))
 JIRA_BUSY = Reason(
-    "too many requests came to Jira at once, so it asks pollbot to wait", "after that"
+    mark("too many requests came to Jira at once, so it asks pollbot to wait"), mark("after that")
 )
-SOURCE_AWAY = Reason("Team Voice does not answer right now", "as soon as Team Voice is back")
-SOURCE_BUSY = Reason("Team Voice is asked too much right now, and took nothing more", "after that")
+SOURCE_AWAY = Reason(
+    mark("Team Voice does not answer right now"), mark("as soon as Team Voice is back")
+)
+SOURCE_BUSY = Reason(
+    mark("Team Voice is asked too much right now, and took nothing more"), mark("after that")
+)
 SOURCE_ODD = Reason(
-    "Team Voice answered with something that pollbot does not understand",
-    "as soon as Team Voice answers as it should",
+    mark("Team Voice answered with something that pollbot does not understand"),
+    mark("as soon as Team Voice answers as it should"),
 )
-SLOW = Reason("this takes longer than usual", "as soon as Jira or Team Voice has answered")
+SLOW = Reason(
+    mark("this takes longer than usual"), mark("as soon as Jira or Team Voice has answered")
+)
 
 
 def site_moved(host: str = "") -> Reason:
     """Return the reason where the site's address leads to another ``host``, if that is known."""
-    where = escape(host) or "elsewhere"
     return Reason(
-        f"the address of Jira that pollbot has leads to {where} now, where nobody's token is "
-        "sent; whoever runs pollbot has to mend that (POLLBOT_JIRA_URL)",
-        "should Jira answer there again",
+        mark(
+            "the address of Jira that pollbot has leads to {where} now, where nobody's token is "
+            "sent; whoever runs pollbot has to mend that (POLLBOT_JIRA_URL)"
+        ),
+        mark("should Jira answer there again"),
+        host,
     )
 
 
-def queued(reason: Reason, what: str, does: str, kept: str = "") -> str:
-    """Return that ``what`` is saved and ``does`` that by itself; ``kept``: how long."""
-    end = f" ({kept})" if kept else ""
-    return (
-        f":hourglass_flowing_sand: Queued: {reason.why}. {what} is saved, and {does} by itself "
-        f"{reason.until}{end}. You need not do it again; I will tell you."
+def for_a_day() -> str:
+    """Return the clause of how long most is kept."""
+    return say("kept for 24 hours")
+
+
+def token_refused() -> str:
+    """Return the sentence of why another token is needed."""
+    return say("Jira no longer accepts your API token; it may have expired or been revoked.")
+
+
+def queued(reason: Reason, saved: str, kept: str = "") -> str:
+    """Return that it waits, and why; ``saved`` begins a sentence; ``kept``: how long."""
+    if kept:
+        return say(
+            ":hourglass_flowing_sand: Queued: {why}. {saved} {until} ({kept}). You need not do it "
+            "again; I will tell you.",
+            why=reason.why,
+            saved=saved,
+            until=reason.until,
+            kept=kept,
+        )
+    return say(
+        ":hourglass_flowing_sand: Queued: {why}. {saved} {until}. You need not do it again; I "
+        "will tell you.",
+        why=reason.why,
+        saved=saved,
+        until=reason.until,
     )
 
 
-def once_connected(first: str, what: str, does: str, kept: str = "") -> str:
-    """Return that it waits for an account; ``first`` is the sentence that says what for."""
-    end = f" ({kept})" if kept else ""
-    return (
-        f":link: {first} {what} is saved, and {does} by itself as soon as you are connected{end}."
-    )
+def once_connected(first: str, saved: str, kept: str = "") -> str:
+    """Return that it waits for an account; ``first`` is the sentence that says what for.
+
+    ``saved`` begins a sentence.
+    """
+    if kept:
+        return say(
+            ":link: {first} {saved} as soon as you are connected ({kept}).",
+            first=first,
+            saved=saved,
+            kept=kept,
+        )
+    return say(":link: {first} {saved} as soon as you are connected.", first=first, saved=saved)
 
 
-def with_a_new_token(what: str, does: str, kept: str = "") -> str:
-    """Return that it waits for another token, since Jira does not take this one any more."""
-    end = f" ({kept})" if kept else ""
-    return (
-        f":warning: {REFUSED} Connect again with a new one: {what} is saved, and {does} by "
-        f"itself then{end}."
+def with_a_new_token(saved: str, kept: str = "") -> str:
+    """Return that it waits for another token, since Jira does not take this one any more.
+
+    ``saved`` stands within a sentence.
+    """
+    refused = token_refused()
+    if kept:
+        return say(
+            ":warning: {refused} Connect again with a new one: {saved} then ({kept}).",
+            refused=refused,
+            saved=saved,
+            kept=kept,
+        )
+    return say(
+        ":warning: {refused} Connect again with a new one: {saved} then.",
+        refused=refused,
+        saved=saved,
     )

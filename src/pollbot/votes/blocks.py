@@ -72,7 +72,8 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
 def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
     """Return what is said while Jira is away, or too ``busy``: kept, and nothing more to do."""
     reason, what = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _named(site, issue_key, wish)
-    return words(waits.queued(reason, f"Your {what}", "reaches Jira", waits.FOR_A_DAY))
+    saved = f"Your {what} is saved, and reaches Jira by itself"
+    return words(waits.queued(reason, saved, waits.for_a_day()))
 
 
 def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Message:
@@ -107,15 +108,15 @@ def not_final(site: str, issue_key: str, wish: Wish) -> Message:
 def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way to connect, for someone whose vote waits for it."""
     first = "Votes count in Jira under your own name, so pollbot needs your Jira account once."
-    what = f"Your {_named(site, issue_key, wish)}"
-    said = waits.once_connected(first, what, "reaches Jira", waits.FOR_A_DAY)
+    saved = f"Your {_named(site, issue_key, wish)} is saved, and reaches Jira by itself"
+    said = waits.once_connected(first, saved, waits.for_a_day())
     return words(said, connect_button())
 
 
 def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way back, for someone whose token Jira no longer accepts."""
-    what = f"your {_named(site, issue_key, wish)}"
-    said = waits.with_a_new_token(what, "reaches Jira", waits.FOR_A_DAY)
+    saved = f"your {_named(site, issue_key, wish)} is saved, and reaches Jira by itself"
+    said = waits.with_a_new_token(saved, waits.for_a_day())
     return words(said, connect_button())
 
 

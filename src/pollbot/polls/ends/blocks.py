@@ -183,17 +183,22 @@ def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) ->
 
 def record_waits(poll: Poll, site: str, key: str, reason: Reason) -> Message:
     """Return what is said while it cannot be written."""
-    does = f"is written on {_issue(site, key)}"
-    return words(waits.queued(reason, f"The result of {titled(poll)}", does))
+    saved = (
+        f"The result of {titled(poll)} is saved, and is written on {_issue(site, key)} by itself"
+    )
+    return words(waits.queued(reason, saved))
 
 
 def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> Message:
     """Return the way to connect, for an owner without an account, or one with a dead token."""
-    result, does = f"result of {titled(poll)}", f"is written on {_issue(site, key)} in your name"
+    result = (
+        f"result of {titled(poll)} is saved, and is written on {_issue(site, key)} in your name "
+        "by itself"
+    )
     if refused:
-        return words(waits.with_a_new_token(f"the {result}", does), connect_button())
+        return words(waits.with_a_new_token(f"the {result}"), connect_button())
     first = "A result is written on an issue with your own Jira account, which pollbot needs once."
-    return words(waits.once_connected(first, f"The {result}", does), connect_button())
+    return words(waits.once_connected(first, f"The {result}"), connect_button())
 
 
 def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:

@@ -34,8 +34,8 @@ def asked_when_due(why: Because) -> str:
         )
     if why is Because.TOKEN_REFUSED:
         return (
-            f":warning: {waits.REFUSED} Connect again with a new one before that; if it is not "
-            "connected by then, the schedule is paused and I tell you."
+            f":warning: {waits.token_refused()} Connect again with a new one before that; "
+            "if it is not connected by then, the schedule is paused and I tell you."
         )
     return (
         f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
@@ -65,14 +65,14 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
     poll = _called(ask.draft, on)
     drop = button("Drop it", DropPollClick(waiting=waiting_id))
-    does, at_most = "is made and posted", _at_most(ask)
+    does, at_most = "is saved, and is made and posted by itself", _at_most(ask)
     if why is Because.NO_ACCOUNT:
         first = f"A poll on {on} is made with your own Jira account, which pollbot needs once."
-        return words(waits.once_connected(first, poll, does, at_most), connect_button(), drop)
+        return words(waits.once_connected(first, f"{poll} {does}", at_most), connect_button(), drop)
     if why is Because.TOKEN_REFUSED:
-        said = waits.with_a_new_token(f"your {_named(ask.draft, on)}", does, at_most)
+        said = waits.with_a_new_token(f"your {_named(ask.draft, on)} {does}", at_most)
         return words(said, connect_button(), drop)
-    return words(waits.queued(_REASONS[why], poll, does, at_most), drop)
+    return words(waits.queued(_REASONS[why], f"{poll} {does}", at_most), drop)
 
 
 def looked_for(ask: Ask, on: str, site: str) -> Message:
@@ -197,7 +197,7 @@ def _named(draft: Draft, on: str) -> str:
 def _at_most(ask: Ask) -> str:
     ends_at = ask.draft.settings.ends_at
     until = "" if ends_at is None else f", and not after its end, {moment(ends_at)}"
-    return f"{waits.FOR_A_DAY}{until}"
+    return f"{waits.for_a_day()}{until}"
 
 
 def _place(channel_id: str) -> str:
