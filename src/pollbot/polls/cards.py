@@ -7,7 +7,8 @@ from pollbot.polls.blocks import linked, poll_card, poll_made_not_posted
 from pollbot.polls.kept import FRESH, Kept
 from pollbot.polls.kept_rows import ENDS, READ_EVERY
 from pollbot.polls.outside_blocks import poll_card_outside
-from pollbot.polls.results.blocks import COMMENTS_SHOWN, JIRA_NOT_UNDERSTOOD, NAMES_ON_CARD
+from pollbot.polls.results.blocks import COMMENTS_SHOWN, NAMES_ON_CARD, note_of
+from pollbot.polls.results.rules import Doubt
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.tally import Results, results
@@ -74,7 +75,7 @@ class PollCards:
             shown,
             now_open=kept.poll.is_open(now),
             about=linked(about),
-            note="" if kept.understood else JIRA_NOT_UNDERSTOOD,
+            note=note_of(None if kept.understood else Doubt.NOT_UNDERSTOOD),
         )
 
     async def not_posted(self, card: Card, why: str) -> Message:

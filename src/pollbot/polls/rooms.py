@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from pollbot.polls.rules import COMMENT, DESCRIPTION, OPTION
 from pollbot.polls.tally import NAMES_SHOWN
 
-IN_FULL = "*Results*, under *More* on the card,"
-"""Where everything stands that a message has left out."""
-
 
 @dataclass(frozen=True, slots=True)
 class Room:

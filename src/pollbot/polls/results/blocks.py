@@ -1,10 +1,10 @@
 """What people see of results: bars in text, a table, a chart, a pie, and the same in words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pollbot.polls.results.rules import Doubt
-from pollbot.polls.rooms import EVERYTHING, IN_FULL, ROOMS, Room
+from pollbot.polls.rooms import EVERYTHING, ROOMS, Room
 from pollbot.polls.rules import DESCRIPTION, TITLE, Option, Poll
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
 from pollbot.slack.budget import fits, fitted, in_bytes, pages
@@ -17,7 +17,6 @@ from pollbot.slack.kit import (
     button,
     clip,
     context,
-    counted,
     fit,
     long_text,
     moment,
@@ -31,6 +30,7 @@ from pollbot.slack.kit import (
     view,
     without_charts,
 )
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number, tenths
 
 ResultView = Callable[[Poll, Results, Room], list[Block]]
 
@@ -38,11 +38,11 @@ RESULTS_VIEW = "results"
 NAMES_ON_CARD = EVERYTHING.names
 COMMENTS_ON_CARD = 5
 COMMENTS_SHOWN = 20
-JIRA_NOT_UNDERSTOOD = (
+JIRA_NOT_UNDERSTOOD = mark(
     ":warning: The answers given in Jira came in a form that I do not understand, so they are "
     "not in here. Look in Jira for them."
 )
-JIRA_AWAY = (
+JIRA_AWAY = mark(
     ":warning: The answers given in Jira could not be read just now; those in here are from the "
     "last time."
 )
@@ -73,9 +73,18 @@ def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     rest = len(numbered) - len(lines)
     if not rest:
         return sections(lines)
-    if room.lines >= EVERYTHING.lines:
-        return sections([*lines, f"and {rest:,} more that were removed"])
-    return sections([*lines, f"and {rest:,} more; {IN_FULL} shows all"])
+    more = (
+        say_number(
+            rest, "and {number} more that were removed", "and {number} more that were removed"
+        )
+        if room.lines >= EVERYTHING.lines
+        else say_number(
+            rest,
+            "and {number} more; *Results*, under *More* on the card, shows all",
+            "and {number} more; *Results*, under *More* on the card, shows all",
+        )
+    )
+    return sections([*lines, more])
 
 
 def table(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
@@ -97,12 +106,16 @@ def table(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
                 {"align": "right"},
             ],
             "rows": [
-                [_cell("Option"), *([] if bare else [_cell("Answers")]), _cell("Share")],
+                [
+                    _cell(say("Option")),
+                    *([] if bare else [_cell(say("Answers"))]),
+                    _cell(say("Share")),
+                ],
                 *(
                     [
                         _cell(title),
                         *([] if bare else [_number(answers)]),
-                        _cell("-" if percent is None else f"{percent} %"),
+                        _cell("-" if percent is None else share(percent)),
                     ]
                     for title, answers, percent in rows
                 ),
@@ -116,7 +129,7 @@ def chart(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     if results.hidden is not None or not results.lines:
         return bars(poll, results, room)
     points = _points(poll, results.lines, _POINTS)
-    bare = poll.settings.percent_only
+    counted = say("Percent") if poll.settings.percent_only else say("Answers")
     return [
         {
             "type": "data_visualization",
@@ -125,14 +138,14 @@ def chart(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
                 "type": "bar",
                 "series": [
                     {
-                        "name": "Percent" if bare else "Answers",
+                        "name": counted,
                         "data": [{"label": label, "value": value} for label, value in points],
                     }
                 ],
                 "axis_config": {
                     "categories": [label for label, _ in points],
-                    "x_label": "Option",
-                    "y_label": "Percent" if bare else "Answers",
+                    "x_label": say("Option"),
+                    "y_label": counted,
                 },
             },
         }
@@ -148,9 +161,9 @@ def pie(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
         key=lambda line: -_value(poll, line),
     )
     if not chosen:
-        return [section("No answers, so there is no pie to draw.")]
+        return [section(say("No answers, so there is no pie to draw."))]
     segments = _points(poll, chosen, _SEGMENTS)
-    several = [context("Several answers were possible: the pieces are shares of all answers.")]
+    several = say("Several answers were possible: the pieces are shares of all answers.")
     return [
         {
             "type": "data_visualization",
@@ -160,11 +173,22 @@ def pie(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
                 "segments": [{"label": label, "value": value} for label, value in segments],
             },
         },
-        *(several if poll.settings.several else []),
+        *([context(several)] if poll.settings.several else []),
     ]
 
 
 RESULT_VIEWS: dict[str, ResultView] = {"bars": bars, "table": table, "chart": chart, "pie": pie}
+_VIEW_NAMES = {
+    "bars": mark("Bars"),
+    "table": mark("Table"),
+    "chart": mark("Chart"),
+    "pie": mark("Pie"),
+}
+
+
+def view_name(view: str) -> str:
+    """Return what a way to see results is called on a button."""
+    return say_marked(_VIEW_NAMES[view]) if view in _VIEW_NAMES else view.capitalize()
 
 
 def results_message(
@@ -208,22 +232,24 @@ def results_view(
         ]
     )
     page = min(page, len(parts) - 1)
+    ways = ((say("Previous"), page - 1), (say("Next"), page + 1))
     turns = [
         button(label, ShowResultsClick(poll=poll.id, view="bars", page=to), nth=nth)
-        for nth, (label, to) in enumerate((("Previous", page - 1), ("Next", page + 1)))
+        for nth, (label, to) in enumerate(ways)
         if 0 <= to < len(parts)
     ]
-    number = [context(f"Page {page + 1} of {len(parts)}"), actions(*turns)] if turns else []
-    return view("Results", [*parts[page], *number], callback_id=RESULTS_VIEW)
+    which = say("Page {page} of {pages}", page=numeral(page + 1), pages=numeral(len(parts)))
+    number = [context(which), actions(*turns)] if turns else []
+    return view(say("Results"), [*parts[page], *number], callback_id=RESULTS_VIEW)
 
 
 def note_of(doubt: Doubt | None) -> str:
     """Return what is said of what is doubtful about the answers given in Jira; empty if nothing."""
     match doubt:
         case Doubt.NOT_UNDERSTOOD:
-            return JIRA_NOT_UNDERSTOOD
+            return say_marked(JIRA_NOT_UNDERSTOOD)
         case Doubt.OUTDATED:
-            return JIRA_AWAY
+            return say_marked(JIRA_AWAY)
         case None:
             return ""
 
@@ -238,9 +264,13 @@ def without_buttons(blocks: Iterable[Block]) -> list[Block]:
 
 def headline(poll: Poll, about: str = "") -> str:
     """Return the question, and where it was asked."""
-    title = f"*{fit(poll.title, TITLE, 2000) or 'A poll without a question'}*"
+    title = f"*{fit(poll.title, TITLE, 2000) or say('A poll without a question')}*"
     if poll.asked:
-        title = f"{title} _(edited; the first answers were to “{fit(poll.asked, 150, 400)}”)_"
+        title = say(
+            "{title} _(edited; the first answers were to “{asked}”)_",
+            title=title,
+            asked=fit(poll.asked, 150, 400),
+        )
     return f"{title}\n{about}" if about else title
 
 
@@ -277,39 +307,61 @@ def totals_in_words(poll: Poll, results: Results, *, now_open: bool) -> str:
     """Return participants, answers, their two parts and the average, without markup."""
     counts = []
     if results.people is not None:
-        counts.append(counted(results.people, "participant", "participants"))
-    if results.answers is not None:
-        answers = counted(results.answers, "answer", "answers")
-        if results.in_jira is not None and results.in_slack is not None:
-            answers += f": {results.in_slack:,} in Slack, {results.in_jira:,} in Jira"
-        counts.append(answers)
-    nobody = "No answers yet" if now_open else "Nobody answered"
-    line = nobody if results.answers == 0 else " · ".join(counts)
+        counts.append(say_number(results.people, "{number} participant", "{number} participants"))
+    if results.answers == 0:
+        counts = [say("No answers yet") if now_open else say("Nobody answered")]
+    elif (
+        results.answers is not None and results.in_slack is not None and results.in_jira is not None
+    ):
+        counts.append(
+            say_number(
+                results.answers,
+                "{number} answer: {slack} in Slack, {jira} in Jira",
+                "{number} answers: {slack} in Slack, {jira} in Jira",
+                slack=numeral(results.in_slack),
+                jira=numeral(results.in_jira),
+            )
+        )
+    elif results.answers is not None:
+        counts.append(say_number(results.answers, "{number} answer", "{number} answers"))
     if results.average is not None:
-        average = f"average {results.average:.1f} of {len(poll.live)}"
-        line = f"{line} · {average}" if line else average.capitalize()
-    return line
+        average, most = tenths(results.average), numeral(len(poll.live))
+        counts.append(
+            say("average {average} of {most}", average=average, most=most)
+            if counts
+            else say("Average {average} of {most}", average=average, most=most)
+        )
+    return " · ".join(counts)
 
 
 def why_hidden(poll: Poll, results: Results) -> str:
     """Return why the split, or a part of it, is not shown; empty where all of it is."""
     match results.hidden:
         case Hidden.UNTIL_CLOSED:
-            return "The results are shown when the poll closes."
+            return say("The results are shown when the poll closes.")
         case Hidden.UNTIL_ANSWERED:
-            return "You see the results once you have answered; they are not shown here before."
+            return say(
+                "You see the results once you have answered; they are not shown here before."
+            )
         case Hidden.TOO_FEW:
-            return (
-                f"Too few answers to show them: an anonymous poll shows how they are divided from "
-                f"{FEWEST_ANONYMOUS} on, so that nobody can be recognised."
+            return say(
+                "Too few answers to show them: an anonymous poll shows how they are divided from "
+                "{fewest} on, so that nobody can be recognised.",
+                fewest=numeral(FEWEST_ANONYMOUS),
             )
         case None:
-            bare = "Percentages only, as its maker chose." if poll.settings.percent_only else ""
-            steps = (
-                f"The split moves in steps of {FEWEST_ANONYMOUS} answers or more, so that nobody "
-                "can be recognised; the exact one comes at the close."
-            )
-            return " ".join(part for part in (bare, steps if results.in_steps else "") if part)
+            return " ".join(_reserves(poll, results))
+
+
+def _reserves(poll: Poll, results: Results) -> Iterator[str]:
+    if poll.settings.percent_only:
+        yield say("Percentages only, as its maker chose.")
+    if results.in_steps:
+        yield say(
+            "The split moves in steps of {fewest} answers or more, so that nobody can be "
+            "recognised; the exact one comes at the close.",
+            fewest=numeral(FEWEST_ANONYMOUS),
+        )
 
 
 def end(poll: Poll, *, now_open: bool, spoken: bool = False) -> str:
@@ -321,12 +373,17 @@ def end(poll: Poll, *, now_open: bool, spoken: bool = False) -> str:
     ahead = moment_of_week_in_words if spoken else moment_of_week
     if not now_open:
         closed = poll.closed_since(float("inf"))
-        return f"Closed on {spelt(closed)}." if closed is not None else "Closed."
-    if poll.settings.ends_at is None:
+        if closed is None:
+            return say("Closed.")
+        return say("Closed on {moment}.", moment=spelt(closed))
+    ends_at = poll.settings.ends_at
+    if ends_at is None:
         return ""
     if poll.settings.closes_at_end:
-        return f"Closes on {ahead(poll.settings.ends_at)}."
-    return f"Planned to end on {ahead(poll.settings.ends_at)}; it stays open until it is closed."
+        return say("Closes on {moment}.", moment=ahead(ends_at))
+    return say(
+        "Planned to end on {moment}; it stays open until it is closed.", moment=ahead(ends_at)
+    )
 
 
 def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -> str:
@@ -344,9 +401,7 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     )
     title = fit(poll.title, TITLE, _QUESTION, in_bytes)
     parts = [
-        f"Poll{f' on {clip(place, 100)}' if place else ''}: {title}"
-        f"{' (edited)' if poll.asked else ''} –",
-        f"{options}.",
+        _in_short(poll, clip(place, 100), title, options),
         _sentence(totals_in_words(poll, results, now_open=now_open)),
         why_hidden(poll, results),
         end(poll, now_open=now_open, spoken=True),
@@ -354,9 +409,35 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
     return " ".join(part for part in parts if part)
 
 
+def _in_short(poll: Poll, place: str, title: str, options: str) -> str:
+    match bool(place), bool(poll.asked):
+        case False, False:
+            return say("Poll: {title} – {options}.", title=title, options=options)
+        case False, True:
+            return say("Poll: {title} (edited) – {options}.", title=title, options=options)
+        case True, False:
+            return say(
+                "Poll on {place}: {title} – {options}.", place=place, title=title, options=options
+            )
+        case _:
+            return say(
+                "Poll on {place}: {title} (edited) – {options}.",
+                place=place,
+                title=title,
+                options=options,
+            )
+
+
 def mark_of(option: Option) -> str:
     """Return what became of an option after people had answered; empty if nothing did."""
-    return "removed" if option.removed else "edited" if option.edited else ""
+    if option.removed:
+        return say("removed")
+    return say("edited") if option.edited else ""
+
+
+def share(percent: int) -> str:
+    """Return a share as it is written."""
+    return say("{number} %", number=numeral(percent))
 
 
 def called(user_id: str, names: Mapping[str, str] | None) -> str:
@@ -366,7 +447,7 @@ def called(user_id: str, names: Mapping[str, str] | None) -> str:
     """
     if names is None:
         return person(user_id)
-    return fit(names.get(user_id, ""), 60, 120) or SOMEBODY
+    return fit(names.get(user_id, ""), 60, 120) or say_marked(SOMEBODY)
 
 
 def _option_line(
@@ -375,13 +456,13 @@ def _option_line(
     title = fit(line.option.title, room.title, min(_TITLE_ROOM, 3 * room.title)) or "-"
     if is_numbered(poll, room) and not line.option.removed:
         title = f"{number}. {title}"
-    if mark := mark_of(line.option):
-        title = f"{title} _({mark})_"
+    if became := mark_of(line.option):
+        title = f"{title} _({became})_"
     if line.percent is None:
         return f"• {title}"
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
-    numbers = [] if line.answers is None else [f"{line.answers:,}"]
-    numbers.append(f"{line.percent} %")
+    numbers = [] if line.answers is None else [numeral(line.answers)]
+    numbers.append(share(line.percent))
     who = f"\n{_names(line, names, room.names)}" if line.names and room.names else ""
     return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
 
@@ -389,19 +470,21 @@ def _option_line(
 def _names(line: Line, names: Mapping[str, str] | None, most: int) -> str:
     known = [user_id for user_id in line.names if names is None or names.get(user_id)]
     if not known:
-        return counted(line.named or 0, "person", "people")
+        return say_number(line.named or 0, "{number} person", "{number} people")
     shown = ", ".join(called(user_id, names) for user_id in known[:most])
     rest = (line.named or 0) - min(len(known), most)
-    return f"{shown} and {rest:,} more" if rest > 0 else shown
+    if rest <= 0:
+        return shown
+    return say_number(rest, "{names} and {number} more", "{names} and {number} more", names=shown)
 
 
 def _tail(line: Line) -> str:
-    mark = mark_of(line.option)
+    became = mark_of(line.option)
     if line.percent is None:
-        return f" ({mark})" if mark else ""
+        return f" ({became})" if became else ""
     if line.answers is None:
-        return f" {line.percent} %{f' ({mark})' if mark else ''}"
-    return f" {line.answers:,} ({line.percent} %{f', {mark}' if mark else ''})"
+        return f" {share(line.percent)}{f' ({became})' if became else ''}"
+    return f" {numeral(line.answers)} ({share(line.percent)}{f', {became}' if became else ''})"
 
 
 def _sentence(words: str) -> str:
@@ -416,23 +499,33 @@ def _said(results: Results, most: int, room: int) -> list[Block]:
         for who, comment in results.comments[:most]
     ]
     rest = len(results.comments) - len(lines)
-    more = f"and {counted(rest, 'more comment', 'more comments')}; {IN_FULL} shows all"
-    if not lines:
-        more = f"{counted(rest, 'comment', 'comments')}; {IN_FULL} shows all"
-    return sections(["*Comments*", *lines, *([more] if rest > 0 else [])])
+    more = (
+        say_number(
+            rest,
+            "and {number} more comment; *Results*, under *More* on the card, shows all",
+            "and {number} more comments; *Results*, under *More* on the card, shows all",
+        )
+        if lines
+        else say_number(
+            rest,
+            "{number} comment; *Results*, under *More* on the card, shows all",
+            "{number} comments; *Results*, under *More* on the card, shows all",
+        )
+    )
+    return sections([say("*Comments*"), *lines, *([more] if rest > 0 else [])])
 
 
 def _ways(poll: Poll, results: Results, view: str) -> list[Block]:
     if results.hidden is not None:
         return []
     ways = [
-        button(name.capitalize(), ShowResultsClick(poll=poll.id, view=name), nth=place)
+        button(view_name(name), ShowResultsClick(poll=poll.id, view=name), nth=place)
         for place, name in enumerate(RESULT_VIEWS)
         if name != view
     ]
     if any(line.names for line in results.lines):
-        ways.append(button("Names", NamesClick(poll=poll.id)))
-    ways.append(button("Schedule results", ScheduleClick(poll=poll.id)))
+        ways.append(button(say("Names"), NamesClick(poll=poll.id)))
+    ways.append(button(say("Schedule results"), ScheduleClick(poll=poll.id)))
     return [actions(*ways)]
 
 
@@ -448,7 +541,7 @@ def _points(poll: Poll, lines: Sequence[Line], most: int) -> list[tuple[str, int
     for line in shown:
         taken[_unique(_named(line, _LABEL), taken)] = _value(poll, line)
     if rest:
-        taken[_unique("Other", taken)] = sum(_value(poll, line) for line in rest)
+        taken[_unique(say("Other"), taken)] = sum(_value(poll, line) for line in rest)
     return list(taken.items())
 
 
@@ -466,13 +559,13 @@ def _value(poll: Poll, line: Line) -> int:
 
 
 def _named(line: Line, room: int) -> str:
-    mark = mark_of(line.option)
-    after = f" ({mark})" if mark else ""
+    became = mark_of(line.option)
+    after = f" ({became})" if became else ""
     return plain(line.option.title, room - len(after)) + after
 
 
 def _rest(lines: Sequence[Line]) -> str:
-    return f"{len(lines):,} other options"
+    return say_number(len(lines), "{number} other option", "{number} other options")
 
 
 def _sum(lines: Sequence[Line]) -> int:
@@ -486,4 +579,4 @@ def _cell(text: str) -> Block:
 def _number(value: int | None) -> Block:
     if value is None:
         return _cell("-")
-    return {"type": "raw_number", "value": value, "text": f"{value:,}"}
+    return {"type": "raw_number", "value": value, "text": numeral(value)}
