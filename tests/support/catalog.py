@@ -50,7 +50,7 @@ _TALK = re.compile(
 )
 """Two words, or one that begins as a sentence or a label does, or ends as one."""
 _SAYS = {"say", "say_number", "mark"}
-_NO_TALK = {"Literal", "compile", "TypeVar", "NewType", "cast", "Field", "StartError"}
+_NO_TALK = {"Literal", "compile", "TypeVar", "NewType", "cast", "Field", "StartError", "TypeError"}
 
 
 def unsaid(path: Path) -> list[str]:

@@ -36,6 +36,7 @@ from pollbot.errors import (
     TriggerExpired,
     Untold,
 )
+from pollbot.text.catalog import month, say, weekday
 from pollbot.text.moments import in_zone
 from pollbot.text.refusals import (
     LeftOut,
@@ -53,49 +54,57 @@ from pollbot.text.refusals import (
     TooFar,
     TooSoon,
     Unreadable,
+    ZonedMoment,
 )
 from pollbot.text.writing import echo
-
-AGAIN = "Please try again in a minute."
 
 
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next. Raises TypeError if none does."""
     match refusal:
         case SaidBefore(kept):
-            return kept or "Why is not known any more."
+            return kept or say("Why is not known any more.")
         case NeedsZone():
-            return (
+            return say(
                 "I do not know your time zone, so I cannot tell when that is. Nothing was created. "
                 "Give the time with its offset, as in `until 2030-12-31T17:00+01:00`."
             )
         case NobodyAsked():
-            return "Slack did not say who asked, so nothing was changed. Please try again."
+            return say("Slack did not say who asked, so nothing was changed. Please try again.")
         case NotAMoment():
-            return f"{no_moment(refusal)} Nothing was created. {what_to_write(refusal)}"
+            return say(
+                "{why} Nothing was created. {then}",
+                why=no_moment(refusal),
+                then=what_to_write(refusal),
+            )
         case OpenQuotes(text):
-            return (
-                f"The quotes that begin with “{echo(text)}” never end. Nothing was created. Close "
-                'them; a quote inside a text is written as `\\"`.'
+            return say(
+                "The quotes that begin with “{text}” never end. Nothing was created. Close them; a "
+                'quote inside a text is written as `\\"`.',
+                text=echo(text),
             )
         case NoSuchZone():
-            return (
+            return say(
                 "I do not know your time zone, so I cannot tell when that is. Nothing was saved. "
                 "Choose another one in your Slack preferences."
             )
         case PollGone():
-            return "That poll was deleted, so nothing was changed."
+            return say("That poll was deleted, so nothing was changed.")
         case AdminsOnly():
-            return (
+            return say(
                 "Only admins of this workspace may do that, and those whom POLLBOT_ADMINS names. "
                 "Nothing was changed; ask one of them."
             )
         case NotYours():
-            return "You may not do that there. Nothing was changed; ask whoever manages it."
+            return say("You may not do that there. Nothing was changed; ask whoever manages it.")
         case NotLookedUp():
-            return f"{not_looked_up(refusal)} Nothing was changed. {to_look_up(refusal)}"
+            return say(
+                "{why} Nothing was changed. {then}",
+                why=not_looked_up(refusal),
+                then=to_look_up(refusal),
+            )
         case NotConnected():
-            return (
+            return say(
                 "That needs your Jira account, so nothing was changed. Connect it with "
                 "`/pollbot connect`, then try again."
             )
@@ -104,7 +113,7 @@ def sentence(refusal: PollbotError) -> str:
         case StorageUnavailable():
             return _not_stored(refusal)
         case AccountRefused():
-            return (
+            return say(
                 "Jira does not accept the token of your account any more, so nothing was changed "
                 "or posted. It may have expired or been revoked. Connect again with "
                 "`/pollbot connect`, then try again."
@@ -112,18 +121,19 @@ def sentence(refusal: PollbotError) -> str:
         case JiraError() | JiraUnavailable() | SiteMoved():
             return _of_jira(refusal)
         case SourceBusy():
-            return (
-                f"Where that poll lives too much is asked right now. Nothing was changed. {AGAIN}"
+            return say(
+                "Where that poll lives too much is asked right now. Nothing was changed. Please "
+                "try again in a minute."
             )
         case SourceUnavailable():
-            return f"Team Voice does not answer right now. {AGAIN}"
+            return say("Team Voice does not answer right now. Please try again in a minute.")
         case SourceRefused():
-            return (
+            return say(
                 "Where that poll lives pollbot's token is not accepted. Nothing was changed. An "
                 "admin can enter another one in `/pollbot setup`."
             )
         case SourceError():
-            return (
+            return say(
                 "Where that poll lives, pollbot was refused. Nothing was changed. If it happens "
                 "again, tell whoever runs pollbot."
             )
@@ -135,9 +145,10 @@ def sentence(refusal: PollbotError) -> str:
 
 def unexpected(reference: str) -> str:
     """Return what is said of what nobody expected; the log has it under the reference."""
-    return (
+    return say(
         "Something broke on pollbot's side, and this was not done. Try it once more; if it happens "
-        f"again, give whoever runs pollbot this reference: {reference}"
+        "again, give whoever runs pollbot this reference: {reference}",
+        reference=reference,
     )
 
 
@@ -145,36 +156,52 @@ def no_moment(refusal: NotAMoment) -> str:
     """Return why the text is no moment at which something can end."""
     match refusal:
         case NothingTyped():
-            return "There is neither a day nor a time."
+            return say("There is neither a day nor a time.")
         case NothingAfter(word):
-            return f"After `{word}` I expect a day or a time, but there is none."
-        case Unreadable(text):
-            return f"“{echo(text)}” is no day or time that I can read."
-        case ShortZone(name):
-            return (
-                f"“{name}” is the short name of more than one time zone, or of one that changes "
-                "its clocks."
+            return say(
+                "After `{word}` I expect a day or a time, but there is none.",
+                word=word,
             )
-        case PastMoment(text, at):
-            when = f": {in_zone(at.at, at.zone)}" if at is not None else ""
-            return f"“{echo(text)}” is in the past{when}."
+        case Unreadable(text):
+            return say("“{text}” is no day or time that I can read.", text=echo(text))
+        case ShortZone(name):
+            return say(
+                "“{name}” is the short name of more than one time zone, or of one that changes "
+                "its clocks.",
+                name=name,
+            )
+        case PastMoment(text, None):
+            return say("“{text}” is in the past.", text=echo(text))
+        case PastMoment(text, ZonedMoment(at, zone)):
+            return say("“{text}” is in the past: {when}.", text=echo(text), when=in_zone(at, zone))
         case TooSoon(text):
-            return f"“{echo(text)}” is less than a minute from now."
+            return say("“{text}” is less than a minute from now.", text=echo(text))
         case TooFar(text):
-            return f"“{echo(text)}” is more than ten years away."
+            return say("“{text}” is more than ten years away.", text=echo(text))
         case LeftOut(text, before, after):
-            return (
-                f"“{echo(text)}” is a time that does not exist: on that day the clocks are put "
-                f"forward past it, so that {before:%H:%M} is followed within the hour by "
-                f"{after:%H:%M}."
+            return say(
+                "“{text}” is a time that does not exist: on that day the clocks are put forward "
+                "past it, so that {before} is followed within the hour by {after}.",
+                text=echo(text),
+                before=f"{before:%H:%M}",
+                after=f"{after:%H:%M}",
             )
         case SeveralMoments(text, readings):
-            ways = _either([in_zone(one.at, one.zone) for one, _ in readings])
-            return f"“{echo(text)}” can be read in more than one way: {ways}."
+            return say(
+                "“{text}” can be read in more than one way: {ways}.",
+                text=echo(text),
+                ways=_either([in_zone(one.at, one.zone) for one, _ in readings]),
+            )
         case OtherWeekday(text, on):
-            return f"“{echo(text)}” does not fit together: {on.day} {on:%B %Y} is a {on:%A}."
+            return say(
+                "“{text}” does not fit together: {day} {month} is a {weekday}.",
+                text=echo(text),
+                day=on.day,
+                month=month(on),
+                weekday=weekday(on),
+            )
         case NoHour(text):
-            return f"“{echo(text)}” names no hour."
+            return say("“{text}” names no hour.", text=echo(text))
         case _:
             raise TypeError(f"nothing says why {refusal} is no moment")
 
@@ -183,21 +210,21 @@ def what_to_write(refusal: NotAMoment) -> str:
     """Return what to write instead."""
     match refusal:
         case ShortZone():
-            return (
+            return say(
                 "Write the offset, as in `17:00+01:00`, or leave it out: then it is your own zone."
             )
         case PastMoment() | TooSoon():
-            return "Choose a later one."
+            return say("Choose a later one.")
         case TooFar():
-            return "Choose a sooner one."
+            return say("Choose a sooner one.")
         case SeveralMoments(readings=readings):
-            return f"Write {_either([f'`{plain}`' for _, plain in readings])}."
+            return say("Write {ways}.", ways=_either([f"`{plain}`" for _, plain in readings]))
         case OtherWeekday():
-            return "Leave the weekday out, or correct it."
+            return say("Leave the weekday out, or correct it.")
         case NoHour():
-            return "Add one, as in `tomorrow 9:00`."
+            return say("Add one, as in `tomorrow 9:00`.")
         case _:
-            return (
+            return say(
                 "Write it like `18:00`, `tomorrow 9:00`, `fri 17:00`, `2h`, `30 Nov`, "
                 "`2030-12-31 17:00` or `2030-12-31T17:00+01:00`."
             )
@@ -205,46 +232,49 @@ def what_to_write(refusal: NotAMoment) -> str:
 
 def not_looked_up(refusal: NotLookedUp) -> str:
     """Return what Slack did not tell, and why."""
-    match refusal.what:
-        case Lookup.ADMIN:
-            what = "Whether you are an admin of this workspace"
-        case Lookup.ZONE:
-            what = "Your time zone"
     match refusal.untold:
         case Untold.BUSY:
-            why = "too many requests came to Slack at once, so it asks pollbot to wait"
+            why = say("too many requests came to Slack at once, so it asks pollbot to wait")
         case Untold.AWAY:
-            why = "Slack does not answer pollbot right now"
+            why = say("Slack does not answer pollbot right now")
         case Untold.REFUSED:
-            why = f"Slack does not tell pollbot about you ({refusal.code})"
+            why = say("Slack does not tell pollbot about you ({code})", code=refusal.code)
         case Untold.MISSING if refusal.what == Lookup.ADMIN:
-            why = "Slack does not tell to which workspace you belong"
+            why = say("Slack does not tell to which workspace you belong")
         case Untold.MISSING:
-            why = "Slack does not tell it"
-    return f"{what} could not be looked up: {why}."
+            why = say("Slack does not tell it")
+    match refusal.what:
+        case Lookup.ADMIN:
+            return say(
+                "Whether you are an admin of this workspace could not be looked up: {why}.", why=why
+            )
+        case Lookup.ZONE:
+            return say("Your time zone could not be looked up: {why}.", why=why)
 
 
 def to_look_up(refusal: NotLookedUp) -> str:
     """Return what may help to look it up."""
-    install = "Whoever runs pollbot has to install the app again, with the scope `users:read`"
     if refusal.passing:
-        return AGAIN
+        return say("Please try again in a minute.")
     if refusal.what == Lookup.ADMIN:
-        return f"{install}; until then the setting POLLBOT_ADMINS says who may do what admins may."
+        return say(
+            "Whoever runs pollbot has to install the app again, with the scope `users:read`; until "
+            "then the setting POLLBOT_ADMINS says who may do what admins may."
+        )
     if refusal.untold == Untold.MISSING:
-        return "Choose one in your Slack preferences, under *Language & region*."
-    return f"{install}."
+        return say("Choose one in your Slack preferences, under *Language & region*.")
+    return say("Whoever runs pollbot has to install the app again, with the scope `users:read`.")
 
 
 def _stale(refusal: StaleButton) -> str:
     match refusal:
         case StaleForm():
-            return (
+            return say(
                 "This form is from another version of pollbot, so nothing was saved or changed. "
                 "Copy what you typed into it, if anything, close it, and open the form again."
             )
         case _:
-            return (
+            return say(
                 "That is from an older version of pollbot, so nothing was changed. For a fresh "
                 "card run `/votes` with the issue, or `/poll list`."
             )
@@ -253,12 +283,12 @@ def _stale(refusal: StaleButton) -> str:
 def _not_stored(refusal: StorageUnavailable) -> str:
     match refusal:
         case StorageBusy():
-            return (
+            return say(
                 "More is asked of pollbot at this moment than its disk can keep, so nothing was "
                 "saved or changed. Please try again in a few seconds."
             )
         case _:
-            return (
+            return say(
                 "pollbot could not write to its database, so nothing was saved or changed. Try "
                 "again in a minute; if it stays like this, tell whoever runs pollbot."
             )
@@ -267,47 +297,55 @@ def _not_stored(refusal: StorageUnavailable) -> str:
 def _of_jira(refusal: JiraError | JiraUnavailable | SiteMoved) -> str:
     match refusal:
         case NotFound():
-            return "Jira knows no such issue, or does not show it to you."
+            return say("Jira knows no such issue, or does not show it to you.")
         case JiraError():
-            return f"Jira refused that (HTTP {refusal.status})."
+            return say("Jira refused that (HTTP {status}).", status=refusal.status)
         case JiraBusy():
-            return (
+            return say(
                 "Too many requests came to Jira at once, so it asks pollbot to wait. Nothing was "
-                f"changed or posted. {AGAIN}"
+                "changed or posted. Please try again in a minute."
             )
         case JiraUnavailable():
-            return f"Jira does not answer right now, so nothing was changed or posted. {AGAIN}"
+            return say(
+                "Jira does not answer right now, so nothing was changed or posted. Please try "
+                "again in a minute."
+            )
         case SiteMoved():
-            return (
-                f"The address of Jira that pollbot has leads to {refusal.host} now, where pollbot "
-                "sends nobody's token. Nothing was changed or posted. Whoever runs pollbot can "
-                "mend that: the address is the setting POLLBOT_JIRA_URL."
+            return say(
+                "The address of Jira that pollbot has leads to {host} now, where pollbot sends "
+                "nobody's token. Nothing was changed or posted. Whoever runs pollbot can mend "
+                "that: the address is the setting POLLBOT_JIRA_URL.",
+                host=refusal.host,
             )
 
 
 def _of_slack(refusal: SlackError | InstallBroken | SlackUnavailable) -> str:
     match refusal:
         case ContentRefused():
-            return (
-                f"Slack does not take what pollbot wanted to show ({refusal.code}): something in "
-                "it is too long for Slack, or new to it. It is not about the place, and what was "
-                "saved before is still saved. Whoever runs pollbot finds the reason in its log."
+            return say(
+                "Slack does not take what pollbot wanted to show ({code}): something in it is too "
+                "long for Slack, or new to it. It is not about the place, and what was saved "
+                "before is still saved. Whoever runs pollbot finds the reason in its log.",
+                code=refusal.code,
             )
         case TriggerExpired():
-            return (
+            return say(
                 "Slack took too long to open the form, so it was not shown. Nothing was changed; "
                 "please try again."
             )
         case SlackError():
-            return f"Slack refused that ({refusal.code})."
+            return say("Slack refused that ({code}).", code=refusal.code)
         case InstallBroken():
-            return (
-                f"Slack does not accept pollbot's own token any more ({refusal.code}). Whoever "
-                "runs pollbot has to install the app again."
+            return say(
+                "Slack does not accept pollbot's own token any more ({code}). Whoever runs pollbot "
+                "has to install the app again.",
+                code=refusal.code,
             )
         case SlackUnavailable():
-            return f"Slack does not answer pollbot right now. {AGAIN}"
+            return say("Slack does not answer pollbot right now. Please try again in a minute.")
 
 
 def _either(named: list[str]) -> str:
-    return " or ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    if len(named) < 2:
+        return "".join(named)
+    return say("{names} or {last}", names=", ".join(named[:-1]), last=named[-1])
