@@ -2,30 +2,34 @@
 chat.postMessage."""
 
 from pollbot.slack.kit import is_direct
+from pollbot.text.catalog import mark, say, say_marked
 
-_INVITE = "Invite it there with `/invite @pollbot`, or choose another channel."
-_ELSEWHERE = "Choose another channel."
-_INSTALLER = "Whoever runs pollbot has to install it anew, or to change what your Slack allows."
-_NO_DIRECT = ("nobody there takes messages from it", _ELSEWHERE)
+_INVITE = mark("Invite it there with `/invite @pollbot`, or choose another channel.")
+_ELSEWHERE = mark("Choose another channel.")
+_INSTALLER = mark(
+    "Whoever runs pollbot has to install it anew, or to change what your Slack allows."
+)
+_NO_DIRECT = (mark("nobody there takes messages from it"), _ELSEWHERE)
+_LACKS = (mark("its installation lacks a permission"), _INSTALLER)
 _RESTRICTED = (
-    "an admin of your Slack has limited who may post there",
-    "Ask them to let pollbot, or choose another channel.",
+    mark("an admin of your Slack has limited who may post there"),
+    mark("Ask them to let pollbot, or choose another channel."),
 )
 _KNOWN: dict[str, tuple[str, str]] = {
-    "channel_not_found": ("it is not in that channel, or the channel is gone", _INVITE),
-    "not_in_channel": ("it is not in that channel", _INVITE),
-    "is_archived": ("that channel is archived", _ELSEWHERE),
+    "channel_not_found": (mark("it is not in that channel, or the channel is gone"), _INVITE),
+    "not_in_channel": (mark("it is not in that channel"), _INVITE),
+    "is_archived": (mark("that channel is archived"), _ELSEWHERE),
     "messages_tab_disabled": _NO_DIRECT,
     "user_not_in_channel": _NO_DIRECT,
     "cannot_dm_bot": _NO_DIRECT,
     "user_disabled": _NO_DIRECT,
     "external_channel_migrating": (
-        "Slack is just moving that channel",
-        "Try again later, or choose another channel.",
+        mark("Slack is just moving that channel"),
+        mark("Try again later, or choose another channel."),
     ),
-    "no_permission": ("its installation lacks a permission", _INSTALLER),
-    "access_denied": ("its installation lacks a permission", _INSTALLER),
-    "missing_scope": ("its installation lacks a permission", _INSTALLER),
+    "no_permission": _LACKS,
+    "access_denied": _LACKS,
+    "missing_scope": _LACKS,
 }
 
 
@@ -41,22 +45,28 @@ def why_closed(code: str) -> str:
     elif code in _KNOWN:
         why, then = _KNOWN[code]
     else:
-        return (
-            f"Slack gave a reason that pollbot does not know ({code}). Another channel may help; "
-            "whoever runs pollbot finds more in its log."
+        return say(
+            "Slack gave a reason that pollbot does not know ({code}). Another channel may help; "
+            "whoever runs pollbot finds more in its log.",
+            code=code,
         )
-    return f"Slack does not let pollbot write there ({code}): {why}. {then}"
+    return say(
+        "Slack does not let pollbot write there ({code}): {why}. {then}",
+        code=code,
+        why=say_marked(why),
+        then=say_marked(then),
+    )
 
 
 def outside(channel_id: str) -> str:
     """Return that pollbot is no member of a channel, as the beginning of a sentence."""
     if is_direct(channel_id):
-        return "pollbot is no member of your direct message"
-    return f"pollbot is no member of <#{channel_id}>"
+        return say("pollbot is no member of your direct message")
+    return say("pollbot is no member of {channel}", channel=f"<#{channel_id}>")
 
 
 def way_in(channel_id: str) -> str:
     """Return what would make all work in a channel that pollbot is no member of."""
     if is_direct(channel_id):
-        return "Slack lets no app into a direct message; in a channel all of that works."
-    return "Invite it there with `/invite @pollbot`, and all of that works."
+        return say("Slack lets no app into a direct message; in a channel all of that works.")
+    return say("Invite it there with `/invite @pollbot`, and all of that works.")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pollbot.slack.budget import TEXT_BYTES, in_bytes
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.slack.markup import is_literal, only_words, rich_text, spoken, unmarked
+from pollbot.text.catalog import mark, numeral, say
 from pollbot.text.moments import in_zone
 from pollbot.text.writing import as_written, closed, disarmed, undirected
 
@@ -30,8 +31,8 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_TEXT = 3000
 
-SOMEBODY = "somebody"
-"""Whoever it is whose name is not known."""
+SOMEBODY = mark("somebody")
+"""Whoever it is whose name is not known; to be said."""
 
 _ENTITY_OR_MARK = re.compile(r"&#?[a-z0-9]+;|.", re.DOTALL)
 _HALF_AN_ENTITY = re.compile(r"&[#a-z0-9]{0,4}$")
@@ -121,9 +122,9 @@ def places(channel_ids: Iterable[str]) -> str:
     """Return channels as markup, all that are no channels as one."""
     ids = list(channel_ids)
     named = [f"<#{channel_id}>" for channel_id in ids if not is_direct(channel_id)]
-    direct = ["a direct message"] if len(named) < len(ids) else []
+    direct = [say("a direct message")] if len(named) < len(ids) else []
     *first, last = named + direct
-    return f"{', '.join(first)} and {last}" if first else last
+    return say("{names} and {last}", names=", ".join(first), last=last) if first else last
 
 
 def moment(seconds: float) -> str:
@@ -159,7 +160,7 @@ def moment_in_words(seconds: float) -> str:
     try:
         return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M} UTC"
     except (ValueError, OverflowError, OSError):
-        return "a day beyond the calendar"
+        return say("a day beyond the calendar")
 
 
 def counted(count: int, one: str, more: str) -> str:
@@ -268,7 +269,7 @@ def confirmation(title: str, text: str, yes: str) -> Block:
         "title": plain_text(title, 100),
         "text": plain_text(text, 300),
         "confirm": plain_text(yes, 30),
-        "deny": plain_text("Cancel", 30),
+        "deny": plain_text(say("Cancel"), 30),
         "style": "danger",
     }
 
@@ -399,7 +400,7 @@ def view(
     *,
     callback_id: str,
     submit: str | None = None,
-    close: str = "Close",
+    close: str = "",
     memory: str = "",
 ) -> Block:
     """Return a form; without ``submit`` it only tells. ``memory`` comes back with it."""
@@ -407,7 +408,7 @@ def view(
         "type": "modal",
         "callback_id": callback_id,
         "title": {"type": "plain_text", "text": clip(title, VIEW_TITLE)},
-        "close": {"type": "plain_text", "text": close},
+        "close": {"type": "plain_text", "text": close or say("Close")},
         **({"submit": {"type": "plain_text", "text": submit}} if submit else {}),
         "private_metadata": memory,
         "blocks": blocks,
@@ -434,7 +435,7 @@ def link_button(label: str, click: Click, address: str, *, style: str | None = N
 
 def connect_button() -> Block:
     """Return the button that opens the form for a Jira account."""
-    return button("Connect Jira", ConnectClick(), style="primary")
+    return button(say("Connect Jira"), ConnectClick(), style="primary")
 
 
 def without_charts(blocks: Iterable[Block]) -> list[Block]:
@@ -449,7 +450,7 @@ def without_charts(blocks: Iterable[Block]) -> list[Block]:
                 drawn = block["chart"]
                 points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
                 plainer += sections(
-                    f"{escape(point['label'])}: {point['value']:,}" for point in points
+                    f"{escape(point['label'])}: {numeral(point['value'])}" for point in points
                 )
             case _:
                 plainer.append(block)
