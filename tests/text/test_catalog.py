@@ -11,15 +11,19 @@ from babel.messages.pofile import read_po
 
 from pollbot.text.catalog import (
     Catalogs,
+    all_of,
+    day,
     mark,
     month,
     numeral,
+    ordinal,
     say,
     say_marked,
     say_number,
     speaking,
     tenths,
     weekday,
+    weekday_name,
 )
 from tests.support.catalog import PSEUDO, SRC, forgotten, said, unsaid
 from tests.test_house import is_seen
@@ -144,11 +148,52 @@ def test_numbers_and_days_are_written_as_the_language_has_them() -> None:
 
     def written() -> list[str]:
         number = say_number(1308, "{number} of {what}", "{number} of {what}", what="it")
-        return [numeral(1308), tenths(3.04), weekday(on), month(on), number]
+        return [numeral(1308), tenths(3.04), weekday(on), weekday_name(6), month(on), number]
 
-    assert written() == ["1,308", "3.0", "Friday", "November 2026", "1,308 of it"]
+    assert written() == ["1,308", "3.0", "Friday", "Sunday", "November 2026", "1,308 of it"]
     with speaking(german):
-        assert written() == ["1.308", "3,0", "Freitag", "November 2026", "1.308 of it"]
+        assert written() == ["1.308", "3,0", "Freitag", "Sonntag", "November 2026", "1.308 of it"]
+
+
+def test_days_lists_and_which_one_it_is_are_said_as_the_language_has_them() -> None:
+    german = Catalogs().of("de")
+    assert german is not None
+    names = ["Red", "Green", "Blue"]
+
+    assert day(date(2026, 8, 3)) == "Mon 3 Aug 2026"
+    assert [all_of(names[:n]) for n in range(4)] == [
+        "",
+        "Red",
+        "Red and Green",
+        "Red, Green and Blue",
+    ]
+    which = [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31)]
+    assert which == [
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "22nd",
+        "23rd",
+        "30th",
+        "31st",
+    ]
+    with speaking(german):
+        assert day(date(2026, 8, 3)) == "Mo., 3. Aug. 2026"
+        assert all_of(names) == "Red, Green und Blue"
+        assert [ordinal(n) for n in (1, 2, 31)] == ["1.", "2.", "31."]
+
+
+def test_no_sentence_is_said_as_nothing() -> None:
+    german = Catalogs().of("de")
+    assert german is not None
+
+    with speaking(german):
+        assert say_marked("") == ""
 
 
 def test_braces_in_a_value_are_only_braces() -> None:

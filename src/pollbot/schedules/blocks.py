@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pollbot.errors import NotLookedUp
@@ -31,27 +31,29 @@ from pollbot.slack.kit import (
     confirmation,
     connect_button,
     context,
-    counted,
     fit,
     moment_in_words,
     section,
     words,
 )
+from pollbot.text.catalog import (
+    all_of,
+    day,
+    mark,
+    numeral,
+    ordinal,
+    say,
+    say_number,
+    weekday_name,
+)
 from pollbot.text.recurrence import Every, Recurrence
 from pollbot.text.sentences import not_looked_up
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_HELD = (
-    "Your schedules are not paused: once that is mended, each is posted by itself, as late as its "
-    "rule for missed times allows."
-)
-SLOW = (
+SLOW = mark(
     ":hourglass_flowing_sand: Jira takes its time to answer. You may close this window; I will "
     "tell you how it went. Until then nothing is saved."
 )
-DELETED_POLL = "a poll that was deleted"
+DELETED_POLL = mark("a poll that was deleted")
 _NAMED = (20, 15, 10, 7, 5, 3)
 _QUERY = 150
 
@@ -79,17 +81,18 @@ def label_of(plan: Plan, title: str = "", link: str = "") -> str:
     query = fit(plan.subject.replace("`", "'"), _QUERY, 2 * _QUERY)
     match plan.what:
         case What.POLL:
-            return f"Results of {_title(title)}"
+            return say("Results of {poll}", poll=_title(title))
         case What.ISSUE:
-            return f"Votes on {link or fit(plan.subject, 40, 80)}"
+            return say("Votes on {issue}", issue=link or fit(plan.subject, 40, 80))
         case What.TOP:
-            return f"Top voted issues of `{query}`"
+            return say("Top voted issues of `{query}`", query=query)
         case What.BALLOT:
-            return f"Ballot of `{query}`"
+            return say("Ballot of `{query}`", query=query)
         case What.ASK:
             title = _title(plan.ask.draft.title if plan.ask is not None else "")
-            again = plan.recurrence.every is not Every.ONCE
-            return f"{title} as a fresh poll each time" if again else f"The poll {title}"
+            if plan.recurrence.every is Every.ONCE:
+                return say("The poll {poll}", poll=title)
+            return say("{poll} as a fresh poll each time", poll=title)
 
 
 def local(moment: float, zone: str) -> str:
@@ -100,7 +103,7 @@ def local(moment: float, zone: str) -> str:
         return moment_in_words(moment)
     name = there.tzname() or "UTC"
     name = f"UTC{name}" if name.startswith(("+", "-")) else name
-    return f"{_on(there.date())}, {there:%H:%M} {name}"
+    return f"{day(there.date())}, {there:%H:%M} {name}"
 
 
 def in_words(recurrence: Recurrence) -> str:
@@ -127,14 +130,14 @@ def schedule_list(
     unknown = ""
     if unsure is not None:
         why = not_looked_up(unsure)
-        unknown = f":warning: {why} An admin sees the schedules of everybody here."
+        unknown = say(":warning: {why} An admin sees the schedules of everybody here.", why=why)
     if not rows:
         none = (
-            "There are no schedules in this workspace."
+            say("There are no schedules in this workspace.")
             if admin
-            else "You have no schedules, and none posts in this channel."
+            else say("You have no schedules, and none posts in this channel.")
         )
-        begin = (
+        begin = say(
             "Press *Schedule results* on the card of a poll or an issue, or begin with one of "
             "these:"
         )
@@ -144,26 +147,26 @@ def schedule_list(
     total = max(total, len(rows))
     last = (total - 1) // LISTED
     turns = [
-        *([button("Previous", SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
-        *([button("Next", SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
+        *([button(say("Previous"), SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
+        *([button(say("Next"), SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
     ]
 
     def drawn(why: bool) -> list[Block]:
         blocks: list[Block] = [section(unknown)] if unknown else []
         if mine:
-            whose = "Schedules in this workspace" if admin else "Your schedules"
-            blocks.append(section(f"*{whose}*"))
+            whose = say("*Schedules in this workspace*") if admin else say("*Your schedules*")
+            blocks.append(section(whose))
         for row in mine:
             blocks += [section(_listed_row(row, why=why)), actions(*_ways(row))]
         if len(mine) < len(shown):
-            blocks.append(section("*Posted in this channel by others*"))
+            blocks.append(section(say("*Posted in this channel by others*")))
             blocks += (section(_listed_row(row, why=why)) for row in shown if row.theirs)
         if last > 0:
-            blocks.append(context(f"Page {page + 1} of {last + 1}"))
+            blocks.append(context(say("Page {page} of {last}", page=page + 1, last=last + 1)))
         return [*blocks, {"type": "divider"}, actions(*turns, *_new())]
 
     said = "; ".join(_plain(row.label) for row in rows[:LISTED])
-    counts = counted(total, "schedule", "schedules")
+    counts = say_number(total, "{number} schedule", "{number} schedules")
     return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
 
 
@@ -177,11 +180,16 @@ def saved(row: Row, upcoming: Sequence[float], unasked: Because | None = None) -
     """
     plan = row.schedule.plan
     runs = "; ".join(local(at, plan.recurrence.zone) for at in _remaining(row.schedule, upcoming))
-    paused = " It is paused: resume it with `/pollbot schedules`." if row.schedule.paused else ""
+    said = say(
+        ":white_check_mark: Saved: {what}, {often}.",
+        what=_where(row),
+        often=in_words(plan.recurrence),
+    )
+    if row.schedule.paused:
+        said += " " + say("It is paused: resume it with `/pollbot schedules`.")
+    next_ = say("Next: {times}. `/pollbot schedules` lists it.", times=runs or say("no run ahead"))
     return words(
-        f":white_check_mark: Saved: {_where(row)}, {in_words(plan.recurrence)}.{paused}\n"
-        f"Next: {runs or 'no run ahead'}. `/pollbot schedules` lists it."
-        f"{'' if unasked is None else chr(10) + asked_when_due(unasked)}",
+        "\n".join([said, next_, *([] if unasked is None else [asked_when_due(unasked)])]),
         *([connect_button()] if unasked in NEEDS_ACCOUNT else []),
     )
 
@@ -189,27 +197,35 @@ def saved(row: Row, upcoming: Sequence[float], unasked: Because | None = None) -
 def deleted(row: Row) -> Message:
     """Return what is said once a schedule is no more."""
     return words(
-        f":wastebasket: The schedule is deleted: {_where(row)}. Nothing more is posted by it; "
-        "what was posted stays."
+        say(
+            ":wastebasket: The schedule is deleted: {what}. Nothing more is posted by it; what was "
+            "posted stays.",
+            what=_where(row),
+        )
     )
 
 
 def paused(row: Row) -> Message:
     """Return what is said once somebody has paused a schedule."""
     return words(
-        f":double_vertical_bar: Paused: {_where(row)}. Nothing is posted until you resume it.",
-        button("Resume", ResumeClick(schedule=row.schedule.id)),
+        say(
+            ":double_vertical_bar: Paused: {what}. Nothing is posted until you resume it.",
+            what=_where(row),
+        ),
+        button(say("Resume"), ResumeClick(schedule=row.schedule.id)),
     )
 
 
 def resumed(row: Row) -> Message:
     """Return what is said once a schedule goes on."""
-    return words(f":white_check_mark: It goes on: {_where(row)}.\n{_next(row)}")
+    return words(
+        say(":white_check_mark: It goes on: {what}.", what=_where(row)) + f"\n{_next(row)}"
+    )
 
 
 def ran(row: Row) -> Message:
     """Return what is said once a schedule was run by hand."""
-    return words(f":white_check_mark: Posted: {_where(row)}.\n{_next(row)}")
+    return words(say(":white_check_mark: Posted: {what}.", what=_where(row)) + f"\n{_next(row)}")
 
 
 # Words to the owner
@@ -233,38 +249,47 @@ def paused_unposted(row: Row, post: Message | None) -> Message:
             [
                 section(said),
                 actions(*_mending(row)),
-                section("*What it would have posted, as it stands now, for you to pass on:*"),
+                section(say("*What it would have posted, as it stands now, for you to pass on:*")),
                 *post.blocks,
             ],
         )
     if row.schedule.plan.ask is not None:
         title = fit(row.schedule.plan.ask.draft.title, 150, 400)
         return words(
-            f"{said}\nIts poll *{title}* is made and kept, though it hangs nowhere: `/poll list` "
-            "offers to post it where pollbot may write.",
+            say(
+                "{why}\nIts poll *{title}* is made and kept, though it hangs nowhere: `/poll list` "
+                "offers to post it where pollbot may write.",
+                why=said,
+                title=title,
+            ),
             *_mending(row),
         )
     return words(
-        f"{said}\nWhat it would have posted could not be read just now; *Run now* in "
-        "`/pollbot schedules` posts it once pollbot may write there.",
+        say(
+            "{why}\nWhat it would have posted could not be read just now; *Run now* in "
+            "`/pollbot schedules` posts it once pollbot may write there.",
+            why=said,
+        ),
         *_mending(row),
     )
 
 
 def _paused(row: Row) -> str:
     why = sentence(row.schedule.why) if row.schedule.why is not None else ""
-    return (
-        f":warning: Your schedule is paused: {_where(row)}. {why}\nWhat was posted stays, and "
-        "nothing more is posted while it is paused. Once that is mended, *Resume* lets it go on; "
-        "*Edit* changes where, when and what it posts."
+    return say(
+        ":warning: Your schedule is paused: {what}. {why}\nWhat was posted stays, and nothing more "
+        "is posted while it is paused. Once that is mended, *Resume* lets it go on; *Edit* changes "
+        "where, when and what it posts.",
+        what=_where(row),
+        why=why,
     )
 
 
 def _mending(row: Row) -> tuple[Block, ...]:
     schedule = row.schedule.id
     return (
-        button("Resume", ResumeClick(schedule=schedule), style="primary"),
-        button("Edit", EditScheduleClick(schedule=schedule)),
+        button(say("Resume"), ResumeClick(schedule=schedule), style="primary"),
+        button(say("Edit"), EditScheduleClick(schedule=schedule)),
         _delete(schedule),
     )
 
@@ -272,9 +297,12 @@ def _mending(row: Row) -> tuple[Block, ...]:
 def held_by_site(dues: Dues) -> Message:
     """Return what the owner is told while the site's address leads elsewhere."""
     return _each(
-        ":hourglass_flowing_sand: These are due and cannot be drawn: the address of Jira that "
-        "pollbot has leads to another one now, which whoever runs pollbot has to mend. "
-        f"{_HELD}",
+        say(
+            ":hourglass_flowing_sand: These are due and cannot be drawn: the address of Jira that "
+            "pollbot has leads to another one now, which whoever runs pollbot has to mend. Your "
+            "schedules are not paused: once that is mended, each is posted by itself, as late as "
+            "its rule for missed times allows."
+        ),
         dues,
     )
 
@@ -282,9 +310,12 @@ def held_by_site(dues: Dues) -> Message:
 def held_by_source(dues: Dues) -> Message:
     """Return what the owner is told while nothing can be done in Team Voice, whoever asks."""
     return _each(
-        ":hourglass_flowing_sand: These are due, and Team Voice does not take the address or the "
-        "access token that pollbot has for it. An admin can enter them anew in `/pollbot setup`. "
-        f"{_HELD}",
+        say(
+            ":hourglass_flowing_sand: These are due, and Team Voice does not take the address or "
+            "the access token that pollbot has for it. An admin can enter them anew in "
+            "`/pollbot setup`. Your schedules are not paused: once that is mended, each is posted "
+            "by itself, as late as its rule for missed times allows."
+        ),
         dues,
     )
 
@@ -292,9 +323,12 @@ def held_by_source(dues: Dues) -> Message:
 def maybe_missing(dues: Dues) -> Message:
     """Return what the owner is told about posts that Slack may have taken, or not."""
     return _each(
-        ":warning: Slack did not answer while pollbot was posting, or pollbot was stopped before "
-        "it could. Each of these may be in its channel or not, and is not posted again by itself, "
-        "so that nothing comes twice. Look there; *Run now* posts it as it stands now.",
+        say(
+            ":warning: Slack did not answer while pollbot was posting, or pollbot was stopped "
+            "before it could. Each of these may be in its channel or not, and is not posted again "
+            "by itself, so that nothing comes twice. Look there; *Run now* posts it as it stands "
+            "now."
+        ),
         dues,
     )
 
@@ -302,26 +336,33 @@ def maybe_missing(dues: Dues) -> Message:
 def not_posted(dues: Dues) -> Message:
     """Return what the owner is told about due times that are too old, all in one message."""
     return _each(
-        ":information_source: These were due while pollbot, or what they need, was away, or before "
-        "its database was set back to an older copy. They are not posted by itself now, as they "
-        "are old news or may be there already; your schedules go on as planned. *Run now* posts "
-        "one as it stands now.",
+        say(
+            ":information_source: These were due while pollbot, or what they need, was away, or "
+            "before its database was set back to an older copy. They are not posted by itself now, "
+            "as they are old news or may be there already; your schedules go on as planned. "
+            "*Run now* posts one as it stands now."
+        ),
         dues,
     )
 
 
 def subject_gone(row: Row) -> Message:
     """Return what the owner is told when there is nothing left to post."""
-    gone = (
-        "Its poll was deleted"
-        if row.schedule.plan.what is What.POLL
-        else "What it posts is not there any more"
-    )
-    return words(
-        f":wastebasket: Your schedule is over: {_where(row)}. {gone}, so nothing more is posted; "
-        "what was posted stays. Begin another one on a card, or with `/pollbot schedules`.",
-        _delete(row.schedule.id),
-    )
+    if row.schedule.plan.what is What.POLL:
+        said = say(
+            ":wastebasket: Your schedule is over: {what}. Its poll was deleted, so nothing more is "
+            "posted; what was posted stays. Begin another one on a card, or with "
+            "`/pollbot schedules`.",
+            what=_where(row),
+        )
+    else:
+        said = say(
+            ":wastebasket: Your schedule is over: {what}. What it posts is not there any more, so "
+            "nothing more is posted; what was posted stays. Begin another one on a card, or with "
+            "`/pollbot schedules`.",
+            what=_where(row),
+        )
+    return words(said, _delete(row.schedule.id))
 
 
 # Beside what was posted
@@ -329,24 +370,32 @@ def subject_gone(row: Row) -> Message:
 
 def late_note(due_at: float, zone: str, missed: int) -> str:
     """Return the line on top of a late post; ``missed`` due times before it were left out."""
-    note = (
-        f":hourglass_flowing_sand: Posted late: it was due {local(due_at, zone)}, when pollbot, "
-        "Slack or Jira was away."
+    note = say(
+        ":hourglass_flowing_sand: Posted late: it was due {due}, when pollbot, Slack or Jira was "
+        "away.",
+        due=local(due_at, zone),
     )
     if not missed:
         return note
-    were = "was" if missed == 1 else "were"
-    return f"{note} {counted(missed, 'earlier post', 'earlier posts')} {were} left out."
+    left_out = say_number(
+        missed, "{number} earlier post was left out.", "{number} earlier posts were left out."
+    )
+    return f"{note} {left_out}"
 
 
 def scheduled_by(name: str, recurrence: Recurrence) -> str:
     """Return the small print under what was posted by itself; a mention would ping each time."""
-    who = fit(name, 60, 120) or SOMEBODY
-    return f"Scheduled by {who}, {_how_often(recurrence)} · `/pollbot schedules`"
+    return say(
+        "Scheduled by {name}, {often} · `/pollbot schedules`",
+        name=fit(name, 60, 120) or SOMEBODY,
+        often=_how_often(recurrence),
+    )
 
 
 def _by(row: Row) -> str:
-    return "" if row.by is None else f" · by {fit(row.by, 60, 120) or SOMEBODY}"
+    if row.by is None:
+        return ""
+    return say(" · by {name}", name=fit(row.by, 60, 120) or SOMEBODY)
 
 
 def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
@@ -357,44 +406,35 @@ def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]
 
 
 def _how_often(recurrence: Recurrence) -> str:
-    at = f"at {recurrence.at:%H:%M}"
+    time = f"{recurrence.at:%H:%M}"
     match recurrence.every:
+        case Every.ONCE if recurrence.on is not None:
+            return say("once on {day} at {time}", day=day(recurrence.on), time=time)
         case Every.ONCE:
-            return f"once on {_on(recurrence.on)} {at}" if recurrence.on is not None else at
+            return say("at {time}", time=time)
         case Every.DAILY:
-            return f"daily {at}"
+            return say("daily at {time}", time=time)
         case Every.WEEKDAYS:
-            return f"on weekdays {at}"
+            return say("on weekdays at {time}", time=time)
         case Every.WEEKLY:
-            return f"weekly on {_listed([DAYS[day] for day in sorted(recurrence.days)])} {at}"
+            days = all_of([weekday_name(one) for one in sorted(recurrence.days)])
+            return say("weekly on {days} at {time}", days=days, time=time)
+        case Every.MONTHLY if recurrence.day > 28:
+            which = ordinal(recurrence.day)
+            return say("monthly on the {day} or the last day at {time}", day=which, time=time)
         case Every.MONTHLY:
-            last = " or the last day" if recurrence.day > 28 else ""
-            return f"monthly on the {_ordinal(recurrence.day)}{last} {at}"
-
-
-def _on(day: date) -> str:
-    # strftime would name it in the language of whoever started pollbot.
-    return f"{DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _ordinal(number: int) -> str:
-    if number in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+            return say("monthly on the {day} at {time}", day=ordinal(recurrence.day), time=time)
 
 
 def _title(title: str) -> str:
-    return f"*{fit(title, 150, 400) or 'a poll without a question'}*"
+    return f"*{fit(title, 150, 400) or say('a poll without a question')}*"
 
 
 def _where(row: Row) -> str:
     channel = row.schedule.plan.channel_id
     known = re.fullmatch(r"[CDG][A-Z0-9]+", channel)
-    return f"{row.label} in {f'<#{channel}>' if known else fit(channel, 30, 60)}"
+    where = f"<#{channel}>" if known else fit(channel, 30, 60)
+    return say("{what} in {channel}", what=row.label, channel=where)
 
 
 def _listed_row(row: Row, *, why: bool) -> str:
@@ -408,67 +448,80 @@ def _state(row: Row, *, why: bool) -> str:
     if schedule.paused and schedule.next_at is not None:
         # Why it was paused is between pollbot and its owner.
         told = schedule.why if why and not row.theirs else None
-        reason = f": {sentence(told)}" if told is not None else "."
-        return f"{line}\n:double_vertical_bar: Paused{reason}"
+        if told is None:
+            return f"{line}\n{say(':double_vertical_bar: Paused.')}"
+        why_paused = say(":double_vertical_bar: Paused: {why}", why=sentence(told))
+        return f"{line}\n{why_paused}"
     return f"{line}\n{_next(row)}"
 
 
 def _look(plan: Plan) -> str:
     if plan.what not in (What.POLL, What.TOP) or plan.view == "bars":
         return ""
-    return f", as a {plan.view}"
+    match plan.view:
+        case "table":
+            return say(", as a table")
+        case "pie":
+            return say(", as a pie")
+        case _:
+            return say(", as a chart")
 
 
 def _until(schedule: Schedule) -> str:
     if schedule.plan.until_closed:
-        return ", until the poll is closed"
+        return say(", until the poll is closed")
     if schedule.plan.most is None:
         return ""
-    return f", {schedule.posted:,} of {counted(schedule.plan.most, 'post', 'posts')} made"
+    return say_number(
+        schedule.plan.most,
+        ", {posted} of {number} post made",
+        ", {posted} of {number} posts made",
+        posted=numeral(schedule.posted),
+    )
 
 
 def _next(row: Row) -> str:
     schedule = row.schedule
     if schedule.next_at is None:
-        return "It is over."
+        return say("It is over.")
     if schedule.paused:
-        return "It stays paused: resume it with `/pollbot schedules`."
-    return f"Next: {local(schedule.next_at, schedule.plan.recurrence.zone)}."
+        return say("It stays paused: resume it with `/pollbot schedules`.")
+    return say("Next: {time}.", time=local(schedule.next_at, schedule.plan.recurrence.zone))
 
 
 def _ways(row: Row) -> list[Block]:
     schedule = row.schedule
     always = [
-        button("Edit", EditScheduleClick(schedule=schedule.id)),
+        button(say("Edit"), EditScheduleClick(schedule=schedule.id)),
         _delete(schedule.id),
     ]
     if schedule.next_at is None:
         return always
     pause_or_resume = (
-        button("Resume", ResumeClick(schedule=schedule.id))
+        button(say("Resume"), ResumeClick(schedule=schedule.id))
         if schedule.paused
-        else button("Pause", PauseClick(schedule=schedule.id))
+        else button(say("Pause"), PauseClick(schedule=schedule.id))
     )
-    return [button("Run now", RunNowClick(schedule=schedule.id)), pause_or_resume, *always]
+    return [button(say("Run now"), RunNowClick(schedule=schedule.id)), pause_or_resume, *always]
 
 
 def _delete(schedule_id: str) -> Block:
     return button(
-        "Delete",
+        say("Delete"),
         DeleteScheduleClick(schedule=schedule_id),
         style="danger",
         confirm=confirmation(
-            "Delete this schedule?",
-            "Nothing more is posted by it. What was posted stays. This cannot be undone.",
-            "Delete",
+            say("Delete this schedule?"),
+            say("Nothing more is posted by it. What was posted stays. This cannot be undone."),
+            say("Delete"),
         ),
     )
 
 
 def _new() -> list[Block]:
     return [
-        button("New: top voted issues", NewScheduleClick(what="top"), nth=0),
-        button("New: ballot", NewScheduleClick(what="ballot"), nth=1),
+        button(say("New: top voted issues"), NewScheduleClick(what="top"), nth=0),
+        button(say("New: ballot"), NewScheduleClick(what="ballot"), nth=1),
     ]
 
 
@@ -478,11 +531,13 @@ def _each(said: str, dues: Dues) -> Message:
         blocks = [section(said)]
         for row, due_at in dues[:most]:
             due = local(due_at, row.schedule.plan.recurrence.zone)
-            run = button("Run now", RunNowClick(schedule=row.schedule.id))
-            blocks.append(beside(f"{_where(row)}\nDue {due}", run))
+            run = button(say("Run now"), RunNowClick(schedule=row.schedule.id))
+            blocks.append(beside(say("{what}\nDue {time}", what=_where(row), time=due), run))
         rest = len(dues) - most
         if rest > 0:
-            blocks.append(context(f"and {rest:,} more; `/pollbot schedules` lists them"))
+            blocks.append(
+                context(say("and {rest} more; `/pollbot schedules` lists them", rest=numeral(rest)))
+            )
         return blocks
 
     named = "; ".join(_plain(row.label) for row, _ in dues[: _NAMED[0]])

@@ -7,6 +7,7 @@ from pollbot.polls.rows import PollRows
 from pollbot.schedules.blocks import DELETED_POLL, Row, label_of
 from pollbot.schedules.rules import Schedule, What
 from pollbot.slack.kit import escape, link
+from pollbot.text.catalog import say_marked
 
 
 class ScheduleLabels:
@@ -30,7 +31,7 @@ class ScheduleLabels:
         try:
             return (await self._poll_rows.find(person.team_id, poll_id)).poll.title
         except PollGone:
-            return DELETED_POLL
+            return say_marked(DELETED_POLL)
 
     async def plain(self, schedule: Schedule) -> str:
         """Return what is named in the form that edits the schedule."""

@@ -32,6 +32,7 @@ from pollbot.slack.clicks import (
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
 from pollbot.store.worker import Clock
+from pollbot.text.catalog import say, say_marked
 
 Body = dict[str, Any]
 
@@ -111,7 +112,7 @@ class ScheduleListeners:
             return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, Told("Schedule", SLOW)
+            ack, work(), me, Address(""), self._afterwards, Told(say("Schedule"), say_marked(SLOW))
         )
 
     async def run_now(self, ack: AsyncAck, action: Body, body: Body) -> None:

@@ -8,10 +8,10 @@ ambient as a decimal context is, since it goes through every function that draws
 """
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache, partial
 from importlib.resources import files
 from io import BytesIO
@@ -124,8 +124,9 @@ def mark(sentence: str) -> str:
 
 
 def say_marked(sentence: str, /, **values: object) -> str:
-    """Return what ``say`` does, of a sentence that was marked where it stands."""
-    return say(sentence, **values)
+    """Return what ``say`` does, of a sentence that was marked where it stands, or of none."""
+    # Under the empty sentence gettext keeps what a file says of itself.
+    return say(sentence, **values) if sentence else ""
 
 
 def numeral(number: int, /) -> str:
@@ -138,6 +139,31 @@ def tenths(number: float, /) -> str:
     return format_decimal(number, format="#,##0.0", locale=_SPOKEN.get().locale)
 
 
+def day(on: date, /) -> str:
+    """Return a day with its weekday and year, as short as it is written here."""
+    language = _SPOKEN.get()
+    # A pattern of Unicode's (unicode.org/reports/tr35, date format patterns), not of strftime.
+    return format_date(on, language.messages.gettext(mark("EEE d MMM y")), locale=language.locale)
+
+
+def weekday_name(number: int, /) -> str:
+    """Return the name of a weekday, counted from Monday as 0."""
+    return weekday(_A_MONDAY + timedelta(days=number))
+
+
+def ordinal(number: int, /) -> str:
+    """Return which one of several it is: 1st, 2nd, 3rd, 4th."""
+    form = _ORDINALS[_SPOKEN.get().locale.ordinal_form(number)]
+    return say_marked(form, number=numeral(number))
+
+
+def all_of(names: Sequence[str], /) -> str:
+    """Return names as one list of them, as it is said here: Red, Green and Blue."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
 def weekday(on: date, /) -> str:
     """Return the name of a day's weekday."""
     return format_date(on, "EEEE", locale=_SPOKEN.get().locale)
@@ -146,3 +172,14 @@ def weekday(on: date, /) -> str:
 def month(on: date, /) -> str:
     """Return the name of a day's month, with its year."""
     return format_date(on, "LLLL y", locale=_SPOKEN.get().locale)
+
+
+_A_MONDAY = date(2024, 1, 1)
+# By Unicode's names of the forms (unicode.org, language plural rules, ordinals); a language
+# that has fewer forms translates "{number}th" for all of them.
+_ORDINALS: Mapping[str, str] = {
+    "one": mark("{number}st"),
+    "two": mark("{number}nd"),
+    "few": mark("{number}rd"),
+    "other": mark("{number}th"),
+}
