@@ -11,6 +11,7 @@ SRC = Path(__file__).parents[1] / "src" / "pollbot"
 
 # Ground, features, what brings them together: a part knows only what stands above it here.
 ORDER = (
+    ("errands",),
     ("errors", "chance", "logs", "told_time", "people"),
     ("settings", "signed", "text"),
     ("web",),
@@ -242,7 +243,7 @@ def test_a_table_is_written_by_one_part_only() -> None:
     assert shared.keys() <= SHARED
 
 
-WRITES_A_QUEUE = re.compile(r"\b(?:read_|remind_)?(?:due_at|held_until|holder|attempts) = ")
+WRITES_A_QUEUE = re.compile(r"\b(?:read_|remind_)?(?:due_at|held_until|holder|attempts|errand) = ")
 
 
 def test_only_the_queue_writes_its_columns() -> None:

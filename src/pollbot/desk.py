@@ -12,6 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from pollbot import errands
+from pollbot.chance import Chance, new_id
 from pollbot.logs import Rarely
 from pollbot.slack import payloads, shapes
 from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
@@ -23,6 +25,11 @@ Clock = Callable[[], float]
 """Returns unix seconds."""
 
 _MOST_REMEMBERED = 16 * 1024**2
+_TAKEN = "%s: answered with %d after %.0f ms"
+# Sent while somebody types into a menu, or looks at a tab, and changes nothing.
+_OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}", re.ASCII)
+_WORD = re.compile(r"[a-z_.]{1,40}", re.ASCII)
 _HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
@@ -40,11 +47,13 @@ class Desk:
         self,
         bolt: AsyncApp,
         clock: Clock,
+        chance: Chance,
         first: Callable[[payloads.Body], None],
         spoken: Callable[[payloads.Body], Awaitable[Language]],
         done: Iterable[str] = (),
     ) -> None:
         self._bolt = bolt
+        self._chance = chance
         self._first = first
         self._spoken = spoken
         self._clock = clock
@@ -57,8 +66,19 @@ class Desk:
             self._answered[one] = BoltResponse(status=200, body="")
 
     async def take(self, body: Any) -> BoltResponse:
-        """Return the answer. Raises NoPayload if this is nothing that Slack sends."""
+        """Return the answer. Raises NoPayload if this is nothing that Slack sends.
+
+        All that is done for it, now and later on, goes by one id in the log.
+        """
         shapes.check(body)
+        with errands.under(new_id(self._chance)):
+            began = asyncio.get_running_loop().time()
+            answer = await self._answer(body)
+            took = asyncio.get_running_loop().time() - began
+            log.log(_level(body), _TAKEN, _kind(body), answer.status, took * 1000)
+            return answer
+
+    async def _answer(self, body: dict[str, Any]) -> BoltResponse:
         if body.get("type") == "app_rate_limited":
             # Slack holds events back; of those that pollbot hears of none matters so much.
             return BoltResponse(status=200, body="")
@@ -96,6 +116,25 @@ class Desk:
         # the word "payload" in its text for an empty request.
         with speaking(await self._spoken(body)):
             return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+def _kind(body: dict[str, Any]) -> str:
+    """Return what Slack brought, in its own words, without anything that somebody wrote or chose.
+
+    Not even which button: an anonymous poll is nobody's business.
+    """
+    command = str(body.get("command") or "")
+    if command:
+        return f"command {command}" if _COMMAND.fullmatch(command) else "command"
+    event = body.get("event")
+    if isinstance(event, dict):
+        return f"event {event['type']}" if _WORD.fullmatch(str(event.get("type"))) else "event"
+    kind = str(body.get("type"))
+    return kind if _WORD.fullmatch(kind) else "something"
+
+
+def _level(body: dict[str, Any]) -> int:
+    return logging.DEBUG if body.get("type") in _OF_LITTLE_NEWS else logging.INFO
 
 
 def read_json(text: str) -> Any:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from pollbot import errands
+
 # httpx logs whole URLs, slack_sdk whole answers: both may hold secrets.
 _QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp", "asyncio")
 _MESSAGE = 2_000
@@ -44,21 +46,24 @@ class _OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = f"{at} {record.levelname:<7} {record.name}: {one_line(_said(record))}"
+        errand = f" [{id_}]" if (id_ := errands.current()) else ""
+        line = f"{at} {record.levelname:<7} {record.name}{errand}: {one_line(_said(record))}"
         error = _error(record)
         return f"{line} | {error}" if error else line
 
 
 class _Json(logging.Formatter):
+    """The same as an object in one line, which has the same fields each time."""
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
+            "errand": errands.current(),
             "message": one_line(_said(record)),
+            "error": _error(record),
         }
-        if error := _error(record):
-            line["error"] = error
         return json.dumps(line, ensure_ascii=False)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from pollbot import errands
 from pollbot.accounts.blocks import ends_soon
 from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Ending
@@ -172,9 +173,10 @@ class Teller(Claimer[Owed]):
         words.sort(key=lambda word: word.message)
         for _, ones in groupby(words, key=lambda word: word.message):
             together = list(ones)
-            then = await self.outcome(self._tell(together))
-            for word in together:
-                await self.put_back(word.held, then)
+            with errands.under(together[0].held.errand):
+                then = await self.outcome(self._tell(together))
+                for word in together:
+                    await self.put_back(word.held, then)
 
     async def _tell(self, words: list[_Word]) -> Next:
         message = await self._drawn(words)

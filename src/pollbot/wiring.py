@@ -341,7 +341,7 @@ async def working(
         heard.hear(body)
 
     spoken = partial(language_of, parts.languages)
-    desk = Desk(bolt, clock, first, spoken, await store.deliveries.done(clock()))
+    desk = Desk(bolt, clock, ground.chance, first, spoken, await store.deliveries.done(clock()))
     for worker in parts.workers:
         worker.start()
     try:

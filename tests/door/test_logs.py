@@ -16,6 +16,7 @@ from tests.support.house import ADA, EMAILS, PLANNING, House
 
 CANARY = "ATATT3xFfGF0canary"
 WORDS = "what-nobody-else-may-read"
+FIELDS = ["at", "level", "logger", "errand", "message", "error"]
 
 
 @pytest.fixture(params=["text", "json"])
@@ -79,7 +80,7 @@ async def test_nothing_of_a_request_that_is_turned_away_is_logged(
 
 
 async def test_nothing_secret_is_logged_of_what_goes_right_and_wrong(
-    house: House, log: Log
+    house: House, log: Log, form: str
 ) -> None:
     async with house.program():
         refused = await house.slack.deliver(await connect_form(house), kind="interactive")
@@ -97,6 +98,9 @@ async def test_nothing_secret_is_logged_of_what_goes_right_and_wrong(
 
     assert "does not accept this token" in refused.body
     assert turned_away.status == 400
+    assert log.having("vote on PLAT-12: counted"), log.text
+    if form == "json":
+        assert {tuple(json.loads(line)) for line in log.lines} == {tuple(FIELDS)}
     assert [secret for secret in secrets_of(house) if secret in log.text] == []
 
 
@@ -145,7 +149,9 @@ def test_each_record_is_one_line_of_bounded_length(form: str, text: str, error: 
     assert len(log.text.splitlines()) == 1
     assert len(log.text) < 70_000
     if form == "json":
-        assert json.loads(log.text)["message"].startswith("said ")
+        line = json.loads(log.text)
+        assert list(line) == FIELDS
+        assert line["message"].startswith("said ")
 
 
 def test_a_record_that_a_library_filled_in_wrongly_is_still_logged(

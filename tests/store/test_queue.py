@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from pollbot import errands
 from pollbot.cards.rows import CARDS
 from pollbot.database import Store
 from pollbot.polls.ends.rows import ENDINGS
@@ -47,7 +48,7 @@ LONGEST_PAUSE = 30.0 * 1.3
 TABLE = (
     "CREATE TABLE letters (name TEXT NOT NULL PRIMARY KEY, street TEXT, town TEXT NOT NULL,"
     " open INTEGER NOT NULL DEFAULT 1, due_at REAL DEFAULT 0, held_until REAL, holder TEXT,"
-    " attempts INTEGER NOT NULL DEFAULT 0) STRICT"
+    " attempts INTEGER NOT NULL DEFAULT 0, errand TEXT) STRICT"
 )
 LETTERS = Queue(
     "letters",
@@ -56,6 +57,7 @@ LETTERS = Queue(
     "open = 1",
     limits=(Limit("street", 2), Limit("town", 3)),
 )
+BY_DATE = Queue("letters", "letters", ("name",), "open = 1", by_date=True)
 
 
 class Post:
@@ -119,6 +121,88 @@ async def test_what_is_held_is_nobody_elses_until_it_is_put_back(post: Post) -> 
     await post.work.put_back(one, Later(NOW), NOW + LEASE - 1)
 
     assert await post.names(NOW + LEASE - 1) == ["a"]
+
+
+def news(db: Connection) -> None:
+    LETTERS.news(db, "open = 1", "name = 'a'")
+
+
+def make_due(db: Connection) -> None:
+    LETTERS.make_due(db, NOW, "name = 'a'")
+
+
+def make_due_on_its_date(db: Connection) -> None:
+    BY_DATE.make_due(db, NOW, "name = 'a'")
+
+
+def make_sooner(db: Connection) -> None:
+    LETTERS.make_sooner(db, NOW - 9, "name = 'a'")
+
+
+def nothing(db: Connection) -> None:
+    """Change nothing."""
+
+
+@pytest.mark.parametrize("then", [Done(), Later(NOW), Again()], ids=repr)
+@pytest.mark.parametrize(
+    ("change", "for_now", "for_later"),
+    [
+        (nothing, "first", "first"),
+        (make_due, "first", "first"),
+        (make_sooner, "first", "first"),
+        (news, "second", "second"),
+        (make_due_on_its_date, None, None),
+    ],
+)
+async def test_work_is_done_for_what_gave_it_or_for_the_last_news_of_it(
+    post: Post,
+    change: Callable[[Connection], None],
+    for_now: str | None,
+    for_later: str | None,
+    then: Next,
+) -> None:
+    """While it waits, and while it is held: until it is put back it goes on as it was claimed."""
+    with errands.under("first"):
+        await post.arrive("a", NOW)
+    with errands.under("second"):
+        await post.writer.do(change)
+
+    (one,) = (await post.work.claim(NOW, 9)).held
+    assert one.errand == (for_now or one.holder)
+    with errands.under("first"):
+        await post.writer.do(lambda db: LETTERS.news(db, "open = 1", "name = 'a'"))
+    with errands.under("second"):
+        await post.writer.do(change)
+    await post.work.put_back(one, then, NOW)
+
+    (again,) = (await post.work.claim(NOW + LONGEST_PAUSE, 9)).held
+    assert again.errand == (for_later or again.holder)
+
+
+async def test_what_nobody_asked_for_is_an_errand_of_its_own_which_its_tries_share(
+    post: Post,
+) -> None:
+    for name in "abc":
+        await post.arrive(name, NOW, town=name)
+
+    held = (await post.work.claim(NOW, 9)).held
+    assert len({one.errand for one in held} - {""}) == 3
+    for one in held:
+        await post.work.put_back(one, Again(), NOW)
+    tried = (await post.work.claim(NOW + LONGEST_PAUSE, 9)).held
+
+    assert {one.work: one.errand for one in tried} == {one.work: one.errand for one in held}
+
+
+async def test_what_is_not_to_be_kept_is_not(post: Post) -> None:
+    with errands.under("first"), errands.unkept():
+        await post.arrive("a", NOW)
+        await post.writer.do(news)
+        await post.writer.do(lambda db: LETTERS.unpark(db, NOW, "name = 'a'"))
+
+    assert await post.writer.do(lambda db: db.execute("SELECT errand FROM letters").fetchall()) == [
+        (None,)
+    ]
 
 
 async def test_a_lease_ends_unless_its_holder_is_alive(post: Post) -> None:

@@ -152,8 +152,9 @@ class PressRows:
             owner, site = poll.owner, poll.site
         added = db.execute(
             "INSERT INTO cards (id, team_id, channel_id, message_ts, site, issue_key, poll_id,"
-            f" posted_by, posted, changes, drawn, made_at, {CARDS.column})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+            f" posted_by, posted, changes, drawn, made_at, {CARDS.columns})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING"
+            " RETURNING id",
             (
                 pressed.card_id,
                 person.team_id,
@@ -164,7 +165,7 @@ class PressRows:
                 pressed.poll_id,
                 owner,
                 now,
-                now,
+                *CARDS.due(now),
             ),
         ).fetchone()
         return None if added is None else str(added[0])

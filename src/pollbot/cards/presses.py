@@ -2,6 +2,7 @@
 
 import logging
 
+from pollbot import errands
 from pollbot.cards.press_rows import NOT_KEPT, PressRows
 from pollbot.errors import StorageUnavailable
 from pollbot.people import Person, Pressed
@@ -22,9 +23,10 @@ class Presses:
         """Hand in what the click tells, without waiting for the disk.
 
         The store does one thing after the other, so whatever the click itself asks of it is
-        done, and on disk, after this.
+        done, and on disk, after this. It may be an answer, so it is kept under no errand.
         """
         try:
-            self._press_rows.keep(person, self._site, pressed, self._clock())
+            with errands.unkept():
+                self._press_rows.keep(person, self._site, pressed, self._clock())
         except StorageUnavailable as error:
             log.info(NOT_KEPT, error)

@@ -424,9 +424,9 @@ def keep_message_of(
         return id_
     twin = card_id(chance, ballot=row[2] is not None)
     db.execute(
-        f"INSERT INTO cards (id, channel_id, message_ts, posted, {CARDS.column}, {_SHARED})"
-        f" SELECT ?, ?, ?, 1, ?, {_SHARED} FROM cards WHERE id = ?",
-        (twin, channel_id, message_ts, now, id_),
+        f"INSERT INTO cards (id, channel_id, message_ts, posted, {CARDS.columns}, {_SHARED})"
+        f" SELECT ?, ?, ?, 1, ?, ?, {_SHARED} FROM cards WHERE id = ?",
+        (twin, channel_id, message_ts, *CARDS.due(now), id_),
     )
     db.execute(
         f"INSERT INTO ballot_lines (card_id, {_LINE}) SELECT ?, {_LINE} FROM ballot_lines"

@@ -1,5 +1,6 @@
 """Jira Cloud, as the person whose credential is given. Keeps nothing."""
 
+import asyncio
 import base64
 import itertools
 import logging
@@ -7,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -48,7 +50,12 @@ from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 
 log = logging.getLogger(__name__)
 
+# What in a path is Jira's own word: no key, no number of a page or a comment, no cloud id.
+_OWN_WORD = re.compile(r"[a-z_][A-Za-z_]*|[0-9]", re.ASCII)
+# Asked by POST, since a query may be long.
+_ONLY_READS = ("search", "check")
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_ANSWERED = "Jira: %s %s: answered with %d after %.0f ms"
 _MOST_PAGES = 10
 _COMMENTS_READ = 100
 
@@ -367,6 +374,7 @@ class Jira:
             headers = {}
             if account is not None:
                 headers["Authorization"] = await self.header(account.credential, rejected)
+            began = asyncio.get_running_loop().time()
             try:
                 answer = await call(
                     self._http,
@@ -378,8 +386,13 @@ class Jira:
                     json=json,
                 )
             except httpx.HTTPError as error:
+                said = type(error).__name__
+                log.debug("Jira: %s %s: no answer (%s)", method, resource(url), said)
                 left = not isinstance(error, NEVER_LEFT)
-                raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+                raise JiraUnavailable(said, perhaps=left) from error
+            took = (asyncio.get_running_loop().time() - began) * 1000
+            level = logging.INFO if _is_news(method, url, answer) else logging.DEBUG
+            log.log(level, _ANSWERED, method, resource(url), answer.status_code, took)
             if account is None or headers["Authorization"] == account.credential:
                 return answer
             if answer.status_code != 401 or rejected:
@@ -396,6 +409,19 @@ class Jira:
                 "POLLBOT_JIRA_URL: %s leads to %s now; no token is sent there", self.site, host
             )
         self.moved_to = host
+
+
+def resource(url: str) -> str:
+    """Return what is asked for in Jira's words, with ``…`` for what names an issue or a site."""
+    parts = urlsplit(url).path.strip("/").split("/")
+    return "/".join(part if _OWN_WORD.fullmatch(part) else "…" for part in parts)
+
+
+def _is_news(method: str, url: str, answer: httpx.Response) -> bool:
+    """Return whether Jira answered to something that was to change it."""
+    last = url.rpartition("/")[2]
+    reads = method == "GET" or last in _ONLY_READS or "/search/" in url
+    return not reads and answer.status_code < 500
 
 
 def _keys(bodies: Iterable[IssueBody]) -> tuple[tuple[str, str], ...]:

@@ -85,6 +85,7 @@ READINGS = Queue(
     "remote_id IS NOT NULL AND deleted_at IS NULL AND closed_at IS NULL",
     limits=(Limit("source_id", 3), Limit("team_id", 6)),
     prefix="read_",
+    looks=True,
 )
 ENDS = "ends"
 """What is woken when a poll's end was set or moved; what has come is closed in one sweep."""

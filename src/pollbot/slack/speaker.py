@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
+from pollbot import errands
 from pollbot.chance import Chance, jitter
 from pollbot.errors import PollbotError, SlackUnavailable
 from pollbot.store.worker import Clock, Worker, pause_after
@@ -27,6 +28,7 @@ class _Word:
     most: int
     about: Hashable | None
     until: float
+    errand: str
     at: float = 0.0
     attempts: int = 0
 
@@ -50,7 +52,8 @@ class Speaker(Worker):
         """
         if about is not None:
             self._waiting = [word for word in self._waiting if word.about != about]
-        await self._try(_Word(say, most, about, self._clock() + _WORTH_IT))
+        until = self._clock() + _WORTH_IT
+        await self._try(_Word(say, most, about, until, errands.current()))
 
     async def turn(self, now: float) -> float | None:
         """Say what may be said now."""
@@ -59,8 +62,12 @@ class Speaker(Worker):
         due = [word for word in self._waiting if word.at <= now]
         self._waiting = [word for word in self._waiting if word not in due]
         for word in due:
-            self.spawn(self._try(word))
+            self.spawn(self._try_again(word))
         return min((word.at for word in self._waiting), default=None)
+
+    async def _try_again(self, word: _Word) -> None:
+        with errands.under(word.errand):
+            await self._try(word)
 
     async def _try(self, word: _Word) -> None:
         try:

@@ -706,6 +706,15 @@ def languages(db: Database) -> None:
     )
 
 
+@migrations()
+def errands(db: Database) -> None:
+    """Of all that waits, the id of what it is done for; see errands.py."""
+    tables = ("intents", "cards", "receipts", "waiting_polls", "endings", "records", "schedules")
+    for table in (*tables, "outbox"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN errand TEXT")
+    db.execute("ALTER TABLE polls ADD COLUMN remind_errand TEXT")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

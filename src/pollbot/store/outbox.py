@@ -279,10 +279,13 @@ def owe_crowd(
     apart = min(1.0, _CROWD_TOLD_WITHIN / max(1, len(readers)))
     db.executemany(
         "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, owed, changed_at,"
-        f" {OWED.column}) VALUES (?, ?, ?, ?, ?, 'owed', {_OWED_WORDS_LEAVE}, ?, ?)"
+        f" {OWED.columns}) VALUES (?, ?, ?, ?, ?, 'owed', {_OWED_WORDS_LEAVE}, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         [
-            (kind, about, reader, now, team_id, now, now + _MAY_BE_RECALLED + place * apart)
+            (
+                *(kind, about, reader, now, team_id, now),
+                *OWED.due(now + _MAY_BE_RECALLED + place * apart),
+            )
             for place, reader in enumerate(readers)
         ],
     )

@@ -2,7 +2,9 @@
 
 What waits has ``due_at``; what is held has ``held_until`` and ``holder`` instead, so that
 whoever makes a held row due again is heard once it is put back. Nobody else writes these
-columns, nor ``attempts``; whether a row is work at all is what its own columns say.
+columns, nor ``attempts``; whether a row is work at all is what its own columns say. ``errand`` is
+what it is done for (``errands.py``): the first that gave the row its work, or the last that brought
+news of it. What has none by the time that it is claimed is an errand of its own until it is done.
 
 ```
              make_due                        claim: due_at has come
@@ -19,6 +21,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pollbot import errands
 from pollbot.chance import Chance, jitter, new_id
 from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.web.pace import pause_before_retry
@@ -58,12 +61,16 @@ EVERYTHING = Only("1 = 1")
 
 @dataclass(frozen=True, slots=True)
 class Held(Generic[T]):
-    """A piece of work that is a worker's until it is put back. ``attempts`` counts failures."""
+    """A piece of work that is a worker's until it is put back. ``attempts`` counts failures.
+
+    ``errand`` is the id of what it is done for.
+    """
 
     work: T
     key: tuple[Any, ...]
     holder: str
     attempts: int
+    errand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,9 @@ class Queue:
 
     ``work`` is the SQL condition of the rows that are work at all; ``prefix`` tells apart
     queues over the same table. ``by_date``: what waits here waits for times that people
-    chose; else nothing waits for longer than ``LONGEST``, even if the clock went back.
+    chose, each of them an errand of its own; else nothing waits for longer than ``LONGEST``,
+    even if the clock went back. ``looks``: each time that a row is served is an errand of its
+    own, which no column keeps.
     """
 
     def __init__(
@@ -126,25 +135,36 @@ class Queue:
         limits: Sequence[Limit] = (),
         prefix: str = "",
         by_date: bool = False,
+        looks: bool = False,
     ) -> None:
         self.name = name
         self._by_date = by_date
+        self._looks = looks
         self._table = table
         self._key = tuple(key)
         self._is_key = " AND ".join(f"{column} = ?" for column in key)
         self._work = work
         self._limits = tuple(limits)
-        self._due_at, self._held_until, self._holder, self._attempts = (
-            prefix + column for column in ("due_at", "held_until", "holder", "attempts")
+        self._due_at, self._held_until, self._holder, self._attempts, self._errand = (
+            prefix + column for column in ("due_at", "held_until", "holder", "attempts", "errand")
         )
         self.column = self._due_at
-        """For an INSERT that makes a row due: the column of the moment."""
-        self.anew = f"{self._due_at} = excluded.{self._due_at}, {self._attempts} = 0"
-        """For its ON CONFLICT: the same for a row that is there already."""
-        self.unparked = (
-            f"{self._due_at} = coalesce({table}.{self._due_at}, excluded.{self._due_at})"
+        """The column of the moment."""
+        self.columns = f"{self._due_at}, {self._errand}"
+        """For an INSERT that makes a row due: two columns, whose values are ``due``."""
+        self.anew = (
+            f"{self._due_at} = excluded.{self._due_at}, {self._attempts} = 0,"
+            f" {self._errand} = excluded.{self._errand}"
         )
-        """The same, but only for a row that waits for news."""
+        """For its ON CONFLICT: the same for a row that is there already."""
+
+    def due(self, at: float) -> tuple[float, str | None]:
+        """Return the values of ``columns`` for a row that is to be served at ``at``."""
+        return at, errands.to_keep()
+
+    def row(self, at: float) -> dict[str, object]:
+        """Return the same by the names of the columns."""
+        return dict(zip((self._due_at, self._errand), self.due(at), strict=True))
 
     def wake(self, db: Connection) -> None:
         """Have the worker look, once the transaction is on disk."""
@@ -165,10 +185,11 @@ class Queue:
         back of each row. One that is held is served once more after that.
         """
         also = f", {sets}" if sets else ""
+        errand, whose = self._for("NULL" if self._by_date else f"coalesce({self._errand}, ?)")
         rows: list[tuple[Any, ...]] = db.execute(
-            f"UPDATE {self._table} SET {self._due_at} = ?, {self._attempts} = 0{also}"
+            f"UPDATE {self._table} SET {self._due_at} = ?, {self._attempts} = 0{errand}{also}"
             f" WHERE {where} RETURNING {returning}",
-            (at, *values),
+            (at, *whose, *values),
         ).fetchall()
         if rows:
             self.wake(db)
@@ -186,17 +207,32 @@ class Queue:
 
     def unpark(self, db: Connection, at: float, where: str, *values: Any) -> None:
         """Have rows served at ``at`` that wait for news, or are held: those once more."""
+        errand, whose = self._for("?")
         freed = db.execute(
-            f"UPDATE {self._table} SET {self._due_at} = ? WHERE {self._due_at} IS NULL AND {where}",
-            (at, *values),
+            f"UPDATE {self._table} SET {self._due_at} = ?{errand}"
+            f" WHERE {self._due_at} IS NULL AND {where}",
+            (at, *whose, *values),
         )
         if freed.rowcount:
             self.wake(db)
 
     def news(self, db: Connection, sets: str, where: str, *values: Any) -> None:
         """Change what rows are work for; a pause goes on, but failures are forgotten."""
-        db.execute(f"UPDATE {self._table} SET {sets}, {self._attempts} = 0 WHERE {where}", values)
+        errand, whose = self._for("?")
+        db.execute(
+            f"UPDATE {self._table} SET {self._attempts} = 0{errand}, {sets} WHERE {where}",
+            (*whose, *values),
+        )
         self.wake(db)
+
+    def _for(self, errand: str) -> tuple[str, tuple[str | None, ...]]:
+        """Return the assignment, with its values, of what rows are served for.
+
+        A question mark in it is what is done now.
+        """
+        if self._looks:
+            return "", ()
+        return f", {self._errand} = {errand}", (errands.to_keep(),) * errand.count("?")
 
     def claim(
         self,
@@ -233,7 +269,8 @@ class Queue:
                     continue
                 for cause, count in zip(causes, counts, strict=True):
                     count[cause] += 1
-                claimed.append(self._hold(db, key, columns, holder, now + LEASE))
+                anew = f"{holder}.{len(claimed)}" if claimed else holder
+                claimed.append(self._hold(db, key, columns, holder, anew, now + LEASE))
         return claimed
 
     def next_at(self, db: Connection, now: float, alive: Collection[str]) -> float | None:
@@ -350,14 +387,24 @@ class Queue:
         )
 
     def _hold(
-        self, db: Connection, key: tuple[Any, ...], columns: str, holder: str, until: float
+        self,
+        db: Connection,
+        key: tuple[Any, ...],
+        columns: str,
+        holder: str,
+        anew: str,
+        until: float,
     ) -> Held[tuple[Any, ...]]:
+        """Hold a row; ``anew`` is the id of its errand if it has none yet."""
+        errand = f"coalesce({self._errand}, ?)"
+        keeps = "" if self._looks else f", {self._errand} = {errand}"
         row = db.execute(
             f"UPDATE {self._table} SET {self._due_at} = NULL, {self._held_until} = ?,"
-            f" {self._holder} = ? WHERE {self._is_key} RETURNING {self._attempts}, {columns}",
-            (until, holder, *key),
+            f" {self._holder} = ?{keeps} WHERE {self._is_key}"
+            f" RETURNING {self._attempts}, {'?' if self._looks else errand}, {columns}",
+            (until, holder, *(() if self._looks else (anew,)), *key, anew),
         ).fetchone()
-        return Held(row[1:], key, holder, int(row[0]))
+        return Held(row[2:], key, holder, int(row[0]), str(row[1]))
 
     def _not(self, alive: Collection[str]) -> tuple[str, list[str]]:
         """Return the condition, with its values, that a row is held by none of these."""
@@ -403,7 +450,10 @@ class Work(Generic[T]):
         """Return up to ``most`` pieces of work whose time has come; see ``Queue.claim``."""
         holder = new_id(self._chance)
         rows = self._queue.claim(db, now, most, self._columns, holder, alive, only)
-        held = [Held(self._read(one.work, now), one.key, one.holder, one.attempts) for one in rows]
+        held = [
+            Held(self._read(one.work, now), one.key, one.holder, one.attempts, one.errand)
+            for one in rows
+        ]
         return Taken(held, self._queue.next_at(db, now, {*alive, holder}))
 
     @transaction

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+from pollbot import errands
 from pollbot.errors import (
     ContentRefused,
     InstallBroken,
@@ -289,7 +290,8 @@ class QueueWorker(Claimer[T]):
             self.spawn(self._serve(one))
 
     async def _serve(self, held: Held[T]) -> None:
-        try:
-            await self.put_back(held, await self.outcome(self.serve(held.work, held.attempts)))
-        finally:
-            self.let_go([held])
+        with errands.under(held.errand):
+            try:
+                await self.put_back(held, await self.outcome(self.serve(held.work, held.attempts)))
+            finally:
+                self.let_go([held])

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -59,6 +59,7 @@ class _Job:
     work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     answer: "asyncio.Future[Any]"
+    context: Context
 
 
 _Done = tuple[_Job, Any, BaseException | None]
@@ -138,7 +139,7 @@ class Writer:
             raise StorageBusy
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._hand_in(_Job(work, loop, answer))
+        self._hand_in(_Job(work, loop, answer, copy_context()))
         return answer
 
     def close(self) -> None:
@@ -202,7 +203,7 @@ class Writer:
             db.execute("BEGIN IMMEDIATE")
             changes = db.total_changes
             for job in jobs:
-                done.append((job, *_piece(db, job.work)))
+                done.append((job, *job.context.run(_piece, db, job.work)))
             counted = self.mark if db.total_changes != changes else None
             if counted is not None:
                 counted.count(db)

@@ -139,8 +139,8 @@ class IntentRows:
         url = self._vault.seal_any(address.response_url)
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
-            f" asked_at, channel_id, response_url, replaces, {INTENTS.column})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" asked_at, channel_id, response_url, replaces, {INTENTS.columns})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
             " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
@@ -159,7 +159,7 @@ class IntentRows:
                 address.channel_id,
                 url,
                 int(address.replaces),
-                now,
+                *INTENTS.due(now),
             ),
         )
         INTENTS.wake(db)

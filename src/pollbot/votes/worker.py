@@ -286,6 +286,8 @@ class VoteWorker(QueueWorker[Intent]):
         return Again(error.retry_after)
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
+        became = "counted" if outcome.refusal is None else f"refused ({outcome.refusal})"
+        log.info("%s on %s: %s", intent.wish, intent.issue_key, became)
         # Told it is as work of its own: words that hang delay no vote.
         await self._intent_rows.settle(intent, outcome, read_at, self._clock())
         return Done()

@@ -154,8 +154,8 @@ class ReceiptRows:
         id_ = new_id(self._chance)
         url = self._vault.seal_any(address.response_url)
         owed = db.execute(
-            f"INSERT INTO receipts ({_COLUMNS}, {RECEIPTS.column})"
-            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? FROM polls"
+            f"INSERT INTO receipts ({_COLUMNS}, {RECEIPTS.columns})"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM polls"
             " WHERE id = ? AND json_extract(settings, '$.names') = 1"
             " ON CONFLICT (team_id, user_id, poll_id) DO UPDATE SET id = excluded.id,"
             " since = excluded.since, channel_id = excluded.channel_id,"
@@ -170,7 +170,7 @@ class ReceiptRows:
                 address.channel_id,
                 url,
                 int(address.replaces),
-                due_at,
+                *RECEIPTS.due(due_at),
                 poll_id,
             ),
         )

@@ -4,6 +4,7 @@ import asyncio
 
 from cachetools import LRUCache, TTLCache
 
+from pollbot import errands
 from pollbot.errors import JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
 from pollbot.polls.answers.rows import AnswerRows, Change
@@ -137,17 +138,18 @@ class Answers:
         change: Change,
         action_ts: str | None,
     ) -> Answered:
-        if await self.needs_jira(person.team_id):
-            kept = await self._poll_rows.find(person.team_id, poll_id)
-            if kept.kind != "plain":
-                await self._must_see(person, kept)
-        return await self._answer_rows.answer(
-            person,
-            poll_id,
-            change,
-            self._clock(),
-            action_ts=action_ts,
-        )
+        with errands.unkept():
+            if await self.needs_jira(person.team_id):
+                kept = await self._poll_rows.find(person.team_id, poll_id)
+                if kept.kind != "plain":
+                    await self._must_see(person, kept)
+            return await self._answer_rows.answer(
+                person,
+                poll_id,
+                change,
+                self._clock(),
+                action_ts=action_ts,
+            )
 
     async def _must_see(self, person: Person, kept: Kept) -> None:
         """Raise unless the person can see the issue; remembered for ten minutes."""

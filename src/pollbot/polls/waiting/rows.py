@@ -134,6 +134,7 @@ class WaitingRows:
             raise ManyWaiting(mine)
         id_ = new_id(self._chance)
         row: dict[str, object] = {
+            **WAITING.row(now + wait.pause),
             "id": id_,
             "team_id": person.team_id,
             "user_id": person.user_id,
@@ -147,7 +148,6 @@ class WaitingRows:
             "state": wait.state,
             "asked_at": now,
             "ends_at": ask.draft.settings.ends_at,
-            WAITING.column: now + wait.pause,
         }
         db.execute(f"INSERT INTO waiting_polls {named(row)}", row)
         WAITING.wake(db)
