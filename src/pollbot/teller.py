@@ -37,6 +37,7 @@ from pollbot.setup.blocks import token_refused
 from pollbot.setup.set_back_blocks import left_out, set_back
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
+from pollbot.slack.languages import Languages
 from pollbot.store.outbox import Kind, Notice, OutboxRows, Owed, for_none_of
 from pollbot.store.queue import Done, Held, Next, Only
 from pollbot.store.worker import Claimer, Clock
@@ -108,6 +109,7 @@ class Teller(Claimer[Owed]):
         outbox_rows: OutboxRows,
         source_rows: SourceRows,
         courier: Courier,
+        languages: Languages,
         labels: ScheduleLabels,
         drawers: Drawers,
         endings: PollEndings,
@@ -131,6 +133,7 @@ class Teller(Claimer[Owed]):
         self._asked = asked
         self._posts = posts
         self._courier = courier
+        self._languages = languages
         self._labels = labels
 
     async def tidy(self, now: float) -> None:
@@ -157,7 +160,8 @@ class Teller(Claimer[Owed]):
 
     async def _tell_all(self, person: Person, held: list[Held[Owed]]) -> None:
         try:
-            await self._tell_each(held)
+            async with self._languages.speaking_to(person):
+                await self._tell_each(held)
         finally:
             self._being_told.discard(person)
             self.let_go(held)

@@ -81,7 +81,7 @@ from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
-from pollbot.text.catalog import Catalogs
+from pollbot.text.catalog import Catalogs, Language
 from pollbot.told_time import ToldTime, since_boot
 from pollbot.votes.cards import IssueCards
 from pollbot.votes.listeners import VoteListeners
@@ -272,11 +272,12 @@ async def running(
     wall: Clock = time.time,
     steady: Clock = since_boot,
     elsewhere: Sequence[PollSource] = (),
+    languages: Sequence[Language] = (),
 ) -> AsyncIterator[Pollbot]:
     """Start pollbot; at the end, finish what was accepted and close everything.
 
-    ``wall`` is the machine's clock, ``steady`` one that nobody can set; ``elsewhere`` are as in
-    ``working``.
+    ``wall`` is the machine's clock, ``steady`` one that nobody can set; ``elsewhere`` and
+    ``languages`` are as in ``working``.
     Raises StartError if the database or the port cannot be had.
     """
     chance, clock = of_the_system(), ToldTime(wall, steady)
@@ -292,7 +293,7 @@ async def running(
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
         pollbot, desk = await stack.enter_async_context(
-            working(settings, Ground(store, http, web_client, clock, chance), elsewhere)
+            working(settings, Ground(store, http, web_client, clock, chance), elsewhere, languages)
         )
         pollbot.follow(clock)
         await _open_doors(stack, settings, desk, pollbot, chance)
@@ -314,13 +315,17 @@ class Ground:
 
 @asynccontextmanager
 async def working(
-    settings: Settings, ground: Ground, elsewhere: Sequence[PollSource] = ()
+    settings: Settings,
+    ground: Ground,
+    elsewhere: Sequence[PollSource] = (),
+    languages: Sequence[Language] = (),
 ) -> AsyncIterator[tuple[Pollbot, Desk]]:
     """Run all of pollbot but its doors.
 
-    ``elsewhere`` are sources of polls beside those that the settings name.
+    ``elsewhere`` are sources of polls beside those that the settings name, ``languages`` what
+    is spoken beside that of the catalogs, or in its place.
     """
-    parts, store, clock = _parts(settings, ground, elsewhere), ground.store, ground.clock
+    parts, store, clock = _parts(settings, ground, elsewhere, languages), ground.store, ground.clock
     pollbot = Pollbot(
         settings,
         store,
@@ -365,7 +370,12 @@ class _Parts:
     pages: SignInPages | None
 
 
-def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) -> _Parts:
+def _parts(
+    settings: Settings,
+    ground: Ground,
+    elsewhere: Sequence[PollSource],
+    spoken: Sequence[Language],
+) -> _Parts:
     """Build all that happens, from what it stands on to what stands on it."""
     store, clock, chance = ground.store, ground.clock, ground.chance
     site, http = settings.jira_url, ground.http
@@ -377,7 +387,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
     speaker = Speaker(clock, chance)
     afterwards = Afterwards(courier, speaker, chance, sentence)
     people = People(slack, settings.admins, clock)
-    languages = Languages(Catalogs(), store.languages, people, clock)
+    languages = Languages(Catalogs(*spoken), store.languages, people, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     team_voice = TeamVoiceSource(
         store.accounts,
@@ -411,7 +421,16 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
     asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, site, clock)
     labels = ScheduleLabels(store.polls, site)
     posts = ScheduledPosts(
-        store.polls, store.schedules, sources, results, jira, polls, people, clock, chance
+        store.polls,
+        store.schedules,
+        sources,
+        results,
+        jira,
+        polls,
+        languages,
+        people,
+        clock,
+        chance,
     )
     outbox = Outbox(store.outbox, clock)
     pace = JiraPace()
@@ -422,12 +441,13 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         store.records.is_there,
         sources,
         results,
+        languages,
         posting,
         outbox,
         clock,
     )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
-    receipts = Receipts(store.receipts, courier, outbox, speaker, answers, clock)
+    receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
     workers: list[Worker] = [
         VoteWorker(
             store.accounts,
@@ -436,19 +456,30 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
             store.outbox,
             jira,
             courier,
+            languages,
             outbox,
             pace,
             clock,
         ),
         receipts,
         speaker,
-        Refresher(store.cards, store.outbox, slack, posting, courier, outbox, clock, drawers),
+        Refresher(
+            store.cards,
+            store.outbox,
+            slack,
+            posting,
+            courier,
+            languages,
+            outbox,
+            clock,
+            drawers,
+        ),
         PollCloser(store.polls, store.on_due, clock),
         Leftovers(store.poll_keys, store.on_due, clock),
         PollReader(store.polls, sources, clock),
         PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, site, clock),
         endings,
-        Reminders(store.endings, store.outbox, slack, posting, people, outbox, clock),
+        Reminders(store.endings, store.outbox, slack, posting, languages, people, outbox, clock),
         Recorder(
             store.accounts,
             store.polls,
@@ -457,6 +488,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
             jira,
             slack,
             courier,
+            languages,
             outbox,
             speaker,
             sources,
@@ -478,6 +510,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
             store.outbox,
             store.sources,
             courier,
+            languages,
             labels,
             drawers,
             endings,
@@ -492,7 +525,7 @@ def _parts(settings: Settings, ground: Ground, elsewhere: Sequence[PollSource]) 
         jira.header = Grants(store.grants, atlassian, clock).header
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
-        pages = SignInPages(sign_ins, people, slack, afterwards)
+        pages = SignInPages(sign_ins, people, languages, slack, afterwards)
     on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards)
     records = Records(store.records, polls, clock)
     schedules = Schedules(

@@ -168,10 +168,10 @@ async def test_whom_slack_does_not_name_stands_on_no_issue_by_an_id(
     house: House, pollbot: Pollbot
 ) -> None:
     del pollbot
-    await connect(house, BEN)
-    card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"', user=BEN)
     busy = {"ok": False, "error": "ratelimited"}
     house.slack.faults.fail_next("users.info", 429, busy, {"Retry-After": "30"}, times=500)
+    await connect(house, BEN)
+    card = await poll(house, f'{KEY} "Lunch?" "Pizza" "Soup"', user=BEN)
 
     told = await close(house, BEN, card)
     await house.slack.view_action(BEN, told.id, "record_result")

@@ -34,7 +34,12 @@ class _Pseudo:
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-PSEUDO = Language("en", _Pseudo())
+def pseudo(code: str) -> Language:
+    """Return the pseudo-language as whoever reads that language has it: see House.languages."""
+    return Language(code, _Pseudo())
+
+
+PSEUDO = pseudo("en")
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 
 

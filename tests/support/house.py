@@ -15,6 +15,7 @@ from pollbot.sandbox.clock import Clock as Clock  # every test takes it from her
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.settings import Settings
+from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
 
 ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
@@ -33,6 +34,8 @@ class House:
         self.jira = jira
         self.database = database
         self.clock = clock
+        self.languages: Sequence[Language] = ()
+        """What pollbot speaks beside its catalogs, or in their place."""
 
     def settings(self, *, socket: bool = False, **changes: Any) -> Settings:
         """Return settings that lead to the stand-ins."""
@@ -57,7 +60,8 @@ class House:
     ) -> AsyncIterator[Pollbot]:
         """Run pollbot; one after the other on the same database is a restart."""
         settings = self.settings(socket=socket, **changes)
-        async with running(settings, self.clock.shown, self.clock.steady, elsewhere) as pollbot:
+        clock, languages = self.clock, self.languages
+        async with running(settings, clock.shown, clock.steady, elsewhere, languages) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
             self.clock.rests_until = pollbot.rests_until
             if socket:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from pollbot.people import Address
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import words
+from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 
 log = logging.getLogger(__name__)
@@ -38,17 +40,23 @@ class SignInPages:
     """
 
     def __init__(
-        self, sign_ins: SignIns, people: People, slack: Slack, afterwards: Afterwards
+        self,
+        sign_ins: SignIns,
+        people: People,
+        languages: Languages,
+        slack: Slack,
+        afterwards: Afterwards,
     ) -> None:
         self._sign_ins = sign_ins
         self._people = people
+        self._languages = languages
         self._slack = slack
         self._afterwards = afterwards
 
     def register(self, app: web.Application) -> None:
         """Serve the two pages."""
-        app.router.add_get("/jira/connect", _said(self.connect))
-        app.router.add_get("/jira/callback", _said(self.callback))
+        app.router.add_get("/jira/connect", self._said(self.connect))
+        app.router.add_get("/jira/callback", self._said(self.callback))
 
     async def connect(self, request: web.Request) -> web.Response:
         """Show whom this connects, and the way to Atlassian."""
@@ -79,6 +87,27 @@ class SignInPages:
         page.del_cookie(_COOKIE, path="/jira")
         return page
 
+    def _said(self, page: Page) -> Page:
+        """Have a page say what is refused; nothing of that is a fault of pollbot's."""
+
+        async def answered(request: web.Request) -> web.Response:
+            async with await self._speaking(request.query.get("state", "")):
+                try:
+                    return await page(request)
+                except PollbotError as error:
+                    log.info("a sign-in ended without an account: %s", error)
+                    return _page(page_blocks.refused(sentence(error)), status=400)
+
+        return answered
+
+    async def _speaking(self, state: str) -> AbstractAsyncContextManager[None]:
+        """Have the page be in the language of who asked for it in Slack, where that is known."""
+        try:
+            asked = await self._sign_ins.under_way(state)
+        except PollbotError:
+            return nullcontext()
+        return self._languages.speaking_to(asked.person)
+
     async def _tell(self, signed_in: SignedIn) -> None:
         """Say it in the form that showed the link; to the person where that was closed."""
         site, name, asked = self._sign_ins.site, signed_in.account.display_name, signed_in.asked
@@ -90,19 +119,6 @@ class SignInPages:
             log.info("the form could not be changed (%s); telling the person instead", error)
         said = words(blocks.connected(site, name, signed_in.waiting))
         await self._afterwards.say(asked.person, Address(asked.channel_id), said)
-
-
-def _said(page: Page) -> Page:
-    """Have a page say what is refused; nothing of that is a fault of pollbot's."""
-
-    async def answered(request: web.Request) -> web.Response:
-        try:
-            return await page(request)
-        except PollbotError as error:
-            log.info("a sign-in ended without an account: %s", error)
-            return _page(page_blocks.refused(sentence(error)), status=400)
-
-    return answered
 
 
 def _page(html: str, status: int = 200) -> web.Response:

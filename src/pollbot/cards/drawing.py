@@ -4,21 +4,24 @@ from typing import Protocol
 
 from pollbot.cards.rows import Card
 from pollbot.errors import JiraUnavailable
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Draw, Message
 
 
 class NotDrawn(Exception):
-    """A card that was asked for cannot be had; ``told`` is said to whoever asked."""
+    """A card that was asked for cannot be had; ``told`` is said to whoever asked.
 
-    def __init__(self, told: Message) -> None:
-        super().__init__(told.text)
+    It is drawn then, in their language, which may be another than the card's.
+    """
+
+    def __init__(self, told: Draw) -> None:
+        super().__init__()
         self.told = told
 
 
 class WaitsForJira(Exception):
     """A card that was asked for has to wait; ``waits`` is said then, ``given_up`` at the end."""
 
-    def __init__(self, error: JiraUnavailable, waits: Message, given_up: Message) -> None:
+    def __init__(self, error: JiraUnavailable, waits: Draw, given_up: Draw) -> None:
         super().__init__(error.why)
         self.error = error
         self.waits = waits

@@ -18,7 +18,8 @@ from pollbot.people import Address
 from pollbot.slack.client import Posted, Slack
 from pollbot.slack.closed import why_closed
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message, framed
+from pollbot.slack.kit import Draw, Message, framed
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
 from pollbot.store.outbox import Kind, Notice, OutboxRows
@@ -59,6 +60,7 @@ class Refresher(QueueWorker[Card]):
         slack: Slack,
         posting: Posting,
         courier: Courier,
+        languages: Languages,
         outbox: Outbox,
         clock: Clock,
         drawers: Drawers,
@@ -69,6 +71,7 @@ class Refresher(QueueWorker[Card]):
         self._slack = slack
         self._posting = posting
         self._courier = courier
+        self._languages = languages
         self._outbox = outbox
         self._drawers = drawers
         self._budgets: dict[str, Pace] = {}
@@ -83,7 +86,8 @@ class Refresher(QueueWorker[Card]):
         if not card.posted:
             self._posting.wait(card.posted_by.team_id, card.channel_id)
         try:
-            message = await self._drawers.of(card).draw(card)
+            async with self._languages.speaking_in(card.posted_by.team_id):
+                message = await self._drawers.of(card).draw(card)
         except PollGone:
             return await self._forgotten(card)
         except NotDrawn as error:
@@ -114,7 +118,7 @@ class Refresher(QueueWorker[Card]):
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
                 return await self._drawn(card)
-            return await self._give_up(card, await self._not_posted(card, error), attempts)
+            return await self._not_posted(card, error, attempts)
         except NotYet:
             raise
         except SlackUnavailable as error:
@@ -148,7 +152,7 @@ class Refresher(QueueWorker[Card]):
     ) -> Next:
         url, notice = card.response_url, _posted(card)
         if url is None:
-            return await self._give_up(card, await self._not_posted(card, closed), attempts)
+            return await self._not_posted(card, closed, attempts)
         is_to_hear = await self._drawers.of(card).outside(card) is not None
         if not await self._outbox_rows.claim(notice, card.posted_by.team_id, self._clock()):
             return await self._perhaps_posted(card)
@@ -170,8 +174,10 @@ class Refresher(QueueWorker[Card]):
         await self._card_rows.perhaps_posted(card, self._clock())
         return Done()
 
-    async def _not_posted(self, card: Card, error: SlackError) -> Message:
-        return await self._drawers.of(card).not_posted(card, why_closed(error.code))
+    async def _not_posted(self, card: Card, error: SlackError, attempts: int) -> Next:
+        async with self._languages.speaking_to(card.posted_by):
+            told = await self._drawers.of(card).not_posted(card, why_closed(error.code))
+        return await self._give_up(card, lambda: told, attempts)
 
     async def _update(self, card: Card, message: Message, budget: Pace) -> Next:
         """Change the message: where the app may not, by way of the newest click.
@@ -235,18 +241,20 @@ class Refresher(QueueWorker[Card]):
                     await self._card_rows.told(card.id)
         return Again(waiting.error.retry_after)
 
-    async def _give_up(self, card: Card, message: Message, attempts: int) -> Next:
+    async def _give_up(self, card: Card, draw: Draw, attempts: int) -> Next:
         try:
-            if not await self._say(card, _GIVEN_UP, message):
+            if not await self._say(card, _GIVEN_UP, draw):
                 return Again()
         except SlackUnavailable as error:
             if attempts < _TRIES:
                 return Again(pause_after(error))
         return await self._forgotten(card)
 
-    async def _say(self, card: Card, word: str, message: Message) -> bool:
+    async def _say(self, card: Card, word: str, draw: Draw) -> bool:
         """Tell whoever asked for the card; return whether that is over, as for ``Outbox.say``."""
         address = Address(card.channel_id, card.response_url)
+        async with self._languages.speaking_to(card.posted_by):
+            message = draw()
         return await self._outbox.say(
             Notice(Kind.CARD, card.id, reader=word),
             card.posted_by.team_id,

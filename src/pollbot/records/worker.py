@@ -36,7 +36,8 @@ from pollbot.records.sentences import sentence
 from pollbot.slack import waits
 from pollbot.slack.client import Slack
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Draw, Message
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
@@ -69,6 +70,7 @@ class Recorder(QueueWorker[Record]):
         jira: Jira,
         slack: Slack,
         courier: Courier,
+        languages: Languages,
         outbox: Outbox,
         speaker: Speaker,
         sources: PollSources,
@@ -85,6 +87,7 @@ class Recorder(QueueWorker[Record]):
         self._jira = jira
         self._slack = slack
         self._courier = courier
+        self._languages = languages
         self._outbox = outbox
         self._speaker = speaker
         self._sources = sources
@@ -120,9 +123,13 @@ class Recorder(QueueWorker[Record]):
                 )
             log.warning("no result on %s yet: %s", record.issue_key, error)
             if attempts == 0:
-                reason = _in_the_way(error)
-                said = blocks.record_waits(kept.poll, kept.site, kept.subject, reason)
-                await self._say(record, said)
+                cause = error
+                await self._say(
+                    record,
+                    lambda: blocks.record_waits(
+                        kept.poll, kept.site, kept.subject, _in_the_way(cause)
+                    ),
+                )
             return Again(error.retry_after)
         finally:
             self._pace.end(record.site, record.issue_key, self._clock())
@@ -137,11 +144,16 @@ class Recorder(QueueWorker[Record]):
         except JiraError as error:
             why = await self._why(record, account, error)
             await self._record_rows.refused(record)
-            said = blocks.record_refused(kept.poll, kept.site, kept.subject, sentence(why))
+            await self._say(
+                record,
+                lambda: blocks.record_refused(kept.poll, kept.site, kept.subject, sentence(why)),
+            )
         else:
             await self._record_rows.written(record, comment_id)
-            said = blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew)
-        await self._say(record, said)
+            await self._say(
+                record,
+                lambda: blocks.recorded(kept.poll, kept.site, kept.subject, comment_id, anew=anew),
+            )
 
     async def _write(
         self, record: Record, kept: Kept, account: Account, attempts: int
@@ -179,15 +191,17 @@ class Recorder(QueueWorker[Record]):
         if kept.closed_by and kept.poll.settings.names:
             called = await self._people.called(kept.team_id, [kept.closed_by])
             by = called.get(kept.closed_by, "")
-        return written(
-            kept.poll,
-            await self._results.of(kept),
-            Closed(record.closed_at, by),
-            link=await self._link(record, attempts),
-            marker=_marker(record),
-            # Jira shows no emoji by Slack's names.
-            note=note_of(self._results.doubt(kept)).removeprefix(":warning: "),
-        )
+        shown, link = await self._results.of(kept), await self._link(record, attempts)
+        async with self._languages.speaking_in(kept.team_id):
+            return written(
+                kept.poll,
+                shown,
+                Closed(record.closed_at, by),
+                link=link,
+                marker=_marker(record),
+                # Jira shows no emoji by Slack's names.
+                note=note_of(self._results.doubt(kept)).removeprefix(":warning: "),
+            )
 
     async def _link(self, record: Record, attempts: int) -> str | None:
         now = self._clock()
@@ -219,21 +233,23 @@ class Recorder(QueueWorker[Record]):
         return error
 
     async def _ask_to_connect(self, record: Record, kept: Kept, *, refused: bool) -> Next:
-        said = blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)
+        def draw() -> Message:
+            return blocks.record_needs_account(kept.poll, kept.site, kept.subject, refused=refused)
+
         word = Notice(Kind.RECORD, record.poll_id, record.closed_at)
-        over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, said))
+        over = await self._outbox.say(word, record.owner.team_id, lambda: self._tell(record, draw))
         if not over:
             return Again()
         await self._record_rows.unconnected(record, self._clock())
         return Done()
 
-    async def _say(self, record: Record, message: Message) -> None:
+    async def _say(self, record: Record, draw: Draw) -> None:
         """Say how it stands, in place of what was to be said of it before."""
-        await self._speaker.say(
-            lambda: self._tell(record, message), about=("record", record.poll_id)
-        )
+        await self._speaker.say(lambda: self._tell(record, draw), about=("record", record.poll_id))
 
-    async def _tell(self, record: Record, message: Message) -> None:
+    async def _tell(self, record: Record, draw: Draw) -> None:
+        async with self._languages.speaking_to(record.owner):
+            message = draw()
         await self._courier.tell(record.owner, Address(""), message)
 
 

@@ -25,6 +25,7 @@ from pollbot.schedules.refusals import ScheduleOver
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule, What
 from pollbot.slack.kit import Message, bare, framed, without_charts
+from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.votes.blocks import issue_card
@@ -72,6 +73,7 @@ class ScheduledPosts:
         results: PollResults,
         jira: Jira,
         polls: Polls,
+        languages: Languages,
         people: People,
         clock: Clock,
         chance: Chance,
@@ -82,6 +84,7 @@ class ScheduledPosts:
         self._results = results
         self._jira = jira
         self._polls = polls
+        self._languages = languages
         self._people = people
         self._clock = clock
         self._chance = chance
@@ -90,8 +93,9 @@ class ScheduledPosts:
         """Return what is to be posted now. A poll that is made anew is made by this."""
         # Before all else: what is not posted for want of a name makes no poll, and reads none.
         name = await self._people.name(schedule.owner)
-        drawn = await self._drawn(schedule, occasion)
-        frame = _frame(schedule, occasion, name)
+        async with self._languages.speaking_in(schedule.owner.team_id):
+            drawn = await self._drawn(schedule, occasion)
+            frame = _frame(schedule, occasion, name)
         message = framed(drawn.message, frame.above, frame.below)
         if drawn.card is not None:
             return replace(drawn, message=message, card=replace(drawn.card, frame=frame))
@@ -102,12 +106,14 @@ class ScheduledPosts:
     async def to_pass_on(self, schedule: Schedule) -> Message | None:
         """Return what the schedule would post now, for its owner, with nothing to press.
 
+        It is in the language of the channel, since they may pass it on there.
         None for a poll that is made anew each time, and for what cannot be read.
         """
         if schedule.plan.what is What.ASK:
             return None
         try:
-            drawn = await self._drawn(schedule, Occasion(self._clock(), ""))
+            async with self._languages.speaking_in(schedule.owner.team_id):
+                drawn = await self._drawn(schedule, Occasion(self._clock(), ""))
         except PollbotError as error:
             log.info("what schedule %s could not post is not shown: %s", schedule.id, error)
             return None

@@ -59,6 +59,10 @@ class Message:
         return both
 
 
+Draw = Callable[[], Message]
+"""Draws what a person is told, in the language that is spoken by then."""
+
+
 def escape(text: str) -> str:
     """Return what somebody wrote so that it is shown as it stands: no format, link or ping."""
     return as_written(closed(text))

@@ -1,16 +1,18 @@
 """In which language pollbot speaks: with a person that of their Slack, in channels the team's."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from cachetools import TTLCache
 
-from pollbot.errors import PollbotError
+from pollbot.errors import PollbotError, StorageUnavailable
 from pollbot.people import Person
 from pollbot.slack import payloads
 from pollbot.slack.language_rows import LanguageRows
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
-from pollbot.text.catalog import ENGLISH, Catalogs, Language
+from pollbot.text.catalog import ENGLISH, Catalogs, Language, speaking
 from pollbot.web.pace import Pace
 
 _PATIENCE = 0.5
@@ -44,7 +46,12 @@ class Languages:
         """Return the language of what everybody in a workspace reads."""
         known = self._teams.get(team_id)
         if known is None:
-            known = self._catalogs.of(await self._rows.of(team_id) or "") or ENGLISH
+            try:
+                chosen = await self._rows.of(team_id)
+            except StorageUnavailable:
+                # What is to be said of that trouble is said all the same.
+                return self._catalogs.everywhere
+            known = self._catalogs.of(chosen or "") or self._catalogs.everywhere
             self._teams[team_id] = known
         return known
 
@@ -57,6 +64,18 @@ class Languages:
         if locale is None and wait:
             locale = await self._asked(person)
         return self._catalogs.of(locale or "") or await self.of_team(person.team_id)
+
+    @asynccontextmanager
+    async def speaking_to(self, person: Person, *, wait: bool = True) -> AsyncIterator[None]:
+        """Have all that is drawn in here be in the language of that person; see ``of_reader``."""
+        with speaking(await self.of_reader(person, wait=wait)):
+            yield
+
+    @asynccontextmanager
+    async def speaking_in(self, team_id: str) -> AsyncIterator[None]:
+        """Have all that is drawn in here be in the language of what a workspace reads."""
+        with speaking(await self.of_team(team_id)):
+            yield
 
     async def choose(self, team_id: str, code: str) -> None:
         """Have what everybody in a workspace reads be in that language, if it is one."""

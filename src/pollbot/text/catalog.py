@@ -60,10 +60,16 @@ _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 class Catalogs:
     """All languages that pollbot speaks. Each is read when it is first asked for."""
 
-    def __init__(self) -> None:
-        self._read = {EVERYWHERE: ENGLISH}
+    def __init__(self, *others: Language) -> None:
+        """``others`` are spoken too, each in place of what has its code already."""
+        self._read = {EVERYWHERE: ENGLISH} | {one.code: one for one in others}
         there = (path.name.removesuffix(".po") for path in _FOLDER.iterdir())
-        self.codes = sorted({EVERYWHERE, *(name for name in there if name.isalpha())})
+        self.codes = sorted({*self._read, *(name for name in there if name.isalpha())})
+
+    @property
+    def everywhere(self) -> Language:
+        """What whoever has no other language reads."""
+        return self._read[EVERYWHERE]
 
     def of(self, locale: str) -> Language | None:
         """Return the language of a locale as Slack writes it (de-DE); None if it is not spoken."""

@@ -59,20 +59,26 @@ class IssueCards:
                 await self._account_rows.refused(
                     card.posted_by, card.site, account.credential, "", self._clock()
                 )
-            raise NotDrawn(blocks.connect_again_to_see(card.site, card.issue_key)) from error
+            raise NotDrawn(
+                lambda: blocks.connect_again_to_see(card.site, card.issue_key)
+            ) from error
         except (NotAllowed, NotFound) as error:
             say = blocks.connect_to_see if account is None else blocks.card_not_found
-            raise NotDrawn(say(card.site, card.issue_key)) from error
+            raise NotDrawn(lambda: say(card.site, card.issue_key)) from error
         except JiraError as error:
-            odd = blocks.card_refused(card.site, card.issue_key, error.status)
-            raise NotDrawn(odd) from error
+            status = error.status
+            raise NotDrawn(
+                lambda: blocks.card_refused(card.site, card.issue_key, status)
+            ) from error
         except SiteMoved as error:
-            raise NotDrawn(words(f":warning: {sentence(error)}")) from error
+            moved = error
+            raise NotDrawn(lambda: words(f":warning: {sentence(moved)}")) from error
         except JiraUnavailable as error:
+            busy = isinstance(error, JiraBusy)
             raise WaitsForJira(
                 error,
-                blocks.card_waits(card.site, card.issue_key, busy=isinstance(error, JiraBusy)),
-                blocks.card_given_up(card.site, card.issue_key),
+                lambda: blocks.card_waits(card.site, card.issue_key, busy=busy),
+                lambda: blocks.card_given_up(card.site, card.issue_key),
             ) from error
 
     async def _again(self, card: Card, account: Account | None) -> Issue | None:

@@ -25,7 +25,8 @@ from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import Doubt, TryRows
 from pollbot.people import Account
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Draw, Message
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
@@ -77,6 +78,7 @@ class VoteWorker(QueueWorker[Intent]):
         outbox_rows: OutboxRows,
         jira: Jira,
         courier: Courier,
+        languages: Languages,
         outbox: Outbox,
         pace: JiraPace,
         clock: Clock,
@@ -90,6 +92,7 @@ class VoteWorker(QueueWorker[Intent]):
         self._outbox_rows = outbox_rows
         self._jira = jira
         self._courier = courier
+        self._languages = languages
         self._outbox = outbox
         self._patience = patience
         self._pace = pace
@@ -152,9 +155,14 @@ class VoteWorker(QueueWorker[Intent]):
         except JiraUnavailable as error:
             return await self._wait_for_jira(intent, error)
         except SiteMoved as error:
-            said = blocks.queued_elsewhere(intent.site, intent.issue_key, intent.wish, error.host)
-            await self._say_meanwhile(intent, said)
-            return Again(error.retry_after)
+            moved_to, pause = error.host, error.retry_after
+            await self._say_meanwhile(
+                intent,
+                lambda: blocks.queued_elsewhere(
+                    intent.site, intent.issue_key, intent.wish, moved_to
+                ),
+            )
+            return Again(pause)
         if self._jira_away:
             self._jira_away = False
             await self._intent_rows.hurry(intent.site, self._clock())
@@ -162,7 +170,7 @@ class VoteWorker(QueueWorker[Intent]):
             return await self._settle(intent, done.outcome, done.read_at)
         await self._intent_rows.taken(intent, done.outcome, done.read_at)
         await self._say_meanwhile(
-            intent, blocks.not_final(intent.site, intent.issue_key, intent.wish)
+            intent, lambda: blocks.not_final(intent.site, intent.issue_key, intent.wish)
         )
         return Later(done.again_at)
 
@@ -172,7 +180,7 @@ class VoteWorker(QueueWorker[Intent]):
         try:
             done, _ = await asyncio.wait({carrying}, timeout=self._patience)
             if not done:
-                await self._say_meanwhile(intent, _queued(intent))
+                await self._say_meanwhile(intent, lambda: _queued(intent))
             return await carrying
         finally:
             carrying.cancel()
@@ -282,7 +290,8 @@ class VoteWorker(QueueWorker[Intent]):
             )
         else:
             self._jira_away = True
-        await self._say_meanwhile(intent, _queued(intent, busy=isinstance(error, JiraBusy)))
+        busy = isinstance(error, JiraBusy)
+        await self._say_meanwhile(intent, lambda: _queued(intent, busy=busy))
         return Again(error.retry_after)
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
@@ -293,7 +302,9 @@ class VoteWorker(QueueWorker[Intent]):
         return Done()
 
     async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
-        then = await self._tell(intent, _in_words(intent, outcome), _receipt(intent), attempts)
+        then = await self._tell(
+            intent, lambda: _in_words(intent, outcome), _receipt(intent), attempts
+        )
         if isinstance(then, Done):
             await self._intent_rows.forget(intent.id)
         return then
@@ -302,36 +313,43 @@ class VoteWorker(QueueWorker[Intent]):
         if intent.state == "queued":
             await self._intent_rows.unconnected(intent.id)
             attempts = 0  # those were Jira's
-        say = blocks.connect_first if account is None else blocks.connect_again
-        message = say(intent.site, intent.issue_key, intent.wish)
+        asked = blocks.connect_first if account is None else blocks.connect_again
         then: Next = Done()
         word = _receipt(intent, "connect")
         if await self._is_ours(word, intent):
-            then = await self._tell(intent, message, word, attempts)
+            then = await self._tell(
+                intent,
+                lambda: asked(intent.site, intent.issue_key, intent.wish),
+                word,
+                attempts,
+            )
         elif await self._outbox_rows.is_under_way(word):
             then = Again()
         if isinstance(then, Done):
             await self._intent_rows.told(intent.id)
         return then
 
-    async def _say_meanwhile(self, intent: Intent, message: Message) -> None:
+    async def _say_meanwhile(self, intent: Intent, draw: Draw) -> None:
         """Say once how it stands until it is decided."""
         if intent.told or not await self._intent_rows.told(intent.id):
             return
         try:
-            await self._courier.tell(intent.person, intent.address, message)
+            await self._say(intent, draw)
         except (SlackUnavailable, InstallBroken) as error:
             log.warning("a person could not be told how a vote stands: %s", error)
 
     async def _is_ours(self, notice: Notice, intent: Intent) -> bool:
         return await self._outbox_rows.claim(notice, intent.person.team_id, self._clock())
 
-    async def _tell(self, intent: Intent, message: Message, claimed: Notice, attempts: int) -> Next:
+    async def _say(self, intent: Intent, draw: Draw) -> None:
+        async with self._languages.speaking_to(intent.person):
+            message = draw()
+        await self._courier.tell(intent.person, intent.address, message)
+
+    async def _tell(self, intent: Intent, draw: Draw, claimed: Notice, attempts: int) -> Next:
         """Tell the person; Done once that is over: said, or tried so often that it is given up."""
         try:
-            await self._outbox.send(
-                claimed, lambda: self._courier.tell(intent.person, intent.address, message)
-            )
+            await self._outbox.send(claimed, lambda: self._say(intent, draw))
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
                 return Again(pause_after(error), first=attempts == 0)

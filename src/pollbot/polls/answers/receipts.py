@@ -1,6 +1,7 @@
 """What became of answers, told to those who gave them: at once, or as soon as Slack takes it."""
 
 import logging
+from typing import Protocol
 
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
 from pollbot.people import Address, Person
@@ -8,8 +9,10 @@ from pollbot.polls import blocks
 from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Answered
+from pollbot.polls.tally import Results
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.speaker import Speaker
 from pollbot.store.outbox import Kind, Notice
@@ -25,6 +28,14 @@ _GATHERED = 1.0
 """Seconds for which those who were told are gathered, so that marking them costs one commit."""
 
 
+class _Draw(Protocol):
+    """Draws an answer for its person, with the results if they may see them by it."""
+
+    def __call__(
+        self, answered: Answered, shown: Results | None, /, *, now_open: bool
+    ) -> Message: ...
+
+
 class Receipts(QueueWorker[Receipt]):
     """Tells each person their answer right after the click, and later on what Slack did not take.
 
@@ -37,6 +48,7 @@ class Receipts(QueueWorker[Receipt]):
         self,
         receipt_rows: ReceiptRows,
         courier: Courier,
+        languages: Languages,
         outbox: Outbox,
         speaker: Speaker,
         answers: Answers,
@@ -45,6 +57,7 @@ class Receipts(QueueWorker[Receipt]):
         super().__init__(receipt_rows.work, clock, at_once=_AT_ONCE)
         self._receipt_rows = receipt_rows
         self._courier = courier
+        self._languages = languages
         self._outbox = outbox
         self._speaker = speaker
         self._answers = answers
@@ -72,12 +85,13 @@ class Receipts(QueueWorker[Receipt]):
     async def my_answer(self, person: Person, poll_id: str) -> Message:
         """Return a private look at one's own answer. Raises PollGone."""
         answered = await self._answers.look(person, poll_id)
-        now_open = answered.kept.poll.is_open(self._clock())
-        return blocks.own_answer(answered, await self._answers.for_me(answered), now_open=now_open)
+        return await self._drawn(blocks.own_answer, person, answered)
 
-    async def _receipt(self, answered: Answered) -> Message:
-        now_open = answered.kept.poll.is_open(self._clock())
-        return blocks.receipt(answered, await self._answers.for_me(answered), now_open=now_open)
+    async def _drawn(self, draw: _Draw, person: Person, answered: Answered) -> Message:
+        poll, shown = answered.kept.poll, await self._answers.for_me(answered)
+        # To ask Slack for somebody's language names them, right after they have answered.
+        async with self._languages.speaking_to(person, wait=poll.settings.names):
+            return draw(answered, shown, now_open=poll.is_open(self._clock()))
 
     async def serve(self, receipt: Receipt, attempts: int) -> Next:
         """Tell somebody who could not be told at once."""
@@ -118,7 +132,7 @@ class Receipts(QueueWorker[Receipt]):
     async def _named(self, click: Click, address: Address, answered: Answered) -> None:
         person = click.person
         try:
-            message = await self._receipt(answered)
+            message = await self._drawn(blocks.receipt, person, answered)
             await self._courier.tell(person, address, message)
         except SlackUnavailable as error:
             log.info("a receipt has to wait: %s", error.why)
@@ -134,7 +148,7 @@ class Receipts(QueueWorker[Receipt]):
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
         """Tell somebody whose name is nowhere, by the way that their click brought."""
-        drawn: Message | None = await self._receipt(answered)
+        drawn: Message | None = await self._drawn(blocks.receipt, person, answered)
 
         async def say() -> None:
             nonlocal drawn

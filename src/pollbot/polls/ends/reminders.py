@@ -15,6 +15,7 @@ from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import remind_at
 from pollbot.slack.client import Slack
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
 from pollbot.slack.users import People
@@ -74,6 +75,7 @@ class Reminders(QueueWorker[Kept]):
         outbox_rows: OutboxRows,
         slack: Slack,
         posting: Posting,
+        languages: Languages,
         people: People,
         outbox: Outbox,
         clock: Clock,
@@ -83,6 +85,7 @@ class Reminders(QueueWorker[Kept]):
         self._outbox_rows = outbox_rows
         self._slack = slack
         self._posting = posting
+        self._languages = languages
         self._people = people
         self._outbox = outbox
         self._left: TTLCache[str, _Left] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
@@ -194,7 +197,9 @@ class Reminders(QueueWorker[Kept]):
         latest = await self._ending_rows.claim_reminder(kept, notice, None, self._clock())
         if latest is None:
             return
-        message = blocks.closes_soon(latest.poll, await self._asker(latest))
+        asker = await self._asker(latest)
+        async with self._languages.speaking_in(kept.team_id):
+            message = blocks.closes_soon(latest.poll, asker)
         await self._outbox.send_or_leave(
             notice,
             lambda: self._posting.say_under(kept.team_id, card, message),
@@ -207,17 +212,18 @@ class Reminders(QueueWorker[Kept]):
         latest = await self._ending_rows.claim_reminder(kept, notice, reader.user_id, self._clock())
         if latest is None:
             return False
+        person = Person(kept.team_id, reader.user_id)
         try:
-            writable = await self._people.is_person(Person(kept.team_id, reader.user_id))
+            writable = await self._people.is_person(person)
         except (SlackUnavailable, InstallBroken):
             await self._outbox_rows.release(notice)
             raise
         if not writable:
             await self._outbox_rows.sent(notice, self._clock())
             return False
-        message = blocks.reminder(
-            latest.poll, reader.channel_id, reader.card_url, await self._asker(latest)
-        )
+        asker = await self._asker(latest)
+        async with self._languages.speaking_to(person):
+            message = blocks.reminder(latest.poll, reader.channel_id, reader.card_url, asker)
         await self._outbox.send_or_leave(
             notice, lambda: self._posting.say(kept.team_id, reader.user_id, message)
         )

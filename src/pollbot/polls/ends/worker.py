@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.errors import NotYet
+from pollbot.people import Person
 from pollbot.polls.blocks import linked
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import Ending, EndingRows
@@ -15,6 +16,7 @@ from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.slack.kit import Message
+from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import PostedCard, Posting
 from pollbot.store.outbox import Kind, Notice
@@ -40,6 +42,7 @@ class PollEndings(QueueWorker[Ending]):
         has_record: Callable[[str], Awaitable[bool]],
         sources: PollSources,
         results: PollResults,
+        languages: Languages,
         posting: Posting,
         outbox: Outbox,
         clock: Clock,
@@ -50,6 +53,7 @@ class PollEndings(QueueWorker[Ending]):
         self._has_record = has_record
         self._sources = sources
         self._results = results
+        self._languages = languages
         self._posting = posting
         self._outbox = outbox
 
@@ -69,24 +73,30 @@ class PollEndings(QueueWorker[Ending]):
         words = [self._announce(ending, card, announcement) for card in cards]
         by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
         if by_itself and not await self._has_record(kept.poll.id):
-            offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
+            async with self._languages.speaking_to(Person(kept.team_id, kept.poll.created_by)):
+                offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
             notice = Notice(Kind.OFFER, kept.poll.id, ending.closed_at)
             words.append(self._offer(ending, notice, offer, kept.poll.created_by))
         await _each(words)
 
     async def not_announced(self, kept: Kept, codes: Mapping[str, str]) -> Message:
-        """Return what a poll's creator gets where Slack took no announcement, by channel why."""
+        """Return what a poll's creator gets where Slack took no announcement, by channel why.
+
+        What they are to pass on is in the language of the channel.
+        """
         return not_announced(await self._announcement(kept), codes)
 
     async def _announcement(self, kept: Kept) -> Message:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
-        return blocks.announcement(
-            kept.poll,
-            await self._results.in_words(kept),
-            kept.closed_by,
-            about=linked(about),
-            note=note_of(self._results.doubt(kept)),
-        )
+        shown = await self._results.in_words(kept)
+        async with self._languages.speaking_in(kept.team_id):
+            return blocks.announcement(
+                kept.poll,
+                shown,
+                kept.closed_by,
+                about=linked(about),
+                note=note_of(self._results.doubt(kept)),
+            )
 
     async def _announce(self, ending: Ending, card: PostedCard, message: Message) -> None:
         """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
