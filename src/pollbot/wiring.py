@@ -547,10 +547,20 @@ def _parts(
     on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
-        polls, asked, answers, results, on_schedules.post_later, slack, afterwards, clock
+        polls, asked, answers, results, on_schedules.post_later, languages, slack, afterwards, clock
     )
     on_polls = PollListeners(
-        on_forms, polls, asked, answers, receipts, results, people, slack, afterwards, clock
+        on_forms,
+        polls,
+        asked,
+        answers,
+        receipts,
+        results,
+        people,
+        languages,
+        slack,
+        afterwards,
+        clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
     commands = Commands(on_accounts, on_schedules, on_setup, on_votes, on_polls)

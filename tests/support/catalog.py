@@ -92,6 +92,10 @@ def _texts(node: ast.AST) -> Iterator[str]:
             return
         case ast.arg() | ast.Compare():
             return
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return
+        case ast.FunctionDef():
+            node.returns = None
         case ast.Dict(keys=keys, values=values):
             for key, inner in zip(keys, values, strict=True):
                 is_type = isinstance(key, ast.Constant) and key.value in ("type", "style", "name")

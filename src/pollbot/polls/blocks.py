@@ -53,7 +53,6 @@ from pollbot.slack.kit import (
     choice,
     clip,
     context,
-    counted,
     escape,
     fit,
     link,
@@ -66,11 +65,25 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.slack.markup import spoken
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 
 BUTTONS = 20
 """So many options have a button each; more of them share a menu."""
 _REMOVABLE = 5
 _LISTED_TITLES = (150, 100, 70, 50, 35, 20)
+_SHOWN_WHEN = {
+    (Visibility.ALWAYS, False): mark("Everybody sees the results at any time"),
+    (Visibility.ALWAYS, True): mark("Everybody sees the percentages at any time"),
+    (Visibility.AFTER_VOTE, False): mark(
+        "You see the results once you have answered, everybody when it is closed"
+    ),
+    (Visibility.AFTER_VOTE, True): mark(
+        "You see the percentages once you have answered, everybody when it is closed"
+    ),
+    (Visibility.AFTER_CLOSE, False): mark("Nobody sees the results before it is closed"),
+    (Visibility.AFTER_CLOSE, True): mark("Nobody sees the percentages before it is closed"),
+}
+"""When what is shown of results; ``True``: of those that are percentages only."""
 
 
 def poll_card(
@@ -89,9 +102,9 @@ def poll_card(
     """
     if poll.deleted:
         return Message(
-            f"The poll “{fit(poll.title, 150, 400)}” was deleted.",
+            say("The poll “{title}” was deleted.", title=fit(poll.title, 150, 400)),
             [
-                section(f":wastebasket: The poll {titled(poll)} was deleted."),
+                section(say(":wastebasket: The poll {poll} was deleted.", poll=titled(poll))),
                 *([context(note)] if note else []),
             ],
         )
@@ -115,26 +128,41 @@ def poll_card(
 
 def who_sees(settings: PollSettings) -> str:
     """Return in one line who can see what."""
+    lines = [_names_shown(settings), _when_shown(settings)]
+    if settings.comments:
+        lines.append(_comments_shown(settings))
+    return " ".join(lines)
+
+
+def _names_shown(settings: PollSettings) -> str:
     if not settings.names:
-        who = "Anonymous: nobody sees who chose what, and no name is kept."
-    elif settings.percent_only:
-        who = "Names are kept, but not shown."
-    else:
-        who = "Names are shown with the results."
-    what = "percentages" if settings.percent_only else "results"
-    match settings.visibility:
-        case Visibility.ALWAYS:
-            when = f"Everybody sees the {what} at any time"
-        case Visibility.AFTER_VOTE:
-            when = f"You see the {what} once you have answered, everybody when it is closed"
-        case Visibility.AFTER_CLOSE:
-            when = f"Nobody sees the {what} before it is closed"
-    few = "" if settings.names else f" (from {FEWEST_ANONYMOUS} answers on)"
-    steps = "" if settings.names else f", {FEWEST_ANONYMOUS} or more at once while it is open"
-    if not settings.comments:
-        return f"{who} {when}{few}."
-    shown = "with names" if settings.names and not settings.percent_only else "without names"
-    return f"{who} {when}{few}. Comments are shown with them, {shown}{steps}."
+        return say("Anonymous: nobody sees who chose what, and no name is kept.")
+    if settings.percent_only:
+        return say("Names are kept, but not shown.")
+    return say("Names are shown with the results.")
+
+
+def _when_shown(settings: PollSettings) -> str:
+    when = say_marked(_SHOWN_WHEN[settings.visibility, settings.percent_only])
+    if settings.names:
+        return f"{when}."
+    return say_number(
+        FEWEST_ANONYMOUS,
+        "{when} (from {number} answer on).",
+        "{when} (from {number} answers on).",
+        when=when,
+    )
+
+
+def _comments_shown(settings: PollSettings) -> str:
+    if not settings.names:
+        return say(
+            "Comments are shown with them, without names, {few} or more at once while it is open.",
+            few=numeral(FEWEST_ANONYMOUS),
+        )
+    if settings.percent_only:
+        return say("Comments are shown with them, without names.")
+    return say("Comments are shown with them, with names.")
 
 
 # Receipts
@@ -180,15 +208,25 @@ def answered(
     if not mine:
         return no_answer(poll, now_open=now_open)
     chosen = [option for option in _in_order(poll) if option.id in mine]
-    titles = _titles(chosen, len(mine), edited)
-    said = f"Your {'answer' if len(mine) == 1 else 'answers'} to {titled(poll)}: {titles}"
+    lines = [
+        say_number(
+            len(mine),
+            "Your answer to {poll}: {titles}.",
+            "Your answers to {poll}: {titles}.",
+            poll=titled(poll),
+            titles=_titles(chosen, len(mine), edited),
+        )
+    ]
     if comment:
-        said += f"\nYour comment: {fit(comment, COMMENT, 800)}"
+        lines.append(say("Your comment: {comment}", comment=fit(comment, COMMENT, 800)))
     if now_open and not poll.settings.changeable:
-        said += "\nAnswers to this poll are final" + (
-            ", but what was edited may be changed once." if edited else "."
+        lines.append(
+            say("Answers to this poll are final, but what was edited may be changed once.")
+            if edited
+            else say("Answers to this poll are final.")
         )
     controls = ways_back(poll, chosen, frozenset(edited)) if now_open else []
+    said = "\n".join(lines)
     receipt = words(f":white_check_mark: {said}", *controls)
     return _with_results(receipt, poll, results_for_me, now_open=now_open)
 
@@ -196,23 +234,32 @@ def answered(
 def withdrawn(poll: Poll) -> Message:
     """Return what is said after I took my answer back."""
     return words(
-        f":white_check_mark: Your answer to {titled(poll)} is withdrawn. "
-        "You can answer again while the poll is open."
+        say(
+            ":white_check_mark: Your answer to {poll} is withdrawn. You can answer again while "
+            "the poll is open.",
+            poll=titled(poll),
+        )
     )
 
 
 def no_answer(poll: Poll, *, now_open: bool = True) -> Message:
     """Return what is said to somebody who looks for an answer they did not give."""
     if not now_open:
-        return words(f"You gave no answer to {titled(poll)}, and it is closed.")
-    return words(f"You have not answered {titled(poll)} yet. Choose an option on its card.")
+        return words(say("You gave no answer to {poll}, and it is closed.", poll=titled(poll)))
+    return words(
+        say("You have not answered {poll} yet. Choose an option on its card.", poll=titled(poll))
+    )
 
 
 def answer_not_known(poll: Poll) -> Message:
     """Return what is said about my answer to an anonymous poll that is closed."""
     return words(
-        f"{titled(poll)} was anonymous and is closed: what tied answers to people is destroyed, "
-        "so nobody can tell what you chose, not even pollbot. If you answered, your answer counts."
+        say(
+            "{poll} was anonymous and is closed: what tied answers to people is destroyed, so "
+            "nobody can tell what you chose, not even pollbot. If you answered, your answer "
+            "counts.",
+            poll=titled(poll),
+        )
     )
 
 
@@ -228,24 +275,38 @@ def too_late(
 
     ``mine`` is None where nobody may know what they answered, or whether.
     """
-    said = f":lock: {titled(poll)} is closed and takes no more answers, so nothing was changed."
+    closed = say(
+        ":lock: {poll} is closed and takes no more answers, so nothing was changed.",
+        poll=titled(poll),
+    )
     if mine is None:
-        said += " It was anonymous: if you answered before, your answer counts."
+        stays = say("It was anonymous: if you answered before, your answer counts.")
     elif mine:
         chosen = [option for option in _in_order(poll) if option.id in mine]
-        titles = _titles(chosen, len(mine), edited)
-        said += f" Your {'answer stays' if len(mine) == 1 else 'answers stay'}: {titles}"
+        stays = say_number(
+            len(mine),
+            "Your answer stays: {titles}.",
+            "Your answers stay: {titles}.",
+            titles=_titles(chosen, len(mine), edited),
+        )
     else:
-        said += " You had not answered, so nothing of yours is counted."
+        stays = say("You had not answered, so nothing of yours is counted.")
+    said = f"{closed} {stays}"
     return _with_results(words(said), poll, results, now_open=False, note=note)
 
 
 def comment_kept(poll: Poll, comment: str) -> Message:
     """Return what is said after I wrote a comment, or emptied it."""
     if not comment:
-        return words(f":white_check_mark: Your comment on {titled(poll)} is removed.")
+        return words(
+            say(":white_check_mark: Your comment on {poll} is removed.", poll=titled(poll))
+        )
     return words(
-        f":white_check_mark: Your comment on {titled(poll)} is saved: {fit(comment, COMMENT, 2000)}"
+        say(
+            ":white_check_mark: Your comment on {poll} is saved: {comment}",
+            poll=titled(poll),
+            comment=fit(comment, COMMENT, 2000),
+        )
     )
 
 
@@ -254,67 +315,99 @@ def end_unknown(said: str, typed: str, *, passing: bool) -> Message:
 
     ``typed`` is all of the command, so that it can be typed again.
     """
-    again = "Type it again in a minute, or give" if passing else "Give"
-    why = (
-        f"{said} So when that is cannot be told, and nothing was created. {again} the time with "
-        "its offset from UTC, as in `until 2030-12-31T17:00+01:00`; or make the poll by the form "
-        "that `/poll` alone opens, where you choose its end by your own clock. You typed:"
+    again = (
+        say(
+            "So when that is cannot be told, and nothing was created. Type it again in a minute, "
+            "or give the time with its offset from UTC, as in `until 2030-12-31T17:00+01:00`; or "
+            "make the poll by the form that `/poll` alone opens, where you choose its end by your "
+            "own clock. You typed:"
+        )
+        if passing
+        else say(
+            "So when that is cannot be told, and nothing was created. Give the time with its "
+            "offset from UTC, as in `until 2030-12-31T17:00+01:00`; or make the poll by the form "
+            "that `/poll` alone opens, where you choose its end by your own clock. You typed:"
+        )
     )
+    why = f"{said} {again}"
     whole = long_text(typed)
     return Message(f"{clip(why, 1000)} {clip(escape(typed), 2500)}", [section(why), *whole])
 
 
 def closed(poll: Poll) -> Message:
     """Return what is said to the person who closed a poll."""
-    final = (
-        " It was anonymous: what tied answers to people is destroyed, so it cannot be reopened."
-        if not poll.settings.names
-        else ""
+    said = say(
+        ":lock: {poll} is closed and takes no more answers. Its results stay.", poll=titled(poll)
     )
-    return words(
-        f":lock: {titled(poll)} is closed and takes no more answers. Its results stay.{final}"
-    )
+    if not poll.settings.names:
+        final = say(
+            "It was anonymous: what tied answers to people is destroyed, so it cannot be reopened."
+        )
+        said = f"{said} {final}"
+    return words(said)
 
 
 def deleted(poll: Poll) -> Message:
     """Return what is said to the person who deleted a poll."""
     return words(
-        f":wastebasket: {titled(poll)} is deleted, with the answers given in Slack. "
-        "Its cards say so."
+        say(
+            ":wastebasket: {poll} is deleted, with the answers given in Slack. Its cards say so.",
+            poll=titled(poll),
+        )
     )
 
 
 def end_understood(draft: Draft, zone: str | None) -> Message:
     """Return how the end was understood that its maker typed, by the clock of ``zone``."""
     ends_at = draft.settings.ends_at or 0.0
-    when, clock = moment_of_week(ends_at), "your clock"
-    if zone is not None:
-        when = moment_here(ends_at, zone)
-        clock = f"the clock of your time zone, {escape(zone.replace('_', ' '))}"
+    title = fit(draft.title, 150, 400)
+    if zone is None:
+        return words(
+            say(
+                ":bell: *{title}* closes on {when}, by your clock. If you meant another time, "
+                "change it on its card: *More*, *Edit*.",
+                title=title,
+                when=moment_of_week(ends_at),
+            )
+        )
     return words(
-        f":bell: *{fit(draft.title, 150, 400)}* closes on {when}, by {clock}. If you meant "
-        "another time, change it on its card: *More*, *Edit*."
+        say(
+            ":bell: *{title}* closes on {when}, by the clock of your time zone, {zone}. If you "
+            "meant another time, change it on its card: *More*, *Edit*.",
+            title=title,
+            when=moment_here(ends_at, zone),
+            zone=escape(zone.replace("_", " ")),
+        )
     )
 
 
 def poll_made_not_posted(poll: Poll, reason: str = "") -> Message:
     """Return what is said when a poll was made, but its card could not be posted."""
-    why = f" {reason}" if reason else ""
+    said = (
+        say(
+            ":warning: The poll {poll} was made, but its card could not be posted.",
+            poll=titled(poll),
+        ),
+        reason,
+        say("Nothing is lost: post it from here, or anywhere with `/poll list`."),
+    )
     return words(
-        f":warning: The poll {titled(poll)} was made, but its card could not be posted.{why} "
-        "Nothing is lost: post it from here, or anywhere with `/poll list`.",
-        button("Post it", PostPollClick(poll=poll.id), style="primary"),
+        " ".join(filter(None, said)),
+        button(say("Post it"), PostPollClick(poll=poll.id), style="primary"),
     )
 
 
 def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
     """Return what is said if Slack may have taken a poll's card, or not."""
     return words(
-        f":warning: Your poll {titled(poll)} is there, but Slack did not answer twice while "
-        f"pollbot was posting its card in {places(channels)}. It may hang "
-        "there twice, once or not at all, and is not posted again by itself. Please look there: "
-        "if it is missing, `/poll list` there offers to post it. Each one that hangs there takes "
-        "answers."
+        say(
+            ":warning: Your poll {poll} is there, but Slack did not answer twice while pollbot was "
+            "posting its card in {places}. It may hang there twice, once or not at all, and is not "
+            "posted again by itself. Please look there: if it is missing, `/poll list` there "
+            "offers to post it. Each one that hangs there takes answers.",
+            poll=titled(poll),
+            places=places(channels),
+        )
     )
 
 
@@ -337,8 +430,10 @@ def poll_list(
     """
     if not polls:
         return words(_none_there(about, click))
-    place = f"*Polls on {about}*" if about else "*Polls without an issue or page*"
-    whose = "Yours, and those that hang in this channel."
+    place = (
+        say("*Polls on {about}*", about=about) if about else say("*Polls without an issue or page*")
+    )
+    whose = say("Yours, and those that hang in this channel.")
     total = max(total, len(polls))
 
     def drawn(room: int) -> list[Block]:
@@ -347,28 +442,39 @@ def poll_list(
             blocks += [
                 section(f"{titled(one.poll, room)}\n{_state(one)}"),
                 actions(
-                    button("Post here", PostPollClick(poll=one.poll.id)),
-                    button("Results", ShowResultsClick(poll=one.poll.id, view="bars")),
-                    button("Schedule results", ScheduleClick(poll=one.poll.id)),
+                    button(say("Post here"), PostPollClick(poll=one.poll.id)),
+                    button(say("Results"), ShowResultsClick(poll=one.poll.id, view="bars")),
+                    button(say("Schedule results"), ScheduleClick(poll=one.poll.id)),
                 ),
             ]
         return [*blocks, *(_pages(click, (total - 1) // LISTED) if click is not None else [])]
 
-    said = "; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED])
-    return Message(f"{counted(total, 'poll', 'polls')}: {said}", fitted(drawn, _LISTED_TITLES))
+    said = say_number(
+        total,
+        "{number} poll: {titles}",
+        "{number} polls: {titles}",
+        titles="; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED]),
+    )
+    return Message(said, fitted(drawn, _LISTED_TITLES))
 
 
 def _none_there(about: str, click: PollsPageClick | None) -> str:
     """Return that a list is empty, with a command that makes a poll which would be in it."""
     if not about:
-        return (
+        return say(
             "There are no polls without an issue or page: none of yours, and none in this channel. "
             'Make one with `/poll here "Question" "A" "B"`.'
         )
     if click is None or click.kind == "page":
-        return f"There are no polls on {about} yet. Make one with `/poll` and the page's link."
-    make = f'`/poll {click.subject} "Question" "A" "B"`'
-    return f"There are no polls on {about} yet. Make one with {make}."
+        return say(
+            "There are no polls on {about} yet. Make one with `/poll` and the page's link.",
+            about=about,
+        )
+    return say(
+        'There are no polls on {about} yet. Make one with `/poll {issue} "Question" "A" "B"`.',
+        about=about,
+        issue=click.subject,
+    )
 
 
 def _pages(click: PollsPageClick, last: int) -> list[Block]:
@@ -377,20 +483,26 @@ def _pages(click: PollsPageClick, last: int) -> list[Block]:
     ways = [
         button(label, click.model_copy(update={"page": page}), nth=nth)
         for nth, (label, page) in enumerate(
-            (("Previous", click.page - 1), ("Next", click.page + 1))
+            ((say("Previous"), click.page - 1), (say("Next"), click.page + 1))
         )
         if 0 <= page <= last
     ]
-    return [context(f"Page {click.page + 1} of {last + 1}, the open ones first"), actions(*ways)]
+    number = say(
+        "Page {page} of {pages}, the open ones first",
+        page=numeral(click.page + 1),
+        pages=numeral(last + 1),
+    )
+    return [context(number), actions(*ways)]
 
 
 def titled(poll: Poll, room: int = 150) -> str:
     """Return the question as it stands within a sentence."""
-    return f"*{fit(poll.title, room, min(400, 3 * room)) or 'A poll without a question'}*"
+    title = fit(poll.title, room, min(400, 3 * room)) or say("A poll without a question")
+    return f"*{title}*"
 
 
 def _state(listed: Listed) -> str:
-    state = end(listed.poll, now_open=listed.now_open) or "Open."
+    state = end(listed.poll, now_open=listed.now_open) or say("Open.")
     totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
     return f"{totals}. {state}" if totals else state
 
@@ -399,12 +511,20 @@ def _how(poll: Poll, *, now_open: bool) -> str:
     settings = poll.settings
     if not now_open:
         return who_sees(settings)
-    rules = [
-        "Choose as many as you like" if settings.several else "Choose one",
-        "you can change your answer" if settings.changeable else "answers are final",
-    ]
-    ends = end(poll, now_open=True)
-    return f"{', '.join(rules)}. {who_sees(settings)}{f' {ends}' if ends else ''}"
+    lines = [_how_many(settings), who_sees(settings), end(poll, now_open=True)]
+    return " ".join(filter(None, lines))
+
+
+def _how_many(settings: PollSettings) -> str:
+    match settings.several, settings.changeable:
+        case True, True:
+            return say("Choose as many as you like, you can change your answer.")
+        case True, _:
+            return say("Choose as many as you like, answers are final.")
+        case _, True:
+            return say("Choose one, you can change your answer.")
+        case _:
+            return say("Choose one, answers are final.")
 
 
 def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
@@ -432,11 +552,11 @@ def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
     ]
     block_id = poll_block_id(poll.id, card_id)
     if not poll.settings.several:
-        select = picker("static_select", CHOOSE, choices, placeholder="Choose your answer")
+        select = picker("static_select", CHOOSE, choices, placeholder=say("Choose your answer"))
         return [{**actions(select), "block_id": block_id}]
-    select = picker("multi_static_select", CHOOSE, choices, placeholder="Choose your answers")
+    select = picker("multi_static_select", CHOOSE, choices, placeholder=say("Choose your answers"))
     return [
-        {**section("Choose all of your answers:"), "block_id": block_id, "accessory": select},
+        {**section(say("Choose all of your answers:")), "block_id": block_id, "accessory": select},
     ]
 
 
@@ -463,13 +583,15 @@ def _spoken(label: str, most: int) -> str:
 
 def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
     last = [
-        button("Schedule results", ScheduleClick(poll=poll.id)),
-        button("More", MoreClick(poll=poll.id, card=card_id)),
+        button(say("Schedule results"), ScheduleClick(poll=poll.id)),
+        button(say("More"), MoreClick(poll=poll.id, card=card_id)),
     ]
     if not now_open:
-        return [button("Results", ShowResultsClick(poll=poll.id, view="bars")), *last]
-    comment = [button("Comment", CommentClick(poll=poll.id))] if poll.settings.comments else []
-    return [button("My answer", MyAnswerClick(poll=poll.id, card=card_id)), *comment, *last]
+        return [button(say("Results"), ShowResultsClick(poll=poll.id, view="bars")), *last]
+    mine = [button(say("My answer"), MyAnswerClick(poll=poll.id, card=card_id))]
+    if poll.settings.comments:
+        mine.append(button(say("Comment"), CommentClick(poll=poll.id)))
+    return [*mine, *last]
 
 
 def _in_order(poll: Poll) -> list[Option]:
@@ -478,20 +600,27 @@ def _in_order(poll: Poll) -> list[Option]:
 
 def _titles(chosen: Sequence[Option], all_: int, edited: Mapping[str, str]) -> str:
     """Return what was chosen as the end of a sentence; ``all_`` counts what is not known, too."""
-    titles = ", ".join(
-        f"*{fit(option.title, 200, 300)}*{_since(option, edited)}" for option in chosen[:_REMOVABLE]
-    )
+    titles = ", ".join(_chosen(option, edited) for option in chosen[:_REMOVABLE])
     rest = all_ - min(len(chosen), _REMOVABLE)
-    return f"{titles} and {rest:,} more." if rest > 0 else f"{titles}."
+    if rest <= 0:
+        return titles
+    return say_number(
+        rest, "{titles} and {number} more", "{titles} and {number} more", titles=titles
+    )
 
 
-def _since(option: Option, edited: Mapping[str, str]) -> str:
-    """Return what became of an option since it was chosen."""
+def _chosen(option: Option, edited: Mapping[str, str]) -> str:
+    """Return an option that was chosen, and what became of it since."""
+    title = f"*{fit(option.title, 200, 300)}*"
     if option.removed:
-        return " (removed)"
+        return say("{option} (removed)", option=title)
     if option.id not in edited:
-        return ""
-    return f" (edited; when you chose it, it said “{fit(edited[option.id], 200, 300) or '-'}”)"
+        return title
+    return say(
+        "{option} (edited; when you chose it, it said “{was}”)",
+        option=title,
+        was=fit(edited[option.id], 200, 300) or "-",
+    )
 
 
 def ways_back(poll: Poll, chosen: Sequence[Option], loose: Answer = NOTHING) -> list[Block]:
@@ -502,15 +631,16 @@ def ways_back(poll: Poll, chosen: Sequence[Option], loose: Answer = NOTHING) -> 
     standing = [option for option in chosen if not option.removed]
     ways: list[Block] = []
     if standing and _may_go(poll, standing, loose):
-        ways.append(button("Withdraw answer", SetAnswerClick(poll=poll.id, options=()), nth=0))
+        ways.append(button(say("Withdraw answer"), SetAnswerClick(poll=poll.id, options=()), nth=0))
     if not 1 < len(standing) <= _REMOVABLE:
         return ways
     for place, option in enumerate(standing, 1):
         others = tuple(other.id for other in standing if other is not option)
         click = SetAnswerClick(poll=poll.id, options=others)
         if _may_go(poll, [option], loose) and len(click.pack()) <= BUTTON_VALUE:
-            title = clip(" ".join(option.title.split()), BUTTON_TEXT - len("Remove “”"))
-            ways.append(button(f"Remove “{title}”", click, nth=place))
+            around = len(say("Remove “{option}”", option=""))
+            title = clip(" ".join(option.title.split()), BUTTON_TEXT - around)
+            ways.append(button(say("Remove “{option}”", option=title), click, nth=place))
     return ways
 
 

@@ -18,7 +18,14 @@ from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Posting
 from pollbot.polls.service import Polls
-from pollbot.polls.typed import ListPolls, NewPoll, OpenForm, ShowResults, read_command
+from pollbot.polls.typed import (
+    ListPolls,
+    NewPoll,
+    OpenForm,
+    PollCommand,
+    ShowResults,
+    read_command,
+)
 from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
@@ -36,9 +43,11 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, without_charts
+from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
+from pollbot.text.catalog import speaking
 from pollbot.text.command_words import installed_as
 from pollbot.text.refusals import NeedsZone
 from pollbot.text.sentences import not_looked_up
@@ -59,6 +68,7 @@ class PollListeners:
         receipts: Receipts,
         results: PollResults,
         people: People,
+        languages: Languages,
         slack: Slack,
         afterwards: Afterwards,
         clock: Clock,
@@ -70,6 +80,7 @@ class PollListeners:
         self._receipts = receipts
         self._results = results
         self._people = people
+        self._languages = languages
         self._slack = slack
         self._afterwards = afterwards
         self._clock = clock
@@ -95,7 +106,7 @@ class PollListeners:
         stamp = f"{command.get('trigger_id')} {text}"
         posting = Posting(channel, command.get("response_url"), stamp)
         try:
-            asked = read_command(text, self._clock())
+            asked = await self._read(me, text)
         except NeedsZone:
             making = self._create_in_zone(me, command, posting)
             await answering.command(ack, making, me, payloads.address(command), self._afterwards)
@@ -209,6 +220,11 @@ class PollListeners:
         plain = Message(message.text, without_charts(message.blocks))
         await self._afterwards.say(me, payloads.address(body), message, plain)
 
+    async def _read(self, me: Person, text: str, zone: str | None = None) -> PollCommand:
+        # What a template asks is for everybody.
+        with speaking(await self._languages.of_team(me.team_id)):
+            return read_command(text, self._clock(), zone)
+
     async def _create_in_zone(self, me: Person, command: Body, posting: Posting) -> Message | None:
         """Make a poll, or open its form, whose end is a time of the day where its person lives."""
         text = str(command.get("text") or "")
@@ -217,7 +233,7 @@ class PollListeners:
         except NotLookedUp as error:
             typed = f"{command.get('command')} {unescaped(text)}"
             return end_unknown(not_looked_up(error), typed, passing=error.passing)
-        match read_command(text, self._clock(), zone):
+        match await self._read(me, text, zone):
             case NewPoll() as new:
                 return await self._create(me, new, posting, zone)
             case OpenForm() as wanted:

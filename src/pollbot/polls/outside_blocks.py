@@ -14,6 +14,7 @@ from pollbot.slack.kit import (
     section,
     words,
 )
+from pollbot.text.catalog import say
 
 _MOST_REASONS = 3
 
@@ -28,20 +29,27 @@ def poll_card_outside(
     lacks = []
     if poll.settings.closes_at_end:
         lacks.append(
-            "its end does not show on the card and its result is not announced; you get the "
-            "result as a direct message, to pass on"
+            say(
+                "its end does not show on the card and its result is not announced; you get the "
+                "result as a direct message, to pass on"
+            )
         )
     if remind:
-        lacks.append("nobody is reminded; you are told when it is time")
+        lacks.append(say("nobody is reminded; you are told when it is time"))
     if in_jira:
-        lacks.append("answers given in Jira do not appear until somebody presses it again")
+        lacks.append(say("answers given in Jira do not appear until somebody presses it again"))
     if not lacks:
         return None
-    return words(
-        f":information_source: {outside(channel_id)}, so Slack lets it change the card of "
-        f"{titled(poll)} only in the half hour after somebody presses it. After that, "
-        f"{'. Also, '.join(lacks)}. {way_in(channel_id)}"
+    only = say(
+        ":information_source: {outside}, so Slack lets it change the card of {poll} only in the "
+        "half hour after somebody presses it.",
+        outside=outside(channel_id),
+        poll=titled(poll),
     )
+    first, *others = lacks
+    then = say("After that, {lack}.", lack=first)
+    also = [say("Also, {lack}.", lack=lack) for lack in others]
+    return words(" ".join((only, then, *also, way_in(channel_id))))
 
 
 def not_announced(announcement: Message, codes: Mapping[str, str]) -> Message:
@@ -50,15 +58,19 @@ def not_announced(announcement: Message, codes: Mapping[str, str]) -> Message:
     ``codes`` has Slack's error by the channel that it refused.
     """
     where = places(codes)
+    pressed = say("Whoever presses the card there brings it up to date.")
     return announcement.after(
-        f"Not announced in {where}.",
+        say("Not announced in {places}.", places=where),
         [
             section(
-                f":warning: Slack did not let pollbot say this in {where}, so it is for you to "
-                "pass on."
+                say(
+                    ":warning: Slack did not let pollbot say this in {places}, so it is for you to "
+                    "pass on.",
+                    places=where,
+                )
             ),
             *announcement.blocks,
-            context(f"Whoever presses the card there brings it up to date. {_next_time(codes)}"),
+            context(f"{pressed} {_next_time(codes)}"),
         ],
     )
 
@@ -68,11 +80,14 @@ def not_reminded(poll: Poll, codes: Mapping[str, str]) -> Message:
 
     ``codes`` has Slack's error by the channel that it refused.
     """
-    return words(
-        f":bell: {titled(poll)} closes {moment(poll.settings.ends_at or 0.0)}. Slack did not let "
-        f"pollbot remind anybody in {places(codes)}, and it does not try again: please do it "
-        f"yourself. {_next_time(codes)}"
+    said = say(
+        ":bell: {poll} closes {when}. Slack did not let pollbot remind anybody in {places}, and it "
+        "does not try again: please do it yourself.",
+        poll=titled(poll),
+        when=moment(poll.settings.ends_at or 0.0),
+        places=places(codes),
     )
+    return words(f"{said} {_next_time(codes)}")
 
 
 def _next_time(codes: Mapping[str, str]) -> str:
@@ -88,7 +103,9 @@ def _next_time(codes: Mapping[str, str]) -> str:
 
 def _what_helps(channel_id: str, code: str) -> str:
     if is_direct(channel_id):
-        return "Slack lets no app into a direct message; next time, ask in a channel."
+        return say("Slack lets no app into a direct message; next time, ask in a channel.")
     if not helps_invite(code):
         return why_closed(code)
-    return "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
+    return say(
+        "So that pollbot can do that by itself the next time, type `/invite @pollbot` there."
+    )

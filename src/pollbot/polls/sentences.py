@@ -43,11 +43,12 @@ from pollbot.polls.sources.source import PlaceUnnamed
 from pollbot.polls.sources.team_voice import sentences as team_voice
 from pollbot.polls.typed_refusals import Note
 from pollbot.slack.kit import fit
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 from pollbot.text.refusals import NotAMoment
 from pollbot.text.sentences import no_moment
 from pollbot.text.writing import as_written, closed, echo
 
-LOOK = "`/poll list` with the issue or page shows whether it is there, and posts it."
+LOOK = mark("`/poll list` with the issue or page shows whether it is there, and posts it.")
 
 
 def sentence(refusal: PollbotError) -> str:
@@ -57,41 +58,52 @@ def sentence(refusal: PollbotError) -> str:
         return own
     match refusal:
         case NotInForm(because, command):
-            return (
-                f"{sentence(because)} You can make it without the form, too. Write:\n"
-                f"`{as_written(closed(command))}`"
+            without = say(
+                "You can make it without the form, too. Write:\n`{command}`",
+                command=as_written(closed(command)),
             )
+            return f"{sentence(because)} {without}"
         case LongComment(length):
-            return (
-                f"The comment has {length:,} characters; at most {COMMENT} are possible. Nothing "
-                "was changed. Shorten it."
+            return say_number(
+                length,
+                "The comment has {number} character; at most {most} are possible. Nothing was "
+                "changed. Shorten it.",
+                "The comment has {number} characters; at most {most} are possible. Nothing was "
+                "changed. Shorten it.",
+                most=numeral(COMMENT),
             )
         case NoComments():
-            return "This poll takes no comments. Nothing was changed."
+            return say("This poll takes no comments. Nothing was changed.")
         case NotEditable(title):
-            return (
-                f"“{fit(title, 60, 200)}” is closed, so nothing was changed. It can be edited once "
-                "it is open again: look for *Reopen* under *More* on its card."
+            return say(
+                "“{title}” is closed, so nothing was changed. It can be edited once it is open "
+                "again: look for *Reopen* under *More* on its card.",
+                title=fit(title, 60, 200),
             )
         case CardUnknown():
-            return (
+            return say(
                 "I do not know where that poll's card hangs, so no copy was made. Open *More* on a "
                 "card of it in the channel where the copy shall go."
             )
         case TooMuchForForm():
-            return "That is too much for a form, so none was opened."
+            return say("That is too much for a form, so none was opened.")
         case ManyWaiting(number):
-            return (
-                f"{number} polls of yours wait to be made already, so this one was not kept. "
+            return say_number(
+                number,
+                "{number} poll of yours waits to be made already, so this one was not kept. "
+                "Nothing was created. Drop that one by its button, or try again when it is made.",
+                "{number} polls of yours wait to be made already, so this one was not kept. "
                 "Nothing was created. Drop one of those by its button, or try again when they are "
-                "made."
+                "made.",
             )
         case NotAskedSince():
-            return f"Team Voice could not be asked since. {LOOK}"
+            unknown = say("Team Voice could not be asked since.")
+            return f"{unknown} {say_marked(LOOK)}"
         case OneLikeIt():
-            return f"There is one like it in Team Voice now, which may be this one. {LOOK}"
+            like = say("There is one like it in Team Voice now, which may be this one.")
+            return f"{like} {say_marked(LOOK)}"
         case PerhapsMadeSince():
-            return (
+            return say(
                 "The database of pollbot was set back to an older copy, in which it was still "
                 "waiting, so it may have been made since. `/poll list` with the issue or page "
                 "shows whether it is there."
@@ -99,58 +111,64 @@ def sentence(refusal: PollbotError) -> str:
         case BadPart():
             return _bad_part(refusal)
         case PlaceUnnamed():
-            return (
+            return say(
                 "Polls on this are kept under a name that nobody has told yet. Nothing was "
                 "created. Put `local` before the question to keep the poll in pollbot, or choose "
                 "that in the form."
             )
         case PollElsewhere():
-            return (
+            return say(
                 "That poll belongs to another workspace, so nothing was changed. It can be used "
                 "only by whoever acts in that one."
             )
         case PollUnknown():
-            return (
+            return say(
                 "That poll is not known here, so nothing was changed. It was made by another "
                 "pollbot, or before the database of this one was replaced. Make it anew with "
                 "`/poll`."
             )
         case PollClosed(title):
-            return f"“{echo(title)}” is closed and takes no more answers, so nothing was changed."
+            return say(
+                "“{title}” is closed and takes no more answers, so nothing was changed.",
+                title=echo(title),
+            )
         case CannotReopen(title):
-            return (
-                f"“{echo(title)}” was anonymous: what tied answers to people was destroyed when it "
+            return say(
+                "“{title}” was anonymous: what tied answers to people was destroyed when it "
                 "closed, so it cannot be opened again. Nothing was changed. Post a copy of it "
-                "instead: the same question and options, without the answers."
+                "instead: the same question and options, without the answers.",
+                title=echo(title),
             )
         case PollKeyLost(title):
-            return (
-                f"“{echo(title)}” is anonymous, and on pollbot's side the key that tells one "
-                "person's answer from another's is missing. Nothing was changed; the answers it "
-                "has still count. Whoever runs pollbot can put the key file back; else whoever "
-                "manages this poll can close it and post a copy of it, both under *More*."
+            return say(
+                "“{title}” is anonymous, and on pollbot's side the key that tells one person's "
+                "answer from another's is missing. Nothing was changed; the answers it has still "
+                "count. Whoever runs pollbot can put the key file back; else whoever manages this "
+                "poll can close it and post a copy of it, both under *More*.",
+                title=echo(title),
             )
         case NoSuchOption():
-            return (
+            return say(
                 "That option is not there any more, so your answer was left as it was. Choose one "
                 "of those that the card shows now."
             )
         case AnswerFinal():
-            return "Answers to this poll are final, so yours was left as it was."
+            return say("Answers to this poll are final, so yours was left as it was.")
         case OneAnswerOnly():
-            return "This poll takes one answer, so yours was left as it was."
-        case NotChecked(busy=busy):
-            why = (
-                "Too many requests came to Jira at once, so it asks pollbot to wait"
-                if busy
-                else "Jira does not answer right now"
+            return say("This poll takes one answer, so yours was left as it was.")
+        case NotChecked(busy=True):
+            return say(
+                "Too many requests came to Jira at once, so it asks pollbot to wait, and pollbot "
+                "has to ask it whether you can see the issue. Nothing was counted or shown; please "
+                "try again in a minute."
             )
-            return (
-                f"{why}, and pollbot has to ask it whether you can see the issue. Nothing was "
-                "counted or shown; please try again in a minute."
+        case NotChecked():
+            return say(
+                "Jira does not answer right now, and pollbot has to ask it whether you can see the "
+                "issue. Nothing was counted or shown; please try again in a minute."
             )
         case OwnersOnly():
-            return (
+            return say(
                 "Only whoever created the poll, its co-owners and admins may do that. Nothing was "
                 "changed."
             )
@@ -162,7 +180,8 @@ def noted(note: Note) -> str:
     """Return what is said in the form about what was typed, and not understood or not done."""
     match note:
         case NotAMoment():
-            return f"{no_moment(note)} Choose the end below."
+            below = say("Choose the end below.")
+            return f"{no_moment(note)} {below}"
         case BadInput():
             return sentence(note)
         case _:
@@ -172,57 +191,83 @@ def noted(note: Note) -> str:
 def _bad_part(refusal: BadPart) -> str:
     match refusal:
         case NoQuestion():
-            return "A poll needs a question. Nothing was created."
+            return say("A poll needs a question. Nothing was created.")
         case LongQuestion(length):
-            return (
-                f"The question has {length:,} characters; at most {TITLE} are possible. Nothing "
-                "was created. Put the details into the description."
+            return say_number(
+                length,
+                "The question has {number} character; at most {most} are possible. Nothing was "
+                "created. Put the details into the description.",
+                "The question has {number} characters; at most {most} are possible. Nothing was "
+                "created. Put the details into the description.",
+                most=numeral(TITLE),
             )
         case LongDescription(length):
-            return (
-                f"The description has {length:,} characters; at most {DESCRIPTION:,} are possible. "
-                "Nothing was created."
+            return say_number(
+                length,
+                "The description has {number} character; at most {most} are possible. Nothing was "
+                "created.",
+                "The description has {number} characters; at most {most} are possible. Nothing was "
+                "created.",
+                most=numeral(DESCRIPTION),
             )
         case NoEnd():
-            return "To close by itself the poll needs an end. Nothing was created."
-        case EndPast(undone):
-            return f"The end of the poll is in the past. Nothing was {undone}. Choose a later one."
-        case EndTooFar(undone):
-            return (
-                f"The end of the poll is more than ten years away. Nothing was {undone}. Choose a "
+            return say("To close by itself the poll needs an end. Nothing was created.")
+        case EndPast("created"):
+            return say(
+                "The end of the poll is in the past. Nothing was created. Choose a later one."
+            )
+        case EndPast():
+            return say(
+                "The end of the poll is in the past. Nothing was changed. Choose a later one."
+            )
+        case EndTooFar("created"):
+            return say(
+                "The end of the poll is more than ten years away. Nothing was created. Choose a "
+                "sooner one."
+            )
+        case EndTooFar():
+            return say(
+                "The end of the poll is more than ten years away. Nothing was changed. Choose a "
                 "sooner one."
             )
         case NobodyToRemind():
-            return (
+            return say(
                 "A reminder needs an end at which the poll closes by itself, and a poll that keeps "
                 "names: else nobody knows who has not answered. Nothing was created. Change that, "
                 "or leave the reminder out."
             )
         case ReminderPast():
-            return (
+            return say(
                 "The time for the reminder has passed already: the poll ends too soon for it. "
                 "Nothing was created. Choose a later end, or a reminder that is closer to it, or "
                 "none."
             )
         case FewOptions(found):
-            return (
-                f"A poll needs at least {FEWEST_OPTIONS} options to choose from; I found {found}. "
-                "Nothing was changed."
+            return say(
+                "A poll needs at least {least} options to choose from; I found {found}. Nothing "
+                "was changed.",
+                least=numeral(FEWEST_OPTIONS),
+                found=numeral(found),
             )
         case ManyOptions(found):
-            return (
-                f"A poll takes at most {MOST_OPTIONS} options; I found {found}. Nothing was "
-                "changed."
+            return say(
+                "A poll takes at most {most} options; I found {found}. Nothing was changed.",
+                most=numeral(MOST_OPTIONS),
+                found=numeral(found),
             )
         case LongOption(option):
-            return (
-                f"An option has {len(option):,} characters; at most {OPTION} are possible. Nothing "
-                "was changed. Shorten it, and put details into the description."
+            return say_number(
+                len(option),
+                "An option has {number} character; at most {most} are possible. Nothing was "
+                "changed. Shorten it, and put details into the description.",
+                "An option has {number} characters; at most {most} are possible. Nothing was "
+                "changed. Shorten it, and put details into the description.",
+                most=numeral(OPTION),
             )
         case SameOption(option):
-            return (
-                f"Two options are the same: “{echo(option)}”. Nothing was changed. Make them "
-                "different."
+            return say(
+                "Two options are the same: “{option}”. Nothing was changed. Make them different.",
+                option=echo(option),
             )
         case _:
             raise TypeError(f"nothing says what is wrong: {refusal}")

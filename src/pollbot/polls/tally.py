@@ -201,7 +201,7 @@ def _comments(poll: Poll, slack: Part) -> tuple[tuple[str, str], ...]:
 def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
     """Return the mean of a scale's answers, counted from 1; None without scale or answers.
 
-    An option with a title of the template counts as there, wherever an edit moved it.
+    An option of the template counts as there, wherever an edit moved it.
     """
     template = TEMPLATES.get(poll.template or "")
     live = poll.live
@@ -210,6 +210,6 @@ def _average(poll: Poll, counts: Mapping[str, int]) -> float | None:
     total = sum(counts[option.id] for option in live)
     if not total:
         return None
-    if {option.title for option in live} == set(template.options):
-        live = tuple(sorted(live, key=lambda option: template.options.index(option.title)))
-    return sum(counts[option.id] * (place + 1) for place, option in enumerate(live)) / total
+    places = template.places([option.title for option in live]) or range(len(live))
+    answers = (counts[option.id] for option in live)
+    return sum(many * (place + 1) for many, place in zip(answers, places, strict=True)) / total

@@ -14,6 +14,7 @@ from pollbot.polls.rules import Draft, PollSettings, Visibility, checked
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
+    CardVerb,
     Contradiction,
     EmptyQuestion,
     FewTyped,
@@ -31,6 +32,7 @@ from pollbot.polls.typed_refusals import (
     VerbBefore,
     WordLeftOut,
 )
+from pollbot.text.catalog import say
 from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
 from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
@@ -126,7 +128,11 @@ _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
 
 _VERBS = frozenset(["create", "new", "make", "add", "ask", "post", "start", "question", "poll"])
 """What people write before a question who know other apps, or read help as a menu."""
-_ON_A_CARD = {word: word for word in ("close", "delete", "edit", "reopen")} | {
+_ON_A_CARD: dict[str, CardVerb] = {
+    "close": "close",
+    "delete": "delete",
+    "edit": "edit",
+    "reopen": "reopen",
     "end": "close",
     "stop": "close",
     "finish": "close",
@@ -150,7 +156,8 @@ def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     """Return what the text after /poll asks for, or raise BadInput with what to type instead.
 
     A time without an offset is in ``zone``; a bare date is the end of that day. Without a zone,
-    NeedsZone is raised where the text names such a time.
+    NeedsZone is raised where the text names such a time. What a template asks is in the language
+    spoken here, which is to be the team's: everybody reads it.
     """
     line = split(text)
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
@@ -177,8 +184,9 @@ def as_command(command: OpenForm) -> str:
     if draft.template is not None:
         asked = [draft.template, in_quotes(draft.title)]
     else:
-        wanted = [*draft.options, "First option", "Second option"][: max(2, len(draft.options))]
-        asked = [in_quotes(text) for text in (draft.title or "Question?", *wanted)]
+        more = [say("First option"), say("Second option")]
+        wanted = [*draft.options, *more][: max(2, len(draft.options))]
+        asked = [in_quotes(text) for text in (draft.title or say("Question?"), *wanted)]
     local = [_LOCAL] if command.local else []
     return " ".join(["/poll", *where, *changed, *local, *until, *asked])
 
@@ -216,7 +224,7 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
         wish.note_unquoted(words[loose[0]])
     settings = replace(PollSettings(), **wish.settings)
     if wish.template is not None:
-        template = TEMPLATES[wish.template]
+        template = TEMPLATES[wish.template].said()
         question, options = question or template.title, template.options
     draft = Draft(question, options, "", settings, wish.template)
     return OpenForm(wish.where, draft, wish.local, tuple(wish.notes))
@@ -423,7 +431,7 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
     settings = replace(PollSettings(), **wish.settings)
     title, *options = quoted or [""]
     if wish.template is not None:
-        template = TEMPLATES[wish.template]
+        template = TEMPLATES[wish.template].said()
         if options:
             raise TemplateHasOptions(template.name, options[0])
         return Draft(title or template.title, template.options, "", settings, template.name)

@@ -4,15 +4,18 @@
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pollbot.errors import BadInput
+
+CardVerb = Literal["close", "delete", "edit", "reopen"]
 
 
 @dataclass(eq=False)
 class OnACard(BadInput):
     """What is to be done to a poll that is there already, as a verb."""
 
-    verb: str
+    verb: CardVerb
 
 
 @dataclass(eq=False)

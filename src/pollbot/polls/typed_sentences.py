@@ -4,6 +4,7 @@ from pollbot.errors import PollbotError
 from pollbot.polls.typed import KNOWN_TEMPLATES, KNOWN_WORDS
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
+    CardVerb,
     Contradiction,
     EmptyQuestion,
     FewTyped,
@@ -20,86 +21,116 @@ from pollbot.polls.typed_refusals import (
     VerbBefore,
     WordLeftOut,
 )
+from pollbot.text.catalog import mark, say, say_marked
 from pollbot.text.writing import as_written, echo
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
+_ON_A_CARD: dict[CardVerb, str] = {
+    "close": mark(
+        "To close a poll, press *More* on its card; `/poll list` shows the polls here, and where "
+        "their cards are gone. Nothing was changed."
+    ),
+    "delete": mark(
+        "To delete a poll, press *More* on its card; `/poll list` shows the polls here, and where "
+        "their cards are gone. Nothing was changed."
+    ),
+    "edit": mark(
+        "To edit a poll, press *More* on its card; `/poll list` shows the polls here, and where "
+        "their cards are gone. Nothing was changed."
+    ),
+    "reopen": mark(
+        "To reopen a poll, press *More* on its card; `/poll list` shows the polls here, and where "
+        "their cards are gone. Nothing was changed."
+    ),
+}
 
 
 def sentence(refusal: PollbotError) -> str | None:
     """Return what happened, what is safe, and what to do next; None if it is of something else."""
     match refusal:
         case OnACard(verb):
-            return (
-                f"To {verb} a poll, press *More* on its card; `/poll list` shows the polls here, "
-                "and where their cards are gone. Nothing was changed."
-            )
+            return say_marked(_ON_A_CARD[verb])
         case MentionOutside(mention, command):
-            return (
-                f"“{echo(mention)}” stands outside the quotes, but a poll calls nobody and is "
-                f"posted where it is typed. Nothing was created. Leave it out{_like(command)}."
+            outside = say(
+                "“{mention}” stands outside the quotes, but a poll calls nobody and is posted "
+                "where it is typed. Nothing was created.",
+                mention=echo(mention),
             )
+            return f"{outside} {_leave_out(command)}"
         case BetweenOptions(word, after, command):
-            return (
-                f"{_outside(word, after)}, but options stand one after the other. Nothing was "
-                f"created. Leave it out{_like(command)}; if it is part of an option, put it into "
-                "the quotes."
+            outside = say(
+                "“{word}” stands outside the quotes, after “{after}”, but options stand one after "
+                "the other. Nothing was created.",
+                word=echo(word),
+                after=echo(after),
             )
-        case OutsideQuotes(word, after, meant, command):
-            option = f" If it is an option: {_typed(command)}." if command else ""
-            return (
-                f"{_outside(word, after)}, and I do not know it{_near(meant)} Nothing was created. "
-                "If it is part of a text, put it into the quotes; a quote inside a text is written "
-                f'as `\\"`.{option}'
-            )
+            return f"{outside} {_leave_out_or_quote(command)}"
+        case OutsideQuotes():
+            return _outside_quotes(refusal)
         case VerbBefore(word, command):
-            return (
-                f"`/poll` makes a poll by itself, and I do not know “{echo(word)}” before the "
-                f"question. Nothing was created. Leave it out{_like(command)}."
+            makes = say(
+                "`/poll` makes a poll by itself, and I do not know “{word}” before the question. "
+                "Nothing was created.",
+                word=echo(word),
             )
-        case UnknownWord(word, meant):
-            return (
-                f"I do not know the word “{echo(word)}” before the question{_near(meant)} Nothing "
-                f"was created. Known are {_listed(KNOWN_WORDS)} and the templates "
-                f"{_listed(KNOWN_TEMPLATES)}; an issue is written like `PLAT-12`. The question and "
-                f"each option stand in quotes, like {EXAMPLE}."
-            )
+            return f"{makes} {_leave_out(command)}"
+        case UnknownWord():
+            return _unknown_word(refusal)
         case QuestionUnquoted(text, command):
-            return (
-                f"“{echo(text)}” stands before the quotes, and I do not know it. Nothing was "
-                f"created. If it is the question, put it into quotes, too{_like(command)}. Else "
-                "leave it out."
+            before = say(
+                "“{text}” stands before the quotes, and I do not know it. Nothing was created.",
+                text=echo(text),
             )
+            return f"{before} {_quote_or_leave_out(command)}"
         case TemplateHasOptions(template, option):
-            return (
-                f"`{template}` brings its own options, so only the question stands in quotes; I "
-                f"also found “{echo(option)}”. Nothing was created. Leave out `{template}` or the "
-                "options."
+            return say(
+                "`{template}` brings its own options, so only the question stands in quotes; I "
+                "also found “{option}”. Nothing was created. Leave out `{template}` or the "
+                "options.",
+                template=template,
+                option=echo(option),
             )
         case EmptyQuestion():
-            return (
+            return say(
                 "The first quotes are for the question, and they are empty. Nothing was created. "
-                f"Write it like {EXAMPLE}."
+                "Write it like {example}.",
+                example=EXAMPLE,
+            )
+        case FewTyped(question, None):
+            return say(
+                "I found the question “{question}” and no options. Nothing was created. Add at "
+                "least two in quotes, like {example}; or use `yesno` before the question.",
+                question=echo(question),
+                example=EXAMPLE,
             )
         case FewTyped(question, option):
-            found = "no options" if option is None else f"only one option, “{echo(option)}”"
-            return (
-                f"I found the question “{echo(question)}” and {found}. Nothing was created. Add at "
-                f"least two in quotes, like {EXAMPLE}; or use `yesno` before the question."
+            return say(
+                "I found the question “{question}” and only one option, “{option}”. Nothing was "
+                "created. Add at least two in quotes, like {example}; or use `yesno` before the "
+                "question.",
+                question=echo(question),
+                option=echo(option or ""),
+                example=EXAMPLE,
             )
         case HereAndPlace(here, place):
-            return (
-                f"`{here}` puts a poll on no issue, and “{echo(place)}” names one. Nothing was "
-                "created. Leave one of them out."
+            return say(
+                "`{here}` puts a poll on no issue, and “{place}” names one. Nothing was created. "
+                "Leave one of them out.",
+                here=here,
+                place=echo(place),
             )
         case Contradiction(word):
-            return (
-                f"`{word}` contradicts another word before the question. Nothing was created. "
-                "Leave one of them out."
+            return say(
+                "`{word}` contradicts another word before the question. Nothing was created. Leave "
+                "one of them out.",
+                word=word,
             )
         case TwoTemplates(first, second):
-            return (
-                f"`{first}` and `{second}` are two templates. Nothing was created. Leave one of "
-                "them out."
+            return say(
+                "`{first}` and `{second}` are two templates. Nothing was created. Leave one of "
+                "them out.",
+                first=first,
+                second=second,
             )
         case _:
             return None
@@ -108,25 +139,103 @@ def sentence(refusal: PollbotError) -> str | None:
 def noted(note: WordLeftOut | TakenAsSettings | PerhapsMeant) -> str:
     """Return what is said in the form about words that were taken one way or the other."""
     match note:
+        case WordLeftOut(word, None):
+            return say("I do not know “{word}” and left it out.", word=echo(word))
         case WordLeftOut(word, meant):
-            return f"I do not know “{echo(word)}” and left it out{_near(meant)}"
+            return say(
+                "I do not know “{word}” and left it out; did you mean `{meant}`?",
+                word=echo(word),
+                meant=meant,
+            )
         case TakenAsSettings(words):
-            return f"I took {_listed(words)} for a setting, not for part of the question."
+            return say(
+                "I took {words} for a setting, not for part of the question.", words=_listed(words)
+            )
         case PerhapsMeant(word, meant):
-            return f"Did you mean `{meant}` by “{echo(word)}”?"
+            return say("Did you mean `{meant}` by “{word}”?", word=echo(word), meant=meant)
 
 
-def _outside(word: str, after: str) -> str:
-    return f"“{echo(word)}” stands outside the quotes, after “{echo(after)}”"
+def _outside_quotes(refusal: OutsideQuotes) -> str:
+    word, after = echo(refusal.word), echo(refusal.after)
+    outside = (
+        say(
+            "“{word}” stands outside the quotes, after “{after}”, and I do not know it; did you "
+            "mean `{meant}`? Nothing was created.",
+            word=word,
+            after=after,
+            meant=refusal.meant,
+        )
+        if refusal.meant
+        else say(
+            "“{word}” stands outside the quotes, after “{after}”, and I do not know it. Nothing "
+            "was created.",
+            word=word,
+            after=after,
+        )
+    )
+    inside = say(
+        "If it is part of a text, put it into the quotes; a quote inside a text is written as "
+        '`\\"`.'
+    )
+    if not refusal.command:
+        return f"{outside} {inside}"
+    option = say("If it is an option: {command}.", command=_typed(refusal.command))
+    return f"{outside} {inside} {option}"
 
 
-def _near(meant: str | None) -> str:
-    return f"; did you mean `{meant}`?" if meant else "."
+def _unknown_word(refusal: UnknownWord) -> str:
+    unknown = (
+        say(
+            "I do not know the word “{word}” before the question; did you mean `{meant}`? Nothing "
+            "was created.",
+            word=echo(refusal.word),
+            meant=refusal.meant,
+        )
+        if refusal.meant
+        else say(
+            "I do not know the word “{word}” before the question. Nothing was created.",
+            word=echo(refusal.word),
+        )
+    )
+    known = say(
+        "Known are {words} and the templates {templates}; an issue is written like `PLAT-12`. The "
+        "question and each option stand in quotes, like {example}.",
+        words=_listed(KNOWN_WORDS),
+        templates=_listed(KNOWN_TEMPLATES),
+        example=EXAMPLE,
+    )
+    return f"{unknown} {known}"
 
 
-def _like(command: str) -> str:
+def _leave_out(command: str) -> str:
     """Return how it is typed instead: the command that is meant, or how one looks."""
-    return f": {_typed(command)}" if command else f", like {EXAMPLE}"
+    if command:
+        return say("Leave it out: {command}.", command=_typed(command))
+    return say("Leave it out, like {example}.", example=EXAMPLE)
+
+
+def _leave_out_or_quote(command: str) -> str:
+    if command:
+        return say(
+            "Leave it out: {command}; if it is part of an option, put it into the quotes.",
+            command=_typed(command),
+        )
+    return say(
+        "Leave it out, like {example}; if it is part of an option, put it into the quotes.",
+        example=EXAMPLE,
+    )
+
+
+def _quote_or_leave_out(command: str) -> str:
+    if command:
+        return say(
+            "If it is the question, put it into quotes, too: {command}. Else leave it out.",
+            command=_typed(command),
+        )
+    return say(
+        "If it is the question, put it into quotes, too, like {example}. Else leave it out.",
+        example=EXAMPLE,
+    )
 
 
 def _typed(line: str) -> str:

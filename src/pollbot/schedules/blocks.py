@@ -427,7 +427,8 @@ def _how_often(recurrence: Recurrence) -> str:
 
 
 def _title(title: str) -> str:
-    return f"*{fit(title, 150, 400) or say('a poll without a question')}*"
+    shown = fit(title, 150, 400) or say("a poll without a question")
+    return f"*{shown}*"
 
 
 def _where(row: Row) -> str:
@@ -449,7 +450,8 @@ def _state(row: Row, *, why: bool) -> str:
         # Why it was paused is between pollbot and its owner.
         told = schedule.why if why and not row.theirs else None
         if told is None:
-            return f"{line}\n{say(':double_vertical_bar: Paused.')}"
+            paused = say(":double_vertical_bar: Paused.")
+            return f"{line}\n{paused}"
         why_paused = say(":double_vertical_bar: Paused: {why}", why=sentence(told))
         return f"{line}\n{why_paused}"
     return f"{line}\n{_next(row)}"

@@ -33,6 +33,7 @@ from pollbot.polls.forms.state import (
     read_form,
     remove_option,
     state_of,
+    template_of,
     to_draft,
     turn_place,
     with_source,
@@ -46,7 +47,7 @@ from pollbot.polls.rules import (
     PollSettings,
     Visibility,
 )
-from pollbot.polls.templates import TEMPLATES
+from pollbot.polls.templates import TEMPLATES, Template
 from pollbot.slack import kit
 from pollbot.slack.kit import (
     Block,
@@ -59,6 +60,15 @@ from pollbot.slack.kit import (
     section,
     view,
     writing,
+)
+from pollbot.text.catalog import (
+    Language,
+    mark,
+    numeral,
+    say,
+    say_marked,
+    speaking,
+    spoken,
 )
 
 # One name for a listener to import; what is not drawn is in state.py.
@@ -109,138 +119,187 @@ CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
 
 _REMINDERS = (
-    *("1 hour before the end", "4 hours before the end"),
-    *("1 day before the end", "2 days before the end"),
+    mark("1 hour before the end"),
+    mark("4 hours before the end"),
+    mark("1 day before the end"),
+    mark("2 days before the end"),
 )
-_REPEATS = ("Every day", "Every weekday (Monday to Friday)", "Every week", "Every month")
+_REPEATS = (
+    mark("Every day"),
+    mark("Every weekday (Monday to Friday)"),
+    mark("Every week"),
+    mark("Every month"),
+)
 
-_OR_ELSEWHERE = "put it on no issue or page, or close this and run `/poll` with another one"
-_FILL_IN = (
-    "Fill in the form all the same: what you create is saved, and is made and posted by itself"
-)
 _HITCHES = {
-    Hitch.HIDDEN: (
+    Hitch.HIDDEN: mark(
         ":x: Jira knows no {about}, or does not show it to you, so no poll can be made on it. "
-        f"You can {_OR_ELSEWHERE}."
+        "You can put it on no issue or page, or close this and run `/poll` with another one."
     ),
-    Hitch.NO_EDIT: (
+    Hitch.NO_EDIT: mark(
         ":x: Polls in Team Voice can be made by those who may edit {about}, and Jira does not let "
-        f"you. You can keep it in pollbot, {_OR_ELSEWHERE}."
+        "you. You can keep it in pollbot, put it on no issue or page, or close this and run "
+        "`/poll` with another one."
     ),
-    Hitch.MACRO: (
+    Hitch.MACRO: mark(
         ":x: Team Voice keeps a page’s polls under the id of its macro there, which pollbot does "
         "not know yet, so {about} takes no poll of yours. You can keep it in pollbot. Or edit the "
         "page in Confluence, open the Team Voice macro, copy its *Macro ID*, run `/pollbot macro` "
         "with the page’s link and that id, and open this form again."
     ),
-    Hitch.SOURCE: (
+    Hitch.SOURCE: mark(
         ":x: Team Voice does not let pollbot make a poll on {about}: its address or its access "
         "token is not right for it. You can keep the poll in pollbot; an admin can mend that in "
         "`/pollbot setup`."
     ),
-    Hitch.NO_ACCOUNT: (
+    Hitch.NO_ACCOUNT: mark(
         ":link: A poll on {about} is made with your own Jira account, and you have none connected "
-        f"yet. {_FILL_IN} once you are connected (`/pollbot connect`)."
+        "yet. Fill in the form all the same: what you create is saved, and is made and posted by "
+        "itself once you are connected (`/pollbot connect`)."
     ),
-    Hitch.TOKEN_REFUSED: (
-        f":warning: Jira no longer accepts your API token. {_FILL_IN} once you are connected with "
-        "a new one (`/pollbot connect`)."
+    Hitch.TOKEN_REFUSED: mark(
+        ":warning: Jira no longer accepts your API token. Fill in the form all the same: what you "
+        "create is saved, and is made and posted by itself once you are connected with a new one "
+        "(`/pollbot connect`)."
     ),
-    Hitch.NOT_ASKED: (
+    Hitch.NOT_ASKED: mark(
         ":hourglass_flowing_sand: Whether a poll can be made on {about} could not be asked yet: "
-        "Jira or Team Voice does not answer right now. "
-        f"{_FILL_IN} as soon as that is possible."
+        "Jira or Team Voice does not answer right now. Fill in the form all the same: what you "
+        "create is saved, and is made and posted by itself as soon as that is possible."
+    ),
+}
+_SETTINGS = {
+    "several": (
+        mark("Several answers allowed"),
+        mark("A person may choose more than one option"),
+    ),
+    "changeable": (
+        mark("Answers can be changed"),
+        mark("Or withdrawn, as long as the poll is open"),
+    ),
+    "names": (
+        mark("Names are kept and shown"),
+        mark("Without this, the poll is anonymous"),
+    ),
+    "comments": (
+        mark("Comments allowed"),
+        mark("A person may add a comment to an answer"),
+    ),
+    "percent_only": (
+        mark("Percentages only"),
+        mark("Absolute numbers and names are not shown"),
+    ),
+    "stays_open": (
+        mark("Stays open after its end"),
+        mark("The end is only shown; somebody closes it"),
     ),
 }
 
 
-def create_form(state: FormState, *, about: str = "") -> Block:
-    """Return the form for a new poll; ``about`` is a link to the issue or page, or empty."""
+def create_form(state: FormState, *, about: str = "", team: Language | None = None) -> Block:
+    """Return the form for a new poll; ``about`` is a link to the issue or page, or empty.
+
+    ``team``: the language in which everybody is asked, if it is another than that of the form.
+    """
+    with speaking(team or spoken()):
+        template = template_of(state)
     return view(
-        "New poll",
+        say("New poll"),
         [
             *([section(f":warning: {state.notes}")] if state.notes else []),
             *_place(state, about),
             _templates(state),
-            *_fields(state),
+            *_fields(state, template),
             _channel(state),
             *_later(state),
             context(_who_sees(state)),
             *_hitches(state),
         ],
         callback_id=CREATE_FORM,
-        submit="Create",
-        close="Cancel",
+        submit=say("Create"),
+        close=say("Cancel"),
         memory=memory_of(state),
     )
 
 
 def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
     """Return the form that edits a poll."""
+    stays = say(
+        "Answers to options that stay are kept. Whether names are kept cannot be changed once "
+        "somebody has answered."
+    )
     return view(
-        "Edit poll",
+        say("Edit poll"),
         [
             *([section(f":warning: {problem}")] if problem else []),
-            *([context(f"On {about}.")] if about else []),
-            *_fields(state),
-            context(
-                f"{_who_sees(state)} Answers to options that stay are kept. Whether names are "
-                "kept cannot be changed once somebody has answered."
-            ),
+            *([context(say("On {about}.", about=about))] if about else []),
+            *_fields(state, None),
+            context(f"{_who_sees(state)} {stays}"),
             *_hitches(state),
         ],
         callback_id=EDIT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=say("Save"),
+        close=say("Cancel"),
         memory=memory_of(state),
     )
 
 
 def _place(state: FormState, about: str) -> list[Block]:
     """Return what the poll is on and where it is kept, and at once what does not work there."""
-    offered = state.offered_issue or ("the page" if state.offered_page else "")
-    if not about:
-        line = "Without an issue or page."
-        place = beside(line, control(f"Put it on {offered}", TURN_PLACE, "on")) if offered else None
-    else:
-        line = f"On {about}{', which this channel is linked to' if state.linked else ''}."
-        off = "Put it on no issue" if state.issue else "Put it on no page"
-        place = beside(line, control(off, TURN_PLACE, "off")) if offered else None
+    line, turn, way = _where(state, about)
+    place = beside(line, control(turn, TURN_PLACE, way)) if turn else context(line)
     hitch = state.stands_in_the_way
     return [
-        place or context(line),
+        place,
         *([_keep(state)] if state.has_source else []),
-        *([section(_HITCHES[hitch].format(about=about))] if hitch is not None else []),
+        *([section(say_marked(_HITCHES[hitch], about=about))] if hitch is not None else []),
     ]
+
+
+def _where(state: FormState, about: str) -> tuple[str, str, str]:
+    """Return what the poll is on; how to change that, and what the button brings; or empty."""
+    if not about:
+        line = say("Without an issue or page.")
+        if state.offered_issue:
+            return line, say("Put it on {issue}", issue=state.offered_issue), "on"
+        return line, say("Put it on the page") if state.offered_page else "", "on"
+    line = (
+        say("On {about}, which this channel is linked to.", about=about)
+        if state.linked
+        else say("On {about}.", about=about)
+    )
+    if not (state.offered_issue or state.offered_page):
+        return line, "", ""
+    return line, say("Put it on no issue") if state.issue else say("Put it on no page"), "off"
 
 
 def _templates(state: FormState) -> Block:
     choices = [
-        choice("Your own options", NO_TEMPLATE),
-        *(choice(template.label, template.name) for template in TEMPLATES.values()),
+        choice(say("Your own options"), NO_TEMPLATE),
+        *(choice(say_marked(template.label), template.name) for template in TEMPLATES.values()),
     ]
     chosen = state.template if state.template in TEMPLATES else NO_TEMPLATE
     select = picker("static_select", PICK_TEMPLATE, choices, chosen=[chosen or NO_TEMPLATE])
     return {**actions(select), "block_id": TEMPLATE_ROW}
 
 
-def _fields(state: FormState) -> list[Block]:
-    template = TEMPLATES.get(state.template or "") if not state.poll else None
+def _fields(state: FormState, template: Template | None) -> list[Block]:
+    empty = say("Left empty, it is “{title}”", title=template.title) if template else ""
     return [
         kit.field(
             TITLE_FIELD,
-            "Question",
+            say("Question"),
             writing(
                 longest=TITLE,
                 initial=state.title,
-                placeholder=template.title if template is not None else "What shall we eat?",
+                placeholder=template.title if template else say("What shall we eat?"),
             ),
-            hint=f"Left empty, it is “{template.title}”" if template is not None else "",
+            hint=empty,
             optional=template is not None,
         ),
         kit.field(
             DESCRIPTION_FIELD,
-            "Description",
+            say("Description"),
             writing(longest=DESCRIPTION, initial=state.description, multiline=True),
             optional=True,
         ),
@@ -249,11 +308,13 @@ def _fields(state: FormState) -> list[Block]:
         _visibility(state.settings),
         kit.moment_field(
             END_FIELD,
-            "End",
+            say("End"),
             "value",
             state.settings.ends_at,
-            "The poll closes then, in your own time zone. Without an end it is open until "
-            "somebody closes it.",
+            say(
+                "The poll closes then, in your own time zone. Without an end it is open until "
+                "somebody closes it."
+            ),
             dispatch=True,
         ),
         _remind(state),
@@ -265,8 +326,11 @@ def _options(state: FormState) -> list[Block]:
     if state.options_fixed:
         return [
             context(
-                "This poll has more options than fit into a form; they stay as they are. "
-                f"At most {MOST_IN_FORM} can be edited here."
+                say(
+                    "This poll has more options than fit into a form; they stay as they are. At "
+                    "most {most} can be edited here.",
+                    most=numeral(MOST_IN_FORM),
+                )
             )
         ]
     blocks: list[Block] = []
@@ -274,52 +338,58 @@ def _options(state: FormState) -> list[Block]:
     for place, one in enumerate(state.options):
         element = writing(longest=OPTION, initial=one.text)
         blocks.append(
-            kit.field(f"{OPTION_FIELD}{one.key}", f"Option {place + 1}", element, optional=True)
+            kit.field(
+                f"{OPTION_FIELD}{one.key}",
+                say("Option {place}", place=numeral(place + 1)),
+                element,
+                optional=True,
+            )
         )
         if moves := _moves(one.key, place, count):
             blocks.append(actions(*moves))
     if count < MOST_IN_FORM:
-        blocks.append(actions(control("Add an option", ADD_OPTION, "add")))
+        blocks.append(actions(control(say("Add an option"), ADD_OPTION, "add")))
     blocks.append(
         context(
-            f"Options left empty are left out. A form holds {MOST_IN_FORM}; "
-            f'`/poll "Question" "A" "B" …` takes up to {MOST_OPTIONS}.'
+            say(
+                "Options left empty are left out. A form holds {most}; "
+                '`/poll "Question" "A" "B" …` takes up to {typed}.',
+                most=numeral(MOST_IN_FORM),
+                typed=numeral(MOST_OPTIONS),
+            )
         )
     )
     return blocks
 
 
 def _moves(key: str, place: int, count: int) -> list[Block]:
-    spoken = f"option {place + 1}"
-    moves = []
+    number, moves = numeral(place + 1), []
     if place > 0:
-        moves.append(control("▲", OPTION_UP, key, spoken=f"Move {spoken} up"))
+        up = say("Move option {place} up", place=number)
+        moves.append(control("▲", OPTION_UP, key, spoken=up))
     if place < count - 1:
-        moves.append(control("▼", OPTION_DOWN, key, spoken=f"Move {spoken} down"))
+        down = say("Move option {place} down", place=number)
+        moves.append(control("▼", OPTION_DOWN, key, spoken=down))
     if count > FEWEST_OPTIONS:
-        moves.append(control("✕", OPTION_REMOVE, key, spoken=f"Remove {spoken}"))
+        away = say("Remove option {place}", place=number)
+        moves.append(control("✕", OPTION_REMOVE, key, spoken=away))
     return moves
 
 
 def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
-    offered = {
-        "several": ("Several answers allowed", "A person may choose more than one option"),
-        "changeable": ("Answers can be changed", "Or withdrawn, as long as the poll is open"),
-        "names": ("Names are kept and shown", "Without this, the poll is anonymous"),
-        "comments": ("Comments allowed", "A person may add a comment to an answer"),
-        "percent_only": ("Percentages only", "Absolute numbers and names are not shown"),
-        "stays_open": ("Stays open after its end", "The end is only shown; somebody closes it"),
-    }
-    ticked = {name for name in offered if getattr(settings, name, False)}
+    ticked = {name for name in _SETTINGS if getattr(settings, name, False)}
     if stays_open:
         ticked.add("stays_open")
     return kit.field(
         SETTINGS_FIELD,
-        "Settings",
+        say("Settings"),
         picker(
             "checkboxes",
             CHANGED,
-            [choice(label, name, more) for name, (label, more) in offered.items()],
+            [
+                choice(say_marked(label), name, say_marked(more))
+                for name, (label, more) in _SETTINGS.items()
+            ],
             chosen=sorted(ticked),
         ),
         optional=True,
@@ -329,13 +399,13 @@ def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
 
 def _visibility(settings: PollSettings) -> Block:
     offered = {
-        Visibility.ALWAYS: "Always, to everybody",
-        Visibility.AFTER_VOTE: "To each person once they have answered",
-        Visibility.AFTER_CLOSE: "When the poll is closed",
+        Visibility.ALWAYS: say("Always, to everybody"),
+        Visibility.AFTER_VOTE: say("To each person once they have answered"),
+        Visibility.AFTER_CLOSE: say("When the poll is closed"),
     }
     return kit.field(
         VISIBILITY_FIELD,
-        "When results are shown",
+        say("When results are shown"),
         picker(
             "radio_buttons",
             CHANGED,
@@ -348,9 +418,9 @@ def _visibility(settings: PollSettings) -> Block:
 
 def _remind(state: FormState) -> Block:
     choices = [
-        choice("No reminder", NOT_AT_ALL),
+        choice(say("No reminder"), NOT_AT_ALL),
         *(
-            choice(label, str(int(before)))
+            choice(say_marked(label), str(int(before)))
             for before, label in zip(REMIND_BEFORE, _REMINDERS, strict=True)
         ),
     ]
@@ -358,20 +428,20 @@ def _remind(state: FormState) -> Block:
     chosen = NOT_AT_ALL if known is None else str(int(known))
     return kit.field(
         REMIND_FIELD,
-        "Remind those who have not answered",
+        say("Remind those who have not answered"),
         picker("static_select", CHANGED, choices, chosen=[chosen]),
-        hint="Once, in private. Only where names are kept and the poll closes by itself.",
+        hint=say("Once, in private. Only where names are kept and the poll closes by itself."),
         optional=True,
         dispatch=True,
     )
 
 
 def _record(state: FormState) -> Block:
-    label = "Write the result on the issue when it closes"
-    tick = choice(label, "record", "One comment in Jira, in your name")
+    label = say("Write the result on the issue when it closes")
+    tick = choice(label, "record", say("One comment in Jira, in your name"))
     return kit.field(
         RECORD_FIELD,
-        "Decision on record",
+        say("Decision on record"),
         picker("checkboxes", "value", [tick], chosen=["record"] if state.record else []),
         optional=True,
     )
@@ -379,20 +449,23 @@ def _record(state: FormState) -> Block:
 
 def _later(state: FormState) -> list[Block]:
     choices = [
-        choice("Does not repeat", NOT_AT_ALL),
-        *(choice(label, each.value) for each, label in zip(REPEATS, _REPEATS, strict=True)),
+        choice(say("Does not repeat"), NOT_AT_ALL),
+        *(
+            choice(say_marked(label), each.value)
+            for each, label in zip(REPEATS, _REPEATS, strict=True)
+        ),
     ]
     repeat = kit.field(
         REPEAT_FIELD,
-        "Repeat",
+        say("Repeat"),
         picker("static_select", CHANGED, choices, chosen=[state.repeat or NOT_AT_ALL]),
-        hint="A fresh poll each time, at the time above, open as long as the first one.",
+        hint=say("A fresh poll each time, at the time above, open as long as the first one."),
         optional=True,
         dispatch=True,
     )
-    hint = "In your own time zone. Left empty, it is posted at once."
+    hint = say("In your own time zone. Left empty, it is posted at once.")
     later = kit.moment_field(
-        POST_AT_FIELD, "Post it later", CHANGED, state.post_at, hint, dispatch=True
+        POST_AT_FIELD, say("Post it later"), CHANGED, state.post_at, hint, dispatch=True
     )
     return [later, repeat]
 
@@ -407,17 +480,17 @@ def _channel(state: FormState) -> Block:
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         **({"initial_conversation": state.channel} if state.channel else {}),
     }
-    return kit.field(CHANNEL_FIELD, "Channel to post it in", channel)
+    return kit.field(CHANNEL_FIELD, say("Channel to post it in"), channel)
 
 
 def _keep(state: FormState) -> Block:
     kept = {
-        "source": "In Team Voice: people can answer in Jira as well",
-        "pollbot": "In pollbot: only here in Slack",
+        "source": say("In Team Voice: people can answer in Jira as well"),
+        "pollbot": say("In pollbot: only here in Slack"),
     }
     return kit.field(
         KEEP_FIELD,
-        "Where the poll is kept",
+        say("Where the poll is kept"),
         picker(
             "radio_buttons",
             CHANGED,
@@ -432,9 +505,10 @@ def _who_sees(state: FormState) -> str:
     line = f":eyes: {who_sees(state.settings)}"
     elsewhere = state.has_source and state.keep == "source" and not state.source_hides
     if elsewhere and state.settings.visibility is not Visibility.ALWAYS:
-        line += (
-            " :warning: Team Voice shows results always: choose that, or keep this poll in pollbot."
+        warning = say(
+            ":warning: Team Voice shows results always: choose that, or keep this poll in pollbot."
         )
+        return f"{line} {warning}"
     return line
 
 
@@ -443,14 +517,18 @@ def _hitches(state: FormState) -> list[Block]:
     hitches = []
     if state.remind_before is not None and not state.settings.names:
         hitches.append(
-            "An anonymous poll cannot remind anybody: nobody knows who has answered. Keep names, "
-            "or choose no reminder."
+            say(
+                "An anonymous poll cannot remind anybody: nobody knows who has answered. Keep "
+                "names, or choose no reminder."
+            )
         )
     if state.remind_before is not None and not state.settings.closes_at_end:
         hitches.append(
-            "A reminder needs an *End* at which the poll closes: give it one, and let it not stay "
-            "open after that; or choose no reminder."
+            say(
+                "A reminder needs an *End* at which the poll closes: give it one, and let it not "
+                "stay open after that; or choose no reminder."
+            )
         )
     if state.repeat is not None and state.post_at is None:
-        hitches.append("To repeat, it needs a time: choose one at *Post it later*.")
+        hitches.append(say("To repeat, it needs a time: choose one at *Post it later*."))
     return [context(f":warning: {' '.join(hitches)}")] if hitches else []

@@ -17,7 +17,7 @@ from pollbot.polls.forms import windows
 from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask, Kind, Later, Posting
+from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting
 from pollbot.polls.sentences import noted
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
@@ -38,8 +38,10 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.client import Shown, Slack
 from pollbot.slack.kit import Message
+from pollbot.slack.languages import Languages
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
+from pollbot.text.catalog import say, say_marked, speaking
 
 Body = dict[str, Any]
 
@@ -57,6 +59,7 @@ class FormListeners:
         answers: Answers,
         results: PollResults,
         post_later: PostLater,
+        languages: Languages,
         slack: Slack,
         afterwards: Afterwards,
         clock: Clock,
@@ -66,6 +69,7 @@ class FormListeners:
         self._answers = answers
         self._results = results
         self._post_later = post_later
+        self._languages = languages
         self._slack = slack
         self._afterwards = afterwards
         self._clock = clock
@@ -101,7 +105,7 @@ class FormListeners:
 
     async def create(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me, state = payloads.person(body), forms.read_form(view)
-        draft = forms.to_draft(state)
+        draft = await self._draft(me, state)
         urls = body.get("response_urls") or []
         url = urls[0].get("response_url") if urls else None
         # A form that is submitted twice, by an impatient finger, makes one poll.
@@ -122,9 +126,8 @@ class FormListeners:
         me, state = payloads.person(body), forms.read_form(view)
 
         async def work() -> None:
-            await self._polls.edit(
-                me, state.poll, forms.to_draft(state), forms.edited_options(state), state.shown
-            )
+            draft = await self._draft(me, state)
+            await self._polls.edit(me, state.poll, draft, forms.edited_options(state), state.shown)
 
         await self._submit(ack, work(), me, state)
 
@@ -161,7 +164,7 @@ class FormListeners:
     async def share(self, ack: AsyncAck, body: Body, view: Body) -> None:
         poll_id, owners = windows.read_owners(view)
         await self._polls.share(payloads.person(body), poll_id, owners)
-        told = told_view(windows.OWNERS_SAVED, title="Co-owners")
+        told = told_view(say_marked(windows.OWNERS_SAVED), title=say("Co-owners"))
         await ack(response_action="update", view=told)
 
     async def close(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -174,13 +177,15 @@ class FormListeners:
 
     async def _redraw_form(self, me: Person, action: Body, body: Body) -> None:
         view = payloads.form(body)
-        state = _changed(forms.read_form(view), action)
+        # What a template asks is for everybody.
+        with speaking(await self._languages.of_team(me.team_id)):
+            state = _changed(forms.read_form(view), action)
         about = await self._about(me, state)
         if state.poll:
             await self._slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
             return
         state = forms.with_source(state, await self._polls.source_of(me, about))
-        form = forms.create_form(state, about=linked(about))
+        form = await self._create_form(me, state, about)
         await self._check_target(me, state, await self._slack.update_form(view["id"], form))
 
     async def open_new(self, me: Person, channel: str, wanted: OpenForm, trigger_id: str) -> None:
@@ -220,7 +225,7 @@ class FormListeners:
                 raise TooMuchForForm
             state = room
         state = replace(state, notes=" ".join(map(noted, wanted.notes)))
-        form = forms.create_form(state, about=linked(about))
+        form = await self._create_form(me, state, about)
         await self._check_target(me, state, await self._slack.open_form(trigger_id, form))
 
     async def _check_target(self, me: Person, state: forms.FormState, shown: Shown | None) -> None:
@@ -237,7 +242,7 @@ class FormListeners:
         about = await self._about(me, state)
         state = forms.with_source(state, await self._polls.source_of(me, about))
         state = replace(state, hitch=hitch, asked=state.target)
-        form = forms.create_form(state, about=linked(about))
+        form = await self._create_form(me, state, about)
         await self._slack.update_form(shown.view_id, form, instead_of=shown)
 
     async def _open_comment(self, me: Person, click: CommentClick, body: Body) -> None:
@@ -261,7 +266,7 @@ class FormListeners:
     async def _show_names(self, me: Person, click: NamesClick, body: Body) -> None:
         seen = await self._results.read(me, click.poll)
         if seen.results.hidden is not None:
-            view = told_view(why_hidden(seen.poll, seen.results), title="Names")
+            view = told_view(why_hidden(seen.poll, seen.results), title=say("Names"))
         else:
             view = windows.names_view(seen.poll, await self._results.names(seen), click.page)
         await answering.show(self._slack, body, view)
@@ -286,6 +291,14 @@ class FormListeners:
         kept = await self._polls.delete(me, click.poll)
         await answering.show(self._slack, body, told_view(blocks.deleted(kept.poll)))
 
+    async def _draft(self, me: Person, state: forms.FormState) -> Draft:
+        with speaking(await self._languages.of_team(me.team_id)):
+            return forms.to_draft(state)
+
+    async def _create_form(self, me: Person, state: forms.FormState, about: About) -> Body:
+        team = await self._languages.of_team(me.team_id)
+        return forms.create_form(state, about=linked(about), team=team)
+
     async def _about(self, me: Person, state: forms.FormState) -> About:
         return await self._polls.known(me, _kind(state), state.issue or state.page)
 
@@ -308,7 +321,7 @@ class FormListeners:
             me,
             Address(state.channel),
             self._afterwards,
-            Told("Poll", windows.SLOW_CARD),
+            Told(say("Poll"), say_marked(windows.SLOW_CARD)),
         )
 
 

@@ -18,7 +18,7 @@ from pollbot.polls.rules import (
     one_line,
 )
 from pollbot.polls.sources.source import Can
-from pollbot.polls.templates import TEMPLATES
+from pollbot.polls.templates import TEMPLATES, Template
 from pollbot.slack.kit import VIEW_MEMORY, VIEW_TEXT
 from pollbot.text.recurrence import Every
 from pollbot.text.writing import alike
@@ -183,11 +183,20 @@ def move_option(state: FormState, key: str, places: int) -> FormState:
     return replace(state, options=tuple(options))
 
 
+def template_of(state: FormState) -> Template | None:
+    """Return the template of a new poll, said in the language spoken here; None without one."""
+    template = TEMPLATES.get(state.template or "")
+    return template.said() if template is not None and not state.poll else None
+
+
 def apply_template(state: FormState, name: str) -> FormState:
-    """Return the form with that template's options; an unknown name leaves them as they are."""
-    template = TEMPLATES.get(name)
-    if template is None:
+    """Return the form with that template's options; an unknown name leaves them as they are.
+
+    They are for everybody, so in the language spoken here, which is to be the team's.
+    """
+    if name not in TEMPLATES:
         return replace(state, template=None)
+    template = TEMPLATES[name].said()
     # New keys: Slack keeps what was typed under the old ones.
     options = tuple(
         FormOption(str(state.next_key + place), text) for place, text in enumerate(template.options)
@@ -215,13 +224,16 @@ def filled(state: FormState, draft: Draft) -> FormState | None:
 
 
 def to_draft(state: FormState) -> Draft:
-    """Return the poll as it was written. A question left empty is the template's own."""
+    """Return the poll as it was written. A question left empty is the template's own.
+
+    That is for everybody, so in the language spoken here, which is to be the team's.
+    """
     template = TEMPLATES.get(state.template or "")
     texts = tuple(text for text in (one.text.strip() for one in state.options) if text)
     # An average means something only while the scale is as it was.
-    same = template is not None and texts == template.options
+    same = template is not None and template.is_as_it_was(texts)
     return Draft(
-        title=state.title.strip() or (template.title if template is not None else ""),
+        title=state.title.strip() or (template.said().title if template is not None else ""),
         options=texts,
         description=state.description,
         settings=state.settings,

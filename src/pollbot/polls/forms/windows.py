@@ -26,7 +26,6 @@ from pollbot.slack.kit import (
     button,
     confirmation,
     context,
-    counted,
     fit,
     person,
     section,
@@ -34,6 +33,7 @@ from pollbot.slack.kit import (
     writing,
 )
 from pollbot.slack.windows import told_view
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 
 COMMENT_FORM = "comment_poll"
 OWNERS_FORM = "owners_poll"
@@ -44,16 +44,18 @@ COMMENT_FIELD = "comment"
 REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
 
-SLOW_CARD = (
+SLOW_CARD = mark(
     ":hourglass_flowing_sand: This takes longer than usual. You may close this window; the card "
     "appears by itself, and if something is wrong, I will tell you."
 )
-SLOW = (
+SLOW = mark(
     ":hourglass_flowing_sand: This takes longer than usual. You may close this window; I will tell "
     "you how it went."
 )
-OWNERS_SAVED = ":white_check_mark: Saved. They can edit, close and delete this poll from *More*."
-_KEY_GONE = (
+OWNERS_SAVED = mark(
+    ":white_check_mark: Saved. They can edit, close and delete this poll from *More*."
+)
+_KEY_GONE = mark(
     "It was anonymous: what tied answers to people was destroyed when it closed, so it cannot be "
     "opened again. A copy asks the same anew."
 )
@@ -63,24 +65,34 @@ _PARAGRAPHS_ON_PAGE = 40
 
 def comment_form(poll: Poll, current: str = "") -> Block:
     """Return the form for a comment on my answer; left empty, it removes the comment."""
-    who = "with your name" if _shows_names(poll) else "without your name"
-    when = "" if poll.settings.names else ", once there are two more new ones, or at the close"
     return view(
-        "Comment",
+        say("Comment"),
         [
-            section(f"Your comment on *{fit(poll.title, 150, 400)}*"),
+            section(say("Your comment on *{title}*", title=fit(poll.title, 150, 400))),
             kit.field(
                 COMMENT_FIELD,
-                "Comment",
+                say("Comment"),
                 writing(longest=COMMENT, initial=current, multiline=True),
-                hint=f"It is shown with the results, {who}{when}. Left empty, it is removed.",
+                hint=_how_shown(poll),
                 optional=True,
             ),
         ],
         callback_id=COMMENT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=say("Save"),
+        close=say("Cancel"),
         memory=json.dumps({"poll": poll.id}),
+    )
+
+
+def _how_shown(poll: Poll) -> str:
+    """Return how a comment is shown, and how it is taken away."""
+    if _shows_names(poll):
+        return say("It is shown with the results, with your name. Left empty, it is removed.")
+    if poll.settings.names:
+        return say("It is shown with the results, without your name. Left empty, it is removed.")
+    return say(
+        "It is shown with the results, without your name, once there are two more new ones, or at "
+        "the close. Left empty, it is removed."
     )
 
 
@@ -105,17 +117,18 @@ def _poll_of(view: Mapping[str, Any]) -> str:
 def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
     """Return everybody who answered, by option and in pages; nobody where names are not shown."""
     if not _shows_names(poll):
-        return told_view("This poll shows no names.", title="Names")
+        return told_view(say("This poll shows no names."), title=say("Names"))
     pages = _pages([text for option in poll.options for text in _named(option, names_by_option)])
     page = min(max(0, page), len(pages) - 1)
     turns = []
     if page > 0:
-        turns.append(button("Previous", NamesClick(poll=poll.id, page=page - 1), nth=0))
+        turns.append(button(say("Previous"), NamesClick(poll=poll.id, page=page - 1), nth=0))
     if page < len(pages) - 1:
-        turns.append(button("Next", NamesClick(poll=poll.id, page=page + 1), nth=1))
-    number = [context(f"Page {page + 1} of {len(pages)}")] if len(pages) > 1 else []
+        turns.append(button(say("Next"), NamesClick(poll=poll.id, page=page + 1), nth=1))
+    here = say("Page {page} of {pages}", page=numeral(page + 1), pages=numeral(len(pages)))
+    number = [context(here)] if len(pages) > 1 else []
     return view(
-        "Names",
+        say("Names"),
         [
             section(f"*{fit(poll.title, TITLE, 2000)}*"),
             *(section(text) for text in pages[page]),
@@ -140,38 +153,40 @@ def more_view(
     ``may_share``: who manages it is said here, and not by Jira. ``on_issue``: its
     result can be written on an issue once it is closed.
     """
-    rows = [button("Results", ShowResultsClick(poll=poll.id, view="bars"))]
+    rows = [button(say("Results"), ShowResultsClick(poll=poll.id, view="bars"))]
     if _shows_names(poll):
-        rows.append(button("Names", NamesClick(poll=poll.id)))
+        rows.append(button(say("Names"), NamesClick(poll=poll.id)))
     if not now_open:
         rows.append(copy_button(poll, card_id))
     manage = []
     if may_manage:
         if now_open:
-            manage.append(button("Edit", EditClick(poll=poll.id)))
-            manage.append(button("Close", CloseClick(poll=poll.id), confirm=_closing(poll)))
+            manage.append(button(say("Edit"), EditClick(poll=poll.id)))
+            manage.append(button(say("Close"), CloseClick(poll=poll.id), confirm=_closing(poll)))
         elif poll.settings.names:
-            manage.append(button("Reopen", ReopenClick(poll=poll.id)))
+            manage.append(button(say("Reopen"), ReopenClick(poll=poll.id)))
         if on_issue and not now_open:
             manage.append(record_button(poll.id))
         if may_share:
-            manage.append(button("Co-owners", OwnersClick(poll=poll.id)))
+            manage.append(button(say("Co-owners"), OwnersClick(poll=poll.id)))
         manage.append(
-            button("Delete", DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
+            button(say("Delete"), DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
         )
-    who = "" if may_manage else "Only its creator, its co-owners and admins can change it."
-    final = [] if now_open or poll.settings.names else [context(_KEY_GONE)]
+    small = [who_sees(poll.settings)]
+    if not may_manage:
+        small.append(say("Only its creator, its co-owners and admins can change it."))
+    final = [] if now_open or poll.settings.names else [context(say_marked(_KEY_GONE))]
     return view(
-        "Poll",
+        say("Poll"),
         [
             section(f"*{fit(poll.title, TITLE, 2000)}*"),
             actions(*rows),
             *([actions(*manage)] if manage else []),
             *final,
-            context(f"{who_sees(poll.settings)} {who}".rstrip()),
+            context(" ".join(small)),
         ],
         callback_id=MORE_VIEW,
-        close="Done",
+        close=say("Done"),
         memory=json.dumps({"poll": poll.id, "card": card_id}),
     )
 
@@ -193,20 +208,20 @@ def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
         **({"initial_users": chosen} if chosen else {}),
     }
     return view(
-        "Co-owners",
+        say("Co-owners"),
         [
             section(f"*{fit(poll.title, TITLE, 2000)}*"),
             kit.field(
                 OWNERS_FIELD,
-                "Who else may edit, close and delete this poll",
+                say("Who else may edit, close and delete this poll"),
                 element,
-                hint="Beside its creator and the admins of this workspace.",
+                hint=say("Beside its creator and the admins of this workspace."),
                 optional=True,
             ),
         ],
         callback_id=OWNERS_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=say("Save"),
+        close=say("Cancel"),
         memory=json.dumps({"poll": poll.id}),
     )
 
@@ -223,7 +238,7 @@ def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
 
 def copy_button(poll: Poll, card_id: str) -> Block:
     """Return the button that posts the same poll anew where the card hangs."""
-    return button("Post a copy", CopyClick(poll=poll.id, card=card_id or None))
+    return button(say("Post a copy"), CopyClick(poll=poll.id, card=card_id or None))
 
 
 def reopen_form(poll: Poll, now: float) -> Block:
@@ -231,24 +246,28 @@ def reopen_form(poll: Poll, now: float) -> Block:
     settings = poll.settings
     ahead = settings.ends_at if settings.ends_at is not None and settings.ends_at > now else None
     return view(
-        "Reopen poll",
+        say("Reopen poll"),
         [
             section(
-                f"*{fit(poll.title, TITLE, 2000)}*\nIt takes answers again; those it had are "
-                "still there."
+                say(
+                    "*{title}*\nIt takes answers again; those it had are still there.",
+                    title=fit(poll.title, TITLE, 2000),
+                )
             ),
             kit.moment_field(
                 REOPEN_END_FIELD,
-                "New end",
+                say("New end"),
                 "value",
                 ahead,
-                "It closes then, in your own time zone. Left empty, it stays open until somebody "
-                "closes it by hand.",
+                say(
+                    "It closes then, in your own time zone. Left empty, it stays open until "
+                    "somebody closes it by hand."
+                ),
             ),
         ],
         callback_id=REOPEN_FORM,
-        submit="Reopen",
-        close="Cancel",
+        submit=say("Reopen"),
+        close=say("Cancel"),
         memory=json.dumps({"poll": poll.id}),
     )
 
@@ -265,38 +284,46 @@ def read_reopen(view: Mapping[str, Any]) -> tuple[str, float | None]:
 
 def reopened(poll: Poll) -> str:
     """Return what is said to whoever opened a poll again."""
-    ends = end(poll, now_open=True) or "It has no end: close it by hand, or set one with *Edit*."
-    return (
-        f":unlock: *{fit(poll.title, TITLE, 2000)}* is open and takes answers again; those it "
-        f"had are still there. {ends}"
+    again = say(
+        ":unlock: *{title}* is open and takes answers again; those it had are still there.",
+        title=fit(poll.title, TITLE, 2000),
     )
+    ends = end(poll, now_open=True) or say(
+        "It has no end: close it by hand, or set one with *Edit*."
+    )
+    return f"{again} {ends}"
 
 
 def copied(title: str, channel_id: str) -> str:
     """Return what is said to whoever posted a copy of a poll."""
-    return (
-        f":white_check_mark: A copy of *{fit(title, TITLE, 2000)}* is on its way to "
-        f"<#{channel_id}>, without the answers of this one. It is yours: you can edit and close it."
+    return say(
+        ":white_check_mark: A copy of *{title}* is on its way to {channel}, without the answers of "
+        "this one. It is yours: you can edit and close it.",
+        title=fit(title, TITLE, 2000),
+        channel=f"<#{channel_id}>",
     )
 
 
 def _closing(poll: Poll) -> Block:
-    final = (
-        " It can be opened again."
+    stays = (
+        say("It takes no more answers; its results stay. It can be opened again.")
         if poll.settings.names
-        else " It is anonymous, so it cannot be opened again."
+        else say(
+            "It takes no more answers; its results stay. It is anonymous, so it cannot be opened "
+            "again."
+        )
     )
-    return confirmation(
-        "Close this poll?", f"It takes no more answers; its results stay.{final}", "Close it"
-    )
+    return confirmation(say("Close this poll?"), stays, say("Close it"))
 
 
 def _deleting() -> Block:
     return confirmation(
-        "Delete this poll?",
-        "The poll and all its answers are deleted for everybody, in Team Voice too if it is kept "
-        "there. This cannot be undone.",
-        "Delete it",
+        say("Delete this poll?"),
+        say(
+            "The poll and all its answers are deleted for everybody, in Team Voice too if it is "
+            "kept there. This cannot be undone."
+        ),
+        say("Delete it"),
     )
 
 
@@ -306,10 +333,23 @@ def _shows_names(poll: Poll) -> bool:
 
 def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list[str]:
     ids = names_by_option.get(option.id, ())
-    mark = f", {mark_of(option)}" if mark_of(option) else ""
     title = f"*{fit(option.title, OPTION, 600) or '-'}*"
+    became = mark_of(option)
+    head = (
+        say_number(
+            len(ids),
+            "{option} ({number} person, {mark})",
+            "{option} ({number} people, {mark})",
+            option=title,
+            mark=became,
+        )
+        if became
+        else say_number(
+            len(ids), "{option} ({number} person)", "{option} ({number} people)", option=title
+        )
+    )
     return [
-        f"{title} ({counted(len(ids), 'person', 'people')}{mark})\n"
+        f"{head}\n"
         + ", ".join(person(user_id) for user_id in ids[start : start + _NAMES_IN_PARAGRAPH])
         for start in range(0, len(ids), _NAMES_IN_PARAGRAPH)
     ]
@@ -317,7 +357,7 @@ def _named(option: Option, names_by_option: Mapping[str, Sequence[str]]) -> list
 
 def _pages(texts: Sequence[str]) -> list[Sequence[str]]:
     if not texts:
-        return [["Nobody has answered in Slack yet."]]
+        return [[say("Nobody has answered in Slack yet.")]]
     return [
         texts[start : start + _PARAGRAPHS_ON_PAGE]
         for start in range(0, len(texts), _PARAGRAPHS_ON_PAGE)

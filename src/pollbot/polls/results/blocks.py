@@ -264,7 +264,8 @@ def without_buttons(blocks: Iterable[Block]) -> list[Block]:
 
 def headline(poll: Poll, about: str = "") -> str:
     """Return the question, and where it was asked."""
-    title = f"*{fit(poll.title, TITLE, 2000) or say('A poll without a question')}*"
+    shown = fit(poll.title, TITLE, 2000) or say("A poll without a question")
+    title = f"*{shown}*"
     if poll.asked:
         title = say(
             "{title} _(edited; the first answers were to “{asked}”)_",
