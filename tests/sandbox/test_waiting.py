@@ -71,3 +71,15 @@ async def test_a_clock_without_hands_is_waited_for_in_real_time() -> None:
         await until(lambda: False, 0.1, time.time, lambda: "too late")
 
     assert time.monotonic() - began >= 0.1
+
+
+async def test_what_a_machine_takes_for_itself_uses_up_no_wait(clock: Clock) -> None:
+    looks = 0
+
+    def comes_true() -> bool:
+        nonlocal looks
+        looks += 1
+        time.sleep(0.05)
+        return looks == 4
+
+    assert await until(comes_true, 0.1, clock, lambda: "the machine was busy")

@@ -7,7 +7,6 @@ is 10 s. So what is done ``WITHIN`` did not wait for it.
 import asyncio
 import json
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
+from tests.support.own_time import own_time
 from tests.support.polls import DAY, HOUR, answer, form_poll, poll, until
 from tests.support.schedules import press, schedule
 from tests.support.team_voice import VOICE_TOKEN, by_default, close_windows, set_up, team_voice
@@ -33,9 +33,9 @@ ELSEWHERE = "C0ELSEWHERE"
 @contextmanager
 def soon() -> Iterator[None]:
     """See that what is done within this waits for nothing that drips."""
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < WITHIN
+    with own_time() as took:
+        yield
+        assert took() < WITHIN
 
 
 @asynccontextmanager
