@@ -27,7 +27,7 @@ ORDER = (
     ("setup",),
     ("database", "desk", "last_stop"),
     ("commands", "teller"),
-    ("front_door", "socket_door"),
+    ("front_door", "socket_door", "metrics"),
     ("wiring", "doctor"),
     ("sandbox",),
     ("cli",),
@@ -275,7 +275,7 @@ SEEN = {
     "command_words",
 }
 # What is written for whoever runs pollbot stands where it is known.
-FOR_OPERATORS = {"cli", "settings", "logs", "database", "signed", "wiring"}
+FOR_OPERATORS = {"cli", "settings", "logs", "database", "signed", "metrics", "wiring"}
 SENTENCE = re.compile(r"[^\W\d_]{2,}[.?!…](?:\s|$)")
 SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE|FROM)\b")
 

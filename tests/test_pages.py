@@ -21,6 +21,7 @@ from pollbot.text.moments import LONGEST
 from pollbot.votes.rules import KEPT_FOR
 from pollbot.wiring import Pollbot
 from tests.support.house import House
+from tests.support.numbers import at_rest, story
 from tests.support.pages import DOCS, ROOT, SRC, errors_logged, read, section, sentences
 
 OPERATE = read("operate.md")
@@ -75,7 +76,7 @@ def test_every_slash_command_that_is_named_exists() -> None:
     ours = {word.name for word in COMMANDS} | {POLLBOT}
     typed = set(re.findall(r"`(/[a-z]+)(?: [^`]*)?`", GUIDE))
 
-    assert typed - {"/invite", "/data", "/healthz"} <= ours
+    assert typed - {"/invite", "/data", "/healthz", "/metrics"} <= ours
     assert {"/vote", "/votes", "/poll", "/pollbot"} <= typed
 
 
@@ -102,6 +103,29 @@ def test_every_error_in_the_log_is_explained() -> None:
 
     assert len(errors) > 15
     assert [error for error in errors if not any(said in error for said in named())] == []
+
+
+async def test_every_metric_is_named_with_its_labels(house: House, pollbot: Pollbot) -> None:
+    await story(house)
+    seen = await at_rest(house, pollbot)
+    rows = [row.split(" | ") for row in section(OPERATE, "Watch it").splitlines()]
+    named = {
+        name: set(re.findall(r"`(\w+)`", row[1]))
+        for row in rows
+        if row[0].startswith("| `")
+        for name in re.findall(r"`(\w+)`", row[0])
+    }
+
+    assert named == {name: seen.labels(name) for name in seen.metrics}
+
+
+async def test_every_kind_of_work_is_named(house: House, pollbot: Pollbot) -> None:
+    seen = await at_rest(house, pollbot)
+    said = section(OPERATE, "Watch it").rpartition("The kinds of work are")[2]
+
+    named = set(re.findall(r"`([a-z ]+)`", said))
+
+    assert named == {dict(labels)["kind"] for name, labels in seen.series if name == "pollbot_work"}
 
 
 async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: Pollbot) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,10 @@ from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
 from pollbot.store.outbox import OutboxRows
-from pollbot.store.queue import Work
+from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
 from pollbot.store.vault import Vault, key_beside
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Committed, Connection, Writer, reading, transaction
 from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
 
@@ -73,6 +74,15 @@ _FOLLOWERS = (
     kept_schedules.follow,
 )
 """What goes on with an issue whose key changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much there was to do at a moment: work by kind and state, and schedules that are late."""
+
+    at: float
+    work: Mapping[str, Mapping[str, Amount]]
+    late: Amount
 
 
 class Store:
@@ -212,6 +222,30 @@ class Store:
             " ON CONFLICT (name) DO UPDATE SET at = excluded.at",
             (name, now),
         )
+
+    @reading
+    def look(self, db: Connection, now: float) -> Look:
+        """Return how much there is to do, as far as it is on disk."""
+        work = {work.name: work.amounts(db, now) for work in self._works}
+        return Look(
+            now,
+            work | {kept_polls.ENDS: {"due": kept_polls.ends_due(db, now)}},
+            kept_schedules.late(db, now),
+        )
+
+    def watch(self, committed: Committed) -> None:
+        """Have ``committed`` told of each commit, by the thread that makes it."""
+        self._writer.watch = committed
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the disk."""
+        return self._writer.waiting()
+
+    @property
+    def trouble(self) -> str:
+        """Why the last change was not kept; empty if it was."""
+        return self._writer.trouble
 
     def close(self) -> None:
         """Finish what was handed in and let go of the file."""

@@ -24,6 +24,12 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], float]
 """Returns unix seconds."""
 
+Answered = Callable[[str, str, float], None]
+"""Is told of each answer what kind of delivery it is to, its outcome, and the seconds it took.
+
+An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
+"""
+
 _MOST_REMEMBERED = 16 * 1024**2
 _TAKEN = "%s: answered with %d after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
@@ -58,6 +64,9 @@ class Desk:
         self._spoken = spoken
         self._clock = clock
         self._rarely = Rarely(clock)
+        self.watch: Answered = _to_nobody
+        self.turned_away = 0
+        """How much came in that is nothing of Slack's."""
         self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
         self._answered: TTLCache[str, BoltResponse] = TTLCache(
             _MOST_REMEMBERED, KEPT_FOR, timer=clock, getsizeof=lambda one: len(one.body) + 500
@@ -71,24 +80,31 @@ class Desk:
         All that is done for it, now and later on, goes by one id in the log.
         """
         shapes.check(body)
+        time = asyncio.get_running_loop().time
+        began, outcome = time(), "failed"
         with errands.under(new_id(self._chance)):
-            began = asyncio.get_running_loop().time()
-            answer = await self._answer(body)
-            took = asyncio.get_running_loop().time() - began
-            log.log(_level(body), _TAKEN, _kind(body), answer.status, took * 1000)
-            return answer
+            try:
+                answer, repeated = await self._answer(body)
+                if answer.status == 200:
+                    outcome = "repeated" if repeated else "ok"
+                took = (time() - began) * 1000
+                log.log(_level(body), _TAKEN, _kind(body), answer.status, took)
+                return answer
+            finally:
+                self.watch(payloads.kind_of(body), outcome, time() - began)
 
-    async def _answer(self, body: dict[str, Any]) -> BoltResponse:
+    async def _answer(self, body: dict[str, Any]) -> tuple[BoltResponse, bool]:
+        """Return the answer, and whether it was given before."""
         if body.get("type") == "app_rate_limited":
             # Slack holds events back; of those that pollbot hears of none matters so much.
-            return BoltResponse(status=200, body="")
+            return BoltResponse(status=200, body=""), False
         id = payloads.delivery_id(body)
         if id is None:
-            return await self._dispatch(body)
+            return await self._dispatch(body), False
         if id in self._under_way:
-            return _copy(await asyncio.shield(self._under_way[id]))
+            return _copy(await asyncio.shield(self._under_way[id])), True
         if id in self._answered:
-            return _copy(self._answered[id])
+            return _copy(self._answered[id]), True
         delivery = Delivery(id, self._clock())
         answer = self._under_way[id] = asyncio.get_running_loop().create_future()
         DELIVERY.set(delivery)
@@ -97,7 +113,7 @@ class Desk:
             if response.status < 500 or delivery.acted:
                 self._answered[id] = _copy(response)
             answer.set_result(response)
-            return _copy(response)
+            return _copy(response), False
         finally:
             del self._under_way[id]
             DELIVERY.set(None)
@@ -105,6 +121,7 @@ class Desk:
 
     def turn_away(self, why: str) -> None:
         """Log that something was not taken, at most once a minute for each reason."""
+        self.turned_away += 1
         count = self._rarely.count(why)
         if count:
             log.warning("turned away %d x: what came in is nothing of Slack's (%s)", count, why)
@@ -146,6 +163,10 @@ def read_json(text: str) -> Any:
     if not _HALF_A_PAIR.search(text):
         return body
     return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _to_nobody(kind: str, outcome: str, seconds: float) -> None:
+    """Hear of an answer, and keep nothing."""
 
 
 def _copy(answer: BoltResponse) -> BoltResponse:

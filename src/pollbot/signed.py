@@ -29,6 +29,8 @@ class Signed:
         self._secret = secret.encode()
         self._clock = clock
         self._rarely = Rarely(clock)
+        self.turned_away: dict[str, int] = {"unsigned": 0, "forged": 0, "old": 0}
+        """How many requests were told of, by why they were not believed."""
         self._off_by = 0.0
         self._off_at = 0.0
         self._fresh_at = 0.0
@@ -56,6 +58,7 @@ class Signed:
 
     def tell(self, doubt: Doubt) -> None:
         """Log that such a request was turned away, at most once a minute for each kind."""
+        self.turned_away[doubt] += 1
         count = self._rarely.count(doubt)
         if not count:
             return

@@ -84,6 +84,11 @@ class SocketDoor:
         """Whether envelopes can arrive now."""
         return bool(self._open)
 
+    @property
+    def sockets(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
     async def shut(self, grace: float) -> None:
         """Answer what was taken, for at most ``grace`` seconds, then disconnect."""
         self._shutting = True

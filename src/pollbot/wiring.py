@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import aiohttp
@@ -29,7 +29,7 @@ from pollbot.cards.presses import Presses
 from pollbot.cards.refresher import Refresher
 from pollbot.chance import Chance, of_the_system
 from pollbot.commands import Commands, HeardCommands
-from pollbot.database import Store
+from pollbot.database import Look, Store
 from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
@@ -39,6 +39,7 @@ from pollbot.jira.client import Jira
 from pollbot.jira.heard import Issues
 from pollbot.jira.pace import JiraPace
 from pollbot.logs import for_bolt
+from pollbot.metrics import Metrics, MetricsPage, Pulse
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
@@ -121,6 +122,7 @@ class Pollbot:
         self.door: SocketDoor | None = None
         self.signed: Signed | None = None
         self.pages: SignInPages | None = None
+        self.desk: Desk | None = None
         self.known: Identity | None = None
         self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
         self._store = store
@@ -143,10 +145,32 @@ class Pollbot:
             wrong["slack"] = self.door.trouble
         elif self._slack_trouble:
             wrong["slack"] = self._slack_trouble
-        for worker in self._workers:
-            if self._clock() - worker.beat_at > _NO_BEAT:
-                wrong[worker.name] = "this worker gives no sign of life"
-        return wrong
+        return wrong | dict.fromkeys(self._silent(), "this worker gives no sign of life")
+
+    def _silent(self) -> list[str]:
+        """Return the names of the workers that give no sign of life."""
+        now = self._clock()
+        return [worker.name for worker in self._workers if now - worker.beat_at > _NO_BEAT]
+
+    async def look(self) -> Look:
+        """Return how much there is to do. Raises StorageUnavailable."""
+        return await self._store.look(self._clock())
+
+    def pulse(self) -> Pulse:
+        """Return how it works, as far as it knows without asking anybody."""
+        doubts = {} if self.signed is None else self.signed.turned_away
+        odd = 0 if self.desk is None else self.desk.turned_away
+        return Pulse(
+            up={
+                "slack": not self._slack_trouble and (self.door is None or self.door.is_open),
+                "database": not self._store.trouble,
+                "workers": not self._silent(),
+            },
+            turned_away={**doubts, "no payload": odd},
+            waiting=self._store.waiting,
+            sockets=0 if self.door is None else self.door.sockets,
+            mode="http" if self.door is None else "socket",
+        )
 
     def remarks(self) -> dict[str, str]:
         """Return what is to be known by part, though all is well; empty if nothing is."""
@@ -292,11 +316,13 @@ async def running(
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
+        ground = Ground(store, http, web_client, clock, chance)
         pollbot, desk = await stack.enter_async_context(
-            working(settings, Ground(store, http, web_client, clock, chance), elsewhere, languages)
+            working(settings, ground, elsewhere, languages)
         )
         pollbot.follow(clock)
-        await _open_doors(stack, settings, desk, pollbot, chance)
+        page = MetricsPage(ground.metrics, pollbot.look, pollbot.pulse)
+        await _open_doors(stack, settings, desk, pollbot, page, chance)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
@@ -311,6 +337,7 @@ class Ground:
     web_client: AsyncWebClient
     clock: Clock
     chance: Chance
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @asynccontextmanager
@@ -338,6 +365,7 @@ async def working(
     )
     pollbot.pages = parts.pages
     bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
+    store.watch(ground.metrics.committed)
     await store.take_up(clock())
     heard = HeardCommands(store.beat, parts.afterwards, clock)
 
@@ -347,6 +375,8 @@ async def working(
 
     spoken = partial(language_of, parts.languages)
     desk = Desk(bolt, clock, ground.chance, first, spoken, await store.deliveries.done(clock()))
+    desk.watch = ground.metrics.answered
+    pollbot.desk = desk
     for worker in parts.workers:
         worker.start()
     try:
@@ -379,8 +409,11 @@ def _parts(
     """Build all that happens, from what it stands on to what stands on it."""
     store, clock, chance = ground.store, ground.clock, ground.chance
     site, http = settings.jira_url, ground.http
+    calls_to = ground.metrics.calls_to
     slack = Slack(ground.web_client)
+    slack.watch = calls_to("slack")
     jira = Jira(http, site, settings.atlassian_api_url)
+    jira.watch = calls_to("jira")
     jira.hear = Issues(store.issues, jira).hear
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
@@ -389,11 +422,13 @@ def _parts(
     people = People(slack, settings.admins, clock)
     languages = Languages(Catalogs(*spoken), store.languages, people, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
+    voice = TeamVoice(http, guard)
+    voice.watch = calls_to("team voice")
     team_voice = TeamVoiceSource(
         store.accounts,
         store.sources,
         jira,
-        TeamVoice(http, guard),
+        voice,
         _team_voice(settings),
         site,
         clock,
@@ -522,6 +557,7 @@ def _parts(
     accounts = Accounts(store.accounts, store.grants, jira, clock)
     sign_ins, pages = None, None
     if (atlassian := _atlassian(settings, http)) is not None and settings.public_url:
+        atlassian.watch = calls_to("atlassian")
         jira.header = Grants(store.grants, atlassian, clock).header
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
@@ -682,13 +718,19 @@ def _refused_app_token(code: str) -> StartError:
 
 
 async def _open_doors(
-    stack: AsyncExitStack, settings: Settings, desk: Desk, pollbot: Pollbot, chance: Chance
+    stack: AsyncExitStack,
+    settings: Settings,
+    desk: Desk,
+    pollbot: Pollbot,
+    page: MetricsPage,
+    chance: Chance,
 ) -> None:
     secret = settings.slack_signing_secret
     # Slack signs by the time of the world, whatever time is pretended here.
     pollbot.signed = Signed(secret.get_secret_value() if secret else "", time.time)
     heard = None if settings.socket_mode else desk
     app = web_app(heard, pollbot.health, pollbot.remarks, pollbot.signed)
+    page.register(app)
     if pollbot.pages is not None:
         pollbot.pages.register(app)
     runner = Runner(app, grace=_GRACE)

@@ -32,6 +32,7 @@ NOT_RUN = {
     "operate.md": {
         "# /etc/litestream.yml": "test_litestream.py",
         "litestream": "test_litestream.py",
+        "scrape_configs:": "Prometheus",
     },
 }
 RUN: dict[str, list[tuple[str, str]]] = {

@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from pollbot.errors import AccountRefused, JiraUnavailable
 from pollbot.jira.answers import NotUnderstood, failure, read
 from pollbot.web.calls import NEVER_LEFT, call
+from pollbot.web.watched import Watch, unwatched, watched
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Atlassian:
         self._api_url = api_url
         self._id, self._secret = client
         self._back = back
+        self.watch: Watch = unwatched
 
     def consent_url(self, state: str) -> str:
         """Return where a person allows it; ``state`` comes back with their answer."""
@@ -139,11 +141,14 @@ class Atlassian:
         headers: dict[str, str] | None = None,
         json: object = None,
     ) -> httpx.Response:
-        try:
-            return await call(self._http, method, url, headers=headers, json=json)
-        except httpx.HTTPError as error:
-            left = not isinstance(error, NEVER_LEFT)
-            raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+        with watched(self.watch, f"{method} {url.rpartition('/')[2]}") as seen:
+            try:
+                answer = await call(self._http, method, url, headers=headers, json=json)
+            except httpx.HTTPError as error:
+                left = not isinstance(error, NEVER_LEFT)
+                raise JiraUnavailable(type(error).__name__, perhaps=left) from error
+            seen.failure = failure(answer)
+        return answer
 
 
 _SITES = TypeAdapter(Sequence[_Site])

@@ -47,11 +47,16 @@ from pollbot.jira.jql import Found
 from pollbot.jira.refusals import BadJql
 from pollbot.people import Account
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
+from pollbot.web.watched import Watch, unwatched, watched
 
 log = logging.getLogger(__name__)
 
-# What in a path is Jira's own word: no key, no number of a page or a comment, no cloud id.
-_OWN_WORD = re.compile(r"[a-z_][A-Za-z_]*|[0-9]", re.ASCII)
+# The words in the paths of what is called here; between them stand keys and ids.
+_BEFORE = {"ex", "jira", "confluence", "rest", "api", "3", "wiki", "v2", "_edge"}
+_RESOURCES = {
+    *("issue", "votes", "comment", "mypermissions", "myself", "search", "jql"),
+    *("approximate-count", "tenant_info", "pages", "content", "permission", "check"),
+}
 # Asked by POST, since a query may be long.
 _ONLY_READS = ("search", "check")
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -92,6 +97,7 @@ class Jira:
         """Is told the ids and keys of issues before anybody hears of the issues themselves."""
         self.header: Callable[[str, str], Awaitable[str]] = _as_it_is
         """Gives the Authorization header of a credential, another one than was just rejected."""
+        self.watch: Watch = unwatched
         self._numbers = itertools.count()
         self._deadline = deadline
         self._http = http
@@ -375,21 +381,23 @@ class Jira:
             if account is not None:
                 headers["Authorization"] = await self.header(account.credential, rejected)
             began = asyncio.get_running_loop().time()
-            try:
-                answer = await call(
-                    self._http,
-                    method,
-                    url,
-                    within=self._deadline,
-                    params=params,
-                    headers=headers,
-                    json=json,
-                )
-            except httpx.HTTPError as error:
-                said = type(error).__name__
-                log.debug("Jira: %s %s: no answer (%s)", method, resource(url), said)
-                left = not isinstance(error, NEVER_LEFT)
-                raise JiraUnavailable(said, perhaps=left) from error
+            with watched(self.watch, f"{method} {_in_short(url)}") as seen:
+                try:
+                    answer = await call(
+                        self._http,
+                        method,
+                        url,
+                        within=self._deadline,
+                        params=params,
+                        headers=headers,
+                        json=json,
+                    )
+                except httpx.HTTPError as error:
+                    said = type(error).__name__
+                    log.debug("Jira: %s %s: no answer (%s)", method, resource(url), said)
+                    left = not isinstance(error, NEVER_LEFT)
+                    raise JiraUnavailable(said, perhaps=left) from error
+                seen.failure = failure(answer)
             took = (asyncio.get_running_loop().time() - began) * 1000
             level = logging.INFO if _is_news(method, url, answer) else logging.DEBUG
             log.log(level, _ANSWERED, method, resource(url), answer.status_code, took)
@@ -414,7 +422,12 @@ class Jira:
 def resource(url: str) -> str:
     """Return what is asked for in Jira's words, with ``…`` for what names an issue or a site."""
     parts = urlsplit(url).path.strip("/").split("/")
-    return "/".join(part if _OWN_WORD.fullmatch(part) else "…" for part in parts)
+    return "/".join(part if part in _BEFORE | _RESOURCES else "…" for part in parts)
+
+
+def _in_short(url: str) -> str:
+    """Return the same without what all have in common: ``issue/votes``."""
+    return "/".join(part for part in resource(url).split("/") if part in _RESOURCES)
 
 
 def _is_news(method: str, url: str, answer: httpx.Response) -> bool:

@@ -17,7 +17,7 @@ from pollbot.polls.refusals import PollElsewhere, PollUnknown
 from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.columns import Columns, named
-from pollbot.store.queue import Limit, Queue
+from pollbot.store.queue import Amount, Limit, Queue
 from pollbot.store.writer import Connection
 
 READ_EVERY = 300.0
@@ -89,6 +89,17 @@ READINGS = Queue(
 )
 ENDS = "ends"
 """What is woken when a poll's end was set or moved; what has come is closed in one sweep."""
+
+
+def ends_due(db: Connection, now: float) -> Amount:
+    """Return how many polls are still open though their end has come, and since when."""
+    return Amount(
+        *db.execute(
+            "SELECT count(*), min(closes_at) FROM polls"
+            " WHERE closed_at IS NULL AND deleted_at IS NULL AND closes_at <= ?",
+            (now,),
+        ).fetchone()
+    )
 
 
 def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:

@@ -12,7 +12,7 @@ from pollbot.schedules.refusals import ScheduleElsewhere, ScheduleGone
 from pollbot.schedules.rules import Plan, Schedule
 from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Notice
-from pollbot.store.queue import Limit, Queue
+from pollbot.store.queue import Amount, Limit, Queue
 from pollbot.store.refusals import read
 from pollbot.store.writer import Connection
 
@@ -72,6 +72,16 @@ SCHEDULES = Queue(
     ),
     by_date=True,
 )
+
+
+def late(db: Connection, now: float) -> Amount:
+    """Return how many schedules have not posted what was due, and since when the first has not."""
+    return Amount(
+        *db.execute(
+            f"SELECT count(*), min(next_at) FROM schedules WHERE {SCHEDULES.work} AND next_at <= ?",
+            (now,),
+        ).fetchone()
+    )
 
 
 def find_schedule(db: Connection, team_id: str, schedule_id: str) -> Schedule:

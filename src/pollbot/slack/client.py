@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from pollbot.errors import (
     TriggerExpired,
 )
 from pollbot.web.pauses import OF_SLACK, asked_for
+from pollbot.web.watched import Watch, unwatched, watched
 
 Blocks = list[dict[str, Any]]
 
@@ -149,10 +149,11 @@ class Slack:
 
     def __init__(self, web: AsyncWebClient) -> None:
         self._web = web
+        self.watch: Watch = unwatched
 
     async def identity(self) -> Identity:
         """Return whose token this is. Raises InstallBroken if it is nobody's."""
-        answer = await _ask(lambda: self._web.auth_test())
+        answer = await self._ask(self._web.auth_test)
         return Identity(str(answer.get("team_id") or ""), str(answer.get("user_id") or ""))
 
     async def socket_address(self, app_token: str) -> str:
@@ -160,7 +161,7 @@ class Slack:
 
         Source: docs.slack.dev, apps.connections.open.
         """
-        answer = await _ask(lambda: self._web.apps_connections_open(app_token=app_token))
+        answer = await self._ask(self._web.apps_connections_open, app_token=app_token)
         address = str(answer.get("url") or "")
         if not address.startswith(("wss://", "ws://")):
             raise SlackUnavailable("no address for a WebSocket")
@@ -174,31 +175,30 @@ class Slack:
         Slack has no way to tell a second try from a second message: after
         SlackUnavailable with ``perhaps`` it may be there.
         """
-        answer = await _ask(
-            lambda: self._web.chat_postMessage(
-                channel=channel_id,
-                text=text,
-                blocks=blocks,
-                unfurl_links=False,
-                thread_ts=thread_ts,
-            )
+        answer = await self._ask(
+            self._web.chat_postMessage,
+            channel=channel_id,
+            text=text,
+            blocks=blocks,
+            unfurl_links=False,
+            thread_ts=thread_ts,
         )
         return Posted(str(answer.get("channel") or channel_id), _word(answer, "ts"))
 
     async def update(self, channel_id: str, ts: str, text: str, blocks: Blocks) -> None:
         """Change a message. Text and blocks go together: text alone would remove the blocks."""
-        await _ask(
-            lambda: self._web.chat_update(channel=channel_id, ts=ts, text=text, blocks=blocks)
-        )
+        await self._ask(self._web.chat_update, channel=channel_id, ts=ts, text=text, blocks=blocks)
 
     async def post_ephemeral(
         self, channel_id: str, user_id: str, text: str, blocks: Blocks
     ) -> None:
         """Show a message to one member of a channel."""
-        await _ask(
-            lambda: self._web.chat_postEphemeral(
-                channel=channel_id, user=user_id, text=text, blocks=blocks
-            )
+        await self._ask(
+            self._web.chat_postEphemeral,
+            channel=channel_id,
+            user=user_id,
+            text=text,
+            blocks=blocks,
         )
 
     async def respond(
@@ -232,21 +232,22 @@ class Slack:
         session = self._web.session
         if session is None:
             raise RuntimeError("the Slack client was made without a session")
-        try:
-            async with session.post(
-                url, json=said, proxy=self._web.proxy, allow_redirects=False
-            ) as answer:
-                status, headers, body = answer.status, answer.headers, await answer.text()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise _silence(error) from error
-        except _NONSENSE as error:
-            raise _nonsense(error) from error
-        if status == 429 or status >= 500:
-            raise _passing(status, f"HTTP {status}", headers)
-        if status != 200:
-            code = _said_by_url(body)
-            raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
-        _must_be_taken(body)
+        with watched(self.watch, "response_url"):
+            try:
+                async with session.post(
+                    url, json=said, proxy=self._web.proxy, allow_redirects=False
+                ) as answer:
+                    status, headers, body = answer.status, answer.headers, await answer.text()
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise _silence(error) from error
+            except _NONSENSE as error:
+                raise _nonsense(error) from error
+            if status == 429 or status >= 500:
+                raise _passing(status, f"HTTP {status}", headers)
+            if status != 200:
+                code = _said_by_url(body)
+                raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
+            _must_be_taken(body)
 
     def _is_slacks(self, url: str) -> bool:
         """Return whether an address leads to Slack, or to what stands for it in the settings.
@@ -273,9 +274,8 @@ class Slack:
 
         Source: docs.slack.dev, the user object; "Understanding Slack Connect", external members.
         """
-        user = _part(
-            await _ask(lambda: self._web.users_info(user=user_id, include_locale=True)), "user"
-        )
+        asked = await self._ask(self._web.users_info, user=user_id, include_locale=True)
+        user = _part(asked, "user")
         _word(user, "id")
         is_admin = user.get("is_admin") is True or user.get("is_owner") is True
         return Member(
@@ -296,13 +296,11 @@ class Slack:
         found: dict[str, None] = {}
         cursor = ""
         for _ in range(_MOST_PAGES):
-            answer = await _ask(
-                partial(
-                    self._web.conversations_members,
-                    channel=channel_id,
-                    cursor=cursor or None,
-                    limit=_MEMBERS_ON_PAGE,
-                )
+            answer = await self._ask(
+                self._web.conversations_members,
+                channel=channel_id,
+                cursor=cursor or None,
+                limit=_MEMBERS_ON_PAGE,
             )
             members = answer.get("members")
             if not isinstance(members, list):
@@ -316,13 +314,13 @@ class Slack:
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """Return the address of a message. Raises MessageGone if it is not there any more."""
-        answer = await _ask(lambda: self._web.chat_getPermalink(channel=channel_id, message_ts=ts))
+        answer = await self._ask(self._web.chat_getPermalink, channel=channel_id, message_ts=ts)
         return _word(answer, "permalink")
 
     async def see_channel(self, channel_id: str) -> None:
         """Raise ChannelClosed if the app could not post there, as far as Slack tells."""
         try:
-            answer = await _ask(lambda: self._web.conversations_info(channel=channel_id))
+            answer = await self._ask(self._web.conversations_info, channel=channel_id)
         except ChannelClosed as error:
             # An app that was installed before this was asked for cannot look; it can still try.
             if error.code == "missing_scope":
@@ -333,7 +331,7 @@ class Slack:
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
         """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
-        answer = await _ask(lambda: self._web.views_open(trigger_id=trigger_id, view=view))
+        answer = await self._ask(self._web.views_open, trigger_id=trigger_id, view=view)
         return _shown(answer)
 
     async def update_form(
@@ -346,39 +344,38 @@ class Slack:
         """
         state = None if instead_of is None else instead_of.hash
         try:
-            answer = await _ask(
-                lambda: self._web.views_update(view_id=view_id, view=view, hash=state)
-            )
+            answer = await self._ask(self._web.views_update, view_id=view_id, view=view, hash=state)
         except SlackError as error:
             if error.code in ("not_found", "hash_conflict"):
                 return None
             raise
         return _shown(answer)
 
+    async def _ask(self, method: Callable[..., Awaitable[Any]], **said: Any) -> dict[str, Any]:
+        """Return the object that Slack answered with ``ok: true``.
+
+        What is no answer of Slack's, and what cannot be read, tells nothing of what became of
+        the call: it counts as an answer that was lost.
+        """
+        # slack_sdk names its methods after Slack's, with "_" for each dot.
+        with watched(self.watch, method.__name__.replace("_", ".")):
+            try:
+                answer = await method(**said)
+            except SlackApiError as error:
+                raise _meaning(error) from error
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise _silence(error) from error
+            except _NONSENSE as error:
+                raise _nonsense(error) from error
+            found = _object(answer)
+            if found.get("ok") is not True:
+                raise _nonsense("no ok")
+            return found
+
 
 def _shown(answer: dict[str, Any]) -> Shown:
     view = _object(answer.get("view"))
     return Shown(str(view.get("id") or ""), str(view.get("hash") or ""))
-
-
-async def _ask(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
-    """Return the object that Slack answered with ``ok: true``.
-
-    What is no answer of Slack's, and what cannot be read, tells nothing of what became of
-    the call: it counts as an answer that was lost.
-    """
-    try:
-        answer = await call()
-    except SlackApiError as error:
-        raise _meaning(error) from error
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise _silence(error) from error
-    except _NONSENSE as error:
-        raise _nonsense(error) from error
-    found = _object(answer)
-    if found.get("ok") is not True:
-        raise _nonsense("no ok")
-    return found
 
 
 def _silence(error: Exception) -> SlackUnavailable:

@@ -141,6 +141,24 @@ def _as_blocks(actions: object) -> list[Body]:
     ]
 
 
+_KINDS = {
+    "block_actions": "button",
+    "view_submission": "form",
+    "view_closed": "form closed",
+    "block_suggestion": "options",
+    "event_callback": "event",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+}
+
+
+def kind_of(body: Body) -> str:
+    """Return what kind of delivery it is, in one of a few words; ``button`` is any control."""
+    if "type" not in body and "command" in body:
+        return "command"
+    return _KINDS.get(str(body.get("type")), "other")
+
+
 def delivery_id(body: Body) -> str | None:
     """Return what tells this delivery from all others, whoever looks; None if nothing does.
 

@@ -82,6 +82,18 @@ class Taken(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """How many rows are in one state; ``since`` is when the first of them came into it, if known.
+
+    States are ``due``, ``held``, ``waiting`` for a time that comes, ``retrying`` after a failure,
+    and ``parked``.
+    """
+
+    count: int
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """It went well. If the row still is work, it is due in a second, or from ``not_before`` on."""
 
@@ -143,7 +155,7 @@ class Queue:
         self._table = table
         self._key = tuple(key)
         self._is_key = " AND ".join(f"{column} = ?" for column in key)
-        self._work = work
+        self.work = work
         self._limits = tuple(limits)
         self._due_at, self._held_until, self._holder, self._attempts, self._errand = (
             prefix + column for column in ("due_at", "held_until", "holder", "attempts", "errand")
@@ -255,7 +267,7 @@ class Queue:
         if not self._by_date:
             db.execute(
                 f"UPDATE {self._table} SET {self._due_at} = ?"
-                f" WHERE {self._work} AND {self._due_at} > ?",
+                f" WHERE {self.work} AND {self._due_at} > ?",
                 (now, now + LONGEST),
             )
         counts = [self._held_by(db, limit) for limit in self._limits]
@@ -278,7 +290,7 @@ class Queue:
         gone, names = self._not(alive)
         (due_at,) = db.execute(
             f"SELECT min({self._due_at}) FROM {self._table}"
-            f" WHERE {self._work} AND {self._held_until} IS NULL AND {self._due_at} > ?",
+            f" WHERE {self.work} AND {self._held_until} IS NULL AND {self._due_at} > ?",
             (now,),
         ).fetchone()
         (free_at,) = db.execute(
@@ -287,6 +299,19 @@ class Queue:
             names,
         ).fetchone()
         return min((at for at in (due_at, free_at) if at is not None), default=None)
+
+    def amounts(self, db: Connection, now: float) -> dict[str, Amount]:
+        """Return how much work there is, by its state."""
+        rows = db.execute(
+            f"SELECT CASE WHEN {self._held_until} IS NOT NULL THEN 'held'"
+            f" WHEN {self._due_at} IS NULL THEN 'parked' WHEN {self._due_at} <= ? THEN 'due'"
+            f" WHEN {self._attempts} > 0 THEN 'retrying' ELSE 'waiting' END, count(*),"
+            f" min(CASE WHEN {self._held_until} IS NOT NULL THEN {self._held_until} - {LEASE}"
+            f" WHEN {self._due_at} <= ? THEN {self._due_at} END)"
+            f" FROM {self._table} WHERE {self.work} GROUP BY 1",
+            (now, now),
+        ).fetchall()
+        return {state: Amount(count, since) for state, count, since in rows}
 
     def put_back(
         self, db: Connection, held: Held[Any], then: Next, now: float, pause: float
@@ -326,7 +351,7 @@ class Queue:
         in_a_pause = f"{self._attempts} > 0" if self._by_date else "1 = 1"
         db.execute(
             f"UPDATE {self._table} SET {self._due_at} = max(?, {self._due_at} - ?)"
-            f" WHERE {self._work} AND {self._due_at} > ? AND {in_a_pause}",
+            f" WHERE {self.work} AND {self._due_at} > ? AND {in_a_pause}",
             (now, seconds, now),
         )
         db.execute(
@@ -351,7 +376,7 @@ class Queue:
         self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: Only
     ) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Return the keys and causes of rows whose time has come and whose causes are not full."""
-        where = [self._work, f"({only.condition})"]
+        where = [self.work, f"({only.condition})"]
         where += [f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
         values: list[Any] = [*only.values, now]
         for limit, count in zip(self._limits, counts, strict=True):
@@ -433,6 +458,10 @@ class Work(Generic[T]):
     def name(self) -> str:
         """What its worker is called."""
         return self._queue.name
+
+    def amounts(self, db: Connection, now: float) -> dict[str, Amount]:
+        """Return how much of it there is; see ``Queue.amounts``."""
+        return self._queue.amounts(db, now)
 
     def on_due(self, wake: Callable[[], None]) -> None:
         """Have ``wake`` called after each commit that made some of it due."""

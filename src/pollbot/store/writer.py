@@ -8,6 +8,7 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, ContextVar, copy_context
@@ -25,6 +26,9 @@ P = ParamSpec("P")
 
 OnDue = Callable[[str, Callable[[], None]], None]
 """Takes a queue and what to call after each commit that made something in it due."""
+
+Committed = Callable[[int, float, bool], None]
+"""Is told of each commit how many pieces it had, its seconds, and whether they are on disk."""
 
 FINISHING: ContextVar[bool] = ContextVar("finishing", default=False)
 """Set where work that was begun is brought to its end: that is never turned away."""
@@ -84,7 +88,9 @@ class Writer:
         self._most_waiting = most_waiting
         self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
-        self._trouble = ""
+        self.trouble = ""
+        """Why the last commit failed; empty if it did not."""
+        self.watch: Committed = _to_nobody
         self.mark: Mark | None = None
         self._path = _one_name(path)
         self._lock = _only_process(self._path)
@@ -135,7 +141,7 @@ class Writer:
         """
         if self._closed:
             raise StorageUnavailable
-        if self._waiting() >= self._most_waiting and not FINISHING.get():
+        if self.waiting() >= self._most_waiting and not FINISHING.get():
             raise StorageBusy
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
@@ -168,7 +174,8 @@ class Writer:
         except sqlite3.Error as error:
             raise StorageUnavailable from error
 
-    def _waiting(self) -> int:
+    def waiting(self) -> int:
+        """Return how many pieces were handed in and are in no commit yet."""
         return self._jobs.qsize()
 
     def _hand_in(self, job: _Job) -> None:
@@ -189,9 +196,15 @@ class Writer:
                     break
             jobs = [job for job in batch if job is not None]
             if jobs:
-                self._deliver(*self._commit(jobs))
+                self._deliver(*self._timed(jobs))
             if len(jobs) < len(batch):
                 return
+
+    def _timed(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
+        begun = time.perf_counter()
+        committed = self._commit(jobs)
+        self.watch(len(jobs), time.perf_counter() - begun, not self.trouble)
+        return committed
 
     def _commit(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
         """Return what became of each piece, and the queues that were given work."""
@@ -250,13 +263,13 @@ class Writer:
 
     def _say(self, trouble: str) -> None:
         """Log what is wrong once for as long as it is, and once when it is over."""
-        if trouble and trouble != self._trouble:
+        if trouble and trouble != self.trouble:
             log.error("%s. What is asked meanwhile is told that nothing was kept", trouble)
             self._wait_for_locks(_STILL_LOCKED)
-        elif not trouble and self._trouble:
+        elif not trouble and self.trouble:
             log.info("the database takes changes again")
             self._wait_for_locks(_LOCKED)
-        self._trouble = trouble
+        self.trouble = trouble
 
     def _wait_for_locks(self, seconds: float) -> None:
         self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
@@ -301,7 +314,8 @@ class InlineWriter(Writer):
         """Return what ``work`` reads, in its turn among what is written."""
         return await self.do(work)
 
-    def _waiting(self) -> int:
+    def waiting(self) -> int:
+        """Return how many pieces wait for the next commit."""
         return len(self._together)
 
     def _hand_in(self, job: _Job) -> None:
@@ -312,11 +326,15 @@ class InlineWriter(Writer):
     def _flush(self) -> None:
         jobs, self._together = self._together, []
         while jobs:
-            self._answer(*self._commit(jobs[:_MOST_PER_COMMIT]))
+            self._answer(*self._timed(jobs[:_MOST_PER_COMMIT]))
             jobs = jobs[_MOST_PER_COMMIT:]
 
     def _finish(self) -> None:
         self._flush()
+
+
+def _to_nobody(pieces: int, seconds: float, on_disk: bool) -> None:
+    """Hear of a commit, and keep nothing."""
 
 
 def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
@@ -422,9 +440,15 @@ def _open(path: Path) -> Connection:
 
 
 def _open_to_read(path: Path) -> Connection:
-    # Opened by the reader's thread, closed by whoever closes the writer.
+    # Opened by the reader's thread, closed by whoever closes the writer. One that is gone is not
+    # made anew: it would look as if it had been replaced.
     db = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED, factory=Connection
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_LOCKED,
+        factory=Connection,
     )
     for pragma in ("query_only=ON", "temp_store=MEMORY"):
         db.execute(f"PRAGMA {pragma}").fetchall()

@@ -39,6 +39,7 @@ from pollbot.polls.sources.team_voice.refusals import (
 from pollbot.web.addresses import Guard, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 from pollbot.web.pauses import asked_for
+from pollbot.web.watched import Watch, unwatched, watched
 
 __all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited"]
 
@@ -84,6 +85,7 @@ class TeamVoice:
         self._guard = guard or Guard()
         self._deadline = deadline
         self.hear: Callable[[Endpoint, bool], Awaitable[None]] = _to_nobody
+        self.watch: Watch = unwatched
 
     async def polls(
         self, endpoint: Endpoint, place: Place, *, results: bool = True
@@ -153,36 +155,37 @@ class TeamVoice:
         shown the host alone. What is asked for goes straight to the wire, and no
         error of httpx is chained to ours.
         """
-        failure: Exception
-        try:
-            origin, path = _split(endpoint.url)
-            ask = self._guard.call if endpoint.typed else call
-            answer = await ask(
-                self._http,
-                method,
-                origin,
-                within=self._deadline,
-                content=None if body is None else write_json(body),
-                headers={"Accept": "application/json"}
-                | ({} if body is None else {"Content-Type": "application/json"}),
-                extensions={"target": _target(path, endpoint, place, more or {})},
-            )
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            failure = UnusableAddress()
-        except PrivateAddressError:
-            failure = PrivateAddress()
-        except httpx.HTTPError as error:
-            # What never left has changed as little as a look.
-            asked: Method = "GET" if isinstance(error, NEVER_LEFT) else method
-            failure = Unreachable(asked, type(error).__name__)
-        else:
-            refusal = _failure(answer.status_code, answer.headers, method)
-            if refusal is None or isinstance(refusal, SourceRefused):
-                await self.hear(endpoint, refusal is None)
-            if refusal is None:
-                return answer
-            failure = refusal
-        raise failure
+        with watched(self.watch, method):
+            failure: Exception
+            try:
+                origin, path = _split(endpoint.url)
+                ask = self._guard.call if endpoint.typed else call
+                answer = await ask(
+                    self._http,
+                    method,
+                    origin,
+                    within=self._deadline,
+                    content=None if body is None else write_json(body),
+                    headers={"Accept": "application/json"}
+                    | ({} if body is None else {"Content-Type": "application/json"}),
+                    extensions={"target": _target(path, endpoint, place, more or {})},
+                )
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
+                failure = UnusableAddress()
+            except PrivateAddressError:
+                failure = PrivateAddress()
+            except httpx.HTTPError as error:
+                # What never left has changed as little as a look.
+                asked: Method = "GET" if isinstance(error, NEVER_LEFT) else method
+                failure = Unreachable(asked, type(error).__name__)
+            else:
+                refusal = _failure(answer.status_code, answer.headers, method)
+                if refusal is None or isinstance(refusal, SourceRefused):
+                    await self.hear(endpoint, refusal is None)
+                if refusal is None:
+                    return answer
+                failure = refusal
+            raise failure
 
 
 async def _to_nobody(endpoint: Endpoint, taken: bool) -> None:
