@@ -221,6 +221,7 @@ async def test_each_button_of_a_later_version_says_so_and_does_nothing(
         "page": 0,
         "source": "v1",
         "needed": False,
+        "code": "de",
     }
     click = kind(**{name: here[name] for name in kind.model_fields if name in here})
     message = house.slack.post(

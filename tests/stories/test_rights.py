@@ -460,8 +460,8 @@ async def test_no_form_of_a_schedule_is_opened_in_a_zone_that_nobody_knows(
     house: House, pollbot: Pollbot
 ) -> None:
     house.slack.people[ADA].tz = NEW_YORK
-    card = await lunch(house)
     FAILING["429"].begin(house)
+    card = await lunch(house)
 
     in_time(await press(house, ADA, card, "Schedule results"))
 
