@@ -36,6 +36,7 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.slack.waits import Reason
+from pollbot.text.catalog import say
 
 
 def announcement(
@@ -52,35 +53,44 @@ def announcement(
         called=results.called or {},
     )
     who = closer(poll, closed_by, quiet.called)
-    place = f" ({about})" if about else ""
+    title = f"{titled(poll)} ({about})" if about else titled(poll)
+    first = say(":checkered_flag: {poll} is closed, {who}. The result:", poll=title, who=who)
 
     def drawn(room: Room) -> list[Block]:
         return [
-            section(f":checkered_flag: {titled(poll)}{place} is closed, {who}. The result:"),
+            section(first),
             *bars(poll, quiet, room),
             *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD, room=room),
         ]
 
-    said = in_words(poll, quiet, now_open=False, about=about)
-    return Message(f"Closed, {who}. {said}", fitted(drawn, ROOMS))
+    result = in_words(poll, quiet, now_open=False, about=about)
+    said = say("Closed, {who}. {result}", who=who, result=result)
+    return Message(said, fitted(drawn, ROOMS))
 
 
 def announcement_maybe_missing(poll: Poll) -> Message:
     """Return what a poll's creator is told if Slack may have taken its result, or not."""
     return words(
-        f":warning: Slack did not answer while pollbot was posting the result of {titled(poll)} "
-        "under its card, or pollbot was stopped before it could. It may be there or not, and is "
-        "not posted again by itself, so that nothing comes twice. The card shows the result "
-        "in any case."
+        say(
+            ":warning: Slack did not answer while pollbot was posting the result of {poll} under "
+            "its card, or pollbot was stopped before it could. It may be there or not, and is not "
+            "posted again by itself, so that nothing comes twice. The card shows the result in any "
+            "case.",
+            poll=titled(poll),
+        )
     )
 
 
 def perhaps_reminded(poll: Poll) -> Message:
     """Return what a poll's creator is told if Slack may have taken a reminder, or not."""
     return words(
-        f":warning: Slack did not answer while pollbot was reminding people of {titled(poll)}, or "
-        "pollbot was stopped meanwhile. Somebody may not have been reminded; nobody is reminded "
-        "again, so that nothing comes twice. If it matters, please ask in the channel."
+        say(
+            ":warning: Slack did not answer while pollbot was reminding people of {poll}, or "
+            "pollbot was stopped meanwhile. Somebody may not have been reminded; nobody is "
+            "reminded again, so that nothing comes twice. If it matters, please ask in the "
+            "channel.",
+            poll=titled(poll),
+        )
     )
 
 
@@ -90,10 +100,10 @@ def closer(poll: Poll, closed_by: str | None, names: Mapping[str, str] | None) -
     Nobody is mentioned who is called by one of these ``names``.
     """
     if closed_by is None:
-        return "by its deadline"
+        return say("by its deadline")
     if not closed_by or not poll.settings.names or (names is not None and closed_by not in names):
-        return "by hand"
-    return f"by {called(closed_by, names)}"
+        return say("by hand")
+    return say("by {person}", person=called(closed_by, names))
 
 
 def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Message:
@@ -102,14 +112,9 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
     ``asker`` is what the poll's creator is called, empty if that is not known.
     """
     ends_at = poll.settings.ends_at or 0.0
-    there = link(card_url, "its card") if card_url else "its card there"
-    first = (
-        f":bell: {_asks(asker)} in <#{channel_id}>: {titled(poll)} You have not answered yet. "
-        f"It closes {moment(ends_at)}."
-    )
+    first = _reminds(poll, channel_id, asker, moment(ends_at))
     live = poll.live
     here = len(live) <= BUTTONS
-    how = "Choose here, or on" if here else "Choose on"
 
     def drawn(room: Room) -> list[Block]:
         blocks: list[Block] = [section(first)]
@@ -122,96 +127,196 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
             blocks.append(
                 actions(*(_choice(poll, option, nth, room) for nth, option in enumerate(live)))
             )
-        small = f"{how} {there}. {who_sees(poll.settings)} This is the only reminder."
-        return [*blocks, context(small)]
+        small = f"{_where(card_url, here=here)} {who_sees(poll.settings)}"
+        return [*blocks, context(f"{small} {say('This is the only reminder.')}")]
 
-    options = ", ".join(fit(option.title, 60, 120) or "-" for option in live[:BUTTONS])
-    said = (
-        f"Reminder: you have not answered “{fit(poll.title, TITLE, 400)}” yet. "
-        f"{_asks(asker)} in <#{channel_id}>. It closes on {moment_in_words(ends_at)}. "
-        f"Options: {options}."
+    return Message(_reminds_in_words(poll, channel_id, asker, ends_at), fitted(drawn, ROOMS))
+
+
+def _reminds(poll: Poll, channel_id: str, asker: str, at: str) -> str:
+    channel, title = f"<#{channel_id}>", titled(poll)
+    if not asker:
+        return say(
+            ":bell: A poll in {channel}: {poll} You have not answered yet. It closes {moment}.",
+            channel=channel,
+            poll=title,
+            moment=at,
+        )
+    return say(
+        ":bell: {person} asks in {channel}: {poll} You have not answered yet. It closes {moment}.",
+        person=fit(asker, 60, 120),
+        channel=channel,
+        poll=title,
+        moment=at,
     )
-    return Message(said, fitted(drawn, ROOMS))
+
+
+def _reminds_in_words(poll: Poll, channel_id: str, asker: str, ends_at: float) -> str:
+    channel, title, at = f"<#{channel_id}>", fit(poll.title, TITLE, 400), moment_in_words(ends_at)
+    options = ", ".join(fit(option.title, 60, 120) or "-" for option in poll.live[:BUTTONS])
+    if not asker:
+        return say(
+            "Reminder: you have not answered “{poll}” yet. A poll in {channel}. It closes on "
+            "{moment}. Options: {options}.",
+            poll=title,
+            channel=channel,
+            moment=at,
+            options=options,
+        )
+    return say(
+        "Reminder: you have not answered “{poll}” yet. {person} asks in {channel}. It closes on "
+        "{moment}. Options: {options}.",
+        poll=title,
+        person=fit(asker, 60, 120),
+        channel=channel,
+        moment=at,
+        options=options,
+    )
+
+
+def _where(card_url: str, *, here: bool) -> str:
+    """Return where to choose: here as well as on the card, or only there."""
+    match here, bool(card_url):
+        case True, True:
+            return say("Choose here, or on <{url}|its card>.", url=card_url)
+        case True, False:
+            return say("Choose here, or on its card there.")
+        case False, True:
+            return say("Choose on <{url}|its card>.", url=card_url)
+        case _:
+            return say("Choose on its card there.")
 
 
 def closes_soon(poll: Poll, asker: str = "") -> Message:
     """Return the one reminder for a channel whose members cannot be read."""
-    asks = f"{_asks(asker)}: " if asker else ""
+    title, at = titled(poll), moment(poll.settings.ends_at or 0.0)
+    if not asker:
+        return words(
+            say(
+                ":bell: {poll} closes {moment}. If you have not answered yet, choose on the card "
+                "above.",
+                poll=title,
+                moment=at,
+            )
+        )
     return words(
-        f":bell: {asks}{titled(poll)} closes {moment(poll.settings.ends_at or 0.0)}. "
-        "If you have not answered yet, choose on the card above."
+        say(
+            ":bell: {person} asks: {poll} closes {moment}. If you have not answered yet, choose on "
+            "the card above.",
+            person=fit(asker, 60, 120),
+            poll=title,
+            moment=at,
+        )
     )
 
 
 def record_offer(poll: Poll, site: str, key: str) -> Message:
     """Return what a poll's creator is asked once its deadline has closed it."""
     return words(
-        f":lock: {titled(poll)} has closed by its deadline. Its result can be kept on "
-        f"{_issue(site, key)}, as one comment in your name.",
+        say(
+            ":lock: {poll} has closed by its deadline. Its result can be kept on {issue}, as one "
+            "comment in your name.",
+            poll=titled(poll),
+            issue=_issue(site, key),
+        ),
         record_button(poll.id),
     )
 
 
 def record_button(poll_id: str) -> Block:
     """Return the button that writes a poll's result on its issue."""
-    return button("Write result on the issue", RecordClick(poll=poll_id), style="primary")
+    return button(say("Write result on the issue"), RecordClick(poll=poll_id), style="primary")
 
 
 def record_wanted(poll: Poll, site: str, key: str) -> Message:
     """Return what is said before the comment is there."""
     return words(
-        f":hourglass_flowing_sand: The result of {titled(poll)} is on its way to "
-        f"{_issue(site, key)}, as a comment in your name. I will tell you once it is there."
+        say(
+            ":hourglass_flowing_sand: The result of {poll} is on its way to {issue}, as a comment "
+            "in your name. I will tell you once it is there.",
+            poll=titled(poll),
+            issue=_issue(site, key),
+        )
     )
 
 
 def record_of_other(poll: Poll, site: str, key: str, owner: str) -> Message:
     """Return what is said to somebody who asks for what another person's comment holds."""
     return words(
-        f"The result of {titled(poll)} is kept in a comment of {person(owner)} on "
-        f"{_issue(site, key)}, so no second one is written. It is brought up to date in their name."
+        say(
+            "The result of {poll} is kept in a comment of {person} on {issue}, so no second one is "
+            "written. It is brought up to date in their name.",
+            poll=titled(poll),
+            person=person(owner),
+            issue=_issue(site, key),
+        )
     )
 
 
 def recorded(poll: Poll, site: str, key: str, comment_id: str, *, anew: bool) -> Message:
     """Return what is said once Jira has the comment; ``anew``: it was there before."""
     there = link(f"{issue_url(site, key)}?focusedCommentId={comment_id}", key)
-    how = "The comment with the result of" if anew else "The result of"
-    end = "is up to date" if anew else "is written on the issue, as a comment in your name"
-    return words(f":memo: {how} {titled(poll)} {end}: {there}.")
+    if anew:
+        return words(
+            say(
+                ":memo: The comment with the result of {poll} is up to date: {issue}.",
+                poll=titled(poll),
+                issue=there,
+            )
+        )
+    return words(
+        say(
+            ":memo: The result of {poll} is written on the issue, as a comment in your name: "
+            "{issue}.",
+            poll=titled(poll),
+            issue=there,
+        )
+    )
 
 
 def record_waits(poll: Poll, site: str, key: str, reason: Reason) -> Message:
     """Return what is said while it cannot be written."""
-    saved = (
-        f"The result of {titled(poll)} is saved, and is written on {_issue(site, key)} by itself"
+    saved = say(
+        "The result of {poll} is saved, and is written on {issue} by itself",
+        poll=titled(poll),
+        issue=_issue(site, key),
     )
     return words(waits.queued(reason, saved))
 
 
 def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> Message:
     """Return the way to connect, for an owner without an account, or one with a dead token."""
-    result = (
-        f"result of {titled(poll)} is saved, and is written on {_issue(site, key)} in your name "
-        "by itself"
-    )
+    title, issue = titled(poll), _issue(site, key)
     if refused:
-        return words(waits.with_a_new_token(f"the {result}"), connect_button())
-    first = "A result is written on an issue with your own Jira account, which pollbot needs once."
-    return words(waits.once_connected(first, f"The {result}"), connect_button())
+        saved = say(
+            "the result of {poll} is saved, and is written on {issue} in your name by itself",
+            poll=title,
+            issue=issue,
+        )
+        return words(waits.with_a_new_token(saved), connect_button())
+    first = say(
+        "A result is written on an issue with your own Jira account, which pollbot needs once."
+    )
+    saved = say(
+        "The result of {poll} is saved, and is written on {issue} in your name by itself",
+        poll=title,
+        issue=issue,
+    )
+    return words(waits.once_connected(first, saved), connect_button())
 
 
 def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:
     """Return why Jira did not take the comment; ``why`` is a sentence, markup already."""
     return words(
-        f":x: The result of {titled(poll)} was not written on {_issue(site, key)}. {why} "
-        "The result itself is safe on the poll's card. Once that is mended, try again.",
-        button("Try again", RecordClick(poll=poll.id)),
+        say(
+            ":x: The result of {poll} was not written on {issue}. {why} The result itself is safe "
+            "on the poll's card. Once that is mended, try again.",
+            poll=titled(poll),
+            issue=_issue(site, key),
+            why=why,
+        ),
+        button(say("Try again"), RecordClick(poll=poll.id)),
     )
-
-
-def _asks(asker: str) -> str:
-    return f"{fit(asker, 60, 120)} asks" if asker else "A poll"
 
 
 def _choice(poll: Poll, option: Option, place: int, room: Room) -> Block:

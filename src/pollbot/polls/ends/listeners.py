@@ -21,6 +21,7 @@ from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, words
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
+from pollbot.text.catalog import say, say_marked
 
 Body = dict[str, Any]
 
@@ -61,7 +62,7 @@ class EndListeners:
             return words(windows.reopened(kept.poll))
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, Told("Poll", windows.SLOW)
+            ack, work(), me, Address(""), self._afterwards, Told(say("Poll"), say_marked(windows.SLOW))
         )
 
     async def copy(self, ack: AsyncAck, action: Body, body: Body) -> None:
