@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pollbot.polls.results.blocks import mark_of, totals_in_words, why_hidden
+from pollbot.polls.results.blocks import mark_of, share, totals_in_words, why_hidden
 from pollbot.polls.rules import DESCRIPTION, OPTION, TITLE, Poll
 from pollbot.polls.tally import Line, Results
 from pollbot.slack.kit import clip, moment_in_words
+from pollbot.text.catalog import numeral, say, say_number
 from pollbot.text.writing import closed as closed_in
 
 Node = dict[str, Any]
@@ -36,13 +37,6 @@ class Closed:
     at: float
     by: str | None
 
-    @property
-    def words(self) -> str:
-        """By whom or what."""
-        if self.by is None:
-            return "by its deadline"
-        return f"by {self.by}" if self.by else "by hand"
-
 
 def record(
     poll: Poll,
@@ -58,19 +52,18 @@ def record(
     ``link`` leads to the poll in Slack; ``marker`` ends the text, so that the comment can be
     found again. ``note`` is a sentence about something out of the ordinary.
     """
-    ended = f"Closed {_line(closed.words, _CLOSED)}"
     totals = totals_in_words(poll, results, now_open=False)
     why = why_hidden(poll, results)
     before = [
-        _heading(_line(poll.title, TITLE) or "A poll without a question"),
+        _heading(_line(poll.title, TITLE) or say("A poll without a question")),
         *_description(poll.description),
     ]
     after = [
         *([_paragraph(_text(f"{totals}."))] if totals else []),
         *([_paragraph(_text(why))] if why else []),
         *([_paragraph(_text(note))] if note else []),
-        _paragraph(_text(f"{ended} on {moment_in_words(closed.at)}."), *_way(link)),
-        _paragraph(_text(f"Recorded by pollbot, {_line(marker, _MARKER)}", "em")),
+        _paragraph(_text(_ended(closed)), *_way(link)),
+        _paragraph(_text(_signed(_line(marker, _MARKER)), "em")),
     ]
     room = LONGEST_RECORD - _size([*before, *after]) - 500
     return {
@@ -78,6 +71,20 @@ def record(
         "version": 1,
         "content": [*before, *_table(poll, results, room), *after],
     }
+
+
+def _ended(closed: Closed) -> str:
+    at = moment_in_words(closed.at)
+    if closed.by is None:
+        return say("Closed by its deadline on {moment}.", moment=at)
+    if not closed.by:
+        return say("Closed by hand on {moment}.", moment=at)
+    return say("Closed by {person} on {moment}.", person=_line(closed.by, _CLOSED), moment=at)
+
+
+def _signed(marker: str) -> str:
+    """Return the last line; in every language the marker is its end."""
+    return f"{say('Recorded by pollbot')}, {marker}"
 
 
 def _table(poll: Poll, results: Results, room: int) -> list[Node]:
@@ -95,30 +102,36 @@ def _table(poll: Poll, results: Results, room: int) -> list[Node]:
         kept.add(line.option.id)
     shown = [rows[line.option.id] for line in results.lines if line.option.id in kept]
     rest = len(results.lines) - len(shown)
-    noun = "option" if rest == 1 else "options"
-    more = [_paragraph(_text(f"and {rest:,} more {noun} with no more answers than these"))]
-    if results.hidden is not None:
-        more = [_paragraph(_text(f"and {rest:,} more {noun}"))]
+    more = (
+        say_number(
+            rest,
+            "and {number} more option with no more answers than these",
+            "and {number} more options with no more answers than these",
+        )
+        if results.hidden is None
+        else say_number(rest, "and {number} more option", "and {number} more options")
+    )
     head = _cells("tableHeader", [(name, False) for name in _columns(poll, results)])
     return [
         *([{"type": "table", "content": [head, *shown]}] if shown else []),
-        *(more if rest > 0 else []),
+        *([_paragraph(_text(more))] if rest > 0 else []),
     ]
 
 
 def _columns(poll: Poll, results: Results) -> list[str]:
     if results.hidden is not None:
-        return ["Option"]
-    return ["Option", *([] if poll.settings.percent_only else ["Answers"]), "Percent"]
+        return [say("Option")]
+    answers = [] if poll.settings.percent_only else [say("Answers")]
+    return [say("Option"), *answers, say("Percent")]
 
 
 def _row(poll: Poll, line: Line, *, leads: bool) -> Node:
     title = _line(line.option.title, OPTION) or "-"
-    cells = [(f"{title} ({mark})" if (mark := mark_of(line.option)) else title, leads)]
+    cells = [(f"{title} ({became})" if (became := mark_of(line.option)) else title, leads)]
     if line.percent is not None:
         if not poll.settings.percent_only:
-            cells.append((f"{line.answers or 0:,}", leads))
-        cells.append((f"{line.percent} %", leads))
+            cells.append((numeral(line.answers or 0), leads))
+        cells.append((share(line.percent), leads))
     return _cells("tableCell", cells)
 
 
@@ -138,7 +151,7 @@ def _way(link: str | None) -> list[Node]:
     if link is None or len(link) > _LINK or not link.startswith(("https://", "http://")):
         return []
     there = {"type": "link", "attrs": {"href": link}}
-    return [_text(" "), {"type": "text", "text": "The poll in Slack", "marks": [there]}]
+    return [_text(" "), {"type": "text", "text": say("The poll in Slack"), "marks": [there]}]
 
 
 def _line(text: str, limit: int) -> str:

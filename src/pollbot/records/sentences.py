@@ -9,30 +9,32 @@ from pollbot.records.refusals import (
     NoIssueToWriteOn,
     NoResultYet,
 )
+from pollbot.text.catalog import say
 
 
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
     match refusal:
         case NoIssueToWriteOn():
-            return (
+            return say(
                 "This poll is on no issue, so there is none to write its result on. Nothing was "
                 "changed."
             )
         case NoResultYet():
-            return (
+            return say(
                 "This poll is still open, so it has no result yet. Nothing was written. Close it "
                 "first, with *More* on its card."
             )
         case IssueUnseen(key):
-            return f"Jira knows no issue {key}, or does not show it to you."
+            return say("Jira knows no issue {key}, or does not show it to you.", key=key)
         case MayNotComment(key):
-            return (
-                f"Jira does not let you comment on {key}: you lack the permission *Add comments* "
-                "in its project. Ask whoever administers that project."
+            return say(
+                "Jira does not let you comment on {key}: you lack the permission *Add comments* in "
+                "its project. Ask whoever administers that project.",
+                key=key,
             )
         case MayNotEditComment():
-            return (
+            return say(
                 "Jira does not let you edit the comment that holds it: you lack the permission "
                 "*Edit own comments* in its project. Ask whoever administers that project."
             )

@@ -62,7 +62,12 @@ class EndListeners:
             return words(windows.reopened(kept.poll))
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, Told(say("Poll"), say_marked(windows.SLOW))
+            ack,
+            work(),
+            me,
+            Address(""),
+            self._afterwards,
+            Told(say("Poll"), say_marked(windows.SLOW)),
         )
 
     async def copy(self, ack: AsyncAck, action: Body, body: Body) -> None:
