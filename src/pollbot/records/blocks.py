@@ -22,7 +22,7 @@ Node = dict[str, Any]
 
 LONGEST_RECORD = 30_000
 _DESCRIPTION_LINES = 30
-_CLOSED = 200
+_NAME = 200
 _MARKER = 200
 _LINK = 1000
 
@@ -74,12 +74,12 @@ def record(
 
 
 def _ended(closed: Closed) -> str:
-    at = moment_in_words(closed.at)
+    at, by = moment_in_words(closed.at), _line(closed.by or "", _NAME)
     if closed.by is None:
         return say("Closed by its deadline on {moment}.", moment=at)
-    if not closed.by:
+    if not by:
         return say("Closed by hand on {moment}.", moment=at)
-    return say("Closed by {person} on {moment}.", person=_line(closed.by, _CLOSED), moment=at)
+    return say("Closed by {person} on {moment}.", person=by, moment=at)
 
 
 def _signed(marker: str) -> str:

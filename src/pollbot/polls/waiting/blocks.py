@@ -18,28 +18,32 @@ from pollbot.slack.kit import (
     button,
     connect_button,
     fit,
+    is_direct,
     moment,
     section,
     words,
 )
+from pollbot.text.catalog import mark, say, say_marked
 from pollbot.text.writing import disarmed
 
 
 def asked_when_due(why: Because) -> str:
     """Return what is said of a poll that is made later, where nobody could be asked about it."""
     if why is Because.NO_ACCOUNT:
-        return (
+        return say(
             ":link: It is made with your own Jira account, which pollbot needs once. Connect it "
             "before that; if it is not connected by then, the schedule is paused and I tell you."
         )
     if why is Because.TOKEN_REFUSED:
-        return (
-            f":warning: {waits.token_refused()} Connect again with a new one before that; "
-            "if it is not connected by then, the schedule is paused and I tell you."
+        return say(
+            ":warning: {refused} Connect again with a new one before that; if it is not connected "
+            "by then, the schedule is paused and I tell you.",
+            refused=waits.token_refused(),
         )
-    return (
-        f":hourglass_flowing_sand: Whether that poll may be made there could not be asked: "
-        f"{_REASONS[why].why}. It is asked when it is due; should it be refused then, I tell you."
+    return say(
+        ":hourglass_flowing_sand: Whether that poll may be made there could not be asked: {why}. "
+        "It is asked when it is due; should it be refused then, I tell you.",
+        why=_REASONS[why].why,
     )
 
 
@@ -63,26 +67,42 @@ def still_owed(waiting: WaitingPoll, about: About, site: str) -> Message | None:
 
 def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     """Return what is said at once: it is on disk, and what has to happen; ``on`` is a link."""
-    poll = _called(ask.draft, on)
-    drop = button("Drop it", DropPollClick(waiting=waiting_id))
-    does, at_most = "is saved, and is made and posted by itself", _at_most(ask)
-    if why is Because.NO_ACCOUNT:
-        first = f"A poll on {on} is made with your own Jira account, which pollbot needs once."
-        return words(waits.once_connected(first, f"{poll} {does}", at_most), connect_button(), drop)
+    poll, drop = _titled(ask.draft), button(say("Drop it"), DropPollClick(waiting=waiting_id))
     if why is Because.TOKEN_REFUSED:
-        said = waits.with_a_new_token(f"your {_named(ask.draft, on)} {does}", at_most)
+        saved = say(
+            "your poll {poll} on {subject} is saved, and is made and posted by itself",
+            poll=poll,
+            subject=on,
+        )
+        said = waits.with_a_new_token(saved, _at_most(ask))
         return words(said, connect_button(), drop)
-    return words(waits.queued(_REASONS[why], f"{poll} {does}", at_most), drop)
+    saved = say(
+        "Your poll {poll} on {subject} is saved, and is made and posted by itself",
+        poll=poll,
+        subject=on,
+    )
+    if why is Because.NO_ACCOUNT:
+        first = say(
+            "A poll on {subject} is made with your own Jira account, which pollbot needs once.",
+            subject=on,
+        )
+        return words(waits.once_connected(first, saved, _at_most(ask)), connect_button(), drop)
+    return words(waits.queued(_REASONS[why], saved, _at_most(ask)), drop)
 
 
 def looked_for(ask: Ask, on: str, site: str) -> Message:
     """Return what is said at once if Team Voice may have made the poll, or not."""
     return _with_typed(
-        f":hourglass_flowing_sand: Team Voice was asked to create it, and gave no answer: "
-        f"{_called(ask.draft, on)} may have been created all the same. I look there, post its card "
-        f"if it is there, and tell you if it is not ({_at_most(ask)}). Please do not create it "
-        "again before that, or it may be there twice. Should you not want to wait, `local` keeps "
-        "one in pollbot instead:",
+        say(
+            ":hourglass_flowing_sand: Team Voice was asked to create it, and gave no answer: Your "
+            "poll {poll} on {subject} may have been created all the same. I look there, post its "
+            "card if it is there, and tell you if it is not ({kept}). Please do not create it "
+            "again before that, or it may be there twice. Should you not want to wait, `local` "
+            "keeps one in pollbot instead:",
+            poll=_titled(ask.draft),
+            subject=on,
+            kept=_at_most(ask),
+        ),
         replace(ask, local=True),
         site,
     )
@@ -91,45 +111,65 @@ def looked_for(ask: Ask, on: str, site: str) -> Message:
 def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
     """Return what became of it; of what was not made with what was typed, so nothing is lost."""
     ask, outcome = waiting.ask, waiting.outcome
-    poll = _called(ask.draft, on)
+    poll = _titled(ask.draft)
     refused = sentence(outcome.why) if outcome is not None and outcome.why is not None else ""
     match outcome.decision if outcome is not None else Decision.EXPIRED:
         case Decision.MADE:
-            return words(
-                f":white_check_mark: {poll} is made. Its card goes to {_place(waiting.channel_id)}."
-            )
+            return words(_made(poll, on, waiting.channel_id))
         case Decision.REFUSED:
             why = refused
         case Decision.ENDED:
             ends_at = ask.draft.settings.ends_at or 0.0
-            why = (
-                f"It would have ended {moment(ends_at)}, and could not be made before that. If "
-                "you still mean it, give it a later end and send it again."
+            why = say(
+                "It would have ended {moment}, and could not be made before that. If you still "
+                "mean it, give it a later end and send it again.",
+                moment=moment(ends_at),
             )
         case Decision.EXPIRED:
-            why = (
+            why = say(
                 "It waited for 24 hours, and I have stopped trying. If you still mean it, send it "
                 "again."
             )
         case Decision.NOT_THERE:
-            why = (
+            why = say(
                 "Team Voice was asked to create it and gave no answer; I have looked there several "
                 "times since, and it has no such poll. You can create it again, or put `local` "
                 "before the question to keep it in pollbot instead."
             )
         case Decision.PERHAPS:
-            return _with_typed(
-                f":warning: {poll} may have been created, or not, and pollbot does not try any "
-                f"more. {refused} {_ANEW}",
-                ask,
-                site,
+            said = say(
+                ":warning: Your poll {poll} on {subject} may have been created, or not, and "
+                "pollbot does not try any more. {why}",
+                poll=poll,
+                subject=on,
+                why=refused,
             )
-    return _with_typed(f":x: {poll} was not made. {why} {_AS_TYPED}", ask, site)
+            return _with_typed(f"{said} {say_marked(_ANEW)}", ask, site)
+    said = say(
+        ":x: Your poll {poll} on {subject} was not made. {why}", poll=poll, subject=on, why=why
+    )
+    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site)
+
+
+def _made(poll: str, on: str, channel_id: str) -> str:
+    if is_direct(channel_id):
+        return say(
+            ":white_check_mark: Your poll {poll} on {subject} is made. Its card goes to your "
+            "conversation.",
+            poll=poll,
+            subject=on,
+        )
+    return say(
+        ":white_check_mark: Your poll {poll} on {subject} is made. Its card goes to {channel}.",
+        poll=poll,
+        subject=on,
+        channel=f"<#{channel_id}>",
+    )
 
 
 def half_made(kept: Kept) -> Message:
     """Return what is said if pollbot was stopped while Team Voice was asked to make a poll."""
-    poll, on = kept.poll, kept.subject if kept.kind == "issue" else "a page"
+    poll = kept.poll
     draft = Draft(
         poll.title,
         tuple(option.title for option in poll.live),
@@ -139,10 +179,22 @@ def half_made(kept: Kept) -> Message:
         remind_before=kept.remind_before,
         record=kept.record,
     )
+    said = (
+        say(
+            ":warning: pollbot was stopped while Team Voice was asked to create it: Your poll "
+            "{poll} on {subject} may have been created all the same, and no card was posted.",
+            poll=_titled(draft),
+            subject=kept.subject,
+        )
+        if kept.kind == "issue"
+        else say(
+            ":warning: pollbot was stopped while Team Voice was asked to create it: Your poll "
+            "{poll} on a page may have been created all the same, and no card was posted.",
+            poll=_titled(draft),
+        )
+    )
     return _with_typed(
-        f":warning: pollbot was stopped while Team Voice was asked to create it: "
-        f"{_called(draft, on)} may have been created all the same, and no card was posted. {LOOK} "
-        f"{_ANEW}",
+        f"{said} {say_marked(LOOK)} {say_marked(_ANEW)}",
         Ask(draft, kept.kind, kept.subject),
         kept.site,
     )
@@ -150,17 +202,22 @@ def half_made(kept: Kept) -> Message:
 
 def dropped(ask: Ask, on: str, site: str) -> Message:
     """Return what is said once its person has dropped it."""
-    return _with_typed(
-        f":wastebasket: Dropped: {_called(ask.draft, on)} is not made. {_AS_TYPED}", ask, site
+    said = say(
+        ":wastebasket: Dropped: Your poll {poll} on {subject} is not made.",
+        poll=_titled(ask.draft),
+        subject=on,
     )
+    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site)
 
 
 def waits_no_more() -> Message:
     """Return what is said to whoever drops what does not wait any more."""
     return words(
-        "That poll does not wait any more, so nothing was dropped: it was made, is being made just "
-        "now, or I have told you why it was not. A poll that was made is deleted from *More* on "
-        "its card."
+        say(
+            "That poll does not wait any more, so nothing was dropped: it was made, is being made "
+            "just now, or I have told you why it was not. A poll that was made is deleted from "
+            "*More* on its card."
+        )
     )
 
 
@@ -174,7 +231,7 @@ def _with_typed(text: str, ask: Ask, site: str) -> Message:
     """Return the sentences, and below them what was typed, to be copied."""
     blocks: list[Block] = [section(text), _literally(as_typed(ask, site))]
     if ask.draft.description:
-        blocks += [section("Its description:"), _literally(ask.draft.description)]
+        blocks += [section(say("Its description:")), _literally(ask.draft.description)]
     return Message(text, blocks)
 
 
@@ -186,26 +243,19 @@ def _literally(text: str) -> Block:
     }
 
 
-def _called(draft: Draft, on: str) -> str:
-    return f"Your {_named(draft, on)}"
-
-
-def _named(draft: Draft, on: str) -> str:
-    return f"poll *{fit(draft.title, 150, 400)}* on {on}"
+def _titled(draft: Draft) -> str:
+    return f"*{fit(draft.title, 150, 400)}*"
 
 
 def _at_most(ask: Ask) -> str:
     ends_at = ask.draft.settings.ends_at
-    until = "" if ends_at is None else f", and not after its end, {moment(ends_at)}"
-    return f"{waits.for_a_day()}{until}"
+    if ends_at is None:
+        return waits.for_a_day()
+    return say("kept for 24 hours, and not after its end, {moment}", moment=moment(ends_at))
 
 
-def _place(channel_id: str) -> str:
-    return "your conversation" if channel_id.startswith("D") else f"<#{channel_id}>"
-
-
-_AS_TYPED = "This is what it was:"
-_ANEW = (
+_AS_TYPED = mark("This is what it was:")
+_ANEW = mark(
     "If it is not, this creates it again; with `local` before the question it is kept in pollbot, "
     "without Team Voice:"
 )
