@@ -41,7 +41,7 @@ async def test_a_view_that_is_registered_appears_everywhere(
     for open_ in list(house.slack.views.values()):
         await house.slack.close(ADA, open_.id)
     await schedule(house, card, every="daily", at="09:00", view="podium")
-    assert "as a podium" in await line(house)
+    assert "as Podium" in await line(house)
     await until_due(house)
     post = await house.slack.until(
         lambda: next((m for m in house.slack.messages if _is_post(m)), None), what="the post"

@@ -36,6 +36,7 @@ from pollbot.slack.kit import (
     section,
     words,
 )
+from pollbot.slack.looks import look_name
 from pollbot.text.catalog import (
     all_of,
     day,
@@ -465,8 +466,10 @@ def _look(plan: Plan) -> str:
             return say(", as a table")
         case "pie":
             return say(", as a pie")
-        case _:
+        case "chart":
             return say(", as a chart")
+        case _:
+            return say(", as {look}", look=look_name(plan.view))
 
 
 def _until(schedule: Schedule) -> str:

@@ -12,4 +12,4 @@ _NAMES = {
 
 def look_name(look: str) -> str:
     """Return what is written where that way to see results can be chosen."""
-    return say_marked(_NAMES[look])
+    return say_marked(_NAMES[look]) if look in _NAMES else look.capitalize()

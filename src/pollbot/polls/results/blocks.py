@@ -30,6 +30,7 @@ from pollbot.slack.kit import (
     view,
     without_charts,
 )
+from pollbot.slack.looks import look_name
 from pollbot.text.catalog import mark, numeral, say, say_marked, say_number, tenths
 
 ResultView = Callable[[Poll, Results, Room], list[Block]]
@@ -178,17 +179,6 @@ def pie(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
 
 
 RESULT_VIEWS: dict[str, ResultView] = {"bars": bars, "table": table, "chart": chart, "pie": pie}
-_VIEW_NAMES = {
-    "bars": mark("Bars"),
-    "table": mark("Table"),
-    "chart": mark("Chart"),
-    "pie": mark("Pie"),
-}
-
-
-def view_name(view: str) -> str:
-    """Return what a way to see results is called on a button."""
-    return say_marked(_VIEW_NAMES[view]) if view in _VIEW_NAMES else view.capitalize()
 
 
 def results_message(
@@ -520,7 +510,7 @@ def _ways(poll: Poll, results: Results, view: str) -> list[Block]:
     if results.hidden is not None:
         return []
     ways = [
-        button(view_name(name), ShowResultsClick(poll=poll.id, view=name), nth=place)
+        button(look_name(name), ShowResultsClick(poll=poll.id, view=name), nth=place)
         for place, name in enumerate(RESULT_VIEWS)
         if name != view
     ]
