@@ -68,13 +68,16 @@ _TALK = re.compile(
     r"[^\W\d_]{2,}[,.;:!?…’]* +[^\W\d_]{2,}|\A[A-Z][a-z]+\Z|[^\W\d_]{3,}[.!?…:]\s*\Z"
 )
 """Two words, or one that begins as a sentence or a label does, or ends as one."""
+_TAG = re.compile(r"<[!/]?[a-z][^<>|]*>")
+"""A tag of HTML; what Slack puts in such brackets has a bar, or another sign in front."""
 _SAYS = {"say", "say_number", "mark"}
 _NO_TALK = {"Literal", "compile", "TypeVar", "NewType", "cast", "Field", "StartError", "TypeError"}
 
 
 def unsaid(path: Path) -> list[str]:
     """Return what looks like a sentence in a file, and is not said by the catalog."""
-    return [text for text in _texts(ast.parse(path.read_text())) if _TALK.search(text)]
+    texts = _texts(ast.parse(path.read_text()))
+    return [text for text in texts if _TALK.search(_TAG.sub("", text))]
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

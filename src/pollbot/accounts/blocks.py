@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, Ending, Waiting
+from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, DroppedVote, Ending, Waiting
 from pollbot.jira.issues import host_of, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
@@ -23,6 +23,7 @@ from pollbot.slack.kit import (
     view,
     words,
 )
+from pollbot.text.catalog import say, say_number
 from pollbot.text.command_words import in_help
 
 CONNECT_FORM = "connect_jira"
@@ -51,33 +52,37 @@ def connect_form(
         *([section(_connected_as(site, account))] if account is not None else []),
         *(_signing_in(site, sign_in) if sign_in else []),
         section(
-            f"pollbot votes on *{escape(host_of(site))}* as you, with an API token of yours. "
-            "It is checked with Jira now, kept encrypted, sent to nobody but Jira, and forgotten "
-            f"with `/pollbot disconnect`. {link(_TOKENS_PAGE, 'Make a token')}; one with scopes "
-            "needs `read:jira-user`, `read:jira-work` and `write:jira-work`."
+            say(
+                "pollbot votes on *{host}* as you, with an API token of yours. It is checked with "
+                "Jira now, kept encrypted, sent to nobody but Jira, and forgotten with "
+                "`/pollbot disconnect`. {make_a_token}; one with scopes needs `read:jira-user`, "
+                "`read:jira-work` and `write:jira-work`.",
+                host=escape(host_of(site)),
+                make_a_token=link(_TOKENS_PAGE, say("Make a token")),
+            )
         ),
         text_input(
             EMAIL,
-            "Your Jira e-mail",
-            hint="The address that you sign in to Jira with.",
+            say("Your Jira e-mail"),
+            hint=say("The address that you sign in to Jira with."),
             placeholder="you@example.com",
             element="email_text_input",
             initial=email,
         ),
         text_input(
             TOKEN,
-            "Your API token",
-            hint="Not your password. Paste the whole token.",
-            placeholder="Paste it here",
+            say("Your API token"),
+            hint=say("Not your password. Paste the whole token."),
+            placeholder=say("Paste it here"),
             element="plain_text_input",
         ),
     ]
     return view(
-        "Connect Jira",
+        say("Connect Jira"),
         blocks,
         callback_id=CONNECT_FORM,
-        submit="Connect",
-        close="Cancel",
+        submit=say("Connect"),
+        close=say("Cancel"),
         memory=memory,
     )
 
@@ -85,30 +90,40 @@ def connect_form(
 def _signing_in(site: str, address: str) -> list[Block]:
     return [
         section(
-            f"Sign in at Atlassian and choose *{escape(host_of(site))}*: pollbot then votes as "
-            "you, with no token to make. The link is yours alone and works for ten minutes."
+            say(
+                "Sign in at Atlassian and choose *{host}*: pollbot then votes as you, with no "
+                "token to make. The link is yours alone and works for ten minutes.",
+                host=escape(host_of(site)),
+            )
         ),
-        actions(link_button("Sign in with Atlassian", SignInClick(), address, style="primary")),
+        actions(
+            link_button(say("Sign in with Atlassian"), SignInClick(), address, style="primary")
+        ),
         {"type": "divider"},
-        section("*Or with an API token*"),
+        section(say("*Or with an API token*")),
     ]
 
 
 def checking(site: str) -> Block:
     """Return what the form shows while Jira takes its time."""
     return _told(
-        f":hourglass_flowing_sand: Checking with {escape(host_of(site))}, which is slow to answer. "
-        "You may close this; I will tell you how it went. If you hear nothing within two minutes, "
-        "run `/pollbot connect` again: until the check has passed, nothing is stored."
+        say(
+            ":hourglass_flowing_sand: Checking with {host}, which is slow to answer. You may close "
+            "this; I will tell you how it went. If you hear nothing within two minutes, run "
+            "`/pollbot connect` again: until the check has passed, nothing is stored.",
+            host=escape(host_of(site)),
+        )
     )
 
 
 def connected(site: str, name: str, waiting: Waiting) -> str:
     """Return the sentence for a connection that works."""
-    return (
-        f":white_check_mark: You are connected to {escape(host_of(site))} as "
-        f"*{quoted(name, 80)}*. {_waiting(site, waiting)}"
-    ).rstrip()
+    return say(
+        ":white_check_mark: You are connected to {host} as *{name}*. {then}",
+        host=escape(host_of(site)),
+        name=quoted(name, 80),
+        then=_waiting(site, waiting),
+    )
 
 
 def connected_form(site: str, name: str, waiting: Waiting) -> Block:
@@ -118,31 +133,45 @@ def connected_form(site: str, name: str, waiting: Waiting) -> Block:
 
 def not_taken(problem: str) -> str:
     """Return the sentence for a connection that did not come about, and why."""
-    return f":x: Your Jira account is not connected. {problem}"
+    return say(":x: Your Jira account is not connected. {why}", why=problem)
 
 
 def disconnected(site: str, dropped: Dropped) -> Message:
     """Return what is said once the account is forgotten."""
-    return words(
-        f":white_check_mark: Your Jira account is disconnected and your token is forgotten."
-        f"{_dropped(site, dropped)} Votes that Jira has counted stay. You may also revoke "
-        f"the token on {link(_TOKENS_PAGE, 'Atlassian’s page')}."
-    )
+    said = [
+        say(":white_check_mark: Your Jira account is disconnected and your token is forgotten."),
+        *_dropped(site, dropped),
+        say(
+            "Votes that Jira has counted stay. You may also revoke the token on {page}.",
+            page=link(_TOKENS_PAGE, say("Atlassian’s page")),
+        ),
+    ]
+    return words(" ".join(said))
 
 
 def not_connected(site: str, dropped: Dropped) -> Message:
     """Return what is said to somebody who has no account to disconnect."""
     if dropped.votes or dropped.polls:
-        return words(f"You have no Jira account connected.{_dropped(site, dropped)}")
-    return words("You have no Jira account connected, so there is nothing to forget.")
+        said = [say("You have no Jira account connected."), *_dropped(site, dropped)]
+        return words(" ".join(said))
+    return words(say("You have no Jira account connected, so there is nothing to forget."))
 
 
 def linked(site: str, key: str, *, seen: bool) -> Message:
     """Return what the channel is told about its new link; ``seen``: Jira has shown the issue."""
     issue = link(issue_url(site, key), key)
-    unseen = "" if seen else " I could not look in Jira whether there is such an issue: check it."
+    does = _what_a_link_does(issue)
+    if seen:
+        return words(
+            say(":link: This channel is now linked to {issue}. {does}", issue=issue, does=does)
+        )
     return words(
-        f":link: This channel is now linked to {issue}.{unseen} {_what_a_link_does(issue)}"
+        say(
+            ":link: This channel is now linked to {issue}. I could not look in Jira whether there "
+            "is such an issue: check it. {does}",
+            issue=issue,
+            does=does,
+        )
     )
 
 
@@ -150,36 +179,50 @@ def link_of(site: str, key: str | None) -> Message:
     """Return what is said to somebody who asks what the channel is linked to."""
     if key is None:
         return words(
-            "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so that "
-            "`/vote` alone is enough here."
+            say(
+                "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so "
+                "that `/vote` alone is enough here."
+            )
         )
     issue = link(issue_url(site, key), key)
     return words(
-        f":link: This channel is linked to {issue}. {_what_a_link_does(issue)} "
-        "`/pollbot link` with another issue changes that, `/pollbot unlink` ends it."
+        say(
+            ":link: This channel is linked to {issue}. {does} `/pollbot link` with another issue "
+            "changes that, `/pollbot unlink` ends it.",
+            issue=issue,
+            does=_what_a_link_does(issue),
+        )
     )
 
 
 def ends_soon(ending: Ending) -> Message:
     """Return what somebody is told whose account is over soon."""
     host, day = escape(host_of(ending.site)), moment(ending.ends_at)
-    what = (
-        f"What you allowed at Atlassian for *{host}* ends after a year, on {day} at the latest."
+    said = (
+        say(
+            ":hourglass: What you allowed at Atlassian for *{host}* ends after a year, on {day} at "
+            "the latest. Connect anew before that: your votes then go on without a break.",
+            host=host,
+            day=day,
+        )
         if ending.signed_in
-        else f"An API token lives for a year at most, so the one with which you connected to "
-        f"*{host}* ends by {day}, or earlier if it was older then."
+        else say(
+            ":hourglass: An API token lives for a year at most, so the one with which you "
+            "connected to *{host}* ends by {day}, or earlier if it was older then. Connect anew "
+            "before that: your votes then go on without a break.",
+            host=host,
+            day=day,
+        )
     )
-    return words(
-        f":hourglass: {what} Connect anew before that: your votes then go on without a break.",
-        connect_button(),
-    )
+    return words(said, connect_button())
 
 
 def unlinked(site: str, key: str | None) -> Message:
     """Return what is said after a link was removed, or was not there."""
     if key is None:
-        return words("This channel is linked to no issue, so nothing was changed.")
-    return words(f"This channel is no longer linked to {link(issue_url(site, key), key)}.")
+        return words(say("This channel is linked to no issue, so nothing was changed."))
+    issue = link(issue_url(site, key), key)
+    return words(say("This channel is no longer linked to {issue}.", issue=issue))
 
 
 def help_text(word: str = "", meant: str | None = None) -> Message:
@@ -187,80 +230,121 @@ def help_text(word: str = "", meant: str | None = None) -> Message:
 
     ``meant`` is the word after /pollbot that was probably meant.
     """
-    near = f" Did you mean `/pollbot {meant}`?" if meant else ""
-    first = f"I do not know “{quoted(word, 40)}”.{near} This is what I know:\n" if word else ""
-    return words(f"{first}{in_help()}")
+    if not word:
+        return words(in_help())
+    typed = quoted(word, 40)
+    first = (
+        say(
+            "I do not know “{word}”. Did you mean `/pollbot {meant}`? This is what I know:",
+            word=typed,
+            meant=meant,
+        )
+        if meant
+        else say("I do not know “{word}”. This is what I know:", word=typed)
+    )
+    return words(f"{first}\n{in_help()}")
 
 
 def _what_a_link_does(issue: str) -> str:
-    return (
+    return say(
         "Here, `/vote`, `/unvote` and `/votes` mean that issue when they name none, and a poll is "
-        f'on it: `/poll "Lunch?" …` makes one on {issue}. `/poll here "Lunch?" …` makes one on no '
-        "issue."
+        'on it: `/poll "Lunch?" …` makes one on {issue}. `/poll here "Lunch?" …` makes one on no '
+        "issue.",
+        issue=issue,
     )
 
 
 def _connected_as(site: str, account: Account) -> str:
-    who = f"as *{quoted(account.display_name, 80)}* to {escape(host_of(site))}"
+    name, host = quoted(account.display_name, 80), escape(host_of(site))
     if account.refused:
-        return (
-            f":warning: You were connected {who}, but Jira does not accept that token any more. "
-            "Paste a new one."
+        return say(
+            ":warning: You were connected as *{name}* to {host}, but Jira does not accept that "
+            "token any more. Paste a new one.",
+            name=name,
+            host=host,
         )
-    return (
-        f":white_check_mark: You are connected {who}. Another token takes the place of yours; "
-        "`/pollbot disconnect` forgets it."
+    return say(
+        ":white_check_mark: You are connected as *{name}* to {host}. Another token takes the "
+        "place of yours; `/pollbot disconnect` forgets it.",
+        name=name,
+        host=host,
     )
 
 
 def _told(text: str) -> Block:
-    return view("Connect Jira", [section(text)], callback_id=TOLD_FORM)
+    return view(say("Connect Jira"), [section(text)], callback_id=TOLD_FORM)
 
 
 def _waiting(site: str, waiting: Waiting) -> str:
     said = []
     if waiting.votes:
-        said.append(f"Your vote on {_issues(site, list(waiting.votes))} is on its way to Jira.")
+        issues = _issues(site, list(waiting.votes))
+        said.append(say("Your vote on {issues} is on its way to Jira.", issues=issues))
     if waiting.polls:
-        be = "are" if len(waiting.polls) > 1 else "is"
         said.append(
-            f"{_polls(waiting.polls).replace('your', 'Your', 1)} {be} being made, and posted then."
+            say_number(
+                len(waiting.polls),
+                "Your poll {polls} is being made, and posted then.",
+                "Your polls {polls} are being made, and posted then.",
+                polls=_polls(waiting.polls),
+            )
         )
-    return " ".join(said) or "Your votes now count under your own name: try `/vote` with an issue."
+    return " ".join(said) or say(
+        "Your votes now count under your own name: try `/vote` with an issue."
+    )
 
 
-def _dropped(site: str, dropped: Dropped) -> str:
-    """Return what was dropped with the account, and what is left open of the wishes."""
-    votes = [
-        f"your {'vote on' if one.wish is Wish.VOTE else 'withdrawal from'} "
-        f"{link(issue_url(site, one.issue_key), one.issue_key)}"
-        for one in dropped.votes[:_MOST_NAMED]
-    ]
-    rest = len(dropped.votes) - len(votes)
-    more = f" and {rest} more" if rest else ""
-    made = f" Dropped with it, and not made: {_polls(dropped.polls)}." if dropped.polls else ""
-    if not dropped.votes:
-        return made
-    which = _issues(site, [one.issue_key for one in dropped.votes if one.may_land])
-    unless = (
-        f" A call over {which} had left already, though: that one may still arrive there."
-        if which
-        else ""
-    )
-    return (
-        f" Dropped with it, since saved but not counted yet: {', '.join(votes)}{more}. What was "
-        f"dropped will not reach Jira any more.{unless}{made}"
-    )
+def _dropped(site: str, dropped: Dropped) -> list[str]:
+    """Return sentences of what was dropped with the account, and what is left open of wishes."""
+    said = []
+    if dropped.votes:
+        votes = [_wish(site, one) for one in dropped.votes[:_MOST_NAMED]]
+        said.append(
+            say(
+                "Dropped with it, since saved but not counted yet: {votes}. What was dropped will "
+                "not reach Jira any more.",
+                votes=_and_more(votes, len(dropped.votes)),
+            )
+        )
+        if which := [one.issue_key for one in dropped.votes if one.may_land]:
+            said.append(
+                say(
+                    "A call over {issues} had left already, though: that one may still arrive "
+                    "there.",
+                    issues=_issues(site, which),
+                )
+            )
+    if dropped.polls:
+        said.append(
+            say_number(
+                len(dropped.polls),
+                "Dropped with it, and not made: your poll {polls}.",
+                "Dropped with it, and not made: your polls {polls}.",
+                polls=_polls(dropped.polls),
+            )
+        )
+    return said
+
+
+def _wish(site: str, one: DroppedVote) -> str:
+    issue = link(issue_url(site, one.issue_key), one.issue_key)
+    if one.wish is Wish.VOTE:
+        return say("your vote on {issue}", issue=issue)
+    return say("your withdrawal from {issue}", issue=issue)
 
 
 def _polls(titles: Sequence[str]) -> str:
-    named = [f"“{fit(title, 40, 80)}”" for title in titles[:_MOST_POLLS]]
-    rest = len(titles) - len(named)
-    what = "your poll" if len(titles) == 1 else "your polls"
-    return f"{what} {', '.join(named)}{f' and {rest} more' if rest else ''}"
+    named = [say("“{title}”", title=fit(title, 40, 80)) for title in titles[:_MOST_POLLS]]
+    return _and_more(named, len(titles))
 
 
 def _issues(site: str, keys: list[str]) -> str:
-    named = [link(issue_url(site, key), key) for key in keys[:5]]
-    rest = len(keys) - len(named)
-    return ", ".join(named) + (f" and {rest} more" if rest else "")
+    return _and_more([link(issue_url(site, key), key) for key in keys[:5]], len(keys))
+
+
+def _and_more(named: Sequence[str], of: int) -> str:
+    """Return the names as a list of ``of`` things."""
+    names, rest = ", ".join(named), of - len(named)
+    if not rest:
+        return names
+    return say("{names} and {rest} more", names=names, rest=rest)

@@ -4,6 +4,7 @@ from html import escape
 
 from pollbot.jira.issues import host_of
 from pollbot.slack.markup import unmarked
+from pollbot.text.catalog import say, spoken
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1d1c1d;background:#f4f4f4;margin:0;"
@@ -19,35 +20,53 @@ _STYLE = (
 
 def who_connects(site: str, name: str, way: str) -> str:
     """Return the page before Atlassian's; ``way`` leads there, ``name`` is who asked in Slack."""
-    who = f"<b>{escape(name)}</b>" if name else "the person who asked for this in Slack"
+    host = escape(host_of(site))
+    lets = (
+        say(
+            "This lets pollbot vote on <b>{host}</b> for <b>{name}</b> in Slack, with the "
+            "Atlassian account that you sign in with.",
+            host=host,
+            name=escape(name),
+        )
+        if name
+        else say(
+            "This lets pollbot vote on <b>{host}</b> for the person who asked for this in Slack in "
+            "Slack, with the Atlassian account that you sign in with.",
+            host=host,
+        )
+    )
+    elsewhere = say("Is that not you? Then close this page: nothing has been changed.")
+    sign_in = say("Sign in with Atlassian")
+    choose = say(
+        "Choose {host} there. You can take it back at any time, with /pollbot disconnect in Slack.",
+        host=host,
+    )
     return _page(
-        "Connect your Jira account",
-        f"<p>This lets pollbot vote on <b>{escape(host_of(site))}</b> for {who} in Slack, with the "
-        "Atlassian account that you sign in with.</p>"
-        "<p>Is that not you? Then close this page: nothing has been changed.</p>"
-        f'<p><a href="{escape(way)}">Sign in with Atlassian</a></p>'
-        f"<p><small>Choose {escape(host_of(site))} there. You can take it back at any time, with "
-        "/pollbot disconnect in Slack.</small></p>",
+        say("Connect your Jira account"),
+        f"<p>{lets}</p><p>{elsewhere}</p>"
+        f'<p><a href="{escape(way)}">{sign_in}</a></p><p><small>{choose}</small></p>',
     )
 
 
 def connected(site: str, name: str) -> str:
     """Return the page after it has worked."""
-    return _page(
-        "You are connected",
-        f"<p>pollbot votes on <b>{escape(host_of(site))}</b> as <b>{escape(name)}</b> now, for you "
-        "alone.</p><p>You can close this page and go back to Slack.</p>",
+    votes = say(
+        "pollbot votes on <b>{host}</b> as <b>{name}</b> now, for you alone.",
+        host=escape(host_of(site)),
+        name=escape(name),
     )
+    back = say("You can close this page and go back to Slack.")
+    return _page(say("You are connected"), f"<p>{votes}</p><p>{back}</p>")
 
 
 def refused(said: str) -> str:
     """Return the page that says why it has not worked."""
-    return _page("You are not connected", f"<p>{escape(unmarked(said))}</p>")
+    return _page(say("You are not connected"), f"<p>{escape(unmarked(said))}</p>")
 
 
 def _page(title: str, body: str) -> str:
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{spoken().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"

@@ -15,6 +15,7 @@ from pollbot.jira.refusals import (
     SeveralPages,
 )
 from pollbot.text import sentences
+from pollbot.text.catalog import numeral, say
 from pollbot.text.writing import as_written, closed, echo
 
 
@@ -22,64 +23,85 @@ def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
     match refusal:
         case NoIssue(command):
-            return (
-                f"Which issue? Name one, as in `{command} PLAT-12`, or link this channel to one "
-                f"with `/pollbot link PLAT-12`, so that `{command}` alone is enough."
+            return say(
+                "Which issue? Name one, as in `{command} PLAT-12`, or link this channel to one "
+                "with `/pollbot link PLAT-12`, so that `{command}` alone is enough.",
+                command=command,
             )
         case NotAnIssue():
             return _no_issue(refusal)
         case SeveralIssues(keys):
-            named = " and ".join([", ".join(keys[:-1]), keys[-1]])
-            return (
-                f"One issue at a time, please: I found {named}. Nothing was changed. Write it "
-                "again with the one that you mean."
+            return say(
+                "One issue at a time, please: I found {keys}. Nothing was changed. Write it "
+                "again with the one that you mean.",
+                keys=say("{names} and {last}", names=", ".join(keys[:-1]), last=keys[-1]),
             )
         case OtherSite(host, ours):
-            return (
-                f"That link leads to {echo(host)}, but this workspace votes on {ours}. Nothing was "
-                f"changed. Paste a link to an issue on {ours}, or give its key."
+            return say(
+                "That link leads to {host}, but this workspace votes on {ours}. Nothing was "
+                "changed. Paste a link to an issue on {ours}, or give its key.",
+                host=echo(host),
+                ours=ours,
             )
         case SeveralPages(number):
-            return (
-                f"One page at a time, please: I found {number}. Nothing was changed. Leave the "
-                "other links out."
+            return say(
+                "One page at a time, please: I found {number}. Nothing was changed. Leave the "
+                "other links out.",
+                number=number,
             )
         case NotAPage(link):
-            return (
-                f"“{echo(link)}” leads to Confluence, but to no page that I can tell. Nothing was "
-                "changed. Open the page and copy its address from the browser."
+            return say(
+                "“{link}” leads to Confluence, but to no page that I can tell. Nothing was "
+                "changed. Open the page and copy its address from the browser.",
+                link=echo(link),
             )
         case NoQuery():
-            return (
+            return say(
                 "It needs a project or a JQL query. Nothing was saved. Write a project key such as "
                 "`PLAT`, or JQL such as `project = PLAT AND votes > 5`."
             )
         case LongQuery(length):
-            return (
-                f"The JQL has {length:,} characters; at most {LONGEST_JQL:,} are possible. Nothing "
-                'was saved. Save it as a filter in Jira, and write `filter = "its name"`.'
+            return say(
+                "The JQL has {length} characters; at most {most} are possible. Nothing was saved. "
+                'Save it as a filter in Jira, and write `filter = "its name"`.',
+                length=numeral(length),
+                most=numeral(LONGEST_JQL),
             )
         case BadJql():
-            return (
-                f"Jira does not take that JQL. It says: “{as_written(closed(refusal.said))}” "
-                "Nothing was posted or changed. Correct the query; Jira's own search shows whether "
-                "it works."
+            return say(
+                "Jira does not take that JQL. It says: “{said}” Nothing was posted or changed. "
+                "Correct the query; Jira's own search shows whether it works.",
+                said=as_written(closed(refusal.said)),
             )
         case _:
             return sentences.sentence(refusal)
 
 
 def _no_issue(refusal: NotAnIssue) -> str:
-    found = f"I found no issue in “{echo(refusal.text)}”"
-    then = "Give a key such as `PLAT-12`, or paste the link of the issue."
+    text = echo(refusal.text)
     if isinstance(refusal, OtherAlphabet):
-        return (
-            f"{found}: “{refusal.letter}” in it only looks like a Latin letter and is of another "
-            "alphabet. Nothing was changed. Type the key again in Latin letters, as in `PLAT-12`, "
-            "or paste the link of the issue."
+        return say(
+            "I found no issue in “{text}”: “{letter}” in it only looks like a Latin letter and is "
+            "of another alphabet. Nothing was changed. Type the key again in Latin letters, as in "
+            "`PLAT-12`, or paste the link of the issue.",
+            text=text,
+            letter=refusal.letter,
         )
     if refusal.perhaps:
-        then = f"Did you mean {refusal.perhaps}? Then write it with its hyphen."
-    elif refusal.is_poll:
-        then = "A poll is made with `/poll`, and the same words after it."
-    return f"{found}. Nothing was changed. {then}"
+        return say(
+            "I found no issue in “{text}”. Nothing was changed. Did you mean {key}? Then write it "
+            "with its hyphen.",
+            text=text,
+            key=refusal.perhaps,
+        )
+    if refusal.is_poll:
+        return say(
+            "I found no issue in “{text}”. Nothing was changed. A poll is made with `/poll`, and "
+            "the same words after it.",
+            text=text,
+        )
+    return say(
+        "I found no issue in “{text}”. Nothing was changed. Give a key such as `PLAT-12`, or paste "
+        "the link of the issue.",
+        text=text,
+    )
