@@ -208,6 +208,30 @@ async def test_the_page_says_whom_it_connects_and_loads_nothing(house: House) ->
     assert asked["audience"] == ["api.atlassian.com"]
 
 
+@pytest.mark.parametrize(
+    ("accepts", "spoken"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("ja-JP,de;q=0.9,en;q=0.8", "de"),
+        ("en-GB,de;q=0.9", "en"),
+        ("ja", "en"),
+        ("*", "en"),
+        (",;q=x, ;", "en"),
+        ("", "en"),
+    ],
+)
+async def test_a_page_speaks_the_language_that_the_browser_asks_for(
+    house: House, accepts: str, spoken: str
+) -> None:
+    async with signing(house) as at, httpx.AsyncClient() as browser:
+        browser.headers["Accept-Language"] = accepts
+        page = await browser.get(await at.link(CLEO))
+        refused = await browser.get(f"{at.public_url}/jira/connect?state=x")
+
+    assert f'<html lang="{spoken}">' in page.text
+    assert f'<html lang="{spoken}">' in refused.text
+
+
 async def test_a_link_works_once_for_ten_minutes_and_in_one_browser(house: House) -> None:
     house.jira.consents.signed_in = "acc-cleo"
     async with signing(house) as at, httpx.AsyncClient(follow_redirects=True) as browser:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 
 from aiohttp import web
 
@@ -17,6 +16,7 @@ from pollbot.slack.client import Slack
 from pollbot.slack.kit import words
 from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
+from pollbot.text.catalog import speaking
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +87,28 @@ class SignInPages:
         page.del_cookie(_COOKIE, path="/jira")
         return page
 
+    async def _tell(self, signed_in: SignedIn) -> None:
+        """Say it in the form that showed the link; to the person where that was closed."""
+        site, name, asked = self._sign_ins.site, signed_in.account.display_name, signed_in.asked
+        async with self._languages.speaking_to(asked.person):
+            form = blocks.connected_form(site, name, signed_in.waiting)
+            said = words(blocks.connected(site, name, signed_in.waiting))
+        try:
+            if asked.view_id and await self._slack.update_form(asked.view_id, form):
+                return
+        except PollbotError as error:
+            log.info("the form could not be changed (%s); telling the person instead", error)
+        await self._afterwards.say(asked.person, Address(asked.channel_id), said)
+
     def _said(self, page: Page) -> Page:
-        """Have a page say what is refused; nothing of that is a fault of pollbot's."""
+        """Have a page speak the browser's language, and say what is refused.
+
+        Nothing of that is a fault of pollbot's.
+        """
 
         async def answered(request: web.Request) -> web.Response:
-            async with await self._speaking(request.query.get("state", "")):
+            accepts = request.headers.get("Accept-Language", "")
+            with speaking(self._languages.of_browser(accepts)):
                 try:
                     return await page(request)
                 except PollbotError as error:
@@ -99,26 +116,6 @@ class SignInPages:
                     return _page(page_blocks.refused(sentence(error)), status=400)
 
         return answered
-
-    async def _speaking(self, state: str) -> AbstractAsyncContextManager[None]:
-        """Have the page be in the language of who asked for it in Slack, where that is known."""
-        try:
-            asked = await self._sign_ins.under_way(state)
-        except PollbotError:
-            return nullcontext()
-        return self._languages.speaking_to(asked.person)
-
-    async def _tell(self, signed_in: SignedIn) -> None:
-        """Say it in the form that showed the link; to the person where that was closed."""
-        site, name, asked = self._sign_ins.site, signed_in.account.display_name, signed_in.asked
-        try:
-            form = blocks.connected_form(site, name, signed_in.waiting)
-            if asked.view_id and await self._slack.update_form(asked.view_id, form):
-                return
-        except PollbotError as error:
-            log.info("the form could not be changed (%s); telling the person instead", error)
-        said = words(blocks.connected(site, name, signed_in.waiting))
-        await self._afterwards.say(asked.person, Address(asked.channel_id), said)
 
 
 def _page(html: str, status: int = 200) -> web.Response:

@@ -1,4 +1,7 @@
-"""In which language pollbot speaks: with a person that of their Slack, in channels the team's."""
+"""In which language pollbot speaks: with a person that of their Slack, in channels the team's.
+
+A browser's pages are in the language that it asks for.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -76,6 +79,15 @@ class Languages:
         """Have all that is drawn in here be in the language of what a workspace reads."""
         with speaking(await self.of_team(team_id)):
             yield
+
+    def of_browser(self, accepts: str) -> Language:
+        """Return the first language of an Accept-Language that pollbot speaks.
+
+        Browsers name them as they are liked, the best first (RFC 9110, 12.5.4: by weight).
+        """
+        named = (one.partition(";")[0].strip() for one in accepts.split(","))
+        found = (self._catalogs.of(name) for name in named)
+        return next((one for one in found if one is not None), ENGLISH)
 
     async def choose(self, team_id: str, code: str) -> None:
         """Have what everybody in a workspace reads be in that language, if it is one."""
