@@ -15,7 +15,7 @@ from pollbot.jira.refusals import (
     SeveralPages,
 )
 from pollbot.text import sentences
-from pollbot.text.catalog import numeral, say
+from pollbot.text.catalog import all_of, numeral, say
 from pollbot.text.writing import as_written, closed, echo
 
 
@@ -34,7 +34,7 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 "One issue at a time, please: I found {keys}. Nothing was changed. Write it "
                 "again with the one that you mean.",
-                keys=say("{names} and {last}", names=", ".join(keys[:-1]), last=keys[-1]),
+                keys=all_of(keys),
             )
         case OtherSite(host, ours):
             return say(

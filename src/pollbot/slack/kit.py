@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pollbot.slack.budget import TEXT_BYTES, in_bytes
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.slack.markup import is_literal, only_words, rich_text, spoken, unmarked
-from pollbot.text.catalog import mark, numeral, say
+from pollbot.text.catalog import all_of, mark, numeral, say, short_weekday
 from pollbot.text.moments import in_zone
 from pollbot.text.writing import as_written, closed, disarmed, undirected
 
@@ -127,8 +127,7 @@ def places(channel_ids: Iterable[str]) -> str:
     ids = list(channel_ids)
     named = [f"<#{channel_id}>" for channel_id in ids if not is_direct(channel_id)]
     direct = [say("a direct message")] if len(named) < len(ids) else []
-    *first, last = named + direct
-    return say("{names} and {last}", names=", ".join(first), last=last) if first else last
+    return all_of(named + direct)
 
 
 def moment(seconds: float) -> str:
@@ -154,7 +153,8 @@ def moment_here(seconds: float, zone: str) -> str:
 def moment_of_week_in_words(seconds: float) -> str:
     """Return a moment with its weekday for a text without markup, in UTC."""
     try:
-        return f"{datetime.fromtimestamp(int(seconds), UTC):%a %Y-%m-%d %H:%M} UTC"
+        at = datetime.fromtimestamp(int(seconds), UTC)
+        return f"{short_weekday(at)} {at:%Y-%m-%d %H:%M} UTC"
     except (ValueError, OverflowError, OSError):
         return moment_in_words(seconds)
 

@@ -152,6 +152,11 @@ def day(on: date, /) -> str:
     return format_date(on, language.messages.gettext(mark("EEE d MMM y")), locale=language.locale)
 
 
+def short_weekday(on: date, /) -> str:
+    """Return the name of a day's weekday, as short as it is written."""
+    return format_date(on, "EEE", locale=_SPOKEN.get().locale)
+
+
 def weekday_name(number: int, /) -> str:
     """Return the name of a weekday, counted from Monday as 0."""
     return weekday(_A_MONDAY + timedelta(days=number))

@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from pollbot.text import catalog
 from pollbot.text.dashes import plain_dashes
 from pollbot.text.refusals import (
     LeftOut,
@@ -233,7 +234,7 @@ def in_zone(at: float, zone: tzinfo) -> str:
     """
     local = datetime.fromtimestamp(at, zone)
     offset = f" (UTC{_offset(local)})" if _comes_twice(local) else ""
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}{offset}"
+    return f"{catalog.day(local)}, {local:%H:%M}{offset}"
 
 
 def count_words(words: Sequence[str]) -> int:
