@@ -13,7 +13,6 @@ from pollbot.slack.kit import (
     button,
     clip,
     context,
-    counted,
     escape,
     fit,
     link,
@@ -22,6 +21,7 @@ from pollbot.slack.kit import (
     sections,
     without_charts,
 )
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 
 MOST_LISTED = 20
 
@@ -51,7 +51,10 @@ def bars(site: str, issues: Sequence[Issue], changes: Changes | None, room: int)
 def table(site: str, issues: Sequence[Issue], changes: Changes | None, room: int) -> list[Block]:
     """Return a table of rank, key, summary, votes and change, and the keys as links."""
     compared = changes is not None
-    head = ["#", "Issue", "Summary", "Votes", *(["Change"] if compared else [])]
+    head = [
+        *("#", say("Issue"), say("Summary"), say("Votes")),
+        *([say("Change")] if compared else []),
+    ]
     rows = [
         [
             _number(rank),
@@ -88,22 +91,26 @@ def chart(site: str, issues: Sequence[Issue], changes: Changes | None, room: int
     return [
         {
             "type": "data_visualization",
-            "title": "Top voted issues",
+            "title": say_marked(_TOP),
             "chart": {
                 "type": "bar",
                 "series": [
                     {
-                        "name": "Votes",
+                        "name": say("Votes"),
                         "data": [
                             {"label": label, "value": issue.votes}
                             for label, issue in zip(labels, issues, strict=True)
                         ],
                     }
                 ],
-                "axis_config": {"categories": labels, "x_label": "Issue", "y_label": "Votes"},
+                "axis_config": {
+                    "categories": labels,
+                    "x_label": say("Issue"),
+                    "y_label": say("Votes"),
+                },
             },
         },
-        *sections(["Since the last post:", *moved] if moved else [], between="  "),
+        *sections([say("Since the last post:"), *moved] if moved else [], between="  "),
         *_links(site, issues),
     ]
 
@@ -130,16 +137,16 @@ def top_issues(
 
     def drawn(room: int) -> list[Block]:
         return [
-            section(_heading("Top voted issues", title_jql)),
-            *(draw(site, shown, changes, room) if shown else [section(_NONE_VOTED)]),
+            section(_heading(_TOP, title_jql)),
+            *(draw(site, shown, changes, room) if shown else [section(say_marked(_NONE_VOTED))]),
             *sections([*_more(rest), *_left(site, changes)]),
             *([context(note)] if note else []),
         ]
 
-    lines = [f"{_votes(issue.votes)}{_moved_in_words(issue, changes)}" for issue in shown]
-    words = _in_words(shown, lines, rest) if shown else _NONE_VOTED
+    lines = [_moved_in_words(issue, changes) for issue in shown]
+    words = _in_words(shown, lines, rest) if shown else say_marked(_NONE_VOTED)
     left = _left_in_words(changes)
-    text = " ".join([f"{_plain_heading('Top voted issues', title_jql)} – {words}", *left])
+    text = " ".join([f"{_plain_heading(_TOP, title_jql)} – {words}", *left])
     plain_too = fitted(
         drawn, _SUMMARIES, lambda blocks: fits(blocks) and fits(without_charts(blocks))
     )
@@ -164,24 +171,25 @@ def ballot_card(
 
     def drawn(room: int) -> list[Block]:
         return [
-            section(_heading("Vote on these issues", title)),
+            section(_heading(_BALLOT, title)),
             *(block for issue in shown for block in _ballot_line(card_id, site, issue, room)),
-            *([] if shown else [section(_NONE_TO_VOTE)]),
+            *([] if shown else [section(say_marked(_NONE_TO_VOTE))]),
             *sections(_more(rest)),
             *([context(note)] if note else []),
         ]
 
-    tails = [f"{_votes(issue.votes)}{_resolved(issue, ', ')}" for issue in shown]
-    words = _in_words(shown, tails, rest) if shown else _NONE_TO_VOTE
-    text = f"{_plain_heading('Vote on these issues', title)} – {words}"
+    tails = [_tail(issue) for issue in shown]
+    words = _in_words(shown, tails, rest) if shown else say_marked(_NONE_TO_VOTE)
+    text = f"{_plain_heading(_BALLOT, title)} – {words}"
     return Message(text, fitted(drawn, _SUMMARIES))
 
 
-_NONE_VOTED = (
+_TOP, _BALLOT = mark("Top voted issues"), mark("Vote on these issues")
+_NONE_VOTED = mark(
     "No issue is in this list right now. Votes that people cast in Jira or with `/vote` bring "
     "issues here."
 )
-_NONE_TO_VOTE = (
+_NONE_TO_VOTE = mark(
     "No issue is in this list right now, so there is nothing to vote on. `/vote PLAT-12` works "
     "for any issue."
 )
@@ -190,20 +198,28 @@ _NONE_TO_VOTE = (
 def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block]:
     about = f"{_title(site, issue, room)}\n*{_votes(issue.votes)}*"
     if issue.resolution is not None:
-        return [section(f"{about}  {_resolved(issue)}: Jira takes no more votes on it.")]
+        return [section(f"{about}  {_resolved(issue.resolution)}")]
     return [
         section(about),
         actions(
             button(
-                "Vote",
+                say("Vote"),
                 VoteClick(issue=issue.key, card=card_id),
                 style="primary",
-                spoken=f"Vote on {issue.key}: {clip(issue.summary, room)}",
+                spoken=say(
+                    "Vote on {issue}: {summary}",
+                    issue=issue.key,
+                    summary=clip(issue.summary, room),
+                ),
             ),
             button(
-                "Withdraw",
+                say("Withdraw"),
                 WithdrawClick(issue=issue.key, card=card_id),
-                spoken=f"Withdraw my vote from {issue.key}: {clip(issue.summary, room)}",
+                spoken=say(
+                    "Withdraw my vote from {issue}: {summary}",
+                    issue=issue.key,
+                    summary=clip(issue.summary, room),
+                ),
             ),
         ),
     ]
@@ -216,14 +232,14 @@ def _first(issues: Sequence[Issue], total: int) -> tuple[Sequence[Issue], int]:
 
 
 def _heading(what: str, jql: str) -> str:
-    project = project_of(jql)
+    project, said = project_of(jql), say_marked(what)
     if project is not None:
-        return f"*{what}: {project}*"
-    return f"*{what}*\n`{fit(jql, _JQL, _JQL_ROOM) or '-'}`"
+        return f"*{said}: {project}*"
+    return f"*{said}*\n`{fit(jql, _JQL, _JQL_ROOM) or '-'}`"
 
 
 def _plain_heading(what: str, jql: str) -> str:
-    return f"{what}: {escape(project_of(jql) or '') or fit(jql, 100, 300)}"
+    return f"{say_marked(what)}: {escape(project_of(jql) or '') or fit(jql, 100, 300)}"
 
 
 def _title(site: str, issue: Issue, room: int) -> str:
@@ -235,15 +251,28 @@ def _key(site: str, issue: Issue) -> str:
 
 
 def _votes(count: int) -> str:
-    return counted(count, "vote", "votes")
+    return say_number(count, "{number} vote", "{number} votes")
 
 
-def _resolved(issue: Issue, before: str = "") -> str:
+def _resolved(resolution: str) -> str:
+    how = _how(resolution)
+    if how:
+        return say("Resolved ({how}): Jira takes no more votes on it.", how=how)
+    return say("Resolved: Jira takes no more votes on it.")
+
+
+def _tail(issue: Issue) -> str:
+    votes = _votes(issue.votes)
     if issue.resolution is None:
-        return ""
-    how = fit(issue.resolution, 80, 200)
-    word = "resolved" if before else "Resolved"
-    return f"{before}{word}{f' ({how})' if how else ''}"
+        return votes
+    how = _how(issue.resolution)
+    if how:
+        return say("{votes}, resolved ({how})", votes=votes, how=how)
+    return say("{votes}, resolved", votes=votes)
+
+
+def _how(resolution: str) -> str:
+    return fit(resolution, 80, 200)
 
 
 def _bar(votes: int, most: int) -> str:
@@ -257,17 +286,21 @@ def _arrow(issue: Issue, changes: Changes | None) -> str:
         return ""
     by = changes.by[issue.key]
     if by is None:
-        return "new"
-    return f"▲{by:,}" if by > 0 else f"▼{-by:,}" if by < 0 else ""
+        return say("new")
+    return f"▲{numeral(by)}" if by > 0 else f"▼{numeral(-by)}" if by < 0 else ""
 
 
 def _moved_in_words(issue: Issue, changes: Changes | None) -> str:
+    """Return its votes, and what changed since the last post."""
+    votes = _votes(issue.votes)
     if changes is None or issue.key not in changes.by:
-        return ""
+        return votes
     by = changes.by[issue.key]
     if by is None:
-        return ", new"
-    return f", {by:,} more" if by > 0 else f", {-by:,} fewer" if by < 0 else ""
+        return say("{votes}, new", votes=votes)
+    if by > 0:
+        return say("{votes}, {number} more", votes=votes, number=numeral(by))
+    return say("{votes}, {number} fewer", votes=votes, number=numeral(-by)) if by < 0 else votes
 
 
 def _in_words(issues: Sequence[Issue], tails: Sequence[str], rest: int) -> str:
@@ -282,26 +315,31 @@ def _in_words(issues: Sequence[Issue], tails: Sequence[str], rest: int) -> str:
 
 
 def _more(rest: int) -> list[str]:
-    return [f"and {rest:,} more"] if rest > 0 else []
+    return [say_number(rest, "and {number} more", "and {number} more")] if rest > 0 else []
 
 
 def _left(site: str, changes: Changes | None) -> list[str]:
     if changes is None or not changes.left:
         return []
-    named = ", ".join(link(issue_url(site, key), key) for key in changes.left[:_LEFT_NAMED])
-    return [f"Left the list since the last post: {named}{_and_more(changes)}"]
+    return [_left_the_list([link(issue_url(site, key), key) for key in changes.left])]
 
 
 def _left_in_words(changes: Changes | None) -> list[str]:
     if changes is None or not changes.left:
         return []
-    named = ", ".join(map(escape, changes.left[:_LEFT_NAMED]))
-    return [f"Left the list since the last post: {named}{_and_more(changes)}."]
+    return [f"{_left_the_list([escape(key) for key in changes.left])}."]
 
 
-def _and_more(changes: Changes) -> str:
-    rest = len(changes.left) - _LEFT_NAMED
-    return f" and {rest:,} more" if rest > 0 else ""
+def _left_the_list(keys: Sequence[str]) -> str:
+    names, rest = ", ".join(keys[:_LEFT_NAMED]), len(keys) - _LEFT_NAMED
+    if rest > 0:
+        return say_number(
+            rest,
+            "Left the list since the last post: {names} and {number} more",
+            "Left the list since the last post: {names} and {number} more",
+            names=names,
+        )
+    return say("Left the list since the last post: {names}", names=names)
 
 
 def _links(site: str, issues: Sequence[Issue]) -> list[Block]:
@@ -322,4 +360,4 @@ def _cell(text: str) -> Block:
 
 
 def _number(value: int) -> Block:
-    return {"type": "raw_number", "value": value, "text": f"{value:,}"}
+    return {"type": "raw_number", "value": value, "text": numeral(value)}

@@ -19,6 +19,7 @@ from pollbot.slack.kit import (
     section,
     words,
 )
+from pollbot.text.catalog import say, say_number
 from pollbot.votes.rules import Outcome, Refusal
 
 _SUMMARY = 300
@@ -36,9 +37,16 @@ def issue_card(card_id: str, site: str, issue: Issue) -> Message:
         blocks.append(actions(*_buttons(issue.key, card_id)))
     else:
         blocks.append(
-            context(f"Resolved ({quoted(issue.resolution, 80)}): Jira takes no more votes on it.")
+            context(
+                say(
+                    "Resolved ({how}): Jira takes no more votes on it.",
+                    how=quoted(issue.resolution, 80),
+                )
+            )
         )
-    state = issue.status if issue.resolution is None else f"{issue.status}, resolved"
+    state = (
+        issue.status if issue.resolution is None else say("{status}, resolved", status=issue.status)
+    )
     text = (
         f"{escape(issue.key)}: {quoted(issue.summary, _SUMMARY)} ({quoted(state, 80)}) – "
         f"{_votes(issue.votes)}."
@@ -54,68 +62,96 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
         return _refused(site, issue_key, wish, outcome.refusal, issue)
     name = issue.key if issue is not None else issue_key
     count = (
-        f"It has {_votes(issue.votes)} now."
+        say_number(issue.votes, "It has {number} vote now.", "It has {number} votes now.")
         if issue is not None
-        else "Jira did not answer when asked for the new count."
+        else say("Jira did not answer when asked for the new count.")
     )
     if wish is Wish.VOTE:
-        return words(
-            f":white_check_mark: Your vote on {key} is counted in Jira. {count}",
-            button("Withdraw", WithdrawClick(issue=name)),
-        )
-    return words(
-        f":white_check_mark: Your vote on {key} is withdrawn in Jira. {count}",
-        button("Vote", VoteClick(issue=name)),
-    )
+        done = say(":white_check_mark: Your vote on {issue} is counted in Jira.", issue=key)
+        return words(f"{done} {count}", button(say("Withdraw"), WithdrawClick(issue=name)))
+    done = say(":white_check_mark: Your vote on {issue} is withdrawn in Jira.", issue=key)
+    return words(f"{done} {count}", button(say("Vote"), VoteClick(issue=name)))
 
 
 def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
     """Return what is said while Jira is away, or too ``busy``: kept, and nothing more to do."""
-    reason, what = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _named(site, issue_key, wish)
-    saved = f"Your {what} is saved, and reaches Jira by itself"
+    reason, saved = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _saved(site, issue_key, wish)
     return words(waits.queued(reason, saved, waits.for_a_day()))
 
 
 def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Message:
     """Return what is said while the site's address leads to another ``host``."""
+    key = _key(site, issue_key)
+    if wish is Wish.VOTE:
+        return words(
+            say(
+                ":warning: Not counted yet: the address of Jira that pollbot has leads to {host} "
+                "now, where pollbot sends nobody's token. Your vote on {issue} is saved for 24 "
+                "hours, should Jira answer there again. Whoever runs pollbot has to mend the "
+                "address (POLLBOT_JIRA_URL); if it becomes another one, vote again after that.",
+                host=escape(host),
+                issue=key,
+            )
+        )
     return words(
-        f":warning: Not counted yet: the address of Jira that pollbot has leads to {escape(host)} "
-        f"now, where pollbot sends nobody's token. Your {_deed(wish)} {_key(site, issue_key)} is "
-        "saved for 24 hours, should Jira answer there again. Whoever runs pollbot has to mend the "
-        "address (POLLBOT_JIRA_URL); if it becomes another one, vote again after that."
+        say(
+            ":warning: Not counted yet: the address of Jira that pollbot has leads to {host} now, "
+            "where pollbot sends nobody's token. Your withdrawal from {issue} is saved for 24 "
+            "hours, should Jira answer there again. Whoever runs pollbot has to mend the address "
+            "(POLLBOT_JIRA_URL); if it becomes another one, vote again after that.",
+            host=escape(host),
+            issue=key,
+        )
     )
 
 
-def _named(site: str, issue_key: str, wish: Wish) -> str:
-    return f"{_deed(wish)} {_key(site, issue_key)}"
+def _saved(site: str, issue_key: str, wish: Wish) -> str:
+    """Return the clause of what is kept, as the beginning of a sentence."""
+    key = _key(site, issue_key)
+    if wish is Wish.VOTE:
+        return say("Your vote on {issue} is saved, and reaches Jira by itself", issue=key)
+    return say("Your withdrawal from {issue} is saved, and reaches Jira by itself", issue=key)
 
 
 def not_final(site: str, issue_key: str, wish: Wish) -> Message:
     """Return what is said while Jira has it, but an earlier try may still land there."""
     key = _key(site, issue_key)
-    has, against, again = (
-        (f"Jira has your vote on {key}", "withdrawal", "vote again")
-        if wish is Wish.VOTE
-        else (f"Jira has no vote of yours on {key} now", "vote", "withdraw it again")
-    )
+    if wish is Wish.VOTE:
+        return words(
+            say(
+                ":hourglass_flowing_sand: Jira has your vote on {issue}, but that is not final: "
+                "over your withdrawal from before Jira took so long that it may still arrive "
+                "there. I look again for about a minute, vote again if it does, and tell you then "
+                "how it stands. You need not do anything.",
+                issue=key,
+            )
+        )
     return words(
-        f":hourglass_flowing_sand: {has}, but that is not final: over your {against} from before "
-        "Jira took so long that it may still arrive there. I look again for about a minute, "
-        f"{again} if it does, and tell you then how it stands. You need not do anything."
+        say(
+            ":hourglass_flowing_sand: Jira has no vote of yours on {issue} now, but that is not "
+            "final: over your vote from before Jira took so long that it may still arrive there. "
+            "I look again for about a minute, withdraw it again if it does, and tell you then how "
+            "it stands. You need not do anything.",
+            issue=key,
+        )
     )
 
 
 def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way to connect, for someone whose vote waits for it."""
-    first = "Votes count in Jira under your own name, so pollbot needs your Jira account once."
-    saved = f"Your {_named(site, issue_key, wish)} is saved, and reaches Jira by itself"
-    said = waits.once_connected(first, saved, waits.for_a_day())
+    first = say("Votes count in Jira under your own name, so pollbot needs your Jira account once.")
+    said = waits.once_connected(first, _saved(site, issue_key, wish), waits.for_a_day())
     return words(said, connect_button())
 
 
 def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
     """Return the way back, for someone whose token Jira no longer accepts."""
-    saved = f"your {_named(site, issue_key, wish)} is saved, and reaches Jira by itself"
+    key = _key(site, issue_key)
+    saved = (
+        say("your vote on {issue} is saved, and reaches Jira by itself", issue=key)
+        if wish is Wish.VOTE
+        else say("your withdrawal from {issue} is saved, and reaches Jira by itself", issue=key)
+    )
     said = waits.with_a_new_token(saved, waits.for_a_day())
     return words(said, connect_button())
 
@@ -123,8 +159,11 @@ def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
 def connect_to_see(site: str, issue_key: str) -> Message:
     """Return the way to connect, for someone whose card could not be read as nobody."""
     return words(
-        f":link: Jira shows {_key(site, issue_key)} only to people it knows, so no card was "
-        "posted. Connect your Jira account, then run `/votes` again.",
+        say(
+            ":link: Jira shows {issue} only to people it knows, so no card was posted. Connect "
+            "your Jira account, then run `/votes` again.",
+            issue=_key(site, issue_key),
+        ),
         connect_button(),
     )
 
@@ -132,8 +171,11 @@ def connect_to_see(site: str, issue_key: str) -> Message:
 def connect_again_to_see(site: str, issue_key: str) -> Message:
     """Return the way to connect anew, for someone whose token Jira does not take any more."""
     return words(
-        f":link: No card of {_key(site, issue_key)} was posted: Jira no longer accepts the token "
-        "of your account. Connect it again, then run `/votes` again.",
+        say(
+            ":link: No card of {issue} was posted: Jira no longer accepts the token of your "
+            "account. Connect it again, then run `/votes` again.",
+            issue=_key(site, issue_key),
+        ),
         connect_button(),
     )
 
@@ -141,33 +183,48 @@ def connect_again_to_see(site: str, issue_key: str) -> Message:
 def card_refused(site: str, issue_key: str, status: int) -> Message:
     """Return why no card was posted, where Jira gave no reason that is known."""
     return words(
-        f":x: No card was posted: Jira refused to show {_key(site, issue_key)} (HTTP {status}). "
-        "Look whether it opens in Jira; if it does, tell whoever runs pollbot."
+        say(
+            ":x: No card was posted: Jira refused to show {issue} (HTTP {status}). Look whether "
+            "it opens in Jira; if it does, tell whoever runs pollbot.",
+            issue=_key(site, issue_key),
+            status=status,
+        )
     )
 
 
 def card_not_found(site: str, issue_key: str) -> Message:
     """Return why no card was posted."""
     return words(
-        f":x: No card was posted: Jira knows no issue {_key(site, issue_key)}, or does not show "
-        "it to you. Check the key, or ask for access to its project."
+        say(
+            ":x: No card was posted: Jira knows no issue {issue}, or does not show it to you. "
+            "Check the key, or ask for access to its project.",
+            issue=_key(site, issue_key),
+        )
     )
 
 
 def card_not_posted(site: str, issue_key: str, why: str) -> Message:
     """Return that no card was posted; ``why`` is a sentence, and markup already."""
     return words(
-        f":x: No card was posted for {_key(site, issue_key)}. {why} Then run `/votes` again."
+        say(
+            ":x: No card was posted for {issue}. {why} Then run `/votes` again.",
+            issue=_key(site, issue_key),
+            why=why,
+        )
     )
 
 
 def card_perhaps_posted(site: str, issue_key: str, channel_id: str) -> Message:
     """Return what is said if Slack may have taken a card, or not."""
     return words(
-        f":warning: Slack did not answer twice while pollbot was posting the card of "
-        f"{_key(site, issue_key)} in {places([channel_id])}. It may hang there twice, "
-        "once or not at all, and is not posted again by itself. Please look there: if it is "
-        "missing, run `/votes` again. Each one that hangs there takes votes."
+        say(
+            ":warning: Slack did not answer twice while pollbot was posting the card of {issue} "
+            "in {place}. It may hang there twice, once or not at all, and is not posted again by "
+            "itself. Please look there: if it is missing, run `/votes` again. Each one that hangs "
+            "there takes votes.",
+            issue=_key(site, issue_key),
+            place=places([channel_id]),
+        )
     )
 
 
@@ -175,24 +232,32 @@ def card_waits(site: str, issue_key: str, *, busy: bool = False) -> Message:
     """Return what is said while a card waits for Jira, which is away or too ``busy``."""
     reason = waits.JIRA_BUSY if busy else waits.JIRA_AWAY
     return words(
-        f":hourglass_flowing_sand: Queued: {reason.why}. The card of {_key(site, issue_key)} "
-        f"appears here by itself {reason.until}."
+        say(
+            ":hourglass_flowing_sand: Queued: {why}. The card of {issue} appears here by itself "
+            "{until}.",
+            why=reason.why,
+            issue=_key(site, issue_key),
+            until=reason.until,
+        )
     )
 
 
 def card_given_up(site: str, issue_key: str) -> Message:
     """Return what is said when Jira stayed away for too long."""
     return words(
-        f":x: Jira did not answer for an hour, so the card of {_key(site, issue_key)} was not "
-        "posted. Run `/votes` again when Jira is back."
+        say(
+            ":x: Jira did not answer for an hour, so the card of {issue} was not posted. Run "
+            "`/votes` again when Jira is back.",
+            issue=_key(site, issue_key),
+        )
     )
 
 
 def _buttons(key: str, card_id: str) -> tuple[Block, ...]:
     return (
-        button("Vote", VoteClick(issue=key, card=card_id), style="primary"),
-        button("Withdraw", WithdrawClick(issue=key, card=card_id)),
-        button("Schedule results", ScheduleIssueClick(issue=key)),
+        button(say("Vote"), VoteClick(issue=key, card=card_id), style="primary"),
+        button(say("Withdraw"), WithdrawClick(issue=key, card=card_id)),
+        button(say("Schedule results"), ScheduleIssueClick(issue=key)),
     )
 
 
@@ -203,16 +268,16 @@ def _count_line(issue: Issue) -> str:
     names = [quoted(name, _NAME) for name in issue.voters[:_NAMES_SHOWN]]
     while len(", ".join(names)) > _NAMES_LONG:
         names.pop()
-    rest = max(issue.votes, len(issue.voters)) - len(names)
-    return f"{count}  {', '.join(names)}{f' and {rest} more' if rest else ''}"
+    rest, named = max(issue.votes, len(issue.voters)) - len(names), ", ".join(names)
+    if rest:
+        named = say_number(
+            rest, "{names} and {number} more", "{names} and {number} more", names=named
+        )
+    return f"{count}  {named}"
 
 
 def _votes(count: int) -> str:
-    return "1 vote" if count == 1 else f"{count:,} votes"
-
-
-def _deed(wish: Wish) -> str:
-    return "vote on" if wish is Wish.VOTE else "withdrawal from"
+    return say_number(count, "{number} vote", "{number} votes")
 
 
 def _key(site: str, key: str) -> str:
@@ -223,61 +288,114 @@ def _refused(
     site: str, issue_key: str, wish: Wish, refusal: Refusal, issue: Issue | None
 ) -> Message:
     key = _key(site, issue.key if issue is not None else issue_key)
-    what = "Your vote was not cast" if wish is Wish.VOTE else "Your vote was not withdrawn"
-    count = f" It has {_votes(issue.votes)}." if issue is not None else ""
+    what = (
+        say("Your vote was not cast") if wish is Wish.VOTE else say("Your vote was not withdrawn")
+    )
     match refusal:
         case Refusal.NOT_FOUND:
             return words(
-                f":x: {what}: Jira knows no issue {key}, or does not show it to you. Check the "
-                "key, or ask for access to its project."
+                say(
+                    ":x: {what}: Jira knows no issue {issue}, or does not show it to you. Check "
+                    "the key, or ask for access to its project.",
+                    what=what,
+                    issue=key,
+                )
             )
         case Refusal.RESOLVED:
-            how = quoted(issue.resolution or "", 80) if issue is not None else ""
-            return words(
-                f":x: {what}: {key} is resolved{f' ({how})' if how else ''}, and Jira takes no "
-                "votes on resolved issues. If it still matters, comment on it in Jira or ask for "
-                "it to be reopened."
-            )
+            return words(_resolved(what, key, issue))
         case Refusal.VOTING_OFF:
             return words(
-                f":x: {what}: voting is switched off where {key} lives. A Jira administrator can "
-                "allow it; until then, watching the issue or a comment shows your interest."
+                say(
+                    ":x: {what}: voting is switched off where {issue} lives. A Jira administrator "
+                    "can allow it; until then, watching the issue or a comment shows your "
+                    "interest.",
+                    what=what,
+                    issue=key,
+                )
             )
         case Refusal.OWN_REPORT:
             return words(
-                f":x: {what}: you reported {key}, and this Jira does not let reporters vote on "
-                "their own issues. Your report already speaks for it; others can vote."
+                say(
+                    ":x: {what}: you reported {issue}, and this Jira does not let reporters vote "
+                    "on their own issues. Your report already speaks for it; others can vote.",
+                    what=what,
+                    issue=key,
+                )
             )
         case Refusal.NOT_VOTED:
             return words(
-                f":information_source: You have no vote on {key}, so there was nothing to "
-                f"withdraw.{count}",
-                button("Vote", VoteClick(issue=issue.key if issue is not None else issue_key)),
+                _not_voted(key, issue),
+                button(say("Vote"), VoteClick(issue=issue.key if issue is not None else issue_key)),
             )
         case Refusal.NOT_ALLOWED:
             return words(
-                f":x: {what}: Jira does not allow your account to vote on {key}. Ask an "
-                "administrator of its project; nothing was changed."
+                say(
+                    ":x: {what}: Jira does not allow your account to vote on {issue}. Ask an "
+                    "administrator of its project; nothing was changed.",
+                    what=what,
+                    issue=key,
+                )
             )
         case Refusal.EXPIRED:
             return words(
-                f":x: {what}: it waited 24 hours for {key}, and I have stopped trying. "
-                "If you still mean it, do it again.",
-                button("Vote", VoteClick(issue=issue_key))
+                say(
+                    ":x: {what}: it waited 24 hours for {issue}, and I have stopped trying. If "
+                    "you still mean it, do it again.",
+                    what=what,
+                    issue=key,
+                ),
+                button(say("Vote"), VoteClick(issue=issue_key))
                 if wish is Wish.VOTE
-                else button("Withdraw", WithdrawClick(issue=issue_key)),
+                else button(say("Withdraw"), WithdrawClick(issue=issue_key)),
             )
         case Refusal.UNEXPLAINED:
             return words(
-                f":x: {what}: Jira refused it for {key} and the issue does not show why. Nothing "
-                "was changed. Try it in Jira itself; it may say more there."
+                say(
+                    ":x: {what}: Jira refused it for {issue} and the issue does not show why. "
+                    "Nothing was changed. Try it in Jira itself; it may say more there.",
+                    what=what,
+                    issue=key,
+                )
             )
+
+
+def _resolved(what: str, key: str, issue: Issue | None) -> str:
+    how = quoted(issue.resolution or "", 80) if issue is not None else ""
+    if how:
+        return say(
+            ":x: {what}: {issue} is resolved ({how}), and Jira takes no votes on resolved issues. "
+            "If it still matters, comment on it in Jira or ask for it to be reopened.",
+            what=what,
+            issue=key,
+            how=how,
+        )
+    return say(
+        ":x: {what}: {issue} is resolved, and Jira takes no votes on resolved issues. If it still "
+        "matters, comment on it in Jira or ask for it to be reopened.",
+        what=what,
+        issue=key,
+    )
+
+
+def _not_voted(key: str, issue: Issue | None) -> str:
+    said = say(
+        ":information_source: You have no vote on {issue}, so there was nothing to withdraw.",
+        issue=key,
+    )
+    if issue is None:
+        return said
+    count = say_number(issue.votes, "It has {number} vote.", "It has {number} votes.")
+    return f"{said} {count}"
 
 
 def issue_card_outside(channel_id: str) -> Message:
     """Return what does not work on an issue's card in a channel without the app."""
     return words(
-        f":information_source: {outside(channel_id)}, so Slack lets it change a card there only "
-        "in the half hour after somebody presses it. After that, votes cast elsewhere appear on "
-        f"it once somebody presses it again. {way_in(channel_id)}"
+        say(
+            ":information_source: {outside}, so Slack lets it change a card there only in the "
+            "half hour after somebody presses it. After that, votes cast elsewhere appear on it "
+            "once somebody presses it again. {way_in}",
+            outside=outside(channel_id),
+            way_in=way_in(channel_id),
+        )
     )
