@@ -669,4 +669,4 @@ def _with_results(
 
 def linked(about: About) -> str:
     """Return what a poll is on, as a link in Slack's markup; empty for a plain poll."""
-    return link(about.url, escape(about.label)) if about.url else ""
+    return link(about.url, escape(about.label) or say("page")) if about.url else ""

@@ -130,7 +130,7 @@ class PollSources:
             return About(kind, subject, subject, issue_url(self._site, subject), project)
         if kind == "page":
             facts = await self._source_rows.page(team_id, subject)
-            title, space = ("page", "") if facts is None else (facts.title, facts.space_id)
+            title, space = ("", "") if facts is None else (facts.title, facts.space_id)
             return About(kind, subject, title, page_url(self._site, subject, None), space)
         return PLAIN
 

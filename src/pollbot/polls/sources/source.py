@@ -22,8 +22,8 @@ Options = Sequence[tuple[str | None, str]]
 class About:
     """What a poll is on, as its creator sees it.
 
-    ``workspace`` is the project's key or the space's id; empty for a plain poll, and where it is
-    not known.
+    ``label`` is the issue's key or the page's title; empty for a plain poll, and where it is not
+    known, as ``workspace`` is, the project's key or the space's id.
     """
 
     kind: Kind

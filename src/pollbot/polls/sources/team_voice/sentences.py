@@ -106,7 +106,7 @@ def sentence(refusal: PollbotError) -> str | None:
             return say(
                 "Polls in Team Voice may be created and changed by those who may edit {subject}, "
                 "and Jira does not let you. Nothing was changed.",
-                subject=echo(label),
+                subject=echo(label) or say("page"),
             )
         case _:
             return None
