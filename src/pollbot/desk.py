@@ -31,11 +31,10 @@ An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
 """
 
 _MOST_REMEMBERED = 16 * 1024**2
-_TAKEN = "%s: answered with %d after %.0f ms"
+_TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
 _OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}", re.ASCII)
-_WORD = re.compile(r"[a-z_.]{1,40}", re.ASCII)
 _HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
@@ -87,11 +86,11 @@ class Desk:
                 answer, repeated = await self._answer(body)
                 if answer.status == 200:
                     outcome = "repeated" if repeated else "ok"
-                took = (time() - began) * 1000
-                log.log(_level(body), _TAKEN, _kind(body), answer.status, took)
                 return answer
             finally:
-                self.watch(payloads.kind_of(body), outcome, time() - began)
+                took = time() - began
+                self.watch(payloads.kind_of(body), outcome, took)
+                log.log(_level(body), _TAKEN, _kind(body), outcome, took * 1000)
 
     async def _answer(self, body: dict[str, Any]) -> tuple[BoltResponse, bool]:
         """Return the answer, and whether it was given before."""
@@ -136,18 +135,12 @@ class Desk:
 
 
 def _kind(body: dict[str, Any]) -> str:
-    """Return what Slack brought, in its own words, without anything that somebody wrote or chose.
+    """Return what Slack brought, without anything that somebody wrote or chose.
 
     Not even which button: an anonymous poll is nobody's business.
     """
-    command = str(body.get("command") or "")
-    if command:
-        return f"command {command}" if _COMMAND.fullmatch(command) else "command"
-    event = body.get("event")
-    if isinstance(event, dict):
-        return f"event {event['type']}" if _WORD.fullmatch(str(event.get("type"))) else "event"
-    kind = str(body.get("type"))
-    return kind if _WORD.fullmatch(kind) else "something"
+    kind, command = payloads.kind_of(body), str(body.get("command"))
+    return f"{kind} {command}" if kind == "command" and _COMMAND.fullmatch(command) else kind
 
 
 def _level(body: dict[str, Any]) -> int:

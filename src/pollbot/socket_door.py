@@ -24,12 +24,14 @@ from slack_bolt.response import BoltResponse
 from pollbot.chance import Chance, jitter
 from pollbot.desk import Desk, read_json
 from pollbot.errors import InstallBroken, NoPayload, SlackError, SlackUnavailable
+from pollbot.web.reach import Reach
 
 log = logging.getLogger(__name__)
 
 Address = Callable[[], Awaitable[str]]
 """Returns where to connect; good for one try. Raises what the Slack client raises."""
 
+_NAME = "Socket Mode"
 _CONNECTIONS = 2
 _OPENING = 10.0
 # A ping that nobody answers for half of this long ends the connection.
@@ -60,11 +62,17 @@ class SocketDoor:
     """
 
     def __init__(
-        self, desk: Desk, session: aiohttp.ClientSession, address: Address, chance: Chance
+        self,
+        desk: Desk,
+        session: aiohttp.ClientSession,
+        address: Address,
+        reach: Reach,
+        chance: Chance,
     ) -> None:
         self._desk = desk
         self._session = session
         self._address = address
+        self._reach = reach
         self._chance = chance
         self._keepers: list[asyncio.Task[None]] = []
         self._reading: set[asyncio.Task[None]] = set()
@@ -149,8 +157,9 @@ class SocketDoor:
                 await web_socket.close()
                 raise
         self._open.add(socket)
-        if self.trouble:
+        if not self.first_open.is_set():
             log.info("Socket Mode is connected")
+        self._reach.answered(_NAME)
         self.trouble = ""
         self.first_open.set()
         reading = asyncio.create_task(self._read(socket))
@@ -204,8 +213,7 @@ class SocketDoor:
         if self._open:
             log.info("Socket Mode: %s; the other connection is open meanwhile", reason)
             return
-        if self.trouble != reason:
-            log.warning("Socket Mode: %s. pollbot goes on trying", reason)
+        self._reach.failed(_NAME, reason)
         self.trouble = reason
 
 

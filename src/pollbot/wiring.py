@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -90,6 +91,8 @@ from pollbot.votes.service import Votes
 from pollbot.votes.worker import VoteWorker
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard
+from pollbot.web.reach import Reach
+from pollbot.web.watched import Watch, both, unwatched
 
 log = logging.getLogger(__name__)
 
@@ -281,7 +284,7 @@ class Pollbot:
             except PollbotError as error:
                 self._slack_trouble = f"Slack's Web API does not answer ({error})"
             else:
-                if self._slack_trouble:
+                if self.known is None:
                     log.info("Slack answers; this is team %s", who.team_id)
                 self._slack_trouble = ""
                 self.known = who
@@ -316,13 +319,13 @@ async def running(
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
         )
-        ground = Ground(store, http, web_client, clock, chance)
+        ground = Ground(store, http, web_client, clock, chance, Reach(clock))
         pollbot, desk = await stack.enter_async_context(
             working(settings, ground, elsewhere, languages)
         )
         pollbot.follow(clock)
         page = MetricsPage(ground.metrics, pollbot.look, pollbot.pulse)
-        await _open_doors(stack, settings, desk, pollbot, page, chance)
+        await _open_doors(stack, settings, desk, pollbot, page, ground)
         watch = asyncio.create_task(pollbot.watch_slack())
         stack.push_async_callback(_cancel, watch)
         yield pollbot
@@ -337,6 +340,7 @@ class Ground:
     web_client: AsyncWebClient
     clock: Clock
     chance: Chance
+    reach: Reach
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -411,9 +415,9 @@ def _parts(
     site, http = settings.jira_url, ground.http
     calls_to = ground.metrics.calls_to
     slack = Slack(ground.web_client)
-    slack.watch = calls_to("slack")
+    slack.watch = both(calls_to("slack"), ground.reach.to("Slack"))
     jira = Jira(http, site, settings.atlassian_api_url)
-    jira.watch = calls_to("jira")
+    jira.watch = both(calls_to("jira"), ground.reach.to(f"Jira at {urlsplit(site).netloc}"))
     jira.hear = Issues(store.issues, jira).hear
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
@@ -424,6 +428,7 @@ def _parts(
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     voice = TeamVoice(http, guard)
     voice.watch = calls_to("team voice")
+    voice.watch_source = partial(_reach_of_source, ground.reach)
     team_voice = TeamVoiceSource(
         store.accounts,
         store.sources,
@@ -557,7 +562,7 @@ def _parts(
     accounts = Accounts(store.accounts, store.grants, jira, clock)
     sign_ins, pages = None, None
     if (atlassian := _atlassian(settings, http)) is not None and settings.public_url:
-        atlassian.watch = calls_to("atlassian")
+        atlassian.watch = both(calls_to("atlassian"), ground.reach.to("Atlassian's sign-in"))
         jira.header = Grants(store.grants, atlassian, clock).header
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
@@ -637,6 +642,11 @@ def _atlassian(settings: Settings, http: httpx.AsyncClient) -> Atlassian | None:
         (id_, secret.get_secret_value()),
         f"{public_url}/jira/callback",
     )
+
+
+def _reach_of_source(reach: Reach, source_id: str) -> Watch:
+    # What an admin only tries out is told to them, and is none that anybody relies on.
+    return reach.to(f"Team Voice, source {source_id}") if source_id else unwatched
 
 
 def _team_voice(settings: Settings) -> Endpoint | None:
@@ -723,7 +733,7 @@ async def _open_doors(
     desk: Desk,
     pollbot: Pollbot,
     page: MetricsPage,
-    chance: Chance,
+    ground: Ground,
 ) -> None:
     secret = settings.slack_signing_secret
     # Slack signs by the time of the world, whatever time is pretended here.
@@ -752,7 +762,8 @@ async def _open_doors(
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         )
-        door = SocketDoor(desk, session, partial(pollbot.slack.socket_address, token), chance)
+        address = partial(pollbot.slack.socket_address, token)
+        door = SocketDoor(desk, session, address, ground.reach, ground.chance)
         stack.push_async_callback(door.shut, _GRACE)
         pollbot.open_door(door)
 

@@ -33,6 +33,7 @@ from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import InlineWriter
+from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
@@ -265,7 +266,7 @@ class World:
             session=cast(aiohttp.ClientSession, SlackLine(self.wire)),
             retry_handlers=[],
         )
-        ground = Ground(life.store, http, web_client, self.clock, chance)
+        ground = Ground(life.store, http, web_client, self.clock, chance, Reach(self.clock))
         life.manager = working(self._settings, ground)
         pollbot, desk = await life.manager.__aenter__()
         signed = Signed(self.slack.signing_secret, time.time)

@@ -43,9 +43,9 @@ async def test_a_locked_database_is_one_line_and_clicks_hear_in_time(
     assert [one.error for one in (answer, *waited, after)] == [None] * 4
     assert NOTHING_KEPT in answer.body
     assert "locked" in health["database"]
-    assert "the database takes changes again" in caplog.text
+    assert "the database is back after" in caplog.text
     assert len(lines(caplog)) == 1
-    assert "the database takes no changes: database is locked" in lines(caplog)[0]
+    assert "the database is away: it takes no changes: database is locked" in lines(caplog)[0]
     assert not [record for record in caplog.records if record.exc_info]
     assert house.jira.votes("PLAT-13") == 0
 

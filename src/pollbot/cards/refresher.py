@@ -235,7 +235,7 @@ class Refresher(QueueWorker[Card]):
             try:
                 over = await self._say(card, _WAITS, waiting.waits)
             except SlackUnavailable as silent:
-                log.warning("a person could not be told that a card waits: %s", silent.why)
+                log.debug("a person could not be told that a card waits: %s", silent.why)
             else:
                 if over:
                     await self._card_rows.told(card.id)

@@ -37,5 +37,5 @@ class BallotCards(IssueCards):
         try:
             found = await self._jira.search(jql.any_of(keys), account, len(keys))
         except (AccountRefused, BadJql, JiraError, SiteMoved) as error:
-            log.info("ballot %s is drawn from what is stored: %s", card.id, error)
+            log.debug("ballot %s is drawn from what is stored: %s", card.id, error)
         return await self._card_rows.keep_lines(card.id, found.issues, read_at)

@@ -1,6 +1,5 @@
 """Jira Cloud, as the person whose credential is given. Keeps nothing."""
 
-import asyncio
 import base64
 import itertools
 import logging
@@ -8,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -52,15 +50,11 @@ from pollbot.web.watched import Watch, unwatched, watched
 log = logging.getLogger(__name__)
 
 # The words in the paths of what is called here; between them stand keys and ids.
-_BEFORE = {"ex", "jira", "confluence", "rest", "api", "3", "wiki", "v2", "_edge"}
 _RESOURCES = {
     *("issue", "votes", "comment", "mypermissions", "myself", "search", "jql"),
     *("approximate-count", "tenant_info", "pages", "content", "permission", "check"),
 }
-# Asked by POST, since a query may be long.
-_ONLY_READS = ("search", "check")
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-_ANSWERED = "Jira: %s %s: answered with %d after %.0f ms"
 _MOST_PAGES = 10
 _COMMENTS_READ = 100
 
@@ -380,8 +374,7 @@ class Jira:
             headers = {}
             if account is not None:
                 headers["Authorization"] = await self.header(account.credential, rejected)
-            began = asyncio.get_running_loop().time()
-            with watched(self.watch, f"{method} {_in_short(url)}") as seen:
+            with watched(self.watch, _resource(method, url)) as seen:
                 try:
                     answer = await call(
                         self._http,
@@ -393,14 +386,9 @@ class Jira:
                         json=json,
                     )
                 except httpx.HTTPError as error:
-                    said = type(error).__name__
-                    log.debug("Jira: %s %s: no answer (%s)", method, resource(url), said)
                     left = not isinstance(error, NEVER_LEFT)
-                    raise JiraUnavailable(said, perhaps=left) from error
+                    raise JiraUnavailable(type(error).__name__, perhaps=left) from error
                 seen.failure = failure(answer)
-            took = (asyncio.get_running_loop().time() - began) * 1000
-            level = logging.INFO if _is_news(method, url, answer) else logging.DEBUG
-            log.log(level, _ANSWERED, method, resource(url), answer.status_code, took)
             if account is None or headers["Authorization"] == account.credential:
                 return answer
             if answer.status_code != 401 or rejected:
@@ -419,22 +407,9 @@ class Jira:
         self.moved_to = host
 
 
-def resource(url: str) -> str:
-    """Return what is asked for in Jira's words, with ``…`` for what names an issue or a site."""
-    parts = urlsplit(url).path.strip("/").split("/")
-    return "/".join(part if part in _BEFORE | _RESOURCES else "…" for part in parts)
-
-
-def _in_short(url: str) -> str:
-    """Return the same without what all have in common: ``issue/votes``."""
-    return "/".join(part for part in resource(url).split("/") if part in _RESOURCES)
-
-
-def _is_news(method: str, url: str, answer: httpx.Response) -> bool:
-    """Return whether Jira answered to something that was to change it."""
-    last = url.rpartition("/")[2]
-    reads = method == "GET" or last in _ONLY_READS or "/search/" in url
-    return not reads and answer.status_code < 500
+def _resource(method: str, url: str) -> str:
+    """Return what is called, without site, key or id: ``POST issue/votes``."""
+    return f"{method} {'/'.join(part for part in url.split('/') if part in _RESOURCES)}"
 
 
 def _keys(bodies: Iterable[IssueBody]) -> tuple[tuple[str, str], ...]:

@@ -121,7 +121,7 @@ class Recorder(QueueWorker[Record]):
                 self._pace.asked_to_wait(
                     record.site, record.issue_key, error.cause, error.retry_after, self._clock()
                 )
-            log.warning("no result on %s yet: %s", record.issue_key, error)
+            log.debug("no result on %s yet: %s", record.issue_key, error)
             if attempts == 0:
                 cause = error
                 await self._say(

@@ -72,7 +72,7 @@ class Afterwards(Tasks):
             await work
         except Exception as error:
             if isinstance(error, SlackUnavailable) and error.lost:
-                log.warning("what somebody asked for may be there: %s", error.why)
+                log.info("what somebody asked for may be there: %s", error.why)
                 return
             await self._tell(person, address, self.explained(error))
 

@@ -55,7 +55,7 @@ class Outbox:
             answer = await send()
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and notice.most == 1):
-                log.warning("%s %s may have reached Slack (%s)", *_named(notice), error.why)
+                log.info("%s %s may have reached Slack (%s)", *_named(notice), error.why)
                 await self._outbox_rows.unsure(notice, self._clock())
             else:
                 await give_back()

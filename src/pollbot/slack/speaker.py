@@ -79,7 +79,7 @@ class Speaker(Worker):
             pause = pause_before_retry(word.attempts, jitter(self._chance), pause_after(error))
             word.at = self._clock() + pause
             if word.most < 1 or word.at > word.until or len(self._waiting) >= _MOST_WAITING:
-                log.warning("somebody was perhaps not told something: %s", error.why)
+                log.info("somebody was perhaps not told something: %s", error.why)
             else:
                 self._waiting.append(word)
                 self.wake()

@@ -240,7 +240,7 @@ class Claimer(Worker, Generic[T]):
         try:
             return await serving
         except InstallBroken as error:
-            log.error("%s: Slack refuses the bot token (%s)", self.name, error.code)
+            log.debug("%s: Slack refuses the bot token (%s)", self.name, error.code)
             return Again(_UNTIL_MENDED)
         except ContentRefused as error:
             log.error("%s: Slack refuses what is said: %s %s", self.name, error.code, error.where)
@@ -251,15 +251,15 @@ class Claimer(Worker, Generic[T]):
         except NotYet as error:
             return Later(error.until)
         except SlackUnavailable as error:
-            log.warning("%s: Slack is away (%s)", self.name, error.why)
+            log.debug("%s: Slack is away (%s)", self.name, error.why)
             return Again(pause_after(error))
         except (JiraUnavailable, SourceUnavailable) as error:
-            log.warning("%s: not now (%s)", self.name, error.why)
+            log.debug("%s: not now (%s)", self.name, error.why)
             return Again(error.retry_after)
         except SiteMoved as error:
             return Again(error.retry_after)
         except SourceUnusable as error:
-            log.warning("%s: not before an admin mends it: %s", self.name, error)
+            log.debug("%s: not before an admin mends it: %s", self.name, error)
             return Again(_UNTIL_MENDED)
         except StorageUnavailable:
             return Again()

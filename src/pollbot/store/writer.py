@@ -18,6 +18,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pollbot.errors import StartError, StorageBusy, StorageUnavailable
 from pollbot.store.mark import Mark
+from pollbot.told_time import since_boot
+from pollbot.web.reach import Reach
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ _MOST_PER_COMMIT = 256
 _MOST_WAITING = 5000
 """Pieces that may wait for the disk; more than these would be answered later than Slack waits."""
 
+_NAME = "the database"
 _LOCKED = 1.5
 _STILL_LOCKED = 0.2
 """Seconds to wait for another program's lock, at first and later on.
@@ -79,9 +82,16 @@ class Writer:
     that raises undoes only itself.
     """
 
-    def __init__(self, path: Path, *, most_waiting: int = _MOST_WAITING) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        most_waiting: int = _MOST_WAITING,
+        steady: Callable[[], float] = since_boot,
+    ) -> None:
         """Open the database. Raises StartError if it cannot be used, or is in use.
 
+        ``steady`` returns seconds, of a clock that nobody can set.
         What ``mark`` is set to counts the commits that change something.
         """
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -91,6 +101,7 @@ class Writer:
         self.trouble = ""
         """Why the last commit failed; empty if it did not."""
         self.watch: Committed = _to_nobody
+        self._reach = Reach(steady)
         self.mark: Mark | None = None
         self._path = _one_name(path)
         self._lock = _only_process(self._path)
@@ -223,7 +234,7 @@ class Writer:
             db.execute("COMMIT")
             self._must_be_there()
         except sqlite3.Error as error:
-            self._say(f"the database takes no changes: {error}")
+            self._say(f"it takes no changes: {error}")
             if db.in_transaction:
                 db.execute("ROLLBACK")
             unavailable = StorageUnavailable()
@@ -264,10 +275,11 @@ class Writer:
     def _say(self, trouble: str) -> None:
         """Log what is wrong once for as long as it is, and once when it is over."""
         if trouble and trouble != self.trouble:
-            log.error("%s. What is asked meanwhile is told that nothing was kept", trouble)
+            why = f"{trouble}; what is asked meanwhile is told that nothing was kept"
+            self._reach.failed(_NAME, why, level=logging.ERROR)
             self._wait_for_locks(_STILL_LOCKED)
         elif not trouble and self.trouble:
-            log.info("the database takes changes again")
+            self._reach.answered(_NAME)
             self._wait_for_locks(_LOCKED)
         self.trouble = trouble
 

@@ -89,9 +89,9 @@ class IssueCards:
         except JiraUnavailable as error:
             if card.is_stale:
                 raise
-            log.info("card %s is drawn from what is stored: %s", card.id, error.why)
+            log.debug("card %s is drawn from what is stored: %s", card.id, error.why)
         except (AccountRefused, JiraError, SiteMoved) as error:
-            log.info("card %s is drawn from what is stored: %s", card.id, error)
+            log.debug("card %s is drawn from what is stored: %s", card.id, error)
         return card.issue
 
     async def _read(self, card: Card, account: Account | None) -> Issue:

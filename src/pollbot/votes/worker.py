@@ -232,7 +232,7 @@ class VoteWorker(QueueWorker[Intent]):
                     with suppress(JiraError):
                         await self._jira.issue(key, account)
         except TimeoutError:
-            log.info("Jira does not tell which issues %s are", ", ".join(keys))
+            log.debug("Jira does not tell which issues %s are", ", ".join(keys))
         except JiraUnavailable:
             self._not_seen[intent.id] += 1
             if self._not_seen[intent.id] <= _LOOKS:
@@ -283,7 +283,7 @@ class VoteWorker(QueueWorker[Intent]):
         return Outcome(issue, refusal), read_at
 
     async def _wait_for_jira(self, intent: Intent, error: JiraUnavailable) -> Next:
-        log.warning("Jira took no vote on %s (%s)", intent.issue_key, error.why)
+        log.debug("Jira took no vote on %s (%s)", intent.issue_key, error.why)
         if isinstance(error, JiraBusy):
             self._pace.asked_to_wait(
                 intent.site, intent.issue_key, error.cause, error.retry_after, self._clock()
@@ -336,7 +336,7 @@ class VoteWorker(QueueWorker[Intent]):
         try:
             await self._say(intent, draw)
         except (SlackUnavailable, InstallBroken) as error:
-            log.warning("a person could not be told how a vote stands: %s", error)
+            log.debug("a person could not be told how a vote stands: %s", error)
 
     async def _is_ours(self, notice: Notice, intent: Intent) -> bool:
         return await self._outbox_rows.claim(notice, intent.person.team_id, self._clock())

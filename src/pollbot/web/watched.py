@@ -23,6 +23,16 @@ def unwatched(what: str, failure: BaseException | None, seconds: float) -> None:
     """Hear of a call, and keep nothing."""
 
 
+def both(one: Watch, other: Watch) -> Watch:
+    """Return what tells two of each call."""
+
+    def heard(what: str, failure: BaseException | None, seconds: float) -> None:
+        one(what, failure, seconds)
+        other(what, failure, seconds)
+
+    return heard
+
+
 @contextmanager
 def watched(watch: Watch, what: str) -> Iterator[Call]:
     """Tell how a call ends that is made here; what it raises goes on."""

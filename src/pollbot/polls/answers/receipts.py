@@ -135,10 +135,10 @@ class Receipts(QueueWorker[Receipt]):
             message = await self._drawn(blocks.receipt, person, answered)
             await self._courier.tell(person, address, message)
         except SlackUnavailable as error:
-            log.info("a receipt has to wait: %s", error.why)
+            log.debug("a receipt has to wait: %s", error.why)
             await self._owe(click, address, pause_after(error), perhaps=error.lost)
         except (InstallBroken, StorageUnavailable) as error:
-            log.info("a receipt has to wait: %s", error)
+            log.debug("a receipt has to wait: %s", error)
             await self._owe(click, address, 0.0, perhaps=False)
         else:
             if not self._told:

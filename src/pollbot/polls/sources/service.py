@@ -171,7 +171,7 @@ class PollSources:
         try:
             there = await self.of(home).polls(kept.team_id, home)
         except (SourceError, SourceUnavailable) as error:
-            log.info("a poll is shown as it was last read: %s", type(error).__name__)
+            log.debug("a poll is shown as it was last read: %s", type(error).__name__)
             return kept
         found = next((one for one in there if one.id == home.id), None)
         if found is None:

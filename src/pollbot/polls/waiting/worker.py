@@ -83,9 +83,9 @@ class PollMaker(QueueWorker[WaitingPoll]):
             raise
         except (JiraUnavailable, SiteMoved, SourceUnavailable) as error:
             if isinstance(error, SourceUnavailable) and error.perhaps:
-                log.warning("a source did not answer to a new poll; it is looked for there")
+                log.debug("a source did not answer to a new poll; it is looked for there")
                 return Again(error.retry_after, first=True)
-            log.warning("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
+            log.debug("a poll on %s waits (%s)", waiting.ask.subject, type(error).__name__)
             await self._waiting_rows.not_now(waiting.id)
             return Again(error.retry_after)
         except NotConnected:

@@ -86,6 +86,8 @@ class TeamVoice:
         self._deadline = deadline
         self.hear: Callable[[Endpoint, bool], Awaitable[None]] = _to_nobody
         self.watch: Watch = unwatched
+        self.watch_source: Callable[[str], Watch] = lambda source_id: unwatched
+        """Gives what is told of the calls to a source beside that, by its id."""
 
     async def polls(
         self, endpoint: Endpoint, place: Place, *, results: bool = True
@@ -155,7 +157,7 @@ class TeamVoice:
         shown the host alone. What is asked for goes straight to the wire, and no
         error of httpx is chained to ours.
         """
-        with watched(self.watch, method):
+        with watched(self.watch, method), watched(self.watch_source(endpoint.source_id), method):
             failure: Exception
             try:
                 origin, path = _split(endpoint.url)
