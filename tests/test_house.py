@@ -243,7 +243,9 @@ def test_a_table_is_written_by_one_part_only() -> None:
     assert shared.keys() <= SHARED
 
 
-WRITES_A_QUEUE = re.compile(r"\b(?:read_|remind_)?(?:due_at|held_until|holder|attempts|errand) = ")
+WRITES_A_QUEUE = re.compile(
+    r"\b(?:read_|remind_)?(?:due_at|held_until|holder|attempts|errand|behind_since) = "
+)
 
 
 def test_only_the_queue_writes_its_columns() -> None:

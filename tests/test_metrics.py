@@ -128,35 +128,59 @@ async def test_calls_to_team_voice_are_counted_by_their_verb(house: House) -> No
     assert seen("pollbot_calls_total", to="team voice", what="POST", outcome="ok") == 1
 
 
-async def test_votes_that_wait_for_jira_are_counted_with_their_state(
+async def test_votes_that_wait_for_jira_are_counted_and_grow_old_over_restarts(
+    house: House,
+) -> None:
+    async with house.program() as pollbot:
+        await house.connect(ADA)
+        before = await at_rest(house, pollbot)
+        house.jira.faults.mode = "down"
+        await house.vote(ADA, "PLAT-13")
+        await house.told(ADA, "PLAT-13")
+        seen = await at_rest(house, pollbot)
+        house.clock.ahead += 600
+        later = await at_rest(house, pollbot)
+    house.clock.ahead += 600
+    async with house.program() as pollbot:
+        latest = await at_rest(house, pollbot)
+        house.jira.faults.mode = "up"
+        await house.jira.until(lambda: house.jira.votes("PLAT-13") == 1, 120, what="the vote")
+        after = await at_rest(house, pollbot)
+
+    for one in (seen, later, latest):
+        assert one("pollbot_work", kind="votes") == 1
+        assert one("pollbot_work", kind="votes", state="retrying") == 1
+    ages = [one("pollbot_work_age_seconds", kind="votes") for one in (seen, later, latest)]
+    assert 0 <= ages[0] < 300
+    assert 600 <= ages[1] < 1000
+    assert 1200 <= ages[2] < 2000
+    for one in (before, after):
+        assert one("pollbot_work", kind="votes") == 0
+        assert one("pollbot_work_age_seconds", kind="votes") == 0
+
+
+async def test_a_card_that_cannot_be_drawn_is_dirty_and_one_that_can_is_not(
     house: House, pollbot: Pollbot
 ) -> None:
-    await house.connect(ADA)
-    house.jira.faults.mode = "down"
-    await house.vote(ADA, "PLAT-13")
-    await house.told(ADA, "PLAT-13")
-    seen = await at_rest(house, pollbot)
-    house.jira.faults.mode = "up"
-    await house.votes("PLAT-13", 1)
-    after = await at_rest(house, pollbot)
-
-    assert seen("pollbot_work", kind="votes") == seen(
-        "pollbot_work", kind="votes", state="retrying"
-    )
-    assert seen("pollbot_work", kind="votes") == 1
-    assert after("pollbot_work", kind="votes") == 0
-
-
-async def test_a_card_that_cannot_be_drawn_is_dirty(house: House, pollbot: Pollbot) -> None:
     card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+    house.clock.ahead += 5000
     before = await at_rest(house, pollbot)
     for method in ("chat.update", "response_url"):
         house.slack.faults.fail_next(method, 503, "", times=1000)
     await answer(house, BEN, card, "Soup")
     seen = await at_rest(house, pollbot)
+    house.clock.ahead += 600
+    later = await at_rest(house, pollbot)
+    for method in ("chat.update", "response_url"):
+        house.slack.faults.mend(method)
+    await house.slack.until(lambda: "1 answer" in card.text, 15, what="the card's count")
+    after = await at_rest(house, pollbot)
 
-    assert before("pollbot_cards_dirty") == 0
-    assert seen("pollbot_cards_dirty") == 1
+    assert [one("pollbot_cards_dirty") for one in (before, seen, later, after)] == [0, 1, 1, 0]
+    ages = [one("pollbot_cards_dirty_age_seconds") for one in (before, seen, later, after)]
+    assert (ages[0], ages[3]) == (0, 0)
+    assert 0 < ages[1] < 300, "it was clean for the hour before"
+    assert 600 <= ages[2] < 1000
 
 
 async def test_a_schedule_that_has_not_posted_in_time_is_late(

@@ -62,7 +62,6 @@ _PATIENCE = 2.0
 """Seconds that the tables may take; after them the rest is told without."""
 _DIRTY = "cards"
 _STATES = ("due", "held", "waiting", "retrying", "parked")
-_AGED = ("due", "held", "retrying")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +254,14 @@ def _of_tables(seen: Look) -> Iterator[Metric]:
     work = GaugeMetricFamily("pollbot_work", "Pieces of work.", labels=("kind", "state"))
     age = GaugeMetricFamily(
         "pollbot_work_age_seconds",
-        "For how long the oldest piece of work has been in that state.",
+        "How long ago the oldest piece of work was to be done.",
         labels=("kind", "state"),
     )
     for kind, states in seen.work.items():
         for state in _STATES:
             amount = states.get(state, Amount(0))
             work.add_metric([kind, state], amount.count)
-            if state in _AGED:
+            if state != "parked":
                 age.add_metric([kind, state], _age(amount, seen.at))
     yield work
     yield age

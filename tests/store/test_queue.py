@@ -48,7 +48,7 @@ LONGEST_PAUSE = 30.0 * 1.3
 TABLE = (
     "CREATE TABLE letters (name TEXT NOT NULL PRIMARY KEY, street TEXT, town TEXT NOT NULL,"
     " open INTEGER NOT NULL DEFAULT 1, due_at REAL DEFAULT 0, held_until REAL, holder TEXT,"
-    " attempts INTEGER NOT NULL DEFAULT 0, errand TEXT) STRICT"
+    " attempts INTEGER NOT NULL DEFAULT 0, errand TEXT, behind_since REAL) STRICT"
 )
 LETTERS = Queue(
     "letters",
@@ -95,12 +95,62 @@ class Post:
         """Claim what is due; return it in order."""
         return [one.work for one in (await self.work.claim(now, most)).held]
 
+    async def since(self, now: float) -> dict[str, float | None]:
+        """Return since when the oldest work in each state is behind."""
+        amounts = await self.writer.do(lambda db: self.work.amounts(db, now))
+        return {state: amount.since for state, amount in amounts.items()}
+
 
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
     post = Post(tmp_path / "pollbot.db")
     yield post
     post.writer.close()
+
+
+async def test_work_is_as_old_as_it_was_first_to_be_done_however_often_it_is_tried(
+    post: Post,
+) -> None:
+    await post.arrive("a", NOW)
+    assert await post.since(NOW - 1) == {"waiting": None}
+    assert await post.since(NOW + 5) == {"due": NOW}
+
+    fates: tuple[Next, ...] = (Again(), Later(NOW + 40), Again(60.0))
+    for tried, then in enumerate(fates, start=1):
+        [held] = (await post.work.claim(NOW + 100 * tried, 9)).held
+        assert await post.since(NOW + 100 * tried) == {"held": NOW}
+        await post.work.put_back(held, then, NOW + 100 * tried)
+        assert set((await post.since(NOW + 100 * tried)).values()) == {NOW}
+    await post.names(NOW + 500)
+    await post.work.resume(NOW + 600)
+    assert await post.since(NOW + 600) == {"due": NOW}, "after a restart, too"
+
+
+@pytest.mark.parametrize("then", [Done(NOW + 9), Again(9.0, first=True), Parked()])
+async def test_what_is_done_is_not_old_any_more(post: Post, then: Next) -> None:
+    await post.arrive("a", NOW)
+    [held] = (await post.work.claim(NOW + 5, 9)).held
+    await post.work.put_back(held, then, NOW + 5)
+
+    assert set((await post.since(NOW + 5)).values()) == {None}
+
+
+async def test_what_is_asked_for_anew_is_as_old_as_that(post: Post) -> None:
+    await post.arrive("a", NOW)
+    [held] = (await post.work.claim(NOW + 5, 9)).held
+    await post.make_due("a", NOW + 6)
+    await post.work.put_back(held, Again(), NOW + 7)
+
+    assert await post.since(NOW + 8) == {"due": NOW + 6}
+
+
+async def test_a_clock_that_goes_back_makes_nothing_younger(post: Post) -> None:
+    await post.arrive("a", NOW)
+    [held] = (await post.work.claim(NOW + 5, 9)).held
+    await post.work.put_back(held, Again(), NOW + 5)
+    await post.work.pull_in(1000.0, NOW - 990)
+
+    assert await post.since(NOW - 990) == {"due": NOW - 1000}
 
 
 async def test_what_waits_longest_comes_first_and_the_next_time_is_told(post: Post) -> None:

@@ -36,6 +36,7 @@ CARDS = Queue(
         Limit("channel_id", 4),
         Limit("team_id", 10),
     ),
+    by_news=True,
 )
 _OLDER = "abs(read_at) < ?"
 """That a card shows something older than a reading. What is negative was not read since then."""

@@ -715,6 +715,16 @@ def errands(db: Database) -> None:
     db.execute("ALTER TABLE polls ADD COLUMN remind_errand TEXT")
 
 
+@migrations()
+def ages(db: Database) -> None:
+    """Of what waits, since when it should have been done; see store/queue.py."""
+    tables = ("intents", "cards", "receipts", "waiting_polls", "endings", "records", "schedules")
+    for table in (*tables, "outbox"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN behind_since REAL")
+    for prefix in ("remind", "read"):
+        db.execute(f"ALTER TABLE polls ADD COLUMN {prefix}_behind_since REAL")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

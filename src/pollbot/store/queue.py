@@ -5,6 +5,7 @@ whoever makes a held row due again is heard once it is put back. Nobody else wri
 columns, nor ``attempts``; whether a row is work at all is what its own columns say. ``errand`` is
 what it is done for (``errands.py``): the first that gave the row its work, or the last that brought
 news of it. What has none by the time that it is claimed is an errand of its own until it is done.
+``behind_since`` is when what was claimed and is not done yet was first to be done.
 
 ```
              make_due                        claim: due_at has come
@@ -83,10 +84,10 @@ class Taken(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many rows are in one state; ``since`` is when the first of them came into it, if known.
+    """How many rows are in one state; ``since`` is when the first of them was to be done.
 
     States are ``due``, ``held``, ``waiting`` for a time that comes, ``retrying`` after a failure,
-    and ``parked``.
+    and ``parked``. ``since`` is None where none of them is behind.
     """
 
     count: int
@@ -134,7 +135,7 @@ class Queue:
     queues over the same table. ``by_date``: what waits here waits for times that people
     chose, each of them an errand of its own; else nothing waits for longer than ``LONGEST``,
     even if the clock went back. ``looks``: each time that a row is served is an errand of its
-    own, which no column keeps.
+    own, which no column keeps. ``by_news``: rows become work by ``news``, and nothing tells when.
     """
 
     def __init__(
@@ -148,24 +149,28 @@ class Queue:
         prefix: str = "",
         by_date: bool = False,
         looks: bool = False,
+        by_news: bool = False,
     ) -> None:
         self.name = name
         self._by_date = by_date
         self._looks = looks
+        self._by_news = by_news
         self._table = table
         self._key = tuple(key)
         self._is_key = " AND ".join(f"{column} = ?" for column in key)
         self.work = work
         self._limits = tuple(limits)
-        self._due_at, self._held_until, self._holder, self._attempts, self._errand = (
-            prefix + column for column in ("due_at", "held_until", "holder", "attempts", "errand")
+        self._due_at, self._held_until, self._holder, self._attempts, self._errand, self._since = (
+            prefix + column
+            for column in ("due_at", "held_until", "holder", "attempts", "errand", "behind_since")
         )
+        self._first = f"{self._attempts} = 0, {self._since} = NULL"
         self.column = self._due_at
         """The column of the moment."""
         self.columns = f"{self._due_at}, {self._errand}"
         """For an INSERT that makes a row due: two columns, whose values are ``due``."""
         self.anew = (
-            f"{self._due_at} = excluded.{self._due_at}, {self._attempts} = 0,"
+            f"{self._due_at} = excluded.{self._due_at}, {self._first},"
             f" {self._errand} = excluded.{self._errand}"
         )
         """For its ON CONFLICT: the same for a row that is there already."""
@@ -199,7 +204,7 @@ class Queue:
         also = f", {sets}" if sets else ""
         errand, whose = self._for("NULL" if self._by_date else f"coalesce({self._errand}, ?)")
         rows: list[tuple[Any, ...]] = db.execute(
-            f"UPDATE {self._table} SET {self._due_at} = ?, {self._attempts} = 0{errand}{also}"
+            f"UPDATE {self._table} SET {self._due_at} = ?, {self._first}{errand}{also}"
             f" WHERE {where} RETURNING {returning}",
             (at, *whose, *values),
         ).fetchall()
@@ -282,7 +287,7 @@ class Queue:
                 for cause, count in zip(causes, counts, strict=True):
                     count[cause] += 1
                 anew = f"{holder}.{len(claimed)}" if claimed else holder
-                claimed.append(self._hold(db, key, columns, holder, anew, now + LEASE))
+                claimed.append(self._hold(db, key, columns, holder, anew, now))
         return claimed
 
     def next_at(self, db: Connection, now: float, alive: Collection[str]) -> float | None:
@@ -302,14 +307,14 @@ class Queue:
 
     def amounts(self, db: Connection, now: float) -> dict[str, Amount]:
         """Return how much work there is, by its state."""
+        # When news came is kept nowhere, so nothing is known before it is taken up.
+        due = "NULL" if self._by_news else f"CASE WHEN {self._due_at} <= ? THEN {self._due_at} END"
         rows = db.execute(
             f"SELECT CASE WHEN {self._held_until} IS NOT NULL THEN 'held'"
             f" WHEN {self._due_at} IS NULL THEN 'parked' WHEN {self._due_at} <= ? THEN 'due'"
             f" WHEN {self._attempts} > 0 THEN 'retrying' ELSE 'waiting' END, count(*),"
-            f" min(CASE WHEN {self._held_until} IS NOT NULL THEN {self._held_until} - {LEASE}"
-            f" WHEN {self._due_at} <= ? THEN {self._due_at} END)"
-            f" FROM {self._table} WHERE {self.work} GROUP BY 1",
-            (now, now),
+            f" min(coalesce({self._since}, {due})) FROM {self._table} WHERE {self.work} GROUP BY 1",
+            (now,) * (1 if self._by_news else 2),
         ).fetchall()
         return {state: Amount(count, since) for state, count, since in rows}
 
@@ -321,15 +326,16 @@ class Queue:
         What its holder did itself makes nothing due: that is for ``then`` to say.
         """
         due_at: float | None = None
-        not_before, attempts = 0.0, held.attempts
+        not_before, attempts, is_old = 0.0, held.attempts, False
         match then:
             case Done():
                 not_before, attempts = then.not_before, 0
                 due_at = max(now + _AT_LEAST, not_before)
             case Later():
-                due_at = then.until
+                due_at, is_old = then.until, not (self._by_date or self._looks)
             case Again():
                 due_at, attempts = now + pause, 1 if then.first else attempts + 1
+                is_old = not then.first
         if due_at is not None and not self._by_date:
             due_at, not_before = min(due_at, now + LONGEST), min(not_before, now + LONGEST)
         meanwhile = f"coalesce({self._due_at}, ?)"
@@ -338,9 +344,10 @@ class Queue:
             f" ELSE {meanwhile} END,"
             f" {self._attempts} = CASE WHEN {self._due_at} IS NULL THEN ?"
             f" ELSE {self._attempts} END,"
+            f" {self._since} = CASE WHEN {self._due_at} IS NULL AND ? THEN {self._since} END,"
             f" {self._held_until} = NULL, {self._holder} = NULL"
             f" WHERE {self._is_key} AND {self._holder} = ?",
-            (due_at, not_before, not_before, due_at, attempts, *held.key, held.holder),
+            (due_at, not_before, not_before, due_at, attempts, is_old, *held.key, held.holder),
         )
 
     def pull_in(self, db: Connection, seconds: float, now: float) -> None:
@@ -358,6 +365,10 @@ class Queue:
             f"UPDATE {self._table} SET {self._held_until} = max(?, {self._held_until} - ?)"
             f" WHERE {self._held_until} > ?",
             (now, seconds, now),
+        )
+        db.execute(
+            f"UPDATE {self._table} SET {self._since} = {self._since} - ? WHERE {self._since} > ?",
+            (seconds, now),
         )
         self.wake(db)
 
@@ -418,16 +429,24 @@ class Queue:
         columns: str,
         holder: str,
         anew: str,
-        until: float,
+        now: float,
     ) -> Held[tuple[Any, ...]]:
         """Hold a row; ``anew`` is the id of its errand if it has none yet."""
         errand = f"coalesce({self._errand}, ?)"
         keeps = "" if self._looks else f", {self._errand} = {errand}"
         row = db.execute(
             f"UPDATE {self._table} SET {self._due_at} = NULL, {self._held_until} = ?,"
+            f" {self._since} = coalesce({self._since}, {'?' if self._by_news else self._due_at}),"
             f" {self._holder} = ?{keeps} WHERE {self._is_key}"
             f" RETURNING {self._attempts}, {'?' if self._looks else errand}, {columns}",
-            (until, holder, *(() if self._looks else (anew,)), *key, anew),
+            (
+                now + LEASE,
+                *((now,) if self._by_news else ()),
+                holder,
+                *(() if self._looks else (anew,)),
+                *key,
+                anew,
+            ),
         ).fetchone()
         return Held(row[2:], key, holder, int(row[0]), str(row[1]))
 
