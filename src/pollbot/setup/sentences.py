@@ -12,46 +12,47 @@ from pollbot.setup.refusals import (
     SourceSlow,
     TokenOfOthers,
 )
+from pollbot.text.catalog import say
 
 
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
     match refusal:
         case NoProjectOrSpace():
-            return (
+            return say(
                 "That is no project or space. Nothing was saved. Give a Jira project's key, such "
                 "as PLAT, or a Confluence space's id, a number."
             )
         case NotAnAddress():
-            return (
+            return say(
                 "That is no address. Nothing was saved. Paste the one from Team Voice's settings, "
                 "from https:// up to the “?”."
             )
         case NoSourceToken():
-            return (
+            return say(
                 "This cannot be one. Nothing was saved. Paste the whole token from Team Voice's "
                 "settings."
             )
         case SourceSlow():
-            return "Team Voice did not answer within 2 s. Nothing was saved. Please try again."
+            return say("Team Voice did not answer within 2 s. Nothing was saved. Please try again.")
         case TokenOfOthers():
-            return (
+            return say(
                 "Team Voice does not accept this token for this project or space: it is wrong, was "
                 "revoked, or is meant for others. Nothing was saved. Copy it from Team Voice's "
                 "settings of this one."
             )
         case NoMacro():
-            return (
+            return say(
                 "Give the page's link and the macro's id, as in "
                 "`/pollbot macro https://acme.atlassian.net/wiki/spaces/DOCS/pages/123 4f1c9b7e`. "
                 "Nothing was changed."
             )
         case PageUnread():
-            return (
+            return say(
                 "Confluence did not answer within 2 s, so nothing was changed. Try again in a "
                 "minute."
             )
         case NoPage():
-            return "That is no link to a Confluence page. Nothing was changed."
+            return say("That is no link to a Confluence page. Nothing was changed.")
         case _:
             return sentences.sentence(refusal)

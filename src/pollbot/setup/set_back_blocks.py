@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pollbot.slack.kit import Message, escape, fit, words
+from pollbot.text.catalog import numeral, say
 
 _LISTED = 20
 
@@ -11,24 +12,27 @@ def left_out(kind: str, id_: str, title: str) -> str:
     """Return in words what was not done again; ``title`` is the question of a poll."""
     match kind:
         case "vote":
-            return f"your vote on {escape(id_)}"
+            return say("your vote on {issue}", issue=escape(id_))
         case "withdraw":
-            return f"the withdrawal of your vote on {escape(id_)}"
+            return say("the withdrawal of your vote on {issue}", issue=escape(id_))
         case "card":
-            return f"the card of {escape(id_)}"
+            return say("the card of {issue}", issue=escape(id_))
         case _:
-            return f"the card or the result of *{fit(title, 150, 400)}*"
+            return say("the card or the result of *{poll}*", poll=fit(title, 150, 400))
 
 
 def set_back(asked_for: Sequence[str]) -> Message:
     """Return what one person is told of all that was left out."""
-    lines = [f"• {one}" for one in asked_for[:_LISTED]]
-    rest = len(asked_for) - len(lines)
-    lines += [f"• and {rest:,} more"] if rest > 0 else []
+    named = list(asked_for[:_LISTED])
+    rest = len(asked_for) - len(named)
+    if rest > 0:
+        named.append(say("and {rest} more", rest=numeral(rest)))
     return words(
-        ":warning: The database of pollbot was set back to an older copy. In that, this was still "
-        "to be done. It may have been done since, so it is not done again by itself:\n"
-        + "\n".join(lines)
-        + "\nPlease look whether it is there, and ask for it once more if it is not. What you told "
-        "pollbot since that copy was made is not known to it any more."
+        say(
+            ":warning: The database of pollbot was set back to an older copy. In that, this was "
+            "still to be done. It may have been done since, so it is not done again by itself:\n"
+            "{list}\nPlease look whether it is there, and ask for it once more if it is not. What "
+            "you told pollbot since that copy was made is not known to it any more.",
+            list="\n".join(f"• {one}" for one in named),
+        )
     )

@@ -9,16 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pollbot.text.catalog import mark, say_marked
+
 Section = Literal["votes", "polls", "by itself", "account"]
 SECTIONS: Mapping[Section, str] = {
-    "votes": "Vote on Jira issues, as yourself",
-    "polls": "Polls",
-    "by itself": "By itself",
-    "account": "Your account and this channel",
+    "votes": mark("Vote on Jira issues, as yourself"),
+    "polls": mark("Polls"),
+    "by itself": mark("By itself"),
+    "account": mark("Your account and this channel"),
 }
 _AFTER: Mapping[Section, str] = {
-    "votes": "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue "
-    "that the channel is linked to.",
+    "votes": mark(
+        "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue that "
+        "the channel is linked to."
+    ),
 }
 
 
@@ -27,8 +31,8 @@ class Word:
     """A command, or a word after /pollbot.
 
     ``takes`` is its usage hint in Slack: what may follow it. ``helps`` are its lines in the help,
-    with an example each, in markup; a word without lines stands in those of another. ``who`` may
-    use it. ``what`` is what Slack shows beside a command.
+    with an example each, in markup, said when drawn; a word without lines stands in those of
+    another. ``who`` may use it. ``what`` is what Slack shows beside a command, to everybody alike.
     """
 
     name: str
@@ -49,21 +53,25 @@ COMMANDS: tuple[Word, ...] = (
         "/vote",
         "[issue]",
         "votes",
-        ("`/vote PLAT-12` – cast your vote; the receipt has a way back",),
+        (mark("`/vote PLAT-12` – cast your vote; the receipt has a way back"),),
         what="Vote on a Jira issue, as yourself",
     ),
     Word(
         "/unvote",
         "[issue]",
         "votes",
-        ("`/unvote PLAT-12` – withdraw it",),
+        (mark("`/unvote PLAT-12` – withdraw it"),),
         what="Withdraw your vote from a Jira issue",
     ),
     Word(
         "/votes",
         "[issue]",
         "votes",
-        ("`/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody",),
+        (
+            mark(
+                "`/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody"
+            ),
+        ),
         what="Post an issue's card, with its votes and buttons",
     ),
     Word(
@@ -71,14 +79,18 @@ COMMANDS: tuple[Word, ...] = (
         '[issue] "Question" "A" "B" … | list | results',
         "polls",
         (
-            "`/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that",
-            '`/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question any of '
-            "`multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
-            "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and `here` "
-            "(on no issue, though the channel is linked to one)",
-            "`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one",
-            "`/poll list` or `/poll results` – the polls there, each to post, look at or schedule; "
-            "`/poll list here` those on no issue",
+            mark("`/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that"),
+            mark(
+                '`/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question '
+                "any of `multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
+                "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and "
+                "`here` (on no issue, though the channel is linked to one)"
+            ),
+            mark("`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one"),
+            mark(
+                "`/poll list` or `/poll results` – the polls there, each to post, look at or "
+                "schedule; `/poll list here` those on no issue"
+            ),
         ),
         what="Create a poll, or list and show those of an issue",
     ),
@@ -88,7 +100,7 @@ WORDS: tuple[Word, ...] = (
         "connect",
         "",
         "account",
-        ("`/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it",),
+        (mark("`/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it"),),
     ),
     Word("disconnect", "", "account", ()),
     Word(
@@ -96,8 +108,10 @@ WORDS: tuple[Word, ...] = (
         "[issue]",
         "account",
         (
-            "`/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says which "
-            "it is, `/pollbot unlink` undoes it",
+            mark(
+                "`/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says "
+                "which it is, `/pollbot unlink` undoes it"
+            ),
         ),
     ),
     Word("unlink", "", "account", ()),
@@ -106,17 +120,22 @@ WORDS: tuple[Word, ...] = (
         "",
         "by itself",
         (
-            "*Schedule results* on any card posts them once, daily, on weekdays, weekly or monthly",
-            "`/pollbot schedules` – what is posted in this channel; yours to pause, resume, run "
-            "now, edit and delete; and begin one for the top voted issues of a project, or a "
-            "ballot",
+            mark(
+                "*Schedule results* on any card posts them once, daily, on weekdays, weekly or "
+                "monthly"
+            ),
+            mark(
+                "`/pollbot schedules` – what is posted in this channel; yours to pause, resume, "
+                "run now, edit and delete; and begin one for the top voted issues of a project, or "
+                "a ballot"
+            ),
         ),
     ),
     Word(
         "setup",
         "",
         "account",
-        ("`/pollbot setup` – admins: where polls live, and who may answer",),
+        (mark("`/pollbot setup` – admins: where polls live, and who may answer"),),
         who="admins",
     ),
     Word(
@@ -124,8 +143,10 @@ WORDS: tuple[Word, ...] = (
         "[page] [id]",
         "account",
         (
-            "`/pollbot macro [page] [id]` – once per Confluence page whose polls live in Team "
-            "Voice: the id of its macro there",
+            mark(
+                "`/pollbot macro [page] [id]` – once per Confluence page whose polls live in Team "
+                "Voice: the id of its macro there"
+            ),
         ),
     ),
     Word(
@@ -133,8 +154,10 @@ WORDS: tuple[Word, ...] = (
         "[issue]",
         "account",
         (
-            "`/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where another "
-            "app has that command",
+            mark(
+                "`/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where "
+                "another app has that command"
+            ),
         ),
     ),
     Word("unvote", "[issue]", "account", ()),
@@ -144,7 +167,7 @@ WORDS: tuple[Word, ...] = (
         "help",
         "",
         "account",
-        ("`/pollbot help` – this text; `help` after any command shows it, too",),
+        (mark("`/pollbot help` – this text; `help` after any command shows it, too"),),
     ),
 )
 """What may follow /pollbot; the four commands too, where another app has their names."""
@@ -210,7 +233,7 @@ def in_help(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORDS) 
     everything = [*commands, *words]
     parts = []
     for section, title in SECTIONS.items():
-        lines = [f"• {line}" for one in everything if one.section == section for line in one.helps]
-        after = [_AFTER[section]] if section in _AFTER else []
-        parts += [f"*{title}*", *lines, *after]
+        lines = [line for one in everything if one.section == section for line in one.helps]
+        after = [say_marked(_AFTER[section])] if section in _AFTER else []
+        parts += [f"*{say_marked(title)}*", *(f"• {say_marked(line)}" for line in lines), *after]
     return "\n".join(parts)
