@@ -5,7 +5,7 @@ import heapq
 import warnings
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._now = 0.0
         self._over: set[int] = set()
-        self._tasks: defaultdict[int, list[asyncio.Task[Any]]] = defaultdict(list)
+        self._tasks: defaultdict[int, list[tuple[asyncio.Task[Any], Context]]] = defaultdict(list)
         self._steps_left = 0
         self._at_zero: Callable[[], None] = lambda: None
         self.set_task_factory(self._new_task)  # type: ignore[arg-type]  # typeshed's is a protocol
@@ -61,7 +61,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
 
     def failures(self) -> list[BaseException]:
         """Return what ended tasks of the world that nobody expected to end so."""
-        ended = (task for task in self._tasks[WORLD] if task.done() and not task.cancelled())
+        ended = (task for task, _ in self._tasks[WORLD] if task.done() and not task.cancelled())
         return [error for error in (task.exception() for task in ended) if error is not None]
 
     def bury(self) -> None:
@@ -72,10 +72,10 @@ class PretendedLoop(asyncio.BaseEventLoop):
         purpose, and the loop takes no steps any more, so nothing comes of it.
         """
         for tasks in self._tasks.values():
-            for task in tasks:
+            for task, context in tasks:
                 if not task.done():
                     task._log_destroy_pending = False  # type: ignore[attr-defined]
-                    _close(task.get_coro())
+                    context.run(_close, task.get_coro())
         self._tasks.clear()
         self._ready.clear()
         self._scheduled.clear()
@@ -130,9 +130,10 @@ class PretendedLoop(asyncio.BaseEventLoop):
         self, _: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, T], **given: Any
     ) -> "asyncio.Task[T]":
         # Kept until the end: Python closes a coroutine that nobody holds, in the midst of a run.
-        task = asyncio.Task(coro, loop=self, **given)
-        context: Context | None = given.get("context")
-        self._tasks[LIFE.get() if context is None else context.get(LIFE, WORLD)].append(task)
+        known: Context | None = given.pop("context", None)
+        context = copy_context() if known is None else known
+        task = asyncio.Task(coro, loop=self, context=context, **given)
+        self._tasks[context.get(LIFE, WORLD)].append((task, context))
         return task
 
     def _ended(self, context: Context | None) -> bool:
