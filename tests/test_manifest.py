@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -33,7 +34,9 @@ SCOPES = {
     "users_info": {"users:read"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
+    "conversations_replies": {"channels:history", "groups:history"},
 }
+OPTIONAL = {"channels:history", "groups:history"}
 FORMS = {
     accounts.CONNECT_FORM: accounts.connect_form("https://acme.atlassian.net", ""),
     accounts.TOLD_FORM: accounts.checking("https://acme.atlassian.net"),
@@ -92,11 +95,14 @@ def test_slack_takes_the_manifest() -> None:
 
 def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     client = (ROOT / "src" / "pollbot" / "slack" / "client.py").read_text()
-    needed = set().union(*(needs for call, needs in SCOPES.items() if f".{call}(" in client))
+    used = set(re.findall(r"\bself\._web\.(\w+)", client))
+    needed = set().union(*(needs for call, needs in SCOPES.items() if call in used))
 
     assert set(MANIFEST["oauth_config"]) == {"scopes"}
-    assert set(MANIFEST["oauth_config"]["scopes"]) == {"bot"}
-    assert sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted({"commands", *needed})
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    assert set(scopes) == {"bot", "bot_optional"}
+    assert sorted(scopes["bot"]) == sorted({"commands", *needed} - OPTIONAL)
+    assert set(scopes["bot_optional"]) == OPTIONAL & needed
     assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
     assert "event_subscriptions" not in MANIFEST["settings"]

@@ -35,6 +35,8 @@ from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
 from pollbot.issue_lists.cards import BallotCards
+from pollbot.issue_lists.listeners import MentionListeners
+from pollbot.issue_lists.service import Mentions
 from pollbot.jira.atlassian import Atlassian
 from pollbot.jira.client import Jira
 from pollbot.jira.heard import Issues
@@ -585,7 +587,10 @@ def _parts(
     )
     setup = Setup(store.sources, sources, team_voice, people, languages, clock)
 
-    on_votes = VoteListeners(Votes(store.accounts, store.intents, store.cards, site, clock))
+    on_votes = VoteListeners(
+        Votes(store.accounts, store.intents, store.cards, site, clock), slack, afterwards
+    )
+    mentions = Mentions(store.cards, slack, site, clock)
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
         polls, asked, answers, results, on_schedules.post_later, languages, slack, afterwards, clock
@@ -612,6 +617,7 @@ def _parts(
         on_votes.register,
         commands.register,
         on_accounts.register,
+        MentionListeners(mentions, afterwards).register,
         on_polls.register,
         on_forms.register,
         EndListeners(polls, asked, slack, afterwards, clock).register,

@@ -92,6 +92,23 @@ async def show_votes(house: House) -> None:
     await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
 
 
+async def vote_in_form(house: House) -> Step:
+    await house.slack.shortcut(ADA, "vote_on_issue")
+    form = await window(house, ADA, "Vote on an issue")
+    await house.slack.submit(ADA, form.id, {"issue": {"value": "PLAT-13"}})
+    return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+
+
+async def vote_on_mentioned(house: House) -> None:
+    message = house.slack.say(BEN, PLANNING, "PLAT-13, please")
+    await house.slack.shortcut(ADA, "vote_on_mentioned", message.id)
+
+
+async def ballot_of_mentioned(house: House) -> None:
+    message = house.slack.say(BEN, PLANNING, "PLAT-13 or PLAT-12?")
+    await house.slack.shortcut(ADA, "vote_on_mentioned", message.id)
+
+
 # Polls
 
 
@@ -409,6 +426,8 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "votes.press_vote": {"": press_vote},
     "votes.press_withdraw": {"": press_withdraw},
     "votes.show_votes": {"": show_votes},
+    "votes.submit": {"": vote_in_form},
+    "issue_lists.vote_on_mentioned": {"one": vote_on_mentioned, "several": ballot_of_mentioned},
     "polls.poll": {"": make, "in Team Voice": make_in_team_voice},
     "polls.press_option": {"": choose_one},
     "polls.choose_option": {"": choose_by_menu},
@@ -457,7 +476,9 @@ LOOKS = {
     "polls.forms.open_owners",
     "polls.forms.redraw_form",
     "polls.forms.show_names",
+    "polls.make_poll",
     "polls.my_answer",
+    "polls.new_poll",
     "polls.show_results",
     "polls.turn_page",
     "schedules.edit_schedule",
@@ -466,6 +487,7 @@ LOOKS = {
     "schedules.schedule_issue",
     "schedules.schedule_poll",
     "schedules.turn_page",
+    "votes.open_form",
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""
 

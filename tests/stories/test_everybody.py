@@ -240,7 +240,7 @@ async def close_a_form(story: Story, who: Somebody) -> Done:
 
 
 async def shortcut(story: Story, who: Somebody) -> Done:
-    return await story.house.slack.shortcut(who.user, "new_poll"), TOO_OLD
+    return await story.house.slack.shortcut(who.user, "of_another_version"), TOO_OLD
 
 
 async def message_shortcut(story: Story, who: Somebody) -> Done:

@@ -93,6 +93,13 @@ async def scheduled(house: House) -> View:
     return await window(house, ADA, of("schedule"))
 
 
+async def asked_for_an_issue(house: House) -> View:
+    await house.connect(ADA)
+    await close_windows(house, ADA)
+    await house.slack.shortcut(ADA, "vote_on_issue")
+    return await window(house, ADA, of("vote_on_issue"))
+
+
 @dataclass(frozen=True)
 class Form:
     """How Ada comes to it, and with what in it it is taken."""
@@ -109,6 +116,7 @@ FORMS = {
     "comment_poll": Form(commented, {"comment": "Yes"}),
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
+    "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
     "schedule": Form(scheduled, {"query": "PLAT", "most": "3", "at": "09:00", "channel": PLANNING}),
 }
 
@@ -160,6 +168,7 @@ WRONG = {
     "no address": Wrong("setup", "url", "address", {"url": HERE}),
     "no token of Team Voice": Wrong("setup", "token", "token", {"token": HERE}),
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
+    "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),
     "no query": Wrong("schedule", "query", "Nothing was saved", {"query": HERE}),
     "JQL that ends too soon": Wrong(
         "schedule", "query", "before the end of the query", {"query": "project = PLAT AND"}
@@ -172,7 +181,8 @@ WRONG = {
     **{
         f"{name} with the memory {memory!r}": Wrong(name, LAST, FROM_ANOTHER, memory=memory)
         for name in FORMS
-        if name not in ("connect_jira", "setup")  # these remember nothing that they need
+        # These remember nothing that they need.
+        if name not in ("connect_jira", "setup", "vote_on_issue")
         for memory in ("", "{}", "null", '{"v":1,"keys":["9"],"poll":""}', '{"what":"poll"}')
     },
 }

@@ -107,8 +107,10 @@ class Refresher(QueueWorker[Card]):
             if card.posted:
                 return await self._update(card, message, budget)
             return await self._post(card, message, attempts)
-        except MessageGone:
-            return await self._forgotten(card)
+        except MessageGone as error:
+            if card.posted:
+                return await self._forgotten(card)
+            return await self._not_posted(card, error, attempts)
         except ContentRefused as error:
             # Sending it again would be as wrong; the next change may mend it.
             log.error("Slack refused what card %s shows: %s %s", card.id, error.code, error.where)
@@ -140,7 +142,9 @@ class Refresher(QueueWorker[Card]):
 
         try:
             await self._outbox.send(
-                notice, lambda: self._posting.post(team_id, card.channel_id, message), sent=sent
+                notice,
+                lambda: self._posting.post(team_id, card.channel_id, message, card.thread_ts),
+                sent=sent,
             )
         except ChannelClosed as error:
             # A private channel or a conversation without the app: only the command may answer.
@@ -162,7 +166,9 @@ class Refresher(QueueWorker[Card]):
 
         await self._outbox.send(
             notice,
-            lambda: self._slack.respond(url, message.text, message.blocks, in_channel=True),
+            lambda: self._slack.respond(
+                url, message.text, message.blocks, in_channel=True, thread_ts=card.thread_ts
+            ),
             sent=sent,
         )
         return self._next(card)

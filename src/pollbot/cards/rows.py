@@ -1,6 +1,6 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import Json, TypeAdapter
@@ -44,13 +44,21 @@ _OF_ISSUE = f"team_id = ? AND site = ? AND issue_key = coalesce({MOVED_TO}, ?)"
 """That a card is of an issue, by any of its keys: team, site, site, key and key."""
 _BALLOT = "ballot-"
 # What two messages of the same card have in common; the rest begins anew.
-_SHARED = "team_id, site, issue_key, poll_id, posted_by, issue, read_at, made_at, ballot, frame"
+_SHARED = ", ".join(
+    (
+        *("team_id", "site", "issue_key", "poll_id", "posted_by", "issue", "read_at", "made_at"),
+        *("ballot", "frame", "thread_ts"),
+    )
+)
 _LINE = "place, team_id, site, issue_key, issue, read_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """The headline of a ballot, and how many issues its query found in all."""
+    """The headline of a ballot, and how many issues its query found in all.
+
+    ``title`` is empty for the issues that a message named.
+    """
 
     title: str
     total: int
@@ -94,6 +102,7 @@ class CardRow:
     poll_id: str | None
     ballot: Json[Ballot] | None
     frame: Json[Frame] | None
+    thread_ts: str | None
 
 
 _ROW = Columns(CardRow)
@@ -108,7 +117,8 @@ class Card:
     ``message_ts`` is None until the message is known: a card that went out by
     ``response_url`` learns it from the first click. ``response_url`` is None
     once it is too old; with a message it is that of a click, without one that of
-    the command. ``ballot`` is there for a card of many issues.
+    the command. ``ballot`` is there for a card of many issues. ``thread_ts`` is the message under
+    which it hangs; None in the channel itself.
     """
 
     id: str
@@ -128,6 +138,7 @@ class Card:
     poll_id: str | None
     ballot: Ballot | None = None
     frame: Frame | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,10 @@ class NewCard:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A card that somebody asks for in a channel, by a delivery with this ``stamp``."""
+    """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
+
+    ``issue_keys`` are those of a ballot; ``thread_ts`` is the message under which it is to hang.
+    """
 
     channel_id: str
     site: str
@@ -156,6 +170,8 @@ class Wanted:
     stamp: str | None
     issue_key: str = ""
     poll_id: str | None = None
+    issue_keys: tuple[str, ...] = ()
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +337,32 @@ class CardRows:
         return _lines(db, card_id)
 
     @transaction
+    def found(
+        self, db: Connection, card_id: str, issues: Sequence[Issue], left: int, read_at: float
+    ) -> list[Line]:
+        """Keep which of the issues that were named for a ballot there are; return them.
+
+        ``left``: how many more were named than it can show.
+        """
+        shown = {issue.key for issue in issues}
+        for line in _lines(db, card_id):
+            if line.issue.key not in shown:
+                db.execute(
+                    "DELETE FROM ballot_lines WHERE card_id = ? AND issue_key = ?",
+                    (card_id, line.issue.key),
+                )
+        db.execute(
+            "UPDATE cards SET ballot = json_set(ballot, '$.total', ?) WHERE id = ?",
+            (len(shown) + left, card_id),
+        )
+        db.executemany(
+            "UPDATE ballot_lines SET issue = ?, read_at = ?"
+            f" WHERE card_id = ? AND issue_key = ? AND {_OLDER}",
+            [(_shown(issue), read_at, card_id, issue.key, read_at) for issue in issues],
+        )
+        return _lines(db, card_id)
+
+    @transaction
     def channel_of(self, db: Connection, team_id: str, card_id: str) -> str:
         """Return the channel of a card, empty if it is not known."""
         row = db.execute(
@@ -355,6 +397,7 @@ class CardRows:
             poll_id=kept.poll_id,
             ballot=kept.ballot,
             frame=kept.frame,
+            thread_ts=kept.thread_ts,
         )
 
 
@@ -364,7 +407,8 @@ def want(
     """Keep that a card is to be posted. The same ``stamp`` twice asks for one card."""
     channel_id, site, poll_id = wanted.channel_id, wanted.site, wanted.poll_id
     if wanted.stamp is not None:
-        about = f"{channel_id} {site} {wanted.issue_key} {poll_id or ''}"
+        issues = " ".join(wanted.issue_keys) or wanted.issue_key
+        about = f"{channel_id} {site} {issues} {poll_id or ''}"
         fresh = db.execute(
             "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
             " VALUES (?, ?, ?, ?, 'card', ?) ON CONFLICT DO NOTHING RETURNING 1",
@@ -377,23 +421,24 @@ def want(
         "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0 AND changes = drawn",
         (poll_id, channel_id),
     )
-    new = card_id(chance)
-    db.execute(
-        "INSERT INTO cards (id, team_id, channel_id, site, issue_key, poll_id, posted_by,"
-        " made_at, response_url, url_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new,
-            person.team_id,
-            channel_id,
-            site,
-            wanted.issue_key,
-            poll_id,
-            person.user_id,
-            now,
-            vault.seal_any(wanted.response_url),
-            now,
-        ),
-    )
+    keys = tuple(dict.fromkeys(present(db, site, key) for key in wanted.issue_keys))
+    new = card_id(chance, ballot=bool(keys))
+    row: dict[str, object] = {
+        "id": new,
+        "team_id": person.team_id,
+        "channel_id": channel_id,
+        "thread_ts": wanted.thread_ts,
+        "site": site,
+        "issue_key": wanted.issue_key,
+        "poll_id": poll_id,
+        "ballot": BALLOT.dump_json(Ballot("", len(keys))).decode() if keys else None,
+        "posted_by": person.user_id,
+        "made_at": now,
+        "response_url": vault.seal_any(wanted.response_url),
+        "url_since": now,
+    }
+    db.execute(f"INSERT INTO cards {named(row)}", row)
+    _keep_lines(db, new, person.team_id, site, [(_unread(key), 0.0) for key in keys])
     CARDS.make_due(db, now, "id = ?", new)
 
 
@@ -545,21 +590,8 @@ def keep_unposted(
         "made_at": now,
     }
     db.execute(f"INSERT INTO cards {named(row)}", row)
-    db.executemany(
-        f"INSERT INTO ballot_lines (card_id, {_LINE}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                card.id,
-                place,
-                person.team_id,
-                site,
-                present(db, site, line.key),
-                _shown(line),
-                0.0 if line.key in stale else card.read_at,
-            )
-            for place, line in enumerate(card.lines)
-        ],
-    )
+    lines = [(one, 0.0 if one.key in stale else card.read_at) for one in card.lines]
+    _keep_lines(db, card.id, person.team_id, site, lines)
 
 
 def keep_message(
@@ -573,6 +605,24 @@ def keep_message(
 def forget_unposted(db: Connection, id_: str) -> None:
     """Forget a card whose message was certainly not posted."""
     db.execute("DELETE FROM cards WHERE id = ? AND message_ts IS NULL", (id_,))
+
+
+def _keep_lines(
+    db: Connection, card_id: str, team_id: str, site: str, lines: Iterable[tuple[Issue, float]]
+) -> None:
+    """Keep the issues of a ballot in their order, each with when it was read; 0 for not yet."""
+    db.executemany(
+        f"INSERT INTO ballot_lines (card_id, {_LINE}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (card_id, place, team_id, site, present(db, site, issue.key), _shown(issue), read_at)
+            for place, (issue, read_at) in enumerate(lines)
+        ],
+    )
+
+
+def _unread(key: str) -> Issue:
+    """Return what is known of an issue that nobody has read yet."""
+    return Issue(key, summary="", status="", type="", votes=0)
 
 
 def _lines(db: Connection, card_id: str) -> list[Line]:

@@ -133,6 +133,16 @@ class ScopesBeyond(Finding):
 
 
 @dataclass(frozen=True)
+class ScopesLeftOut(Finding):
+    """The token does without scopes that an admin may leave out."""
+
+    part = "Slack"
+    weight = "note"
+    told = ("scopes",)
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ScopesRight(Finding):
     part = "Slack"
     weight = "well"

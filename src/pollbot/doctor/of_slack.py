@@ -19,7 +19,7 @@ import httpx
 from pollbot.doctor import findings as found
 from pollbot.doctor.asking import Answer, Clock, OddAnswerError, ask, why
 from pollbot.settings import Settings
-from pollbot.text.manifest import SCOPES
+from pollbot.text.manifest import OPTIONAL, SCOPES
 
 _BUSY = {"ratelimited", "rate_limited"}
 _CONNECT = 5.0
@@ -148,9 +148,13 @@ def _scopes(told: str | None) -> list[found.Finding]:
         return [found.ScopesUntold()]
     granted = {part.strip() for part in told.split(",") if part.strip()}
     missing = tuple(scope for scope in SCOPES if scope not in granted)
-    beyond = tuple(sorted(granted - SCOPES.keys()))
-    right: list[found.Finding] = [found.ScopesMissing(missing) if missing else found.ScopesRight()]
-    return [*right, found.ScopesBeyond(beyond)] if beyond else right
+    beyond = tuple(sorted(granted - SCOPES.keys() - OPTIONAL.keys()))
+    left = tuple(scope for scope in OPTIONAL if scope not in granted)
+    return [
+        found.ScopesMissing(missing) if missing else found.ScopesRight(),
+        *([found.ScopesLeftOut(left)] if left else []),
+        *([found.ScopesBeyond(beyond)] if beyond else []),
+    ]
 
 
 def _secret(secret: str) -> found.Finding:

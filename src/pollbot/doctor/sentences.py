@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pollbot.doctor import findings as found
-from pollbot.text.manifest import SCOPES
+from pollbot.text.manifest import OPTIONAL, SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,12 @@ def _slack(finding: found.Finding) -> Said | None:
             return Said(
                 f"The bot token may do more than pollbot needs: {', '.join(scopes)}. You can take "
                 "that away on your app's page, under OAuth & Permissions."
+            )
+        case found.ScopesLeftOut(scopes):
+            does = {**SCOPES, **OPTIONAL}
+            without = "; ".join(f"without {scope}, {does[scope]}" for scope in scopes)
+            return Said(
+                f"The bot token does without {_scopes(scopes)}, which may be left out: {without}."
             )
         case found.ScopesRight():
             return Said("The bot token has every scope of the manifest.")

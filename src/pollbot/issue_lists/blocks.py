@@ -164,7 +164,8 @@ def ballot_card(
 ) -> Message:
     """Return a card of issues, each with its own *Vote* and *Withdraw*.
 
-    ``title`` is the project key or the JQL as somebody wrote it. Resolved issues
+    ``title`` is the project key or the JQL as somebody wrote it; none for issues that a message
+    names. Resolved issues
     stay on the card without buttons; of more than twenty the rest is counted.
     """
     shown, rest = _first(lines, total)
@@ -233,12 +234,16 @@ def _first(issues: Sequence[Issue], total: int) -> tuple[Sequence[Issue], int]:
 
 def _heading(what: str, jql: str) -> str:
     project, said = project_of(jql), say_marked(what)
+    if not jql:
+        return f"*{said}*"
     if project is not None:
         return f"*{said}: {project}*"
     return f"*{said}*\n`{fit(jql, _JQL, _JQL_ROOM) or '-'}`"
 
 
 def _plain_heading(what: str, jql: str) -> str:
+    if not jql:
+        return say_marked(what)
     return f"{say_marked(what)}: {escape(project_of(jql) or '') or fit(jql, 100, 300)}"
 
 

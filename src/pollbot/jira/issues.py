@@ -149,6 +149,30 @@ def find_issue(text: str, site: str) -> str | None:
     raise NotAnIssue(unescaped(text), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
 
 
+def mentioned(text: str, site: str) -> list[str]:
+    """Return the keys of all issues that a message names, in its order and once each.
+
+    Links to elsewhere name none, and what only looks like a key (UTF-8) is none, either.
+    """
+    linked: list[str] = []
+
+    def read(match: re.Match[str]) -> str:
+        link = match.group(1) if match.lastindex else match.group()
+        try:
+            linked.append(_issue_in_link(link.translate(FOLDS), site))
+        except (NotAnIssue, OtherSite):
+            return " "
+        return _A_LINK
+
+    seen = in_sight(_HYPHEN.sub("-", text)).replace(_A_LINK, " ")
+    rest = unescaped(_BARE_LINK.sub(read, _SLACK_LINK.sub(read, seen)))
+    named = [one for one in (*_at_links(linked, rest), *_typed(rest)) if not one.doubtful]
+    # "phase-2" is written like a key by people who write keys as Jira does.
+    sure = [one for one in named if one.linked or rest[one.start : one.end].isupper()]
+    found = sorted(sure or named, key=lambda one: one.start)
+    return list(dict.fromkeys(one.key for one in found))
+
+
 def may_name_issue(word: str) -> bool:
     """Return whether a word before a question is meant as an issue or an address, right or not."""
     return bool(_PLACE.search(_HYPHEN.sub("-", word).translate(FOLDS)))

@@ -12,8 +12,9 @@ from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import end_understood, end_unknown, linked, page_of_polls, too_late
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
+from pollbot.polls.from_message import draft_of
 from pollbot.polls.kept import Answered
-from pollbot.polls.refusals import PollClosed
+from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, PollClosed
 from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Posting
@@ -44,6 +45,8 @@ from pollbot.slack.clicks import (
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, without_charts
 from pollbot.slack.languages import Languages
+from pollbot.slack.markup import unmarked
+from pollbot.slack.messages import said
 from pollbot.slack.users import People
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
@@ -99,6 +102,8 @@ class PollListeners:
         app.action(PollsPageClick.pattern())(self.turn_page)
         app.action(DropPollClick.action_id)(self.drop_poll)
         app.command(installed_as("/poll"))(self.poll)
+        app.global_shortcut("new_poll")(self.new_poll)
+        app.message_shortcut("make_poll")(self.make_poll)
 
     async def poll(self, ack: AsyncAck, command: Body) -> None:
         text = str(command.get("text") or "")
@@ -125,6 +130,28 @@ class PollListeners:
                 await answering.command(
                     ack, making, me, payloads.address(command), self._afterwards
                 )
+
+    async def new_poll(self, ack: AsyncAck, body: Body) -> None:
+        opening = self._form.open_new(
+            payloads.person(body), "", OpenForm(None), str(body.get("trigger_id"))
+        )
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def make_poll(self, ack: AsyncAck, body: Body) -> None:
+        message = said(body)
+        if message.is_card:
+            raise AlreadyPoll
+        draft = draft_of(unmarked(message.text))
+        if draft is None:
+            raise NothingToAsk
+        opening = self._form.open_new(
+            payloads.person(body),
+            message.channel_id,
+            OpenForm(None, draft),
+            str(body.get("trigger_id")),
+            message.thread_ts,
+        )
+        await answering.do_next(ack, opening, body, self._afterwards)
 
     async def press_option(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = AnswerClick.unpack(action), payloads.person(body)

@@ -15,6 +15,14 @@ class BadPart(BadInput):
     part: ClassVar[PollPart]
 
 
+class AlreadyPoll(BadInput):
+    """A message that is to become a poll is the card of one."""
+
+
+class NothingToAsk(BadInput):
+    """A message that is to become a poll has no words: a file, say."""
+
+
 class NoQuestion(BadPart):
     """There is no question."""
 

@@ -254,11 +254,15 @@ def check_options(options: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Where a new poll's card goes; ``stamp`` names the delivery that asked for it."""
+    """Where a new poll's card goes; ``stamp`` names the delivery that asked for it.
+
+    ``thread_ts`` is the message under which it is to hang; None for the channel itself.
+    """
 
     channel_id: str
     response_url: str | None = None
     stamp: str | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What people read of a refusal about polls and answers."""
 
-from pollbot.accounts import sentences
 from pollbot.errors import BadInput, PollbotError
+from pollbot.issue_lists import sentences
 from pollbot.polls import typed_sentences
 from pollbot.polls.refusals import (
+    AlreadyPoll,
     AnswerFinal,
     BadPart,
     CannotReopen,
@@ -25,6 +26,7 @@ from pollbot.polls.refusals import (
     NotAskedSince,
     NotChecked,
     NotEditable,
+    NothingToAsk,
     NotInForm,
     OneAnswerOnly,
     OneLikeIt,
@@ -71,6 +73,16 @@ def sentence(refusal: PollbotError) -> str:
                 "The comment has {number} characters; at most {most} are possible. Nothing was "
                 "changed. Shorten it.",
                 most=numeral(COMMENT),
+            )
+        case AlreadyPoll():
+            return say(
+                ":information_source: That is a poll already, so no form was opened. *More* on its "
+                "card posts it elsewhere."
+            )
+        case NothingToAsk():
+            return say(
+                ":information_source: That message has no words of its own, so there is nothing to "
+                "ask. Use the shortcut on one with a question, or `/poll`."
             )
         case NoComments():
             return say("This poll takes no comments. Nothing was changed.")

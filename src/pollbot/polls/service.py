@@ -163,7 +163,12 @@ class Polls:
             raise PollGone
         await self._poll_rows.touched(kept, self._clock())
         wanted = Wanted(
-            posting.channel_id, kept.site, posting.response_url, posting.stamp, poll_id=poll_id
+            posting.channel_id,
+            kept.site,
+            posting.response_url,
+            posting.stamp,
+            poll_id=poll_id,
+            thread_ts=posting.thread_ts,
         )
         await self._card_rows.want(person, wanted, self._clock())
 
@@ -329,7 +334,13 @@ def _card(kept: Kept, posting: Posting | None) -> Wanted | None:
     if posting is None:
         return None
     # What asked for the poll asks for its card: the poll's own row tells whether it did before.
-    return Wanted(posting.channel_id, kept.site, posting.response_url, stamp=None)
+    return Wanted(
+        posting.channel_id,
+        kept.site,
+        posting.response_url,
+        stamp=None,
+        thread_ts=posting.thread_ts,
+    )
 
 
 def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:

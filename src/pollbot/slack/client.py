@@ -312,6 +312,20 @@ class Slack:
                 break
         return list(found)
 
+    async def replies(self, channel_id: str, thread_ts: str) -> list[dict[str, Any]]:
+        """Return the messages of a thread, the first of it included, at most 200 of them.
+
+        Raises ChannelClosed where the app may not look: it needs channels:history or
+        groups:history, and to be a member. Source: docs.slack.dev, conversations.replies.
+        """
+        answer = await self._ask(
+            self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=200
+        )
+        messages = answer.get("messages")
+        if not isinstance(messages, list):
+            raise _nonsense("no messages")
+        return [one for one in messages if isinstance(one, dict)]
+
     async def permalink(self, channel_id: str, ts: str) -> str:
         """Return the address of a message. Raises MessageGone if it is not there any more."""
         answer = await self._ask(self._web.chat_getPermalink, channel=channel_id, message_ts=ts)

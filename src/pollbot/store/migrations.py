@@ -725,6 +725,17 @@ def ages(db: Database) -> None:
         db.execute(f"ALTER TABLE polls ADD COLUMN {prefix}_behind_since REAL")
 
 
+@migrations()
+def threads_of_cards(db: Database) -> None:
+    """Under which message a card hangs; NULL in the channel itself."""
+    db.executescript(
+        """
+        ALTER TABLE cards ADD COLUMN thread_ts TEXT;
+        ALTER TABLE waiting_polls ADD COLUMN thread_ts TEXT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -45,12 +45,17 @@ class Language:
         self.messages = messages
         self.locale = Locale.parse(code)
         # A card says the same few numbers again and again, and each takes Babel some 7 µs.
-        self.numeral = lru_cache(_NUMERALS)(partial(format_decimal, locale=self.locale))
+        self.numeral = lru_cache(_NUMERALS)(partial(_numeral, locale=self.locale))
 
     @property
     def name(self) -> str:
         """What it is called in itself."""
         return self.locale.get_display_name(self.code) or self.code
+
+
+def _numeral(number: int, locale: Locale) -> str:
+    # Of a number that nobody counts to decimal.Decimal has too few digits.
+    return format_decimal(number, locale=locale) if abs(number) < 10**18 else f"{number:,}"
 
 
 ENGLISH = Language(EVERYWHERE, gettext.NullTranslations())

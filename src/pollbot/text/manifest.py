@@ -23,6 +23,24 @@ SCOPES: Mapping[str, str] = {
 }
 """The scopes that the bot token needs, each with what is missing without it."""
 
+OPTIONAL: Mapping[str, str] = {
+    "channels:history": "issues that are named in a thread of a public channel are not found",
+    "groups:history": "issues that are named in a thread of a private channel are not found",
+}
+"""The scopes that an admin may leave out, each with what is missing without it."""
+
+SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
+    "new_poll": ("global", "New poll", "Ask a question, on a Jira issue or on none"),
+    "vote_on_issue": ("global", "Vote on an issue", "Vote on a Jira issue, as yourself"),
+    "vote_on_mentioned": (
+        "message",
+        "Vote on these issues",
+        "Post the Jira issues that a message names, each to vote on",
+    ),
+    "make_poll": ("message", "Make this a poll", "Ask what a message asks, as a poll"),
+}
+"""The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
+
 EVENTS_PATH = "/slack/events"
 
 
@@ -61,6 +79,10 @@ def manifest(url: str = "", prefix: str = "") -> Manifest:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "pollbot", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": kind, "callback_id": callback_id, "description": what}
+                for callback_id, (kind, name, what) in SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {
                     "command": name if name == POLLBOT else prefixed(name, prefix),
@@ -72,7 +94,7 @@ def manifest(url: str = "", prefix: str = "") -> Manifest:
                 for name, what in told
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL)}},
         "settings": {
             "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
             "org_deploy_enabled": False,

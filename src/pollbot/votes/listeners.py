@@ -5,9 +5,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.jira.rules import Wish
-from pollbot.slack import payloads
+from pollbot.people import Address
+from pollbot.slack import answering, payloads
+from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import VoteClick, WithdrawClick
+from pollbot.slack.client import Slack
+from pollbot.slack.windows import told_view
+from pollbot.text.catalog import say
 from pollbot.text.command_words import installed_as
+from pollbot.votes.form import ISSUE_FIELD, VOTE_FORM, vote_form, voted
 from pollbot.votes.service import Named, Votes
 
 Body = dict[str, Any]
@@ -16,8 +22,10 @@ Body = dict[str, Any]
 class VoteListeners:
     """Votes, by command and by button."""
 
-    def __init__(self, votes: Votes) -> None:
+    def __init__(self, votes: Votes, slack: Slack, afterwards: Afterwards) -> None:
         self._votes = votes
+        self._slack = slack
+        self._afterwards = afterwards
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the vote commands and buttons."""
@@ -26,6 +34,8 @@ class VoteListeners:
         app.command(installed_as("/vote"))(self.vote)
         app.command(installed_as("/unvote"))(self.unvote)
         app.command(installed_as("/votes"))(self.show_votes)
+        app.global_shortcut("vote_on_issue")(self.open_form)
+        app.view(VOTE_FORM)(self.submit)
 
     async def vote(self, ack: AsyncAck, command: Body) -> None:
         await self._votes.ask(_named(command), Wish.VOTE, payloads.address(command))
@@ -40,6 +50,19 @@ class VoteListeners:
             _named(command), command.get("response_url"), command.get("trigger_id")
         )
         await ack()
+
+    async def open_form(self, ack: AsyncAck, body: Body) -> None:
+        opening = self._open(str(body.get("trigger_id")))
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def submit(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        named = Named("/vote", payloads.field(view, ISSUE_FIELD), payloads.person(body), "")
+        key = await self._votes.ask(named, Wish.VOTE, Address(""))
+        told = told_view(voted(key), title=say("Vote on an issue"))
+        await ack(response_action="update", view=told)
+
+    async def _open(self, trigger_id: str) -> None:
+        await self._slack.open_form(trigger_id, vote_form())
 
     async def press_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
         await self._press(VoteClick.unpack(action), Wish.VOTE, action, body)

@@ -41,12 +41,13 @@ class Votes:
         self._site = site
         self._clock = clock
 
-    async def ask(self, named: Named, wish: Wish, address: Address) -> None:
-        """Keep the wish for the issue that was named. Raises BadInput."""
+    async def ask(self, named: Named, wish: Wish, address: Address) -> str:
+        """Keep the wish for the issue that was named; return its key. Raises BadInput."""
         key = await self._issue(named)
         await self._intent_rows.ask(
             named.person, Wished(self._site, key, wish), address, self._clock()
         )
+        return key
 
     async def press(
         self,

@@ -109,7 +109,7 @@ class FormListeners:
         urls = body.get("response_urls") or []
         url = urls[0].get("response_url") if urls else None
         # A form that is submitted twice, by an impatient finger, makes one poll.
-        posting = Posting(state.channel, url, str(view["id"]))
+        posting = Posting(state.channel, url, str(view["id"]), state.thread_ts)
         local, kind = state.local, _kind(state)
 
         async def work() -> Message | None:
@@ -188,20 +188,23 @@ class FormListeners:
         form = await self._create_form(me, state, about)
         await self._check_target(me, state, await self._slack.update_form(view["id"], form))
 
-    async def open_new(self, me: Person, channel: str, wanted: OpenForm, trigger_id: str) -> None:
+    async def open_new(
+        self, me: Person, channel: str, wanted: OpenForm, trigger_id: str, thread: str = ""
+    ) -> None:
         """Open the form of a new poll, filled in as far as it was typed.
 
-        Raises NotInForm with what to send instead where something was typed and no form opens.
+        ``thread`` is the message of that channel under which the poll is to hang. Raises
+        NotInForm with what to send instead where something was typed and no form opens.
         """
         try:
-            await self._open_filled(me, channel, wanted, trigger_id)
+            await self._open_filled(me, channel, wanted, trigger_id, thread)
         except (BadInput, SlackError, SlackUnavailable) as error:
             if wanted.draft is None:
                 raise
             raise NotInForm(error, as_command(wanted)) from error
 
     async def _open_filled(
-        self, me: Person, channel: str, wanted: OpenForm, trigger_id: str
+        self, me: Person, channel: str, wanted: OpenForm, trigger_id: str, thread: str
     ) -> None:
         """Open the form, and say in it at once what does not work where the poll is to be."""
         where = wanted.where
@@ -215,6 +218,8 @@ class FormListeners:
             offered_page=page,
             linked=bool(issue) and not (where or "").strip(),
             channel=channel if channel[:1] in ("C", "G") else "",
+            thread=thread,
+            thread_in=channel if thread else "",
         )
         state = forms.with_source(state, await self._polls.source_of(me, about))
         if wanted.local:

@@ -88,7 +88,8 @@ class FormState:
     None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
     not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
     in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
-    understood; they stay at the top, however often the form is drawn again.
+    understood; they stay at the top, however often the form is drawn again. ``thread`` is the
+    message from whose menu the form was opened, in the channel ``thread_in``.
     """
 
     title: str = ""
@@ -117,6 +118,13 @@ class FormState:
     hitch: Hitch | None = None
     asked: str = ""
     notes: str = ""
+    thread: str = ""
+    thread_in: str = ""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The message under which the poll is to hang; None for the channel itself."""
+        return self.thread if self.thread and self.channel == self.thread_in else None
 
     @property
     def local(self) -> bool:
@@ -216,6 +224,7 @@ def filled(state: FormState, draft: Draft) -> FormState | None:
     return replace(
         state,
         title=draft.title,
+        description=draft.description or state.description,
         options=options,
         settings=draft.settings,
         template=draft.template,
@@ -302,6 +311,8 @@ class _Memory(BaseModel):
     hitch: Hitch | None = None
     asked: str = ""
     notes: str = ""
+    thread: str = ""
+    thread_in: str = ""
 
 
 def memory_of(state: FormState) -> str:
@@ -324,6 +335,8 @@ def memory_of(state: FormState) -> str:
         hitch=state.hitch,
         asked=state.asked,
         notes=state.notes if len(state.notes) <= _MOST_NOTES else "",
+        thread=state.thread,
+        thread_in=state.thread_in,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -382,6 +395,8 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         hitch=memory.hitch,
         asked=memory.asked,
         notes=memory.notes,
+        thread=memory.thread,
+        thread_in=memory.thread_in,
     )
 
 

@@ -69,6 +69,7 @@ class WaitingRow:
     state: State
     asked_at: float
     outcome: Json[OutcomeRow] | None
+    thread_ts: str | None
 
 
 _ROW = Columns(WaitingRow)
@@ -144,6 +145,7 @@ class WaitingRows:
             "ask": _ASK.dump_json(ask).decode(),
             "stamp": stamp,
             "channel_id": posting.channel_id,
+            "thread_ts": posting.thread_ts,
             "response_url": self._vault.seal_any(posting.response_url),
             "state": wait.state,
             "asked_at": now,
@@ -256,6 +258,7 @@ class WaitingRows:
             state=kept.state,
             asked_at=kept.asked_at,
             outcome=_outcome(kept.outcome),
+            thread_ts=kept.thread_ts,
         )
 
 

@@ -85,7 +85,7 @@ class WaitingPoll:
     """A poll that a person asked for, and has not heard the end of.
 
     ``ask`` names the issue or page that was meant when it was asked for. Its card goes to
-    ``channel_id``; ``stamp`` names the delivery that brought it.
+    ``channel_id``, and there under ``thread_ts``; ``stamp`` names the delivery that brought it.
     """
 
     id: str
@@ -97,6 +97,7 @@ class WaitingPoll:
     state: State
     asked_at: float
     outcome: Outcome | None = None
+    thread_ts: str | None = None
 
     def over(self, now: float) -> Decision | None:
         """Return why it is not to be made any more; None while it is."""

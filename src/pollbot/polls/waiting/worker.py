@@ -147,7 +147,9 @@ class PollMaker(QueueWorker[WaitingPoll]):
         return then
 
     async def _post(self, waiting: WaitingPoll, kept: Kept) -> Next:
-        posting = Posting(waiting.channel_id, waiting.response_url, waiting.stamp)
+        posting = Posting(
+            waiting.channel_id, waiting.response_url, waiting.stamp, waiting.thread_ts
+        )
         await self._polls.post(waiting.person, kept.poll.id, posting)
         return await self._settle(waiting, Outcome(Decision.MADE))
 

@@ -35,6 +35,9 @@ def message_json(home: Workspace, message: Message) -> Json:
         body |= {"bot_id": home.bot_id, "app_id": home.app_id}
     if message.thread_ts is not None:
         body["thread_ts"] = message.thread_ts
+    elif replies := home.thread_of(message.channel, message.ts):
+        # docs.slack.dev, "Retrieving messages": what begins a thread says so.
+        body |= {"thread_ts": message.ts, "reply_count": len(replies)}
     if message.edited:
         body["edited"] = {"user": message.user, "ts": message.ts}
     if message.metadata is not None:

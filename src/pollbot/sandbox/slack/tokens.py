@@ -17,6 +17,8 @@ BOT_SCOPES = (
     "users:read",
     "channels:read",
     "groups:read",
+    "channels:history",
+    "groups:history",
 )
 # Each needs one of these; auth.test and forms need nothing.
 _NEEDS = {
@@ -28,6 +30,7 @@ _NEEDS = {
     "bots.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
+    "conversations.replies": ("channels:history", "groups:history"),
     OPEN: ("connections:write",),
 }
 

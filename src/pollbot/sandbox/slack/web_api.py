@@ -36,6 +36,7 @@ class WebApi:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.delete": self._delete,
             "chat.getPermalink": self._permalink,
+            "conversations.replies": self._replies,
             **ViewsApi(workspace).methods,
             **PeopleApi(workspace).methods,
         }
@@ -134,6 +135,20 @@ class WebApi:
         return {
             "channel": channel.id,
             "permalink": f"{self._workspace.site_url}/archives/{where}",
+        }
+
+    def _replies(self, args: Args) -> dict[str, Any]:
+        """Needs to be a member, and channels:history, for private channels groups:history."""
+        channel = reachable(self._workspace, args)
+        if not channel.app_is_member:
+            raise RefusedError("not_in_channel")
+        first = self._workspace.find_message(channel.id, str(args.get("ts")))
+        if first is None:
+            raise RefusedError("thread_not_found")
+        thread = [first, *self._workspace.thread_of(channel.id, first.ts)]
+        return {
+            "messages": [message_json(self._workspace, one) for one in thread],
+            "has_more": False,
         }
 
     # What the methods share

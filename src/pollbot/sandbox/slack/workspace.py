@@ -186,11 +186,20 @@ class Workspace(Watched):
         self.messages.remove(message)
         self.changed()
 
-    def say(self, user: str, channel: str, text: str) -> Message:
+    def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
         """Post a person's own plain message."""
         if not self.can_see(user, self.channels[channel]):
             raise LookupError(f"{user} does not see {channel}")
-        return self.post(channel, self.people[user].id, text)
+        return self.post(channel, self.people[user].id, text, thread_ts=thread_ts)
+
+    def thread_of(self, channel: str, ts: str) -> list[Message]:
+        """Return what hangs under a message, as everybody sees it."""
+        return [
+            message
+            for message in self.messages
+            if (message.channel, message.thread_ts) == (channel, ts)
+            and message.ephemeral_for is None
+        ]
 
     def find_message(self, channel: str, ts: str) -> Message | None:
         """Return the message with that ts; ephemeral ones cannot be found."""

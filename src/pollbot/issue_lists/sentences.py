@@ -1,0 +1,24 @@
+"""What people read of a refusal about lists of issues."""
+
+from pollbot.accounts import sentences
+from pollbot.errors import PollbotError
+from pollbot.issue_lists.refusals import NoneMentioned
+from pollbot.text.catalog import say
+
+
+def sentence(refusal: PollbotError) -> str:
+    """Return what happened, what is safe, and what to do next."""
+    match refusal:
+        case NoneMentioned(thread_unread=True):
+            return say(
+                ":information_source: This message names no issue, and Slack does not let pollbot "
+                "read its thread. Use the shortcut on the message that names one, or "
+                "`/votes PLAT-12`."
+            )
+        case NoneMentioned():
+            return say(
+                ":information_source: This message names no issue of your Jira, so there is "
+                "nothing to vote on. `/vote PLAT-12` works for any issue."
+            )
+        case _:
+            return sentences.sentence(refusal)
