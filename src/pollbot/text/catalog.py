@@ -9,7 +9,7 @@ ambient as a decimal context is, since it goes through every function that draws
 
 import gettext
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -105,7 +105,9 @@ def speaking(language: Language) -> Iterator[None]:
     try:
         yield
     finally:
-        _SPOKEN.reset(before)
+        # What is thrown away in the middle is closed by somebody else, in a context of theirs.
+        with suppress(ValueError):
+            _SPOKEN.reset(before)
 
 
 def spoken() -> Language:
