@@ -13,7 +13,9 @@ import pytest
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, rest
-from tests.support.team_voice import by_default, connect, team_voice
+from tests.support.polls import answer, more, poll
+from tests.support.schedules import an_issue
+from tests.support.team_voice import by_default, close_windows, connect, team_voice
 
 KEYS = [f"PLAT-{number}" for number in range(100, 110)]
 AWAY, BACK = " is away: ", " is back after "
@@ -68,6 +70,44 @@ async def test_thirty_votes_while_jira_is_away_are_two_lines(house: House, log: 
     assert back.startswith(f"Jira at {host}{BACK}")
     assert 600 <= float(back.split()[-2]) <= 900
     assert warnings(log) == [away]
+
+
+@pytest.mark.parametrize("kind", ["Jira", "Slack", "Team Voice"])
+async def test_whatever_waits_for_a_side_says_nothing_above_debug_meanwhile(
+    house: House, log: Log, kind: str
+) -> None:
+    """Votes, cards, polls to be made, results on issues, schedules, readings, receipts, words."""
+    async with a_side(kind, house) as side, house.program(**side.settings) as pollbot:
+        await connect(house, ADA, BEN)
+        lunch = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        local = "PLAT-12" if kind == "Team Voice" else "PLAT-12 local"
+        export = await poll(house, f'{local} "Which export?" "CSV" "PDF"')
+        await an_issue(house)
+        await close_windows(house, ADA)
+        await rest(house, pollbot)
+        side.take_away()
+        house.slack.faults.mode, mode = "up", house.slack.faults.mode
+        form = await more(house, ADA, export)
+        house.slack.faults.mode = mode
+        await house.vote(BEN, "PLAT-12")
+        await answer(house, BEN, lunch, "Pizza")
+        await answer(house, BEN, export, "CSV")
+        await house.slack.command(ADA, PLANNING, "/poll", 'PLAT-12 "Which import?" "CSV" "PDF"')
+        await house.slack.view_action(ADA, form.id, "close_poll")
+        await rest(house, pollbot)
+        [(due_at,)] = house.rows("SELECT due_at FROM schedules WHERE due_at IS NOT NULL")
+        house.clock.ahead += due_at - house.clock() + 1
+        for _ in range(5):
+            await rest(house, pollbot)
+            house.clock.ahead += 60
+        side.bring_back()
+        for _ in range(5):
+            house.clock.ahead += 60
+            await rest(house, pollbot)
+        await house.slack.until(lambda: len(mine(log, side)) == 2, 30, what=f"{told(log)}")
+
+    assert [one for one in warnings(log) if AWAY not in one and "was perhaps not" not in one] == []
+    assert len([one for one in warnings(log) if AWAY in one]) == 1
 
 
 # The sides
