@@ -1,7 +1,5 @@
 """What is said of polls stands in the catalog, all of it but what people wrote themselves."""
 
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,60 +17,20 @@ from pollbot.polls.waiting import blocks as waiting
 from pollbot.polls.waiting.rules import Because, Decision, Outcome, WaitingPoll
 from pollbot.records.blocks import Closed, record
 from pollbot.sandbox.jira.adf import adf_text
-from pollbot.sandbox.slack.blockkit import problems, view_problems
+from pollbot.sandbox.slack.blockkit import view_problems
 from pollbot.slack import waits
-from pollbot.slack.kit import Message
-from pollbot.text.catalog import Catalogs, speaking
-from tests.support.catalog import PSEUDO, forgotten
+from pollbot.text.catalog import speaking
+from tests.support.catalog import PSEUDO
 from tests.support.drawn import NOON
+from tests.support.said import LANGUAGES, letters, said
 
 SITE, KEY = "https://acme.atlassian.net", "PLAT-12"
-WRITTEN = re.compile(r":[a-z_]+:|\b(?:PLAT|poll p1$)")
-"""An emoji, an issue's key, and what a comment on an issue is found again by."""
-NO_TEXT = {
-    *("type", "action_id", "block_id", "callback_id", "private_metadata", "value"),
-    *("style", "align"),
-}
-CATALOGS = Catalogs()
-LANGUAGES = [found for code in CATALOGS.codes if (found := CATALOGS.of(code)) is not None]
 
 
 def asked(count: int = 2, **settings: Any) -> Poll:
     """Return a poll in which nobody wrote a letter."""
     options = tuple(Option(str(nth), f"{nth}0", nth) for nth in range(1, count + 1))
     return Poll("p1", "7?", "", options, PollSettings(**settings), "U0MAKER")
-
-
-def texts(part: Any) -> Iterator[str]:
-    match part:
-        case {"type": "rich_text_preformatted"}:
-            return
-        case dict():
-            for name, inner in part.items():
-                if name not in NO_TEXT:
-                    yield from texts(inner)
-        case list():
-            for inner in part:
-                yield from texts(inner)
-        case str():
-            yield part
-
-
-def letters(*shown: object) -> list[str]:
-    """Return the words that stand outside of all sentences."""
-    left = [WRITTEN.sub("", forgotten(text)) for part in shown for text in texts(part)]
-    return [word for text in left for word in re.findall(r"[^\W\d_]{2,}", text)]
-
-
-def said(draw: Callable[..., Message], *given: Any, **more: Any) -> list[str]:
-    """Return what is forgotten in a message, which Slack takes in all languages."""
-    for language in LANGUAGES:
-        with speaking(language):
-            assert problems(draw(*given, **more).blocks, "message") == []
-    with speaking(PSEUDO):
-        message = draw(*given, **more)
-    assert "⟦" in message.text
-    return letters(message.text, message.blocks)
 
 
 def tallied(poll: Poll, each: int = 7, **more: Any) -> Results:
