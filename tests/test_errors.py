@@ -14,7 +14,9 @@ from pollbot import errors
 from pollbot.errors import PollbotError
 from pollbot.jira.refusals import SeveralIssues
 from pollbot.polls.refusals import NotInForm
+from pollbot.text.catalog import speaking
 from pollbot.text.refusals import SeveralMoments, ZonedMoment
+from tests.support.catalog import PSEUDO, forgotten
 from tests.support.refusals import sentence
 
 
@@ -104,6 +106,22 @@ def test_each_refusal_has_a_sentence(kind: type[PollbotError], data: st.DataObje
 
     assert re.search(r"[.?!`”]$", said), said
     assert "object at 0x" not in said
+
+
+@pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+@settings(max_examples=10)
+def test_each_sentence_of_a_refusal_is_in_the_catalog(
+    kind: type[PollbotError], data: st.DataObject
+) -> None:
+    refusal = data.draw(st.builds(kind, **FIELDS.get(kind, {})))
+
+    with speaking(PSEUDO):
+        said = sentence(refusal)
+
+    if not isinstance(refusal, errors.SaidBefore):  # that was kept as it was said
+        assert said.startswith("⟦")
+        assert not re.search(r"\w", forgotten(said)), said
 
 
 def test_each_refusal_has_a_name_of_its_own_by_which_it_may_be_kept() -> None:

@@ -167,11 +167,6 @@ def moment_in_words(seconds: float) -> str:
         return say("a day beyond the calendar")
 
 
-def counted(count: int, one: str, more: str) -> str:
-    """Return a number with its noun: 1 answer, 2 answers."""
-    return f"{count:,} {one if count == 1 else more}"
-
-
 def link(url: str, label: str) -> str:
     """Return a link in Slack's own markup."""
     return f"<{url}|{label}>"
