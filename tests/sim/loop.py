@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import inspect
 import warnings
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine
@@ -156,7 +157,14 @@ def _life_of(step: asyncio.Handle) -> int:
 
 
 def _close(coro: Any) -> None:
-    """Close a coroutine, however often it awaits something on its way out."""
+    """Close a coroutine, however often it awaits something on its way out.
+
+    What one that never began was given goes with it: since Python 3.13 that would outlive it.
+    """
+    if inspect.iscoroutine(coro) and inspect.getcoroutinestate(coro) == inspect.CORO_CREATED:
+        for given in inspect.getcoroutinelocals(coro).values():
+            if inspect.iscoroutine(given):
+                _close(given)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         for _ in range(10):
