@@ -87,7 +87,7 @@ class Languages:
         """
         named = (one.partition(";")[0].strip() for one in accepts.split(","))
         found = (self._catalogs.of(name) for name in named)
-        return next((one for one in found if one is not None), ENGLISH)
+        return next((one for one in found if one is not None), self._catalogs.everywhere)
 
     async def choose(self, team_id: str, code: str) -> None:
         """Have what everybody in a workspace reads be in that language, if it is one."""
