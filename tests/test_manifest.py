@@ -14,6 +14,7 @@ import yaml
 
 import pollbot
 from pollbot.accounts import blocks as accounts
+from pollbot.accounts.rules import OnSite
 from pollbot.cli import main
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
@@ -38,7 +39,7 @@ SCOPES = {
 }
 OPTIONAL = {"channels:history", "groups:history"}
 FORMS = {
-    accounts.CONNECT_FORM: accounts.connect_form("https://acme.atlassian.net", ""),
+    accounts.CONNECT_FORM: accounts.connect_form([OnSite("https://acme.atlassian.net", None)], ""),
     accounts.TOLD_FORM: accounts.checking("https://acme.atlassian.net"),
 }
 

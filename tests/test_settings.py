@@ -87,6 +87,18 @@ MALFORMED = [
     ("POLLBOT_JIRA_URL", "https://[acme.example"),
     ("POLLBOT_JIRA_URL", "https://acme example.net"),
     ("POLLBOT_JIRA_URL", "https://acme.example:eighty"),
+    ("POLLBOT_JIRA_URL", ", ,"),
+    ("POLLBOT_JIRA_URL", "https://acme.example, labs.example"),
+    ("POLLBOT_JIRA_URL", "https://acme.example https://labs.example"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=, https://labs.example"),
+    ("POLLBOT_JIRA_URL", "https://acme.example, =LAB"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=LAB-1"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=LAB=OPS"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=LAB, OPS"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=L"),
+    ("POLLBOT_JIRA_URL", "https://acme.example=LAB, https://labs.example=OPS lab"),
+    ("POLLBOT_JIRA_URL", "https://acme.example, https://ACME.example/"),
+    ("POLLBOT_JIRA_URL", "https://acme.example/one, https://acme.example/two"),
     ("POLLBOT_SLACK_API_URL", "slack-dot-com"),
     ("POLLBOT_ATLASSIAN_API_URL", "atlassian-dot-com"),
     ("POLLBOT_TEAM_VOICE_URL", "team-voice-dot-com"),
@@ -316,6 +328,32 @@ def test_of_the_address_of_a_page_in_jira_the_site_is_taken_and_that_is_said(
     assert "https://acme.atlassian.net is taken" in remark
     environment.setenv("POLLBOT_JIRA_URL", "https://acme.atlassian.net/")
     assert read_settings().remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "sites"),
+    [
+        ("https://acme.example/", [("https://acme.example", set())]),
+        ("https://acme.example = plat", [("https://acme.example", {"PLAT"})]),
+        (
+            "https://acme.example, https://labs.example:8443/jira/=LAB  OPS,",
+            [("https://acme.example", set()), ("https://labs.example:8443/jira", {"LAB", "OPS"})],
+        ),
+        (
+            "https://acme.atlassian.net/jira/your-work=PLAT,https://labs.example=LAB",
+            [("https://acme.atlassian.net", {"PLAT"}), ("https://labs.example", {"LAB"})],
+        ),
+    ],
+)
+def test_several_sites_are_read_in_their_order_with_the_projects_that_live_there(
+    environment: pytest.MonkeyPatch, written: str, sites: list[tuple[str, set[str]]]
+) -> None:
+    environment.setenv("POLLBOT_JIRA_URL", written)
+
+    settings = read_settings()
+
+    assert [(site.url, set(site.projects)) for site in settings.jira_sites] == sites
+    assert len(settings.remarks) == ("your-work" in written)
 
 
 @pytest.mark.parametrize(("mode", "said"), [(0o600, 0), (0o400, 0), (0o640, 1), (0o644, 1)])

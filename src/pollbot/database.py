@@ -127,7 +127,7 @@ class Store:
             self._writer,
             vault,
             (
-                GrantsOfAccounts(),
+                GrantsOfAccounts(vault),
                 WaitingVotes(),
                 PollsForAccounts(),
                 RecordsForAccounts(),

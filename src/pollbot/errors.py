@@ -129,7 +129,13 @@ class NotLookedUp(PollbotError):
 
 
 class NotConnected(PollbotError):
-    """That needs a Jira account, and this person has none connected."""
+    """That needs a Jira account on ``site``, and this person has none connected."""
+
+    site = ""
+
+    def __init__(self, site: str = "") -> None:
+        super().__init__()
+        self.site = site
 
 
 class StaleButton(PollbotError):

@@ -47,8 +47,9 @@ class Address:
 class Pressed:
     """The card that a click came from, as the payload tells it.
 
-    It shows the poll, else the issue. ``offered`` are the ids of the options that
-    could be chosen on it, None if the payload does not tell.
+    It shows the poll, else the issue on that ``site``, None if the button does not
+    tell. ``offered`` are the ids of the options that could be chosen on it, None if
+    the payload does not tell.
     """
 
     card_id: str
@@ -57,4 +58,5 @@ class Pressed:
     response_url: str | None
     poll_id: str | None = None
     issue_key: str | None = None
+    site: str | None = None
     offered: frozenset[str] | None = None

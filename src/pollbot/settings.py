@@ -1,6 +1,8 @@
 """Every environment variable, typed. Read once, at the start, and passed in."""
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -37,7 +39,17 @@ _KINDS = {
 }
 ENV_FILE = ".env"
 
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
+
 S = TypeVar("S", bound="StorageSettings")
+
+
+@dataclass(frozen=True, slots=True)
+class JiraSite:
+    """One Jira site, and the keys of the projects that are known to live there."""
+
+    url: str
+    projects: frozenset[str] = frozenset()
 
 
 def _slack(name: str) -> AliasChoices:
@@ -122,7 +134,6 @@ class Settings(StorageSettings):
 
     @field_validator(
         "slack_api_url",
-        "jira_url",
         "atlassian_api_url",
         "atlassian_auth_url",
         "public_url",
@@ -132,21 +143,21 @@ class Settings(StorageSettings):
     def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
-        value = value.strip()
-        try:
-            parts = urlsplit(value)
-            host, _ = parts.hostname, parts.port
-        except ValueError:
-            host = None
-        if not host or parts.scheme not in {"http", "https"} or any(map(str.isspace, value)):
-            raise ValueError("it must be an address that starts with https:// or http://")
-        if "?" in value or "#" in value or "@" in parts.netloc:
-            raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
-        if info.field_name == "jira_url" and _is_page(parts.hostname or "", parts.path):
-            return f"{parts.scheme}://{parts.netloc}"
+        bare = _address(value)
         # slack_sdk joins method names to its base, which needs the slash; other paths have one.
-        bare = value.rstrip("/")
         return bare + "/" if info.field_name == "slack_api_url" else bare
+
+    @field_validator("jira_url")
+    @classmethod
+    def _are_sites(cls, value: str) -> str:
+        sites = _sites(value)
+        hosts = [urlsplit(site.url).netloc.lower() for site in sites]
+        if len(set(hosts)) < len(hosts):
+            raise ValueError("two of its sites have the same host, by which links are told apart")
+        listed = [project for site in sites for project in site.projects]
+        if len(set(listed)) < len(listed):
+            raise ValueError("a project is listed for two of its sites; list it where it lives")
+        return ", ".join(map(_written, sites))
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -187,11 +198,12 @@ class Settings(StorageSettings):
     @classmethod
     def _remember(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         settings = handler(given)
-        address = str(given.get("jira_url", "") if isinstance(given, dict) else "").strip()
-        if settings.jira_url != address.rstrip("/"):
-            settings._remarks.append(
-                f"POLLBOT_JIRA_URL is the address of a page; the site {settings.jira_url} is taken"
-            )
+        written = str(given.get("jira_url", "") if isinstance(given, dict) else "")
+        for site, one in zip(settings.jira_sites, _each(written), strict=False):
+            if site.url != _parted(one)[0].rstrip("/"):
+                settings._remarks.append(
+                    f"POLLBOT_JIRA_URL is the address of a page; the site {site.url} is taken"
+                )
         return settings
 
     @property
@@ -200,9 +212,61 @@ class Settings(StorageSettings):
         return tuple(self._remarks)
 
     @property
+    def jira_sites(self) -> tuple[JiraSite, ...]:
+        """The Jira sites, the default one first."""
+        return tuple(_sites(self.jira_url))
+
+    @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached over a WebSocket that pollbot opens."""
         return self.slack_app_token is not None
+
+
+def _address(value: str) -> str:
+    """Return an address without its last slash. Raises ValueError if it is none."""
+    value = value.strip()
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in {"http", "https"} or any(map(str.isspace, value)):
+        raise ValueError("it must be an address that starts with https:// or http://")
+    if "?" in value or "#" in value or "@" in parts.netloc:
+        raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
+    return value.rstrip("/")
+
+
+def _sites(value: str) -> list[JiraSite]:
+    """Return the sites that are written as ``ADDRESS=KEY KEY, ADDRESS``. Raises ValueError."""
+    return [_site(part) for part in _each(value) or [value]]
+
+
+def _each(value: str) -> list[str]:
+    return [part for part in value.split(",") if part.strip()]
+
+
+def _site(written: str) -> JiraSite:
+    address, keys, lists = _parted(written)
+    url = _address(address)
+    parts = urlsplit(url)
+    if _is_page(parts.hostname or "", parts.path):
+        url = f"{parts.scheme}://{parts.netloc}"
+    if lists and (not keys or not all(map(_PROJECT.fullmatch, keys))):
+        raise ValueError(
+            "after “=” must stand the keys of projects, such as PLAT, with spaces between them"
+        )
+    return JiraSite(url, frozenset(keys))
+
+
+def _parted(written: str) -> tuple[str, list[str], bool]:
+    """Return the address of a site, the projects after it, and whether it lists any."""
+    address, equals, keys = written.partition("=")
+    return address.strip(), keys.upper().split(), bool(equals)
+
+
+def _written(site: JiraSite) -> str:
+    return f"{site.url}={' '.join(sorted(site.projects))}" if site.projects else site.url
 
 
 def _is_page(host: str, path: str) -> bool:
@@ -311,7 +375,9 @@ _MEANING = {
     "slack_app_token": "the app-level token (xapp-…) of your Slack app, under Basic Information, "
     "App-Level Tokens",
     "slack_signing_secret": "the signing secret of your Slack app, under Basic Information",
-    "jira_url": "your Jira site, for example https://acme.atlassian.net",
+    "jira_url": "your Jira site, for example https://acme.atlassian.net; of several the default "
+    "one first, with commas between them and, after “=”, the projects that live there, for example "
+    "https://acme.atlassian.net, https://labs.atlassian.net=LAB OPS",
     "port": "the port to listen on, for example 3000",
     "encryption_keys": "Fernet keys, the newest first, separated by commas",
     "allow_private_addresses": "true or false",

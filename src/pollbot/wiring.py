@@ -41,6 +41,7 @@ from pollbot.jira.atlassian import Atlassian
 from pollbot.jira.client import Jira
 from pollbot.jira.heard import Issues
 from pollbot.jira.pace import JiraPace
+from pollbot.jira.sites import Sites
 from pollbot.logs import for_bolt
 from pollbot.metrics import Metrics, MetricsPage, Pulse
 from pollbot.polls.answers.receipts import Receipts
@@ -115,13 +116,13 @@ class Pollbot:
         settings: Settings,
         store: Store,
         slack: Slack,
-        jira: Jira,
+        sites: Sites,
         team_voice: TeamVoiceSource,
         workers: list[Worker],
         afterwards: Tasks,
         clock: Clock,
     ) -> None:
-        self._jira = jira
+        self._sites = sites
         self._team_voice = team_voice
         self.port = settings.port
         self.door: SocketDoor | None = None
@@ -198,11 +199,15 @@ class Pollbot:
                 "why, or another program is reading the database, as a backup or Litestream does; "
                 "pollbot goes on trying"
             )
-        if self._jira.moved_to is not None:
-            said["jira"] = (
-                f"the address in POLLBOT_JIRA_URL leads to {self._jira.moved_to} now, where no "
-                "token is sent: set the new address"
-            )
+        moved = [
+            f"the address in POLLBOT_JIRA_URL{of and f' for {of}'} leads to {to} now, where no "
+            "token is sent: set the new address"
+            for site in self._sites.all
+            if (to := self._sites.jira(site).moved_to) is not None
+            for of in [self._sites.named(site)]
+        ]
+        if moved:
+            said["jira"] = "; ".join(moved)
         if refused := self._team_voice.refused:
             said["team voice"] = (
                 f"it does not take its access token ({refused} of those in /pollbot setup and "
@@ -363,7 +368,7 @@ async def working(
         settings,
         store,
         parts.slack,
-        parts.jira,
+        parts.sites,
         parts.team_voice,
         parts.workers,
         parts.afterwards,
@@ -400,7 +405,7 @@ class _Parts:
     presses: Presses
     languages: Languages
     slack: Slack
-    jira: Jira
+    sites: Sites
     team_voice: TeamVoiceSource
     workers: list[Worker]
     pages: SignInPages | None
@@ -414,13 +419,24 @@ def _parts(
 ) -> _Parts:
     """Build all that happens, from what it stands on to what stands on it."""
     store, clock, chance = ground.store, ground.clock, ground.chance
-    site, http = settings.jira_url, ground.http
+    http = ground.http
     calls_to = ground.metrics.calls_to
     slack = Slack(ground.web_client)
     slack.watch = both(calls_to("slack"), ground.reach.to("Slack"))
-    jira = Jira(http, site, settings.atlassian_api_url)
-    jira.watch = both(calls_to("jira"), ground.reach.to(f"Jira at {urlsplit(site).netloc}"))
-    jira.hear = Issues(store.issues, jira).hear
+    atlassian = _atlassian(settings, http)
+    grants = None if atlassian is None else Grants(store.grants, atlassian, clock)
+
+    def client_of(site: str) -> Jira:
+        jira = Jira(http, site, settings.atlassian_api_url)
+        jira.watch = both(calls_to("jira"), ground.reach.to(f"Jira at {urlsplit(site).netloc}"))
+        jira.hear = Issues(store.issues, jira).hear
+        if grants is not None:
+            jira.header = grants.header
+        return jira
+
+    sites = Sites({site.url: site.projects for site in settings.jira_sites}, client_of)
+    site = sites.default
+    jira = sites.jira(site)
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
     speaker = Speaker(clock, chance)
@@ -444,30 +460,29 @@ def _parts(
         store.accounts,
         store.polls,
         store.sources,
-        jira,
         Embedded(people, chance),
         [team_voice, *elsewhere],
-        site,
+        sites,
         clock,
         chance,
     )
     cards = PollCards(store.answers, store.polls, sources, people, clock)
     drawers = Drawers(
-        issues=IssueCards(store.accounts, store.cards, jira, clock),
-        ballots=BallotCards(store.accounts, store.cards, jira, clock),
+        issues=IssueCards(store.accounts, store.cards, sites, clock),
+        ballots=BallotCards(store.accounts, store.cards, sites, clock),
         polls=cards,
     )
     results = PollResults(store.answers, store.polls, sources, people, clock)
 
     polls = Polls(store.cards, store.polls, sources, clock)
-    asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, site, clock)
-    labels = ScheduleLabels(store.polls, site)
+    asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, sites, clock)
+    labels = ScheduleLabels(store.polls, sites)
     posts = ScheduledPosts(
         store.polls,
         store.schedules,
         sources,
         results,
-        jira,
+        sites,
         polls,
         languages,
         people,
@@ -496,7 +511,7 @@ def _parts(
             store.intents,
             store.tries,
             store.outbox,
-            jira,
+            sites,
             courier,
             languages,
             outbox,
@@ -519,7 +534,7 @@ def _parts(
         PollCloser(store.polls, store.on_due, clock),
         Leftovers(store.poll_keys, store.on_due, clock),
         PollReader(store.polls, sources, clock),
-        PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, site, clock),
+        PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, sites, clock),
         endings,
         Reminders(store.endings, store.outbox, slack, posting, languages, people, outbox, clock),
         Recorder(
@@ -527,7 +542,7 @@ def _parts(
             store.polls,
             store.endings,
             store.records,
-            jira,
+            sites,
             slack,
             courier,
             languages,
@@ -561,13 +576,12 @@ def _parts(
             clock,
         ),
     ]
-    accounts = Accounts(store.accounts, store.grants, jira, clock)
+    accounts = Accounts(store.accounts, store.grants, sites, clock)
     sign_ins, pages = None, None
-    if (atlassian := _atlassian(settings, http)) is not None and settings.public_url:
+    if atlassian is not None and settings.public_url:
         atlassian.watch = both(calls_to("atlassian"), ground.reach.to("Atlassian's sign-in"))
-        jira.header = Grants(store.grants, atlassian, clock).header
         url = settings.public_url
-        sign_ins = SignIns(accounts, store.grants, atlassian, jira, url, clock, chance)
+        sign_ins = SignIns(accounts, store.grants, atlassian, url, clock, chance)
         pages = SignInPages(sign_ins, people, languages, slack, afterwards)
     on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards)
     records = Records(store.records, polls, clock)
@@ -577,7 +591,7 @@ def _parts(
         store.schedules,
         sources,
         results,
-        jira,
+        sites,
         slack,
         people,
         scheduler,
@@ -588,9 +602,9 @@ def _parts(
     setup = Setup(store.sources, sources, team_voice, people, languages, clock)
 
     on_votes = VoteListeners(
-        Votes(store.accounts, store.intents, store.cards, site, clock), slack, afterwards
+        Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards
     )
-    mentions = Mentions(store.cards, slack, site, clock)
+    mentions = Mentions(store.accounts, store.cards, slack, sites, clock)
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
         polls, asked, answers, results, on_schedules.post_later, languages, slack, afterwards, clock
@@ -626,9 +640,9 @@ def _parts(
         on_setup.register,
         partial(last_stop.register, afterwards=afterwards),
     )
-    presses = Presses(store.presses, site, clock)
+    presses = Presses(store.presses, sites, clock)
     return _Parts(
-        listening, afterwards, presses, languages, slack, jira, team_voice, workers, pages
+        listening, afterwards, presses, languages, slack, sites, team_voice, workers, pages
     )
 
 

@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.accounts import blocks
-from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, DroppedVote, Waiting
+from pollbot.accounts.rules import EMAIL, TOKEN, Connected, Dropped, DroppedVote, OnSite, Waiting
+from pollbot.jira.issues import IssueAt
 from pollbot.jira.rules import Wish
 from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.kit import Message
 from tests.support.drawn import assert_room
 
 SITE = "https://acme.atlassian.net"
+NOT_YET = OnSite(SITE, None)
 NASTY = [
     "<!channel> <@U0ADA> <https://evil.example|click>",
     "& < >",
@@ -49,7 +51,7 @@ def inputs(view: dict[str, Any]) -> list[str]:
 
 @given(memories, st.sampled_from(["", "Jira does not accept this token.", "x" * 3000]))
 def test_slack_takes_the_form(memory: str, problem: str) -> None:
-    form = blocks.connect_form(SITE, memory, problem=problem, email="ada@example.com")
+    form = blocks.connect_form([NOT_YET], memory, problem=problem, email="ada@example.com")
 
     assert view_problems(form) == []
     assert form["callback_id"] == blocks.CONNECT_FORM
@@ -60,7 +62,7 @@ def test_slack_takes_the_form(memory: str, problem: str) -> None:
 def test_the_form_says_for_which_site_it_is_what_happens_to_the_token_and_where_to_get_one() -> (
     None
 ):
-    form = str(blocks.connect_form("https://jira.example.com/jira", ""))
+    form = str(blocks.connect_form([OnSite("https://jira.example.com/jira", None)], ""))
 
     assert "*jira.example.com*" in form
     assert "kept encrypted" in form
@@ -69,7 +71,7 @@ def test_the_form_says_for_which_site_it_is_what_happens_to_the_token_and_where_
 
 
 def test_a_form_that_is_shown_again_keeps_the_email_and_never_the_token() -> None:
-    form = blocks.connect_form(SITE, "", problem="That failed.", email="ada@example.com")
+    form = blocks.connect_form([NOT_YET], "", problem="That failed.", email="ada@example.com")
 
     fields = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
     assert fields[EMAIL]["initial_value"] == "ada@example.com"
@@ -81,7 +83,7 @@ def test_a_form_that_is_shown_again_keeps_the_email_and_never_the_token() -> Non
 def test_slack_takes_what_the_form_turns_into(name: str, waiting: list[str]) -> None:
     for view in (
         blocks.checking(SITE),
-        blocks.connected_form(SITE, name, Waiting(tuple(waiting), (name, name))),
+        blocks.connected_form([Connected(SITE, name, Waiting(tuple(waiting), (name, name)))]),
     ):
         assert view_problems(view) == []
         assert "submit" not in view
@@ -90,7 +92,9 @@ def test_slack_takes_what_the_form_turns_into(name: str, waiting: list[str]) -> 
 
 @given(texts, st.lists(keys, max_size=30))
 def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str]) -> None:
-    said = blocks.connected(SITE, name, Waiting(tuple(waiting), (name,) * len(waiting)))
+    said = blocks.connected(
+        [Connected(SITE, name, Waiting(tuple(waiting), (name,) * len(waiting)))]
+    )
     assert len(said) <= 3000
     assert_nothing_pings(said)
     for message in (
@@ -107,9 +111,9 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
             for may_land in (False, True)
         ),
         blocks.help_text(name),
-        blocks.unlinked(SITE, None),
-        *(blocks.linked(SITE, key, seen=False) for key in waiting[:1]),
-        *(blocks.unlinked(SITE, key) for key in waiting[:1]),
+        blocks.unlinked(None),
+        *(blocks.linked(IssueAt(SITE, key), seen=False) for key in waiting[:1]),
+        *(blocks.unlinked(IssueAt(SITE, key)) for key in waiting[:1]),
     ):
         assert_slack_takes(message)
 
@@ -133,7 +137,7 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
     ids=["none", "one", "many", "a poll", "polls", "many polls"],
 )
 def test_who_connects_hears_what_goes_on_now(waiting: Waiting, said: str) -> None:
-    sentence = blocks.connected(SITE, "Ada of Jira", waiting)
+    sentence = blocks.connected([Connected(SITE, "Ada of Jira", waiting)])
 
     assert "connected to acme.atlassian.net as *Ada of Jira*" in sentence
     assert said in sentence

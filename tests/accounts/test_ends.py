@@ -3,8 +3,8 @@
 import pytest
 
 from pollbot.sandbox.slack import Message
-from tests.accounts.test_sign_in import signing
 from tests.support.house import ADA, CLEO, House, buttons, rest
+from tests.support.signing import signing
 
 DAY = 86400.0
 

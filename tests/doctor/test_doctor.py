@@ -19,10 +19,11 @@ from cryptography.fernet import Fernet
 from pollbot.cli import main
 from pollbot.doctor import findings as found
 from pollbot.doctor.sentences import said
+from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from tests.accounts.test_sign_in import APP, signing
 from tests.support.house import ADA, BEN, CLEO, EMAILS, PLANNING, TOKENS, House
 from tests.support.polls import poll
+from tests.support.signing import APP, signing
 from tests.support.team_voice import VOICE_TOKEN, connect, set_up, team_voice
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -783,3 +784,24 @@ def test_each_finding_has_its_words_and_each_fault_its_mend(kind: type[found.Fin
     assert words.what.endswith(".") or kind is found.SettingsUnusable
     assert bool(words.means) == bool(words.mend) == (kind.weight == "wrong")
     assert set(kind.told) <= set(fields)
+
+
+async def test_each_of_several_sites_is_looked_at(ground: Ground, run: Run) -> None:
+    labs, gone = JiraStandIn(now=ground.house.clock), JiraStandIn(now=ground.house.clock)
+    labs.voting_enabled, labs.anonymous_may_browse = False, True
+    for site in (labs, gone):
+        await site.start()
+    sites = (ground.house.jira.site_url, f"{labs.site_url}=LAB", gone.site_url)
+    ground.env["POLLBOT_JIRA_URL"] = ", ".join(sites)
+    await gone.stop()
+    try:
+        code, said = await run()
+    finally:
+        await labs.stop()
+
+    assert code == 1
+    assert f"Jira answers at {ground.house.jira.site_url}." in said
+    assert f"Voting is switched on in Jira at {ground.house.jira.site_url}." in said
+    assert f"Jira answers at {labs.site_url}." in said
+    assert f"Voting is switched off in Jira at {labs.site_url}." in said
+    assert f"POLLBOT_JIRA_URL: {gone.site_url} does not answer" in said

@@ -196,7 +196,10 @@ def test_each_line_of_a_ballot_has_its_own_buttons_that_know_the_card() -> None:
 
     rows = [block["elements"] for block in card.blocks if block["type"] == "actions"]
     assert [[VoteClick.unpack(row[0]), WithdrawClick.unpack(row[1])] for row in rows] == [
-        [VoteClick(issue=key, card="card-1"), WithdrawClick(issue=key, card="card-1")]
+        [
+            VoteClick(issue=key, site=SITE, card="card-1"),
+            WithdrawClick(issue=key, site=SITE, card="card-1"),
+        ]
         for key in ("PLAT-1", "PLAT-2")
     ]
     assert pressed(card.blocks, "Vote")["accessibility_label"] == "Vote on PLAT-1: Wish 1"

@@ -9,17 +9,27 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
-from pollbot.jira.issues import find_issue, host_of, issue_url
+from pollbot.jira import issues
+from pollbot.jira.issues import NamedIssue, host_of, issue_url
 from pollbot.jira.refusals import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
 from pollbot.slack.markup import decoded, unmarked
 from pollbot.text.writing import in_sight, undirected
 from tests.support.refusals import refuses, sentence
 
 ACME = "https://acme.atlassian.net"
+LABS = "https://labs.atlassian.net"
 ON_A_PATH = "https://jira.example.com/jira"
 ON_A_PORT = "http://127.0.0.1:8080"
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u2043\u00ad"
+
+
+def find_issue(text: str, site: str) -> str | None:
+    """Return the key that a text names, where there is one site."""
+    found = issues.find_issue(text, (site,))
+    assert found is None or found.site in (None, site)
+    return None if found is None else found.key
+
 
 UNDERSTOOD = {
     "a key": ("PLAT-12", ACME, "PLAT-12"),
@@ -399,3 +409,36 @@ def test_only_the_very_host_of_the_site_is_ours(host: str) -> None:
         key = None
 
     assert key is None or urlsplit(link).hostname == urlsplit(ACME).hostname
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    {
+        "PLAT-12": NamedIssue("PLAT-12"),
+        f"{ACME}/browse/PLAT-12": NamedIssue("PLAT-12", ACME),
+        f"{LABS}/browse/PLAT-12": NamedIssue("PLAT-12", LABS),
+        f"<{LABS}/browse/PLAT-12|PLAT-12>": NamedIssue("PLAT-12", LABS),
+        f"PLAT-12 {LABS}/browse/plat-12": NamedIssue("PLAT-12", LABS),
+        "labs.atlassian.net/browse/PLAT-12": NamedIssue("PLAT-12", LABS),
+        f"{LABS}/boards/1?selectedIssue=PLAT-12": NamedIssue("PLAT-12", LABS),
+    }.items(),
+)
+def test_of_several_sites_a_link_tells_which_one_is_meant(text: str, meant: NamedIssue) -> None:
+    assert issues.find_issue(text, (ACME, LABS)) == meant
+
+
+def test_the_same_key_on_two_sites_is_two_issues() -> None:
+    both = f"{ACME}/browse/PLAT-12 {LABS}/browse/PLAT-12"
+
+    named = [f"PLAT-12 on {host_of(site)}" for site in (ACME, LABS)]
+    with refuses(SeveralIssues, " and ".join(named)):
+        issues.find_issue(both, (ACME, LABS))
+
+
+def test_a_link_to_none_of_several_sites_is_refused_and_names_ours() -> None:
+    with pytest.raises(OtherSite) as refused:
+        issues.find_issue("https://evil.example/browse/PLAT-12", (ACME, LABS))
+
+    assert "this workspace votes on acme.atlassian.net and labs.atlassian.net" in sentence(
+        refused.value
+    )

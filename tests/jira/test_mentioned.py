@@ -28,10 +28,10 @@ SITE = "https://acme.atlassian.net"
     ],
 )
 def test_a_message_names_issues(text: str, keys: list[str]) -> None:
-    assert mentioned(text, SITE) == keys
+    assert [one.key for one in mentioned(text, (SITE,))] == keys
 
 
 def test_forty_are_all_found_in_their_order() -> None:
     keys = [f"PLAT-{number}" for number in range(40, 0, -1)]
 
-    assert mentioned(" ".join(keys), SITE) == keys
+    assert [one.key for one in mentioned(" ".join(keys), (SITE,))] == keys

@@ -9,6 +9,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.accounts.blocks import connect_form
+from pollbot.accounts.rules import OnSite
 from pollbot.errors import (
     ChannelClosed,
     ContentRefused,
@@ -28,7 +29,7 @@ from tests.support.refusals import refuses
 
 TEXT, BLOCKS = "7 votes", [section("*7 votes*")]
 OTHER = [section("*8 votes*")]
-FORM = connect_form("https://acme.atlassian.net", "")
+FORM = connect_form([OnSite("https://acme.atlassian.net", None)], "")
 
 
 @pytest.fixture

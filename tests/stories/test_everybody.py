@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pollbot.accounts.blocks import connect_form
+from pollbot.accounts.rules import OnSite
 from pollbot.sandbox.slack import Answer, Message
 from pollbot.setup.blocks import NeedsJiraClick, setup_form
 from pollbot.slack.clicks import PauseClick, ResumeClick
@@ -189,7 +190,9 @@ async def pause_in_a_form(story: Story, who: Somebody) -> Done:
 
 
 async def connect(story: Story, who: Somebody) -> Done:
-    form = story.form(who, connect_form(story.house.jira.site_url, '{"channel": ""}'))
+    form = story.form(
+        who, connect_form([OnSite(story.house.jira.site_url, None)], '{"channel": ""}')
+    )
     sent = await story.house.slack.submit(
         who.user,
         form,

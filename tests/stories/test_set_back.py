@@ -13,10 +13,10 @@ from pollbot.store import copies
 from pollbot.store.restore import restore
 from pollbot.store.vault import keys_found
 from pollbot.wiring import Pollbot
-from tests.accounts.test_sign_in import signing
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest, shown, written
 from tests.support.polls import DAY, HOUR, action, answer, form_poll, poll, until
 from tests.support.schedules import lunch, schedule
+from tests.support.signing import signing
 
 Do = Callable[[House, Pollbot], Awaitable[None]]
 LATER = "set back to an older copy"

@@ -167,9 +167,11 @@ def test_a_card_has_the_buttons_vote_withdraw_and_schedule_and_knows_itself() ->
 
     assert [vote["text"]["text"], withdraw["text"]["text"]] == ["Vote", "Withdraw"]
     assert schedule["text"]["text"] == "Schedule results"
-    assert VoteClick.unpack(vote) == VoteClick(issue="PLAT-12", card="card-1")
-    assert WithdrawClick.unpack(withdraw) == WithdrawClick(issue="PLAT-12", card="card-1")
-    assert ScheduleIssueClick.unpack(schedule) == ScheduleIssueClick(issue="PLAT-12")
+    assert VoteClick.unpack(vote) == VoteClick(issue="PLAT-12", site=SITE, card="card-1")
+    assert WithdrawClick.unpack(withdraw) == WithdrawClick(
+        issue="PLAT-12", site=SITE, card="card-1"
+    )
+    assert ScheduleIssueClick.unpack(schedule) == ScheduleIssueClick(issue="PLAT-12", site=SITE)
 
 
 def test_a_resolved_issue_takes_no_votes_and_says_so_in_text_too() -> None:
@@ -239,10 +241,13 @@ def test_every_refusal_says_something_else() -> None:
 
 # What buttons remember
 
+sites = st.none() | st.text(min_size=1, max_size=300)
 samples: dict[type[Click], st.SearchStrategy[Click]] = {
-    VoteClick: st.builds(VoteClick, issue=keys, card=st.none() | st.text(max_size=40)),
-    WithdrawClick: st.builds(WithdrawClick, issue=keys, card=st.none() | st.text(max_size=40)),
-    ConnectClick: st.builds(ConnectClick),
+    VoteClick: st.builds(VoteClick, issue=keys, site=sites, card=st.none() | st.text(max_size=40)),
+    WithdrawClick: st.builds(
+        WithdrawClick, issue=keys, site=sites, card=st.none() | st.text(max_size=40)
+    ),
+    ConnectClick: st.builds(ConnectClick, site=sites),
 }
 
 

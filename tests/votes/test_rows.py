@@ -189,10 +189,10 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(person=people)
     def disconnect(self, person: Person) -> None:
-        dropped = self.do(self.store.accounts.disconnect(person, SITE))
+        [gone] = self.do(self.store.accounts.disconnect(person, [SITE]))
         mine = [s for s, row in self.rows.items() if s[0] == person and not row.settled]
-        named = [(one.issue_key, one.wish, one.may_land) for one in dropped[1].votes]
-        assert dropped[0] is (person in self.connected)
+        named = [(one.issue_key, one.wish, one.may_land) for one in gone.dropped.votes]
+        assert gone.was_connected is (person in self.connected)
         assert named == sorted((key, self.rows[who, key].wish, False) for who, key in mine)
         for whose in mine:
             self.gone(whose)

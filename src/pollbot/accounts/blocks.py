@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 
-from pollbot.accounts.rules import EMAIL, TOKEN, Dropped, DroppedVote, Ending, Waiting
-from pollbot.jira.issues import host_of, issue_url
+from pollbot.accounts.rules import (
+    EMAIL,
+    SITE,
+    TOKEN,
+    Connected,
+    Disconnected,
+    Dropped,
+    DroppedVote,
+    Ending,
+    OnSite,
+    Waiting,
+)
+from pollbot.jira.issues import IssueAt, host_of, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
 from pollbot.slack.clicks import SignInClick
@@ -11,19 +22,22 @@ from pollbot.slack.kit import (
     Block,
     Message,
     actions,
+    choice,
     connect_button,
     escape,
+    field,
     fit,
     link,
     link_button,
     moment,
+    picker,
     quoted,
     section,
     text_input,
     view,
     words,
 )
-from pollbot.text.catalog import say, say_number
+from pollbot.text.catalog import all_of, say, say_number
 from pollbot.text.command_words import in_help
 
 CONNECT_FORM = "connect_jira"
@@ -34,33 +48,41 @@ _TOKENS_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
 def connect_form(
-    site: str,
+    stands: Sequence[OnSite],
     memory: str,
     *,
+    chosen: str = "",
     problem: str = "",
     email: str = "",
-    account: Account | None = None,
-    sign_in: str = "",
 ) -> Block:
     """Return the form for an e-mail and an API token; ``problem`` stands on top of it.
 
-    ``account`` is the one that the person has connected already; ``sign_in`` is the address
-    at which they can sign in instead, if there is that way.
+    ``stands`` tells how it stands with the person on each site; of several ``chosen`` is the one
+    that is meant, else the first to which they are not connected.
     """
+    several = len(stands) > 1
+    missing = [one.site for one in stands if one.account is None or one.account.refused]
+    chosen = chosen or (missing or [stands[0].site])[0]
+    hosts = [f"*{escape(host_of(one.site))}*" for one in stands]
     blocks = [
         *([section(f":warning: {problem}")] if problem else []),
-        *([section(_connected_as(site, account))] if account is not None else []),
-        *(_signing_in(site, sign_in) if sign_in else []),
+        *(block for one in stands for block in _stands(one, several=several and not problem)),
+        *(
+            [{"type": "divider"}, section(say("*Or with an API token*"))]
+            if any(one.sign_in for one in stands)
+            else []
+        ),
         section(
             say(
-                "pollbot votes on *{host}* as you, with an API token of yours. It is checked with "
+                "pollbot votes on {hosts} as you, with an API token of yours. It is checked with "
                 "Jira now, kept encrypted, sent to nobody but Jira, and forgotten with "
                 "`/pollbot disconnect`. {make_a_token}; one with scopes needs `read:jira-user`, "
                 "`read:jira-work` and `write:jira-work`.",
-                host=escape(host_of(site)),
+                hosts=all_of(hosts),
                 make_a_token=link(_TOKENS_PAGE, say("Make a token")),
             )
         ),
+        *([_which(stands, chosen)] if several else []),
         text_input(
             EMAIL,
             say("Your Jira e-mail"),
@@ -87,6 +109,22 @@ def connect_form(
     )
 
 
+def _stands(one: OnSite, *, several: bool) -> list[Block]:
+    said = []
+    if one.account is not None:
+        said.append(section(_connected_as(one.site, one.account)))
+    elif several:
+        host = escape(host_of(one.site))
+        said.append(section(say(":heavy_minus_sign: Not connected to {host}.", host=host)))
+    return [*said, *(_signing_in(one.site, one.sign_in) if one.sign_in else [])]
+
+
+def _which(stands: Sequence[OnSite], chosen: str) -> Block:
+    choices = [choice(host_of(one.site), one.site) for one in stands]
+    select = picker("static_select", "value", choices, chosen=[chosen])
+    return field(SITE, say("Your Jira site"), select)
+
+
 def _signing_in(site: str, address: str) -> list[Block]:
     return [
         section(
@@ -99,8 +137,6 @@ def _signing_in(site: str, address: str) -> list[Block]:
         actions(
             link_button(say("Sign in with Atlassian"), SignInClick(), address, style="primary")
         ),
-        {"type": "divider"},
-        section(say("*Or with an API token*")),
     ]
 
 
@@ -116,19 +152,22 @@ def checking(site: str) -> Block:
     )
 
 
-def connected(site: str, name: str, waiting: Waiting) -> str:
-    """Return the sentence for a connection that works."""
-    return say(
-        ":white_check_mark: You are connected to {host} as *{name}*. {then}",
-        host=escape(host_of(site)),
-        name=quoted(name, 80),
-        then=_waiting(site, waiting),
+def connected(on: Sequence[Connected]) -> str:
+    """Return the sentences for connections that work, one for each site."""
+    return "\n".join(
+        say(
+            ":white_check_mark: You are connected to {host} as *{name}*. {then}",
+            host=escape(host_of(one.site)),
+            name=quoted(one.name, 80),
+            then=_waiting(one.site, one.waiting),
+        )
+        for one in on
     )
 
 
-def connected_form(site: str, name: str, waiting: Waiting) -> Block:
+def connected_form(on: Sequence[Connected]) -> Block:
     """Return what the form turns into when the connection works."""
-    return _told(connected(site, name, waiting))
+    return _told(*(connected([one]) for one in on))
 
 
 def not_taken(problem: str) -> str:
@@ -157,9 +196,36 @@ def not_connected(site: str, dropped: Dropped) -> Message:
     return words(say("You have no Jira account connected, so there is nothing to forget."))
 
 
-def linked(site: str, key: str, *, seen: bool) -> Message:
+def disconnected_from(gone: Sequence[Disconnected]) -> Message:
+    """Return what is said of several sites, once the accounts on them are forgotten."""
+    ended = [one for one in gone if one.was_connected]
+    if not ended and not any(one.dropped.votes or one.dropped.polls for one in gone):
+        return not_connected(gone[0].site, Dropped())
+    said = [" ".join([_ended(one), *_dropped(one.site, one.dropped)]) for one in gone]
+    if ended:
+        said.append(
+            say(
+                "Votes that Jira has counted stay. You may also revoke the token on {page}.",
+                page=link(_TOKENS_PAGE, say("Atlassian’s page")),
+            )
+        )
+    return words("\n".join(said))
+
+
+def _ended(one: Disconnected) -> str:
+    host = escape(host_of(one.site))
+    if one.was_connected:
+        return say(
+            ":white_check_mark: Your account on *{host}* is disconnected and your token is "
+            "forgotten.",
+            host=host,
+        )
+    return say("You have no account on *{host}* connected.", host=host)
+
+
+def linked(at: IssueAt, *, seen: bool) -> Message:
     """Return what the channel is told about its new link; ``seen``: Jira has shown the issue."""
-    issue = link(issue_url(site, key), key)
+    issue = link(issue_url(at.site, at.key), at.key)
     does = _what_a_link_does(issue)
     if seen:
         return words(
@@ -175,16 +241,16 @@ def linked(site: str, key: str, *, seen: bool) -> Message:
     )
 
 
-def link_of(site: str, key: str | None) -> Message:
+def link_of(at: IssueAt | None) -> Message:
     """Return what is said to somebody who asks what the channel is linked to."""
-    if key is None:
+    if at is None:
         return words(
             say(
                 "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so "
                 "that `/vote` alone is enough here."
             )
         )
-    issue = link(issue_url(site, key), key)
+    issue = link(issue_url(at.site, at.key), at.key)
     return words(
         say(
             ":link: This channel is linked to {issue}. {does} `/pollbot link` with another issue "
@@ -214,14 +280,14 @@ def ends_soon(ending: Ending) -> Message:
             day=day,
         )
     )
-    return words(said, connect_button())
+    return words(said, connect_button(ending.site))
 
 
-def unlinked(site: str, key: str | None) -> Message:
+def unlinked(at: IssueAt | None) -> Message:
     """Return what is said after a link was removed, or was not there."""
-    if key is None:
+    if at is None:
         return words(say("This channel is linked to no issue, so nothing was changed."))
-    issue = link(issue_url(site, key), key)
+    issue = link(issue_url(at.site, at.key), at.key)
     return words(say("This channel is no longer linked to {issue}.", issue=issue))
 
 
@@ -271,8 +337,8 @@ def _connected_as(site: str, account: Account) -> str:
     )
 
 
-def _told(text: str) -> Block:
-    return view(say("Connect Jira"), [section(text)], callback_id=TOLD_FORM)
+def _told(*texts: str) -> Block:
+    return view(say("Connect Jira"), [section(text) for text in texts], callback_id=TOLD_FORM)
 
 
 def _waiting(site: str, waiting: Waiting) -> str:

@@ -63,7 +63,7 @@ class SignInPages:
         state = request.query.get("state", "")
         asked = await self._sign_ins.under_way(state)
         name = await self._people.called(asked.team_id, [asked.user_id])
-        site, way = self._sign_ins.site, self._sign_ins.consent_url(state)
+        site, way = asked.site, self._sign_ins.consent_url(state)
         page = _page(page_blocks.who_connects(site, name.get(asked.user_id, ""), way))
         page.set_cookie(
             _COOKIE,
@@ -83,16 +83,16 @@ class SignInPages:
             raise OtherBrowser
         signed_in = await self._sign_ins.end(state, request.query.get("code", ""))
         self._afterwards.spawn(self._tell(signed_in))
-        page = _page(page_blocks.connected(self._sign_ins.site, signed_in.account.display_name))
+        page = _page(page_blocks.connected(signed_in.on))
         page.del_cookie(_COOKIE, path="/jira")
         return page
 
     async def _tell(self, signed_in: SignedIn) -> None:
         """Say it in the form that showed the link; to the person where that was closed."""
-        site, name, asked = self._sign_ins.site, signed_in.account.display_name, signed_in.asked
+        asked = signed_in.asked
         async with self._languages.speaking_to(asked.person):
-            form = blocks.connected_form(site, name, signed_in.waiting)
-            said = words(blocks.connected(site, name, signed_in.waiting))
+            form = blocks.connected_form(signed_in.on)
+            said = words(blocks.connected(signed_in.on))
         try:
             if asked.view_id and await self._slack.update_form(asked.view_id, form):
                 return

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from pollbot.accounts.rows import Waits
-from pollbot.accounts.rules import Dropped
+from pollbot.accounts.rules import Dropped, grant_in
 from pollbot.jira.atlassian import Tokens
 from pollbot.people import Person
 from pollbot.store.columns import Columns, named
@@ -32,13 +32,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in under way: who asked for it, in which channel, and the form that shows its link."""
+    """A sign-in under way: who asked for it, to which site, in which channel.
+
+    ``site`` is empty where there was but one; ``view_id`` is the form that shows its link.
+    """
 
     team_id: str
     user_id: str
     channel_id: str
     asked_at: float
     view_id: str = ""
+    site: str = ""
 
     @property
     def person(self) -> Person:
@@ -91,12 +95,9 @@ class GrantRows:
         )
 
     @transaction
-    def only(self, db: Connection, person: Person, site: str, grant_id: str) -> None:
-        """Forget the person's grants but this one."""
-        db.execute(
-            "DELETE FROM grants WHERE team_id = ? AND user_id = ? AND site = ? AND id <> ?",
-            (person.team_id, person.user_id, site, grant_id),
-        )
+    def forget_unused(self, db: Connection, person: Person) -> None:
+        """Forget those of the person's grants that no account of theirs stands on."""
+        _forget_unused(db, self._vault, person)
 
     @transaction
     def begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
@@ -108,6 +109,7 @@ class GrantRows:
             "user_id": sign_in.user_id,
             "channel_id": sign_in.channel_id,
             "asked_at": sign_in.asked_at,
+            "site": sign_in.site,
         }
         db.execute(f"INSERT INTO sign_ins {named(row)}", row)
 
@@ -143,15 +145,28 @@ class GrantRows:
 
 
 class GrantsOfAccounts(Waits):
-    """Grants go with the account that they are of."""
+    """Grants go with the last account that stands on them."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
 
     def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
-        """Forget the person's grants."""
-        db.execute(
-            "DELETE FROM grants WHERE team_id = ? AND user_id = ? AND site = ?",
-            (person.team_id, person.user_id, site),
-        )
+        """Forget the grant, unless the person has another account on it."""
+        _forget_unused(db, self._vault, person)
         return Dropped()
+
+
+def _forget_unused(db: Connection, vault: Vault, person: Person) -> None:
+    whose = (person.team_id, person.user_id)
+    accounts = db.execute(
+        "SELECT credential FROM accounts WHERE team_id = ? AND user_id = ?", whose
+    ).fetchall()
+    used = {grant_in(vault.open(sealed)) for (sealed,) in accounts}
+    marks = ", ".join("?" * len(used))
+    db.execute(
+        f"DELETE FROM grants WHERE team_id = ? AND user_id = ? AND id NOT IN ({marks})",
+        (*whose, *used),
+    )
 
 
 def _hidden(state: str) -> str:

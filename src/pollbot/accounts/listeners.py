@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.accounts import blocks
 from pollbot.accounts.blocks import CONNECT_FORM
 from pollbot.accounts.refusals import NotSignedIn, TokenNotTaken
-from pollbot.accounts.rules import EMAIL, TOKEN, check_typed
+from pollbot.accounts.rules import EMAIL, SITE, TOKEN, Connected, OnSite, check_typed
 from pollbot.accounts.sentences import sentence
 from pollbot.accounts.service import Accounts
 from pollbot.accounts.sign_in import SignIns
@@ -22,6 +22,7 @@ from pollbot.errors import (
     JiraUnavailable,
     PollbotError,
     SiteMoved,
+    StaleForm,
 )
 from pollbot.people import Account, Address, Person
 from pollbot.slack import answering, payloads
@@ -41,9 +42,10 @@ _BETWEEN_CHECKS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A filled-in form: whose, what is in it, and where an answer goes."""
+    """A filled-in form: whose, for which site, what is in it, and where an answer goes."""
 
     person: Person
+    site: str
     email: str
     token: str
     view_id: str
@@ -76,8 +78,8 @@ class AccountListeners:
         app.view(CONNECT_FORM)(self.connect)
 
     async def press_connect(self, ack: AsyncAck, action: Body, body: Body) -> None:
-        ConnectClick.unpack(action)
-        opening = self._open_form(payloads.person(body), body)
+        click = ConnectClick.unpack(action)
+        opening = self._open_form(payloads.person(body), body, click.site or "")
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def press_sign_in(self, ack: AsyncAck) -> None:
@@ -92,6 +94,7 @@ class AccountListeners:
         memory = str(view.get("private_metadata") or "")
         typed = Typed(
             person=payloads.person(body),
+            site=self._site(payloads.chosen(view, SITE)),
             email=payloads.field(view, EMAIL),
             token=payloads.field(view, TOKEN),
             view_id=str(view.get("id", "")),
@@ -101,15 +104,16 @@ class AccountListeners:
         check_typed(typed.email, typed.token)
         check = asyncio.create_task(self._check(typed))
         done, _ = await asyncio.wait({check}, timeout=answering.PATIENCE)
-        shown = blocks.checking(self._accounts.site)
+        shown = blocks.checking(typed.site)
         if not done:
             self._afterwards.spawn(self._finish(typed, check))
         else:
             match check.result():
                 case Account() as account:
-                    waiting = await self._accounts.connect(typed.person, account)
-                    name = account.display_name
-                    shown = blocks.connected_form(self._accounts.site, name, waiting)
+                    waiting = await self._accounts.connect(typed.person, typed.site, account)
+                    shown = blocks.connected_form(
+                        [Connected(typed.site, account.display_name, waiting)]
+                    )
                 case JiraUnavailable() as silence:
                     self._afterwards.spawn(self._end(typed, silence))
                 case refused:
@@ -117,46 +121,61 @@ class AccountListeners:
         await ack(response_action="update", view=shown)
 
     async def disconnect(self, ack: AsyncAck, command: Body) -> None:
-        was_connected, dropped = await self._accounts.disconnect(payloads.person(command))
-        say = blocks.disconnected if was_connected else blocks.not_connected
-        await ack(**payloads.in_words(say(self._accounts.site, dropped)))
+        me, host = payloads.person(command), str(command.get("text") or "")
+        several = self._accounts.sites.are_several
+        gone = await self._accounts.disconnect(me, host if several else "")
+        if several:
+            await ack(**payloads.in_words(blocks.disconnected_from(gone)))
+            return
+        [only] = gone
+        say = blocks.disconnected if only.was_connected else blocks.not_connected
+        await ack(**payloads.in_words(say(only.site, only.dropped)))
 
     async def link(self, ack: AsyncAck, command: Body) -> None:
         """Link the channel; without more words, tell what it is linked to."""
         me, channel, text = payloads.person(command), payloads.channel_id(command), command["text"]
         if not text.strip():
             known = await self._accounts.linked(me.team_id, channel)
-            await ack(**payloads.in_words(blocks.link_of(self._accounts.site, known)))
+            await ack(**payloads.in_words(blocks.link_of(known)))
             return
         linked = await self._accounts.link(me, channel, text)
-        said = blocks.linked(self._accounts.site, linked.key, seen=linked.seen)
+        said = blocks.linked(linked.issue, seen=linked.seen)
         await ack(**payloads.in_words(said))
 
     async def unlink(self, ack: AsyncAck, command: Body) -> None:
         me, channel = payloads.person(command), payloads.channel_id(command)
-        key = await self._accounts.unlink(me, channel)
-        await ack(**payloads.in_words(blocks.unlinked(self._accounts.site, key)))
+        issue = await self._accounts.unlink(me, channel)
+        await ack(**payloads.in_words(blocks.unlinked(issue)))
 
-    async def _open_form(self, me: Person, body: Body) -> None:
-        """Open the form; in place of the window in which it was asked for, if it was in one."""
+    def _site(self, chosen: str) -> str:
+        """Return the site of a form. Raises StaleForm for one that is none of ours any more."""
+        if chosen and chosen not in self._accounts.sites.all:
+            raise StaleForm
+        return chosen or self._accounts.sites.default
+
+    async def _open_form(self, me: Person, body: Body, site: str = "") -> None:
+        """Open the form; in place of the window in which it was asked for, if it was in one.
+
+        ``site`` is the one that is meant, where that is known.
+        """
         channel = payloads.channel_id(body)
-        memory = json.dumps({"channel": channel})
-        account = await self._accounts.find(me)
-        site, sign_ins = self._accounts.site, self._sign_ins
-        if sign_ins is None:
-            form = blocks.connect_form(site, memory, account=account)
-            await answering.show(self._slack, body, form)
-            return
-        state = await sign_ins.begin(me, channel)
-        link = sign_ins.link(state)
-        form = blocks.connect_form(site, memory, account=account, sign_in=link)
+        states, stands = [], []
+        for one in self._accounts.sites.all:
+            link = ""
+            if self._sign_ins is not None:
+                state = await self._sign_ins.begin(me, one, channel)
+                link = self._sign_ins.link(state)
+                states.append(state)
+            stands.append(OnSite(one, await self._accounts.find(me, one), link))
+        form = blocks.connect_form(stands, json.dumps({"channel": channel}), chosen=site)
         shown = await answering.show(self._slack, body, form)
-        if shown is not None:
-            await sign_ins.shown_in(state, shown.view_id)
+        if shown is not None and self._sign_ins is not None:
+            for state in states:
+                await self._sign_ins.shown_in(state, shown.view_id)
 
     async def _check(self, typed: Typed) -> Account | NotSignedIn:
         try:
-            return await self._accounts.sign_in(typed.email, typed.token)
+            return await self._accounts.sign_in(typed.site, typed.email, typed.token)
         except (AccountRefused, JiraError, JiraUnavailable, SiteMoved) as error:
             return error
 
@@ -170,14 +189,17 @@ class AccountListeners:
                 break
             await asyncio.sleep(max(_BETWEEN_CHECKS, min(found.retry_after, 30.0)))
             found = await self._check(typed)
-        site = self._accounts.site
+        site = typed.site
         if isinstance(found, Account):
-            waiting = await self._accounts.connect(typed.person, found)
-            view = blocks.connected_form(site, found.display_name, waiting)
-            said = blocks.connected(site, found.display_name, waiting)
+            waiting = await self._accounts.connect(typed.person, site, found)
+            on = [Connected(site, found.display_name, waiting)]
+            view, said = blocks.connected_form(on), blocks.connected(on)
         else:
             problem = sentence(TokenNotTaken(found))
-            view = blocks.connect_form(site, typed.memory, problem=problem, email=typed.email)
+            stands = [OnSite(one, None) for one in self._accounts.sites.all]
+            view = blocks.connect_form(
+                stands, typed.memory, chosen=site, problem=problem, email=typed.email
+            )
             said = blocks.not_taken(problem)
         await self._show(typed, view, said)
 

@@ -1,10 +1,12 @@
 """What a browser shows while somebody signs in; whole pages, with nothing to load beside them."""
 
+from collections.abc import Sequence
 from html import escape
 
+from pollbot.accounts.rules import Connected
 from pollbot.jira.issues import host_of
 from pollbot.slack.markup import unmarked
-from pollbot.text.catalog import say, spoken
+from pollbot.text.catalog import all_of, say, spoken
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1d1c1d;background:#f4f4f4;margin:0;"
@@ -48,12 +50,12 @@ def who_connects(site: str, name: str, way: str) -> str:
     )
 
 
-def connected(site: str, name: str) -> str:
+def connected(on: Sequence[Connected]) -> str:
     """Return the page after it has worked."""
     votes = say(
-        "pollbot votes on <b>{host}</b> as <b>{name}</b> now, for you alone.",
-        host=escape(host_of(site)),
-        name=escape(name),
+        "pollbot votes on {hosts} as <b>{name}</b> now, for you alone.",
+        hosts=all_of([f"<b>{escape(host_of(one.site))}</b>" for one in on]),
+        name=escape(on[0].name),
     )
     back = say("You can close this page and go back to Slack.")
     return _page(say("You are connected"), f"<p>{votes}</p><p>{back}</p>")

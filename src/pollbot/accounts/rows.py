@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pollbot.accounts.rules import LIVES, TOLD_BEFORE, Dropped, Ending, ToldBy, Waiting, grant_in
+from pollbot.accounts.rules import (
+    LIVES,
+    TOLD_BEFORE,
+    Disconnected,
+    Dropped,
+    Ending,
+    ToldBy,
+    Waiting,
+    grant_in,
+)
+from pollbot.jira.issues import IssueAt
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
 from pollbot.store import outbox
@@ -143,21 +153,22 @@ class AccountRows:
         return Ending(site, connected_at, bool(grant_in(self._vault.open(row[0]))))
 
     @act
-    def disconnect(self, db: Connection, person: Person, site: str) -> tuple[bool, Dropped]:
-        """Forget the account, and what waits for it.
+    def disconnect(
+        self, db: Connection, person: Person, sites: Sequence[str]
+    ) -> list[Disconnected]:
+        """Forget the accounts, and what waits for them; return what became of each."""
+        return [self._disconnect(db, person, site) for site in sites]
 
-        Return whether there was an account, and what was dropped.
-        """
+    def _disconnect(self, db: Connection, person: Person, site: str) -> Disconnected:
         gone = db.execute(
             "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
             " RETURNING account_id",
             (person.team_id, person.user_id, site),
         ).fetchall()
         dropped = [one.disconnected(db, person, site) for one in self._waits]
-        return bool(gone), Dropped(
-            tuple(vote for one in dropped for vote in one.votes),
-            tuple(title for one in dropped for title in one.polls),
-        )
+        votes = tuple(vote for one in dropped for vote in one.votes)
+        polls = tuple(title for one in dropped for title in one.polls)
+        return Disconnected(site, bool(gone), Dropped(votes, polls))
 
     @transaction
     def refused(
@@ -214,22 +225,24 @@ class AccountRows:
         return issue_key
 
     @act
-    def unlink(self, db: Connection, team_id: str, channel_id: str) -> str | None:
-        """Remove the channel's link; return the key it led to, None if there was none."""
+    def unlink(self, db: Connection, team_id: str, channel_id: str) -> IssueAt | None:
+        """Remove the channel's link; return the issue it led to, None if there was none."""
         row = db.execute(
-            "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING issue_key",
+            "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING site, issue_key",
             (team_id, channel_id),
         ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else IssueAt(*row)
 
     @transaction
-    def linked(self, db: Connection, team_id: str, channel_id: str, site: str) -> str | None:
-        """Return the key of the issue that the channel is linked to."""
+    def linked(
+        self, db: Connection, team_id: str, channel_id: str, sites: Sequence[str]
+    ) -> IssueAt | None:
+        """Return the issue that the channel is linked to, if it is on one of the sites."""
         row = db.execute(
-            "SELECT issue_key FROM links WHERE team_id = ? AND channel_id = ? AND site = ?",
-            (team_id, channel_id, site),
+            "SELECT site, issue_key FROM links WHERE team_id = ? AND channel_id = ?",
+            (team_id, channel_id),
         ).fetchone()
-        return None if row is None else str(row[0])
+        return IssueAt(*row) if row is not None and row[0] in sites else None
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pollbot.accounts.refusals import NoEmail, NotAToken, NoToken
 from pollbot.errors import BadField
 from pollbot.jira.rules import Wish
+from pollbot.people import Account
 
-EMAIL, TOKEN = "email", "token"  # the fields of the form
+SITE, EMAIL, TOKEN = "site", "email", "token"  # the fields of the form
 _EMAIL = re.compile(r"[^@\s:]+@[^@\s:]+")
 
 
@@ -83,6 +84,33 @@ class Dropped:
 
     votes: tuple[DroppedVote, ...] = ()
     polls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An account that was just connected: on which site, what it is called, what waited for it."""
+
+    site: str
+    name: str
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class OnSite:
+    """How it stands with a person on a site: their account, and where they can sign in instead."""
+
+    site: str
+    account: Account | None
+    sign_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """What became of a person's account on a site; ``was_connected``: there was one."""
+
+    site: str
+    was_connected: bool
+    dropped: Dropped
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,24 @@
 """Signing in at Atlassian: begun in Slack, allowed in a browser, ended by an account."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from pollbot.accounts.grant_rows import GrantRows, SignIn
 from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver, SignInRefused
-from pollbot.accounts.rules import Waiting, credential_of
+from pollbot.accounts.rules import Connected, credential_of, grant_in
 from pollbot.accounts.service import Accounts
 from pollbot.chance import Chance, new_id
-from pollbot.errors import AccountRefused, NotAllowed, NotFound
+from pollbot.errors import (
+    AccountRefused,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+)
 from pollbot.jira.atlassian import Atlassian
-from pollbot.jira.client import Jira
 from pollbot.jira.issues import host_of
 from pollbot.people import Account, Person
 from pollbot.store.worker import Clock
@@ -22,11 +29,10 @@ GOOD_FOR = 600.0
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An account that was just connected, how it was asked for, and what waited for it."""
+    """Accounts that were just connected, with what waited for them, and how it was asked for."""
 
     asked: SignIn
-    account: Account
-    waiting: Waiting
+    on: tuple[Connected, ...]
 
 
 class SignIns:
@@ -43,7 +49,6 @@ class SignIns:
         accounts: Accounts,
         grant_rows: GrantRows,
         atlassian: Atlassian,
-        jira: Jira,
         public_url: str,
         clock: Clock,
         chance: Chance,
@@ -51,26 +56,20 @@ class SignIns:
         self._accounts = accounts
         self._grant_rows = grant_rows
         self._atlassian = atlassian
-        self._jira = jira
         self._public_url = public_url
         self._clock = clock
         self._chance = chance
-
-    @property
-    def site(self) -> str:
-        """The Jira that people sign in to."""
-        return self._jira.site
 
     @property
     def is_secure(self) -> bool:
         """Whether browsers reach pollbot by HTTPS."""
         return urlsplit(self._public_url).scheme == "https"
 
-    async def begin(self, person: Person, channel_id: str) -> str:
-        """Return the state of a new sign-in."""
+    async def begin(self, person: Person, site: str, channel_id: str) -> str:
+        """Return the state of a new sign-in to a site."""
         # Guessing one has to be out of the question, so this is never the tests' own chance.
         state, now = secrets.token_urlsafe(32), self._clock()
-        asked = SignIn(person.team_id, person.user_id, channel_id, now)
+        asked = SignIn(person.team_id, person.user_id, channel_id, now, site=site)
         await self._grant_rows.begin(state, asked, now - GOOD_FOR)
         return state
 
@@ -87,7 +86,7 @@ class SignIns:
         found = await self._grant_rows.under_way(state, self._clock() - GOOD_FOR)
         if found is None:
             raise SignInOver
-        return found
+        return self._to_ours(found)
 
     def consent_url(self, state: str) -> str:
         """Return where the person allows it."""
@@ -95,6 +94,10 @@ class SignIns:
 
     async def end(self, state: str, code: str) -> SignedIn:
         """Connect who has allowed it; without a ``code`` they have not.
+
+        One consent counts for all sites that were chosen, now or before, and may be the end of an
+        earlier one: so it connects to others of ours as well, where the person has no token.
+        Source: Atlassian's staff, community.developer.atlassian.com/t/50348.
 
         Raises SignInOver, NotAllowedThere, OtherSiteChosen, SignInRefused, JiraError and
         JiraUnavailable; then nothing was changed.
@@ -104,22 +107,50 @@ class SignIns:
             raise SignInOver
         if not code:
             raise NotAllowedThere
+        asked = self._to_ours(asked)
         try:
             tokens = await self._atlassian.exchange(code)
-            cloud_id = await self._chosen(tokens.access)
-            account = await self._jira.signed_in(cloud_id, f"Bearer {tokens.access}")
+            chosen = await self._chosen(asked.site, tokens.access)
+            account = await self._account(asked.site, chosen, tokens.access)
         except (AccountRefused, NotAllowed, NotFound) as error:
             raise SignInRefused from error
+        accounts = {asked.site: account}
+        for other in await self._to_go_along(asked, chosen):
+            with suppress(AccountRefused, JiraError, JiraUnavailable, SiteMoved):
+                accounts[other] = await self._account(other, chosen, tokens.access)
         grant_id = new_id(self._chance)
-        await self._grant_rows.add(grant_id, asked.person, self.site, tokens, self._clock())
-        kept = replace(account, credential=credential_of(grant_id))
-        waiting = await self._accounts.connect(asked.person, kept)
-        return SignedIn(asked, account, waiting)
+        await self._grant_rows.add(grant_id, asked.person, asked.site, tokens, self._clock())
+        on = []
+        for site, account in accounts.items():
+            kept = replace(account, credential=credential_of(grant_id))
+            waiting = await self._accounts.connect(asked.person, site, kept)
+            on.append(Connected(site, account.display_name, waiting))
+        return SignedIn(asked, tuple(on))
 
-    async def _chosen(self, access: str) -> str:
-        """Return the cloud id of our site. Raises OtherSiteChosen if it was not chosen."""
-        sites = await self._atlassian.sites(access)
-        ours = next((one for one in sites if host_of(one.url) == host_of(self.site)), None)
-        if ours is None:
-            raise OtherSiteChosen(host_of(self.site), tuple(host_of(one.url) for one in sites))
-        return ours.cloud_id
+    async def _account(self, site: str, chosen: dict[str, str], access: str) -> Account:
+        jira = self._accounts.sites.jira(site)
+        return await jira.signed_in(chosen[site], f"Bearer {access}")
+
+    async def _to_go_along(self, asked: SignIn, chosen: dict[str, str]) -> list[str]:
+        """Return what else the consent is for, where the person has no token of their own."""
+        found = []
+        for site in chosen.keys() - {asked.site}:
+            account = await self._accounts.find(asked.person, site)
+            if account is None or account.refused or grant_in(account.credential):
+                found.append(site)
+        return sorted(found)
+
+    def _to_ours(self, asked: SignIn) -> SignIn:
+        return replace(asked, site=self._accounts.sites.current(asked.site))
+
+    async def _chosen(self, site: str, access: str) -> dict[str, str]:
+        """Return our sites that were chosen, with their cloud ids.
+
+        Raises OtherSiteChosen if the one that was asked for is not among them.
+        """
+        found = await self._atlassian.sites(access)
+        ours = {self._accounts.sites.by_host(host_of(one.url)): one.cloud_id for one in found}
+        chosen = {one: cloud_id for one, cloud_id in ours.items() if one is not None}
+        if site not in chosen:
+            raise OtherSiteChosen(host_of(site), tuple(host_of(one.url) for one in found))
+        return chosen

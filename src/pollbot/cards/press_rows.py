@@ -126,14 +126,18 @@ class PressRows:
         if known is not None:
             return str(known[0])
         shown = db.execute(
-            "SELECT poll_id, issue_key, ballot FROM cards WHERE team_id = ? AND id = ?",
+            "SELECT poll_id, site, issue_key, ballot FROM cards WHERE team_id = ? AND id = ?",
             (person.team_id, pressed.card_id),
         ).fetchone()
         if shown is None:
             return self._adopted(db, person, site, pressed, now)
-        poll_id, issue_key, ballot = shown
+        poll_id, its_site, issue_key, ballot = shown
+        # What an old button does not tell, its card does.
+        site = pressed.site or its_site
         pressed_key = present(db, site, pressed.issue_key or "")
-        same = poll_id == pressed.poll_id and (poll_id or issue_key == pressed_key)
+        same = poll_id == pressed.poll_id and (
+            poll_id or (its_site, issue_key) == (site, pressed_key)
+        )
         if not same and ballot is None:
             return None
         return keep_message_of(db, self._chance, pressed.card_id, *message, now)

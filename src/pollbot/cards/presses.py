@@ -5,6 +5,7 @@ import logging
 from pollbot import errands
 from pollbot.cards.press_rows import NOT_KEPT, PressRows
 from pollbot.errors import StorageUnavailable
+from pollbot.jira.sites import Sites
 from pollbot.people import Person, Pressed
 from pollbot.store.worker import Clock
 
@@ -14,9 +15,9 @@ log = logging.getLogger(__name__)
 class Presses:
     """Keeps where cards hang, and the fresh ways to them."""
 
-    def __init__(self, press_rows: PressRows, site: str, clock: Clock) -> None:
+    def __init__(self, press_rows: PressRows, sites: Sites, clock: Clock) -> None:
         self._press_rows = press_rows
-        self._site = site
+        self._sites = sites
         self._clock = clock
 
     def keep(self, person: Person, pressed: Pressed) -> None:
@@ -27,6 +28,7 @@ class Presses:
         """
         try:
             with errands.unkept():
-                self._press_rows.keep(person, self._site, pressed, self._clock())
+                site = pressed.site or self._sites.default
+                self._press_rows.keep(person, site, pressed, self._clock())
         except StorageUnavailable as error:
             log.info(NOT_KEPT, error)

@@ -30,9 +30,9 @@ CARDS = Queue(
     "changes > drawn",
     limits=(
         Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site END", 8),
-        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id END", 6),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id || ' ' || site END", 6),
         Limit(f"CASE WHEN {_NEEDS_JIRA} THEN site || ' ' || issue_key END", 3),
-        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id || ' ' || posted_by END", 3),
+        Limit(f"CASE WHEN {_NEEDS_JIRA} THEN team_id || ' ' || posted_by || ' ' || site END", 3),
         Limit("channel_id", 4),
         Limit("team_id", 10),
     ),

@@ -253,13 +253,17 @@ class JiraThere(Finding):
 
 @dataclass(frozen=True)
 class VotingOff(Finding):
+    """``site`` is empty here and in the next two where there is but one."""
+
     part = "Jira"
+    site: str = ""
 
 
 @dataclass(frozen=True)
 class VotingOn(Finding):
     part = "Jira"
     weight = "well"
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,7 @@ class VotingUnknown(Finding):
     weight = "note"
     told = ("asked",)
     asked: int
+    site: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Asked:
-    """For which site accounts are wanted, and when."""
+    """For which sites accounts are wanted, and when."""
 
-    site: str
+    sites: tuple[str, ...]
     now: float
 
 
@@ -171,15 +171,18 @@ def _an_issue(db: sqlite3.Connection) -> str:
 
 
 def _readers(db: sqlite3.Connection, vault: Vault, asked: Asked) -> tuple[Reader, ...]:
-    rows = db.execute(
-        "SELECT base_url, credential FROM accounts WHERE site = ? AND refused_at IS NULL"
-        " ORDER BY connected_at DESC LIMIT 20",
-        (asked.site,),
-    ).fetchall()
-    opened = [
-        (base_url, _header(db, vault, vault.open(sealed), asked)) for base_url, sealed in rows
-    ]
-    return tuple(Reader(base_url, header) for base_url, header in opened if header)
+    found = []
+    for site in asked.sites:
+        rows = db.execute(
+            "SELECT base_url, credential FROM accounts WHERE site = ? AND refused_at IS NULL"
+            " ORDER BY connected_at DESC LIMIT 20",
+            (site,),
+        ).fetchall()
+        for base_url, sealed in rows:
+            header = _header(db, vault, vault.open(sealed), asked)
+            if header:
+                found.append(Reader(base_url, header, site))
+    return tuple(found)
 
 
 def _header(db: sqlite3.Connection, vault: Vault, credential: str, asked: Asked) -> str:

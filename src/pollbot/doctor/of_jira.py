@@ -23,10 +23,14 @@ _CONFIGURATION = "/rest/api/3/configuration"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An account that may be asked as: where its credential works, and the whole header."""
+    """An account that may be asked as: where its credential works, and the whole header.
+
+    ``site`` is the one that it is of.
+    """
 
     base_url: str
     credential: str = field(repr=False)
+    site: str = ""
 
 
 class JiraLook:
@@ -34,7 +38,7 @@ class JiraLook:
 
     def __init__(self, http: httpx.AsyncClient, settings: Settings, clock: Clock) -> None:
         self._http = http
-        self._site = settings.jira_url
+        self._sites = [site.url for site in settings.jira_sites]
         self._gateway = settings.atlassian_api_url
         self._sign_in = settings.atlassian_auth_url if settings.jira_client_id else None
         self._clock = clock
@@ -45,12 +49,13 @@ class JiraLook:
         return [one async for one in self._findings(readers)]
 
     async def _findings(self, readers: Sequence[Reader]) -> AsyncIterator[found.Finding]:
-        wrong = await self._site_is_wrong()
-        if wrong is not None:
-            yield wrong
-        else:
-            yield found.JiraThere(self._site)
-            yield await self._voting(readers)
+        for site in self._sites:
+            wrong = await self._site_is_wrong(site)
+            if wrong is not None:
+                yield wrong
+            else:
+                yield found.JiraThere(site)
+                yield await self._voting(site, [one for one in readers if one.site == site])
         try:
             await ask(self._http, "GET", self._gateway, self._clock)
         except httpx.HTTPError as error:
@@ -61,23 +66,24 @@ class JiraLook:
             except httpx.HTTPError as error:
                 yield found.SignInAway(why(error))
 
-    async def _site_is_wrong(self) -> found.Finding | None:
+    async def _site_is_wrong(self, site: str) -> found.Finding | None:
         try:
-            answer = await self._ask(self._site, "/rest/api/3/serverInfo")
+            answer = await self._ask(site, "/rest/api/3/serverInfo")
         except httpx.HTTPError as error:
-            return found.JiraAway(self._site, why(error))
+            return found.JiraAway(site, why(error))
         status = answer.response.status_code
         if (to := elsewhere(answer.response)) is not None:
-            return found.JiraMoved(self._site, to)
+            return found.JiraMoved(site, to)
         if status in (408, 429) or status >= 500:
-            return found.JiraAway(self._site, f"HTTP {status}")
+            return found.JiraAway(site, f"HTTP {status}")
         # A site that is closed to everybody else asks who it is, for whatever is asked.
         if status in (401, 403) or "baseUrl" in _object(answer):
             return None
-        return found.NoJira(self._site, status)
+        return found.NoJira(site, status)
 
-    async def _voting(self, readers: Sequence[Reader]) -> found.Finding:
-        tried = [Reader(self._site, ""), *readers[:_MOST_ASKED]]
+    async def _voting(self, site: str, readers: Sequence[Reader]) -> found.Finding:
+        tried = [Reader(site, ""), *readers[:_MOST_ASKED]]
+        named = site if len(self._sites) > 1 else ""
         for reader in tried:
             try:
                 answer = await self._ask(reader.base_url, _CONFIGURATION, reader.credential)
@@ -85,8 +91,8 @@ class JiraLook:
                 continue
             enabled = _object(answer).get("votingEnabled")
             if answer.response.status_code == 200 and isinstance(enabled, bool):
-                return found.VotingOn() if enabled else found.VotingOff()
-        return found.VotingUnknown(len(tried) - 1)
+                return found.VotingOn(named) if enabled else found.VotingOff(named)
+        return found.VotingUnknown(len(tried) - 1, named)
 
     async def _ask(self, base: str, path: str, credential: str = "") -> Answer:
         answer = await ask(self._http, "GET", f"{base}{path}", self._clock, credential)

@@ -161,6 +161,10 @@ def _scopes(scopes: tuple[str, ...]) -> str:
     return f"the scope{'s' if len(scopes) > 1 else ''} {', '.join(scopes)}"
 
 
+def _at(site: str) -> str:
+    return f" at {site}" if site else ""
+
+
 def _jira(finding: found.Finding) -> Said | None:
     match finding:
         case found.JiraAway(site, why):
@@ -187,24 +191,25 @@ def _jira(finding: found.Finding) -> Said | None:
             )
         case found.JiraThere(site):
             return Said(f"Jira answers at {site}.")
-        case found.VotingOff():
+        case found.VotingOff(site):
             return Said(
-                "Voting is switched off in Jira.",
+                f"Voting is switched off in Jira{_at(site)}.",
                 "Jira refuses every vote, whoever casts it. Polls work.",
                 "A Jira admin opens Settings, System, General configuration, Edit settings, and "
                 "switches on “Allow users to vote on issues”.",
             )
-        case found.VotingOn():
-            return Said("Voting is switched on in Jira.")
-        case found.VotingUnknown(0):
+        case found.VotingOn(site):
+            return Said(f"Voting is switched on in Jira{_at(site)}.")
+        case found.VotingUnknown(0, site):
             return Said(
-                "Whether voting is switched on, Jira tells only to people, and nobody has "
-                "connected an account yet. Run /pollbot connect in Slack, then the doctor again."
+                f"Whether voting is switched on{_at(site)}, Jira tells only to people, and nobody "
+                "has connected an account yet. Run /pollbot connect in Slack, then the doctor "
+                "again."
             )
-        case found.VotingUnknown():
+        case found.VotingUnknown(_, site):
             return Said(
-                "Whether voting is switched on, Jira tells only to people, and told it to none of "
-                "the connected accounts that were tried."
+                f"Whether voting is switched on{_at(site)}, Jira tells only to people, and told it "
+                "to none of the connected accounts that were tried."
             )
         case found.AccountsRefused(count):
             whose = "one person" if count == 1 else f"{count} people"

@@ -42,13 +42,17 @@ class Looked:
         return SOMETHING_WRONG if wrong else ALL_WELL
 
 
+def _asked(settings: Settings, now: float) -> Asked:
+    return Asked(tuple(site.url for site in settings.jira_sites), now)
+
+
 async def look(clock: Clock = time.time) -> Looked:
     """Look at everything that the settings of this environment lead to."""
     try:
         settings = read_settings()
     except StartError as error:
         return _without_settings(error)
-    files = await asyncio.to_thread(look_at_files, settings, Asked(settings.jira_url, clock()))
+    files = await asyncio.to_thread(look_at_files, settings, _asked(settings, clock()))
     way: found.Finding = found.SettingsRead("Socket Mode" if settings.socket_mode else "HTTP")
     pages = [
         found.SiteIsPage(remark)
@@ -88,7 +92,7 @@ def _without_settings(error: StartError) -> Looked:
     findings: list[found.Finding] = [found.SettingsUnusable(lines.strip() or str(error))]
     kept = Kept()
     with suppress(StartError):
-        files = look_at_files(read_storage(), Asked("", 0.0))
+        files = look_at_files(read_storage(), Asked((), 0.0))
         findings, kept = [*findings, *files.findings], files.kept
     return Looked(tuple(findings), kept, None)
 

@@ -205,7 +205,7 @@ def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block
         actions(
             button(
                 say("Vote"),
-                VoteClick(issue=issue.key, card=card_id),
+                VoteClick(issue=issue.key, site=site, card=card_id),
                 style="primary",
                 spoken=say(
                     "Vote on {issue}: {summary}",
@@ -215,7 +215,7 @@ def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block
             ),
             button(
                 say("Withdraw"),
-                WithdrawClick(issue=issue.key, card=card_id),
+                WithdrawClick(issue=issue.key, site=site, card=card_id),
                 spoken=say(
                     "Withdraw my vote from {issue}: {summary}",
                     issue=issue.key,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from pollbot.accounts.sentences import sentence
 from pollbot.cards.drawing import NotDrawn, WaitsForJira
@@ -65,7 +66,7 @@ class BallotCards(IssueCards):
         async def look(key: str) -> Issue | None:
             async with turns:
                 try:
-                    return await self._jira.issue(key, account)
+                    return await self._sites.jira(card.site).issue(key, account)
                 except (NotAllowed, NotFound):
                     return None
 
@@ -77,7 +78,7 @@ class BallotCards(IssueCards):
                 await self._account_rows.refused(
                     card.posted_by, card.site, account.credential, "", self._clock()
                 )
-            raise NotDrawn(mention_blocks.connect_again_to_see_these) from error
+            raise NotDrawn(partial(mention_blocks.connect_again_to_see_these, card.site)) from error
         except JiraUnavailable as error:
             busy = isinstance(error, JiraBusy)
             raise WaitsForJira(
@@ -90,7 +91,7 @@ class BallotCards(IssueCards):
             raise NotDrawn(lambda: words(f":warning: {sentence(why)}")) from error
         if not found:
             if account is None:
-                raise NotDrawn(mention_blocks.connect_to_see_these)
+                raise NotDrawn(partial(mention_blocks.connect_to_see_these, card.site))
             raise NotDrawn(mention_blocks.none_of_these)
         left = len(lines) - len(wanted)
         kept = await self._card_rows.found(card.id, found, left, read_at)
@@ -101,7 +102,7 @@ class BallotCards(IssueCards):
         """Read the issues of a ballot that have changed; JQL finds none that nobody may see."""
         read_at, found = self._clock(), Found((), 0)
         try:
-            found = await self._jira.search(jql.any_of(keys), account, len(keys))
+            found = await self._sites.jira(card.site).search(jql.any_of(keys), account, len(keys))
         except (AccountRefused, BadJql, JiraError, SiteMoved) as error:
             log.debug("ballot %s is drawn from what is stored: %s", card.id, error)
         return await self._card_rows.keep_lines(card.id, found.issues, read_at)

@@ -15,25 +15,25 @@ def none_of_these() -> Message:
     )
 
 
-def connect_to_see_these() -> Message:
+def connect_to_see_these(site: str) -> Message:
     """Return the way to connect, for someone whose issues could not be read as nobody."""
     return words(
         say(
             ":link: No card was posted: Jira shows none of the issues that this message names to "
             "everybody. Connect your Jira account, then use the shortcut again."
         ),
-        connect_button(),
+        connect_button(site),
     )
 
 
-def connect_again_to_see_these() -> Message:
+def connect_again_to_see_these(site: str) -> Message:
     """Return the way to connect anew, for someone whose token Jira does not take any more."""
     return words(
         say(
             ":link: No card was posted: Jira no longer accepts the token of your account. Connect "
             "it again, then use the shortcut again."
         ),
-        connect_button(),
+        connect_button(site),
     )
 
 

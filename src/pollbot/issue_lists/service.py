@@ -1,29 +1,43 @@
 """The issues that a message names: one becomes its card, several a list to vote on."""
 
+from functools import partial
+
+from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import PollbotError
 from pollbot.issue_lists.refusals import NoneMentioned
-from pollbot.jira.issues import mentioned
+from pollbot.jira.issues import IssueAt
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.slack.client import Slack
 from pollbot.slack.messages import Said, text_of
+from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
 
 
 class Mentions:
     """What the shortcut in a message's menu does."""
 
-    def __init__(self, card_rows: CardRows, slack: Slack, site: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        account_rows: AccountRows,
+        card_rows: CardRows,
+        slack: Slack,
+        sites: Sites,
+        clock: Clock,
+    ) -> None:
+        self._account_rows = account_rows
         self._card_rows = card_rows
         self._slack = slack
-        self._site = site
+        self._sites = sites
         self._clock = clock
 
     async def show(
         self, person: Person, said: Said, response_url: str | None, stamp: str | None
     ) -> None:
-        """Keep that a card of the issues is wanted under the message. Raises NoneMentioned.
+        """Keep that a card of the issues is wanted under the message, of each site its own.
 
+        Raises NoneMentioned.
         Where the message begins a thread, what that names counts, too, as far as it can be read.
         """
         text, unread = said.text, False
@@ -33,16 +47,32 @@ class Mentions:
                 text = "\n".join([text, *map(text_of, replies)])
             except PollbotError:
                 unread = True
-        keys = tuple(mentioned(text, self._site))
-        if not keys:
-            raise NoneMentioned(thread_unread=unread)
-        wanted = Wanted(
-            said.channel_id,
-            self._site,
-            response_url,
-            stamp,
-            issue_key=keys[0] if len(keys) == 1 else "",
-            issue_keys=keys if len(keys) > 1 else (),
-            thread_ts=said.thread_ts or None,
+        linked = partial(
+            self._account_rows.linked, person.team_id, said.channel_id, self._sites.all
         )
-        await self._card_rows.want(person, wanted, self._clock())
+        found = await self._sites.mentioned(text, linked)
+        if not found:
+            raise NoneMentioned(thread_unread=unread)
+        *others, last = (
+            _wanted(said, [one for one in found if one.site == site], response_url, stamp)
+            for site in dict.fromkeys(one.site for one in found)
+        )
+        for one in others:
+            with aside():
+                await self._card_rows.want(person, one, self._clock())
+        await self._card_rows.want(person, last, self._clock())
+
+
+def _wanted(
+    said: Said, issues: list[IssueAt], response_url: str | None, stamp: str | None
+) -> Wanted:
+    keys = tuple(one.key for one in issues)
+    return Wanted(
+        said.channel_id,
+        issues[0].site,
+        response_url,
+        stamp,
+        issue_key=keys[0] if len(keys) == 1 else "",
+        issue_keys=keys if len(keys) > 1 else (),
+        thread_ts=said.thread_ts or None,
+    )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -67,6 +67,22 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueAt:
+    """An issue's key, and the site on which it is: several may have the same keys."""
+
+    site: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIssue:
+    """An issue as a text names it; only a link tells its site."""
+
+    key: str
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Which issues an answer of Jira told of: the id of each, with its key of now.
 
@@ -91,6 +107,14 @@ def host_of(site: str) -> str:
     return urlsplit(site).netloc.lower()
 
 
+def site_of(host: str, sites: Sequence[str]) -> str:
+    """Return the site to which links with that host lead. Raises OtherSite."""
+    for site in sites:
+        if host.lower() == host_of(site):
+            return site
+    raise OtherSite(host, ", ".join(map(host_of, sites)))
+
+
 def is_key(text: str) -> bool:
     """Return whether the text is an issue's key, and nothing else."""
     return re.fullmatch(_KEY, text, re.ASCII) is not None
@@ -103,31 +127,31 @@ _NEAR = re.compile(
 _LIKE_A_POLL = re.compile(r"^\s*/?poll\b|[\"“”„«»]", re.IGNORECASE)
 
 
-def find_issue(text: str, site: str) -> str | None:
-    """Return the one issue key that ``text`` names, in upper case; None for blank text.
+def find_issue(text: str, sites: Sequence[str]) -> NamedIssue | None:
+    """Return the one issue that ``text`` names, its key in upper case; None for blank text.
 
-    Keys may be in any case, stand among other words, or be links to ``site``:
+    Keys may be in any case, stand among other words, or be links to one of ``sites``:
     /browse/KEY, a board with ?selectedIssue=KEY, or an issue view, bare or in
     Slack's <address|text> form. Full-width letters and every kind of dash are
-    read as the plain ones; part of a word is no key. A link to the site, a key in
+    read as the plain ones; part of a word is no key. A link to a site, a key in
     brackets and one at the start count for more than what only looks like a key;
     links to elsewhere count for nothing beside an issue. Raises NotAnIssue,
     OtherAlphabet, SeveralIssues or OtherSite.
     """
     if _WHOLE_KEY.fullmatch(text):
-        return text.upper()  # what buttons remember
+        return NamedIssue(text.upper())  # what buttons remember
     seen = in_sight(_HYPHEN.sub("-", text))
     if not seen.strip():
         return None
     if _OVERRIDE in text:
         raise NotAnIssue(unescaped(text))
-    linked: list[str] = []
+    linked: list[NamedIssue] = []
     wrong: list[NotAnIssue | OtherSite] = []
 
     def read(match: re.Match[str]) -> str:
         link = match.group(1) if match.lastindex else match.group()
         try:
-            linked.append(_issue_in_link(link.translate(FOLDS), site))
+            linked.append(_issue_in_link(link.translate(FOLDS), sites))
         except (NotAnIssue, OtherSite) as error:
             wrong.append(error)
             return " "
@@ -137,7 +161,10 @@ def find_issue(text: str, site: str) -> str | None:
     rest = unescaped(rest)
     keys = _meant([*_at_links(linked, rest), *_typed(rest)], rest)
     if len(keys) == 1:
-        return keys[0]
+        on = [site for site in sites if NamedIssue(keys[0], site) in linked]
+        if len(on) > 1:
+            raise SeveralIssues([f"{keys[0]} on {host_of(site)}" for site in on])
+        return NamedIssue(keys[0], *on)
     if keys:
         raise SeveralIssues(keys[:5])
     if other := _other_alphabet(rest):
@@ -149,17 +176,17 @@ def find_issue(text: str, site: str) -> str | None:
     raise NotAnIssue(unescaped(text), key, is_poll=bool(_LIKE_A_POLL.search(rest)))
 
 
-def mentioned(text: str, site: str) -> list[str]:
-    """Return the keys of all issues that a message names, in its order and once each.
+def mentioned(text: str, sites: Sequence[str]) -> list[NamedIssue]:
+    """Return all issues that a message names, in its order and once each.
 
     Links to elsewhere name none, and what only looks like a key (UTF-8) is none, either.
     """
-    linked: list[str] = []
+    linked: list[NamedIssue] = []
 
     def read(match: re.Match[str]) -> str:
         link = match.group(1) if match.lastindex else match.group()
         try:
-            linked.append(_issue_in_link(link.translate(FOLDS), site))
+            linked.append(_issue_in_link(link.translate(FOLDS), sites))
         except (NotAnIssue, OtherSite):
             return " "
         return _A_LINK
@@ -170,7 +197,7 @@ def mentioned(text: str, site: str) -> list[str]:
     # "phase-2" is written like a key by people who write keys as Jira does.
     sure = [one for one in named if one.linked or rest[one.start : one.end].isupper()]
     found = sorted(sure or named, key=lambda one: one.start)
-    return list(dict.fromkeys(one.key for one in found))
+    return list(dict.fromkeys(NamedIssue(one.key, one.site) for one in found))
 
 
 def may_name_issue(word: str) -> bool:
@@ -187,6 +214,7 @@ class _Named:
     end: int
     first: bool
     linked: bool = False
+    site: str | None = None
     in_brackets: bool = False
 
     @property
@@ -198,10 +226,11 @@ class _Named:
         return bool(_LOOK_ALIKES.fullmatch(self.project)) and not self.linked
 
 
-def _at_links(keys: list[str], text: str) -> Iterator[_Named]:
+def _at_links(linked: list[NamedIssue], text: str) -> Iterator[_Named]:
     places = [place for place, mark in enumerate(text) if mark == _A_LINK]
-    for key, place in zip(keys, places, strict=True):
-        yield _Named(key, place, place + 1, _only_marks(text[:place]), linked=True)
+    for one, place in zip(linked, places, strict=True):
+        first = _only_marks(text[:place])
+        yield _Named(one.key, place, place + 1, first, linked=True, site=one.site)
 
 
 def _typed(text: str) -> Iterator[_Named]:
@@ -297,7 +326,7 @@ def _other_alphabet(text: str) -> str:
     return ""
 
 
-def _issue_in_link(link: str, site: str) -> str:
+def _issue_in_link(link: str, sites: Sequence[str]) -> NamedIssue:
     # Slack escapes the "&" of a query inside its <address|text> form.
     link = link.rstrip(".,;:!?)]}'\"”’」』").replace("&amp;", "&")
     try:
@@ -306,8 +335,7 @@ def _issue_in_link(link: str, site: str) -> str:
         raise NotAnIssue(link) from error
     if not parts.netloc:
         raise NotAnIssue(link)
-    if parts.netloc.lower() != host_of(site):
-        raise OtherSite(parts.netloc, host_of(site))
+    site = site_of(parts.netloc, sites)
     query = parse_qs(parts.query)
     candidates = [
         *(value for value in query.get("selectedIssue", [])),
@@ -315,5 +343,5 @@ def _issue_in_link(link: str, site: str) -> str:
     ]
     for candidate in candidates:
         if _WHOLE_KEY.fullmatch(candidate):
-            return candidate.upper()
+            return NamedIssue(candidate.upper(), site)
     raise NotAnIssue(link)

@@ -2,11 +2,12 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from pollbot.jira.issues import host_of
-from pollbot.jira.refusals import NotAPage, OtherSite, SeveralPages
+from pollbot.jira.issues import site_of
+from pollbot.jira.refusals import NotAPage, SeveralPages
 
 _LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)
 _WIKI = re.compile(r"/wiki(?:/|$)", re.IGNORECASE)
@@ -21,8 +22,9 @@ _ID = re.compile(r"[1-9][0-9]{0,18}")
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A page as a link names it; some links do not tell the space."""
+    """A page as a link to a site names it; some links do not tell the space."""
 
+    site: str
     page_id: str
     space_key: str | None = None
 
@@ -34,43 +36,44 @@ def page_url(site: str, page_id: str, space_key: str | None = None) -> str:
     return f"{site.rstrip('/')}/wiki/spaces/{quote(space_key, safe='~')}/pages/{page_id}"
 
 
-def find_page(text: str, site: str) -> PageRef | None:
+def find_page(text: str, sites: Sequence[str]) -> PageRef | None:
     """Return the one page that a link in ``text`` leads to; None if no link leads to a wiki.
 
     Raises OtherSite, SeveralPages, or NotAPage for a link that leads to none.
     """
-    found: dict[str, PageRef] = {}
+    found: dict[tuple[str, str], PageRef] = {}
     for match in _LINK.finditer(text):
-        ref = _page_in_link(match.group(1) or match.group(2), site)
-        if ref is not None and (ref.page_id not in found or ref.space_key is not None):
-            found[ref.page_id] = ref
+        ref = _page_in_link(match.group(1) or match.group(2), sites)
+        if ref is None:
+            continue
+        at = (ref.site, ref.page_id)
+        if at not in found or ref.space_key is not None:
+            found[at] = ref
     if len(found) > 1:
         raise SeveralPages(len(found))
     return next(iter(found.values()), None)
 
 
-def _page_in_link(link: str, site: str) -> PageRef | None:
+def _page_in_link(link: str, sites: Sequence[str]) -> PageRef | None:
     try:
         parts = urlsplit(link.replace("&amp;", "&").rstrip(".,;:!?)'\"”’"))
     except ValueError:
         return None
     if not _WIKI.search(parts.path):
         return None
-    if parts.netloc.lower() != host_of(site):
-        raise OtherSite(parts.netloc, host_of(site))
-    ref = _page_at(parts)
+    ref = _page_at(parts, site_of(parts.netloc, sites))
     if ref is None or not _ID.fullmatch(ref.page_id):
         raise NotAPage(link)
     return ref
 
 
-def _page_at(parts: SplitResult) -> PageRef | None:
+def _page_at(parts: SplitResult, site: str) -> PageRef | None:
     if match := _PAGE.search(parts.path):
-        return PageRef(match["id"], unquote(match["space"]))
+        return PageRef(site, match["id"], unquote(match["space"]))
     if _VIEW.search(parts.path):
-        return PageRef(parse_qs(parts.query).get("pageId", [""])[0])
+        return PageRef(site, parse_qs(parts.query).get("pageId", [""])[0])
     if match := _TINY.search(parts.path):
-        return PageRef(_tiny(match["code"]))
+        return PageRef(site, _tiny(match["code"]))
     return None
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, SiteMoved
-from pollbot.jira.client import Jira
-from pollbot.jira.issues import Issue
+from pollbot.jira.issues import Issue, IssueAt
+from pollbot.jira.sites import Sites
 from pollbot.people import Account
 from pollbot.store.worker import Clock
 
@@ -21,34 +21,35 @@ class Readings:
     of them reads; for whom Jira takes long, nobody else waits for long.
     """
 
-    def __init__(self, jira: Jira, clock: Clock) -> None:
-        self._jira = jira
+    def __init__(self, sites: Sites, clock: Clock) -> None:
+        self._sites = sites
         self._clock = clock
-        self._next: dict[str, asyncio.Future[_Found | None]] = {}
-        self._under_way: dict[str, asyncio.Future[_Found | None]] = {}
+        self._next: dict[IssueAt, asyncio.Future[_Found | None]] = {}
+        self._under_way: dict[IssueAt, asyncio.Future[_Found | None]] = {}
 
-    async def from_now(self, key: str, account: Account) -> _Found:
+    async def from_now(self, site: str, key: str, account: Account) -> _Found:
         """Return the issue as it is from now on, None if it cannot be read, and since when."""
-        while (shared := self._next.get(key)) is not None:
+        at = IssueAt(site, key)
+        while (shared := self._next.get(at)) is not None:
             await asyncio.wait({shared}, timeout=2 * _PATIENCE)
             if not shared.done():
                 break
             if (found := shared.result()) is not None:
                 return found
-        mine = self._next[key] = asyncio.get_running_loop().create_future()
+        mine = self._next[at] = asyncio.get_running_loop().create_future()
         found = None
         try:
-            while (before := self._under_way.get(key)) is not None:
+            while (before := self._under_way.get(at)) is not None:
                 await asyncio.wait({before}, timeout=_PATIENCE)
                 if not before.done():
                     break
             # Whoever asks from here on waits for the next one.
-            if self._next.get(key) is mine:
-                del self._next[key]
-            self._under_way[key] = mine
+            if self._next.get(at) is mine:
+                del self._next[at]
+            self._under_way[at] = mine
             read_at = self._clock()
             try:
-                found = (await self._jira.issue(key, account, known=True), read_at)
+                found = (await self._sites.jira(site).issue(key, account, known=True), read_at)
             except (JiraUnavailable, SiteMoved):
                 found = (None, read_at)
             except (AccountRefused, JiraError):
@@ -56,6 +57,6 @@ class Readings:
             return found
         finally:
             for place in (self._next, self._under_way):
-                if place.get(key) is mine:
-                    del place[key]
+                if place.get(at) is mine:
+                    del place[at]
             mine.set_result(found)

@@ -43,7 +43,7 @@ class SeveralIssues(BadInput):
 
 @dataclass(eq=False)
 class OtherSite(BadInput):
-    """A link to ``host``, which is not the Jira of this workspace."""
+    """A link to ``host``, which is no Jira of this workspace; ``ours`` are its hosts."""
 
     host: str
     ours: str

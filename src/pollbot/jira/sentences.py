@@ -36,6 +36,13 @@ def sentence(refusal: PollbotError) -> str:
                 "again with the one that you mean.",
                 keys=all_of(keys),
             )
+        case OtherSite(host, ours) if ", " in ours:
+            return say(
+                "That link leads to {host}, but this workspace votes on {ours}. Nothing was "
+                "changed. Paste a link to an issue on one of them, or give its key.",
+                host=echo(host),
+                ours=all_of(ours.split(", ")),
+            )
         case OtherSite(host, ours):
             return say(
                 "That link leads to {host}, but this workspace votes on {ours}. Nothing was "

@@ -413,7 +413,10 @@ def perhaps_posted(poll: Poll, channels: Sequence[str]) -> Message:
 
 def page_of_polls(page: Page) -> Message:
     """Return a page of the polls on something, with the ways to the others."""
-    click = PollsPageClick(kind=page.about.kind, subject=page.about.subject, page=page.number)
+    about = page.about
+    click = PollsPageClick(
+        kind=about.kind, subject=about.subject, site=about.site or None, page=page.number
+    )
     return poll_list(page.polls, linked(page.about), click=click, total=page.total)
 
 

@@ -68,7 +68,7 @@ class PollCards:
         shown = await as_seen(self._answer_rows, kept, now)
         if not card.posted:
             shown = await by_name(self._people, kept, shown)
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         return poll_card(
             card.id,
             kept.poll,

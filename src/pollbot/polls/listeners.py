@@ -17,7 +17,7 @@ from pollbot.polls.kept import Answered
 from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, PollClosed
 from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask, Posting
+from pollbot.polls.rules import Posting
 from pollbot.polls.service import Polls
 from pollbot.polls.typed import (
     ListPolls,
@@ -216,7 +216,8 @@ class PollListeners:
 
     async def _turn_page(self, me: Person, click: PollsPageClick, body: Body) -> None:
         channel = payloads.channel_id(body)
-        page = await self._results.page(me, channel, click.kind, click.subject, click.page)
+        on = (click.kind, click.subject, click.site or "")
+        page = await self._results.page(me, channel, on, click.page)
         await self._afterwards.say(me, payloads.address(body), page_of_polls(page))
 
     async def _list(self, me: Person, channel_id: str, where: str | None) -> Message:
@@ -272,7 +273,7 @@ class PollListeners:
         self, me: Person, new: NewPoll, posting: Posting, zone: str | None
     ) -> Message | None:
         about = await self._polls.guessed(me, posting.channel_id, new.where)
-        ask = Ask(new.draft, about.kind, about.subject, new.local)
+        ask = self._asked.on(new.draft, about, local=new.local)
         kept = await self._asked.ask(me, ask, posting)
         if kept is not None:
             return delayed(kept, self._asked.site)

@@ -1,7 +1,7 @@
 """Polls: their definitions, where they live, and when they end."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CARDS, Wanted, want
@@ -167,11 +167,20 @@ class PollRows:
 
     @reading
     def about(
-        self, db: Connection, team_id: str, subject: str, now: float, page: int, size: int
+        self,
+        db: Connection,
+        team_id: str,
+        subject: str,
+        others: Sequence[str],
+        now: float,
+        page: int,
+        size: int,
     ) -> Page:
-        """Return a page of the polls on an issue or page."""
+        """Return a page of the polls on an issue or page, but for those of ``others``, sites."""
+        marks = ", ".join("?" * len(others))
         on_it = "team_id = ? AND subject = ? AND made = 1"
-        return _page(db, now, page, size, on_it, team_id, subject)
+        on_it += f" AND site NOT IN ({marks})"
+        return _page(db, now, page, size, on_it, team_id, subject, *others)
 
     @reading
     def plain(

@@ -277,13 +277,17 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A poll that is made anew at each due time; it ends ``lasts`` seconds after it."""
+    """A poll that is made anew at each due time; it ends ``lasts`` seconds after it.
+
+    ``site`` is where its subject is, empty for the default one.
+    """
 
     draft: Draft
     kind: Kind = "plain"
     subject: str = ""
     local: bool = False
     lasts: float | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,9 @@ class Polls:
         """Return what a form for a new poll is on; Jira is asked when the form is submitted."""
         return await self._sources.guessed(person, channel_id, where)
 
-    async def known(self, person: Person, kind: Kind, subject: str) -> About:
+    async def known(self, person: Person, kind: Kind, subject: str, site: str = "") -> About:
         """Return what a poll is on from what is known here."""
-        return await self._sources.about(person.team_id, kind, subject)
+        return await self._sources.about(person.team_id, kind, subject, site)
 
     async def channel_of(self, person: Person, card_id: str) -> str:
         """Return the channel that a card hangs in, empty if it is not known."""
@@ -81,7 +81,7 @@ class Polls:
 
     async def checked_place(self, person: Person, ask: Ask) -> None:
         """Raise BadInput if its source could not keep the poll, as far as that is known here."""
-        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject, ask.site)
         home = await self._sources.home(person.team_id, about, local=ask.local)
         self._sources.of(home).check_draft(about, home, ask.draft)
 
@@ -90,7 +90,7 @@ class Polls:
 
         Nothing was changed before, so what this raises can be asked again.
         """
-        about = await self._sources.seen(person, ask.kind, ask.subject)
+        about = await self._sources.seen(person, ask.kind, ask.subject, ask.site)
         home = await self._sources.home(person.team_id, about, local=ask.local)
         await self._sources.must_make(person, about, home, ask.draft)
         if home is not None:
@@ -266,7 +266,13 @@ class Polls:
             remind_before=remind,
             record=kept.record,
         )
-        return Ask(draft, kept.kind, kept.subject, local=not self._sources.can(kept).elsewhere)
+        return Ask(
+            draft,
+            kept.kind,
+            kept.subject,
+            local=not self._sources.can(kept).elsewhere,
+            site=self._sources.other(kept.site),
+        )
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
         """Delete the poll and its answers, where it lives too."""
@@ -293,7 +299,7 @@ class Polls:
 
         Raises NotLookedUp while nobody can tell whether they are an admin.
         """
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         await self._sources.of(kept.home).must_manage(person, kept, about)
 
     async def _managed(self, person: Person, poll_id: str) -> Kept:

@@ -29,10 +29,10 @@ RECORDS = Queue(
     limits=(
         Limit("site", 8),
         Limit("site || ' ' || issue_key", 2),
-        Limit("team_id || ' ' || owner", 3),
+        Limit("team_id || ' ' || owner || ' ' || site", 3),
         Limit("(SELECT source_id FROM polls WHERE polls.id = records.poll_id)", 3),
         Limit("(SELECT min(channel_id) FROM cards WHERE cards.poll_id = records.poll_id)", 3),
-        Limit("team_id", 6),
+        Limit("team_id || ' ' || site", 6),
     ),
 )
 

@@ -18,8 +18,8 @@ from pollbot.errors import (
     SlackUnavailable,
     SourceUnavailable,
 )
-from pollbot.jira.client import Jira
 from pollbot.jira.pace import JiraPace
+from pollbot.jira.sites import Sites
 from pollbot.people import Account, Address
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import EndingRows
@@ -67,7 +67,7 @@ class Recorder(QueueWorker[Record]):
         poll_rows: PollRows,
         ending_rows: EndingRows,
         record_rows: RecordRows,
-        jira: Jira,
+        sites: Sites,
         slack: Slack,
         courier: Courier,
         languages: Languages,
@@ -84,7 +84,7 @@ class Recorder(QueueWorker[Record]):
         self._poll_rows = poll_rows
         self._ending_rows = ending_rows
         self._record_rows = record_rows
-        self._jira = jira
+        self._sites = sites
         self._slack = slack
         self._courier = courier
         self._languages = languages
@@ -163,16 +163,16 @@ class Recorder(QueueWorker[Record]):
         known = record.comment_id or await self._perhaps_written(record, account)
         if known is not None:
             try:
-                await self._jira.edit_comment(key, known, body, account)
+                await self._sites.jira(record.site).edit_comment(key, known, body, account)
             except NotFound:
                 # A hidden issue gets the same answer as a deleted comment.
-                await self._jira.issue(key, account)
+                await self._sites.jira(record.site).issue(key, account)
                 self._pace.start(record.site, key, self._clock())
             else:
                 return known, True
         await self._record_rows.trying(record)
         try:
-            return await self._jira.add_comment(key, body, account), False
+            return await self._sites.jira(record.site).add_comment(key, body, account), False
         except JiraError:
             await self._record_rows.absent(record)
             raise
@@ -181,7 +181,8 @@ class Recorder(QueueWorker[Record]):
         """Return the comment of a write whose answer was lost, or of a database that was older."""
         if not record.tried and self._clock() - record.closed_at <= LATEST:
             return None
-        return await self._jira.find_comment(record.issue_key, _marker(record), account)
+        jira = self._sites.jira(record.site)
+        return await jira.find_comment(record.issue_key, _marker(record), account)
 
     async def _body(self, record: Record, kept: Kept, attempts: int) -> dict[str, Any]:
         """Return the comment. Raises SourceUnavailable while it cannot be made in full."""
@@ -221,7 +222,7 @@ class Recorder(QueueWorker[Record]):
         """Return why Jira refused: its own words are in the language of the account."""
         key = record.issue_key
         try:
-            may = await self._jira.may(key, "ADD_COMMENTS", account)
+            may = await self._sites.jira(record.site).may(key, "ADD_COMMENTS", account)
         except (NotAllowed, NotFound):
             return IssueUnseen(key)
         except JiraError:

@@ -191,7 +191,7 @@ def saved(row: Row, upcoming: Sequence[float], unasked: Because | None = None) -
     next_ = say("Next: {times}. `/pollbot schedules` lists it.", times=runs or say("no run ahead"))
     return words(
         "\n".join([said, next_, *([] if unasked is None else [asked_when_due(unasked)])]),
-        *([connect_button()] if unasked in NEEDS_ACCOUNT else []),
+        *([connect_button(row.schedule.site)] if unasked in NEEDS_ACCOUNT else []),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pollbot.errors import BadField
+from pollbot.jira.issues import host_of
 from pollbot.jira.jql import LONGEST_JQL
 from pollbot.schedules.blocks import local
 from pollbot.schedules.form_state import (
@@ -19,6 +20,7 @@ from pollbot.schedules.form_state import (
     ON_FIELD,
     QUERIES,
     QUERY_FIELD,
+    SITE_FIELD,
     VIEW_FIELD,
     End,
     ScheduleForm,
@@ -86,13 +88,24 @@ _ENDS: dict[End, tuple[str, str]] = {
 }
 
 
-def schedule_form(state: ScheduleForm, upcoming: Sequence[float], *, problem: str = "") -> Block:
-    """Return the form; ``upcoming`` are its next due times, ``problem`` is markup."""
+def schedule_form(
+    state: ScheduleForm,
+    upcoming: Sequence[float],
+    *,
+    problem: str = "",
+    sites: Sequence[str] = (),
+) -> Block:
+    """Return the form; ``upcoming`` are its next due times, ``problem`` is markup.
+
+    Of several ``sites`` a new one asks which its issues are on.
+    """
+    asks_site = len(sites) > 1 and state.what in QUERIES and not state.schedule
     return view(
         say("Edit schedule") if state.schedule else say("New schedule"),
         [
             *([section(f":warning: {problem}")] if problem else []),
             context(_posts(state)),
+            *([_site(state, sites)] if asks_site else []),
             *([_query(state)] if state.what in QUERIES else []),
             *_when(state),
             context(_runs(state, upcoming)),
@@ -159,6 +172,13 @@ def _query(state: ScheduleForm) -> Block:
         writing(longest=LONGEST_JQL, initial=state.subject, placeholder="PLAT", multiline=True),
         hint=say('A project key such as PLAT, or JQL: project = PLAT AND status = "To Do"'),
     )
+
+
+def _site(state: ScheduleForm, sites: Sequence[str]) -> Block:
+    choices = [choice(host_of(site), site) for site in sites]
+    chosen = state.site if state.site in sites else sites[0]
+    select = picker("static_select", "value", choices, chosen=[chosen])
+    return kit.field(SITE_FIELD, say("Jira site"), select)
 
 
 def _when(state: ScheduleForm) -> list[Block]:

@@ -18,6 +18,7 @@ from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
 from pollbot.text.recurrence import Every, Recurrence, ahead
 
+SITE_FIELD = "site"
 QUERY_FIELD = "query"
 EVERY_FIELD = "every"
 DAYS_FIELD = "days"
@@ -47,7 +48,7 @@ class ScheduleForm:
     number as it was typed. ``schedule`` is the id of the one that is edited, empty
     for a new one, and ``posted`` how often it has posted. Nothing is due before
     ``not_before``, in unix seconds. ``ask_kept``: it posts a fresh poll each time,
-    which this form leaves as it is.
+    which this form leaves as it is. ``site`` is the Jira that it looks at.
     """
 
     what: What
@@ -68,6 +69,7 @@ class ScheduleForm:
     posted: int = 0
     not_before: float = 0.0
     ask_kept: bool = False
+    site: str = ""
 
 
 def form_of(schedule: Schedule, label: str) -> ScheduleForm:
@@ -92,6 +94,7 @@ def form_of(schedule: Schedule, label: str) -> ScheduleForm:
         posted=schedule.posted,
         not_before=plan.first_day or 0.0,
         ask_kept=plan.ask is not None,
+        site=schedule.site,
     )
 
 
@@ -199,6 +202,7 @@ class _Memory(BaseModel):
     posted: int = 0
     not_before: float = 0.0
     ask_kept: bool = False
+    site: str = ""
 
 
 def memory_of(state: ScheduleForm) -> str:
@@ -220,6 +224,7 @@ def memory_of(state: ScheduleForm) -> str:
         posted=state.posted,
         not_before=state.not_before,
         ask_kept=state.ask_kept,
+        site=state.site,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -269,4 +274,5 @@ def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
         posted=memory.posted,
         not_before=memory.not_before,
         ask_kept=memory.ask_kept,
+        site=chosen_in(values, SITE_FIELD) or memory.site,
     )

@@ -61,11 +61,13 @@ SCHEDULES = Queue(
     limits=(
         Limit(f"CASE WHEN {_ISSUE} IS NOT NULL THEN site || ' ' || {_ISSUE} END", 2),
         Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE site END", 8),
-        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id END", 6),
+        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || site END", 6),
         Limit(f"nullif({_SOURCE}, '{DEFAULT}')", 3),
         # More than one owner may hold, as the default may be pollbot itself.
         Limit(f"CASE {_SOURCE} WHEN '{DEFAULT}' THEN 1 END", 5),
-        Limit(f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner END", 4),
+        Limit(
+            f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE team_id || ' ' || owner || ' ' || site END", 4
+        ),
         Limit("team_id || ' ' || owner", 16),
         Limit("json_extract(plan, '$.channel_id')", 2),
         Limit("team_id", 24),

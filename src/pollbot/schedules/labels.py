@@ -2,6 +2,7 @@
 
 from pollbot.errors import PollGone
 from pollbot.jira.issues import issue_url
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.rows import PollRows
 from pollbot.schedules.blocks import DELETED_POLL, Row, label_of
@@ -13,9 +14,9 @@ from pollbot.text.catalog import say_marked
 class ScheduleLabels:
     """Names what is scheduled, as far as the store knows it."""
 
-    def __init__(self, poll_rows: PollRows, site: str) -> None:
+    def __init__(self, poll_rows: PollRows, sites: Sites) -> None:
         self._poll_rows = poll_rows
-        self._site = site
+        self._sites = sites
 
     async def row(self, schedule: Schedule) -> Row:
         """Return the schedule as it stands in a list."""
@@ -23,7 +24,9 @@ class ScheduleLabels:
         if plan.what is What.POLL:
             title = await self.title(schedule.owner, plan.subject)
         if plan.what is What.ISSUE:
-            to = link(issue_url(self._site, plan.subject), escape(plan.subject))
+            to = link(
+                issue_url(self._sites.current(schedule.site), plan.subject), escape(plan.subject)
+            )
         return Row(schedule, label_of(plan, title, to))
 
     async def title(self, person: Person, poll_id: str) -> str:

@@ -86,7 +86,7 @@ class ScheduleListeners:
 
     async def schedule_issue(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click = ScheduleIssueClick.unpack(action)
-        opening = self._open(self._new_form(What.ISSUE, click.issue, body), body)
+        opening = self._open(self._new_form(What.ISSUE, click.issue, body, click.site or ""), body)
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def new_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -108,7 +108,8 @@ class ScheduleListeners:
 
         async def work() -> Message:
             # A form that is submitted twice, by an impatient finger, makes one schedule.
-            kept = await self._schedules.save(me, plan, str(view["id"]), form.schedule)
+            stamp = str(view["id"])
+            kept = await self._schedules.save(me, plan, stamp, form.schedule, form.site)
             return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(
@@ -156,10 +157,12 @@ class ScheduleListeners:
         click, me = SchedulesPageClick.unpack(action), payloads.person(body)
         await answering.do_next(ack, self._turn_page(me, click.page, body), body, self._afterwards)
 
-    def _new_form(self, what: What, subject: str, body: Body) -> Coroutine[Any, Any, ScheduleForm]:
+    def _new_form(
+        self, what: What, subject: str, body: Body, site: str = ""
+    ) -> Coroutine[Any, Any, ScheduleForm]:
         channel = payloads.channel_id(body)
         here = channel if channel[:1] in ("C", "G") else ""
-        return self._schedules.new_form(payloads.person(body), what, subject, here)
+        return self._schedules.new_form(payloads.person(body), what, subject, here, site)
 
     async def _edit_form(self, me: Person, schedule_id: str) -> ScheduleForm:
         schedule = await self._schedules.managed(me, schedule_id)
@@ -180,13 +183,16 @@ class ScheduleListeners:
 
     async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
         form = await making
-        view = forms.schedule_form(form, forms.runs_ahead(form, self._clock()))
+        view = self._drawn(form)
         await self._slack.open_form(str(body.get("trigger_id")), view)
 
     async def _redraw(self, view: Mapping[str, Any]) -> None:
         form = forms.read_schedule_form(view)
-        drawn = forms.schedule_form(form, forms.runs_ahead(form, self._clock()))
-        await self._slack.update_form(view["id"], drawn)
+        await self._slack.update_form(view["id"], self._drawn(form))
+
+    def _drawn(self, form: ScheduleForm) -> dict[str, Any]:
+        runs = forms.runs_ahead(form, self._clock())
+        return forms.schedule_form(form, runs, sites=self._schedules.sites)
 
     async def _told(
         self, doing: Coroutine[Any, Any, Message | None], me: Person, body: Body

@@ -9,7 +9,7 @@ from pollbot.chance import Chance
 from pollbot.errors import JiraUnavailable, PollbotError, PollGone, SiteMoved, SourceUnavailable
 from pollbot.issue_lists.blocks import ballot_card, top_issues
 from pollbot.jira import jql
-from pollbot.jira.client import Jira
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.blocks import linked, poll_card
 from pollbot.polls.kept import Kept
@@ -71,7 +71,7 @@ class ScheduledPosts:
         schedule_rows: ScheduleRows,
         sources: PollSources,
         results: PollResults,
-        jira: Jira,
+        sites: Sites,
         polls: Polls,
         languages: Languages,
         people: People,
@@ -82,7 +82,7 @@ class ScheduledPosts:
         self._schedule_rows = schedule_rows
         self._sources = sources
         self._results = results
-        self._jira = jira
+        self._sites = sites
         self._polls = polls
         self._languages = languages
         self._people = people
@@ -120,6 +120,7 @@ class ScheduledPosts:
         return Message(drawn.message.text, without_buttons(drawn.message.blocks))
 
     async def _drawn(self, schedule: Schedule, occasion: Occasion) -> Drawn:
+        schedule = replace(schedule, site=self._sites.current(schedule.site))
         match schedule.plan.what:
             case What.POLL:
                 return await self._poll(schedule)
@@ -145,7 +146,7 @@ class ScheduledPosts:
         if plan.until_closed and not kept.poll.is_open(now):
             raise ScheduleOver
         shown = await self._results.in_words(kept)
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         message = results_message(
             kept.poll,
             shown,
@@ -165,25 +166,28 @@ class ScheduledPosts:
             return
 
     async def _issue(self, schedule: Schedule) -> Drawn:
-        account = await self._sources.account(schedule.owner)
+        account = await self._sources.account(schedule.owner, schedule.site)
         read_at = self._clock()
-        issue = await self._jira.issue(schedule.plan.subject, account, voters=True)
+        jira = self._sites.jira(schedule.site)
+        issue = await jira.issue(schedule.plan.subject, account, voters=True)
         card = NewCard(card_id(self._chance), read_at, issue=issue)
         message = issue_card(card.id, schedule.site, issue)
         return Drawn(message, card=card)
 
     async def _top(self, schedule: Schedule) -> Drawn:
-        plan, account = schedule.plan, await self._sources.account(schedule.owner)
-        found = await self._jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
+        plan, jira = schedule.plan, self._sites.jira(schedule.site)
+        account = await self._sources.account(schedule.owner, schedule.site)
+        found = await jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
         before = await self._schedule_rows.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
         message = top_issues(schedule.site, plan.subject, found, changes, plan.view)
         return Drawn(message, snapshot=jql.snapshot(found.issues))
 
     async def _ballot(self, schedule: Schedule) -> Drawn:
-        plan, account = schedule.plan, await self._sources.account(schedule.owner)
+        plan, jira = schedule.plan, self._sites.jira(schedule.site)
+        account = await self._sources.account(schedule.owner, schedule.site)
         read_at = self._clock()
-        found = await self._jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
+        found = await jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
         card = NewCard(
             card_id(self._chance, ballot=True),
             read_at,
@@ -197,7 +201,7 @@ class ScheduledPosts:
         ask, owner = schedule.plan.ask, schedule.owner
         if ask is None:
             raise ScheduleOver
-        about = await self._sources.seen(owner, ask.kind, ask.subject)
+        about = await self._sources.seen(owner, ask.kind, ask.subject, schedule.site)
         draft, stamp, now = ask.draft, occasion.stamp, self._clock()
         if ask.lasts is not None:
             ends_at = occasion.due_at + ask.lasts

@@ -19,10 +19,10 @@ from pollbot.errors import (
     StaleForm,
 )
 from pollbot.jira import jql
-from pollbot.jira.client import Jira
 from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.issues import find_issue
 from pollbot.jira.refusals import BadJql
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.forms.state import POST_AT_FIELD
 from pollbot.polls.results.service import PollResults
@@ -96,7 +96,7 @@ class Schedules:
         schedule_rows: ScheduleRows,
         sources: PollSources,
         results: PollResults,
-        jira: Jira,
+        sites: Sites,
         slack: Slack,
         people: People,
         scheduler: Scheduler,
@@ -109,7 +109,7 @@ class Schedules:
         self._schedule_rows = schedule_rows
         self._sources = sources
         self._results = results
-        self._jira = jira
+        self._sites = sites
         self._slack = slack
         self._people = people
         self._scheduler = scheduler
@@ -117,10 +117,17 @@ class Schedules:
         self._clock = clock
         self._chance = chance
 
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The Jira sites, the default one first."""
+        return self._sites.all
+
     async def new_form(
-        self, person: Person, what: What, subject: str, channel_id: str
+        self, person: Person, what: What, subject: str, channel_id: str, site: str = ""
     ) -> ScheduleForm:
         """Return the form for a new schedule, in the person's time zone.
+
+        ``site`` is that of an issue, empty for the default one.
 
         Raises PollGone and NotLookedUp.
         """
@@ -129,15 +136,21 @@ class Schedules:
             kept = await self._poll_rows.find(person.team_id, subject)
             if kept.poll.deleted:
                 raise PollGone
-            label = kept.poll.title
-        zone = await self._people.zone(person)
-        return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone)
+            label, site = kept.poll.title, kept.site
+        zone, site = await self._people.zone(person), self._sites.current(site)
+        return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone, site=site)
 
-    async def save(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
-        """Keep a new schedule, or a new plan for one; the same delivery again changes nothing."""
-        asking = person
+    async def save(
+        self, person: Person, plan: Plan, stamp: str, schedule_id: str = "", site: str = ""
+    ) -> Saved:
+        """Keep a new schedule, or a new plan for one; the same delivery again changes nothing.
+
+        ``site`` is where a new one looks, empty for the default one; it stays there.
+        """
+        asking, site = person, self._sites.current(site)
         if schedule_id:
             before = await self.managed(person, schedule_id)
+            site = self._sites.current(before.site)
             if plan.what is What.ISSUE:
                 # It may have moved while its form was open.
                 key = await self._issue_rows.present(before.site, plan.subject)
@@ -145,8 +158,8 @@ class Schedules:
             plan = _edited(before, plan, by=person)
             person = before.owner
         with _in_the_name_of(person, asking):
-            plan = await self._checked_subject(person, self._checked_times(plan))
-        return await self._keep(person, plan, stamp, schedule_id)
+            plan = await self._checked_subject(person, self._checked_times(plan), site)
+        return await self._keep(person, plan, stamp, site, schedule_id)
 
     async def post_later(
         self,
@@ -178,7 +191,8 @@ class Schedules:
         if not isinstance(found, Because):
             ask = replace(ask, subject=found.about.subject)
         plan = checked_plan(_asking(ask, later, zone), self._clock())
-        return await self._keep(person, plan, stamp), unasked
+        site = self._sites.current(ask.site)
+        return await self._keep(person, plan, stamp, site), unasked
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
         """Return the schedule if the person may manage it.
@@ -238,7 +252,9 @@ class Schedules:
         await self._schedule_rows.delete(person.team_id, schedule_id)
         return schedule
 
-    async def _keep(self, person: Person, plan: Plan, stamp: str, schedule_id: str = "") -> Saved:
+    async def _keep(
+        self, person: Person, plan: Plan, stamp: str, site: str, schedule_id: str = ""
+    ) -> Saved:
         now = self._clock()
         await self._check_channel(plan.channel_id)
         next_at = plan.next_due(now)
@@ -246,7 +262,7 @@ class Schedules:
             kept = await self._schedule_rows.change(person.team_id, schedule_id, plan, next_at)
         else:
             await self._check_number(person)
-            schedule = Schedule(new_id(self._chance), person, self._jira.site, plan, now, next_at)
+            schedule = Schedule(new_id(self._chance), person, site, plan, now, next_at)
             kept = await self._schedule_rows.add(schedule, stamp)
         return Saved(kept, kept.plan.ahead(now))
 
@@ -258,51 +274,52 @@ class Schedules:
             field = ON_FIELD if plan.recurrence.every is Every.ONCE else EVERY_FIELD
             raise BadField(field, error) from error
 
-    async def _checked_subject(self, person: Person, plan: Plan) -> Plan:
+    async def _checked_subject(self, person: Person, plan: Plan, site: str) -> Plan:
         """Return the plan with its subject as Jira calls it, seen by its owner just now."""
         match plan.what:
             case What.POLL:
                 await self._results.read(person, plan.subject)
             case What.ISSUE:
-                key = find_issue(plan.subject, self._jira.site)
-                if key is None:
+                named = find_issue(plan.subject, (site,))
+                if named is None:
                     raise StaleForm
-                issue = await self._jira.issue(key, await self._sources.account(person))
+                account = await self._sources.account(person, site)
+                issue = await self._sites.jira(site).issue(named.key, account)
                 return replace(plan, subject=issue.key)
             case What.TOP:
                 alone = jql.found_by(plan.subject)
-                await self._check_jql(person, jql.top_voted(plan.subject), alone)
+                await self._check_jql(person, site, jql.top_voted(plan.subject), alone)
             case What.BALLOT:
-                await self._check_jql(person, jql.ballot(plan.subject))
+                await self._check_jql(person, site, jql.ballot(plan.subject))
             case What.ASK:
-                await self._check_ask(person, plan.ask)
+                await self._check_ask(person, site, plan.ask)
         return plan
 
-    async def _check_jql(self, person: Person, query: str, alone: str = "") -> None:
+    async def _check_jql(self, person: Person, site: str, query: str, alone: str = "") -> None:
         """Raise BadField with Jira's own words if it does not take the query.
 
         ``alone`` is what of it was typed, so that they do not quote what pollbot added.
         """
-        account = await self._sources.account(person)
+        account, jira = await self._sources.account(person, site), self._sites.jira(site)
         try:
-            await self._jira.search(query, account, 1)
+            await jira.search(query, account, 1)
         except BadJql as error:
             said = error.said
             if alone:
                 try:
-                    await self._jira.search(alone, account, 1)
+                    await jira.search(alone, account, 1)
                 except BadJql as own:
                     said = own.said
                 else:
                     raise BadField(QUERY_FIELD, QueryUnordered()) from error
             raise BadField(QUERY_FIELD, QueryRefused(said)) from error
 
-    async def _check_ask(self, person: Person, ask: Ask | None) -> None:
+    async def _check_ask(self, person: Person, site: str, ask: Ask | None) -> None:
         if ask is None:
             raise StaleForm
         if ask.kind == "plain":
             return
-        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject, site)
         home = await self._sources.home(person.team_id, about, local=ask.local)
         await self._sources.must_make(person, about, home, ask.draft)
 

@@ -58,7 +58,8 @@ class Afterwards(Tasks):
         """Return our own sentence for what we expected; else a reference into the log."""
         refused = error.because if isinstance(error, BadField) else error
         if isinstance(refused, NotConnected | AccountRefused):
-            return words(self._sentence(refused), connect_button())
+            site = refused.site if isinstance(refused, NotConnected) else ""
+            return words(self._sentence(refused), connect_button(site))
         if isinstance(refused, PollbotError):
             return words(self._sentence(refused))
         reference = new_id(self._chance)

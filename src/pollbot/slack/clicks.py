@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pollbot.errors import StaleButton
 
 PollId = Annotated[str, Field(min_length=1, max_length=60)]
 CardId = Annotated[str, Field(max_length=40)]
+SiteUrl = Annotated[str, Field(min_length=1, max_length=300)]
 OptionId = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]+$")]
 
 CHOOSE = "choose"
@@ -51,8 +52,24 @@ class Click(BaseModel):
         return re.compile(rf"\A{re.escape(cls.action_id)}(?::\d+)?\Z")
 
 
-class _OnIssue(Click):
-    v: Literal[1] = 1
+class _OnSite(Click):
+    """Version 1 knows no site: it is that of when there was but one."""
+
+    v: Literal[1, 2] = 1
+    site: SiteUrl | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _versioned(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        version = 1 if given.get("site") is None else 2
+        if given.get("v", version) != version:
+            raise ValueError("not what that version remembers")
+        return {"v": version} | given
+
+
+class _OnIssue(_OnSite):
     issue: str = Field(min_length=3, max_length=40)
     card: str | None = Field(default=None, max_length=40)
 
@@ -69,11 +86,10 @@ class WithdrawClick(_OnIssue):
     action_id = "withdraw"
 
 
-class ConnectClick(Click):
-    """Open the form that connects my Jira account."""
+class ConnectClick(_OnSite):
+    """Open the form that connects my Jira account; on this site, where one is meant."""
 
     action_id = "connect_jira"
-    v: Literal[1] = 1
 
 
 class SignInClick(Click):
@@ -144,11 +160,10 @@ class PostPollClick(_OnPoll):
     action_id = "post_poll"
 
 
-class PollsPageClick(Click):
+class PollsPageClick(_OnSite):
     """Show this page of the list of polls on an issue or page, or of the plain ones here."""
 
     action_id = "polls_page"
-    v: Literal[1] = 1
     kind: Literal["plain", "issue", "page"]
     subject: str = Field(max_length=40)
     page: int = Field(ge=0, le=100_000)
@@ -317,34 +332,38 @@ def read_voter_of(action: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class OnCard:
-    """What the buttons of a card remember: which card it is, and the options of its poll."""
+    """What the buttons of a card remember: which card it is, and the options of its poll.
+
+    ``site``: where its issue is; None where the button does not tell.
+    """
 
     card: str
     poll: str | None
     issue: str | None
+    site: str | None
     options: frozenset[str]
 
 
 def read_card(blocks: object) -> OnCard | None:
     """Return what card a message's blocks are; None if they are none. Never raises."""
     elements = list(_elements(blocks))
-    found: list[tuple[str | None, str | None, str | None]] = []
+    found: list[tuple[str | None, str | None, str | None, str | None]] = []
     options: set[str] = set()
     values = _remembered([element.get("value") for _, element in elements])
     for (block, element), value in zip(elements, values, strict=True):
-        card, poll, issue, option = (
+        card, poll, issue, site, option = (
             text if isinstance(text := value.get(name), str) and text else None
-            for name in ("card", "poll", "issue", "option")
+            for name in ("card", "poll", "issue", "site", "option")
         )
-        found.append((card, poll, issue))
+        found.append((card, poll, issue, site))
         if option is not None:
             options.add(option)
         if element.get("action_id") == CHOOSE:
-            found.append((*_read_select(block), None))
+            found.append((*_read_select(block), None, None))
             options |= set(_values(element.get("options")))
-    for card, poll, issue in found:
+    for card, poll, issue, site in found:
         if card is not None and (poll is not None or issue is not None):
-            return OnCard(card, poll, issue if poll is None else None, frozenset(options))
+            return OnCard(card, poll, issue if poll is None else None, site, frozenset(options))
     return None
 
 

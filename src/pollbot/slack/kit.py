@@ -432,9 +432,9 @@ def link_button(label: str, click: Click, address: str, *, style: str | None = N
     return {**button(label, click, style=style), "url": address}
 
 
-def connect_button() -> Block:
+def connect_button(site: str = "") -> Block:
     """Return the button that opens the form for a Jira account."""
-    return button(say("Connect Jira"), ConnectClick(), style="primary")
+    return button(say("Connect Jira"), ConnectClick(site=site or None), style="primary")
 
 
 def without_charts(blocks: Iterable[Block]) -> list[Block]:

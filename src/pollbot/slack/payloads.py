@@ -128,6 +128,7 @@ def pressed(body: Body) -> Pressed | None:
         str(url) if url else None,
         poll_id=card.poll,
         issue_key=card.issue,
+        site=card.site,
         offered=whole.options if whole is not None else None,
     )
 
@@ -195,6 +196,13 @@ def field(view: Body, block_id: str) -> str:
     values = _part(_part(view, "state"), "values")
     value = _part(_part(values, block_id), "value").get("value")
     return str(value or "").strip()
+
+
+def chosen(view: Body, block_id: str) -> str:
+    """Return the value of what was chosen in a field of a form; empty if nothing was."""
+    values = _part(_part(view, "state"), "values")
+    option = _part(_part(_part(values, block_id), "value"), "selected_option")
+    return str(option.get("value") or "")
 
 
 def at_field(view: Body, error: Exception, said: str) -> dict[str, Any] | None:

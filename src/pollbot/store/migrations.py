@@ -736,6 +736,34 @@ def threads_of_cards(db: Database) -> None:
     )
 
 
+@migrations()
+def sites_of_sign_ins(db: Database) -> None:
+    """To which site somebody signs in; empty where there was but one."""
+    db.executescript("ALTER TABLE sign_ins ADD COLUMN site TEXT NOT NULL DEFAULT '';")
+
+
+@migrations()
+def sites_of_pages(db: Database) -> None:
+    """On which site a page is; empty for the default one."""
+    db.executescript(
+        """
+        CREATE TABLE pages_of_sites (
+            team_id  TEXT NOT NULL,
+            site     TEXT NOT NULL DEFAULT '',
+            page_id  TEXT NOT NULL,
+            space_id TEXT NOT NULL,
+            title    TEXT NOT NULL,
+            macro_id TEXT,
+            PRIMARY KEY (team_id, site, page_id)
+        ) STRICT;
+        INSERT INTO pages_of_sites (team_id, page_id, space_id, title, macro_id)
+            SELECT team_id, page_id, space_id, title, macro_id FROM pages;
+        DROP TABLE pages;
+        ALTER TABLE pages_of_sites RENAME TO pages;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

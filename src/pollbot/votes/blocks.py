@@ -34,7 +34,7 @@ def issue_card(card_id: str, site: str, issue: Issue) -> Message:
     title = f"*{_key(site, issue.key)}*  {quoted(issue.summary, _SUMMARY)}"
     blocks: list[Block] = [section(f"{title}\n{small}"), section(_count_line(issue))]
     if issue.resolution is None:
-        blocks.append(actions(*_buttons(issue.key, card_id)))
+        blocks.append(actions(*_buttons(site, issue.key, card_id)))
     else:
         blocks.append(
             context(
@@ -68,9 +68,11 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
     )
     if wish is Wish.VOTE:
         done = say(":white_check_mark: Your vote on {issue} is counted in Jira.", issue=key)
-        return words(f"{done} {count}", button(say("Withdraw"), WithdrawClick(issue=name)))
+        return words(
+            f"{done} {count}", button(say("Withdraw"), WithdrawClick(issue=name, site=site))
+        )
     done = say(":white_check_mark: Your vote on {issue} is withdrawn in Jira.", issue=key)
-    return words(f"{done} {count}", button(say("Vote"), VoteClick(issue=name)))
+    return words(f"{done} {count}", button(say("Vote"), VoteClick(issue=name, site=site)))
 
 
 def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
@@ -137,11 +139,21 @@ def not_final(site: str, issue_key: str, wish: Wish) -> Message:
     )
 
 
-def connect_first(site: str, issue_key: str, wish: Wish) -> Message:
-    """Return the way to connect, for someone whose vote waits for it."""
-    first = say("Votes count in Jira under your own name, so pollbot needs your Jira account once.")
+def connect_first(site: str, issue_key: str, wish: Wish, on: str = "") -> Message:
+    """Return the way to connect, for someone whose vote waits for it; ``on`` names the site."""
+    first = (
+        say(
+            "Votes count in Jira under your own name, so pollbot needs your Jira account on {host} "
+            "once.",
+            host=escape(on),
+        )
+        if on
+        else say(
+            "Votes count in Jira under your own name, so pollbot needs your Jira account once."
+        )
+    )
     said = waits.once_connected(first, _saved(site, issue_key, wish), waits.for_a_day())
-    return words(said, connect_button())
+    return words(said, connect_button(site))
 
 
 def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
@@ -153,7 +165,7 @@ def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
         else say("your withdrawal from {issue} is saved, and reaches Jira by itself", issue=key)
     )
     said = waits.with_a_new_token(saved, waits.for_a_day())
-    return words(said, connect_button())
+    return words(said, connect_button(site))
 
 
 def connect_to_see(site: str, issue_key: str) -> Message:
@@ -164,7 +176,7 @@ def connect_to_see(site: str, issue_key: str) -> Message:
             "your Jira account, then run `/votes` again.",
             issue=_key(site, issue_key),
         ),
-        connect_button(),
+        connect_button(site),
     )
 
 
@@ -176,7 +188,7 @@ def connect_again_to_see(site: str, issue_key: str) -> Message:
             "account. Connect it again, then run `/votes` again.",
             issue=_key(site, issue_key),
         ),
-        connect_button(),
+        connect_button(site),
     )
 
 
@@ -253,11 +265,11 @@ def card_given_up(site: str, issue_key: str) -> Message:
     )
 
 
-def _buttons(key: str, card_id: str) -> tuple[Block, ...]:
+def _buttons(site: str, key: str, card_id: str) -> tuple[Block, ...]:
     return (
-        button(say("Vote"), VoteClick(issue=key, card=card_id), style="primary"),
-        button(say("Withdraw"), WithdrawClick(issue=key, card=card_id)),
-        button(say("Schedule results"), ScheduleIssueClick(issue=key)),
+        button(say("Vote"), VoteClick(issue=key, site=site, card=card_id), style="primary"),
+        button(say("Withdraw"), WithdrawClick(issue=key, site=site, card=card_id)),
+        button(say("Schedule results"), ScheduleIssueClick(issue=key, site=site)),
     )
 
 
@@ -325,7 +337,10 @@ def _refused(
         case Refusal.NOT_VOTED:
             return words(
                 _not_voted(key, issue),
-                button(say("Vote"), VoteClick(issue=issue.key if issue is not None else issue_key)),
+                button(
+                    say("Vote"),
+                    VoteClick(issue=issue.key if issue is not None else issue_key, site=site),
+                ),
             )
         case Refusal.NOT_ALLOWED:
             return words(
@@ -344,9 +359,9 @@ def _refused(
                     what=what,
                     issue=key,
                 ),
-                button(say("Vote"), VoteClick(issue=issue_key))
+                button(say("Vote"), VoteClick(issue=issue_key, site=site))
                 if wish is Wish.VOTE
-                else button(say("Withdraw"), WithdrawClick(issue=issue_key)),
+                else button(say("Withdraw"), WithdrawClick(issue=issue_key, site=site)),
             )
         case Refusal.UNEXPLAINED:
             return words(

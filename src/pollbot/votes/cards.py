@@ -15,8 +15,8 @@ from pollbot.errors import (
     NotFound,
     SiteMoved,
 )
-from pollbot.jira.client import Jira
 from pollbot.jira.issues import Issue
+from pollbot.jira.sites import Sites
 from pollbot.people import Account
 from pollbot.slack.kit import Message, words
 from pollbot.store.worker import Clock
@@ -29,11 +29,11 @@ class IssueCards:
     """Reads an issue as its card's poster may see it, names of voters included."""
 
     def __init__(
-        self, account_rows: AccountRows, card_rows: CardRows, jira: Jira, clock: Clock
+        self, account_rows: AccountRows, card_rows: CardRows, sites: Sites, clock: Clock
     ) -> None:
         self._account_rows = account_rows
         self._card_rows = card_rows
-        self._jira = jira
+        self._sites = sites
         self._clock = clock
 
     async def draw(self, card: Card) -> Message | None:
@@ -96,5 +96,6 @@ class IssueCards:
 
     async def _read(self, card: Card, account: Account | None) -> Issue:
         read_at = self._clock()
-        issue = await self._jira.issue(card.issue_key, account, voters=True)
+        jira = self._sites.jira(card.site)
+        issue = await jira.issue(card.issue_key, account, voters=True)
         return await self._card_rows.keep_issue(card.id, issue, read_at)

@@ -77,6 +77,7 @@ class VoteListeners:
     ) -> None:
         await self._votes.press(
             payloads.person(body),
+            click.site,
             click.issue,
             wish,
             payloads.address(body),

@@ -36,7 +36,7 @@ INTENTS = Queue(
     limits=(
         Limit("CASE WHEN state = 'queued' THEN site END", 18),
         Limit("CASE WHEN state = 'queued' THEN site || ' ' || issue_key END", 10),
-        Limit("team_id || ' ' || user_id", 6),
+        Limit("team_id || ' ' || user_id || ' ' || site", 6),
         # Who is only to be told something needs no Jira for it, and delays nobody who does.
         Limit("CASE WHEN state <> 'queued' THEN team_id || ' ' || channel_id END", 8),
         Limit("CASE WHEN state <> 'queued' THEN team_id END", 40),

@@ -1,13 +1,15 @@
 """Votes: what people ask for becomes an intent, which votes/worker.py takes to Jira."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import BadInput, StaleButton
-from pollbot.jira.issues import find_issue
+from pollbot.jira.issues import IssueAt, find_issue
 from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
+from pollbot.jira.sites import Sites
 from pollbot.people import Address, Person
 from pollbot.store.worker import Clock
 from pollbot.votes.rows import IntentRows
@@ -32,41 +34,45 @@ class Votes:
         account_rows: AccountRows,
         intent_rows: IntentRows,
         card_rows: CardRows,
-        site: str,
+        sites: Sites,
         clock: Clock,
     ) -> None:
         self._account_rows = account_rows
         self._intent_rows = intent_rows
         self._card_rows = card_rows
-        self._site = site
+        self._sites = sites
         self._clock = clock
 
     async def ask(self, named: Named, wish: Wish, address: Address) -> str:
         """Keep the wish for the issue that was named; return its key. Raises BadInput."""
-        key = await self._issue(named)
-        await self._intent_rows.ask(
-            named.person, Wished(self._site, key, wish), address, self._clock()
-        )
-        return key
+        issue = await self._issue(named)
+        wished = Wished(issue.site, issue.key, wish)
+        await self._intent_rows.ask(named.person, wished, address, self._clock())
+        return issue.key
 
     async def press(
         self,
         person: Person,
+        site: str | None,
         issue_key: str,
         wish: Wish,
         address: Address,
         action_ts: str | None,
     ) -> None:
-        """Keep the wish of a click. The same click twice changes nothing."""
+        """Keep the wish of a click; without a ``site``, of an old button, on the default one.
+
+        The same click twice changes nothing.
+        """
+        site = site or self._sites.default
         try:
-            key = find_issue(issue_key, self._site)
+            found = find_issue(issue_key, self._sites.all)
         except BadInput as error:
             raise StaleButton from error
-        if key is None:
+        if found is None or site not in self._sites.all:
             raise StaleButton
         await self._intent_rows.press(
             person,
-            Wished(self._site, key, wish),
+            Wished(site, found.key, wish),
             address,
             self._clock(),
             action_ts=action_ts,
@@ -74,16 +80,15 @@ class Votes:
 
     async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
         """Keep that the issue's card is wanted in the channel. Raises BadInput."""
-        key = await self._issue(named)
-        wanted = Wanted(named.channel_id, self._site, response_url, stamp, issue_key=key)
+        issue = await self._issue(named)
+        wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
         await self._card_rows.want(named.person, wanted, self._clock())
 
-    async def _issue(self, named: Named) -> str:
-        key = find_issue(named.text, self._site)
-        if key is None:
-            key = await self._account_rows.linked(
-                named.person.team_id, named.channel_id, self._site
-            )
-        if key is None:
+    async def _issue(self, named: Named) -> IssueAt:
+        linked = partial(
+            self._account_rows.linked, named.person.team_id, named.channel_id, self._sites.all
+        )
+        issue = await self._sites.issue(named.text, linked)
+        if issue is None:
             raise NoIssue(named.command)
-        return key
+        return issue

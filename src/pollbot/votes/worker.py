@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
@@ -22,6 +23,7 @@ from pollbot.jira.client import Jira
 from pollbot.jira.pace import JiraPace
 from pollbot.jira.readings import Readings
 from pollbot.jira.rules import Wish
+from pollbot.jira.sites import Sites
 from pollbot.jira.try_rows import Doubt, TryRows
 from pollbot.people import Account
 from pollbot.slack.courier import Courier
@@ -76,7 +78,7 @@ class VoteWorker(QueueWorker[Intent]):
         intent_rows: IntentRows,
         try_rows: TryRows,
         outbox_rows: OutboxRows,
-        jira: Jira,
+        sites: Sites,
         courier: Courier,
         languages: Languages,
         outbox: Outbox,
@@ -90,16 +92,17 @@ class VoteWorker(QueueWorker[Intent]):
         self._intent_rows = intent_rows
         self._try_rows = try_rows
         self._outbox_rows = outbox_rows
-        self._jira = jira
+        self._sites = sites
         self._courier = courier
         self._languages = languages
         self._outbox = outbox
         self._patience = patience
         self._pace = pace
-        self._readings = Readings(jira, clock)
+        self._readings = Readings(sites, clock)
         self._not_seen: Counter[str] = Counter()
         self._recalled = False
-        self._jira_away = False
+        self._away: set[str] = set()
+        """The sites that did not answer when they were asked last."""
 
     async def tidy(self, now: float) -> None:
         """Let wishes expire; count at the start what an earlier run wrote."""
@@ -163,8 +166,8 @@ class VoteWorker(QueueWorker[Intent]):
                 ),
             )
             return Again(pause)
-        if self._jira_away:
-            self._jira_away = False
+        if intent.site in self._away:
+            self._away.remove(intent.site)
             await self._intent_rows.hurry(intent.site, self._clock())
         if done.again_at is None:
             return await self._settle(intent, done.outcome, done.read_at)
@@ -194,7 +197,7 @@ class VoteWorker(QueueWorker[Intent]):
                 intent = await self._told_apart(intent, account, doubt.unknown)
                 doubt = await self._doubt(intent, now)
             if wish is Wish.WITHDRAW and not doubt.tried:
-                before = await self._jira.issue(intent.issue_key, account)
+                before = await self._jira(intent).issue(intent.issue_key, account)
                 if not before.voted:
                     return _Done(Outcome(before, Refusal.NOT_VOTED), now)
             await self._write(intent, account)
@@ -208,13 +211,16 @@ class VoteWorker(QueueWorker[Intent]):
                 return _Done(outcome, read_at)
             issue = outcome.issue
         else:
-            issue, read_at = await self._readings.from_now(intent.issue_key, account)
+            issue, read_at = await self._readings.from_now(intent.site, intent.issue_key, account)
         if issue is not None:
             # Whoever read it for all need not be who asked; of this vote Jira itself has told.
             issue = replace(issue, voted=wish is Wish.VOTE)
         now = self._clock()
         again_at = None if doubt.against is None else look_again_at(doubt.against, now)
         return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
+
+    def _jira(self, intent: Intent) -> Jira:
+        return self._sites.jira(intent.site)
 
     async def _doubt(self, intent: Intent, now: float) -> Doubt:
         return await self._try_rows.doubt(
@@ -230,7 +236,7 @@ class VoteWorker(QueueWorker[Intent]):
             async with asyncio.timeout(_LOOKED_FOR):
                 for key in keys:
                     with suppress(JiraError):
-                        await self._jira.issue(key, account)
+                        await self._jira(intent).issue(key, account)
         except TimeoutError:
             log.debug("Jira does not tell which issues %s are", ", ".join(keys))
         except JiraUnavailable:
@@ -248,7 +254,8 @@ class VoteWorker(QueueWorker[Intent]):
         this = await tries.begin(intent.id, self._clock())
         if this is None:
             raise _Replaced
-        change = self._jira.vote if wish is Wish.VOTE else self._jira.withdraw
+        jira = self._jira(intent)
+        change = jira.vote if wish is Wish.VOTE else jira.withdraw
         try:
             await change(key, account)
         except (AccountRefused, SiteMoved):
@@ -269,8 +276,8 @@ class VoteWorker(QueueWorker[Intent]):
         """Return why Jira refused, from the issue's own fields: its sentences are localized."""
         read_at = self._clock()
         try:
-            issue = await self._jira.issue(intent.issue_key, account)
-            voting_on = await self._jira.voting_is_on(intent.issue_key, account)
+            issue = await self._jira(intent).issue(intent.issue_key, account)
+            voting_on = await self._jira(intent).voting_is_on(intent.issue_key, account)
         except NotFound:
             return Outcome(None, Refusal.NOT_FOUND), read_at
         except NotAllowed:
@@ -289,7 +296,7 @@ class VoteWorker(QueueWorker[Intent]):
                 intent.site, intent.issue_key, error.cause, error.retry_after, self._clock()
             )
         else:
-            self._jira_away = True
+            self._away.add(intent.site)
         busy = isinstance(error, JiraBusy)
         await self._say_meanwhile(intent, lambda: _queued(intent, busy=busy))
         return Again(error.retry_after)
@@ -313,7 +320,9 @@ class VoteWorker(QueueWorker[Intent]):
         if intent.state == "queued":
             await self._intent_rows.unconnected(intent.id)
             attempts = 0  # those were Jira's
-        asked = blocks.connect_first if account is None else blocks.connect_again
+        asked = blocks.connect_again
+        if account is None:
+            asked = partial(blocks.connect_first, on=self._sites.named(intent.site))
         then: Next = Done()
         word = _receipt(intent, "connect")
         if await self._is_ours(word, intent):

@@ -293,7 +293,7 @@ def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> M
             poll=title,
             issue=issue,
         )
-        return words(waits.with_a_new_token(saved), connect_button())
+        return words(waits.with_a_new_token(saved), connect_button(site))
     first = say(
         "A result is written on an issue with your own Jira account, which pollbot needs once."
     )
@@ -302,7 +302,7 @@ def record_needs_account(poll: Poll, site: str, key: str, *, refused: bool) -> M
         poll=title,
         issue=issue,
     )
-    return words(waits.once_connected(first, saved), connect_button())
+    return words(waits.once_connected(first, saved), connect_button(site))
 
 
 def record_refused(poll: Poll, site: str, key: str, why: str) -> Message:

@@ -87,7 +87,7 @@ class PollEndings(QueueWorker[Ending]):
         return not_announced(await self._announcement(kept), codes)
 
     async def _announcement(self, kept: Kept) -> Message:
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         shown = await self._results.in_words(kept)
         async with self._languages.speaking_in(kept.team_id):
             return blocks.announcement(

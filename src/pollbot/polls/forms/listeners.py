@@ -113,7 +113,7 @@ class FormListeners:
         local, kind = state.local, _kind(state)
 
         async def work() -> Message | None:
-            ask = Ask(draft, kind, state.issue or state.page, local)
+            ask = Ask(draft, kind, state.issue or state.page, local, site=state.site)
             if state.post_at is None and state.repeat is None:
                 kept = await self._asked.ask(me, ask, posting)
                 return delayed(kept, self._asked.site) if kept is not None else None
@@ -214,6 +214,7 @@ class FormListeners:
         state = forms.FormState(
             issue=issue,
             page=page,
+            site=self._asked.on(Draft("", ()), about, local=False).site,
             offered_issue=issue,
             offered_page=page,
             linked=bool(issue) and not (where or "").strip(),
@@ -242,9 +243,8 @@ class FormListeners:
         is_known = state.asked == state.target and state.hitch is not forms.Hitch.NOT_ASKED
         if shown is None or not state.target or is_known:
             return
-        subject = state.issue or state.page
-        hitch = await self._asked.hitch(me, _kind(state), subject, local=state.local)
-        about = await self._about(me, state)
+        hitch = await self._asked.hitch(me, await self._about(me, state), local=state.local)
+        about = await self._about(me, state)  # by now more may be known of it
         state = forms.with_source(state, await self._polls.source_of(me, about))
         state = replace(state, hitch=hitch, asked=state.target)
         form = await self._create_form(me, state, about)
@@ -305,7 +305,7 @@ class FormListeners:
         return forms.create_form(state, about=linked(about), team=team)
 
     async def _about(self, me: Person, state: forms.FormState) -> About:
-        return await self._polls.known(me, _kind(state), state.issue or state.page)
+        return await self._polls.known(me, _kind(state), state.issue or state.page, state.site)
 
     async def _submit(
         self,

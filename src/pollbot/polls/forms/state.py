@@ -86,7 +86,8 @@ class FormState:
     end closes nothing. ``has_source``: it can live beside pollbot; ``source_hides``: its
     results may be hidden there. ``post_at`` is when a new poll is posted, in unix seconds;
     None for at once. ``offered_issue`` and ``offered_page`` are what the poll can be on, if
-    not on nothing; ``linked``: the channel is linked to that issue. ``hitch`` is what stands
+    not on nothing; ``linked``: the channel is linked to that issue. ``site``:
+    where that is, empty for the default one. ``hitch`` is what stands
     in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
     understood; they stay at the top, however often the form is drawn again. ``thread`` is the
     message from whose menu the form was opened, in the channel ``thread_in``.
@@ -99,6 +100,7 @@ class FormState:
     template: str | None = None
     issue: str = ""
     page: str = ""
+    site: str = ""
     channel: str = ""
     poll: str = ""
     has_source: bool = False
@@ -296,6 +298,7 @@ class _Memory(BaseModel):
     v: Literal[1] = 1
     issue: str = ""
     page: str = ""
+    site: str = ""
     channel: str = ""
     poll: str = ""
     template: str | None = None
@@ -320,6 +323,7 @@ def memory_of(state: FormState) -> str:
     memory = _Memory(
         issue=state.issue,
         page=state.page,
+        site=state.site,
         channel=state.channel,
         poll=state.poll,
         template=state.template,
@@ -375,6 +379,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         template=memory.template,
         issue=memory.issue,
         page=memory.page,
+        site=memory.site,
         channel=str(value_in(values, CHANNEL_FIELD, "selected_conversation") or memory.channel),
         poll=memory.poll,
         has_source=memory.source,

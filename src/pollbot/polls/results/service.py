@@ -55,7 +55,7 @@ class PollResults:
         answered = False
         if kept.poll.settings.visibility is Visibility.AFTER_VOTE:
             answered = bool((await self._answer_rows.mine(person, poll_id)).after)
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject)
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         shown = await self.of(kept, answered=answered)
         return Seen(kept, about, shown, kept.poll.is_open(self._clock()), self.doubt(kept))
 
@@ -85,10 +85,10 @@ class PollResults:
         return await self._page(person, channel_id, about, 0)
 
     async def page(
-        self, person: Person, channel_id: str, kind: Kind, subject: str, page: int
+        self, person: Person, channel_id: str, on: tuple[Kind, str, str], page: int
     ) -> Page:
-        """Return another page of the list."""
-        about = await self._sources.seen(person, kind, subject)
+        """Return another page of the list; ``on``: what the polls are on, and its site or empty."""
+        about = await self._sources.seen(person, *on)
         return await self._page(person, channel_id, about, page)
 
     async def _page(self, person: Person, channel_id: str, about: About, page: int) -> Page:
@@ -96,7 +96,9 @@ class PollResults:
         found = (
             await polls.plain(person, channel_id, now, page, LISTED)
             if about is PLAIN
-            else await polls.about(person.team_id, about.subject, now, page, LISTED)
+            else await polls.about(
+                person.team_id, about.subject, self._sources.others(about.site), now, page, LISTED
+            )
         )
         shown = [
             Listed(kept.poll, await self.of(kept), kept.poll.is_open(now)) for kept in found.polls

@@ -24,8 +24,8 @@ def of_new_poll(team_id: str, ask: str) -> str:
     kind, subject = (f"json_extract({ask}, '$.{name}')" for name in ("kind", "subject"))
     place = (
         f"CASE {kind} WHEN 'issue' THEN rtrim({subject}, '0123456789') WHEN 'page' THEN"
-        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND page_id = {subject})"
-        " || '-' END"
+        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND site = ''"
+        f" AND page_id = {subject}) || '-' END"
     )
     own = f"(SELECT id FROM sources WHERE team_id = {team_id} AND workspace || '-' = {place})"
     default = f"CASE {kind} WHEN 'issue' THEN '{DEFAULT}' END"
@@ -153,22 +153,23 @@ class SourceRows:
         outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
 
     @reading
-    def page(self, db: Connection, team_id: str, page_id: str) -> PageFacts | None:
-        """Return what is known of a page."""
+    def page(self, db: Connection, team_id: str, page_id: str, site: str = "") -> PageFacts | None:
+        """Return what is known of a page; ``site`` is empty for the default one."""
         row = db.execute(
-            f"SELECT {_PAGE} FROM pages WHERE team_id = ? AND page_id = ?", (team_id, page_id)
+            f"SELECT {_PAGE} FROM pages WHERE team_id = ? AND page_id = ? AND site = ?",
+            (team_id, page_id, site),
         ).fetchone()
         return None if row is None else _PAGE.read(row)
 
     @act
-    def know_page(self, db: Connection, team_id: str, page: PageFacts) -> None:
+    def know_page(self, db: Connection, team_id: str, page: PageFacts, site: str = "") -> None:
         """Remember a page; a macro id once told is kept until another one is."""
         db.execute(
-            "INSERT INTO pages (team_id, page_id, space_id, title, macro_id)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (team_id, page_id) DO UPDATE SET"
+            "INSERT INTO pages (team_id, site, page_id, space_id, title, macro_id)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, site, page_id) DO UPDATE SET"
             " space_id = excluded.space_id, title = excluded.title,"
             " macro_id = coalesce(excluded.macro_id, pages.macro_id)",
-            (team_id, page.page_id, page.space_id, page.title, page.macro_id),
+            (team_id, site, page.page_id, page.space_id, page.title, page.macro_id),
         )
 
     @reading

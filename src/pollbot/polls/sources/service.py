@@ -4,18 +4,19 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.chance import Chance, new_id
 from pollbot.errors import NotConnected, SourceError, SourceUnavailable
-from pollbot.jira.client import Jira
-from pollbot.jira.issues import find_issue, issue_url
-from pollbot.jira.pages import PageRef, find_page, page_url
+from pollbot.jira.issues import issue_url
+from pollbot.jira.pages import PageRef, page_url
 from pollbot.jira.refusals import OtherSite
+from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
 from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.rows import PollRows
-from pollbot.polls.rules import Definition, Draft, Kind, Option, Poll
+from pollbot.polls.rules import Ask, Definition, Draft, Kind, Option, Poll
 from pollbot.polls.sources.rows import PageFacts, SourceRows
 from pollbot.polls.sources.source import PLAIN, About, Can, PollSource, SourcePoll
 from pollbot.store.deliveries import aside
@@ -32,10 +33,9 @@ class PollSources:
         account_rows: AccountRows,
         poll_rows: PollRows,
         source_rows: SourceRows,
-        jira: Jira,
         embedded: PollSource,
         elsewhere: Sequence[PollSource],
-        site: str,
+        sites: Sites,
         clock: Clock,
         chance: Chance,
     ) -> None:
@@ -43,11 +43,10 @@ class PollSources:
         self._account_rows = account_rows
         self._poll_rows = poll_rows
         self._source_rows = source_rows
-        self._jira = jira
         self._embedded = embedded
         self._elsewhere = elsewhere
         self._sources = {source.kind: source for source in (embedded, *elsewhere)}
-        self._site = site
+        self._sites = sites
         self._clock = clock
         self._chance = chance
 
@@ -83,81 +82,94 @@ class PollSources:
         Blank text is the issue that the channel is linked to, else nothing: a plain
         poll, as it is with None. Raises BadInput, NotConnected, and what Jira answers.
         """
-        kind, subject = await self._meant(person, channel_id, text)
-        match kind:
-            case "page":
-                return await self.page(person, subject)
-            case "issue":
-                issue = await self._jira.issue(subject, await self.account(person))
-                return await self.about(person.team_id, "issue", issue.key)
-            case "plain":
-                return PLAIN
+        return await self.seen(person, *await self._meant(person, channel_id, text))
 
     def _page(self, text: str) -> PageRef | None:
         """Return the page that ``text`` names; a link to elsewhere may stand beside an issue."""
         with suppress(OtherSite):
-            return find_page(text, self._site)
+            return self._sites.page(text)
         return None
 
-    async def page(self, person: Person, page_id: str) -> About:
+    async def page(self, person: Person, page_id: str, site: str = "") -> About:
         """Return a page as the person sees it in Confluence, and remember what it is called."""
-        seen = await self._jira.page(page_id, await self.account(person))
+        site = self._sites.current(site)
+        account = await self.account(person, site)
+        seen = await self._sites.jira(site).page(page_id, account)
         facts = PageFacts(seen.page_id, seen.space_id, seen.title, None)
         with aside():
-            await self._source_rows.know_page(person.team_id, facts)
-        return await self.about(person.team_id, "page", seen.page_id)
+            await self._source_rows.know_page(person.team_id, facts, self._sites.other(site))
+        return await self.about(person.team_id, "page", seen.page_id, site)
 
     async def guessed(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names without asking Jira, which is too slow for opening a form."""
         return await self.about(person.team_id, *await self._meant(person, channel_id, text))
 
-    async def _meant(self, person: Person, channel_id: str, text: str | None) -> tuple[Kind, str]:
-        """Return what ``text`` names, as ``named`` reads it."""
+    async def _meant(
+        self, person: Person, channel_id: str, text: str | None
+    ) -> tuple[Kind, str, str]:
+        """Return what ``text`` names, and on which site, as ``named`` reads it."""
         if text is None:
-            return "plain", ""
+            return "plain", "", ""
         page = self._page(text)
         if page is not None:
-            return "page", page.page_id
-        key = find_issue(text, self._site) or await self._account_rows.linked(
-            person.team_id, channel_id, self._site
-        )
-        return ("plain", "") if key is None else ("issue", key)
+            return "page", page.page_id, page.site
+        linked = partial(self._account_rows.linked, person.team_id, channel_id, self._sites.all)
+        issue = await self._sites.issue(text, linked)
+        return ("plain", "", "") if issue is None else ("issue", issue.key, issue.site)
 
-    async def about(self, team_id: str, kind: Kind, subject: str) -> About:
-        """Return the subject of a poll from what is known here."""
+    async def about(self, team_id: str, kind: Kind, subject: str, site: str = "") -> About:
+        """Return the subject of a poll from what is known here; its ``site`` may be empty."""
+        site = self._sites.current(site)
         if kind == "issue":
             project = subject.rpartition("-")[0]
-            return About(kind, subject, subject, issue_url(self._site, subject), project)
+            return About(kind, subject, subject, issue_url(site, subject), project, site)
         if kind == "page":
-            facts = await self._source_rows.page(team_id, subject)
+            facts = await self._source_rows.page(team_id, subject, self._sites.other(site))
             title, space = ("", "") if facts is None else (facts.title, facts.space_id)
-            return About(kind, subject, title, page_url(self._site, subject, None), space)
+            return About(kind, subject, title, page_url(site, subject, None), space, site)
         return PLAIN
 
-    async def seen(self, person: Person, kind: Kind, subject: str) -> About:
+    async def seen(self, person: Person, kind: Kind, subject: str, site: str = "") -> About:
         """Return the subject of a poll as the person sees it; raises what ``named`` does."""
+        site = self._sites.current(site)
         match kind:
             case "issue":
-                return await self.named(person, "", subject)
+                account = await self.account(person, site)
+                issue = await self._sites.jira(site).issue(subject, account)
+                return await self.about(person.team_id, "issue", issue.key, site)
             case "page":
-                return await self.page(person, subject)
+                return await self.page(person, subject, site)
             case "plain":
                 return PLAIN
 
-    async def account(self, person: Person) -> Account:
-        """Return the person's account. Raises NotConnected."""
-        account = await self._account_rows.usable(person, self._site)
+    async def account(self, person: Person, site: str = "") -> Account:
+        """Return the person's account on the site. Raises NotConnected."""
+        site = self._sites.current(site)
+        account = await self._account_rows.usable(person, site)
         if account is None:
-            raise NotConnected
+            raise NotConnected(self._sites.other(site))
         return account
 
     async def sees(self, person: Person, kept: Kept) -> None:
         """Raise NotConnected or NotFound unless the person can see what the poll is on."""
-        account = await self.account(person)
+        site = self._sites.current(kept.site)
+        account = await self.account(person, site)
         if kept.kind == "issue":
-            await self._jira.issue(kept.subject, account)
+            await self._sites.jira(site).issue(kept.subject, account)
         elif kept.kind == "page":
-            await self._jira.page(kept.subject, account)
+            await self._sites.jira(site).page(kept.subject, account)
+
+    def ask(self, draft: Draft, about: About, *, local: bool) -> Ask:
+        """Return what asks for such a poll."""
+        return Ask(draft, about.kind, about.subject, local, site=self.other(about.site))
+
+    def other(self, site: str) -> str:
+        """Return the site as an Ask keeps it: empty where it is the default one."""
+        return self._sites.other(site)
+
+    def others(self, site: str) -> tuple[str, ...]:
+        """Return the sites of ours beside this one, on which the same keys are other issues."""
+        return tuple(one for one in self._sites.all if one != self._sites.current(site))
 
     async def synced(self, kept: Kept, *, fresh: float = FRESH) -> Kept:
         """Return the poll as its source has it, unless it was read just now.
@@ -250,7 +262,8 @@ class PollSources:
             settings=asked.settings,
             created_by=person.user_id,
         )
-        return Kept(poll, person.team_id, self._site, about.kind, about.subject, now)
+        site = self._sites.current(about.site)
+        return Kept(poll, person.team_id, site, about.kind, about.subject, now)
 
     async def _take(self, kept: Kept, there: SourcePoll, now: float) -> Kept:
         """Keep what its source says now, where it differs."""

@@ -23,7 +23,8 @@ class About:
     """What a poll is on, as its creator sees it.
 
     ``label`` is the issue's key or the page's title; empty for a plain poll, and where it is not
-    known, as ``workspace`` is, the project's key or the space's id.
+    known, as ``workspace`` is, the project's key or the space's id. ``site`` is where it is, empty
+    for a plain poll.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class About:
     label: str
     url: str
     workspace: str = ""
+    site: str = ""
 
 
 PLAIN = About("plain", "", "", "")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pollbot.jira.issues import issue_url
 from pollbot.jira.pages import page_url
 from pollbot.polls.blocks import linked
 from pollbot.polls.kept import Kept
@@ -75,7 +76,7 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
             subject=on,
         )
         said = waits.with_a_new_token(saved, _at_most(ask))
-        return words(said, connect_button(), drop)
+        return words(said, connect_button(ask.site), drop)
     saved = say(
         "Your poll {poll} on {subject} is saved, and is made and posted by itself",
         poll=poll,
@@ -86,7 +87,9 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
             "A poll on {subject} is made with your own Jira account, which pollbot needs once.",
             subject=on,
         )
-        return words(waits.once_connected(first, saved, _at_most(ask)), connect_button(), drop)
+        return words(
+            waits.once_connected(first, saved, _at_most(ask)), connect_button(ask.site), drop
+        )
     return words(waits.queued(_REASONS[why], saved, _at_most(ask)), drop)
 
 
@@ -223,7 +226,8 @@ def waits_no_more() -> Message:
 
 def as_typed(ask: Ask, site: str) -> str:
     """Return the command that makes this poll, as far as one can."""
-    where = ask.subject if ask.kind == "issue" else page_url(site, ask.subject)
+    key = issue_url(ask.site, ask.subject) if ask.site else ask.subject
+    where = key if ask.kind == "issue" else page_url(ask.site or site, ask.subject)
     return as_command(OpenForm(where, ask.draft, ask.local))
 
 

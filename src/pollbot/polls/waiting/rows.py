@@ -36,7 +36,7 @@ WAITING = Queue(
         Limit("site || ' ' || kind || ' ' || subject", 4),
         # More than one issue or person may hold, as the default may be pollbot itself.
         Limit(of_new_poll("waiting_polls.team_id", "ask"), 6),
-        Limit("team_id || ' ' || user_id", 3),
+        Limit("team_id || ' ' || user_id || ' ' || site", 3),
         Limit("team_id || ' ' || channel_id", 8),
         Limit("team_id", 12),
     ),
@@ -68,6 +68,7 @@ class WaitingRow:
     stamp: str
     state: State
     asked_at: float
+    site: str
     outcome: Json[OutcomeRow] | None
     thread_ts: str | None
 
@@ -257,6 +258,7 @@ class WaitingRows:
             stamp=kept.stamp,
             state=kept.state,
             asked_at=kept.asked_at,
+            site=kept.site,
             outcome=_outcome(kept.outcome),
             thread_ts=kept.thread_ts,
         )

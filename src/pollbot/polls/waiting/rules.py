@@ -98,6 +98,7 @@ class WaitingPoll:
     asked_at: float
     outcome: Outcome | None = None
     thread_ts: str | None = None
+    site: str = ""
 
     def over(self, now: float) -> Decision | None:
         """Return why it is not to be made any more; None while it is."""

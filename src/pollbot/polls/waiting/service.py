@@ -22,9 +22,10 @@ from pollbot.errors import (
     SourceError,
     SourceUnavailable,
 )
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.forms.state import Hitch
-from pollbot.polls.rules import Ask, Draft, Kind, Posting
+from pollbot.polls.rules import Ask, Draft, Posting
 from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About, PlaceUnnamed
@@ -62,7 +63,7 @@ class AskedPolls:
         waiting_rows: WaitingRows,
         polls: Polls,
         sources: PollSources,
-        site: str,
+        sites: Sites,
         clock: Clock,
         *,
         patience: float = 1.5,
@@ -71,15 +72,19 @@ class AskedPolls:
         self._waiting_rows = waiting_rows
         self._polls = polls
         self._sources = sources
-        self._site = site
+        self._sites = sites
         self._clock = clock
         # Slack waits 3 s for an answer, and until then the poll is to be on disk.
         self._patience = patience
 
     @property
     def site(self) -> str:
-        """The Jira that polls are on."""
-        return self._site
+        """The Jira that polls are on where nothing else is said."""
+        return self._sites.default
+
+    def on(self, draft: Draft, about: About, *, local: bool) -> Ask:
+        """Return what asks for such a poll."""
+        return self._sources.ask(draft, about, local=local)
 
     async def ask(self, person: Person, ask: Ask, posting: Posting) -> Delayed | None:
         """Make the poll and ask for its card, or keep it until that is possible.
@@ -97,7 +102,7 @@ class AskedPolls:
             await self._polls.make_ready(person, ready, ask.draft, posting.stamp, posting)
             return None
 
-        made = await self._unless_hindered(person, make())
+        made = await self._unless_hindered(person, ask, make())
         if isinstance(made, _Hindered):
             return await self._keep(person, ask, posting, made)
         return made
@@ -113,7 +118,7 @@ class AskedPolls:
             async with asyncio.timeout(self._patience):
                 return await self._polls.ready(person, ask)
 
-        found = await self._unless_hindered(person, look())
+        found = await self._unless_hindered(person, ask, look())
         return found.why if isinstance(found, _Hindered) else found
 
     async def _make_there(
@@ -141,13 +146,13 @@ class AskedPolls:
             await waiting.forget(id_)
         return None
 
-    async def hitch(self, person: Person, kind: Kind, subject: str, *, local: bool) -> Hitch | None:
+    async def hitch(self, person: Person, about: About, *, local: bool) -> Hitch | None:
         """Return what stands in the way of a poll there, or has to come first; None if nothing.
 
         What could not be asked is no refusal.
         """
-        ask = Ask(_BLANK, kind, subject, local)
-        account = await self._account_rows.find(person, self._site)
+        ask = self.on(_BLANK, about, local=local)
+        account = await self._account_rows.find(person, self._sites.current(ask.site))
         try:
             await self._polls.checked_place(person, ask)
             async with asyncio.timeout(_HITCH_WITHIN):
@@ -175,17 +180,18 @@ class AskedPolls:
     async def about(self, waiting: WaitingPoll) -> About:
         """Return what the poll is on."""
         ask, team_id = waiting.ask, waiting.person.team_id
-        return await self._sources.about(team_id, ask.kind, ask.subject)
+        return await self._sources.about(team_id, ask.kind, ask.subject, waiting.site)
 
-    async def _unless_hindered(self, person: Person, work: Awaitable[T]) -> T | _Hindered:
+    async def _unless_hindered(self, person: Person, ask: Ask, work: Awaitable[T]) -> T | _Hindered:
         """Return what the work does, or why nobody could be asked. Raises what they refuse."""
-        account = await self._account_rows.find(person, self._site)
+        site = self._sites.current(ask.site)
+        account = await self._account_rows.find(person, site)
         try:
             return await work
         except (NotConnected, AccountRefused) as error:
             if isinstance(error, AccountRefused) and account is not None:
                 await self._account_rows.refused(
-                    person, self._site, account.credential, "", self._clock()
+                    person, site, account.credential, "", self._clock()
                 )
             return _Hindered(Because.NO_ACCOUNT if account is None else Because.TOKEN_REFUSED)
         except TimeoutError:
@@ -198,12 +204,12 @@ class AskedPolls:
     ) -> Delayed:
         state: State = "unconnected" if hindered.why in NEEDS_ACCOUNT else "queued"
         id_ = await self._row(person, ask, posting, Wait(state, hindered.pause))
-        about = await self._sources.about(person.team_id, ask.kind, ask.subject)
+        about = await self._sources.about(person.team_id, ask.kind, ask.subject, ask.site)
         return Delayed(id_, ask, about, hindered.why)
 
     async def _row(self, person: Person, ask: Ask, posting: Posting, wait: Wait) -> str:
-        now = self._clock()
-        return await self._waiting_rows.keep(person, self._site, ask, posting, now, wait)
+        now, site = self._clock(), self._sites.current(ask.site)
+        return await self._waiting_rows.keep(person, site, ask, posting, now, wait)
 
 
 def _because(error: NotNow) -> Because:

@@ -13,6 +13,7 @@ from pollbot.errors import (
     SourceUnavailable,
     StorageUnavailable,
 )
+from pollbot.jira.sites import Sites
 from pollbot.polls.kept import Kept
 from pollbot.polls.refusals import NotAskedSince, OneLikeIt
 from pollbot.polls.rows import PollRows
@@ -47,7 +48,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         waiting_rows: WaitingRows,
         polls: Polls,
         sources: PollSources,
-        site: str,
+        sites: Sites,
         clock: Clock,
     ) -> None:
         super().__init__(waiting_rows.work, clock, at_once=_AT_ONCE)
@@ -56,7 +57,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         self._waiting_rows = waiting_rows
         self._polls = polls
         self._sources = sources
-        self._site = site
+        self._sites = sites
 
     async def tidy(self, now: float) -> None:
         """Stop to wait where it was too long."""
@@ -73,9 +74,11 @@ class PollMaker(QueueWorker[WaitingPoll]):
         over = waiting.over(now)
         if over is not None:
             return await self._settle(waiting, Outcome(over))
-        account = await self._account_rows.find(waiting.person, self._site)
+        site = self._sites.current(waiting.site)
+        account = await self._account_rows.find(waiting.person, site)
         try:
-            ready = await self._polls.ready(waiting.person, waiting.ask)
+            ask = replace(waiting.ask, site=self._sites.other(site))
+            ready = await self._polls.ready(waiting.person, ask)
             if not await self._waiting_rows.begin(waiting.id):
                 return Done()
             return await self._make(waiting, ready)
@@ -92,7 +95,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
             await self._waiting_rows.unconnected(waiting.id, now)
         except AccountRefused:
             if account is None or not await self._account_rows.refused(
-                waiting.person, self._site, account.credential, "", now
+                waiting.person, site, account.credential, "", now
             ):
                 # There is another one by now.
                 return Again()
@@ -112,7 +115,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
         """Look in its source for a poll that it may have made though nobody has its answer."""
         person, polls, now = waiting.person, self._poll_rows, self._clock()
         draft = _remindable(waiting.ask.draft, now)
-        about = await self._sources.about(person.team_id, lost.kind, lost.subject)
+        about = await self._sources.about(person.team_id, lost.kind, lost.subject, lost.site)
         try:
             await self._sources.discover(person, about)
             kept = await self._waiting_rows.adopt(waiting, draft, lost.poll.id)

@@ -40,13 +40,15 @@ class JiraStandIn(Site, Served):
     ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``, ``GET configuration``,
     ``GET field``; through the gateway they are the same. Those of Atlassian's sign-in are
     ``POST token`` and ``GET resources``. ``other_sites`` are addresses by cloud id, of sites that
-    people may choose at their consent, too.
+    people may choose at their consent, too; ``behind`` are stand-ins of sites, by cloud id, that
+    are reached through this one's gateway, and know the same consents.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         super().__init__(now=now)
         self.headers_arrive = True
         self.other_sites: dict[str, str] = {}
+        self.behind: dict[str, JiraStandIn] = {}
         self.calls: list[JiraCall] = []
         self.faults = Faults(
             rate_limited=lambda: too_many(
@@ -89,6 +91,9 @@ class JiraStandIn(Site, Served):
         self, name: str, answering: Answering
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
+            behind = self.behind.get(request.match_info.get("cloud_id", ""))
+            if behind is not None:
+                return await behind._endpoint(name, answering)(request)
             person, scopes = self._caller(request)
             body = await request.text()
             request[ABOUT] = f"{request.path} {person.account_id if person else ''}"

@@ -68,7 +68,8 @@ class TeamVoiceSource:
 
     async def home(self, team_id: str, about: About) -> Home | None:
         """Return where Team Voice would keep polls on this issue or page."""
-        if not about.workspace:
+        # What it knows of projects and spaces is of the default site.
+        if not about.workspace or about.site not in ("", self._site):
             return None
         macro_id = None
         if about.kind == "page":
