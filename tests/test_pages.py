@@ -22,7 +22,7 @@ from pollbot.votes.rules import KEPT_FOR
 from pollbot.wiring import Pollbot
 from tests.support.house import House
 from tests.support.numbers import at_rest, story
-from tests.support.pages import DOCS, ROOT, SRC, errors_logged, read, section, sentences
+from tests.support.pages import DOCS, ROOT, SRC, anchors, errors_logged, read, section, sentences
 
 OPERATE = read("operate.md")
 GUIDE = read("install.md") + OPERATE
@@ -171,12 +171,6 @@ def test_links_lead_somewhere(page: Path) -> None:
             path = page.parent / file if file else page
             assert path.exists(), target
             assert not place or place in anchors(path), target
-
-
-def anchors(path: Path) -> set[str]:
-    """Return the places of a page that a link can name, as they are made of its headings."""
-    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def test_readme_leads_to_each_page() -> None:

@@ -77,3 +77,9 @@ def errors_logged() -> list[str]:
                     if isinstance(said, ast.Constant):
                         found.append(re.sub(r"%[+.\d]*[sdf]", "…", str(said.value)))
     return found
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the places of a page that a link can name, as they are made of its headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
