@@ -37,7 +37,7 @@ from pollbot.slack.kit import (
     view,
     words,
 )
-from pollbot.text.catalog import all_of, say, say_number
+from pollbot.text.catalog import say, say_number
 from pollbot.text.command_words import in_help
 
 CONNECT_FORM = "connect_jira"
@@ -63,7 +63,6 @@ def connect_form(
     several = len(stands) > 1
     missing = [one.site for one in stands if one.account is None or one.account.refused]
     chosen = chosen or (missing or [stands[0].site])[0]
-    hosts = [f"*{escape(host_of(one.site))}*" for one in stands]
     blocks = [
         *([section(f":warning: {problem}")] if problem else []),
         *(block for one in stands for block in _stands(one, several=several and not problem)),
@@ -74,11 +73,11 @@ def connect_form(
         ),
         section(
             say(
-                "pollbot votes on {hosts} as you, with an API token of yours. It is checked with "
+                "pollbot votes on *{host}* as you, with an API token of yours. It is checked with "
                 "Jira now, kept encrypted, sent to nobody but Jira, and forgotten with "
                 "`/pollbot disconnect`. {make_a_token}; one with scopes needs `read:jira-user`, "
                 "`read:jira-work` and `write:jira-work`.",
-                hosts=all_of(hosts),
+                host="*, *".join(escape(host_of(one.site)) for one in stands),
                 make_a_token=link(_TOKENS_PAGE, say("Make a token")),
             )
         ),

@@ -6,7 +6,7 @@ from html import escape
 from pollbot.accounts.rules import Connected
 from pollbot.jira.issues import host_of
 from pollbot.slack.markup import unmarked
-from pollbot.text.catalog import all_of, say, spoken
+from pollbot.text.catalog import say, spoken
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1d1c1d;background:#f4f4f4;margin:0;"
@@ -53,8 +53,8 @@ def who_connects(site: str, name: str, way: str) -> str:
 def connected(on: Sequence[Connected]) -> str:
     """Return the page after it has worked."""
     votes = say(
-        "pollbot votes on {hosts} as <b>{name}</b> now, for you alone.",
-        hosts=all_of([f"<b>{escape(host_of(one.site))}</b>" for one in on]),
+        "pollbot votes on <b>{host}</b> as <b>{name}</b> now, for you alone.",
+        host="</b>, <b>".join(escape(host_of(one.site)) for one in on),
         name=escape(on[0].name),
     )
     back = say("You can close this page and go back to Slack.")
