@@ -20,6 +20,7 @@ ORDER = (
     ("accounts",),
     ("cards",),
     ("votes",),
+    ("previews",),
     ("issue_lists",),
     ("polls",),
     ("records",),

@@ -31,13 +31,14 @@ SCOPES = {
     "chat_postMessage": {"chat:write", "chat:write.public"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
-    "chat_unfurl": {"links:write"},
+    "chat_unfurl": {"links:read", "links:write"},
     "users_info": {"users:read"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_replies": {"channels:history", "groups:history"},
 }
-OPTIONAL = {"channels:history", "groups:history"}
+# Slack tells of links only with links:read.
+OPTIONAL = {"channels:history", "groups:history", "links:read", "links:write"}
 FORMS = {
     accounts.CONNECT_FORM: accounts.connect_form([OnSite("https://acme.atlassian.net", None)], ""),
     accounts.TOLD_FORM: accounts.checking("https://acme.atlassian.net"),
@@ -106,7 +107,8 @@ def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     assert set(scopes["bot_optional"]) == OPTIONAL & needed
     assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
-    assert "event_subscriptions" not in MANIFEST["settings"]
+    assert MANIFEST["settings"]["event_subscriptions"] == {"bot_events": ["link_shared"]}
+    assert MANIFEST["features"]["unfurl_domains"] == ["atlassian.net"]
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
 
 
@@ -148,6 +150,7 @@ def test_a_manifest_for_http_says_where_slack_is_to_send(
     events = f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
     assert printed["settings"]["socket_mode_enabled"] is False
     assert printed["settings"]["interactivity"] == {"is_enabled": True, "request_url": events}
+    assert printed["settings"]["event_subscriptions"]["request_url"] == events
     assert [one.pop("url") for one in printed["features"]["slash_commands"]] == [events] * 5
     assert printed["features"] == MANIFEST["features"]
     assert printed["oauth_config"] == MANIFEST["oauth_config"]
@@ -161,6 +164,8 @@ def test_a_manifest_for_http_says_where_slack_is_to_send(
         (("--url", "https://pollbot.example.com/?token=1"), "--url"),
         (("--url", "https://me:word@pollbot.example.com"), "--url"),
         (("--url", "https://[::1"), "--url"),
+        (("--jira", "intranet"), "--jira"),
+        (("--jira", "https://[::1"), "--jira"),
         (("--prefix", "Jira-"), "--prefix"),
         (("--prefix", "ji ra"), "--prefix"),
         (("--prefix", "un"), "--prefix"),

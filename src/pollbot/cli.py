@@ -122,7 +122,7 @@ def _print_manifest(options: argparse.Namespace) -> None:
     from pollbot.text.manifest import NoManifestError, as_yaml, manifest
 
     try:
-        print(as_yaml(manifest(options.url, options.prefix)), end="")
+        print(as_yaml(manifest(options.url, options.prefix, options.jira)), end="")
     except NoManifestError as error:
         raise StartError(f"There is no such manifest. {error}.") from None
 
@@ -188,6 +188,11 @@ def _parser() -> argparse.ArgumentParser:
         "--prefix",
         default="",
         help="what to put before /vote, /unvote, /votes and /poll, where another app has them",
+    )
+    manifest.add_argument(
+        "--jira",
+        default="",
+        help="the address of a Jira of your own, whose links get previews; without it: the cloud's",
     )
     backup = commands.add_parser(
         "backup", help="copy the database into a new file, whether pollbot runs or not"

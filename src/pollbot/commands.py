@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.accounts.blocks import help_text
 from pollbot.accounts.listeners import AccountListeners
 from pollbot.polls.listeners import PollListeners
+from pollbot.previews.listeners import PreviewListeners
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
 from pollbot.slack import payloads
@@ -61,6 +62,7 @@ class Commands:
         schedules: ScheduleListeners,
         setup: SetupListeners,
         votes: VoteListeners,
+        previews: PreviewListeners,
         polls: PollListeners,
     ) -> None:
         self._words: dict[str, Listener] = {
@@ -70,6 +72,7 @@ class Commands:
             "disconnect": accounts.disconnect,
             "link": accounts.link,
             "unlink": accounts.unlink,
+            "previews": previews.show,
             "schedules": schedules.list_schedules,
             "setup": setup.set_up,
             "macro": setup.know_macro,

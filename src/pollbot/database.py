@@ -28,6 +28,7 @@ from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.waiting import rows as waiting_rows
 from pollbot.polls.waiting.rows import PollsForAccounts, WaitingRows
+from pollbot.previews.rows import PreviewRows
 from pollbot.records import rows as record_rows
 from pollbot.records.rows import RecordRows, RecordsForAccounts
 from pollbot.schedules import kept_rows as kept_schedules
@@ -158,6 +159,7 @@ class Store:
         self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
         self.languages = LanguageRows(self._writer)
+        self.previews = PreviewRows(self._writer)
         self._set_back = SetBack(
             self._writer,
             {

@@ -49,7 +49,7 @@ class Pressed:
 
     It shows the poll, else the issue on that ``site``, None if the button does not
     tell. ``offered`` are the ids of the options that could be chosen on it, None if
-    the payload does not tell.
+    the payload does not tell. ``preview``: it hangs as one under somebody's message.
     """
 
     card_id: str
@@ -60,3 +60,4 @@ class Pressed:
     issue_key: str | None = None
     site: str | None = None
     offered: frozenset[str] | None = None
+    preview: bool = False

@@ -61,6 +61,9 @@ from pollbot.polls.sources.team_voice.client import Endpoint, TeamVoice
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.polls.waiting.worker import PollMaker
+from pollbot.previews.cards import PreviewCards
+from pollbot.previews.listeners import PreviewListeners
+from pollbot.previews.service import Previews
 from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Records
 from pollbot.records.worker import Recorder
@@ -469,6 +472,7 @@ def _parts(
     cards = PollCards(store.answers, store.polls, sources, people, clock)
     drawers = Drawers(
         issues=IssueCards(store.accounts, store.cards, sites, clock),
+        previews=PreviewCards(store.accounts, store.cards, store.previews, sites, clock),
         ballots=BallotCards(store.accounts, store.cards, sites, clock),
         polls=cards,
     )
@@ -605,6 +609,9 @@ def _parts(
         Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards
     )
     mentions = Mentions(store.accounts, store.cards, slack, sites, clock)
+    on_previews = PreviewListeners(
+        Previews(store.cards, store.previews, people, sites, clock), afterwards
+    )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
         polls, asked, answers, results, on_schedules.post_later, languages, slack, afterwards, clock
@@ -623,7 +630,7 @@ def _parts(
         clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    commands = Commands(on_accounts, on_schedules, on_setup, on_votes, on_polls)
+    commands = Commands(on_accounts, on_schedules, on_setup, on_votes, on_previews, on_polls)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,
@@ -631,6 +638,7 @@ def _parts(
         on_votes.register,
         commands.register,
         on_accounts.register,
+        on_previews.register,
         MentionListeners(mentions, afterwards).register,
         on_polls.register,
         on_forms.register,

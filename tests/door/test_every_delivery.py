@@ -415,6 +415,26 @@ async def needs_jira(house: House) -> Step:
     return lambda house: press_in_setup(house, "needs_jira", "Everybody")
 
 
+async def share_link(house: House) -> None:
+    house.jira.anonymous_may_browse = True
+    message = await house.slack.share(ADA, PLANNING, f"{house.jira.site_url}/browse/PLAT-13")
+    await house.slack.until(lambda: message.unfurls, what="a preview")
+
+
+async def no_previews(house: House) -> Step:
+    await press_about_previews(house, "previews:0", "get no preview")
+    return lambda house: press_about_previews(house, "previews:1", "shows the issue to everybody")
+
+
+async def press_about_previews(house: House, action_id: str, part: str) -> None:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "previews")
+    said = next(
+        m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA and "preview" in m.text
+    )
+    await house.slack.press(ADA, said.id, action_id)
+    await house.told(ADA, part)
+
+
 async def choose_language(house: House) -> Step:
     await press_in_setup(house, "language:0", "in *Deutsch*")
     return lambda house: press_in_setup(house, "language:1", "in *English*")
@@ -459,6 +479,8 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "unlink": says("link PLAT-12", "unlink", "link PLAT-13"),
         "macro": know_macro,
     },
+    "previews.link_shared": {"": share_link},
+    "previews.choose": {"": no_previews},
     "setup.save": {"": save_source},
     "setup.remove_source": {"": remove_source},
     "setup.needs_jira": {"": needs_jira},
@@ -491,7 +513,7 @@ LOOKS = {
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""
 
-LOOKING_WORDS = {"connect", "setup", "schedules", "", "help"}
+LOOKING_WORDS = {"connect", "previews", "setup", "schedules", "", "help"}
 """Words of /pollbot that only show something."""
 
 
@@ -554,6 +576,7 @@ KEPT = (
     "SELECT id, workspace, set_at FROM sources",
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
+    "SELECT channel_id, shown FROM previews",
     "SELECT id, state FROM waiting_polls",
 )
 

@@ -163,6 +163,7 @@ async def manages(house: House, command: str, text: str) -> None:
         "disconnect": "is disconnected",
         "link": "is now linked to" if rest else "This channel is linked to",
         "unlink": "is no longer linked to",
+        "previews": "gets a preview",
         "schedules": "schedules",
         "macro": "Remembered for *Release plan*",
         "help": "*Vote on Jira issues, as yourself*",

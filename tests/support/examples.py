@@ -20,6 +20,7 @@ _SCOPE = re.compile(r"[a-z]+:[a-z]+(?:[-.:][a-z]+)*")
 # stands makes the collecting fail.
 _VALUES = {
     "click.subject": "PLAT-12",
+    "issue": "PLAT-12",
     "command": "/vote",
     "meant": "connect",
     "as_written(line)": '"Lunch?" "Pizza" "Soup"',

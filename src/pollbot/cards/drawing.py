@@ -18,6 +18,10 @@ class NotDrawn(Exception):
         self.told = told
 
 
+class NotShown(Exception):
+    """A card that nobody asked for, such as a preview, is not to be had: nobody hears of it."""
+
+
 class WaitsForJira(Exception):
     """A card that was asked for has to wait; ``waits`` is said then, ``given_up`` at the end."""
 
@@ -48,13 +52,16 @@ class Drawer(Protocol):
 class Drawers:
     """The drawer of each card."""
 
-    def __init__(self, issues: Drawer, ballots: Drawer, polls: Drawer) -> None:
+    def __init__(self, issues: Drawer, previews: Drawer, ballots: Drawer, polls: Drawer) -> None:
         self._issues = issues
+        self._previews = previews
         self._ballots = ballots
         self._polls = polls
 
     def of(self, card: Card) -> Drawer:
         """Return who draws the card."""
+        if card.shared is not None:
+            return self._previews
         if card.poll_id is not None:
             return self._polls
         return self._issues if card.ballot is None else self._ballots

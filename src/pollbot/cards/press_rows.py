@@ -126,12 +126,17 @@ class PressRows:
         if known is not None:
             return str(known[0])
         shown = db.execute(
-            "SELECT poll_id, site, issue_key, ballot FROM cards WHERE team_id = ? AND id = ?",
+            "SELECT poll_id, site, issue_key, ballot, shared FROM cards"
+            " WHERE team_id = ? AND id = ?",
             (person.team_id, pressed.card_id),
         ).fetchone()
         if shown is None:
-            return self._adopted(db, person, site, pressed, now)
-        poll_id, its_site, issue_key, ballot = shown
+            # What hangs under somebody else's message is no message of ours.
+            return None if pressed.preview else self._adopted(db, person, site, pressed, now)
+        poll_id, its_site, issue_key, ballot, shared = shown
+        if shared is not None:
+            _found_preview(db, pressed)
+            return None
         # What an old button does not tell, its card does.
         site = pressed.site or its_site
         pressed_key = present(db, site, pressed.issue_key or "")
@@ -180,3 +185,14 @@ class PressRows:
             return False
         poll = self._poll_of(db, team_id, pressed.poll_id, now)
         return poll is not None and pressed.offered != poll.choices
+
+
+def _found_preview(db: Connection, pressed: Pressed) -> None:
+    """Keep the message under which a preview hangs, if it was drawn while that was written."""
+    found = db.execute(
+        "UPDATE cards SET channel_id = ?, shared = json_set(shared, '$.ts', ?)"
+        " WHERE id = ? AND json_extract(shared, '$.ts') = '' RETURNING 1",
+        (pressed.channel_id, pressed.message_ts, pressed.card_id),
+    ).fetchone()
+    if found is not None:
+        touch(db, "id = ?", pressed.card_id)

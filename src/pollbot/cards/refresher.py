@@ -3,8 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from pollbot.cards.drawing import Drawers, NotDrawn, WaitsForJira
-from pollbot.cards.rows import Card, CardRows
+from pollbot.cards.drawing import Drawers, NotDrawn, NotShown, WaitsForJira
+from pollbot.cards.rows import Card, CardRows, Shared
 from pollbot.errors import (
     ChannelClosed,
     ContentRefused,
@@ -83,12 +83,12 @@ class Refresher(QueueWorker[Card]):
 
     async def serve(self, card: Card, attempts: int) -> Next:
         """Bring a card up to date."""
-        if not card.posted:
+        if not card.posted and card.shared is None:
             self._posting.wait(card.posted_by.team_id, card.channel_id)
         try:
             async with self._languages.speaking_in(card.posted_by.team_id):
                 message = await self._drawers.of(card).draw(card)
-        except PollGone:
+        except (PollGone, NotShown):
             return await self._forgotten(card)
         except NotDrawn as error:
             return await self._give_up(card, error.told, attempts)
@@ -103,6 +103,8 @@ class Refresher(QueueWorker[Card]):
             message = framed(message, card.frame.above, card.frame.below)
         budget = self._budgets.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
         now = self._clock()
+        if card.shared is not None:
+            return await self._preview(card, card.shared, message, budget)
         try:
             if card.posted:
                 return await self._update(card, message, budget)
@@ -210,6 +212,27 @@ class Refresher(QueueWorker[Card]):
             return Parked()
         # It may have been invited since.
         return await self._drawn(card, only_by_url=False)
+
+    async def _preview(self, card: Card, shared: Shared, message: Message, budget: Pace) -> Next:
+        """Draw a link's preview, which may be done again; where Slack takes none there is none."""
+        if card.posted and not shared.ts:
+            return Parked()  # the message is being written still, or nobody pressed on it yet
+        now = self._clock()
+        if (allowed_at := budget.ready_at(now)) > now:
+            return Later(allowed_at)
+        budget.start(now)
+        where = (card.channel_id, shared.ts) if shared.ts else (shared.unfurl_id, shared.source)
+        try:
+            await self._slack.unfurl(*where, shared.url, message.blocks, written=bool(shared.ts))
+        except SlackError as error:
+            log.info("Slack takes no preview as card %s: %s", card.id, error.code)
+            return await self._forgotten(card)
+        except SlackUnavailable as error:
+            if error.retry_after:
+                budget.pause_until(now + error.retry_after)
+            return Again(error.retry_after)
+        await self._card_rows.shown(card)
+        return self._next(card)
 
     async def _replaced(self, card: Card, message: Message) -> bool:
         """Return whether the newest click was still a way to the card, and was used."""

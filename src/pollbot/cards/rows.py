@@ -72,7 +72,22 @@ class Frame:
     below: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A link in somebody's message, under which a card is drawn as its preview.
+
+    ``ts`` is the message; empty while that is being written, and then ``unfurl_id`` and
+    ``source`` lead to the preview. ``url`` is the link exactly as Slack told it.
+    """
+
+    url: str
+    ts: str = ""
+    unfurl_id: str = ""
+    source: str = ""
+
+
 BALLOT = TypeAdapter(Ballot)
+SHARED = TypeAdapter(Shared)
 FRAME = TypeAdapter(Frame)
 
 
@@ -103,6 +118,7 @@ class CardRow:
     ballot: Json[Ballot] | None
     frame: Json[Frame] | None
     thread_ts: str | None
+    shared: Json[Shared] | None
 
 
 _ROW = Columns(CardRow)
@@ -118,7 +134,7 @@ class Card:
     ``response_url`` learns it from the first click. ``response_url`` is None
     once it is too old; with a message it is that of a click, without one that of
     the command. ``ballot`` is there for a card of many issues. ``thread_ts`` is the message under
-    which it hangs; None in the channel itself.
+    which it hangs; None in the channel itself. ``shared`` is there for the preview of a link.
     """
 
     id: str
@@ -139,6 +155,7 @@ class Card:
     ballot: Ballot | None = None
     frame: Frame | None = None
     thread_ts: str | None = None
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +178,8 @@ class NewCard:
 class Wanted:
     """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
 
-    ``issue_keys`` are those of a ballot; ``thread_ts`` is the message under which it is to hang.
+    ``issue_keys`` are those of a ballot; ``thread_ts`` is the message under which it is to hang,
+    ``shared`` the link whose preview it is to be.
     """
 
     channel_id: str
@@ -172,6 +190,7 @@ class Wanted:
     poll_id: str | None = None
     issue_keys: tuple[str, ...] = ()
     thread_ts: str | None = None
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +281,11 @@ class CardRows:
         if keep_message_of(db, self._chance, card.id, channel_id, message_ts, now) == card.id:
             db.execute("UPDATE cards SET drawn = ? WHERE id = ?", (card.changes, card.id))
         outbox.forget(db, Kind.POSTED, card.id)
+
+    @transaction
+    def shown(self, db: Connection, card: Card) -> None:
+        """Keep that people now see the card as the preview of a link."""
+        db.execute("UPDATE cards SET drawn = ?, posted = 1 WHERE id = ?", (card.changes, card.id))
 
     @transaction
     def perhaps_posted(self, db: Connection, card: Card, now: float) -> None:
@@ -398,6 +422,7 @@ class CardRows:
             ballot=kept.ballot,
             frame=kept.frame,
             thread_ts=kept.thread_ts,
+            shared=kept.shared,
         )
 
 
@@ -428,6 +453,7 @@ def want(
         "team_id": person.team_id,
         "channel_id": channel_id,
         "thread_ts": wanted.thread_ts,
+        "shared": None if wanted.shared is None else SHARED.dump_json(wanted.shared).decode(),
         "site": site,
         "issue_key": wanted.issue_key,
         "poll_id": poll_id,

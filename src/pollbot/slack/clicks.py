@@ -92,6 +92,14 @@ class ConnectClick(_OnSite):
     action_id = "connect_jira"
 
 
+class PreviewsClick(Click):
+    """This is what this channel shows below links to issues from now on."""
+
+    action_id = "previews"
+    v: Literal[1] = 1
+    shown: Literal["off", "public", "poster"]
+
+
 class SignInClick(Click):
     """Go to where I sign in; Slack opens the address by itself, and tells of it."""
 

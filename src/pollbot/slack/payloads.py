@@ -130,6 +130,7 @@ def pressed(body: Body) -> Pressed | None:
         issue_key=card.issue,
         site=card.site,
         offered=whole.options if whole is not None else None,
+        preview=container.get("type") == "message_attachment",
     )
 
 

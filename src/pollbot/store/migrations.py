@@ -764,6 +764,22 @@ def sites_of_pages(db: Database) -> None:
     )
 
 
+@migrations()
+def previews(db: Database) -> None:
+    """``shared``: the link whose preview a card is. And what channels chose about previews."""
+    db.executescript(
+        """
+        ALTER TABLE cards ADD COLUMN shared TEXT;
+        CREATE TABLE previews (
+            team_id    TEXT NOT NULL,
+            channel_id TEXT NOT NULL,
+            shown      TEXT NOT NULL,
+            PRIMARY KEY (team_id, channel_id)
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -116,6 +116,12 @@ WORDS: tuple[Word, ...] = (
     ),
     Word("unlink", "", "account", ()),
     Word(
+        "previews",
+        "",
+        "account",
+        (mark("`/pollbot previews` – what links to Jira issues show in this channel"),),
+    ),
+    Word(
         "schedules",
         "",
         "by itself",

@@ -26,6 +26,8 @@ SCOPES: Mapping[str, str] = {
 OPTIONAL: Mapping[str, str] = {
     "channels:history": "issues that are named in a thread of a public channel are not found",
     "groups:history": "issues that are named in a thread of a private channel are not found",
+    "links:read": "links to Jira issues get no preview to vote on",
+    "links:write": "links to Jira issues get no preview to vote on",
 }
 """The scopes that an admin may leave out, each with what is missing without it."""
 
@@ -41,6 +43,9 @@ SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
 }
 """The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
 
+UNFURLED = "atlassian.net"
+"""The domain of all sites in Atlassian's cloud; pollbot looks at links to its own only."""
+
 EVENTS_PATH = "/slack/events"
 
 
@@ -48,8 +53,10 @@ class NoManifestError(ValueError):
     """There is no manifest for this address or prefix; the text says why."""
 
 
-def manifest(url: str = "", prefix: str = "") -> Manifest:
+def manifest(url: str = "", prefix: str = "", jira: str = "") -> Manifest:
     """Return the manifest: for HTTP at this address of pollbot's, without one for Socket Mode.
+
+    ``jira`` is the host of the Jira site, if that is not one of Atlassian's cloud.
 
     The prefix stands before the names of the four commands that another app may own. /pollbot
     keeps its name, which is what all of pollbot's words tell people to type. Raises
@@ -83,6 +90,7 @@ def manifest(url: str = "", prefix: str = "") -> Manifest:
                 {"name": name, "type": kind, "callback_id": callback_id, "description": what}
                 for callback_id, (kind, name, what) in SHORTCUTS.items()
             ],
+            "unfurl_domains": [_domain(jira) if jira else UNFURLED],
             "slash_commands": [
                 {
                     "command": name if name == POLLBOT else prefixed(name, prefix),
@@ -96,6 +104,10 @@ def manifest(url: str = "", prefix: str = "") -> Manifest:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL)}},
         "settings": {
+            "event_subscriptions": {
+                **({"request_url": events} if events else {}),
+                "bot_events": ["link_shared"],
+            },
             "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not events,
@@ -127,6 +139,19 @@ def _lines(value: Manifest) -> Iterator[str]:
 def _scalar(value: Value) -> str:
     # JSON's strings, numbers, true and false are YAML's.
     return json.dumps(value, ensure_ascii=False)
+
+
+def _domain(jira: str) -> str:
+    """Return the host of a Jira site, by its address or alone."""
+    try:
+        host = urlsplit(jira if "://" in jira else f"https://{jira}").hostname or ""
+    except ValueError:
+        host = ""
+    if "." not in host:
+        raise NoManifestError(
+            "--jira: it must be the address of your Jira, such as jira.example.com"
+        )
+    return host
 
 
 def _events(url: str) -> str:

@@ -134,6 +134,35 @@ def message_action(home: Workspace, user: str, message: Message, what: Json, typ
     return body
 
 
+def preview_action(home: Workspace, user: str, message: Message, url: str, what: Json) -> Json:
+    """Return block_actions from the preview of a link, which is no message of the app's.
+
+    Source: slack-java-sdk, BlockActionPayload.json (container.type message_attachment).
+    """
+    return {
+        **_about(home, "block_actions", user, home.team_id),
+        "container": {
+            "type": "message_attachment",
+            "message_ts": message.ts,
+            "attachment_id": 1,
+            "channel_id": message.channel,
+            "is_ephemeral": False,
+            "is_app_unfurl": True,
+            "app_unfurl_url": url,
+        },
+        "trigger_id": home.new_trigger(user),
+        "channel": {"id": message.channel, "name": home.channels[message.channel].name},
+        "app_unfurl": {
+            "id": 1,
+            "blocks": copy.deepcopy(message.unfurls[url]),
+            "is_app_unfurl": True,
+        },
+        "state": {"values": {}},
+        "response_url": home.new_hook(user, message.channel, message.id),
+        "actions": [what],
+    }
+
+
 def view_action(home: Workspace, opened: View, what: Json) -> Json:
     """Return block_actions from a form."""
     return {

@@ -101,7 +101,7 @@ class Acts:
         body = self.click_body(
             user, message_id, action_id, block_id=block_id, value=value, action_ts=action_ts
         )
-        return await self._click(body)
+        return await self.click(body)
 
     def click_body(
         self,
@@ -114,7 +114,7 @@ class Acts:
         action_ts: str | None = None,
     ) -> dict[str, Any]:
         """Return the payload of a button press without sending it."""
-        message = self._message(user, message_id)
+        message = self.message(user, message_id)
         block_id = still_there(message.blocks, block_id)
         part = button(find(message.blocks, action_id, block_id, "button", "icon_button"), value)
         what = slack_payloads.action(self._home, part, {}, action_ts)
@@ -126,12 +126,12 @@ class Acts:
         self, user: str, message_id: str, action_id: str, value: Any, *, block_id: str | None = None
     ) -> Answer:
         """Choose from a menu, boxes or an overflow menu in a message."""
-        message = self._message(user, message_id)
+        message = self.message(user, message_id)
         block_id = still_there(message.blocks, block_id)
         part = find(message.blocks, action_id, block_id, "overflow", *STATEFUL)[0]
         typed = self._chosen.setdefault((message.id, user), {})
         what = self._pick(part, value, typed)
-        return await self._click(
+        return await self.click(
             slack_payloads.message_action(self._home, user, message, what, typed)
         )
 
@@ -164,7 +164,7 @@ class Acts:
             self._home.changed()
         if part[0]["type"] == "input" and not part[0].get("dispatch_action"):
             return _nothing_sent(None)
-        return await self._click(slack_payloads.view_action(self._home, opened, what))
+        return await self.click(slack_payloads.view_action(self._home, opened, what))
 
     @on_screen
     async def submit(self, user: str, view_id: str, values: Mapping[str, Any]) -> Answer:
@@ -190,16 +190,16 @@ class Acts:
         if message_id is None:
             body = slack_payloads.shortcut(self._home, user, callback_id)
         else:
-            message = self._message(user, message_id)
+            message = self.message(user, message_id)
             body = slack_payloads.message_shortcut(self._home, user, message, callback_id)
-        return await self._click(body)
+        return await self.click(body)
 
     @on_screen
     async def suggest(self, user: str, view_id: str, action_id: str, typed: str) -> Answer:
         """Type into a menu of a form whose options the app is asked for."""
         opened = self._top_view(user, view_id)
         part = find(opened.view["blocks"], action_id, None, "external_select")[0]
-        return await self._click(slack_payloads.suggestion(self._home, opened, part, typed))
+        return await self.click(slack_payloads.suggestion(self._home, opened, part, typed))
 
     async def happen(self, user: str, what: dict[str, Any]) -> Answer:
         """Do something that the app hears of as an event, such as to open its home."""
@@ -252,7 +252,7 @@ class Acts:
         has_room = len(self._home.stack_of(opened.user)) < MOST_VIEWS
         return has_room and not blockkit.view_problems(view)
 
-    async def _click(self, body: dict[str, Any]) -> Answer:
+    async def click(self, body: dict[str, Any]) -> Answer:
         answer = await self._deliver(body, "interactive")
         if answer.error is None:
             return answer
@@ -270,7 +270,7 @@ class Acts:
         typed.setdefault(block["block_id"], {})[element["action_id"]] = value
         return slack_payloads.action(self._home, part, current_entry(block, element, typed))
 
-    def _message(self, user: str, message_id: str) -> Message:
+    def message(self, user: str, message_id: str) -> Message:
         for message in self._home.messages:
             if message.id == message_id and message in self._home.visible_to(user, message.channel):
                 return message

@@ -23,6 +23,7 @@ from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.people import Acts
+from pollbot.sandbox.slack.sharing import Sharing
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
 from pollbot.sandbox.slack.tokens import OPEN, Tokens
 from pollbot.sandbox.slack.web_api import WebApi
@@ -96,6 +97,9 @@ class SlackStandIn(Workspace, Served):
         self.shortcut = acts.shortcut
         self.suggest = acts.suggest
         self.happen = acts.happen
+        sharing = Sharing(self, acts)
+        self.share = sharing.share
+        self.press_preview = sharing.press_preview
 
         self.app = web.Application(client_max_size=10 * 1024**2)
         self.app.router.add_route("*", "/api/{method}", self._serve_api)

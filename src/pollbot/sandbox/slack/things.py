@@ -34,7 +34,10 @@ class Channel:
 
 @dataclass
 class Message:
-    """``user`` wrote it; only ``ephemeral_for`` sees it, if that is set."""
+    """``user`` wrote it; only ``ephemeral_for`` sees it, if that is set.
+
+    ``unfurls`` are the previews of its links, as blocks by the link.
+    """
 
     id: str
     channel: str
@@ -46,6 +49,7 @@ class Message:
     thread_ts: str | None = None
     edited: bool = False
     metadata: dict[str, Any] | None = None
+    unfurls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass

@@ -19,6 +19,8 @@ BOT_SCOPES = (
     "groups:read",
     "channels:history",
     "groups:history",
+    "links:read",
+    "links:write",
 )
 # Each needs one of these; auth.test and forms need nothing.
 _NEEDS = {
@@ -26,6 +28,7 @@ _NEEDS = {
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
     "chat.delete": ("chat:write",),
+    "chat.unfurl": ("links:write",),
     "users.info": ("users:read",),
     "bots.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read"),

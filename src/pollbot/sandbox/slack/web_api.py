@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pollbot.sandbox.slack import blockkit
+from pollbot.sandbox.slack.links import links_in
 from pollbot.sandbox.slack.payloads import message_json
 from pollbot.sandbox.slack.people_api import PeopleApi
 from pollbot.sandbox.slack.refused import Answering, Args, RefusedError, reachable
@@ -36,6 +37,7 @@ class WebApi:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.delete": self._delete,
             "chat.getPermalink": self._permalink,
+            "chat.unfurl": self._unfurl,
             "conversations.replies": self._replies,
             **ViewsApi(workspace).methods,
             **PeopleApi(workspace).methods,
@@ -136,6 +138,28 @@ class WebApi:
             "channel": channel.id,
             "permalink": f"{self._workspace.site_url}/archives/{where}",
         }
+
+    def _unfurl(self, args: Args) -> dict[str, Any]:
+        """Show previews of links that the app was told of. Source: docs.slack.dev, chat.unfurl."""
+        if args.get("unfurl_id"):
+            message = self._workspace.unfurling.get(str(args["unfurl_id"]))
+        else:
+            message = self._workspace.find_message(str(args.get("channel")), str(args.get("ts")))
+        if message is None or message.user == self._workspace.bot_user_id:
+            raise RefusedError("cannot_unfurl_message")
+        unfurls = args.get("unfurls")
+        if not isinstance(unfurls, dict) or not unfurls:
+            raise RefusedError("missing_unfurls")
+        for url, preview in unfurls.items():
+            if url not in links_in(message.text):
+                raise RefusedError("cannot_unfurl_url")
+            blocks = preview.get("blocks") if isinstance(preview, dict) else None
+            if not isinstance(blocks, list):
+                raise RefusedError("invalid_unfurls_format")
+            if wrong := blockkit.problems(blocks, "message"):
+                raise RefusedError("invalid_blocks", wrong)
+            self._workspace.preview(message, url, blocks)
+        return {}
 
     def _replies(self, args: Args) -> dict[str, Any]:
         """Needs to be a member, and channels:history, for private channels groups:history."""

@@ -53,6 +53,7 @@ class Workspace(Watched):
         self.views: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
+        self.unfurl_domains, self.unfurling = ["127.0.0.1"], dict[str, Message]()
         self._last_microsecond = 0
         self._serial = 0
 
@@ -180,6 +181,11 @@ class Workspace(Watched):
         message.blocks = self._with_ids(blocks)
         # Slack marks a change "(edited)" only where no blocks are shown.
         message.edited = message.edited or not blocks
+        self.changed()
+
+    def preview(self, message: Message, url: str, blocks: list[dict[str, Any]]) -> None:
+        """Show blocks as the preview of a link in a message."""
+        message.unfurls[url] = self._with_ids(blocks)
         self.changed()
 
     def delete(self, message: Message) -> None:

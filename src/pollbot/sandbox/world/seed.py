@@ -36,7 +36,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | schedules | setup"
+        "usage_hint": "connect | disconnect | link [issue] | unlink | previews | schedules | setup"
         " | macro [page] [id] | help",
     },
 )
