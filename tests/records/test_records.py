@@ -360,9 +360,9 @@ async def test_a_lost_answer_makes_no_second_comment(house: House, pollbot: Poll
     await house.told(ADA, "Jira does not answer right now")
     house.clock.ahead += 60
 
-    await at_peace(house, pollbot)
     await comment(house, "Soup 1")
     await house.told(ADA, "is up to date")
+    await at_peace(house, pollbot)
 
 
 async def test_a_kill_between_jiras_answer_and_our_row_makes_no_second_comment(
