@@ -57,6 +57,11 @@ PSEUDO = pseudo("en")
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
+def unbracketed(text: str) -> str:
+    """Return a text of the pseudo-language as it is in English."""
+    return text.translate({ord("⟦"): None, ord("⟧"): None})
+
+
 def forgotten(text: str) -> str:
     """Return what of a text stands outside all brackets."""
     while (rest := _SAID.sub("", text)) != text:

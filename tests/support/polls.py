@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message, View
+from tests.support.catalog import unbracketed
 from tests.support.house import ADA, PLANNING, TWO_OF_US, House, shown
 
 HOUR, DAY = 3600.0, 86400.0
@@ -139,7 +140,7 @@ def action(message: Message, label: str) -> str:
 def labels(message: Message) -> dict[str, str]:
     """Return the texts of the message's buttons by action_id; menus are left out."""
     return {
-        element["action_id"]: element["text"]["text"]
+        element["action_id"]: unbracketed(element["text"]["text"])
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]

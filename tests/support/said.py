@@ -14,7 +14,7 @@ WRITTEN = re.compile(r":[a-z_]+:|<[^<>]*>|\b(?:PLAT|poll p1$)")
 NO_TEXT = {
     *("type", "action_id", "block_id", "callback_id", "private_metadata", "value"),
     *("style", "align", "initial_value", "include", "user_id", "channel_id", "url"),
-    *("initial_conversation", "initial_users"),
+    *("initial_conversation", "initial_users", "response_type", "response_action"),
 }
 CATALOGS = Catalogs()
 LANGUAGES = [found for code in CATALOGS.codes if (found := CATALOGS.of(code)) is not None]

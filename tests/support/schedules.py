@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pollbot.sandbox.slack import Answer, Message
+from tests.support.catalog import unbracketed
 from tests.support.house import ADA, PLANNING, TWO_OF_US, House, buttons
 
 CHANGED = "schedule_changed"
@@ -27,7 +28,7 @@ async def press(house: House, user: str, message: Message, label: str) -> Answer
             *([block["accessory"]] if "accessory" in block else []),
         ]
         for element in elements:
-            if element["type"] == "button" and element["text"]["text"] == label:
+            if element["type"] == "button" and unbracketed(element["text"]["text"]) == label:
                 return await house.slack.press(
                     user, message.id, element["action_id"], value=element["value"]
                 )
