@@ -16,6 +16,7 @@ import pollbot
 from pollbot.accounts import blocks as accounts
 from pollbot.accounts.rules import OnSite
 from pollbot.cli import main
+from pollbot.sandbox.world.seed import SHORTCUTS
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
@@ -110,6 +111,10 @@ def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     assert MANIFEST["settings"]["event_subscriptions"] == {"bot_events": ["link_shared"]}
     assert MANIFEST["features"]["unfurl_domains"] == ["atlassian.net"]
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
+
+
+def test_the_sandbox_offers_the_shortcuts_of_the_manifest() -> None:
+    assert list(SHORTCUTS) == MANIFEST["features"]["shortcuts"]
 
 
 REACHED = "https://pollbot.example.com"

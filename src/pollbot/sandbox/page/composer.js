@@ -1,6 +1,7 @@
 // The line to type in: messages, slash commands with their hints, and what was typed before.
 
 import { h, icon, put } from "./dom.js";
+import { shortcuts } from "./shortcuts.js";
 
 export class Composer {
   constructor(app) {
@@ -34,7 +35,8 @@ export class Composer {
     this.root = h("div", { class: "composer" },
       this.hints,
       this.usage,
-      h("div", { class: "composer-box" }, this.box, this.button),
+      h("div", { class: "composer-box" },
+        shortcuts(app, "global", { label: "Shortcuts", name: "plus", testid: "shortcuts" }), this.box, this.button),
       h("div", { class: "keys" }, keys.map(([key, words]) => h("span", null, h("kbd", null, key), ` ${words}`))));
   }
 

@@ -3,6 +3,7 @@
 import { blocks } from "./blocks.js";
 import { arrange, avatar, h, icon, iconButton, put } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { shortcuts } from "./shortcuts.js";
 import { Surface, keepFocus } from "./surface.js";
 
 const GROUP_SECONDS = 300;
@@ -52,7 +53,8 @@ export class Messages {
     const empty = h("li", { class: "quiet" }, "Nothing here yet. Type “/” to see what you can do.");
     arrange(this.list, rows.length ? rows.map((row) => row.node) : [empty]);
     for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
-    const alive = new Set(app.state.messages.map((message) => message.id));
+    const alive = new Set(app.state.messages.flatMap((message) =>
+      [message.id, ...Object.keys(message.unfurls ?? {}).map((url) => message.id + url)]));
     for (const id of [...this.surfaces.keys()]) if (!alive.has(id)) this.surfaces.delete(id);
 
     const news = rows.filter((row) => row.fresh);
@@ -133,6 +135,8 @@ export class Messages {
     const author = app.directory.person(message.user);
     const ephemeral = Boolean(message.ephemeral_for);
     const surface = this.surface(message);
+    const previews = Object.entries(message.unfurls ?? {})
+      .map(([url, drawn]) => ({ url, drawn, preview: this.surface(message, url) }));
     const restore = keepFocus(node);
     node.className = ["message", compact && "compact", reply && "reply", ephemeral && "ephemeral"].filter(Boolean).join(" ");
     Object.assign(node.dataset, { testid: "message", messageId: message.id, ephemeral: String(ephemeral), author: message.user });
@@ -148,9 +152,16 @@ export class Messages {
             && h("span", { class: "in-thread" }, "in a thread")),
         message.blocks?.length
           ? h("div", { class: "blocks" }, blocks(message.blocks, surface))
-          : h("div", { class: "words" }, mrkdwn(message.text, app.directory))));
-    surface.root = node;
-    surface.mark();
+          : h("div", { class: "words" }, mrkdwn(message.text, app.directory)),
+        previews.map(({ url, drawn, preview }) =>
+          h("div", { class: "preview blocks", data: { testid: "preview", url } }, blocks(drawn, preview)))),
+      !ephemeral && shortcuts(app, "message", {
+        label: "More actions", name: "more", testid: "message-menu", where: { message: message.id },
+      }));
+    for (const drawn of [surface, ...previews.map((one) => one.preview)]) {
+      drawn.root = node;
+      drawn.mark();
+    }
     restore();
   }
 
@@ -162,13 +173,15 @@ export class Messages {
       day === clock.day(Number(above)) ? clock.time(Number(ts)) : `${day}, ${clock.time(Number(ts))}`);
   }
 
-  surface(message) {
+  /** Returns what keeps the values of a message, or of the preview of a link in it. */
+  surface(message, url = "") {
     const { app } = this;
-    const key = message.id;
+    const key = message.id + url;
     if (this.surfaces.get(key)?.viewer !== app.viewer) {
       const surface = new Surface(app, key, async (kind, blockId, spec, value) => {
-        const where = { message: key, block_id: blockId ?? null, action_id: spec.action_id };
-        const { error } = await app.post(`/world/${kind}`, { user: app.viewer, ...where, value });
+        const where = { message: message.id, block_id: blockId ?? null, action_id: spec.action_id };
+        const what = url ? { ...where, url } : where;
+        const { error } = await app.post(`/world/${url ? "press_preview" : kind}`, { user: app.viewer, ...what, value });
         if (error) this.notice(error, message.channel);
         return error;
       });

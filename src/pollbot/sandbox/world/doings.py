@@ -9,7 +9,7 @@ from pollbot.sandbox.clock import MOST_AHEAD
 from pollbot.sandbox.faults import MODES, Faults
 from pollbot.sandbox.team_voice.stand_in import UnknownError
 from pollbot.sandbox.world.said import Said, UnusableError
-from pollbot.sandbox.world.seed import COMMANDS, account_of
+from pollbot.sandbox.world.seed import COMMANDS, SHORTCUTS, account_of
 from pollbot.sandbox.world.stage import Stage
 
 LONGEST_MOVE = 8.0
@@ -32,7 +32,7 @@ class Doings(Stage):
         if not text:
             raise UnusableError("Write something first.")
         if not text.startswith("/"):
-            self.slack.say(user, channel, text)
+            await self.slack.share(user, channel, text)
             return None
         command, _, rest = text.partition(" ")
         if command not in {known["command"] for known in COMMANDS}:
@@ -49,6 +49,24 @@ class Doings(Stage):
             value=said.optional("value"),
         )
         return answer.error
+
+    async def press_preview(self, said: Said) -> str | None:
+        """Press a button in the preview of a link."""
+        message, url = self._message(said), said.text("url")
+        if not any(url in one.unfurls for one in self.slack.messages if one.id == message):
+            raise UnusableError("That preview is not there any more.")
+        answer = await self.slack.press_preview(
+            self._user(said), message, url, said.text("action_id")
+        )
+        return answer.error
+
+    async def shortcut(self, said: Said) -> str | None:
+        """Use a shortcut of the app, from a message's menu or beside the line to type in."""
+        if said.text("callback_id") not in {one["callback_id"] for one in SHORTCUTS}:
+            raise UnusableError("That is no shortcut of any app here.")
+        message = self._message(said) if said.optional("message") else None
+        user = self._user(said)
+        return (await self.slack.shortcut(user, said.text("callback_id"), message)).error
 
     async def choose(self, said: Said) -> str | None:
         """Choose in a menu of a message."""

@@ -34,6 +34,8 @@ def add_routes(app: web.Application, world: Doings) -> None:
     doings: dict[str, Callable[[Said], Awaitable[str | None]]] = {
         "command": world.command,
         "press": world.press,
+        "press_preview": world.press_preview,
+        "shortcut": world.shortcut,
         "choose": world.choose,
         "view_action": world.view_action,
         "submit": world.submit,

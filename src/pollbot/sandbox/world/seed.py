@@ -41,6 +41,34 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
 )
 
+# The shortcuts of manifest.yml, in its order.
+SHORTCUTS = (
+    {
+        "name": "New poll",
+        "type": "global",
+        "callback_id": "new_poll",
+        "description": "Ask a question, on a Jira issue or on none",
+    },
+    {
+        "name": "Vote on an issue",
+        "type": "global",
+        "callback_id": "vote_on_issue",
+        "description": "Vote on a Jira issue, as yourself",
+    },
+    {
+        "name": "Vote on these issues",
+        "type": "message",
+        "callback_id": "vote_on_mentioned",
+        "description": "Post the Jira issues that a message names, each to vote on",
+    },
+    {
+        "name": "Make this a poll",
+        "type": "message",
+        "callback_id": "make_poll",
+        "description": "Ask what a message asks, as a poll",
+    },
+)
+
 
 @dataclass(frozen=True)
 class Newcomer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pollbot.sandbox.world.log import LOG_LINES, LogLine
-from pollbot.sandbox.world.seed import COMMANDS, PEOPLE, account_of
+from pollbot.sandbox.world.seed import COMMANDS, PEOPLE, SHORTCUTS, account_of
 from pollbot.sandbox.world.stage import Stage
 
 
@@ -43,6 +43,7 @@ def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
         "messages": _messages(world, viewer, [place.id for place in channels]),
         "views": _views(world, viewer),
         "commands": list(COMMANDS),
+        "shortcuts": list(SHORTCUTS),
         "jira": {"site": jira.site_url, "issues": _issues(world)},
         "pages": _pages(world),
         "team_voice": {"polls": _polls(world, account_of(viewer))},
@@ -90,6 +91,7 @@ def _messages(world: Stage, viewer: str, channels: list[str]) -> list[dict[str, 
             "ephemeral_for": message.ephemeral_for,
             "thread_ts": message.thread_ts,
             "edited": message.edited,
+            "unfurls": message.unfurls,
         }
         for message in sorted(seen, key=lambda message: float(message.ts))
     ]
