@@ -40,7 +40,8 @@ WRITTEN = re.compile(
             *(r"Lunch( today)?\?", "Pizza", "Soup", r"With bread\.", r"Many\?", r"Item \d+"),
             *("Ada", "Ben", "Cleo", "of Jira", "Export &lt;all&gt; &amp; more", "Dark mode"),
             *("Export <all> & more", "Old bug", "Open", "Done", "Fixed", "Story"),
-            *("Europe/Berlin", r"\bCET\b", r"\bUTC\b", r"[A-Z][a-z]+day", "Deutsch", r"poll [\w-]+\Z"),
+            *("Europe/Berlin", r"\bCET\b", r"\bUTC\b", r"[A-Z][a-z]+day", "Deutsch"),
+            r"poll [\w-]+\Z",
         )
     )
 )

@@ -40,6 +40,7 @@ const DRAWN = {
   heavy_check_mark: ["✔️", [["M3.6 10.8 8 15.2 16.6 5.4", "currentColor", 2.8]]],
   hourglass: ["⌛", glass],
   hourglass_flowing_sand: ["⏳", glass],
+  heavy_minus_sign: ["➖", [["M3.5 10h13", INK, 2.8]]],
   information_source: ["ℹ️", [box(BLUE), ["M10 9.2V15M10 5.8v.1", "#fff", 2.2]]],
   key: ["🔑", [["M13 2.5a4.6 4.6 0 0 0-4.4 6L2.4 14.7v3h3.2l.4-2 2-.4.4-2 1.6-1.6a4.6 4.6 0 1 0 3-9.2Z", GOLD], ["M14 6h.1", INK, 2]]],
   large_blue_circle: ["🔵", [disc(BLUE)]],
