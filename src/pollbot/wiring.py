@@ -438,8 +438,6 @@ def _parts(
         return jira
 
     sites = Sites({site.url: site.projects for site in settings.jira_sites}, client_of)
-    site = sites.default
-    jira = sites.jira(site)
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
     speaker = Speaker(clock, chance)
@@ -453,10 +451,9 @@ def _parts(
     team_voice = TeamVoiceSource(
         store.accounts,
         store.sources,
-        jira,
+        sites,
         voice,
         _team_voice(settings),
-        site,
         clock,
     )
     sources = PollSources(
@@ -603,7 +600,7 @@ def _parts(
         clock,
         chance,
     )
-    setup = Setup(store.sources, sources, team_voice, people, languages, clock)
+    setup = Setup(store.sources, sources, team_voice, sites, people, languages, clock)
 
     on_votes = VoteListeners(
         Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards

@@ -12,6 +12,7 @@ from pollbot.chance import of_the_system
 from pollbot.database import Store
 from pollbot.errors import BadInput, NotYours
 from pollbot.jira.client import Jira
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rules import Draft, Option, Poll, PollSettings, Visibility
@@ -92,9 +93,8 @@ async def in_team_voice(around: Around) -> Known:
     await store.sources.know_page(TEAM, PageFacts(PAGE, SPACE, "Release plan", None))
     await store.sources.set(MAKER, SPACE, voice.url, VOICE_TOKEN, 0.0)
     client, default = TeamVoice(around.http, EVERYWHERE), Endpoint(voice.url, VOICE_TOKEN)
-    source = TeamVoiceSource(
-        store.accounts, store.sources, jira, client, default, site, house.clock
-    )
+    sites = Sites({site: frozenset()}, lambda _: jira)
+    source = TeamVoiceSource(store.accounts, store.sources, sites, client, default, house.clock)
     return Known(source, A_PAGE)
 
 

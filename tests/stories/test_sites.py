@@ -16,6 +16,7 @@ from tests.support.jira_spec import complaints, listen
 from tests.support.polls import answer, close, form_poll
 from tests.support.schedules import form, listed, press, schedule, told_in_form
 from tests.support.signing import signing
+from tests.support.team_voice import by_default, set_up, team_voice
 
 COUNTED = "is counted in Jira"
 LABS_TOKENS = {ADA: "ada-of-labs", BEN: "ben-of-labs"}
@@ -465,3 +466,43 @@ async def test_the_issues_of_a_message_hang_under_it_in_a_card_of_each_site(two:
     assert (here.thread_ts, there.thread_ts) == (message.ts, message.ts)
     assert "another issue" not in shown(here)
     assert "another issue" in shown(there)
+
+
+async def test_a_project_of_the_same_key_has_its_own_team_voice_on_each_site(
+    two: Houses,
+) -> None:
+    await both(two)
+    async with team_voice(two.house) as ours, team_voice(two.house) as theirs:
+        await set_up(two.house, ADA, "PLAT", ours.url)
+        again = await set_up(two.house, ADA, "PLAT", theirs.url, site=two.labs.site_url)
+        there = two.labs.site_url.removeprefix("http://")
+        assert f"*PLAT ({there})*" in str(again.json)
+
+        link = two.at_labs("PLAT-12")
+        await two.slack.command(ADA, PLANNING, "/poll", f'{link} "Of labs?" "Yes" "No"')
+        await two.house.card("Of labs?")
+        await two.slack.command(ADA, PLANNING, "/poll", 'PLAT-12 "Of ours?" "Yes" "No"')
+        await two.house.card("Of ours?")
+
+        assert [kept.poll["title"] for kept in theirs.polls_on("PLAT-12")] == ["Of labs?"]
+        assert [kept.poll["title"] for kept in ours.polls_on("PLAT-12")] == ["Of ours?"]
+        await two.slack.command(ADA, PLANNING, "/poll", f"list {link}")
+        listed_there = await two.house.told(ADA, "Of labs?")
+        assert "Of ours?" not in listed_there.text
+
+
+async def test_the_team_voice_of_the_settings_keeps_polls_of_the_first_site_only(
+    house: House, labs: JiraStandIn
+) -> None:
+    written = f"{house.jira.site_url}, {labs.site_url}"
+    async with team_voice(house) as voice:
+        async with house.program(jira_url=written, **by_default(voice)) as pollbot:
+            two = Houses(house, labs, pollbot, written)
+            await both(two)
+            link = two.at_labs("PLAT-12")
+            await two.slack.command(ADA, PLANNING, "/poll", f'{link} "Of labs?" "Yes" "No"')
+            await house.card("Of labs?")
+            await two.slack.command(ADA, PLANNING, "/poll", 'PLAT-12 "Of ours?" "Yes" "No"')
+            await house.card("Of ours?")
+
+        assert [kept.poll["title"] for kept in voice.polls.values()] == ["Of ours?"]

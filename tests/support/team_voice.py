@@ -125,9 +125,9 @@ async def edit(house: House, user: str, card: Message, **texts: str) -> Answer:
 
 
 async def set_up(
-    house: House, user: str, workspace: str, url: str, token: str = VOICE_TOKEN
+    house: House, user: str, workspace: str, url: str, token: str = VOICE_TOKEN, *, site: str = ""
 ) -> Answer:
-    """Fill in and send the form of ``/pollbot setup``; it stays open."""
+    """Fill in and send the form of ``/pollbot setup``, of several sites for one; it stays open."""
     await close_windows(house, user)
     await command(house, user, "setup", "/pollbot")
     form = await window(house, user, '"callback_id": "setup"')
@@ -138,7 +138,8 @@ async def set_up(
             "workspace": {"value": workspace},
             "url": {"value": url},
             "token": {"value": token},
-        },
+        }
+        | ({"site": {"value": site}} if site else {}),
     )
 
 

@@ -1,8 +1,9 @@
 """The form in which admins say where polls live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from pollbot.setup.rules import TOKEN, URL, WORKSPACE
+from pollbot.jira.issues import host_of
+from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import (
     Block,
@@ -10,8 +11,11 @@ from pollbot.slack.kit import (
     actions,
     beside,
     button,
+    choice,
     context,
     escape,
+    field,
+    picker,
     quoted,
     section,
     text_input,
@@ -53,11 +57,13 @@ def setup_form(
     needs_jira: bool,
     languages: Mapping[str, str],
     language: str,
+    sites: Sequence[str] = (),
     done: str = "",
 ) -> Block:
     """Return the form; ``sources`` are project keys and space ids by the source's id.
 
     ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
+    Of several Jira ``sites`` it asks on which a project or space is.
     """
     blocks: list[Block] = [section(f":white_check_mark: {say_marked(done)}")] if done else []
     blocks.append(
@@ -79,6 +85,7 @@ def setup_form(
     blocks += [
         {"type": "divider"},
         section(say("*Add a project or space*")),
+        *([_site(sites)] if len(sites) > 1 else []),
         text_input(
             WORKSPACE,
             say("Jira project key or Confluence space id"),
@@ -139,6 +146,12 @@ def setup_form(
         submit=say("Save"),
         close=say("Close"),
     )
+
+
+def _site(sites: Sequence[str]) -> Block:
+    choices = [choice(host_of(site), site) for site in sites]
+    select = picker("static_select", "value", choices, chosen=[sites[0]])
+    return field(SITE, say("Jira site"), select)
 
 
 def token_refused(workspace: str) -> Message:

@@ -17,7 +17,7 @@ from pollbot.setup.blocks import (
     macro_known,
     setup_form,
 )
-from pollbot.setup.rules import TOKEN, URL, WORKSPACE
+from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -56,7 +56,8 @@ class SetupListeners:
     async def save(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me = payloads.person(body)
         workspace = payloads.field(view, WORKSPACE)
-        await self._setup.add(me, workspace, payloads.field(view, URL), payloads.field(view, TOKEN))
+        url, token = payloads.field(view, URL), payloads.field(view, TOKEN)
+        await self._setup.add(me, workspace, url, token, payloads.chosen(view, SITE))
         await ack(response_action="update", view=await self._form(me, ANSWERED))
 
     async def remove_source(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -90,5 +91,6 @@ class SetupListeners:
             needs_jira=known.needs_jira,
             languages=known.languages,
             language=known.language,
+            sites=known.sites,
             done=done,
         )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pollbot.errors import BadField
 from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
-WORKSPACE, URL, TOKEN = "workspace", "url", "token"  # the fields of the form
+SITE, WORKSPACE, URL, TOKEN = "site", "workspace", "url", "token"  # the fields of the form
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
 _SPACE_ID = re.compile(r"[0-9]{1,20}")
 _MACRO = re.compile(r"[A-Za-z0-9-]{4,64}")

@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import dataclass
 
-from pollbot.errors import BadField, SourceError, SourceRefused, SourceUnavailable
+from pollbot.errors import BadField, SourceError, SourceRefused, SourceUnavailable, StaleForm
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
-from pollbot.polls.sources.rows import PageFacts, SourceRows
+from pollbot.polls.sources.rows import PageFacts, Source, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
@@ -28,6 +29,7 @@ class Known:
     needs_jira: bool
     languages: dict[str, str]
     language: str
+    sites: tuple[str, ...]
 
 
 class Setup:
@@ -38,6 +40,7 @@ class Setup:
         source_rows: SourceRows,
         sources: PollSources,
         team_voice: TeamVoiceSource,
+        sites: Sites,
         people: People,
         languages: Languages,
         clock: Clock,
@@ -45,6 +48,7 @@ class Setup:
         self._source_rows = source_rows
         self._sources = sources
         self._team_voice = team_voice
+        self._sites = sites
         self._people = people
         self._languages = languages
         self._clock = clock
@@ -54,22 +58,32 @@ class Setup:
         await self._people.must_be_admin(person)
         found = await self._source_rows.all(person.team_id)
         return Known(
-            {source.id: source.workspace for source in found},
+            {source.id: self._called(source) for source in found},
             await self._source_rows.needs_jira(person.team_id),
             self._languages.codes,
             (await self._languages.of_team(person.team_id)).code,
+            self._sites.all,
         )
+
+    def _called(self, source: Source) -> str:
+        host = self._sites.named(source.site or self._sites.default)
+        return f"{source.workspace} ({host})" if host else source.workspace
 
     async def choose_language(self, person: Person, code: str) -> None:
         """Have what everybody in the workspace reads be in that language from now on."""
         await self._people.must_be_admin(person)
         await self._languages.choose(person.team_id, code)
 
-    async def add(self, person: Person, workspace: str, url: str, token: str) -> None:
+    async def add(
+        self, person: Person, workspace: str, url: str, token: str, site: str = ""
+    ) -> None:
         """Keep an endpoint for a project or space, once it has answered a harmless question.
 
-        Raises BadField that names what cannot be used.
+        ``site`` is where that is, empty for the default one. Raises BadField that names what
+        cannot be used, and StaleForm for a site that is none of ours.
         """
+        if site and site not in self._sites.all:
+            raise StaleForm
         await self._people.must_be_admin(person)
         workspace = checked_workspace(workspace)
         check_typed(url, token)
@@ -82,7 +96,8 @@ class Setup:
             raise BadField(TOKEN, TokenOfOthers()) from error
         except (SourceError, SourceUnavailable) as error:
             raise BadField(URL, error) from error
-        await self._source_rows.set(person, workspace, url, token, self._clock())
+        site = self._sites.other(site)
+        await self._source_rows.set(person, workspace, url, token, self._clock(), site)
 
     async def remove(self, person: Person, source_id: str) -> None:
         """Forget an endpoint and its token."""
@@ -103,5 +118,6 @@ class Setup:
         await self._source_rows.know_page(
             person.team_id,
             PageFacts(about.subject, about.workspace, about.label, macro_id),
+            self._sites.other(about.site),
         )
         return about.label

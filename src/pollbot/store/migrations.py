@@ -780,6 +780,30 @@ def previews(db: Database) -> None:
     )
 
 
+@migrations()
+def sites_of_sources(db: Database) -> None:
+    """On which site the project or space of a source is; empty for the default one."""
+    db.executescript(
+        """
+        CREATE TABLE sources_of_sites (
+            id        TEXT NOT NULL PRIMARY KEY,
+            team_id   TEXT NOT NULL,
+            site      TEXT NOT NULL DEFAULT '',
+            workspace TEXT NOT NULL,
+            url       TEXT NOT NULL,
+            token     TEXT NOT NULL,
+            set_by    TEXT NOT NULL,
+            set_at    REAL NOT NULL,
+            UNIQUE (team_id, site, workspace)
+        ) STRICT;
+        INSERT INTO sources_of_sites (id, team_id, workspace, url, token, set_by, set_at)
+            SELECT id, team_id, workspace, url, token, set_by, set_at FROM sources;
+        DROP TABLE sources;
+        ALTER TABLE sources_of_sites RENAME TO sources;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

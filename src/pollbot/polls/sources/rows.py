@@ -22,24 +22,32 @@ def of_new_poll(team_id: str, ask: str) -> str:
     itself, but for issues: only the settings tell whether there is a default.
     """
     kind, subject = (f"json_extract({ask}, '$.{name}')" for name in ("kind", "subject"))
+    site = f"coalesce(json_extract({ask}, '$.site'), '')"
     place = (
         f"CASE {kind} WHEN 'issue' THEN rtrim({subject}, '0123456789') WHEN 'page' THEN"
-        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND site = ''"
+        f" (SELECT space_id FROM pages WHERE pages.team_id = {team_id} AND pages.site = {site}"
         f" AND page_id = {subject}) || '-' END"
     )
-    own = f"(SELECT id FROM sources WHERE team_id = {team_id} AND workspace || '-' = {place})"
-    default = f"CASE {kind} WHEN 'issue' THEN '{DEFAULT}' END"
+    own = (
+        f"(SELECT id FROM sources WHERE team_id = {team_id} AND sources.site = {site}"
+        f" AND workspace || '-' = {place})"
+    )
+    default = f"CASE WHEN {kind} = 'issue' AND {site} = '' THEN '{DEFAULT}' END"
     return f"CASE json_extract({ask}, '$.local') WHEN 0 THEN coalesce({own}, {default}) END"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address that keeps the polls of a project or space. The token is a secret."""
+    """An address that keeps the polls of a project or space. The token is a secret.
+
+    ``site`` is where that is, empty for the default one.
+    """
 
     id: str
     workspace: str
     url: str
     token: str = field(repr=False)
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class SourceRow:
     workspace: str
     url: str
     token: str
+    site: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,17 @@ class SourceRows:
     def all(self, db: Connection, team_id: str) -> list[Source]:
         """Return the team's sources, by project or space."""
         rows = db.execute(
-            f"SELECT {_ROW} FROM sources WHERE team_id = ? ORDER BY workspace",
+            f"SELECT {_ROW} FROM sources WHERE team_id = ? ORDER BY site, workspace",
             (team_id,),
         ).fetchall()
         return [self._source(row) for row in rows]
 
     @reading
-    def of(self, db: Connection, team_id: str, workspace: str) -> Source | None:
+    def of(self, db: Connection, team_id: str, workspace: str, site: str = "") -> Source | None:
         """Return the source of a project or space."""
         row = db.execute(
-            f"SELECT {_ROW} FROM sources WHERE team_id = ? AND workspace = ?",
-            (team_id, workspace),
+            f"SELECT {_ROW} FROM sources WHERE team_id = ? AND workspace = ? AND site = ?",
+            (team_id, workspace, site),
         ).fetchone()
         return None if row is None else self._source(row)
 
@@ -110,16 +119,18 @@ class SourceRows:
         url: str,
         token: str,
         now: float,
+        site: str = "",
     ) -> None:
         """Keep where the polls of a project or space live, in place of what was known."""
         db.execute(
-            "INSERT INTO sources (id, team_id, workspace, url, token, set_by, set_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, workspace) DO UPDATE SET"
+            "INSERT INTO sources (id, team_id, site, workspace, url, token, set_by, set_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, site, workspace) DO UPDATE SET"
             " url = excluded.url, token = excluded.token, set_by = excluded.set_by,"
             " set_at = excluded.set_at",
             (
                 new_id(self._chance),
                 person.team_id,
+                site,
                 workspace,
                 self._vault.seal(url),
                 self._vault.seal(token),
@@ -128,8 +139,8 @@ class SourceRows:
             ),
         )
         (source_id,) = db.execute(
-            "SELECT id FROM sources WHERE team_id = ? AND workspace = ?",
-            (person.team_id, workspace),
+            "SELECT id FROM sources WHERE team_id = ? AND workspace = ? AND site = ?",
+            (person.team_id, workspace, site),
         ).fetchone()
         outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
 
@@ -189,6 +200,5 @@ class SourceRows:
 
     def _source(self, row: tuple[object, ...]) -> Source:
         kept = _ROW.read(row)
-        return Source(
-            kept.id, kept.workspace, self._vault.open(kept.url), self._vault.open(kept.token)
-        )
+        url, token = self._vault.open(kept.url), self._vault.open(kept.token)
+        return Source(kept.id, kept.workspace, url, token, kept.site)

@@ -137,6 +137,7 @@ class PollMaker(QueueWorker[WaitingPoll]):
                 draft=draft,
             )
             return await self._post(waiting, kept)
+        known = [one for one in known if one.site == lost.site]
         if any(_is_like(one, draft, since=waiting.asked_at) for one in known):
             return await self._give_up(waiting, lost, Outcome(Decision.PERHAPS, OneLikeIt()))
         if attempts < _LOOKS:

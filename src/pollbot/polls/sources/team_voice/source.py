@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import NotConnected
-from pollbot.jira.client import Jira
+from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rules import Draft, Visibility
@@ -45,18 +45,16 @@ class TeamVoiceSource:
         self,
         account_rows: AccountRows,
         source_rows: SourceRows,
-        jira: Jira,
+        sites: Sites,
         team_voice: TeamVoice,
         default: Endpoint | None,
-        site: str,
         clock: Clock,
     ) -> None:
         self._account_rows = account_rows
         self._source_rows = source_rows
-        self._jira = jira
+        self._sites = sites
         self._team_voice = team_voice
         self._default = None if default is None else replace(default, source_id=DEFAULT)
-        self._site = site
         self._clock = clock
         self._takes_token: dict[tuple[str, Endpoint], bool] = {}
         team_voice.hear = self._hear
@@ -68,19 +66,19 @@ class TeamVoiceSource:
 
     async def home(self, team_id: str, about: About) -> Home | None:
         """Return where Team Voice would keep polls on this issue or page."""
-        # What it knows of projects and spaces is of the default site.
-        if not about.workspace or about.site not in ("", self._site):
+        if not about.workspace:
             return None
-        macro_id = None
+        macro_id, site = None, self._sites.other(about.site)
         if about.kind == "page":
-            facts = await self._source_rows.page(team_id, about.subject)
+            facts = await self._source_rows.page(team_id, about.subject, site)
             macro_id = facts.macro_id if facts is not None else None
-        place = written(Place(about.workspace, about.subject, macro_id))
-        source = await self._source_rows.of(team_id, about.workspace)
+        place = written(Place(about.workspace, about.subject, macro_id), site)
+        source = await self._source_rows.of(team_id, about.workspace, site)
         if source is not None:
             return Home(self.kind, source.id, place)
-        # The default is for projects; a space says with its macro where its polls are.
-        if about.kind != "issue" or self._default is None:
+        # The default is for projects of the default site; a space says with its macro where its
+        # polls are.
+        if about.kind != "issue" or self._default is None or site:
             return None
         return Home(self.kind, DEFAULT, place)
 
@@ -106,13 +104,14 @@ class TeamVoiceSource:
 
     async def must_make(self, person: Person, about: About) -> None:
         """Raise NotYours unless the person has *Edit* on the issue or page, or NotConnected."""
-        account = await self._account_rows.usable(person, self._site)
+        site = self._sites.current(about.site)
+        account, jira = await self._account_rows.usable(person, site), self._sites.jira(site)
         if account is None:
-            raise NotConnected
+            raise NotConnected(self._sites.other(site))
         if about.kind == "issue":
-            allowed = await self._jira.may_edit(about.subject, account)
+            allowed = await jira.may_edit(about.subject, account)
         else:
-            allowed = await self._jira.may_edit_page(about.subject, account)
+            allowed = await jira.may_edit_page(about.subject, account)
         if not allowed:
             raise EditorsOnly(about.label)
 
@@ -199,7 +198,7 @@ class TeamVoiceSource:
             return self._default
         source = await self._source_rows.find(team_id, home.source_id)
         if source is None:
-            source = await self._source_rows.of(team_id, _place(home).workspace)
+            source = await self._source_rows.of(team_id, _place(home).workspace, _site(home))
         if source is None:
             raise NoSource
         return self._entered(source.url, source.token, source.id)
@@ -216,11 +215,17 @@ def _home(kept: Kept) -> Home:
     return kept.home
 
 
-def written(place: Place) -> str:
-    """Return the place as it is kept in a Home."""
-    parts = [place.workspace, place.content, place.container]
+def written(place: Place, site: str = "") -> str:
+    """Return the place as it is kept in a Home; ``site`` is empty for the default one."""
+    parts = [place.workspace, place.content, place.container, *([site] if site else [])]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
 def _place(home: Home) -> Place:
-    return Place(*json.loads(home.place))
+    workspace, content, container = json.loads(home.place)[:3]
+    return Place(workspace, content, container)
+
+
+def _site(home: Home) -> str:
+    """Return the site of a place; empty for the default one."""
+    return str("".join(json.loads(home.place)[3:]))
