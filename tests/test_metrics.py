@@ -18,6 +18,7 @@ from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House
 from tests.support.numbers import (
     JIRA_IS_BUSY,
     SLACK_IS_BUSY,
+    Seen,
     another_cast,
     at_rest,
     numbers,
@@ -201,22 +202,23 @@ async def test_a_schedule_that_has_not_posted_in_time_is_late(
     assert 120 <= seen("pollbot_schedules_late_seconds") < 240
 
 
-async def test_slack_that_is_away_and_comes_back_shows(house: House, pollbot: Pollbot) -> None:
-    async def shows(up: float) -> None:
+async def test_slack_that_is_away_and_comes_back_shows(house: House) -> None:
+    async def shows(pollbot: Pollbot, up: float) -> Seen:
         async with asyncio.timeout(20):
-            while (await numbers(pollbot))("pollbot_up", part="slack") != up:
-                await asyncio.sleep(0.05)
+            while True:
+                seen = await numbers(pollbot)
+                if seen("pollbot_up", part="slack") == up and seen("pollbot_calls_total"):
+                    return seen
 
-    await pollbot.up()
-    await shows(1)
     house.slack.faults.mode = "down"
-    pollbot._slack_trouble = "looked"  # the next look is in a second, not in twenty
-    await shows(0)
-    seen = await numbers(pollbot)
-    house.slack.faults.mode = "up"
-    await shows(1)
+    async with house.program() as pollbot:
+        away = await shows(pollbot, 0)
+        house.slack.faults.mode = "up"
+        back = await shows(pollbot, 1)
 
-    assert seen("pollbot_calls_total", to="slack", outcome="away") >= 0
+    assert away("pollbot_calls_total", to="slack", what="auth.test", outcome="away") > 0
+    assert away("pollbot_calls_total", outcome="ok") == 0
+    assert back("pollbot_calls_total", to="slack", what="auth.test", outcome="ok") == 1
 
 
 async def test_what_is_turned_away_is_counted(
