@@ -82,6 +82,7 @@ async def votes(house: House) -> None:
     await house.told(ADA, "is withdrawn in Jira")
     for text in ("link PLAT", "link", "unlink", "unlink", "link nothing here", "help", "hepl", ""):
         await slack.command(ADA, PLANNING, "/pollbot", text)
+    await slack.command(ADA, PLANNING, "/pollbot", "previews")
     mentioned = slack.say(BEN, PLANNING, "PLAT-13 or PLAT-12?")
     await slack.shortcut(ADA, "vote_on_mentioned", mentioned.id)
     await house.card("PLAT-13")

@@ -95,6 +95,19 @@ async def test_the_card_of_an_issue_and_why_there_is_none(readers: Readers) -> N
     assert {language(card), language(again)} == {readers.team}
 
 
+async def test_a_preview_of_a_link_and_what_becomes_of_a_press_on_it(readers: Readers) -> None:
+    house = readers.house
+    house.jira.anonymous_may_browse = True
+    await house.connect(ADA)
+    url = f"{house.jira.site_url}/browse/PLAT-12"
+    message = await house.slack.share(BEN, PLANNING, url)
+    await house.slack.until(lambda: url in message.unfurls, what="a preview")
+    await house.slack.press_preview(ADA, message.id, url, "vote")
+
+    assert spoken(str(message.unfurls[url])) == readers.team
+    assert language(await house.told(ADA, "is counted in Jira")) == readers.person
+
+
 async def test_a_card_that_slack_takes_nowhere(readers: Readers) -> None:
     house = readers.house
     house.slack.channels[PLANNING].is_archived = True
