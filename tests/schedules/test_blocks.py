@@ -31,7 +31,9 @@ from pollbot.slack.clicks import (
     ScheduleIssueClick,
 )
 from pollbot.slack.kit import Block, Message
+from pollbot.text.catalog import speaking
 from pollbot.text.recurrence import Every, Recurrence
+from tests.support.catalog import PSEUDO
 from tests.support.drawn import (
     LINK,
     PEOPLE,
@@ -438,6 +440,11 @@ def test_a_scheduled_post_says_whose_it_is(name: str, who: str) -> None:
     assert blocks.scheduled_by(name, WEEKLY) == (
         f"Scheduled by {who}, weekly on Monday at 09:00 · `/pollbot schedules`"
     )
+
+
+def test_somebody_without_a_name_is_called_so_in_the_language_of_the_post() -> None:
+    with speaking(PSEUDO):
+        assert "⟦somebody⟧" in blocks.scheduled_by("", WEEKLY)
 
 
 # What buttons remember

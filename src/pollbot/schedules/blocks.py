@@ -44,6 +44,7 @@ from pollbot.text.catalog import (
     numeral,
     ordinal,
     say,
+    say_marked,
     say_number,
     weekday_name,
 )
@@ -388,7 +389,7 @@ def scheduled_by(name: str, recurrence: Recurrence) -> str:
     """Return the small print under what was posted by itself; a mention would ping each time."""
     return say(
         "Scheduled by {name}, {often} · `/pollbot schedules`",
-        name=fit(name, 60, 120) or SOMEBODY,
+        name=fit(name, 60, 120) or say_marked(SOMEBODY),
         often=_how_often(recurrence),
     )
 
@@ -396,7 +397,7 @@ def scheduled_by(name: str, recurrence: Recurrence) -> str:
 def _by(row: Row) -> str:
     if row.by is None:
         return ""
-    return say(" · by {name}", name=fit(row.by, 60, 120) or SOMEBODY)
+    return say(" · by {name}", name=fit(row.by, 60, 120) or say_marked(SOMEBODY))
 
 
 def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
