@@ -291,3 +291,16 @@ async def test_while_it_is_being_written_the_preview_comes_by_its_id(house: Hous
     await preview(house, message, url, "*7 votes*")
     in_time(await house.slack.press_preview(ADA, message.id, url, "vote"))
     await preview(house, message, url, "*8 votes*")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_an_idea_of_product_discovery_says_that_its_votes_may_not_show_there(
+    house: House,
+) -> None:
+    house.jira.issues["PLAT-13"].project_type = "product_discovery"
+    urls = [link(house, "PLAT-12"), link(house, "PLAT-13")]
+
+    message = await house.slack.share(BEN, PLANNING, " ".join(urls))
+
+    assert "an idea of Jira Product Discovery" in await preview(house, message, urls[1])
+    assert "Discovery" not in await preview(house, message, urls[0])

@@ -25,6 +25,10 @@ M = TypeVar("M", bound=BaseModel)
 ISSUE_FIELDS = ("summary", "status", "votes", "issuetype", "project", "resolution", "reporter")
 
 _DEFAULT_PAUSE = 5.0
+# developer.atlassian.com, Jira Product Discovery: its projects have a type of their own, and its
+# ideas are voted on in fields and views of its own, too, which Jira's votes are no part of.
+_DISCOVERY = "product_discovery"
+
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
 
@@ -41,11 +45,16 @@ class _VotesField(BaseModel):
     hasVoted: bool = False  # noqa: N815  Jira's word
 
 
+class _Project(BaseModel):
+    projectTypeKey: str = ""  # noqa: N815  Jira's word
+
+
 class _IssueFields(BaseModel):
     summary: str = ""
     status: _Named = _Named()
     issuetype: _Named = _Named()
     votes: _VotesField = _VotesField()
+    project: _Project = _Project()
     resolution: _Named | None = None
     reporter: _Who | None = None
 
@@ -70,6 +79,7 @@ class IssueBody(BaseModel):
             voters=voters,
             resolution=None if fields.resolution is None else fields.resolution.name or "resolved",
             reporter_id=None if fields.reporter is None else fields.reporter.accountId,
+            is_idea=fields.project.projectTypeKey == _DISCOVERY,
         )
 
 

@@ -52,7 +52,8 @@ class Issue:
     """An issue as one person saw it at one moment.
 
     ``voters`` is None where Jira does not show them to that person; it never
-    means "nobody". ``voted`` is that person's own vote.
+    means "nobody". ``voted`` is that person's own vote. ``is_idea``: it is one of Jira Product
+    Discovery.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Issue:
     voters: tuple[str, ...] | None = None
     resolution: str | None = None
     reporter_id: str | None = None
+    is_idea: bool = False
 
 
 @dataclass(frozen=True, slots=True)

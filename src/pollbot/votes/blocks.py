@@ -44,6 +44,15 @@ def issue_card(card_id: str, site: str, issue: Issue) -> Message:
                 )
             )
         )
+    if issue.is_idea:
+        blocks.append(
+            context(
+                say(
+                    ":bulb: This is an idea of Jira Product Discovery. A vote here is one of "
+                    "Jira's, which its views there may not show."
+                )
+            )
+        )
     state = (
         issue.status if issue.resolution is None else say("{status}, resolved", status=issue.status)
     )

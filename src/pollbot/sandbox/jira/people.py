@@ -110,6 +110,7 @@ class Issue:
     old_keys: set[str] = field(default_factory=set)
     seen_by: set[str] | None = None
     comments: list[Comment] = field(default_factory=list)
+    project_type: str = "software"
 
     @property
     def project(self) -> str:
@@ -169,7 +170,11 @@ def issue_json(
         },
         "votes": lambda: votes_json(issue, viewer, site),
         "issuetype": lambda: {"name": issue.type, "subtask": False},
-        "project": lambda: {"key": issue.project, "name": f"{issue.project} project"},
+        "project": lambda: {
+            "key": issue.project,
+            "name": f"{issue.project} project",
+            "projectTypeKey": issue.project_type,
+        },
         "resolution": lambda: {"name": issue.resolution} if issue.resolution else None,
         "reporter": lambda: user_json(reporter, site) if reporter else None,
     }
