@@ -20,7 +20,7 @@ from pollbot.sandbox.jira.adf import adf_text
 from pollbot.sandbox.slack.blockkit import view_problems
 from pollbot.slack import waits
 from pollbot.text.catalog import speaking
-from tests.support.catalog import PSEUDO
+from tests.support.catalog import APART
 from tests.support.drawn import NOON
 from tests.support.said import LANGUAGES, letters, said
 
@@ -70,7 +70,7 @@ def test_of_results_nothing_is_forgotten(view: str, poll: Poll, each: int) -> No
     doubts = (None, *Doubt)
 
     for doubt in doubts:
-        with speaking(PSEUDO):
+        with speaking(APART):
             note = views.note_of(doubt)
             window = views.results_view(poll, shown, now_open=now_open, note=note)
         assert letters(window) == []
@@ -125,7 +125,7 @@ def test_of_polls_that_wait_nothing_is_forgotten(
     assert said(waiting.looked_for, ask, KEY, SITE) == []
     assert said(waiting.dropped, ask, KEY, SITE) == []
     assert said(waiting.waits_no_more) == []
-    with speaking(PSEUDO):
+    with speaking(APART):
         assert letters(waiting.asked_when_due(why)) == []
 
 
@@ -134,7 +134,7 @@ def test_of_polls_that_wait_nothing_is_forgotten(
 def test_of_a_result_on_an_issue_nothing_is_forgotten(poll: Poll, by: str | None) -> None:
     long = replace(poll, options=tuple(replace(o, title="1" * 200) for o in asked(100).options))
     for one in (poll, long):
-        with speaking(PSEUDO):
+        with speaking(APART):
             made = record(one, tallied(one), Closed(NOON, by), link=SITE, marker="poll p1")
         assert letters(adf_text(made)) == []
         assert adf_text(made).endswith("⟧, poll p1")

@@ -45,7 +45,17 @@ class _Pseudo:
         return f"⟦{message}⟧" if message else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+class _Apart(_Pseudo):
+    """The same, with the values in a sentence outside of its brackets."""
+
+    def gettext(self, message: str, /) -> str:
+        return _PLACE.sub(r"⟧\1⟦", super().gettext(message))
+
+
+_PLACE = re.compile(r"(\{\w+\})")
 
 
 def pseudo(code: str) -> Language:
@@ -54,6 +64,8 @@ def pseudo(code: str) -> Language:
 
 
 PSEUDO = pseudo("en")
+APART = Language("en", _Apart())
+"""Shows an English clause within a sentence, too; and what people wrote."""
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
@@ -63,10 +75,10 @@ def unbracketed(text: str) -> str:
 
 
 def forgotten(text: str) -> str:
-    """Return what of a text stands outside all brackets."""
-    while (rest := _SAID.sub("", text)) != text:
+    """Return what of a text stands outside all brackets, each piece apart."""
+    while (rest := _SAID.sub(" ", text)) != text:
         text = rest
-    return text
+    return " ".join(text.split())
 
 
 _TALK = re.compile(

@@ -7,10 +7,14 @@ from typing import Any
 from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.kit import Block, Message
 from pollbot.text.catalog import Catalogs, speaking
-from tests.support.catalog import PSEUDO, forgotten
+from tests.support.catalog import APART, forgotten
 
-WRITTEN = re.compile(r":[a-z_]+:|<[^<>]*>|\b(?:PLAT|poll p1$)")
-"""An emoji, a link or mention, an issue's key, and by what a comment on an issue is found again."""
+WRITTEN = re.compile(
+    r":[a-z_]+:|<[^<>]*>|https://\S+|[a-z]+(?:_[a-z]+)+"
+    r"|(?:[A-Z][a-z]+ )?[\d-]{10} [\d:]{5} UTC|Etc/GMT|\b(?:PLAT|poll p1$)"
+)
+"""What is no sentence: an emoji, an address, a mention, a code of Slack's, a moment, an issue's
+key, and by what a comment on an issue is found again."""
 NO_TEXT = {
     *("type", "action_id", "block_id", "callback_id", "private_metadata", "value"),
     *("style", "align", "initial_value", "include", "user_id", "channel_id", "url"),
@@ -46,7 +50,7 @@ def said(draw: Callable[..., Message], *given: Any, **more: Any) -> list[str]:
     for language in LANGUAGES:
         with speaking(language):
             assert problems(draw(*given, **more).blocks, "message") == []
-    with speaking(PSEUDO):
+    with speaking(APART):
         message = draw(*given, **more)
     assert "⟦" in message.text
     return letters(message.text, message.blocks)
@@ -57,5 +61,5 @@ def said_in_window(draw: Callable[..., Block], *given: Any, **more: Any) -> list
     for language in LANGUAGES:
         with speaking(language):
             assert view_problems(draw(*given, **more)) == []
-    with speaking(PSEUDO):
+    with speaking(APART):
         return letters(draw(*given, **more))

@@ -26,7 +26,7 @@ from pollbot.text.catalog import (
     weekday_name,
 )
 from pollbot.text.command_words import COMMANDS, DESCRIPTION
-from tests.support.catalog import PSEUDO, SRC, forgotten, said, unsaid
+from tests.support.catalog import APART, PSEUDO, SRC, forgotten, said, unsaid
 from tests.test_house import is_seen
 
 LANGUAGES = sorted((SRC / "languages").glob("*.po"))
@@ -128,10 +128,19 @@ def test_each_sentence_is_found_for_the_catalog() -> None:
 def test_what_was_forgotten_shows_in_the_pseudo_language() -> None:
     with speaking(PSEUDO):
         inner = say("one {thing}", thing="that was typed")
-        shown = f"{say('Take {it}', it=inner)} or leave"
+        shown = f"{say('Take {it} now', it=inner)} or leave"
 
-    assert shown == "⟦Take ⟦one that was typed⟧⟧ or leave"
-    assert forgotten(shown) == " or leave"
+    assert shown == "⟦Take ⟦one that was typed⟧ now⟧ or leave"
+    assert forgotten(shown) == "or leave"
+
+
+def test_with_values_apart_what_was_forgotten_within_a_sentence_shows_too() -> None:
+    with speaking(APART):
+        inner = say("one {thing}", thing="that was typed")
+        shown = f"{say('Take {it} now', it=inner)} or leave"
+
+    assert shown == "⟦Take ⟧⟦one ⟧that was typed⟦⟧⟦ now⟧ or leave"
+    assert forgotten(shown) == "that was typed or leave"
 
 
 def test_a_sentence_outside_the_catalog_is_noticed(tmp_path: Path) -> None:
