@@ -17,6 +17,7 @@ from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.settings import Settings
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
+from tests.support.catalog import unbracketed
 
 ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
 PLANNING, LEADS, TWO_OF_US = "C0PLANNING", "C0LEADS", "D0TWO"
@@ -99,7 +100,8 @@ class House:
                 (
                     m
                     for m in reversed(self.slack.messages)
-                    if (m.ephemeral_for == user or self._is_dm(m, user)) and part in m.text
+                    if (m.ephemeral_for == user or self._is_dm(m, user))
+                    and part in unbracketed(m.text)
                 ),
                 None,
             ),
@@ -113,7 +115,9 @@ class House:
                 (
                     m
                     for m in reversed(self.slack.messages)
-                    if m.channel == channel and m.ephemeral_for is None and part in m.text
+                    if m.channel == channel
+                    and m.ephemeral_for is None
+                    and part in unbracketed(m.text)
                 ),
                 None,
             ),
