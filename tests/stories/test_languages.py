@@ -47,7 +47,7 @@ WRITTEN = re.compile(
     )
 )
 """Markup, commands, what people wrote, and names, those of days and languages as well."""
-ECHO = re.compile(r"⟧[^⟦⟧]*⟦(?=[”`])")
+ECHO = re.compile(r"(?<=[“`])⟧[^⟦⟧]*⟦|⟧[^⟦⟧]*⟦(?=[”`])")
 """What somebody typed, or Jira says, as it stands in quotes within a sentence."""
 
 Tell = Callable[[House], Awaitable[None]]
