@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from pollbot.jira.jql import is_query
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.support import examples, polls
@@ -87,7 +88,8 @@ async def votes(house: House, command: str, text: str) -> None:
         await house.votes("PLAT-12", 8)
     await run(house, command, text)
     if command == "/votes":
-        await house.card("PLAT-12: Export", channel=ALONE if text else LINKED)
+        shown = "Vote on these issues" if is_query(text) else "PLAT-12: Export"
+        await house.card(shown, channel=ALONE if text else LINKED)
     else:
         await house.votes("PLAT-12", 8 if command == "/vote" else 7)
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from pollbot.issue_lists import blocks as lists
-from pollbot.issue_lists import mention_blocks as mentions
+from pollbot.issue_lists import list_blocks
 from pollbot.jira.issues import Issue
 from pollbot.jira.jql import Changes, Found
 from pollbot.jira.rules import Wish
@@ -69,13 +69,13 @@ SAID: list[Draw] = [
         for title in ("7", "")
         for found, total in ((ISSUES, 4), (ISSUES[:1], 1308), ([], 0))
     ),
-    mentions.none_of_these,
-    partial(mentions.connect_to_see_these, SITE),
-    partial(mentions.connect_again_to_see_these, SITE),
-    mentions.ballot_waits,
-    partial(mentions.ballot_waits, busy=True),
-    mentions.ballot_given_up,
-    partial(mentions.ballot_not_posted, "!"),
+    list_blocks.none_of_these,
+    partial(list_blocks.connect_for_list, SITE),
+    partial(list_blocks.connect_again_for_list, SITE),
+    list_blocks.list_waits,
+    partial(list_blocks.list_waits, busy=True),
+    list_blocks.list_given_up,
+    partial(list_blocks.list_not_posted, "!"),
 ]
 
 

@@ -1,12 +1,13 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import Json, TypeAdapter
 
 from pollbot.chance import Chance, new_id
 from pollbot.jira.issues import Issue
+from pollbot.jira.jql import Found
 from pollbot.jira.key_rows import MOVED_TO, present
 from pollbot.jira.try_rows import was_voted_since
 from pollbot.people import Person
@@ -178,8 +179,8 @@ class NewCard:
 class Wanted:
     """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
 
-    ``issue_keys`` are those of a ballot; ``thread_ts`` is the message under which it is to hang,
-    ``shared`` the link whose preview it is to be.
+    ``issue_keys`` are those of a ballot, or ``query`` finds them; ``thread_ts`` is the message
+    under which it is to hang, ``shared`` the link whose preview it is to be.
     """
 
     channel_id: str
@@ -189,6 +190,7 @@ class Wanted:
     issue_key: str = ""
     poll_id: str | None = None
     issue_keys: tuple[str, ...] = ()
+    query: str = ""
     thread_ts: str | None = None
     shared: Shared | None = None
 
@@ -361,30 +363,19 @@ class CardRows:
         return _lines(db, card_id)
 
     @transaction
-    def found(
-        self, db: Connection, card_id: str, issues: Sequence[Issue], left: int, read_at: float
-    ) -> list[Line]:
-        """Keep which of the issues that were named for a ballot there are; return them.
-
-        ``left``: how many more were named than it can show.
-        """
-        shown = {issue.key for issue in issues}
-        for line in _lines(db, card_id):
-            if line.issue.key not in shown:
-                db.execute(
-                    "DELETE FROM ballot_lines WHERE card_id = ? AND issue_key = ?",
-                    (card_id, line.issue.key),
-                )
+    def found(self, db: Connection, card: Card, found: Found, read_at: float) -> None:
+        """Keep which issues a ballot shows that is not posted yet."""
+        site = card.site
+        lines = [
+            (one, 0.0 if was_voted_since(db, site, one.key, read_at) else read_at)
+            for one in found.issues
+        ]
+        db.execute("DELETE FROM ballot_lines WHERE card_id = ?", (card.id,))
+        _keep_lines(db, card.id, card.posted_by.team_id, site, lines)
         db.execute(
             "UPDATE cards SET ballot = json_set(ballot, '$.total', ?) WHERE id = ?",
-            (len(shown) + left, card_id),
+            (found.total, card.id),
         )
-        db.executemany(
-            "UPDATE ballot_lines SET issue = ?, read_at = ?"
-            f" WHERE card_id = ? AND issue_key = ? AND {_OLDER}",
-            [(_shown(issue), read_at, card_id, issue.key, read_at) for issue in issues],
-        )
-        return _lines(db, card_id)
 
     @transaction
     def channel_of(self, db: Connection, team_id: str, card_id: str) -> str:
@@ -432,7 +423,7 @@ def want(
     """Keep that a card is to be posted. The same ``stamp`` twice asks for one card."""
     channel_id, site, poll_id = wanted.channel_id, wanted.site, wanted.poll_id
     if wanted.stamp is not None:
-        issues = " ".join(wanted.issue_keys) or wanted.issue_key
+        issues = " ".join(wanted.issue_keys) or wanted.issue_key or wanted.query
         about = f"{channel_id} {site} {issues} {poll_id or ''}"
         fresh = db.execute(
             "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
@@ -447,7 +438,8 @@ def want(
         (poll_id, channel_id),
     )
     keys = tuple(dict.fromkeys(present(db, site, key) for key in wanted.issue_keys))
-    new = card_id(chance, ballot=bool(keys))
+    ballot = Ballot(wanted.query, len(keys)) if keys or wanted.query else None
+    new = card_id(chance, ballot=ballot is not None)
     row: dict[str, object] = {
         "id": new,
         "team_id": person.team_id,
@@ -457,7 +449,7 @@ def want(
         "site": site,
         "issue_key": wanted.issue_key,
         "poll_id": poll_id,
-        "ballot": BALLOT.dump_json(Ballot("", len(keys))).decode() if keys else None,
+        "ballot": None if ballot is None else BALLOT.dump_json(ballot).decode(),
         "posted_by": person.user_id,
         "made_at": now,
         "response_url": vault.seal_any(wanted.response_url),

@@ -17,9 +17,10 @@ from pollbot.errors import (
     NotFound,
     SiteMoved,
 )
-from pollbot.issue_lists import mention_blocks
+from pollbot.issue_lists import list_blocks
 from pollbot.issue_lists.blocks import MOST_LISTED, ballot_card
 from pollbot.jira import jql
+from pollbot.jira.client import Jira
 from pollbot.jira.issues import Issue
 from pollbot.jira.jql import Found
 from pollbot.jira.refusals import BadJql
@@ -43,7 +44,10 @@ class BallotCards(IssueCards):
         lines = await self._card_rows.ballot_lines(card.id)
         account = await self._account_rows.usable(card.posted_by, card.site)
         if not card.posted:
-            return await self._mentioned(card, lines, account)
+            read_at = self._clock()
+            found = await self._first_found(card, ballot.title, lines, account)
+            await self._card_rows.found(card, found, read_at)
+            return ballot_card(card.id, card.site, ballot.title, found.issues, found.total)
         stale = [line.issue.key for line in lines if line.is_stale]
         if stale and account is not None:
             lines = await self._counted(card, stale, account)
@@ -52,51 +56,57 @@ class BallotCards(IssueCards):
 
     async def not_posted(self, card: Card, why: str) -> Message:
         """Return what whoever asked for it is told if Slack did not take it."""
-        return mention_blocks.ballot_not_posted(why)
+        return list_blocks.list_not_posted(why)
 
-    async def _mentioned(
-        self, card: Card, lines: Sequence[Line], account: Account | None
-    ) -> Message:
-        """Return the ballot of the issues that a message named, as far as they can be seen.
-
-        Each is asked for by itself: in a search one that is not there refuses all of them.
-        """
-        read_at, turns = self._clock(), asyncio.Semaphore(_AT_ONCE)
-
-        async def look(key: str) -> Issue | None:
-            async with turns:
-                try:
-                    return await self._sites.jira(card.site).issue(key, account)
-                except (NotAllowed, NotFound):
-                    return None
-
-        wanted = [line.issue.key for line in lines[:MOST_LISTED]]
+    async def _first_found(
+        self, card: Card, query: str, lines: Sequence[Line], account: Account | None
+    ) -> Found:
+        """Return the issues that were asked for. Raises NotDrawn or WaitsForJira if it cannot."""
+        jira = self._sites.jira(card.site)
+        if query and account is None:
+            raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
         try:
-            found = [one for one in await asyncio.gather(*map(look, wanted)) if one is not None]
+            if query and account is not None:
+                found = await jira.search(jql.ballot(query), account, MOST_LISTED)
+            else:
+                found = await self._named(jira, [line.issue.key for line in lines], account)
         except AccountRefused as error:
             if account is not None:
                 await self._account_rows.refused(
                     card.posted_by, card.site, account.credential, "", self._clock()
                 )
-            raise NotDrawn(partial(mention_blocks.connect_again_to_see_these, card.site)) from error
+            raise NotDrawn(partial(list_blocks.connect_again_for_list, card.site)) from error
         except JiraUnavailable as error:
             busy = isinstance(error, JiraBusy)
             raise WaitsForJira(
-                error,
-                lambda: mention_blocks.ballot_waits(busy=busy),
-                mention_blocks.ballot_given_up,
+                error, lambda: list_blocks.list_waits(busy=busy), list_blocks.list_given_up
             ) from error
-        except (JiraError, SiteMoved) as error:
+        except (BadJql, JiraError, SiteMoved) as error:
             why = error
-            raise NotDrawn(lambda: words(f":warning: {sentence(why)}")) from error
-        if not found:
-            if account is None:
-                raise NotDrawn(partial(mention_blocks.connect_to_see_these, card.site))
-            raise NotDrawn(mention_blocks.none_of_these)
-        left = len(lines) - len(wanted)
-        kept = await self._card_rows.found(card.id, found, left, read_at)
-        issues = [line.issue for line in kept]
-        return ballot_card(card.id, card.site, "", issues, len(found) + left)
+            raise NotDrawn(lambda: words(f":x: {sentence(why)}")) from error
+        if found.issues:
+            return found
+        if account is None:
+            raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
+        raise NotDrawn(list_blocks.none_found if query else list_blocks.none_of_these)
+
+    async def _named(self, jira: Jira, keys: list[str], account: Account | None) -> Found:
+        """Return those of the issues that there are.
+
+        Each is asked for by itself: in a search one that is not there refuses all of them.
+        """
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def look(key: str) -> Issue | None:
+            async with turns:
+                try:
+                    return await jira.issue(key, account)
+                except (NotAllowed, NotFound):
+                    return None
+
+        found = await asyncio.gather(*map(look, keys[:MOST_LISTED]))
+        issues = tuple(one for one in found if one is not None)
+        return Found(issues, len(issues) + len(keys[MOST_LISTED:]))
 
     async def _counted(self, card: Card, keys: list[str], account: Account) -> list[Line]:
         """Read the issues of a ballot that have changed; JQL finds none that nobody may see."""

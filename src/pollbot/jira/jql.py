@@ -44,6 +44,26 @@ def project_of(text: str) -> str | None:
     return word.upper() if _PROJECT.fullmatch(word) else None
 
 
+# A field and what is asked of it, or an order; and no address, which has its "=" further on.
+_QUERY = re.compile(
+    r"""\s*(?:"[^"]+"|[\w.\[\]]+)\s*(?:!?[=~]|[<>]=?|(?:not\s+)?in\s*\()|\s*order\s+by\b""",
+    re.IGNORECASE,
+)
+
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚‹›", "'"))
+
+
+def typed_query(text: str) -> str:
+    """Return what was typed with the quotes that JQL knows: keyboards put others in their place."""
+    return text.translate(_QUOTES)
+
+
+def is_query(text: str) -> bool:
+    """Return whether a text is JQL, right or not, and no issue's key or address."""
+    return _QUERY.match(text) is not None
+
+
 def top_voted(text: str) -> str:
     """Return the JQL of a project's issues with votes, or of any JQL, most votes first.
 
@@ -74,6 +94,11 @@ def ballot(text: str) -> str:
     if project := project_of(jql):
         return f'project = "{project}" AND resolution IS EMPTY ORDER BY votes DESC'
     return jql
+
+
+def checked(text: str) -> str:
+    """Return the JQL on one line, as far as it can be sent. Raises BadInput for too much of it."""
+    return " ".join(_tidy(text).split())
 
 
 def any_of(keys: Sequence[str]) -> str:

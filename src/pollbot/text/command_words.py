@@ -71,6 +71,10 @@ COMMANDS: tuple[Word, ...] = (
             mark(
                 "`/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody"
             ),
+            mark(
+                "`/votes project = PLAT ORDER BY votes` – a list of all that this JQL finds, each "
+                "with both"
+            ),
         ),
         what="Post an issue's card, with its votes and buttons",
     ),

@@ -7,11 +7,13 @@ from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import BadInput, StaleButton
 from pollbot.jira.issues import IssueAt, find_issue
+from pollbot.jira.jql import checked, is_query, typed_query
 from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.people import Address, Person
 from pollbot.store.worker import Clock
+from pollbot.text.writing import unescaped
 from pollbot.votes.rows import IntentRows
 from pollbot.votes.rules import Wished
 
@@ -79,10 +81,25 @@ class Votes:
         )
 
     async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
-        """Keep that the issue's card is wanted in the channel. Raises BadInput."""
-        issue = await self._issue(named)
-        wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
+        """Keep that the issue's card is wanted in the channel, or one of all that JQL finds.
+
+        Raises BadInput.
+        """
+        text = typed_query(unescaped(named.text))
+        if is_query(text):
+            query, site = checked(text), await self._site_of(named)
+            wanted = Wanted(named.channel_id, site, response_url, stamp, query=query)
+        else:
+            issue = await self._issue(named)
+            wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
         await self._card_rows.want(named.person, wanted, self._clock())
+
+    async def _site_of(self, named: Named) -> str:
+        """Return where a query is asked: on the channel's site, else on the first one."""
+        linked = await self._account_rows.linked(
+            named.person.team_id, named.channel_id, self._sites.all
+        )
+        return self._sites.default if linked is None else linked.site
 
     async def _issue(self, named: Named) -> IssueAt:
         linked = partial(
