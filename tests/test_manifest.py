@@ -6,7 +6,7 @@ import pkgutil
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import jsonschema
 import pytest
@@ -20,7 +20,7 @@ from pollbot.sandbox.world.seed import SHORTCUTS
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
-from tests.support.clicks import LEAD_ELSEWHERE, kinds
+from tests.support.clicks import LEAD_ELSEWHERE, kinds, sample
 from tests.support.house import ADA, BEN, PLANNING, House
 
 ROOT = Path(__file__).parents[1]
@@ -48,20 +48,6 @@ FORMS = {
 
 for module in pkgutil.walk_packages(pollbot.__path__, "pollbot."):
     importlib.import_module(module.name)
-
-
-def sample(kind: type[Click]) -> Click:
-    """Return a button of that kind with something in each field that it needs."""
-    fitting: dict[object, object] = {str: "PLAT-12", bool: True, int: 1}
-    return kind.model_validate(
-        {
-            name: get_args(field.annotation)[0]
-            if get_origin(field.annotation) is Literal
-            else fitting.get(field.annotation, ())
-            for name, field in kind.model_fields.items()
-            if field.is_required()
-        }
-    )
 
 
 def invocations() -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
-from tests.support.clicks import LEAD_ELSEWHERE, kinds
+from tests.support.clicks import LEAD_ELSEWHERE, kinds, sample
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, nothing_waits
 from tests.support.polls import poll, poll_id
 
@@ -223,7 +223,7 @@ async def test_each_button_of_a_later_version_says_so_and_does_nothing(
         "needed": False,
         "code": "de",
     }
-    click = kind(**{name: here[name] for name in kind.model_fields if name in here})
+    click = sample(kind, **here)
     message = house.slack.post(
         PLANNING, house.slack.bot_user_id, "-", [actions(button("-", click))]
     )

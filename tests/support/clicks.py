@@ -1,6 +1,7 @@
 """Every kind of button that pollbot writes."""
 
 from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
 
 from pollbot.slack.clicks import Click, SignInClick
 
@@ -15,3 +16,17 @@ def kinds(kind: type[Click] = Click) -> Iterator[type[Click]]:
         yield kind
     for below in kind.__subclasses__():
         yield from kinds(below)
+
+
+def sample(kind: type[Click], /, **known: object) -> Click:
+    """Return a button of that kind: with what is known, and something in each other field."""
+    fitting: dict[object, object] = {str: "PLAT-12", bool: True, int: 1}
+    needed = {
+        name: get_args(field.annotation)[0]
+        if get_origin(field.annotation) is Literal
+        else fitting.get(field.annotation, ())
+        for name, field in kind.model_fields.items()
+        if field.is_required()
+    }
+    ours = {name: value for name, value in known.items() if name in kind.model_fields}
+    return kind.model_validate(needed | ours)
