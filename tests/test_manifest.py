@@ -99,6 +99,18 @@ def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
 
 
+def test_what_people_write_is_read_by_nothing_but_what_may_be_left_out() -> None:
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    # docs.slack.dev, "Scopes": what lets an app read messages that are not about it.
+    reads = re.compile(r":history$|^search:|^files:read$|^app_mentions:read$")
+
+    assert [scope for scope in scopes["bot"] if reads.search(scope)] == []
+    assert [scope for scope in scopes["bot_optional"] if reads.search(scope)] == [
+        "channels:history",
+        "groups:history",
+    ]
+
+
 def test_the_sandbox_offers_the_shortcuts_of_the_manifest() -> None:
     assert list(SHORTCUTS) == MANIFEST["features"]["shortcuts"]
 
@@ -148,6 +160,30 @@ def test_a_manifest_for_http_says_where_slack_is_to_send(
 
 
 @pytest.mark.parametrize(
+    ("sites", "domains"),
+    [
+        ((), []),
+        (("jira.example.com",), ["jira.example.com"]),
+        (
+            ("https://acme.jira.com/browse", "https://Jira.Example.com:8443"),
+            ["acme.jira.com", "jira.example.com"],
+        ),
+        (("acme.atlassian.net", "atlassian.net"), []),
+        (
+            ("jira.example.com", "notatlassian.net", "https://jira.example.com/jira"),
+            ["jira.example.com", "notatlassian.net"],
+        ),
+    ],
+)
+def test_slack_is_to_tell_of_links_to_each_site_that_is_named(
+    capsys: pytest.CaptureFixture[str], sites: tuple[str, ...], domains: list[str]
+) -> None:
+    printed = yaml.safe_load(told(capsys, *(f"--jira={site}" for site in sites)))
+
+    assert printed["features"]["unfurl_domains"] == ["atlassian.net", *domains]
+
+
+@pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (("--url", "http://pollbot.example.com"), "--url"),
@@ -157,6 +193,7 @@ def test_a_manifest_for_http_says_where_slack_is_to_send(
         (("--url", "https://[::1"), "--url"),
         (("--jira", "intranet"), "--jira"),
         (("--jira", "https://[::1"), "--jira"),
+        (("--jira", "jira.example.com", "--jira", "intranet"), "--jira"),
         (("--prefix", "Jira-"), "--prefix"),
         (("--prefix", "ji ra"), "--prefix"),
         (("--prefix", "un"), "--prefix"),

@@ -17,6 +17,7 @@ from pollbot.schedules import service as schedules
 from pollbot.settings import Settings
 from pollbot.store import writer
 from pollbot.text.command_words import COMMANDS, POLLBOT
+from pollbot.text.manifest import OPTIONAL, SCOPES
 from pollbot.text.moments import LONGEST
 from pollbot.votes.rules import KEPT_FOR
 from pollbot.wiring import Pollbot
@@ -70,6 +71,13 @@ async def test_every_route_that_is_named_exists(pollbot: Pollbot) -> None:
     assert {"/healthz", "/slack/events", "/jira/callback"} <= served
     assert named >= served
     assert named <= served
+
+
+def test_every_scope_is_named_with_what_it_is_for() -> None:
+    rows = [row for row in section(GUIDE, "2. The Slack app").splitlines() if row.startswith("| `")]
+
+    named = [scope for row in rows for scope in re.findall(r"`([\w:.]+)`", row.split(" | ")[0])]
+    assert named == [*SCOPES, *OPTIONAL]
 
 
 def test_every_slash_command_that_is_named_exists() -> None:

@@ -191,8 +191,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     manifest.add_argument(
         "--jira",
-        default="",
-        help="the address of a Jira of your own, whose links get previews; without it: the cloud's",
+        action="append",
+        default=[],
+        help="the address of a Jira site outside atlassian.net, whose links get previews, too; "
+        "once for each",
     )
     backup = commands.add_parser(
         "backup", help="copy the database into a new file, whether pollbot runs or not"

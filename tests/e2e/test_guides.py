@@ -40,6 +40,7 @@ RUN: dict[str, list[tuple[str, str]]] = {
         ("1. The program", ""),
         ("2. The Slack app", ""),
         ("Where `/poll` or `/vote` belongs to another app", ""),
+        ("Where Jira is not at atlassian.net", ""),
         ("3. Settings", "SLACK_BOT_TOKEN"),
         ("3. Settings", "chmod"),
         ("4. Start", ".venv"),
@@ -165,6 +166,8 @@ async def test_the_wheel_and_the_page_lead_from_an_empty_folder_to_a_vote(
         taken("install.md", "Where `/poll` or `/vote` belongs to another app")
     )
     assert yaml.safe_load(prefixed) == manifest(prefix="jira-")
+    elsewhere = await shell.type(taken("install.md", "Where Jira is not at atlassian.net"))
+    assert yaml.safe_load(elsewhere) == manifest(jira=["jira.acme.example"])
 
     env = settings(house, taken("install.md", "3. Settings", "SLACK_BOT_TOKEN"), port)
     (folder / ".env").write_text(env)

@@ -44,7 +44,7 @@ SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
 """The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
 
 UNFURLED = "atlassian.net"
-"""The domain of all sites in Atlassian's cloud; pollbot looks at links to its own only."""
+"""The domain of most sites in Atlassian's cloud; pollbot looks at links to its own only."""
 
 EVENTS_PATH = "/slack/events"
 
@@ -53,10 +53,11 @@ class NoManifestError(ValueError):
     """There is no manifest for this address or prefix; the text says why."""
 
 
-def manifest(url: str = "", prefix: str = "", jira: str = "") -> Manifest:
+def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manifest:
     """Return the manifest: for HTTP at this address of pollbot's, without one for Socket Mode.
 
-    ``jira`` is the host of the Jira site, if that is not one of Atlassian's cloud.
+    ``jira`` are the addresses of Jira sites that do not end in atlassian.net: Slack tells of links
+    to these, too.
 
     The prefix stands before the names of the four commands that another app may own. /pollbot
     keeps its name, which is what all of pollbot's words tell people to type. Raises
@@ -90,7 +91,7 @@ def manifest(url: str = "", prefix: str = "", jira: str = "") -> Manifest:
                 {"name": name, "type": kind, "callback_id": callback_id, "description": what}
                 for callback_id, (kind, name, what) in SHORTCUTS.items()
             ],
-            "unfurl_domains": [_domain(jira) if jira else UNFURLED],
+            "unfurl_domains": _domains(jira),
             "slash_commands": [
                 {
                     "command": name if name == POLLBOT else prefixed(name, prefix),
@@ -139,6 +140,12 @@ def _lines(value: Manifest) -> Iterator[str]:
 def _scalar(value: Value) -> str:
     # JSON's strings, numbers, true and false are YAML's.
     return json.dumps(value, ensure_ascii=False)
+
+
+def _domains(jira: Sequence[str]) -> list[str]:
+    """Return each domain of whose links Slack is to tell, once; it tells of those below it, too."""
+    hosts = dict.fromkeys(_domain(one) for one in jira)
+    return [UNFURLED, *(host for host in hosts if not f".{host}".endswith(f".{UNFURLED}"))]
 
 
 def _domain(jira: str) -> str:
