@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pollbot.sandbox.slack import Message, View
+from pollbot.sandbox.slack import Message, View, payloads
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, buttons
 from tests.support.team_voice import in_time, words
 
@@ -341,3 +341,130 @@ async def test_a_message_without_words_and_a_poll_make_no_poll(house: House) -> 
     await house.told(ADA, "That is a poll already")
 
     assert house.slack.stack_of(ADA) == []
+
+
+# What a message is besides the words of its writer
+
+
+MENU = {
+    "from_url": "https://lunch.example/menu",
+    "title": "Menu of PLAT-7",
+    "title_link": "https://lunch.example/menu",
+    "text": "Pizza for 5\n- Soup\n- PLAT-7",
+}
+SHARED = {
+    "from_url": "https://sandbox.slack.example/archives/C1/p1",
+    "is_msg_unfurl": True,
+    "is_share": True,
+    "text": "PLAT-13, then",
+}
+
+
+async def shortcut_on(house: House, message: Message, callback_id: str, **more: object) -> None:
+    """Ada uses the shortcut on a message that has ``more`` to it than words."""
+    body = payloads.message_shortcut(house.slack, ADA, message, callback_id)
+    body["message"] |= more
+    in_time(await house.slack.deliver(body, kind="interactive"))
+
+
+def filled_in(form: View) -> dict[str, str]:
+    """Return what a form says before anybody has typed, by its fields."""
+    return {
+        block["block_id"]: value
+        for block in form.view["blocks"]
+        if block["type"] == "input" and (value := block["element"].get("initial_value"))
+    }
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_only_what_its_writer_said_becomes_a_poll(house: House) -> None:
+    house.jira.anonymous_may_browse = True
+    url = f"{house.jira.site_url}/browse/PLAT-12"
+    message = await house.slack.share(BEN, PLANNING, f"Now, or later? {url}")
+    await house.slack.until(lambda: message.unfurls, what="a preview")
+
+    for more in ({}, {"attachments": [MENU]}):
+        await shortcut_on(house, message, MAKE_POLL, **more)
+
+        form = await window(house, ADA, "create_poll")
+        assert filled_in(form) == {"title": f"Now, or later? {url}"}
+        await house.slack.close(ADA, form.id)
+
+
+@pytest.mark.parametrize(
+    ("more", "question"),
+    [
+        ({"attachments": [{"title": "Deploy?", "text": "- now\n- later"}]}, "Deploy?"),
+        (
+            {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Deploy?"}}]},
+            "Deploy?",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_an_app_may_say_all_in_blocks_and_attachments(
+    house: House, more: dict[str, Any], question: str
+) -> None:
+    message = house.slack.say(BEN, PLANNING, "")
+
+    await shortcut_on(house, message, MAKE_POLL, bot_id="B0CI", **more)
+
+    form = await window(house, ADA, "create_poll")
+    assert filled_in(form)["title"] == question
+
+
+@pytest.mark.parametrize(
+    ("attachment", "also"),
+    [
+        (MENU, None),
+        ({**MENU, "from_url": "{site}/browse/PLAT-13"}, "PLAT-13"),
+        (SHARED, "PLAT-13"),
+        ({"title": "Build", "fields": [{"title": "Ticket", "value": "PLAT-13"}]}, "PLAT-13"),
+        ({"actions": [{"type": "button", "text": "Go", "value": "PLAT-7"}]}, None),
+        ({"blocks": [{"type": "actions", "elements": [{"value": "PLAT-7"}]}]}, None),
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_attachments_name_issues_but_previews_only_by_their_links(
+    house: House, attachment: dict[str, Any], also: str | None
+) -> None:
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, "PLAT-12 please")
+    site = house.jira.site_url
+    sent = json.loads(json.dumps(attachment).replace("{site}", site))
+
+    await shortcut_on(house, message, VOTE_HERE, attachments=[sent])
+
+    card = await card_under(house, message)
+    assert "PLAT-12" in card.text
+    assert "PLAT-7" not in card.text
+    assert also is None or also in card.text
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_preview_names_the_issue_of_its_link_alone(house: House) -> None:
+    house.jira.anonymous_may_browse = True
+    house.jira.issues["PLAT-12"].summary = "Export like PLAT-13"
+    await house.connect(ADA)
+    message = await house.slack.share(BEN, PLANNING, f"{house.jira.site_url}/browse/PLAT-12")
+    await house.slack.until(lambda: message.unfurls, what="a preview")
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    assert (await card_under(house, message)).text.startswith("PLAT-12: Export")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_cards_name_the_issues_that_they_are_of(house: House) -> None:
+    house.slack.channels[PLANNING].app_is_member = True
+    house.jira.issues["PLAT-13"].summary = "Dark mode like PLAT-12"
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, "PLAT-13?")
+    await house.slack.shortcut(ADA, VOTE_HERE, message.id)
+    card = await card_under(house, message)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, card.id))
+
+    await house.slack.until(lambda: len(under(house, message)) == 3, what="three cards")
+    assert {one.text for one in under(house, message)} == {card.text}

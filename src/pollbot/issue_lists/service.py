@@ -10,7 +10,7 @@ from pollbot.jira.issues import IssueAt
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.slack.client import Slack
-from pollbot.slack.messages import Said, text_of
+from pollbot.slack.messages import Said, names_of
 from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
 
@@ -40,11 +40,11 @@ class Mentions:
         Raises NoneMentioned.
         Where the message begins a thread, what that names counts, too, as far as it can be read.
         """
-        text, unread = said.text, False
+        text, unread = said.names, False
         if said.begins_thread:
             try:
                 replies = await self._slack.replies(said.channel_id, said.thread_ts)
-                text = "\n".join([text, *map(text_of, replies)])
+                text = "\n".join([text, *map(names_of, replies)])
             except PollbotError:
                 unread = True
         linked = partial(

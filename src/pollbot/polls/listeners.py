@@ -141,7 +141,7 @@ class PollListeners:
         message = said(body)
         if message.is_card:
             raise AlreadyPoll
-        draft = draft_of(unmarked(message.text))
+        draft = draft_of(unmarked(message.own))
         if draft is None:
             raise NothingToAsk
         opening = self._form.open_new(

@@ -375,6 +375,19 @@ def read_card(blocks: object) -> OnCard | None:
     return None
 
 
+def issues_on(blocks: object) -> list[str]:
+    """Return what the buttons of a card vote on, once each: links, or keys of old buttons."""
+    values = _remembered([element.get("value") for _, element in _elements(blocks)])
+    named = [(value.get("issue"), value.get("site")) for value in values if "poll" not in value]
+    return list(
+        dict.fromkeys(
+            f"{site}/browse/{key}" if isinstance(site, str) and site else key
+            for key, site in named
+            if isinstance(key, str)
+        )
+    )
+
+
 def _elements(blocks: object) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield each control of a message with the block that it stands in."""
     for block in blocks if isinstance(blocks, list) else []:

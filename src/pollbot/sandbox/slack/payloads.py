@@ -38,6 +38,21 @@ def message_json(home: Workspace, message: Message) -> Json:
     elif replies := home.thread_of(message.channel, message.ts):
         # docs.slack.dev, "Retrieving messages": what begins a thread says so.
         body |= {"thread_ts": message.ts, "reply_count": len(replies)}
+    if message.unfurls:
+        # A preview that an app made stands in the attachments, whoever wrote the message.
+        body["attachments"] = [
+            {
+                "id": number,
+                "from_url": url,
+                "app_unfurl_url": url,
+                "is_app_unfurl": True,
+                "bot_id": home.bot_id,
+                "app_id": home.app_id,
+                "fallback": "[no preview available]",
+                "blocks": copy.deepcopy(blocks),
+            }
+            for number, (url, blocks) in enumerate(message.unfurls.items(), 1)
+        ]
     if message.edited:
         body["edited"] = {"user": message.user, "ts": message.ts}
     if message.metadata is not None:
