@@ -271,26 +271,152 @@ async def test_jira_away_for_long_means_none(house: House, pollbot: Pollbot) -> 
     assert house.words(ADA) == []
 
 
-@pytest.mark.usefixtures("pollbot")
-async def test_while_it_is_being_written_the_preview_comes_by_its_id(house: House) -> None:
-    await house.connect(ADA)
-    url = link(house)
-    message = house.slack.say(BEN, PLANNING, url)
-    house.slack.unfurling["Uf0DRAFT"] = message
+async def test_while_it_is_being_written_there_is_none(house: House, pollbot: Pollbot) -> None:
+    """Slack tells of the link again once it is posted: docs.slack.dev, link_shared."""
     told = {
         "type": "link_shared",
         "channel": "COMPOSER",
         "message_ts": "Uf0DRAFT-909b5454",
         "unfurl_id": "Uf0DRAFT",
         "source": "composer",
-        "links": [{"domain": "127.0.0.1", "url": url}],
+        "links": [{"domain": "127.0.0.1", "url": link(house)}],
     }
 
     await house.slack.happen(BEN, told)
+    await rest(house, pollbot)
 
+    assert unfurled(house) == 0
+    assert house.rows("SELECT * FROM cards") == []
+
+
+async def test_an_edited_message_keeps_its_one_preview(house: House, pollbot: Pollbot) -> None:
+    url = link(house)
+    message = await house.slack.share(ADA, PLANNING, url)
+    await preview(house, message, url)
+    again = house.slack.deliveries[-1].body | {"event_id": "Ev0EDITED"}
+
+    await house.slack.deliver(again, kind="events_api")
+    await rest(house, pollbot)
+
+    assert len(house.rows("SELECT * FROM cards")) == 1
+
+
+SECRET = "SECRET new plan"
+
+
+async def shown_then_hidden(house: House, user: str = BEN) -> tuple[Message, str]:
+    """Share an open issue; then let only the user see it, under a new summary."""
+    await house.connect(user)
+    url = link(house)
+    message = await house.slack.share(ADA, PLANNING, url)
+    await preview(house, message, url, "Export")
+    issue = house.jira.issues["PLAT-12"]
+    issue.seen_by = {"acc-ben" if user == BEN else "acc-ada"}
+    issue.summary = SECRET
+    return message, url
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_becomes_private_is_not_shown_by_somebody_elses_vote(house: House) -> None:
+    message, url = await shown_then_hidden(house)
+
+    await house.vote(BEN, "PLAT-12")
+    await house.votes("PLAT-12", 8)
+
+    drawn = await preview(
+        house, message, url, "does not show this issue to everybody here any more"
+    )
+    assert SECRET not in drawn
+    assert "Vote" not in drawn
+    await house.slack.until(
+        lambda: not house.rows("SELECT * FROM cards"), what="a preview that is forgotten"
+    )
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_an_admin_takes_back_is_not_shown_any_more(house: House) -> None:
+    await allow(house)
+    await house.connect(ADA)
+    url = link(house, "PLAT-7")
+    message = await house.slack.share(ADA, PLANNING, url)
+    await preview(house, message, url, "Old bug")
+    said = next(m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA)
+
+    await command(house, ADA, "previews", "/pollbot")
+    said = next(
+        m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA and "preview" in m.text
+    )
+    in_time(await house.slack.press(ADA, said.id, "previews:1"))
+
+    drawn = await preview(
+        house, message, url, "does not show this issue to everybody here any more"
+    )
+    assert "Old bug" not in drawn
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_switched_off_they_go_where_they_hang_too(house: House) -> None:
+    url = link(house)
+    message = await house.slack.share(ADA, PLANNING, url)
+    await preview(house, message, url, "Export")
+    await command(house, BEN, "previews", "/pollbot")
+    said = next(m for m in house.slack.messages if m.ephemeral_for == BEN and "preview" in m.text)
+
+    in_time(await house.slack.press(BEN, said.id, "previews:0"))
+
+    await preview(house, message, url, "Previews are switched off in this channel.")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_card_shows_the_count_of_others_and_nothing_else_of_theirs(house: House) -> None:
+    await house.connect(ADA)
+    await house.connect(BEN)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    card = await house.card("PLAT-12: Export")
+    issue = house.jira.issues["PLAT-12"]
+    issue.seen_by, issue.summary = {"acc-ben"}, SECRET
+
+    await house.vote(BEN, "PLAT-12")
+
+    await house.slack.until(lambda: "8 votes" in card.text, what=f"the vote on {card.text}")
+    assert SECRET not in json.dumps(card.blocks) + card.text
+
+
+@pytest.mark.parametrize("trouble", ["Slack", "a restart"])
+async def test_after_hours_of_trouble_there_is_none(house: House, trouble: str) -> None:
+    away = house.slack.faults if trouble == "Slack" else house.jira.faults
+    async with house.program():
+        away.mode = "down"
+        message = await house.slack.share(ADA, PLANNING, link(house))
+        if trouble == "Slack":
+            house.clock.ahead += 3 * 3600
+            await house.slack.until(
+                lambda: not house.rows("SELECT * FROM cards"), what="a preview that is given up"
+            )
+    away.mode = "up"
+    house.clock.ahead += 3 * 3600
+
+    async with house.program() as pollbot:
+        await rest(house, pollbot)
+
+    assert message.unfurls == {}
+    assert house.rows("SELECT * FROM cards") == []
+
+
+async def test_after_a_week_it_stays_as_it_is(house: House, pollbot: Pollbot) -> None:
+    url = link(house)
+    message = await house.slack.share(ADA, PLANNING, url)
     await preview(house, message, url, "*7 votes*")
-    in_time(await house.slack.press_preview(ADA, message.id, url, "vote"))
-    await preview(house, message, url, "*8 votes*")
+    await house.connect(BEN)
+    house.clock.ahead += 8 * 86400
+
+    await house.vote(BEN, "PLAT-12")
+    await house.votes("PLAT-12", 8)
+    await rest(house, pollbot)
+
+    assert "7 votes" in await preview(house, message, url)
+    in_time(await house.slack.press_preview(BEN, message.id, url, "withdraw"))
+    await house.votes("PLAT-12", 7)
 
 
 @pytest.mark.usefixtures("pollbot")

@@ -19,7 +19,14 @@ class NotDrawn(Exception):
 
 
 class NotShown(Exception):
-    """A card that nobody asked for, such as a preview, is not to be had: nobody hears of it."""
+    """The preview of a link is not to be had, or not any more: nobody is told.
+
+    ``instead`` takes its place where it was shown; None leaves that as it is.
+    """
+
+    def __init__(self, instead: Draw | None = None) -> None:
+        super().__init__("not shown")
+        self.instead = instead
 
 
 class WaitsForJira(Exception):

@@ -135,7 +135,6 @@ class PressRows:
             return None if pressed.preview else self._adopted(db, person, site, pressed, now)
         poll_id, its_site, issue_key, ballot, shared = shown
         if shared is not None:
-            _found_preview(db, pressed)
             return None
         # What an old button does not tell, its card does.
         site = pressed.site or its_site
@@ -185,14 +184,3 @@ class PressRows:
             return False
         poll = self._poll_of(db, team_id, pressed.poll_id, now)
         return poll is not None and pressed.offered != poll.choices
-
-
-def _found_preview(db: Connection, pressed: Pressed) -> None:
-    """Keep the message under which a preview hangs, if it was drawn while that was written."""
-    found = db.execute(
-        "UPDATE cards SET channel_id = ?, shared = json_set(shared, '$.ts', ?)"
-        " WHERE id = ? AND json_extract(shared, '$.ts') = '' RETURNING 1",
-        (pressed.channel_id, pressed.message_ts, pressed.card_id),
-    ).fetchone()
-    if found is not None:
-        touch(db, "id = ?", pressed.card_id)

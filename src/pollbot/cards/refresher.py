@@ -30,7 +30,8 @@ from pollbot.web.pace import Pace, redraw_pause
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 12
-# docs.slack.dev, "Rate limits": chat.update is Tier 3, about 50 a minute for a workspace.
+# docs.slack.dev, "Rate limits": chat.update and chat.unfurl are Tier 3, about 50 a minute each
+# for a workspace.
 _PER_TEAM = ((50, 60.0),)
 _GIVEN_UP_AFTER = 3600.0
 _WAITS, _GIVEN_UP = "waits", "given up"
@@ -75,6 +76,7 @@ class Refresher(QueueWorker[Card]):
         self._outbox = outbox
         self._drawers = drawers
         self._budgets: dict[str, Pace] = {}
+        self._previews: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
 
     async def tidy(self, now: float) -> None:
@@ -88,8 +90,10 @@ class Refresher(QueueWorker[Card]):
         try:
             async with self._languages.speaking_in(card.posted_by.team_id):
                 message = await self._drawers.of(card).draw(card)
-        except (PollGone, NotShown):
+        except PollGone:
             return await self._forgotten(card)
+        except NotShown as error:
+            return await self._end_preview(card, error.instead)
         except NotDrawn as error:
             return await self._give_up(card, error.told, attempts)
         except WaitsForJira as waiting:
@@ -101,10 +105,10 @@ class Refresher(QueueWorker[Card]):
     async def _show(self, card: Card, message: Message, attempts: int) -> Next:
         if card.frame is not None:
             message = framed(message, card.frame.above, card.frame.below)
+        if card.shared is not None:
+            return await self._preview(card, card.shared, message)
         budget = self._budgets.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
         now = self._clock()
-        if card.shared is not None:
-            return await self._preview(card, card.shared, message, budget)
         try:
             if card.posted:
                 return await self._update(card, message, budget)
@@ -213,17 +217,14 @@ class Refresher(QueueWorker[Card]):
         # It may have been invited since.
         return await self._drawn(card, only_by_url=False)
 
-    async def _preview(self, card: Card, shared: Shared, message: Message, budget: Pace) -> Next:
+    async def _preview(self, card: Card, shared: Shared, message: Message) -> Next:
         """Draw a link's preview, which may be done again; where Slack takes none there is none."""
-        if card.posted and not shared.ts:
-            return Parked()  # the message is being written still, or nobody pressed on it yet
-        now = self._clock()
+        budget, now = self._preview_budget(card), self._clock()
         if (allowed_at := budget.ready_at(now)) > now:
             return Later(allowed_at)
         budget.start(now)
-        where = (card.channel_id, shared.ts) if shared.ts else (shared.unfurl_id, shared.source)
         try:
-            await self._slack.unfurl(*where, shared.url, message.blocks, written=bool(shared.ts))
+            await self._slack.unfurl(card.channel_id, shared.ts, shared.url, message.blocks)
         except SlackError as error:
             log.info("Slack takes no preview as card %s: %s", card.id, error.code)
             return await self._forgotten(card)
@@ -233,6 +234,19 @@ class Refresher(QueueWorker[Card]):
             return Again(error.retry_after)
         await self._card_rows.shown(card)
         return self._next(card)
+
+    async def _end_preview(self, card: Card, instead: Draw | None) -> Next:
+        """Forget a preview; what was shown of it is replaced where it may not be seen any more."""
+        if card.posted and card.shared is not None and instead is not None:
+            async with self._languages.speaking_in(card.posted_by.team_id):
+                message = instead()
+            then = await self._preview(card, card.shared, message)
+            if isinstance(then, Later | Again):
+                return then
+        return await self._forgotten(card)
+
+    def _preview_budget(self, card: Card) -> Pace:
+        return self._previews.setdefault(card.posted_by.team_id, Pace(*_PER_TEAM))
 
     async def _replaced(self, card: Card, message: Message) -> bool:
         """Return whether the newest click was still a way to the card, and was used."""

@@ -43,6 +43,7 @@ _OLDER = "abs(read_at) < ?"
 """That a card shows something older than a reading. What is negative was not read since then."""
 _OF_ISSUE = f"team_id = ? AND site = ? AND issue_key = coalesce({MOVED_TO}, ?)"
 """That a card is of an issue, by any of its keys: team, site, site, key and key."""
+_COUNTED = "json_set(issue, '$.votes', ?, '$.status', ?, '$.resolution', ?)"
 _BALLOT = "ballot-"
 # What two messages of the same card have in common; the rest begins anew.
 _SHARED = ", ".join(
@@ -77,14 +78,11 @@ class Frame:
 class Shared:
     """A link in somebody's message, under which a card is drawn as its preview.
 
-    ``ts`` is the message; empty while that is being written, and then ``unfurl_id`` and
-    ``source`` lead to the preview. ``url`` is the link exactly as Slack told it.
+    ``ts`` is the message, ``url`` the link exactly as Slack told it.
     """
 
     url: str
-    ts: str = ""
-    unfurl_id: str = ""
-    source: str = ""
+    ts: str
 
 
 BALLOT = TypeAdapter(Ballot)
@@ -432,6 +430,8 @@ def want(
         ).fetchone()
         if fresh is None:
             return
+    if wanted.shared is not None and _has_preview(db, person.team_id, channel_id, wanted.shared):
+        return
     # One that Slack refused would come as well, with the next change of its poll.
     db.execute(
         "DELETE FROM cards WHERE poll_id = ? AND channel_id = ? AND posted = 0 AND changes = drawn",
@@ -458,6 +458,21 @@ def want(
     db.execute(f"INSERT INTO cards {named(row)}", row)
     _keep_lines(db, new, person.team_id, site, [(_unread(key), 0.0) for key in keys])
     CARDS.make_due(db, now, "id = ?", new)
+
+
+def _has_preview(db: Connection, team_id: str, channel_id: str, shared: Shared) -> bool:
+    """Return whether the link has its preview: Slack tells of a message anew when it is edited."""
+    row = db.execute(
+        "SELECT 1 FROM cards WHERE team_id = ? AND channel_id = ?"
+        " AND json_extract(shared, '$.ts') = ? AND json_extract(shared, '$.url') = ?",
+        (team_id, channel_id, shared.ts, shared.url),
+    ).fetchone()
+    return row is not None
+
+
+def touch_previews(db: Connection, team_id: str, channel_id: str) -> None:
+    """Have all previews of a channel drawn anew."""
+    touch(db, "team_id = ? AND channel_id = ? AND shared IS NOT NULL", team_id, channel_id)
 
 
 def living(vault: Vault, url: str | None, since: float, now: float) -> str | None:
@@ -514,25 +529,31 @@ def touch(db: Connection, where: str, *values: object) -> None:
 def show_issue(
     db: Connection, team_id: str, site: str, issue_key: str, issue: Issue, read_at: float
 ) -> None:
-    """Let every card of the issue show this reading, unless it already shows a later one.
+    """Let every card of the issue show this count, unless it already shows a later reading.
 
-    Names of voters stay out: who reads one card need not be allowed to see
-    the names that Jira showed to somebody else.
+    The rest of it stays as each card's own reader saw it: who reads one need not be allowed to
+    see what Jira showed to somebody else. A preview is read anew, as its channel may see it.
     """
-    shown = _shown(issue)
+    counted = (issue.votes, issue.status, issue.resolution)
     which = (team_id, site, site, issue_key, issue_key, read_at)
     CARDS.news(
         db,
-        "issue = ?, read_at = ?, changes = changes + 1",
-        f"{_OF_ISSUE} AND {_OLDER} AND poll_id IS NULL",
-        shown,
+        f"issue = {_COUNTED}, read_at = ?, changes = changes + 1",
+        f"{_OF_ISSUE} AND {_OLDER} AND poll_id IS NULL AND shared IS NULL",
+        *counted,
         read_at,
         *which,
     )
+    CARDS.news(
+        db,
+        "read_at = -abs(read_at), changes = changes + 1",
+        f"{_OF_ISSUE} AND {_OLDER} AND shared IS NOT NULL",
+        *which,
+    )
     ballots = db.execute(
-        "UPDATE ballot_lines SET issue = ?, read_at = ?"
+        f"UPDATE ballot_lines SET issue = {_COUNTED}, read_at = ?"
         f" WHERE {_OF_ISSUE} AND {_OLDER} RETURNING card_id",
-        (shown, read_at, *which),
+        (*counted, read_at, *which),
     ).fetchall()
     for (card_id,) in ballots:
         touch(db, "id = ?", card_id)

@@ -2,8 +2,8 @@
 
 from pollbot.previews.rules import CHOICES, Shown
 from pollbot.slack.clicks import PreviewsClick
-from pollbot.slack.kit import Message, button, words
-from pollbot.text.catalog import mark, say_marked
+from pollbot.slack.kit import Message, button, context, words
+from pollbot.text.catalog import mark, say, say_marked
 
 _NOW = {
     "off": mark(
@@ -25,6 +25,20 @@ _CHOOSE = {
     "public": mark("Only what everybody may see"),
     "poster": mark("What the poster may see"),
 }
+
+
+def switched_off() -> Message:
+    """Return what takes the place of a preview in a channel that wants none any more."""
+    return _instead(say("Previews are switched off in this channel."))
+
+
+def not_shown_any_more() -> Message:
+    """Return what takes the place of a preview that the channel may not see any more."""
+    return _instead(say("Jira does not show this issue to everybody here any more."))
+
+
+def _instead(said: str) -> Message:
+    return Message(said, [context(said)])
 
 
 def previews(shown: Shown) -> Message:

@@ -5,12 +5,20 @@ import logging
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards.drawing import NotShown
 from pollbot.cards.rows import Card, CardRows
-from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, SiteMoved
+from pollbot.errors import (
+    AccountRefused,
+    JiraError,
+    JiraUnavailable,
+    NotAllowed,
+    NotFound,
+    SiteMoved,
+)
 from pollbot.jira.issues import Issue
 from pollbot.jira.sites import Sites
 from pollbot.people import Account
+from pollbot.previews.blocks import not_shown_any_more, switched_off
 from pollbot.previews.rows import PreviewRows
-from pollbot.previews.rules import LATEST
+from pollbot.previews.rules import FRESH, LATEST
 from pollbot.slack.kit import Message
 from pollbot.store.worker import Clock
 from pollbot.votes import blocks
@@ -35,30 +43,39 @@ class PreviewCards(IssueCards):
 
     async def draw(self, card: Card) -> Message | None:
         """Return the card. Raises NotShown of what the channel may not see, or not any more."""
+        age = self._clock() - card.made_at
+        if age > (FRESH if card.posted else LATEST):
+            raise NotShown
         shown = await self._preview_rows.of(card.posted_by.team_id, card.channel_id)
         if shown == "off":
-            raise NotShown
+            raise NotShown(switched_off)
         account = None
         if shown == "poster":
             account = await self._account_rows.usable(card.posted_by, card.site)
+        read_at = self._clock()
         try:
             issue = await self._seen(card, account)
         except JiraUnavailable as error:
-            if not card.posted and self._clock() - card.made_at > LATEST:
-                raise NotShown from error
             if not card.posted or card.is_stale:
                 raise
-            log.debug("preview %s is drawn from what is stored: %s", card.id, error.why)
-            issue = card.issue
-        return None if issue is None else blocks.issue_card(card.id, card.site, issue)
+            log.debug("preview %s stays as it is: %s", card.id, error.why)
+            return None
+        except (AccountRefused, NotAllowed, NotFound, SiteMoved) as error:
+            raise NotShown(not_shown_any_more) from error
+        except JiraError as error:
+            if not card.posted:
+                raise NotShown from error
+            log.debug("preview %s stays as it is: %s", card.id, error)
+            return None
+        kept = await self._card_rows.keep_issue(card.id, issue, read_at)
+        return blocks.issue_card(card.id, card.site, kept)
 
-    async def _seen(self, card: Card, account: Account | None) -> Issue | None:
-        read_at = self._clock()
-        try:
-            issue = await self._sites.jira(card.site).issue(card.issue_key, account)
-        except (AccountRefused, JiraError, SiteMoved) as error:
-            if card.posted:
-                log.debug("preview %s is drawn from what is stored: %s", card.id, error)
-                return card.issue
-            raise NotShown from error
-        return await self._card_rows.keep_issue(card.id, issue, read_at)
+    async def _seen(self, card: Card, account: Account | None) -> Issue:
+        """Read the issue as who posted the link, where that counts, and else as nobody."""
+        jira = self._sites.jira(card.site)
+        if account is not None:
+            try:
+                return await jira.issue(card.issue_key, account)
+            except (AccountRefused, NotAllowed, NotFound) as error:
+                log.debug("preview %s is not its poster's to show: %s", card.id, error)
+        return await jira.issue(card.issue_key, None)

@@ -31,7 +31,9 @@ class PreviewListeners:
         app.action(PreviewsClick.pattern())(self.choose)
 
     async def link_shared(self, ack: AsyncAck, body: Body) -> None:
-        await self._previews.shared(_links(payloads.person(body), body))
+        links = _links(payloads.person(body), body)
+        if links is not None:
+            await self._previews.shared(links)
         await ack()
 
     async def show(self, ack: AsyncAck, command: Body) -> None:
@@ -48,22 +50,21 @@ class PreviewListeners:
         await self._afterwards.say(me, address, previews(click.shown))
 
 
-def _links(person: Person, body: Body) -> Links:
+def _links(person: Person, body: Body) -> Links | None:
+    """Return the links of a message; None while it is being written: Slack tells of it again."""
     event = body.get("event")
     event = event if isinstance(event, Mapping) else {}
-    channel, ts = str(event.get("channel") or ""), str(event.get("message_ts") or "")
+    channel, ts, found = event.get("channel"), event.get("message_ts"), event.get("links")
     written = channel != _BEING_WRITTEN and event.get("source") != "composer"
-    links = event.get("links")
-    found = links if isinstance(links, list) else []
-    urls = [one.get("url") for one in found if isinstance(one, Mapping)]
+    if not written or not isinstance(channel, str) or not isinstance(ts, str):
+        return None
+    links = found if isinstance(found, list) else []
+    urls = [one.get("url") for one in links if isinstance(one, Mapping)]
     told_at = body.get("event_time")
     return Links(
         person,
-        channel if written else "",
-        ts if written else "",
-        str(event.get("unfurl_id") or ""),
-        str(event.get("source") or ""),
+        channel,
+        ts,
         [url for url in urls if isinstance(url, str)],
         float(told_at) if isinstance(told_at, int | float) else 0.0,
-        str(body.get("event_id") or ""),
     )

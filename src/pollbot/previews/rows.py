@@ -1,5 +1,6 @@
 """What channels chose about previews of links."""
 
+from pollbot.cards.rows import touch_previews
 from pollbot.previews.rules import CHOICES, USUAL, Shown
 from pollbot.store.deliveries import act
 from pollbot.store.writer import Connection, Writer, transaction
@@ -28,3 +29,4 @@ class PreviewRows:
             " ON CONFLICT (team_id, channel_id) DO UPDATE SET shown = excluded.shown",
             (team_id, channel_id, shown),
         )
+        touch_previews(db, team_id, channel_id)

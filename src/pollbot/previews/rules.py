@@ -10,5 +10,7 @@ USUAL: Shown = "public"
 
 LATEST = 600.0
 """Seconds after which a link is old news: a preview would come as a surprise."""
+FRESH = 7 * 86400.0
+"""Seconds for which a preview follows its issue: after that it stays as it was last drawn."""
 MOST_LINKS = 5
 """Previews that one message gets; Slack tells of each link in it."""

@@ -10,6 +10,7 @@ from pollbot.people import Person
 from pollbot.previews.rows import PreviewRows
 from pollbot.previews.rules import LATEST, MOST_LINKS, Shown
 from pollbot.slack.users import People
+from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
 
 
@@ -17,18 +18,14 @@ from pollbot.store.worker import Clock
 class Links:
     """Links that somebody shares, as Slack tells of them once.
 
-    ``ts`` is the message in ``channel_id``; both are empty while it is being written, and then
-    ``unfurl_id`` and ``source`` lead to it.
+    ``ts`` is the message in ``channel_id``.
     """
 
     person: Person
     channel_id: str
     ts: str
-    unfurl_id: str
-    source: str
     urls: Sequence[str]
     told_at: float
-    stamp: str
 
 
 class Previews:
@@ -60,23 +57,28 @@ class Previews:
                     named.setdefault(IssueAt(one.site, one.key), url)
         if not named or await self._is_off(links):
             return
-        for issue, url in list(named.items())[:MOST_LINKS]:
-            wanted = Wanted(
+        *others, last = (
+            Wanted(
                 links.channel_id,
                 issue.site,
                 None,
-                links.stamp,
+                f"{links.ts} {url}",
                 issue_key=issue.key,
-                shared=Shared(url, links.ts, links.unfurl_id, links.source),
+                shared=Shared(url, links.ts),
             )
-            await self._card_rows.want(links.person, wanted, now)
+            for issue, url in list(named.items())[:MOST_LINKS]
+        )
+        for wanted in others:
+            with aside():
+                await self._card_rows.want(links.person, wanted, now)
+        await self._card_rows.want(links.person, last, now)
 
     async def shown(self, person: Person, channel_id: str) -> Shown:
         """Return what the channel shows."""
         return await self._preview_rows.of(person.team_id, channel_id)
 
     async def choose(self, person: Person, channel_id: str, shown: Shown) -> None:
-        """Have the channel show that from now on.
+        """Have the channel show that from now on, below the links that hang there, too.
 
         Raises AdminsOnly unless an admin lets it show what not everybody may see.
         """

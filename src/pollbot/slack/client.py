@@ -189,18 +189,13 @@ class Slack:
         """Change a message. Text and blocks go together: text alone would remove the blocks."""
         await self._ask(self._web.chat_update, channel=channel_id, ts=ts, text=text, blocks=blocks)
 
-    async def unfurl(
-        self, where: str, which: str, url: str, blocks: Blocks, *, written: bool
-    ) -> None:
-        """Show blocks as the preview of a link, in place of those that it had.
+    async def unfurl(self, channel_id: str, ts: str, url: str, blocks: Blocks) -> None:
+        """Show blocks as the preview of a link in a message, in place of those that it had.
 
-        ``where`` and ``which`` are the channel and the message if that is ``written``; else what
-        the event named: unfurl_id and source. Source: docs.slack.dev, chat.unfurl.
+        Source: docs.slack.dev, chat.unfurl.
         """
-        place = (
-            {"channel": where, "ts": which} if written else {"unfurl_id": where, "source": which}
-        )
-        await self._ask(self._web.chat_unfurl, unfurls={url: {"blocks": blocks}}, **place)
+        unfurls = {url: {"blocks": blocks}}
+        await self._ask(self._web.chat_unfurl, channel=channel_id, ts=ts, unfurls=unfurls)
 
     async def post_ephemeral(
         self, channel_id: str, user_id: str, text: str, blocks: Blocks

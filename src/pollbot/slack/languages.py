@@ -111,10 +111,12 @@ class Languages:
 async def language_of(languages: Languages, body: payloads.Body) -> Language:
     """Return the language of who brought a payload.
 
-    A crowd that presses a card is not asked for: what it is told comes later, and from elsewhere.
+    A crowd that presses a card or a preview is not asked for, as what it is told comes later, and
+    from elsewhere; nor is who does what nobody answers, such as to share a link.
     """
     who = payloads.acted(body)
     if not who.user_id or not who.team_id:
         return ENGLISH
-    in_a_crowd = body.get("type") == "block_actions" and "message" in body
-    return await languages.of_reader(Person(who.team_id, who.user_id), wait=not in_a_crowd)
+    in_a_crowd = body.get("type") == "block_actions" and "view" not in body
+    waits = not in_a_crowd and body.get("type") != "event_callback"
+    return await languages.of_reader(Person(who.team_id, who.user_id), wait=waits)
