@@ -13,6 +13,8 @@ from pollbot.cli import _parser
 from pollbot.issue_lists.blocks import MOST_LISTED
 from pollbot.polls import rules
 from pollbot.polls.ends import reminders
+from pollbot.polls.forms.state import MOST_IN_FORM
+from pollbot.previews.rules import LATEST, MOST_LINKS
 from pollbot.schedules import service as schedules
 from pollbot.settings import Settings
 from pollbot.store import writer
@@ -152,6 +154,9 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
     [
         ("options of a poll", f"{rules.MOST_OPTIONS};"),
         ("a question", f"{rules.TITLE} characters"),
+        ("options in the form of a poll", f"{MOST_IN_FORM};"),
+        ("previews below one message", f"{MOST_LINKS}"),
+        ("how old a pasted link may be", f"{LATEST / 60:.0f} minutes"),
         ("an option", f"{rules.OPTION} characters"),
         ("a poll's description", f"{rules.DESCRIPTION:,} characters"),
         ("a comment", f"{rules.COMMENT} characters"),
