@@ -33,6 +33,8 @@ NOT_RUN = {
         "# /etc/litestream.yml": "test_litestream.py",
         "litestream": "test_litestream.py",
         "scrape_configs:": "Prometheus",
+        "docker exec": "Docker",
+        "docker stop": "Docker",
     },
 }
 RUN: dict[str, list[tuple[str, str]]] = {
