@@ -233,6 +233,67 @@ async def test_in_a_private_channel_without_the_app_the_answer_is_a_way(house: H
     assert card.channel == LEADS
 
 
+@pytest.mark.parametrize("keys", ["PLAT-12 PLAT-90 PLAT-13", "PLAT-90 PLAT-13 PLAT-12"])
+@pytest.mark.usefixtures("pollbot")
+async def test_two_keys_of_one_issue_count_once(house: House, keys: str) -> None:
+    await house.connect(ADA)
+    house.jira.move("PLAT-12", "PLAT-90")
+    message = house.slack.say(BEN, PLANNING, keys)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    card = await card_under(house, message)
+    assert card.text.count("PLAT-90") == card.text.count("PLAT-13") == 1
+    assert "and 1 more" not in json.dumps(card.blocks)
+
+
+@pytest.mark.parametrize(
+    ("status", "rest"), [(400, 0), (403, 0), (404, 0), (410, 0), (500, 1), (503, 1)]
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_an_issue_that_jira_answers_oddly_keeps_no_other_away(
+    house: House, status: int, rest: int
+) -> None:
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, "PLAT-12, PLAT-13 and PLAT-7")
+    house.jira.faults.fail_next("GET issue", status)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    card = await card_under(house, message)
+    assert sum(key in card.text for key in ("PLAT-12", "PLAT-13", "PLAT-7")) == 2
+    assert ("and 1 more" in json.dumps(card.blocks)) is bool(rest)
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_busy_jira_is_waited_for_so_that_no_issue_is_lost(house: House) -> None:
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, "PLAT-12 and PLAT-13")
+    house.jira.faults.fail_next("GET issue", 429)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+    await house.told(ADA, "Queued")
+    house.clock.ahead += 90
+
+    card = await card_under(house, message)
+    assert "PLAT-12" in card.text
+    assert "PLAT-13" in card.text
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_where_jira_refuses_every_issue_it_is_said_that_nothing_is_posted(
+    house: House,
+) -> None:
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, "PLAT-12 and PLAT-13")
+    house.jira.faults.fail_next("GET issue", 410, times=2)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    await house.told(ADA, "No card was posted")
+    assert under(house, message) == []
+
+
 # Vote on an issue
 
 

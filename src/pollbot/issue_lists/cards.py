@@ -13,8 +13,6 @@ from pollbot.errors import (
     JiraBusy,
     JiraError,
     JiraUnavailable,
-    NotAllowed,
-    NotFound,
     SiteMoved,
 )
 from pollbot.issue_lists import list_blocks
@@ -91,22 +89,33 @@ class BallotCards(IssueCards):
         raise NotDrawn(list_blocks.none_found if query else list_blocks.none_of_these)
 
     async def _named(self, jira: Jira, keys: list[str], account: Account | None) -> Found:
-        """Return those of the issues that there are.
+        """Return those of the issues that there are, and how many more may be.
 
-        Each is asked for by itself: in a search one that is not there refuses all of them.
+        Each is asked for by itself: in a search one that is not there refuses all of them. So one
+        about which Jira says nothing useful keeps no other away. Raises JiraUnavailable if that
+        is so of all, or Jira is too busy for the rest.
         """
         turns = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(key: str) -> Issue | None:
+        async def look(key: str) -> Issue | JiraUnavailable | None:
             async with turns:
                 try:
                     return await jira.issue(key, account)
-                except (NotAllowed, NotFound):
+                except JiraError:
                     return None
+                except JiraBusy:
+                    raise
+                except JiraUnavailable as error:
+                    return error
 
-        found = await asyncio.gather(*map(look, keys[:MOST_LISTED]))
-        issues = tuple(one for one in found if one is not None)
-        return Found(issues, len(issues) + len(keys[MOST_LISTED:]))
+        answers = await asyncio.gather(*map(look, keys[:MOST_LISTED]))
+        # An issue that was moved has several keys.
+        issues = {one.key: one for one in answers if isinstance(one, Issue)}
+        silent = [one for one in answers if isinstance(one, JiraUnavailable)]
+        if silent and not issues:
+            raise silent[0]
+        more = len(silent) + len(keys[MOST_LISTED:])
+        return Found(tuple(issues.values()), len(issues) + more)
 
     async def _counted(self, card: Card, keys: list[str], account: Account) -> list[Line]:
         """Read the issues of a ballot that have changed; JQL finds none that nobody may see."""
