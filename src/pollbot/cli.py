@@ -6,12 +6,12 @@ import gc
 import logging
 import os
 import signal
-import sys
 import time
 from importlib import metadata
 from pathlib import Path
 
 from pollbot.errors import NotDone, StartError
+from pollbot.logs import say
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
             case _:
                 asyncio.run(serve())
     except NotDone as error:
-        _say(str(error))
+        say(str(error), logging.ERROR)
         return 1
     except StartError as error:
-        _say(str(error))
+        say(str(error), logging.ERROR)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -71,21 +71,18 @@ async def serve() -> None:
         up = asyncio.create_task(pollbot.up())
         await asyncio.wait({stopping, up}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not up.done() and not stopping.done():
-            _say(
+            say(
                 f"pollbot is not up yet: {pollbot.not_up}. It goes on trying "
-                f"({way}, port {pollbot.port})"
+                f"({way}, port {pollbot.port})",
+                logging.WARNING,
             )
             await asyncio.wait({stopping, up}, return_when=asyncio.FIRST_COMPLETED)
         if up.done():
-            _say(f"pollbot is up ({way}, port {pollbot.port})")
+            say(f"pollbot is up ({way}, port {pollbot.port})")
         up.cancel()
         await stopping
         if pollbot.broken.done():
             raise pollbot.broken.result()
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
 
 
 async def _demo(options: argparse.Namespace) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 from pollbot import errands
 
+log = logging.getLogger("pollbot")
+
 # httpx logs whole URLs, slack_sdk whole answers: both may hold secrets.
 _QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp", "asyncio")
 _MESSAGE = 2_000
@@ -87,6 +89,18 @@ def set_up_logs(level: str, form: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def say(sentence: str, level: int = logging.INFO) -> None:
+    """Write to stderr what whoever starts pollbot has to read, whatever the log's level is.
+
+    Where each line of the log is an object, this one is, too.
+    """
+    if any(isinstance(one.formatter, _Json) for one in logging.getLogger().handlers):
+        record = log.makeRecord(log.name, level, __file__, 0, sentence, (), None)
+        log.handle(record)  # goes to the handlers without asking for the level
+    else:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def for_bolt() -> logging.Logger:

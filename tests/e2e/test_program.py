@@ -1,6 +1,7 @@
 """The program as a process: its settings, its two transports, its end."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,37 @@ async def test_a_start_that_cannot_work_says_why(
     assert all(sentence in words for sentence in sentences)
     assert "Traceback" not in words
     assert list(Path(house.database.parent).glob("pollbot.db*")) == []
+
+
+async def test_each_line_is_an_object_where_that_is_asked_for(house: House) -> None:
+    house.slack.faults.fail_next(
+        "auth.test", status=500, body={"ok": False, "error": "fatal_error"}
+    )
+
+    async with started(house, POLLBOT_LOG_FORMAT="json", POLLBOT_LOG_LEVEL="WARNING") as process:
+        *_, last = [json.loads(line) for line in process.said_first.splitlines()]
+
+    assert (last["level"], last["errand"], last["error"]) == ("INFO", "", "")
+    assert last["message"] == f"pollbot is up (HTTP, port {process.port})"
+
+
+async def test_why_it_does_not_start_is_an_object_where_that_is_asked_for(house: House) -> None:
+    settings = {
+        "SLACK_BOT_TOKEN": "xoxb-of-somebody-else",
+        "SLACK_SIGNING_SECRET": "s",
+        "POLLBOT_SLACK_API_URL": house.slack.api_url,
+        "POLLBOT_JIRA_URL": house.jira.site_url,
+        "POLLBOT_DATABASE": str(house.database),
+        "POLLBOT_PORT": "0",
+        "POLLBOT_LOG_FORMAT": "json",
+    }
+
+    child = await run(house, settings)
+    *_, last = [json.loads(line) for line in (await said(child)).splitlines()]
+
+    assert child.returncode == 2
+    assert last["level"] == "ERROR"
+    assert "SLACK_BOT_TOKEN: Slack does not accept it (invalid_auth)" in last["message"]
 
 
 async def test_a_bot_token_that_slack_refuses_ends_the_program_with_a_sentence(
