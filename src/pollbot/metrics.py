@@ -72,6 +72,7 @@ class Pulse:
     turned_away: Mapping[str, int]
     waiting: int
     sockets: int
+    sites_away: int
     mode: str
 
 
@@ -243,6 +244,11 @@ def _of_program(pulse: Pulse) -> Iterator[Metric]:
     yield away
     for name, said, value in (
         ("pollbot_sockets_open", "WebSockets on which Slack brings what people do.", pulse.sockets),
+        (
+            "pollbot_jira_sites_away",
+            "Jira sites that did not answer the last call.",
+            pulse.sites_away,
+        ),
         ("pollbot_writer_waiting", "Changes that wait for the disk.", pulse.waiting),
     ):
         gauge = GaugeMetricFamily(name, said)

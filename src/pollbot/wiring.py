@@ -105,6 +105,7 @@ log = logging.getLogger(__name__)
 _GRACE = 4.0
 _NO_BEAT = 30.0
 _LOOK_AT_SLACK = 20.0
+_JIRA_AT = "Jira at "
 
 
 class Pollbot:
@@ -123,6 +124,7 @@ class Pollbot:
         team_voice: TeamVoiceSource,
         workers: list[Worker],
         afterwards: Tasks,
+        reach: Reach,
         clock: Clock,
     ) -> None:
         self._sites = sites
@@ -139,6 +141,7 @@ class Pollbot:
         self._told: ToldTime | None = None
         self._workers = workers
         self._afterwards = afterwards
+        self._reach = reach
         self._clock = clock
         self._slack_trouble = "Slack was not reached yet"
         self._slack_knows_us = asyncio.Event()
@@ -178,6 +181,7 @@ class Pollbot:
             turned_away={**doubts, "no payload": odd},
             waiting=self._store.waiting,
             sockets=0 if self.door is None else self.door.sockets,
+            sites_away=self._reach.away(_JIRA_AT),
             mode="http" if self.door is None else "socket",
         )
 
@@ -375,6 +379,7 @@ async def working(
         parts.team_voice,
         parts.workers,
         parts.afterwards,
+        ground.reach,
         clock,
     )
     pollbot.pages = parts.pages
@@ -431,7 +436,7 @@ def _parts(
 
     def client_of(site: str) -> Jira:
         jira = Jira(http, site, settings.atlassian_api_url)
-        jira.watch = both(calls_to("jira"), ground.reach.to(f"Jira at {urlsplit(site).netloc}"))
+        jira.watch = both(calls_to("jira"), ground.reach.to(_JIRA_AT + urlsplit(site).netloc))
         jira.hear = Issues(store.issues, jira).hear
         if grants is not None:
             jira.header = grants.header

@@ -13,6 +13,7 @@ from pollbot.slack.clicks import VoteClick
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, House, buttons, rest, shown
 from tests.support.jira_spec import complaints, listen
+from tests.support.numbers import numbers
 from tests.support.polls import answer, close, form_poll
 from tests.support.schedules import form, listed, press, schedule, told_in_form
 from tests.support.signing import signing
@@ -506,3 +507,22 @@ async def test_the_team_voice_of_the_settings_keeps_polls_of_the_first_site_only
             await house.card("Of ours?")
 
         assert [kept.poll["title"] for kept in voice.polls.values()] == ["Of ours?"]
+
+
+async def test_one_site_that_is_away_shows_in_a_number_however_well_the_other_answers(
+    two: Houses,
+) -> None:
+    await both(two)
+    two.labs.faults.mode = "down"
+    await two.house.vote(ADA, two.at_labs("LAB-1"))
+    await two.house.told(ADA, "Queued")
+    await two.house.vote(ADA, "PLAT-12")
+    await two.house.told(ADA, COUNTED)
+
+    away = await numbers(two.pollbot)
+    two.labs.faults.mode = "up"
+    await two.labs.until(lambda: two.labs.votes("LAB-1") == 1, what="the vote there")
+    back = await numbers(two.pollbot)
+
+    assert away("pollbot_jira_sites_away") == 1
+    assert back("pollbot_jira_sites_away") == 0

@@ -86,6 +86,13 @@ class Reach:
             side.back_at = now
         side.away_since, side.told = None, False
 
+    def away(self, begin: str) -> int:
+        """Return how many sides whose names begin so are away, as far as the last calls told."""
+        return sum(
+            name.startswith(begin) and side.away_since is not None
+            for name, side in self._sides.items()
+        )
+
     def _hear(self, name: str, what: str, failure: BaseException | None, seconds: float) -> None:
         if failure is not None and not isinstance(failure, Exception):
             return  # we gave up ourselves, at the end of the program or of somebody's patience
