@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pollbot.sandbox.slack import Message, View, payloads
-from tests.support.house import ADA, BEN, LEADS, PLANNING, House, buttons
+from pollbot.wiring import Pollbot
+from tests.support.house import ADA, BEN, LEADS, PLANNING, House, buttons, rest
 from tests.support.team_voice import in_time, words
 
 VOTE_HERE, MAKE_POLL = "vote_on_mentioned", "make_poll"
@@ -134,6 +135,89 @@ async def test_a_thread_that_cannot_be_read_is_said_where_nothing_else_names_an_
 
     await house.told(ADA, "Slack does not let pollbot read its thread")
     assert under(house, message) == []
+
+
+@pytest.mark.parametrize("text", ["PLAT-13?", "What next?"])
+@pytest.mark.parametrize(
+    ("status", "answer", "why"),
+    [
+        (429, {"ok": False, "error": "ratelimited"}, "Slack asks pollbot to wait"),
+        (503, {}, "Slack did not show pollbot the thread just now"),
+        (200, {"ok": False, "error": "internal_error"}, "Slack did not show pollbot the thread"),
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_a_thread_that_slack_cannot_show_just_now_loses_no_issue(
+    house: House, text: str, status: int, answer: dict[str, Any], why: str
+) -> None:
+    await house.connect(ADA)
+    house.slack.channels[PLANNING].app_is_member = True
+    message = house.slack.say(BEN, PLANNING, text)
+    house.slack.say(BEN, PLANNING, "or PLAT-12", thread_ts=message.ts)
+    seconds = {"Retry-After": "30"} if status == 429 else None
+    house.slack.faults.fail_next("conversations.replies", status, answer, seconds)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    await house.told(ADA, why)
+    assert under(house, message) == []
+    house.clock.ahead += 40
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+    assert "PLAT-12" in (await card_under(house, message)).text
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_long_thread_is_read_to_its_end(house: House) -> None:
+    await house.connect(ADA)
+    house.slack.channels[PLANNING].app_is_member = True
+    message = house.slack.say(BEN, PLANNING, "What next?")
+    for number in range(230):
+        house.slack.say(BEN, PLANNING, f"hm {number}", thread_ts=message.ts)
+    house.slack.say(BEN, PLANNING, "PLAT-12 I say", thread_ts=message.ts)
+
+    in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
+
+    assert (await card_under(house, message)).text.startswith("PLAT-12")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("PLAT-13?", ["No card was posted for", "Then run `/votes` again."]),
+        ("PLAT-13 or PLAT-12?", ["The list of issues was not posted", "Then ask for it again."]),
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_a_message_that_is_deleted_meanwhile_is_said_as_that(
+    house: House, text: str, said: list[str]
+) -> None:
+    await house.connect(ADA)
+    message = house.slack.say(BEN, PLANNING, text)
+    body = payloads.message_shortcut(house.slack, ADA, message, VOTE_HERE)
+    house.slack.delete(message)
+
+    in_time(await house.slack.deliver(body, kind="interactive"))
+
+    told = await house.told(ADA, "the message under which this was to hang is not there any more")
+    assert "Choose another message, or the channel itself." in told.text
+    assert all(part in told.text for part in said)
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_poll_whose_message_is_deleted_meanwhile_is_posted_from_what_is_told(
+    house: House,
+) -> None:
+    message = house.slack.say(BEN, PLANNING, "Lunch?\n- Pizza\n- Soup")
+    await house.slack.shortcut(ADA, MAKE_POLL, message.id)
+    form = await window(house, ADA, "Lunch?")
+    house.slack.delete(message)
+
+    in_time(await house.slack.submit(ADA, form.id, {}))
+
+    told = await house.told(ADA, "the message under which this was to hang is not there any more")
+    post = next(name for name, label in buttons(told).items() if label == "Post it")
+    in_time(await house.slack.press(ADA, told.id, post))
+    assert (await house.card("Lunch?")).thread_ts is None
 
 
 @pytest.mark.parametrize(
@@ -265,14 +349,16 @@ async def test_an_issue_that_jira_answers_oddly_keeps_no_other_away(
     assert ("and 1 more" in json.dumps(card.blocks)) is bool(rest)
 
 
-@pytest.mark.usefixtures("pollbot")
-async def test_a_busy_jira_is_waited_for_so_that_no_issue_is_lost(house: House) -> None:
+async def test_a_busy_jira_is_waited_for_so_that_no_issue_is_lost(
+    house: House, pollbot: Pollbot
+) -> None:
     await house.connect(ADA)
     message = house.slack.say(BEN, PLANNING, "PLAT-12 and PLAT-13")
-    house.jira.faults.fail_next("GET issue", 429)
+    house.jira.faults.fail_next("GET issue", 429, headers={"Retry-After": "30"})
 
     in_time(await house.slack.shortcut(ADA, VOTE_HERE, message.id))
     await house.told(ADA, "Queued")
+    await rest(house, pollbot)
     house.clock.ahead += 90
 
     card = await card_under(house, message)
@@ -306,7 +392,7 @@ async def test_an_issue_is_named_in_a_form_and_voted_on(house: House) -> None:
     in_time(await house.slack.submit(ADA, form.id, {"issue": {"value": " plat-12 "}}))
 
     await house.votes("PLAT-12", 8)
-    await window(house, ADA, "Your vote on PLAT-12 is on its way")
+    await window(house, ADA, "Your vote on PLAT-12 is saved")
     await house.told(ADA, "is counted in Jira. It has 8 votes now.")
 
 
@@ -325,6 +411,29 @@ async def test_what_is_no_issue_is_said_at_its_field(house: House, typed: str, w
     assert why in words(answer)
     assert house.slack.stack_of(ADA)[-1].id == form.id
     assert house.jira.votes("PLAT-12") == 7
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_the_form_says_is_true_without_an_account_too(house: House) -> None:
+    await house.slack.shortcut(ADA, "vote_on_issue")
+    form = await window(house, ADA, "Vote on an issue")
+
+    in_time(await house.slack.submit(ADA, form.id, {"issue": {"value": "PLAT-12"}}))
+
+    told = await window(house, ADA, "Your vote on PLAT-12 is saved")
+    assert "way to Jira" not in json.dumps(told.view)
+    await house.told(ADA, "pollbot needs your Jira account once")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_form_in_no_channel_advises_no_link_of_a_channel(house: House) -> None:
+    await house.slack.shortcut(ADA, "vote_on_issue")
+    form = await window(house, ADA, "Vote on an issue")
+
+    answer = await house.slack.submit(ADA, form.id, {"issue": {"value": "   "}})
+
+    assert "Which issue? Nothing was changed. Give a key" in words(answer)
+    assert "link this channel" not in words(answer)
 
 
 # New poll, and Make this a poll

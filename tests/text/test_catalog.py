@@ -1,6 +1,7 @@
 """What people read, in the language of who reads it: nothing is forgotten in the catalogs."""
 
 import ast
+import re
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -216,3 +217,9 @@ def test_no_sentence_is_said_as_nothing() -> None:
 def test_braces_in_a_value_are_only_braces() -> None:
     assert say("{what} is here", what="{0} {name}") == "{0} {name} is here"
     assert say_marked(mark("A {what}"), what="}{") == "A }{"
+
+
+def test_no_sentence_says_the_same_words_twice_in_a_row() -> None:
+    twice = re.compile(r"\b([^\W\d_]+(?: [^\W\d_]+)?) \1\b")
+
+    assert [message.id for message in said() if twice.search(str(message.id))] == []

@@ -32,8 +32,8 @@ def who_connects(site: str, name: str, way: str) -> str:
         )
         if name
         else say(
-            "This lets pollbot vote on <b>{host}</b> for the person who asked for this in Slack in "
-            "Slack, with the Atlassian account that you sign in with.",
+            "This lets pollbot vote on <b>{host}</b> for the person who asked for this in Slack, "
+            "with the Atlassian account that you sign in with.",
             host=host,
         )
     )

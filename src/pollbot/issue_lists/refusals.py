@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pollbot.errors import BadInput
+from pollbot.errors import BadInput, PollbotError
 
 
 @dataclass(eq=False)
@@ -13,3 +13,10 @@ class NoneMentioned(BadInput):
     """
 
     thread_unread: bool = False
+
+
+@dataclass(eq=False)
+class ThreadUnread(PollbotError):
+    """Slack is away, or too ``busy``, so that what a thread names is not known yet."""
+
+    busy: bool

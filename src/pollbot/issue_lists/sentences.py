@@ -2,7 +2,7 @@
 
 from pollbot.accounts import sentences
 from pollbot.errors import PollbotError
-from pollbot.issue_lists.refusals import NoneMentioned
+from pollbot.issue_lists.refusals import NoneMentioned, ThreadUnread
 from pollbot.text.catalog import say
 
 
@@ -19,6 +19,16 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 ":information_source: This message names no issue of your Jira, so there is "
                 "nothing to vote on. `/vote PLAT-12` works for any issue."
+            )
+        case ThreadUnread(busy=True):
+            return say(
+                ":warning: Slack asks pollbot to wait before it reads more, so what the thread "
+                "names is not known yet. No card was posted. Use the shortcut again in a minute."
+            )
+        case ThreadUnread():
+            return say(
+                ":warning: Slack did not show pollbot the thread just now, so what it names is not "
+                "known yet. No card was posted. Use the shortcut again in a minute."
             )
         case _:
             return sentences.sentence(refusal)

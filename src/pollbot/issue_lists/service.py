@@ -4,8 +4,8 @@ from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.errors import PollbotError
-from pollbot.issue_lists.refusals import NoneMentioned
+from pollbot.errors import SlackBusy, SlackError, SlackUnavailable
+from pollbot.issue_lists.refusals import NoneMentioned, ThreadUnread
 from pollbot.jira.issues import IssueAt
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
@@ -37,15 +37,17 @@ class Mentions:
     ) -> None:
         """Keep that a card of the issues is wanted under the message, of each site its own.
 
-        Raises NoneMentioned.
-        Where the message begins a thread, what that names counts, too, as far as it can be read.
+        Where the message begins a thread, what that names counts, too, if pollbot may read it.
+        Raises NoneMentioned; ThreadUnread if it may, and Slack says no more than that.
         """
         text, unread = said.names, False
         if said.begins_thread:
             try:
                 replies = await self._slack.replies(said.channel_id, said.thread_ts)
                 text = "\n".join([text, *map(names_of, replies)])
-            except PollbotError:
+            except SlackUnavailable as error:
+                raise ThreadUnread(busy=isinstance(error, SlackBusy)) from error
+            except SlackError:
                 unread = True
         linked = partial(
             self._account_rows.linked, person.team_id, said.channel_id, self._sites.all

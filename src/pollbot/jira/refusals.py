@@ -9,7 +9,10 @@ _WORDS = 300
 
 @dataclass(eq=False)
 class NoIssue(BadInput):
-    """No issue was named after ``command``, and the channel is linked to none."""
+    """No issue was named after ``command``, and the channel is linked to none.
+
+    ``command`` is empty for a form's field, which is in no channel.
+    """
 
     command: str
 

@@ -22,6 +22,11 @@ from pollbot.text.writing import as_written, closed, echo
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
     match refusal:
+        case NoIssue(""):
+            return say(
+                "Which issue? Nothing was changed. Give a key such as `PLAT-12`, or paste the link "
+                "of the issue."
+            )
         case NoIssue(command):
             return say(
                 "Which issue? Name one, as in `{command} PLAT-12`, or link this channel to one "

@@ -321,13 +321,13 @@ class Slack:
         return list(found)
 
     async def replies(self, channel_id: str, thread_ts: str) -> list[dict[str, Any]]:
-        """Return the messages of a thread, the first of it included, at most 200 of them.
+        """Return the messages of a thread, the first of it included, at most 1,000 of them.
 
         Raises ChannelClosed where the app may not look: it needs channels:history or
         groups:history, and to be a member. Source: docs.slack.dev, conversations.replies.
         """
         answer = await self._ask(
-            self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=200
+            self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=1000
         )
         messages = answer.get("messages")
         if not isinstance(messages, list):

@@ -10,6 +10,10 @@ _INSTALLER = mark(
     "Whoever runs pollbot has to install it anew, or to change what your Slack allows."
 )
 _NO_DIRECT = (mark("nobody there takes messages from it"), _ELSEWHERE)
+_NO_THREAD = (
+    mark("the message under which this was to hang is not there any more"),
+    mark("Choose another message, or the channel itself."),
+)
 _LACKS = (mark("its installation lacks a permission"), _INSTALLER)
 _RESTRICTED = (
     mark("an admin of your Slack has limited who may post there"),
@@ -23,6 +27,8 @@ _KNOWN: dict[str, tuple[str, str]] = {
     "user_not_in_channel": _NO_DIRECT,
     "cannot_dm_bot": _NO_DIRECT,
     "user_disabled": _NO_DIRECT,
+    "thread_not_found": _NO_THREAD,
+    "message_not_found": _NO_THREAD,
     "external_channel_migrating": (
         mark("Slack is just moving that channel"),
         mark("Try again later, or choose another channel."),

@@ -29,7 +29,7 @@ def vote_form() -> Block:
 def voted(key: str) -> str:
     """Return what the form turns into."""
     return say(
-        ":ballot_box_with_ballot: Your vote on {issue} is on its way to Jira. I tell you in a "
-        "direct message how it went.",
+        ":ballot_box_with_ballot: Your vote on {issue} is saved. I tell you in a direct message "
+        "how it goes.",
         issue=key,
     )

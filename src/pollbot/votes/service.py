@@ -20,7 +20,10 @@ from pollbot.votes.rules import Wished
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How somebody named an issue: the text of a command, in a channel that may have a link."""
+    """How somebody named an issue: the text of a command, in a channel that may have a link.
+
+    Of a form, which is in no channel, ``command`` and ``channel_id`` are empty.
+    """
 
     command: str
     text: str

@@ -162,7 +162,11 @@ class WebApi:
         return {}
 
     def _replies(self, args: Args) -> dict[str, Any]:
-        """Needs to be a member, and channels:history, for private channels groups:history."""
+        """Needs to be a member, and channels:history, for private channels groups:history.
+
+        At most 1,000 are told at once, the oldest first. Source: docs.slack.dev,
+        conversations.replies.
+        """
         channel = reachable(self._workspace, args)
         if not channel.app_is_member:
             raise RefusedError("not_in_channel")
@@ -170,9 +174,10 @@ class WebApi:
         if first is None:
             raise RefusedError("thread_not_found")
         thread = [first, *self._workspace.thread_of(channel.id, first.ts)]
+        limit = min(int(args.get("limit") or 1000), 1000)
         return {
-            "messages": [message_json(self._workspace, one) for one in thread],
-            "has_more": False,
+            "messages": [message_json(self._workspace, one) for one in thread[:limit]],
+            "has_more": len(thread) > limit,
         }
 
     # What the methods share
