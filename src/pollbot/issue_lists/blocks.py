@@ -182,7 +182,7 @@ def ballot_card(
     tails = [_tail(issue) for issue in shown]
     words = _in_words(shown, tails, rest) if shown else say_marked(_NONE_TO_VOTE)
     text = f"{_plain_heading(_BALLOT, title)} – {words}"
-    return Message(text, fitted(drawn, _SUMMARIES))
+    return Message(text, fitted(drawn, (*_SUMMARIES, 0)))
 
 
 _TOP, _BALLOT = mark("Top voted issues"), mark("Vote on these issues")
@@ -197,31 +197,25 @@ _NONE_TO_VOTE = mark(
 
 
 def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block]:
-    about = f"{_title(site, issue, room)}\n*{_votes(issue.votes)}*"
+    """Return an issue with its buttons; without any room for words its key alone, and no link."""
+    title = _title(site, issue, room) if room else f"*{escape(issue.key)}*"
+    about = f"{title}\n*{_votes(issue.votes)}*"
     if issue.resolution is not None:
         return [section(f"{about}  {_resolved(issue.resolution)}")]
+    summary = clip(issue.summary, room) if room else ""
+    if summary:
+        vote = say("Vote on {issue}: {summary}", issue=issue.key, summary=summary)
+        withdraw = say("Withdraw my vote from {issue}: {summary}", issue=issue.key, summary=summary)
+    else:
+        vote = say("Vote on {issue}", issue=issue.key)
+        withdraw = say("Withdraw my vote from {issue}", issue=issue.key)
+    mine = VoteClick(issue=issue.key, site=site, card=card_id)
+    none = WithdrawClick(issue=issue.key, site=site, card=card_id)
     return [
         section(about),
         actions(
-            button(
-                say("Vote"),
-                VoteClick(issue=issue.key, site=site, card=card_id),
-                style="primary",
-                spoken=say(
-                    "Vote on {issue}: {summary}",
-                    issue=issue.key,
-                    summary=clip(issue.summary, room),
-                ),
-            ),
-            button(
-                say("Withdraw"),
-                WithdrawClick(issue=issue.key, site=site, card=card_id),
-                spoken=say(
-                    "Withdraw my vote from {issue}: {summary}",
-                    issue=issue.key,
-                    summary=clip(issue.summary, room),
-                ),
-            ),
+            button(say("Vote"), mine, style="primary", spoken=vote),
+            button(say("Withdraw"), none, spoken=withdraw),
         ),
     ]
 

@@ -212,7 +212,12 @@ def at_field(view: Body, error: Exception, said: str) -> dict[str, Any] | None:
     Slack takes one at inputs only. What is about none that the form has stands at the last,
     next to the button that was pressed. None if it has no input at all.
     """
-    inputs = [one["block_id"] for one in view.get("blocks", []) if one.get("type") == "input"]
+    drawn = view.get("blocks")
+    inputs = [
+        str(one["block_id"])
+        for one in (drawn if isinstance(drawn, list) else [])
+        if isinstance(one, Mapping) and one.get("type") == "input" and one.get("block_id")
+    ]
     if not inputs:
         return None
     meant = error.field if isinstance(error, BadField) else None
