@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from pollbot.errors import StaleForm
 from pollbot.polls.blocks import who_sees
 from pollbot.polls.ends.blocks import record_button
@@ -105,13 +107,28 @@ def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
 
 def _poll_of(view: Mapping[str, Any]) -> str:
     """Return the id that our form remembers. Raises StaleForm if it remembers none."""
-    try:
-        poll_id = json.loads(view["private_metadata"])["poll"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise StaleForm from error
-    if not poll_id or not isinstance(poll_id, str):
+    poll_id = _remembered(view).poll
+    if not poll_id:
         raise StaleForm
     return poll_id
+
+
+class _Memory(BaseModel):
+    """What a window about a poll keeps: the poll's id, and that of the card it was opened from."""
+
+    poll: str = ""
+    card: str = ""
+
+
+def _remembered(view: Mapping[str, Any]) -> _Memory:
+    """Return what a window keeps; nothing of another one's, or of what nobody could have written.
+
+    Half of a surrogate pair is such, which the standard library's reader lets through.
+    """
+    try:
+        return _Memory.model_validate_json(view["private_metadata"])
+    except (KeyError, TypeError, ValueError):
+        return _Memory()
 
 
 def names_view(poll: Poll, names_by_option: Mapping[str, Sequence[str]], page: int = 0) -> Block:
@@ -193,10 +210,7 @@ def more_view(
 
 def more_card(view: Mapping[str, Any]) -> str:
     """Return the id of the card that this window was opened from, empty if it does not say."""
-    try:
-        return str(json.loads(view["private_metadata"])["card"])
-    except (KeyError, TypeError, ValueError):
-        return ""
+    return _remembered(view).card
 
 
 def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
