@@ -80,3 +80,25 @@ async def test_slack_that_does_not_tell_in_time_delays_nobody(house: House) -> N
     house.slack.faults.slow_down("users.info", 2 * SLACK_WAITS)
 
     assert "Vote on Jira issues" in await command(house, ADA, "help", "/pollbot")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_who_changes_the_language_of_their_slack_is_spoken_to_in_it(house: House) -> None:
+    assert await set_up(house, ADA, "98306") == "Set up pollbot"
+    house.slack.people[ADA].locale = "de-DE"
+    assert await set_up(house, ADA, "98306") == "Set up pollbot"
+
+    house.clock.ahead += 3700
+
+    assert await set_up(house, ADA, "98306") == "pollbot einrichten"
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_while_slack_does_not_tell_it_is_the_language_of_before(house: House) -> None:
+    house.slack.people[ADA].locale = "de-DE"
+    german = await command(house, ADA, "help", "/pollbot")
+    house.clock.ahead += 3700
+    house.slack.faults.slow_down("users.info", 2 * SLACK_WAITS)
+
+    assert await command(house, ADA, "help", "/pollbot") == german
+    assert "Vorgang" in german

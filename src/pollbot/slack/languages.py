@@ -61,11 +61,13 @@ class Languages:
     async def of_reader(self, person: Person, *, wait: bool = True) -> Language:
         """Return the language of the person's Slack, if pollbot speaks it; else of their team.
 
-        Without ``wait``, it is told only if it was heard of lately.
+        Without ``wait``, and where Slack does not tell, it is the one that was heard of last.
         """
         locale = self._people.locale_known(person)
         if locale is None and wait:
             locale = await self._asked(person)
+        if locale is None:
+            locale = self._people.locale_before(person)
         return self._catalogs.of(locale or "") or await self.of_team(person.team_id)
 
     @asynccontextmanager

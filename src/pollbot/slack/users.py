@@ -25,6 +25,8 @@ _REMEMBERED_FOR = 600.0
 _MOST = 10_000
 _NAMED_FOR = 7 * 86400.0
 """Seconds for which somebody keeps the name that Slack told, while it does not tell another."""
+_SPOKEN_FOR = 3600.0
+"""Seconds until somebody who may have changed the language of their Slack is asked for again."""
 _MOST_NAMED = 100
 _ASKED_AT_ONCE = 5
 _NAMED_WITHIN = 3.0
@@ -48,7 +50,8 @@ class People:
         self._clock = clock
         self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
         self._names: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
-        self._locales: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
+        self._locales: TTLCache[Person, str] = TTLCache(_MOST, _SPOKEN_FOR, timer=clock)
+        self._spoke: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
         self._asking: dict[Person, asyncio.Task[Member]] = {}
         self._busy_until = float("-inf")
 
@@ -72,8 +75,12 @@ class People:
             return ""
 
     def locale_known(self, person: Person) -> str | None:
-        """Return the locale of the person's Slack, such as de-DE, if it was told lately."""
+        """Return the locale of the person's Slack, such as de-DE, if told within the hour."""
         return self._locales.get(person)
+
+    def locale_before(self, person: Person) -> str | None:
+        """Return the locale that was told last, within a week."""
+        return self._spoke.get(person)
 
     async def locale(self, person: Person) -> str:
         """Return the locale of the person's Slack; empty if it is not told. Raises PollbotError."""
@@ -187,7 +194,7 @@ class People:
         if known is None:
             known = await self._slack.member(person.user_id)
             self._names[person] = known.name
-            self._locales[person] = known.locale
+            self._locales[person] = self._spoke[person] = known.locale
             if known.team_id and known.zone:  # what Slack left out is asked for again
                 self._known[person] = known
         return known
