@@ -14,7 +14,7 @@ from pollbot.issue_lists.blocks import MOST_LISTED
 from pollbot.polls import rules
 from pollbot.polls.ends import reminders
 from pollbot.polls.forms.state import MOST_IN_FORM
-from pollbot.previews.rules import LATEST, MOST_LINKS
+from pollbot.previews.rules import FRESH, LATEST, MOST_LINKS
 from pollbot.schedules import service as schedules
 from pollbot.settings import Settings
 from pollbot.store import writer
@@ -156,6 +156,7 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("a question", f"{rules.TITLE} characters"),
         ("options in the form of a poll", f"{MOST_IN_FORM};"),
         ("previews below one message", f"{MOST_LINKS}"),
+        ("how long a preview follows its issue", f"{FRESH / 86400:.0f} days;"),
         ("how old a pasted link may be", f"{LATEST / 60:.0f} minutes"),
         ("an option", f"{rules.OPTION} characters"),
         ("a poll's description", f"{rules.DESCRIPTION:,} characters"),

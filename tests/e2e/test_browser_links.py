@@ -44,6 +44,16 @@ async def test_a_pasted_link_is_voted_on_where_it_was_pasted(page: Page, world: 
     await shot(page, "preview")
 
 
+async def test_a_link_shows_its_preview_before_anybody_chose_anything(
+    page: Page, world: World
+) -> None:
+    await say(
+        page, f"{world.jira.site_url}/browse/PLAT-23 and {world.jira.site_url}/browse/PLAT-12"
+    )
+
+    await expect(page.get_by_test_id("preview")).to_contain_text("Remember my board filters")
+
+
 async def test_issues_that_a_message_names_are_voted_on_under_it(page: Page) -> None:
     await say(page, "PLAT-12 or PLAT-13 first?")
     await use(page.get_by_test_id("message").filter(has_text="first?"), page, "Vote on these")

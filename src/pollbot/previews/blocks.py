@@ -12,7 +12,8 @@ _NOW = {
     ),
     "public": mark(
         ":information_source: A link to a Jira issue gets a preview with *Vote* in this channel, "
-        "if Jira shows the issue to everybody."
+        "if Jira shows the issue to everybody. Most sites show nothing to everybody: then no link "
+        "gets one, unless an admin lets the channel show what the poster may see."
     ),
     "poster": mark(
         ":information_source: A link to a Jira issue gets a preview with *Vote* in this channel, "

@@ -127,7 +127,8 @@ def setup_form(
         section(
             say(
                 "*The language of cards*\nWhat everybody reads is in *{language}*; what is told to "
-                "one person is in the language of their own Slack, as far as pollbot speaks it.",
+                "one person is in the language of their own Slack, as far as pollbot speaks it. A "
+                "card that hangs already changes when it is drawn the next time, as after a vote.",
                 language=escape(languages[language]),
             )
         ),

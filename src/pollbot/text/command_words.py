@@ -21,7 +21,8 @@ SECTIONS: Mapping[Section, str] = {
 _AFTER: Mapping[Section, str] = {
     "votes": mark(
         "An issue is a key in any case (`plat-12`), a link to it, or nothing: then the issue that "
-        "the channel is linked to."
+        "the channel is linked to. Without typing: paste a link to an issue, which gets a preview "
+        "to vote on where the channel may see it; or use pollbot’s entries in a message’s menu."
     ),
 }
 
@@ -104,7 +105,12 @@ WORDS: tuple[Word, ...] = (
         "connect",
         "",
         "account",
-        (mark("`/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it"),),
+        (
+            mark(
+                "`/pollbot connect` – connect your Jira account; `/pollbot disconnect` forgets it, "
+                "of several sites with the host after it on that one only"
+            ),
+        ),
     ),
     Word("disconnect", "", "account", ()),
     Word(
@@ -145,7 +151,12 @@ WORDS: tuple[Word, ...] = (
         "setup",
         "",
         "account",
-        (mark("`/pollbot setup` – admins: where polls live, and who may answer"),),
+        (
+            mark(
+                "`/pollbot setup` – admins: where polls live, who may answer, and in which "
+                "language cards are"
+            ),
+        ),
         who="admins",
     ),
     Word(

@@ -113,6 +113,7 @@ DOCS_SPACE, RELEASE_PLAN, RELEASE_PLAN_MACRO = "65601", "98305", "3f6c2d1e-5b7a-
 WELCOME = (
     "Which of these should we build next? Let's vote in Jira, from here:\n"
     "• `/votes PLAT-12` puts the issue on the table; press *Vote* on its card.\n"
+    "• Copy the link of an issue and send it: a preview to vote on hangs below it.\n"
     "• `/pollbot link PLAT-12` ties it to this channel; from then on `/vote` alone will do.\n"
     '• `/poll PLAT-15 "Which columns?" "Key" "Estimate"` asks; answer on the card, or in Jira.\n'
     "• Then act as *Cleo*, who has not connected her Jira account yet, and vote.\n"

@@ -43,6 +43,8 @@ class Stage:
         self.log_from = 0.0
         fill_slack(self.slack)
         fill_jira(self.jira)
+        # As few sites are, so that a pasted link shows its preview at once.
+        self.jira.anonymous_may_browse = True
         fill_confluence(self.jira.confluence)
         fill_team_voice(self.team_voice)
         self._noted = 0
