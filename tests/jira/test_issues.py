@@ -127,11 +127,21 @@ UNDERSTOOD = {
         "PLAT-12",
     ),
     "beside a link to no issue of the site": (f"PLAT-12 {ACME}/jira/your-work", ACME, "PLAT-12"),
+    "an issue of a project named so": (f"{ACME}/projects/REST/issues/REST-12", ACME, "REST-12"),
+    "an issue in a queue": (
+        f"{ACME}/jira/servicedesk/projects/PLAT/queues/custom/7/PLAT-12",
+        ACME,
+        "PLAT-12",
+    ),
     "a site on a path": (f"{ON_A_PATH}/browse/PLAT-12", ON_A_PATH, "PLAT-12"),
     "a site on a port": (f"{ON_A_PORT}/browse/PLAT-12", ON_A_PORT, "PLAT-12"),
 }
 
 REFUSED = {
+    "a page of Confluence": (f"{ACME}/wiki/spaces/PLAT/pages/1/PLAT-12", NotAnIssue),
+    "a page of Confluence of that name": (f"<{ACME}/wiki/spaces/PLAT/PLAT-12|Plan>", NotAnIssue),
+    "Jira's API": (f"{ACME}/rest/api/3/issue/PLAT-12", NotAnIssue),
+    "a file": (f"{ACME}/secure/attachment/10001/PLAT-12", NotAnIssue),
     "a word": ("hello", NotAnIssue),
     "a number": ("12", NotAnIssue),
     "emoji alone": ("🔥🔥🔥", NotAnIssue),
@@ -309,6 +319,11 @@ def test_the_address_of_an_issue_leads_back_to_it(
     meant, typed = key
 
     assert find_issue(form.format(issue_url(site, typed), meant), site) == meant
+
+
+def test_the_api_of_a_site_on_a_path_names_no_issue() -> None:
+    with pytest.raises(NotAnIssue):
+        find_issue(f"{ON_A_PATH}/rest/agile/1.0/issue/PLAT-12", ON_A_PATH)
 
 
 bits = st.sampled_from(

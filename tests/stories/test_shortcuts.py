@@ -513,6 +513,57 @@ async def test_a_message_without_words_and_a_poll_make_no_poll(house: House) -> 
     assert house.slack.stack_of(ADA) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "options"),
+    [
+        (":wave: Hello everybody\n:pizza: Which day?\nThanks", ":pizza: Which day?", []),
+        (":wave: Hello\n:tada: It works\nThanks", ":wave: Hello", []),
+        ("Lunch?\n:pizza: Pizza\n:ramen: Soup", "Lunch?", ["Pizza", "Soup"]),
+        (":wave: Hi\n:pizza: Lunch?\n- Pizza\n- Soup", ":pizza: Lunch?", ["Pizza", "Soup"]),
+        ("Lunch?\n:pizza: Only one", "Lunch?", []),
+        ("```\nLunch?\n- Pizza\n- Soup\n```", "Lunch?", ["Pizza", "Soup"]),
+        ("```Lunch?\n- Pizza\n- Soup```", "Lunch?", ["Pizza", "Soup"]),
+        ("Lunch?\n```\n1. Pizza\n2. Soup\n```", "Lunch?", ["Pizza", "Soup"]),
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_a_list_is_told_from_lines_that_only_look_like_one(
+    house: House, text: str, question: str, options: list[str]
+) -> None:
+    message = house.slack.say(BEN, PLANNING, text)
+
+    in_time(await house.slack.shortcut(ADA, MAKE_POLL, message.id))
+
+    filled = filled_in(await window(house, ADA, "create_poll"))
+    assert filled["title"] == question
+    assert [filled[name] for name in filled if name.startswith("option:")] == options
+    assert "```" not in json.dumps(filled)
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_is_cut_is_said_in_the_form(house: House) -> None:
+    long = "Lunch?\n- " + "a" * 500 + "\n- " + "b" * 201 + "\n- " + "c" * 200 + "\n" + "d " * 1500
+    message = house.slack.say(BEN, PLANNING, long)
+
+    in_time(await house.slack.shortcut(ADA, MAKE_POLL, message.id))
+
+    form = await window(house, ADA, "2 options of the message are cut: each takes 200 characters.")
+    assert "The description is cut: it takes 2,000 characters." in json.dumps(form.view)
+    filled = filled_in(form)
+    assert [filled[f"option:{key}"][-2:] for key in (1, 2, 3)] == ["a…", "b…", "cc"]
+    assert {len(filled[f"option:{key}"]) for key in (1, 2, 3)} == {200}
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_list_that_is_too_long_for_any_poll_is_said_as_that(house: House) -> None:
+    message = house.slack.say(BEN, PLANNING, "Q?\n" + "\n".join(f"- {i}" for i in range(120)))
+
+    in_time(await house.slack.shortcut(ADA, MAKE_POLL, message.id))
+
+    await house.told(ADA, "A poll takes at most 100 options; I found 120.")
+    assert house.slack.stack_of(ADA) == []
+
+
 # What a message is besides the words of its writer
 
 

@@ -21,6 +21,8 @@ _BARE_LINK = re.compile(
     r"(?:https?://|(?<![\w@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/)(?:(?!&[lg]t;)[^\s<>|])+",
     re.IGNORECASE,
 )
+# Pages of Confluence, Jira's API and files: their addresses may end as an issue's do.
+_NO_ISSUE = re.compile(r"/(?:wiki|rest|secure/attachment)(?:/|$)", re.IGNORECASE)
 _PLACE = re.compile(r"[^\W\d_]\w*-[0-9]|/")
 
 _HYPHEN = re.compile(r"(?<=[A-Za-z_\uff21-\uff5a])[\u00ad\u30fc\uff70](?=[0-9\uff10-\uff19])")
@@ -134,11 +136,11 @@ def find_issue(text: str, sites: Sequence[str]) -> NamedIssue | None:
 
     Keys may be in any case, stand among other words, or be links to one of ``sites``:
     /browse/KEY, a board with ?selectedIssue=KEY, or an issue view, bare or in
-    Slack's <address|text> form. Full-width letters and every kind of dash are
-    read as the plain ones; part of a word is no key. A link to a site, a key in
-    brackets and one at the start count for more than what only looks like a key;
-    links to elsewhere count for nothing beside an issue. Raises NotAnIssue,
-    OtherAlphabet, SeveralIssues or OtherSite.
+    Slack's <address|text> form; no page of Confluence, and none of Jira's API.
+    Full-width letters and every kind of dash are read as the plain ones; part of a word
+    is no key. A link to a site, a key in brackets and one at the start count for more
+    than what only looks like a key; links to elsewhere count for nothing beside an
+    issue. Raises NotAnIssue, OtherAlphabet, SeveralIssues or OtherSite.
     """
     if _WHOLE_KEY.fullmatch(text):
         return NamedIssue(text.upper())  # what buttons remember
@@ -338,6 +340,8 @@ def _issue_in_link(link: str, sites: Sequence[str]) -> NamedIssue:
     if not parts.netloc:
         raise NotAnIssue(link)
     site = site_of(parts.netloc, sites)
+    if _NO_ISSUE.match(parts.path.removeprefix(urlsplit(site).path)):
+        raise NotAnIssue(link)
     query = parse_qs(parts.query)
     candidates = [
         *(value for value in query.get("selectedIssue", [])),

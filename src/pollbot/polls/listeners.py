@@ -12,7 +12,7 @@ from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import end_understood, end_unknown, linked, page_of_polls, too_late
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
-from pollbot.polls.from_message import draft_of
+from pollbot.polls.from_message import form_of
 from pollbot.polls.kept import Answered
 from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, PollClosed
 from pollbot.polls.results.blocks import note_of, results_message, results_view
@@ -141,13 +141,13 @@ class PollListeners:
         message = said(body)
         if message.is_card:
             raise AlreadyPoll
-        draft = draft_of(unmarked(message.own))
-        if draft is None:
+        wanted = form_of(unmarked(message.own))
+        if wanted is None:
             raise NothingToAsk
         opening = self._form.open_new(
             payloads.person(body),
             message.channel_id,
-            OpenForm(None, draft),
+            wanted,
             str(body.get("trigger_id")),
             message.thread_ts,
         )

@@ -135,5 +135,13 @@ class PerhapsMeant:
     meant: str
 
 
-Note = BadInput | WordLeftOut | TakenAsSettings | PerhapsMeant
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """Of a message that became a poll, so many options were too long, or its ``description``."""
+
+    options: int
+    description: bool
+
+
+Note = BadInput | WordLeftOut | TakenAsSettings | PerhapsMeant | CutShort
 """What is said in the form about what was typed, and not understood or not done."""

@@ -1,11 +1,15 @@
 """What people read of a refusal, or a note, of what they typed after /poll."""
 
+from collections.abc import Iterator
+
 from pollbot.errors import PollbotError
+from pollbot.polls.rules import DESCRIPTION, OPTION
 from pollbot.polls.typed import KNOWN_TEMPLATES, KNOWN_WORDS
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
     CardVerb,
     Contradiction,
+    CutShort,
     EmptyQuestion,
     FewTyped,
     HereAndPlace,
@@ -21,7 +25,7 @@ from pollbot.polls.typed_refusals import (
     VerbBefore,
     WordLeftOut,
 )
-from pollbot.text.catalog import mark, say, say_marked
+from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 from pollbot.text.writing import as_written, echo
 
 EXAMPLE = '`/poll "Lunch?" "Pizza" "Soup"`'
@@ -136,7 +140,7 @@ def sentence(refusal: PollbotError) -> str | None:
             return None
 
 
-def noted(note: WordLeftOut | TakenAsSettings | PerhapsMeant) -> str:
+def noted(note: WordLeftOut | TakenAsSettings | PerhapsMeant | CutShort) -> str:
     """Return what is said in the form about words that were taken one way or the other."""
     match note:
         case WordLeftOut(word, None):
@@ -153,6 +157,20 @@ def noted(note: WordLeftOut | TakenAsSettings | PerhapsMeant) -> str:
             )
         case PerhapsMeant(word, meant):
             return say("Did you mean `{meant}` by “{word}”?", word=echo(word), meant=meant)
+        case CutShort(options, description):
+            return " ".join(_cut(options, description=description))
+
+
+def _cut(options: int, *, description: bool) -> Iterator[str]:
+    if options:
+        yield say_number(
+            options,
+            "{number} option of the message is cut: one takes {most} characters.",
+            "{number} options of the message are cut: each takes {most} characters.",
+            most=numeral(OPTION),
+        )
+    if description:
+        yield say("The description is cut: it takes {most} characters.", most=numeral(DESCRIPTION))
 
 
 def _outside_quotes(refusal: OutsideQuotes) -> str:
