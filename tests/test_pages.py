@@ -17,6 +17,7 @@ from pollbot.polls.forms.state import MOST_IN_FORM
 from pollbot.previews.rules import FRESH, LATEST, MOST_LINKS
 from pollbot.schedules import service as schedules
 from pollbot.settings import Settings
+from pollbot.slack.client import MOST_REPLIES
 from pollbot.store import writer
 from pollbot.text.command_words import COMMANDS, POLLBOT
 from pollbot.text.manifest import OPTIONAL, SCOPES
@@ -156,6 +157,7 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("a question", f"{rules.TITLE} characters"),
         ("options in the form of a poll", f"{MOST_IN_FORM};"),
         ("previews below one message", f"{MOST_LINKS}"),
+        ("messages of a thread", f"{MOST_REPLIES:,}"),
         ("how long a preview follows its issue", f"{FRESH / 86400:.0f} days;"),
         ("how old a pasted link may be", f"{LATEST / 60:.0f} minutes"),
         ("an option", f"{rules.OPTION} characters"),

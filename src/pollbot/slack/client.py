@@ -98,6 +98,7 @@ _POINTERS = 5
 # charset, and slack_sdk 3 where an answer is no object.
 _NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
 _SLACKS = (".slack.com", ".slack-gov.com")
+MOST_REPLIES = 1_000
 _MEMBERS_ON_PAGE = 200
 _MOST_PAGES = 100
 
@@ -327,7 +328,7 @@ class Slack:
         groups:history, and to be a member. Source: docs.slack.dev, conversations.replies.
         """
         answer = await self._ask(
-            self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=1000
+            self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=MOST_REPLIES
         )
         messages = answer.get("messages")
         if not isinstance(messages, list):
