@@ -9,7 +9,7 @@ import pytest
 from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.sandbox.slack.things import Message, View
 from pollbot.sandbox.slack.workspace import Workspace
-from pollbot.slack.payloads import Acted, acted
+from pollbot.slack.payloads import Acted, acted, channel_id
 
 ADA, EVE, FAY = "U0ADA", "U0EVE", "W0FAY"
 HOME, PARTNER, SISTER, ORGANISATION = "T0SANDBOX", "T0PARTNER", "T0SISTER", "E0ORG"
@@ -182,3 +182,25 @@ AS_DOCUMENTED = {
 @pytest.mark.parametrize(("body", "who"), AS_DOCUMENTED.values(), ids=AS_DOCUMENTED)
 def test_who_acted_is_read_however_it_is_told(body: Json, who: Acted) -> None:
     assert acted(body) == who
+
+
+@pytest.mark.parametrize("channel", ["C1", {"id": "C1"}, {"id": "C1", "name": "planning"}])
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda channel: {"channel": channel},
+        lambda channel: {"channel": None, "channel_id": channel},
+        lambda channel: {"container": {"channel_id": channel}},
+        lambda channel: {"channel": {"id": None}, "event": {"channel": channel}},
+        lambda channel: {"channel": {"id": {"id": "C2"}}, "event": {"channel": channel}},
+    ],
+)
+def test_where_it_was_is_read_however_it_is_told(
+    around: Callable[[object], Json], channel: object
+) -> None:
+    assert channel_id(around(channel)) == "C1"
+
+
+@pytest.mark.parametrize("channel", [None, "", {}, {"id": None}, {"id": 5}, 5, ["C1"]])
+def test_what_is_no_channel_is_none(channel: object) -> None:
+    assert channel_id({"channel": channel, "event": {"channel": channel}}) == ""

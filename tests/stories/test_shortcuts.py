@@ -662,6 +662,24 @@ async def test_attachments_name_issues_but_previews_only_by_their_links(
     assert also is None or also in card.text
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"text": {"text": "PLAT-13"}},
+        {"text": None, "attachments": "PLAT-13", "blocks": 5},
+        {"text": 5, "attachments": [5, {"from_url": {"a": "PLAT-13"}, "title_link": None}]},
+    ],
+)
+@pytest.mark.usefixtures("pollbot")
+async def test_a_message_of_another_shape_says_nothing(house: House, odd: dict[str, Any]) -> None:
+    message = house.slack.say(BEN, PLANNING, "PLAT-12")
+
+    await shortcut_on(house, message, VOTE_HERE, **odd)
+    await house.told(ADA, "names no issue of your Jira")
+    await shortcut_on(house, message, MAKE_POLL, **odd)
+    await house.told(ADA, "That message has no words of its own")
+
+
 @pytest.mark.usefixtures("pollbot")
 async def test_a_preview_names_the_issue_of_its_link_alone(house: House) -> None:
     house.jira.anonymous_may_browse = True

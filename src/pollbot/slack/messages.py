@@ -50,13 +50,14 @@ def names_of(message: Mapping[str, Any]) -> str:
     """
     if read_card(message.get("blocks")) is not None:
         return "\n".join(issues_on(message.get("blocks")))
-    parts = [str(message.get("text") or "")]
+    parts = [_text(message)]
     if not parts[0] or message.get("bot_id"):
         # What people write is in the text as well; what apps write may be in blocks only.
         parts += _all(message.get("blocks"), _WORDS | _LINKS)
     for attachment in _mappings(message.get("attachments")):
         if _is_preview(attachment):
-            parts += [str(attachment[name]) for name in sorted(_LINKS & attachment.keys())]
+            links = [attachment.get(name) for name in sorted(_LINKS)]
+            parts += [link for link in links if isinstance(link, str)]
         else:
             parts += _all(attachment, _WORDS | _LINKS)
     return "\n".join(dict.fromkeys(parts))
@@ -64,11 +65,16 @@ def names_of(message: Mapping[str, Any]) -> str:
 
 def _own(message: Mapping[str, Any]) -> str:
     """Return the words of a message, in Slack's markup; an app may have them in other parts."""
-    text = str(message.get("text") or "")
+    text = _text(message)
     if text or not message.get("bot_id"):
         return text
     own = [one for one in _mappings(message.get("attachments")) if not _is_preview(one)]
     return "\n".join(dict.fromkeys(_all([message.get("blocks"), own], _WORDS)))
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    text = message.get("text")
+    return text if isinstance(text, str) else ""
 
 
 def _is_preview(attachment: Mapping[str, Any]) -> bool:

@@ -79,13 +79,13 @@ def person(body: Body) -> Person:
 
 def channel_id(body: Body) -> str:
     """Return the channel, empty where the payload has none, as from forms."""
-    where = (
-        _part(body, "channel").get("id")
-        or body.get("channel_id")
-        or _part(body, "container").get("channel_id")
-        or _part(_part(body, "event"), "channel").get("id")
+    named = (
+        _part(body, "channel").get("id"),
+        _part(body, "channel_id").get("id"),
+        _part(_part(body, "container"), "channel_id").get("id"),
+        _part(_part(body, "event"), "channel").get("id"),
     )
-    return str(where or "")
+    return next((one for one in named if isinstance(one, str) and one), "")
 
 
 def address(body: Body) -> Address:
