@@ -84,4 +84,4 @@ async def test_an_issue_is_voted_on_from_anywhere(page: Page) -> None:
     await form.locator("input").first.fill("plat-12")
     await form.get_by_test_id("form-submit").click()
 
-    await expect(form).to_contain_text("on its way to Jira")
+    await expect(form).to_contain_text("Your vote on PLAT-12 is saved")

@@ -59,12 +59,20 @@ async def change(house: House, field: str, value: Any, user: str = ADA) -> None:
 
 
 async def submit(house: House, user: str = ADA, **fields: Any) -> Answer:
-    """Fill in the open form and send it."""
+    """Fill in the open form and send it; return once it is known how that went.
+
+    On a busy machine the form may say that it takes its time; a word of its own follows then.
+    """
     view = await form(house, user)
+    before = len(house.words(user))
     values = {
         name: {("value" if name in _PLAIN else CHANGED): value} for name, value in fields.items()
     }
     answer = await house.slack.submit(user, view.id, values)
+    if "takes its time" in told_in_form(answer):
+        await house.slack.until(
+            lambda: len(house.words(user)) > before, what="a word on how the form went"
+        )
     if view.id in house.slack.views:
         await house.slack.close(user, view.id)
     return answer
