@@ -35,12 +35,15 @@ class Address:
     to a message that only this person sees, so an answer may take its place.
     ``voter_of`` is the poll that the person answers, or looks at as somebody who
     may have answered: unless it surely keeps names, only that URL leads to them.
+    ``seen``: what becomes of the click is seen where it was made, in App Home or beside a
+    link, so that it is done is not told as well; what is refused or waits still is.
     """
 
     channel_id: str
     response_url: str | None = None
     replaces: bool = False
     voter_of: str | None = None
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

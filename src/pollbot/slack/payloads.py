@@ -97,6 +97,14 @@ def address(body: Body) -> Address:
         # Of a message that only one person sees, an answer may take the place.
         replaces=bool(_part(body, "container").get("is_ephemeral")),
         voter_of=_voter_of(body),
+        seen=_shows_itself(body),
+    )
+
+
+def _shows_itself(body: Body) -> bool:
+    """Return whether the click was made where it is drawn anew for this person only."""
+    return not {_part(body, "view").get("type"), _part(body, "container").get("type")}.isdisjoint(
+        _DRAWN_FOR_ONE
     )
 
 
@@ -142,6 +150,9 @@ def _as_blocks(actions: object) -> list[Body]:
         if isinstance(action, Mapping)
     ]
 
+
+_DRAWN_FOR_ONE = ("home", "entity_detail")
+"""App Home, and what opens beside a link: what is drawn there is drawn for its reader."""
 
 _KINDS = {
     "block_actions": "button",

@@ -804,6 +804,12 @@ def sites_of_sources(db: Database) -> None:
     )
 
 
+@migrations()
+def seen_wishes(db: Database) -> None:
+    """Whether who asked sees what becomes of a wish where they clicked."""
+    db.executescript("ALTER TABLE intents ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

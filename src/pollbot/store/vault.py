@@ -51,9 +51,12 @@ class Vault:
         return None
 
 
-def address_from(vault: Vault, channel_id: str, sealed: str | None, replaces: bool) -> Address:
+def address_from(
+    vault: Vault, channel_id: str, sealed: str | None, replaces: bool, *, seen: bool = False
+) -> Address:
     """Return the address that lies in a row, its response_url sealed or None."""
-    return Address(channel_id, None if sealed is None else vault.open(sealed), replaces)
+    url = None if sealed is None else vault.open(sealed)
+    return Address(channel_id, url, replaces, seen=seen)
 
 
 def write_new(path: Path, text: str) -> None:

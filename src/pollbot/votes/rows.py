@@ -80,6 +80,7 @@ class IntentRow:
     channel_id: str
     response_url: str | None
     replaces: bool
+    seen: bool
 
 
 _ROW = Columns(IntentRow)
@@ -139,13 +140,13 @@ class IntentRows:
         url = self._vault.seal_any(address.response_url)
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
-            f" asked_at, channel_id, response_url, replaces, {INTENTS.columns})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" asked_at, channel_id, response_url, replaces, seen, {INTENTS.columns})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
             " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces,"
-            f" {INTENTS.anew}",
+            f" seen = excluded.seen, {INTENTS.anew}",
             (
                 new_id(self._chance),
                 person.team_id,
@@ -159,6 +160,7 @@ class IntentRows:
                 address.channel_id,
                 url,
                 int(address.replaces),
+                int(address.seen),
                 *INTENTS.due(now),
             ),
         )
@@ -238,7 +240,9 @@ class IntentRows:
             asked_at=kept.asked_at,
             told=kept.told,
             outcome=kept.outcome,
-            address=address_from(self._vault, kept.channel_id, kept.response_url, kept.replaces),
+            address=address_from(
+                self._vault, kept.channel_id, kept.response_url, kept.replaces, seen=kept.seen
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +26,7 @@ from pollbot.jira.readings import Readings
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.jira.try_rows import Doubt, TryRows
-from pollbot.people import Account
+from pollbot.people import Account, Person
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Draw, Message
 from pollbot.slack.languages import Languages
@@ -45,6 +46,14 @@ _RECEIPT_TRIES = 2880
 _LOOKED_FOR = 2.0
 _LOOKS = 3
 """How often in a minute a wish waits for what Jira says of others, which is away for those."""
+
+
+Redraw = Callable[[Person], Awaitable[None]]
+"""Draws anew what somebody sees of their own votes; what fails there, fails there."""
+
+
+async def shown_nowhere(_: Person) -> None:
+    """Draw nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +94,10 @@ class VoteWorker(QueueWorker[Intent]):
         pace: JiraPace,
         clock: Clock,
         *,
+        redraw: Redraw = shown_nowhere,
         patience: float = 3.0,
     ) -> None:
+        """``redraw`` is told whose click was done that is seen where it was made."""
         super().__init__(intent_rows.work, clock, at_once=_AT_ONCE)
         self._account_rows = account_rows
         self._intent_rows = intent_rows
@@ -96,6 +107,7 @@ class VoteWorker(QueueWorker[Intent]):
         self._courier = courier
         self._languages = languages
         self._outbox = outbox
+        self._redraw = redraw
         self._patience = patience
         self._pace = pace
         self._readings = Readings(sites, clock)
@@ -121,6 +133,10 @@ class VoteWorker(QueueWorker[Intent]):
     async def serve(self, intent: Intent, attempts: int) -> Next:
         """Take a wish one step further."""
         if intent.outcome is not None:
+            if _sees_it(intent, intent.outcome):
+                await self._redraw(intent.person)
+                await self._intent_rows.forget(intent.id)
+                return Done()
             if await self._is_ours(_receipt(intent), intent):
                 return await self._tell_outcome(intent, intent.outcome, attempts)
             if await self._outbox_rows.is_under_way(_receipt(intent)):
@@ -369,6 +385,11 @@ class VoteWorker(QueueWorker[Intent]):
                 error.why,
             )
         return Done()
+
+
+def _sees_it(intent: Intent, outcome: Outcome) -> bool:
+    """Return whether it was done as its person sees where they clicked, and heard nothing else."""
+    return intent.address.seen and outcome.refusal is None and not intent.told
 
 
 def _queued(intent: Intent, *, busy: bool = False) -> Message:

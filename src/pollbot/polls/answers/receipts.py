@@ -73,11 +73,14 @@ class Receipts(QueueWorker[Receipt]):
     def tell(
         self, person: Person, address: Address, answered: Answered, action_ts: str | None
     ) -> None:
-        """Tell the person soon what a click did; nothing if it was a repeated one."""
+        """Tell the person soon what a click did, unless they see it or it was a repeated one."""
         if answered.repeated:
             return
-        if answered.kept.poll.settings.names:
-            click = Click(person, answered.kept.poll.id, action_ts or "")
+        click = Click(person, answered.kept.poll.id, action_ts or "")
+        if address.seen:
+            if answered.kept.poll.settings.names:
+                self._is_told(click)
+        elif answered.kept.poll.settings.names:
             self._first.spawn(self._named(click, address, answered))
         else:
             self._first.spawn(self._unnamed(person, address, answered))
@@ -141,10 +144,13 @@ class Receipts(QueueWorker[Receipt]):
             log.debug("a receipt has to wait: %s", error)
             await self._owe(click, address, 0.0, perhaps=False)
         else:
-            if not self._told:
-                self._mark_at = self._clock() + _GATHERED
-                self.wake()
-            self._told.append(click)
+            self._is_told(click)
+
+    def _is_told(self, click: Click) -> None:
+        if not self._told:
+            self._mark_at = self._clock() + _GATHERED
+            self.wake()
+        self._told.append(click)
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
         """Tell somebody whose name is nowhere, by the way that their click brought."""
