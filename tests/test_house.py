@@ -19,6 +19,7 @@ ORDER = (
     ("slack", "jira"),
     ("accounts",),
     ("cards",),
+    ("picks",),
     ("votes",),
     ("previews",),
     ("issue_lists",),

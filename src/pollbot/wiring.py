@@ -44,6 +44,8 @@ from pollbot.jira.pace import JiraPace
 from pollbot.jira.sites import Sites
 from pollbot.logs import for_bolt
 from pollbot.metrics import Metrics, MetricsPage, Pulse
+from pollbot.picks.listeners import PickListeners
+from pollbot.picks.service import Picks
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
@@ -607,6 +609,7 @@ def _parts(
     )
     setup = Setup(store.sources, sources, team_voice, sites, people, languages, clock)
 
+    picks = Picks(store.accounts, store.cards, sites)
     on_votes = VoteListeners(
         Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards
     )
@@ -638,6 +641,7 @@ def _parts(
         on_polls.register_options,
         commands.register_help,
         on_votes.register,
+        PickListeners(picks).register,
         commands.register,
         on_accounts.register,
         on_previews.register,

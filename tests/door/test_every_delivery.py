@@ -95,7 +95,7 @@ async def show_votes(house: House) -> None:
 async def vote_in_form(house: House) -> Step:
     await house.slack.shortcut(ADA, "vote_on_issue")
     form = await window(house, ADA, "Vote on an issue")
-    await house.slack.submit(ADA, form.id, {"issue": {"value": "PLAT-13"}})
+    await house.slack.submit(ADA, form.id, {"issue": {"pick_issue": "PLAT-13"}})
     return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
 
 
@@ -491,6 +491,7 @@ LOOKS = {
     "accounts.press_connect",
     "accounts.press_sign_in",
     "commands.show_help",
+    "picks.suggest",
     "polls.ends.open_reopen",
     "polls.forms.open_comment",
     "polls.forms.open_edit",

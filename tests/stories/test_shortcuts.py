@@ -389,7 +389,7 @@ async def test_an_issue_is_named_in_a_form_and_voted_on(house: House) -> None:
     in_time(await house.slack.shortcut(ADA, "vote_on_issue"))
     form = await window(house, ADA, "Vote on an issue")
 
-    in_time(await house.slack.submit(ADA, form.id, {"issue": {"value": " plat-12 "}}))
+    in_time(await house.slack.submit(ADA, form.id, {"issue": {"pick_issue": " plat-12 "}}))
 
     await house.votes("PLAT-12", 8)
     await window(house, ADA, "Your vote on PLAT-12 is saved")
@@ -406,7 +406,7 @@ async def test_what_is_no_issue_is_said_at_its_field(house: House, typed: str, w
     await house.slack.shortcut(ADA, "vote_on_issue")
     form = await window(house, ADA, "Vote on an issue")
 
-    answer = await house.slack.submit(ADA, form.id, {"issue": {"value": typed}})
+    answer = await house.slack.submit(ADA, form.id, {"issue": {"pick_issue": typed}})
 
     assert why in words(answer)
     assert house.slack.stack_of(ADA)[-1].id == form.id
@@ -418,7 +418,7 @@ async def test_what_the_form_says_is_true_without_an_account_too(house: House) -
     await house.slack.shortcut(ADA, "vote_on_issue")
     form = await window(house, ADA, "Vote on an issue")
 
-    in_time(await house.slack.submit(ADA, form.id, {"issue": {"value": "PLAT-12"}}))
+    in_time(await house.slack.submit(ADA, form.id, {"issue": {"pick_issue": "PLAT-12"}}))
 
     told = await window(house, ADA, "Your vote on PLAT-12 is saved")
     assert "way to Jira" not in json.dumps(told.view)
@@ -430,7 +430,7 @@ async def test_a_form_in_no_channel_advises_no_link_of_a_channel(house: House) -
     await house.slack.shortcut(ADA, "vote_on_issue")
     form = await window(house, ADA, "Vote on an issue")
 
-    answer = await house.slack.submit(ADA, form.id, {"issue": {"value": "   "}})
+    answer = await house.slack.submit(ADA, form.id, {"issue": {"pick_issue": "   "}})
 
     assert "Which issue? Nothing was changed. Give a key" in words(answer)
     assert "link this channel" not in words(answer)

@@ -1,12 +1,12 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import Json, TypeAdapter
 
 from pollbot.chance import Chance, new_id
-from pollbot.jira.issues import Issue
+from pollbot.jira.issues import Issue, Suggested
 from pollbot.jira.jql import Found
 from pollbot.jira.key_rows import MOVED_TO, present
 from pollbot.jira.try_rows import was_voted_since
@@ -18,7 +18,7 @@ from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 
 ISSUE = TypeAdapter(Issue)
 
@@ -335,6 +335,19 @@ class CardRows:
     def only_by_url(self, db: Connection, card_id: str) -> None:
         """Keep that only the response_url of a click leads to the card."""
         db.execute("UPDATE cards SET only_by_url = 1 WHERE id = ?", (card_id,))
+
+    @reading
+    def recent_issues(
+        self, db: Connection, person: Person, channel_id: str, sites: Sequence[str]
+    ) -> list[Suggested]:
+        """Return the issues whose cards the person asked for, or that hang there, newest first."""
+        rows = db.execute(
+            "SELECT site, issue_key, json_extract(issue, '$.summary') FROM cards WHERE team_id = ?"
+            " AND (posted_by = ? OR channel_id = ?) AND issue IS NOT NULL AND poll_id IS NULL"
+            " AND ballot IS NULL GROUP BY site, issue_key ORDER BY max(made_at) DESC LIMIT 50",
+            (person.team_id, person.user_id, channel_id),
+        ).fetchall()
+        return [Suggested(*row) for row in rows if row[0] in sites]
 
     @transaction
     def ballot_lines(self, db: Connection, card_id: str) -> list[Line]:

@@ -106,6 +106,21 @@ class CountBody(BaseModel):
     count: int
 
 
+class _Suggested(BaseModel):
+    key: str = ""
+    summaryText: str = ""  # noqa: N815  Jira's word
+
+
+class _Suggestions(BaseModel):
+    issues: list[_Suggested] = Field(default_factory=list)
+
+
+class PickerBody(BaseModel):
+    """Issues that somebody may mean: of their own history, and of a search."""
+
+    sections: list[_Suggestions] = Field(default_factory=list)
+
+
 class CommentBody(BaseModel):
     """A comment; ``body`` is its ADF document."""
 

@@ -29,6 +29,7 @@ from pollbot.jira.answers import (
     NotUnderstood,
     PageBody,
     Permissions,
+    PickerBody,
     SearchBody,
     Tenant,
     VotesBody,
@@ -40,7 +41,7 @@ from pollbot.jira.answers import (
     says_something,
     words,
 )
-from pollbot.jira.issues import Issue, Told, is_key
+from pollbot.jira.issues import Issue, Suggested, Told, is_key
 from pollbot.jira.jql import Found
 from pollbot.jira.refusals import BadJql
 from pollbot.people import Account
@@ -52,10 +53,12 @@ log = logging.getLogger(__name__)
 # The words in the paths of what is called here; between them stand keys and ids.
 _RESOURCES = {
     *("issue", "votes", "comment", "mypermissions", "myself", "search", "jql"),
-    *("approximate-count", "tenant_info", "pages", "content", "permission", "check"),
+    *("approximate-count", "picker", "tenant_info", "pages", "content", "permission", "check"),
 }
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _MOST_PAGES = 10
+# Without a restriction Jira takes no JQL for a search any more.
+_OPEN = "resolution IS EMPTY ORDER BY created DESC"
 _COMMENTS_READ = 100
 
 
@@ -165,6 +168,19 @@ class Jira:
         issues = tuple(found.values())[:limit]
         total = await self._count(jql, account, len(found) + 1) if token else len(found)
         return Found(issues, total)
+
+    async def suggest(self, text: str, account: Account) -> list[Suggested]:
+        """Return issues that this account may mean by the beginning of a word, the likeliest first.
+
+        First come those that it made, edited or looked at, then any that are open. ``text`` is
+        sought, and never read as JQL. Source: developer.atlassian.com, Jira Cloud REST v3, "Get
+        issue picker suggestions".
+        """
+        asked = {"query": text, "currentJQL": _OPEN, "showSubTasks": "true"}
+        answer = await self._send("GET", "/rest/api/3/issue/picker", account, params=asked)
+        found = [one for part in read(PickerBody, answer).sections for one in part.issues]
+        by_key = {one.key: one.summaryText for one in reversed(found) if is_key(one.key)}
+        return [Suggested(self.site, key, by_key[key]) for key in reversed(by_key)]
 
     async def voting_is_on(self, key: str, account: Account) -> bool:
         """Return whether an issue that this account can see takes votes at all.

@@ -87,6 +87,15 @@ class NamedIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """An issue that somebody may mean; its summary is empty where it is not known."""
+
+    site: str
+    key: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Which issues an answer of Jira told of: the id of each, with its key of now.
 

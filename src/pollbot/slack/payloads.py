@@ -210,6 +210,26 @@ def field(view: Body, block_id: str) -> str:
     return str(value or "").strip()
 
 
+def named(view: Body, block_id: str) -> str:
+    """Return what was picked in a menu of a form, or typed where an older one had a line."""
+    values = _part(_part(view, "state"), "values")
+    for element in _part(values, block_id).values():
+        if isinstance(element, Mapping):
+            picked = _part(element, "selected_option").get("value") or element.get("value")
+            return str(picked or "").strip()
+    return ""
+
+
+def channel_chosen(view: Body) -> str:
+    """Return the channel that is chosen in a form; empty if none is."""
+    values = _part(_part(view, "state"), "values")
+    for field in values.values():
+        for element in field.values() if isinstance(field, Mapping) else ():
+            if isinstance(element, Mapping) and element.get("selected_conversation"):
+                return str(element["selected_conversation"])
+    return ""
+
+
 def chosen(view: Body, block_id: str) -> str:
     """Return the value of what was chosen in a field of a form; empty if nothing was."""
     values = _part(_part(view, "state"), "values")

@@ -1,6 +1,7 @@
 """The form that asks which issue to vote on, where no command can name it."""
 
-from pollbot.slack.kit import Block, text_input, view
+from pollbot.picks.blocks import issue_field
+from pollbot.slack.kit import Block, view
 from pollbot.text.catalog import say
 
 VOTE_FORM = "vote_on_issue"
@@ -12,12 +13,10 @@ def vote_form() -> Block:
     return view(
         say("Vote on an issue"),
         [
-            text_input(
+            issue_field(
                 ISSUE_FIELD,
                 say("Issue"),
-                hint=say("A key, such as PLAT-12, or a link to the issue."),
-                placeholder="PLAT-12",
-                element="plain_text_input",
+                hint=say("A key, a link or words of its summary. What you type is sought in Jira."),
             )
         ],
         callback_id=VOTE_FORM,

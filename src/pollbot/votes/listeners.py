@@ -56,7 +56,7 @@ class VoteListeners:
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def submit(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        named = Named("", payloads.field(view, ISSUE_FIELD), payloads.person(body), "")
+        named = Named("", payloads.named(view, ISSUE_FIELD), payloads.person(body), "")
         key = await self._votes.ask(named, Wish.VOTE, Address(""))
         told = told_view(voted(key), title=say("Vote on an issue"))
         await ack(response_action="update", view=told)

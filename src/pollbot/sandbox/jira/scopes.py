@@ -60,6 +60,10 @@ SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET mypermissions": (frozenset({"read:jira-work"}), frozenset({"read:permission:jira"})),
     "GET search": (frozenset({"read:jira-work"}), _READ_FOUND),
     "POST search": (frozenset({"read:jira-work"}), _READ_FOUND),
+    "GET picker": (
+        frozenset({"read:jira-work"}),
+        frozenset({"read:issue-details:jira"}),
+    ),
     "POST count": (frozenset({"read:jira-work"}), _READ_FOUND),
     "GET serverInfo": (frozenset({"read:jira-work"}), frozenset()),
     "GET configuration": (

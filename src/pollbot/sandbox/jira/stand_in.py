@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from pollbot.sandbox.faults import ABOUT, Faults
-from pollbot.sandbox.jira import about_itself, comments, confluence, issues, search, votes
+from pollbot.sandbox.jira import about_itself, comments, confluence, issues, picker, search, votes
 from pollbot.sandbox.jira.calls import (
     Asked,
     JiraCall,
@@ -37,11 +37,11 @@ class JiraStandIn(Site, Served):
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
     ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
     ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
-    ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``, ``GET configuration``,
-    ``GET field``; through the gateway they are the same. Those of Atlassian's sign-in are
-    ``POST token`` and ``GET resources``. ``other_sites`` are addresses by cloud id, of sites that
-    people may choose at their consent, too; ``behind`` are stand-ins of sites, by cloud id, that
-    are reached through this one's gateway, and know the same consents.
+    ``GET picker``, ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``,
+    ``GET configuration``, ``GET field``; through the gateway they are the same. Those of
+    Atlassian's sign-in are ``POST token`` and ``GET resources``. ``other_sites`` are addresses by
+    cloud id, of sites that people may choose at their consent, too; ``behind`` are stand-ins of
+    sites, by cloud id, that are reached through this one's gateway, and know the same consents.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
@@ -67,6 +67,7 @@ class JiraStandIn(Site, Served):
 
     def _add_routes(self) -> None:
         endpoints: list[tuple[str, str, Answering]] = [
+            *picker.ENDPOINTS,
             *issues.ENDPOINTS,
             *votes.ENDPOINTS,
             *comments.ENDPOINTS,

@@ -64,6 +64,10 @@ class Form {
     this.surface = new Surface(app, view.id, (kind, blockId, spec, value) => this.tell(blockId, spec, value));
     this.surface.error = (blockId) => this.errors()[blockId];
     this.surface.touched = (blockId) => this.touched(blockId);
+    this.surface.suggest = (blockId, spec, typed) => this.app.post("/world/suggest", {
+      user: this.app.viewer, view: this.view.id, values: this.values(),
+      block_id: blockId ?? null, action_id: spec.action_id, value: typed,
+    });
     this.head = h("header", { class: "form-head" });
     this.body = h("div", { class: "form-body" });
     this.foot = h("footer", { class: "form-foot" });

@@ -166,7 +166,7 @@ class Page {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
       });
       const answer = await response.json();
-      return { ok: !answer.error, error: answer.error ?? null };
+      return { ...answer, ok: !answer.error, error: answer.error ?? null };
     } catch {
       return { ok: false, error: SILENT };
     }

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from pollbot.sandbox.slack.block_shapes import any_block
 from pollbot.sandbox.slack.checks import Check, anything, boolean, each, one_of, shape, string
-from pollbot.sandbox.slack.element_shapes import plain
+from pollbot.sandbox.slack.element_shapes import OPTION, plain
 
 Surface: TypeAlias = Literal["message", "modal", "home"]
 
@@ -77,6 +77,14 @@ def problems(blocks: Any, surface: Surface) -> list[str]:
 def view_problems(view: Any) -> list[str]:
     """Return why Slack would refuse this modal or home view; empty when it would not."""
     return list(_view_problems(view))
+
+
+def option_problems(options: Any) -> list[str]:
+    """Return why Slack would not show these options in a menu that an app fills; empty if it would.
+
+    They may be none, but are a list of at most a hundred.
+    """
+    return list(each(OPTION, most=100)(options, "/options"))
 
 
 def view_size(view: Any) -> int:

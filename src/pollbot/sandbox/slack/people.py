@@ -195,11 +195,27 @@ class Acts:
         return await self.click(body)
 
     @on_screen
-    async def suggest(self, user: str, view_id: str, action_id: str, typed: str) -> Answer:
-        """Type into a menu of a form whose options the app is asked for."""
+    async def suggest(
+        self,
+        user: str,
+        view_id: str,
+        action_id: str,
+        typed: str,
+        *,
+        block_id: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Type into a menu of a form whose options the app is asked for.
+
+        Slack shows nothing of an answer with an option that it does not take.
+        """
         opened = self._top_view(user, view_id)
-        part = find(opened.view["blocks"], action_id, None, "external_select")[0]
-        return await self.click(slack_payloads.suggestion(self._home, opened, part, typed))
+        part = find(opened.view["blocks"], action_id, block_id, "external_select")[0]
+        self._fill_in(opened, values or {})
+        answer = await self.click(slack_payloads.suggestion(self._home, opened, part, typed))
+        if answer.error is None and blockkit.option_problems((answer.json or {}).get("options")):
+            return _with_error(answer, f"{self._home.app_name} offers what Slack does not take")
+        return answer
 
     async def happen(self, user: str, what: dict[str, Any]) -> Answer:
         """Do something that the app hears of as an event, such as to open its home."""

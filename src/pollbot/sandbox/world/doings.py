@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from pollbot.sandbox.clock import MOST_AHEAD
 from pollbot.sandbox.faults import MODES, Faults
@@ -90,6 +91,20 @@ class Doings(Stage):
             values=said.fields("values"),
         )
         return answer.error
+
+    async def suggest(self, said: Said) -> list[dict[str, Any]] | str:
+        """Type into a menu of a form; return the options that are offered, or what went wrong."""
+        answer = await self.slack.suggest(
+            self._user(said),
+            self._view(said),
+            said.text("action_id"),
+            said.text("value"),
+            block_id=said.optional("block_id"),
+            values=said.fields("values"),
+        )
+        if answer.error is not None:
+            return answer.error
+        return [*((answer.json or {}).get("options") or ())]
 
     async def submit(self, said: Said) -> str | None:
         """Send a form."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -52,6 +53,7 @@ def add_routes(app: web.Application, world: Doings) -> None:
     app.router.add_get("/world/events", _events(world))
     for name, do in doings.items():
         app.router.add_post(f"/world/{name}", _doing(do))
+    app.router.add_post("/world/suggest", _suggest(world))
 
 
 async def _page(request: web.Request) -> web.Response:
@@ -81,14 +83,38 @@ def _doing(
     do: Callable[[Said], Awaitable[str | None]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
-        try:
-            error = await do(Said(await request.json()))
-        except UnusableError as unusable:
-            error = str(unusable)
-        except (ValueError, TypeError, LookupError):
-            # An element that is not there or cannot have that value; broken JSON.
-            error = "That cannot be done here."
+        error = await _error_of(do, request)
         return web.json_response({"ok": error is None, "error": error})
+
+    return answer
+
+
+async def _error_of(
+    do: Callable[[Said], Awaitable[str | None]], request: web.Request
+) -> str | None:
+    """Do what the page sent; return what went wrong, in a sentence."""
+    try:
+        return await do(Said(await request.json()))
+    except UnusableError as unusable:
+        return str(unusable)
+    except (ValueError, TypeError, LookupError):
+        # An element that is not there or cannot have that value; broken JSON.
+        return "That cannot be done here."
+
+
+def _suggest(world: Doings) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(request: web.Request) -> web.Response:
+        options: list[dict[str, Any]] = []
+
+        async def do(said: Said) -> str | None:
+            found = await world.suggest(said)
+            if isinstance(found, str):
+                return found
+            options[:] = found
+            return None
+
+        error = await _error_of(do, request)
+        return web.json_response({"ok": error is None, "error": error, "options": options})
 
     return answer
 
