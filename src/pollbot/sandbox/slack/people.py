@@ -25,7 +25,7 @@ from pollbot.sandbox.slack.state import (
     option_called,
     still_there,
 )
-from pollbot.sandbox.slack.things import Answer, Message, View
+from pollbot.sandbox.slack.things import Answer, Message, View, fit, nothing_sent, with_error
 from pollbot.sandbox.slack.workspace import MOST_VIEWS, Workspace
 
 P = ParamSpec("P")
@@ -44,7 +44,7 @@ def on_screen(act: Act[P]) -> Act[P]:
         try:
             return await act(self, *args, **kwargs)
         except NotOnScreenError as problem:
-            return _nothing_sent(str(problem))
+            return nothing_sent(str(problem))
 
     return carefully
 
@@ -67,11 +67,11 @@ class Acts:
         answer = await self._deliver(payload, "slash_commands")
         failed = f'{command} failed with the error "{{}}"'
         if answer.error is not None:
-            return _with_error(answer, failed.format(answer.error))
+            return with_error(answer, failed.format(answer.error))
         said: dict[str, Any] = {"text": answer.body} if answer.json is None else answer.json
         blocks = said.get("blocks") or []
         if blockkit.problems(blocks, "message"):
-            return _with_error(answer, failed.format("invalid_command_response"))
+            return with_error(answer, failed.format("invalid_command_response"))
         if said.get("text") or blocks:
             in_channel = said.get("response_type") == "in_channel"
             self._home.post(
@@ -163,7 +163,7 @@ class Acts:
             opened.errors.pop(part[0]["block_id"], None)
             self._home.changed()
         if part[0]["type"] == "input" and not part[0].get("dispatch_action"):
-            return _nothing_sent(None)
+            return nothing_sent(None)
         return await self.click(slack_payloads.view_action(self._home, opened, what))
 
     @on_screen
@@ -176,12 +176,12 @@ class Acts:
         opened.errors = complaints(opened.view["blocks"], opened.values)
         self._home.changed()
         if opened.errors:
-            return _nothing_sent(f"{INCOMPLETE} {opened.errors}")
+            return nothing_sent(f"{INCOMPLETE} {opened.errors}")
         answer = await self._deliver(
             slack_payloads.view_submission(self._home, opened), "interactive"
         )
         if answer.error is not None:
-            return _with_error(answer, TROUBLE)
+            return with_error(answer, TROUBLE)
         return self._react(opened, answer)
 
     @on_screen
@@ -214,7 +214,7 @@ class Acts:
         self._fill_in(opened, values or {})
         answer = await self.click(slack_payloads.suggestion(self._home, opened, part, typed))
         if answer.error is None and blockkit.option_problems((answer.json or {}).get("options")):
-            return _with_error(answer, f"{self._home.app_name} offers what Slack does not take")
+            return with_error(answer, f"{self._home.app_name} offers what Slack does not take")
         return answer
 
     async def happen(self, user: str, what: dict[str, Any]) -> Answer:
@@ -227,13 +227,13 @@ class Acts:
         top = self._top_view(user, view_id)
         stack = self._home.stack_of(user)
         is_cleared = top.view.get("clear_on_close") is True or len(stack) == 1
-        answer = _nothing_sent(None)
+        answer = nothing_sent(None)
         for closed in reversed(stack) if top.view.get("clear_on_close") else [top]:
             body = slack_payloads.view_closed(self._home, closed, is_cleared=is_cleared)
             self._home.close_view(closed)
             if closed.view.get("notify_on_close"):
                 answer = await self._deliver(body, "interactive")
-        return _with_error(answer, None)
+        return with_error(answer, None)
 
     def _fill_in(self, opened: View, values: Mapping[str, Any]) -> None:
         """Type and choose all of this in the form."""
@@ -250,7 +250,7 @@ class Acts:
         match said.get("response_action"):
             case None if answer.body in ("", "{}"):
                 self._home.close_view(opened)
-            case "errors" if _fit(said.get("errors"), opened):
+            case "errors" if fit(said.get("errors"), opened):
                 opened.errors = dict(said["errors"])
                 self._home.changed()
             case "update" if not blockkit.view_problems(said.get("view")):
@@ -261,7 +261,7 @@ class Acts:
                 for view in reversed(self._home.stack_of(opened.user)):
                     self._home.close_view(view)
             case _:
-                return _with_error(answer, TROUBLE)
+                return with_error(answer, TROUBLE)
         return answer
 
     def _can_push(self, opened: View, view: Any) -> bool:
@@ -274,7 +274,7 @@ class Acts:
             return answer
         silent = f"{self._home.app_name} did not respond"
         failed = f"{self._home.app_name} answered with an error ({answer.status})"
-        return _with_error(answer, failed if answer.status else silent)
+        return with_error(answer, failed if answer.status else silent)
 
     def _pick(self, part: Part, value: Any, typed: Typed) -> dict[str, Any]:
         """Return the action of choosing ``value``, and remember it in ``typed``."""
@@ -297,16 +297,3 @@ class Acts:
         if not stack or stack[-1].id != view_id:
             raise NotOnScreenError(f"{user} has no form {view_id} in front")
         return stack[-1]
-
-
-def _fit(errors: Any, opened: View) -> bool:
-    inputs = {block["block_id"] for block in opened.view["blocks"] if block["type"] == "input"}
-    return isinstance(errors, dict) and bool(errors) and errors.keys() <= inputs
-
-
-def _nothing_sent(error: str | None) -> Answer:
-    return Answer(0, "", None, 0.0, error)
-
-
-def _with_error(answer: Answer, error: str | None) -> Answer:
-    return Answer(answer.status, answer.body, answer.json, answer.seconds, error)

@@ -123,3 +123,17 @@ class Answer:
     json: dict[str, Any] | None
     seconds: float
     error: str | None = None
+
+
+def nothing_sent(error: str | None) -> Answer:
+    return Answer(0, "", None, 0.0, error)
+
+
+def with_error(answer: Answer, error: str | None) -> Answer:
+    return Answer(answer.status, answer.body, answer.json, answer.seconds, error)
+
+
+def fit(errors: Any, opened: View) -> bool:
+    """Return whether the errors of a form's answer name fields that it has."""
+    inputs = {block["block_id"] for block in opened.view["blocks"] if block["type"] == "input"}
+    return isinstance(errors, dict) and bool(errors) and errors.keys() <= inputs
