@@ -29,6 +29,7 @@ ORDER = (
     ("setup",),
     ("database", "desk", "last_stop"),
     ("commands", "teller"),
+    ("written",),
     ("front_door", "socket_door", "metrics"),
     ("wiring", "doctor"),
     ("sandbox",),

@@ -40,6 +40,12 @@ SCOPES = {
 }
 # Slack tells of links only with links:read.
 OPTIONAL = {"channels:history", "groups:history", "links:read", "links:write"}
+# docs.slack.dev: what each event asks for, which is told by Slack and needs no call.
+EVENTS = {
+    "app_mention": "app_mentions:read",
+    "link_shared": "links:read",
+    "message.im": "im:history",
+}
 FORMS = {
     accounts.CONNECT_FORM: accounts.connect_form([OnSite("https://acme.atlassian.net", None)], ""),
     accounts.TOLD_FORM: accounts.checking("https://acme.atlassian.net"),
@@ -91,10 +97,10 @@ def test_the_manifest_asks_for_no_more_than_is_used() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]
     assert set(scopes) == {"bot", "bot_optional"}
     assert sorted(scopes["bot"]) == sorted({"commands", *needed} - OPTIONAL)
-    assert set(scopes["bot_optional"]) == OPTIONAL & needed
+    assert set(scopes["bot_optional"]) == OPTIONAL & needed | set(EVENTS.values())
     assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
-    assert MANIFEST["settings"]["event_subscriptions"] == {"bot_events": ["link_shared"]}
+    assert MANIFEST["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
     assert MANIFEST["features"]["unfurl_domains"] == ["atlassian.net"]
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"], "receipts may come there"
 
@@ -108,6 +114,8 @@ def test_what_people_write_is_read_by_nothing_but_what_may_be_left_out() -> None
     assert [scope for scope in scopes["bot_optional"] if reads.search(scope)] == [
         "channels:history",
         "groups:history",
+        "app_mentions:read",
+        "im:history",
     ]
 
 

@@ -13,6 +13,7 @@ from pollbot.previews.listeners import PreviewListeners
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.setup.listeners import SetupListeners
 from pollbot.slack import payloads
+from pollbot.slack.windows import form_by_click
 from pollbot.store.worker import Clock, Tasks
 from pollbot.text.command_words import POLLBOT, WORDS, heard_as, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
@@ -24,6 +25,9 @@ Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 
 Keep = Callable[[str, float], Awaitable[None]]
 """Keeps a sign of life of that name."""
+
+_FORMS = frozenset({"connect", "setup"})
+"""The words that open a form whatever follows."""
 
 _ANY = re.compile(".*", re.DOTALL)
 # docs.slack.dev, app manifest reference: a command has 2 to 32 characters.
@@ -95,6 +99,19 @@ class Commands:
     def register(self, app: AsyncApp) -> None:
         """Listen for /pollbot."""
         app.command(installed_as(POLLBOT))(self.pollbot)
+
+    async def written(self, ack: AsyncAck, command: Body) -> None:
+        """Do what somebody wrote in a message: the words of a command, or some behind /pollbot."""
+        typed = str(command.get("text") or "").strip()
+        word, rest = first_word(typed.removeprefix("/"))
+        if word == POLLBOT.removeprefix("/"):
+            typed = rest
+            word, _ = first_word(typed)
+        if word in _FORMS:
+            said = form_by_click(typed, payloads.thread_of(command))
+            await ack(**payloads.in_words(said))
+            return
+        await self.pollbot(ack, command | {"text": typed.removeprefix("/")})
 
     async def pollbot(self, ack: AsyncAck, command: Body) -> None:
         """Do what the first word says."""

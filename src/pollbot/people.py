@@ -37,6 +37,7 @@ class Address:
     may have answered: unless it surely keeps names, only that URL leads to them.
     ``seen``: what becomes of the click is seen where it was made, in App Home or beside a
     link, so that it is done is not told as well; what is refused or waits still is.
+    ``thread_ts`` is the message under which they are, where they are in a thread.
     """
 
     channel_id: str
@@ -44,6 +45,7 @@ class Address:
     replaces: bool = False
     voter_of: str | None = None
     seen: bool = False
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

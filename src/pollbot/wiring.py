@@ -101,6 +101,7 @@ from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard
 from pollbot.web.reach import Reach
 from pollbot.web.watched import Watch, both, unwatched
+from pollbot.written.listeners import Written
 
 log = logging.getLogger(__name__)
 
@@ -652,6 +653,7 @@ def _parts(
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_setup.register,
+        Written(commands, afterwards).register,
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, sites, clock)

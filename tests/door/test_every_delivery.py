@@ -15,6 +15,7 @@ import pollbot
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.slack import payloads
+from pollbot.slack.clicks import WordsClick
 from pollbot.text.command_words import COMMANDS, WORDS
 from tests.support import schedules
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
@@ -107,6 +108,38 @@ async def vote_on_mentioned(house: House) -> None:
 async def ballot_of_mentioned(house: House) -> None:
     message = house.slack.say(BEN, PLANNING, "PLAT-13 or PLAT-12?")
     await house.slack.shortcut(ADA, "vote_on_mentioned", message.id)
+
+
+# What is written to pollbot
+
+
+async def write(house: House, channel: str, words: str) -> None:
+    house.slack.channels[channel].app_is_member = True
+    await house.slack.share(ADA, channel, words)
+
+
+async def vote_where_named(house: House) -> Step:
+    await write(house, PLANNING, f"<@{house.slack.bot_user_id}> vote PLAT-13")
+    return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+
+
+async def card_where_named(house: House) -> None:
+    await write(house, PLANNING, f"<@{house.slack.bot_user_id}> votes PLAT-13")
+
+
+async def vote_in_a_message(house: House) -> Step:
+    await write(house, house.slack.direct_channel(ADA).id, "vote PLAT-13")
+    return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+
+
+async def poll_in_a_message(house: House) -> None:
+    await write(house, house.slack.direct_channel(ADA).id, f"poll {LUNCH}")
+
+
+async def press_words(house: House) -> None:
+    await write(house, PLANNING, f"<@{house.slack.bot_user_id}> connect")
+    told = await house.told(ADA, "opens a form")
+    await house.slack.press(ADA, told.id, "words", value=WordsClick(typed="votes PLAT-13").pack())
 
 
 # Polls
@@ -479,6 +512,9 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "unlink": says("link PLAT-12", "unlink", "link PLAT-13"),
         "macro": know_macro,
     },
+    "written.mentioned": {"vote": vote_where_named, "votes": card_where_named},
+    "written.written": {"vote": vote_in_a_message, "poll": poll_in_a_message},
+    "written.press": {"votes": press_words},
     "previews.link_shared": {"": share_link},
     "previews.choose": {"": no_previews},
     "setup.save": {"": save_source},

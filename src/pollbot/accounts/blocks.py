@@ -290,6 +290,16 @@ def unlinked(at: IssueAt | None) -> Message:
     return words(say("This channel is no longer linked to {issue}.", issue=issue))
 
 
+def begin_with_it() -> Message:
+    """Return what is said where pollbot is named in the middle of a message."""
+    return words(
+        say(
+            ":information_source: You named me. I read what begins with my name, such as "
+            "`@pollbot vote PLAT-12`; `@pollbot help` shows the rest. Nothing was done."
+        )
+    )
+
+
 def help_text(word: str = "", meant: str | None = None) -> Message:
     """Return everything pollbot understands; ``word`` is what it did not.
 

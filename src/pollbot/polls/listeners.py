@@ -48,7 +48,7 @@ from pollbot.slack.languages import Languages
 from pollbot.slack.markup import unmarked
 from pollbot.slack.messages import said
 from pollbot.slack.users import People
-from pollbot.slack.windows import told_view
+from pollbot.slack.windows import form_by_click, told_view
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import speaking
 from pollbot.text.command_words import installed_as
@@ -109,7 +109,8 @@ class PollListeners:
         text = str(command.get("text") or "")
         me, channel = payloads.person(command), payloads.channel_id(command)
         stamp = f"{command.get('trigger_id')} {text}"
-        posting = Posting(channel, command.get("response_url"), stamp)
+        thread = payloads.thread_of(command)
+        posting = Posting(channel, command.get("response_url"), stamp, thread)
         try:
             asked = await self._read(me, text)
         except NeedsZone:
@@ -117,8 +118,11 @@ class PollListeners:
             await answering.command(ack, making, me, payloads.address(command), self._afterwards)
             return
         match asked:
+            case OpenForm() if payloads.is_written(command):
+                await ack(**payloads.in_words(form_by_click(f"poll {text}", thread)))
             case OpenForm() as wanted:
-                opening = self._form.open_new(me, channel, wanted, str(command.get("trigger_id")))
+                trigger = str(command.get("trigger_id"))
+                opening = self._form.open_new(me, channel, wanted, trigger, thread or "")
                 await answering.do_next(ack, opening, command, self._afterwards)
             case ListPolls(where) | ShowResults(where):
                 listing = self._list(me, channel, where)
@@ -264,9 +268,11 @@ class PollListeners:
         match await self._read(me, text, zone):
             case NewPoll() as new:
                 return await self._create(me, new, posting, zone)
+            case OpenForm() if payloads.is_written(command):
+                return form_by_click(f"poll {text}", posting.thread_ts)
             case OpenForm() as wanted:
-                trigger = str(command.get("trigger_id"))
-                await self._form.open_new(me, posting.channel_id, wanted, trigger)
+                trigger, thread = str(command.get("trigger_id")), posting.thread_ts or ""
+                await self._form.open_new(me, posting.channel_id, wanted, trigger, thread)
         return None
 
     async def _create(

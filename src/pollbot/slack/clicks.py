@@ -15,6 +15,9 @@ CardId = Annotated[str, Field(max_length=40)]
 SiteUrl = Annotated[str, Field(min_length=1, max_length=300)]
 OptionId = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]+$")]
 
+MOST_WORDS = 600
+"""Characters of a message that a button remembers; JSON may make six of one."""
+
 CHOOSE = "choose"
 """The action_id of a select of options; its block_id says which poll and card."""
 
@@ -90,6 +93,15 @@ class ConnectClick(_OnSite):
     """Open the form that connects my Jira account; on this site, where one is meant."""
 
     action_id = "connect_jira"
+
+
+class WordsClick(Click):
+    """Do what I wrote in a message, which needs a form."""
+
+    action_id = "words"
+    v: Literal[1] = 1
+    typed: str = Field(max_length=MOST_WORDS)
+    thread: str | None = Field(default=None, max_length=40)
 
 
 class PreviewsClick(Click):

@@ -199,15 +199,21 @@ class Slack:
         await self._ask(self._web.chat_unfurl, channel=channel_id, ts=ts, unfurls=unfurls)
 
     async def post_ephemeral(
-        self, channel_id: str, user_id: str, text: str, blocks: Blocks
+        self,
+        channel_id: str,
+        user_id: str,
+        text: str,
+        blocks: Blocks,
+        thread_ts: str | None = None,
     ) -> None:
-        """Show a message to one member of a channel."""
+        """Show a message to one member of a channel, perhaps in a thread of it."""
         await self._ask(
             self._web.chat_postEphemeral,
             channel=channel_id,
             user=user_id,
             text=text,
             blocks=blocks,
+            thread_ts=thread_ts,
         )
 
     async def respond(

@@ -66,7 +66,7 @@ class Courier:
             raise SlackError("no_channel")
         await self._must_be_named(person, address)
         await self._slack.post_ephemeral(
-            address.channel_id, person.user_id, message.text, message.blocks
+            address.channel_id, person.user_id, message.text, message.blocks, address.thread_ts
         )
 
     async def _directly(self, person: Person, address: Address, message: Message) -> None:

@@ -49,6 +49,13 @@ class Message:
         """Keep the words, a sentence in our markup, as notifications show them."""
         object.__setattr__(self, "text", _in_short(spoken(self.text)))
 
+    @classmethod
+    def made(cls, text: str, blocks: list[Block]) -> "Message":
+        """Return a message of which the words were made before."""
+        message = cls("", blocks)
+        object.__setattr__(message, "text", text)
+        return message
+
     def after(self, said: str, blocks: list[Block]) -> "Message":
         """Return these words after a sentence in markup; as a whole they show these blocks."""
         both = Message(said, blocks)

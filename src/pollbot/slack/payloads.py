@@ -9,7 +9,7 @@ from typing import Any
 from pollbot.errors import BadField, NobodyAsked, StaleForm
 from pollbot.people import Address, Person, Pressed
 from pollbot.slack.clicks import read_card, read_voter_of
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Message, is_direct
 from pollbot.slack.markup import unmarked
 
 Body = Mapping[str, Any]
@@ -90,22 +90,37 @@ def channel_id(body: Body) -> str:
 
 def address(body: Body) -> Address:
     """Return where a private answer goes."""
-    url = body.get("response_url")
+    url, channel, event = body.get("response_url"), channel_id(body), _part(body, "event")
+    thread = body.get("thread_ts") or event.get("thread_ts")
+    if is_direct(channel) and (event or is_written(body)):
+        # Where two talk, an answer is a message like any other.
+        channel, thread = "", None
     return Address(
-        channel_id(body),
+        channel,
         str(url) if url else None,
         # Of a message that only one person sees, an answer may take the place.
         replaces=bool(_part(body, "container").get("is_ephemeral")),
         voter_of=_voter_of(body),
         seen=_shows_itself(body),
+        thread_ts=str(thread) if thread else None,
     )
+
+
+def is_written(body: Body) -> bool:
+    """Return whether this command was written in a message, which brings no trigger for a form."""
+    return body.get("written") is True
+
+
+def thread_of(body: Body) -> str | None:
+    """Return the thread that a command was given in, which none but a written one can be."""
+    thread = body.get("thread_ts")
+    return str(thread) if thread else None
 
 
 def _shows_itself(body: Body) -> bool:
     """Return whether the click was made where it is drawn anew for this person only."""
-    return not {_part(body, "view").get("type"), _part(body, "container").get("type")}.isdisjoint(
-        _DRAWN_FOR_ONE
-    )
+    kinds = (_part(body, part).get("type") for part in ("view", "container"))
+    return any(kind in _DRAWN_FOR_ONE for kind in kinds)
 
 
 def _voter_of(body: Body) -> str | None:

@@ -143,6 +143,10 @@ class _Inner(_Shape):
     subtype: Id | None = None
     user: _User | Id | None = None
     channel: _Named | Id | None = None
+    text: str | None = None
+    ts: Stamp | None = None
+    thread_ts: Stamp | None = None
+    channel_type: Id | None = None
 
 
 class _Authorization(_Shape):

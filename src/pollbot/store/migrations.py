@@ -810,6 +810,12 @@ def seen_wishes(db: Database) -> None:
     db.executescript("ALTER TABLE intents ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;")
 
 
+@migrations()
+def wishes_in_threads(db: Database) -> None:
+    """In which thread somebody asked for a vote, where the answer belongs, too."""
+    db.executescript("ALTER TABLE intents ADD COLUMN thread_ts TEXT;")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

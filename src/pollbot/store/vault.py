@@ -52,11 +52,17 @@ class Vault:
 
 
 def address_from(
-    vault: Vault, channel_id: str, sealed: str | None, replaces: bool, *, seen: bool = False
+    vault: Vault,
+    channel_id: str,
+    sealed: str | None,
+    replaces: bool,
+    *,
+    seen: bool = False,
+    thread_ts: str | None = None,
 ) -> Address:
     """Return the address that lies in a row, its response_url sealed or None."""
     url = None if sealed is None else vault.open(sealed)
-    return Address(channel_id, url, replaces, seen=seen)
+    return Address(channel_id, url, replaces, seen=seen, thread_ts=thread_ts)
 
 
 def write_new(path: Path, text: str) -> None:

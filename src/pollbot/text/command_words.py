@@ -179,6 +179,10 @@ WORDS: tuple[Word, ...] = (
                 "`/pollbot vote PLAT-12` (so `unvote`, `votes` and `poll`) – the same, where "
                 "another app has that command"
             ),
+            mark(
+                "`@pollbot vote PLAT-12` in a thread, or `vote PLAT-12` in a direct message to "
+                "pollbot – all words work there, too, where Slack takes no commands"
+            ),
         ),
     ),
     Word("unvote", "[issue]", "account", ()),

@@ -26,6 +26,8 @@ SCOPES: Mapping[str, str] = {
 OPTIONAL: Mapping[str, str] = {
     "channels:history": "issues that are named in a thread of a public channel are not found",
     "groups:history": "issues that are named in a thread of a private channel are not found",
+    "app_mentions:read": "@pollbot in a channel is not heard",
+    "im:history": "what is written to pollbot in a direct message is not heard",
     "links:read": "links to Jira issues get no preview to vote on",
     "links:write": "links to Jira issues get no preview to vote on",
 }
@@ -42,6 +44,9 @@ SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
     "make_poll": ("message", "Make this a poll", "Ask what a message asks, as a poll"),
 }
 """The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
+
+EVENTS = ("app_mention", "link_shared", "message.im")
+"""What Slack tells of by itself; of what a scope that was left out is for, it tells nothing."""
 
 UNFURLED = "atlassian.net"
 """The domain of most sites in Atlassian's cloud; pollbot looks at links to its own only."""
@@ -84,7 +89,7 @@ def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manif
             "app_home": {
                 "home_tab_enabled": False,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "pollbot", "always_online": True},
             "shortcuts": [
@@ -107,7 +112,7 @@ def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manif
         "settings": {
             "event_subscriptions": {
                 **({"request_url": events} if events else {}),
-                "bot_events": ["link_shared"],
+                "bot_events": list(EVENTS),
             },
             "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
             "org_deploy_enabled": False,

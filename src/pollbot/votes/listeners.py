@@ -47,7 +47,10 @@ class VoteListeners:
 
     async def show_votes(self, ack: AsyncAck, command: Body) -> None:
         await self._votes.show(
-            _named(command), command.get("response_url"), command.get("trigger_id")
+            _named(command),
+            command.get("response_url"),
+            command.get("trigger_id"),
+            payloads.thread_of(command),
         )
         await ack()
 

@@ -81,6 +81,7 @@ class IntentRow:
     response_url: str | None
     replaces: bool
     seen: bool
+    thread_ts: str | None
 
 
 _ROW = Columns(IntentRow)
@@ -140,13 +141,14 @@ class IntentRows:
         url = self._vault.seal_any(address.response_url)
         db.execute(
             "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
-            f" asked_at, channel_id, response_url, replaces, seen, {INTENTS.columns})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" asked_at, channel_id, response_url, replaces, seen, thread_ts,"
+            f" {INTENTS.columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
             " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces,"
-            f" seen = excluded.seen, {INTENTS.anew}",
+            " seen = excluded.seen, thread_ts = excluded.thread_ts,"
+            f" {INTENTS.anew}",
             (
                 new_id(self._chance),
                 person.team_id,
@@ -161,6 +163,7 @@ class IntentRows:
                 url,
                 int(address.replaces),
                 int(address.seen),
+                address.thread_ts,
                 *INTENTS.due(now),
             ),
         )
@@ -241,7 +244,12 @@ class IntentRows:
             told=kept.told,
             outcome=kept.outcome,
             address=address_from(
-                self._vault, kept.channel_id, kept.response_url, kept.replaces, seen=kept.seen
+                self._vault,
+                kept.channel_id,
+                kept.response_url,
+                kept.replaces,
+                seen=kept.seen,
+                thread_ts=kept.thread_ts,
             ),
         )
 

@@ -83,18 +83,33 @@ class Votes:
             action_ts=action_ts,
         )
 
-    async def show(self, named: Named, response_url: str | None, stamp: str | None) -> None:
+    async def show(
+        self,
+        named: Named,
+        response_url: str | None,
+        stamp: str | None,
+        thread_ts: str | None = None,
+    ) -> None:
         """Keep that the issue's card is wanted in the channel, or one of all that JQL finds.
 
-        Raises BadInput.
+        ``thread_ts`` is the message under which it is to hang. Raises BadInput.
         """
         text = typed_query(unescaped(named.text))
         if is_query(text):
             query, site = checked(text), await self._site_of(named)
-            wanted = Wanted(named.channel_id, site, response_url, stamp, query=query)
+            wanted = Wanted(
+                named.channel_id, site, response_url, stamp, query=query, thread_ts=thread_ts
+            )
         else:
             issue = await self._issue(named)
-            wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
+            wanted = Wanted(
+                named.channel_id,
+                issue.site,
+                response_url,
+                stamp,
+                issue_key=issue.key,
+                thread_ts=thread_ts,
+            )
         await self._card_rows.want(named.person, wanted, self._clock())
 
     async def _site_of(self, named: Named) -> str:

@@ -19,6 +19,8 @@ BOT_SCOPES = (
     "groups:read",
     "channels:history",
     "groups:history",
+    "app_mentions:read",
+    "im:history",
     "links:read",
     "links:write",
 )

@@ -33,7 +33,9 @@ class Doings(Stage):
         if not text:
             raise UnusableError("Write something first.")
         if not text.startswith("/"):
-            await self.slack.share(user, channel, text)
+            # As Slack sends a name that was picked while typing.
+            named = text.replace(f"@{self.slack.app_name}", f"<@{self.slack.bot_user_id}>")
+            await self.slack.share(user, channel, named, said.optional("thread"))
             return None
         command, _, rest = text.partition(" ")
         if command not in {known["command"] for known in COMMANDS}:
