@@ -37,9 +37,15 @@ SCOPES = {
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_replies": {"channels:history", "groups:history"},
+    "conversations_history": {"im:history"},
+    "conversations_open": {"im:write"},
 }
 # Slack tells of links only with links:read.
-OPTIONAL = {"channels:history", "groups:history", "links:read", "links:write"}
+OPTIONAL = {
+    *("channels:history", "groups:history"),
+    *("im:history", "im:write"),
+    *("links:read", "links:write"),
+}
 # docs.slack.dev: what each event asks for, which is told by Slack and needs no call.
 EVENTS = {
     "app_mention": "app_mentions:read",

@@ -18,6 +18,7 @@ from pollbot.store.worker import Clock, Tasks
 from pollbot.text.command_words import POLLBOT, WORDS, heard_as, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.votes.listeners import VoteListeners
+from pollbot.votes.shipped.listeners import ShippedListeners
 
 Body = dict[str, Any]
 
@@ -66,6 +67,7 @@ class Commands:
         schedules: ScheduleListeners,
         setup: SetupListeners,
         votes: VoteListeners,
+        shipped: ShippedListeners,
         previews: PreviewListeners,
         polls: PollListeners,
     ) -> None:
@@ -77,6 +79,7 @@ class Commands:
             "link": accounts.link,
             "unlink": accounts.unlink,
             "previews": previews.show,
+            "shipped": shipped.show,
             "schedules": schedules.list_schedules,
             "setup": setup.set_up,
             "macro": setup.know_macro,

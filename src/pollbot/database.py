@@ -47,6 +47,8 @@ from pollbot.store.vault import Vault, key_beside
 from pollbot.store.writer import Committed, Connection, Writer, reading, transaction
 from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
+from pollbot.votes.shipped import rows as shipped_rows
+from pollbot.votes.shipped.rows import ShippedRows, VotesOfAccounts
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ _SEALED = (
 _FOLLOWERS = (
     deliveries.follow,
     vote_rows.follow,
+    shipped_rows.follow,
     try_rows.follow,
     card_rows.follow,
     account_rows.follow,
@@ -130,6 +133,7 @@ class Store:
             (
                 GrantsOfAccounts(vault),
                 WaitingVotes(),
+                VotesOfAccounts(),
                 PollsForAccounts(),
                 RecordsForAccounts(),
                 SchedulesForAccounts(),
@@ -137,6 +141,7 @@ class Store:
         )
         self.grants = GrantRows(self._writer, vault)
         self.intents = IntentRows(self._writer, vault, chance)
+        self.shipped = ShippedRows(self._writer, chance)
         self.issues = IssueRows(self._writer, _FOLLOWERS)
         self.tries = TryRows(self._writer, chance)
         self.cards = CardRows(self._writer, vault, chance)
@@ -165,6 +170,7 @@ class Store:
             {
                 "receipts": receipt_rows.leave_out_all,
                 "votes": vote_rows.leave_out_all,
+                "words of resolved issues": shipped_rows.leave_out_all,
                 "polls to be made": waiting_rows.leave_out_all,
                 "cards": card_rows.leave_out_all,
                 "ends of polls": self.polls.leave_out_all,
@@ -174,6 +180,8 @@ class Store:
         )
         self._works: tuple[Work[Any], ...] = (
             self.intents.work,
+            self.shipped.work,
+            self.shipped.looks,
             self.cards.work,
             self.receipts.work,
             self.endings.work,

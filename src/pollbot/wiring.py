@@ -96,6 +96,8 @@ from pollbot.told_time import ToldTime, since_boot
 from pollbot.votes.cards import IssueCards
 from pollbot.votes.listeners import VoteListeners
 from pollbot.votes.service import Votes
+from pollbot.votes.shipped.listeners import ShippedListeners
+from pollbot.votes.shipped.worker import Resolutions, ShippedTeller
 from pollbot.votes.worker import VoteWorker
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard
@@ -527,6 +529,10 @@ def _parts(
             pace,
             clock,
         ),
+        Resolutions(store.accounts, store.shipped, sites, clock),
+        ShippedTeller(
+            store.accounts, store.shipped, sites, slack, posting, languages, outbox, clock
+        ),
         receipts,
         speaker,
         Refresher(
@@ -614,6 +620,7 @@ def _parts(
     on_votes = VoteListeners(
         Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards
     )
+    on_shipped = ShippedListeners(store.shipped, sites, afterwards)
     mentions = Mentions(store.accounts, store.cards, slack, sites, clock)
     on_previews = PreviewListeners(
         Previews(store.cards, store.previews, people, sites, clock), afterwards
@@ -636,12 +643,15 @@ def _parts(
         clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    commands = Commands(on_accounts, on_schedules, on_setup, on_votes, on_previews, on_polls)
+    commands = Commands(
+        on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls
+    )
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,
         commands.register_help,
         on_votes.register,
+        on_shipped.register,
         PickListeners(picks).register,
         commands.register,
         on_accounts.register,

@@ -468,6 +468,28 @@ async def press_about_previews(house: House, action_id: str, part: str) -> None:
     await house.told(ADA, part)
 
 
+async def mute_shipped(house: House) -> Step:
+    await press_about_shipped(house, "Mute all projects", "Muted")
+    return unmuted
+
+
+async def unmute_shipped(house: House) -> Step:
+    await mute_shipped(house)
+    await unmuted(house)
+    return mute_shipped
+
+
+async def unmuted(house: House) -> None:
+    await press_about_shipped(house, "Tell me again", "From now on")
+
+
+async def press_about_shipped(house: House, label: str, part: str) -> None:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "shipped")
+    said = next(m for m in reversed(house.slack.messages) if label in str(m.blocks))
+    await house.slack.press(ADA, said.id, action(said, label))
+    await house.told(ADA, part)
+
+
 async def choose_language(house: House) -> Step:
     await press_in_setup(house, "language:0", "in *Deutsch*")
     return lambda house: press_in_setup(house, "language:1", "in *English*")
@@ -517,6 +539,8 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "written.press": {"votes": press_words},
     "previews.link_shared": {"": share_link},
     "previews.choose": {"": no_previews},
+    "votes.shipped.press_mute": {"": mute_shipped},
+    "votes.shipped.press_unmute": {"": unmute_shipped},
     "setup.save": {"": save_source},
     "setup.remove_source": {"": remove_source},
     "setup.needs_jira": {"": needs_jira},
@@ -550,7 +574,7 @@ LOOKS = {
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""
 
-LOOKING_WORDS = {"connect", "previews", "setup", "schedules", "", "help"}
+LOOKING_WORDS = {"connect", "previews", "shipped", "setup", "schedules", "", "help"}
 """Words of /pollbot that only show something."""
 
 
@@ -614,6 +638,7 @@ KEPT = (
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
     "SELECT channel_id, shown FROM previews",
+    "SELECT user_id, site, project FROM muted",
     "SELECT id, state FROM waiting_polls",
 )
 

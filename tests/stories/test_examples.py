@@ -170,6 +170,7 @@ async def manages(house: House, command: str, text: str) -> None:
         "link": "is now linked to" if rest else "This channel is linked to",
         "unlink": "is no longer linked to",
         "previews": "gets a preview",
+        "shipped": "I tell you once",
         "schedules": "schedules",
         "macro": "Remembered for *Release plan*",
         "help": "*Vote on Jira issues, as yourself*",

@@ -17,13 +17,17 @@ from pollbot.errors import (
     NotFound,
     SiteMoved,
 )
-from pollbot.jira.issues import Issue
+from pollbot.jira.issues import Issue, is_key
 from pollbot.web.pauses import asked_for
 
 M = TypeVar("M", bound=BaseModel)
 
 ISSUE_FIELDS = ("summary", "status", "votes", "issuetype", "project", "resolution", "reporter")
 
+LINKS = "issuelinks"
+"""The field of an issue's links to others, which few ask for."""
+# An issue's link types can be renamed; this is what a Jira site begins with.
+_DUPLICATES = ("duplicate", "duplicates")
 _DEFAULT_PAUSE = 5.0
 # developer.atlassian.com, Jira Product Discovery: its projects have a type of their own, and its
 # ideas are voted on in fields and views of its own, too, which Jira's votes are no part of.
@@ -49,6 +53,22 @@ class _Project(BaseModel):
     projectTypeKey: str = ""  # noqa: N815  Jira's word
 
 
+class _LinkType(BaseModel):
+    name: str = ""
+    outward: str = ""
+
+
+class _Linked(BaseModel):
+    key: str = ""
+
+
+class _Link(BaseModel):
+    """A link; the other issue is the outward one where this one is what is said first."""
+
+    type: _LinkType = _LinkType()
+    outwardIssue: _Linked | None = None  # noqa: N815  Jira's word
+
+
 class _IssueFields(BaseModel):
     summary: str = ""
     status: _Named = _Named()
@@ -57,6 +77,7 @@ class _IssueFields(BaseModel):
     project: _Project = _Project()
     resolution: _Named | None = None
     reporter: _Who | None = None
+    issuelinks: list[_Link] = Field(default_factory=list)
 
 
 class IssueBody(BaseModel):
@@ -80,6 +101,16 @@ class IssueBody(BaseModel):
             resolution=None if fields.resolution is None else fields.resolution.name or "resolved",
             reporter_id=None if fields.reporter is None else fields.reporter.accountId,
             is_idea=fields.project.projectTypeKey == _DISCOVERY,
+        )
+
+    def duplicated(self) -> tuple[str, ...]:
+        """Return the keys of the issues that it is linked as a duplicate of."""
+        return tuple(
+            one.outwardIssue.key
+            for one in self.fields.issuelinks
+            if one.outwardIssue is not None
+            and is_key(one.outwardIssue.key)
+            and {one.type.name.casefold(), one.type.outward.casefold()} & {*_DUPLICATES}
         )
 
 

@@ -20,6 +20,7 @@ from pollbot.errors import (
 )
 from pollbot.jira.answers import (
     ISSUE_FIELDS,
+    LINKS,
     Check,
     CommentBody,
     CommentsBody,
@@ -137,15 +138,17 @@ class Jira:
         ``known``: Jira took something of this account just now, so it still knows it. Raises
         NotFound for one that is missing or hidden.
         """
-        path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
-        fields = {"fields": ",".join(ISSUE_FIELDS)}
-        answer = await self._send("GET", path, account, params=fields, known=known)
-        body = read(IssueBody, answer)
-        if told := _keys([body]):
-            asked = key if is_key(key) and key != body.key else None
-            await self.hear(Told(self.site, told, number, asked), account)
+        body = await self._issue(key, account, ISSUE_FIELDS, known=known)
         votes = body.fields.votes.votes
         return body.issue(await self._voters(key, account, votes) if voters else None)
+
+    async def with_duplicated(self, key: str, account: Account) -> tuple[Issue, tuple[str, ...]]:
+        """Return the issue, and the keys of those that it is linked as a duplicate of.
+
+        Only such as this account may see are told.
+        """
+        body = await self._issue(key, account, (*ISSUE_FIELDS, LINKS))
+        return body.issue(), body.duplicated()
 
     async def search(self, jql: str, account: Account, limit: int) -> Found:
         """Return the first ``limit`` issues that JQL finds, as this account sees them.
@@ -282,6 +285,18 @@ class Jira:
             },
         )
         return read(Check, answer).hasPermission
+
+    async def _issue(
+        self, key: str, account: Account | None, fields: Iterable[str], *, known: bool = False
+    ) -> IssueBody:
+        path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
+        asked_for = {"fields": ",".join(fields)}
+        answer = await self._send("GET", path, account, params=asked_for, known=known)
+        body = read(IssueBody, answer)
+        if told := _keys([body]):
+            asked = key if is_key(key) and key != body.key else None
+            await self.hear(Told(self.site, told, number, asked), account)
+        return body
 
     async def _found_page(
         self, jql: str, account: Account, limit: int, token: str | None

@@ -112,6 +112,24 @@ class PreviewsClick(Click):
     shown: Literal["off", "public", "poster"]
 
 
+class _OnProject(Click):
+    v: Literal[1] = 1
+    site: str = Field(default="", max_length=300)
+    project: str = Field(default="", max_length=20)
+
+
+class MuteClick(_OnProject):
+    """Do not tell me when issues are resolved that I voted for; of all projects without one."""
+
+    action_id = "mute_shipped"
+
+
+class UnmuteClick(_OnProject):
+    """Tell me that again."""
+
+    action_id = "unmute_shipped"
+
+
 class SignInClick(Click):
     """Go to where I sign in; Slack opens the address by itself, and tells of it."""
 

@@ -101,6 +101,8 @@ _SLACKS = (".slack.com", ".slack-gov.com")
 MOST_REPLIES = 1_000
 _MEMBERS_ON_PAGE = 200
 _MOST_PAGES = 100
+_PAGES_LOOKED_AT = 5
+_STAMPED = "pollbot_word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +171,20 @@ class Slack:
         return address
 
     async def post(
-        self, channel_id: str, text: str, blocks: Blocks, thread_ts: str | None = None
+        self,
+        channel_id: str,
+        text: str,
+        blocks: Blocks,
+        thread_ts: str | None = None,
+        *,
+        stamp: str = "",
     ) -> Posted:
         """Post a message, or a reply; a user's id as channel makes it a direct message.
 
         Slack has no way to tell a second try from a second message: after
-        SlackUnavailable with ``perhaps`` it may be there.
+        SlackUnavailable with ``perhaps`` it may be there. By its ``stamp`` it is found again.
         """
+        payload = {"event_type": _STAMPED, "event_payload": {"id": stamp}}
         answer = await self._ask(
             self._web.chat_postMessage,
             channel=channel_id,
@@ -183,6 +192,7 @@ class Slack:
             blocks=blocks,
             unfurl_links=False,
             thread_ts=thread_ts,
+            metadata=payload if stamp else None,
         )
         return Posted(str(answer.get("channel") or channel_id), _word(answer, "ts"))
 
@@ -340,6 +350,36 @@ class Slack:
         if not isinstance(messages, list):
             raise _nonsense("no messages")
         return [one for one in messages if isinstance(one, dict)]
+
+    async def has_told(self, user_id: str, stamp: str) -> bool:
+        """Return whether a message with this stamp is among the last that somebody was sent.
+
+        Raises ChannelClosed without the scopes im:write and im:history. Source: docs.slack.dev,
+        conversations.open, conversations.history and "Message metadata".
+        """
+        opened = await self._ask(self._web.conversations_open, users=user_id)
+        channel = _word(_part(opened, "channel"), "id")
+        cursor = ""
+        for _ in range(_PAGES_LOOKED_AT):
+            answer = await self._ask(
+                self._web.conversations_history,
+                channel=channel,
+                include_all_metadata=True,
+                limit=_MEMBERS_ON_PAGE,
+                cursor=cursor or None,
+            )
+            messages = answer.get("messages")
+            if not isinstance(messages, list):
+                raise _nonsense("no messages")
+            payloads = [
+                _object(_object(one).get("metadata")).get("event_payload") for one in messages
+            ]
+            if any(_object(payload).get("id") == stamp for payload in payloads):
+                return True
+            cursor = str(_object(answer.get("response_metadata")).get("next_cursor") or "")
+            if not cursor:
+                break
+        return False
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """Return the address of a message. Raises MessageGone if it is not there any more."""

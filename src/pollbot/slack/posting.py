@@ -101,14 +101,22 @@ class Posting:
             return await self.send(team_id, channel_id, message, thread_ts)
 
     async def send(
-        self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None
+        self,
+        team_id: str,
+        channel_id: str,
+        message: Message,
+        thread_ts: str | None = None,
+        *,
+        stamp: str = "",
     ) -> Posted:
         """Post a message that has a slot; a user's id as channel makes it a direct message.
 
-        After SlackUnavailable with ``perhaps`` it may be there.
+        After SlackUnavailable with ``perhaps`` it may be there; see ``Slack.has_told``.
         """
         try:
-            posted = await self._slack.post(channel_id, message.text, message.blocks, thread_ts)
+            posted = await self._slack.post(
+                channel_id, message.text, message.blocks, thread_ts, stamp=stamp
+            )
         except SlackBusy as error:
             now = self._clock()
             self._pace.too_busy(team_id, channel_id, now + (error.retry_after or _BUSY), now)

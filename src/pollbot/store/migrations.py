@@ -816,6 +816,58 @@ def wishes_in_threads(db: Database) -> None:
     db.executescript("ALTER TABLE intents ADD COLUMN thread_ts TEXT;")
 
 
+@migrations()
+def votes_to_be_told_of(db: Database) -> None:
+    """Votes that were cast here, until their people hear what became of the issues; and who of
+    them wants to hear nothing, of a project, or of any where it is empty."""
+    db.executescript(
+        """
+        CREATE TABLE cast_votes (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            cast_at      REAL NOT NULL,
+            seen_open    INTEGER NOT NULL,
+            resolved     INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL,
+            UNIQUE (team_id, user_id, site, issue_key)
+        ) STRICT;
+        CREATE INDEX cast_votes_of_issue ON cast_votes (site, issue_key);
+        CREATE INDEX cast_votes_due ON cast_votes (due_at) WHERE resolved = 1;
+
+        CREATE TABLE voted_issues (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            passed_over  TEXT NOT NULL DEFAULT '',
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL,
+            UNIQUE (team_id, site, issue_key)
+        ) STRICT;
+
+        CREATE TABLE muted (
+            team_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            site    TEXT NOT NULL,
+            project TEXT NOT NULL,
+            PRIMARY KEY (team_id, user_id, site, project)
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

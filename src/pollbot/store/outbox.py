@@ -91,6 +91,8 @@ class Kind(StrEnum):
     """That a source of polls takes its token no more, told to the admin who set it up."""
     ACCOUNT_ENDS = "account_ends"
     """That what somebody's account stands on ends soon, told to them; about a site."""
+    SHIPPED = "shipped"
+    """That an issue is resolved, told to somebody who voted for it; about that vote."""
     SET_BACK = "set_back"
     """What was not done again as the database is an older copy, told to who asked for it."""
 
@@ -102,7 +104,7 @@ _TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
 _OWED_WORDS_LEAVE = 2
 _TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
 """What somebody owns who can look whether it is there."""
-_OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER}
+_OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER, Kind.SHIPPED}
 """What is not tried again where Slack does not take it."""
 
 
@@ -309,6 +311,12 @@ def heard(db: Connection, kind: Kind, about: str) -> set[str]:
         (kind, about),
     ).fetchall()
     return {reader for (reader,) in rows}
+
+
+def stands(db: Connection, notice: Notice) -> tuple[str, float]:
+    """Return the state of what was claimed, and since when; an empty one if it never was."""
+    row = db.execute(f"SELECT state, changed_at FROM outbox WHERE {_IS}", _key(notice)).fetchone()
+    return ("", 0.0) if row is None else (str(row[0]), float(row[1]))
 
 
 def forget(db: Connection, kind: Kind, about: str, reader: str | None = None) -> None:

@@ -132,6 +132,17 @@ WORDS: tuple[Word, ...] = (
         (mark("`/pollbot previews` – what links to Jira issues show in this channel"),),
     ),
     Word(
+        "shipped",
+        "",
+        "account",
+        (
+            mark(
+                "`/pollbot shipped` – when an issue is resolved that you voted for here, I tell "
+                "you once; mute that, or hear it again"
+            ),
+        ),
+    ),
+    Word(
         "schedules",
         "",
         "by itself",

@@ -27,7 +27,9 @@ OPTIONAL: Mapping[str, str] = {
     "channels:history": "issues that are named in a thread of a public channel are not found",
     "groups:history": "issues that are named in a thread of a private channel are not found",
     "app_mentions:read": "@pollbot in a channel is not heard",
-    "im:history": "what is written to pollbot in a direct message is not heard",
+    "im:history": "what is written to pollbot in a direct message is not heard, and whether a word "
+    "arrived is not looked up",
+    "im:write": "whether a word arrived on whose way pollbot was killed is not looked up",
     "links:read": "links to Jira issues get no preview to vote on",
     "links:write": "links to Jira issues get no preview to vote on",
 }

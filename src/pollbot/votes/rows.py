@@ -21,7 +21,8 @@ from pollbot.store.queue import Limit, Only, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault, address_from
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Wished
+from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
+from pollbot.votes.shipped import rows as shipped_rows
 
 State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
@@ -198,10 +199,23 @@ class IntentRows:
         """Keep what became of the intent until its person was told, which is due with that.
 
         The issue's cards learn the count, even if a newer wish has replaced this one; a
-        reading that started before the one a card already shows changes nothing on it.
+        reading that started before the one a card already shows changes nothing on it. What
+        was voted for is kept until its person hears what became of it.
         """
         _show(db, intent, outcome, read_at)
+        self._keep_vote(db, intent, outcome, now)
         _tell(db, outcome, now, "id = ?", intent.id)
+
+    def _keep_vote(self, db: Connection, intent: Intent, outcome: Outcome, now: float) -> None:
+        person, site, key = intent.person, intent.site, intent.issue_key
+        if intent.wish is Wish.WITHDRAW and outcome.refusal in (None, Refusal.NOT_VOTED):
+            shipped_rows.forget(db, person, site, key)
+        elif intent.wish is Wish.VOTE and outcome.refusal is None:
+            known = outcome.issue
+            # Where Jira takes votes on what is resolved, its person knows that already.
+            if known is None or known.resolution is None:
+                seen = known is not None
+                shipped_rows.keep(db, self._chance, person, site, key, now, seen_open=seen)
 
     @transaction
     def taken(self, db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:

@@ -38,6 +38,11 @@ def _issue(jira: Site, asked: Asked) -> web.Response:
             people=jira.people,
             site=jira.site_url,
             asked=",".join(asked.request.query.getall("fields", [])).split(","),
+            linked=[
+                other
+                for key in issue.duplicates
+                if (other := jira.find(key)) is not None and jira.shows(other, asked.person)
+            ],
         )
     )
 

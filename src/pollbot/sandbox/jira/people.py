@@ -111,6 +111,7 @@ class Issue:
     seen_by: set[str] | None = None
     comments: list[Comment] = field(default_factory=list)
     project_type: str = "software"
+    duplicates: list[str] = field(default_factory=list)
 
     @property
     def project(self) -> str:
@@ -159,8 +160,12 @@ def issue_json(
     people: dict[str, JiraPerson],
     site: str,
     asked: Iterable[str],
+    linked: Iterable[Issue] = (),
 ) -> dict[str, Any]:
-    """Return the issue with the fields asked for; an unknown name is passed over as in Jira."""
+    """Return the issue with the fields asked for; an unknown name is passed over as in Jira.
+
+    ``linked`` are issues that it duplicates, as far as the viewer may see them.
+    """
     reporter = people.get(issue.reporter or "")
     make: dict[str, Callable[[], Any]] = {
         "summary": lambda: issue.summary,
@@ -177,6 +182,7 @@ def issue_json(
         },
         "resolution": lambda: {"name": issue.resolution} if issue.resolution else None,
         "reporter": lambda: user_json(reporter, site) if reporter else None,
+        "issuelinks": lambda: [_duplicates(other) for other in linked],
     }
     names = [name.strip() for name in asked if name.strip()]
     wanted = {name for name in names if not name.startswith("-")} or {"*all"}
@@ -189,6 +195,18 @@ def issue_json(
         "self": f"{site}/rest/api/3/issue/{issue.id}",
         "key": issue.key,
         "fields": {name: value() for name, value in make.items() if name in wanted},
+    }
+
+
+def _duplicates(other: Issue) -> dict[str, Any]:
+    """Return a link to an issue that this one duplicates, of the type that Jira begins with."""
+    return {
+        "type": {"name": "Duplicate", "inward": "is duplicated by", "outward": "duplicates"},
+        "outwardIssue": {
+            "id": other.id,
+            "key": other.key,
+            "fields": {"summary": other.summary, "status": {"name": other.status}},
+        },
     }
 
 

@@ -121,6 +121,20 @@ class Site(Watched):
         self.issues[new_key] = issue
         self.changed()
 
+    def resolve(self, key: str, how: str = "Done", *, duplicates: str = "") -> None:
+        """Resolve the issue, perhaps as a duplicate of another one."""
+        issue = self._found(key)
+        issue.resolution, issue.status, issue.category = how, "Done", "done"
+        if duplicates:
+            issue.duplicates.append(duplicates)
+        self.changed()
+
+    def reopen(self, key: str) -> None:
+        """Take back that the issue is resolved."""
+        issue = self._found(key)
+        issue.resolution, issue.status, issue.category = None, "Open", "new"
+        self.changed()
+
     def votes(self, key: str) -> int:
         """Return the issue's count, whatever anybody may see of it."""
         return self._found(key).votes

@@ -21,6 +21,7 @@ BOT_SCOPES = (
     "groups:history",
     "app_mentions:read",
     "im:history",
+    "im:write",
     "links:read",
     "links:write",
 )
@@ -36,6 +37,8 @@ _NEEDS = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
+    "conversations.history": ("im:history",),
+    "conversations.open": ("im:write",),
     OPEN: ("connections:write",),
 }
 

@@ -39,6 +39,7 @@ class WebApi:
             "chat.getPermalink": self._permalink,
             "chat.unfurl": self._unfurl,
             "conversations.replies": self._replies,
+            "conversations.history": self._history,
             **ViewsApi(workspace).methods,
             **PeopleApi(workspace).methods,
         }
@@ -178,6 +179,32 @@ class WebApi:
         return {
             "messages": [message_json(self._workspace, one) for one in thread[:limit]],
             "has_more": len(thread) > limit,
+        }
+
+    def _history(self, args: Args) -> dict[str, Any]:
+        """The newest first, page after page; of direct messages it needs im:history.
+
+        Metadata comes where it is asked for. Source: docs.slack.dev, conversations.history.
+        """
+        channel = reachable(self._workspace, args)
+        if not channel.is_im and not channel.app_is_member:
+            raise RefusedError("not_in_channel")
+        said = [
+            one
+            for one in reversed(self._workspace.messages)
+            if one.channel == channel.id and one.ephemeral_for is None
+        ]
+        start = int(args.get("cursor") or 0)
+        end = start + min(int(args.get("limit") or 100), 999)
+        all_of_it = str(args.get("include_all_metadata")).lower() in ("1", "true")
+        return {
+            "messages": [
+                message_json(self._workspace, one)
+                | ({"metadata": one.metadata} if all_of_it and one.metadata else {})
+                for one in said[start:end]
+            ],
+            "has_more": end < len(said),
+            "response_metadata": {"next_cursor": str(end) if end < len(said) else ""},
         }
 
     # What the methods share

@@ -36,8 +36,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | previews | schedules | setup"
-        " | macro [page] [id] | help",
+        "usage_hint": "connect | disconnect | link [issue] | unlink | previews | shipped"
+        " | schedules | setup | macro [page] [id] | help",
     },
 )
 
