@@ -1,0 +1,123 @@
+"""Everybody who voted is told once that the issue is resolved, however often the process is killed.
+
+Forty voters and six kills by default; 500 and 20 with `TORTURE=1`.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+
+import pytest
+
+from pollbot.jira.client import basic
+from pollbot.store.vault import Vault, keys_found
+from tests.e2e.process import start, started
+from tests.support.house import ADA, PLANNING, House, letters
+from tests.support.torture import tries
+
+KILLS = int(os.environ.get("KILLS", tries(6, 20)))
+VOTERS = int(os.environ.get("VOTERS", tries(40, 500)))
+KEY = "PLAT-13"
+
+
+@pytest.mark.timeout(180 + 20 * KILLS + VOTERS)
+async def test_each_voter_is_told_once_that_the_issue_is_resolved(house: House) -> None:
+    chance = random.Random(KILLS)  # noqa: S311  chooses moments, guards nothing
+    voters = [f"U0VOTER{number:03}" for number in range(VOTERS)]
+    withdrew, muted = set(voters[::10]), set(voters[5::10])
+    async with started(house):
+        await house.connect(ADA)
+    _arrive(house, voters)
+
+    async with started(house):
+        for user in voters:
+            assert (await house.vote(user, KEY)).status == 200
+        await house.votes(KEY, VOTERS)
+        for user in sorted(withdrew):
+            await house.slack.command(user, PLANNING, "/unvote", KEY)
+        for user in sorted(muted):
+            await _mute(house, user)
+        await house.slack.until(
+            lambda: _kept(house) == VOTERS - len(withdrew) - len(muted),
+            timeout=120,
+            what="what is kept of the votes",
+        )
+
+    house.jira.resolve(KEY)
+    _arm(house)
+    told_at_kills = []
+    for _ in range(KILLS):
+        house.slack.faults.mode = "slow"
+        house.slack.faults.slow_seconds = chance.uniform(0.3, 0.9)
+        process = await start(house)
+        await asyncio.sleep(chance.uniform(0.0, 0.5))
+        await process.end(signal.SIGKILL)
+        told_at_kills.append(_told(house, voters))
+    house.slack.faults.mode = "up"
+
+    async with started(house):
+        await house.slack.until(
+            lambda: _kept(house) == 0 or None, timeout=120 + VOTERS, what="nobody left to tell"
+        )
+    said = {user: sum("is resolved" in one for one in letters(house, user)) for user in voters}
+    assert {user for user, times in said.items() if times > 1} == set()
+    assert {user for user, times in said.items() if times} == set(voters) - withdrew - muted
+    print(
+        f"{KILLS} kills, told by then {told_at_kills}; of {VOTERS} voters"
+        f" {sum(said.values())} were told once, {len(withdrew)} had withdrawn, {len(muted)} muted"
+    )
+
+
+def _arrive(house: House, voters: list[str]) -> None:
+    """Let people come who are connected already: to connect by the form takes each its time."""
+    keys = keys_found(house.database)
+    assert keys is not None
+    vault = Vault(keys)
+    db = sqlite3.connect(house.database)
+    with db:
+        for user in voters:
+            email, account = f"{user.lower()}@example.com", f"acc-{user.lower()}"
+            house.slack.add_person(user, user.title())
+            house.jira.add_person(account, user.title(), email, token=user)
+            db.execute(
+                "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
+                " credential, connected_at) SELECT team_id, ?, site, ?, ?, base_url, ?,"
+                " connected_at FROM accounts WHERE user_id = ?",
+                (user, account, user.title(), vault.seal(basic(email, user)), ADA),
+            )
+    db.close()
+
+
+async def _mute(house: House, user: str) -> None:
+    await house.slack.command(user, PLANNING, "/pollbot", "shipped")
+    said = next(
+        m
+        for m in reversed(house.slack.messages)
+        if m.ephemeral_for == user and "mute_shipped" in str(m.blocks)
+    )
+    button = next(
+        element
+        for block in said.blocks
+        for element in block.get("elements", ())
+        if str(element.get("action_id")).startswith("mute_shipped")
+    )
+    await house.slack.press(user, said.id, button["action_id"])
+
+
+def _arm(house: House) -> None:
+    """Have the issue looked at now, and not in ten minutes."""
+    db = sqlite3.connect(house.database)
+    with db:
+        db.execute("UPDATE voted_issues SET due_at = 0")
+    db.close()
+
+
+def _kept(house: House) -> int:
+    [(count,)] = house.rows("SELECT count(*) FROM cast_votes")
+    return int(count)
+
+
+def _told(house: House, voters: list[str]) -> int:
+    return sum(any("is resolved" in one for one in letters(house, user)) for user in voters)
