@@ -20,7 +20,7 @@ ASK = Ask(Draft("Lunch?", ("Pizza", "Soup")), "issue", KEY)
 
 WAITS = {
     **{
-        f"a {wish} that is queued, {busy}": votes.queued(SITE, KEY, wish, busy=busy)
+        f"a {wish} that is queued, {busy}": votes.queued(SITE, [(KEY, wish)], busy=busy)
         for wish in Wish
         for busy in (False, True)
     },
@@ -36,7 +36,7 @@ WAITS = {
 }
 CONNECTS = {
     **{
-        f"a {wish}, {what}": say(SITE, KEY, wish)
+        f"a {wish}, {what}": say(SITE, [(KEY, wish)])
         for wish in Wish
         for what, say in (("first", votes.connect_first), ("again", votes.connect_again))
     },

@@ -1,5 +1,8 @@
 """What pollbot tells people is little: nothing that they see, and together what goes together."""
 
+import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +12,9 @@ from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House, letters, rest
 from tests.support.polls import action, poll
 
-pytestmark = pytest.mark.usefixtures("pollbot")
-
 HOME = {"id": "V1", "type": "home", "blocks": [], "private_metadata": ""}
 FLEXPANE = {"type": "entity_detail"}
+TEN = {f"PLAT-{number}" for number in range(30, 40)}
 BESIDE = pytest.mark.parametrize("where", ["home", "entity_detail"])
 
 
@@ -48,6 +50,7 @@ async def test_a_vote_that_is_seen_where_it_was_cast_is_told_by_no_message(
 
 
 @BESIDE
+@pytest.mark.usefixtures("pollbot")
 async def test_what_became_of_none_is_told_wherever_it_was_asked(house: House, where: str) -> None:
     card = await on_card(house)
     house.jira.issues["PLAT-12"].resolution = "Done"
@@ -59,7 +62,8 @@ async def test_what_became_of_none_is_told_wherever_it_was_asked(house: House, w
 
 
 @BESIDE
-async def test_that_a_vote_waits_is_told_and_then_that_it_is_counted(
+@pytest.mark.usefixtures("pollbot")
+async def test_that_a_vote_waits_is_told_and_then_that_it_is_named(
     house: House, where: str
 ) -> None:
     card = await on_card(house)
@@ -86,3 +90,251 @@ async def test_an_answer_that_is_seen_where_it_was_given_is_told_by_no_message(
     assert house.rows("SELECT count(*) FROM answers") == [(1,)]
     not_told = "SELECT 1 FROM deliveries WHERE told = 0 AND subject LIKE 'poll %'"
     await house.slack.until(lambda: not house.rows(not_told), what="nobody left to be told")
+
+
+# Runs of clicks on one card
+
+
+async def ballot(house: House, *, connected: bool = True) -> tuple[Message, list[str]]:
+    """Return a list of ten issues in a channel, and what its *Vote* buttons remember."""
+    for number in range(30, 40):
+        house.jira.add_issue(f"PLAT-{number}", f"Wish {number}")
+    await house.connect(BEN)
+    keys = ", ".join(f"PLAT-{number}" for number in range(30, 40))
+    await house.slack.command(BEN, PLANNING, "/votes", f"key in ({keys})")
+    card = await house.card("Vote on these issues")
+    if connected:
+        await house.connect(ADA)
+    values = [
+        element["value"]
+        for block in card.blocks
+        for element in [*block.get("elements", []), block.get("accessory", {})]
+        if element.get("action_id") == "vote"
+    ]
+    assert len(values) == 10
+    return card, values
+
+
+async def click_all(house: House, pollbot: Pollbot, card: Message, values: list[str]) -> None:
+    for value in values:
+        await house.slack.press(ADA, card.id, "vote", value=value)
+        await rest(house, pollbot)
+        house.clock.ahead += 1
+
+
+def told_since(house: House, before: list[str]) -> list[str]:
+    """Return what Ada was told since, as she reads it."""
+    return [re.sub(r"<[^>|]*\|([^>]*)>", r"\1", one) for one in house.words(ADA)[len(before) :]]
+
+
+async def test_ten_votes_on_a_list_are_told_by_two_receipts_that_name_each(
+    house: House, pollbot: Pollbot
+) -> None:
+    card, values = await ballot(house)
+    before = house.words(ADA)
+
+    await click_all(house, pollbot, card, values)
+
+    told = await all_told(house, before, "is counted in Jira", 10)
+    assert len(told) <= 2
+    assert named(told) == TEN
+    assert all(house.jira.votes(f"PLAT-{n}") == 1 for n in range(30, 40))
+
+
+async def all_told(house: House, before: list[str], part: str, times: int) -> list[str]:
+    """Return what Ada was told since, once it has ``part`` that often."""
+
+    def there() -> list[str] | None:
+        told = told_since(house, before)
+        return told if "\n".join(told).count(part) == times else None
+
+    return await house.slack.until(there, 20.0, what=f"{times} times {part}: {house.words(ADA)}")
+
+
+def named(told: list[str]) -> set[str]:
+    return set(re.findall(r"PLAT-\d+", " ".join(told)))
+
+
+async def test_a_first_vote_is_one_click_and_one_message(house: House, pollbot: Pollbot) -> None:
+    card, values = await ballot(house)
+    before = house.words(ADA)
+
+    await click_all(house, pollbot, card, values[:1])
+    await house.told(ADA, "is counted")
+    house.clock.ahead += 60
+    await rest(house, pollbot)
+
+    assert len(told_since(house, before)) == 1
+
+
+async def test_votes_that_are_not_in_one_run_are_told_each(house: House, pollbot: Pollbot) -> None:
+    card, values = await ballot(house)
+    before = house.words(ADA)
+
+    for nth, value in enumerate(values[:3], 1):
+        await click_all(house, pollbot, card, [value])
+        await all_told(house, before, "is counted", nth)
+        house.clock.ahead += 10
+        await rest(house, pollbot)
+
+    assert len(told_since(house, before)) == 3
+
+
+async def test_a_shared_receipt_tells_the_truth_of_each(house: House, pollbot: Pollbot) -> None:
+    card, values = await ballot(house)
+    house.jira.issues["PLAT-38"].resolution = "Done"
+    before = house.words(ADA)
+
+    await click_all(house, pollbot, card, values[:4])
+
+    told = "\n".join(await all_told(house, before, "PLAT-38 is resolved", 1))
+    await all_told(house, before, "is counted in Jira", 3)
+    assert "PLAT-38 is counted" not in told
+
+
+async def test_votes_that_wait_are_told_together_and_later_that_they_are_named(
+    house: House, pollbot: Pollbot
+) -> None:
+    card, values = await ballot(house)
+    house.jira.faults.mode = "down"
+    before = house.words(ADA)
+
+    await click_all(house, pollbot, card, values)
+    queued = await all_told(house, before, "Queued", 2)
+    assert named(queued) == TEN
+    house.jira.faults.mode = "up"
+    house.clock.ahead += 120
+
+    told = await all_told(house, before, "is counted in Jira", 10)
+    assert len(told) <= 4
+
+
+async def test_who_is_not_connected_is_asked_for_all_together(
+    house: House, pollbot: Pollbot
+) -> None:
+    card, values = await ballot(house, connected=False)
+    before = house.words(ADA)
+
+    await click_all(house, pollbot, card, values)
+    asked = await all_told(house, before, "as soon as you are connected", 2)
+    assert named(asked) == TEN
+    await house.connect(ADA)
+
+    told = await all_told(house, before, "is counted in Jira", 10)
+    assert len(told) <= 4
+
+
+async def test_a_receipt_of_a_run_that_slack_did_not_take_comes_once_it_does(
+    house: House, pollbot: Pollbot
+) -> None:
+    card, values = await ballot(house)
+    before = house.words(ADA)
+    await click_all(house, pollbot, card, values[:1])
+    await all_told(house, before, "is counted in Jira", 1)
+    house.slack.faults.mode = "429"
+    await click_all(house, pollbot, card, values[1:])
+    house.clock.ahead += 10
+    house.slack.faults.mode = "up"
+    house.clock.ahead += 60
+
+    await all_told(house, before, "is counted in Jira", 10)
+    await house.slack.until(
+        lambda: not house.rows("SELECT 1 FROM outbox UNION ALL SELECT 1 FROM intents"),
+        what="nothing left to be told",
+    )
+
+
+KINDS = pytest.mark.parametrize("kind", ["multi ", "multi anonymous "], ids=["named", "anonymous"])
+FIVE = '"Lunch?" "Pizza" "Soup" "Curry" "Salad" "Bread"'
+
+
+@KINDS
+async def test_answers_of_a_run_are_told_by_two_receipts(
+    house: House, pollbot: Pollbot, kind: str
+) -> None:
+    card = await poll(house, kind + FIVE)
+    await rest(house, pollbot)
+
+    for title in ("Pizza", "Soup", "Curry", "Salad", "Bread"):
+        await house.slack.press(BEN, card.id, action(card, title))
+        await rest(house, pollbot)
+        house.clock.ahead += 1
+
+    await house.told(BEN, "Salad")
+    house.clock.ahead += 60
+    await rest(house, pollbot)
+    assert len(house.words(BEN)) == 2
+    assert "Pizza" in house.words(BEN)[0]
+    assert "Soup" not in house.words(BEN)[0]
+
+
+@KINDS
+async def test_a_run_that_ends_where_it_began_says_so(
+    house: House, pollbot: Pollbot, kind: str
+) -> None:
+    card = await poll(house, kind + FIVE)
+    await rest(house, pollbot)
+    for title in ("Pizza", "Soup", "Soup", "Pizza"):
+        await house.slack.press(BEN, card.id, action(card, title))
+        await rest(house, pollbot)
+
+    house.clock.ahead += 60
+
+    await house.told(BEN, "withdrawn")
+    assert len(house.words(BEN)) == 2
+
+
+@KINDS
+async def test_who_answers_on_a_receipt_sees_it_change_at_once(
+    house: House, pollbot: Pollbot, kind: str
+) -> None:
+    card = await poll(house, kind + FIVE)
+    await house.slack.press(BEN, card.id, action(card, "Pizza"))
+    receipt = await house.told(BEN, "Pizza")
+    await rest(house, pollbot)
+
+    await house.slack.press(BEN, receipt.id, action(receipt, "Withdraw answer"))
+    await rest(house, pollbot)
+
+    assert "withdrawn" in str(house.words(BEN))
+    assert len(house.words(BEN)) == 1
+
+
+async def test_a_run_that_a_restart_cuts_off_is_told_by_the_next_one(house: House) -> None:
+    async with house.program() as pollbot:
+        card = await poll(house, "multi " + FIVE)
+        for title in ("Pizza", "Soup", "Curry"):
+            await house.slack.press(BEN, card.id, action(card, title))
+            await rest(house, pollbot)
+    async with house.program() as pollbot:
+        await rest(house, pollbot)
+        house.clock.ahead += 60
+        await rest(house, pollbot)
+
+    assert "*Pizza*, *Soup*, *Curry*" in str(house.words(BEN))
+    assert len(house.words(BEN)) == 2
+
+
+async def test_a_run_that_a_kill_cuts_off_is_told_by_the_next_one(
+    house: House, pollbot: Pollbot, tmp_path: Path
+) -> None:
+    ballots, values = await ballot(house)
+    before = house.words(ADA)
+    await click_all(house, pollbot, ballots, values[:3])
+    card = await poll(house, "multi " + FIVE)
+    for title in ("Pizza", "Soup", "Curry"):
+        await house.slack.press(BEN, card.id, action(card, title))
+        await rest(house, pollbot)
+
+    after = killed(house, tmp_path)
+    async with after.program() as new:
+        await rest(after, new)
+        await after.told(BEN, "Curry")
+        await all_told(after, before, "is counted in Jira", 3)
+
+
+def killed(house: House, tmp_path: Path) -> House:
+    """Return the house as it would be if pollbot was killed now."""
+    folder = tmp_path / "after the kill"
+    shutil.copytree(house.database.parent, folder, ignore=shutil.ignore_patterns(folder.name))
+    return House(house.slack, house.jira, folder / house.database.name, house.clock)

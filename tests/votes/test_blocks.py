@@ -131,9 +131,9 @@ def test_slack_takes_every_receipt(key: str, wish: Wish, outcome: Outcome) -> No
 @given(keys, wishes)
 def test_slack_takes_everything_else_that_is_said_about_votes(key: str, wish: Wish) -> None:
     for message in (
-        blocks.queued(SITE, key, wish),
-        blocks.connect_first(SITE, key, wish),
-        blocks.connect_again(SITE, key, wish),
+        blocks.queued(SITE, [(key, wish)] * 20),
+        blocks.connect_first(SITE, [(key, wish)] * 20),
+        blocks.connect_again(SITE, [(key, wish)] * 20),
         blocks.connect_to_see(SITE, key),
         blocks.connect_again_to_see(SITE, key),
         blocks.card_not_found(SITE, key),

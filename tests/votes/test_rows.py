@@ -21,7 +21,7 @@ from pollbot.jira.issues import Issue
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person
 from pollbot.store.queue import Again, Done, Held, Later, Next, Parked
-from pollbot.votes.rows import Intent
+from pollbot.votes.rows import Intent, State
 from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
 from tests.support.held import due, held, next_due, only, put_back
 from tests.support.torture import tries
@@ -86,7 +86,7 @@ class Row:
     settled: bool = False
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         if self.settled:
             return "settled"
         return "queued" if self.connected else "unconnected"
@@ -259,8 +259,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(data=st.data())
     def tell(self, data: st.DataObject) -> None:
         whose, one, row = self.drawn(data)
-        news = self.do(self.store.intents.told(one.work.id))
-        assert news == (not self.is_replaced(whose, row) and not row.told)
+        news = self.do(self.store.intents.told(row.state, one.work.id))
+        assert bool(news) == (not self.is_replaced(whose, row) and not row.told)
         row.told = True
 
     @precondition(lambda self: self.held)
@@ -409,8 +409,8 @@ async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: S
     one = await only(store.intents.work, NOW)
     assert one.work.state == "unconnected"
 
-    assert await store.intents.told(one.work.id)
-    assert not await store.intents.told(one.work.id)
+    assert await store.intents.told("unconnected", one.work.id) == {one.work.id}
+    assert not await store.intents.told("unconnected", one.work.id)
 
     await put_back(store.intents.work, one, Done(), NOW)
     assert await held(store.intents.work, NOW + 600) == []

@@ -43,10 +43,19 @@ SAID: list[Draw] = [
         partial(draw, SITE, KEY, wish)
         for wish in Wish
         for draw in (
-            blocks.queued,
-            partial(blocks.queued, busy=True),
             partial(blocks.queued_elsewhere, host="!"),
             blocks.not_final,
+        )
+    ),
+    *(
+        partial(draw, SITE, wishes)
+        for wishes in (
+            *([(KEY, wish)] * number for wish in Wish for number in (1, 2)),
+            [(KEY, wish) for wish in Wish],
+        )
+        for draw in (
+            blocks.queued,
+            partial(blocks.queued, busy=True),
             blocks.connect_first,
             blocks.connect_again,
         )

@@ -434,6 +434,23 @@ def words(text: str, *controls: Block) -> Message:
     return Message(text, [section(text), *([actions(*controls)] if controls else [])])
 
 
+def together(messages: Sequence[Message]) -> Message:
+    """Return several short messages as one; what each of them offers stands beside its words."""
+    if len(messages) == 1:
+        return messages[0]
+    blocks: list[Block] = []
+    for message in messages:
+        match message.blocks:
+            case [{"type": "section", "text": said}, {"type": "actions", "elements": [only]}]:
+                blocks.append({"type": "section", "text": said, "accessory": only})
+            case own:
+                blocks += own
+    first, *others = messages
+    whole = Message("", blocks)
+    object.__setattr__(whole, "text", _in_short("\n".join([first.text, *(o.text for o in others)])))
+    return whole
+
+
 def link_button(label: str, click: Click, address: str, *, style: str | None = None) -> Block:
     """Return a button that leads to an address; that it was pressed is brought back, too."""
     return {**button(label, click, style=style), "url": address}

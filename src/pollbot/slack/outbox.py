@@ -1,7 +1,7 @@
 """Sends what may come only once: claimed on disk before, marked after."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -36,9 +36,11 @@ class Outbox:
         sent: Callable[[T], Awaitable[object]] | None = None,
         release: Callable[[], Awaitable[object]] | None = None,
         instead: Notice | None = None,
+        also: Sequence[Notice] = (),
     ) -> T | None:
         """Send what is claimed; return Slack's answer, None if Slack refused it for good.
 
+        ``also`` is what is said in the same message, and claimed like it.
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
         back; without them that is all there is to it. ``instead`` is owed to somebody where
         Slack does not take it, unless the card that it belongs to is gone; where Slack refuses
@@ -50,13 +52,13 @@ class Outbox:
         """
         # Whoever began this, a listener too, brings it to its end.
         FINISHING.set(True)
-        give_back = release or (lambda: self._outbox_rows.release(notice))
+        give_back = release or (lambda: self._outbox_rows.release(notice, *also))
         try:
             answer = await send()
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and notice.most == 1):
                 log.info("%s %s may have reached Slack (%s)", *_named(notice), error.why)
-                await self._outbox_rows.unsure(notice, self._clock())
+                await self._outbox_rows.unsure(notice, self._clock(), *also)
             else:
                 await give_back()
             raise
@@ -69,17 +71,17 @@ class Outbox:
                 raise
             log.info("Slack refused %s %s: %s", *_named(notice), error.code)
             if instead is None or isinstance(error, MessageGone):
-                await self._outbox_rows.sent(notice, self._clock())
+                await self._outbox_rows.sent(notice, self._clock(), *also)
                 return None
             if isinstance(error, ContentRefused):
                 instead = replace(instead, kind=Kind.REFUSED)
             await self._outbox_rows.closed(notice, instead, error.code, self._clock())
             return None
         except Exception:
-            await self._outbox_rows.unsure(notice, self._clock())
+            await self._outbox_rows.unsure(notice, self._clock(), *also)
             raise
         if sent is None:
-            await self._outbox_rows.sent(notice, self._clock())
+            await self._outbox_rows.sent(notice, self._clock(), *also)
         else:
             await sent(answer)
         return answer

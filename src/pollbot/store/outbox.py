@@ -355,9 +355,10 @@ class OutboxRows:
         return claim(db, notice, team_id, now)
 
     @transaction
-    def sent(self, db: Connection, notice: Notice, now: float) -> None:
-        """Keep that it is over: Slack took it, or refused it for good."""
-        sent(db, notice, now)
+    def sent(self, db: Connection, notice: Notice, now: float, *also: Notice) -> None:
+        """Keep that these are over: Slack took them, or refused them for good."""
+        for one in (notice, *also):
+            sent(db, one, now)
 
     @transaction
     def closed(
@@ -367,14 +368,16 @@ class OutboxRows:
         closed(db, notice, instead, code, now)
 
     @transaction
-    def release(self, db: Connection, notice: Notice) -> None:
-        """Give back a claim of what certainly never reached Slack."""
-        release(db, notice)
+    def release(self, db: Connection, *notices: Notice) -> None:
+        """Give back claims of what certainly never reached Slack."""
+        for notice in notices:
+            release(db, notice)
 
     @transaction
-    def unsure(self, db: Connection, notice: Notice, now: float) -> None:
-        """Keep that it may have been said."""
-        unsure(db, notice, now)
+    def unsure(self, db: Connection, notice: Notice, now: float, *also: Notice) -> None:
+        """Keep that these may have been said."""
+        for one in (notice, *also):
+            unsure(db, one, now)
 
     @transaction
     def is_under_way(self, db: Connection, notice: Notice) -> bool:

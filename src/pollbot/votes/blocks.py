@@ -1,5 +1,7 @@
 """The issue's card, and the receipts for votes."""
 
+from collections.abc import Sequence
+
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.slack import waits
@@ -26,6 +28,10 @@ _SUMMARY = 300
 _NAME = 40
 _NAMES_SHOWN = 12
 _NAMES_LONG = 2800
+
+
+Wishes = Sequence[tuple[str, Wish]]
+"""What somebody wants of some issues of one site, by their keys."""
 
 
 def issue_card(card_id: str, site: str, issue: Issue) -> Message:
@@ -84,9 +90,9 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
     return words(f"{done} {count}", button(say("Vote"), VoteClick(issue=name, site=site)))
 
 
-def queued(site: str, issue_key: str, wish: Wish, *, busy: bool = False) -> Message:
+def queued(site: str, wishes: Wishes, *, busy: bool = False) -> Message:
     """Return what is said while Jira is away, or too ``busy``: kept, and nothing more to do."""
-    reason, saved = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _saved(site, issue_key, wish)
+    reason, saved = waits.JIRA_BUSY if busy else waits.JIRA_AWAY, _saved(site, wishes)
     return words(waits.queued(reason, saved, waits.for_a_day()))
 
 
@@ -116,12 +122,30 @@ def queued_elsewhere(site: str, issue_key: str, wish: Wish, host: str) -> Messag
     )
 
 
-def _saved(site: str, issue_key: str, wish: Wish) -> str:
+def _saved(site: str, wishes: Wishes) -> str:
     """Return the clause of what is kept, as the beginning of a sentence."""
-    key = _key(site, issue_key)
-    if wish is Wish.VOTE:
-        return say("Your vote on {issue} is saved, and reaches Jira by itself", issue=key)
-    return say("Your withdrawal from {issue} is saved, and reaches Jira by itself", issue=key)
+    issues = ", ".join(_key(site, key) for key, _ in wishes)
+    match sorted({wish for _, wish in wishes}), len(wishes):
+        case [Wish.VOTE], 1:
+            return say("Your vote on {issue} is saved, and reaches Jira by itself", issue=issues)
+        case [Wish.WITHDRAW], 1:
+            return say(
+                "Your withdrawal from {issue} is saved, and reaches Jira by itself", issue=issues
+            )
+        case [Wish.VOTE], _:
+            return say(
+                "Your votes on {issues} are saved, and reach Jira by themselves", issues=issues
+            )
+        case [Wish.WITHDRAW], _:
+            return say(
+                "Your withdrawals from {issues} are saved, and reach Jira by themselves",
+                issues=issues,
+            )
+        case _:
+            return say(
+                "Your votes and withdrawals on {issues} are saved, and reach Jira by themselves",
+                issues=issues,
+            )
 
 
 def not_final(site: str, issue_key: str, wish: Wish) -> Message:
@@ -148,8 +172,8 @@ def not_final(site: str, issue_key: str, wish: Wish) -> Message:
     )
 
 
-def connect_first(site: str, issue_key: str, wish: Wish, on: str = "") -> Message:
-    """Return the way to connect, for someone whose vote waits for it; ``on`` names the site."""
+def connect_first(site: str, wishes: Wishes, on: str = "") -> Message:
+    """Return the way to connect, for someone whose votes wait for it; ``on`` names the site."""
     first = (
         say(
             "Votes count in Jira under your own name, so pollbot needs your Jira account on {host} "
@@ -161,18 +185,24 @@ def connect_first(site: str, issue_key: str, wish: Wish, on: str = "") -> Messag
             "Votes count in Jira under your own name, so pollbot needs your Jira account once."
         )
     )
-    said = waits.once_connected(first, _saved(site, issue_key, wish), waits.for_a_day())
+    said = waits.once_connected(first, _saved(site, wishes), waits.for_a_day())
     return words(said, connect_button(site))
 
 
-def connect_again(site: str, issue_key: str, wish: Wish) -> Message:
+def connect_again(site: str, wishes: Wishes) -> Message:
     """Return the way back, for someone whose token Jira no longer accepts."""
-    key = _key(site, issue_key)
-    saved = (
-        say("your vote on {issue} is saved, and reaches Jira by itself", issue=key)
-        if wish is Wish.VOTE
-        else say("your withdrawal from {issue} is saved, and reaches Jira by itself", issue=key)
-    )
+    issues = ", ".join(_key(site, key) for key, _ in wishes)
+    if len(wishes) > 1:
+        saved = say(
+            "your votes and withdrawals on {issues} are saved, and reach Jira by themselves",
+            issues=issues,
+        )
+    elif wishes[0][1] is Wish.VOTE:
+        saved = say("your vote on {issue} is saved, and reaches Jira by itself", issue=issues)
+    else:
+        saved = say(
+            "your withdrawal from {issue} is saved, and reaches Jira by itself", issue=issues
+        )
     said = waits.with_a_new_token(saved, waits.for_a_day())
     return words(said, connect_button(site))
 

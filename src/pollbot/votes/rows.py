@@ -16,7 +16,7 @@ from pollbot.people import Address, Person
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act, forget_old, is_new, of_issue
-from pollbot.store.outbox import Kind
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Only, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault, address_from
@@ -85,6 +85,8 @@ class IntentRow:
     thread_ts: str | None
 
 
+_TOLD_TOGETHER = 20
+"""Wishes that one message tells of: two blocks each, of Slack's 50."""
 _ROW = Columns(IntentRow)
 _COLUMNS = str(_ROW)
 
@@ -187,10 +189,45 @@ class IntentRows:
         return None if row is None else self._intent(row)
 
     @transaction
-    def told(self, db: Connection, intent_id: str) -> bool:
-        """Keep that the person knows of the waiting; return whether that is news."""
-        changed = db.execute("UPDATE intents SET told = 1 WHERE id = ? AND told = 0", (intent_id,))
-        return changed.rowcount == 1
+    def told(self, db: Connection, state: State, *intent_ids: str) -> set[str]:
+        """Keep that the person knows what these wait for; return of which that is true and news."""
+        changed = "UPDATE intents SET told = 1 WHERE id = ? AND told = 0 AND state = ?"
+        return {one for one in intent_ids if db.execute(changed, (one, state)).rowcount}
+
+    @transaction
+    def claim(self, db: Connection, intent: Intent, word: str, now: float) -> list[Intent]:
+        """Return what a person can be told of in one message, all of it ours to say now.
+
+        It is this and, unless it came from a message of their own, what is to be told of other
+        wishes in the same channel; ``word`` is what the outbox knows it by. Nothing if this is
+        not ours to say.
+        """
+        if not outbox.claim(db, receipt_of(intent, word), intent.person.team_id, now):
+            return []
+        if intent.address.replaces:
+            return [intent]
+        rows = db.execute(
+            f"SELECT {_COLUMNS} FROM intents WHERE team_id = ? AND user_id = ? AND channel_id = ?"
+            " AND site = ? AND state = ? AND id <> ? AND replaces = 0"
+            " AND (state = 'settled' OR told = 0) AND (seen = 0 OR told = 1)"
+            " ORDER BY asked_at, id LIMIT ?",
+            (
+                intent.person.team_id,
+                intent.person.user_id,
+                intent.address.channel_id,
+                intent.site,
+                intent.state,
+                intent.id,
+                _TOLD_TOGETHER - 1,
+            ),
+        ).fetchall()
+        others = [self._intent(row) for row in rows]
+        ours = [
+            one
+            for one in others
+            if outbox.claim(db, receipt_of(one, word), one.person.team_id, now)
+        ]
+        return sorted([intent, *ours], key=lambda one: (one.asked_at, one.id))
 
     @transaction
     def settle(
@@ -228,10 +265,11 @@ class IntentRows:
         db.execute("UPDATE intents SET state = 'unconnected', told = 0 WHERE id = ?", (intent_id,))
 
     @transaction
-    def forget(self, db: Connection, intent_id: str) -> None:
-        """Drop the intent: its person knows."""
-        db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
-        outbox.forget(db, Kind.RECEIPT, intent_id)
+    def forget(self, db: Connection, *intent_ids: str) -> None:
+        """Drop these intents: their person knows."""
+        for intent_id in intent_ids:
+            db.execute("DELETE FROM intents WHERE id = ?", (intent_id,))
+            outbox.forget(db, Kind.RECEIPT, intent_id)
 
     @transaction
     def hurry(self, db: Connection, site: str, now: float) -> int:
@@ -266,6 +304,11 @@ class IntentRows:
                 thread_ts=kept.thread_ts,
             ),
         )
+
+
+def receipt_of(intent: Intent, word: str = "") -> Notice:
+    """Return what a person is told of an intent, as the outbox knows it."""
+    return Notice(Kind.RECEIPT, intent.id, reader=word)
 
 
 def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,19 +28,21 @@ from pollbot.jira.sites import Sites
 from pollbot.jira.try_rows import Doubt, TryRows
 from pollbot.people import Account, Person
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Draw, Message
+from pollbot.slack.kit import Draw, Message, together
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
-from pollbot.store.outbox import Kind, Notice, OutboxRows
+from pollbot.slack.runs import Runs
+from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
 from pollbot.store.worker import Clock, QueueWorker, pause_after
 from pollbot.votes import blocks
-from pollbot.votes.rows import Intent, IntentRows, not_written_to
+from pollbot.votes.rows import Intent, IntentRows, not_written_to, receipt_of
 from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, look_again_at, why_refused
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 64
+_CONNECT = "connect"
 _RECEIPT_TRIES = 2880
 """Tries of a word that Slack does not take: one in half a minute, for about a day."""
 _LOOKED_FOR = 2.0
@@ -48,6 +50,10 @@ _LOOKS = 3
 """How often in a minute a wish waits for what Jira says of others, which is away for those."""
 
 
+Place = tuple[Person, str]
+"""Who is told something, and in which channel: what goes there goes together."""
+DrawAll = Callable[[Sequence[Intent]], Message]
+"""Draws how it stands with some wishes of one person on one site."""
 Redraw = Callable[[Person], Awaitable[None]]
 """Draws anew what somebody sees of their own votes; what fails there, fails there."""
 
@@ -111,6 +117,8 @@ class VoteWorker(QueueWorker[Intent]):
         self._patience = patience
         self._pace = pace
         self._readings = Readings(sites, clock)
+        self._runs = Runs()
+        self._unsaid: dict[Place, dict[str, tuple[Intent, DrawAll]]] = {}
         self._not_seen: Counter[str] = Counter()
         self._recalled = False
         self._away: set[str] = set()
@@ -132,22 +140,14 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def serve(self, intent: Intent, attempts: int) -> Next:
         """Take a wish one step further."""
+        if not intent.address.replaces:
+            self._runs.clicked(_place(intent), intent.asked_at, self._clock())
         if intent.outcome is not None:
             if _sees_it(intent, intent.outcome):
                 await self._redraw(intent.person)
                 await self._intent_rows.forget(intent.id)
                 return Done()
-            if await self._is_ours(_receipt(intent), intent):
-                return await self._tell_outcome(intent, intent.outcome, attempts)
-            if await self._outbox_rows.is_under_way(_receipt(intent)):
-                return Again()
-            log.error(
-                "%s was perhaps not told about %s: two answers of Slack were lost",
-                intent.person.user_id,
-                intent.issue_key,
-            )
-            await self._intent_rows.forget(intent.id)
-            return Done()
+            return await self._tell_outcome(intent, attempts)
         account = await self._account_rows.find(intent.person, intent.site)
         if account is None or account.refused:
             return await self._ask_to_connect(intent, account, attempts)
@@ -177,8 +177,11 @@ class VoteWorker(QueueWorker[Intent]):
             moved_to, pause = error.host, error.retry_after
             await self._say_meanwhile(
                 intent,
-                lambda: blocks.queued_elsewhere(
-                    intent.site, intent.issue_key, intent.wish, moved_to
+                lambda ones: together(
+                    [
+                        blocks.queued_elsewhere(one.site, one.issue_key, one.wish, moved_to)
+                        for one in ones
+                    ]
                 ),
             )
             return Again(pause)
@@ -188,9 +191,7 @@ class VoteWorker(QueueWorker[Intent]):
         if done.again_at is None:
             return await self._settle(intent, done.outcome, done.read_at)
         await self._intent_rows.taken(intent, done.outcome, done.read_at)
-        await self._say_meanwhile(
-            intent, lambda: blocks.not_final(intent.site, intent.issue_key, intent.wish)
-        )
+        await self._say_meanwhile(intent, _not_final)
         return Later(done.again_at)
 
     async def _patiently(self, intent: Intent, account: Account) -> _Done:
@@ -199,7 +200,7 @@ class VoteWorker(QueueWorker[Intent]):
         try:
             done, _ = await asyncio.wait({carrying}, timeout=self._patience)
             if not done:
-                await self._say_meanwhile(intent, lambda: _queued(intent))
+                await self._say_meanwhile(intent, _queued)
             return await carrying
         finally:
             carrying.cancel()
@@ -314,7 +315,7 @@ class VoteWorker(QueueWorker[Intent]):
         else:
             self._away.add(intent.site)
         busy = isinstance(error, JiraBusy)
-        await self._say_meanwhile(intent, lambda: _queued(intent, busy=busy))
+        await self._say_meanwhile(intent, _queued_busy if busy else _queued)
         return Again(error.retry_after)
 
     async def _settle(self, intent: Intent, outcome: Outcome, read_at: float) -> Next:
@@ -324,67 +325,116 @@ class VoteWorker(QueueWorker[Intent]):
         await self._intent_rows.settle(intent, outcome, read_at, self._clock())
         return Done()
 
-    async def _tell_outcome(self, intent: Intent, outcome: Outcome, attempts: int) -> Next:
-        then = await self._tell(
-            intent, lambda: _in_words(intent, outcome), _receipt(intent), attempts
-        )
-        if isinstance(then, Done):
+    async def _tell_outcome(self, intent: Intent, attempts: int) -> Next:
+        if (ready_at := self._may_hear_at(intent)) > self._clock():
+            return Later(ready_at)
+        words = await self._intent_rows.claim(intent, "", self._clock())
+        if not words:
+            if await self._outbox_rows.is_under_way(receipt_of(intent)):
+                return Again()
+            log.error(
+                "%s was perhaps not told about %s: two answers of Slack were lost",
+                intent.person.user_id,
+                intent.issue_key,
+            )
             await self._intent_rows.forget(intent.id)
+            return Done()
+        then, told = await self._tell(words, lambda: _in_words(words), "", intent, attempts)
+        await self._intent_rows.forget(*(one.id for one in told))
         return then
 
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
         if intent.state == "queued":
             await self._intent_rows.unconnected(intent.id)
+            intent = replace(intent, state="unconnected", told=False)
             attempts = 0  # those were Jira's
-        asked = blocks.connect_again
+        if (ready_at := self._may_hear_at(intent)) > self._clock():
+            return Later(ready_at)
+        asked: Callable[[Sequence[Intent]], Message] = _connect_again
         if account is None:
-            asked = partial(blocks.connect_first, on=self._sites.named(intent.site))
+            asked = partial(_connect_first, on=self._sites.named(intent.site))
+        words = await self._intent_rows.claim(intent, _CONNECT, self._clock())
         then: Next = Done()
-        word = _receipt(intent, "connect")
-        if await self._is_ours(word, intent):
-            then = await self._tell(
-                intent,
-                lambda: asked(intent.site, intent.issue_key, intent.wish),
-                word,
-                attempts,
-            )
-        elif await self._outbox_rows.is_under_way(word):
-            then = Again()
-        if isinstance(then, Done):
-            await self._intent_rows.told(intent.id)
+        told: Sequence[Intent] = [intent]
+        if words:
+            then, told = await self._tell(words, lambda: asked(words), _CONNECT, intent, attempts)
+        elif await self._outbox_rows.is_under_way(receipt_of(intent, _CONNECT)):
+            return Again()
+        await self._intent_rows.told("unconnected", *(one.id for one in told))
         return then
 
-    async def _say_meanwhile(self, intent: Intent, draw: Draw) -> None:
-        """Say once how it stands until it is decided."""
-        if intent.told or not await self._intent_rows.told(intent.id):
+    async def _say_meanwhile(self, intent: Intent, draw: DrawAll) -> None:
+        """Say once how it stands until it is decided; of several in a run together."""
+        if intent.told:
             return
+        place = _place(intent)
+        waiting = self._unsaid.setdefault(place, {})
+        waiting[intent.id] = (intent, draw)
+        if self._may_hear_at(intent) <= self._clock():
+            await self._say_unsaid(place)
+        else:
+            self.wake()
+
+    async def turn(self, now: float) -> float | None:
+        """Serve what is due, and say of a run of clicks how they stand once it is over."""
+        due = {place: self._runs.ready_at(place, now) for place in self._unsaid}
+        for place, ready_at in due.items():
+            if ready_at <= now or self._stopping:
+                self.spawn(self._say_unsaid(place))
+        next_at = await super().turn(now)
+        later = [at for at in due.values() if at > now]
+        return min([*later, *([] if next_at is None else [next_at])], default=None)
+
+    async def _say_unsaid(self, place: Place) -> None:
+        waiting = self._unsaid.pop(place, {})
+        news = await self._intent_rows.told("queued", *waiting) if waiting else set()
+        alike: dict[DrawAll, list[Intent]] = {}
+        for id_, (intent, draw) in waiting.items():
+            if id_ in news:
+                alike.setdefault(draw, []).append(intent)
+        if not alike:
+            return
+        intents = [intent for ones in alike.values() for intent in ones]
         try:
-            await self._say(intent, draw)
+            await self._say(intents, lambda: together([draw(ones) for draw, ones in alike.items()]))
         except (SlackUnavailable, InstallBroken) as error:
             log.debug("a person could not be told how a vote stands: %s", error)
 
-    async def _is_ours(self, notice: Notice, intent: Intent) -> bool:
-        return await self._outbox_rows.claim(notice, intent.person.team_id, self._clock())
+    def _may_hear_at(self, intent: Intent) -> float:
+        """Return from when on its person may hear of it, with what they click meanwhile."""
+        if intent.address.replaces:
+            return self._clock()
+        return self._runs.ready_at(_place(intent), self._clock())
 
-    async def _say(self, intent: Intent, draw: Draw) -> None:
-        async with self._languages.speaking_to(intent.person):
+    async def _say(self, intents: Sequence[Intent], draw: Draw) -> None:
+        newest = max(intents, key=lambda one: one.asked_at)
+        async with self._languages.speaking_to(newest.person):
             message = draw()
-        await self._courier.tell(intent.person, intent.address, message)
+        self._runs.told(_place(newest), self._clock())
+        await self._courier.tell(newest.person, newest.address, message)
 
-    async def _tell(self, intent: Intent, draw: Draw, claimed: Notice, attempts: int) -> Next:
-        """Tell the person; Done once that is over: said, or tried so often that it is given up."""
+    async def _tell(
+        self, words: Sequence[Intent], draw: Draw, word: str, intent: Intent, attempts: int
+    ) -> tuple[Next, Sequence[Intent]]:
+        """Tell the person of claimed words; return what is next, and of which that is over.
+
+        It is once they are said, and of ``intent`` also when it was tried so often that it is
+        given up.
+        """
+        first, *also = (receipt_of(one, word) for one in words)
         try:
-            await self._outbox.send(claimed, lambda: self._say(intent, draw))
+            await self._outbox.send(first, lambda: self._say(words, draw), also=also)
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
-                return Again(pause_after(error), first=attempts == 0)
+                return Again(pause_after(error), first=attempts == 0), ()
             log.error(
                 "%s was not told about %s: Slack stayed away (%s)",
                 intent.person.user_id,
                 intent.issue_key,
                 error.why,
             )
-        return Done()
+            return Done(), [intent]
+        return Done(), words
 
 
 def _sees_it(intent: Intent, outcome: Outcome) -> bool:
@@ -392,13 +442,39 @@ def _sees_it(intent: Intent, outcome: Outcome) -> bool:
     return intent.address.seen and outcome.refusal is None and not intent.told
 
 
-def _queued(intent: Intent, *, busy: bool = False) -> Message:
-    return blocks.queued(intent.site, intent.issue_key, intent.wish, busy=busy)
+def _place(intent: Intent) -> Place:
+    return intent.person, intent.address.channel_id
 
 
-def _receipt(intent: Intent, word: str = "") -> Notice:
-    return Notice(Kind.RECEIPT, intent.id, reader=word)
+def _wishes(intents: Sequence[Intent]) -> list[tuple[str, Wish]]:
+    return [(one.issue_key, one.wish) for one in intents]
 
 
-def _in_words(intent: Intent, outcome: Outcome) -> Message:
-    return blocks.receipt(intent.site, intent.issue_key, intent.wish, outcome)
+def _queued(intents: Sequence[Intent]) -> Message:
+    return blocks.queued(intents[0].site, _wishes(intents))
+
+
+def _queued_busy(intents: Sequence[Intent]) -> Message:
+    return blocks.queued(intents[0].site, _wishes(intents), busy=True)
+
+
+def _not_final(intents: Sequence[Intent]) -> Message:
+    return together([blocks.not_final(one.site, one.issue_key, one.wish) for one in intents])
+
+
+def _connect_first(intents: Sequence[Intent], on: str) -> Message:
+    return blocks.connect_first(intents[0].site, _wishes(intents), on)
+
+
+def _connect_again(intents: Sequence[Intent]) -> Message:
+    return blocks.connect_again(intents[0].site, _wishes(intents))
+
+
+def _in_words(intents: Sequence[Intent]) -> Message:
+    return together(
+        [
+            blocks.receipt(one.site, one.issue_key, one.wish, one.outcome)
+            for one in intents
+            if one.outcome is not None
+        ]
+    )

@@ -93,20 +93,21 @@ class ReceiptRows:
     def owe(
         self,
         db: Connection,
-        click: Click,
+        clicks: Sequence[Click],
         address: Address,
         now: float,
         due_at: float,
         *,
         perhaps: bool,
     ) -> None:
-        """Keep that the person is to hear of their answer from ``due_at`` on.
+        """Keep that the person who made these clicks is to hear of their answer from ``due_at`` on.
 
         It takes the place of what they were to hear of an earlier one. ``perhaps``: they may
         have heard it. Where the poll keeps no names by now, nothing is kept.
         """
-        self._owe(db, click.person, click.poll_id, address, now, due_at, perhaps=perhaps)
-        _mark(db, [click])
+        person, poll_id = clicks[0].person, clicks[0].poll_id
+        self._owe(db, person, poll_id, address, now, due_at, perhaps=perhaps)
+        _mark(db, clicks)
 
     @transaction
     def told(self, db: Connection, clicks: Sequence[Click]) -> None:

@@ -1,6 +1,7 @@
 """What became of answers, told to those who gave them: at once, or as soon as Slack takes it."""
 
 import logging
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
@@ -14,6 +15,7 @@ from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
+from pollbot.slack.runs import Runs
 from pollbot.slack.speaker import Speaker
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Next
@@ -36,8 +38,19 @@ class _Draw(Protocol):
     ) -> Message: ...
 
 
+@dataclass(slots=True)
+class _Run:
+    """Clicks of somebody on a poll that they are to be told of together, and what that is now."""
+
+    address: Address
+    answered: Answered
+    clicks: list[Click]
+
+
 class Receipts(QueueWorker[Receipt]):
     """Tells each person their answer right after the click, and later on what Slack did not take.
+
+    Clicks that follow each other within seconds are told of together.
 
     It is told as it is then, so one receipt is enough for several changes. After a lost answer
     of Slack's it is told once more at most, over restarts too. Nothing on disk may hold who
@@ -62,6 +75,8 @@ class Receipts(QueueWorker[Receipt]):
         self._speaker = speaker
         self._answers = answers
         self._first = Tasks("receipts")
+        self._runs = Runs()
+        self._waiting: dict[tuple[Person, str], _Run] = {}
         self._told: list[Click] = []
         self._mark_at = 0.0
 
@@ -79,11 +94,26 @@ class Receipts(QueueWorker[Receipt]):
         click = Click(person, answered.kept.poll.id, action_ts or "")
         if address.seen:
             if answered.kept.poll.settings.names:
-                self._is_told(click)
-        elif answered.kept.poll.settings.names:
-            self._first.spawn(self._named(click, address, answered))
+                self._are_told([click])
+            return
+        where, now = (person, click.poll_id), self._clock()
+        run = self._waiting.setdefault(where, _Run(address, answered, []))
+        run.address, run.answered = address, replace(answered, before=run.answered.before)
+        run.clicks.append(click)
+        self._runs.clicked(where, now, now)
+        if address.replaces or self._runs.ready_at(where, now) <= now:
+            self._tell(where)
         else:
-            self._first.spawn(self._unnamed(person, address, answered))
+            self.wake()
+
+    def _tell(self, where: tuple[Person, str]) -> None:
+        """Tell somebody what their clicks did, which waited for those that came after them."""
+        run = self._waiting.pop(where)
+        self._runs.told(where, self._clock())
+        if run.answered.kept.poll.settings.names:
+            self._first.spawn(self._named(run.clicks, run.address, run.answered))
+        else:
+            self._first.spawn(self._unnamed(where[0], run.address, run.answered))
 
     async def my_answer(self, person: Person, poll_id: str) -> Message:
         """Return a private look at one's own answer. Raises PollGone."""
@@ -119,54 +149,69 @@ class Receipts(QueueWorker[Receipt]):
 
     async def turn(self, now: float) -> float | None:
         """Mark who was told, and tell who is to be told."""
+        for where in list(self._waiting):
+            if self._runs.ready_at(where, now) <= now:
+                self._tell(where)
         self._mark_at = no_later(self._mark_at, now, _GATHERED)
         if self._told and (self._stopping or self._mark_at <= now):
             await self._mark()
+        due = [self._runs.ready_at(where, now) for where in self._waiting]
+        due += [self._mark_at] if self._told else []
         next_at = await super().turn(now)
-        if not self._told:
-            return next_at
-        return self._mark_at if next_at is None else min(next_at, self._mark_at)
+        return min([*due, *([] if next_at is None else [next_at])], default=None)
 
     async def stop(self, grace: float) -> None:
-        """Tell those who are being told, then stop."""
+        """Tell those who are being told, or wait for it, then stop."""
+        for where in list(self._waiting):
+            self._tell(where)
         await self._first.stop(grace / 2)
         await super().stop(grace / 2)
 
-    async def _named(self, click: Click, address: Address, answered: Answered) -> None:
-        person = click.person
+    async def _named(self, clicks: list[Click], address: Address, answered: Answered) -> None:
+        person = clicks[0].person
         try:
             message = await self._drawn(blocks.receipt, person, answered)
             await self._courier.tell(person, address, message)
         except SlackUnavailable as error:
             log.debug("a receipt has to wait: %s", error.why)
-            await self._owe(click, address, pause_after(error), perhaps=error.lost)
+            await self._owe(clicks, address, pause_after(error), perhaps=error.lost)
         except (InstallBroken, StorageUnavailable) as error:
             log.debug("a receipt has to wait: %s", error)
-            await self._owe(click, address, 0.0, perhaps=False)
+            await self._owe(clicks, address, 0.0, perhaps=False)
         else:
-            self._is_told(click)
+            self._are_told(clicks)
 
-    def _is_told(self, click: Click) -> None:
+    def _are_told(self, clicks: list[Click]) -> None:
         if not self._told:
             self._mark_at = self._clock() + _GATHERED
             self.wake()
-        self._told.append(click)
+        self._told += clicks
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
         """Tell somebody whose name is nowhere, by the way that their click brought."""
+        about = (person, answered.kept.poll.id)
         drawn: Message | None = await self._drawn(blocks.receipt, person, answered)
 
         async def say() -> None:
             nonlocal drawn
             message = drawn or await self.my_answer(person, answered.kept.poll.id)
             drawn = None
-            await self._courier.tell(person, address, message)
+            try:
+                await self._courier.tell(person, address, message)
+            except SlackUnavailable:
+                self._runs.not_told(about)
+                self.wake()
+                raise
 
-        await self._speaker.say(say, most=2, about=(person, answered.kept.poll.id))
+        await self._speaker.say(say, most=2, about=about)
 
-    async def _owe(self, click: Click, address: Address, pause: float, *, perhaps: bool) -> None:
+    async def _owe(
+        self, clicks: list[Click], address: Address, pause: float, *, perhaps: bool
+    ) -> None:
         now = self._clock()
-        await self._receipt_rows.owe(click, address, now, now + pause, perhaps=perhaps)
+        self._runs.not_told((clicks[0].person, clicks[0].poll_id))
+        self.wake()
+        await self._receipt_rows.owe(clicks, address, now, now + pause, perhaps=perhaps)
 
     async def _mark(self) -> None:
         told, self._told = self._told, []
