@@ -65,6 +65,7 @@ from pollbot.polls.waiting.service import AskedPolls
 from pollbot.polls.waiting.worker import PollMaker
 from pollbot.previews.cards import PreviewCards
 from pollbot.previews.listeners import PreviewListeners
+from pollbot.previews.panes import Panes
 from pollbot.previews.service import Previews
 from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Records
@@ -516,6 +517,8 @@ def _parts(
     )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
     receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
+    votes = Votes(store.accounts, store.intents, store.cards, sites, clock)
+    panes = Panes(store.accounts, votes, sites, slack, languages, clock)
     workers: list[Worker] = [
         VoteWorker(
             store.accounts,
@@ -528,6 +531,7 @@ def _parts(
             outbox,
             pace,
             clock,
+            beside=panes.settled,
         ),
         Resolutions(store.accounts, store.shipped, sites, clock),
         ShippedTeller(
@@ -545,6 +549,7 @@ def _parts(
             outbox,
             clock,
             drawers,
+            no_entity=store.previews.refused,
         ),
         PollCloser(store.polls, store.on_due, clock),
         Leftovers(store.poll_keys, store.on_due, clock),
@@ -617,13 +622,11 @@ def _parts(
     setup = Setup(store.sources, sources, team_voice, sites, people, languages, clock)
 
     picks = Picks(store.accounts, store.cards, sites)
-    on_votes = VoteListeners(
-        Votes(store.accounts, store.intents, store.cards, sites, clock), slack, afterwards
-    )
+    on_votes = VoteListeners(votes, slack, afterwards)
     on_shipped = ShippedListeners(store.shipped, sites, afterwards)
     mentions = Mentions(store.accounts, store.cards, slack, sites, clock)
     on_previews = PreviewListeners(
-        Previews(store.cards, store.previews, people, sites, clock), afterwards
+        Previews(store.cards, store.previews, people, sites, clock), panes, afterwards
     )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(

@@ -459,6 +459,58 @@ async def no_previews(house: House) -> Step:
     return lambda house: press_about_previews(house, "previews:1", "shows the issue to everybody")
 
 
+async def pane_of(house: House) -> None:
+    """Open the pane of an issue that Ada may vote on."""
+    house.slack.work_objects.is_on = house.jira.anonymous_may_browse = True
+    await press_about_previews(house, "work_objects", "are Work Objects")
+    url = f"{house.jira.site_url}/browse/PLAT-13"
+    message = await house.slack.share(ADA, PLANNING, url)
+    await house.slack.until(lambda: message.entities, what="a Work Object")
+    await house.slack.beside.open_pane(ADA, message.id, url)
+    await pane_says(house, "You have not voted.")
+
+
+async def pane_says(house: House, part: str, count: str = "0 votes") -> None:
+    """Wait until the pane says that, and the preview from which it was opened shows the count."""
+    pane = house.slack.work_objects.panes[ADA]
+    await house.slack.until(lambda: part in str(pane.entity), what=f"{part} in {pane}")
+    await below_link(house, count)
+
+
+async def below_link(house: House, count: str) -> None:
+    below = house.slack.work_objects.panes[ADA].message.entities
+    await house.slack.until(lambda: count in str(below), what=f"{count} in {below}")
+
+
+async def vote_in_pane(house: House) -> Step:
+    await pane_of(house)
+    await house.slack.beside.press_in_pane(ADA, "pane_vote")
+    await pane_says(house, "You voted.", "1 vote")
+
+    async def back(house: House) -> None:
+        await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
+        await below_link(house, "0 votes")
+
+    return back
+
+
+async def withdraw_in_pane(house: House) -> Step:
+    await vote_in_pane(house)
+    await house.slack.beside.press_in_pane(ADA, "pane_withdraw")
+    await pane_says(house, "You have not voted.")
+
+    async def back(house: House) -> None:
+        await house.vote(ADA, "PLAT-13")
+        await below_link(house, "1 vote")
+
+    return back
+
+
+async def switch_work_objects(house: House) -> Step:
+    await press_about_previews(house, "work_objects", "are Work Objects")
+    return lambda house: press_about_previews(house, "work_objects", "Admins can have")
+
+
 async def press_about_previews(house: House, action_id: str, part: str) -> None:
     await house.slack.command(ADA, PLANNING, "/pollbot", "previews")
     said = next(
@@ -541,6 +593,9 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "previews.choose": {"": no_previews},
     "votes.shipped.press_mute": {"": mute_shipped},
     "votes.shipped.press_unmute": {"": unmute_shipped},
+    "previews.vote_in_pane": {"": vote_in_pane},
+    "previews.withdraw_in_pane": {"": withdraw_in_pane},
+    "previews.switch": {"": switch_work_objects},
     "setup.save": {"": save_source},
     "setup.remove_source": {"": remove_source},
     "setup.needs_jira": {"": needs_jira},
@@ -564,6 +619,7 @@ LOOKS = {
     "polls.new_poll",
     "polls.show_results",
     "polls.turn_page",
+    "previews.open_pane",
     "schedules.edit_schedule",
     "schedules.new_schedule",
     "schedules.redraw_form",
@@ -639,6 +695,7 @@ KEPT = (
     "SELECT team_id, code FROM languages",
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, site, project FROM muted",
+    "SELECT team_id, is_on FROM work_objects",
     "SELECT id, state FROM waiting_polls",
 )
 

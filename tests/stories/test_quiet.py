@@ -15,7 +15,7 @@ from tests.support.polls import action, poll
 HOME = {"id": "V1", "type": "home", "blocks": [], "private_metadata": ""}
 FLEXPANE = {"type": "entity_detail"}
 TEN = {f"PLAT-{number}" for number in range(30, 40)}
-BESIDE = pytest.mark.parametrize("where", ["home", "entity_detail"])
+BESIDE = pytest.mark.parametrize("where", ["home"])
 
 
 def elsewhere(house: House, user: str, card: Message, action_id: str, where: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Keeps every card true to what is stored, with few updates."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pollbot.cards.drawing import Drawers, NotDrawn, NotShown, WaitsForJira
@@ -40,6 +41,14 @@ _TRIES = 110
 """As many as fit into an hour of failures, half a minute apart; time away does not count."""
 
 
+NoEntity = Callable[[str, str, float], Awaitable[None]]
+"""Told of a workspace in which Slack takes no Work Objects, with its word and when."""
+
+
+async def not_kept(_team_id: str, _code: str, _at: float) -> None:
+    """Keep nothing of it."""
+
+
 @dataclass(slots=True)
 class _Storm:
     since: float
@@ -65,7 +74,10 @@ class Refresher(QueueWorker[Card]):
         outbox: Outbox,
         clock: Clock,
         drawers: Drawers,
+        *,
+        no_entity: NoEntity = not_kept,
     ) -> None:
+        """``no_entity`` is told that Slack took no Work Object, but the same as blocks."""
         super().__init__(card_rows.work, clock, at_once=_AT_ONCE)
         self._card_rows = card_rows
         self._outbox_rows = outbox_rows
@@ -75,6 +87,7 @@ class Refresher(QueueWorker[Card]):
         self._languages = languages
         self._outbox = outbox
         self._drawers = drawers
+        self._no_entity = no_entity
         self._budgets: dict[str, Pace] = {}
         self._previews: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
@@ -224,7 +237,7 @@ class Refresher(QueueWorker[Card]):
             return Later(allowed_at)
         budget.start(now)
         try:
-            await self._slack.unfurl(card.channel_id, shared.ts, shared.url, message.blocks)
+            await self._unfurl(card, shared, message)
         except SlackError as error:
             log.info("Slack takes no preview as card %s: %s", card.id, error.code)
             return await self._forgotten(card)
@@ -234,6 +247,23 @@ class Refresher(QueueWorker[Card]):
             return Again(error.retry_after)
         await self._card_rows.shown(card)
         return self._next(card)
+
+    async def _unfurl(self, card: Card, shared: Shared, message: Message) -> None:
+        """Show a Work Object where there is one; if Slack takes none, the same as blocks."""
+        where = card.channel_id, shared.ts, shared.url
+        if message.entity is None:
+            await self._slack.unfurl(*where, message.blocks)
+            return
+        try:
+            await self._slack.unfurl_entity(*where, message.entity)
+        except SlackError as error:
+            refused = error.code
+        else:
+            return
+        # Where Slack takes no preview at all, it says so once more, and no Work Object is to blame.
+        await self._slack.unfurl(*where, message.blocks)
+        log.info("Slack takes no Work Object as card %s, but blocks: %s", card.id, refused)
+        await self._no_entity(card.posted_by.team_id, refused, self._clock())
 
     async def _end_preview(self, card: Card, instead: Draw | None) -> Next:
         """Forget a preview; what was shown of it is replaced where it may not be seen any more."""

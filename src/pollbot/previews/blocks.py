@@ -1,8 +1,8 @@
 """What is said of previews, and with what they are chosen."""
 
-from pollbot.previews.rules import CHOICES, Shown
-from pollbot.slack.clicks import PreviewsClick
-from pollbot.slack.kit import Message, button, context, words
+from pollbot.previews.rules import CHOICES, Shown, WorkObjects
+from pollbot.slack.clicks import PreviewsClick, WorkObjectsClick
+from pollbot.slack.kit import Message, button, context, escape, words
 from pollbot.text.catalog import mark, say, say_marked
 
 _NOW = {
@@ -42,13 +42,41 @@ def _instead(said: str) -> Message:
     return Message(said, [context(said)])
 
 
-def previews(shown: Shown) -> Message:
-    """Return what the channel shows, and the other choices."""
+def previews(shown: Shown, objects: WorkObjects) -> Message:
+    """Return what the channel shows and how, and the other choices."""
     return words(
-        say_marked(_NOW[shown]),
+        f"{say_marked(_NOW[shown])}\n{_objects(objects)}",
         *(
             button(say_marked(_CHOOSE[one]), PreviewsClick(shown=one), nth=place)
             for place, one in enumerate(CHOICES)
             if one != shown
         ),
+        button(
+            say("As plain previews") if objects.is_on else say("As Work Objects"),
+            WorkObjectsClick(on=not objects.is_on),
+        ),
+    )
+
+
+def work_objects(objects: WorkObjects) -> Message:
+    """Return how previews in this workspace are shown from now on."""
+    return words(f":information_source: {_objects(objects)}")
+
+
+def _objects(objects: WorkObjects) -> str:
+    if not objects.is_on:
+        return say(
+            "Admins can have previews in this workspace as Work Objects, which open a pane that "
+            "shows you your own vote. Somebody has to switch on *Work Object Previews* with the "
+            "type Task in the app's settings at Slack first."
+        )
+    if objects.refused is not None:
+        return say(
+            "Previews in this workspace are to be Work Objects, but Slack took none ({code}), so "
+            "they are shown without. Switch on *Work Object Previews* with the type Task in the "
+            "app's settings at Slack; pollbot tries it again once a day.",
+            code=escape(objects.refused),
+        )
+    return say(
+        "Previews in this workspace are Work Objects: open one, and a pane shows you your own vote."
     )

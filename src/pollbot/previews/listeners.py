@@ -1,16 +1,24 @@
 """Links in messages, as Slack tells of them; and /pollbot previews."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from pollbot.jira.rules import Wish
 from pollbot.people import Address, Person
-from pollbot.previews.blocks import previews
+from pollbot.previews.blocks import previews, work_objects
+from pollbot.previews.panes import Clicked, Panes
 from pollbot.previews.service import Links, Previews
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.clicks import PreviewsClick
+from pollbot.slack.clicks import (
+    PaneVoteClick,
+    PaneWithdrawClick,
+    PreviewsClick,
+    WorkObjectsClick,
+)
 
 Body = dict[str, Any]
 
@@ -21,14 +29,19 @@ _BEING_WRITTEN = "COMPOSER"
 class PreviewListeners:
     """Previews of links to issues."""
 
-    def __init__(self, previews: Previews, afterwards: Afterwards) -> None:
+    def __init__(self, previews: Previews, panes: Panes, afterwards: Afterwards) -> None:
         self._previews = previews
+        self._panes = panes
         self._afterwards = afterwards
 
     def register(self, app: AsyncApp) -> None:
-        """Listen for shared links and for the buttons of /pollbot previews."""
+        """Listen for shared links, panes beside them and the buttons of /pollbot previews."""
         app.event("link_shared")(self.link_shared)
+        app.event("entity_details_requested")(self.open_pane)
+        app.action(PaneVoteClick.action_id)(self.vote_in_pane)
+        app.action(PaneWithdrawClick.action_id)(self.withdraw_in_pane)
         app.action(PreviewsClick.pattern())(self.choose)
+        app.action(WorkObjectsClick.action_id)(self.switch)
 
     async def link_shared(self, ack: AsyncAck, body: Body) -> None:
         links = _links(payloads.person(body), body)
@@ -37,8 +50,28 @@ class PreviewListeners:
         await ack()
 
     async def show(self, ack: AsyncAck, command: Body) -> None:
-        shown = await self._previews.shown(payloads.person(command), payloads.channel_id(command))
-        await ack(**payloads.in_words(previews(shown)))
+        me = payloads.person(command)
+        shown = await self._previews.shown(me, payloads.channel_id(command))
+        objects = await self._previews.work_objects(me)
+        await ack(**payloads.in_words(previews(shown, objects)))
+
+    async def open_pane(self, ack: AsyncAck, body: Body) -> None:
+        asked = _asked(body)
+        showing = self._show(payloads.person(body), asked.url, asked.trigger_id)
+        await answering.do_next(ack, showing, body, self._afterwards)
+
+    async def vote_in_pane(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        await self._press(PaneVoteClick.unpack(action), Wish.VOTE, action, body)
+        await ack()
+
+    async def withdraw_in_pane(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        await self._press(PaneWithdrawClick.unpack(action), Wish.WITHDRAW, action, body)
+        await ack()
+
+    async def switch(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = WorkObjectsClick.unpack(action), payloads.person(body)
+        switching = self._switch(me, payloads.address(body), on=click.on)
+        await answering.do_first(ack, switching, body, self._afterwards)
 
     async def choose(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = PreviewsClick.unpack(action), payloads.person(body)
@@ -47,7 +80,45 @@ class PreviewListeners:
 
     async def _choose(self, me: Person, address: Address, click: PreviewsClick) -> None:
         await self._previews.choose(me, address.channel_id, click.shown)
-        await self._afterwards.say(me, address, previews(click.shown))
+        objects = await self._previews.work_objects(me)
+        await self._afterwards.say(me, address, previews(click.shown, objects))
+
+    async def _switch(self, me: Person, address: Address, *, on: bool) -> None:
+        objects = await self._previews.switch(me, on)
+        await self._afterwards.say(me, address, work_objects(objects))
+
+    async def _show(self, me: Person, url: str, trigger_id: str) -> None:
+        await self._panes.show(me, self._panes.named(url), trigger_id)
+
+    async def _press(
+        self, click: PaneVoteClick | PaneWithdrawClick, wish: Wish, action: Body, body: Body
+    ) -> None:
+        clicked = Clicked(action.get("action_ts"), str(body.get("trigger_id")))
+        pane = await self._panes.press(
+            payloads.person(body),
+            self._panes.meant(click.site, click.issue),
+            wish,
+            payloads.address(body),
+            clicked,
+        )
+        self._afterwards.spawn(self._panes.follow(pane))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The address of what somebody opened, and what draws its pane; empty if they are not told."""
+
+    url: str
+    trigger_id: str
+
+
+def _asked(body: Body) -> _Asked:
+    event = body.get("event")
+    event = event if isinstance(event, Mapping) else {}
+    ref = event.get("external_ref")
+    named = ref.get("id") if isinstance(ref, Mapping) else None
+    # What we sent comes back as external_ref; the address beside it is the same.
+    return _Asked(str(named or event.get("entity_url") or ""), str(event.get("trigger_id") or ""))
 
 
 def _links(person: Person, body: Body) -> Links | None:

@@ -1,13 +1,16 @@
 """What channels chose about previews of links."""
 
 from pollbot.cards.rows import touch_previews
-from pollbot.previews.rules import CHOICES, USUAL, Shown
+from pollbot.previews.rules import CHOICES, USUAL, Shown, WorkObjects
+from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.writer import Connection, Writer, transaction
 
+_WORK_OBJECTS = Columns(WorkObjects)
+
 
 class PreviewRows:
-    """One row per channel that chose; no row means the usual."""
+    """One row per channel that chose, and per workspace; no row means the usual."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -30,3 +33,28 @@ class PreviewRows:
             (team_id, channel_id, shown),
         )
         touch_previews(db, team_id, channel_id)
+
+    @transaction
+    def work_objects(self, db: Connection, team_id: str) -> WorkObjects:
+        """Return whether previews in a workspace are Work Objects."""
+        row = db.execute(
+            f"SELECT {_WORK_OBJECTS} FROM work_objects WHERE team_id = ?", (team_id,)
+        ).fetchone()
+        return WorkObjects() if row is None else _WORK_OBJECTS.read(row)
+
+    @act
+    def switch(self, db: Connection, team_id: str, on: bool) -> None:
+        """Keep whether they are from now on; what Slack said before counts no more."""
+        db.execute(
+            "INSERT INTO work_objects (team_id, is_on) VALUES (?, ?) ON CONFLICT (team_id)"
+            " DO UPDATE SET is_on = excluded.is_on, refused = NULL, refused_at = NULL",
+            (team_id, int(on)),
+        )
+
+    @transaction
+    def refused(self, db: Connection, team_id: str, code: str, now: float) -> None:
+        """Keep that Slack took none, but the same as blocks."""
+        db.execute(
+            "UPDATE work_objects SET refused = ?, refused_at = ? WHERE team_id = ?",
+            (code, now, team_id),
+        )

@@ -8,7 +8,7 @@ from pollbot.jira.issues import IssueAt, mentioned
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.previews.rows import PreviewRows
-from pollbot.previews.rules import LATEST, MOST_LINKS, Shown
+from pollbot.previews.rules import LATEST, MOST_LINKS, Shown, WorkObjects
 from pollbot.slack.users import People
 from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
@@ -85,6 +85,16 @@ class Previews:
         if shown == "poster":
             await self._people.must_be_admin(person)
         await self._preview_rows.choose(person.team_id, channel_id, shown)
+
+    async def work_objects(self, person: Person) -> WorkObjects:
+        """Return whether previews in the workspace are Work Objects."""
+        return await self._preview_rows.work_objects(person.team_id)
+
+    async def switch(self, person: Person, on: bool) -> WorkObjects:
+        """Have them be Work Objects from the next link on, or blocks. Raises AdminsOnly."""
+        await self._people.must_be_admin(person)
+        await self._preview_rows.switch(person.team_id, on)
+        return WorkObjects(on)
 
     async def _is_off(self, links: Links) -> bool:
         return await self._preview_rows.of(links.person.team_id, links.channel_id) == "off"

@@ -89,6 +89,18 @@ class WithdrawClick(_OnIssue):
     action_id = "withdraw"
 
 
+class PaneVoteClick(_OnIssue):
+    """My vote on this issue stands; I see what becomes of it in the pane where I click."""
+
+    action_id = "pane_vote"
+
+
+class PaneWithdrawClick(_OnIssue):
+    """I have no vote on this issue; I see what becomes of it in the pane where I click."""
+
+    action_id = "pane_withdraw"
+
+
 class ConnectClick(_OnSite):
     """Open the form that connects my Jira account; on this site, where one is meant."""
 
@@ -128,6 +140,14 @@ class UnmuteClick(_OnProject):
     """Tell me that again."""
 
     action_id = "unmute_shipped"
+
+
+class WorkObjectsClick(Click):
+    """Previews in this workspace are Work Objects from now on, or blocks."""
+
+    action_id = "work_objects"
+    v: Literal[1] = 1
+    on: bool
 
 
 class SignInClick(Click):

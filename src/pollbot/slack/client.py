@@ -21,6 +21,7 @@ from pollbot.errors import (
     SlackUnavailable,
     TriggerExpired,
 )
+from pollbot.slack.entities import Entity, Trouble
 from pollbot.web.pauses import OF_SLACK, asked_for
 from pollbot.web.watched import Watch, unwatched, watched
 
@@ -207,6 +208,33 @@ class Slack:
         """
         unfurls = {url: {"blocks": blocks}}
         await self._ask(self._web.chat_unfurl, channel=channel_id, ts=ts, unfurls=unfurls)
+
+    async def unfurl_entity(self, channel_id: str, ts: str, url: str, entity: Entity) -> None:
+        """Show a Work Object as the preview of a link in a message.
+
+        Source: docs.slack.dev, "Implementing Work Objects", unfurl implementation.
+        """
+        entities = [{"app_unfurl_url": url, **entity}]
+        await self._ask(
+            self._web.chat_unfurl, channel=channel_id, ts=ts, metadata={"entities": entities}
+        )
+
+    async def present(self, trigger_id: str, shown: Entity | Trouble) -> None:
+        """Show one person, in the pane that they opened or clicked in, an issue or why not.
+
+        Source: docs.slack.dev, entity.presentDetails.
+        """
+        if not isinstance(shown, Trouble):
+            await self._ask(self._web.entity_presentDetails, trigger_id=trigger_id, metadata=shown)
+            return
+        error: dict[str, Any] = {
+            "status": "custom",
+            "custom_title": shown.title,
+            "custom_message": shown.said,
+        }
+        if shown.actions:
+            error["actions"] = list(shown.actions)
+        await self._ask(self._web.entity_presentDetails, trigger_id=trigger_id, error=error)
 
     async def post_ephemeral(
         self,

@@ -44,6 +44,8 @@ class Message:
 
     text: str
     blocks: list[Block]
+    entity: Block | None = None
+    """The same as a Work Object, for the preview of a link where Slack takes one."""
 
     def __post_init__(self) -> None:
         """Keep the words, a sentence in our markup, as notifications show them."""

@@ -166,8 +166,8 @@ def _as_blocks(actions: object) -> list[Body]:
     ]
 
 
-_DRAWN_FOR_ONE = ("home", "entity_detail")
-"""App Home, and what opens beside a link: what is drawn there is drawn for its reader."""
+_DRAWN_FOR_ONE = ("home",)
+"""App Home: what is drawn there is drawn for its reader."""
 
 _KINDS = {
     "block_actions": "button",

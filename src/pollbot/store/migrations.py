@@ -868,6 +868,21 @@ def votes_to_be_told_of(db: Database) -> None:
     )
 
 
+@migrations()
+def work_objects(db: Database) -> None:
+    """Whether a workspace has previews as Work Objects, and what Slack said when it took none."""
+    db.executescript(
+        """
+        CREATE TABLE work_objects (
+            team_id TEXT PRIMARY KEY,
+            is_on INTEGER NOT NULL,
+            refused TEXT,
+            refused_at REAL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

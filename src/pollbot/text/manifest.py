@@ -47,7 +47,7 @@ SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
 }
 """The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
 
-EVENTS = ("app_mention", "link_shared", "message.im")
+EVENTS = ("app_mention", "entity_details_requested", "link_shared", "message.im")
 """What Slack tells of by itself; of what a scope that was left out is for, it tells nothing."""
 
 UNFURLED = "atlassian.net"

@@ -189,6 +189,16 @@ class IntentRows:
         return None if row is None else self._intent(row)
 
     @transaction
+    def waiting(self, db: Connection, person: Person, site: str, issue_key: str) -> Wish | None:
+        """Return what a person asked for of an issue that Jira has not taken yet."""
+        row = db.execute(
+            f"SELECT wish FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
+            f" AND issue_key = coalesce({MOVED_TO}, ?) AND state <> 'settled'",
+            (person.team_id, person.user_id, site, site, issue_key, issue_key),
+        ).fetchone()
+        return None if row is None else Wish(row[0])
+
+    @transaction
     def told(self, db: Connection, state: State, *intent_ids: str) -> set[str]:
         """Keep that the person knows what these wait for; return of which that is true and news."""
         changed = "UPDATE intents SET told = 1 WHERE id = ? AND told = 0 AND state = ?"

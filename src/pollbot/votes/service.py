@@ -83,6 +83,10 @@ class Votes:
             action_ts=action_ts,
         )
 
+    async def waiting(self, person: Person, issue: IssueAt) -> Wish | None:
+        """Return what the person asked for of an issue that Jira has not taken yet."""
+        return await self._intent_rows.waiting(person, issue.site, issue.key)
+
     async def show(
         self,
         named: Named,

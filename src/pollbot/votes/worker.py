@@ -21,6 +21,7 @@ from pollbot.errors import (
     SlackUnavailable,
 )
 from pollbot.jira.client import Jira
+from pollbot.jira.issues import Issue, IssueAt
 from pollbot.jira.pace import JiraPace
 from pollbot.jira.readings import Readings
 from pollbot.jira.rules import Wish
@@ -56,6 +57,15 @@ DrawAll = Callable[[Sequence[Intent]], Message]
 """Draws how it stands with some wishes of one person on one site."""
 Redraw = Callable[[Person], Awaitable[None]]
 """Draws anew what somebody sees of their own votes; what fails there, fails there."""
+
+
+Beside = Callable[[Person, IssueAt, Issue | None], Awaitable[bool]]
+"""Shows somebody what became of their click beside the link where they clicked; says if it did."""
+
+
+async def opened_nowhere(_person: Person, _issue: IssueAt, _seen: Issue | None) -> bool:
+    """Return that no pane is open."""
+    return False
 
 
 async def shown_nowhere(_: Person) -> None:
@@ -101,9 +111,13 @@ class VoteWorker(QueueWorker[Intent]):
         clock: Clock,
         *,
         redraw: Redraw = shown_nowhere,
+        beside: Beside = opened_nowhere,
         patience: float = 3.0,
     ) -> None:
-        """``redraw`` is told whose click was done that is seen where it was made."""
+        """``redraw`` is told whose click was done that is seen where it was made.
+
+        ``beside`` is asked whether a click was made in a pane that shows what became of it.
+        """
         super().__init__(intent_rows.work, clock, at_once=_AT_ONCE)
         self._account_rows = account_rows
         self._intent_rows = intent_rows
@@ -114,6 +128,7 @@ class VoteWorker(QueueWorker[Intent]):
         self._languages = languages
         self._outbox = outbox
         self._redraw = redraw
+        self._beside = beside
         self._patience = patience
         self._pace = pace
         self._readings = Readings(sites, clock)
@@ -145,6 +160,9 @@ class VoteWorker(QueueWorker[Intent]):
         if intent.outcome is not None:
             if _sees_it(intent, intent.outcome):
                 await self._redraw(intent.person)
+                await self._intent_rows.forget(intent.id)
+                return Done()
+            if await self._is_shown(intent, intent.outcome):
                 await self._intent_rows.forget(intent.id)
                 return Done()
             return await self._tell_outcome(intent, attempts)
@@ -324,6 +342,13 @@ class VoteWorker(QueueWorker[Intent]):
         # Told it is as work of its own: words that hang delay no vote.
         await self._intent_rows.settle(intent, outcome, read_at, self._clock())
         return Done()
+
+    async def _is_shown(self, intent: Intent, outcome: Outcome) -> bool:
+        """Return whether a pane shows that it was done; what is more to say is told."""
+        if outcome.refusal is not None or intent.told:
+            return False
+        issue = IssueAt(intent.site, intent.issue_key)
+        return await self._beside(intent.person, issue, outcome.issue)
 
     async def _tell_outcome(self, intent: Intent, attempts: int) -> Next:
         if (ready_at := self._may_hear_at(intent)) > self._clock():

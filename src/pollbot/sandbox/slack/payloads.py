@@ -136,7 +136,7 @@ def message_action(home: Workspace, user: str, message: Message, what: Json, typ
     if message.thread_ts is not None:
         container["thread_ts"] = message.thread_ts
     body = {
-        **_about(home, "block_actions", user, home.team_id),
+        **about(home, "block_actions", user, home.team_id),
         "container": container,
         "trigger_id": home.new_trigger(user),
         "channel": {"id": message.channel, "name": home.channels[message.channel].name},
@@ -155,7 +155,7 @@ def preview_action(home: Workspace, user: str, message: Message, url: str, what:
     Source: slack-java-sdk, BlockActionPayload.json (container.type message_attachment).
     """
     return {
-        **_about(home, "block_actions", user, home.team_id),
+        **about(home, "block_actions", user, home.team_id),
         "container": {
             "type": "message_attachment",
             "message_ts": message.ts,
@@ -169,7 +169,7 @@ def preview_action(home: Workspace, user: str, message: Message, url: str, what:
         "channel": {"id": message.channel, "name": home.channels[message.channel].name},
         "app_unfurl": {
             "id": 1,
-            "blocks": copy.deepcopy(message.unfurls[url]),
+            "blocks": copy.deepcopy(message.unfurls.get(url, [])),
             "is_app_unfurl": True,
         },
         "state": {"values": {}},
@@ -202,7 +202,7 @@ def view_submission(home: Workspace, opened: View) -> Json:
 def shortcut(home: Workspace, user: str, callback_id: str) -> Json:
     """Return a shortcut that is no message's: it names no channel, and has no response_url."""
     return {
-        **_about(home, "shortcut", user, home.team_id),
+        **about(home, "shortcut", user, home.team_id),
         "action_ts": home.next_ts(),
         "callback_id": callback_id,
         "trigger_id": home.new_trigger(user),
@@ -268,7 +268,7 @@ def view_closed(home: Workspace, closed: View, *, is_cleared: bool) -> Json:
     }
 
 
-def _about(home: Workspace, kind: str, user: str, team_id: str) -> Json:
+def about(home: Workspace, kind: str, user: str, team_id: str = "") -> Json:
     person, organisation = home.people[user], home.organisation
     name = person.name.lower()
     return {
@@ -276,14 +276,14 @@ def _about(home: Workspace, kind: str, user: str, team_id: str) -> Json:
         "user": {"id": user, "username": name, "name": name, "team_id": person.team_id},
         "api_app_id": home.app_id,
         "token": TOKEN,
-        "team": None if organisation else {"id": team_id, "domain": home.domain},
+        "team": None if organisation else {"id": team_id or home.team_id, "domain": home.domain},
         "enterprise": {"id": organisation, "name": home.domain} if organisation else None,
         "is_enterprise_install": bool(organisation),
     }
 
 
 def _about_form(home: Workspace, kind: str, opened: View) -> Json:
-    return _about(home, kind, opened.user, home.people[opened.user].team_id)
+    return about(home, kind, opened.user, home.people[opened.user].team_id)
 
 
 def _response_urls(home: Workspace, opened: View, values: Json) -> list[Json]:

@@ -22,6 +22,7 @@ from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.limits import PostLimits
+from pollbot.sandbox.slack.panes import PaneActs, WorkObjects
 from pollbot.sandbox.slack.people import Acts
 from pollbot.sandbox.slack.sharing import Sharing
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
@@ -40,7 +41,7 @@ __all__ = [
     "View",
 ]
 
-JSON_ARGUMENTS = ("blocks", "metadata", "view")
+JSON_ARGUMENTS = ("blocks", "error", "metadata", "view")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class SlackStandIn(Workspace, Served):
         self.hook_posts: list[HookPost] = []
         self.deliveries: list[Delivery] = []
         self.faults = Faults(rate_limited)
-        self.web_api = WebApi(self)
+        self.work_objects = WorkObjects()
+        self.web_api = WebApi(self, self.work_objects)
         self.sockets = Sockets(self.app_id)
         self._http = SignedHttp(signing_secret)
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -92,14 +94,12 @@ class SlackStandIn(Workspace, Served):
         self.click_body = acts.click_body
         self.choose = acts.choose
         self.view_action = acts.view_action
-        self.submit = acts.submit
-        self.close = acts.close
-        self.shortcut = acts.shortcut
-        self.suggest = acts.suggest
+        self.submit, self.close = acts.submit, acts.close
+        self.shortcut, self.suggest = acts.shortcut, acts.suggest
         self.happen = acts.happen
         sharing = Sharing(self, acts)
-        self.share = sharing.share
-        self.press_preview = sharing.press_preview
+        self.share, self.press_preview = sharing.share, sharing.press_preview
+        self.beside = PaneActs(self, self.work_objects, acts)
 
         self.app = web.Application(client_max_size=10 * 1024**2)
         self.app.router.add_route("*", "/api/{method}", self._serve_api)

@@ -36,7 +36,8 @@ class Channel:
 class Message:
     """``user`` wrote it; only ``ephemeral_for`` sees it, if that is set.
 
-    ``unfurls`` are the previews of its links, as blocks by the link.
+    ``unfurls`` are the previews of its links, as blocks by the link, and ``entities`` those that
+    are Work Objects.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Message:
     edited: bool = False
     metadata: dict[str, Any] | None = None
     unfurls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    entities: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 
 from pollbot.sandbox.slack import blockkit
 from pollbot.sandbox.slack.links import links_in
+from pollbot.sandbox.slack.panes import PaneApi, WorkObjects
 from pollbot.sandbox.slack.payloads import message_json
 from pollbot.sandbox.slack.people_api import PeopleApi
 from pollbot.sandbox.slack.refused import Answering, Args, RefusedError, reachable
@@ -28,8 +29,9 @@ class WebApi:
 
     may_post_in_public = True
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, objects: WorkObjects) -> None:
         self._workspace = workspace
+        self._panes = PaneApi(workspace, objects)
         self.methods: dict[str, Answering] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
@@ -42,6 +44,7 @@ class WebApi:
             "conversations.history": self._history,
             **ViewsApi(workspace).methods,
             **PeopleApi(workspace).methods,
+            **self._panes.methods,
         }
 
     def call(self, method: str, args: Args) -> dict[str, Any]:
@@ -148,7 +151,10 @@ class WebApi:
             message = self._workspace.find_message(str(args.get("channel")), str(args.get("ts")))
         if message is None or message.user == self._workspace.bot_user_id:
             raise RefusedError("cannot_unfurl_message")
-        unfurls = args.get("unfurls")
+        unfurls, metadata = args.get("unfurls"), args.get("metadata")
+        if isinstance(metadata, dict) and not unfurls:
+            self._panes.unfurl(message, metadata.get("entities"))
+            return {}
         if not isinstance(unfurls, dict) or not unfurls:
             raise RefusedError("missing_unfurls")
         for url, preview in unfurls.items():

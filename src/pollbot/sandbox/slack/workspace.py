@@ -185,6 +185,7 @@ class Workspace(Watched):
 
     def preview(self, message: Message, url: str, blocks: list[dict[str, Any]]) -> None:
         """Show blocks as the preview of a link in a message."""
+        message.entities.pop(url, None)
         message.unfurls[url] = self._with_ids(blocks)
         self.changed()
 
