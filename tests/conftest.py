@@ -11,6 +11,7 @@ from hypothesis import settings
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
+from tests.support.accessible import barriers
 from tests.support.house import (
     ADA,
     BEN,
@@ -56,8 +57,8 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     """Three people, three channels, a few issues; the program is not running yet.
 
-    Whatever a story posts in a channel pings nobody, and all that pollbot asks of Jira is what
-    Jira's own description knows.
+    Whatever a story posts in a channel pings nobody, whatever it shows can be heard as well as
+    seen, and all that pollbot asks of Jira is what Jira's own description knows.
     """
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
     for user, name in ((ADA, "Ada"), (BEN, "Ben"), (CLEO, "Cleo")):
@@ -77,6 +78,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     await slack.stop()
     await jira.stop()
     assert pings(house) == []
+    assert barriers(slack) == []
     assert complaints(asked_of_jira) == []
 
 

@@ -5,6 +5,7 @@ import json
 import pkgutil
 import re
 import tomllib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pollbot.sandbox.world.seed import SHORTCUTS
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
+from tests.support import polls, schedules
 from tests.support.clicks import LEAD_ELSEWHERE, kinds, sample
 from tests.support.house import ADA, BEN, PLANNING, House
 
@@ -42,6 +44,7 @@ SCOPES = {
 }
 # Slack tells of links only with links:read.
 OPTIONAL = {
+    *("chat:write.public", "channels:read", "groups:read"),
     *("channels:history", "groups:history"),
     *("im:history", "im:write"),
     *("links:read", "links:write"),
@@ -367,3 +370,86 @@ async def test_every_form_that_can_be_sent_is_answered(
         assert answer.json["response_action"] in ("errors", "update")
     else:
         assert (answer.status, answer.error) == (0, "this form has no submit button")
+
+
+async def no_card(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await house.told(ADA, "/invite @pollbot")
+
+
+async def one_reminder_for_all(house: House) -> None:
+    card = await polls.form_poll(house, ends_in=3 * polls.HOUR, remind=polls.HOUR)
+    house.clock.ahead += 2 * polls.HOUR + 60
+    await polls.reply(house, card, "If you have not answered yet, choose on the card above")
+
+
+async def no_thread_read(house: House) -> None:
+    message = house.slack.say(BEN, PLANNING, "What do we do next?")
+    house.slack.say(BEN, PLANNING, "PLAT-12, I say", thread_ts=message.ts)
+    await house.slack.shortcut(ADA, "vote_on_mentioned", message.id)
+    await house.told(ADA, "Slack does not let pollbot read its thread")
+
+
+async def no_preview(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/pollbot", "previews")
+    await house.told(ADA, "links:read")
+
+
+async def nothing_heard(house: House) -> None:
+    """Slack tells pollbot of no such message, so pollbot cannot say anything about it."""
+    await house.slack.share(ADA, PLANNING, f"<@{house.slack.bot_user_id}> votes PLAT-12")
+    assert not any("PLAT-12" in one.text for one in house.slack.messages if one.blocks)
+
+
+# Together where Slack has one scope for public channels and one for private ones.
+MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
+    ("chat:write.public",): no_card,
+    ("channels:read", "groups:read"): one_reminder_for_all,
+    ("channels:history", "groups:history"): no_thread_read,
+    ("links:read", "links:write"): no_preview,
+    # What im:write is for is held in tests/votes/test_shipped.py.
+    ("app_mentions:read", "im:history", "im:write"): nothing_heard,
+}
+
+
+def test_of_each_scope_that_may_be_left_out_it_is_known_what_is_missed() -> None:
+    missed = {scope for scopes in MISSED for scope in scopes}
+
+    assert missed == set(MANIFEST["oauth_config"]["scopes"]["bot_optional"])
+
+
+@pytest.mark.parametrize("scopes", MISSED, ids=" ".join)
+async def test_what_a_scope_is_for_says_that_it_is_missing_and_all_else_goes_on(
+    house: House, scopes: tuple[str, ...]
+) -> None:
+    house.slack.tokens.bot_scopes = [
+        scope for scope in house.slack.tokens.bot_scopes if scope not in scopes
+    ]
+    if "chat:write.public" not in scopes:
+        house.slack.channels[PLANNING].app_is_member = True
+    async with house.program():
+        await house.connect(ADA)
+        await MISSED[scopes](house)
+
+        house.slack.channels[PLANNING].app_is_member = True
+        await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+        card = await house.card("PLAT-13")
+        await house.slack.press(ADA, card.id, "vote")
+        await house.votes("PLAT-13", 1)
+        lunch = await polls.poll(house, '"Dinner?" "Pizza" "Soup"')
+        await polls.answer(house, BEN, lunch, "Soup")
+        await house.card("1 participant")
+
+
+async def test_without_any_scope_that_may_be_left_out_the_core_works(house: House) -> None:
+    house.slack.tokens.bot_scopes = list(MANIFEST["oauth_config"]["scopes"]["bot"])
+    house.slack.channels[PLANNING].app_is_member = True
+    async with house.program():
+        await house.connect(ADA)
+        await house.vote(ADA, "PLAT-12")
+        await house.told(ADA, "is counted in Jira. It has 8 votes now.")
+        card = await polls.poll(house, '"Lunch?" "Pizza" "Soup"')
+        await polls.answer(house, BEN, card, "Soup")
+        await house.card("1 participant")
+        await schedules.schedule(house, card, every="daily", at="09:00")
+        assert len(house.rows("SELECT 1 FROM schedules")) == 1

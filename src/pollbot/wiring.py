@@ -626,7 +626,10 @@ def _parts(
     on_shipped = ShippedListeners(store.shipped, sites, afterwards)
     mentions = Mentions(store.accounts, store.cards, slack, sites, clock)
     on_previews = PreviewListeners(
-        Previews(store.cards, store.previews, people, sites, clock), panes, afterwards
+        Previews(store.cards, store.previews, people, sites, clock),
+        panes,
+        afterwards,
+        slack.lacks,
     )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(

@@ -156,7 +156,7 @@ def bot_revoked(ground: Ground) -> None:
 
 
 def bot_lacks_scopes(ground: Ground) -> None:
-    for scope in ("chat:write.public", "groups:read"):
+    for scope in ("chat:write", "commands"):
         ground.house.slack.tokens.bot_scopes.remove(scope)
 
 
@@ -315,7 +315,7 @@ FAULTS = {
     "a scope that is missing": Fault(
         bot_lacks_scopes,
         found.ScopesMissing,
-        "lacks the scopes chat:write.public, groups:read",
+        "lacks the scopes commands, chat:write",
         "Reinstall to Workspace",
     ),
     "a wrong app-level token": Fault(

@@ -226,7 +226,10 @@ def test_the_list_says_what_where_when_and_what_comes_next() -> None:
         "Weekly on Monday at 09:00 (Europe/Berlin)\n"
         "Next: Mon 23 Nov 2026, 09:00 CET."
     )
-    assert message.text == "1 schedule: Results of *Lunch?*"
+    assert message.text == (
+        "1 schedule: Results of *Lunch?* in <#C0TEAM>\nWeekly on Monday at 09:00 (Europe/Berlin)\n"
+        "Next: Mon 23 Nov 2026, 09:00 CET."
+    )
 
 
 WAYS: dict[str, Click] = {

@@ -78,7 +78,11 @@ def forgotten(text: str) -> str:
     """Return what of a text stands outside all brackets, each piece apart."""
     while (rest := _SAID.sub(" ", text)) != text:
         text = rest
-    return " ".join(text.split())
+    # What was cut had its end, and the end of its last word, elsewhere.
+    return " ".join(_CUT.sub("", text).split())
+
+
+_CUT = re.compile(r"(⟦[^⟦⟧]*|[^\W\d_]*)…\W?$")
 
 
 _TALK = re.compile(

@@ -1,6 +1,6 @@
 """The poll's card, and the receipts for answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.polls.kept import Answered
@@ -33,6 +33,7 @@ from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     CHOOSE,
     AnswerClick,
+    Click,
     CommentClick,
     MoreClick,
     MyAnswerClick,
@@ -62,6 +63,7 @@ from pollbot.slack.kit import (
     picker,
     places,
     section,
+    told_apart,
     words,
 )
 from pollbot.slack.markup import spoken
@@ -444,11 +446,7 @@ def poll_list(
         for one in polls[:LISTED]:
             blocks += [
                 section(f"{titled(one.poll, room)}\n{_state(one)}"),
-                actions(
-                    button(say("Post here"), PostPollClick(poll=one.poll.id)),
-                    button(say("Results"), ShowResultsClick(poll=one.poll.id, view="bars")),
-                    button(say("Schedule results"), ScheduleClick(poll=one.poll.id)),
-                ),
+                actions(*_ways_on(one.poll, room)),
             ]
         return [*blocks, *(_pages(click, (total - 1) // LISTED) if click is not None else [])]
 
@@ -456,9 +454,21 @@ def poll_list(
         total,
         "{number} poll: {titles}",
         "{number} polls: {titles}",
-        titles="; ".join(fit(one.poll.title, 80, 120) for one in polls[:LISTED]),
+        titles="; ".join(
+            f"{fit(one.poll.title, 80, 120)}: {_state(one)}" for one in polls[:LISTED]
+        ),
     )
     return Message(said, fitted(drawn, _LISTED_TITLES))
+
+
+def _ways_on(poll: Poll, room: int) -> Iterator[Block]:
+    ways: Sequence[tuple[str, Click]] = (
+        (say("Post here"), PostPollClick(poll=poll.id)),
+        (say("Results"), ShowResultsClick(poll=poll.id, view="bars")),
+        (say("Schedule results"), ScheduleClick(poll=poll.id)),
+    )
+    for label, click in ways:
+        yield button(label, click, spoken=told_apart(label, clip(poll.title, room)))
 
 
 def _none_there(about: str, click: PollsPageClick | None) -> str:

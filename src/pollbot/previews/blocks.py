@@ -1,9 +1,11 @@
 """What is said of previews, and with what they are chosen."""
 
+from collections.abc import Sequence
+
 from pollbot.previews.rules import CHOICES, Shown, WorkObjects
 from pollbot.slack.clicks import PreviewsClick, WorkObjectsClick
 from pollbot.slack.kit import Message, button, context, escape, words
-from pollbot.text.catalog import mark, say, say_marked
+from pollbot.text.catalog import all_of, mark, say, say_marked
 
 _NOW = {
     "off": mark(
@@ -42,10 +44,22 @@ def _instead(said: str) -> Message:
     return Message(said, [context(said)])
 
 
-def previews(shown: Shown, objects: WorkObjects) -> Message:
-    """Return what the channel shows and how, and the other choices."""
+def previews(shown: Shown, objects: WorkObjects, lacking: Sequence[str] = ()) -> Message:
+    """Return what the channel shows and how, and the other choices.
+
+    Without the ``lacking`` scopes it shows nothing.
+    """
+    said = [say_marked(_NOW[shown]), _objects(objects)]
+    if lacking:
+        said.append(
+            say(
+                ":warning: But as yet no link gets one: pollbot was installed in Slack without "
+                "{scopes}. Whoever runs pollbot can add that; `pollbot doctor` says how.",
+                scopes=all_of([f"`{scope}`" for scope in lacking]),
+            )
+        )
     return words(
-        f"{say_marked(_NOW[shown])}\n{_objects(objects)}",
+        "\n".join(said),
         *(
             button(say_marked(_CHOOSE[one]), PreviewsClick(shown=one), nth=place)
             for place, one in enumerate(CHOICES)

@@ -1,6 +1,6 @@
 """Links in messages, as Slack tells of them; and /pollbot previews."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +24,22 @@ Body = dict[str, Any]
 
 _BEING_WRITTEN = "COMPOSER"
 """What Slack says in place of a channel while a message is being written."""
+_NEEDED = ("links:read", "links:write")
 
 
 class PreviewListeners:
     """Previews of links to issues."""
 
-    def __init__(self, previews: Previews, panes: Panes, afterwards: Afterwards) -> None:
+    def __init__(
+        self,
+        previews: Previews,
+        panes: Panes,
+        afterwards: Afterwards,
+        lacks: Callable[[Iterable[str]], list[str]],
+    ) -> None:
+        """``lacks`` returns which of some scopes the app was installed without."""
         self._previews = previews
+        self._lacks = lacks
         self._panes = panes
         self._afterwards = afterwards
 
@@ -53,7 +62,7 @@ class PreviewListeners:
         me = payloads.person(command)
         shown = await self._previews.shown(me, payloads.channel_id(command))
         objects = await self._previews.work_objects(me)
-        await ack(**payloads.in_words(previews(shown, objects)))
+        await ack(**payloads.in_words(previews(shown, objects, self._lacks(_NEEDED))))
 
     async def open_pane(self, ack: AsyncAck, body: Body) -> None:
         asked = _asked(body)
@@ -81,7 +90,8 @@ class PreviewListeners:
     async def _choose(self, me: Person, address: Address, click: PreviewsClick) -> None:
         await self._previews.choose(me, address.channel_id, click.shown)
         objects = await self._previews.work_objects(me)
-        await self._afterwards.say(me, address, previews(click.shown, objects))
+        drawn = previews(click.shown, objects, self._lacks(_NEEDED))
+        await self._afterwards.say(me, address, drawn)
 
     async def _switch(self, me: Person, address: Address, *, on: bool) -> None:
         objects = await self._previews.switch(me, on)

@@ -13,6 +13,7 @@ from pollbot.schedules.rules import LISTED, Plan, Schedule, What
 from pollbot.schedules.sentences import sentence
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
+    Click,
     DeleteScheduleClick,
     EditScheduleClick,
     NewScheduleClick,
@@ -34,6 +35,7 @@ from pollbot.slack.kit import (
     fit,
     moment_in_words,
     section,
+    told_apart,
     words,
 )
 from pollbot.slack.looks import look_name
@@ -167,7 +169,7 @@ def schedule_list(
             blocks.append(context(say("Page {page} of {last}", page=page + 1, last=last + 1)))
         return [*blocks, {"type": "divider"}, actions(*turns, *_new())]
 
-    said = "; ".join(_plain(row.label) for row in rows[:LISTED])
+    said = "; ".join(_plain(_listed_row(row, why=True)) for row in rows[:LISTED])
     counts = say_number(total, "{number} schedule", "{number} schedules")
     return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
 
@@ -292,7 +294,7 @@ def _mending(row: Row) -> tuple[Block, ...]:
     return (
         button(say("Resume"), ResumeClick(schedule=schedule), style="primary"),
         button(say("Edit"), EditScheduleClick(schedule=schedule)),
-        _delete(schedule),
+        _delete(row),
     )
 
 
@@ -364,7 +366,7 @@ def subject_gone(row: Row) -> Message:
             "`/pollbot schedules`.",
             what=_where(row),
         )
-    return words(said, _delete(row.schedule.id))
+    return words(said, _delete(row))
 
 
 # Beside what was posted
@@ -497,25 +499,36 @@ def _next(row: Row) -> str:
 
 def _ways(row: Row) -> list[Block]:
     schedule = row.schedule
-    always = [
-        button(say("Edit"), EditScheduleClick(schedule=schedule.id)),
-        _delete(schedule.id),
-    ]
+    ways = [_named(say("Edit"), EditScheduleClick(schedule=schedule.id), row), _delete(row)]
     if schedule.next_at is None:
-        return always
+        return ways
     pause_or_resume = (
-        button(say("Resume"), ResumeClick(schedule=schedule.id))
+        _named(say("Resume"), ResumeClick(schedule=schedule.id), row)
         if schedule.paused
-        else button(say("Pause"), PauseClick(schedule=schedule.id))
+        else _named(say("Pause"), PauseClick(schedule=schedule.id), row)
     )
-    return [button(say("Run now"), RunNowClick(schedule=schedule.id)), pause_or_resume, *always]
+    return [_run(row), pause_or_resume, *ways]
 
 
-def _delete(schedule_id: str) -> Block:
+def _named(label: str, click: Click, row: Row) -> Block:
+    return button(label, click, spoken=_spoken(label, row))
+
+
+def _spoken(label: str, row: Row) -> str:
+    often = in_words(row.schedule.plan.recurrence)
+    return told_apart(label, f"{often}, {_plain(row.label)}")
+
+
+def _run(row: Row) -> Block:
+    return _named(say("Run now"), RunNowClick(schedule=row.schedule.id), row)
+
+
+def _delete(row: Row) -> Block:
     return button(
         say("Delete"),
-        DeleteScheduleClick(schedule=schedule_id),
+        DeleteScheduleClick(schedule=row.schedule.id),
         style="danger",
+        spoken=_spoken(say("Delete"), row),
         confirm=confirmation(
             say("Delete this schedule?"),
             say("Nothing more is posted by it. What was posted stays. This cannot be undone."),
@@ -537,8 +550,8 @@ def _each(said: str, dues: Dues) -> Message:
         blocks = [section(said)]
         for row, due_at in dues[:most]:
             due = local(due_at, row.schedule.plan.recurrence.zone)
-            run = button(say("Run now"), RunNowClick(schedule=row.schedule.id))
-            blocks.append(beside(say("{what}\nDue {time}", what=_where(row), time=due), run))
+            shown = say("{what}\nDue {time}", what=_where(row), time=due)
+            blocks.append(beside(shown, _run(row)))
         rest = len(dues) - most
         if rest > 0:
             blocks.append(
@@ -552,4 +565,4 @@ def _each(said: str, dues: Dues) -> Message:
 
 def _plain(label: str) -> str:
     """Return a label without links, for a text that is read out."""
-    return re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", label)
+    return re.sub(r"<[^|>]*\|([^>]*)>", r"\1", label)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -153,6 +153,7 @@ class Slack:
 
     def __init__(self, web: AsyncWebClient) -> None:
         self._web = web
+        self._scopes: frozenset[str] | None = None
         self.watch: Watch = unwatched
 
     async def identity(self) -> Identity:
@@ -448,6 +449,10 @@ class Slack:
             raise
         return _shown(answer)
 
+    def lacks(self, scopes: Iterable[str]) -> list[str]:
+        """Return which of these scopes the app was installed without, as far as Slack has told."""
+        return [one for one in scopes if self._scopes is not None and one not in self._scopes]
+
     async def _ask(self, method: Callable[..., Awaitable[Any]], **said: Any) -> dict[str, Any]:
         """Return the object that Slack answered with ``ok: true``.
 
@@ -465,9 +470,21 @@ class Slack:
             except _NONSENSE as error:
                 raise _nonsense(error) from error
             found = _object(answer)
+            if "app_token" not in said:
+                self._scopes = _granted(answer) or self._scopes
             if found.get("ok") is not True:
                 raise _nonsense("no ok")
             return found
+
+
+def _granted(answer: Any) -> frozenset[str] | None:
+    """Return the scopes of the bot token, which each answer names in a header of its own.
+
+    Source: docs.slack.dev, "Scopes". A proxy in between may take it away.
+    """
+    headers = getattr(answer, "headers", None) or {}
+    told = next((v for name, v in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return frozenset(one.strip() for one in str(told).split(",")) if told else None
 
 
 def _shown(answer: dict[str, Any]) -> Shown:

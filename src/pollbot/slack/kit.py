@@ -250,6 +250,11 @@ def button(
     return control(label, action_id, click.pack(), style=style, spoken=spoken, confirm=confirm)
 
 
+def told_apart(label: str, about: str) -> str:
+    """Return what a screen reader says of one of several buttons with this label."""
+    return say("{button}: {about}", button=label, about=about)
+
+
 def control(
     label: str,
     action_id: str,

@@ -16,14 +16,14 @@ Manifest: TypeAlias = Mapping[str, Value]
 SCOPES: Mapping[str, str] = {
     "commands": "no command of pollbot's is there",
     "chat:write": "cards, receipts and results cannot be posted",
-    "chat:write.public": "public channels that pollbot was not invited to take no cards",
     "users:read": "people's names, time zones and rights are not known",
-    "channels:read": "who is in a public channel is not known, so reminders name nobody there",
-    "groups:read": "who is in a private channel is not known, so reminders name nobody there",
 }
 """The scopes that the bot token needs, each with what is missing without it."""
 
 OPTIONAL: Mapping[str, str] = {
+    "chat:write.public": "public channels that pollbot was not invited to take no cards",
+    "channels:read": "who is in a public channel is not known, so reminders name nobody there",
+    "groups:read": "who is in a private channel is not known, so reminders name nobody there",
     "channels:history": "issues that are named in a thread of a public channel are not found",
     "groups:history": "issues that are named in a thread of a private channel are not found",
     "app_mentions:read": "@pollbot in a channel is not heard",

@@ -184,7 +184,7 @@ async def test_bad_blocks_are_explained(client: AsyncWebClient) -> None:
 async def test_a_public_channel_can_be_closed_to_apps_that_are_not_in_it(
     slack: SlackStandIn, client: AsyncWebClient
 ) -> None:
-    slack.web_api.may_post_in_public = False
+    slack.tokens.bot_scopes.remove("chat:write.public")
 
     error = await refusal(client, "chat.postMessage", channel="C0PLAN", text="x")
 

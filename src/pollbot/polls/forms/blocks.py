@@ -279,7 +279,13 @@ def _templates(state: FormState) -> Block:
         *(choice(say_marked(template.label), template.name) for template in TEMPLATES.values()),
     ]
     chosen = state.template if state.template in TEMPLATES else NO_TEMPLATE
-    select = picker("static_select", PICK_TEMPLATE, choices, chosen=[chosen or NO_TEMPLATE])
+    select = picker(
+        "static_select",
+        PICK_TEMPLATE,
+        choices,
+        chosen=[chosen or NO_TEMPLATE],
+        placeholder=say("Choose a template"),
+    )
     return {**actions(select), "block_id": TEMPLATE_ROW}
 
 

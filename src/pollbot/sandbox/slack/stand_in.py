@@ -83,7 +83,7 @@ class SlackStandIn(Workspace, Served):
         self.deliveries: list[Delivery] = []
         self.faults = Faults(rate_limited)
         self.work_objects = WorkObjects()
-        self.web_api = WebApi(self, self.work_objects)
+        self.web_api = WebApi(self, self.tokens, self.work_objects)
         self.sockets = Sockets(self.app_id)
         self._http = SignedHttp(signing_secret)
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)

@@ -11,6 +11,7 @@ from pollbot.sandbox.slack.payloads import message_json
 from pollbot.sandbox.slack.people_api import PeopleApi
 from pollbot.sandbox.slack.refused import Answering, Args, RefusedError, reachable
 from pollbot.sandbox.slack.things import Channel, Message
+from pollbot.sandbox.slack.tokens import Tokens
 from pollbot.sandbox.slack.views_api import ViewsApi
 from pollbot.sandbox.slack.workspace import Workspace
 
@@ -21,16 +22,14 @@ MOST_UPDATED_BYTES = 4_000
 
 
 class WebApi:
-    """Carries out the bot's methods on a workspace.
+    """Carries out the bot's methods on a workspace, as far as its tokens' scopes go.
 
-    ``may_post_in_public`` is the scope chat:write.public: without it, a public channel takes
-    posts only from an app that is in it.
+    Without chat:write.public a public channel takes posts only from an app that is in it.
     """
 
-    may_post_in_public = True
-
-    def __init__(self, workspace: Workspace, objects: WorkObjects) -> None:
+    def __init__(self, workspace: Workspace, tokens: Tokens, objects: WorkObjects) -> None:
         self._workspace = workspace
+        self._tokens = tokens
         self._panes = PaneApi(workspace, objects)
         self.methods: dict[str, Answering] = {
             "auth.test": self._auth_test,
@@ -219,7 +218,7 @@ class WebApi:
         channel = reachable(self._workspace, args)
         if channel.is_archived:
             raise RefusedError("is_archived")
-        if not channel.app_is_member and not self.may_post_in_public:
+        if not channel.app_is_member and "chat:write.public" not in self._tokens.bot_scopes:
             raise RefusedError("not_in_channel")
         return channel
 
