@@ -54,6 +54,30 @@ async def test_a_link_shows_its_preview_before_anybody_chose_anything(
     await expect(page.get_by_test_id("preview")).to_contain_text("Remember my board filters")
 
 
+async def test_a_work_object_opens_a_pane_in_which_one_votes(page: Page, world: World) -> None:
+    await say(page, "/pollbot previews")
+    await press(message(page, "gets a preview"), "As Work Objects")
+    await expect(message(page, "are Work Objects: open one")).to_be_visible()
+    await say(page, f"Does this hurt you, too? {world.jira.site_url}/browse/PLAT-12")
+    preview = page.get_by_test_id("preview")
+    await expect(preview).to_contain_text("7 votes")
+
+    await preview.get_by_test_id("object-open").click()
+
+    pane = page.get_by_test_id("pane")
+    await expect(pane.get_by_test_id("field-my_vote")).to_contain_text("You have not voted.")
+    await shot(page, "pane")
+    await pane.get_by_role("button", name="Vote", exact=True).click()
+    await expect(pane.get_by_test_id("field-my_vote")).to_contain_text("You voted.")
+    await expect(preview).to_contain_text("8 votes")
+    await shot(page, "pane-voted")
+    await expect(
+        page.get_by_test_id("message").filter(has_text="is counted in Jira")
+    ).to_have_count(0)
+    await pane.get_by_test_id("pane-close").click()
+    await expect(pane).to_be_hidden()
+
+
 async def test_issues_that_a_message_names_are_voted_on_under_it(page: Page) -> None:
     await say(page, "PLAT-12 or PLAT-13 first?")
     await use(page.get_by_test_id("message").filter(has_text="first?"), page, "Vote on these")

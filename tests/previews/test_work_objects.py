@@ -160,6 +160,7 @@ async def test_a_vote_in_the_pane_is_seen_there_and_told_by_no_message(
     await house.votes(KEY, 8)
     shown = await drawn(house, ADA, "You voted.")
     assert fields(shown)["votes"] == "8 votes"
+    assert "Ada of Jira" in fields(shown)["voters"]
     assert buttons(shown) == ["Withdraw"]
     await rest(house, pollbot)
     assert house.words(ADA) == before

@@ -8,11 +8,10 @@ from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     JiraBusy,
-    JiraError,
     JiraUnavailable,
     NotAllowed,
     NotFound,
-    SiteMoved,
+    PollbotError,
     SlackError,
     SlackUnavailable,
 )
@@ -32,6 +31,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds for which a pane waits for Jira: what opened it leads there for three."""
+_AFTER = 0.5
+"""Seconds for which it waits to read the issue anew, after what became of a click is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Panes:
         """Draw the pane that somebody opened; return whether Slack took it."""
         if issue is None:
             return await self._present(trigger_id, pane_blocks.not_ours())
-        return await self._present(trigger_id, await self._draw(person, issue))
+        return await self._present(trigger_id, await self._draw(person, issue, PATIENCE))
 
     async def press(
         self, person: Person, issue: IssueAt, wish: Wish, address: Address, action: Clicked
@@ -128,7 +129,7 @@ class Panes:
                 # What comes now is told, since nobody may see it here.
                 self._close(pane)
             async with self._languages.speaking_to(pane.person):
-                drawn = await self._draw(pane.person, pane.issue, pane.seen)
+                drawn = await self._draw(pane.person, pane.issue, _AFTER, pane.seen)
             shown = await self._present(pane.trigger_id, drawn)
         finally:
             self._close(pane)
@@ -149,26 +150,21 @@ class Panes:
             del self._open[pane.person, pane.issue]
 
     async def _draw(
-        self, person: Person, issue: IssueAt, seen: Issue | None = None
+        self, person: Person, issue: IssueAt, patience: float, seen: Issue | None = None
     ) -> Entity | Trouble:
-        """Return what a person sees of an issue; ``seen`` is how Jira just showed it."""
+        """Return what a person sees of an issue; ``seen`` is how Jira just showed it.
+
+        It is read anew for the names of voters, and shown without if that takes too long.
+        """
         site, key = issue.site, issue.key
-        if seen is not None:
-            return pane_blocks.pane(site, key, seen, "connected", None)
-        waiting = await self._votes.waiting(person, issue)
-        viewer: Viewer = "unknown"
+        waiting = await self._votes.waiting(person, issue) if seen is None else None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 viewer, read = await self._read(person, issue)
-        except TimeoutError:
-            return pane_blocks.away(site, key, waiting)
-        except JiraUnavailable as error:
-            return pane_blocks.away(site, key, waiting, busy=isinstance(error, JiraBusy))
-        except _Hidden as hidden:
-            return pane_blocks.hidden(site, key, hidden.viewer)
-        except (JiraError, SiteMoved) as error:
-            log.debug("a pane shows no %s: %s", key, error)
-            return pane_blocks.not_shown(key)
+        except (TimeoutError, PollbotError, _Hidden) as error:
+            if seen is not None:
+                return pane_blocks.pane(site, key, seen, "connected", None)
+            return _instead(issue, waiting, error)
         return pane_blocks.pane(site, key, read, viewer, waiting)
 
     async def _read(self, person: Person, issue: IssueAt) -> tuple[Viewer, Issue]:
@@ -200,6 +196,20 @@ class Panes:
             log.info("Slack takes nothing for a pane: %s", error)
             return False
         return True
+
+
+def _instead(issue: IssueAt, waiting: Wish | None, error: Exception) -> Trouble:
+    """Return what is shown where the issue could not be read."""
+    site, key = issue.site, issue.key
+    match error:
+        case TimeoutError():
+            return pane_blocks.away(site, key, waiting)
+        case JiraUnavailable():
+            return pane_blocks.away(site, key, waiting, busy=isinstance(error, JiraBusy))
+        case _Hidden():
+            return pane_blocks.hidden(site, key, error.viewer)
+    log.debug("a pane shows no %s: %s", key, error)
+    return pane_blocks.not_shown(key)
 
 
 class _Hidden(Exception):

@@ -3,6 +3,7 @@
 import { blocks } from "./blocks.js";
 import { arrange, avatar, h, icon, iconButton, put } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { objectCard } from "./panes.js";
 import { shortcuts } from "./shortcuts.js";
 import { Surface, keepFocus } from "./surface.js";
 
@@ -154,7 +155,9 @@ export class Messages {
           ? h("div", { class: "blocks" }, blocks(message.blocks, surface))
           : h("div", { class: "words" }, mrkdwn(message.text, app.directory)),
         previews.map(({ url, drawn, preview }) =>
-          h("div", { class: "preview blocks", data: { testid: "preview", url } }, blocks(drawn, preview)))),
+          h("div", { class: "preview blocks", data: { testid: "preview", url } }, blocks(drawn, preview))),
+        Object.entries(message.entities ?? {}).map(([url, entity]) =>
+          h("div", { class: "preview", data: { testid: "preview", url } }, this.object(message, url, entity)))),
       !ephemeral && shortcuts(app, "message", {
         label: "More actions", name: "more", testid: "message-menu", where: { message: message.id },
       }));
@@ -163,6 +166,18 @@ export class Messages {
       drawn.mark();
     }
     restore();
+  }
+
+  /** Returns the Work Object below a link. */
+  object(message, url, entity) {
+    const act = async (path, what) => {
+      const { error } = await this.app.post(path, { user: this.app.viewer, message: message.id, url, ...what });
+      if (error) this.notice(error, message.channel);
+    };
+    return objectCard(entity, {
+      open: () => act("/world/open_pane", {}),
+      press: (actionId) => act("/world/press_entity", { action_id: actionId }),
+    });
   }
 
   /** Returns the time of day; with its day where the line above tells of another one. */

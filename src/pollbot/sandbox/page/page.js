@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { h, icon, put } from "./dom.js";
 import { Forms } from "./forms.js";
 import { Messages } from "./messages.js";
+import { Panes } from "./panes.js";
 import { Side } from "./side.js";
 import { Strips } from "./strips.js";
 import { World } from "./world.js";
@@ -35,9 +36,10 @@ class Page {
     this.composer = new Composer(this);
     this.world = new World(this);
     this.forms = new Forms(this);
+    this.panes = new Panes(this);
     document.getElementById("strips").append(...this.strips.nodes);
     document.getElementById("side").append(this.side.root);
-    document.getElementById("room").append(this.head, this.messages.root, this.composer.root);
+    document.getElementById("room").append(this.head, this.messages.root, this.composer.root, this.panes.root);
     document.getElementById("world").append(this.world.root);
     window.addEventListener("hashchange", () => this.goTo(...fromHash()));
     setInterval(() => this.strips.tick(), 1000);
@@ -112,6 +114,7 @@ class Page {
     this.messages.draw();
     this.composer.draw();
     this.world.draw();
+    this.panes.draw();
     this.forms.draw();
     if (this.linked) this.messages.point(this.linked);
     this.linked = "";

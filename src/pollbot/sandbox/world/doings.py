@@ -63,6 +63,31 @@ class Doings(Stage):
         )
         return answer.error
 
+    async def press_entity(self, said: Said) -> str | None:
+        """Press a button of the Work Object below a link."""
+        where = self._entity(said)
+        answer = await self.slack.beside.press_entity(
+            self._user(said), *where, said.text("action_id")
+        )
+        return answer.error
+
+    async def open_pane(self, said: Said) -> str | None:
+        """Open the Work Object below a link."""
+        where = self._entity(said)
+        return (await self.slack.beside.open_pane(self._user(said), *where)).error
+
+    async def press_in_pane(self, said: Said) -> str | None:
+        """Press a button of the Work Object that is open."""
+        user = self._user(said)
+        if user not in self.slack.work_objects.panes:
+            raise UnusableError("Nothing is open any more.")
+        answer = await self.slack.beside.press_in_pane(user, said.text("action_id"))
+        return answer.error
+
+    async def close_pane(self, said: Said) -> str | None:
+        """Close the Work Object that is open."""
+        return (await self.slack.beside.close_pane(self._user(said))).error
+
     async def shortcut(self, said: Said) -> str | None:
         """Use a shortcut of the app, from a message's menu or beside the line to type in."""
         if said.text("callback_id") not in {one["callback_id"] for one in SHORTCUTS}:
@@ -175,6 +200,12 @@ class Doings(Stage):
             if any(message.id == wanted for message in self.slack.visible_to(user, channel)):
                 return wanted
         raise UnusableError("That message is not there any more.")
+
+    def _entity(self, said: Said) -> tuple[str, str]:
+        message, url = self._message(said), said.text("url")
+        if not any(url in one.entities for one in self.slack.messages if one.id == message):
+            raise UnusableError("That preview is not there any more.")
+        return message, url
 
     def _view(self, said: Said) -> str:
         user, wanted = said.text("user"), said.text("view")

@@ -136,8 +136,9 @@ COLLEAGUES = {
 def fill_slack(slack: SlackStandIn) -> None:
     """Add the three people and their channels; pollbot is not in ``#random`` and ``#leads``.
 
-    Everybody has a conversation with pollbot.
+    Everybody has a conversation with pollbot, and the app may send Work Objects.
     """
+    slack.work_objects.is_on = True
     for person in PEOPLE:
         slack.add_person(person.user, person.first_name, is_admin=person.is_admin)
     slack.add_channel(PLANNING, "planning", app_is_member=True)

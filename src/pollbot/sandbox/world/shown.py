@@ -42,6 +42,7 @@ def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
         ],
         "messages": _messages(world, viewer, [place.id for place in channels]),
         "views": _views(world, viewer),
+        "pane": _pane(world, viewer),
         "commands": list(COMMANDS),
         "shortcuts": list(SHORTCUTS),
         "jira": {"site": jira.site_url, "issues": _issues(world)},
@@ -92,6 +93,7 @@ def _messages(world: Stage, viewer: str, channels: list[str]) -> list[dict[str, 
             "thread_ts": message.thread_ts,
             "edited": message.edited,
             "unfurls": message.unfurls,
+            "entities": message.entities,
         }
         for message in sorted(seen, key=lambda message: float(message.ts))
     ]
@@ -102,6 +104,11 @@ def _views(world: Stage, viewer: str) -> list[dict[str, Any]]:
         {"id": view.id, "view": view.view, "values": view.values, "errors": view.errors}
         for view in world.slack.stack_of(viewer)
     ]
+
+
+def _pane(world: Stage, viewer: str) -> dict[str, Any] | None:
+    pane = world.slack.work_objects.panes.get(viewer)
+    return None if pane is None else {"url": pane.url, "entity": pane.entity, "error": pane.error}
 
 
 def _issues(world: Stage) -> list[dict[str, Any]]:

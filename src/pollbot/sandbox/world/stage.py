@@ -70,6 +70,7 @@ class Stage:
         """Empty the transcript and the log, and let a colleague say what to try."""
         self.slack.messages.clear()
         self.slack.views.clear()
+        self.slack.work_objects.panes.clear()
         self.deliveries.clear()
         self.log_from = self.clock()
         self.slack.say(BEN.user, PLANNING, WELCOME)
