@@ -49,6 +49,8 @@ from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
 from pollbot.votes.shipped import rows as shipped_rows
 from pollbot.votes.shipped.rows import ShippedRows, VotesOfAccounts
+from pollbot.votes.watches import rows as watch_rows
+from pollbot.votes.watches.rows import WaitingWatches, WatchRows
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ _SEALED = (
     ("grants", "access"),
     ("grants", "refresh"),
     ("intents", "response_url"),
+    ("watches", "response_url"),
     ("cards", "response_url"),
     ("receipts", "response_url"),
     ("waiting_polls", "response_url"),
@@ -69,6 +72,7 @@ _FOLLOWERS = (
     deliveries.follow,
     vote_rows.follow,
     shipped_rows.follow,
+    watch_rows.follow,
     try_rows.follow,
     card_rows.follow,
     account_rows.follow,
@@ -134,6 +138,7 @@ class Store:
                 GrantsOfAccounts(vault),
                 WaitingVotes(),
                 VotesOfAccounts(),
+                WaitingWatches(),
                 PollsForAccounts(),
                 RecordsForAccounts(),
                 SchedulesForAccounts(),
@@ -142,6 +147,7 @@ class Store:
         self.grants = GrantRows(self._writer, vault)
         self.intents = IntentRows(self._writer, vault, chance)
         self.shipped = ShippedRows(self._writer, chance)
+        self.watches = WatchRows(self._writer, vault, chance)
         self.issues = IssueRows(self._writer, _FOLLOWERS)
         self.tries = TryRows(self._writer, chance)
         self.cards = CardRows(self._writer, vault, chance)
@@ -170,6 +176,7 @@ class Store:
             {
                 "receipts": receipt_rows.leave_out_all,
                 "votes": vote_rows.leave_out_all,
+                "watches": watch_rows.leave_out_all,
                 "words of resolved issues": shipped_rows.leave_out_all,
                 "polls to be made": waiting_rows.leave_out_all,
                 "cards": card_rows.leave_out_all,
@@ -182,6 +189,7 @@ class Store:
             self.intents.work,
             self.shipped.work,
             self.shipped.looks,
+            self.watches.work,
             self.cards.work,
             self.receipts.work,
             self.endings.work,

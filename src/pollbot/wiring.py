@@ -99,6 +99,8 @@ from pollbot.votes.listeners import VoteListeners
 from pollbot.votes.service import Votes
 from pollbot.votes.shipped.listeners import ShippedListeners
 from pollbot.votes.shipped.worker import Resolutions, ShippedTeller
+from pollbot.votes.watches.listeners import WatchListeners
+from pollbot.votes.watches.worker import WatchWorker
 from pollbot.votes.worker import VoteWorker
 from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard
@@ -533,6 +535,7 @@ def _parts(
             clock,
             beside=panes.settled,
         ),
+        WatchWorker(store.accounts, store.watches, sites, courier, languages, outbox, pace, clock),
         Resolutions(store.accounts, store.shipped, sites, clock),
         ShippedTeller(
             store.accounts, store.shipped, sites, slack, posting, languages, outbox, clock
@@ -658,6 +661,7 @@ def _parts(
         commands.register_help,
         on_votes.register,
         on_shipped.register,
+        WatchListeners(store.watches, sites, clock).register,
         PickListeners(picks).register,
         commands.register,
         on_accounts.register,

@@ -542,6 +542,18 @@ async def press_about_shipped(house: House, label: str, part: str) -> None:
     await house.told(ADA, part)
 
 
+async def press_watch(house: House) -> None:
+    card = await votes_card(house)
+    menu = next(
+        element
+        for block in card.blocks
+        for element in block.get("elements", ())
+        if element.get("type") == "overflow"
+    )
+    await house.slack.choose(ADA, card.id, "watch", menu["options"][0]["value"])
+    await house.told(ADA, "in Jira now")
+
+
 async def choose_language(house: House) -> Step:
     await press_in_setup(house, "language:0", "in *Deutsch*")
     return lambda house: press_in_setup(house, "language:1", "in *English*")
@@ -591,6 +603,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "written.press": {"votes": press_words},
     "previews.link_shared": {"": share_link},
     "previews.choose": {"": no_previews},
+    "votes.watches.press_watch": {"": press_watch},
     "votes.shipped.press_mute": {"": mute_shipped},
     "votes.shipped.press_unmute": {"": unmute_shipped},
     "previews.vote_in_pane": {"": vote_in_pane},
@@ -694,6 +707,7 @@ KEPT = (
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
     "SELECT channel_id, shown FROM previews",
+    "SELECT user_id, issue_key, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",
     "SELECT team_id, is_on FROM work_objects",
     "SELECT id, state FROM waiting_polls",

@@ -179,6 +179,7 @@ def buttons(message: Message) -> dict[str, str]:
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["type"] == "button"
     }
 
 

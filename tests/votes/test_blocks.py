@@ -105,6 +105,7 @@ def buttons(message: Message) -> list[dict[str, Any]]:
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["type"] == "button"
     ]
 
 

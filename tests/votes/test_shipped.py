@@ -8,6 +8,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.store import copies
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, TOKENS, House, letters, rest, shown
+from tests.support.team_voice import close_windows
 
 DAY = 86400.0
 RESOLVED = "is resolved"
@@ -317,6 +318,7 @@ async def test_whose_account_is_refused_hears_it_once_they_are_connected_again(
     assert told(house, ADA) == []
 
     house.jira.people["acc-ada"].tokens[TOKENS[ADA]] = None
+    await close_windows(house, ADA)
     await house.connect(ADA)
     for _ in range(3):
         await looks(house, pollbot, 3700.0)

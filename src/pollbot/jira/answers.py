@@ -225,8 +225,8 @@ def read(model: type[M], answer: httpx.Response) -> M:
 
 
 def done(answer: httpx.Response) -> None:
-    """Raise NotUnderstood unless a vote was taken."""
-    # 204 is the only success of the votes resource; a page in its place is a proxy's, or a login.
+    """Raise NotUnderstood unless a vote or a watch was taken."""
+    # 204 is the only success of these resources; a page in its place is a proxy's, or a login.
     if answer.status_code != 204:
         raise NotUnderstood(f"HTTP {answer.status_code} where 204 belongs")
 

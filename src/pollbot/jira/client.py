@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 # The words in the paths of what is called here; between them stand keys and ids.
 _RESOURCES = {
-    *("issue", "votes", "comment", "mypermissions", "myself", "search", "jql"),
+    *("issue", "votes", "watchers", "comment", "mypermissions", "myself", "search", "jql"),
     *("approximate-count", "picker", "tenant_info", "pages", "content", "permission", "check"),
 }
 _CLOUD_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -203,6 +203,15 @@ class Jira:
     async def withdraw(self, key: str, account: Account) -> None:
         """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
         done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account, known=True))
+
+    async def watch_issue(self, key: str, account: Account) -> None:
+        """Have this account watch the issue; doing it twice is the same as doing it once.
+
+        Source: developer.atlassian.com, Jira Cloud REST v3, "Add watcher": the body is the account
+        id, as a JSON string.
+        """
+        path = f"/rest/api/3/issue/{key}/watchers"
+        done(await self._send("POST", path, account, json=account.account_id, known=True))
 
     async def may_edit(self, key: str, account: Account) -> bool:
         """Return whether this account has *Edit* on the issue."""

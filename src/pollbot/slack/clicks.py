@@ -101,6 +101,18 @@ class PaneWithdrawClick(_OnIssue):
     action_id = "pane_withdraw"
 
 
+class WatchClick(_OnIssue):
+    """Let me watch this issue: by a button, or by the menu of a card."""
+
+    action_id = "watch"
+
+    @classmethod
+    def unpack(cls, action: Mapping[str, Any]) -> Self:
+        """Return what the button or the menu remembered. Raises StaleButton."""
+        chosen = action.get("selected_option")
+        return super().unpack(chosen if isinstance(chosen, Mapping) else action)
+
+
 class ConnectClick(_OnSite):
     """Open the form that connects my Jira account; on this site, where one is meant."""
 

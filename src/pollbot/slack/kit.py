@@ -24,6 +24,7 @@ CONTEXT_TEXT = 2000
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 OPTION_TEXT = 75
+OPTION_VALUE = 150
 PLACEHOLDER = 150
 VIEW_TITLE = 24
 VIEW_MEMORY = 3000
@@ -273,6 +274,22 @@ def control(
         **({"style": style} if style else {}),
         **({"accessibility_label": plain(spoken, BUTTON_TEXT)} if spoken else {}),
         **({"confirm": confirm} if confirm else {}),
+    }
+
+
+def menu(*choices: tuple[str, Click]) -> Block:
+    """Return a menu of what is pressed less often; each brings its click back.
+
+    Where one remembers more than a menu may (docs.slack.dev, option object: 150 characters), the
+    first is a button instead.
+    """
+    label, first = choices[0]
+    if any(len(click.pack()) > OPTION_VALUE for _, click in choices):
+        return button(label, first)
+    return {
+        "type": "overflow",
+        "action_id": first.action_id,
+        "options": [choice(label, click.pack()) for label, click in choices],
     }
 
 

@@ -883,6 +883,37 @@ def work_objects(db: Database) -> None:
     )
 
 
+@migrations()
+def watches(db: Database) -> None:
+    """Who wants to watch which issue in Jira, until they heard that they do."""
+    db.executescript(
+        """
+        CREATE TABLE watches (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            user_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            asked_at     REAL NOT NULL,
+            told         INTEGER NOT NULL DEFAULT 0,
+            parked       INTEGER NOT NULL DEFAULT 0,
+            outcome      TEXT,
+            channel_id   TEXT NOT NULL,
+            response_url TEXT,
+            replaces     INTEGER NOT NULL DEFAULT 0,
+            thread_ts    TEXT,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL,
+            UNIQUE (team_id, user_id, site, issue_key)
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

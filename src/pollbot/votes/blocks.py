@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.slack import waits
-from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WatchClick, WithdrawClick
 from pollbot.slack.closed import outside, way_in
 from pollbot.slack.kit import (
     Block,
@@ -16,6 +16,7 @@ from pollbot.slack.kit import (
     context,
     escape,
     link,
+    menu,
     places,
     quoted,
     section,
@@ -23,6 +24,7 @@ from pollbot.slack.kit import (
 )
 from pollbot.text.catalog import say, say_number
 from pollbot.votes.rules import Outcome, Refusal
+from pollbot.votes.watches.blocks import watch_button
 
 _SUMMARY = 300
 _NAME = 40
@@ -309,6 +311,7 @@ def _buttons(site: str, key: str, card_id: str) -> tuple[Block, ...]:
         button(say("Vote"), VoteClick(issue=key, site=site, card=card_id), style="primary"),
         button(say("Withdraw"), WithdrawClick(issue=key, site=site, card=card_id)),
         button(say("Schedule results"), ScheduleIssueClick(issue=key, site=site)),
+        menu((say("Watch"), WatchClick(issue=key, site=site))),
     )
 
 
@@ -342,6 +345,7 @@ def _refused(
     what = (
         say("Your vote was not cast") if wish is Wish.VOTE else say("Your vote was not withdrawn")
     )
+    watch = watch_button(site, issue.key if issue is not None else issue_key)
     match refusal:
         case Refusal.NOT_FOUND:
             return words(
@@ -353,7 +357,7 @@ def _refused(
                 )
             )
         case Refusal.RESOLVED:
-            return words(_resolved(what, key, issue))
+            return words(_resolved(what, key, issue), watch)
         case Refusal.VOTING_OFF:
             return words(
                 say(
@@ -362,7 +366,8 @@ def _refused(
                     "interest.",
                     what=what,
                     issue=key,
-                )
+                ),
+                watch,
             )
         case Refusal.OWN_REPORT:
             return words(
@@ -371,7 +376,8 @@ def _refused(
                     "on their own issues. Your report already speaks for it; others can vote.",
                     what=what,
                     issue=key,
-                )
+                ),
+                watch,
             )
         case Refusal.NOT_VOTED:
             return words(
@@ -388,7 +394,8 @@ def _refused(
                     "administrator of its project; nothing was changed.",
                     what=what,
                     issue=key,
-                )
+                ),
+                watch,
             )
         case Refusal.EXPIRED:
             return words(

@@ -33,7 +33,7 @@ def _configuration(jira: Site, asked: Asked) -> web.Response:
     return web.json_response(
         {
             "votingEnabled": jira.voting_enabled,
-            "watchingEnabled": True,
+            "watchingEnabled": jira.watching_enabled,
             "unassignedIssuesAllowed": True,
             "subTasksEnabled": True,
             "issueLinkingEnabled": True,
@@ -58,6 +58,7 @@ _FIELDS: dict[str, tuple[str, str | None, bool, bool, tuple[str, ...]]] = {
     "issuetype": ("Issue Type", "issuetype", True, True, ("issuetype", "type")),
     "project": ("Project", "project", False, True, ("project",)),
     "resolution": ("Resolution", "resolution", True, True, ("resolution",)),
+    "issuelinks": ("Linked Issues", "array", True, True, ("issuelinks",)),
     "reporter": ("Reporter", "user", True, True, ("reporter",)),
 }
 

@@ -45,6 +45,11 @@ WORDS: dict[str, dict[str, str]] = {
         "pl": "Aby skomentować zgłoszenie, musisz się zalogować.",
         "de": "Sie müssen sich anmelden, um einen Vorgang zu kommentieren.",
     },
+    "watching off": {
+        "en": "Watching issues is currently not enabled for this JIRA instance.",
+        "pl": "Obserwowanie zgłoszeń nie jest obecnie włączone w tej instancji JIRA.",
+        "de": "Das Beobachten von Vorgängen ist in dieser JIRA-Instanz nicht aktiviert.",
+    },
     "may not comment": {
         "en": "You do not have the permission to comment on this issue.",
         "pl": "Nie masz uprawnień do komentowania tego zgłoszenia.",
@@ -112,6 +117,7 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
     project_type: str = "software"
     duplicates: list[str] = field(default_factory=list)
+    watchers: set[str] = field(default_factory=set)
 
     @property
     def project(self) -> str:

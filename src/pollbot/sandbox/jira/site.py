@@ -27,6 +27,7 @@ class Site(Watched):
         self.issues: dict[str, Issue] = {}
         self.confluence = Confluence()
         self.voting_enabled = True
+        self.watching_enabled = True
         self.reporters_may_vote = True
         self.anonymous_may_browse = False
         self.resolved_may_vote = False

@@ -15,7 +15,16 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from pollbot.sandbox.faults import ABOUT, Faults
-from pollbot.sandbox.jira import about_itself, comments, confluence, issues, picker, search, votes
+from pollbot.sandbox.jira import (
+    about_itself,
+    comments,
+    confluence,
+    issues,
+    picker,
+    search,
+    votes,
+    watchers,
+)
 from pollbot.sandbox.jira.calls import (
     Asked,
     JiraCall,
@@ -35,8 +44,9 @@ class JiraStandIn(Site, Served):
     """The site on a server of its own, or within another one.
 
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
-    ``POST votes``, ``DELETE votes``, ``GET mypermissions``, ``GET search``, ``POST search``,
-    ``POST count``, ``GET comments``, ``POST comment``, ``PUT comment``, ``GET tenant_info``,
+    ``POST votes``, ``DELETE votes``, ``POST watchers``, ``GET mypermissions``,
+    ``GET search``, ``POST search``, ``POST count``, ``GET comments``,
+    ``POST comment``, ``PUT comment``, ``GET tenant_info``,
     ``GET picker``, ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``,
     ``GET configuration``, ``GET field``; through the gateway they are the same. Those of
     Atlassian's sign-in are ``POST token`` and ``GET resources``. ``other_sites`` are addresses by
@@ -70,6 +80,7 @@ class JiraStandIn(Site, Served):
             *picker.ENDPOINTS,
             *issues.ENDPOINTS,
             *votes.ENDPOINTS,
+            *watchers.ENDPOINTS,
             *comments.ENDPOINTS,
             *search.ENDPOINTS,
             *about_itself.ENDPOINTS,
