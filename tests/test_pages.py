@@ -155,7 +155,8 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
     [
         ("options of a poll", f"{rules.MOST_OPTIONS};"),
         ("a question", f"{rules.TITLE} characters"),
-        ("options in the form of a poll", f"{MOST_IN_FORM};"),
+        ("options in the form of a new poll", f"{rules.MOST_OPTIONS}, one on a line"),
+        ("options in the form that edits one", f"{MOST_IN_FORM};"),
         ("previews below one message", f"{MOST_LINKS}"),
         ("messages of a thread", f"{MOST_REPLIES:,}"),
         ("how long a preview follows its issue", f"{FRESH / 86400:.0f} days;"),

@@ -636,7 +636,16 @@ def _parts(
     )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_forms = FormListeners(
-        polls, asked, answers, results, on_schedules.post_later, languages, slack, afterwards, clock
+        polls,
+        asked,
+        answers,
+        results,
+        on_schedules.post_later,
+        languages,
+        slack,
+        afterwards,
+        picks,
+        clock,
     )
     on_polls = PollListeners(
         on_forms,

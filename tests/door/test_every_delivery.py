@@ -22,6 +22,7 @@ from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (
     DAY,
     action,
+    all_of,
     answer,
     close,
     element,
@@ -189,11 +190,10 @@ async def make_by_form(house: House) -> Step:
 
 async def later_by_form(house: House) -> Step:
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    form = await window(house, ADA, '"callback_id": "create_poll"')
+    form = await all_of(house, await window(house, ADA, '"callback_id": "create_poll"'))
     chosen = {
         "title": "Lunch?",
-        "option:1": "Pizza",
-        "option:2": "Soup",
+        "options": "Pizza\nSoup",
         "post_at": int((house.clock() + DAY) // 60 * 60),
     }
     values = {name: {element(form, name): value} for name, value in chosen.items()}

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from pollbot.sandbox.world import World, opened
 
@@ -63,3 +63,14 @@ def message(page: Page, part: str) -> Locator:
 
 async def press(message: Locator, label: str) -> None:
     await message.get_by_role("button", name=label, exact=True).click()
+
+
+async def send(page: Page) -> None:
+    """Send the form; what it says of a poll that went elsewhere is read and closed."""
+    await page.get_by_test_id("form-submit").click()
+    form = page.get_by_test_id("form")
+    gone = page.locator("body:not(:has([data-testid='form']))")
+    await expect(gone.or_(form.get_by_text("is created"))).to_be_visible(timeout=15_000)
+    if await form.count():
+        await form.get_by_test_id("form-close").click()
+    await expect(form).to_have_count(0)

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from pollbot.sandbox.world import World
 from pollbot.sandbox.world.seed import RELEASE_PLAN, RELEASE_PLAN_MACRO
-from tests.e2e.browser import message, page, press, say, world
+from tests.e2e.browser import message, page, press, say, send, world
 
 __all__ = ["page", "world"]
 
@@ -27,13 +27,8 @@ async def create(page: Page, where: str, question: str) -> Locator:
     await say(page, f"/poll {where}")
     await expect(page.get_by_test_id("form")).to_contain_text("New poll")
     await fill(page, "title", question)
-    await fill(page, "option:1", "Blue")
-    await fill(page, "option:2", "Green")
-    await page.get_by_test_id("form").get_by_role("button", name="Add an option").click()
-    await expect(page.locator("[data-block-id='option:3']").first).to_be_visible()
-    await fill(page, "option:3", "Red")
-    await page.get_by_test_id("form-submit").click()
-    await expect(page.get_by_test_id("form")).to_have_count(0, timeout=SLOW)
+    await fill(page, "options", "Blue\nGreen\nRed")
+    await send(page)
     card = page.get_by_test_id("message").filter(has_text=question).first
     await expect(card).to_contain_text("No answers yet", timeout=SLOW)
     number = await card.get_attribute("data-message-id")

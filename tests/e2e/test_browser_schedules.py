@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Page, expect
 
 from pollbot.sandbox.world import World
-from tests.e2e.browser import message, page, press, say, world
+from tests.e2e.browser import message, page, press, say, send, world
 
 __all__ = ["page", "world"]
 
@@ -50,12 +50,11 @@ async def test_a_deadline_closes_a_poll_and_the_result_is_on_the_issue(
 
     await say(page, "/poll PLAT-15")
     await form.locator("[data-block-id='title'] input").fill("Which format?")
-    for number, option in enumerate(("CSV", "Excel"), 1):
-        await form.locator(f"[data-block-id='option:{number}'] input").fill(option)
+    await form.locator("[data-block-id='options'] textarea").fill("CSV\nExcel")
+    await form.get_by_role("button", name="More settings").click()
     await form.locator("[data-block-id='end'] input").fill(ends_at.strftime("%Y-%m-%dT%H:%M"))
     await form.get_by_label("Write the result on the issue when it closes").check()
-    await form.get_by_test_id("form-submit").click()
-    await expect(form).to_have_count(0, timeout=SLOW)
+    await send(page)
     card = page.get_by_test_id("message").filter(has_text="Which format?").first
     for user, option in (("U0BEN", "Excel"), ("U0ADA", "CSV"), ("U0CLEO", "CSV")):
         await page.get_by_test_id(f"persona-{user}").click()

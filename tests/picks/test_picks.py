@@ -227,3 +227,19 @@ async def test_of_several_sites_each_issue_says_its_own(house: House) -> None:
         assert await typed(house, form, f"{other}/browse/PLAT-12") == [
             ("PLAT-12 (labs.example.com)", f"{other}/browse/PLAT-12")
         ]
+
+
+async def test_in_a_channel_the_recent_ones_are_those_that_hang_there(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+    await house.card("Dark mode")
+    await rest(house, pollbot)
+
+    in_none = await typed(house, await opened(house, BEN), "")
+    await house.slack.command(BEN, PLANNING, "/poll", "")
+    there = await typed(house, await window(house, BEN, "create_poll"), "")
+
+    assert in_none == []
+    assert there == [("PLAT-13 Dark mode", "PLAT-13")]

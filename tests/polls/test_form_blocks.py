@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pollbot.errors import StaleButton
+from pollbot.picks.blocks import PICK_ISSUE
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import state as filling
 from pollbot.polls.forms import windows
@@ -25,7 +26,7 @@ from pollbot.slack.clicks import (
     NamesClick,
     ShowResultsClick,
 )
-from pollbot.slack.kit import Block
+from pollbot.slack.kit import VIEW_TEXT, Block
 from pollbot.slack.windows import told_view
 from pollbot.text.recurrence import Every
 from tests.support.drawn import (
@@ -124,8 +125,39 @@ def test_a_form_brings_back_what_stands_in_it(
         record=record and bool(state.issue),
         stays_open=stays_open,
     )
+    assume(len(state.lines) <= VIEW_TEXT)
 
-    assert forms.read_form(filled_in(forms.create_form(state))) == _closing(state)
+    read = forms.read_form(filled_in(forms.create_form(state)))
+
+    assert read == _closing(replace(state, options=_one_on_a_line(state)))
+
+
+def _one_on_a_line(state: FormState) -> tuple[FormOption, ...]:
+    lines = [line for line in state.lines.split("\n") if line.strip()]
+    return tuple(FormOption(str(n), line) for n, line in enumerate(lines, 1))
+
+
+@given(states(), st.sampled_from(["source", "pollbot"]))
+def test_what_is_not_shown_comes_back_as_well(state: FormState, keep: filling.Keep) -> None:
+    settings = replace(state.settings, ends_at=None, closes_at_end=False)
+    state = FormState(
+        title=state.title,
+        options=state.options,
+        settings=settings,
+        template=state.template,
+        has_source=state.has_source,
+        keep=keep if state.has_source else "pollbot",
+        more=False,
+        own="Pizza\nSoup",
+    )
+    assume(len(state.lines) <= VIEW_TEXT)
+
+    form = forms.create_form(state)
+
+    assert_slack_takes(form)
+    assert forms.read_form(filled_in(form)) == replace(state, options=_one_on_a_line(state))
+    all_of_it = forms.create_form(filling.with_more(state))
+    assert forms.read_form(filled_in(all_of_it)).settings == settings
 
 
 @given(polls(), st.sampled_from([None, *filling.REMIND_BEFORE]), st.booleans())
@@ -191,7 +223,9 @@ def test_the_form_becomes_a_draft() -> None:
     empty = FormState(issue="PLAT-12", channel="C0PLANNING")
     view = filled_in(
         forms.create_form(empty),
-        **{"title": " Lunch? ", "description": "Friday", "option:1": "Pizza", "option:2": "Soup"},
+        title=" Lunch? ",
+        description="Friday",
+        options="Pizza\nSoup",
     )
 
     draft = filling.to_draft(forms.read_form(view))
@@ -296,10 +330,10 @@ def test_what_changes_that_line_is_sent_at_once() -> None:
 
     sent = {block["block_id"] for block in form["blocks"] if block.get("dispatch_action")}
 
-    assert sent == {"settings", "visibility", "end", "keep", "remind", "post_at", "repeat"}
+    assert sent == {"issue", "settings", "visibility", "end", "keep", "remind", "post_at", "repeat"}
     assert {
         block["element"]["action_id"] for block in form["blocks"] if block.get("block_id") in sent
-    } == {forms.CHANGED, "value"}
+    } == {forms.CHANGED, "value", PICK_ISSUE}
 
 
 def test_a_reminder_and_a_record_are_part_of_the_draft() -> None:
@@ -379,7 +413,7 @@ def test_a_form_without_its_fields_is_an_empty_one() -> None:
 
     assert read.issue == "PLAT-12"
     assert read.title == ""
-    assert option_texts(read) == ["", ""]
+    assert option_texts(read) == []
 
 
 # Changing it in place
@@ -413,6 +447,7 @@ def test_an_option_moved_down_and_up_again_is_where_it_was(
 
 @given(states(), st.data())
 def test_any_changes_keep_what_was_typed(state: FormState, data: st.DataObject) -> None:
+    state = replace(state, poll="p1")
     typed = {one.key: one.text for one in state.options}
     removed: set[str] = set()
 
@@ -430,7 +465,7 @@ def test_any_changes_keep_what_was_typed(state: FormState, data: st.DataObject) 
                 smaller = filling.remove_option(state, key)
                 removed |= {key} if smaller != state else set()
                 state = smaller
-        state = forms.read_form(filled_in(forms.create_form(state)))
+        state = forms.read_form(filled_in(forms.edit_form(state)))
 
     kept = {one.key: one.text for one in state.options if one.key in typed}
     assert kept == {key: text for key, text in typed.items() if key not in removed}
@@ -450,11 +485,11 @@ def test_two_options_stay_whatever_is_removed() -> None:
 
 
 def test_a_form_takes_forty_options_and_says_where_more_are_taken() -> None:
-    state = FormState()
+    state = FormState(poll="p1")
     for _ in range(60):
         state = filling.add_option(state)
 
-    form = forms.create_form(replace(state, notes="That went wrong."), about=LINK)
+    form = forms.edit_form(state, problem="That went wrong.", about=LINK)
 
     assert len(state.options) == 40
     assert "Add an option" not in labels(form["blocks"])
@@ -465,7 +500,7 @@ def test_a_form_takes_forty_options_and_says_where_more_are_taken() -> None:
 def test_each_option_has_its_moves_with_its_key() -> None:
     options = (FormOption("7", "A"), FormOption("8", "B"), FormOption("9", "C"))
 
-    form = forms.create_form(FormState(options=options, next_key=10))
+    form = forms.edit_form(FormState(options=options, next_key=10, poll="p1"))
 
     moves = [
         (each["action_id"], each["value"])
@@ -485,14 +520,17 @@ def test_each_option_has_its_moves_with_its_key() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_brings_its_options_under_keys_that_were_never_used(name: str) -> None:
+def test_a_template_brings_its_options_in_a_field_of_its_own(name: str) -> None:
     before = FormState(title="Mine", options=(FormOption("1", "A"), FormOption("2", "B")))
 
     state = filling.apply_template(before, name)
 
     assert tuple(option_texts(state)) == TEMPLATES[name].options
-    assert not {one.key for one in state.options} & {"1", "2"}
+    assert state.options_field != before.options_field
     assert state.title == "Mine"
+    back = filling.apply_template(state, "none")
+    assert (option_texts(back), back.template, back.own) == (["A", "B"], None, "")
+    assert back.options_field not in (state.options_field, before.options_field)
     assert_slack_takes(forms.create_form(state))
     assert filling.to_draft(forms.read_form(filled_in(forms.create_form(state)))).template == name
 

@@ -11,7 +11,7 @@ import pytest
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest, shown, written
-from tests.support.polls import end_of, more, offers, poll_id, polls_listed
+from tests.support.polls import all_of, end_of, more, offers, poll_id, polls_listed
 from tests.support.schedules import (
     change,
     errors,
@@ -52,10 +52,10 @@ async def ask(
     form = await house.slack.until(
         lambda: next((v for v in house.slack.views.values() if v.user == ADA), None), what="a form"
     )
+    await all_of(house, form)
     values: dict[str, Any] = {
         "title": {"value": "Lunch?"},
-        "option:1": {"value": "Pizza"},
-        "option:2": {"value": "Soup"},
+        "options": {"value": "Pizza\nSoup"},
         "post_at": {"changed": post_at},
         "repeat": {"changed": repeat},
     }

@@ -222,14 +222,13 @@ async def window(house: House, user: str, callback_id: str) -> View:
 async def make(house: House, setting: Setting) -> Message:
     """Return the card of a poll that was made with the form."""
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    form = await window(house, ADA, "create_poll")
+    form = await polls.all_of(house, await window(house, ADA, "create_poll"))
     answer = await house.slack.submit(
         ADA,
         form.id,
         {
             "title": {"value": "Lunch?"},
-            "option:1": {"value": "Pizza"},
-            "option:2": {"value": "Soup"},
+            "options": {"value": "Pizza\nSoup"},
             "settings": {"changed": list(setting.ticked)},
             "visibility": {"changed": setting.visibility},
             "end": {"value": setting.end},

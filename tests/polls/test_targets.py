@@ -9,7 +9,7 @@ from pollbot.sandbox.slack import View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, PLANNING, House, rest
-from tests.support.polls import chosen, drawn, element, hanging, polls_listed, window
+from tests.support.polls import all_of, chosen, drawn, element, hanging, polls_listed, window
 from tests.support.team_voice import (
     PAGE,
     SPACE,
@@ -66,7 +66,7 @@ async def keep(house: House, view: View, where: str, part: str) -> None:
 
 def typed(view: View) -> dict[str, Any]:
     """Return what somebody fills in who asks for lunch."""
-    filled = {"title": "Lunch?", "option:1": "Pizza", "option:2": "Soup"}
+    filled = {"title": "Lunch?", "options": "Pizza\nSoup"}
     return {name: {element(view, name): text} for name, text in filled.items()}
 
 
@@ -80,6 +80,8 @@ async def test_in_a_linked_channel_the_form_says_so_and_turns_to_no_issue_and_ba
 
     form = await opened(house)
     assert "PLAT-13>, which this channel is linked to." in drawn(form)
+    assert "It is created in Team Voice, so people can answer in Jira as well." in drawn(form)
+    await all_of(house, form)
     assert "Where the poll is kept" in drawn(form)
     assert "Decision on record" in drawn(form)
     await use(house, form, "turn_place", "Without an issue or page.")
@@ -128,7 +130,7 @@ async def test_what_was_typed_stays_when_the_place_is_turned(
     await use(house, form, "turn_place", "Without an issue", values=typed(form))
 
     assert chosen(form, "title") == "Lunch?"
-    assert chosen(form, "option:2") == "Soup"
+    assert chosen(form, "options") == "Pizza\nSoup"
 
 
 # What does not work there
@@ -204,7 +206,7 @@ async def test_where_all_is_well_nothing_is_said(
     assert ":x:" not in drawn(form)
     assert ":hourglass" not in drawn(form)
     calls = len(house.jira.calls)
-    await use(house, form, "add_option", "Option 3")
+    await use(house, form, "pick_template", "⭐⭐⭐", value="stars")
     await rest(house, program)
     assert len(house.jira.calls) == calls, "what is known is not asked again"
 
@@ -230,9 +232,9 @@ async def test_what_could_not_be_asked_is_not_no_and_is_asked_again(
     assert ":x:" not in drawn(form)
     faults.mode = "up"
     not_to_be_edited(house, voice)
-    await use(house, form, "add_option", "made by those who may edit")
+    await use(house, form, "pick_template", "made by those who may edit", value="stars")
 
-    assert "Option 3" in drawn(form)
+    assert "⭐⭐⭐" in drawn(form)
 
 
 async def test_an_answer_that_comes_late_takes_nothing_back(
@@ -242,11 +244,13 @@ async def test_an_answer_that_comes_late_takes_nothing_back(
     house.jira.faults.slow_seconds, house.jira.faults.mode = 0.6, "slow"
 
     form = await opened(house, "PLAT-12")
-    answer = await house.slack.view_action(ADA, form.id, "add_option", values=typed(form))
+    answer = await house.slack.view_action(
+        ADA, form.id, "pick_template", value="stars", values=typed(form)
+    )
     assert answer.error is None
     await window(house, ADA, "made by those who may edit")
     await rest(house, program)
 
-    assert "Option 3" in drawn(form)
+    assert "⭐⭐⭐" in drawn(form)
     assert chosen(form, "title") == "Lunch?"
     assert hanging(house) == []

@@ -415,7 +415,8 @@ async def test_an_end_in_the_form_closes_the_poll_in_team_voice_too(
 ) -> None:
     settings = ("changeable", "names", *ticked)
     sent = await submitted(house, where="PLAT-12", ends_in=ends_in, settings=settings)
-    assert (sent.status, sent.body) == (200, ""), sent
+    assert (sent.status, sent.error) == (200, None), sent
+    assert "is created in Team Voice" in sent.body
     card = await house.card("Lunch?")
 
     [post] = [call for call in voice.calls if call.method == "POST"]

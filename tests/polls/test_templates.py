@@ -53,11 +53,12 @@ def texts(node: Any) -> Iterator[str]:
 
 
 def option_texts(form: View) -> list[str]:
-    return [
+    lines: list[str] = [
         block["element"].get("initial_value", "")
         for block in form.view["blocks"]
-        if block.get("block_id", "").startswith("option:")
+        if block.get("block_id", "").startswith("options")
     ]
+    return lines[0].split("\n")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -27,6 +27,7 @@ from tests.support.house import (
 )
 from tests.support.polls import (
     action,
+    all_of,
     close,
     element,
     hanging,
@@ -55,8 +56,7 @@ from tests.support.team_voice import (
 LUNCH = '"Lunch?" "Pizza" "Soup"'
 FILLED = {
     "title": {"value": "Lunch?"},
-    "option:1": {"value": "Pizza"},
-    "option:2": {"value": "Soup"},
+    "options": {"value": "Pizza\nSoup"},
 }
 LONG = 60.0
 DAY = 86400.0
@@ -286,7 +286,7 @@ async def later(world: World, **fields: Any) -> tuple[Answer, View]:
     """Fill in the form with a time, a day ahead, and send it; return the answer and the form."""
     house = world.house
     await house.slack.command(ADA, PLANNING, "/poll", world.where)
-    form = await window(house, ADA, '"callback_id": "create_poll"')
+    form = await all_of(house, await window(house, ADA, '"callback_id": "create_poll"'))
     at = {"post_at": {"changed": int(house.clock() + DAY)}, "repeat": {"changed": "none"}}
     answer = await house.slack.submit(ADA, form.id, filled(form) | at | fields)
     in_time(answer)

@@ -11,6 +11,7 @@ from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House, buttons, letters, rest, shown
 from tests.support.polls import (
     HOUR,
+    all_of,
     answer,
     close,
     form_poll,
@@ -45,11 +46,10 @@ async def results(house: House) -> None:
 async def a_poll(house: House) -> None:
     """Have a poll made anew each day."""
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    opened = await form(house, callback_id="create_poll")
+    opened = await all_of(house, await form(house, callback_id="create_poll"))
     values = {
         "title": {"value": "Lunch?"},
-        "option:1": {"value": "Pizza"},
-        "option:2": {"value": "Soup"},
+        "options": {"value": "Pizza\nSoup"},
         "post_at": {"changed": int(house.clock() + DAY)},
         "repeat": {"changed": "daily"},
     }

@@ -17,7 +17,7 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support import schedules
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, rest
-from tests.support.polls import answer, close, manage, poll, window
+from tests.support.polls import all_of, answer, close, manage, poll, window
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
@@ -34,6 +34,8 @@ NASTY = {
 """What somebody may type or send, past what their client would let them."""
 HERE = object()
 """Stands for the nasty text."""
+TWICE = object()
+"""Stands for the nasty text on two lines."""
 LAST = "(the last)"
 
 
@@ -49,7 +51,7 @@ def of(callback_id: str) -> str:
 
 async def new_poll(house: House) -> View:
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    return await window(house, ADA, of("create_poll"))
+    return await all_of(house, await window(house, ADA, of("create_poll")))
 
 
 async def edited(house: House) -> View:
@@ -109,7 +111,7 @@ class Form:
 
 
 FORMS = {
-    "create_poll": Form(new_poll, {"title": "Dinner?", "option:1": "Cake", "option:2": "Tea"}),
+    "create_poll": Form(new_poll, {"title": "Dinner?", "options": "Cake\nTea"}),
     "edit_poll": Form(edited, {"title": "Dinner?", "option:=1": "Cake", "option:=2": "Tea"}),
     "owners_poll": Form(owners, {"owners": [BEN]}),
     "reopen_poll_form": Form(reopened, {"end": None}),
@@ -133,23 +135,28 @@ class Wrong:
     by: str = ADA
     only: str = ""
 
+    @property
+    def is_varied(self) -> bool:
+        return any(one is HERE or one is TWICE for one in self.changes.values())
+
 
 FROM_ANOTHER = "from another version"
 WRONG = {
-    "two equal": Wrong(
-        "create_poll", "option:2", "Nothing was changed. ", {"option:1": HERE, "option:2": HERE}
-    ),
+    "two equal": Wrong("create_poll", "options", "Nothing was changed. ", {"options": TWICE}),
     "one option": Wrong(
-        "create_poll", "option:2", "at least 2", {"title": HERE, "option:2": ""}, only="markup"
+        "create_poll", "options", "at least 2", {"title": HERE, "options": "Cake"}, only="markup"
     ),
     "an end in the past": Wrong(
         "create_poll", "end", "in the past", {"description": HERE, "end": PAST}, only="markup"
+    ),
+    "no issue to ask about": Wrong(
+        "create_poll", "issue", "Nothing was changed", {"issue": "nothing of Jira's"}
     ),
     "a long question": Wrong("create_poll", "title", "at most", {"title": HERE}, only="long"),
     "a long description": Wrong(
         "create_poll", "description", "at most", {"description": HERE}, only="long"
     ),
-    "a long option": Wrong("create_poll", "option:1", "at most", {"option:1": HERE}, only="long"),
+    "a long option": Wrong("create_poll", "options", "at most", {"options": TWICE}, only="long"),
     "equal in an edit": Wrong(
         "edit_poll", "option:=2", "Nothing was changed. ", {"option:=1": HERE, "option:=2": HERE}
     ),
@@ -190,7 +197,7 @@ ROWS = [
     pytest.param(wrong, text, id=f"{name}-{label}")
     for name, wrong in WRONG.items()
     for label, text in NASTY.items()
-    if label == (wrong.only or label) and (HERE in wrong.changes.values() or label == "markup")
+    if label == (wrong.only or label) and (wrong.is_varied or label == "markup")
 ]
 
 
@@ -218,7 +225,7 @@ async def send(
     body = copy.deepcopy(slack_payloads.view_submission(house.slack, view))
     sent = body["view"]["state"]["values"]
     for name, chosen in (dict(right) | dict(wrong.changes)).items():
-        now = text if chosen is HERE else chosen
+        now = text if chosen is HERE else f"{text}\n{text}" if chosen is TWICE else chosen
         for element in sent[name].values():
             key = {
                 "datetimepicker": "selected_date_time",
@@ -227,6 +234,8 @@ async def send(
                 "multi_users_select": "selected_users",
             }.get(element["type"], "value")
             element[key] = now
+            if element["type"] == "external_select":
+                element["selected_option"] = {"value": element.pop("value")}
     if wrong.memory is not None:
         body["view"]["private_metadata"] = wrong.memory
     body["user"]["id"] = wrong.by

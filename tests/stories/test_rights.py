@@ -21,6 +21,7 @@ from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, TWO_OF_US, House, rest, shown
 from tests.support.polls import (
+    all_of,
     answer,
     drawn,
     element,
@@ -315,8 +316,8 @@ async def test_a_reader_is_reminded_though_the_app_may_not_look_people_up(
     )
     end = int(house.clock() + 7200)
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    form = await front(house, ADA, '"callback_id": "create_poll"')
-    chosen = {"title": "Lunch?", "option:1": "Pizza", "option:2": "Soup", "end": end}
+    form = await all_of(house, await front(house, ADA, '"callback_id": "create_poll"'))
+    chosen = {"title": "Lunch?", "options": "Pizza\nSoup", "end": end}
     values = {field: {element(form, field): value} for field, value in chosen.items()}
     values["remind"] = {element(form, "remind"): "3600"}
     await house.slack.submit(ADA, form.id, values)
@@ -433,11 +434,10 @@ async def test_a_form_that_needs_a_zone_stays_open_with_its_fields(
     house.slack.people[ADA].tz = NEW_YORK
     FAILING[failing].begin(house)
     await house.slack.command(ADA, PLANNING, "/poll", "")
-    form = await front(house, ADA, '"callback_id": "create_poll"')
+    form = await all_of(house, await front(house, ADA, '"callback_id": "create_poll"'))
     typed = {
         "title": {"value": "Lunch?"},
-        "option:1": {"value": "Pizza"},
-        "option:2": {"value": "Soup"},
+        "options": {"value": "Pizza\nSoup"},
         "post_at": {"changed": int(house.clock()) + 86400},
         "repeat": {"changed": repeat},
     }

@@ -32,6 +32,19 @@ async def poll(house: House, text: str, user: str = ADA, channel: str = PLANNING
     return answer
 
 
+async def without_trigger(house: House, text: str) -> Answer:
+    """Send the command with nothing by which a form could be opened."""
+    payload = {
+        "team_id": house.slack.team_id,
+        "user_id": ADA,
+        "channel_id": PLANNING,
+        "command": "/poll",
+        "text": text,
+        "response_url": "",
+    }
+    return await house.slack.deliver(payload, kind="slash_commands")
+
+
 async def card_of(house: House, text: str) -> Message:
     """Return the card of the poll “Lunch?” that this text makes."""
     answer = await poll(house, text)
@@ -46,6 +59,11 @@ async def form_of(house: House, text: str) -> View:
 
 def made(house: House) -> list[tuple[Any, ...]]:
     return house.rows("SELECT title FROM polls")
+
+
+def options(form: View) -> list[str]:
+    """Return the options that a form has in it."""
+    return (polls.chosen(form, "options") or "").split("\n")
 
 
 def berlin(moment: str) -> float:
@@ -157,10 +175,23 @@ NO_ENDS = {
 async def test_an_end_that_cannot_be_meant_is_refused_with_what_to_write(
     house: House, said: str, why: str
 ) -> None:
-    answer = await poll(house, f"until {said} {LUNCH}")
+    answer = await without_trigger(house, f"until {said} {LUNCH}")
 
     assert why in answer.body
     assert "Nothing was created." in answer.body
+    assert made(house) == []
+
+
+@pytest.mark.parametrize("said", NO_ENDS)
+async def test_an_end_that_cannot_be_meant_is_chosen_in_the_form_with_all_the_rest(
+    house: House, said: str
+) -> None:
+    form = await form_of(house, f"until {said} {LUNCH}")
+
+    assert (polls.chosen(form, "title"), options(form)) == ("Lunch?", ["Pizza", "Soup"])
+    assert polls.chosen(form, "end") is None
+    assert "warning" in polls.drawn(form)
+    assert "left it out" not in polls.drawn(form)
     assert made(house) == []
 
 
@@ -193,7 +224,7 @@ async def test_every_kind_of_quotation_marks_makes_the_same_poll(house: House, t
 
 
 FORMS = {
-    "Lunch?": [None, None],
+    "Lunch?": [""],
     "Lunch? Pizza Soup": ["Pizza", "Soup"],
     "Lunch?\nPizza\nPea soup": ["Pizza", "Pea soup"],
     "Lunch?\n- Pizza\n- Pea soup\n- Salad": ["Pizza", "Pea soup", "Salad"],
@@ -203,14 +234,12 @@ FORMS = {
 
 @pytest.mark.parametrize(("text", "options"), FORMS.items())
 async def test_a_question_without_quotes_opens_the_form_filled_in(
-    house: House, text: str, options: list[str | None]
+    house: House, text: str, options: list[str]
 ) -> None:
     form = await form_of(house, text)
 
     assert polls.chosen(form, "title") == "Lunch?"
-    fields = [block["block_id"] for block in form.view["blocks"] if "block_id" in block]
-    found = [polls.chosen(form, field) for field in fields if field.startswith("option:")]
-    assert found == options
+    assert (polls.chosen(form, "options") or "").split("\n") == options
     assert made(house) == []
 
 
@@ -235,8 +264,7 @@ async def test_what_the_form_does_not_understand_is_said_in_it(house: House) -> 
     assert "can be read in more than one way" in said
     assert "left it out; did you mean `multi`?" in said
     assert polls.chosen(form, "end") is None
-    assert [polls.chosen(form, f"option:{n}") for n in (1, 2)] == ["Pizza", "Soup"]
-    assert "option:3" not in said
+    assert options(form) == ["Pizza", "Soup"]
 
 
 async def test_what_was_not_understood_stays_said_when_the_form_is_drawn_again(
@@ -249,8 +277,7 @@ async def test_what_was_not_understood_stays_said_when_the_form_is_drawn_again(
     form = await form_of(house, "PLAT-12 until 3/4 Lunch? Pizza Soup --mutli")
     await house.slack.view_action(ADA, form.id, "turn_place")
     await polls.window(house, ADA, "Without an issue or page")
-    await house.slack.view_action(ADA, form.id, "add_option")
-    form = await polls.window(house, ADA, "option:3")
+    await polls.all_of(house, form)
 
     assert "can be read in more than one way" in polls.drawn(form)
     assert "did you mean `multi`?" in polls.drawn(form)
@@ -275,27 +302,18 @@ async def test_where_no_form_opens_the_sentence_is_the_command_to_send(
 
 
 async def test_a_command_without_a_trigger_loses_nothing(house: House) -> None:
-    payload = {
-        "team_id": house.slack.team_id,
-        "user_id": ADA,
-        "channel_id": PLANNING,
-        "command": "/poll",
-        "text": "Lunch? Pizza Soup",
-        "response_url": "",
-    }
-
-    await house.slack.deliver(payload, kind="slash_commands")
+    await without_trigger(house, "Lunch? Pizza Soup")
 
     told = await house.told(ADA, "without the form")
     assert '/poll "Lunch?" "Pizza" "Soup"' in told.text
 
 
 async def test_more_than_a_form_holds_is_given_back_as_a_command(house: House) -> None:
-    await poll(house, "Which? " + " ".join(f"o{n}" for n in range(50)))
+    await poll(house, "Which? " + " ".join(f"o{n:060}" for n in range(50)))
 
     told = await house.told(ADA, "too much for a form")
-    assert '"o0" "o1"' in told.text
-    assert '"o49"' in told.text
+    assert f'"o{0:060}" "o{1:060}"' in told.text
+    assert f'"o{49:060}"' in told.text
 
 
 async def test_a_wrong_issue_before_a_question_gives_the_question_back(house: House) -> None:
@@ -309,7 +327,10 @@ async def test_a_typo_of_a_known_word_is_named_and_makes_no_poll(house: House) -
     for text in (f"--mutli {LUNCH}", f"{LUNCH} --mutli", f"mutli {LUNCH}"):
         answer = await poll(house, text)
 
-        assert "did you mean `multi`?" in answer.body
+        assert "did you mean `multi`?" in await polls.why_not(house, ADA, answer)
+        form = await polls.window(house, ADA, "create_poll")
+        assert (polls.chosen(form, "title"), options(form)) == ("Lunch?", ["Pizza", "Soup"])
+        await house.slack.close(ADA, form.id)
     assert made(house) == []
 
 

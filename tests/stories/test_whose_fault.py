@@ -8,6 +8,7 @@ import pytest
 
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, PLANNING, House, letters, rest
+from tests.support.polls import all_of
 from tests.support.schedules import (
     change,
     form,
@@ -31,13 +32,13 @@ async def ask_later(house: House) -> None:
     form = await house.slack.until(
         lambda: next((v for v in house.slack.views.values() if v.user == ADA), None), what="a form"
     )
+    await all_of(house, form)
     answer = await house.slack.submit(
         ADA,
         form.id,
         {
             "title": {"value": "Lunch?"},
-            "option:1": {"value": "Pizza"},
-            "option:2": {"value": "Soup"},
+            "options": {"value": "Pizza\nSoup"},
             "post_at": {"changed": int(then.timestamp())},
             "repeat": {"changed": "weekly"},
         },

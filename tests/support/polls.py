@@ -11,6 +11,7 @@ from tests.support.house import ADA, PLANNING, TWO_OF_US, House, shown
 
 HOUR, DAY = 3600.0, 86400.0
 BOUND = 10.0
+MORE = '"more_settings"'
 
 
 def at(house: House, seconds: float) -> int:
@@ -33,7 +34,8 @@ async def poll(house: House, words: str, *, user: str = ADA, channel: str = PLAN
 async def form_poll(house: House, **wishes: Any) -> Message:
     """Make a poll, “Lunch?”, by its form, and return its card; see ``submitted``."""
     answer = await submitted(house, **wishes)
-    assert (answer.status, answer.body) == (200, ""), answer
+    assert (answer.status, answer.error) == (200, None), answer
+    assert "errors" not in answer.body, answer
     return await house.card(wishes.get("title", "Lunch?"), channel=wishes.get("channel", PLANNING))
 
 
@@ -52,20 +54,38 @@ async def submitted(
     """Fill in and send the form of a new poll."""
     await house.slack.command(user, channel, "/poll", where)
     form = await window(house, user, '"callback_id": "create_poll"')
-    chosen: dict[str, Any] = {
-        "title": title,
-        "option:1": "Pizza",
-        "option:2": "Soup",
-        "settings": list(settings),
-    }
+    chosen: dict[str, Any] = {"title": title, "options": "Pizza\nSoup"}
+    if settings != ("changeable", "names"):
+        chosen["settings"] = list(settings)
     if ends_in is not None:
         chosen["end"] = at(house, ends_in)
     if remind is not None:
         chosen["remind"] = str(int(remind))
     if record:
         chosen["record"] = ["record"]
+    if chosen.keys() - {"title", "options"}:
+        await all_of(house, form)
     values = {field: {element(form, field): value} for field, value in chosen.items()}
     return await house.slack.submit(user, form.id, values)
+
+
+async def all_of(house: House, form: View) -> View:
+    """Return the form of a new poll with what stands under *More settings*."""
+    if MORE not in drawn(form):
+        return form
+    pressed = await house.slack.view_action(form.user, form.id, "more_settings")
+    assert (pressed.status, pressed.error) == (200, None), pressed
+    await house.slack.until(lambda: MORE not in drawn(form), BOUND, what="all of the form")
+    return form
+
+
+async def why_not(house: House, user: str, answer: Answer) -> str:
+    """Return why a command made no poll: what it is answered, or what its form says."""
+    assert (answer.status, answer.error) == (200, None), answer
+    if answer.body:
+        return answer.body
+    form = await window(house, user, '"callback_id": "create_poll"')
+    return drawn(form)
 
 
 def element(view: View, block_id: str) -> str:

@@ -14,7 +14,7 @@ from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.from_message import form_of
 from pollbot.polls.kept import Answered
-from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, PollClosed
+from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, NotInForm, PollClosed
 from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Posting
@@ -25,7 +25,8 @@ from pollbot.polls.typed import (
     OpenForm,
     PollCommand,
     ShowResults,
-    read_command,
+    Unread,
+    read_or_open,
 )
 from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls
@@ -111,6 +112,7 @@ class PollListeners:
         stamp = f"{command.get('trigger_id')} {text}"
         thread = payloads.thread_of(command)
         posting = Posting(channel, command.get("response_url"), stamp, thread)
+        trigger_id = str(command.get("trigger_id") or "")
         try:
             asked = await self._read(me, text)
         except NeedsZone:
@@ -118,11 +120,15 @@ class PollListeners:
             await answering.command(ack, making, me, payloads.address(command), self._afterwards)
             return
         match asked:
+            case Unread() as unread:
+                if not trigger_id or payloads.is_written(command):
+                    raise unread.error
+                opening = self._open_or_refuse(me, channel, unread, trigger_id, thread or "")
+                await answering.do_next(ack, opening, command, self._afterwards)
             case OpenForm() if payloads.is_written(command):
                 await ack(**payloads.in_words(form_by_click(f"poll {text}", thread)))
             case OpenForm() as wanted:
-                trigger = str(command.get("trigger_id"))
-                opening = self._form.open_new(me, channel, wanted, trigger, thread or "")
+                opening = self._form.open_new(me, channel, wanted, trigger_id, thread or "")
                 await answering.do_next(ack, opening, command, self._afterwards)
             case ListPolls(where) | ShowResults(where):
                 listing = self._list(me, channel, where)
@@ -252,10 +258,19 @@ class PollListeners:
         plain = Message(message.text, without_charts(message.blocks))
         await self._afterwards.say(me, payloads.address(body), message, plain)
 
-    async def _read(self, me: Person, text: str, zone: str | None = None) -> PollCommand:
+    async def _read(self, me: Person, text: str, zone: str | None = None) -> PollCommand | Unread:
         # What a template asks is for everybody.
         with speaking(await self._languages.of_team(me.team_id)):
-            return read_command(text, self._clock(), zone)
+            return read_or_open(text, self._clock(), zone)
+
+    async def _open_or_refuse(
+        self, me: Person, channel: str, unread: Unread, trigger_id: str, thread: str
+    ) -> None:
+        """Open the form with what could be read; where none opens, say what is wrong."""
+        try:
+            await self._form.open_new(me, channel, unread.wanted, trigger_id, thread)
+        except NotInForm:
+            raise unread.error from None
 
     async def _create_in_zone(self, me: Person, command: Body, posting: Posting) -> Message | None:
         """Make a poll, or open its form, whose end is a time of the day where its person lives."""
@@ -265,14 +280,19 @@ class PollListeners:
         except NotLookedUp as error:
             typed = f"{command.get('command')} {unescaped(text)}"
             return end_unknown(not_looked_up(error), typed, passing=error.passing)
+        trigger_id = str(command.get("trigger_id") or "")
+        thread = posting.thread_ts or ""
         match await self._read(me, text, zone):
+            case Unread() as unread:
+                if not trigger_id or payloads.is_written(command):
+                    raise unread.error
+                await self._open_or_refuse(me, posting.channel_id, unread, trigger_id, thread)
             case NewPoll() as new:
                 return await self._create(me, new, posting, zone)
             case OpenForm() if payloads.is_written(command):
                 return form_by_click(f"poll {text}", posting.thread_ts)
             case OpenForm() as wanted:
-                trigger, thread = str(command.get("trigger_id")), posting.thread_ts or ""
-                await self._form.open_new(me, posting.channel_id, wanted, trigger, thread)
+                await self._form.open_new(me, posting.channel_id, wanted, trigger_id, thread)
         return None
 
     async def _create(

@@ -152,6 +152,14 @@ _LONGEST_COMMAND = 240
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that was not understood: why, and the form with what was."""
+
+    error: BadInput
+    wanted: OpenForm
+
+
 def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     """Return what the text after /poll asks for, or raise BadInput with what to type instead.
 
@@ -166,6 +174,71 @@ def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
     if line.open is not None:
         raise line.open
     return _new_poll(wish, quoted, now)
+
+
+def read_or_open(text: str, now: float, zone: str | None = None) -> PollCommand | Unread:
+    """Return what ``read_command`` does, and what it refuses with the form, where one helps."""
+    try:
+        return read_command(text, now, zone)
+    except NeedsZone:
+        raise
+    except BadInput as error:
+        wanted = as_far_as_read(text, error, now, zone)
+        if wanted is None:
+            raise
+        return Unread(error, wanted)
+
+
+def as_far_as_read(
+    text: str, error: BadInput, now: float, zone: str | None = None
+) -> OpenForm | None:
+    """Return the form with all of a line that ``read_command`` refuses with ``error``.
+
+    What is in quotes is the question and the options, and so is what stands beside them; words
+    that are left out are noted. None for what is no poll. Raises NeedsZone as ``read_command``.
+    """
+    if isinstance(error, OnACard):
+        return None
+    line, wish = split(text), _Wish(now, zone, lenient=True)
+    asked, left_out = list[str](), list[str]()
+    # What never ends is taken up to the end of the line.
+    parts = [*line.parts, *([Part(line.open.text, quoted=True)] if line.open is not None else [])]
+    for part in parts:
+        if part.quoted:
+            asked.append(readable(part.text))
+            continue
+        words, loose = _ONE_WORD.findall(part.text.translate(_UNSEEN)), list[str]()
+        while words:
+            took = wish.take(words)
+            if took == 0:
+                (loose if _may_be_asked(words[0]) else left_out).append(_typed_again(words[0]))
+            words = words[took or 1 :]
+        if not asked and not isinstance(error, QuestionUnquoted):
+            left_out += loose
+        elif len(asked) == 1:
+            asked += loose
+        elif loose:
+            asked.append(" ".join(loose))
+    template = wish.template if len(asked) < 2 else None
+    title, *options = asked or [""]
+    if template is not None:
+        options = [*TEMPLATES[template].said().options]
+    settings = replace(PollSettings(), **wish.settings)
+    draft = Draft(title, tuple(filter(None, options)), "", settings, template)
+    named = [getattr(error, name, "") for name in ("word", "mention", "text")]
+    notes = (
+        error,
+        *(note for note in wish.notes if type(note) is not type(error)),
+        *(WordLeftOut(word, nearest(word, _WORDS)) for word in left_out if word not in named),
+    )
+    where = None if wish.here else unescaped(" ".join(wish.places))
+    return OpenForm(where, draft, wish.local, notes)
+
+
+def _may_be_asked(word: str) -> bool:
+    """Return whether a word outside the quotes may be part of what is asked."""
+    is_known = as_known(word) in _VERBS | _BETWEEN_OPTIONS or nearest(word, _WORDS) is not None
+    return not is_known and _mentioned(word) is None
 
 
 def as_command(command: OpenForm) -> str:

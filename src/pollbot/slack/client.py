@@ -432,6 +432,11 @@ class Slack:
         answer = await self._ask(self._web.views_open, trigger_id=trigger_id, view=view)
         return _shown(answer)
 
+    async def push_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
+        """Open a form above the one whose click the trigger came with, which waits below."""
+        answer = await self._ask(self._web.views_push, trigger_id=trigger_id, view=view)
+        return _shown(answer)
+
     async def update_form(
         self, view_id: str, view: dict[str, Any], *, instead_of: Shown | None = None
     ) -> Shown | None:

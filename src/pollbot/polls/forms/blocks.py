@@ -1,6 +1,9 @@
 """The form that makes a poll, and the one that edits it."""
 
-from pollbot.polls.blocks import who_sees
+from dataclasses import replace
+
+from pollbot.picks.blocks import issue_field
+from pollbot.polls.blocks import poll_card, who_sees
 from pollbot.polls.forms.state import (
     CHANNEL_FIELD,
     DESCRIPTION_FIELD,
@@ -27,15 +30,19 @@ from pollbot.polls.forms.state import (
     edited_options,
     field_of,
     filled,
+    is_simple,
     memory_of,
     move_option,
+    on_issue,
     picked_template,
     read_form,
     remove_option,
     state_of,
     template_of,
+    ticked,
     to_draft,
     turn_place,
+    with_more,
     with_source,
 )
 from pollbot.polls.rules import (
@@ -44,13 +51,18 @@ from pollbot.polls.rules import (
     MOST_OPTIONS,
     OPTION,
     TITLE,
+    Draft,
+    Option,
+    Poll,
     PollSettings,
     Visibility,
 )
+from pollbot.polls.tally import Part, results
 from pollbot.polls.templates import TEMPLATES, Template
 from pollbot.slack import kit
 from pollbot.slack.kit import (
     Block,
+    Message,
     actions,
     beside,
     choice,
@@ -78,11 +90,13 @@ __all__ = [
     "CREATE_FORM",
     "EDIT_FORM",
     "END_FIELD",
+    "MORE_SETTINGS",
     "OPTION_DOWN",
     "OPTION_REMOVE",
     "OPTION_UP",
     "PICK_TEMPLATE",
     "POST_AT_FIELD",
+    "PREVIEW",
     "REMIND_FIELD",
     "REPEAT_FIELD",
     "TITLE_FIELD",
@@ -91,18 +105,22 @@ __all__ = [
     "Hitch",
     "add_option",
     "apply_template",
+    "card_of",
     "create_form",
     "edit_form",
     "edited_options",
     "field_of",
     "filled",
+    "is_simple",
     "move_option",
+    "on_issue",
     "picked_template",
     "read_form",
     "remove_option",
     "state_of",
     "to_draft",
     "turn_place",
+    "with_more",
     "with_source",
 ]
 
@@ -115,6 +133,8 @@ OPTION_REMOVE = "option_remove"
 ADD_OPTION = "add_option"
 PICK_TEMPLATE = "pick_template"
 TURN_PLACE = "turn_place"
+MORE_SETTINGS = "more_settings"
+PREVIEW = "preview_poll"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
 
@@ -168,6 +188,14 @@ _HITCHES = {
         "create is saved, and is made and posted by itself as soon as that is possible."
     ),
 }
+_ELSEWHERE = (Hitch.NO_EDIT, Hitch.MACRO, Hitch.SOURCE)
+_PUT_ASIDE = mark(
+    "Your own options are put aside: they come back with *Your own options*, above the question."
+)
+_UNKEPT = mark(
+    ":warning: Your own options are too long to be put aside, so the template was not taken. Empty "
+    "the field to take one."
+)
 _SETTINGS = {
     "several": (
         mark("Several answers allowed"),
@@ -196,30 +224,52 @@ _SETTINGS = {
 }
 
 
-def create_form(state: FormState, *, about: str = "", team: Language | None = None) -> Block:
+def create_form(
+    state: FormState,
+    *,
+    about: str = "",
+    team: Language | None = None,
+    chosen: Block | None = None,
+) -> Block:
     """Return the form for a new poll; ``about`` is a link to the issue or page, or empty.
 
     ``team``: the language in which everybody is asked, if it is another than that of the form.
+    ``chosen``: the issue as its menu has it.
     """
     with speaking(team or spoken()):
         template = template_of(state)
+    chosen = chosen if state.issue else None
+    state = replace(state, offered=str(chosen["value"]) if chosen is not None else "")
     return view(
         say("New poll"),
         [
             *([section(f":warning: {state.notes}")] if state.notes else []),
             *_place(state, about),
             _templates(state),
-            *_fields(state, template),
+            _question(state, template),
+            *_lines(state),
+            _issue(state, chosen),
             _channel(state),
-            *_later(state),
             context(_who_sees(state)),
             *_hitches(state),
+            actions(
+                *([] if state.more else [control(say("More settings"), MORE_SETTINGS, "more")]),
+                control(say("Preview"), PREVIEW, "preview"),
+            ),
+            *(_rest(state) if state.more else []),
         ],
         callback_id=CREATE_FORM,
         submit=say("Create"),
         close=say("Cancel"),
         memory=memory_of(state),
     )
+
+
+def card_of(draft: Draft, maker: str, now: float, *, about: str = "") -> Message:
+    """Return the card of a poll that is not made yet, as everybody would see it first."""
+    options = tuple(Option(str(n), title, n) for n, title in enumerate(draft.options, 1))
+    poll = Poll("-", draft.title, draft.description, options, draft.settings, maker, draft.template)
+    return poll_card("-", poll, results(poll, Part(), None, now), now_open=True, about=about)
 
 
 def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
@@ -233,7 +283,10 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
         [
             *([section(f":warning: {problem}")] if problem else []),
             *([context(say("On {about}.", about=about))] if about else []),
-            *_fields(state, None),
+            _question(state, None),
+            _description(state),
+            *_options(state),
+            *_settled(state),
             context(f"{_who_sees(state)} {stays}"),
             *_hitches(state),
         ],
@@ -247,11 +300,17 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
 def _place(state: FormState, about: str) -> list[Block]:
     """Return what the poll is on and where it is kept, and at once what does not work there."""
     line, turn, way = _where(state, about)
-    place = beside(line, control(turn, TURN_PLACE, way)) if turn else context(line)
     hitch = state.stands_in_the_way
+    there = say("It is created in Team Voice, so people can answer in Jira as well.")
+    kept = []
+    if state.has_source:
+        # What stands in the way there may not here.
+        asks = state.more or hitch in _ELSEWHERE or state.keep == "pollbot"
+        kept = [_keep(state)] if asks else [context(there)] if state.keep == "source" else []
     return [
-        place,
-        *([_keep(state)] if state.has_source else []),
+        *([beside(line, control(turn, TURN_PLACE, way))] if turn else []),
+        *([] if turn else [context(line)]),
+        *kept,
         *([section(say_marked(_HITCHES[hitch], about=about))] if hitch is not None else []),
     ]
 
@@ -260,7 +319,7 @@ def _where(state: FormState, about: str) -> tuple[str, str, str]:
     """Return what the poll is on; how to change that, and what the button brings; or empty."""
     if not about:
         line = say("Without an issue or page.")
-        if state.offered_issue:
+        if state.offered_issue and not state.page:
             return line, say("Put it on {issue}", issue=state.offered_issue), "on"
         return line, say("Put it on the page") if state.offered_page else "", "on"
     line = (
@@ -286,30 +345,73 @@ def _templates(state: FormState) -> Block:
         chosen=[chosen or NO_TEMPLATE],
         placeholder=say("Choose a template"),
     )
-    return {**actions(select), "block_id": TEMPLATE_ROW}
+    # Where a template was not taken, its menu is to say so.
+    row = f"{TEMPLATE_ROW}:{state.refills}" if state.unkept else TEMPLATE_ROW
+    return {**actions(select), "block_id": row}
 
 
-def _fields(state: FormState, template: Template | None) -> list[Block]:
+def _question(state: FormState, template: Template | None) -> Block:
     empty = say("Left empty, it is “{title}”", title=template.title) if template else ""
+    return kit.field(
+        TITLE_FIELD,
+        say("Question"),
+        writing(
+            longest=TITLE,
+            initial=state.title,
+            placeholder=template.title if template else say("What shall we eat?"),
+        ),
+        hint=empty,
+        optional=template is not None,
+    )
+
+
+def _lines(state: FormState) -> list[Block]:
+    """Return the options of a new poll, one on a line."""
+    field = kit.field(
+        state.options_field,
+        say("Options"),
+        writing(
+            longest=kit.VIEW_TEXT,
+            initial=state.lines,
+            placeholder=say("One option on each line"),
+            multiline=True,
+        ),
+        hint=say("Two at least, and {most} at most.", most=numeral(MOST_OPTIONS)),
+    )
+    if state.unkept:
+        return [field, context(say_marked(_UNKEPT))]
+    if state.own:
+        return [field, context(say_marked(_PUT_ASIDE))]
+    return [field]
+
+
+def _issue(state: FormState, chosen: Block | None) -> Block:
+    return issue_field(
+        state.issue_field,
+        say("Issue"),
+        hint=say("What the poll is about in Jira. Left empty, it is on none."),
+        chosen=chosen,
+        optional=True,
+        dispatch=True,
+    )
+
+
+def _description(state: FormState) -> Block:
+    return kit.field(
+        DESCRIPTION_FIELD,
+        say("Description"),
+        writing(longest=DESCRIPTION, initial=state.description, multiline=True),
+        optional=True,
+    )
+
+
+def _rest(state: FormState) -> list[Block]:
+    """Return what a new poll need not say."""
+    return [_description(state), *_settled(state), *_later(state)]
+
+
+def _settled(state: FormState) -> list[Block]:
     return [
-        kit.field(
-            TITLE_FIELD,
-            say("Question"),
-            writing(
-                longest=TITLE,
-                initial=state.title,
-                placeholder=template.title if template else say("What shall we eat?"),
-            ),
-            hint=empty,
-            optional=template is not None,
-        ),
-        kit.field(
-            DESCRIPTION_FIELD,
-            say("Description"),
-            writing(longest=DESCRIPTION, initial=state.description, multiline=True),
-            optional=True,
-        ),
-        *_options(state),
         _settings(state.settings, stays_open=state.stays_open),
         _visibility(state.settings),
         kit.moment_field(
@@ -383,9 +485,6 @@ def _moves(key: str, place: int, count: int) -> list[Block]:
 
 
 def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
-    ticked = {name for name in _SETTINGS if getattr(settings, name, False)}
-    if stays_open:
-        ticked.add("stays_open")
     return kit.field(
         SETTINGS_FIELD,
         say("Settings"),
@@ -396,7 +495,7 @@ def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
                 choice(say_marked(label), name, say_marked(more))
                 for name, (label, more) in _SETTINGS.items()
             ],
-            chosen=sorted(ticked),
+            chosen=ticked(settings, stays_open=stays_open),
         ),
         optional=True,
         dispatch=True,

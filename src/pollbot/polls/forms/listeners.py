@@ -1,13 +1,17 @@
 """The forms around a poll: making, editing, commenting, names, and what else can be done."""
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import BadField, BadInput, SlackError, SlackUnavailable
+from pollbot.errors import BadField, BadInput, SlackError, SlackUnavailable, StaleForm
+from pollbot.jira.issues import Suggested
 from pollbot.people import Address, Person
+from pollbot.picks.blocks import PICK_ISSUE, issue_choice
+from pollbot.picks.service import Picks
 from pollbot.polls import blocks
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import linked
@@ -17,7 +21,7 @@ from pollbot.polls.forms import windows
 from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting
+from pollbot.polls.rules import Ask, Draft, Kind, Later, PollSettings, Posting, checked
 from pollbot.polls.sentences import noted
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
@@ -37,11 +41,12 @@ from pollbot.slack.clicks import (
     OwnersClick,
 )
 from pollbot.slack.client import Shown, Slack
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Message, words
 from pollbot.slack.languages import Languages
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import say, say_marked, speaking
+from pollbot.text.refusals import NotAMoment
 
 Body = dict[str, Any]
 
@@ -62,8 +67,10 @@ class FormListeners:
         languages: Languages,
         slack: Slack,
         afterwards: Afterwards,
+        picks: Picks,
         clock: Clock,
     ) -> None:
+        self._picks = picks
         self._polls = polls
         self._asked = asked
         self._answers = answers
@@ -83,10 +90,14 @@ class FormListeners:
             forms.ADD_OPTION,
             forms.PICK_TEMPLATE,
             forms.TURN_PLACE,
+            forms.MORE_SETTINGS,
+            PICK_ISSUE,
             forms.CHANGED,
         ):
             app.action(action_id)(self.redraw_form)
         app.action({"block_id": forms.END_FIELD, "action_id": "value"})(self.redraw_form)
+        app.action(forms.PREVIEW)(self.preview)
+        app.action(re.compile(rf"{windows.STILL}:.*"))(self.touch_preview)
         app.view(forms.CREATE_FORM)(self.create)
         app.view(forms.EDIT_FORM)(self.edit)
         app.view(windows.COMMENT_FORM)(self.comment)
@@ -103,8 +114,16 @@ class FormListeners:
         me = payloads.person(body)
         await answering.do_next(ack, self._redraw_form(me, action, body), body, self._afterwards)
 
+    async def preview(self, ack: AsyncAck, body: Body) -> None:
+        me = payloads.person(body)
+        await answering.do_next(ack, self._preview(me, body), body, self._afterwards)
+
+    async def touch_preview(self, ack: AsyncAck) -> None:
+        await ack()
+
     async def create(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        me, state = payloads.person(body), forms.read_form(view)
+        me = payloads.person(body)
+        state = await self._picked(me, forms.read_form(view))
         draft = await self._draft(me, state)
         urls = body.get("response_urls") or []
         url = urls[0].get("response_url") if urls else None
@@ -116,7 +135,12 @@ class FormListeners:
             ask = Ask(draft, kind, state.issue or state.page, local, site=state.site)
             if state.post_at is None and state.repeat is None:
                 kept = await self._asked.ask(me, ask, posting)
-                return delayed(kept, self._asked.site) if kept is not None else None
+                if kept is not None:
+                    return delayed(kept, self._asked.site)
+                there = state.has_source and not local
+                if state.channel == state.here and not there:
+                    return None
+                return words(windows.created(draft.title, state.channel, is_kept_there=there))
             later = Later(state.post_at, state.repeat, state.channel)
             return await self._post_later(me, ask, later, str(view["id"]))
 
@@ -180,6 +204,7 @@ class FormListeners:
         # What a template asks is for everybody.
         with speaking(await self._languages.of_team(me.team_id)):
             state = _changed(forms.read_form(view), action)
+        state = await self._picked(me, state)
         about = await self._about(me, state)
         if state.poll:
             await self._slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
@@ -221,6 +246,7 @@ class FormListeners:
             channel=channel if channel[:1] in ("C", "G") else "",
             thread=thread,
             thread_in=channel if thread else "",
+            here=channel,
         )
         state = forms.with_source(state, await self._polls.source_of(me, about))
         if wanted.local:
@@ -231,6 +257,10 @@ class FormListeners:
                 raise TooMuchForForm
             state = room
         state = replace(state, notes=" ".join(map(noted, wanted.notes)))
+        # What is to be mended is shown, too.
+        end_is_open = any(isinstance(note, NotAMoment) for note in wanted.notes)
+        is_simple = forms.is_simple(state, PollSettings()) and not end_is_open
+        state = replace(state, more=not is_simple)
         form = await self._create_form(me, state, about)
         await self._check_target(me, state, await self._slack.open_form(trigger_id, form))
 
@@ -296,13 +326,42 @@ class FormListeners:
         kept = await self._polls.delete(me, click.poll)
         await answering.show(self._slack, body, told_view(blocks.deleted(kept.poll)))
 
+    async def _preview(self, me: Person, body: Body) -> None:
+        state = await self._picked(me, forms.read_form(payloads.form(body)))
+        trigger_id, now = str(body.get("trigger_id")), self._clock()
+        draft = checked(await self._draft(me, state), now)
+        about = await self._about(me, state)
+        with speaking(await self._languages.of_team(me.team_id)):
+            card = forms.card_of(draft, me.user_id, now, about=linked(about))
+        await self._slack.push_form(trigger_id, windows.preview_view(card))
+
+    async def _picked(self, me: Person, state: forms.FormState) -> forms.FormState:
+        """Return the form with what its menu of issues says, where that was changed."""
+        if state.poll or state.picked == state.offered:
+            return state
+        if not state.picked:
+            return forms.on_issue(state, "", "")
+        try:
+            about = await self._polls.guessed(me, state.channel, state.picked)
+        except BadInput as error:
+            raise BadField(state.issue_field, error) from error
+        if about.kind != "issue":
+            raise StaleForm
+        site = self._asked.on(Draft("", ()), about, local=False).site
+        state = forms.on_issue(state, about.subject, site)
+        return forms.with_source(state, await self._polls.source_of(me, about))
+
     async def _draft(self, me: Person, state: forms.FormState) -> Draft:
         with speaking(await self._languages.of_team(me.team_id)):
             return forms.to_draft(state)
 
     async def _create_form(self, me: Person, state: forms.FormState, about: About) -> Body:
         team = await self._languages.of_team(me.team_id)
-        return forms.create_form(state, about=linked(about), team=team)
+        chosen = None
+        if about.kind == "issue":
+            issue = Suggested(about.site, about.subject)
+            chosen = issue_choice(issue, of_several=self._picks.of_several)
+        return forms.create_form(state, about=linked(about), team=team, chosen=chosen)
 
     async def _about(self, me: Person, state: forms.FormState) -> About:
         return await self._polls.known(me, _kind(state), state.issue or state.page, state.site)
@@ -344,6 +403,8 @@ def _changed(state: forms.FormState, action: Body) -> forms.FormState:
             return forms.add_option(state)
         case forms.TURN_PLACE:
             return forms.turn_place(state)
+        case forms.MORE_SETTINGS:
+            return forms.with_more(state)
         case forms.PICK_TEMPLATE:
             return forms.apply_template(state, forms.picked_template(action))
     return state

@@ -27,6 +27,8 @@ EDIT_FORM = "edit_poll"
 TITLE_FIELD = "title"
 DESCRIPTION_FIELD = "description"
 OPTION_FIELD = "option:"  # followed by the option's key
+OPTIONS_FIELD = "options"
+ISSUE_FIELD = "issue"
 SETTINGS_FIELD = "settings"
 VISIBILITY_FIELD = "visibility"
 END_FIELD = "end"
@@ -36,6 +38,9 @@ REMIND_FIELD = "remind"
 RECORD_FIELD = "record"
 POST_AT_FIELD = "post_at"
 REPEAT_FIELD = "repeat"
+
+STAYS_OPEN = "stays_open"
+SETTINGS = ("several", "changeable", "names", "comments", "percent_only", STAYS_OPEN)
 
 MOST_IN_FORM = 40
 _MOST_NOTES = 1000
@@ -90,7 +95,12 @@ class FormState:
     where that is, empty for the default one. ``hitch`` is what stands
     in the way of what ``asked`` names. ``notes`` are sentences about what was typed and not
     understood; they stay at the top, however often the form is drawn again. ``thread`` is the
-    message from whose menu the form was opened, in the channel ``thread_in``.
+    message from whose menu the form was opened, in the channel ``thread_in``; ``here`` is where
+    it was opened, empty where nobody knows. ``more``: all of it is shown; else the settings are
+    those that it began with. ``own`` are the options that a template took the place of, one on a
+    line; ``unkept``: they were too long for that. ``picked`` is what stands in the menu of issues,
+    and ``offered`` what it was drawn with. ``refills`` and ``repicks`` count how often the options
+    and that menu were filled anew: Slack keeps what was typed under an old name.
     """
 
     title: str = ""
@@ -122,6 +132,29 @@ class FormState:
     notes: str = ""
     thread: str = ""
     thread_in: str = ""
+    here: str = ""
+    more: bool = True
+    own: str = ""
+    unkept: bool = False
+    picked: str = ""
+    offered: str = ""
+    refills: int = 0
+    repicks: int = 0
+
+    @property
+    def lines(self) -> str:
+        """The options of a new poll as they stand in their field: one on a line."""
+        return "\n".join(one.text for one in self.options if one.text.strip())
+
+    @property
+    def options_field(self) -> str:
+        """The field that the options of a new poll are written into."""
+        return f"{OPTIONS_FIELD}:{self.refills}" if self.refills else OPTIONS_FIELD
+
+    @property
+    def issue_field(self) -> str:
+        """The field that the issue of a new poll is picked in."""
+        return f"{ISSUE_FIELD}:{self.repicks}" if self.repicks else ISSUE_FIELD
 
     @property
     def thread_ts(self) -> str | None:
@@ -147,9 +180,41 @@ class FormState:
 
 def turn_place(state: FormState) -> FormState:
     """Return the form of a poll on nothing, or on what is offered again."""
+    anew = replace(state, repicks=state.repicks + 1)
     if state.issue or state.page:
-        return replace(state, issue="", page="", record=False)
-    return replace(state, issue=state.offered_issue, page=state.offered_page)
+        return replace(anew, issue="", page="", record=False)
+    return replace(anew, issue=state.offered_issue, page=state.offered_page)
+
+
+def on_issue(state: FormState, issue: str, site: str) -> FormState:
+    """Return the form of a poll on an issue that was picked in it; empty for on none."""
+    if not issue:
+        return replace(state, issue="", record=False, linked=False)
+    return replace(
+        state,
+        issue=issue,
+        site=site,
+        page="",
+        offered_issue=issue,
+        offered_page="",
+        linked=False,
+        hitch=None,
+    )
+
+
+def with_more(state: FormState) -> FormState:
+    """Return the form with all its fields."""
+    return replace(state, more=True)
+
+
+def is_simple(state: FormState, usual: PollSettings) -> bool:
+    """Return whether nothing in the form is unusual, so that the first fields tell all of it."""
+    return (
+        state.settings == usual
+        and not (state.description or state.record or state.stays_open)
+        and (state.remind_before, state.post_at, state.repeat) == (None, None, None)
+        and (state.keep == "source") is state.has_source
+    )
 
 
 def with_source(state: FormState, can: Can | None) -> FormState:
@@ -200,37 +265,49 @@ def template_of(state: FormState) -> Template | None:
 
 
 def apply_template(state: FormState, name: str) -> FormState:
-    """Return the form with that template's options; an unknown name leaves them as they are.
+    """Return the form with that template's options; an unknown name brings back one's own.
 
-    They are for everybody, so in the language spoken here, which is to be the team's.
+    They are for everybody, so in the language spoken here, which is to be the team's. What was
+    written before is put aside, unless that is more than a form can remember: then it stays.
     """
-    if name not in TEMPLATES:
-        return replace(state, template=None)
-    template = TEMPLATES[name].said()
-    # New keys: Slack keeps what was typed under the old ones.
-    options = tuple(
-        FormOption(str(state.next_key + place), text) for place, text in enumerate(template.options)
+    before, template = TEMPLATES.get(state.template or ""), TEMPLATES.get(name)
+    own = state.own
+    is_as_it_was = before is not None and before.is_as_it_was(tuple(state.lines.split("\n")))
+    if state.lines and not is_as_it_was and (before is None or not own):
+        own = state.lines
+    texts = (own or state.lines).split("\n") if template is None else template.said().options
+    changed = replace(
+        state,
+        template=None if template is None else name,
+        options=_in_lines("\n".join(texts)),
+        own="" if template is None else own,
+        unkept=False,
+        refills=state.refills + 1,
     )
-    return replace(state, template=name, options=options, next_key=state.next_key + len(options))
+    for kept in (changed, replace(changed, notes="")):
+        if len(memory_of(kept)) <= VIEW_MEMORY:
+            return kept
+    return replace(state, unkept=True, refills=state.refills + 1)
+
+
+def _in_lines(text: str) -> tuple[FormOption, ...]:
+    """Return the options that are written one on a line."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return tuple(FormOption(str(key), line) for key, line in enumerate(lines, 1))
 
 
 def filled(state: FormState, draft: Draft) -> FormState | None:
     """Return the form with this poll written into it; None if it has no room for that."""
-    texts = (draft.title, *draft.options)
-    if len(draft.options) > MOST_IN_FORM or max(map(len, texts)) > VIEW_TEXT:
+    texts = [" ".join(text.split()) for text in draft.options]
+    if max(len(draft.title), len("\n".join(texts)), len(draft.description)) > VIEW_TEXT:
         return None
-    empty = ("",) * (FEWEST_OPTIONS - len(draft.options))
-    options = tuple(
-        FormOption(str(key), text) for key, text in enumerate((*draft.options, *empty), 1)
-    )
     return replace(
         state,
         title=draft.title,
         description=draft.description or state.description,
-        options=options,
+        options=_in_lines("\n".join(texts)),
         settings=draft.settings,
         template=draft.template,
-        next_key=len(options) + 1,
     )
 
 
@@ -295,7 +372,8 @@ class _Memory(BaseModel):
     """What a form keeps besides its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    v: Literal[1] = 1
+    # The first version has a field for each option of a new poll, too.
+    v: Literal[1, 2] = 1
     issue: str = ""
     page: str = ""
     site: str = ""
@@ -316,18 +394,28 @@ class _Memory(BaseModel):
     notes: str = ""
     thread: str = ""
     thread_in: str = ""
+    here: str = ""
+    keep: Keep = "pollbot"
+    settings: list[str] | None = None
+    visibility: Visibility = Visibility.ALWAYS
+    own: str = ""
+    unkept: bool = False
+    offered: str = ""
+    refills: int = 0
+    repicks: int = 0
 
 
 def memory_of(state: FormState) -> str:
     """Return what a form keeps besides its fields."""
     memory = _Memory(
+        v=1 if state.poll else 2,
         issue=state.issue,
         page=state.page,
         site=state.site,
         channel=state.channel,
         poll=state.poll,
         template=state.template,
-        keys=[one.key for one in state.options],
+        keys=[one.key for one in state.options] if state.poll else [],
         next_key=state.next_key,
         source=state.has_source,
         hides=state.source_hides,
@@ -341,6 +429,15 @@ def memory_of(state: FormState) -> str:
         notes=state.notes if len(state.notes) <= _MOST_NOTES else "",
         thread=state.thread,
         thread_in=state.thread_in,
+        here=state.here,
+        keep=state.keep,
+        settings=None if state.more else ticked(state.settings),
+        visibility=Visibility.ALWAYS if state.more else state.settings.visibility,
+        own=state.own,
+        unkept=state.unkept,
+        offered=state.offered,
+        refills=state.refills,
+        repicks=state.repicks,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -350,20 +447,25 @@ def read_form(view: Mapping[str, Any]) -> FormState:
     memory = _read_memory(view)
     _check_memory(memory, view)
     values = view.get("state", {}).get("values", {})
-    settings = chosen_many_in(values, SETTINGS_FIELD)
+    more = memory.settings is None
+    settings = chosen_many_in(values, SETTINGS_FIELD) if more else set(memory.settings or ())
     end = value_in(values, END_FIELD, "selected_date_time")
     ends_at = float(end) if isinstance(end, int | float) else None
     keep = chosen_in(values, KEEP_FIELD)
-    visibility = chosen_in(values, VISIBILITY_FIELD)
+    visibility = chosen_in(values, VISIBILITY_FIELD) if more else memory.visibility.value
     remind = chosen_in(values, REMIND_FIELD)
     post_at = value_in(values, POST_AT_FIELD, "selected_date_time")
     repeat = chosen_in(values, REPEAT_FIELD)
+    names = FormState(refills=memory.refills, repicks=memory.repicks)
+    options = (
+        _in_lines(text_in(values, names.options_field))
+        if memory.v == 2
+        else tuple(FormOption(key, text_in(values, f"{OPTION_FIELD}{key}")) for key in memory.keys)
+    )
     return FormState(
         title=text_in(values, TITLE_FIELD),
         description=text_in(values, DESCRIPTION_FIELD),
-        options=tuple(
-            FormOption(key, text_in(values, f"{OPTION_FIELD}{key}")) for key in memory.keys
-        ),
+        options=options,
         settings=PollSettings(
             several="several" in settings,
             visibility=Visibility(visibility)
@@ -384,7 +486,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         poll=memory.poll,
         has_source=memory.source,
         source_hides=memory.hides,
-        keep=cast("Keep", keep) if keep in get_args(Keep) else "pollbot",
+        keep=cast("Keep", keep) if keep in get_args(Keep) else memory.keep,
         options_fixed=memory.fixed,
         shown=tuple(memory.shown),
         next_key=memory.next_key,
@@ -402,7 +504,21 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         notes=memory.notes,
         thread=memory.thread,
         thread_in=memory.thread_in,
+        here=memory.here,
+        more=more,
+        own=memory.own,
+        unkept=memory.unkept,
+        picked=chosen_in(values, names.issue_field),
+        offered=memory.offered,
+        refills=memory.refills,
+        repicks=memory.repicks,
     )
+
+
+def ticked(settings: PollSettings, *, stays_open: bool = False) -> list[str]:
+    """Return the names of what is ticked in the box of settings."""
+    names = [name for name in SETTINGS if name != STAYS_OPEN and getattr(settings, name)]
+    return [*names, *([STAYS_OPEN] if stays_open else [])]
 
 
 def picked_template(action: Mapping[str, Any]) -> str:
@@ -424,12 +540,17 @@ def _check_memory(memory: _Memory, view: Mapping[str, Any]) -> None:
     shown = {field for field in fields if field.startswith(OPTION_FIELD)}
     if (view.get("callback_id") == EDIT_FORM) is not bool(memory.poll) or known != shown:
         raise StaleForm
+    lines = FormState(refills=memory.refills).options_field
+    if not memory.poll and (lines in fields) is not (memory.v == 2):
+        raise StaleForm
 
 
 def field_of(state: FormState, error: BadPart) -> str:
     """Return the block_id of what is wrong in the form, whether it has that or not."""
     match error.part:
         case "options":
+            if not state.poll:
+                return state.options_field
             text = error.option if isinstance(error, BadOption) else ""
             return f"{OPTION_FIELD}{_wrong_option(state, text) or ''}"
         case "description":

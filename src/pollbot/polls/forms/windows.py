@@ -24,6 +24,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.kit import (
     Block,
+    Message,
     actions,
     button,
     confirmation,
@@ -32,6 +33,7 @@ from pollbot.slack.kit import (
     person,
     section,
     view,
+    without_charts,
     writing,
 )
 from pollbot.slack.windows import told_view
@@ -42,6 +44,9 @@ OWNERS_FORM = "owners_poll"
 REOPEN_FORM = "reopen_poll_form"
 NAMES_VIEW = "poll_names"
 MORE_VIEW = "poll_more"
+PREVIEW_VIEW = "poll_preview"
+STILL = "still"
+"""The action_id of what stands in a preview and does nothing, with its place behind it."""
 COMMENT_FIELD = "comment"
 REOPEN_END_FIELD = "end"
 OWNERS_FIELD = "owners"
@@ -313,6 +318,47 @@ def copied(title: str, channel_id: str) -> str:
     return say(
         ":white_check_mark: A copy of *{title}* is on its way to {channel}, without the answers of "
         "this one. It is yours: you can edit and close it.",
+        title=fit(title, TITLE, 2000),
+        channel=f"<#{channel_id}>",
+    )
+
+
+def preview_view(message: Message) -> Block:
+    """Return a poll's card as it would look; its controls are there, and do nothing."""
+    note = say("So it will look in the channel. Nothing is posted yet, and these buttons wait.")
+    blocks = [_inert(place, block) for place, block in enumerate(without_charts(message.blocks))]
+    return view(
+        say("Preview"), [context(note), *blocks], callback_id=PREVIEW_VIEW, close=say("Back")
+    )
+
+
+def _inert(place: int, block: Block) -> Block:
+    """Return a block of a card whose controls bring back nothing."""
+    bare = {name: part for name, part in block.items() if name != "block_id"}
+    if isinstance(block.get("elements"), list) and block["type"] == "actions":
+        elements = enumerate(block["elements"])
+        return bare | {"elements": [_still(one, f"{place}-{nth}") for nth, one in elements]}
+    if isinstance(block.get("accessory"), dict):
+        return bare | {"accessory": _still(block["accessory"], str(place))}
+    return bare
+
+
+def _still(element: Block, place: str) -> Block:
+    kept = {name: part for name, part in element.items() if name not in ("value", "confirm", "url")}
+    return kept | ({"action_id": f"{STILL}:{place}"} if "action_id" in element else {})
+
+
+def created(title: str, channel_id: str, *, is_kept_there: bool) -> str:
+    """Return what is said of a poll that was made where its maker may not see it come."""
+    if is_kept_there:
+        return say(
+            ":white_check_mark: *{title}* is created in Team Voice, where people can answer in "
+            "Jira as well. Its card is on its way to {channel}.",
+            title=fit(title, TITLE, 2000),
+            channel=f"<#{channel_id}>",
+        )
+    return say(
+        ":white_check_mark: *{title}* is created. Its card is on its way to {channel}.",
         title=fit(title, TITLE, 2000),
         channel=f"<#{channel_id}>",
     )
