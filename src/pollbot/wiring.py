@@ -21,6 +21,7 @@ from pollbot import last_stop
 from pollbot.accounts.browser import SignInPages
 from pollbot.accounts.grants import Grants
 from pollbot.accounts.listeners import AccountListeners
+from pollbot.accounts.prompts import Prompts
 from pollbot.accounts.service import Accounts
 from pollbot.accounts.sign_in import SignIns
 from pollbot.accounts.worker import AccountEnds
@@ -600,13 +601,13 @@ def _parts(
         ),
     ]
     accounts = Accounts(store.accounts, store.grants, sites, clock)
-    sign_ins, pages = None, None
+    sign_ins, pages, prompts = None, None, Prompts(slack, clock)
     if atlassian is not None and settings.public_url:
         atlassian.watch = both(calls_to("atlassian"), ground.reach.to("Atlassian's sign-in"))
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, url, clock, chance)
-        pages = SignInPages(sign_ins, people, languages, slack, afterwards)
-    on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards)
+        pages = SignInPages(sign_ins, people, languages, slack, afterwards, prompts)
+    on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards, prompts)
     records = Records(store.records, polls, clock)
     schedules = Schedules(
         store.issues,

@@ -9,8 +9,8 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, BEN, PLANNING, House, letters, rest
-from tests.support.polls import action, poll
+from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, letters, pings, rest
+from tests.support.polls import HOUR, action, poll, until, window
 
 HOME = {"id": "V1", "type": "home", "blocks": [], "private_metadata": ""}
 FLEXPANE = {"type": "entity_detail"}
@@ -338,3 +338,105 @@ def killed(house: House, tmp_path: Path) -> House:
     folder = tmp_path / "after the kill"
     shutil.copytree(house.database.parent, folder, ignore=shutil.ignore_patterns(folder.name))
     return House(house.slack, house.jira, folder / house.database.name, house.clock)
+
+
+# What goes again
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_asks_to_connect_goes_once_its_person_has(house: House) -> None:
+    await house.vote(BEN, "PLAT-12")
+    prompt = await house.told(BEN, "as soon as you are connected")
+
+    await house.slack.press(BEN, prompt.id, "connect_jira")
+    form = await window(house, BEN, "connect")
+    values = {"email": {"value": EMAILS[BEN]}, "token": {"value": TOKENS[BEN]}}
+    await house.slack.submit(BEN, form.id, values)
+
+    await house.told(BEN, "is counted in Jira")
+    await house.slack.until(
+        lambda: not any("as soon as you are connected" in said for said in house.words(BEN)),
+        what="no word of connecting",
+    )
+    assert len(house.words(BEN)) == 1
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_what_asks_to_connect_stays_while_its_person_has_not(house: House) -> None:
+    await house.vote(BEN, "PLAT-12")
+    prompt = await house.told(BEN, "as soon as you are connected")
+
+    await house.slack.press(BEN, prompt.id, "connect_jira")
+    form = await window(house, BEN, "connect")
+    values = {"email": {"value": EMAILS[BEN]}, "token": {"value": "wrong"}}
+    await house.slack.submit(BEN, form.id, values)
+
+    assert prompt.text in house.words(BEN)
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_in_a_receipt_a_vote_that_waited_gives_its_place_to_the_counted_one(
+    house: House,
+) -> None:
+    await house.connect(ADA)
+    await house.vote(ADA, "PLAT-12")
+    receipt = await house.told(ADA, "is counted")
+    house.jira.faults.mode = "down"
+    await house.slack.press(ADA, receipt.id, "withdraw")
+    await house.told(ADA, "Queued")
+    house.jira.faults.mode = "up"
+    house.clock.ahead += 60
+
+    await house.told(ADA, "is withdrawn")
+    assert len(house.words(ADA)) == 1
+
+
+# Nobody is pinged
+
+WHERE_PEOPLE_STAND = [
+    "Ask <@U0BEN> and <!here> and <!channel>",
+    "@here @channel @everyone <!everyone>",
+    "<!subteam^S1|@team> <@U0CLEO|cleo>",
+    "&lt;@U0BEN&gt; &lt;!here&gt;",
+    "*<@U0BEN>* `<!channel>` ~<@W0BEN>~",
+]
+
+
+@pytest.mark.parametrize("written", WHERE_PEOPLE_STAND)
+async def test_whatever_people_write_and_do_no_post_pings_anybody(
+    house: House, pollbot: Pollbot, written: str
+) -> None:
+    """Every kind of post in a channel: cards of issues and polls, lists, results, ends, threads."""
+    for user in (ADA, BEN):
+        await house.connect(user)
+    house.jira.issues["PLAT-12"].summary = written
+    asked = written.replace('"', "")
+    for text in (
+        f'comments "{asked}" "{asked} 1" "{asked} 2"',
+        f'PLAT-12 "{asked} too" "Yes" "No"',
+        f'anonymous until {end(house)} "{asked} last" "Yes" "No"',
+        f'until {end(house)} "{asked} named" "Yes" "No"',
+    ):
+        await house.slack.command(ADA, PLANNING, "/poll", text)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    await house.slack.command(ADA, PLANNING, "/votes", "project = PLAT")
+    await house.card("PLAT-13")
+    await rest(house, pollbot)
+    for card in [one for one in house.slack.messages if one.ephemeral_for is None]:
+        for block in card.blocks:
+            for element in block.get("elements", []):
+                if str(element.get("action_id")).startswith(("vote", "answer")):
+                    for user in (ADA, BEN):
+                        name, value = element["action_id"], element["value"]
+                        await house.slack.press(user, card.id, name, value=value)
+    house.clock.ahead += 2 * HOUR
+    await rest(house, pollbot)
+    await house.slack.until(
+        lambda: len([m for m in house.slack.messages if m.thread_ts]) >= 2, what="ends in threads"
+    )
+
+    assert pings(house) == []
+
+
+def end(house: House) -> str:
+    return until(house, HOUR).removeprefix("until ")

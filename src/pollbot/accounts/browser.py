@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from pollbot.accounts import blocks, page_blocks
+from pollbot.accounts.prompts import Prompts
 from pollbot.accounts.refusals import OtherBrowser
 from pollbot.accounts.sentences import sentence
 from pollbot.accounts.sign_in import GOOD_FOR, SignedIn, SignIns
@@ -46,12 +47,14 @@ class SignInPages:
         languages: Languages,
         slack: Slack,
         afterwards: Afterwards,
+        prompts: Prompts,
     ) -> None:
         self._sign_ins = sign_ins
         self._people = people
         self._languages = languages
         self._slack = slack
         self._afterwards = afterwards
+        self._prompts = prompts
 
     def register(self, app: web.Application) -> None:
         """Serve the two pages."""
@@ -90,6 +93,8 @@ class SignInPages:
     async def _tell(self, signed_in: SignedIn) -> None:
         """Say it in the form that showed the link; to the person where that was closed."""
         asked = signed_in.asked
+        for connected in signed_in.on:
+            await self._prompts.take_back(asked.person, connected.site)
         async with self._languages.speaking_to(asked.person):
             form = blocks.connected_form(signed_in.on)
             said = words(blocks.connected(signed_in.on))

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.accounts import blocks
 from pollbot.accounts.blocks import CONNECT_FORM
+from pollbot.accounts.prompts import Prompts
 from pollbot.accounts.refusals import NotSignedIn, TokenNotTaken
 from pollbot.accounts.rules import EMAIL, SITE, TOKEN, Connected, OnSite, check_typed
 from pollbot.accounts.sentences import sentence
@@ -63,6 +64,7 @@ class AccountListeners:
         slack: Slack,
         courier: Courier,
         afterwards: Afterwards,
+        prompts: Prompts,
     ) -> None:
         """``sign_ins``: None where people connect by API token only."""
         self._accounts = accounts
@@ -70,6 +72,7 @@ class AccountListeners:
         self._slack = slack
         self._courier = courier
         self._afterwards = afterwards
+        self._prompts = prompts
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the Connect button, and the form behind it; the rest are /pollbot's words."""
@@ -78,8 +81,15 @@ class AccountListeners:
         app.view(CONNECT_FORM)(self.connect)
 
     async def press_connect(self, ack: AsyncAck, action: Body, body: Body) -> None:
-        click = ConnectClick.unpack(action)
-        opening = self._open_form(payloads.person(body), body, click.site or "")
+        click, me, address = (
+            ConnectClick.unpack(action),
+            payloads.person(body),
+            payloads.address(body),
+        )
+        if address.replaces and address.response_url is not None:
+            site = click.site or self._accounts.sites.default
+            self._prompts.pressed(me, site, address.response_url)
+        opening = self._open_form(me, body, click.site or "")
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def press_sign_in(self, ack: AsyncAck) -> None:
@@ -111,6 +121,7 @@ class AccountListeners:
             match check.result():
                 case Account() as account:
                     waiting = await self._accounts.connect(typed.person, typed.site, account)
+                    self._afterwards.spawn(self._prompts.take_back(typed.person, typed.site))
                     shown = blocks.connected_form(
                         [Connected(typed.site, account.display_name, waiting)]
                     )
@@ -192,6 +203,7 @@ class AccountListeners:
         site = typed.site
         if isinstance(found, Account):
             waiting = await self._accounts.connect(typed.person, site, found)
+            await self._prompts.take_back(typed.person, site)
             on = [Connected(site, found.display_name, waiting)]
             view, said = blocks.connected_form(on), blocks.connected(on)
         else:

@@ -272,9 +272,6 @@ class Slack:
         Raises SlackError once the URL was used 5 times or is 30 minutes old, or where it leads
         away from Slack, and ContentRefused where another URL would not help either.
         """
-        if not self._is_slacks(url):
-            # Only who knows the signing secret can send one: it would tell answers to a stranger.
-            raise SlackError("response_url_elsewhere")
         said: dict[str, Any] = {
             "text": text,
             "blocks": blocks,
@@ -283,6 +280,19 @@ class Slack:
         }
         if thread_ts is not None:
             said["thread_ts"] = thread_ts
+        await self._post_to(url, said)
+
+    async def take_back(self, url: str) -> None:
+        """Delete the message that an interaction came from. Raises as ``respond`` does.
+
+        Source: docs.slack.dev, "Handling user interaction", deleting the original.
+        """
+        await self._post_to(url, {"delete_original": True})
+
+    async def _post_to(self, url: str, said: dict[str, Any]) -> None:
+        if not self._is_slacks(url):
+            # Only who knows the signing secret can send one: it would tell answers to a stranger.
+            raise SlackError("response_url_elsewhere")
         session = self._web.session
         if session is None:
             raise RuntimeError("the Slack client was made without a session")
