@@ -85,11 +85,20 @@ def receipt(site: str, issue_key: str, wish: Wish, outcome: Outcome) -> Message:
     )
     if wish is Wish.VOTE:
         done = say(":white_check_mark: Your vote on {issue} is counted in Jira.", issue=key)
-        return words(
-            f"{done} {count}", button(say("Withdraw"), WithdrawClick(issue=name, site=site))
-        )
+        return words(f"{done} {count}", _withdraw(site, name))
     done = say(":white_check_mark: Your vote on {issue} is withdrawn in Jira.", issue=key)
-    return words(f"{done} {count}", button(say("Vote"), VoteClick(issue=name, site=site)))
+    return words(f"{done} {count}", _vote(site, name))
+
+
+def _vote(site: str, key: str) -> Block:
+    """Return the button that votes; what is heard of it tells it from others in one message."""
+    spoken = say("Vote on {issue}", issue=key)
+    return button(say("Vote"), VoteClick(issue=key, site=site), spoken=spoken)
+
+
+def _withdraw(site: str, key: str) -> Block:
+    spoken = say("Withdraw my vote from {issue}", issue=key)
+    return button(say("Withdraw"), WithdrawClick(issue=key, site=site), spoken=spoken)
 
 
 def queued(site: str, wishes: Wishes, *, busy: bool = False) -> Message:
@@ -382,10 +391,7 @@ def _refused(
         case Refusal.NOT_VOTED:
             return words(
                 _not_voted(key, issue),
-                button(
-                    say("Vote"),
-                    VoteClick(issue=issue.key if issue is not None else issue_key, site=site),
-                ),
+                _vote(site, issue.key if issue is not None else issue_key),
             )
         case Refusal.NOT_ALLOWED:
             return words(
@@ -405,9 +411,7 @@ def _refused(
                     what=what,
                     issue=key,
                 ),
-                button(say("Vote"), VoteClick(issue=issue_key, site=site))
-                if wish is Wish.VOTE
-                else button(say("Withdraw"), WithdrawClick(issue=issue_key, site=site)),
+                _vote(site, issue_key) if wish is Wish.VOTE else _withdraw(site, issue_key),
             )
         case Refusal.UNEXPLAINED:
             return words(
