@@ -679,7 +679,7 @@ def _parts(
         MentionListeners(mentions, afterwards).register,
         on_polls.register,
         on_forms.register,
-        EndListeners(polls, asked, slack, afterwards, clock).register,
+        EndListeners(polls, asked, slack, afterwards, store.endings, clock).register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_setup.register,

@@ -21,6 +21,7 @@ from tests.support import schedules
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (
     DAY,
+    HOUR,
     action,
     all_of,
     answer,
@@ -311,6 +312,20 @@ async def copy_poll(house: House) -> None:
     await manage(house, ADA, card, "copy_poll", "A copy of")
 
 
+async def mute_reminders(house: House) -> Step:
+    await form_poll(house, ends_in=3 * HOUR, remind=HOUR)
+    house.clock.ahead += 2 * HOUR
+    reminder = await house.told(ADA, "you have not answered")
+    await house.slack.press(ADA, reminder.id, "reminders")
+    muted = await house.told(ADA, "No poll reminds you any more")
+
+    async def back(house: House) -> None:
+        await house.slack.press(ADA, muted.id, "reminders")
+        await house.told(ADA, "Polls remind you again")
+
+    return back
+
+
 async def write_result(house: House) -> Step:
     card = await on_issue(house)
     await close(house, ADA, card)
@@ -585,6 +600,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "polls.forms.delete": {"": delete_poll, "in Team Voice": delete_in_team_voice},
     "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
     "polls.ends.copy": {"": copy_poll},
+    "polls.ends.remind": {"": mute_reminders},
     "records.record": {"": write_result},
     "schedules.save": {"new": schedule, "change": change_schedule},
     "schedules.run_now": {"": run_now, "deleted since": run_now_then_delete},
@@ -621,6 +637,7 @@ LOOKS = {
     "commands.show_help",
     "picks.suggest",
     "polls.ends.open_reopen",
+    "polls.ends.see_card",
     "polls.forms.open_comment",
     "polls.forms.open_edit",
     "polls.forms.open_more",

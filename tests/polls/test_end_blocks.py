@@ -114,7 +114,9 @@ def test_a_reminder_has_a_button_for_each_option_as_long_as_they_fit(count: int)
 
     message = blocks.reminder(poll(*titles), "C0PLANNING", CARD)
 
-    assert labels(message.blocks) == (titles if count <= BUTTONS else [])
+    *options, mute = labels(message.blocks)
+    assert options == (titles if count <= BUTTONS else [])
+    assert mute == "Mute reminders"
     assert f"<{CARD}|its card>" in shown(message)
 
 

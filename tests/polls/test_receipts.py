@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -384,7 +385,8 @@ async def a_schedule_whose_channel_is_closed(house: House, lost: Lost) -> tuple[
 
 
 async def a_post_by_hand(house: House, lost: Lost) -> tuple[str, str]:
-    await schedule(house, await poll(house, LUNCH), every="daily", at="09:00")
+    far = datetime.fromtimestamp(house.clock() + 12 * HOUR, UTC)
+    await schedule(house, await poll(house, LUNCH), every="daily", at=f"{far:%H}:00")
     found = await listed(house)
     await lost.now()
     await press(house, ADA, found, "Run now")

@@ -92,6 +92,10 @@ def test_of_what_is_said_around_an_end_nothing_is_forgotten() -> None:
             for one in (poll, replace(asked(60), settings=poll.settings)):
                 assert said(ends.reminder, one, "C1", url, asker) == []
                 assert said(ends.closes_soon, one, asker) == []
+    for many in (1, 20):
+        assert said(ends.digest, [(poll, "C1", url) for url in ("", "https://a.b")] * many) == []
+    assert said(ends.reminders_wanted, wanted=True) == []
+    assert said(ends.reminders_wanted, wanted=False) == []
     for tell in (ends.announcement_maybe_missing, ends.perhaps_reminded):
         assert said(tell, over) == []
     for ask in (ends.record_offer, ends.record_wanted):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal, get_args, get_origin
 
-from pollbot.slack.clicks import Click, SignInClick
+from pollbot.slack.clicks import Click, SeeCardClick, SignInClick
 
 # Slack opens the address of a link by itself, whichever version wrote it: that it was pressed is
 # acknowledged, and nothing is said.
-LEAD_ELSEWHERE = {SignInClick}
+LEAD_ELSEWHERE = {SeeCardClick, SignInClick}
 
 
 def kinds(kind: type[Click] = Click) -> Iterator[type[Click]]:

@@ -169,6 +169,21 @@ class SignInClick(Click):
     v: Literal[1] = 1
 
 
+class RemindersClick(Click):
+    """Polls remind me from now on, or do not."""
+
+    action_id = "reminders"
+    v: Literal[1] = 1
+    wanted: bool
+
+
+class SeeCardClick(Click):
+    """Go to where a card hangs; Slack opens the address by itself, and tells of it."""
+
+    action_id = "see_card"
+    v: Literal[1] = 1
+
+
 class _OnPoll(Click):
     v: Literal[1] = 1
     poll: PollId

@@ -475,9 +475,11 @@ def together(messages: Sequence[Message]) -> Message:
     return whole
 
 
-def link_button(label: str, click: Click, address: str, *, style: str | None = None) -> Block:
+def link_button(
+    label: str, click: Click, address: str, *, style: str | None = None, spoken: str = ""
+) -> Block:
     """Return a button that leads to an address; that it was pressed is brought back, too."""
-    return {**button(label, click, style=style), "url": address}
+    return {**button(label, click, style=style, spoken=spoken), "url": address}
 
 
 def connect_button(site: str = "") -> Block:

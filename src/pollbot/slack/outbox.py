@@ -103,13 +103,14 @@ class Outbox:
         send: Callable[[], Awaitable[object]],
         *,
         instead: Notice | None = None,
+        also: Sequence[Notice] = (),
     ) -> None:
         """Send what is claimed; what Slack may have is left at that.
 
         Raises SlackUnavailable or InstallBroken if it never arrived, and was released.
         """
         try:
-            await self.send(notice, send, instead=instead)
+            await self.send(notice, send, instead=instead, also=also)
         except SlackUnavailable as error:
             if not error.perhaps:
                 raise

@@ -914,6 +914,21 @@ def watches(db: Database) -> None:
     )
 
 
+@migrations()
+def muted_reminders(db: Database) -> None:
+    """Whom no poll reminds, as they asked for that."""
+    db.executescript(
+        """
+        CREATE TABLE muted_reminders (
+            team_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            since   REAL NOT NULL,
+            PRIMARY KEY (team_id, user_id)
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

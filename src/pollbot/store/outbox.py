@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """The offer to write a poll's result on its issue, on the occasion of its close."""
     REMINDER = "remind"
     """The reminder of a poll to a reader, or to all in a channel."""
+    DIGEST = "digest"
+    """That polls which end later wait for a reader's answer, on the occasion of a day of theirs."""
     RECEIPT = "receipt"
     """What became of a wish or an answer, told to its person."""
     CARD = "card"
@@ -104,7 +106,13 @@ _TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
 _OWED_WORDS_LEAVE = 2
 _TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
 """What somebody owns who can look whether it is there."""
-_OVER_IF_REFUSED = {Kind.ANNOUNCEMENT, Kind.OFFER, Kind.REMINDER, Kind.SHIPPED}
+_OVER_IF_REFUSED = {
+    Kind.ANNOUNCEMENT,
+    Kind.OFFER,
+    Kind.REMINDER,
+    Kind.DIGEST,
+    Kind.SHIPPED,
+}
 """What is not tried again where Slack does not take it."""
 
 
@@ -201,6 +209,11 @@ def claim(db: Connection, notice: Notice, team_id: str, now: float) -> bool:
         (*_key(notice), team_id, now, notice.most),
     )
     return claimed.rowcount == 1
+
+
+def is_known(db: Connection, notice: Notice) -> bool:
+    """Return whether it was claimed, and not given back."""
+    return db.execute(f"SELECT 1 FROM outbox WHERE {_IS}", _key(notice)).fetchone() is not None
 
 
 def sent(db: Connection, notice: Notice, now: float) -> None:

@@ -1,6 +1,6 @@
 """What is said around a poll's end: a reminder, the announcement, the result on the issue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.jira.issues import issue_url
@@ -18,16 +18,18 @@ from pollbot.polls.rules import TITLE, Option, Poll
 from pollbot.polls.tally import Results
 from pollbot.slack import waits
 from pollbot.slack.budget import fitted
-from pollbot.slack.clicks import AnswerClick, RecordClick
+from pollbot.slack.clicks import AnswerClick, RecordClick, RemindersClick, SeeCardClick
 from pollbot.slack.kit import (
     Block,
     Message,
     actions,
+    beside,
     button,
     connect_button,
     context,
     fit,
     link,
+    link_button,
     moment,
     moment_in_words,
     person,
@@ -36,7 +38,7 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.slack.waits import Reason
-from pollbot.text.catalog import say
+from pollbot.text.catalog import say, say_number
 
 
 def announcement(
@@ -128,9 +130,61 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
                 actions(*(_choice(poll, option, nth, room) for nth, option in enumerate(live)))
             )
         small = f"{_where(card_url, here=here)} {who_sees(poll.settings)}"
-        return [*blocks, context(f"{small} {say('This is the only reminder.')}")]
+        only = context(f"{small} {say('This is the only reminder.')}")
+        return [*blocks, only, actions(mute_button())]
 
     return Message(_reminds_in_words(poll, channel_id, asker, ends_at), fitted(drawn, ROOMS))
+
+
+def digest(polls: Sequence[tuple[Poll, str, str]]) -> Message:
+    """Return what somebody is told once a day of polls that they have not answered.
+
+    Each comes with the channel and the address of its card, empty if it has none.
+    """
+    first = say_number(
+        len(polls),
+        ":bell: {number} poll waits for your answer:",
+        ":bell: {number} polls wait for your answer:",
+    )
+    drawn = []
+    for poll, channel, url in polls:
+        line = _closes(poll, channel, moment(poll.settings.ends_at or 0.0))
+        if url:
+            spoken = say("To the card of {poll}", poll=fit(poll.title, TITLE, 60))
+            to_card = link_button(say("To the card"), SeeCardClick(), url, spoken=spoken)
+        drawn.append(beside(line, to_card) if url else section(line))
+    lines = [
+        _closes(poll, channel, moment_in_words(poll.settings.ends_at or 0.0))
+        for poll, channel, _ in polls
+    ]
+    small = context(say("You are reminded of each only here, once."))
+    whole = [section(first), *drawn, small, actions(mute_button())]
+    return Message("\n".join([first, *lines]), whole)
+
+
+def _closes(poll: Poll, channel_id: str, at: str) -> str:
+    channel = f"<#{channel_id}>"
+    return say(
+        "{poll} in {channel} closes {moment}.", poll=titled(poll), channel=channel, moment=at
+    )
+
+
+def mute_button() -> Block:
+    """Return the button after which no poll reminds its presser."""
+    return button(say("Mute reminders"), RemindersClick(wanted=False))
+
+
+def reminders_wanted(*, wanted: bool) -> Message:
+    """Return that somebody is reminded of polls, or is not, with the way back."""
+    if wanted:
+        return words(say(":bell: Polls remind you again before they close."), mute_button())
+    return words(
+        say(
+            ":no_bell: No poll reminds you any more. You can still answer them on their cards, and "
+            "be reminded again with the button here."
+        ),
+        button(say("Remind me again"), RemindersClick(wanted=True)),
+    )
 
 
 def _reminds(poll: Poll, channel_id: str, asker: str, at: str) -> str:

@@ -1,10 +1,12 @@
-"""A closed poll: opened again, posted anew."""
+"""A closed poll: opened again, posted anew; and whom polls remind before."""
 
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Address, Person
+from pollbot.polls.ends.blocks import reminders_wanted
+from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.refusals import CannotReopen, CardUnknown
@@ -16,7 +18,7 @@ from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.answering import Told
-from pollbot.slack.clicks import CopyClick, ReopenClick
+from pollbot.slack.clicks import CopyClick, RemindersClick, ReopenClick, SeeCardClick
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, words
 from pollbot.slack.windows import told_view
@@ -35,12 +37,14 @@ class EndListeners:
         asked: AskedPolls,
         slack: Slack,
         afterwards: Afterwards,
+        ending_rows: EndingRows,
         clock: Clock,
     ) -> None:
         self._polls = polls
         self._asked = asked
         self._slack = slack
         self._afterwards = afterwards
+        self._ending_rows = ending_rows
         self._clock = clock
 
     def register(self, app: AsyncApp) -> None:
@@ -48,6 +52,18 @@ class EndListeners:
         app.action(ReopenClick.pattern())(self.open_reopen)
         app.view(windows.REOPEN_FORM)(self.reopen)
         app.action(CopyClick.pattern())(self.copy)
+        app.action(RemindersClick.action_id)(self.remind)
+        app.action(SeeCardClick.action_id)(self.see_card)
+
+    async def remind(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = RemindersClick.unpack(action), payloads.person(body)
+        await self._ending_rows.remind(me, self._clock(), wanted=click.wanted)
+        # In a message that stays, so that the way back does.
+        self._afterwards.tell(me, Address(""), reminders_wanted(wanted=click.wanted))
+        await ack()
+
+    async def see_card(self, ack: AsyncAck) -> None:
+        await ack()
 
     async def open_reopen(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ReopenClick.unpack(action), payloads.person(body)

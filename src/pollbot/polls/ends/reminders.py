@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from pollbot.errors import InstallBroken, SlackBusy, SlackError, SlackUnavailable
+from pollbot.errors import InstallBroken, NotLookedUp, SlackBusy, SlackError, SlackUnavailable
 from pollbot.people import Person
 from pollbot.polls.ends import blocks
-from pollbot.polls.ends.rows import EndingRows
+from pollbot.polls.ends.hours import day_of, next_working_day, working_from
+from pollbot.polls.ends.rows import EndingRows, digest_on, reminder_of
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import remind_at
 from pollbot.slack.client import Slack
@@ -34,6 +35,11 @@ _SLOW = 3
 """How many errands of one poll may be under way at once, if each takes longer than that:"""
 _PATIENCE = 1.0
 _MOST_POLLS = 1000
+_DAY = 86400.0
+_GATHERED = 60.0
+"""Seconds for which a reminder waits for those of other polls."""
+_IN_ONE = 40
+"""Polls in one message: one block each, of Slack's 50."""
 _MOST = 200
 """Members beyond which a channel gets one word in the thread, and not each of them a message."""
 
@@ -54,7 +60,12 @@ class _Left:
     ``failed`` is how many of it failed one after the other, the last one with ``error``.
     """
 
+    kept: Kept
     errands: deque[PostedCard | _Reader]
+    aside: dict[str, tuple[_Reader, float]] = field(default_factory=dict)
+    """Who is reminded later, by their id, and when."""
+    far: dict[str, _Reader] = field(default_factory=dict)
+    """Who was ever put aside: what is still to be said to them goes into one message."""
     found: set[str] = field(default_factory=set)
     under_way: int = 0
     failed: int = 0
@@ -63,6 +74,9 @@ class _Left:
 
 class Reminders(QueueWorker[Kept]):
     """Writes to one person after the other, at most once to each, ever.
+
+    Of what ends later than within a day, each hears once a day, when they work; who muted
+    reminders hears of none.
 
     Who is left is worked out anew after a restart; what was claimed before it
     stays claimed. It ends where the poll closes, is deleted or gives its names up.
@@ -98,13 +112,15 @@ class Reminders(QueueWorker[Kept]):
     async def serve(self, kept: Kept, attempts: int) -> Next:
         """Go one step on with a poll's reminders."""
         now, due_at = self._clock(), remind_at(kept.poll.settings, kept.remind_before)
-        if due_at is None or not kept.poll.is_open(now) or now - due_at > LATEST:
+        if due_at is None or not kept.poll.is_open(now):
             return Parked()
         if due_at > now:
             return Later(due_at)
         left = self._left.get(kept.poll.id)
         if left is None:
-            left = self._left[kept.poll.id] = _Left(await self._cards(kept))
+            left = self._left[kept.poll.id] = _Left(kept, await self._cards(kept))
+        left.kept = kept
+        self._take_up(left, now)
         if left.under_way >= _SLOW or (left.under_way and not left.errands):
             return Later(now + _PATIENCE)
         pace = self._paces.setdefault(kept.team_id, Pace(*_PER_TEAM))
@@ -114,6 +130,8 @@ class Reminders(QueueWorker[Kept]):
         if left.errands:
             pace.start(now)
             await self._step(kept, left, pace)
+        if not left.errands and not left.under_way and left.aside:
+            return Later(min(at for _, at in left.aside.values()))
         if not left.errands and not left.under_way:
             self._left.pop(kept.poll.id, None)
             return Parked()
@@ -121,6 +139,16 @@ class Reminders(QueueWorker[Kept]):
             left.failed = 0
             raise left.error
         return Done(pace.ready_at(now))
+
+    def _last_day(self, kept: Kept) -> float:
+        """Return when a poll's end is so near that its reminders come at any hour."""
+        return (kept.poll.settings.ends_at or 0.0) - _DAY
+
+    def _take_up(self, left: _Left, now: float) -> None:
+        for user_id, (reader, at) in list(left.aside.items()):
+            if at <= now:
+                del left.aside[user_id]
+                left.errands.append(reader)
 
     async def _cards(self, kept: Kept) -> deque[PostedCard | _Reader]:
         """Return one card of each channel."""
@@ -149,6 +177,8 @@ class Reminders(QueueWorker[Kept]):
                 if isinstance(errand, PostedCard):
                     await self._find_readers(kept, errand, left, pace)
                     asked = True
+                elif self._clock() < self._last_day(kept):
+                    asked = await self._remind_of_all(kept, errand, left)
                 else:
                     asked = await self._remind(kept, errand)
                 errand = None
@@ -205,6 +235,77 @@ class Reminders(QueueWorker[Kept]):
             lambda: self._posting.say_under(kept.team_id, card, message),
             instead=Notice(Kind.NOT_REMINDED, card.id),
         )
+
+    async def _remind_of_all(self, kept: Kept, reader: _Reader, left: _Left) -> bool:
+        """Return whether the person was written to: of all polls that end later, once a day.
+
+        Who does not work now, or had such a message today, is reminded when they work next; but
+        in the last day before the end at any hour.
+        """
+        person, now = Person(kept.team_id, reader.user_id), self._clock()
+        zone = await self._zone(person)
+        at = working_from(now, zone)
+        if at > now or reader.user_id not in left.far:
+            left.far[reader.user_id] = reader
+            left.aside[reader.user_id] = (
+                reader,
+                min(max(at, now + _GATHERED), self._last_day(kept)),
+            )
+            return False
+        together = [
+            one
+            for one in self._left.values()
+            if one.kept.team_id == kept.team_id and reader.user_id in one.far
+        ]
+        readers = {one.kept.poll.id: one.far[reader.user_id] for one in together}
+        polls = [kept, *(one.kept for one in together if one is not left)][:_IN_ONE]
+        day = day_of(now, zone)
+        open_ = await self._ending_rows.claim_digest(person, day, polls, now)
+        if open_ is None:
+            next_at = next_working_day(now, zone)
+            left.aside[reader.user_id] = (reader, min(next_at, self._last_day(kept)))
+            return False
+        if not open_:
+            return False
+        notices = [digest_on(person, day), *(reminder_of(one, reader.user_id) for one in open_)]
+        try:
+            writable = await self._people.is_person(person)
+        except (SlackUnavailable, InstallBroken):
+            await self._outbox_rows.release(*notices)
+            raise
+        if not writable:
+            await self._outbox_rows.sent(notices[0], self._clock(), *notices[1:])
+            return False
+        async with self._languages.speaking_to(person):
+            if len(open_) == 1:
+                asker = await self._asker(open_[0])
+                where = readers[open_[0].poll.id]
+                message = blocks.reminder(open_[0].poll, where.channel_id, where.card_url, asker)
+            else:
+                message = blocks.digest(
+                    [
+                        (one.poll, readers[one.poll.id].channel_id, readers[one.poll.id].card_url)
+                        for one in sorted(open_, key=lambda kept: kept.poll.settings.ends_at or 0)
+                    ]
+                )
+        await self._outbox.send_or_leave(
+            notices[0],
+            lambda: self._posting.say(kept.team_id, reader.user_id, message),
+            also=notices[1:],
+        )
+        return True
+
+    async def _zone(self, person: Person) -> str:
+        """Return where the person lives; of who has no zone in Slack, UTC.
+
+        Raises NotLookedUp where Slack may tell later.
+        """
+        try:
+            return await self._people.zone(person)
+        except NotLookedUp as error:
+            if error.passing:
+                raise
+            return "UTC"
 
     async def _remind(self, kept: Kept, reader: _Reader) -> bool:
         """Return whether the person was written to."""

@@ -1,16 +1,19 @@
 """What a poll's end brings about: its announcement, and the reminders before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pollbot.cards.rows import living
 from pollbot.chance import Chance
 from pollbot.errors import PollGone
+from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import COLUMNS, REMINDERS, find_poll, kept_from
 from pollbot.slack.posting import PostedCard
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
-from pollbot.store.outbox import Notice
+from pollbot.store.deliveries import act
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
@@ -95,21 +98,77 @@ class EndingRows:
         """Return the poll as it is now if this reminder of it is ours to make.
 
         It is not where it was made before, where the poll closed or gave its
-        names up, and where the user has answered; ``user_id`` None is no user.
+        names up, where the user has answered, and where they want no reminders; ``user_id``
+        None is no user.
         """
-        try:
-            latest = find_poll(db, kept.team_id, kept.poll.id)
-        except PollGone:
-            return None
-        if not latest.poll.is_open(now) or not latest.poll.settings.names:
-            return None
-        answered = db.execute(
-            "SELECT 1 FROM answers WHERE poll_id = ? AND voter = ? LIMIT 1",
-            (kept.poll.id, user_id),
-        ).fetchone()
-        if answered is not None or not outbox.claim(db, notice, kept.team_id, now):
+        latest = _unanswered(db, kept, user_id, now)
+        if latest is None or not outbox.claim(db, notice, kept.team_id, now):
             return None
         return latest
+
+    @transaction
+    def claim_digest(
+        self, db: Connection, person: Person, day: float, polls: Sequence[Kept], now: float
+    ) -> list[Kept] | None:
+        """Return of which polls, as they are now, it is ours to remind the person in one message.
+
+        They are those that nobody has reminded them of and that ``claim_reminder`` would give;
+        None if the person had such a message on this ``day`` of theirs already.
+        """
+        latest = [_unanswered(db, kept, person.user_id, now) for kept in polls]
+        open_ = [
+            kept
+            for kept in latest
+            if kept is not None and not outbox.is_known(db, reminder_of(kept, person.user_id))
+        ]
+        if not open_:
+            return []
+        if not outbox.claim(db, digest_on(person, day), person.team_id, now):
+            return None
+        for kept in open_:
+            outbox.claim(db, reminder_of(kept, person.user_id), person.team_id, now)
+        return open_
+
+    @act
+    def remind(self, db: Connection, person: Person, now: float, *, wanted: bool) -> None:
+        """Keep whether polls remind this person."""
+        if wanted:
+            db.execute(
+                "DELETE FROM muted_reminders WHERE team_id = ? AND user_id = ?",
+                (person.team_id, person.user_id),
+            )
+        else:
+            db.execute(
+                "INSERT INTO muted_reminders (team_id, user_id, since) VALUES (?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (person.team_id, person.user_id, now),
+            )
+
+
+def reminder_of(kept: Kept, user_id: str) -> Notice:
+    """Return the reminder of a poll to one person, as the outbox knows it."""
+    return Notice(Kind.REMINDER, kept.poll.id, reader=user_id)
+
+
+def digest_on(person: Person, day: float) -> Notice:
+    """Return the one reminder of several polls that a person gets on a day."""
+    return Notice(Kind.DIGEST, person.team_id, day, reader=person.user_id)
+
+
+def _unanswered(db: Connection, kept: Kept, user_id: str | None, now: float) -> Kept | None:
+    """Return the poll as it is now if the user may be reminded of it."""
+    try:
+        latest = find_poll(db, kept.team_id, kept.poll.id)
+    except PollGone:
+        return None
+    if not latest.poll.is_open(now) or not latest.poll.settings.names:
+        return None
+    not_wanted = db.execute(
+        "SELECT 1 FROM answers WHERE poll_id = ? AND voter = ?"
+        " UNION ALL SELECT 1 FROM muted_reminders WHERE team_id = ? AND user_id = ? LIMIT 1",
+        (kept.poll.id, user_id, kept.team_id, user_id),
+    ).fetchone()
+    return None if not_wanted is not None else latest
 
 
 def remember_end(db: Connection, kept: Kept, now: float) -> None:
