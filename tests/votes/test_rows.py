@@ -404,6 +404,21 @@ async def test_an_outcome_is_kept_until_its_person_was_told(connected: Store) ->
     assert await held(connected.intents.work, NOW + 600) == []
 
 
+async def test_what_was_told_with_others_is_nobodys_to_tell_again(connected: Store) -> None:
+    for key in ("PLAT-12", "PLAT-13"):
+        await connected.intents.ask(ADA, Wished(SITE, key, Wish.VOTE), HERE, NOW)
+    for one in await held(connected.intents.work, NOW):
+        await connected.intents.settle(one.work, Outcome(None), NOW, NOW)
+        await put_back(connected.intents.work, one, Done(), NOW)
+    first, second = [one.work for one in await held(connected.intents.work, NOW + 1)]
+
+    told = await connected.intents.claim(first, "", NOW + 1)
+    assert {one.id for one in told} == {first.id, second.id}
+    assert await connected.intents.claim(second, "", NOW + 1) == []
+    await connected.intents.forget(*(one.id for one in told))
+    assert await connected.intents.claim(second, "", NOW + 1) == []
+
+
 async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: Store) -> None:
     await store.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     one = await only(store.intents.work, NOW)

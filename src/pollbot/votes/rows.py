@@ -212,7 +212,10 @@ class IntentRows:
         wishes in the same channel; ``word`` is what the outbox knows it by. Nothing if this is
         not ours to say.
         """
-        if not outbox.claim(db, receipt_of(intent, word), intent.person.team_id, now):
+        there = db.execute("SELECT 1 FROM intents WHERE id = ?", (intent.id,)).fetchone()
+        if there is None or not outbox.claim(
+            db, receipt_of(intent, word), intent.person.team_id, now
+        ):
             return []
         if intent.address.replaces:
             return [intent]

@@ -357,6 +357,8 @@ class VoteWorker(QueueWorker[Intent]):
         if not words:
             if await self._outbox_rows.is_under_way(receipt_of(intent)):
                 return Again()
+            if await self._intent_rows.find(intent.id) is None:
+                return Done()  # told of with others
             log.error(
                 "%s was perhaps not told about %s: two answers of Slack were lost",
                 intent.person.user_id,
