@@ -366,8 +366,17 @@ class VoteWorker(QueueWorker[Intent]):
             )
             await self._intent_rows.forget(intent.id)
             return Done()
-        then, told = await self._tell(words, lambda: _in_words(words), "", intent, attempts)
-        await self._intent_rows.forget(*(one.id for one in told))
+        ids = [one.id for one in words]
+
+        async def forget(_: None) -> None:
+            # That they were told goes with them, so nobody finds the one without the other.
+            await self._intent_rows.forget(*ids)
+
+        then, told = await self._tell(
+            words, lambda: _in_words(words), "", intent, attempts, sent=forget
+        )
+        if told is not words:
+            await self._intent_rows.forget(*(one.id for one in told))
         return then
 
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
@@ -441,7 +450,14 @@ class VoteWorker(QueueWorker[Intent]):
         await self._courier.tell(newest.person, newest.address, message)
 
     async def _tell(
-        self, words: Sequence[Intent], draw: Draw, word: str, intent: Intent, attempts: int
+        self,
+        words: Sequence[Intent],
+        draw: Draw,
+        word: str,
+        intent: Intent,
+        attempts: int,
+        *,
+        sent: Callable[[None], Awaitable[object]] | None = None,
     ) -> tuple[Next, Sequence[Intent]]:
         """Tell the person of claimed words; return what is next, and of which that is over.
 
@@ -450,7 +466,7 @@ class VoteWorker(QueueWorker[Intent]):
         """
         first, *also = (receipt_of(one, word) for one in words)
         try:
-            await self._outbox.send(first, lambda: self._say(words, draw), also=also)
+            await self._outbox.send(first, lambda: self._say(words, draw), sent=sent, also=also)
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
                 return Again(pause_after(error), first=attempts == 0), ()
