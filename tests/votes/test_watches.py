@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pollbot.sandbox.jira.scopes import SCOPES
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, PLANNING, House, buttons, nothing_waits, rest
@@ -183,6 +184,22 @@ async def test_who_disconnects_watches_nothing_later(house: House, pollbot: Poll
     await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
     house.jira.faults.mode = "up"
     await nothing_waits(house, pollbot)
+    assert watchers(house) == set()
+
+
+async def test_a_token_whose_scopes_leave_it_out_stays_good_for_votes(
+    house: House, pollbot: Pollbot
+) -> None:
+    scopes = frozenset().union(*(both[1] for name, both in SCOPES.items() if "watch" not in name))
+    house.jira.people["acc-ada"].tokens["granular"] = scopes
+    await house.connect(BEN)
+    shown = await card(house)
+    await house.connect(ADA, token="granular")
+    await watch(house, ADA, shown)
+    await house.told(ADA, "does not allow your account or its token")
+    await house.vote(ADA, "PLAT-13")
+    await house.told(ADA, "is counted in Jira")
+
     assert watchers(house) == set()
 
 

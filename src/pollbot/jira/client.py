@@ -208,10 +208,15 @@ class Jira:
         """Have this account watch the issue; doing it twice is the same as doing it once.
 
         Source: developer.atlassian.com, Jira Cloud REST v3, "Add watcher": the body is the account
-        id, as a JSON string.
+        id, as a JSON string. Raises NotAllowed also for a token whose scopes leave that out.
         """
         path = f"/rest/api/3/issue/{key}/watchers"
-        done(await self._send("POST", path, account, json=account.account_id, known=True))
+        try:
+            done(await self._send("POST", path, account, json=account.account_id, known=True))
+        except AccountRefused as error:
+            # The gateway answers 401 for scopes that are missing and for a dead token alike.
+            await self._myself(account.base_url, account.credential)
+            raise NotAllowed(401) from error
 
     async def may_edit(self, key: str, account: Account) -> bool:
         """Return whether this account has *Edit* on the issue."""
