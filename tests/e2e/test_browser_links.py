@@ -105,7 +105,11 @@ async def test_an_issue_is_voted_on_from_anywhere(page: Page) -> None:
     await shot(page, "menu")
     await page.get_by_role("menuitem", name="Vote on an issue").click()
     form = page.get_by_test_id("form")
-    await form.locator("input").first.fill("plat-12")
+    menu = form.get_by_role("combobox", name="Issue")
+    await menu.press_sequentially("plat-12")
+    offered = page.get_by_role("option").filter(has_text="PLAT-12")
+    await expect(offered.first).to_be_visible(timeout=15_000)
+    await menu.press("Enter")
     await form.get_by_test_id("form-submit").click()
 
     await expect(form).to_contain_text("Your vote on PLAT-12 is saved")

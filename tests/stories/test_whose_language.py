@@ -108,6 +108,29 @@ async def test_a_preview_of_a_link_and_what_becomes_of_a_press_on_it(readers: Re
     assert language(await house.told(ADA, "is counted in Jira")) == readers.person
 
 
+async def test_a_work_object_and_the_pane_beside_it(readers: Readers) -> None:
+    house = readers.house
+    house.slack.work_objects.is_on = house.jira.anonymous_may_browse = True
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "previews")
+    asked = next(m for m in reversed(house.slack.messages) if m.ephemeral_for == ADA)
+    await house.slack.press(ADA, asked.id, "work_objects")
+    switched = await house.told(ADA, "are Work Objects")
+    url = f"{house.jira.site_url}/browse/PLAT-12"
+    message = await house.slack.share(BEN, PLANNING, url)
+    await house.slack.until(lambda: url in message.entities, what="a Work Object")
+    await house.slack.beside.open_pane(ADA, message.id, url)
+    pane = house.slack.work_objects.panes[ADA]
+    await house.slack.until(lambda: pane.entity, what="a pane")
+    opened = str(pane.entity)
+    await house.slack.beside.press_in_pane(ADA, "pane_vote")
+    await house.slack.until(lambda: "You voted." in str(pane.entity), what="the vote in the pane")
+
+    assert language(switched) == readers.person
+    assert spoken(str(message.entities[url])) == readers.team
+    assert {spoken(opened), spoken(str(pane.entity))} == {readers.person}
+
+
 async def test_a_card_that_slack_takes_nowhere(readers: Readers) -> None:
     house = readers.house
     house.slack.channels[PLANNING].is_archived = True

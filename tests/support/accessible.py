@@ -27,7 +27,39 @@ def barriers(slack: SlackStandIn) -> list[str]:
     for kind, shown in _all_shown(slack):
         for problem in _of(shown, typed):
             found.setdefault(f"{kind}: {problem}")
+    for kind, entity in _work_objects(slack):
+        for problem in _of_entity(entity, typed):
+            found.setdefault(f"{kind}: {problem}")
     return list(found)
+
+
+def _work_objects(slack: SlackStandIn) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what stood below links, and in the panes beside them."""
+    for call in slack.calls:
+        if not call.answer.get("ok") or call.method not in ("chat.unfurl", "entity.presentDetails"):
+            continue
+        for name in ("metadata", "error"):
+            given = call.args.get(name) or {}
+            for one in given.get("entities", [given] if given else []):
+                yield call.method, one
+
+
+def _of_entity(shown: dict[str, Any], typed: str) -> Iterator[str]:
+    """Yield what of a Work Object is without words, or of what stands in its place."""
+    drawn = shown.get("entity_payload", {})
+    title = drawn["attributes"]["title"]["text"] if drawn else shown.get("custom_title", "")
+    said = {"title": title, **{one["key"]: one["value"] for one in drawn.get("custom_fields", [])}}
+    if not drawn:
+        said["message"] = shown.get("custom_message", "")
+    said |= {f"label of {one['key']}": one["label"] for one in drawn.get("custom_fields", [])}
+    for name, text in said.items():
+        if not _words(str(text)) and str(text) not in typed:
+            yield f"{name} without words: {text!r}"
+    actions = drawn.get("actions", shown.get("actions") or {})
+    buttons = actions if isinstance(actions, list) else actions.get("primary_actions", [])
+    heard = [one.get("accessibility_label") or one["text"] for one in buttons]
+    if not all(map(_words, heard)) or len(set(heard)) < len(heard):
+        yield f"buttons without words of their own: {heard}"
 
 
 def _all_shown(slack: SlackStandIn) -> Iterator[tuple[str, dict[str, Any]]]:
