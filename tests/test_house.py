@@ -27,6 +27,7 @@ ORDER = (
     ("records",),
     ("schedules",),
     ("setup",),
+    ("home",),
     ("database", "desk", "last_stop"),
     ("commands", "teller"),
     ("written",),

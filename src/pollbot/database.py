@@ -15,6 +15,7 @@ from pollbot.cards.press_rows import PressRows
 from pollbot.cards.rows import CardRows
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
+from pollbot.home.rows import HomeRows
 from pollbot.jira import try_rows
 from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.try_rows import TryRows
@@ -169,6 +170,7 @@ class Store:
         self.outbox = OutboxRows(self._writer, chance)
         self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
+        self.home = HomeRows(self._writer)
         self.languages = LanguageRows(self._writer)
         self.previews = PreviewRows(self._writer)
         self._set_back = SetBack(

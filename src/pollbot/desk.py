@@ -44,8 +44,8 @@ class Desk:
     Slack brings a thing again when our answer was lost: in Socket Mode every kind, over HTTP
     events. It is answered as the first time. What an earlier run has done, as ``done`` tells,
     is answered with silence: its answer is not known any more, but its work is on disk.
-    ``first`` is shown each payload before its listener is, and ``spoken`` returns the language of
-    who brought it.
+    ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
+    returns the language of who brought it.
     """
 
     def __init__(
@@ -56,7 +56,9 @@ class Desk:
         first: Callable[[payloads.Body], None],
         spoken: Callable[[payloads.Body], Awaitable[Language]],
         done: Iterable[str] = (),
+        then: Callable[[payloads.Body], None] = lambda _: None,
     ) -> None:
+        self._then = then
         self._bolt = bolt
         self._chance = chance
         self._first = first
@@ -131,7 +133,11 @@ class Desk:
         # which takes half a millisecond for a click on a full card, and takes a command with
         # the word "payload" in its text for an empty request.
         with speaking(await self._spoken(body)):
-            return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+            answer = await self._bolt.async_dispatch(
+                AsyncBoltRequest(body=body, mode="socket_mode")
+            )
+        self._then(body)
+        return answer
 
 
 def _kind(body: dict[str, Any]) -> str:

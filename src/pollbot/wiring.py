@@ -35,6 +35,9 @@ from pollbot.database import Look, Store
 from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
+from pollbot.home.invites import Invites
+from pollbot.home.listeners import HomeListeners
+from pollbot.home.tab import Home
 from pollbot.issue_lists.cards import BallotCards
 from pollbot.issue_lists.listeners import MentionListeners
 from pollbot.issue_lists.service import Mentions
@@ -82,6 +85,7 @@ from pollbot.setup.sentences import sentence
 from pollbot.setup.service import Setup
 from pollbot.signed import Signed
 from pollbot.slack.afterwards import Afterwards
+from pollbot.slack.channels import Channels
 from pollbot.slack.client import Identity, Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.languages import Languages, language_of
@@ -402,7 +406,8 @@ async def working(
         heard.hear(body)
 
     spoken = partial(language_of, parts.languages)
-    desk = Desk(bolt, clock, ground.chance, first, spoken, await store.deliveries.done(clock()))
+    done = await store.deliveries.done(clock())
+    desk = Desk(bolt, clock, ground.chance, first, spoken, done, parts.then)
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
     for worker in parts.workers:
@@ -419,6 +424,7 @@ class _Parts:
 
     listening: Sequence[Callable[[AsyncApp], None]]
     afterwards: Afterwards
+    then: Callable[[Body], None]
     presses: Presses
     languages: Languages
     slack: Slack
@@ -518,6 +524,19 @@ def _parts(
         outbox,
         clock,
     )
+    home = Home(
+        store.accounts,
+        store.home,
+        store.schedules,
+        labels,
+        sites,
+        slack,
+        people,
+        Channels(slack, people, clock),
+        languages,
+        partial(ground.reach.away, _JIRA_AT),
+        clock,
+    )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
     receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, clock)
@@ -534,6 +553,7 @@ def _parts(
             outbox,
             pace,
             clock,
+            redraw=home.redraw,
             beside=panes.settled,
         ),
         WatchWorker(store.accounts, store.watches, sites, courier, languages, outbox, pace, clock),
@@ -665,6 +685,8 @@ def _parts(
     commands = Commands(
         on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls
     )
+    invites = Invites(store.home, people, languages, afterwards, clock)
+    on_home = HomeListeners(home, invites, slack, afterwards)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
         on_polls.register_options,
@@ -684,11 +706,21 @@ def _parts(
         on_schedules.register,
         on_setup.register,
         Written(commands, afterwards).register,
+        on_home.register,
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, sites, clock)
     return _Parts(
-        listening, afterwards, presses, languages, slack, sites, team_voice, workers, pages
+        listening,
+        afterwards,
+        on_home.then,
+        presses,
+        languages,
+        slack,
+        sites,
+        team_voice,
+        workers,
+        pages,
     )
 
 

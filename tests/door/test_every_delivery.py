@@ -632,6 +632,10 @@ DEEDS: dict[str, dict[str, Deed]] = {
 }
 
 LOOKS = {
+    "home.invite",
+    "home.open_invite",
+    "home.opened",
+    "home.turn_page",
     "accounts.press_connect",
     "accounts.press_sign_in",
     "commands.show_help",

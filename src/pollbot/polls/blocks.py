@@ -573,6 +573,11 @@ def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
     ]
 
 
+def answerable(card_id: str, poll: Poll) -> list[Block]:
+    """Return the controls by which a poll is answered on one of its cards."""
+    return _answering(card_id, poll, EVERYTHING)
+
+
 def choosing(
     poll: Poll, option: Option, click: AnswerClick, place: int, room: Room = EVERYTHING
 ) -> Block:

@@ -219,7 +219,7 @@ class PollListeners:
         message = waits_no_more()
         if poll is not None:
             message = dropped(poll.ask, linked(await self._asked.about(poll)), self._asked.site)
-        if isinstance(body.get("view"), dict):
+        if payloads.in_window(body):
             await self._slack.update_form(body["view"]["id"], told_view(message))
         else:
             await self._afterwards.say(me, payloads.address(body), message)
@@ -236,7 +236,7 @@ class PollListeners:
     async def _show_results(self, me: Person, click: ShowResultsClick, body: Body) -> None:
         view, seen = body.get("view"), await self._results.read(me, click.poll)
         note = note_of(seen.doubt)
-        if isinstance(view, dict):
+        if isinstance(view, dict) and payloads.in_window(body):
             window = results_view(
                 seen.poll,
                 seen.results,

@@ -174,6 +174,11 @@ def schedule_list(
     return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
 
 
+def line_of(row: Row) -> list[Block]:
+    """Return one schedule of the reader's with its ways, as it stands in a list."""
+    return [section(_listed_row(row, why=True)), actions(*_ways(row))]
+
+
 # Receipts
 
 

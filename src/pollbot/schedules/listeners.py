@@ -199,7 +199,7 @@ class ScheduleListeners:
     ) -> None:
         """Do something with a schedule; tell how it went, and show the list anew."""
         address, message = payloads.address(body), await doing
-        if message is None:
+        if message is None or address.seen:
             return
         if address.replaces:
             fresh = await self._list(me, address.channel_id)

@@ -128,6 +128,31 @@ class WordsClick(Click):
     thread: str | None = Field(default=None, max_length=40)
 
 
+class HomePageClick(Click):
+    """Show these pages of what is listed on my Home."""
+
+    action_id = "home_page"
+    v: Literal[1] = 1
+    waiting: int = Field(default=0, ge=0, le=1000)
+    polls: int = Field(default=0, ge=0, le=1000)
+    votes: int = Field(default=0, ge=0, le=1000)
+    schedules: int = Field(default=0, ge=0, le=1000)
+
+
+class NewVoteClick(Click):
+    """Open the form that asks which issue to vote on."""
+
+    action_id = "new_vote"
+    v: Literal[1] = 1
+
+
+class InviteClick(Click):
+    """Open the form that asks whom to invite to connect their Jira account."""
+
+    action_id = "invite"
+    v: Literal[1] = 1
+
+
 class PreviewsClick(Click):
     """This is what this channel shows below links to issues from now on."""
 

@@ -137,7 +137,8 @@ class Member:
     ``team_id`` is the workspace that they belong to, which of somebody in a shared channel is
     another one than ours, and ``is_admin`` tells of that one. ``zone`` is an IANA name. Both
     ids are empty where Slack does not tell. ``is_person``: no app, and nobody whose account
-    was deactivated. ``locale`` is the language of their Slack, such as de-DE.
+    was deactivated. ``locale`` is the language of their Slack, such as de-DE. ``is_guest``: they
+    see such channels only as they are a member of.
     """
 
     team_id: str
@@ -146,6 +147,7 @@ class Member:
     name: str
     is_person: bool
     locale: str = ""
+    is_guest: bool = False
 
 
 class Slack:
@@ -349,6 +351,7 @@ class Slack:
             name=_said(user.get("real_name"), user.get("name"), user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
             locale=_said(user.get("locale")),
+            is_guest=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
         )
 
     async def members(self, channel_id: str) -> list[str]:
@@ -375,6 +378,38 @@ class Slack:
             if not cursor:
                 break
         return list(found)
+
+    async def channels_of(self, user_id: str) -> list[str]:
+        """Return the channels of which the person is a member, as far as the app may know.
+
+        Of private ones these are such as it is a member of itself. Source: docs.slack.dev,
+        users.conversations.
+        """
+        found: list[str] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await self._ask(
+                self._web.users_conversations,
+                user=user_id,
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                cursor=cursor or None,
+                limit=_MEMBERS_ON_PAGE,
+            )
+            channels = answer.get("channels")
+            if not isinstance(channels, list):
+                raise _nonsense("no channels")
+            found += [str(_object(one).get("id")) for one in channels]
+            cursor = str(_object(answer.get("response_metadata")).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found
+
+    async def is_public(self, channel_id: str) -> bool:
+        """Return whether that is a channel which every member of the workspace may look into."""
+        answer = await self._ask(self._web.conversations_info, channel=channel_id)
+        channel = _part(answer, "channel")
+        return channel.get("is_channel") is True and channel.get("is_private") is False
 
     async def replies(self, channel_id: str, thread_ts: str) -> list[dict[str, Any]]:
         """Return the messages of a thread, the first of it included, at most 1,000 of them.
@@ -467,6 +502,13 @@ class Slack:
     def lacks(self, scopes: Iterable[str]) -> list[str]:
         """Return which of these scopes the app was installed without, as far as Slack has told."""
         return [one for one in scopes if self._scopes is not None and one not in self._scopes]
+
+    async def show_home(self, user_id: str, view: dict[str, Any]) -> None:
+        """Show somebody their tab of App Home, in place of what it showed.
+
+        Source: docs.slack.dev, views.publish.
+        """
+        await self._ask(self._web.views_publish, user_id=user_id, view=view)
 
     async def _ask(self, method: Callable[..., Awaitable[Any]], **said: Any) -> dict[str, Any]:
         """Return the object that Slack answered with ``ok: true``.

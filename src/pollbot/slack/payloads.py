@@ -117,6 +117,18 @@ def thread_of(body: Body) -> str | None:
     return str(thread) if thread else None
 
 
+def in_window(body: Body) -> bool:
+    """Return whether it was done in a window, which may show something else then."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") != "home"
+
+
+def on_home(body: Body) -> Mapping[str, Any] | None:
+    """Return the view of App Home in which something was pressed; None if it was elsewhere."""
+    view = body.get("view")
+    return view if isinstance(view, Mapping) and view.get("type") == "home" else None
+
+
 def _shows_itself(body: Body) -> bool:
     """Return whether the click was made where it is drawn anew for this person only."""
     kinds = (_part(body, part).get("type") for part in ("view", "container"))
@@ -243,6 +255,13 @@ def channel_chosen(view: Body) -> str:
             if isinstance(element, Mapping) and element.get("selected_conversation"):
                 return str(element["selected_conversation"])
     return ""
+
+
+def people_chosen(view: Body, block_id: str) -> list[str]:
+    """Return the people who were chosen in a field of a form."""
+    values = _part(_part(view, "state"), "values")
+    chosen = _part(_part(values, block_id), "value").get("selected_users")
+    return [one for one in chosen if isinstance(one, str)] if isinstance(chosen, list) else []
 
 
 def chosen(view: Body, block_id: str) -> str:

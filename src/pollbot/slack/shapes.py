@@ -147,6 +147,7 @@ class _Inner(_Shape):
     ts: Stamp | None = None
     thread_ts: Stamp | None = None
     channel_type: Id | None = None
+    tab: Id | None = None
 
 
 class _Authorization(_Shape):

@@ -123,6 +123,14 @@ class People:
             # An app that may not look can still try to write.
             return error.code not in _NOBODY
 
+    async def belongs(self, person: Person) -> bool:
+        """Return whether the person may look into every public channel of the workspace.
+
+        Guests and strangers may not. Raises NotLookedUp.
+        """
+        member = await self._asked(person, Lookup.ADMIN)
+        return member.team_id == person.team_id and not member.is_guest
+
     async def is_admin(self, person: Person) -> bool:
         """Return whether the person administers this workspace, or is named in the settings.
 

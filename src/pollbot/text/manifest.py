@@ -47,7 +47,13 @@ SHORTCUTS: Mapping[str, tuple[str, str, str]] = {
 }
 """The kind of each shortcut by its callback_id, with its name and what Slack shows beside it."""
 
-EVENTS = ("app_mention", "entity_details_requested", "link_shared", "message.im")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "entity_details_requested",
+    "link_shared",
+    "message.im",
+)
 """What Slack tells of by itself; of what a scope that was left out is for, it tells nothing."""
 
 UNFURLED = "atlassian.net"
@@ -89,7 +95,7 @@ def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manif
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

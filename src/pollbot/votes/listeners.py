@@ -8,7 +8,7 @@ from pollbot.jira.rules import Wish
 from pollbot.people import Address
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.clicks import VoteClick, WithdrawClick
+from pollbot.slack.clicks import NewVoteClick, VoteClick, WithdrawClick
 from pollbot.slack.client import Slack
 from pollbot.slack.windows import told_view
 from pollbot.text.catalog import say
@@ -35,6 +35,7 @@ class VoteListeners:
         app.command(installed_as("/unvote"))(self.unvote)
         app.command(installed_as("/votes"))(self.show_votes)
         app.global_shortcut("vote_on_issue")(self.open_form)
+        app.action(NewVoteClick.action_id)(self.open_form)
         app.view(VOTE_FORM)(self.submit)
 
     async def vote(self, ack: AsyncAck, command: Body) -> None:

@@ -37,7 +37,7 @@ class Written:
         """Listen for messages to pollbot, and for the button that opens a form for one."""
         app.event("app_mention")(self.mentioned)
         app.event("message")(self.written)
-        app.action(WordsClick.action_id)(self.press)
+        app.action(WordsClick.pattern())(self.press)
 
     async def mentioned(self, ack: AsyncAck, body: Body) -> None:
         event = _event(body)

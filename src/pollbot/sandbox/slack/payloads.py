@@ -73,7 +73,7 @@ def view_json(home: Workspace, opened: View, *, with_values: bool = True) -> Jso
         "private_metadata": view.get("private_metadata", ""),
         "state": {"values": values},
         "hash": opened.hash,
-        "title": view["title"],
+        "title": view.get("title"),
         "clear_on_close": view.get("clear_on_close", False),
         "notify_on_close": view.get("notify_on_close", False),
         "close": view.get("close"),

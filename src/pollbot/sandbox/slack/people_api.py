@@ -25,6 +25,7 @@ class PeopleApi:
         self.methods: dict[str, Answering] = {
             "users.info": self._users_info,
             "bots.info": self._bots_info,
+            "users.conversations": self._users_conversations,
             "conversations.info": self._conversations_info,
             "conversations.members": self._conversations_members,
             "conversations.open": self._conversations_open,
@@ -48,6 +49,7 @@ class PeopleApi:
             "is_admin": person.is_admin,
             "is_owner": False,
             "is_bot": is_bot,
+            "is_restricted": person.is_guest,
             "tz": person.tz,
             "tz_offset": _offset(person.tz, home.now()),
             "profile": {
@@ -63,6 +65,21 @@ class PeopleApi:
         if _true(args.get("include_locale")):
             user["locale"] = person.locale
         return {"user": user}
+
+    def _users_conversations(self, args: Args) -> dict[str, Any]:
+        """Tell the channels of a person; private ones where the app is a member, too."""
+        home = self._workspace
+        if args.get("user") not in home.people:
+            raise RefusedError("user_not_found")
+        found = [
+            {"id": channel.id, "is_private": channel.is_private}
+            for channel in home.channels.values()
+            if args["user"] in channel.members
+            and not channel.is_im
+            and (channel.app_is_member or not channel.is_private)
+            and not (channel.is_archived and _true(args.get("exclude_archived")))
+        ]
+        return {"channels": found, "response_metadata": {"next_cursor": ""}}
 
     def _bots_info(self, args: Args) -> dict[str, Any]:
         home = self._workspace

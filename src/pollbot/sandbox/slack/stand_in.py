@@ -21,9 +21,9 @@ from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
+from pollbot.sandbox.slack.homes import Homes
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.panes import PaneActs, WorkObjects
-from pollbot.sandbox.slack.people import Acts
 from pollbot.sandbox.slack.sharing import Sharing
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
 from pollbot.sandbox.slack.tokens import OPEN, Tokens
@@ -88,15 +88,15 @@ class SlackStandIn(Workspace, Served):
         self._http = SignedHttp(signing_secret)
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
 
-        acts = Acts(self, self._deliver)
+        acts = Homes(self, self._deliver)
         self.command = acts.command
         self.press = acts.press
-        self.click_body = acts.click_body
-        self.choose = acts.choose
+        self.click_body, self.choose = acts.click_body, acts.choose
         self.view_action = acts.view_action
         self.submit, self.close = acts.submit, acts.close
         self.shortcut, self.suggest = acts.shortcut, acts.suggest
         self.happen = acts.happen
+        self.open_home, self.home_action = acts.open_home, acts.home_action
         sharing = Sharing(self, acts)
         self.share, self.press_preview = sharing.share, sharing.press_preview
         self.beside = PaneActs(self, self.work_objects, acts)

@@ -16,6 +16,7 @@ class Person:
     is_admin: bool = False
     tz: str = "Europe/Berlin"
     locale: str = "en-US"
+    is_guest: bool = False
 
 
 @dataclass

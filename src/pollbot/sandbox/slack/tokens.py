@@ -33,6 +33,7 @@ _NEEDS = {
     "chat.delete": ("chat:write",),
     "chat.unfurl": ("links:write",),
     "users.info": ("users:read",),
+    "users.conversations": ("channels:read",),
     "bots.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),

@@ -20,6 +20,7 @@ class ViewsApi:
             "views.open": self._open,
             "views.push": self._push,
             "views.update": self._update,
+            "views.publish": self._publish,
         }
 
     def _open(self, args: Args) -> dict[str, Any]:
@@ -41,6 +42,24 @@ class ViewsApi:
         self._unique(view, besides=opened)
         self._workspace.update_view(opened, view)
         return {"view": view_json(self._workspace, opened)}
+
+    def _publish(self, args: Args) -> dict[str, Any]:
+        """Show somebody a home view. Source: docs.slack.dev, views.publish."""
+        view, user = args.get("view"), str(args.get("user_id"))
+        if user not in self._workspace.people:
+            raise RefusedError("user_not_found")
+        if not isinstance(view, dict) or view.get("type") != "home":
+            raise RefusedError("invalid_arguments", ["view: must be a home view"])
+        if wrong := blockkit.view_problems(view):
+            raise RefusedError("invalid_arguments", wrong)
+        if blockkit.view_size(view) > blockkit.MOST_VIEW_BYTES:
+            raise RefusedError("view_too_large")
+        home = self._workspace
+        id = home.homes[user].id if user in home.homes else home.next_id("V")
+        drawn = {**view, "blocks": home.with_ids(view["blocks"])}
+        shown = home.homes[user] = View(id, user, drawn, home.new_hash(), None, id)
+        home.changed()
+        return {"view": view_json(home, shown)}
 
     def _put_up(self, view: dict[str, Any], trigger: Trigger, *, on_top: bool) -> View:
         if on_top and len(self._workspace.stack_of(trigger.user)) >= MOST_VIEWS:

@@ -50,7 +50,7 @@ class Workspace(Watched):
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
-        self.views: dict[str, View] = {}
+        self.views, self.homes = dict[str, View](), dict[str, View]()
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
         self.unfurl_domains, self.unfurling = ["127.0.0.1"], dict[str, Message]()
@@ -166,7 +166,7 @@ class Workspace(Watched):
             self.next_ts(),
             user,
             text,
-            self._with_ids(blocks or []),
+            self.with_ids(blocks or []),
             ephemeral_for,
             thread_ts,
         )
@@ -178,7 +178,7 @@ class Workspace(Watched):
         """Give a message these blocks, and this text unless it is None; keep the rest."""
         if text is not None:
             message.text = text
-        message.blocks = self._with_ids(blocks)
+        message.blocks = self.with_ids(blocks)
         # Slack marks a change "(edited)" only where no blocks are shown.
         message.edited = message.edited or not blocks
         self.changed()
@@ -186,7 +186,7 @@ class Workspace(Watched):
     def preview(self, message: Message, url: str, blocks: list[dict[str, Any]]) -> None:
         """Show blocks as the preview of a link in a message."""
         message.entities.pop(url, None)
-        message.unfurls[url] = self._with_ids(blocks)
+        message.unfurls[url] = self.with_ids(blocks)
         self.changed()
 
     def delete(self, message: Message) -> None:
@@ -251,8 +251,8 @@ class Workspace(Watched):
         opened = View(
             id,
             user,
-            {**view, "blocks": self._with_ids(view["blocks"])},
-            self._new_hash(),
+            {**view, "blocks": self.with_ids(view["blocks"])},
+            self.new_hash(),
             stack[-1].id if stack else None,
             stack[0].id if stack else id,
         )
@@ -262,8 +262,8 @@ class Workspace(Watched):
 
     def update_view(self, opened: View, view: dict[str, Any]) -> None:
         """Redraw a form; fields keep what was typed when block_id and action_id both stay."""
-        opened.view = {**view, "blocks": self._with_ids(view["blocks"])}
-        opened.hash = self._new_hash()
+        opened.view = {**view, "blocks": self.with_ids(view["blocks"])}
+        opened.hash = self.new_hash()
         opened.errors = {}
         kept: dict[str, dict[str, Any]] = {}
         for _, block in blockkit.walk(opened.view["blocks"]):
@@ -284,10 +284,10 @@ class Workspace(Watched):
                 view.previous = closed.previous
         self.changed()
 
-    def _new_hash(self) -> str:
+    def new_hash(self) -> str:
         return f"{self.next_ts().split('.')[0]}.{self._token(6)}"
 
-    def _with_ids(self, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def with_ids(self, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return a copy in which each block and element has an id, as Slack gives them."""
         copied = copy.deepcopy(blocks)
         for _, block in blockkit.walk(copied):
