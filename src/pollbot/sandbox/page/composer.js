@@ -14,6 +14,8 @@ export class Composer {
     this.sending = 0;
     this.hints = h("ul", { class: "hints", id: "hints", role: "listbox", "aria-label": "Commands", hidden: true });
     this.usage = h("div", { class: "usage", hidden: true });
+    this.thread = null;
+    this.under = h("div", { class: "usage", hidden: true, data: { testid: "in-thread" } });
     this.box = h("textarea", {
       rows: 1, class: "composer-text", "aria-label": "Message", role: "combobox", "aria-expanded": "false", "aria-controls": "hints",
       "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", data: { testid: "composer" },
@@ -35,6 +37,7 @@ export class Composer {
     this.root = h("div", { class: "composer" },
       this.hints,
       this.usage,
+      this.under,
       h("div", { class: "composer-box" },
         shortcuts(app, "global", { label: "Shortcuts", name: "plus", testid: "shortcuts" }), this.box, this.button),
       h("div", { class: "keys" }, keys.map(([key, words]) => h("span", null, h("kbd", null, key), ` ${words}`))));
@@ -48,7 +51,23 @@ export class Composer {
     this.show([]);
   }
 
+  /** Has what is sent next hang under a message. */
+  replyTo(message) {
+    this.thread = message && { ts: message.thread_ts ?? message.ts, channel: message.channel };
+    this.drawThread();
+    this.box.focus();
+  }
+
+  drawThread() {
+    if (this.thread?.channel !== this.app.channel) this.thread = null;
+    this.under.hidden = !this.thread;
+    if (!this.thread || this.under.firstChild) return;
+    put(this.under, "A reply in the thread ",
+      h("button", { type: "button", class: "button", data: { testid: "leave-thread" }, onclick: () => this.replyTo(null) }, "Leave it"));
+  }
+
   draw() {
+    this.drawThread();
     const channel = this.app.directory.channel(this.app.channel);
     this.box.placeholder = `Message ${channel?.is_im ? "" : "#"}${channel?.name ?? ""}, or “/” for a command`;
     this.button.disabled = !this.box.value.trim();
@@ -147,7 +166,7 @@ export class Composer {
     this.box.value = "";
     this.changed();
     this.root.classList.toggle("busy", ++this.sending > 0);
-    const { error } = await app.post("/world/command", { user: viewer, channel, text });
+    const { error } = await app.post("/world/command", { user: viewer, channel, text, thread: this.thread?.ts ?? null });
     this.root.classList.toggle("busy", --this.sending > 0);
     if (!error) return;
     app.notice(error, channel);

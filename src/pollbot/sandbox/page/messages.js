@@ -160,6 +160,7 @@ export class Messages {
           h("div", { class: "preview", data: { testid: "preview", url } }, this.object(message, url, entity)))),
       !ephemeral && shortcuts(app, "message", {
         label: "More actions", name: "more", testid: "message-menu", where: { message: message.id },
+        own: [{ name: "Reply in thread", description: "What you send next hangs under this", act: () => app.composer.replyTo(message) }],
       }));
     for (const drawn of [surface, ...previews.map((one) => one.preview)]) {
       drawn.root = node;

@@ -4,12 +4,14 @@ import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { h, icon, put } from "./dom.js";
 import { Forms } from "./forms.js";
+import { HOME, Home } from "./home.js";
 import { Messages } from "./messages.js";
 import { Panes } from "./panes.js";
 import { Side } from "./side.js";
 import { Strips } from "./strips.js";
 import { World } from "./world.js";
 
+const POLLBOT = "U0POLLBOT";
 const SILENT = "The sandbox does not answer. Is it still running?";
 const SERVICES = { slack: "Slack", jira: "Jira", team_voice: "Team Voice" };
 const TROUBLE = { down: "is down", slow: "is slow", 429: "refuses calls (429)" };
@@ -25,7 +27,7 @@ class Page {
     this.around = "";
     this.directory = {
       people: [], channels: [], clock: this.clock,
-      person: (id) => this.byPerson.get(id),
+      person: (id) => this.byPerson.get(id) ?? (id === POLLBOT ? { id, name: "pollbot" } : undefined),
       channel: (id) => this.byChannel.get(id),
     };
 
@@ -34,12 +36,13 @@ class Page {
     this.head = h("header", { class: "room-head" });
     this.messages = new Messages(this);
     this.composer = new Composer(this);
+    this.home = new Home(this);
     this.world = new World(this);
     this.forms = new Forms(this);
     this.panes = new Panes(this);
     document.getElementById("strips").append(...this.strips.nodes);
     document.getElementById("side").append(this.side.root);
-    document.getElementById("room").append(this.head, this.messages.root, this.composer.root, this.panes.root);
+    document.getElementById("room").append(this.head, this.messages.root, this.composer.root, this.home.root, this.panes.root);
     document.getElementById("world").append(this.world.root);
     window.addEventListener("hashchange", () => this.goTo(...fromHash()));
     setInterval(() => this.strips.tick(), 1000);
@@ -84,6 +87,7 @@ class Page {
     const direct = new Set(state.messages.map((message) => message.channel).filter((id) => !listed.has(id)));
     const channels = [
       ...state.channels,
+      { id: HOME, name: "Home of pollbot", is_home: true, is_private: false, app_is_member: true },
       ...[...direct].map((id) => ({ id, name: "pollbot", is_im: true, is_private: true, app_is_member: true })),
     ];
     this.state = state;
@@ -113,6 +117,8 @@ class Page {
     this.drawHead();
     this.messages.draw();
     this.composer.draw();
+    this.home.draw();
+    for (const part of [this.messages, this.composer]) part.root.hidden = this.channel === HOME;
     this.world.draw();
     this.panes.draw();
     this.forms.draw();
@@ -126,13 +132,14 @@ class Page {
     const look = JSON.stringify([channel, trouble]);
     if (look === this.head.dataset.look) return;
     this.head.dataset.look = look;
-    document.title = `${channel.is_im ? "" : "#"}${channel.name} · pollbot sandbox`;
+    const plain = channel.is_im || channel.is_home;
+    document.title = `${plain ? "" : "#"}${channel.name} · pollbot sandbox`;
     const member = channel.app_is_member ? "pollbot is a member" : "pollbot is not a member here";
     put(this.head,
       h("h1", null,
-        !channel.is_im && (channel.is_private ? icon("lock", "private channel") : icon("hash", "channel")),
+        !plain && (channel.is_private ? icon("lock", "private channel") : icon("hash", "channel")),
         channel.name),
-      h("span", { class: "room-note" }, channel.is_im ? "a conversation with the app" : member),
+      h("span", { class: "room-note" }, channel.is_home ? "only you see it" : channel.is_im ? "a conversation with the app" : member),
       h("span", { class: "room-troubles", role: "status" }, trouble.map(([service, mode]) =>
         h("span", { class: "pill pill-bad" }, icon("alert"), `${SERVICES[service] ?? service} ${TROUBLE[mode]}`))));
   }

@@ -10,7 +10,7 @@ export class Side {
     this.look = "";
     this.channels = h("ul", { class: "side-list" });
     this.direct = h("ul", { class: "side-list" });
-    this.directBox = h("div", null, h("h2", null, "Direct messages"), this.direct);
+    this.directBox = h("div", null, h("h2", null, "pollbot"), this.direct);
     this.people = h("ul", { class: "side-list people", role: "radiogroup", "aria-label": "You are" });
     this.root = h("div", { class: "side-inner" },
       h("header", { class: "workspace" },
@@ -31,8 +31,8 @@ export class Side {
     this.look = look;
 
     const restore = document.activeElement?.dataset.testid;
-    put(this.channels, rows.filter(([channel]) => !channel.is_im).map((row) => this.channelRow(row)));
-    const direct = rows.filter(([channel]) => channel.is_im);
+    put(this.channels, rows.filter(([channel]) => !channel.is_im && !channel.is_home).map((row) => this.channelRow(row)));
+    const direct = rows.filter(([channel]) => channel.is_im || channel.is_home);
     this.directBox.hidden = direct.length === 0;
     put(this.direct, direct.map((row) => this.channelRow(row)));
     put(this.people, app.directory.people.map((person) => this.personRow(person)));
@@ -58,7 +58,7 @@ export class Side {
       data: { testid: `channel-${channel.id}`, unread: String(unread) },
       onclick: () => app.goTo(app.viewer, channel.id),
     },
-    channel.is_im ? avatar(null, { app: true, small: true }) : icon(channel.is_private ? "lock" : "hash"),
+    channel.is_im || channel.is_home ? avatar(null, { app: true, small: true }) : icon(channel.is_private ? "lock" : "hash"),
     h("span", { class: "side-name" }, channel.name),
     channel.is_private && h("span", { class: "unseen" }, "private"),
     unread && h("span", { class: "dot", title: "Unread" }, h("span", { class: "unseen" }, "unread"))));

@@ -71,6 +71,20 @@ class Doings(Stage):
         )
         return answer.error
 
+    async def open_home(self, said: Said) -> str | None:
+        """Open the app's tab of App Home."""
+        return (await self.slack.open_home(self._user(said))).error
+
+    async def home_action(self, said: Said) -> str | None:
+        """Use a control of that tab."""
+        answer = await self.slack.home_action(
+            self._user(said),
+            said.text("action_id"),
+            block_id=said.optional("block_id"),
+            value=said.any("value"),
+        )
+        return answer.error
+
     async def open_pane(self, said: Said) -> str | None:
         """Open the Work Object below a link."""
         where = self._entity(said)

@@ -37,6 +37,8 @@ def add_routes(app: web.Application, world: Doings) -> None:
         "press": world.press,
         "press_preview": world.press_preview,
         "press_entity": world.press_entity,
+        "open_home": world.open_home,
+        "home_action": world.home_action,
         "open_pane": world.open_pane,
         "press_in_pane": world.press_in_pane,
         "close_pane": world.close_pane,

@@ -43,6 +43,7 @@ def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
         "messages": _messages(world, viewer, [place.id for place in channels]),
         "views": _views(world, viewer),
         "pane": _pane(world, viewer),
+        "home": slack.homes[viewer].view if viewer in slack.homes else None,
         "commands": list(COMMANDS),
         "shortcuts": list(SHORTCUTS),
         "jira": {"site": jira.site_url, "issues": _issues(world)},
