@@ -11,7 +11,7 @@ SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 ALONE = { test $$? = 1 && echo "What failed, once more and alone:" && \
 	$(BIN)/pytest -q -x --last-failed --last-failed-no-failures none; }
 
-.PHONY: demo test torture breakages check run bench dist lock clean
+.PHONY: demo test torture breakages check run bench pictures dist lock clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
@@ -36,6 +36,9 @@ run: $(VENV)/ready           ## the real thing; settings come from the environme
 
 bench: $(VENV)/ready         ## the measurements, beside their goals
 	$(BIN)/python -m bench
+
+pictures: $(VENV)/ready      ## the pictures in docs/, drawn anew from the sandbox
+	$(BIN)/python -m tests.pictures
 
 dist: $(VENV)/ready          ## the wheel and the sdist of this version, in dist/
 	$(BIN)/python -m build --no-isolation

@@ -98,7 +98,7 @@ class World:
         asked = " ".join(f'"{text}"' for text in ("Which of these shall we do first?", *OPTIONS))
         _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/poll", asked))
         cards = [await self._card(key) for key in ISSUES]
-        poll = await self._card("Poll")
+        poll = await self._card("asks")
         return web.json_response(
             {
                 "votes": [self._click(card, "vote") for card in cards],

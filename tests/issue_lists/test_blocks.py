@@ -16,6 +16,7 @@ from pollbot.slack.kit import Message, without_charts
 from tests.support.drawn import (
     assert_pings_nobody,
     assert_room,
+    cell_words,
     labels,
     markup,
     pressed,
@@ -115,9 +116,11 @@ def test_bars_show_rank_link_votes_and_change() -> None:
     seen = shown(top_issues(SITE, "PLAT", Found(tuple(NOW), 4), MOVED, "bars"))
 
     assert "*Top voted issues: PLAT*" in seen
-    assert f"1. *<{SITE}/browse/PLAT-1|PLAT-1>*  Wish 1\n▇▇▇▇▇▇▇▇▇▇ 12 votes  ▲3" in seen
+    assert (
+        f"1. *<{SITE}/browse/PLAT-1|PLAT-1>*  Wish 1\n▇▇▇▇▇▇▇▇▇▇ 12 votes  ▲3 · Open\n\n2." in seen
+    )
     assert "9 votes  ▼1" in seen
-    assert "5 votes\n" in seen
+    assert "5 votes · Open\n" in seen
     assert "1 vote  new" in seen
     assert "Left the list since the last post: " in seen
     assert "more" not in seen.replace("&amp; more", "")
@@ -126,13 +129,39 @@ def test_bars_show_rank_link_votes_and_change() -> None:
 def test_a_table_has_a_column_for_changes_once_there_is_something_to_compare() -> None:
     def rows(moved: Changes | None) -> list[list[str]]:
         message = top_issues(SITE, "PLAT", Found(tuple(NOW), 4), moved, "table")
-        table = next(block for block in message.blocks if block["type"] == "table")
-        return [[cell["text"] for cell in row] for row in table["rows"]]
+        table = next(block for block in message.blocks if block["type"] == "data_table")
+        return [[cell_words(cell) for cell in row] for row in table["rows"]]
 
-    assert rows(None)[0] == ["#", "Issue", "Summary", "Votes"]
-    assert rows(MOVED)[0] == ["#", "Issue", "Summary", "Votes", "Change"]
-    assert rows(MOVED)[1] == ["1", "PLAT-1", "Wish 1", "12", "▲3"]
-    assert [row[-1] for row in rows(MOVED)[2:]] == ["▼1", "-", "new"]
+    assert rows(None)[0] == ["#", "Issue", "Votes", "Summary", "State"]
+    assert rows(MOVED)[0] == ["#", "Issue", "Votes", "Change", "Summary", "State"]
+    assert rows(MOVED)[1] == ["1", f"<{SITE}/browse/PLAT-1|PLAT-1>", "12", "▲3", "Wish 1", "Open"]
+    assert [row[3] for row in rows(MOVED)[2:]] == ["▼1", "-", "new"]
+
+
+def test_where_slack_takes_no_table_its_rows_are_lines_with_links() -> None:
+    message = top_issues(SITE, "PLAT", Found(tuple(NOW), 4), MOVED, "table")
+
+    read = shown(Message(message.text, without_charts(message.blocks)))
+
+    assert "# · Issue · Votes · Change · Summary · State" in read
+    assert (
+        f"3 · <{SITE}/browse/PLAT-3|PLAT-3> · 5 · - · Export &lt;all&gt; &amp; more · Open" in read
+    )
+
+
+@pytest.mark.parametrize("name", ["What <next> & *then*?", "x" * 300])
+def test_a_list_with_a_name_shows_that_and_no_jql(name: str) -> None:
+    top = top_issues(SITE, "votes > 0", Found(tuple(NOW), 4), None, "bars", name=name)
+    ballot = ballot_card("card", SITE, "votes > 0", NOW, 4, name=name)
+
+    for message, what in ((top, "Top voted issues"), (ballot, "Vote on these issues")):
+        assert_slack_takes(message)
+        assert "votes > 0" not in shown(message) + message.text
+        assert "votes &gt; 0" not in shown(message) + message.text
+        assert what in shown(message)
+        assert f": {what} – PLAT-1 Wish 1 (12 votes), " in message.text
+    if "next" in name:
+        assert top.text.startswith("What &lt;next&gt; &amp; *then*?: Top voted issues")
 
 
 def test_a_chart_shows_the_votes_by_key() -> None:
@@ -180,7 +209,7 @@ def test_an_empty_list_says_so_and_still_tells_what_left_it(view: str) -> None:
 
 
 def test_a_query_is_shown_as_it_was_written_and_ends_its_code_span_nowhere() -> None:
-    message = top_issues(SITE, "text ~ `x` AND votes > 1", Found((), 0), None, "bars", note="Hm.")
+    message = top_issues(SITE, "text ~ `x` AND votes > 1", Found((), 0), None, "bars")
 
     heading, *_ = message.blocks
     assert heading["elements"][0]["elements"] == [
@@ -188,11 +217,10 @@ def test_a_query_is_shown_as_it_was_written_and_ends_its_code_span_nowhere() -> 
         {"type": "text", "text": "\n"},
         {"type": "text", "text": "text ~ `x` AND votes > 1", "style": {"code": True}},
     ]
-    assert shown(message).endswith("Hm.")
 
 
 def test_each_line_of_a_ballot_has_its_own_buttons_that_know_the_card() -> None:
-    card = ballot_card("card-1", SITE, "PLAT", NOW[:2], 2, note="Once a week.")
+    card = ballot_card("card-1", SITE, "PLAT", NOW[:2], 2)
 
     rows = [block["elements"] for block in card.blocks if block["type"] == "actions"]
     assert [[VoteClick.unpack(row[0]), WithdrawClick.unpack(row[1])] for row in rows] == [
@@ -203,11 +231,10 @@ def test_each_line_of_a_ballot_has_its_own_buttons_that_know_the_card() -> None:
         for key in ("PLAT-1", "PLAT-2")
     ]
     assert pressed(card.blocks, "Vote")["accessibility_label"] == "Vote on PLAT-1: Wish 1"
-    assert f"*<{SITE}/browse/PLAT-1|PLAT-1>*  Wish 1\n*12 votes*" in shown(card)
+    assert f"*<{SITE}/browse/PLAT-1|PLAT-1>*  Wish 1\n*12 votes* · Open" in shown(card)
     assert card.text == (
         "Vote on these issues: PLAT – PLAT-1 Wish 1 (12 votes), PLAT-2 Wish 2 (9 votes)."
     )
-    assert shown(card).endswith("Once a week.")
 
 
 def test_a_resolved_line_stays_without_buttons_and_says_why() -> None:

@@ -91,6 +91,21 @@ async def test_what_finds_nothing_is_said(house: House, text: str, why: str) -> 
 
 
 @pytest.mark.usefixtures("pollbot")
+async def test_a_list_has_the_name_that_was_typed_and_nothing_that_is_done(house: House) -> None:
+    await house.connect(ADA)
+
+    await command(house, ADA, "project = PLAT as “What next?”", "/votes")
+
+    card = await ballot(house)
+    assert card.text.startswith("What next?: Vote on these issues – ")
+    assert "PLAT-12" in card.text
+    assert "PLAT-7" not in card.text
+    assert "project = PLAT" not in str(card.blocks)
+    await command(house, ADA, "project = PLAT AND resolution IS NOT EMPTY as Done ones", "/votes")
+    assert "PLAT-7" in (await house.card("Done ones: Vote on these issues")).text
+
+
+@pytest.mark.usefixtures("pollbot")
 async def test_who_is_not_connected_is_asked_to(house: House) -> None:
     await command(house, ADA, BY_QUERY, "/votes")
 

@@ -9,11 +9,20 @@ from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import Issue
-from pollbot.jira.jql import LONGEST_JQL, ballot, changes, project_of, snapshot, top_voted
+from pollbot.jira.jql import (
+    LONGEST_JQL,
+    ballot,
+    changes,
+    named_query,
+    project_of,
+    snapshot,
+    top_voted,
+)
 from pollbot.jira.refusals import BadJql
 from tests.support.refusals import refuses, sentence
 
-PROJECT = 'project = "PLAT" AND votes > 0 ORDER BY votes DESC'
+PROJECT = '(project = "PLAT" AND votes > 0) AND resolution IS EMPTY ORDER BY votes DESC'
+OPEN = " AND resolution IS EMPTY"
 TAIL = " ORDER BY votes DESC, key ASC"
 
 
@@ -46,10 +55,51 @@ ORDERED = {
 
 @pytest.mark.parametrize(("jql", "kept"), ORDERED.values(), ids=ORDERED)
 def test_the_top_voted_come_in_the_order_of_votes_whatever_the_query_says(
-    jql: str, kept: str
+    request: pytest.FixtureRequest, jql: str, kept: str
 ) -> None:
-    assert top_voted(jql) == kept + TAIL
-    assert ballot(jql) == jql, "a ballot keeps the order of whoever wrote it"
+    shown = kept if "never end" in request.node.name else f"({kept}){OPEN}"
+    order = jql.removeprefix(kept).strip()
+
+    assert top_voted(jql) == shown + TAIL
+    assert ballot(jql) == f"{shown} {order}".strip(), "a ballot keeps the order of whoever wrote it"
+
+
+@pytest.mark.parametrize(
+    "jql",
+    [
+        "project = PLAT AND resolution is not EMPTY",
+        "statusCategory = Done",
+        '"status" in (Done)',
+        "resolved >= -7d",
+        "project = PLAT and Status = Done",
+        "key in (PLAT-8, PLAT-12)",
+    ],
+)
+def test_what_is_done_is_in_a_list_only_where_its_query_asks_for_it(jql: str) -> None:
+    assert top_voted(jql) == jql + TAIL
+    assert ballot(f"{jql} ORDER BY key") == f"{jql} ORDER BY key"
+    other = f'text ~ "{jql.replace(chr(34), "")}" OR project = APP'
+    assert ballot(other) == f"({other}){OPEN}"
+
+
+@pytest.mark.parametrize(
+    ("text", "jql", "name"),
+    [
+        ('project = PLAT as "What\'s next?"', "project = PLAT", "What's next?"),
+        (
+            "project = PLAT ORDER BY votes AS  the  next  ones",
+            "project = PLAT ORDER BY votes",
+            "the next ones",
+        ),
+        ('text ~ "sold as seen"', 'text ~ "sold as seen"', ""),
+        ('text ~ "a" as ""', 'text ~ "a"', ""),
+        ("project = PLAT as x = 1", "project = PLAT as x = 1", ""),
+        ("as x", "as x", ""),
+        (f"a = 1 as {'n' * 200}", "a = 1", "n" * 80),
+    ],
+)
+def test_a_name_may_follow_what_was_typed(text: str, jql: str, name: str) -> None:
+    assert named_query(text) == (jql, name)
 
 
 def test_nothing_but_an_order_stays_for_jira_to_refuse() -> None:

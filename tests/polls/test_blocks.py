@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pollbot.errors import StaleButton
 from pollbot.polls import blocks
+from pollbot.polls.forms.windows import more_view
 from pollbot.polls.results import blocks as views
 from pollbot.polls.results.rules import Listed
 from pollbot.polls.rules import Option, Poll, Visibility
@@ -55,9 +56,24 @@ from tests.support.drawn import (
 )
 
 
-def card(poll: Poll, slack: Part, jira: Part | None = None, **more: Any) -> Message:
+def card(
+    poll: Poll,
+    slack: Part,
+    jira: Part | None = None,
+    *,
+    about: str = "",
+    asker: str = "",
+    note: str = "",
+) -> Message:
     shown = results(poll, slack, jira, NOON)
-    return blocks.poll_card("c1", poll, shown, now_open=poll.is_open(NOON), **more)
+    asked = blocks.Asked(about, asker)
+    return blocks.poll_card("c1", poll, shown, now_open=poll.is_open(NOON), asked=asked, note=note)
+
+
+def small_print(message: Message) -> str:
+    """Return the last line of a card."""
+    assert message.blocks[-1]["type"] == "context"
+    return shown(replace(message, blocks=message.blocks[-1:]))
 
 
 # Any card
@@ -167,7 +183,7 @@ def test_a_card_shows_bars_numbers_parts_and_names() -> None:
     assert "Pizza\n▇▇▇▇▇▇▇▁▁▁ 4 · 67 %\n<@U0PERSON000>, <@U0PERSON001>" in read
     assert "Soup\n▇▇▇▁▁▁▁▁▁▁ 2 · 33 %\n<@U0PERSON002>" in read
     assert "6 participants · 6 answers: 3 in Slack, 3 in Jira" in read
-    assert "Names are shown with the results. Everybody sees the results at any time." in read
+    assert "Names are shown. Everybody sees the results." in read
     assert labels(message.blocks) == ["Pizza", "Soup", "My answer", "Schedule results", "More"]
 
 
@@ -261,14 +277,114 @@ EACH_SETTING: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("set_to", "on", "off"), EACH_SETTING, ids=lambda one: str(one)[:40])
-def test_each_setting_says_what_it_does_in_one_line(
-    set_to: dict[str, Any], on: str, off: str
-) -> None:
-    plain, changed = shown(card(poll(), Part())), shown(card(poll(**set_to), Part()))
+def test_more_says_what_each_setting_does(set_to: dict[str, Any], on: str, off: str) -> None:
+    plain, changed = (
+        json.dumps(more_view(each, may_manage=True)) for each in (poll(), poll(**set_to))
+    )
 
     assert on in changed
     assert on not in plain
     assert off in plain
+
+
+@pytest.mark.parametrize(
+    ("set_to", "on", "off"),
+    [
+        ({"several": True}, "Choose as many as you like.", "Choose one."),
+        ({"changeable": False}, "Choose one, answers are final.", "Choose one."),
+        ({"names": False}, "Anonymous: nobody sees who chose what.", "Names are shown."),
+        ({"names": False}, "from 3 answers on and in steps of 3.", "sees the results."),
+        ({"visibility": Visibility.AFTER_CLOSE}, "when the poll closes.", "sees the results."),
+        ({"visibility": Visibility.AFTER_VOTE}, "once you have answered.", "sees the results."),
+        ({"percent_only": True}, "Names are not shown.", "Names are shown."),
+        ({"percent_only": True}, "Everybody sees the percentages.", "sees the results."),
+        ({"ends_at": NOON + 60}, "Planned to end on <!date^1750000060^", "sees the results."),
+        ({"ends_at": NOON + 60, "closes_at_end": True}, "Closes on <!date^1750000060^", "Choose"),
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_the_small_print_of_a_card_is_one_line(set_to: dict[str, Any], on: str, off: str) -> None:
+    plain, changed = card(poll(), Part()), card(poll(**set_to), Part())
+
+    assert on in small_print(changed)
+    assert on not in small_print(plain)
+    assert off in small_print(plain)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_what_more_says_is_true_after_the_close(visibility: Visibility) -> None:
+    closed = poll(closed_at=NOON - 60, visibility=visibility)
+
+    more = json.dumps(more_view(closed, may_manage=True, now_open=False))
+
+    assert "Closed on <!date^1749999940^" in more
+    assert "Names are shown with the results. Everybody sees the results at any time." in more
+    assert "Choose one" not in more
+    small = small_print(card(closed, answers("1")))
+    assert small.startswith(":lock: Closed on <!date^1749999940^")
+    assert small.endswith("Names are shown.")
+
+
+def test_nobody_answered_yet_is_no_row_of_zeros() -> None:
+    message = card(poll(), Part(), asker="Ada & Co")
+
+    assert shown(message).startswith("*Lunch?*\nAda &amp; Co asks\nNo answers yet. Choose one.")
+    assert labels(message.blocks)[:2] == ["Pizza", "Soup"]
+    assert message.text == "Ada &amp; Co asks: Lunch? – Pizza, Soup. No answers yet."
+    numbered = card(poll("A" * 100, "Soup"), Part())
+    assert f"• 1. {'A' * 100}\n• 2. Soup" in shown(numbered)
+    assert "0 %" not in shown(numbered) + numbered.text
+
+
+def test_an_option_is_closer_to_its_bar_than_to_its_neighbour() -> None:
+    read = shown(card(poll(), answers("1", "2")))
+
+    assert "Pizza\n▇▇▇▇▇▁▁▁▁▁ 1 · 50 %\n<@U0PERSON000>\n\nSoup\n▇▇▇▇▇" in read
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said", "text"),
+    [
+        ("112", ":trophy: Most answers: *Pizza*", "Most answers: Pizza."),
+        ("12", ":scales: A tie: *Pizza*, *Soup*", "A tie: Pizza, Soup."),
+        ("12345", ":scales: A tie of 5 options", "A tie of 5 options."),
+    ],
+)
+def test_a_closed_poll_says_what_won(chosen: str, said: str, text: str) -> None:
+    dishes = ("Pizza", "Soup", "Rice", "Fish", "Cake")
+    titles = dishes if len(chosen) > 3 else dishes[:2]
+    closed = poll(*titles, closed_at=NOON - 60)
+
+    message = card(closed, answers(*chosen))
+
+    assert said in shown(message)
+    assert text in message.text
+    still_open = card(poll(*titles), answers(*chosen))
+    doubted = card(closed, answers(*chosen), note=views.JIRA_NOT_UNDERSTOOD)
+    for other in (still_open, doubted):
+        assert said not in shown(other)
+        assert text not in other.text
+
+
+def test_nobody_wins_where_nobody_answered_or_too_few_to_tell() -> None:
+    closed = poll(closed_at=NOON - 60)
+    hidden = poll(closed_at=NOON - 60, names=False)
+
+    for message in (card(closed, Part()), card(hidden, answers("1", "1"))):
+        assert "Most answers" not in shown(message) + message.text
+        assert "tie" not in shown(message)
+    assert "Nobody answered." in small_print(card(closed, Part()))
+
+
+def test_what_won_is_told_by_the_counts_and_not_by_rounded_shares() -> None:
+    closed = poll("A", "B", closed_at=NOON - 60, percent_only=True)
+
+    close_by = card(closed, Part({"1": 1001, "2": 999}))
+    tie = card(closed, Part({"1": 1000, "2": 1000}))
+
+    assert shown(close_by).count("50 %") == shown(tie).count("50 %") == 2
+    assert ":trophy: Most answers: *A*" in shown(close_by)
+    assert ":scales: A tie: *A*, *B*" in shown(tie)
 
 
 def test_a_comment_has_a_button_only_where_it_is_allowed() -> None:
@@ -516,7 +632,7 @@ def test_a_select_of_another_version_is_told_from_ours(action: dict[str, Any]) -
 @example("&" * 500)
 @given(texts)
 def test_no_title_breaks_out_of_its_line(title: str) -> None:
-    message = card(poll(title[:200] or "x", "```"), Part())
+    message = card(poll(title[:200] or "x", "```"), answers("1"))
 
     assert "```" in shown(message)
     assert "```" not in "".join(markup(message.blocks))

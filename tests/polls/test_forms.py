@@ -1000,7 +1000,7 @@ async def test_unusual_writing_is_taken_as_it_is(
 
     await house.slack.until(lambda: kept(house, "title"), BOUND)
     assert kept(house, "title") == [title]
-    card = await house.card("Poll")
+    card = await house.card("asks")
     await answer(house, BEN, card, first)
     await card_says(house, card, "1 (100 %)")
 

@@ -334,5 +334,5 @@ def test_the_text_holds_every_number_that_the_bars_show(data: st.DataObject) -> 
 
     if len(tally.lines) <= 100:
         for line in tally.lines:
-            if line.answers is not None:
+            if line.answers is not None and not tally.none_yet:
                 assert f" {line.answers:,} ({line.percent} %" in text

@@ -33,6 +33,7 @@ class Setting:
 
 SECRET = "Pizza, Soup."
 TOTALS = "3 participants · 3 answers."
+WON = "Most answers: Pizza."
 
 # What people see of a poll with default settings: BEN chose Soup and then Pizza, CLEO and
 # ADA chose Pizza, and DAN only looks.
@@ -42,8 +43,8 @@ STEPS = (
 )
 PLAIN: Seen = {
     "card": f"Pizza 3 (100 %), Soup 0 (0 %). {TOTALS}",
-    "card, how": "Choose one, you can change your answer.",
-    "card, who sees": "Names are shown with the results. Everybody sees the results at any time.",
+    "more, how": "Choose one, you can change your answer.",
+    "more, who sees": "Names are shown with the results. Everybody sees the results at any time.",
     "card, end": "",
     "card, names": {ADA, BEN, CLEO},
     "card, controls": {"My answer", "Schedule results", "More"},
@@ -58,7 +59,7 @@ PLAIN: Seen = {
     "kept choices": {"1": 3},
     "kept voters": {ADA, BEN, CLEO},
     "kept settings": {},
-    "closed card": f"Pizza 3 (100 %), Soup 0 (0 %). {TOTALS}",
+    "closed card": f"Pizza 3 (100 %), Soup 0 (0 %). {TOTALS} {WON}",
     "closed, my answer": "*Pizza*",
     "closed, kept voters": {ADA, BEN, CLEO},
 }
@@ -69,13 +70,13 @@ SETTINGS = {
         (*DEFAULTS, "several"),
         changes={
             "card": "Pizza 3 (100 %), Soup 1 (33 %). 3 participants · 4 answers.",
-            "card, how": "Choose as many as you like, you can change your answer.",
+            "more, how": "Choose as many as you like, you can change your answer.",
             "receipt": "*Pizza*, *Soup*",
             "receipt, ways back": {"Withdraw answer", "Remove “Pizza”", "Remove “Soup”"},
             "results": "Pizza 3 (100 %), Soup 1 (33 %). 3 participants · 4 answers.",
             "kept choices": {"1": 3, "2": 1},
             "kept settings": {"several": True},
-            "closed card": "Pizza 3 (100 %), Soup 1 (33 %). 3 participants · 4 answers.",
+            "closed card": "Pizza 3 (100 %), Soup 1 (33 %). 3 participants · 4 answers. " + WON,
             "closed, my answer": "*Pizza*, *Soup*",
         },
     ),
@@ -84,7 +85,7 @@ SETTINGS = {
         changes={
             "card": f"{SECRET} {TOTALS} "
             "You see the results once you have answered; they are not shown here before.",
-            "card, who sees": "Names are shown with the results. You see the results once you "
+            "more, who sees": "Names are shown with the results. You see the results once you "
             "have answered, everybody when it is closed.",
             "card, names": set(),
             "receipt, results": True,
@@ -100,7 +101,7 @@ SETTINGS = {
         visibility="afterClose",
         changes={
             "card": f"{SECRET} {TOTALS} The results are shown when the poll closes.",
-            "card, who sees": "Names are shown with the results. Nobody sees the results before "
+            "more, who sees": "Names are shown with the results. Nobody sees the results before "
             "it is closed.",
             "card, names": set(),
             "results": f"{SECRET} {TOTALS} The results are shown when the poll closes.",
@@ -129,7 +130,7 @@ SETTINGS = {
         (*DEFAULTS, "percent_only"),
         changes={
             "card": "Pizza 100 %, Soup 0 %. Percentages only, as its maker chose.",
-            "card, who sees": "Names are kept, but not shown. Everybody sees the percentages at "
+            "more, who sees": "Names are kept, but not shown. Everybody sees the percentages at "
             "any time.",
             "card, names": set(),
             "results": "Pizza 100 %, Soup 0 %. Percentages only, as its maker chose.",
@@ -137,29 +138,29 @@ SETTINGS = {
             "results, views": {"Schedule results", "Table", "Chart", "Pie"},
             "names": None,
             "kept settings": {"percent_only": True},
-            "closed card": "Pizza 100 %, Soup 0 %. Percentages only, as its maker chose.",
+            "closed card": f"Pizza 100 %, Soup 0 %. {WON} Percentages only, as its maker chose.",
         },
     ),
     "allowRevote off": Setting(
         ("names",),
         changes={
             "card": f"Pizza 2 (67 %), Soup 1 (33 %). {TOTALS}",
-            "card, how": "Choose one, answers are final.",
+            "more, how": "Choose one, answers are final.",
             "receipt": "*Soup*",
             "receipt, ways back": set(),
             "told no": True,
             "results": f"Pizza 2 (67 %), Soup 1 (33 %). {TOTALS}",
             "kept choices": {"1": 2, "2": 1},
             "kept settings": {"changeable": False},
-            "closed card": f"Pizza 2 (67 %), Soup 1 (33 %). {TOTALS}",
+            "closed card": f"Pizza 2 (67 %), Soup 1 (33 %). {TOTALS} {WON}",
             "closed, my answer": "*Soup*",
         },
     ),
     "saveParticipantNames off": Setting(
         ("changeable",),
         changes={
-            "card, who sees": "Anonymous: nobody sees who chose what, and no name is kept. "
-            "Everybody sees the results at any time (from 3 answers on).",
+            "more, who sees": "Anonymous: nobody sees who chose what, and no name is kept. "
+            f"Everybody sees the results at any time (from 3 answers on). {STEPS}",
             "card": f"{PLAIN['card']} {STEPS}",
             "results": f"{PLAIN['results']} {STEPS}",
             "card, names": set(),
@@ -175,7 +176,7 @@ SETTINGS = {
     "allowComment": Setting(
         (*DEFAULTS, "comments"),
         changes={
-            "card, who sees": "Names are shown with the results. Everybody sees the results at "
+            "more, who sees": "Names are shown with the results. Everybody sees the results at "
             "any time. Comments are shown with them, with names.",
             "card, controls": {"My answer", "Comment", "Schedule results", "More"},
             "kept settings": {"comments": True},
@@ -262,11 +263,8 @@ async def look(house: House, pollbot: Pollbot, card: Message) -> Seen:
 
     seen["card"] = in_words(card.text)
     lines = shown(card)
-    how = next(line for line in lines.splitlines() if line.startswith("Choose"))
-    rules, _, others = how.partition(". ")
-    who, end, _ = [*re.split(r" (?=Closes on|Planned to end)", others), "", ""][:3]
-    seen["card, how"] = f"{rules}."
-    seen["card, who sees"] = who
+    small = next(line for line in lines.splitlines() if line.startswith("Choose"))
+    _, end, _ = [*re.split(r" (?=Closes on|Planned to end)", small), "", ""][:3]
     seen["card, end"] = " ".join(end.split()[: 2 if end.startswith("Closes") else 3])
     seen["card, names"] = named(card.blocks)
     seen["card, controls"] = {
@@ -291,6 +289,17 @@ async def look(house: House, pollbot: Pollbot, card: Message) -> Seen:
 
     await house.slack.press(DAN, card.id, "more")
     more = await window(house, DAN, "poll_more")
+    how = next(
+        line
+        for block in more.view["blocks"]
+        if block["type"] == "context"
+        for line in [block["elements"][0]["text"]]
+        if line.startswith("Choose")
+    )
+    how = how.removesuffix(" Only its creator, its co-owners and admins can change it.")
+    rules, _, others = how.partition(". ")
+    seen["more, how"] = f"{rules}."
+    seen["more, who sees"] = re.split(r" (?=Closes on|Planned to end)", others)[0]
     seen["names"] = None
     if "'names'" in str(more.view["blocks"]):
         drawn = more.hash

@@ -198,6 +198,11 @@ def test_a_moment_is_said_as_a_clock_there_shows_it(zone: str, said: str) -> Non
     [
         (Plan(What.POLL, "p1", "C1", WEEKLY), "Results of *A &lt; B*"),
         (Plan(What.ISSUE, "PLAT-12", "C1", WEEKLY), f"Votes on {LINK}"),
+        (
+            Plan(What.TOP, "votes > 0", "C1", WEEKLY, name="What <next>?"),
+            "Top voted issues: *What &lt;next&gt;?*",
+        ),
+        (Plan(What.BALLOT, "votes > 0", "C1", WEEKLY, name="Next"), "Ballot: *Next*"),
         (Plan(What.TOP, "a > `b`", "C1", WEEKLY), "Top voted issues of `a &gt; 'b'`"),
         (Plan(What.BALLOT, "PLAT", "C1", WEEKLY), "Ballot of `PLAT`"),
         (

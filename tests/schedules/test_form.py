@@ -140,6 +140,17 @@ def test_a_form_without_its_fields_is_one_without_a_time() -> None:
     assert wrong.value.field == "at"
 
 
+@pytest.mark.parametrize("what", [What.TOP, What.BALLOT])
+def test_a_list_may_have_a_name_of_its_own(what: What) -> None:
+    named = replace(TOP, what=what, name="  What  next? ")
+
+    plan = forms.to_plan(drawn(named))
+
+    assert plan.name == "What next?"
+    assert drawn(replace(TOP, what=what, name=plan.name)).name == "What next?"
+    assert forms.to_plan(drawn(replace(POLL, name="Hm"))).name == ""
+
+
 # What it asks
 
 
@@ -166,10 +177,10 @@ def test_a_new_one_is_weekly_on_monday_at_nine() -> None:
             replace(POLL, every=Every.DAILY, end="after"),
             ["every", "at", "view", "channel", "end", "most", "missed"],
         ),
-        (TOP, ["query", "every", "days", "at", "view", "channel", "end", "missed"]),
+        (TOP, ["query", "name", "every", "days", "at", "view", "channel", "end", "missed"]),
         (
             replace(TOP, what=What.BALLOT),
-            ["query", "every", "days", "at", "channel", "end", "missed"],
+            ["query", "name", "every", "days", "at", "channel", "end", "missed"],
         ),
         (replace(POLL, what=What.ISSUE), ["every", "days", "at", "channel", "end", "missed"]),
         (replace(POLL, what=What.ASK), ["every", "days", "at", "channel", "end", "missed"]),

@@ -485,6 +485,33 @@ async def test_the_top_voted_issues_come_with_what_changed(house: House, pollbot
     assert "new" in words
 
 
+async def test_the_top_voted_issues_are_a_table_with_a_name_where_slack_takes_it(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    await press(house, ADA, await listed(house), "New: top voted issues")
+    await form(house)
+    await change(house, "every", "daily")
+    await submit(house, query="project = PLAT", name="What next?", at="09:00", channel=PLANNING)
+    assert "Top voted issues: *What next?*" in await line(house, channel=PLANNING)
+    await until_due(house)
+
+    first = await posted(house, "PLAT-12")
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": "invalid_blocks"})
+    await until_due(house)
+    second = await posted(house, "PLAT-12", 2)
+
+    (table,) = [block for block in first.blocks if block["type"] == "data_table"]
+    assert [cell["text"] for cell in table["rows"][0]][:3] == ["#", "Issue", "Votes"]
+    assert "PLAT-7" not in first.text, "it is resolved"
+    assert not [block for block in second.blocks if block["type"] == "data_table"]
+    assert "browse/PLAT-12|PLAT-12>" in shown(second)
+    for post in (first, second):
+        assert post.text.startswith("What next?: Top voted issues")
+        assert "What next?" in shown(post)
+        assert "project = PLAT" not in shown(post)
+
+
 async def test_a_ballot_takes_votes_and_shows_them(house: House, pollbot: Pollbot) -> None:
     await house.connect(ADA)
     await house.connect(BEN)

@@ -76,13 +76,20 @@ Drawing = Callable[[Poll, Results, str], Message]
 
 MESSAGES: dict[str, Drawing] = {
     "card": lambda poll, seen, _: cards.poll_card(
-        "card-id-1234", poll, seen, now_open=True, about=LINK, note="A note. " * 20
+        "card-id-1234",
+        poll,
+        seen,
+        now_open=True,
+        asked=cards.Asked(LINK, "Ada " * 20),
+        note="A note. " * 20,
     ),
     "closed card": lambda poll, seen, _: cards.poll_card(
-        "card-id-1234", poll, seen, now_open=False, about=LINK
+        "card-id-1234", poll, seen, now_open=False, asked=cards.Asked(LINK, "Ada " * 20)
     ),
     "scheduled card": lambda poll, seen, kind: framed(
-        cards.poll_card("card-id-1234", poll, seen, now_open=True, about=LINK),
+        cards.poll_card(
+            "card-id-1234", poll, seen, now_open=True, asked=cards.Asked(LINK, "Ada " * 20)
+        ),
         "Posted late: " + "x" * 200,
         f"Scheduled by {written(kind, 60)}",
     ),

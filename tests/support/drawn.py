@@ -145,11 +145,21 @@ def shown(message: Message) -> str:
     for block in message.blocks:
         if block["type"] == "rich_text":
             seen.append("".join(leaf_words(part) for part in block["elements"]))
+        elif block["type"] == "data_table":
+            seen += [" · ".join(map(cell_words, row)) for row in block["rows"]]
         elif block["type"] == "context":
             seen += [element["text"] for element in block["elements"]]
         else:
             seen += markup(block)
     return "\n".join(seen)
+
+
+def cell_words(cell: Block) -> str:
+    """Return what a cell of a table shows; a link as it stands in markup."""
+    if cell["type"] != "rich_text":
+        return str(cell["text"])
+    [[to]] = (part["elements"] for part in cell["elements"])
+    return f"<{to['url']}|{to['text']}>"
 
 
 def leaf_words(part: Block) -> str:

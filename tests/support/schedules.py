@@ -10,7 +10,7 @@ from tests.support.catalog import unbracketed
 from tests.support.house import ADA, PLANNING, TWO_OF_US, House, buttons
 
 CHANGED = "schedule_changed"
-_PLAIN = {"query", "view", "channel", "missed"}
+_PLAIN = {"query", "name", "view", "channel", "missed"}
 
 
 async def lunch(house: House, *, text: str = '"Lunch?" "Pizza" "Soup"') -> Message:

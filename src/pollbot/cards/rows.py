@@ -59,11 +59,13 @@ _LINE = "place, team_id, site, issue_key, issue, read_at"
 class Ballot:
     """The headline of a ballot, and how many issues its query found in all.
 
-    ``title`` is empty for the issues that a message named.
+    ``title`` is empty for the issues that a message named; ``name`` is what the list is called,
+    empty for one that is called by its query.
     """
 
     title: str
     total: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,9 @@ class NewCard:
 class Wanted:
     """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
 
-    ``issue_keys`` are those of a ballot, or ``query`` finds them; ``thread_ts`` is the message
-    under which it is to hang, ``shared`` the link whose preview it is to be.
+    ``issue_keys`` are those of a ballot, or ``query`` finds them, and ``name`` is what it is
+    called; ``thread_ts`` is the message under which it is to hang, ``shared`` the link whose
+    preview it is to be.
     """
 
     channel_id: str
@@ -189,6 +192,7 @@ class Wanted:
     poll_id: str | None = None
     issue_keys: tuple[str, ...] = ()
     query: str = ""
+    name: str = ""
     thread_ts: str | None = None
     shared: Shared | None = None
 
@@ -451,7 +455,7 @@ def want(
         (poll_id, channel_id),
     )
     keys = tuple(dict.fromkeys(present(db, site, key) for key in wanted.issue_keys))
-    ballot = Ballot(wanted.query, len(keys)) if keys or wanted.query else None
+    ballot = Ballot(wanted.query, len(keys), wanted.name) if keys or wanted.query else None
     new = card_id(chance, ballot=ballot is not None)
     row: dict[str, object] = {
         "id": new,

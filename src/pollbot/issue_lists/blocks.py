@@ -12,7 +12,6 @@ from pollbot.slack.kit import (
     actions,
     button,
     clip,
-    context,
     escape,
     fit,
     link,
@@ -34,6 +33,8 @@ _LEFT_NAMED = 10
 _WORDS_ROOM = 3000
 _JQL = 300
 _JQL_ROOM = 900
+_NAME = 80
+_STATUS = 40
 
 IssueView = Callable[[str, Sequence[Issue], Changes | None, int], list[Block]]
 
@@ -42,43 +43,46 @@ def bars(site: str, issues: Sequence[Issue], changes: Changes | None, room: int)
     """Return for each issue its rank, key and summary, and below it a bar, votes and change."""
     most = max((issue.votes for issue in issues), default=0)
     return sections(
-        f"{rank}. {_title(site, issue, room)}\n{_bar(issue.votes, most)} {_votes(issue.votes)}"
-        f"{_spaced(_arrow(issue, changes))}"
-        for rank, issue in enumerate(issues, 1)
+        (
+            f"{rank}. {_title(site, issue, room)}\n{_bar(issue.votes, most)} "
+            f"{_votes(issue.votes)}{_spaced(_arrow(issue, changes))}{_state(issue)}"
+            for rank, issue in enumerate(issues, 1)
+        ),
+        between="\n\n",
     )
 
 
 def table(site: str, issues: Sequence[Issue], changes: Changes | None, room: int) -> list[Block]:
-    """Return a table of rank, key, summary, votes and change, and the keys as links."""
+    """Return a table of rank, key as a link, votes, change, summary and state.
+
+    docs.slack.dev, "Data table block": people sort it, and turn its pages. On a phone its first
+    columns are seen at once.
+    """
     compared = changes is not None
     head = [
-        *("#", say("Issue"), say("Summary"), say("Votes")),
+        *("#", say("Issue"), say("Votes")),
         *([say("Change")] if compared else []),
+        *(say("Summary"), say("State")),
     ]
     rows = [
         [
             _number(rank),
-            _cell(issue.key),
-            _cell(plain(issue.summary, room)),
+            _linked(site, issue),
             _number(issue.votes),
             *([_cell(_arrow(issue, changes) or "-")] if compared else []),
+            _cell(plain(issue.summary, room)),
+            _cell(plain(issue.status, _STATUS)),
         ]
         for rank, issue in enumerate(issues, 1)
     ]
-    right: Block = {"align": "right"}
     return [
         {
-            "type": "table",
-            "column_settings": [
-                right,
-                {"align": "left"},
-                {"is_wrapped": True},
-                right,
-                *([right] if compared else []),
-            ],
+            "type": "data_table",
+            "caption": say_marked(_TOP),
+            "page_size": MOST_LISTED,
+            "row_header_column_index": 1,
             "rows": [[_cell(name) for name in head], *rows],
-        },
-        *_links(site, issues),
+        }
     ]
 
 
@@ -125,11 +129,12 @@ def top_issues(
     changes: Changes | None,
     view: str,
     *,
-    note: str = "",
+    name: str = "",
 ) -> Message:
     """Return the issues with the most votes, and what changed since the last post.
 
-    ``title_jql`` is the project key or the JQL as somebody wrote it. The first
+    ``title_jql`` is the project key or the JQL as somebody wrote it, which is shown where the
+    list has no ``name``. The first
     twenty are shown, the rest is counted; an unknown view means bars.
     """
     shown, rest = _first(found.issues, found.total)
@@ -137,16 +142,15 @@ def top_issues(
 
     def drawn(room: int) -> list[Block]:
         return [
-            section(_heading(_TOP, title_jql)),
+            section(_heading(_TOP, title_jql, name)),
             *(draw(site, shown, changes, room) if shown else [section(say_marked(_NONE_VOTED))]),
             *sections([*_more(rest), *_left(site, changes)]),
-            *([context(note)] if note else []),
         ]
 
     lines = [_moved_in_words(issue, changes) for issue in shown]
     words = _in_words(shown, lines, rest) if shown else say_marked(_NONE_VOTED)
     left = _left_in_words(changes)
-    text = " ".join([f"{_plain_heading(_TOP, title_jql)} – {words}", *left])
+    text = " ".join([f"{_plain_heading(_TOP, title_jql, name)} – {words}", *left])
     plain_too = fitted(
         drawn, _SUMMARIES, lambda blocks: fits(blocks) and fits(without_charts(blocks))
     )
@@ -160,28 +164,27 @@ def ballot_card(
     lines: Sequence[Issue],
     total: int,
     *,
-    note: str = "",
+    name: str = "",
 ) -> Message:
     """Return a card of issues, each with its own *Vote* and *Withdraw*.
 
     ``title`` is the project key or the JQL as somebody wrote it; none for issues that a message
-    names. Resolved issues
+    names. It is shown where the list has no ``name``. Resolved issues
     stay on the card without buttons; of more than twenty the rest is counted.
     """
     shown, rest = _first(lines, total)
 
     def drawn(room: int) -> list[Block]:
         return [
-            section(_heading(_BALLOT, title)),
+            section(_heading(_BALLOT, title, name)),
             *(block for issue in shown for block in _ballot_line(card_id, site, issue, room)),
             *([] if shown else [section(say_marked(_NONE_TO_VOTE))]),
             *sections(_more(rest)),
-            *([context(note)] if note else []),
         ]
 
     tails = [_tail(issue) for issue in shown]
     words = _in_words(shown, tails, rest) if shown else say_marked(_NONE_TO_VOTE)
-    text = f"{_plain_heading(_BALLOT, title)} – {words}"
+    text = f"{_plain_heading(_BALLOT, title, name)} – {words}"
     return Message(text, fitted(drawn, (*_SUMMARIES, 0)))
 
 
@@ -202,6 +205,7 @@ def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block
     about = f"{title}\n*{_votes(issue.votes)}*"
     if issue.resolution is not None:
         return [section(f"{about}  {_resolved(issue.resolution)}")]
+    about += _state(issue)
     summary = clip(issue.summary, room) if room else ""
     if summary:
         vote = say("Vote on {issue}: {summary}", issue=issue.key, summary=summary)
@@ -214,7 +218,7 @@ def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block
     return [
         section(about),
         actions(
-            button(say("Vote"), mine, style="primary", spoken=vote),
+            button(say("Vote"), mine, spoken=vote),
             button(say("Withdraw"), none, spoken=withdraw),
         ),
     ]
@@ -226,8 +230,10 @@ def _first(issues: Sequence[Issue], total: int) -> tuple[Sequence[Issue], int]:
     return shown, max(total, len(issues)) - len(shown)
 
 
-def _heading(what: str, jql: str) -> str:
+def _heading(what: str, jql: str, name: str) -> str:
     project, said = project_of(jql), say_marked(what)
+    if name:
+        return f"*{fit(name, _NAME, 5 * _NAME)}*\n{said}"
     if not jql:
         return f"*{said}*"
     if project is not None:
@@ -235,7 +241,9 @@ def _heading(what: str, jql: str) -> str:
     return f"*{said}*\n`{fit(jql, _JQL, _JQL_ROOM) or '-'}`"
 
 
-def _plain_heading(what: str, jql: str) -> str:
+def _plain_heading(what: str, jql: str, name: str) -> str:
+    if name:
+        return f"{fit(name, _NAME, 300)}: {say_marked(what)}"
     if not jql:
         return say_marked(what)
     return f"{say_marked(what)}: {escape(project_of(jql) or '') or fit(jql, 100, 300)}"
@@ -258,6 +266,10 @@ def _resolved(resolution: str) -> str:
     if how:
         return say("Resolved ({how}): Jira takes no more votes on it.", how=how)
     return say("Resolved: Jira takes no more votes on it.")
+
+
+def _state(issue: Issue) -> str:
+    return f" · {fit(issue.status, _STATUS, 3 * _STATUS)}" if issue.status.strip() else ""
 
 
 def _tail(issue: Issue) -> str:
@@ -352,6 +364,15 @@ def _label(key: str, rank: int) -> str:
 
 def _spaced(mark: str) -> str:
     return f"  {mark}" if mark else ""
+
+
+def _linked(site: str, issue: Issue) -> Block:
+    """Return a cell with the key as a link."""
+    to = {"type": "link", "url": issue_url(site, issue.key), "text": issue.key}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [to]}],
+    }
 
 
 def _cell(text: str) -> Block:

@@ -45,12 +45,14 @@ class BallotCards(IssueCards):
             read_at = self._clock()
             found = await self._first_found(card, ballot.title, lines, account)
             await self._card_rows.found(card, found, read_at)
-            return ballot_card(card.id, card.site, ballot.title, found.issues, found.total)
+            return ballot_card(
+                card.id, card.site, ballot.title, found.issues, found.total, name=ballot.name
+            )
         stale = [line.issue.key for line in lines if line.is_stale]
         if stale and account is not None:
             lines = await self._counted(card, stale, account)
         issues = [line.issue for line in lines]
-        return ballot_card(card.id, card.site, ballot.title, issues, ballot.total)
+        return ballot_card(card.id, card.site, ballot.title, issues, ballot.total, name=ballot.name)
 
     async def not_posted(self, card: Card, why: str) -> Message:
         """Return what whoever asked for it is told if Slack did not take it."""
@@ -65,7 +67,7 @@ class BallotCards(IssueCards):
             raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
         try:
             if query and account is not None:
-                found = await jira.search(jql.ballot(query), account, MOST_LISTED)
+                found = await self._searched(jira, query, account)
             else:
                 found = await self._named(jira, [line.issue.key for line in lines], account)
         except AccountRefused as error:
@@ -87,6 +89,13 @@ class BallotCards(IssueCards):
         if account is None:
             raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
         raise NotDrawn(list_blocks.none_found if query else list_blocks.none_of_these)
+
+    async def _searched(self, jira: Jira, query: str, account: Account) -> Found:
+        """Return what is found; Jira refuses in words about what was typed, not what was added."""
+        try:
+            return await jira.search(jql.ballot(query), account, MOST_LISTED)
+        except BadJql:
+            return await jira.search(query, account, MOST_LISTED)
 
     async def _named(self, jira: Jira, keys: list[str], account: Account | None) -> Found:
         """Return those of the issues that there are, and how many more may be.

@@ -9,6 +9,7 @@ from pollbot.jira.issues import Issue
 from pollbot.jira.refusals import LongQuery, NoQuery
 
 LONGEST_JQL = 2000
+LONGEST_NAME = 80
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}", re.IGNORECASE | re.ASCII)
 # A backslash keeps the next mark as it is, in quotes and out of them.
 _ORDER_BY = re.compile(
@@ -51,6 +52,22 @@ _QUERY = re.compile(
 )
 
 
+# Around one kind of quotes the other one may stand, and a bare name has none of what JQL is
+# written with, so that what follows "as" within a text of the JQL is no name.
+_NAMED = re.compile(
+    r"""(?P<jql>.*\S)\s+as\s+(?:"(?P<quoted>[^"]*)"|(?P<bare>[^"'=~<>()]+?))""",
+    re.IGNORECASE | re.DOTALL,
+)
+_IS_OPEN = "resolution IS EMPTY"
+_TEXT = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+# What stands in quotes, unless something is asked of it: then it is a field.
+_WRITTEN = re.compile(
+    _TEXT.pattern + r"(?!\s*(?:[!=~<>]|(?:not\s+)?in\b|is\b|was\b))", re.IGNORECASE
+)
+_ASKS_FOR_STATE = re.compile(
+    r"\b(?:resolution(?:date)?|resolved|status(?:category)?|(?:issue)?key|id|issue)\b",
+    re.IGNORECASE,
+)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚‹›", "'"))
 
 
@@ -68,10 +85,11 @@ def top_voted(text: str) -> str:
     """Return the JQL of a project's issues with votes, or of any JQL, most votes first.
 
     A project key alone may be in any case; an order that other JQL asks for is
-    left out. Raises BadInput for none, or too much of it.
+    left out. What is resolved is found only where the JQL asks for it.
+    Raises BadInput for none, or too much of it.
     """
     then_by_key = "" if project_of(text) else ", key ASC"
-    return f"{found_by(text)} ORDER BY votes DESC{then_by_key}".lstrip()
+    return f"{_open_ones(found_by(text))} ORDER BY votes DESC{then_by_key}".lstrip()
 
 
 def found_by(text: str) -> str:
@@ -86,14 +104,28 @@ def found_by(text: str) -> str:
 
 
 def ballot(text: str) -> str:
-    """Return the JQL of a project's unresolved issues, most votes first; other JQL as it stands.
+    """Return the JQL of a project's issues, most votes first, or other JQL in its own order.
 
+    What is resolved is found only where the JQL asks for it.
     Raises BadInput for none, or too much of it.
     """
     jql = _tidy(text)
     if project := project_of(jql):
-        return f'project = "{project}" AND resolution IS EMPTY ORDER BY votes DESC'
-    return jql
+        return f'project = "{project}" AND {_IS_OPEN} ORDER BY votes DESC'
+    body = _unordered(jql)
+    return f"{_open_ones(body)} {jql[len(body) :].strip()}".strip()
+
+
+def named_query(text: str) -> tuple[str, str]:
+    """Return JQL that was typed as ``JQL as name``, and the name; empty where it has none.
+
+    In quotes a name may be anything, without them it is the words after the last ``as``.
+    """
+    found = _NAMED.fullmatch(text.strip())
+    if found is None:
+        return text, ""
+    name = " ".join((found["quoted"] or found["bare"] or "").split())[:LONGEST_NAME]
+    return found["jql"].rstrip(), name
 
 
 def checked(text: str) -> str:
@@ -133,6 +165,17 @@ def _tidy(text: str) -> str:
 
 def _writable(mark: str) -> bool:
     return mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs")
+
+
+def _open_ones(jql: str) -> str:
+    """Return the JQL without what is resolved, unless it says itself which state, or which key.
+
+    What Jira will refuse stays as it was written, so that Jira speaks of that.
+    """
+    asked = _WRITTEN.sub(" ", jql)
+    if not jql or set("\"'") & set(_TEXT.sub(" ", jql)) or _ASKS_FOR_STATE.search(asked):
+        return jql
+    return f"({jql}) AND {_IS_OPEN}"
 
 
 def _unordered(jql: str) -> str:

@@ -1,18 +1,23 @@
 """The poll's card, and the receipts for answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pollbot.polls.kept import Answered
 from pollbot.polls.results.blocks import (
     COMMENTS_ON_CARD,
     bars,
+    counted,
     end,
     headline,
     in_words,
     is_numbered,
+    mark_of,
+    outcome,
+    said,
     summary,
     totals_in_words,
+    why_hidden,
 )
 from pollbot.polls.results.rules import LISTED, Listed, Page
 from pollbot.polls.rooms import EVERYTHING, ROOMS, Room
@@ -28,7 +33,7 @@ from pollbot.polls.rules import (
     Visibility,
 )
 from pollbot.polls.sources.source import About
-from pollbot.polls.tally import FEWEST_ANONYMOUS, Results
+from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Results
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     CHOOSE,
@@ -72,6 +77,7 @@ from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 BUTTONS = 20
 """So many options have a button each; more of them share a menu."""
 _REMOVABLE = 5
+_NAME = 60
 _LISTED_TITLES = (150, 100, 70, 50, 35, 20)
 _SHOWN_WHEN = {
     (Visibility.ALWAYS, False): mark("Everybody sees the results at any time"),
@@ -86,6 +92,28 @@ _SHOWN_WHEN = {
     (Visibility.AFTER_CLOSE, True): mark("Nobody sees the percentages before it is closed"),
 }
 """When what is shown of results; ``True``: of those that are percentages only."""
+_SHOWN_IN_SHORT = {
+    (Visibility.ALWAYS, False): mark("Everybody sees the results"),
+    (Visibility.ALWAYS, True): mark("Everybody sees the percentages"),
+    (Visibility.AFTER_VOTE, False): mark("You see the results once you have answered"),
+    (Visibility.AFTER_VOTE, True): mark("You see the percentages once you have answered"),
+    (Visibility.AFTER_CLOSE, False): mark("The results are shown when the poll closes"),
+    (Visibility.AFTER_CLOSE, True): mark("The percentages are shown when the poll closes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a poll is about, as a link in markup, and what whoever asks it is called.
+
+    ``by`` is empty if that is not known, or nobody asked it here.
+    """
+
+    about: str = ""
+    by: str = ""
+
+
+NOBODY = Asked()
 
 
 def poll_card(
@@ -94,13 +122,12 @@ def poll_card(
     results: Results,
     *,
     now_open: bool,
-    about: str = "",
+    asked: Asked = NOBODY,
     note: str = "",
 ) -> Message:
     """Return the card that everybody in the channel sees and may answer on.
 
-    ``about`` is a link to the issue or page, ``note`` a sentence about something
-    out of the ordinary; both are markup already.
+    ``note`` is a sentence about something out of the ordinary, and markup already.
     """
     if poll.deleted:
         return Message(
@@ -112,28 +139,112 @@ def poll_card(
         )
 
     def drawn(room: Room) -> list[Block]:
+        bare = results.none_yet or results.hidden is not None
+        said_by_buttons = now_open and bare and _buttons_say_all(poll, room)
         return [
-            section(headline(poll, about)),
+            section(headline(poll, about, name)),
             *long_text(clip(poll.description, room.description)),
-            *bars(poll, results, room),
-            *summary(
-                poll, results, now_open=now_open, note=note, comments=COMMENTS_ON_CARD, room=room
-            ),
-            context(_how(poll, now_open=now_open)),
+            *outcome(poll, results, note=note),
+            *([] if said_by_buttons else bars(poll, results, room)),
+            *([] if results.answers == 0 else counted(poll, results, now_open=now_open)),
+            *([context(note)] if note else []),
+            *said(results, COMMENTS_ON_CARD, room),
             *(_answering(card_id, poll, room) if now_open else []),
             actions(*_around(card_id, poll, now_open=now_open)),
+            context(_small_print(poll, results, now_open=now_open)),
         ]
 
-    text = in_words(poll, results, now_open=now_open, about=about)
+    about, name = asked.about, fit(asked.by, _NAME, 2 * _NAME)
+    text = in_words(poll, results, now_open=now_open, about=about, asker=name, note=note)
     return Message(text, fitted(drawn, ROOMS))
 
 
-def who_sees(settings: PollSettings) -> str:
-    """Return in one line who can see what."""
-    lines = [_names_shown(settings), _when_shown(settings)]
+def _buttons_say_all(poll: Poll, room: Room) -> bool:
+    """Return whether each option stands in full on its own button."""
+    live = poll.live
+    return (
+        0 < len(live) <= BUTTONS
+        and not is_numbered(poll, room)
+        and not any(map(mark_of, live))
+        and room.label == EVERYTHING.label
+    )
+
+
+def _small_print(poll: Poll, results: Results, *, now_open: bool) -> str:
+    """Return in one line how to answer, who can see what, and until when; the rest is in *More*."""
+    settings = poll.settings
+    names = _names_in_short(settings)
+    none = f"{totals_in_words(poll, results, now_open=now_open)}." if results.answers == 0 else ""
+    if not now_open:
+        lines = [
+            f":lock: {end(poll, now_open=False)}",
+            none,
+            names,
+            why_hidden(poll, results),
+        ]
+    else:
+        lines = [
+            none,
+            _how_many_in_short(settings),
+            names,
+            why_hidden(poll, results)
+            if results.hidden is Hidden.TOO_FEW
+            else _when_in_short(settings),
+            end(poll, now_open=True),
+        ]
+    return " ".join(filter(None, lines))
+
+
+def _names_in_short(settings: PollSettings) -> str:
+    if not settings.names:
+        return say("Anonymous: nobody sees who chose what.")
+    return say("Names are not shown.") if settings.percent_only else say("Names are shown.")
+
+
+def _how_many_in_short(settings: PollSettings) -> str:
+    match settings.several, settings.changeable:
+        case True, True:
+            return say("Choose as many as you like.")
+        case False, True:
+            return say("Choose one.")
+        case _:
+            return _how_many(settings)
+
+
+def _when_in_short(settings: PollSettings) -> str:
+    when = say_marked(_SHOWN_IN_SHORT[settings.visibility, settings.percent_only])
+    if settings.names:
+        return f"{when}."
+    fewest = numeral(FEWEST_ANONYMOUS)
+    if settings.visibility is Visibility.AFTER_CLOSE:
+        return say("{when}, from {few} answers on.", when=when, few=fewest)
+    return say("{when}, from {few} answers on and in steps of {few}.", when=when, few=fewest)
+
+
+def who_sees(settings: PollSettings, *, now_open: bool = True) -> str:
+    """Return who can see what."""
+    lines = [_names_shown(settings), _when_shown(settings, now_open=now_open)]
     if settings.comments:
-        lines.append(_comments_shown(settings))
+        lines.append(_comments_shown(settings, now_open=now_open))
     return " ".join(lines)
+
+
+def how_it_works(poll: Poll, *, now_open: bool) -> str:
+    """Return all of what a card says in short: how to answer, who can see what, until when."""
+    settings = poll.settings
+    if not now_open:
+        return f"{end(poll, now_open=False)} {who_sees(settings, now_open=False)}"
+    steps = (
+        ""
+        if settings.names or settings.visibility is Visibility.AFTER_CLOSE
+        else say(
+            "The split moves in steps of {fewest} answers or more, so that nobody can be "
+            "recognised; the exact one comes at the close.",
+            fewest=numeral(FEWEST_ANONYMOUS),
+        )
+    )
+    lines = [_how_many(settings), who_sees(settings), steps, end(poll, now_open=True)]
+    return " ".join(filter(None, lines))
 
 
 def _names_shown(settings: PollSettings) -> str:
@@ -144,8 +255,9 @@ def _names_shown(settings: PollSettings) -> str:
     return say("Names are shown with the results.")
 
 
-def _when_shown(settings: PollSettings) -> str:
-    when = say_marked(_SHOWN_WHEN[settings.visibility, settings.percent_only])
+def _when_shown(settings: PollSettings, *, now_open: bool) -> str:
+    visibility = settings.visibility if now_open else Visibility.ALWAYS
+    when = say_marked(_SHOWN_WHEN[visibility, settings.percent_only])
     if settings.names:
         return f"{when}."
     return say_number(
@@ -156,13 +268,13 @@ def _when_shown(settings: PollSettings) -> str:
     )
 
 
-def _comments_shown(settings: PollSettings) -> str:
-    if not settings.names:
+def _comments_shown(settings: PollSettings, *, now_open: bool) -> str:
+    if not settings.names and now_open:
         return say(
             "Comments are shown with them, without names, {few} or more at once while it is open.",
             few=numeral(FEWEST_ANONYMOUS),
         )
-    if settings.percent_only:
+    if settings.percent_only or not settings.names:
         return say("Comments are shown with them, without names.")
     return say("Comments are shown with them, with names.")
 
@@ -518,14 +630,6 @@ def _state(listed: Listed) -> str:
     state = end(listed.poll, now_open=listed.now_open) or say("Open.")
     totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
     return f"{totals}. {state}" if totals else state
-
-
-def _how(poll: Poll, *, now_open: bool) -> str:
-    settings = poll.settings
-    if not now_open:
-        return who_sees(settings)
-    lines = [_how_many(settings), who_sees(settings), end(poll, now_open=True)]
-    return " ".join(filter(None, lines))
 
 
 def _how_many(settings: PollSettings) -> str:

@@ -1,9 +1,10 @@
 """What a poll's card shows, and keeping it true to its source and the clock."""
 
 from pollbot.cards.rows import Card
+from pollbot.people import Person
 from pollbot.polls.answers.key_rows import LEFTOVERS, PollKeys
 from pollbot.polls.answers.rows import AnswerRows
-from pollbot.polls.blocks import linked, poll_card, poll_made_not_posted
+from pollbot.polls.blocks import Asked, linked, poll_card, poll_made_not_posted
 from pollbot.polls.kept import FRESH, Kept
 from pollbot.polls.kept_rows import ENDS, READ_EVERY
 from pollbot.polls.outside_blocks import poll_card_outside
@@ -35,9 +36,24 @@ async def as_seen(
 
 async def by_name(people: People, kept: Kept, shown: Results) -> Results:
     """Return the results for a message that mentions nobody, with what people are called."""
-    ids = [kept.closed_by or "", *(who for who, _ in shown.comments[:COMMENTS_SHOWN])]
+    ids = [
+        kept.poll.created_by,
+        kept.closed_by or "",
+        *(who for who, _ in shown.comments[:COMMENTS_SHOWN]),
+    ]
     ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])
     return shown.in_words(await people.called(kept.team_id, ids))
+
+
+async def asker(people: People, kept: Kept, shown: Results) -> str:
+    """Return what a poll's creator is called; empty if nobody knows, or nobody asked it here."""
+    creator = kept.poll.created_by
+    if kept.found:
+        return ""
+    if shown.called is not None:
+        return shown.called.get(creator, "")
+    known = people.name_known(Person(kept.team_id, creator))
+    return known or (await people.called(kept.team_id, [creator])).get(creator, "")
 
 
 class PollCards:
@@ -74,7 +90,7 @@ class PollCards:
             kept.poll,
             shown,
             now_open=kept.poll.is_open(now),
-            about=linked(about),
+            asked=Asked(linked(about), await asker(self._people, kept, shown)),
             note=note_of(None if kept.understood else Doubt.NOT_UNDERSTOOD),
         )
 

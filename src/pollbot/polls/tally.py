@@ -73,6 +73,7 @@ class Results:
     ``comments`` are (user id, comment); the id is empty where names are not shown.
     ``called`` are names by user id, for a message that mentions nobody; None where
     people may be mentioned. ``in_steps``: the lines are those of a step, and perhaps older.
+    ``leading`` are the options of a closed poll that were chosen most often, by their ids.
     """
 
     lines: tuple[Line, ...]
@@ -85,6 +86,13 @@ class Results:
     comments: tuple[tuple[str, str], ...] = ()
     called: Mapping[str, str] | None = None
     in_steps: bool = False
+    leading: tuple[str, ...] = ()
+
+    @property
+    def none_yet(self) -> bool:
+        """Whether nobody answered, as far as may be seen: then a split is a row of zeros."""
+        split = any(line.percent for line in self.lines)
+        return self.hidden is None and not (self.people or self.answers or split)
 
     def in_words(self, called: Mapping[str, str]) -> "Results":
         """Return the same with people called by these names, and nobody mentioned."""
@@ -154,7 +162,13 @@ def results(
         hidden=hidden,
         comments=() if hidden else _comments(poll, slack),
         in_steps=in_steps and not hidden,
+        leading=() if hidden or poll.closed_since(now) is None else _leading(both),
     )
+
+
+def _leading(counts: Mapping[str, int]) -> tuple[str, ...]:
+    most = max(counts.values(), default=0)
+    return tuple(one for one, count in counts.items() if count == most) if most else ()
 
 
 def _people(slack: Part, jira: Part | None, both: Mapping[str, int]) -> int | None:

@@ -88,6 +88,10 @@ def label_of(plan: Plan, title: str = "", link: str = "") -> str:
             return say("Results of {poll}", poll=_title(title))
         case What.ISSUE:
             return say("Votes on {issue}", issue=link or fit(plan.subject, 40, 80))
+        case What.TOP if plan.name:
+            return say("Top voted issues: {name}", name=_title(plan.name))
+        case What.BALLOT if plan.name:
+            return say("Ballot: {name}", name=_title(plan.name))
         case What.TOP:
             return say("Top voted issues of `{query}`", query=query)
         case What.BALLOT:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pollbot.errors import BadField
 from pollbot.jira.issues import host_of
-from pollbot.jira.jql import LONGEST_JQL
+from pollbot.jira.jql import LONGEST_JQL, LONGEST_NAME
 from pollbot.schedules.blocks import local
 from pollbot.schedules.form_state import (
     AT_FIELD,
@@ -17,6 +17,7 @@ from pollbot.schedules.form_state import (
     LABEL,
     MISSED_FIELD,
     MOST_FIELD,
+    NAME_FIELD,
     ON_FIELD,
     QUERIES,
     QUERY_FIELD,
@@ -106,7 +107,7 @@ def schedule_form(
             *([section(f":warning: {problem}")] if problem else []),
             context(_posts(state)),
             *([_site(state, sites)] if asks_site else []),
-            *([_query(state)] if state.what in QUERIES else []),
+            *([_query(state), _name(state)] if state.what in QUERIES else []),
             *_when(state),
             context(_runs(state, upcoming)),
             *([_view(state)] if views_of(state.what) else []),
@@ -171,6 +172,18 @@ def _query(state: ScheduleForm) -> Block:
         say("Project or JQL"),
         writing(longest=LONGEST_JQL, initial=state.subject, placeholder="PLAT", multiline=True),
         hint=say('A project key such as PLAT, or JQL: project = PLAT AND status = "To Do"'),
+    )
+
+
+def _name(state: ScheduleForm) -> Block:
+    return kit.field(
+        NAME_FIELD,
+        say("Name of the list"),
+        writing(
+            longest=LONGEST_NAME, initial=state.name, placeholder=say("What we could build next")
+        ),
+        hint=say("Stands above the list. Left empty, the project or JQL stands there."),
+        optional=True,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import BadField, BadInput, StaleForm
 from pollbot.issue_lists.blocks import ISSUE_VIEWS
-from pollbot.jira.jql import ballot, top_voted
+from pollbot.jira.jql import LONGEST_NAME, ballot, top_voted
 from pollbot.polls.forms.state import chosen_in, chosen_many_in, text_in, value_in
 from pollbot.polls.results.blocks import RESULT_VIEWS
 from pollbot.schedules.refusals import FewPosts, NoChannel, NoDay, NoDays, NoNumberOfPosts, NoTime
@@ -20,6 +20,7 @@ from pollbot.text.recurrence import Every, Recurrence, ahead
 
 SITE_FIELD = "site"
 QUERY_FIELD = "query"
+NAME_FIELD = "name"
 EVERY_FIELD = "every"
 DAYS_FIELD = "days"
 DAY_FIELD = "day"
@@ -32,6 +33,7 @@ END_FIELD = "end"
 MOST_FIELD = "most"
 
 LABEL = 150
+
 
 QUERIES = (What.TOP, What.BALLOT)
 """What is found by JQL that is written in the form."""
@@ -48,7 +50,8 @@ class ScheduleForm:
     number as it was typed. ``schedule`` is the id of the one that is edited, empty
     for a new one, and ``posted`` how often it has posted. Nothing is due before
     ``not_before``, in unix seconds. ``ask_kept``: it posts a fresh poll each time,
-    which this form leaves as it is. ``site`` is the Jira that it looks at.
+    which this form leaves as it is. ``site`` is the Jira that it looks at. ``name`` is what a
+    list of issues is called.
     """
 
     what: What
@@ -70,6 +73,7 @@ class ScheduleForm:
     not_before: float = 0.0
     ask_kept: bool = False
     site: str = ""
+    name: str = ""
 
 
 def form_of(schedule: Schedule, label: str) -> ScheduleForm:
@@ -95,6 +99,7 @@ def form_of(schedule: Schedule, label: str) -> ScheduleForm:
         not_before=plan.first_day or 0.0,
         ask_kept=plan.ask is not None,
         site=schedule.site,
+        name=plan.name,
     )
 
 
@@ -119,6 +124,7 @@ def to_plan(form: ScheduleForm) -> Plan:
         missed=form.missed,
         until_closed=again and form.end == "closed" and form.what is What.POLL,
         most=most_of(form) if again and form.end == "after" else None,
+        name=" ".join(form.name.split())[:LONGEST_NAME] if form.what in QUERIES else "",
     )
 
 
@@ -275,4 +281,5 @@ def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
         not_before=memory.not_before,
         ask_kept=memory.ask_kept,
         site=chosen_in(values, SITE_FIELD) or memory.site,
+        name=text_in(values, NAME_FIELD),
     )

@@ -11,7 +11,8 @@ from pollbot.issue_lists.blocks import ballot_card, top_issues
 from pollbot.jira import jql
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
-from pollbot.polls.blocks import linked, poll_card
+from pollbot.polls.blocks import Asked, linked, poll_card
+from pollbot.polls.cards import asker
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import results_message, without_buttons
 from pollbot.polls.results.service import PollResults
@@ -180,7 +181,7 @@ class ScheduledPosts:
         found = await jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
         before = await self._schedule_rows.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
-        message = top_issues(schedule.site, plan.subject, found, changes, plan.view)
+        message = top_issues(schedule.site, plan.subject, found, changes, plan.view, name=plan.name)
         return Drawn(message, snapshot=jql.snapshot(found.issues))
 
     async def _ballot(self, schedule: Schedule) -> Drawn:
@@ -191,10 +192,12 @@ class ScheduledPosts:
         card = NewCard(
             card_id(self._chance, ballot=True),
             read_at,
-            ballot=Ballot(plan.subject, found.total),
+            ballot=Ballot(plan.subject, found.total, plan.name),
             lines=found.issues,
         )
-        message = ballot_card(card.id, schedule.site, plan.subject, found.issues, found.total)
+        message = ballot_card(
+            card.id, schedule.site, plan.subject, found.issues, found.total, name=plan.name
+        )
         return Drawn(message, card=card)
 
     async def _ask(self, schedule: Schedule, occasion: Occasion) -> Drawn:
@@ -220,7 +223,11 @@ class ScheduledPosts:
         shown = await self._results.in_words(kept)
         card = NewCard(card_id(self._chance), poll_id=kept.poll.id)
         message = poll_card(
-            card.id, kept.poll, shown, now_open=kept.poll.is_open(now), about=linked(about)
+            card.id,
+            kept.poll,
+            shown,
+            now_open=kept.poll.is_open(now),
+            asked=Asked(linked(about), await asker(self._people, kept, shown)),
         )
         return Drawn(message, card=card)
 

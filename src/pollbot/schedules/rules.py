@@ -50,7 +50,8 @@ class Plan:
 
     ``subject`` is a poll's id, an issue key or JQL, and empty where ``ask`` says
     what is posted. Nothing is due before ``starts_at``, in unix seconds. It is
-    over after ``most`` posts, or once its poll is closed.
+    over after ``most`` posts, or once its poll is closed. ``name`` is what a list of issues is
+    called, empty for one that is called by its JQL.
     """
 
     what: What
@@ -63,6 +64,7 @@ class Plan:
     most: int | None = None
     ask: Ask | None = None
     starts_at: float | None = None
+    name: str = ""
 
     def next_due(self, after: float) -> float | None:
         """Return the first due time later than ``after``; None if there is none."""

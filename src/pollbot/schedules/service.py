@@ -138,7 +138,10 @@ class Schedules:
                 raise PollGone
             label, site = kept.poll.title, kept.site
         zone, site = await self._people.zone(person), self._sites.current(site)
-        return ScheduleForm(what, subject, label=label, channel=channel_id, zone=zone, site=site)
+        view = "table" if what is What.TOP else "bars"
+        return ScheduleForm(
+            what, subject, label=label, channel=channel_id, zone=zone, site=site, view=view
+        )
 
     async def save(
         self, person: Person, plan: Plan, stamp: str, schedule_id: str = "", site: str = ""
@@ -290,7 +293,9 @@ class Schedules:
                 alone = jql.found_by(plan.subject)
                 await self._check_jql(person, site, jql.top_voted(plan.subject), alone)
             case What.BALLOT:
-                await self._check_jql(person, site, jql.ballot(plan.subject))
+                alone = jql.checked(plan.subject)
+                whole = jql.ballot(plan.subject)
+                await self._check_jql(person, site, whole, alone if alone in whole else "")
             case What.ASK:
                 await self._check_ask(person, site, plan.ask)
         return plan

@@ -492,9 +492,8 @@ def without_charts(blocks: Iterable[Block]) -> list[Block]:
     plainer: list[Block] = []
     for block in blocks:
         match block["type"]:
-            case "table":
-                rows = ([cell["text"] for cell in row] for row in block["rows"])
-                plainer += sections(escape(" · ".join(row)) for row in rows)
+            case "table" | "data_table":
+                plainer += sections(" · ".join(map(_in_a_line, row)) for row in block["rows"])
             case "data_visualization":
                 drawn = block["chart"]
                 points = drawn["segments"] if drawn["type"] == "pie" else drawn["series"][0]["data"]
@@ -504,6 +503,14 @@ def without_charts(blocks: Iterable[Block]) -> list[Block]:
             case _:
                 plainer.append(block)
     return plainer
+
+
+def _in_a_line(cell: Block) -> str:
+    """Return what a cell says, as markup; rich text of ours is one link."""
+    if cell["type"] != "rich_text":
+        return escape(cell["text"])
+    [[to]] = (part["elements"] for part in cell["elements"])
+    return link(to["url"], escape(to["text"]))
 
 
 def framed(message: Message, above: str, below: str) -> Message:

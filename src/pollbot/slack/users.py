@@ -74,6 +74,10 @@ class People:
         except PollbotError:
             return ""
 
+    def name_known(self, person: Person) -> str:
+        """Return what Slack last told that the person is called; empty if it did not lately."""
+        return self._names.get(person, "")
+
     def locale_known(self, person: Person) -> str | None:
         """Return the locale of the person's Slack, such as de-DE, if told within the hour."""
         return self._locales.get(person)

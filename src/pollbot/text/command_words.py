@@ -73,8 +73,8 @@ COMMANDS: tuple[Word, ...] = (
                 "`/votes PLAT-12` – post the issue’s card, with *Vote* and *Withdraw* for everybody"
             ),
             mark(
-                "`/votes project = PLAT ORDER BY votes` – a list of all that this JQL finds, each "
-                "with both"
+                "`/votes project = PLAT as What next?` – a list of all that this JQL finds, each "
+                "with both, under that name"
             ),
         ),
         what="Post an issue's card, with its votes and buttons",

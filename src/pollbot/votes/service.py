@@ -7,7 +7,7 @@ from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import BadInput, StaleButton
 from pollbot.jira.issues import IssueAt, find_issue
-from pollbot.jira.jql import checked, is_query, typed_query
+from pollbot.jira.jql import checked, is_query, named_query, typed_query
 from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
@@ -100,9 +100,16 @@ class Votes:
         """
         text = typed_query(unescaped(named.text))
         if is_query(text):
-            query, site = checked(text), await self._site_of(named)
+            query, name = named_query(text)
+            query, site = checked(query), await self._site_of(named)
             wanted = Wanted(
-                named.channel_id, site, response_url, stamp, query=query, thread_ts=thread_ts
+                named.channel_id,
+                site,
+                response_url,
+                stamp,
+                query=query,
+                name=name,
+                thread_ts=thread_ts,
             )
         else:
             issue = await self._issue(named)

@@ -64,6 +64,14 @@ def confirm(**fields: Any) -> Json:
     return button(confirm=texts | fields)
 
 
+CELL: Json = {"type": "raw_text", "text": "-"}
+
+
+def data_table(rows: int = 2, cells: int = 1, **fields: Any) -> Json:
+    row = [CELL] * cells
+    return {"type": "data_table", "caption": "C", "rows": [row] * rows, **fields}
+
+
 def table(rows: int = 1, cells: int = 1, text: str = "-", **fields: Any) -> Json:
     row = [{"type": "raw_text", "text": text}] * cells
     return {"type": "table", "rows": [row] * rows, **fields}
@@ -142,6 +150,9 @@ MOST: list[tuple[str, Make, int, str]] = [
     ("table cells", lambda n: table(cells=n), 20, "/blocks/0/rows/0"),
     ("columns", lambda n: table(column_settings=[None] * n), 20, "/blocks/0/column_settings"),
     ("table text", lambda n: table(text=x(n)), 10_000, "/blocks"),
+    ("data rows", lambda n: data_table(rows=n), 101, "/blocks/0/rows"),
+    ("data cells", lambda n: data_table(cells=n), 20, "/blocks/0/rows/0"),
+    ("data page", lambda n: data_table(page_size=n), 100, "/blocks/0/page_size"),
     ("tables", lambda n: [table()] * n, 1, "/blocks"),
     ("charts", lambda n: [pie()] * n, 2, "/blocks"),
     ("chart title", lambda n: pie() | {"title": x(n)}, 50, "/blocks/0/title"),
@@ -268,6 +279,18 @@ WRONG: list[tuple[str, Any, str]] = [
     ("same block_id", [section(block_id="a")] * 2, "/blocks: block_id 'a' is used 2 times"),
     ("same action_id", [actions(*[button(action_id="a")] * 2)], "action_id 'a' is used 2 times"),
     ("same nested block_id", [container(child_blocks=[section(block_id="a")] * 2)], "'a' is used"),
+    ("no rows below", [data_table(rows=1)], "/rows: 1 items, at least 2"),
+    ("no caption", [data_table(caption="")], "/caption: 0 characters, at least 1"),
+    (
+        "rows unlike",
+        [data_table() | {"rows": [[CELL], [CELL, CELL]]}],
+        "/rows: not all as long as the header",
+    ),
+    (
+        "rich header",
+        [data_table() | {"rows": [[{"type": "rich_text", "elements": []}], [CELL]]}],
+        "/rows/0: a header holds no rich_text",
+    ),
     ("empty cell", [table(text="")], "/rows/0/0/text: 0 characters, at least 1"),
     (
         "number without text",

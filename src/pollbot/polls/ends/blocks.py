@@ -11,6 +11,7 @@ from pollbot.polls.results.blocks import (
     called,
     in_words,
     is_numbered,
+    outcome,
     summary,
 )
 from pollbot.polls.rooms import ROOMS, Room
@@ -61,11 +62,12 @@ def announcement(
     def drawn(room: Room) -> list[Block]:
         return [
             section(first),
+            *outcome(poll, quiet, note=note),
             *bars(poll, quiet, room),
             *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD, room=room),
         ]
 
-    result = in_words(poll, quiet, now_open=False, about=about)
+    result = in_words(poll, quiet, now_open=False, about=about, note=note)
     said = say("Closed, {who}. {result}", who=who, result=result)
     return Message(said, fitted(drawn, ROOMS))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pollbot.picks.blocks import issue_field
-from pollbot.polls.blocks import poll_card, who_sees
+from pollbot.polls.blocks import Asked, poll_card, who_sees
 from pollbot.polls.forms.state import (
     CHANNEL_FIELD,
     DESCRIPTION_FIELD,
@@ -269,7 +269,7 @@ def card_of(draft: Draft, maker: str, now: float, *, about: str = "") -> Message
     """Return the card of a poll that is not made yet, as everybody would see it first."""
     options = tuple(Option(str(n), title, n) for n, title in enumerate(draft.options, 1))
     poll = Poll("-", draft.title, draft.description, options, draft.settings, maker, draft.template)
-    return poll_card("-", poll, results(poll, Part(), None, now), now_open=True, about=about)
+    return poll_card("-", poll, results(poll, Part(), None, now), now_open=True, asked=Asked(about))
 
 
 def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:

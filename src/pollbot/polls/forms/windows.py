@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pollbot.errors import StaleForm
-from pollbot.polls.blocks import who_sees
+from pollbot.polls.blocks import how_it_works
 from pollbot.polls.ends.blocks import record_button
 from pollbot.polls.results.blocks import end, mark_of
 from pollbot.polls.rules import COMMENT, OPTION, TITLE, Option, Poll
@@ -194,7 +194,7 @@ def more_view(
         manage.append(
             button(say("Delete"), DeleteClick(poll=poll.id), style="danger", confirm=_deleting())
         )
-    small = [who_sees(poll.settings)]
+    small = [how_it_works(poll, now_open=now_open)]
     if not may_manage:
         small.append(say("Only its creator, its co-owners and admins can change it."))
     final = [] if now_open or poll.settings.names else [context(say_marked(_KEY_GONE))]

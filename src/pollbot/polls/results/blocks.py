@@ -60,6 +60,7 @@ _SEGMENTS = 6
 _QUESTION = 600
 _ALL_OPTIONS = 2200
 _LEAST_TITLE = 3
+_TIED = 4
 
 
 def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
@@ -68,12 +69,14 @@ def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
     # A reader misses those least that fewest have chosen.
     leading = sorted(numbered, key=lambda one: -(one[1].percent or 0))[: room.lines]
     lines = [
-        _option_line(poll, line, number, results.called, room)
+        _option_line(poll, line, number, results, room)
         for number, line in sorted(leading, key=lambda one: one[0])
     ]
     rest = len(numbered) - len(lines)
+    # An option's lines are closer to each other than to its neighbour's.
+    between = "\n" if results.none_yet or results.hidden else "\n\n"
     if not rest:
-        return sections(lines)
+        return sections(lines, between)
     more = (
         say_number(
             rest, "and {number} more that were removed", "and {number} more that were removed"
@@ -85,7 +88,7 @@ def bars(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
             "and {number} more; *Results*, under *More* on the card, shows all",
         )
     )
-    return sections([*lines, more])
+    return sections([*lines, more], between)
 
 
 def table(poll: Poll, results: Results, room: Room = EVERYTHING) -> list[Block]:
@@ -196,6 +199,7 @@ def results_message(
     def drawn(room: Room) -> list[Block]:
         return [
             section(headline(poll, about)),
+            *outcome(poll, results, note=note),
             *RESULT_VIEWS[view](poll, results, room),
             *summary(poll, results, now_open=now_open, note=note, room=room),
             *_ways(poll, results, view),
@@ -203,7 +207,8 @@ def results_message(
 
     # Where Slack knows no tables, the same comes in lines.
     blocks = fitted(drawn, ROOMS, lambda blocks: fits(blocks) and fits(without_charts(blocks)))
-    return Message(in_words(poll, results, now_open=now_open, about=about), blocks)
+    said = in_words(poll, results, now_open=now_open, about=about, note=note)
+    return Message(said, blocks)
 
 
 def results_view(
@@ -217,6 +222,7 @@ def results_view(
         [
             section(headline(poll)),
             *long_text(clip(poll.description, DESCRIPTION)),
+            *outcome(poll, results, note=note),
             *bars(poll, results),
             *summary(poll, results, now_open=now_open, note=note, comments=len(results.comments)),
         ]
@@ -252,8 +258,8 @@ def without_buttons(blocks: Iterable[Block]) -> list[Block]:
 # The pieces, for cards as well
 
 
-def headline(poll: Poll, about: str = "") -> str:
-    """Return the question, and where it was asked."""
+def headline(poll: Poll, about: str = "", asker: str = "") -> str:
+    """Return the question, who asks it, and what it is about; both are markup."""
     shown = fit(poll.title, TITLE, 2000) or say("A poll without a question")
     title = f"*{shown}*"
     if poll.asked:
@@ -262,7 +268,48 @@ def headline(poll: Poll, about: str = "") -> str:
             title=title,
             asked=fit(poll.asked, 150, 400),
         )
-    return f"{title}\n{about}" if about else title
+    small = " · ".join(filter(None, [say("{person} asks", person=asker) if asker else "", about]))
+    return f"{title}\n{small}" if small else title
+
+
+def outcome(poll: Poll, results: Results, *, note: str = "") -> list[Block]:
+    """Return what most people chose, or that it is a tie; nothing where that is in doubt.
+
+    What a ``note`` is about may be answers that are not counted in here.
+    """
+    leading = [line.option for line in results.lines if line.option.id in results.leading]
+    if note or not leading:
+        return []
+    if len(leading) == 1:
+        return [section(say(":trophy: Most answers: {option}", option=_bold(leading[0])))]
+    if len(leading) > _TIED:
+        return [
+            section(
+                say_number(
+                    len(leading),
+                    ":scales: A tie of {number} options",
+                    ":scales: A tie of {number} options",
+                )
+            )
+        ]
+    options = ", ".join(map(_bold, leading))
+    return [section(say(":scales: A tie: {options}", options=options))]
+
+
+def _outcome_in_words(results: Results) -> str:
+    leading = [line.option for line in results.lines if line.option.id in results.leading]
+    titles = [fit(option.title, 100, 100, in_bytes) or "-" for option in leading[:_TIED]]
+    if not leading:
+        return ""
+    if len(leading) == 1:
+        return say("Most answers: {option}.", option=titles[0])
+    if len(leading) > _TIED:
+        return say_number(len(leading), "A tie of {number} options.", "A tie of {number} options.")
+    return say("A tie: {options}.", options=", ".join(titles))
+
+
+def _bold(option: Option) -> str:
+    return f"*{fit(option.title, 150, 400) or '-'}*"
 
 
 def is_numbered(poll: Poll, room: Room = EVERYTHING) -> bool:
@@ -283,15 +330,20 @@ def summary(
 
     At most so many ``comments``.
     """
-    totals = totals_in_words(poll, results, now_open=now_open)
     why = why_hidden(poll, results)
     return [
-        *([section(f"*{totals}*")] if totals else []),
+        *counted(poll, results, now_open=now_open),
         *([context(why)] if why else []),
         *([context(note)] if note else []),
-        *_said(results, min(comments, room.comments), room.comment),
+        *said(results, comments, room),
         *([] if now_open else [context(f":lock: {end(poll, now_open=False)}")]),
     ]
+
+
+def counted(poll: Poll, results: Results, *, now_open: bool) -> list[Block]:
+    """Return the numbers of the whole poll, where there are any."""
+    totals = totals_in_words(poll, results, now_open=now_open)
+    return [section(f"*{totals}*")] if totals else []
 
 
 def totals_in_words(poll: Poll, results: Results, *, now_open: bool) -> str:
@@ -377,13 +429,21 @@ def end(poll: Poll, *, now_open: bool, spoken: bool = False) -> str:
     )
 
 
-def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -> str:
-    """Return the whole result as one text without markup or names.
+def in_words(
+    poll: Poll,
+    results: Results,
+    *,
+    now_open: bool,
+    about: str = "",
+    asker: str = "",
+    note: str = "",
+) -> str:
+    """Return the whole result as one text without markup, which names nobody but who asks.
 
     It is what notifications and screen readers get.
     """
     place = re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", about)
-    tails = [_tail(line) for line in results.lines]
+    tails = ["" if results.none_yet else _tail(line) for line in results.lines]
     taken = sum(map(len, tails)) + 2 * len(tails)
     room = max(_LEAST_TITLE, (_ALL_OPTIONS - taken) // max(1, len(tails)))
     options = ", ".join(
@@ -391,28 +451,34 @@ def in_words(poll: Poll, results: Results, *, now_open: bool, about: str = "") -
         for line, tail in zip(results.lines, tails, strict=True)
     )
     title = fit(poll.title, TITLE, _QUESTION, in_bytes)
+    if poll.asked:
+        title = say("{title} (edited)", title=title)
     parts = [
-        _in_short(poll, clip(place, 100), title, options),
+        _in_short(clip(place, 100), asker, title, options),
         _sentence(totals_in_words(poll, results, now_open=now_open)),
+        "" if note else _outcome_in_words(results),
         why_hidden(poll, results),
         end(poll, now_open=now_open, spoken=True),
     ]
     return " ".join(part for part in parts if part)
 
 
-def _in_short(poll: Poll, place: str, title: str, options: str) -> str:
-    match bool(place), bool(poll.asked):
+def _in_short(place: str, asker: str, title: str, options: str) -> str:
+    match bool(place), bool(asker):
         case False, False:
             return say("Poll: {title} – {options}.", title=title, options=options)
-        case False, True:
-            return say("Poll: {title} (edited) – {options}.", title=title, options=options)
         case True, False:
             return say(
                 "Poll on {place}: {title} – {options}.", place=place, title=title, options=options
             )
+        case False, True:
+            return say(
+                "{person} asks: {title} – {options}.", person=asker, title=title, options=options
+            )
         case _:
             return say(
-                "Poll on {place}: {title} (edited) – {options}.",
+                "{person} asks on {place}: {title} – {options}.",
+                person=asker,
                 place=place,
                 title=title,
                 options=options,
@@ -441,20 +507,18 @@ def called(user_id: str, names: Mapping[str, str] | None) -> str:
     return fit(names.get(user_id, ""), 60, 120) or say_marked(SOMEBODY)
 
 
-def _option_line(
-    poll: Poll, line: Line, number: int, names: Mapping[str, str] | None, room: Room
-) -> str:
+def _option_line(poll: Poll, line: Line, number: int, results: Results, room: Room) -> str:
     title = fit(line.option.title, room.title, min(_TITLE_ROOM, 3 * room.title)) or "-"
     if is_numbered(poll, room) and not line.option.removed:
         title = f"{number}. {title}"
     if became := mark_of(line.option):
         title = f"{title} _({became})_"
-    if line.percent is None:
+    if line.percent is None or results.none_yet:
         return f"• {title}"
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
     numbers = [] if line.answers is None else [numeral(line.answers)]
     numbers.append(share(line.percent))
-    who = f"\n{_names(line, names, room.names)}" if line.names and room.names else ""
+    who = f"\n{_names(line, results.called, room.names)}" if line.names and room.names else ""
     return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
 
 
@@ -482,11 +546,13 @@ def _sentence(words: str) -> str:
     return f"{words}." if words else ""
 
 
-def _said(results: Results, most: int, room: int) -> list[Block]:
+def said(results: Results, comments: int, room: Room = EVERYTHING) -> list[Block]:
+    """Return what people said, at most so many ``comments``."""
     if not results.comments:
         return []
+    most, long = min(comments, room.comments), room.comment
     lines = [
-        f"> {fit(comment, room, 3 * room)}{f' – {called(who, results.called)}' if who else ''}"
+        f"> {fit(comment, long, 3 * long)}{f' – {called(who, results.called)}' if who else ''}"
         for who, comment in results.comments[:most]
     ]
     rest = len(results.comments) - len(lines)

@@ -4,6 +4,7 @@ import { chart } from "./charts.js";
 import { h, icon } from "./dom.js";
 import { element } from "./elements.js";
 import { markdown, plain, richText, textObject, unknown } from "./mrkdwn.js";
+import { dataTable, table } from "./tables.js";
 
 /** Returns the blocks as nodes. `surface` is the message or form they belong to; see elements.js. */
 export function blocks(list, surface) {
@@ -25,6 +26,8 @@ const BLOCKS = {
   context: (block, surface) => block.elements.map((item) => item.type === "image"
     ? image(item, "context-image")
     : h("span", { class: "words" }, textObject(item, surface.directory))),
+
+  data_table: dataTable,
 
   data_visualization: (block) => chart(block),
 
@@ -62,18 +65,7 @@ const BLOCKS = {
       : element(block.accessory, block.block_id, surface, { label: block.text?.text })),
   ],
 
-  table: (block, surface) => {
-    const [head = [], ...rows] = block.rows ?? [];
-    const looks = (column) => {
-      const { align, is_wrapped: wrapped } = block.column_settings?.[column] ?? {};
-      return `align-${align ?? "left"}${wrapped ? " wrapped" : ""}`;
-    };
-    const cell = (tag) => (what, column) => h(tag, { class: looks(column), scope: tag === "th" ? "col" : null },
-      what.type === "rich_text" ? richText(what, surface.directory) : plain(what.text ?? what.value));
-    return h("div", { class: "table-box", tabindex: 0 }, h("table", null,
-      h("thead", null, h("tr", null, head.map(cell("th")))),
-      h("tbody", null, rows.map((row) => h("tr", null, row.map(cell("td")))))));
-  },
+  table,
 };
 
 function image(spec, className = "") {

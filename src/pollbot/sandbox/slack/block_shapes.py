@@ -115,6 +115,25 @@ TABLE = block(
     {"column_settings": each(nullable(COLUMN), most=20)},
 )
 
+
+def _rows_alike(table: dict[str, Any], path: str) -> Iterator[str]:
+    head, *rows = table["rows"]
+    if any(cell.get("type") == "rich_text" for cell in head):
+        yield f"{path}/rows/0: a header holds no rich_text"
+    if any(len(row) != len(head) for row in rows):
+        yield f"{path}/rows: not all as long as the header"
+
+
+# docs.slack.dev, "Data table block", with the lower of the two numbers of rows that are told.
+DATA_TABLE = block(
+    {
+        "caption": string(least=1),
+        "rows": each(each(tagged(CELLS, noun="cell"), least=1, most=20), least=2, most=101),
+    },
+    {"page_size": integer(1, 100), "row_header_column_index": integer(least=0)},
+    rules=(_rows_alike,),
+)
+
 SEGMENT = shape({"label": string(20, least=1), "value": number(positive=True)})
 POINT = shape({"label": string(20, least=1), "value": number()})
 SERIES = shape({"name": string(20, least=1), "data": each(POINT, least=1, most=20)})
@@ -230,6 +249,7 @@ BLOCKS: dict[str, Check] = {
     ),
     "rich_text": RICH_TEXT,
     "table": TABLE,
+    "data_table": DATA_TABLE,
     "alert": block(
         {"text": text(3000)},
         {"level": one_of("default", "info", "warning", "error", "success")},

@@ -162,7 +162,9 @@ def _totals(blocks: list[dict[str, Any]]) -> Iterator[str]:
     markdown = sum(len(str(b.get("text", ""))) for b in blocks if b.get("type") == "markdown")
     if counts["markdown"] > 1 and markdown > MOST_MARKDOWN:
         yield f"/blocks: {markdown} characters of markdown, at most {MOST_MARKDOWN}"
-    cells = sum(_text_length(b.get("rows")) for b in blocks if b.get("type") == "table")
+    cells = sum(
+        _text_length(b.get("rows")) for b in blocks if b.get("type") in ("table", "data_table")
+    )
     if cells > MOST_TABLE_TEXT:
         yield f"/blocks: {cells} characters in tables, at most {MOST_TABLE_TEXT}"
 
