@@ -212,6 +212,7 @@ async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
     """Have people vote while nothing goes wrong: then everything is done once, and soon."""
     chance = world.chance_of("quiet")
     promises.quiet_begins()
+    wishes: list[Wished] = []
     for _ in range(_QUIET_ACTS):
         users = chance.sample(sorted(PEOPLE), chance.choice((1, 1, 2)))
         asked: list[Wished] = await asyncio.gather(*(crowd.vote(user, chance) for user in users))
@@ -220,8 +221,11 @@ async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
             promises.soon(wished)
         if world.broken:
             return
+        wishes += asked
         await asyncio.sleep(chance.uniform(0.0, 2.0))
     await _calm(world)
+    for wished in wishes:
+        promises.told(wished)
     promises.once()
     promises.when_calm()
 
