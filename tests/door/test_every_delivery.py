@@ -102,6 +102,12 @@ async def vote_in_form(house: House) -> Step:
     return lambda house: house.slack.command(ADA, PLANNING, "/unvote", "PLAT-13")
 
 
+async def list_in_form(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/votes", "")
+    form = await window(house, ADA, "Issues to vote on")
+    await house.slack.submit(ADA, form.id, {"query": {"value": "PLAT"}})
+
+
 async def vote_on_mentioned(house: House) -> None:
     message = house.slack.say(BEN, PLANNING, "PLAT-13, please")
     await house.slack.shortcut(ADA, "vote_on_mentioned", message.id)
@@ -581,6 +587,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "votes.press_withdraw": {"": press_withdraw},
     "votes.show_votes": {"": show_votes},
     "votes.submit": {"": vote_in_form},
+    "votes.post_list": {"": list_in_form},
     "issue_lists.vote_on_mentioned": {"one": vote_on_mentioned, "several": ballot_of_mentioned},
     "polls.poll": {"": make, "in Team Voice": make_in_team_voice},
     "polls.press_option": {"": choose_one},
@@ -661,6 +668,7 @@ LOOKS = {
     "schedules.schedule_poll",
     "schedules.turn_page",
     "votes.open_form",
+    "votes.open_list",
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""
 

@@ -102,6 +102,13 @@ async def asked_for_an_issue(house: House) -> View:
     return await window(house, ADA, of("vote_on_issue"))
 
 
+async def asked_for_issues(house: House) -> View:
+    await house.connect(ADA)
+    await close_windows(house, ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "")
+    return await window(house, ADA, of("show_votes"))
+
+
 @dataclass(frozen=True)
 class Form:
     """How Ada comes to it, and with what in it it is taken."""
@@ -119,6 +126,7 @@ FORMS = {
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
     "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
+    "show_votes": Form(asked_for_issues, {"query": "PLAT"}),
     "schedule": Form(scheduled, {"query": "PLAT", "most": "3", "at": "09:00", "channel": PLANNING}),
 }
 
@@ -176,6 +184,8 @@ WRONG = {
     "no token of Team Voice": Wrong("setup", "token", "token", {"token": HERE}),
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
     "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),
+    "no issue to post": Wrong("show_votes", "issue", "Nothing was changed", {"issue": HERE}),
+    "no list and no issue": Wrong("show_votes", LAST, "Which issue?", {"query": ""}),
     "no query": Wrong("schedule", "query", "Nothing was saved", {"query": HERE}),
     "JQL that ends too soon": Wrong(
         "schedule", "query", "before the end of the query", {"query": "project = PLAT AND"}
@@ -189,7 +199,7 @@ WRONG = {
         f"{name} with the memory {memory!r}": Wrong(name, LAST, FROM_ANOTHER, memory=memory)
         for name in FORMS
         # These remember nothing that they need.
-        if name not in ("connect_jira", "setup", "vote_on_issue")
+        if name not in ("connect_jira", "setup", "vote_on_issue", "show_votes")
         for memory in ("", "{}", "null", '{"v":1,"keys":["9"],"poll":""}', '{"what":"poll"}')
     },
 }

@@ -342,6 +342,13 @@ class ScheduleIssueClick(_OnIssue):
     action_id = "schedule_issue"
 
 
+class NewListClick(Click):
+    """Open the form that posts an issue, or a list of issues, to vote on now."""
+
+    action_id = "new_list"
+    v: Literal[1] = 1
+
+
 class NewScheduleClick(Click):
     """Open the form for a schedule of issues that JQL finds."""
 

@@ -1,19 +1,32 @@
 """Commands and clicks about votes. Slack is answered once the wish is on disk."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from pollbot.errors import BadField, BadInput
+from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.people import Address
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.clicks import NewVoteClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import NewListClick, NewVoteClick, VoteClick, WithdrawClick
 from pollbot.slack.client import Slack
 from pollbot.slack.windows import told_view
+from pollbot.store.deliveries import aside
 from pollbot.text.catalog import say
 from pollbot.text.command_words import installed_as
-from pollbot.votes.form import ISSUE_FIELD, VOTE_FORM, vote_form, voted
+from pollbot.votes.form import (
+    ISSUE_FIELD,
+    QUERY_FIELD,
+    SHOW_FORM,
+    VOTE_FORM,
+    on_its_way,
+    show_form,
+    vote_form,
+    voted,
+)
 from pollbot.votes.service import Named, Votes
 
 Body = dict[str, Any]
@@ -37,6 +50,8 @@ class VoteListeners:
         app.global_shortcut("vote_on_issue")(self.open_form)
         app.action(NewVoteClick.action_id)(self.open_form)
         app.view(VOTE_FORM)(self.submit)
+        app.action(NewListClick.pattern())(self.open_list)
+        app.view(SHOW_FORM)(self.post_list)
 
     async def vote(self, ack: AsyncAck, command: Body) -> None:
         await self._votes.ask(_named(command), Wish.VOTE, payloads.address(command))
@@ -47,13 +62,48 @@ class VoteListeners:
         await ack()
 
     async def show_votes(self, ack: AsyncAck, command: Body) -> None:
-        await self._votes.show(
-            _named(command),
-            command.get("response_url"),
-            command.get("trigger_id"),
-            payloads.thread_of(command),
-        )
+        trigger_id = command.get("trigger_id")
+        try:
+            await self._votes.show(
+                _named(command),
+                command.get("response_url"),
+                trigger_id,
+                payloads.thread_of(command),
+            )
+        except NoIssue:
+            if not trigger_id or payloads.is_written(command):
+                raise
+            opening = self._open_list(str(trigger_id), payloads.channel_id(command))
+            await answering.do_next(ack, opening, command, self._afterwards)
+            return
         await ack()
+
+    async def open_list(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        NewListClick.unpack(action)
+        opening = self._open_list(str(body.get("trigger_id")), payloads.channel_id(body))
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def post_list(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        me, channel = payloads.person(body), payloads.channel_chosen(view)
+        urls = body.get("response_urls") or []
+        url = urls[0].get("response_url") if urls else None
+        issue, query = payloads.named(view, ISSUE_FIELD), payloads.named(view, QUERY_FIELD)
+        # A form that is sent twice, by an impatient finger, posts once.
+        stamp = str(view["id"])
+        try:
+            if query:
+                with aside() if issue else nullcontext():
+                    await self._votes.show_list(me, channel, query, url, stamp)
+        except BadInput as error:
+            raise BadField(QUERY_FIELD, error) from error
+        if issue or not query:
+            await self._votes.show(Named("", issue, me, channel), url, stamp)
+        told = told_view(on_its_way(channel), title=say("Issues to vote on"))
+        await ack(response_action="update", view=told)
+
+    async def _open_list(self, trigger_id: str, channel: str) -> None:
+        here = channel if channel[:1] in ("C", "G") else ""
+        await self._slack.open_form(trigger_id, show_form(here))
 
     async def open_form(self, ack: AsyncAck, body: Body) -> None:
         opening = self._open(str(body.get("trigger_id")))

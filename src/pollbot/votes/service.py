@@ -123,6 +123,15 @@ class Votes:
             )
         await self._card_rows.want(named.person, wanted, self._clock())
 
+    async def show_list(
+        self, person: Person, channel_id: str, query: str, response_url: str | None, stamp: str
+    ) -> None:
+        """Keep that a card of all that a project or JQL has is wanted there. Raises BadInput."""
+        query = checked(typed_query(query))
+        site = await self._site_of(Named("", "", person, channel_id))
+        wanted = Wanted(channel_id, site, response_url, stamp, query=query)
+        await self._card_rows.want(person, wanted, self._clock())
+
     async def _site_of(self, named: Named) -> str:
         """Return where a query is asked: on the channel's site, else on the first one."""
         linked = await self._account_rows.linked(
