@@ -170,6 +170,10 @@ def _texts(part: Any) -> Iterator[str]:
             yield text
         case {"type": "mrkdwn" | "plain_text" | "text" | "markdown", "text": str() as text}:
             yield text
+        case {"type": "rich_text_section" | "rich_text_quote", "elements": list() as pieces}:
+            # Words of another style are pieces of their own, and heard in one go.
+            if text := "".join(_texts(pieces)):
+                yield text
         case dict():
             for inner in part.values():
                 yield from _texts(inner)
