@@ -125,6 +125,7 @@ def _which(stands: Sequence[OnSite], chosen: str) -> Block:
 
 
 def _signing_in(site: str, address: str) -> list[Block]:
+    label = say("Sign in with Atlassian")
     return [
         section(
             say(
@@ -134,7 +135,13 @@ def _signing_in(site: str, address: str) -> list[Block]:
             )
         ),
         actions(
-            link_button(say("Sign in with Atlassian"), SignInClick(), address, style="primary")
+            link_button(
+                label,
+                SignInClick(),
+                address,
+                style="primary",
+                spoken=f"{label}: {host_of(site)}",
+            )
         ),
     ]
 

@@ -75,7 +75,13 @@ def setup_form(
         )
     )
     for source_id, workspace in list(sources.items())[:20]:
-        remove = button(say("Remove"), RemoveSourceClick(source=source_id), style="danger")
+        label = say("Remove")
+        remove = button(
+            label,
+            RemoveSourceClick(source=source_id),
+            style="danger",
+            spoken=f"{label}: {workspace}",
+        )
         said = say(
             ":ballot_box_with_check: *{workspace}* – Team Voice", workspace=escape(workspace)
         )
