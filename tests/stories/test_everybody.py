@@ -349,7 +349,9 @@ async def story_of(
 async def carried_out(story: Story, act: Act) -> None:
     """Let somebody do it, and see that all is as it should be then."""
     house, who = story.house, story.chance.choice(story.everybody)
-    house.clock.ahead += 2.0  # Slack takes one message a second for each of them
+    # Slack takes one message a second for each; a run of clicks is told once it is over.
+    house.clock.ahead += 5.0
+    await rest(house, story.pollbot)
     for open_ in reversed(house.slack.stack_of(who.user)):
         await house.slack.close(who.user, open_.id)
     before = {user: len(house.words(user)) for user in house.slack.people}
