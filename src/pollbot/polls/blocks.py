@@ -580,7 +580,7 @@ def _ways_on(poll: Poll, room: int) -> Iterator[Block]:
         (say("Schedule results"), ScheduleClick(poll=poll.id)),
     )
     for label, click in ways:
-        yield button(label, click, spoken=told_apart(label, clip(poll.title, room)))
+        yield button(label, click, spoken=told_apart(label, clip(poll.title, room // 2)))
 
 
 def _none_there(about: str, click: PollsPageClick | None) -> str:
