@@ -185,7 +185,7 @@ WRONG = {
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
     "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),
     "no issue to post": Wrong("show_votes", "issue", "Nothing was changed", {"issue": HERE}),
-    "no list and no issue": Wrong("show_votes", LAST, "Which issue?", {"query": ""}),
+    "no list and no issue": Wrong("show_votes", "issue", "Which issue?", {"query": ""}),
     "no query": Wrong("schedule", "query", "Nothing was saved", {"query": HERE}),
     "JQL that ends too soon": Wrong(
         "schedule", "query", "before the end of the query", {"query": "project = PLAT AND"}

@@ -91,13 +91,17 @@ class VoteListeners:
         # A form that is sent twice, by an impatient finger, posts once.
         stamp = str(view["id"])
         try:
-            if query:
-                with aside() if issue else nullcontext():
-                    await self._votes.show_list(me, channel, query, url, stamp)
+            query = self._votes.query_of(query) if query else ""
         except BadInput as error:
             raise BadField(QUERY_FIELD, error) from error
         if issue or not query:
-            await self._votes.show(Named("", issue, me, channel), url, stamp)
+            try:
+                with aside() if query else nullcontext():
+                    await self._votes.show_issue(Named("", issue, me, channel), url, stamp)
+            except BadInput as error:
+                raise BadField(ISSUE_FIELD, error) from error
+        if query:
+            await self._votes.show_list(me, channel, query, url, stamp)
         told = told_view(on_its_way(channel), title=say("Issues to vote on"))
         await ack(response_action="update", view=told)
 

@@ -123,11 +123,22 @@ class Votes:
             )
         await self._card_rows.want(named.person, wanted, self._clock())
 
+    async def show_issue(self, named: Named, response_url: str | None, stamp: str) -> None:
+        """Keep that the card of that issue is wanted in the channel. Raises BadInput."""
+        if not named.text:
+            raise NoIssue(named.command)
+        issue = await self._issue(named)
+        wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
+        await self._card_rows.want(named.person, wanted, self._clock())
+
+    def query_of(self, text: str) -> str:
+        """Return a project or JQL as it can be sent. Raises BadInput."""
+        return checked(typed_query(text))
+
     async def show_list(
         self, person: Person, channel_id: str, query: str, response_url: str | None, stamp: str
     ) -> None:
-        """Keep that a card of all that a project or JQL has is wanted there. Raises BadInput."""
-        query = checked(typed_query(query))
+        """Keep that a card of all that a project or JQL has is wanted there."""
         site = await self._site_of(Named("", "", person, channel_id))
         wanted = Wanted(channel_id, site, response_url, stamp, query=query)
         await self._card_rows.want(person, wanted, self._clock())
