@@ -63,7 +63,7 @@ Make = Callable[[House], Awaitable[None]]
 KINDS: dict[Make, tuple[str, ...]] = {
     results: ("*Lunch?*", "Pizza", "Soup", "for you to pass on"),
     an_issue: ("PLAT-12", "7 votes", "for you to pass on"),
-    top_issues: ("Top voted issues", "PLAT-12", "7 votes", "for you to pass on"),
+    top_issues: ("Top voted issues", "PLAT-12> · 7 · ", "for you to pass on"),
     a_ballot: ("Vote on these issues", "PLAT-12", "7 votes", "for you to pass on"),
     a_poll: ("Its poll *Lunch?* is made and kept", "`/poll list` offers to post it"),
 }
@@ -274,3 +274,4 @@ async def test_what_jira_does_not_tell_then_is_said_not_to_be_there(
     told = await house.told(ADA, "Your schedule is paused")
     assert "could not be read just now" in shown(told)
     assert "7 votes" not in shown(told)
+    assert "PLAT-12" not in shown(told)
