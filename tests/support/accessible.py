@@ -107,7 +107,8 @@ def _not_in_text(text: str, blocks: list[dict[str, Any]]) -> Iterator[str]:
     """Yield a message's text if it leaves out most of what its blocks say; it is what is heard."""
     said = [block for block in blocks if block["type"] in ("section", "header", "rich_text")]
     words = re.findall(r"\w{4,}", " ".join(_texts(said)))
-    if not _words(text) or sum(word in text for word in words) < 0.15 * len(words):
+    # Of a hundred options Slack's 4,000 bytes hold the beginnings.
+    if not _words(text) or sum(word[:4] in text for word in words) < 0.15 * len(words):
         yield f"a text of which most is missing: {text!r}"
 
 
