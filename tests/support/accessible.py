@@ -106,7 +106,7 @@ def _of(shown: dict[str, Any], typed: str) -> Iterator[str]:
 def _not_in_text(text: str, blocks: list[dict[str, Any]]) -> Iterator[str]:
     """Yield a message's text if it leaves out most of what its blocks say; it is what is heard."""
     said = [block for block in blocks if block["type"] in ("section", "header", "rich_text")]
-    words = re.findall(r"\w{4,}", " ".join(_texts(said)))
+    words = re.findall(r"\w{3,}", " ".join(_texts(said)))
     # Of a hundred options Slack's 4,000 bytes hold the beginnings.
     if not _words(text) or sum(word[:4] in text for word in words) < 0.15 * len(words):
         yield f"a text of which most is missing: {text!r}"
