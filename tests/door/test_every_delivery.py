@@ -670,6 +670,7 @@ LOOKS = {
     "schedules.schedule_poll",
     "schedules.turn_page",
     "votes.open_form",
+    "votes.press_new_vote",
     "votes.open_list",
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""

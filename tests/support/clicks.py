@@ -28,5 +28,10 @@ def sample(kind: type[Click], /, **known: object) -> Click:
         for name, field in kind.model_fields.items()
         if field.is_required()
     }
-    ours = {name: value for name, value in known.items() if name in kind.model_fields}
+    ours = {
+        name: value
+        for name, value in known.items()
+        if name in kind.model_fields
+        and not (kind.model_fields[name].annotation is int and isinstance(value, str))
+    }
     return kind.model_validate(needed | ours)

@@ -58,7 +58,8 @@ class HomeListeners:
         self._afterwards.spawn(self._home.open(payloads.person(body), click))
         await ack()
 
-    async def open_invite(self, ack: AsyncAck, body: Body) -> None:
+    async def open_invite(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        InviteClick.unpack(action)
         opening = self._open_invite(body)
         await answering.do_next(ack, opening, body, self._afterwards)
 

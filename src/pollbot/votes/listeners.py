@@ -48,7 +48,7 @@ class VoteListeners:
         app.command(installed_as("/unvote"))(self.unvote)
         app.command(installed_as("/votes"))(self.show_votes)
         app.global_shortcut("vote_on_issue")(self.open_form)
-        app.action(NewVoteClick.action_id)(self.open_form)
+        app.action(NewVoteClick.action_id)(self.press_new_vote)
         app.view(VOTE_FORM)(self.submit)
         app.action(NewListClick.pattern())(self.open_list)
         app.view(SHOW_FORM)(self.post_list)
@@ -108,6 +108,10 @@ class VoteListeners:
     async def _open_list(self, trigger_id: str, channel: str) -> None:
         here = channel if channel[:1] in ("C", "G") else ""
         await self._slack.open_form(trigger_id, show_form(here))
+
+    async def press_new_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        NewVoteClick.unpack(action)
+        await self.open_form(ack, body)
 
     async def open_form(self, ack: AsyncAck, body: Body) -> None:
         opening = self._open(str(body.get("trigger_id")))
