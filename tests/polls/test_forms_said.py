@@ -75,7 +75,8 @@ def test_on_cards_and_lists_nothing_is_forgotten(
     shown = results(poll, data.draw(parts(poll)), None, NOON).in_words({})
     listed = [Listed(poll, shown, now_open)] * data.draw(st.sampled_from([0, 1, 3]))
 
-    assert said(blocks.poll_card, "c1", poll, shown, now_open=now_open, about=ISSUE) == []
+    asked = blocks.Asked(ISSUE)
+    assert said(blocks.poll_card, "c1", poll, shown, now_open=now_open, asked=asked) == []
     for about in (ABOUT, About("plain", "", "", "")):
         page = Page(about, listed, 0, len(listed) + 40)
         assert said(blocks.page_of_polls, page) == []
