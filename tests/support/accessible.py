@@ -14,6 +14,7 @@ VIEWS = ("views.open", "views.update", "views.push", "views.publish")
 NAMED_BY_A_PLACEHOLDER = re.compile(r"_select$|^(date|time|datetime)picker$")
 NAMED_BY_WHAT_STANDS_BESIDE = ("checkboxes", "radio_buttons")
 SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+CHANNEL = re.compile(r"<#[^<>]*>")
 LINK = re.compile(r"<[^<>|]*\|([^<>]*)>")
 
 
@@ -118,7 +119,8 @@ def _alike(blocks: list[dict[str, Any]]) -> Iterator[str]:
     about = ""
     for block in blocks:
         if block["type"] in ("section", "rich_text"):
-            about = next(_texts(block), about).split("\n")[0]
+            # A channel has its name from Slack, which gives it to no label.
+            about = CHANNEL.sub("", next(_texts(block), about).split("\n")[0])
         for control in _controls(block):
             heard.setdefault(_spoken(control), set()).add(about)
     for name, things in heard.items():
