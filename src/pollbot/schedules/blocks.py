@@ -165,7 +165,7 @@ def schedule_list(
             whose = say("*Schedules in this workspace*") if admin else say("*Your schedules*")
             blocks.append(section(whose))
         for row in mine:
-            blocks += [section(_listed_row(row, why=why)), actions(*_ways(row))]
+            blocks += line_of(row, why=why)
         if len(mine) < len(shown):
             blocks.append(section(say("*Posted in this channel by others*")))
             blocks += (section(_listed_row(row, why=why)) for row in shown if row.theirs)
@@ -178,9 +178,9 @@ def schedule_list(
     return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
 
 
-def line_of(row: Row) -> list[Block]:
-    """Return one schedule of the reader's with its ways, as it stands in a list."""
-    return [section(_listed_row(row, why=True)), actions(*_ways(row))]
+def line_of(row: Row, *, why: bool = True) -> list[Block]:
+    """Return one schedule of the reader's with its ways; ``why`` says for what it is paused."""
+    return [section(_listed_row(row, why=why)), actions(*_ways(row))]
 
 
 # Receipts
