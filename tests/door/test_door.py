@@ -215,6 +215,13 @@ async def health_of(pollbot: Pollbot) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("socket", [True, False])
+async def test_it_is_well_as_soon_as_it_is_up(house: House, socket: bool) -> None:
+    async with house.program(socket=socket) as pollbot:
+        await pollbot.up()
+        assert await pollbot.health() == {}, "no worker was given the time for its first turn"
+
+
 @pytest.mark.parametrize(("off", "words"), [(-360, "s ahead of"), (360, "s behind")])
 async def test_a_clock_that_is_off_is_said_in_the_log_and_on_the_health_page(
     house: House, pollbot: Pollbot, log: Log, off: int, words: str

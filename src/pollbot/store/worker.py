@@ -112,6 +112,8 @@ class Worker(ABC):
 
     def start(self) -> None:
         """Begin to work, in the running event loop."""
+        # The first turn may take its time on a busy machine, and is no silence.
+        self.beat_at = self._clock()
         self._loop = asyncio.create_task(self._run(), name=self.name)
 
     def wake(self) -> None:
