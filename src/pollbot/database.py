@@ -44,8 +44,9 @@ from pollbot.store.migrations import migrate
 from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
+from pollbot.store.sqlite import SqliteFile
 from pollbot.store.vault import Vault, key_beside
-from pollbot.store.writer import Committed, Connection, Writer, reading, transaction
+from pollbot.store.writer import Committed, Connection, Engine, Writer, reading, transaction
 from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
 from pollbot.votes.shipped import rows as shipped_rows
@@ -103,7 +104,7 @@ class Store:
         keys: list[str],
         *,
         chance: Chance | None = None,
-        open_writer: Callable[[Path], Writer] = Writer,
+        open_writer: Callable[[Engine], Writer] = Writer,
     ) -> None:
         """Open the database and bring it up to date.
 
@@ -112,13 +113,14 @@ class Store:
         sealed with other keys.
         """
         chance = chance or of_the_system()
-        self._writer = open_writer(path)
+        file = SqliteFile(path)
+        self._writer = open_writer(file)
         try:
             vault = Vault(keys or [key_beside(path)])
-            migrate(self._writer.connection, lambda db, step: copies.keep_before(db, path, step))
+            migrate(file.connection, lambda db, step: copies.keep_before(db, path, step))
             _reseal(self._writer.connection, vault)
-            self.mark = Mark(path.resolve())
-            self.mark.take_up(self._writer.connection)
+            self.mark = Mark(file.path)
+            self.mark.take_up(file.connection)
             poll_keys = PollKeys(self._writer, path, vault)
             poll_keys.take_up(self._writer.connection, older=self.mark.is_older)
             self._writer.mark = self.mark

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.store.sqlite import SqliteFile
 from pollbot.store.writer import Writer
 from tests.door.test_every_delivery import ROWS, VOICE, Deed
 from tests.support.house import ADA, House, letters, rest
@@ -57,7 +58,8 @@ class Copies:
     def take(self, writer: Writer, answered: int) -> None:
         folder = self.folder / f"{len(self.taken):03}"
         folder.mkdir(parents=True)
-        path = writer._path
+        assert isinstance(writer._engine, SqliteFile)
+        path = writer._engine.path
         writer.connection.execute("VACUUM INTO ?", (str(folder / path.name),))
         for beside in path.parent.glob(f"{path.name}.*"):
             if not beside.name.endswith(".lock"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +16,7 @@ from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.store.mark import Mark
 from pollbot.store.queue import Held, Queue
 from pollbot.store.worker import Claimer, Worker
-from pollbot.store.writer import Connection, InlineWriter, _Job, _piece
+from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
 
 
 @contextmanager
@@ -118,8 +117,8 @@ def no_destroying() -> Iterator[None]:
 class AnswersFirst(InlineWriter):
     """A writer that answers before its commit, which comes a moment later."""
 
-    def __init__(self, path: Path, seconds: Callable[[], float] = lambda: 0.0) -> None:
-        super().__init__(path, seconds)
+    def __init__(self, engine: Engine, seconds: Callable[[], float] = lambda: 0.0) -> None:
+        super().__init__(engine, seconds)
         self._late = seconds
 
     def _hand_in(self, job: _Job) -> None:
@@ -132,7 +131,7 @@ class AnswersFirst(InlineWriter):
             db.execute("BEGIN IMMEDIATE")
             job.loop.call_later(self._late(), self._commit_late)
         given_work = len(db.made_due)
-        done = (job, *_piece(db, job.work))
+        done = (job, *_piece(self._engine, db, job.work))
         job.loop.call_soon(self._answer, [done], db.made_due[given_work:])
 
     def _commit_late(self) -> None:

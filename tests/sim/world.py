@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import os
 import random
 import shutil
 import sqlite3
@@ -32,7 +31,7 @@ from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.settings import Settings
 from pollbot.signed import Signed
-from pollbot.store.writer import InlineWriter
+from pollbot.store.writer import Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
 from tests.sim.loop import LIFE, PretendedLoop
@@ -87,7 +86,7 @@ def mood_of(seed: int) -> Mood:
     return MOODS[seed % len(MOODS)]
 
 
-OpenWriter = Callable[[Path, Callable[[], float]], InlineWriter]
+OpenWriter = Callable[[Engine, Callable[[], float]], InlineWriter]
 
 
 @dataclass(slots=True)
@@ -253,7 +252,7 @@ class World:
             self._database,
             [KEY],
             chance=chance,
-            open_writer=lambda path: self._open_writer(path, lambda: self._disk.uniform(*_COMMIT)),
+            open_writer=lambda file: self._open_writer(file, lambda: self._disk.uniform(*_COMMIT)),
         )
         http = httpx.AsyncClient(
             transport=JiraLine(self.wire),
@@ -454,7 +453,7 @@ def _let_go(store: Store) -> None:
     """Take the file from a life that is over: what it had not committed is rolled back."""
     writer = store._writer
     writer.connection.close()
-    os.close(writer._lock)
+    writer._engine.close()
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -37,6 +37,7 @@ from pollbot.store.queue import (
     Queue,
     Work,
 )
+from pollbot.store.sqlite import SqliteConnection, SqliteFile
 from pollbot.store.writer import Connection, Writer
 from pollbot.votes.rows import INTENTS
 from tests.support.torture import tries
@@ -64,7 +65,7 @@ class Post:
     """A table of letters, and the queue over it."""
 
     def __init__(self, path: Path) -> None:
-        self.writer = Writer(path)
+        self.writer = Writer(SqliteFile(path))
         self.writer.connection.execute("PRAGMA synchronous = OFF")
         if not self.writer.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             self.writer.connection.execute(TABLE)
@@ -416,7 +417,7 @@ def test_a_claim_looks_at_what_is_due_and_held_and_not_at_a_whole_table(
 ) -> None:
     Store(tmp_path / "pollbot.db", []).close()
     with closing(
-        sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None, factory=Connection)
+        sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None, factory=SqliteConnection)
     ) as db:
         ran: list[str] = []
         db.set_trace_callback(ran.append)

@@ -13,6 +13,7 @@ import pytest
 
 from pollbot.database import Store
 from pollbot.errors import StartError, StorageBusy, StorageUnavailable
+from pollbot.store.sqlite import SqliteFile
 from pollbot.store.writer import (
     FINISHING,
     Connection,
@@ -23,18 +24,19 @@ from pollbot.store.writer import (
 )
 from tests.support.refusals import refuses, sentence
 
-Piece = Callable[[sqlite3.Connection], None]
+Piece = Callable[[Connection], None]
 
 
 class Traced:
     """A writer with one table, and the statements that its connection ran."""
 
-    def __init__(self, path: Path, writer: Writer | None = None) -> None:
+    def __init__(self, path: Path, open_writer: Callable[[SqliteFile], Writer] = Writer) -> None:
         self.path = path
-        self.writer = writer or Writer(path)
-        self.writer.connection.execute("CREATE TABLE notes (note TEXT NOT NULL UNIQUE) STRICT")
+        file = SqliteFile(path)
+        self.writer = open_writer(file)
+        file.connection.execute("CREATE TABLE notes (note TEXT NOT NULL UNIQUE) STRICT")
         self.statements: list[str] = []
-        self.writer.connection.set_trace_callback(self.statements.append)
+        file.connection.set_trace_callback(self.statements.append)
         self.writer.start()
 
     @property
@@ -51,7 +53,7 @@ class Traced:
         """Hold the writer's thread in one piece, so that what is handed in meanwhile waits."""
         started, go_on = threading.Event(), threading.Event()
 
-        def hold(_: sqlite3.Connection) -> None:
+        def hold(_: Connection) -> None:
             started.set()
             assert go_on.wait(10)
 
@@ -72,7 +74,7 @@ async def traced(tmp_path: Path) -> AsyncIterator[Traced]:
 
 
 def note(text: str) -> Piece:
-    def add(db: sqlite3.Connection) -> None:
+    def add(db: Connection) -> None:
         db.execute("INSERT INTO notes (note) VALUES (?)", (text,))
 
     return add
@@ -122,7 +124,7 @@ async def test_pieces_return_what_they_found(traced: Traced) -> None:
 
 
 async def test_a_piece_that_raises_undoes_only_itself(traced: Traced) -> None:
-    def half_done(db: sqlite3.Connection) -> None:
+    def half_done(db: Connection) -> None:
         note("half")(db)
         raise LookupError("changed my mind")
 
@@ -144,7 +146,7 @@ async def test_a_piece_that_raises_undoes_only_itself(traced: Traced) -> None:
 
 
 async def test_what_waits_has_an_end_and_past_it_nothing_is_kept(tmp_path: Path) -> None:
-    traced = Traced(tmp_path / "pollbot.db", Writer(tmp_path / "pollbot.db", most_waiting=3))
+    traced = Traced(tmp_path / "pollbot.db", lambda file: Writer(file, most_waiting=3))
     with traced.kept_busy():
         crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(3)]
         await handed_in(*crowd)
@@ -190,7 +192,7 @@ async def test_a_commit_that_makes_work_due_wakes_its_worker(traced: Traced) -> 
 
 async def test_without_a_thread_a_crowd_shares_a_commit_too(tmp_path: Path) -> None:
     path = tmp_path / "pollbot.db"
-    traced = Traced(path, InlineWriter(path, lambda: 0.01))
+    traced = Traced(path, lambda file: InlineWriter(file, lambda: 0.01))
 
     crowd = [asyncio.ensure_future(traced.writer.do(note(str(n)))) for n in range(20)]
     await handed_in(*crowd)
@@ -238,7 +240,7 @@ async def test_nothing_is_taken_after_closing(traced: Traced) -> None:
 
 
 async def test_a_full_disk_is_told_and_leaves_nothing_half_done(traced: Traced) -> None:
-    def two_notes(db: sqlite3.Connection) -> None:
+    def two_notes(db: Connection) -> None:
         note("small")(db)
         note("x" * 100_000)(db)
 
@@ -286,7 +288,7 @@ async def test_a_database_that_takes_no_writes_is_told(traced: Traced) -> None:
 
 
 async def test_a_database_locked_by_another_program_is_told(tmp_path: Path) -> None:
-    writer = Writer(tmp_path / "pollbot.db")
+    writer = Writer(SqliteFile(tmp_path / "pollbot.db"))
     writer.connection.execute("CREATE TABLE notes (note TEXT NOT NULL) STRICT")
     writer.connection.execute("PRAGMA busy_timeout = 50")
     writer.start()
@@ -302,7 +304,7 @@ async def test_a_database_locked_by_another_program_is_told(tmp_path: Path) -> N
 
 
 def test_an_answer_means_on_disk_through_a_power_cut_too(tmp_path: Path) -> None:
-    writer = Writer(tmp_path / "pollbot.db")
+    writer = Writer(SqliteFile(tmp_path / "pollbot.db"))
 
     modes = [
         writer.connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -314,7 +316,7 @@ def test_an_answer_means_on_disk_through_a_power_cut_too(tmp_path: Path) -> None
 
 
 def test_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
-    writer = Writer(tmp_path / "pollbot.db")
+    writer = Writer(SqliteFile(tmp_path / "pollbot.db"))
     writer.close()
 
     assert (tmp_path / "pollbot.db").stat().st_mode & 0o777 == 0o600
@@ -322,6 +324,7 @@ def test_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
 
 OPEN_IT = """
 import sys, pathlib
+from pollbot.store.sqlite import SqliteFile
 from pollbot.store.writer import (
     FINISHING,
     Connection,
@@ -332,7 +335,7 @@ from pollbot.store.writer import (
 )
 from pollbot.errors import StartError
 try:
-    writer = Writer(pathlib.Path(sys.argv[1]))
+    writer = Writer(SqliteFile(pathlib.Path(sys.argv[1])))
 except StartError as error:
     sys.exit(f"{error}")
 print("open", flush=True)
@@ -352,7 +355,7 @@ def another_process(path: Path) -> "subprocess.Popen[str]":
 
 def test_a_second_process_is_turned_away_with_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "pollbot.db"
-    writer = Writer(path)
+    writer = Writer(SqliteFile(path))
 
     with another_process(path) as second:
         said, complaint = second.communicate(timeout=30)
@@ -367,13 +370,13 @@ def test_a_second_process_is_turned_away_with_a_reason(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_in_the_same_process_is_turned_away_too(tmp_path: Path) -> None:
-    writer = Writer(tmp_path / "pollbot.db")
+    writer = Writer(SqliteFile(tmp_path / "pollbot.db"))
 
     with pytest.raises(StartError, match="One database belongs to one process"):
-        Writer(tmp_path / "pollbot.db")
+        Writer(SqliteFile(tmp_path / "pollbot.db"))
 
     writer.close()
-    Writer(tmp_path / "pollbot.db").close()
+    Writer(SqliteFile(tmp_path / "pollbot.db")).close()
 
 
 def test_a_process_that_was_killed_leaves_no_lock(tmp_path: Path) -> None:
@@ -382,15 +385,19 @@ def test_a_process_that_was_killed_leaves_no_lock(tmp_path: Path) -> None:
         assert first.stdout is not None
         assert first.stdout.readline() == "open\n"
         with pytest.raises(StartError):
-            Writer(path)
+            Writer(SqliteFile(path))
 
         first.kill()
         first.wait(30)
 
-    Writer(path).close()
+    Writer(SqliteFile(path)).close()
 
 
-@pytest.mark.parametrize("opening", [Writer, lambda path: Store(path, [])], ids=["writer", "store"])
+@pytest.mark.parametrize(
+    "opening",
+    [lambda path: Writer(SqliteFile(path)), lambda path: Store(path, [])],
+    ids=["writer", "store"],
+)
 def test_a_file_that_is_no_database_is_refused_and_left_alone(
     tmp_path: Path, opening: Callable[[Path], object]
 ) -> None:
@@ -420,7 +427,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 @pytest.mark.parametrize("where", ["missing/pollbot.db", "."], ids=["no folder", "a folder"])
 def test_a_place_that_cannot_hold_a_database_is_refused(tmp_path: Path, where: str) -> None:
     with pytest.raises(StartError, match="POLLBOT_DATABASE"):
-        Writer(tmp_path / where)
+        Writer(SqliteFile(tmp_path / where))
 
 
 # Beside what is written
@@ -455,7 +462,7 @@ class Rows:
 
 @pytest.fixture
 async def numbers(tmp_path: Path) -> AsyncIterator[Rows]:
-    writer = Writer(tmp_path / "numbers.db")
+    writer = Writer(SqliteFile(tmp_path / "numbers.db"))
     writer.connection.execute("CREATE TABLE numbers (n INTEGER)")
     writer.start()
     yield Rows(writer)
@@ -492,7 +499,7 @@ async def test_a_read_changes_nothing(numbers: Rows) -> None:
 
 
 async def test_nothing_is_read_once_it_is_closed(tmp_path: Path) -> None:
-    writer = Writer(tmp_path / "numbers.db")
+    writer = Writer(SqliteFile(tmp_path / "numbers.db"))
     writer.start()
     writer.close()
 

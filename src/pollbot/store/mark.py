@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pollbot.errors import StartError
+from pollbot.store.writer import Connection
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class Mark:
                 "that folder."
             ) from error
 
-    def count(self, db: sqlite3.Connection) -> None:
+    def count(self, db: Connection) -> None:
         """Count the open transaction, which changes something."""
         self._count += 1
         db.execute(

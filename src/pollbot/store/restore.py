@@ -33,7 +33,7 @@ from pollbot.store.copies import (
     why,
 )
 from pollbot.store.migrations import applied, unknown
-from pollbot.store.writer import hold
+from pollbot.store.sqlite import hold
 
 Opens = Callable[[sqlite3.Connection], bool]
 """Whether a key that is here opens what is sealed in a database."""

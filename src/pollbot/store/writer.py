@@ -1,23 +1,18 @@
-"""The one write connection, and who works on it: a crowd of changes shares one fsync."""
+"""The one write connection, and who works on it: a crowd of changes shares one commit."""
 
 import asyncio
-import fcntl
 import functools
 import logging
-import os
 import queue
-import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from pollbot.errors import StartError, StorageBusy, StorageUnavailable
-from pollbot.store.mark import Mark
+from pollbot.errors import StorageBusy, StorageUnavailable
 from pollbot.told_time import since_boot
 from pollbot.web.reach import Reach
 
@@ -40,25 +35,99 @@ _MOST_WAITING = 5000
 """Pieces that may wait for the disk; more than these would be answered later than Slack waits."""
 
 _NAME = "the database"
-_LOCKED = 1.5
-_STILL_LOCKED = 0.2
-"""Seconds to wait for another program's lock, at first and later on.
-
-Slack waits 3 s for the answer to a click, which may come just after a try has begun.
-"""
+Values = Sequence[Any] | Mapping[str, Any]
+"""What stands for the question marks of a statement, or for its names after colons."""
 
 
-class Connection(sqlite3.Connection):
+class Cursor(Protocol):
+    """What a statement returned."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Any:
+        """Return the next row; None if there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Return the rows one by one."""
+
+
+class Connection(Protocol):
     """A connection that knows what follows once its open transaction is on disk.
 
     ``made_due`` are the queues that were given work; what is in ``after_commit`` is
-    called, each once, before anybody hears of the commit.
+    called, each once, before anybody hears of the commit. Statements are written as
+    SQLite reads them.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.made_due: list[str] = []
-        self.after_commit: list[Callable[[Connection], None]] = []
+    made_due: list[str]
+    after_commit: "list[Callable[[Connection], None]]"
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+
+    @property
+    def total_changes(self) -> int:
+        """How many rows were changed by it so far."""
+
+    def execute(self, statement: str, values: Values = (), /) -> Cursor:
+        """Run one statement."""
+
+    def executemany(self, statement: str, rows: Iterable[Values], /) -> Cursor:
+        """Run one statement for each of these rows."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class Engine(Protocol):
+    """Where a database lies, and how it is opened there.
+
+    ``errors`` is what its connections raise. Of these, ``no_fault_of_ours`` says that the
+    database is not to be had, and nothing of the statement.
+    """
+
+    errors: type[Exception]
+    no_fault_of_ours: type[Exception]
+
+    def open(self) -> Connection:
+        """Return the connection that writes. Raises StartError if there can be none."""
+
+    def open_to_read(self) -> Connection:
+        """Return one that reads beside it, and may change nothing."""
+
+    def begin(self, db: Connection) -> Connection:
+        """Begin to write; return the connection for it, another one if that was lost."""
+
+    def commit(self, db: Connection) -> None:
+        """Have all that was changed on disk."""
+
+    def begin_to_read(self, db: Connection) -> None:
+        """Begin to read what is on disk now."""
+
+    def away(self, db: Connection, is_away: bool) -> None:
+        """Hear that the database is not to be had, or is again."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class Counter(Protocol):
+    """What counts the commits that change something."""
+
+    def count(self, db: Connection) -> None:
+        """Count the open transaction."""
+
+    def committed(self) -> None:
+        """Hear that it is on disk."""
+
+    def close(self) -> None:
+        """Let go of where it counts."""
 
 
 @dataclass(slots=True)
@@ -74,17 +143,17 @@ _Done = tuple[_Job, Any, BaseException | None]
 
 
 class Writer:
-    """Runs pieces of work on one SQLite connection, in one thread, in order.
+    """Runs pieces of work on one connection, in one thread, in order.
 
     All that is waiting is taken together: each piece runs in its own savepoint
-    inside one BEGIN IMMEDIATE, one commit makes them durable, and only then do
+    inside one transaction, one commit makes them durable, and only then do
     their callers hear, and the workers to whom it gave something to do. A piece
     that raises undoes only itself.
     """
 
     def __init__(
         self,
-        path: Path,
+        engine: Engine,
         *,
         most_waiting: int = _MOST_WAITING,
         steady: Callable[[], float] = since_boot,
@@ -102,19 +171,9 @@ class Writer:
         """Why the last commit failed; empty if it did not."""
         self.watch: Committed = _to_nobody
         self._reach = Reach(steady)
-        self.mark: Mark | None = None
-        self._path = _one_name(path)
-        self._lock = _only_process(self._path)
-        try:
-            self.connection = _open(self._path)
-            self._files = [(self._path, _identity(self._path))]
-        except (sqlite3.Error, OSError) as error:
-            os.close(self._lock)
-            raise StartError(
-                f"pollbot did not start.\n  POLLBOT_DATABASE: {path} cannot be used as a "
-                f"database ({error}). Nothing in it was changed. Name another file, or restore "
-                "this one from a backup."
-            ) from error
+        self.mark: Counter | None = None
+        self._engine = engine
+        self.connection = engine.open()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._reading = ThreadPoolExecutor(1, "reader")
         self._reader: Connection | None = None
@@ -171,18 +230,21 @@ class Writer:
         if self.mark is not None:
             self.mark.close()
         self.connection.close()
-        os.close(self._lock)
+        self._engine.close()
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         try:
             if self._reader is None:
-                self._reader = _open_to_read(self._path)
-            self._reader.execute("BEGIN")
+                self._reader = self._engine.open_to_read()
+            self._engine.begin_to_read(self._reader)
             try:
                 return work(self._reader)
             finally:
                 self._reader.execute("ROLLBACK")
-        except sqlite3.Error as error:
+        except self._engine.errors as error:
+            reader, self._reader = self._reader, None
+            if reader is not None:
+                reader.close()
             raise StorageUnavailable from error
 
     def waiting(self) -> int:
@@ -220,20 +282,19 @@ class Writer:
     def _commit(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
         """Return what became of each piece, and the queues that were given work."""
         db = self.connection
-        db.made_due.clear()
-        db.after_commit.clear()
         done: list[_Done] = []
         try:
-            db.execute("BEGIN IMMEDIATE")
+            db = self.connection = self._engine.begin(db)
+            db.made_due.clear()
+            db.after_commit.clear()
             changes = db.total_changes
             for job in jobs:
-                done.append((job, *job.context.run(_piece, db, job.work)))
+                done.append((job, *job.context.run(_piece, self._engine, db, job.work)))
             counted = self.mark if db.total_changes != changes else None
             if counted is not None:
                 counted.count(db)
-            db.execute("COMMIT")
-            self._must_be_there()
-        except sqlite3.Error as error:
+            self._engine.commit(db)
+        except (self._engine.errors, _TransactionEnded) as error:
             self._say(f"it takes no changes: {error}")
             if db.in_transaction:
                 db.execute("ROLLBACK")
@@ -250,41 +311,16 @@ class Writer:
                 log.exception("what was to follow a commit failed")
         return done, list(dict.fromkeys(db.made_due))
 
-    def _must_be_there(self) -> None:
-        """Raise sqlite3.OperationalError if what was committed lies in no file that stays.
-
-        SQLite goes on writing into files that were deleted or moved away, without an error
-        (sqlite.org, "How To Corrupt An SQLite Database File", 2.4).
-        """
-        for path, was in self._files:
-            try:
-                there = _identity(path)
-            except OSError:
-                there = None
-            if there != was:
-                how = "is gone" if there is None else "was replaced by another"
-                raise sqlite3.OperationalError(
-                    f"the file {path} {how} while pollbot runs; put it in place and start "
-                    "pollbot again"
-                )
-        if len(self._files) == 1:
-            # What was written last lies beside the database until the next checkpoint.
-            log_beside = self._path.with_name(self._path.name + "-wal")
-            self._files.append((log_beside, _identity(log_beside)))
-
     def _say(self, trouble: str) -> None:
         """Log what is wrong once for as long as it is, and once when it is over."""
         if trouble and trouble != self.trouble:
             why = f"{trouble}; what is asked meanwhile is told that nothing was kept"
             self._reach.failed(_NAME, why, level=logging.ERROR)
-            self._wait_for_locks(_STILL_LOCKED)
+            self._engine.away(self.connection, True)
         elif not trouble and self.trouble:
             self._reach.answered(_NAME)
-            self._wait_for_locks(_LOCKED)
+            self._engine.away(self.connection, False)
         self.trouble = trouble
-
-    def _wait_for_locks(self, seconds: float) -> None:
-        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _deliver(self, done: list[_Done], given_work: list[str]) -> None:
         for loop in {job.loop for job, _, _ in done}:
@@ -314,8 +350,8 @@ class InlineWriter(Writer):
     as it would wait for a disk. Where time is pretended, all of it is on one loop.
     """
 
-    def __init__(self, path: Path, seconds: Callable[[], float] = lambda: 0.0) -> None:
-        super().__init__(path)
+    def __init__(self, engine: Engine, seconds: Callable[[], float] = lambda: 0.0) -> None:
+        super().__init__(engine)
         self._seconds = seconds
         self._together: list[_Job] = []
 
@@ -349,122 +385,31 @@ def _to_nobody(pieces: int, seconds: float, on_disk: bool) -> None:
     """Hear of a commit, and keep nothing."""
 
 
-def _piece(db: Connection, work: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
+class _TransactionEnded(Exception):
+    """The database ended the whole transaction, as a full disk or a lost connection can."""
+
+
+def _piece(
+    engine: Engine, db: Connection, work: Callable[[Connection], Any]
+) -> tuple[Any, BaseException | None]:
     before, following = len(db.made_due), len(db.after_commit)
     db.execute("SAVEPOINT piece")
     try:
         result = work(db)
     except Exception as error:
-        # A full disk can end the whole transaction; then there is no savepoint to go back to.
         if not db.in_transaction:
-            raise sqlite3.OperationalError(f"{error}; SQLite ended the transaction") from error
+            raise _TransactionEnded(f"{error}; the transaction is ended") from error
         db.execute("ROLLBACK TO piece")
         db.execute("RELEASE piece")
         del db.made_due[before:]
         del db.after_commit[following:]
-        if isinstance(error, sqlite3.OperationalError):
+        if isinstance(error, engine.no_fault_of_ours):
             unavailable = StorageUnavailable()
             unavailable.__cause__ = error
             return None, unavailable
         return None, error
     db.execute("RELEASE piece")
     return result, None
-
-
-def _one_name(path: Path) -> Path:
-    """Return the file's own path, however it was named.
-
-    Raises StartError if it has several names: SQLite keeps what was written last in files
-    beside the one by which it was opened, and the lock lies there, too.
-    """
-    real = path.resolve()
-    try:
-        names = real.stat().st_nlink
-    except OSError:
-        return real
-    if names > 1:
-        raise StartError(
-            f"pollbot did not start.\n  POLLBOT_DATABASE: {path} is one of {names} names of the "
-            "same file (hard links). Opened by two of them it would be damaged: keep one name, or "
-            "make a copy."
-        )
-    return real
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
-
-
-def hold(path: Path) -> int:
-    """Return the descriptor of the database's lock, which lives as long as this process.
-
-    SQLite itself would let two processes in; two vote workers would then each think that an
-    intent is theirs. Raises BlockingIOError if another one has it, or another OSError.
-    """
-    lock = path.with_name(path.name + ".lock")
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _only_process(path: Path) -> int:
-    try:
-        return hold(path)
-    except BlockingIOError as error:
-        raise StartError(
-            f"pollbot did not start.\n  Another pollbot already uses {path}. One database "
-            "belongs to one process: stop the other one, or give this one its own "
-            "POLLBOT_DATABASE."
-        ) from error
-    except OSError as error:
-        raise StartError(
-            f"pollbot did not start.\n  POLLBOT_DATABASE: {path} cannot be made or opened "
-            f"({error.strerror}). Name a file in a folder that exists and that pollbot may write."
-        ) from error
-
-
-def _open(path: Path) -> Connection:
-    # Only the writer's thread uses it once that runs, so SQLite's own check would be in the way.
-    db = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED, factory=Connection
-    )
-    try:
-        # FULL: an answer to Slack means "on disk", through a power cut too.
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            # What SQLite puts aside, to undo a piece, is a copy that nothing would write over.
-            "temp_store=MEMORY",
-        ):
-            db.execute(f"PRAGMA {pragma}").fetchall()
-        os.chmod(path, 0o600)
-    except (sqlite3.Error, OSError):
-        db.close()
-        raise
-    return db
-
-
-def _open_to_read(path: Path) -> Connection:
-    # Opened by the reader's thread, closed by whoever closes the writer. One that is gone is not
-    # made anew: it would look as if it had been replaced.
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=_LOCKED,
-        factory=Connection,
-    )
-    for pragma in ("query_only=ON", "temp_store=MEMORY"):
-        db.execute(f"PRAGMA {pragma}").fetchall()
-    return db
 
 
 class OnWriter(Protocol):
