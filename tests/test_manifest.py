@@ -34,6 +34,7 @@ SCOPES = {
     "chat_postMessage": {"chat:write", "chat:write.public"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_delete": {"chat:write"},
     "chat_unfurl": {"links:read", "links:write"},
     "users_info": {"users:read"},
     "users_conversations": {"channels:read", "groups:read"},

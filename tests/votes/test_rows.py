@@ -412,11 +412,11 @@ async def test_what_was_told_with_others_is_nobodys_to_tell_again(connected: Sto
         await put_back(connected.intents.work, one, Done(), NOW)
     first, second = [one.work for one in await held(connected.intents.work, NOW + 1)]
 
-    told = await connected.intents.claim(first, "", NOW + 1)
+    told = (await connected.intents.claim(first, "", NOW + 1)).intents
     assert {one.id for one in told} == {first.id, second.id}
-    assert await connected.intents.claim(second, "", NOW + 1) == []
+    assert (await connected.intents.claim(second, "", NOW + 1)).intents == ()
     await connected.intents.forget(*(one.id for one in told))
-    assert await connected.intents.claim(second, "", NOW + 1) == []
+    assert (await connected.intents.claim(second, "", NOW + 1)).intents == ()
 
 
 async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: Store) -> None:

@@ -204,6 +204,10 @@ class Slack:
         """Change a message. Text and blocks go together: text alone would remove the blocks."""
         await self._ask(self._web.chat_update, channel=channel_id, ts=ts, text=text, blocks=blocks)
 
+    async def delete(self, channel_id: str, ts: str) -> None:
+        """Take back a message of the app's own. Source: docs.slack.dev, chat.delete."""
+        await self._ask(self._web.chat_delete, channel=channel_id, ts=ts)
+
     async def unfurl(self, channel_id: str, ts: str, url: str, blocks: Blocks) -> None:
         """Show blocks as the preview of a link in a message, in place of those that it had.
 

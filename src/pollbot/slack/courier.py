@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from pollbot.errors import ContentRefused, PollGone, SlackError
+from pollbot.errors import ContentRefused, PollbotError, PollGone, SlackError
 from pollbot.people import Address, Person
-from pollbot.slack.client import Slack
+from pollbot.slack.client import Posted, Slack
 from pollbot.slack.kit import Message, bare
 from pollbot.slack.posting import Posting
 
@@ -25,9 +25,18 @@ class Courier:
         self._keeps_names = keeps_names
 
     async def tell(
-        self, person: Person, address: Address, message: Message, plain: Message | None = None
-    ) -> None:
+        self,
+        person: Person,
+        address: Address,
+        message: Message,
+        plain: Message | None = None,
+        *,
+        instead_of: Posted | None = None,
+    ) -> Posted | None:
         """Tell the person: in the channel, seen only by them, or else by direct message.
+
+        Return where that direct message is; None if it went another way. ``instead_of`` is one
+        that this takes the place of, if it is still there.
 
         The response_url comes first, since it works where the app is no
         member; to whoever answers a poll that keeps no names it is the only way, as
@@ -38,21 +47,38 @@ class Courier:
         StorageUnavailable where nobody can tell whether the person may be named; if Slack
         refuses every way, that is logged and the word is lost.
         """
+        if instead_of is not None and await self._replaced(instead_of, message):
+            return instead_of
         for way in (self._by_url, self._in_channel, self._directly):
             try:
-                await way(person, address, message)
+                return await way(person, address, message)
             except ContentRefused as error:
                 # What is in it would be refused the other ways, too.
                 log.error("Slack refused what somebody is told: %s %s", error.code, error.where)
                 simpler = bare(message) if plain in (None, message) else plain
                 if simpler != message:
-                    await self.tell(person, address, simpler)
-                return
+                    return await self.tell(person, address, simpler)
+                return None
             except SlackError as error:
                 log.info("a way to tell somebody is closed: %s", error.code)
-            else:
-                return
         log.warning("somebody could not be told: Slack refuses every way")
+        return None
+
+    async def take_back(self, posted: Posted) -> None:
+        """Take back a direct message that is true no more; what Slack does not take back stays."""
+        try:
+            await self._slack.delete(posted.channel_id, posted.ts)
+        except PollbotError as error:
+            log.info("a direct message that is over stays: %s", error)
+
+    async def _replaced(self, posted: Posted, message: Message) -> bool:
+        """Return whether a direct message says this now; not so if it is gone, or full."""
+        try:
+            await self._slack.update(posted.channel_id, posted.ts, message.text, message.blocks)
+        except SlackError as error:
+            log.info("a direct message stays as it was, and is followed by one: %s", error.code)
+            return False
+        return True
 
     async def _by_url(self, _: Person, address: Address, message: Message) -> None:
         if address.response_url is None:
@@ -69,9 +95,9 @@ class Courier:
             address.channel_id, person.user_id, message.text, message.blocks, address.thread_ts
         )
 
-    async def _directly(self, person: Person, address: Address, message: Message) -> None:
+    async def _directly(self, person: Person, address: Address, message: Message) -> Posted:
         await self._must_be_named(person, address)
-        await self._posting.post(person.team_id, person.user_id, message, at_once=True)
+        return await self._posting.post(person.team_id, person.user_id, message, at_once=True)
 
     async def _must_be_named(self, person: Person, address: Address) -> None:
         """Raise SlackError if to name the person would, or may, name a voter."""

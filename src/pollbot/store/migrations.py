@@ -929,6 +929,17 @@ def muted_reminders(db: Database) -> None:
     )
 
 
+@migrations()
+def where_it_waits_is_told(db: Database) -> None:
+    """The direct message that told a person that their vote waits, which its end takes over."""
+    db.executescript(
+        """
+        ALTER TABLE intents ADD COLUMN said_in TEXT NOT NULL DEFAULT '';
+        ALTER TABLE intents ADD COLUMN said_ts TEXT NOT NULL DEFAULT '';
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

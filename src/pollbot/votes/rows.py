@@ -1,5 +1,6 @@
 """Intents: votes that people asked for and Jira has not taken yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from pollbot.jira.key_rows import MOVED_TO
 from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import may_be_there
 from pollbot.people import Address, Person
+from pollbot.slack.client import Posted
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act, forget_old, is_new, of_issue
@@ -49,7 +51,8 @@ INTENTS = Queue(
 class Intent:
     """A vote or withdrawal that a person asked for and has not heard the end of.
 
-    ``told``: the person knows that it waits, for Jira or for their account.
+    ``told``: the person knows that it waits, for Jira or for their account; ``said`` is the
+    direct message that told them, None if it was told another way.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Intent:
     told: bool
     outcome: Outcome | None
     address: Address
+    said: Posted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,19 @@ class IntentRow:
     replaces: bool
     seen: bool
     thread_ts: str | None
+    said_in: str
+    said_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Wishes that one message tells of, and ``place``, the direct message that told of just them.
+
+    There are none if they are not ours to say.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    place: Posted | None = None
 
 
 _TOLD_TOGETHER = 20
@@ -151,6 +168,9 @@ class IntentRows:
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces,"
             " seen = excluded.seen, thread_ts = excluded.thread_ts,"
+            # Who is told by direct message again finds the new word in place of the old one.
+            " said_in = CASE WHEN excluded.channel_id = '' THEN intents.said_in ELSE '' END,"
+            " said_ts = CASE WHEN excluded.channel_id = '' THEN intents.said_ts ELSE '' END,"
             f" {INTENTS.anew}",
             (
                 new_id(self._chance),
@@ -205,24 +225,57 @@ class IntentRows:
         return {one for one in intent_ids if db.execute(changed, (one, state)).rowcount}
 
     @transaction
-    def claim(self, db: Connection, intent: Intent, word: str, now: float) -> list[Intent]:
+    def said(self, db: Connection, posted: Posted, *intent_ids: str) -> None:
+        """Keep which direct message told that these wait."""
+        for intent_id in intent_ids:
+            db.execute(
+                "UPDATE intents SET said_in = ?, said_ts = ? WHERE id = ?",
+                (posted.channel_id, posted.ts, intent_id),
+            )
+
+    @transaction
+    def place(self, db: Connection, intents: Sequence[Intent]) -> Posted | None:
+        """Return the direct message that told of these and of no others; None if there is none."""
+        return _place(db, intents)
+
+    @transaction
+    def others_wait(self, db: Connection, intent: Intent) -> bool:
+        """Return whether the message that told of this tells of others that are not decided."""
+        if intent.said is None:
+            return False
+        found = db.execute(
+            "SELECT 1 FROM intents WHERE team_id = ? AND user_id = ? AND said_in = ?"
+            " AND said_ts = ? AND state <> 'settled' AND id <> ?",
+            (
+                intent.person.team_id,
+                intent.person.user_id,
+                intent.said.channel_id,
+                intent.said.ts,
+                intent.id,
+            ),
+        )
+        return found.fetchone() is not None
+
+    @transaction
+    def claim(self, db: Connection, intent: Intent, word: str, now: float) -> Words:
         """Return what a person can be told of in one message, all of it ours to say now.
 
         It is this and, unless it came from a message of their own, what is to be told of other
-        wishes in the same channel; ``word`` is what the outbox knows it by. Nothing if this is
-        not ours to say.
+        wishes in the same channel of which the same direct message told that they wait, or none
+        did; ``word`` is what the outbox knows it by. Nothing if this is not ours to say.
         """
         there = db.execute("SELECT 1 FROM intents WHERE id = ?", (intent.id,)).fetchone()
         if there is None or not outbox.claim(
             db, receipt_of(intent, word), intent.person.team_id, now
         ):
-            return []
+            return Words()
         if intent.address.replaces:
-            return [intent]
+            return Words((intent,))
         rows = db.execute(
             f"SELECT {_COLUMNS} FROM intents WHERE team_id = ? AND user_id = ? AND channel_id = ?"
             " AND site = ? AND state = ? AND id <> ? AND replaces = 0"
-            " AND (state = 'settled' OR told = 0) AND (seen = 0 OR told = 1)"
+            " AND (state = 'settled' OR told = 0) AND (seen = 0 OR told = 1 OR said_ts <> '')"
+            " AND (said_in, said_ts) = (SELECT said_in, said_ts FROM intents WHERE id = ?)"
             " ORDER BY asked_at, id LIMIT ?",
             (
                 intent.person.team_id,
@@ -230,6 +283,7 @@ class IntentRows:
                 intent.address.channel_id,
                 intent.site,
                 intent.state,
+                intent.id,
                 intent.id,
                 _TOLD_TOGETHER - 1,
             ),
@@ -240,7 +294,8 @@ class IntentRows:
             for one in others
             if outbox.claim(db, receipt_of(one, word), one.person.team_id, now)
         ]
-        return sorted([intent, *ours], key=lambda one: (one.asked_at, one.id))
+        words = sorted([intent, *ours], key=lambda one: (one.asked_at, one.id))
+        return Words(tuple(words), _place(db, words))
 
     @transaction
     def settle(
@@ -316,7 +371,20 @@ class IntentRows:
                 seen=kept.seen,
                 thread_ts=kept.thread_ts,
             ),
+            said=Posted(kept.said_in, kept.said_ts) if kept.said_ts else None,
         )
+
+
+def _place(db: Connection, intents: Sequence[Intent]) -> Posted | None:
+    person, ids = intents[0].person, {one.id for one in intents}
+    rows = db.execute(
+        "SELECT id, said_in, said_ts FROM intents"
+        " WHERE team_id = ? AND user_id = ? AND said_ts <> ''",
+        (person.team_id, person.user_id),
+    ).fetchall()
+    told = {intent_id: Posted(said_in, said_ts) for intent_id, said_in, said_ts in rows}
+    place = told.get(intents[0].id)
+    return place if ids == {one for one in told if told[one] == place} else None
 
 
 def receipt_of(intent: Intent, word: str = "") -> Notice:

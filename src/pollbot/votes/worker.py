@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from cachetools import TTLCache
+
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
@@ -28,11 +30,12 @@ from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.jira.try_rows import Doubt, TryRows
 from pollbot.people import Account, Person
+from pollbot.slack.client import Posted
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Draw, Message, together
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.runs import Runs
+from pollbot.slack.runs import BETWEEN, Runs
 from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
 from pollbot.store.worker import Clock, QueueWorker, pause_after
@@ -46,7 +49,10 @@ _AT_ONCE = 64
 _CONNECT = "connect"
 _RECEIPT_TRIES = 2880
 """Tries of a word that Slack does not take: one in half a minute, for about a day."""
+_AT_MOST = 10_000
 _LOOKED_FOR = 2.0
+_SAID_SOON = 1.0
+"""Seconds after which it is looked whether a word on its way has arrived."""
 _LOOKS = 3
 """How often in a minute a wish waits for what Jira says of others, which is away for those."""
 
@@ -134,6 +140,10 @@ class VoteWorker(QueueWorker[Intent]):
         self._readings = Readings(sites, clock)
         self._runs = Runs()
         self._unsaid: dict[Place, dict[str, tuple[Intent, DrawAll]]] = {}
+        self._saying: Counter[str] = Counter()
+        """The wishes of which something is on its way to their person."""
+        self._alone_at: TTLCache[str, float] = TTLCache(_AT_MOST, 60.0, timer=clock)
+        """When a wish is told of without those of which the same message told that they wait."""
         self._not_seen: Counter[str] = Counter()
         self._recalled = False
         self._away: set[str] = set()
@@ -345,15 +355,16 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def _is_shown(self, intent: Intent, outcome: Outcome) -> bool:
         """Return whether a pane shows that it was done; what is more to say is told."""
-        if outcome.refusal is not None or intent.told:
+        if outcome.refusal is not None or intent.told or intent.said is not None:
             return False
         issue = IssueAt(intent.site, intent.issue_key)
         return await self._beside(intent.person, issue, outcome.issue)
 
     async def _tell_outcome(self, intent: Intent, attempts: int) -> Next:
-        if (ready_at := self._may_hear_at(intent)) > self._clock():
+        if (ready_at := await self._may_hear_all_at(intent)) > self._clock():
             return Later(ready_at)
-        words = await self._intent_rows.claim(intent, "", self._clock())
+        claimed = await self._intent_rows.claim(intent, "", self._clock())
+        words, place = claimed.intents, claimed.place
         if not words:
             if await self._outbox_rows.is_under_way(receipt_of(intent)):
                 return Again()
@@ -367,16 +378,27 @@ class VoteWorker(QueueWorker[Intent]):
             await self._intent_rows.forget(intent.id)
             return Done()
         ids = [one.id for one in words]
+        # That it is counted waits to be read; what went wrong has to be noticed.
+        counted = all(one.outcome is not None and one.outcome.refusal is None for one in words)
 
         async def forget(_: None) -> None:
             # That they were told goes with them, so nobody finds the one without the other.
             await self._intent_rows.forget(*ids)
 
         then, told = await self._tell(
-            words, lambda: _in_words(words), "", intent, attempts, sent=forget
+            words,
+            lambda: self._say(
+                words, lambda: _in_words(words), instead_of=place if counted else None
+            ),
+            "",
+            intent,
+            attempts,
+            sent=forget,
         )
         if told is not words:
             await self._intent_rows.forget(*(one.id for one in told))
+        elif place is not None and not counted:
+            await self._courier.take_back(place)
         return then
 
     async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
@@ -389,11 +411,20 @@ class VoteWorker(QueueWorker[Intent]):
         asked: Callable[[Sequence[Intent]], Message] = _connect_again
         if account is None:
             asked = partial(_connect_first, on=self._sites.named(intent.site))
-        words = await self._intent_rows.claim(intent, _CONNECT, self._clock())
+        claimed = await self._intent_rows.claim(intent, _CONNECT, self._clock())
+        words, before = claimed.intents, claimed.place
         then: Next = Done()
         told: Sequence[Intent] = [intent]
         if words:
-            then, told = await self._tell(words, lambda: asked(words), _CONNECT, intent, attempts)
+            then, told = await self._tell(
+                words,
+                lambda: self._say(words, lambda: asked(words)),
+                _CONNECT,
+                intent,
+                attempts,
+            )
+            if before is not None and told is words:
+                await self._courier.take_back(before)
         elif await self._outbox_rows.is_under_way(receipt_of(intent, _CONNECT)):
             return Again()
         await self._intent_rows.told("unconnected", *(one.id for one in told))
@@ -431,8 +462,13 @@ class VoteWorker(QueueWorker[Intent]):
         if not alike:
             return
         intents = [intent for ones in alike.values() for intent in ones]
+        before = await self._intent_rows.place(intents)
         try:
-            await self._say(intents, lambda: together([draw(ones) for draw, ones in alike.items()]))
+            await self._say(
+                intents,
+                lambda: together([draw(ones) for draw, ones in alike.items()]),
+                instead_of=before,
+            )
         except (SlackUnavailable, InstallBroken) as error:
             log.debug("a person could not be told how a vote stands: %s", error)
 
@@ -442,17 +478,42 @@ class VoteWorker(QueueWorker[Intent]):
             return self._clock()
         return self._runs.ready_at(_place(intent), self._clock())
 
-    async def _say(self, intents: Sequence[Intent], draw: Draw) -> None:
+    async def _may_hear_all_at(self, intent: Intent) -> float:
+        """Return from when on its person may hear what became of it.
+
+        A word on its way comes first; of what they heard of together they hear together, if that
+        is decided soon.
+        """
+        now = self._clock()
+        if self._saying[intent.id]:
+            return now + _SAID_SOON
+        ready_at = self._may_hear_at(intent)
+        if ready_at <= now and await self._intent_rows.others_wait(intent):
+            return min(self._alone_at.setdefault(intent.id, now + BETWEEN), now + BETWEEN)
+        return ready_at
+
+    async def _say(
+        self, intents: Sequence[Intent], draw: Draw, *, instead_of: Posted | None = None
+    ) -> None:
         newest = max(intents, key=lambda one: one.asked_at)
         async with self._languages.speaking_to(newest.person):
             message = draw()
         self._runs.told(_place(newest), self._clock())
-        await self._courier.tell(newest.person, newest.address, message)
+        ids = [one.id for one in intents]
+        self._saying.update(ids)
+        try:
+            stands = await self._courier.tell(
+                newest.person, newest.address, message, instead_of=instead_of
+            )
+            if stands is not None:
+                await self._intent_rows.said(stands, *ids)
+        finally:
+            self._saying -= Counter(ids)
 
     async def _tell(
         self,
         words: Sequence[Intent],
-        draw: Draw,
+        say: Callable[[], Awaitable[None]],
         word: str,
         intent: Intent,
         attempts: int,
@@ -466,7 +527,7 @@ class VoteWorker(QueueWorker[Intent]):
         """
         first, *also = (receipt_of(one, word) for one in words)
         try:
-            await self._outbox.send(first, lambda: self._say(words, draw), sent=sent, also=also)
+            await self._outbox.send(first, say, sent=sent, also=also)
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
                 return Again(pause_after(error), first=attempts == 0), ()
@@ -482,7 +543,8 @@ class VoteWorker(QueueWorker[Intent]):
 
 def _sees_it(intent: Intent, outcome: Outcome) -> bool:
     """Return whether it was done as its person sees where they clicked, and heard nothing else."""
-    return intent.address.seen and outcome.refusal is None and not intent.told
+    heard = intent.told or intent.said is not None
+    return intent.address.seen and outcome.refusal is None and not heard
 
 
 def _place(intent: Intent) -> Place:
