@@ -556,7 +556,17 @@ def _parts(
             redraw=home.redraw,
             beside=panes.settled,
         ),
-        WatchWorker(store.accounts, store.watches, sites, courier, languages, outbox, pace, clock),
+        WatchWorker(
+            store.accounts,
+            store.watches,
+            store.tries,
+            sites,
+            courier,
+            languages,
+            outbox,
+            pace,
+            clock,
+        ),
         Resolutions(store.accounts, store.shipped, sites, clock),
         ShippedTeller(
             store.accounts, store.shipped, sites, slack, posting, languages, outbox, clock

@@ -572,7 +572,15 @@ async def press_watch(house: House) -> None:
         if element.get("type") == "overflow"
     )
     await house.slack.choose(ADA, card.id, "watch", menu["options"][0]["value"])
-    await house.told(ADA, "in Jira now")
+    await house.told(ADA, "Jira tells you what happens")
+
+
+async def press_unwatch(house: House) -> Step:
+    await press_watch(house)
+    told = await house.told(ADA, "Jira tells you what happens")
+    await house.slack.press(ADA, told.id, "unwatch")
+    await house.told(ADA, "You do not watch")
+    return press_watch
 
 
 async def choose_language(house: House) -> Step:
@@ -626,7 +634,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "written.press": {"votes": press_words},
     "previews.link_shared": {"": share_link},
     "previews.choose": {"": no_previews},
-    "votes.watches.press_watch": {"": press_watch},
+    "votes.watches.press_watch": {"": press_watch, "not any more": press_unwatch},
     "votes.shipped.press_mute": {"": mute_shipped},
     "votes.shipped.press_unmute": {"": unmute_shipped},
     "previews.vote_in_pane": {"": vote_in_pane},
@@ -739,7 +747,7 @@ KEPT = (
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
     "SELECT channel_id, shown FROM previews",
-    "SELECT user_id, issue_key, outcome FROM watches",
+    "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",
     "SELECT team_id, is_on FROM work_objects",
     "SELECT id, state FROM waiting_polls",

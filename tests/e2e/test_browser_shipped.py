@@ -32,7 +32,7 @@ async def test_a_voter_hears_that_an_issue_is_closed_as_a_duplicate_and_moves_th
 
     await card.locator("button.overflow").click()
     await picture(page.locator("body"), "watch")
-    await page.get_by_role("menuitem", name="Watch").click()
+    await page.get_by_role("menuitem", name="Watch", exact=True).click()
     await expect(message(page, "You watch PLAT-12 in Jira now")).to_be_visible(timeout=SLOW)
 
     world.jira.add_issue("PLAT-90", "Filters are kept per board")

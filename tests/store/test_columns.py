@@ -24,6 +24,7 @@ from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.columns import Columns, named
 from pollbot.store.outbox import OutboxRow
 from pollbot.votes.rows import IntentRow
+from pollbot.votes.watches.rows import WatchRow
 
 ROWS = [
     ("accounts", AccountRow),
@@ -38,6 +39,7 @@ ROWS = [
     ("schedules", ScheduleRow),
     ("sources", SourceRow),
     ("waiting_polls", WaitingRow),
+    ("watches", WatchRow),
 ]
 IN_PYTHON = {float: "REAL", int: "INTEGER", bool: "INTEGER"}
 

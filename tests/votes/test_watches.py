@@ -1,9 +1,10 @@
-"""Watch is kept until Jira has it, done as whoever pressed it, and its receipt is true."""
+"""Watch and Stop watching are kept until Jira has it, done as whoever pressed, and told truly."""
 
 import json
 
 import pytest
 
+from pollbot.jira.rules import LANDS_WITHIN
 from pollbot.sandbox.jira.scopes import SCOPES
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
@@ -11,7 +12,8 @@ from tests.support.house import ADA, BEN, PLANNING, House, buttons, nothing_wait
 from tests.support.team_voice import close_windows
 
 DAY = 86400.0
-WATCHING = "in Jira now"
+WATCHING = "Jira tells you what happens on it"
+NOT_WATCHING = "You do not watch"
 
 
 async def card(house: House, key: str = "PLAT-13") -> Message:
@@ -31,9 +33,17 @@ def menu(message: Message) -> list[dict[str, object]]:
     ]
 
 
-async def watch(house: House, user: str, message: Message) -> None:
-    [choice] = [one for one in menu(message) if one["text"]["text"] == "Watch"]  # type: ignore[index]
+async def choose(house: House, user: str, message: Message, label: str) -> None:
+    [choice] = [one for one in menu(message) if one["text"]["text"] == label]  # type: ignore[index]
     await house.slack.choose(user, message.id, "watch", choice["value"])
+
+
+async def watch(house: House, user: str, message: Message) -> None:
+    await choose(house, user, message, "Watch")
+
+
+async def unwatch(house: House, user: str, message: Message) -> None:
+    await choose(house, user, message, "Stop watching")
 
 
 def watchers(house: House, key: str = "PLAT-13") -> set[str]:
@@ -274,7 +284,7 @@ async def test_a_menu_that_is_not_understood_says_so_and_asks_jira_nothing(
 ) -> None:
     await house.connect(BEN)
     shown = await card(house)
-    [choice] = menu(shown)
+    choice, _ = menu(shown)
     await rest(house, pollbot)
     before = len(house.jira.calls)
     choice["value"] = remembered
@@ -282,3 +292,202 @@ async def test_a_menu_that_is_not_understood_says_so_and_asks_jira_nothing(
     await rest(house, pollbot)
     assert house.rows("SELECT * FROM watches") == []
     assert not any(one.method == "POST" for one in house.jira.calls[before:])
+
+
+async def test_who_watches_stops_it_by_the_menu_and_by_the_receipt(
+    house: House, pollbot: Pollbot
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    shown = await card(house)
+    await watch(house, ADA, shown)
+    told = await house.told(ADA, WATCHING)
+    await watch(house, BEN, shown)
+    await house.told(BEN, WATCHING)
+
+    assert buttons(told)["unwatch"] == "Stop watching"
+    await house.slack.press(ADA, told.id, "unwatch")
+    stopped = await house.told(ADA, NOT_WATCHING)
+    assert watchers(house) == {"acc-ben"}
+    await house.slack.press(ADA, stopped.id, "watch")
+    await watched(house, "acc-ada")
+    await unwatch(house, BEN, shown)
+    await house.told(BEN, NOT_WATCHING)
+    assert watchers(house) == {"acc-ada"}
+    # Twice is once, also for who does not watch.
+    await unwatch(house, BEN, shown)
+    await house.slack.until(
+        lambda: sum(NOT_WATCHING in one for one in house.words(BEN)) == 2, what="a second receipt"
+    )
+    assert watchers(house) == {"acc-ada"}
+    assert house.jira.votes("PLAT-13") == 0
+    await nothing_waits(house, pollbot)
+    assert house.rows("SELECT * FROM watches") == []
+
+
+def calls_of_watchers(house: House) -> list[str]:
+    return [one.method for one in house.jira.calls if one.path.endswith("/watchers") and one.status]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "stands", "said"),
+    [
+        (watch, unwatch, False, NOT_WATCHING),
+        (unwatch, watch, True, WATCHING),
+    ],
+    ids=["stops", "watches"],
+)
+async def test_the_newest_wish_takes_the_place_of_one_that_waits(
+    house: House, first: object, last: object, stands: bool, said: str
+) -> None:
+    house.jira.issues["PLAT-13"].watchers = set() if stands else {"acc-ada"}
+    async with house.program():
+        for user in (ADA, BEN):
+            await house.connect(user)
+        shown = await card(house)
+        house.jira.faults.mode = "down"
+        await first(house, ADA, shown)  # type: ignore[operator]
+        await house.told(ADA, "Queued")
+        await last(house, ADA, shown)  # type: ignore[operator]
+        await house.slack.until(
+            lambda: sum("Queued" in one for one in house.words(ADA)) == 2, what="the newer wish"
+        )
+        assert len(house.rows("SELECT 1 FROM watches")) == 1
+    house.jira.faults.mode = "up"
+    async with house.program() as pollbot:
+        house.clock.ahead += LANDS_WITHIN
+        await house.told(ADA, said)
+        await nothing_waits(house, pollbot)
+    assert ("acc-ada" in watchers(house)) is stands
+    assert set(calls_of_watchers(house)) == {"POST" if stands else "DELETE"}
+    assert (WATCHING in str(house.words(ADA))) is stands
+
+
+async def test_an_older_click_that_comes_late_changes_nothing(
+    house: House, pollbot: Pollbot
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    shown = await card(house)
+    await watch(house, ADA, shown)
+    late = house.slack.deliveries[-1].body
+    await unwatch(house, ADA, shown)
+    await house.told(ADA, NOT_WATCHING)
+    await house.slack.deliver(late | {"trigger_id": "another"}, kind="interactive")
+
+    await nothing_waits(house, pollbot)
+    assert watchers(house) == set()
+
+
+@pytest.mark.parametrize(
+    ("first", "verb", "last", "stands", "said"),
+    [
+        (watch, "POST", unwatch, False, NOT_WATCHING),
+        (unwatch, "DELETE", watch, True, WATCHING),
+    ],
+    ids=["stops", "watches"],
+)
+async def test_a_call_that_lands_late_does_not_undo_a_newer_wish(
+    house: House,
+    pollbot: Pollbot,
+    first: object,
+    verb: str,
+    last: object,
+    stands: bool,
+    said: str,
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    shown = await card(house)
+    late = house.jira.faults.hold_up_next(f"{verb} watchers")
+    await first(house, ADA, shown)  # type: ignore[operator]
+    await house.slack.until(late.gone.is_set, what="a call on its way")
+    await last(house, ADA, shown)  # type: ignore[operator]
+    await house.told(ADA, "that is not final")
+    await late.land()
+    assert ("acc-ada" in watchers(house)) is not stands
+
+    house.clock.ahead += LANDS_WITHIN
+    await house.told(ADA, said)
+    await nothing_waits(house, pollbot)
+    assert ("acc-ada" in watchers(house)) is stands
+    assert (WATCHING in str(house.words(ADA))) is stands
+
+
+async def stop_forbidden(house: House) -> None:
+    house.jira.faults.fail_next("DELETE watchers", 403)
+
+
+async def stop_odd(house: House) -> None:
+    house.jira.faults.fail_next("DELETE watchers", 400)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (hidden, "Jira knows no issue"),
+        (switched_off, "Perhaps watching is switched off"),
+        (stop_forbidden, "does not allow your account or its token"),
+        (stop_odd, "Jira did not take it"),
+    ],
+)
+async def test_what_jira_refuses_of_stopping_is_said_as_it_is(
+    house: House, pollbot: Pollbot, wrong: object, said: str
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    house.jira.issues["PLAT-13"].watchers = {"acc-ada"}
+    shown = await card(house)
+    await wrong(house)  # type: ignore[operator]
+    await unwatch(house, ADA, shown)
+    await house.told(ADA, said)
+
+    assert watchers(house) == {"acc-ada"}
+    assert NOT_WATCHING not in str(house.words(ADA))
+    await nothing_waits(house, pollbot)
+
+
+async def test_who_is_not_connected_stops_by_itself_once_they_are(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(BEN)
+    house.jira.issues["PLAT-13"].watchers = {"acc-ada"}
+    await unwatch(house, ADA, await card(house))
+    asked = await house.told(ADA, "pollbot needs your Jira account")
+    assert "stop watching" in asked.text
+    await house.connect(ADA)
+    await house.told(ADA, NOT_WATCHING)
+    assert watchers(house) == set()
+
+
+async def test_each_line_of_a_list_has_a_menu_that_names_its_issue(
+    house: House, pollbot: Pollbot
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    await house.slack.command(BEN, PLANNING, "/votes", "project = PLAT")
+    ballot = await house.card("Vote on these issues")
+    labels = [one["text"]["text"] for one in menu(ballot)]  # type: ignore[index]
+    assert {"Watch PLAT-12", "Watch PLAT-13", "Stop watching PLAT-13"} <= set(labels)
+    assert len(labels) == len(set(labels))
+
+    await choose_on_line(house, ADA, ballot, "Watch PLAT-13")
+    await house.told(ADA, WATCHING)
+    assert watchers(house) == {"acc-ada"}
+    assert watchers(house, "PLAT-12") == set()
+    await choose_on_line(house, ADA, ballot, "Stop watching PLAT-13")
+    await house.told(ADA, NOT_WATCHING)
+    assert watchers(house) == set()
+
+
+async def choose_on_line(house: House, user: str, ballot: Message, label: str) -> None:
+    [(block, value)] = [
+        (block["block_id"], choice["value"])
+        for block in ballot.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "overflow"
+        for choice in element["options"]
+        if choice["text"]["text"] == label
+    ]
+    await house.slack.choose(user, ballot.id, "watch", value, block_id=block)

@@ -21,11 +21,18 @@ from pollbot.slack.kit import (
     without_charts,
 )
 from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
+from pollbot.votes.watches.blocks import watch_menu
 
 MOST_LISTED = 20
 
 _SUMMARY = 150
 _SUMMARIES = (_SUMMARY, 110, 80, 50, 30, 20, 10, 3)
+_WITH_MENUS = 50
+"""Where that is no room for a summary, lines give up their menus, and buttons do not repeat it."""
+_LINES = (
+    *((room, True) for room in _SUMMARIES if room >= _WITH_MENUS),
+    *((room, False) for room in (*_SUMMARIES, 0) if room <= 80),
+)
 _SUMMARY_ROOM = 750  # each mark of it may be an escape of five
 _BAR = 10
 _LABEL = 20
@@ -174,10 +181,10 @@ def ballot_card(
     """
     shown, rest = _first(lines, total)
 
-    def drawn(room: int) -> list[Block]:
+    def drawn(room: tuple[int, bool]) -> list[Block]:
         return [
             section(_heading(_BALLOT, title, name)),
-            *(block for issue in shown for block in _ballot_line(card_id, site, issue, room)),
+            *(block for issue in shown for block in _ballot_line(card_id, site, issue, *room)),
             *([] if shown else [section(say_marked(_NONE_TO_VOTE))]),
             *sections(_more(rest)),
         ]
@@ -185,7 +192,7 @@ def ballot_card(
     tails = [_tail(issue) for issue in shown]
     words = _in_words(shown, tails, rest) if shown else say_marked(_NONE_TO_VOTE)
     text = f"{_plain_heading(_BALLOT, title, name)} – {words}"
-    return Message(text, fitted(drawn, (*_SUMMARIES, 0)))
+    return Message(text, fitted(drawn, _LINES))
 
 
 _TOP, _BALLOT = mark("Top voted issues"), mark("Vote on these issues")
@@ -199,14 +206,17 @@ _NONE_TO_VOTE = mark(
 )
 
 
-def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block]:
-    """Return an issue with its buttons; without any room for words its key alone, and no link."""
+def _ballot_line(card_id: str, site: str, issue: Issue, room: int, whole: bool) -> list[Block]:
+    """Return an issue with its buttons; without any room for words its key alone, and no link.
+
+    ``whole``: it has a menu, too, and its buttons say aloud what it is about.
+    """
     title = _title(site, issue, room) if room else f"*{escape(issue.key)}*"
     about = f"{title}\n*{_votes(issue.votes)}*"
     if issue.resolution is not None:
         return [section(f"{about}  {_resolved(issue.resolution)}")]
     about += _state(issue)
-    summary = clip(issue.summary, room) if room else ""
+    summary = clip(issue.summary, room) if whole else ""
     if summary:
         vote = say("Vote on {issue}: {summary}", issue=issue.key, summary=summary)
         withdraw = say("Withdraw my vote from {issue}: {summary}", issue=issue.key, summary=summary)
@@ -220,6 +230,7 @@ def _ballot_line(card_id: str, site: str, issue: Issue, room: int) -> list[Block
         actions(
             button(say("Vote"), mine, spoken=vote),
             button(say("Withdraw"), none, spoken=withdraw),
+            *(watch_menu(site, issue.key, of_several=True) if whole else ()),
         ),
     ]
 

@@ -210,9 +210,27 @@ class Jira:
         Source: developer.atlassian.com, Jira Cloud REST v3, "Add watcher": the body is the account
         id, as a JSON string. Raises NotAllowed also for a token whose scopes leave that out.
         """
+        await self._watchers("POST", key, account, json=account.account_id)
+
+    async def unwatch_issue(self, key: str, account: Account) -> None:
+        """Have this account watch the issue no more; doing it twice is the same as doing it once.
+
+        Source: the same, "Delete watcher": of oneself it takes no more than to see the issue.
+        Raises NotAllowed as ``watch_issue`` does.
+        """
+        await self._watchers("DELETE", key, account, params={"accountId": account.account_id})
+
+    async def _watchers(
+        self,
+        method: str,
+        key: str,
+        account: Account,
+        params: dict[str, str] | None = None,
+        json: object = None,
+    ) -> None:
         path = f"/rest/api/3/issue/{key}/watchers"
         try:
-            done(await self._send("POST", path, account, json=account.account_id, known=True))
+            done(await self._send(method, path, account, params, json, known=True))
         except AccountRefused as error:
             # The gateway answers 401 for scopes that are missing and for a dead token alike.
             await self._myself(account.base_url, account.credential)

@@ -1,4 +1,4 @@
-"""What is asked of Jira about a vote, and until when it may arrive."""
+"""What is asked of Jira about a vote or a watcher, and until when it may arrive."""
 
 from enum import StrEnum
 
@@ -15,3 +15,10 @@ class Wish(StrEnum):
 
     VOTE = "vote"
     WITHDRAW = "withdraw"
+
+
+class Watching(StrEnum):
+    """The same of whether a person watches an issue."""
+
+    WATCH = "watch"
+    UNWATCH = "unwatch"

@@ -1,9 +1,10 @@
-"""Votes and withdrawals that left for Jira, and which of them may still arrive there."""
+"""What left for Jira to change a vote or a watcher, and what of it may still arrive there."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from pollbot.chance import Chance, new_id
-from pollbot.jira.rules import LANDS_WITHIN, Wish
+from pollbot.jira.rules import LANDS_WITHIN, Watching, Wish
 from pollbot.people import Person
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -11,6 +12,11 @@ _COUNTED_FOR = 60.0
 """Seconds for which a try counts in one of Jira's windows, and some more."""
 _REMEMBERED_FOR = 3600.0
 
+Change = Wish | Watching
+Asked = Literal["intents", "watches"]
+"""The table of what is asked for."""
+
+_VOTES = "wish IN ('vote', 'withdraw')"
 _IS = "team_id = ? AND user_id = ? AND site = ? AND issue_key = ?"
 
 
@@ -41,23 +47,23 @@ class TryRows:
 
     @transaction
     def doubt(
-        self, db: Connection, person: Person, site: str, issue_key: str, wish: Wish, now: float
+        self, db: Connection, person: Person, site: str, issue_key: str, wish: Change, now: float
     ) -> Doubt:
         """Return what is in doubt for somebody who asks for that state now."""
         doubt = _doubt(db, (person.team_id, person.user_id, site, issue_key), wish, now)
         return replace(doubt, unknown=_unknown(db, (person.team_id, person.user_id, site)))
 
     @transaction
-    def begin(self, db: Connection, intent_id: str, now: float) -> str | None:
-        """Keep that a call for an intent leaves now; return its id.
+    def begin(self, db: Connection, table: Asked, asked_id: str, now: float) -> str | None:
+        """Keep that a call for what was asked leaves now; return its id.
 
-        None if the intent was dropped or replaced: then none is to leave.
+        None if that was dropped or replaced: then none is to leave.
         """
         row = db.execute(
             "INSERT INTO tries (id, team_id, user_id, site, issue_key, wish, sent_at)"
-            " SELECT ?, team_id, user_id, site, issue_key, wish, ? FROM intents WHERE id = ?"
+            f" SELECT ?, team_id, user_id, site, issue_key, wish, ? FROM {table} WHERE id = ?"
             " RETURNING id",
-            (new_id(self._chance), now, intent_id),
+            (new_id(self._chance), now, asked_id),
         ).fetchone()
         return None if row is None else str(row[0])
 
@@ -104,7 +110,8 @@ def may_be_there(
 def was_voted_since(db: Connection, site: str, issue_key: str, since: float) -> bool:
     """Return whether Jira took a vote on the issue, or a withdrawal, of which ``since`` tells."""
     found = db.execute(
-        "SELECT 1 FROM tries WHERE site = ? AND issue_key = ? AND answered_at >= ? LIMIT 1",
+        f"SELECT 1 FROM tries WHERE site = ? AND issue_key = ? AND answered_at >= ? AND {_VOTES}"
+        " LIMIT 1",
         (site, issue_key, since),
     )
     return found.fetchone() is not None
@@ -127,7 +134,7 @@ def _unknown(db: Connection, of: tuple[str, str, str]) -> tuple[str, ...]:
         for (key,) in db.execute(
             "SELECT issue_key FROM intents WHERE team_id = ? AND user_id = ? AND site = ?"
             " AND state = 'queued' UNION SELECT issue_key FROM tries WHERE team_id = ?"
-            " AND user_id = ? AND site = ? AND answered_at IS NULL",
+            f" AND user_id = ? AND site = ? AND answered_at IS NULL AND {_VOTES}",
             (*of, *of),
         ).fetchall()
     }
@@ -140,14 +147,15 @@ def _unknown(db: Connection, of: tuple[str, str, str]) -> tuple[str, ...]:
     return tuple(sorted(keys - {key for (key,) in known}))
 
 
-def _doubt(db: Connection, of: tuple[str, str, str, str], wish: Wish, now: float) -> Doubt:
+def _doubt(db: Connection, of: tuple[str, str, str, str], wish: Change, now: float) -> Doubt:
     # A clock that was ahead shall keep nothing in doubt for longer than the right one.
     db.execute(
         f"UPDATE tries SET sent_at = ? WHERE {_IS} AND sent_at > ? AND answered_at IS NULL",
         (now, *of, now),
     )
-    rows = db.execute(
+    found = db.execute(
         f"SELECT wish, sent_at FROM tries WHERE {_IS} AND answered_at IS NULL", of
     ).fetchall()
+    rows = [(other, at) for other, at in found if other in {one.value for one in type(wish)}]
     against = [at for other, at in rows if other != wish.value and at + LANDS_WITHIN > now]
     return Doubt(bool(rows), max(against, default=None))

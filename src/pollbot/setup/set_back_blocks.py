@@ -17,6 +17,8 @@ def left_out(kind: str, id_: str, title: str) -> str:
             return say("the withdrawal of your vote on {issue}", issue=escape(id_))
         case "watch":
             return say("that you watch {issue}", issue=escape(id_))
+        case "unwatch":
+            return say("that you watch {issue} no more", issue=escape(id_))
         case "card":
             return say("the card of {issue}", issue=escape(id_))
         case _:

@@ -45,6 +45,15 @@ class Click(BaseModel):
             raise StaleButton from error
 
     @classmethod
+    def chosen(cls, action: Mapping[str, Any]) -> Self | None:
+        """Return what a menu's choice or a button remembered; None if that is another deed."""
+        choice = action.get("selected_option")
+        try:
+            return cls.unpack(choice if isinstance(choice, Mapping) else action)
+        except StaleButton:
+            return None
+
+    @classmethod
     def nth(cls, place: int) -> str:
         """Return the action_id of one of several such buttons in a row: Slack wants them unique."""
         return f"{cls.action_id}:{place}"
@@ -102,15 +111,16 @@ class PaneWithdrawClick(_OnIssue):
 
 
 class WatchClick(_OnIssue):
-    """Let me watch this issue: by a button, or by the menu of a card."""
+    """I watch this issue."""
 
     action_id = "watch"
 
-    @classmethod
-    def unpack(cls, action: Mapping[str, Any]) -> Self:
-        """Return what the button or the menu remembered. Raises StaleButton."""
-        chosen = action.get("selected_option")
-        return super().unpack(chosen if isinstance(chosen, Mapping) else action)
+
+class UnwatchClick(_OnIssue):
+    """I do not watch this issue. ``deed`` tells it from the other in a menu that has both."""
+
+    action_id = "unwatch"
+    deed: Literal["unwatch"]
 
 
 class ConnectClick(_OnSite):

@@ -277,20 +277,21 @@ def control(
     }
 
 
-def menu(*choices: tuple[str, Click]) -> Block:
+def menu(*choices: tuple[str, Click]) -> list[Block]:
     """Return a menu of what is pressed less often; each brings its click back.
 
-    Where one remembers more than a menu may (docs.slack.dev, option object: 150 characters), the
-    first is a button instead.
+    Where one remembers more than a menu may (docs.slack.dev, option object: 150 characters), all
+    are buttons instead.
     """
-    label, first = choices[0]
     if any(len(click.pack()) > OPTION_VALUE for _, click in choices):
-        return button(label, first)
-    return {
-        "type": "overflow",
-        "action_id": first.action_id,
-        "options": [choice(label, click.pack()) for label, click in choices],
-    }
+        return [button(label, click) for label, click in choices]
+    return [
+        {
+            "type": "overflow",
+            "action_id": choices[0][1].action_id,
+            "options": [choice(label, click.pack()) for label, click in choices],
+        }
+    ]
 
 
 def confirmation(title: str, text: str, yes: str) -> Block:

@@ -137,12 +137,18 @@ def of_issue(site: str, issue_key: str) -> str:
     return f"{site} {issue_key}"
 
 
+def of_watching(site: str, issue_key: str) -> str:
+    """Return what clicks about watching an issue are about."""
+    return f"watch {site} {issue_key}"
+
+
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have clicks on an issue that has a new key count for that."""
-    db.execute(
-        "UPDATE OR REPLACE deliveries SET subject = ? WHERE subject = ?",
-        (of_issue(site, key), of_issue(site, before)),
-    )
+    for about in (of_issue, of_watching):
+        db.execute(
+            "UPDATE OR REPLACE deliveries SET subject = ? WHERE subject = ?",
+            (about(site, key), about(site, before)),
+        )
 
 
 def forget_old(db: Connection, now: float) -> None:

@@ -940,6 +940,34 @@ def where_it_waits_is_told(db: Database) -> None:
     )
 
 
+@migrations()
+def unwatches(db: Database) -> None:
+    """Wishes to watch an issue no more, one after the other with those to watch it."""
+    db.executescript(
+        """
+        ALTER TABLE watches ADD COLUMN wish TEXT NOT NULL DEFAULT 'watch';
+        ALTER TABLE watches ADD COLUMN first_key TEXT NOT NULL DEFAULT '';
+        UPDATE watches SET first_key = issue_key;
+
+        CREATE TABLE tries_of_all (
+            id          TEXT NOT NULL PRIMARY KEY,
+            team_id     TEXT NOT NULL,
+            user_id     TEXT NOT NULL,
+            site        TEXT NOT NULL,
+            issue_key   TEXT NOT NULL,
+            wish        TEXT NOT NULL CHECK (wish IN ('vote', 'withdraw', 'watch', 'unwatch')),
+            sent_at     REAL NOT NULL,
+            answered_at REAL
+        ) STRICT;
+        INSERT INTO tries_of_all (id, team_id, user_id, site, issue_key, wish, sent_at, answered_at)
+            SELECT id, team_id, user_id, site, issue_key, wish, sent_at, answered_at FROM tries;
+        DROP TABLE tries;
+        ALTER TABLE tries_of_all RENAME TO tries;
+        CREATE INDEX tries_of ON tries (team_id, user_id, site, issue_key);
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.slack import waits
-from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WatchClick, WithdrawClick
+from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.slack.closed import outside, way_in
 from pollbot.slack.kit import (
     Block,
@@ -16,7 +16,6 @@ from pollbot.slack.kit import (
     context,
     escape,
     link,
-    menu,
     places,
     quoted,
     section,
@@ -24,7 +23,7 @@ from pollbot.slack.kit import (
 )
 from pollbot.text.catalog import say, say_number
 from pollbot.votes.rules import Outcome, Refusal
-from pollbot.votes.watches.blocks import watch_button
+from pollbot.votes.watches.blocks import watch_button, watch_menu
 
 _SUMMARY = 300
 _NAME = 40
@@ -320,7 +319,7 @@ def _buttons(site: str, key: str, card_id: str) -> tuple[Block, ...]:
         button(say("Vote"), VoteClick(issue=key, site=site, card=card_id), style="primary"),
         button(say("Withdraw"), WithdrawClick(issue=key, site=site, card=card_id)),
         button(say("Schedule results"), ScheduleIssueClick(issue=key, site=site)),
-        menu((say("Watch"), WatchClick(issue=key, site=site))),
+        *watch_menu(site, key),
     )
 
 

@@ -19,10 +19,13 @@ from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act, forget_old, is_new, of_issue
 from pollbot.store.outbox import Kind, Notice
-from pollbot.store.queue import Limit, Only, Queue, Work
+from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
-from pollbot.store.vault import Vault, address_from
+from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.votes import asked_rows
+from pollbot.votes.asked import Asked
+from pollbot.votes.asked_rows import AskedRow
 from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
 from pollbot.votes.shipped import rows as shipped_rows
 
@@ -30,6 +33,9 @@ State = Literal["queued", "unconnected", "settled"]
 """On its way to Jira; waiting for its person to connect; or decided, but not told yet."""
 
 OUTCOME = TypeAdapter(Outcome)
+
+ELSEWHERE = "state <> 'queued'"
+"""That a wish has to go to no issue now."""
 
 INTENTS = Queue(
     "votes",
@@ -48,45 +54,26 @@ INTENTS = Queue(
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """A vote or withdrawal that a person asked for and has not heard the end of.
+class Intent(Asked):
+    """A vote or withdrawal that a person asked for.
 
-    ``told``: the person knows that it waits, for Jira or for their account; ``said`` is the
-    direct message that told them, None if it was told another way.
+    ``said`` is the direct message that told them that it waits, None if that went another way.
     """
 
-    id: str
-    person: Person
-    site: str
-    issue_key: str
     wish: Wish
     state: State
-    asked_at: float
-    told: bool
     outcome: Outcome | None
-    address: Address
-    said: Posted | None = None
+    said: Posted | None
 
 
-@dataclass(frozen=True, slots=True)
-class IntentRow:
-    """An intent as it lies in its table. ``response_url`` is sealed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentRow(AskedRow):
+    """An intent as it lies in its table."""
 
-    id: str
-    team_id: str
-    user_id: str
-    site: str
-    issue_key: str
     wish: Wish
     state: State
-    asked_at: float
-    told: bool
     outcome: Json[Outcome] | None
-    channel_id: str
-    response_url: str | None
-    replaces: bool
     seen: bool
-    thread_ts: str | None
     said_in: str
     said_ts: str
 
@@ -143,7 +130,7 @@ class IntentRows:
         self,
         db: Connection,
         person: Person,
-        wished: Wished,
+        wished: Wished[Wish],
         address: Address,
         now: float,
         *,
@@ -353,24 +340,14 @@ class IntentRows:
 
     def _intent(self, row: tuple[object, ...]) -> Intent:
         kept = _ROW.read(row)
-        return Intent(
-            id=kept.id,
-            person=Person(kept.team_id, kept.user_id),
-            site=kept.site,
-            issue_key=kept.issue_key,
+        return asked_rows.read(
+            Intent,
+            self._vault,
+            kept,
+            seen=kept.seen,
             wish=kept.wish,
             state=kept.state,
-            asked_at=kept.asked_at,
-            told=kept.told,
             outcome=kept.outcome,
-            address=address_from(
-                self._vault,
-                kept.channel_id,
-                kept.response_url,
-                kept.replaces,
-                seen=kept.seen,
-                thread_ts=kept.thread_ts,
-            ),
             said=Posted(kept.said_in, kept.said_ts) if kept.said_ts else None,
         )
 
@@ -392,17 +369,6 @@ def receipt_of(intent: Intent, word: str = "") -> Notice:
     return Notice(Kind.RECEIPT, intent.id, reader=word)
 
 
-def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
-    """Return that no wish is wanted which has to go to one of these sites or issues."""
-    of_sites = ", ".join("?" * len(sites))
-    of_issues = ", ".join("?" * len(issues))
-    return Only(
-        f"state <> 'queued' OR (site NOT IN ({of_sites})"
-        f" AND site || ' ' || issue_key NOT IN ({of_issues}))",
-        (*sites, *(f"{site} {key}" for site, key in issues)),
-    )
-
-
 def _tell(db: Connection, outcome: Outcome, now: float, where: str, *values: Any) -> None:
     """Keep that these are decided; their people are to be told."""
     INTENTS.make_due(
@@ -416,21 +382,8 @@ def _tell(db: Connection, outcome: Outcome, now: float, where: str, *values: Any
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:
-    """Have wishes for an issue that has a new key go there.
-
-    Of somebody who has asked under both keys the newer word stands.
-    """
-    both = (site, before, key)
-    db.execute(
-        "DELETE FROM intents WHERE site = ? AND issue_key IN (?, ?) AND EXISTS ("
-        "SELECT 1 FROM intents AS later WHERE later.team_id = intents.team_id"
-        " AND later.user_id = intents.user_id AND later.site = ? AND later.issue_key IN (?, ?)"
-        " AND (later.asked_at, later.id) > (intents.asked_at, intents.id))",
-        (*both, *both),
-    )
-    db.execute(
-        "UPDATE intents SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
-    )
+    """Have wishes for an issue that has a new key go there."""
+    asked_rows.follow(db, "intents", site, before, key)
 
 
 def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> None:

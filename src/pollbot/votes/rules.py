@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from pollbot.jira.issues import Issue
-from pollbot.jira.rules import LANDS_WITHIN, Wish
+from pollbot.jira.rules import LANDS_WITHIN, Watching, Wish
 
 KEPT_FOR = 24 * 3600.0
 """Seconds for which an intent waits for its person to connect, or for Jira to come back."""
@@ -13,13 +14,16 @@ KEPT_FOR = 24 * 3600.0
 _LOOK_AGAIN = 5.0
 
 
+W = TypeVar("W", Wish, Watching)
+
+
 @dataclass(frozen=True, slots=True)
-class Wished:
+class Wished(Generic[W]):
     """What somebody wants of an issue."""
 
     site: str
     issue_key: str
-    wish: Wish
+    wish: W
 
 
 class Refusal(StrEnum):

@@ -14,7 +14,6 @@ from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
     AccountRefused,
     InstallBroken,
-    JiraBusy,
     JiraError,
     JiraUnavailable,
     NotAllowed,
@@ -22,13 +21,12 @@ from pollbot.errors import (
     SiteMoved,
     SlackUnavailable,
 )
-from pollbot.jira.client import Jira
 from pollbot.jira.issues import Issue, IssueAt
 from pollbot.jira.pace import JiraPace
 from pollbot.jira.readings import Readings
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
-from pollbot.jira.try_rows import Doubt, TryRows
+from pollbot.jira.try_rows import TryRows
 from pollbot.people import Account, Person
 from pollbot.slack.client import Posted
 from pollbot.slack.courier import Courier
@@ -37,11 +35,12 @@ from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.runs import BETWEEN, Runs
 from pollbot.store.outbox import OutboxRows
-from pollbot.store.queue import EVERYTHING, Again, Done, Later, Next, Only
-from pollbot.store.worker import Clock, QueueWorker, pause_after
+from pollbot.store.queue import Again, Done, Later, Next
+from pollbot.store.worker import Clock, pause_after
 from pollbot.votes import blocks
-from pollbot.votes.rows import Intent, IntentRows, not_written_to, receipt_of
-from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, look_again_at, why_refused
+from pollbot.votes.asked_worker import AskedWorker, Replaced
+from pollbot.votes.rows import ELSEWHERE, Intent, IntentRows, receipt_of
+from pollbot.votes.rules import EXPIRED, Outcome, Refusal, why_refused
 
 log = logging.getLogger(__name__)
 
@@ -87,20 +86,13 @@ class _Done:
     again_at: float | None = None
 
 
-class _Replaced(Exception):
-    """The wish was dropped, or its person has asked for something else since."""
-
-
-class VoteWorker(QueueWorker[Intent]):
+class VoteWorker(AskedWorker[Intent]):
     """Takes intents to Jira, each as its own person, and tells that person the outcome.
 
     One person's wishes on one issue go one after the other; different ones go
-    side by side, as fast as Jira allows. POST and DELETE of a vote are
-    idempotent, so an intent that was cut off is simply done again. While an
-    earlier try for the opposite may still land in Jira, what stands there is not
-    final: it is done again until none can, and only then called done. Who has
-    something under way for several keys may mean one issue, which moved: Jira is
-    asked first which issues they are.
+    side by side, as fast as Jira allows. What is not final yet is done again until it is, and
+    only then called done. Who has something under way for several keys may mean one issue,
+    which moved: Jira is asked first which issues they are.
     """
 
     def __init__(
@@ -124,19 +116,25 @@ class VoteWorker(QueueWorker[Intent]):
 
         ``beside`` is asked whether a click was made in a pane that shows what became of it.
         """
-        super().__init__(intent_rows.work, clock, at_once=_AT_ONCE)
-        self._account_rows = account_rows
+        super().__init__(
+            intent_rows.work,
+            "intents",
+            ELSEWHERE,
+            account_rows,
+            try_rows,
+            sites,
+            pace,
+            clock,
+            at_once=_AT_ONCE,
+        )
         self._intent_rows = intent_rows
-        self._try_rows = try_rows
         self._outbox_rows = outbox_rows
-        self._sites = sites
         self._courier = courier
         self._languages = languages
         self._outbox = outbox
         self._redraw = redraw
         self._beside = beside
         self._patience = patience
-        self._pace = pace
         self._readings = Readings(sites, clock)
         self._runs = Runs()
         self._unsaid: dict[Place, dict[str, tuple[Intent, DrawAll]]] = {}
@@ -158,11 +156,6 @@ class VoteWorker(QueueWorker[Intent]):
         await self._try_rows.forget_old(now)
         await self._intent_rows.tidy(now)
 
-    def held_back(self, now: float) -> tuple[Only, float | None]:
-        """Leave wishes alone while Jira lets nothing in: who is to be told something is told."""
-        held = self._pace.held_back(now)
-        return not_written_to(held.sites, held.issues) if held.until else EVERYTHING, held.until
-
     async def serve(self, intent: Intent, attempts: int) -> Next:
         """Take a wish one step further."""
         if not intent.address.replaces:
@@ -176,28 +169,21 @@ class VoteWorker(QueueWorker[Intent]):
                 await self._intent_rows.forget(intent.id)
                 return Done()
             return await self._tell_outcome(intent, attempts)
-        account = await self._account_rows.find(intent.person, intent.site)
-        if account is None or account.refused:
-            return await self._ask_to_connect(intent, account, attempts)
-        now = self._clock()
-        if now - intent.asked_at >= KEPT_FOR:
-            return await self._settle(intent, EXPIRED, now)
-        allowed_at = self._pace.ready_at(intent.site, intent.issue_key, now)
-        if allowed_at > now:
-            return Later(allowed_at)
-        self._pace.begin(intent.site, intent.issue_key)
-        return await self._try(intent, account)
+        return await self.take(intent, attempts)
 
-    async def _try(self, intent: Intent, account: Account) -> Next:
+    async def expire(self, intent: Intent) -> Next:
+        """Give it up; its person hears that."""
+        return await self._settle(intent, EXPIRED, self._clock())
+
+    async def carry_out(self, intent: Intent, account: Account) -> Next:
+        """Have Jira do it, until it is final."""
         try:
             done = await self._patiently(intent, account)
         except AccountRefused:
-            await self._account_rows.refused(
-                intent.person, intent.site, account.credential, intent.id, self._clock()
-            )
+            await self.refused(intent, account, intent.id)
             # With whatever account is there now; the refused one asks to connect.
             return Done()
-        except _Replaced:
+        except Replaced:
             return Done()
         except JiraUnavailable as error:
             return await self._wait_for_jira(intent, error)
@@ -224,7 +210,7 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def _patiently(self, intent: Intent, account: Account) -> _Done:
         """Carry the intent out; if Jira takes long over it, say meanwhile that it is kept."""
-        carrying = asyncio.create_task(self._carry_out(intent, account))
+        carrying = asyncio.create_task(self._done_by(intent, account))
         try:
             done, _ = await asyncio.wait({carrying}, timeout=self._patience)
             if not done:
@@ -233,16 +219,16 @@ class VoteWorker(QueueWorker[Intent]):
         finally:
             carrying.cancel()
 
-    async def _carry_out(self, intent: Intent, account: Account) -> _Done:
+    async def _done_by(self, intent: Intent, account: Account) -> _Done:
         begun, wish, now = intent.issue_key, intent.wish, self._clock()
         refused: JiraError | None = None
         try:
-            doubt = await self._doubt(intent, now)
+            doubt = await self.doubt(intent, wish, now)
             if doubt.unknown:
                 intent = await self._told_apart(intent, account, doubt.unknown)
-                doubt = await self._doubt(intent, now)
+                doubt = await self.doubt(intent, wish, now)
             if wish is Wish.WITHDRAW and not doubt.tried:
-                before = await self._jira(intent).issue(intent.issue_key, account)
+                before = await self.jira(intent).issue(intent.issue_key, account)
                 if not before.voted:
                     return _Done(Outcome(before, Refusal.NOT_VOTED), now)
             await self._write(intent, account)
@@ -260,17 +246,7 @@ class VoteWorker(QueueWorker[Intent]):
         if issue is not None:
             # Whoever read it for all need not be who asked; of this vote Jira itself has told.
             issue = replace(issue, voted=wish is Wish.VOTE)
-        now = self._clock()
-        again_at = None if doubt.against is None else look_again_at(doubt.against, now)
-        return _Done(Outcome(issue), read_at, again_at if again_at and again_at > now else None)
-
-    def _jira(self, intent: Intent) -> Jira:
-        return self._sites.jira(intent.site)
-
-    async def _doubt(self, intent: Intent, now: float) -> Doubt:
-        return await self._try_rows.doubt(
-            intent.person, intent.site, intent.issue_key, intent.wish, now
-        )
+        return _Done(Outcome(issue), read_at, self.look_again(doubt))
 
     async def _told_apart(self, intent: Intent, account: Account, keys: tuple[str, ...]) -> Intent:
         """Have Jira tell which issues these are; return the intent as it is after that.
@@ -281,7 +257,7 @@ class VoteWorker(QueueWorker[Intent]):
             async with asyncio.timeout(_LOOKED_FOR):
                 for key in keys:
                     with suppress(JiraError):
-                        await self._jira(intent).issue(key, account)
+                        await self.jira(intent).issue(key, account)
         except TimeoutError:
             log.debug("Jira does not tell which issues %s are", ", ".join(keys))
         except JiraUnavailable:
@@ -290,30 +266,13 @@ class VoteWorker(QueueWorker[Intent]):
                 raise
         found = await self._intent_rows.find(intent.id)
         if found is None:
-            raise _Replaced
+            raise Replaced
         return found
 
     async def _write(self, intent: Intent, account: Account) -> None:
-        """Have Jira in the state that is wished for; what leaves is on disk before."""
-        key, wish, tries = intent.issue_key, intent.wish, self._try_rows
-        this = await tries.begin(intent.id, self._clock())
-        if this is None:
-            raise _Replaced
-        jira = self._jira(intent)
-        change = jira.vote if wish is Wish.VOTE else jira.withdraw
-        try:
-            await change(key, account)
-        except (AccountRefused, SiteMoved):
-            await tries.turned_away(this)
-            raise
-        except JiraUnavailable as error:
-            if not error.perhaps:
-                await tries.turned_away(this)
-            raise
-        except JiraError:
-            await tries.answered(this, self._clock())
-            raise
-        await tries.answered(this, self._clock())
+        jira = self.jira(intent)
+        change = jira.vote if intent.wish is Wish.VOTE else jira.withdraw
+        await self.write(intent, change, account)
 
     async def _explained(
         self, intent: Intent, account: Account, error: JiraError
@@ -321,8 +280,8 @@ class VoteWorker(QueueWorker[Intent]):
         """Return why Jira refused, from the issue's own fields: its sentences are localized."""
         read_at = self._clock()
         try:
-            issue = await self._jira(intent).issue(intent.issue_key, account)
-            voting_on = await self._jira(intent).voting_is_on(intent.issue_key, account)
+            issue = await self.jira(intent).issue(intent.issue_key, account)
+            voting_on = await self.jira(intent).voting_is_on(intent.issue_key, account)
         except NotFound:
             return Outcome(None, Refusal.NOT_FOUND), read_at
         except NotAllowed:
@@ -336,13 +295,9 @@ class VoteWorker(QueueWorker[Intent]):
 
     async def _wait_for_jira(self, intent: Intent, error: JiraUnavailable) -> Next:
         log.debug("Jira took no vote on %s (%s)", intent.issue_key, error.why)
-        if isinstance(error, JiraBusy):
-            self._pace.asked_to_wait(
-                intent.site, intent.issue_key, error.cause, error.retry_after, self._clock()
-            )
-        else:
+        busy = self.slow_down(intent, error)
+        if not busy:
             self._away.add(intent.site)
-        busy = isinstance(error, JiraBusy)
         await self._say_meanwhile(intent, _queued_busy if busy else _queued)
         return Again(error.retry_after)
 
@@ -401,7 +356,8 @@ class VoteWorker(QueueWorker[Intent]):
             await self._courier.take_back(place)
         return then
 
-    async def _ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
+    async def ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
+        """Have its person connect, with what else waits for that."""
         if intent.state == "queued":
             await self._intent_rows.unconnected(intent.id)
             intent = replace(intent, state="unconnected", told=False)

@@ -58,6 +58,7 @@ SCOPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
     "DELETE votes": (frozenset({"write:jira-work"}), frozenset({"write:issue.vote:jira"})),
     "POST watchers": (frozenset({"write:jira-work"}), frozenset({"write:issue.watcher:jira"})),
+    "DELETE watchers": (frozenset({"write:jira-work"}), frozenset({"write:issue.watcher:jira"})),
     "GET mypermissions": (frozenset({"read:jira-work"}), frozenset({"read:permission:jira"})),
     "GET search": (frozenset({"read:jira-work"}), _READ_FOUND),
     "POST search": (frozenset({"read:jira-work"}), _READ_FOUND),

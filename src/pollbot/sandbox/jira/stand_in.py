@@ -44,8 +44,8 @@ class JiraStandIn(Site, Served):
     """The site on a server of its own, or within another one.
 
     ``faults`` knows the calls by these names: ``GET myself``, ``GET issue``, ``GET votes``,
-    ``POST votes``, ``DELETE votes``, ``POST watchers``, ``GET mypermissions``,
-    ``GET search``, ``POST search``, ``POST count``, ``GET comments``,
+    ``POST votes``, ``DELETE votes``, ``POST watchers``, ``DELETE watchers``,
+    ``GET mypermissions``, ``GET search``, ``POST search``, ``POST count``, ``GET comments``,
     ``POST comment``, ``PUT comment``, ``GET tenant_info``,
     ``GET picker``, ``GET page``, ``GET space``, ``POST permission``, ``GET serverInfo``,
     ``GET configuration``, ``GET field``; through the gateway they are the same. Those of

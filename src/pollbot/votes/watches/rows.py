@@ -1,4 +1,4 @@
-"""Watches that people asked for and Jira has not taken yet, or that they have not heard of."""
+"""Who wants to watch an issue, or to stop that, and has not heard yet that Jira has it so."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,29 @@ from pollbot.accounts.rows import Waits
 from pollbot.accounts.rules import Dropped, ToldBy, Waiting
 from pollbot.chance import Chance, new_id
 from pollbot.jira.key_rows import present
+from pollbot.jira.rules import Watching
 from pollbot.people import Address, Person
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
-from pollbot.store.deliveries import act
+from pollbot.store.deliveries import is_new, of_watching
 from pollbot.store.outbox import Kind
-from pollbot.store.queue import Limit, Only, Queue, Work
+from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
-from pollbot.store.vault import Vault, address_from
+from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
-from pollbot.votes.rules import KEPT_FOR
+from pollbot.votes import asked_rows
+from pollbot.votes.asked import Asked
+from pollbot.votes.asked_rows import AskedRow
+from pollbot.votes.rules import KEPT_FOR, Wished
 from pollbot.votes.watches.rules import Watched
+
+ELSEWHERE = "outcome IS NOT NULL"
+"""That a wish has to go to no issue now."""
 
 WATCHES = Queue(
     "watches",
     "watches",
-    ("id",),
+    ("team_id", "user_id", "site", "first_key"),
     "(parked = 0 OR outcome IS NOT NULL)",
     limits=(
         Limit("CASE WHEN outcome IS NULL THEN site END", 8),
@@ -31,35 +38,19 @@ WATCHES = Queue(
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """A wish to watch an issue. ``told``: its person knows that it waits."""
+class Watch(Asked):
+    """A wish to watch an issue, or to watch it no more."""
 
-    id: str
-    person: Person
-    site: str
-    issue_key: str
-    asked_at: float
-    told: bool
+    wish: Watching
     outcome: Watched | None
-    address: Address
 
 
-@dataclass(frozen=True, slots=True)
-class WatchRow:
-    """A watch as it lies in its table. ``response_url`` is sealed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRow(AskedRow):
+    """A watch as it lies in its table."""
 
-    id: str
-    team_id: str
-    user_id: str
-    site: str
-    issue_key: str
-    asked_at: float
-    told: bool
+    wish: Watching
     outcome: Watched | None
-    channel_id: str
-    response_url: str | None
-    replaces: bool
-    thread_ts: str | None
 
 
 _ROW = Columns(WatchRow)
@@ -68,7 +59,9 @@ _ROW = Columns(WatchRow)
 class WatchRows:
     """One row per person and issue, until its person has heard what became of it.
 
-    ``parked``: it waits for its person's account, and they know.
+    The newest wish wins, in place of one that waits for the opposite, too; while one is on its
+    way to Jira, a newer one goes after it. ``parked``: it waits for its person's account, and
+    they know.
     """
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
@@ -79,29 +72,43 @@ class WatchRows:
             writer, WATCHES, str(_ROW), lambda row, _: self._watch(row), chance
         )
 
-    @act
-    def ask(
+    @transaction
+    def press(
         self,
         db: Connection,
         person: Person,
-        site: str,
-        issue_key: str,
+        wished: Wished[Watching],
         address: Address,
         now: float,
+        *,
+        action_ts: str | None,
     ) -> None:
-        """Keep that somebody wants to watch an issue, in place of an earlier wish for it."""
-        of_watch = (person.team_id, person.user_id, site, present(db, site, issue_key))
+        """Keep the wish of a click, in place of an earlier one for this issue.
+
+        ``action_ts`` is Slack's time of the click: the same click again, or one older than the
+        newest handled, changes nothing.
+        """
+        site, wish = wished.site, wished.wish
+        key = present(db, site, wished.issue_key)
+        if action_ts and not is_new(db, person, of_watching(site, key), action_ts, wish, now):
+            return
         db.execute(
-            "DELETE FROM watches WHERE team_id = ? AND user_id = ? AND site = ? AND issue_key = ?",
-            of_watch,
-        )
-        db.execute(
-            "INSERT INTO watches (id, team_id, user_id, site, issue_key, asked_at, channel_id,"
-            f" response_url, replaces, thread_ts, {WATCHES.columns})"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO watches (id, team_id, user_id, site, issue_key, first_key, wish, asked_at,"
+            f" channel_id, response_url, replaces, thread_ts, {WATCHES.columns})"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
+            " wish = excluded.wish, asked_at = excluded.asked_at, told = 0, parked = 0,"
+            " outcome = NULL, channel_id = excluded.channel_id,"
+            " response_url = excluded.response_url, replaces = excluded.replaces,"
+            f" thread_ts = excluded.thread_ts, {WATCHES.anew}",
             (
                 new_id(self._chance),
-                *of_watch,
+                person.team_id,
+                person.user_id,
+                site,
+                key,
+                key,
+                wish,
                 now,
                 address.channel_id,
                 self._vault.seal_any(address.response_url),
@@ -141,33 +148,7 @@ class WatchRows:
 
     def _watch(self, row: tuple[object, ...]) -> Watch:
         kept = _ROW.read(row)
-        return Watch(
-            id=kept.id,
-            person=Person(kept.team_id, kept.user_id),
-            site=kept.site,
-            issue_key=kept.issue_key,
-            asked_at=kept.asked_at,
-            told=kept.told,
-            outcome=kept.outcome,
-            address=address_from(
-                self._vault,
-                kept.channel_id,
-                kept.response_url,
-                kept.replaces,
-                thread_ts=kept.thread_ts,
-            ),
-        )
-
-
-def not_written_to(sites: list[str], issues: list[tuple[str, str]]) -> Only:
-    """Return that none is wanted which has to go to one of these sites or issues."""
-    of_sites = ", ".join("?" * len(sites))
-    of_issues = ", ".join("?" * len(issues))
-    return Only(
-        f"outcome IS NOT NULL OR (site NOT IN ({of_sites})"
-        f" AND site || ' ' || issue_key NOT IN ({of_issues}))",
-        (*sites, *(f"{site} {key}" for site, key in issues)),
-    )
+        return asked_rows.read(Watch, self._vault, kept, wish=kept.wish, outcome=kept.outcome)
 
 
 def _settle(db: Connection, outcome: Watched, now: float, where: str, *values: object) -> None:
@@ -175,25 +156,17 @@ def _settle(db: Connection, outcome: Watched, now: float, where: str, *values: o
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:
-    """Have watches of an issue that has a new key go there; the newer one of a person stands."""
-    db.execute(
-        "DELETE FROM watches WHERE site = ? AND issue_key = ? AND EXISTS (SELECT 1"
-        " FROM watches AS other WHERE other.team_id = watches.team_id"
-        " AND other.user_id = watches.user_id AND other.site = ? AND other.issue_key = ?)",
-        (site, before, site, key),
-    )
-    db.execute(
-        "UPDATE watches SET issue_key = ? WHERE site = ? AND issue_key = ?", (key, site, before)
-    )
+    """Have wishes for an issue that has a new key go there."""
+    asked_rows.follow(db, "watches", site, before, key)
 
 
 def leave_out_all(db: Connection, now: float) -> int:
     """Forget every watch, as it may have been done since; return how many those were."""
-    rows = db.execute("DELETE FROM watches RETURNING team_id, user_id, issue_key, outcome")
+    rows = db.execute("DELETE FROM watches RETURNING team_id, user_id, issue_key, wish, outcome")
     left = rows.fetchall()
-    for team_id, user_id, key, outcome in left:
+    for team_id, user_id, key, wish, outcome in left:
         if outcome is None:
-            owe_word(db, f"watch {key}", user_id, team_id, now)
+            owe_word(db, f"{wish} {key}", user_id, team_id, now)
     return len(left)
 
 

@@ -1,4 +1,4 @@
-"""Rules of watching an issue: what becomes of it when somebody asks for that."""
+"""Rules of watching an issue, or not: what becomes of it when somebody asks for that."""
 
 from enum import StrEnum
 
