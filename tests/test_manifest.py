@@ -74,7 +74,7 @@ def invocations() -> list[tuple[str, str]]:
     found = []
     for name, command in COMMANDS.items():
         for way in command["usage_hint"].split("|"):
-            words = way.replace("[issue]", "PLAT-12").split()
+            words = way.replace("[issue]", "PLAT-12").replace("[on/off]", "off").split()
             found.append((name, " ".join(words)))
     return found
 

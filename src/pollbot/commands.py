@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.accounts.blocks import help_text
 from pollbot.accounts.listeners import AccountListeners
+from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.previews.listeners import PreviewListeners
 from pollbot.schedules.listeners import ScheduleListeners
@@ -70,6 +71,7 @@ class Commands:
         shipped: ShippedListeners,
         previews: PreviewListeners,
         polls: PollListeners,
+        ends: EndListeners,
     ) -> None:
         self._words: dict[str, Listener] = {
             "": show_help,
@@ -80,6 +82,7 @@ class Commands:
             "unlink": accounts.unlink,
             "previews": previews.show,
             "shipped": shipped.show,
+            "reminders": ends.reminders,
             "schedules": schedules.list_schedules,
             "setup": setup.set_up,
             "macro": setup.know_macro,

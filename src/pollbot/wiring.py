@@ -692,8 +692,9 @@ def _parts(
         clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
+    on_ends = EndListeners(polls, asked, slack, afterwards, store.endings, clock)
     commands = Commands(
-        on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls
+        on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls, on_ends
     )
     invites = Invites(store.home, people, languages, afterwards, clock)
     on_home = HomeListeners(home, invites, slack, afterwards)
@@ -711,7 +712,7 @@ def _parts(
         MentionListeners(mentions, afterwards).register,
         on_polls.register,
         on_forms.register,
-        EndListeners(polls, asked, slack, afterwards, store.endings, clock).register,
+        on_ends.register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_setup.register,

@@ -628,6 +628,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "link": says("link PLAT-12", "link PLAT-13"),
         "unlink": says("link PLAT-12", "unlink", "link PLAT-13"),
         "macro": know_macro,
+        "reminders": says("reminders off", "reminders on"),
     },
     "written.mentioned": {"vote": vote_where_named, "votes": card_where_named},
     "written.written": {"vote": vote_in_a_message, "poll": poll_in_a_message},
@@ -749,6 +750,7 @@ KEPT = (
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",
+    "SELECT user_id FROM muted_reminders",
     "SELECT team_id, is_on FROM work_objects",
     "SELECT id, state FROM waiting_polls",
 )

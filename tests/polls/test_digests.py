@@ -1,5 +1,6 @@
 """Reminders of polls that end later: one message a day, when its reader works, or none at all."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from pollbot.polls.ends.hours import day_of, next_working_day, working_from
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, BEN, CLEO, House, buttons, rest
+from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, rest
 from tests.support.polls import DAY, HOUR, answer, form_poll
 
 BERLIN = "Europe/Berlin"
@@ -177,6 +178,59 @@ async def test_who_muted_reminders_gets_none_until_they_want_them_again(
     await go_on(house, pollbot, 2)
     assert len(letters(house, CLEO)) == 2
     assert "Supper?" in letters(house, CLEO)[-1].text
+
+
+async def typed(house: House, words: str) -> Message:
+    """Return what Cleo is answered to a word of /pollbot."""
+    before = len(house.words(CLEO))
+    await house.slack.command(CLEO, PLANNING, "/pollbot", words)
+    await house.slack.until(lambda: len(house.words(CLEO)) > before, what="an answer")
+    return await house.told(CLEO, "")
+
+
+async def written(house: House, words: str) -> Message:
+    """Return what Cleo is answered to words in a direct message to pollbot."""
+    before = len(house.words(CLEO))
+    await house.slack.share(CLEO, house.slack.direct_channel(CLEO).id, words)
+    await house.slack.until(lambda: len(house.words(CLEO)) > before, what="an answer")
+    return await house.told(CLEO, "")
+
+
+@pytest.mark.parametrize("ask", [typed, written])
+async def test_reminders_are_muted_and_wanted_again_by_words(
+    house: House, pollbot: Pollbot, ask: Callable[[House, str], Awaitable[Message]]
+) -> None:
+    stands = await ask(house, "reminders")
+    assert "may remind you" in stands.text
+    assert list(buttons(stands).values()) == ["Mute reminders"]
+
+    for _ in range(2):
+        assert "No poll reminds you any more" in (await ask(house, "reminders off")).text
+    stands = await ask(house, "reminders")
+    assert "you muted that" in stands.text
+    assert list(buttons(stands).values()) == ["Remind me again"]
+    await form_poll(house, title="Lunch?", ends_in=3 * HOUR, remind=HOUR)
+    await go_on(house, pollbot, 2)
+    assert not [one for one in letters(house, CLEO) if "Lunch?" in one.text]
+    assert [one for one in letters(house, BEN) if "Lunch?" in one.text]
+
+    assert "Polls remind you again" in (await ask(house, "Reminders ON")).text
+    await form_poll(house, title="Dinner?", ends_in=3 * HOUR, remind=HOUR)
+    await go_on(house, pollbot, 2)
+    assert len([one for one in letters(house, CLEO) if "Dinner?" in one.text]) == 1
+
+
+@pytest.mark.parametrize("word", ["of", "<!channel>", "*" * 3000, "off! please"])
+@pytest.mark.usefixtures("pollbot")
+async def test_a_word_that_is_neither_on_nor_off_changes_nothing(house: House, word: str) -> None:
+    said = await typed(house, f"reminders {word}")
+
+    if word.startswith("off"):
+        assert "No poll reminds you any more" in said.text
+    else:
+        assert "Nothing was changed" in said.text
+        assert "<!channel>" not in said.text
+        assert house.rows("SELECT 1 FROM muted_reminders") == []
 
 
 async def test_what_ends_before_anybody_works_again_is_told_a_day_before(

@@ -183,6 +183,9 @@ async def manages(house: House, command: str, text: str) -> None:
         "unlink": "is no longer linked to",
         "previews": "gets a preview",
         "shipped": "I tell you once",
+        "reminders": {"": "may remind you", "on": "remind you again", "off": "No poll reminds"}.get(
+            rest, ""
+        ),
         "schedules": "schedules",
         "macro": "Remembered for *Release plan*",
         "help": "*Vote on Jira issues, as yourself*",

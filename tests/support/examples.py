@@ -43,6 +43,8 @@ def _ways(span: str) -> list[str]:
     """Return the ways in which to read what stands in brackets: it may be left out, mostly."""
     if "[issue or page]" in span:
         return [span.replace("[issue or page]", each) for each in ("", "[issue]", "[page]")]
+    if "[on/off]" in span:
+        return [span.replace("[on/off]", each) for each in ("", "on", "off")]
     return [span, span.replace("[issue]", "")] if "[issue]" in span else [span]
 
 

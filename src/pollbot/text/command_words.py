@@ -143,6 +143,17 @@ WORDS: tuple[Word, ...] = (
         ),
     ),
     Word(
+        "reminders",
+        "[on/off]",
+        "account",
+        (
+            mark(
+                "`/pollbot reminders` – whether polls remind you before they close; "
+                "`/pollbot reminders off` mutes them all, `/pollbot reminders on` is the way back"
+            ),
+        ),
+    ),
+    Word(
         "schedules",
         "",
         "by itself",

@@ -176,6 +176,11 @@ def mute_button() -> Block:
     return button(say("Mute reminders"), RemindersClick(wanted=False))
 
 
+def remind_button() -> Block:
+    """Return the way back for who muted all reminders."""
+    return button(say("Remind me again"), RemindersClick(wanted=True))
+
+
 def reminders_wanted(*, wanted: bool) -> Message:
     """Return that somebody is reminded of polls, or is not, with the way back."""
     if wanted:
@@ -185,8 +190,34 @@ def reminders_wanted(*, wanted: bool) -> Message:
             ":no_bell: No poll reminds you any more. You can still answer them on their cards, and "
             "be reminded again with the button here."
         ),
-        button(say("Remind me again"), RemindersClick(wanted=True)),
+        remind_button(),
     )
+
+
+def reminders_stand(*, muted: bool, typed: str = "") -> Message:
+    """Return whether somebody is reminded of polls; ``typed`` is a word that means nothing."""
+    if muted:
+        said = say(
+            ":no_bell: No poll reminds you, as you muted that. You can still answer them on their "
+            "cards."
+        )
+        control = remind_button()
+    else:
+        said = say(
+            ":bell: A poll that you have not answered may remind you before it closes, in a direct "
+            "message. Whoever creates it decides that."
+        )
+        control = mute_button()
+    if typed:
+        said = say(
+            "I do not know {word} here: type `/pollbot reminders on` or `/pollbot reminders off`. "
+            "Nothing was changed. {how_it_stands}",
+            word=fit(typed, 40, 80),
+            how_it_stands=said,
+        )
+    small = say("Of issues that are resolved: `/pollbot shipped`.")
+    message = words(said, control)
+    return Message(message.text, [*message.blocks, context(small)])
 
 
 def _reminds(poll: Poll, channel_id: str, asker: str, at: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Address, Person
-from pollbot.polls.ends.blocks import reminders_wanted
+from pollbot.polls.ends.blocks import reminders_stand, reminders_wanted
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
@@ -24,12 +24,15 @@ from pollbot.slack.kit import Message, words
 from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import say, say_marked
+from pollbot.text.words import first_word
 
 Body = dict[str, Any]
 
+_WANTED = {"on": True, "off": False}
+
 
 class EndListeners:
-    """What is done with a poll that is over."""
+    """What is done with a poll that is over, and whom polls remind before."""
 
     def __init__(
         self,
@@ -61,6 +64,16 @@ class EndListeners:
         # In a message that stays, so that the way back does.
         self._afterwards.tell(me, Address(""), reminders_wanted(wanted=click.wanted))
         await ack()
+
+    async def reminders(self, ack: AsyncAck, command: Body) -> None:
+        me, (word, _) = payloads.person(command), first_word(str(command.get("text") or ""))
+        if (wanted := _WANTED.get(word)) is None:
+            muted = await self._ending_rows.muted(me)
+            said = reminders_stand(muted=muted, typed=word)
+        else:
+            await self._ending_rows.remind(me, self._clock(), wanted=wanted)
+            said = reminders_wanted(wanted=wanted)
+        await ack(**payloads.in_words(said))
 
     async def see_card(self, ack: AsyncAck) -> None:
         await ack()

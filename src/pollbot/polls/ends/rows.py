@@ -129,6 +129,15 @@ class EndingRows:
             outbox.claim(db, reminder_of(kept, person.user_id), person.team_id, now)
         return open_
 
+    @transaction
+    def muted(self, db: Connection, person: Person) -> bool:
+        """Return whether no poll reminds this person."""
+        found = db.execute(
+            "SELECT 1 FROM muted_reminders WHERE team_id = ? AND user_id = ?",
+            (person.team_id, person.user_id),
+        )
+        return found.fetchone() is not None
+
     @act
     def remind(self, db: Connection, person: Person, now: float, *, wanted: bool) -> None:
         """Keep whether polls remind this person."""

@@ -37,7 +37,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
         "usage_hint": "connect | disconnect | link [issue] | unlink | previews | shipped"
-        " | schedules | setup | macro [page] [id] | help",
+        " | reminders [on/off] | schedules | setup | macro [page] [id] | help",
     },
 )
 
