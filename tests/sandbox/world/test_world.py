@@ -236,6 +236,21 @@ async def test_the_polls_of_team_voice_come_with_their_counts_and_my_own_answer(
     assert (mine["mine"], bens["mine"], mine["participants"]) == (["2", "3"], [], 6)
 
 
+async def test_an_issue_is_resolved_and_opened_again_on_jira_s_side(page: Page) -> None:
+    def issue(state: State) -> Any:
+        return next(one for one in state["jira"]["issues"] if one["key"] == "PLAT-12")
+
+    done = await page.do("resolve", issue="PLAT-12", how="Duplicate", duplicates="PLAT-15")
+    again = await page.do("resolve", issue="PLAT-12", how="Done")
+    closed = issue(await page.see(ADA.user, lambda state: issue(state)["resolution"]))
+    opened = await page.do("reopen", issue="PLAT-12")
+    open_ = issue(await page.see(ADA.user, lambda state: not issue(state)["resolution"]))
+
+    assert (done, again, opened) == (None, "PLAT-12 is resolved already.", None)
+    assert (closed["status"], closed["resolution"]) == ("Done", "Duplicate")
+    assert (open_["status"], open_["resolution"]) == ("Open", None)
+
+
 async def test_what_was_typed_before_a_button_of_a_form_is_kept_with_it(
     world: World, page: Page
 ) -> None:
@@ -420,6 +435,14 @@ async def test_the_clock_goes_only_forward_and_not_for_ever(
         ("answer_inside", {"user": ADA.user, "poll": "nobody", "options": "1"}),
         ("answer_inside", {"user": ADA.user, "poll": "nobody", "options": [1]}),
         ("answer_inside", {"user": "U0NOBODY", "poll": "nobody", "options": []}),
+        ("resolve", {"issue": "PLAT-999", "how": "Done"}),
+        ("resolve", {"issue": "PLAT-12", "how": "Eaten"}),
+        ("resolve", {"issue": "PLAT-12", "how": "Duplicate"}),
+        ("resolve", {"issue": "PLAT-12", "how": "Duplicate", "duplicates": "PLAT-999"}),
+        ("resolve", {"issue": "PLAT-12", "how": "Duplicate", "duplicates": "PLAT-12"}),
+        ("resolve", {"issue": ["PLAT-12"], "how": "Done"}),
+        ("reopen", {"issue": "PLAT-12"}),
+        ("reopen", {}),
     ],
     ids=str,
 )

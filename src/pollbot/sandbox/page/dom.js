@@ -119,6 +119,8 @@ export function popover(anchor, menu, closed = () => {}) {
   document.addEventListener("pointerdown", outside, true);
   document.addEventListener("keydown", keys, true);
   window.addEventListener("resize", place);
+  const grows = new ResizeObserver(place);
+  grows.observe(menu);
   anchor.setAttribute("aria-expanded", "true");
 
   function place() {
@@ -137,6 +139,7 @@ export function popover(anchor, menu, closed = () => {}) {
     document.removeEventListener("pointerdown", outside, true);
     document.removeEventListener("keydown", keys, true);
     window.removeEventListener("resize", place);
+    grows.disconnect();
     anchor.setAttribute("aria-expanded", "false");
     menu.remove();
     if (focus) anchor.focus();

@@ -1,6 +1,7 @@
 // The panel beside the channel: Jira's side of things, the switches that make trouble, and the wire.
 
 import { arrange, h, icon, iconButton, put } from "./dom.js";
+import { issueMenu } from "./issue_menu.js";
 
 const MODES = {
   up: ["Up", "Answers as usual."],
@@ -54,12 +55,13 @@ export class World {
     }
     for (const issue of issues) {
       const here = polls.get(issue.key) ?? [];
-      const look = JSON.stringify([issue, here]);
+      const others = issues.filter((one) => one.key !== issue.key && !one.resolution);
+      const look = JSON.stringify([issue, here, others.map((one) => one.key)]);
       const old = this.issues.get(issue.key);
       if (old?.look === look) continue;
       const node = old?.node ?? h("li", { class: "issue", data: { testid: `issue-${issue.key}` } });
       const votes = h("span", { class: "votes", data: { testid: "votes" } }, String(issue.votes));
-      const others = issue.votes - issue.voters.length;
+      const unnamed = issue.votes - issue.voters.length;
       put(node,
         h("div", { class: "issue-votes", title: "Votes in Jira" }, votes, h("small", null, issue.votes === 1 ? "vote" : "votes")),
         h("div", { class: "issue-main" },
@@ -68,11 +70,12 @@ export class World {
             h("span", { class: "issue-type" }, issue.type),
             h("span", { class: `pill ${tone(issue)}`, data: { testid: "status" } }, issue.status),
             issue.resolution && issue.resolution !== issue.status
-              && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution)),
+              && h("span", { class: "issue-type", data: { testid: "resolution" } }, issue.resolution),
+            issueMenu(this.app, issue, others)),
           h("div", { class: "issue-summary", title: issue.summary }, issue.summary),
           issue.voters.length > 0 && h("div", { class: "voters", data: { testid: "voters" } },
             issue.voters.map((name) => h("span", { class: "chip" }, name)),
-            others > 0 && h("span", { class: "chip chip-more" }, `+${others} more`)),
+            unnamed > 0 && h("span", { class: "chip chip-more" }, `+${unnamed} more`)),
           here.map((poll) => this.poll(poll))));
       if (old && old.votes !== issue.votes) flash(votes);
       this.issues.set(issue.key, { look, node, votes: issue.votes });

@@ -14,6 +14,8 @@ from pollbot.sandbox.world.seed import COMMANDS, SHORTCUTS, account_of
 from pollbot.sandbox.world.stage import Stage
 
 LONGEST_MOVE = 8.0
+DUPLICATE = "Duplicate"
+RESOLUTIONS = ("Done", "Won’t do", DUPLICATE)
 
 
 class Doings(Stage):
@@ -167,6 +169,27 @@ class Doings(Stage):
             raise UnusableError("This poll takes one answer.") from unfit
         return None
 
+    async def resolve(self, said: Said) -> str | None:
+        """Resolve an issue in Jira, perhaps as a duplicate of another one."""
+        key, how = self._issue(said, "issue"), said.text("how")
+        if self.jira.issues[key].resolution is not None:
+            raise UnusableError(f"{key} is resolved already.")
+        if how not in RESOLUTIONS:
+            raise UnusableError(f"An issue is resolved as one of {', '.join(RESOLUTIONS)}.")
+        instead = self._issue(said, "duplicates") if how == DUPLICATE else ""
+        if instead == key:
+            raise UnusableError("No issue is a duplicate of itself.")
+        self.jira.resolve(key, how, duplicates=instead)
+        return None
+
+    async def reopen(self, said: Said) -> str | None:
+        """Open an issue in Jira again."""
+        key = self._issue(said, "issue")
+        if self.jira.issues[key].resolution is None:
+            raise UnusableError(f"{key} is open already.")
+        self.jira.reopen(key)
+        return None
+
     async def switch(self, said: Said) -> str | None:
         """Break or mend one of the stand-ins."""
         service, mode = said.text("service"), said.text("mode")
@@ -207,6 +230,11 @@ class Doings(Stage):
         if user not in self.slack.people:
             raise UnusableError("Nobody has that id here.")
         return user
+
+    def _issue(self, said: Said, name: str) -> str:
+        if (key := said.text(name)) not in self.jira.issues:
+            raise UnusableError("That issue is not in Jira.")
+        return key
 
     def _message(self, said: Said) -> str:
         user, wanted = said.text("user"), said.text("message")

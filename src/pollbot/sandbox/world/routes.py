@@ -50,6 +50,8 @@ def add_routes(app: web.Application, world: Doings) -> None:
         "switch": world.switch,
         "move": world.move,
         "answer_inside": world.answer_inside,
+        "resolve": world.resolve,
+        "reopen": world.reopen,
     }
     app.router.add_get("/", _page)
     app.router.add_get(r"/archives/{channel:\w+}/{message:p\d+}", _permalink)
