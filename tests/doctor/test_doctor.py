@@ -7,6 +7,7 @@ import os
 import socket
 import sqlite3
 import stat
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,8 +21,9 @@ from pollbot.cli import main
 from pollbot.doctor import findings as found
 from pollbot.doctor.sentences import said
 from pollbot.sandbox.jira import JiraStandIn
+from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from tests.support.house import ADA, BEN, CLEO, EMAILS, PLANNING, TOKENS, House
+from tests.support.house import ADA, BEN, CLEO, EMAILS, PLANNING, TOKENS, House, buttons
 from tests.support.polls import poll
 from tests.support.signing import APP, signing
 from tests.support.team_voice import VOICE_TOKEN, connect, set_up, team_voice
@@ -45,10 +47,10 @@ class Ground:
     def beside(self, end: str) -> Path:
         return self.database.with_name(self.database.name + end)
 
-    def sql(self, statement: str) -> None:
+    def sql(self, statement: str, *values: float) -> None:
         """Change the database as no program would, while none runs."""
         with closing(sqlite3.connect(self.database)) as db, db:
-            db.execute(statement)
+            db.execute(statement, values)
 
     def files(self) -> dict[str, tuple[int, bytes]]:
         """Return what lies in the folder: the mode and the bytes of each file."""
@@ -495,6 +497,11 @@ async def test_where_all_is_well_nothing_is_wrong(ground: Ground, run: Run) -> N
     assert "pollbot does not run on it now." in words
 
 
+def action_of(message: Message, label: str) -> str:
+    """Return the action_id of a button by its words."""
+    return next(name for name, words in buttons(message).items() if words == label)
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_each_fault_is_found_alone_with_what_mends_it(
     ground: Ground, run: Run, fault: Fault
@@ -591,6 +598,92 @@ async def test_what_could_not_be_looked_at_is_no_fault(
 
     assert (code, wrong) == (0, [])
     assert says in words
+
+
+LINKS = "links:read", "links:write"
+
+
+def no_links(ground: Ground) -> None:
+    for scope in LINKS:
+        ground.house.slack.tokens.bot_scopes.remove(scope)
+
+
+async def of_previews(ground: Ground, run: Run) -> str:
+    """Return what the doctor says, none of which is a fault."""
+    code, words, wrong = await wrongs(ground, run)
+    assert (code, wrong) == (0, [])
+    return words
+
+
+async def test_it_is_told_whether_links_may_be_previewed(ground: Ground, run: Run) -> None:
+    words = await of_previews(ground, run)
+    assert "may preview links to Jira issues" in words
+    assert "Slack tells of links to 127.0.0.1 only if" in words
+    assert "pollbot manifest --jira 127.0.0.1 prints" in words
+
+    no_links(ground)
+    words = await of_previews(ground, run)
+    assert "may preview links" not in words
+    assert "without links:read, links to Jira issues get no preview" in words
+
+
+async def test_it_is_told_in_how_many_channels_links_get_no_preview(
+    ground: Ground, run: Run
+) -> None:
+    assert "somebody chose" not in await of_previews(ground, run)
+    async with ground.house.program():
+        await ground.house.slack.command(ADA, PLANNING, "/pollbot", "previews")
+        asked = await ground.house.told(ADA, "gets a preview")
+        await ground.house.slack.press(ADA, asked.id, action_of(asked, "No previews here"))
+        await ground.house.told(ADA, "no preview")
+
+    assert "In one channel somebody chose that links get no previews" in await of_previews(
+        ground, run
+    )
+
+
+async def test_it_is_told_how_it_stands_with_work_objects(ground: Ground, run: Run) -> None:
+    assert "Previews are drawn as blocks" in await of_previews(ground, run)
+    house = ground.house
+    async with house.program():
+        await house.slack.command(ADA, PLANNING, "/pollbot", "previews")
+        asked = await house.told(ADA, "gets a preview")
+        await house.slack.press(ADA, asked.id, action_of(asked, "As Work Objects"))
+        await house.told(ADA, "are Work Objects: open one")
+
+    assert "Slack refused none of late" in await of_previews(ground, run)
+    assert "Slack took none" not in await of_previews(ground, run)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(5 * 60, "5 minutes ago"), (7 * 3600, "7 hours ago"), (90_000, "")]
+)
+async def test_it_is_told_that_slack_took_no_work_object_for_a_day(
+    ground: Ground, run: Run, before: float, said: str
+) -> None:
+    at = time.time() - before
+    ground.sql("INSERT INTO work_objects (team_id, is_on) VALUES ('T0', 1)")
+    ground.sql("UPDATE work_objects SET refused = 'entities_not_enabled', refused_at = ?", at)
+
+    words = await of_previews(ground, run)
+
+    if said:
+        assert f"Slack took none {said} (entities_not_enabled)" in words
+        assert "under Work Object Previews, switch them on with the type Task" in words
+    else:
+        assert "Slack refused none of late" in words
+
+
+async def test_of_a_database_from_before_previews_nothing_is_told_of_them(
+    ground: Ground, run: Run
+) -> None:
+    for statement in ("DROP TABLE previews", "DROP TABLE work_objects"):
+        ground.sql(statement)
+
+    words = await of_previews(ground, run)
+
+    assert "Work Objects" not in words
+    assert "somebody chose" not in words
 
 
 async def test_the_names_under_which_commands_came_are_told(ground: Ground, run: Run) -> None:

@@ -143,6 +143,60 @@ class ScopesLeftOut(Finding):
 
 
 @dataclass(frozen=True)
+class LinksMayBePreviewed(Finding):
+    """The token may hear of links and preview them; only a link shows of which Slack tells."""
+
+    part = "Slack"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class LinksUntold(Finding):
+    """A host of Jira's is not below the domain of whose links the usual manifest has Slack tell."""
+
+    part = "Slack"
+    weight = "note"
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PreviewsOff(Finding):
+    """In so many channels somebody chose that links get no previews."""
+
+    part = "Slack"
+    weight = "note"
+    told = ("channels",)
+    channels: int
+
+
+@dataclass(frozen=True)
+class WorkObjectsOff(Finding):
+    """No admin has switched previews as Work Objects on in pollbot."""
+
+    part = "Slack"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class WorkObjectsOn(Finding):
+    """An admin has, and Slack refused none within a day."""
+
+    part = "Slack"
+    weight = "well"
+
+
+@dataclass(frozen=True)
+class WorkObjectsRefused(Finding):
+    """An admin has, and Slack took none ``minutes`` ago: people see previews as blocks."""
+
+    part = "Slack"
+    weight = "note"
+    told = ("code", "minutes")
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class ScopesRight(Finding):
     part = "Slack"
     weight = "well"

@@ -21,6 +21,7 @@ from pollbot.accounts.rules import grant_in
 from pollbot.database import opens
 from pollbot.doctor.of_jira import Reader
 from pollbot.doctor.of_team_voice import SetUp
+from pollbot.previews.rules import WorkObjects
 from pollbot.store.copies import damage_of, why
 from pollbot.store.migrations import applied, pending, unknown
 from pollbot.store.vault import Vault
@@ -67,6 +68,8 @@ class Kept:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     readers: tuple[Reader, ...] = ()
     sources: tuple[SetUp, ...] = ()
+    previews_off: int = 0
+    work_objects: WorkObjects | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,8 @@ def _kept(db: sqlite3.Connection, path: Path, keys: list[str], asked: Asked) -> 
         counts=_counts(db),
         readers=_readers(db, vault, asked) if vault else (),
         sources=_sources(db, vault) if vault and "sources" in tables else (),
+        previews_off=_count(db, "previews WHERE shown = 'off'"),
+        work_objects=_work_objects(db) if "work_objects" in tables else None,
     )
 
 
@@ -203,6 +208,15 @@ def _header(db: sqlite3.Connection, vault: Vault, credential: str, asked: Asked)
 def _sources(db: sqlite3.Connection, vault: Vault) -> tuple[SetUp, ...]:
     rows = db.execute("SELECT workspace, url, token FROM sources ORDER BY workspace")
     return tuple(SetUp(name, vault.open(url), vault.open(token)) for name, url, token in rows)
+
+
+def _work_objects(db: sqlite3.Connection) -> WorkObjects:
+    """Return how it stands with them, as told last."""
+    row = db.execute(
+        "SELECT is_on, refused, refused_at FROM work_objects"
+        " ORDER BY is_on DESC, refused_at DESC LIMIT 1"
+    ).fetchone()
+    return WorkObjects() if row is None else WorkObjects(bool(row[0]), *row[1:])
 
 
 def _lost_polls(db: sqlite3.Connection, path: Path, vault: Vault | None) -> int:

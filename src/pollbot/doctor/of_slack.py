@@ -19,9 +19,10 @@ import httpx
 from pollbot.doctor import findings as found
 from pollbot.doctor.asking import Answer, Clock, OddAnswerError, ask, why
 from pollbot.settings import Settings
-from pollbot.text.manifest import OPTIONAL, SCOPES
+from pollbot.text.manifest import OPTIONAL, SCOPES, is_unfurled
 
 _BUSY = {"ratelimited", "rate_limited"}
+_OF_LINKS = {"links:read", "links:write"}
 _CONNECT = 5.0
 _SECRET = 32
 _CODE = re.compile(r"[a-z0-9_.:-]{1,80}", re.ASCII)
@@ -72,6 +73,8 @@ class SlackLook:
             else:
                 yield found.BotTokenTaken(f"{told.body.get('team')} ({told.body.get('team_id')})")
                 for one in _scopes(told.headers.get("x-oauth-scopes")):
+                    yield one
+                for one in _links(told.headers.get("x-oauth-scopes"), self._settings):
                     yield one
                 app = await self._app(token, str(told.body.get("bot_id") or ""))
             if self._settings.slack_app_token is not None:
@@ -155,6 +158,15 @@ def _scopes(told: str | None) -> list[found.Finding]:
         *([found.ScopesLeftOut(left)] if left else []),
         *([found.ScopesBeyond(beyond)] if beyond else []),
     ]
+
+
+def _links(told: str | None, settings: Settings) -> list[found.Finding]:
+    granted = {part.strip() for part in (told or "").split(",")}
+    if not granted >= _OF_LINKS:
+        return []
+    hosts = [urlsplit(site.url).hostname or "" for site in settings.jira_sites]
+    others = tuple(sorted({host for host in hosts if not is_unfurled(host)}))
+    return [found.LinksMayBePreviewed(), *([found.LinksUntold(others)] if others else [])]
 
 
 def _secret(secret: str) -> found.Finding:

@@ -94,6 +94,41 @@ def _slack(finding: found.Finding) -> Said | None:
             return Said(
                 f"The bot token does without {_scopes(scopes)}, which may be left out: {without}."
             )
+        case found.LinksMayBePreviewed():
+            return Said(
+                "The bot token may preview links to Jira issues. Of which links Slack tells, it "
+                "says to nobody: paste one in a channel to see it."
+            )
+        case found.LinksUntold(hosts):
+            jira = " ".join(f"--jira {host}" for host in hosts)
+            return Said(
+                f"Slack tells of links to {' and '.join(hosts)} only if the app's manifest names "
+                f"{'it' if len(hosts) == 1 else 'them'}. If they get no preview, paste what "
+                f"pollbot manifest {jira} prints under App Manifest on your app's page."
+            )
+        case found.PreviewsOff(channels):
+            where = "one channel" if channels == 1 else f"{channels} channels"
+            return Said(
+                f"In {where} somebody chose that links get no previews; /pollbot previews there "
+                "says so and changes it."
+            )
+        case found.WorkObjectsOff():
+            return Said(
+                "Previews are drawn as blocks. As Work Objects, which open a pane, admins can have "
+                "them by /pollbot previews."
+            )
+        case found.WorkObjectsOn():
+            return Said(
+                "An admin has previews as Work Objects, and Slack refused none of late. That they "
+                "are switched on in the app's settings Slack tells to nobody."
+            )
+        case found.WorkObjectsRefused(code, minutes):
+            return Said(
+                f"An admin has previews as Work Objects, but Slack took none {_ago(minutes)} "
+                f"({code}), so they are drawn as blocks; pollbot tries again a day after that. On "
+                "your app's page, under Work Object Previews, switch them on with the type Task; "
+                "then an admin presses As Work Objects in /pollbot previews again."
+            )
         case found.ScopesRight():
             return Said("The bot token has every scope of the manifest.")
         case found.ScopesUntold():
@@ -159,6 +194,12 @@ def _slack(finding: found.Finding) -> Said | None:
 
 def _scopes(scopes: tuple[str, ...]) -> str:
     return f"the scope{'s' if len(scopes) > 1 else ''} {', '.join(scopes)}"
+
+
+def _ago(minutes: int) -> str:
+    if minutes < 120:
+        return "one minute ago" if minutes == 1 else f"{minutes} minutes ago"
+    return f"{minutes // 60} hours ago"
 
 
 def _at(site: str) -> str:

@@ -17,6 +17,7 @@ from pollbot.doctor.of_jira import JiraLook
 from pollbot.doctor.of_slack import SlackLook
 from pollbot.doctor.of_team_voice import look_at_sources
 from pollbot.errors import StartError
+from pollbot.previews.rules import REFUSED_FOR, WorkObjects
 from pollbot.settings import Settings, read_settings, read_storage
 from pollbot.web.calls import for_jira_and_sources
 
@@ -74,6 +75,7 @@ async def look(clock: Clock = time.time) -> Looked:
             way,
             *pages,
             *of_slack,
+            *_of_previews(files.kept, clock()),
             *of_jira,
             *([found.AccountsRefused(refused)] if refused else []),
             *of_sources,
@@ -84,6 +86,19 @@ async def look(clock: Clock = time.time) -> Looked:
         files.kept,
         settings,
     )
+
+
+def _of_previews(kept: Kept, now: float) -> list[found.Finding]:
+    """Return what is known of previews of links, which people and admins choose in Slack."""
+    off: list[found.Finding] = [found.PreviewsOff(kept.previews_off)] if kept.previews_off else []
+    match kept.work_objects:
+        case None:
+            return off
+        case WorkObjects(is_on=False):
+            return [*off, found.WorkObjectsOff()]
+        case WorkObjects(refused=str(code), refused_at=float(at)) if now - at < REFUSED_FOR:
+            return [*off, found.WorkObjectsRefused(code, max(1, round((now - at) / 60)))]
+    return [*off, found.WorkObjectsOn()]
 
 
 def _without_settings(error: StartError) -> Looked:

@@ -158,7 +158,12 @@ def _scalar(value: Value) -> str:
 def _domains(jira: Sequence[str]) -> list[str]:
     """Return each domain of whose links Slack is to tell, once; it tells of those below it, too."""
     hosts = dict.fromkeys(_domain(one) for one in jira)
-    return [UNFURLED, *(host for host in hosts if not f".{host}".endswith(f".{UNFURLED}"))]
+    return [UNFURLED, *(host for host in hosts if not is_unfurled(host))]
+
+
+def is_unfurled(host: str) -> bool:
+    """Return whether the manifest has Slack tell of links to that host without being told of it."""
+    return f".{host}".endswith(f".{UNFURLED}")
 
 
 def _domain(jira: str) -> str:
