@@ -47,7 +47,7 @@ lock: $(VENV)/ready          ## requirements.lock and sbom.json, from pyproject.
 	$(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet uv==0.13.9 cyclonedx-bom==7.5.0
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/uv pip compile pyproject.toml --quiet \
-		--universal --python-version 3.11 --constraint constraints.txt --generate-hashes \
+		--universal --python-version 3.11 --extra postgres --constraint constraints.txt --generate-hashes \
 		--no-emit-index-url --no-annotate --output-file requirements.lock
 	$(TOOLS)/bin/uv venv --quiet --clear $(TOOLS)/bare
 	$(TOOLS)/bin/uv pip sync --quiet --require-hashes --python $(TOOLS)/bare requirements.lock

@@ -1,8 +1,10 @@
 """One pretended world per test, on free ports of this machine."""
 
 import os
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import settings
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
+from tests.support import cluster as postgres
 from tests.support.accessible import barriers
 from tests.support.house import (
     ADA,
@@ -31,6 +34,47 @@ from tests.support.torture import tries
 # How long one example takes says more of the machine than of the rule.
 settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
 settings.load_profile("pollbot")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be one on PostgreSQL."""
+    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A server for this worker of the run."""
+    programs = postgres.programs()
+    if programs is None:
+        why = "no PostgreSQL server is installed (Debian's package postgresql)"
+        assert "CI" not in os.environ, why
+        pytest.skip(why)
+    with postgres.running(programs) as cluster:
+        cluster.make_template()
+        yield cluster
+
+
+@pytest.fixture
+def databases(cluster: postgres.Cluster) -> Iterator[postgres.Databases]:
+    """Databases of this test."""
+    databases = postgres.Databases(cluster, f"t{uuid.uuid4().hex[:12]}")
+    yield databases
+    databases.drop()
+
+
+@pytest.fixture(autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where databases are in this run; on a server, a file's path stands for one of its own."""
+    engine: str = request.config.getoption("--engine")
+    if engine == "postgresql":
+        databases: postgres.Databases = request.getfixturevalue("databases")
+        monkeypatch.setattr("pollbot.database._OnFile", databases.opened)
+
+        def rows(self: House, query: str, *values: object) -> list[tuple[Any, ...]]:
+            return databases.rows(self.database, query, values)
+
+        monkeypatch.setattr(House, "rows", rows)
+    return engine
 
 
 @pytest.fixture(autouse=True)

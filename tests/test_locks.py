@@ -16,9 +16,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text()
 SBOM: dict[str, Any] = json.loads((ROOT / "sbom.json").read_text())
-ASKED_FOR: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
-    "dependencies"
-]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ASKED_FOR: list[str] = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]
 
 
 def pins(text: str) -> dict[str, str]:
@@ -56,11 +55,11 @@ def test_the_lock_has_the_versions_that_are_tested() -> None:
 
 def test_the_sbom_lists_what_is_locked() -> None:
     listed = {canonicalize_name(one["name"]): one["version"] for one in SBOM["components"]}
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    version = PROJECT["version"]
 
     assert listed == pins(LOCK)
     about = SBOM["metadata"]["component"]
     assert (about["name"], about["version"]) == ("pollbot", version)
     [needs] = [one for one in SBOM["dependencies"] if one["ref"] == about["bom-ref"]]
     direct = {canonicalize_name(one.partition("==")[0]) for one in needs["dependsOn"]}
-    assert {canonicalize_name(Requirement(one).name) for one in ASKED_FOR} <= direct
+    assert {canonicalize_name(Requirement(one).name) for one in PROJECT["dependencies"]} <= direct

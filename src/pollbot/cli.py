@@ -131,11 +131,23 @@ def _version() -> str:
         return "(not installed as a package)"
 
 
-def _back_up(to: Path) -> None:
+def _file(command: str) -> Path:
+    """Return the database's path. Raises NotDone if it is on a server."""
     from pollbot.settings import read_storage
-    from pollbot.store.copies import back_up
 
     database = read_storage().database
+    if isinstance(database, Path):
+        return database
+    raise NotDone(
+        f"Nothing was done: the database is {database}, and `pollbot {command}` knows files only. "
+        "Use the server's own pg_dump and pg_restore, as docs/scale.md says."
+    )
+
+
+def _back_up(to: Path) -> None:
+    from pollbot.store.copies import back_up
+
+    database = _file("backup")
     size = back_up(database, to)
     print(
         f"{to} holds all of {database} as it is now ({size:,} bytes), and passed SQLite's check. "
@@ -149,8 +161,7 @@ def _restore(copied: Path) -> None:
     from pollbot.store.restore import restore
     from pollbot.store.vault import keys_found
 
-    settings = read_storage()
-    database = settings.database
+    settings, database = read_storage(), _file("restore")
     keys = split_keys(settings.encryption_keys) or keys_found(database)
     kept = restore(database, copied, lambda db: opens(db, keys), time.time())
     was = f" The one that was there is now {kept}: delete it when you miss nothing." if kept else ""

@@ -24,6 +24,7 @@ from pollbot.polls.answers import receipt_rows
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.answers.receipt_rows import ReceiptRows
 from pollbot.polls.answers.rows import AnswerRows
+from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.sources.rows import SourceRows
@@ -42,6 +43,7 @@ from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
 from pollbot.store.outbox import OutboxRows
+from pollbot.store.place import Place, Server
 from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
 from pollbot.store.sqlite import SqliteFile
@@ -100,7 +102,7 @@ class Store:
 
     def __init__(
         self,
-        path: Path,
+        database: Place,
         keys: list[str],
         *,
         chance: Chance | None = None,
@@ -113,22 +115,22 @@ class Store:
         sealed with other keys.
         """
         chance = chance or of_the_system()
-        file = SqliteFile(path)
-        self._writer = open_writer(file)
+        self.mark: Mark | None = None
+        ground = _OnFile(database) if isinstance(database, Path) else _OnServer(database)
+        self._writer = open_writer(ground.engine)
         try:
-            vault = Vault(keys or [key_beside(path)])
-            migrate(file.connection, lambda db, step: copies.keep_before(db, path, step))
-            _reseal(self._writer.connection, vault)
-            self.mark = Mark(file.path)
-            self.mark.take_up(file.connection)
-            poll_keys = PollKeys(self._writer, path, vault)
-            poll_keys.take_up(self._writer.connection, older=self.mark.is_older)
+            vault = Vault(keys or ground.keys())
+            ground.migrate()
+            _reseal(ground.engine, self._writer.connection, vault, ground.row_id)
+            self.mark = ground.mark()
+            poll_keys = PollKeys(self._writer, ground.seal(vault), vault)
+            poll_keys.take_up(self._writer.connection, older=self.is_older)
             self._writer.mark = self.mark
-        except sqlite3.Error as error:
+        except ground.engine.errors as error:
             self._writer.close()
             raise StartError(
-                f"pollbot did not start.\n  POLLBOT_DATABASE: {path} is a database, but not one "
-                f"that pollbot can use ({error}). Nothing in it was changed. Name another file, "
+                f"pollbot did not start.\n  POLLBOT_DATABASE: {database} is a database, but not "
+                f"one that pollbot can use ({error}). Nothing in it was changed. Name another one, "
                 "or restore this one from a backup."
             ) from error
         except BaseException:
@@ -206,12 +208,17 @@ class Store:
         )
         self._writer.start()
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the database is an older copy, put in the place of the one that ran here last."""
+        return self.mark is not None and self.mark.is_older
+
     async def take_up(self, now: float) -> None:
         """Take up what an earlier run left: what it held, what it claimed, what it half made.
 
         Of an older copy of the database, what was due is left out; its owners are told.
         """
-        if self.mark.is_older:
+        if self.is_older:
             left = await self._set_back.leave_out(now)
             log.warning(
                 "the database is not the one that ran here last: an older copy was put back, or "
@@ -285,22 +292,90 @@ def opens(db: sqlite3.Connection, keys: list[str]) -> bool:
     return True
 
 
-def _reseal(db: Connection, vault: Vault) -> None:
+class _OnFile:
+    """What a file of SQLite's needs around its tables."""
+
+    row_id = "rowid"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.engine = SqliteFile(path)
+
+    def keys(self) -> list[str]:
+        """Return the key in the file beside the database, made if it is missing."""
+        return [key_beside(self._path)]
+
+    def migrate(self) -> None:
+        """Bring the tables up to date, with a copy of what was there."""
+        migrate(self.engine.connection, lambda db, step: copies.keep_before(db, self._path, step))
+
+    def mark(self) -> Mark | None:
+        """Return what tells an older copy, compared with the file beside it."""
+        mark = Mark(self.engine.path)
+        mark.take_up(self.engine.connection)
+        return mark
+
+    def seal(self, vault: Vault) -> Seal:
+        """Return what seals the keys of polls."""
+        return SealFile(self._path, vault)
+
+
+class _OnServer:
+    """What a database on a PostgreSQL server needs around its tables."""
+
+    row_id = "ctid"
+
+    def __init__(self, server: Server) -> None:
+        try:
+            from pollbot.store import server_tables
+            from pollbot.store.postgres import PostgresServer
+        except ImportError as error:
+            raise StartError(
+                f"pollbot did not start.\n  POLLBOT_DATABASE: it names {server}, for which a part "
+                f"of pollbot is not installed ({error}): pip install 'pollbot[postgres]'."
+            ) from None
+        self._tables = server_tables
+        self.engine = PostgresServer(server)
+
+    def keys(self) -> list[str]:
+        """Raise StartError: there is no folder in which a key could lie for all who need it."""
+        raise StartError(
+            "pollbot did not start.\n  POLLBOT_ENCRYPTION_KEYS: it has to be set where the "
+            "database is on a server, the same for every pollbot there. "
+            '`python -c "from cryptography.fernet import Fernet; '
+            'print(Fernet.generate_key().decode())"` prints one.'
+        )
+
+    def migrate(self) -> None:
+        """Make the tables, or bring them up to date."""
+        self._tables.migrate(self.engine.connection)
+
+    def mark(self) -> Mark | None:
+        """Return nothing: no file beside a server's database could tell an older copy of it."""
+        return None
+
+    def seal(self, vault: Vault) -> Seal:
+        """Return what seals the keys of polls."""
+        return SealTable(self.engine, vault)
+
+
+def _reseal(engine: Engine, db: Connection, vault: Vault, row_id: str) -> None:
     """Put every secret under the newest key, so that an older key can be retired."""
-    db.execute("BEGIN IMMEDIATE")
+    engine.begin(db)
     try:
         for table, column in _SEALED:
             rows = db.execute(
-                f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL"
+                f"SELECT {row_id}, {column} FROM {table} WHERE {column} IS NOT NULL"
             ).fetchall()
             for rowid, sealed in rows:
                 renewed = vault.resealed(sealed)
                 if renewed is not None:
                     db.execute(
-                        f"UPDATE {table} SET {column} = ? WHERE rowid = ?",
+                        f"UPDATE {table} SET {column} = ? WHERE {row_id} = ?",
                         (renewed, rowid),
                     )
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
+    engine.commit(db)

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
+    BeforeValidator,
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
@@ -23,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pollbot.errors import StartError
+from pollbot.store.place import Server, place
 
 # docs.slack.dev, "Tokens"; a rotated bot token starts with xoxe.xoxb-.
 _PREFIXES: dict[str, tuple[str, ...]] = {
@@ -56,6 +58,10 @@ def _slack(name: str) -> AliasChoices:
     return AliasChoices(name, name.upper())
 
 
+def _as_place(value: object) -> object:
+    return place(value) if isinstance(value, str) else value
+
+
 class StorageSettings(BaseSettings):
     """Where the database is, and what opens it: all that there must be to back it up."""
 
@@ -68,7 +74,7 @@ class StorageSettings(BaseSettings):
         populate_by_name=True,
     )
 
-    database: Path = Path("pollbot.db")
+    database: Annotated[Path | Server, BeforeValidator(_as_place)] = Path("pollbot.db")
     encryption_keys: SecretStr | None = None
 
     @field_validator("encryption_keys")

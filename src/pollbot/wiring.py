@@ -203,7 +203,7 @@ class Pollbot:
         said: dict[str, str] = {}
         if self._told is not None and self._told.doubt:
             said["clock"] = self._told.doubt
-        if self._store.mark.is_older:
+        if self._store.is_older:
             said["database"] = (
                 "this run began with an older copy of the database, or without its .mark file: "
                 "what was due in it was left out, and its owners were told"

@@ -392,7 +392,7 @@ async def test_one_that_cannot_be_read_is_left_to_be_put_right(path: Path, broke
     broken(file)  # type: ignore[operator]
 
     restored = Store(path, [KEY])
-    assert restored.mark.is_older
+    assert restored.is_older
     assert restored.poll_keys.lost == 2
     assert file.exists()
     restored.close()

@@ -70,7 +70,7 @@ def beats(path: Path) -> list[tuple[str, float]]:
 def is_older(path: Path) -> bool:
     store = Store(path, [KEY])
     store.close()
-    return store.mark.is_older
+    return store.is_older
 
 
 def files(folder: Path) -> dict[str, bytes]:

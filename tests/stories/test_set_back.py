@@ -253,7 +253,7 @@ async def test_a_start_that_is_cut_off_knows_of_the_older_copy_the_next_time(
     cast = outside(house)
     for _ in range(2):
         store = Store(house.database, [])
-        assert store.mark.is_older
+        assert store.is_older
         store.close()
 
     async with house.program() as pollbot:

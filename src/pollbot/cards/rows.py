@@ -1,5 +1,6 @@
 """Cards: messages that pollbot keeps fresh, and whether they show the latest."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -43,7 +44,7 @@ _OLDER = "abs(read_at) < ?"
 """That a card shows something older than a reading. What is negative was not read since then."""
 _OF_ISSUE = f"team_id = ? AND site = ? AND issue_key = coalesce({MOVED_TO}, ?)"
 """That a card is of an issue, by any of its keys: team, site, site, key and key."""
-_COUNTED = "json_set(issue, '$.votes', ?, '$.status', ?, '$.resolution', ?)"
+_CHANGED = "json_patch(issue, ?)"
 _BALLOT = "ballot-"
 # What two messages of the same card have in common; the rest begins anew.
 _SHARED = ", ".join(
@@ -346,9 +347,12 @@ class CardRows:
     ) -> list[Suggested]:
         """Return the issues whose cards the person asked for, or that hang there, newest first."""
         rows = db.execute(
-            "SELECT site, issue_key, json_extract(issue, '$.summary') FROM cards WHERE team_id = ?"
-            " AND (posted_by = ? OR channel_id = ?) AND issue IS NOT NULL AND poll_id IS NULL"
-            " AND ballot IS NULL GROUP BY site, issue_key ORDER BY max(made_at) DESC LIMIT 50",
+            "SELECT site, issue_key, summary FROM (SELECT site, issue_key, made_at,"
+            " json_extract(issue, '$.summary') AS summary, row_number() OVER"
+            " (PARTITION BY site, issue_key ORDER BY made_at DESC) AS place FROM cards"
+            " WHERE team_id = ? AND (posted_by = ? OR channel_id = ?) AND issue IS NOT NULL"
+            " AND poll_id IS NULL AND ballot IS NULL) AS seen"
+            " WHERE place = 1 ORDER BY made_at DESC LIMIT 50",
             (person.team_id, person.user_id, channel_id),
         ).fetchall()
         return [Suggested(*row) for row in rows if row[0] in sites]
@@ -388,8 +392,8 @@ class CardRows:
         db.execute("DELETE FROM ballot_lines WHERE card_id = ?", (card.id,))
         _keep_lines(db, card.id, card.posted_by.team_id, site, lines)
         db.execute(
-            "UPDATE cards SET ballot = json_set(ballot, '$.total', ?) WHERE id = ?",
-            (found.total, card.id),
+            "UPDATE cards SET ballot = json_patch(ballot, ?) WHERE id = ?",
+            (_json(total=found.total), card.id),
         )
 
     @transaction
@@ -551,13 +555,13 @@ def show_issue(
     The rest of it stays as each card's own reader saw it: who reads one need not be allowed to
     see what Jira showed to somebody else. A preview is read anew, as its channel may see it.
     """
-    counted = (issue.votes, issue.status, issue.resolution)
+    counted = _json(votes=issue.votes, status=issue.status, resolution=issue.resolution)
     which = (team_id, site, site, issue_key, issue_key, read_at)
     CARDS.news(
         db,
-        f"issue = {_COUNTED}, read_at = ?, changes = changes + 1",
+        f"issue = {_CHANGED}, read_at = ?, changes = changes + 1",
         f"{_OF_ISSUE} AND {_OLDER} AND poll_id IS NULL AND shared IS NULL",
-        *counted,
+        counted,
         read_at,
         *which,
     )
@@ -568,9 +572,9 @@ def show_issue(
         *which,
     )
     ballots = db.execute(
-        f"UPDATE ballot_lines SET issue = {_COUNTED}, read_at = ?"
+        f"UPDATE ballot_lines SET issue = {_CHANGED}, read_at = ?"
         f" WHERE {_OF_ISSUE} AND {_OLDER} RETURNING card_id",
-        (*counted, read_at, *which),
+        (counted, read_at, *which),
     ).fetchall()
     for (card_id,) in ballots:
         touch(db, "id = ?", card_id)
@@ -580,17 +584,23 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have cards and ballots show the new key of an issue."""
     CARDS.news(
         db,
-        "issue_key = ?, issue = json_set(issue, '$.key', ?), changes = changes + 1",
+        f"issue_key = ?, issue = {_CHANGED}, changes = changes + 1",
         "site = ? AND issue_key = ?",
         key,
-        key,
+        _json(key=key),
         site,
         before,
     )
+    db.execute(
+        "DELETE FROM ballot_lines WHERE site = ? AND issue_key = ? AND EXISTS"
+        " (SELECT 1 FROM ballot_lines AS moved WHERE moved.card_id = ballot_lines.card_id"
+        " AND moved.site = ? AND moved.issue_key = ?)",
+        (site, key, site, before),
+    )
     ballots = db.execute(
-        "UPDATE OR REPLACE ballot_lines SET issue_key = ?, issue = json_set(issue, '$.key', ?)"
+        f"UPDATE ballot_lines SET issue_key = ?, issue = {_CHANGED}"
         " WHERE site = ? AND issue_key = ? RETURNING card_id",
-        (key, key, site, before),
+        (key, _json(key=key), site, before),
     ).fetchall()
     for (card_id,) in ballots:
         touch(db, "id = ?", card_id)
@@ -686,6 +696,11 @@ def _lines(db: Connection, card_id: str) -> list[Line]:
         "SELECT issue, read_at FROM ballot_lines WHERE card_id = ? ORDER BY place", (card_id,)
     ).fetchall()
     return [Line(ISSUE.validate_json(issue), read_at <= 0.0) for issue, read_at in rows]
+
+
+def _json(**changed: object) -> str:
+    """Return what ``json_patch`` puts in place of some of a reading's fields."""
+    return json.dumps(changed)
 
 
 def _shown(issue: Issue) -> str:

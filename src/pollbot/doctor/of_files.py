@@ -33,6 +33,8 @@ class Files:
 
 def look_at_files(storage: Storage, asked: Asked) -> Files:
     """Look at everything that lies on this machine; nothing is made or changed."""
+    if not isinstance(storage.database, Path):
+        return Files((*_env(),), Kept(), runs=False)
     path = storage.database.resolve()
     runs = is_locked(path)
     findings = [*_env(), *_folder(path), found.Runs(runs)]

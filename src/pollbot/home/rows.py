@@ -28,7 +28,8 @@ class HomeRows:
             f"SELECT {columns}, cards.channel_id, cards.id FROM polls"
             " JOIN cards ON cards.poll_id = polls.id AND cards.team_id = polls.team_id"
             f" WHERE polls.team_id = ? AND made = 1 AND deleted_at IS NULL AND {_IS_OPEN}"
-            " AND cards.posted = 1 AND (json_extract(polls.settings, '$.names') = 0"
+            " AND cards.posted = 1"
+            " AND (CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 0"
             " OR NOT EXISTS (SELECT 1 FROM answers WHERE answers.poll_id = polls.id AND voter = ?))"
             " ORDER BY polls.created_at DESC, polls.id, cards.made_at DESC LIMIT ?",
             (person.team_id, now, person.user_id, _MOST),

@@ -81,9 +81,10 @@ class TryRows:
     def lately(self, db: Connection, now: float) -> list[tuple[str, str, float]]:
         """Return the site, the issue and the latest moment of each call that Jira may count yet."""
         return db.execute(
-            "SELECT site, issue_key, min(coalesce(answered_at, sent_at), ?) FROM tries"
+            "SELECT site, issue_key, CASE WHEN coalesce(answered_at, sent_at) > ? THEN ?"
+            " ELSE coalesce(answered_at, sent_at) END FROM tries"
             " WHERE coalesce(answered_at, sent_at) > ? ORDER BY 3",
-            (now, now - _COUNTED_FOR),
+            (now, now, now - _COUNTED_FOR),
         ).fetchall()
 
     @transaction

@@ -105,8 +105,8 @@ class RecordRows:
             "INSERT INTO records (poll_id, team_id, site, issue_key, owner, state, closed_at)"
             " VALUES (?, ?, ?, ?, ?, 'wanted', ?)"
             " ON CONFLICT (poll_id) DO UPDATE SET state = 'wanted', closed_at = excluded.closed_at,"
-            " owner = CASE WHEN comment_id IS NULL AND tried = 0 THEN excluded.owner"
-            " ELSE owner END"
+            " owner = CASE WHEN records.comment_id IS NULL AND records.tried = 0"
+            " THEN excluded.owner ELSE records.owner END"
             f" RETURNING {_COLUMNS}",
             (
                 kept.poll.id,

@@ -1,5 +1,6 @@
 """Rows of schedules, and of what they make."""
 
+import json
 from dataclasses import dataclass
 
 from pydantic import Json, TypeAdapter
@@ -123,19 +124,28 @@ def scheduled(schedule: Schedule, due_at: float) -> Notice:
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have schedules on an issue go on with its new key, and compare it with what it was."""
-    for what, path in (("$.what", "$.subject"), ("$.ask.kind", "$.ask.subject")):
-        db.execute(
-            "UPDATE schedules SET plan = json_set(plan, ?, ?) WHERE site = ?"
-            " AND json_extract(plan, ?) = 'issue' AND json_extract(plan, ?) = ?",
-            (path, key, site, what, path, before),
-        )
-    counted, counts = f'$."{before}"', f'$."{key}"'
+    changed = json.dumps({"subject": key})
     db.execute(
-        "UPDATE schedules SET snapshot ="
-        " json_remove(json_set(snapshot, ?, json_extract(snapshot, ?)), ?)"
-        " WHERE site = ? AND json_type(snapshot, ?) IS NOT NULL",
-        (counts, counted, counted, site, counted),
+        "UPDATE schedules SET plan = json_patch(plan, ?) WHERE site = ?"
+        f" AND {_WHAT} = 'issue' AND json_extract(plan, '$.subject') = ?",
+        (changed, site, before),
     )
+    db.execute(
+        "UPDATE schedules SET plan = json_patch(plan, ?) WHERE site = ?"
+        " AND json_extract(plan, '$.ask.kind') = 'issue'"
+        " AND json_extract(plan, '$.ask.subject') = ?",
+        (f'{{"ask": {changed}}}', site, before),
+    )
+    counted = db.execute(
+        "SELECT id, snapshot FROM schedules WHERE site = ? AND snapshot IS NOT NULL", (site,)
+    ).fetchall()
+    for schedule_id, snapshot in counted:
+        counts = json.loads(snapshot)
+        if before in counts:
+            counts[key] = counts.pop(before)
+            db.execute(
+                "UPDATE schedules SET snapshot = ? WHERE id = ?", (json.dumps(counts), schedule_id)
+            )
 
 
 class SchedulesForAccounts(Waits):

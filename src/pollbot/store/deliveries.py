@@ -145,10 +145,16 @@ def of_watching(site: str, issue_key: str) -> str:
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have clicks on an issue that has a new key count for that."""
     for about in (of_issue, of_watching):
+        moved = about(site, key), about(site, before)
         db.execute(
-            "UPDATE OR REPLACE deliveries SET subject = ? WHERE subject = ?",
-            (about(site, key), about(site, before)),
+            "DELETE FROM deliveries WHERE subject = ? AND EXISTS"
+            " (SELECT 1 FROM deliveries AS before"
+            " WHERE before.subject = ? AND before.team_id = deliveries.team_id"
+            " AND before.user_id = deliveries.user_id AND before.stamp = deliveries.stamp"
+            " AND before.deed = deliveries.deed)",
+            moved,
         )
+        db.execute("UPDATE deliveries SET subject = ? WHERE subject = ?", moved)
 
 
 def forget_old(db: Connection, now: float) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
@@ -1014,9 +1015,27 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 def unknown(connection: sqlite3.Connection) -> list[str]:
     """Return the applied steps that this version does not know: a newer one has."""
+    return sorted(set(applied(connection)) - {step.name for step in all_steps()})
+
+
+def all_steps() -> list[Any]:
+    """Return every step that this version knows, with its ``name`` and what it does, ``fn``."""
     with closing(sqlite3.connect(":memory:")) as empty:
-        every = migrations.pending(_as_tables(empty))
-    return sorted(set(applied(connection)) - {step.name for step in every})
+        return list(migrations.pending(_as_tables(empty)))
+
+
+def schema(before: str | None = None) -> tuple[list[str], list[str]]:
+    """Return what makes all tables and indexes anew, and the steps that have led there.
+
+    With ``before``, they are as they were before that step.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        migrations.apply(_as_tables(empty), stop_before=before)
+        made = empty.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " AND tbl_name NOT LIKE '%\\_migrations' ESCAPE '\\' ORDER BY rowid"
+        ).fetchall()
+        return [statement for (statement,) in made], applied(empty)
 
 
 def forget_voters(copied: sqlite3.Connection) -> None:

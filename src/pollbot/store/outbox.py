@@ -335,7 +335,8 @@ def stands(db: Connection, notice: Notice) -> tuple[str, float]:
 def forget(db: Connection, kind: Kind, about: str, reader: str | None = None) -> None:
     """Forget what of a kind was said about something, to one reader or to all."""
     db.execute(
-        "DELETE FROM outbox WHERE kind = ? AND about = ? AND (? IS NULL OR reader = ?)",
+        "DELETE FROM outbox WHERE kind = ? AND about = ?"
+        " AND (CAST(? AS TEXT) IS NULL OR reader = ?)",
         (kind, about, reader, reader),
     )
 

@@ -344,10 +344,10 @@ class Queue:
             f" ELSE {meanwhile} END,"
             f" {self._attempts} = CASE WHEN {self._due_at} IS NULL THEN ?"
             f" ELSE {self._attempts} END,"
-            f" {self._since} = CASE WHEN {self._due_at} IS NULL AND ? THEN {self._since} END,"
+            f" {self._since} = CASE WHEN {self._due_at} IS NULL AND ? = 1 THEN {self._since} END,"
             f" {self._held_until} = NULL, {self._holder} = NULL"
             f" WHERE {self._is_key} AND {self._holder} = ?",
-            (due_at, not_before, not_before, due_at, attempts, is_old, *held.key, held.holder),
+            (due_at, not_before, not_before, due_at, attempts, int(is_old), *held.key, held.holder),
         )
 
     def pull_in(self, db: Connection, seconds: float, now: float) -> None:
@@ -357,14 +357,14 @@ class Queue:
         """
         in_a_pause = f"{self._attempts} > 0" if self._by_date else "1 = 1"
         db.execute(
-            f"UPDATE {self._table} SET {self._due_at} = max(?, {self._due_at} - ?)"
+            f"UPDATE {self._table} SET {self._due_at} = {_later('?', f'{self._due_at} - ?')}"
             f" WHERE {self.work} AND {self._due_at} > ? AND {in_a_pause}",
-            (now, seconds, now),
+            (now, seconds, seconds, now, now),
         )
         db.execute(
-            f"UPDATE {self._table} SET {self._held_until} = max(?, {self._held_until} - ?)"
-            f" WHERE {self._held_until} > ?",
-            (now, seconds, now),
+            f"UPDATE {self._table} SET {self._held_until} ="
+            f" {_later('?', f'{self._held_until} - ?')} WHERE {self._held_until} > ?",
+            (now, seconds, seconds, now, now),
         )
         db.execute(
             f"UPDATE {self._table} SET {self._since} = {self._since} - ? WHERE {self._since} > ?",
@@ -454,6 +454,14 @@ class Queue:
         """Return the condition, with its values, that a row is held by none of these."""
         marks = ", ".join("?" * len(alive))
         return f"{self._holder} NOT IN ({marks})", sorted(alive)
+
+
+def _later(one: str, other: str) -> str:
+    """Return SQL for the later of two moments; its values are those of one, other, other, one.
+
+    Only SQLite has a ``max`` of two values.
+    """
+    return f"CASE WHEN {one} < {other} THEN {other} ELSE {one} END"
 
 
 class Work(Generic[T]):

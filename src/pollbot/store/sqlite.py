@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -73,10 +74,9 @@ class SqliteFile:
         """Return one that reads beside it, and may change nothing."""
         return _open_to_read(self._path)
 
-    def begin(self, db: Connection) -> Connection:
+    def begin(self, db: Connection) -> None:
         """Take SQLite's lock for writing."""
         db.execute("BEGIN IMMEDIATE")
-        return db
 
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk, in files that stay."""
@@ -198,6 +198,7 @@ def _open(path: Path) -> SqliteConnection:
             "temp_store=MEMORY",
         ):
             db.execute(f"PRAGMA {pragma}").fetchall()
+        db.create_function("random_id", 0, lambda: secrets.token_hex(16))
         os.chmod(path, 0o600)
     except (sqlite3.Error, OSError):
         db.close()

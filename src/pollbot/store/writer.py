@@ -101,8 +101,8 @@ class Engine(Protocol):
     def open_to_read(self) -> Connection:
         """Return one that reads beside it, and may change nothing."""
 
-    def begin(self, db: Connection) -> Connection:
-        """Begin to write; return the connection for it, another one if that was lost."""
+    def begin(self, db: Connection) -> None:
+        """Begin to write."""
 
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk."""
@@ -284,7 +284,7 @@ class Writer:
         db = self.connection
         done: list[_Done] = []
         try:
-            db = self.connection = self._engine.begin(db)
+            self._engine.begin(db)
             db.made_due.clear()
             db.after_commit.clear()
             changes = db.total_changes

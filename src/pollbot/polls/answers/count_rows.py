@@ -25,7 +25,8 @@ def moved(db: Connection, poll_id: str, changes: Mapping[str, int], people: int)
     """Keep that options were chosen by so many more, or fewer, and that so many more answered."""
     db.executemany(
         "INSERT INTO counts (poll_id, option_id, answers) VALUES (?, ?, ?)"
-        " ON CONFLICT (poll_id, option_id) DO UPDATE SET answers = answers + excluded.answers",
+        " ON CONFLICT (poll_id, option_id)"
+        " DO UPDATE SET answers = counts.answers + excluded.answers",
         [
             (poll_id, option_id, more)
             for option_id, more in {**changes, _PEOPLE: people}.items()

@@ -1,7 +1,8 @@
 """What stands between the answers to an anonymous poll and the people who gave them.
 
 While the poll is open, a voter is an HMAC under the poll's key. Poll keys are sealed under a key
-that lies in a file of its own beside the database, itself sealed under the installation's key:
+that lies in a file of its own beside the database, itself sealed under the installation's key (on
+a server, in a table of its own):
 
 ```
     <database>            poll_keys.key ── opened by ──▶ the poll's key ──▶ voters
@@ -20,21 +21,18 @@ again. Both key files may lie there then; the right one is the one that opens th
 import hashlib
 import hmac
 import logging
-import os
 import secrets
-import sqlite3
-from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from pollbot.errors import StorageUnavailable
 from pollbot.people import Person
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.receipt_rows import forget_receipts
+from pollbot.polls.answers.seal_rows import Seal
 from pollbot.polls.kept import Kept
 from pollbot.polls.refusals import PollClosed, PollKeyLost
 from pollbot.store import outbox
-from pollbot.store.vault import Vault, write_new
+from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
 log = logging.getLogger(__name__)
@@ -42,22 +40,18 @@ log = logging.getLogger(__name__)
 LEFTOVERS = "leftovers"
 """What is woken when a closed poll left something on disk that could not be destroyed yet."""
 
-_RANDOM = "lower(hex(randomblob(16)))"
-
 
 class PollKeys:
-    """The keys of open anonymous polls, and the file that seals them. Lives on the writer's thread.
+    """The keys of open anonymous polls, and what seals them. Lives on the writer's thread.
 
     ``lost`` is how many open polls have a key that cannot be opened; ``leftovers``
     says that something is still to be destroyed.
     """
 
-    def __init__(self, writer: Writer, database: Path, vault: Vault) -> None:
+    def __init__(self, writer: Writer, seal: Seal, vault: Vault) -> None:
         self._writer = writer
         self._vault = vault
-        self._file = database.with_name(database.name + ".poll-key")
-        self._next = database.with_name(database.name + ".poll-key.new")
-        self._own: Fernet | None = None
+        self._seal = seal
         self._to_renew = False
         self.lost = 0
         self.leftovers = False
@@ -70,13 +64,13 @@ class PollKeys:
         that it replaced, which is perhaps kept, and whose polls are never closed any more.
         """
         opened = self._opened(db)
-        of_another = older and any(self._in_files())
+        of_another = older and any(self._seal.at_hand(db))
         self._to_renew = bool(opened) or not self.lost or of_another
         if self.lost:
             log.error(
                 "%s is missing or cannot be read: %d open anonymous polls take no answers until it "
                 "is put back. All else works; they can be closed, and copies of them be posted",
-                self._file,
+                self._seal,
                 self.lost,
             )
         self.destroy(db)
@@ -84,7 +78,8 @@ class PollKeys:
     def new(self, db: Connection, poll_id: str) -> bytes:
         """Make the key under which an anonymous poll keeps its voters."""
         key = secrets.token_bytes(32)
-        sealed = self._seal().encrypt(key.hex().encode()).decode()
+        own = self._seal.own(db) or self._seal.first(db)
+        sealed = own.encrypt(key.hex().encode()).decode()
         db.execute("INSERT INTO poll_keys (poll_id, key) VALUES (?, ?)", (poll_id, sealed))
         return key
 
@@ -93,9 +88,9 @@ class PollKeys:
         sealed = _sealed(db, kept.poll.id)
         if sealed is None:
             raise PollClosed(kept.poll.title)
-        key = _open(self._own, sealed)
+        key = _open(self._seal.own(db), sealed)
         if key is None:
-            key = self._open_any(sealed)
+            key = self._open_any(sealed, self._seal.at_hand(db))
             if key is None:
                 raise PollKeyLost(kept.poll.title)
             self._renew_after(db)
@@ -117,8 +112,8 @@ class PollKeys:
             if self._to_renew:
                 self._renew(db)
                 self._to_renew = False
-            done = _emptied(db)
-        except (OSError, sqlite3.Error) as error:
+            done = self._seal.emptied(db)
+        except self._seal.errors as error:
             done = False
             if not self.leftovers:
                 log.error("what closed polls left on disk is not destroyed yet: %s", error)
@@ -142,76 +137,34 @@ class PollKeys:
         """
         opened = self._opened(db)
         if not opened:
-            self._own = None
-            _destroy(self._file)
-            _destroy(self._next)
+            self._seal.destroy(db)
             return
-        fresh = self._write_next()
-        db.execute("BEGIN IMMEDIATE")
-        try:
+
+        def put_under(fresh: Fernet) -> None:
             db.executemany(
                 "UPDATE poll_keys SET key = ? WHERE poll_id = ?",
                 [(fresh.encrypt(key.hex().encode()).decode(), id_) for id_, key in opened.items()],
             )
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-        self._own = fresh
-        self._replace_file()
+
+        self._seal.renew(db, put_under)
 
     def _opened(self, db: Connection) -> dict[str, bytes]:
         """Return the keys that can be opened, by poll; count those that cannot."""
         rows: list[tuple[str, str]] = db.execute("SELECT poll_id, key FROM poll_keys").fetchall()
-        at_hand = [self._own, *self._in_files()] if rows else []
+        at_hand = self._seal.at_hand(db) if rows else []
         found = {poll_id: self._open_any(sealed, at_hand) for poll_id, sealed in rows}
         opened = {poll_id: key for poll_id, key in found.items() if key is not None}
         self.lost = len(found) - len(opened)
         return opened
 
-    def _open_any(self, sealed: str, at_hand: list[Fernet | None] | None = None) -> bytes | None:
-        for own in self._in_files() if at_hand is None else at_hand:
+    def _open_any(self, sealed: str, at_hand: list[Fernet]) -> bytes | None:
+        for own in at_hand:
             key = _open(own, sealed)
             if key is not None:
                 return key
         # Before there was a file for them, poll keys were sealed under the installation's key.
         plain = self._vault.opened(sealed)
         return None if plain is None else bytes.fromhex(plain)
-
-    def _in_files(self) -> list[Fernet | None]:
-        return [self._read(self._file), self._read(self._next)]
-
-    def _read(self, path: Path) -> Fernet | None:
-        try:
-            plain = self._vault.opened(path.read_text(errors="replace").strip())
-            return None if plain is None else Fernet(plain)
-        except (OSError, ValueError):
-            return None
-
-    def _seal(self) -> Fernet:
-        """Return the own key, which is on disk. Raises StorageUnavailable if it cannot be."""
-        if self._own is None:
-            try:
-                own = self._write_next()
-                self._replace_file()
-            except OSError as error:
-                raise StorageUnavailable from error
-            self._own = own
-        return self._own
-
-    def _write_next(self) -> Fernet:
-        """Write a new own key beside the one in use, for its owner only."""
-        key = Fernet.generate_key()
-        self._next.unlink(missing_ok=True)
-        write_new(self._next, self._vault.seal(key.decode()))
-        _sync_folder(self._next)
-        return Fernet(key)
-
-    def _replace_file(self) -> None:
-        _blank(self._file)
-        self._next.replace(self._file)
-        _sync_folder(self._file)
 
 
 def voter_of(db: Connection, keys: PollKeys, kept: Kept, person: Person) -> str:
@@ -261,7 +214,7 @@ def part_for_good(db: Connection, keys: PollKeys, poll_id: str) -> None:
         (poll_id, poll_id),
     )
     for table in ("answers", "comments"):
-        db.execute(f"UPDATE {table} SET voter = {_RANDOM} WHERE poll_id = ?", (poll_id,))
+        db.execute(f"UPDATE {table} SET voter = random_id() WHERE poll_id = ?", (poll_id,))
     # It would tell who answered before an edit, and who after it.
     db.execute("UPDATE answers SET was = NULL WHERE poll_id = ?", (poll_id,))
     keys.forget(db, poll_id)
@@ -281,41 +234,3 @@ def _open(own: Fernet | None, sealed: str) -> bytes | None:
 
 def _pseudonym(key: bytes, team_id: str, user_id: str) -> str:
     return hmac.new(key, f"{team_id} {user_id}".encode(), hashlib.sha256).hexdigest()
-
-
-def _emptied(db: Connection) -> bool:
-    """Empty SQLite's log of what it still holds; return False if somebody is reading from it."""
-    (patience,) = db.execute("PRAGMA busy_timeout").fetchone()
-    db.execute("PRAGMA busy_timeout = 0")
-    try:
-        # www.sqlite.org/pragma.html#pragma_wal_checkpoint: the first column is 1 if it was blocked.
-        (blocked, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {patience}")
-    return not blocked
-
-
-def _destroy(path: Path) -> None:
-    _blank(path)
-    if path.is_file() or path.is_symlink():
-        path.unlink()
-        _sync_folder(path)
-
-
-def _blank(path: Path) -> None:
-    """Write over what is in the file, where that can be done; its name goes in any case."""
-    try:
-        with path.open("r+b") as file:
-            file.write(b"\0" * os.fstat(file.fileno()).st_size)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        return
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -130,7 +130,7 @@ class ReceiptRows:
         rows = db.execute(
             "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
             " JOIN polls ON given.subject = 'poll ' || polls.id AND polls.team_id = given.team_id"
-            " WHERE given.told = 0 AND json_extract(polls.settings, '$.names') = 1"
+            " WHERE given.told = 0 AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
         ).fetchall()
         for team_id, user_id, poll_id in rows:
             known = db.execute(
@@ -157,7 +157,7 @@ class ReceiptRows:
         owed = db.execute(
             f"INSERT INTO receipts ({_COLUMNS}, {RECEIPTS.columns})"
             " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM polls"
-            " WHERE id = ? AND json_extract(settings, '$.names') = 1"
+            " WHERE id = ? AND CAST(json_extract(settings, '$.names') AS INTEGER) = 1"
             " ON CONFLICT (team_id, user_id, poll_id) DO UPDATE SET id = excluded.id,"
             " since = excluded.since, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces,"

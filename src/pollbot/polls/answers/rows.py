@@ -16,6 +16,8 @@ from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
+_ALL = 2**62
+
 Rule = Callable[[Poll, Answer], Answer]
 """The poll and an answer so far in, the new answer out."""
 
@@ -154,11 +156,11 @@ def _counted(db: Connection, kept: Kept, most_names: int | None) -> Part:
             voters = db.execute(
                 "SELECT voter FROM answers WHERE poll_id = ? AND option_id = ? ORDER BY voter"
                 " LIMIT ?",
-                (poll_id, option_id, -1 if most_names is None else most_names),
+                (poll_id, option_id, _ALL if most_names is None else most_names),
             ).fetchall()
             names[option_id] = tuple(str(voter) for (voter,) in voters)
     comments = db.execute(
-        "SELECT voter, comment FROM comments WHERE poll_id = ?", (poll_id,)
+        "SELECT voter, comment FROM comments WHERE poll_id = ? ORDER BY voter", (poll_id,)
     ).fetchall()
     return replace(
         part,

@@ -34,7 +34,8 @@ def look_at_comments(db: Connection, poll_id: str) -> tuple[tuple[str, str], ...
         db.execute("UPDATE comments SET shown = 1 WHERE poll_id = ?", (poll_id,))
     return tuple(
         db.execute(
-            "SELECT voter, comment FROM comments WHERE poll_id = ? AND shown = 1", (poll_id,)
+            "SELECT voter, comment FROM comments WHERE poll_id = ? AND shown = 1 ORDER BY voter",
+            (poll_id,),
         ).fetchall()
     )
 
@@ -88,7 +89,7 @@ def _moved(db: Connection, poll_id: str, part: str, now: Part) -> Part:
             _read(row)
             for row in db.execute(
                 "SELECT people, counts FROM steps WHERE poll_id = ? AND part = ?"
-                " AND (people IS NULL OR ? IS NULL OR abs(people - ?) < ?)",
+                " AND (people IS NULL OR CAST(? AS INTEGER) IS NULL OR abs(people - ?) < ?)",
                 (poll_id, part, now.people, now.people, FEWEST_ANONYMOUS),
             ).fetchall()
         ]

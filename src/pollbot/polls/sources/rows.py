@@ -33,7 +33,8 @@ def of_new_poll(team_id: str, ask: str) -> str:
         f" AND workspace || '-' = {place})"
     )
     default = f"CASE WHEN {kind} = 'issue' AND {site} = '' THEN '{DEFAULT}' END"
-    return f"CASE json_extract({ask}, '$.local') WHEN 0 THEN coalesce({own}, {default}) END"
+    local = f"CAST(json_extract({ask}, '$.local') AS INTEGER)"
+    return f"CASE {local} WHEN 0 THEN coalesce({own}, {default}) END"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Polls that people asked for and that could not be made yet."""
 
+import json
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -267,9 +268,9 @@ class WaitingRows:
 def follow(db: Connection, site: str, before: str, key: str) -> None:
     """Have polls that wait for an issue be made on its new key."""
     db.execute(
-        "UPDATE waiting_polls SET subject = ?, ask = json_set(ask, '$.subject', ?)"
+        "UPDATE waiting_polls SET subject = ?, ask = json_patch(ask, ?)"
         " WHERE site = ? AND kind = 'issue' AND subject = ?",
-        (key, key, site, before),
+        (key, json.dumps({"subject": key}), site, before),
     )
 
 

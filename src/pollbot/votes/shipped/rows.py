@@ -64,7 +64,8 @@ def keep(
     db.execute(
         "INSERT INTO cast_votes (id, team_id, user_id, site, issue_key, cast_at, seen_open)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, user_id, site, issue_key)"
-        " DO UPDATE SET seen_open = max(seen_open, excluded.seen_open)",
+        " DO UPDATE SET seen_open = CASE excluded.seen_open WHEN 0 THEN cast_votes.seen_open"
+        " ELSE excluded.seen_open END",
         (new_id(chance), person.team_id, person.user_id, site, key, now, int(seen_open)),
     )
     _look_at(db, new_id(chance), person.team_id, site, key, now)

@@ -1,0 +1,225 @@
+"""What seals the keys of anonymous polls, where no backup of the database holds it.
+
+Beside a file it is a file of its own; on a server, whose replicas share no folder, a table of its
+own, which a backup has to leave out (docs/scale.md).
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.fernet import Fernet
+
+from pollbot.errors import StorageUnavailable
+from pollbot.store.vault import Vault, write_new
+from pollbot.store.writer import Connection, Engine
+
+Change = Callable[[Fernet], None]
+"""Puts all keys under another seal, in the open transaction."""
+
+
+class Seal(Protocol):
+    """The own key, under which the keys of polls lie, itself sealed under the installation's.
+
+    ``errors`` is what its methods raise where the disk or the server does not take it.
+    """
+
+    errors: tuple[type[Exception], ...]
+
+    def __str__(self) -> str:
+        """Return where it is, for the log."""
+
+    def own(self, db: Connection) -> Fernet | None:
+        """Return the own key in use; None if there is none."""
+
+    def at_hand(self, db: Connection) -> list[Fernet]:
+        """Return whatever lies there, in use or not."""
+
+    def first(self, db: Connection) -> Fernet:
+        """Make the own key where there is none. Raises StorageUnavailable if it cannot be kept."""
+
+    def renew(self, db: Connection, change: Change) -> None:
+        """Have another own key, and destroy the one before. Outside of any transaction."""
+
+    def destroy(self, db: Connection) -> None:
+        """Destroy what lies there. Outside of any transaction."""
+
+    def emptied(self, db: Connection) -> bool:
+        """Empty the database of what was deleted; return False if it has to be tried again."""
+
+
+class SealFile:
+    """A file beside the database, for its owner only."""
+
+    errors: tuple[type[Exception], ...] = (OSError, sqlite3.Error)
+
+    def __init__(self, database: Path, vault: Vault) -> None:
+        self._vault = vault
+        self._file = database.with_name(database.name + ".poll-key")
+        self._next = database.with_name(database.name + ".poll-key.new")
+        self._own: Fernet | None = None
+
+    def __str__(self) -> str:
+        """Return the file's path."""
+        return str(self._file)
+
+    def own(self, db: Connection) -> Fernet | None:
+        """Return the own key that this run has written."""
+        return self._own
+
+    def at_hand(self, db: Connection) -> list[Fernet]:
+        """Return the keys in both files: a crash may have left the next one beside."""
+        found = (self._own, self._read(self._file), self._read(self._next))
+        return [key for key in found if key is not None]
+
+    def first(self, db: Connection) -> Fernet:
+        """Make the file."""
+        try:
+            own = self._write_next()
+            self._replace_file()
+        except OSError as error:
+            raise StorageUnavailable from error
+        self._own = own
+        return own
+
+    def renew(self, db: Connection, change: Change) -> None:
+        """Write the next file, change the keys, and put it in the place of the one before."""
+        fresh = self._write_next()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            change(fresh)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        self._own = fresh
+        self._replace_file()
+
+    def destroy(self, db: Connection) -> None:
+        """Write over both files, and unlink them."""
+        self._own = None
+        _destroy(self._file)
+        _destroy(self._next)
+
+    def emptied(self, db: Connection) -> bool:
+        """Empty SQLite's log of what it still holds, unless somebody is reading from it."""
+        (patience,) = db.execute("PRAGMA busy_timeout").fetchone()
+        db.execute("PRAGMA busy_timeout = 0")
+        try:
+            # www.sqlite.org/pragma.html#pragma_wal_checkpoint: the first column is 1 if blocked.
+            (blocked, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            db.execute(f"PRAGMA busy_timeout = {patience}")
+        return not blocked
+
+    def _read(self, path: Path) -> Fernet | None:
+        try:
+            plain = self._vault.opened(path.read_text(errors="replace").strip())
+            return None if plain is None else Fernet(plain)
+        except (OSError, ValueError):
+            return None
+
+    def _write_next(self) -> Fernet:
+        """Write a new own key beside the one in use."""
+        key = Fernet.generate_key()
+        self._next.unlink(missing_ok=True)
+        write_new(self._next, self._vault.seal(key.decode()))
+        _sync_folder(self._next)
+        return Fernet(key)
+
+    def _replace_file(self) -> None:
+        _blank(self._file)
+        self._next.replace(self._file)
+        _sync_folder(self._file)
+
+
+class SealTable:
+    """A table of its own on the server, which each replica reads when it needs it."""
+
+    def __init__(self, server: Engine, vault: Vault) -> None:
+        self._server = server
+        self._vault = vault
+        self.errors: tuple[type[Exception], ...] = (server.errors,)
+
+    def __str__(self) -> str:
+        """Return the table's name."""
+        return "what lies in the table poll_key_seal"
+
+    def own(self, db: Connection) -> Fernet | None:
+        """Return the own key: another replica may have renewed it just now."""
+        return next(iter(self.at_hand(db)), None)
+
+    def at_hand(self, db: Connection) -> list[Fernet]:
+        """Return what the table holds."""
+        sealed = db.execute("SELECT key FROM poll_key_seal ORDER BY id DESC").fetchall()
+        opened = [self._vault.opened(key) for (key,) in sealed]
+        return [Fernet(key) for key in opened if key is not None]
+
+    def first(self, db: Connection) -> Fernet:
+        """Keep a new own key, in the open transaction."""
+        key = Fernet.generate_key()
+        db.execute(
+            "INSERT INTO poll_key_seal (id, key)"
+            " SELECT coalesce(max(id), 0) + 1, CAST(? AS TEXT) FROM poll_key_seal",
+            (self._vault.seal(key.decode()),),
+        )
+        return Fernet(key)
+
+    def renew(self, db: Connection, change: Change) -> None:
+        """Put another own key in the place of the one before, in a transaction of its own."""
+        self._alone(db, lambda: change(self._replaced(db)))
+
+    def destroy(self, db: Connection) -> None:
+        """Delete what the table holds."""
+        self._alone(db, lambda: self._forget(db))
+
+    def emptied(self, db: Connection) -> bool:
+        """Have the server overwrite what was deleted, as far as it does so."""
+        db.execute("VACUUM poll_key_seal")
+        return True
+
+    def _replaced(self, db: Connection) -> Fernet:
+        self._forget(db)
+        return self.first(db)
+
+    def _forget(self, db: Connection) -> None:
+        db.execute("DELETE FROM poll_key_seal")
+
+    def _alone(self, db: Connection, work: Callable[[], None]) -> None:
+        self._server.begin(db)
+        try:
+            work()
+            self._server.commit(db)
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def _destroy(path: Path) -> None:
+    _blank(path)
+    if path.is_file() or path.is_symlink():
+        path.unlink()
+        _sync_folder(path)
+
+
+def _blank(path: Path) -> None:
+    """Write over what is in the file, where that can be done; its name goes in any case."""
+    try:
+        with path.open("r+b") as file:
+            file.write(b"\0" * os.fstat(file.fileno()).st_size)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

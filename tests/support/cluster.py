@@ -1,0 +1,182 @@
+"""A PostgreSQL server of the tests' own, from the system's packages.
+
+Each path at which a test would have a file stands for a database on it.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from cryptography.fernet import Fernet
+
+import pollbot.database
+from pollbot.store.place import Server
+from pollbot.store.postgres import PostgresConnection
+from pollbot.store.server_tables import migrate
+
+KEY = Fernet.generate_key().decode()
+_TEMPLATE = "empty_pollbot"
+
+
+def programs() -> Path | None:
+    """Return the folder with initdb and pg_ctl; None if no server is installed."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: int(one.parts[4])
+    )
+    on_path = shutil.which("initdb")
+    if found:
+        return found[-1].parent
+    return Path(on_path).resolve().parent if on_path else None
+
+
+class Cluster:
+    """A server, and the databases that tests have asked for."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self.folder = folder
+        self._data = folder / "data"
+        self._who: dict[str, Any] = {}
+        self.port = _free_port()
+        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+            name = next(name for name in ("postgres", "nobody") if _is_user(name))
+            group = pwd.getpwnam(name).pw_gid
+            self._who = {"user": name, "group": group, "extra_groups": []}
+            shutil.chown(folder, name)
+        folder.chmod(0o711)
+        words = ("-A", "trust", "-U", "pollbot", "--no-locale", "-E", "UTF8")
+        self._run("initdb", "-D", str(self._data), *words)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server; what it holds need not outlive this machine."""
+        options = (
+            f"-k {self.folder} -p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off"
+            " -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+        )
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: at once, as a crash would, or in another of pg_ctl's modes."""
+        self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop")
+
+    def address(self, name: str, port: int | None = None) -> str:
+        """Return libpq's address of a database; at another port, what leads to the server."""
+        return f"postgresql://pollbot@127.0.0.1:{port or self.port}/{name}"
+
+    def make(self, name: str, *, template: str = "template1") -> str:
+        """Make a database; return its address."""
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.address(name)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement as the server's owner; return its rows."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as db:
+            done = db.execute(statement.encode())
+            return done.fetchall() if done.description else []
+
+    def cut(self, name: str) -> None:
+        """Cut every connection to a database, as a network does."""
+        self.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"  # noqa: S608  a test's own name
+            f" WHERE datname = '{name}'"
+        )
+
+    def make_template(self) -> None:
+        """Make the database that all others are copies of, with pollbot's tables."""
+        db = PostgresConnection(Server(self.make(_TEMPLATE)))
+        db.connect()
+        migrate(db)
+        db.close()
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run(
+            [str(self._programs / program), *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._who,
+        )
+
+
+@contextmanager
+def running(programs: Path) -> Iterator[Cluster]:
+    """Make a cluster and run it; nothing of it outlives the run."""
+    # Not where pytest has its folders: those are for its own user only.
+    with tempfile.TemporaryDirectory(prefix="pollbot-pg-") as folder:
+        cluster = Cluster(programs, Path(folder))
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+class Databases:
+    """The databases of one test: one for each path, made when it is first opened."""
+
+    def __init__(self, cluster: Cluster, prefix: str) -> None:
+        self._cluster = cluster
+        self._prefix = prefix
+        self._names: dict[Path, str] = {}
+
+    def at(self, path: Path) -> Server:
+        """Return the database that stands for a file there."""
+        return Server(self._cluster.address(self.name(path)))
+
+    def name(self, path: Path) -> str:
+        """Return its name on the server."""
+        name = self._names.get(path.resolve())
+        if name is None:
+            name = f"{self._prefix}_{len(self._names)}"
+            self._names[path.resolve()] = name
+            self._cluster.make(name, template=_TEMPLATE)
+        return name
+
+    def rows(self, path: Path, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        """Return rows as another program would read them."""
+        db = PostgresConnection(self.at(path))
+        db.connect()
+        try:
+            return db.execute(query, values).fetchall()
+        finally:
+            db.close()
+
+    def drop(self) -> None:
+        """Drop them all."""
+        for name in self._names.values():
+            self._cluster.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def opened(self, path: Path) -> Any:
+        """Return what Store stands on, in place of a file."""
+        ground = pollbot.database._OnServer(self.at(path))
+        ground.keys = lambda: [KEY]  # type: ignore[method-assign]
+        return ground
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    """Return a port that nobody listens on, and that no connection is given by chance."""
+    for port in range(10_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("every port is taken")
