@@ -12,7 +12,7 @@ SRC = Path(__file__).parents[1] / "src" / "pollbot"
 # Ground, features, what brings them together: a part knows only what stands above it here.
 ORDER = (
     ("errands",),
-    ("errors", "chance", "logs", "told_time", "people"),
+    ("errors", "chance", "logs", "told_time", "people", "place"),
     ("settings", "signed", "text"),
     ("web",),
     ("store",),

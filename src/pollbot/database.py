@@ -19,6 +19,7 @@ from pollbot.home.rows import HomeRows
 from pollbot.jira import try_rows
 from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.try_rows import TryRows
+from pollbot.place import Place, Server
 from pollbot.polls import kept_rows as kept_polls
 from pollbot.polls.answers import receipt_rows
 from pollbot.polls.answers.key_rows import PollKeys
@@ -43,7 +44,6 @@ from pollbot.store.deliveries import Deliveries
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
 from pollbot.store.outbox import OutboxRows
-from pollbot.store.place import Place, Server
 from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
 from pollbot.store.sqlite import SqliteFile

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pollbot.errors import StartError
-from pollbot.store.place import Server, place
+from pollbot.place import Server, place
 
 # docs.slack.dev, "Tokens"; a rotated bot token starts with xoxe.xoxb-.
 _PREFIXES: dict[str, tuple[str, ...]] = {

@@ -19,8 +19,8 @@ import pytest
 
 from pollbot.database import Store
 from pollbot.errors import StartError, StorageUnavailable
+from pollbot.place import Server, place
 from pollbot.store.migrations import all_steps, applied, migrate
-from pollbot.store.place import Server, place
 from pollbot.store.postgres import PostgresConnection, as_postgres_reads
 from pollbot.store.server_tables import migrate as migrate_server
 from pollbot.store.writer import Connection
@@ -193,7 +193,7 @@ OPEN_IT = """
     import sys
     from pollbot.database import Store
     from pollbot.errors import StartError
-    from pollbot.store.place import Server
+    from pollbot.place import Server
     try:
         store = Store(Server(sys.argv[1]), [sys.argv[2]])
     except StartError as error:

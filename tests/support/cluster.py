@@ -18,7 +18,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 import pollbot.database
-from pollbot.store.place import Server
+from pollbot.place import Server
 from pollbot.store.postgres import PostgresConnection
 from pollbot.store.server_tables import migrate
 

@@ -19,7 +19,7 @@ from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 
 from pollbot.errors import StartError
-from pollbot.store.place import Server
+from pollbot.place import Server
 from pollbot.store.writer import Connection, Cursor, Values
 
 _CONNECTING = 2
