@@ -20,6 +20,8 @@ WITHOUT = (
     "--disable-background-networking",
     "--disable-component-update",
 )
+# Where others are at work on the same machine, a page takes its time; what never comes still fails.
+expect.set_options(timeout=20_000)
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here; install it from your system", allow_module_level=True)
 
