@@ -11,6 +11,7 @@ from pollbot.accounts.rules import Ending
 from pollbot.cards.drawing import Drawers
 from pollbot.cards.rows import Card, CardRows
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable
+from pollbot.issue_lists.list_blocks import list_perhaps_posted
 from pollbot.people import Address, Person
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import perhaps_posted
@@ -296,6 +297,8 @@ class Teller(Claimer[Owed]):
         """Return what is said in one message; None if nothing has to be said any more."""
         about, kind = words[0].about, words[0].notice.kind
         if isinstance(about, Card):
+            if kind is Kind.PERHAPS_POSTED and about.ballot is not None:
+                return list_perhaps_posted(about.channel_id)
             if kind is Kind.PERHAPS_POSTED:
                 return card_perhaps_posted(about.site, about.issue_key, about.channel_id)
             if kind is Kind.REFUSED:

@@ -539,7 +539,7 @@ def _parts(
     )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
     receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
-    votes = Votes(store.accounts, store.intents, store.cards, sites, clock)
+    votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
     workers: list[Worker] = [
         VoteWorker(

@@ -104,7 +104,7 @@ async def vote_in_form(house: House) -> Step:
 
 async def list_in_form(house: House) -> None:
     await house.slack.command(ADA, PLANNING, "/votes", "")
-    form = await window(house, ADA, "Issues to vote on")
+    form = await window(house, ADA, "New list of issues")
     await house.slack.submit(ADA, form.id, {"query": {"value": "PLAT"}})
 
 

@@ -445,6 +445,21 @@ async def test_a_list_by_jql_asks_which_site_and_looks_there(two: Houses) -> Non
     assert two.at_labs("PLAT-12") in str(post.blocks)
 
 
+async def test_a_list_that_is_posted_now_asks_which_site_and_looks_there(two: Houses) -> None:
+    await both(two)
+    await two.slack.command(ADA, PLANNING, "/votes", "")
+    opened = await form(two.house, callback_id="show_votes")
+    assert chosen(opened.view) == two.jira.site_url
+    filled = {"site": two.labs.site_url, "query": "PLAT", "look": "table"}
+
+    await two.slack.submit(
+        ADA, opened.id, {name: {"value": value} for name, value in filled.items()}
+    )
+
+    post = await two.house.card("Top voted issues")
+    assert two.at_labs("PLAT-12") in str(post.blocks)
+
+
 async def test_the_health_page_says_which_site_has_moved(two: Houses) -> None:
     two.labs.faults.answer_all(301, headers={"Location": "https://moved.example/"})
     await two.connect(ADA, two.labs.site_url)

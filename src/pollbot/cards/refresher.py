@@ -19,7 +19,7 @@ from pollbot.people import Address
 from pollbot.slack.client import Posted, Slack
 from pollbot.slack.closed import why_closed
 from pollbot.slack.courier import Courier
-from pollbot.slack.kit import Draw, Message, framed
+from pollbot.slack.kit import Draw, Message, framed, ways_to_show
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.posting import Posting
@@ -159,12 +159,14 @@ class Refresher(QueueWorker[Card]):
             where = (posted.channel_id, posted.ts)
             await self._card_rows.posted(card, *where, self._clock())
 
+        async def post() -> Posted:
+            with self._posting.slot(team_id, card.channel_id):
+                return await self._posting.send_any(
+                    team_id, card.channel_id, _ways(card, message), card.thread_ts
+                )
+
         try:
-            await self._outbox.send(
-                notice,
-                lambda: self._posting.post(team_id, card.channel_id, message, card.thread_ts),
-                sent=sent,
-            )
+            await self._outbox.send(notice, post, sent=sent)
         except ChannelClosed as error:
             # A private channel or a conversation without the app: only the command may answer.
             return await self._post_by_url(card, message, attempts, error)
@@ -183,14 +185,24 @@ class Refresher(QueueWorker[Card]):
         async def sent(_: None) -> None:
             await self._card_rows.posted_by_url(card, self._clock(), is_to_hear=is_to_hear)
 
-        await self._outbox.send(
-            notice,
-            lambda: self._slack.respond(
-                url, message.text, message.blocks, in_channel=True, thread_ts=card.thread_ts
-            ),
-            sent=sent,
-        )
+        async def respond() -> None:
+            *first, last = _ways(card, message)
+            for way in first:
+                try:
+                    await self._respond(url, way, card)
+                except ContentRefused as error:
+                    log.warning("Slack refused what is posted: %s %s", error.code, error.where)
+                else:
+                    return
+            await self._respond(url, last, card)
+
+        await self._outbox.send(notice, respond, sent=sent)
         return self._next(card)
+
+    async def _respond(self, url: str, message: Message, card: Card) -> None:
+        await self._slack.respond(
+            url, message.text, message.blocks, in_channel=True, thread_ts=card.thread_ts
+        )
 
     async def _perhaps_posted(self, card: Card) -> Next:
         if await self._outbox_rows.is_under_way(_posted(card)):
@@ -342,6 +354,11 @@ class Refresher(QueueWorker[Card]):
             storm.since = now
         storm.last = now
         return Done(now + redraw_pause(now - storm.since))
+
+
+def _ways(card: Card, message: Message) -> list[Message]:
+    only_looked_at = card.ballot is not None and bool(card.ballot.look)
+    return ways_to_show(message, is_pressed=not only_looked_at)
 
 
 def _posted(card: Card) -> Notice:

@@ -61,12 +61,14 @@ class Ballot:
     """The headline of a ballot, and how many issues its query found in all.
 
     ``title`` is empty for the issues that a message named; ``name`` is what the list is called,
-    empty for one that is called by its query.
+    empty for one that is called by its query. ``look`` is there for a list to look at, which has
+    no buttons and stays as it was posted.
     """
 
     title: str
     total: int
     name: str = ""
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,8 @@ class Wanted:
     """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
 
     ``issue_keys`` are those of a ballot, or ``query`` finds them, and ``name`` is what it is
-    called; ``thread_ts`` is the message under which it is to hang, ``shared`` the link whose
-    preview it is to be.
+    called; with a ``look`` it is a list of the top voted ones. ``thread_ts`` is the message under
+    which it is to hang, ``shared`` the link whose preview it is to be.
     """
 
     channel_id: str
@@ -194,6 +196,7 @@ class Wanted:
     issue_keys: tuple[str, ...] = ()
     query: str = ""
     name: str = ""
+    look: str = ""
     thread_ts: str | None = None
     shared: Shared | None = None
 
@@ -459,7 +462,9 @@ def want(
         (poll_id, channel_id),
     )
     keys = tuple(dict.fromkeys(present(db, site, key) for key in wanted.issue_keys))
-    ballot = Ballot(wanted.query, len(keys), wanted.name) if keys or wanted.query else None
+    ballot = None
+    if keys or wanted.query:
+        ballot = Ballot(wanted.query, len(keys), wanted.name, wanted.look)
     new = card_id(chance, ballot=ballot is not None)
     row: dict[str, object] = {
         "id": new,

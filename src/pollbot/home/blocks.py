@@ -23,6 +23,7 @@ from pollbot.slack.clicks import (
     HomePageClick,
     InviteClick,
     MoreClick,
+    NewListClick,
     NewVoteClick,
     WithdrawClick,
     WordsClick,
@@ -116,6 +117,7 @@ def _begin() -> list[Block]:
     return [
         button(say("New poll"), WordsClick(typed="poll"), nth=0, style="primary"),
         button(say("Vote on an issue"), NewVoteClick()),
+        button(say("New list"), NewListClick()),
         button(say("Invite a teammate"), InviteClick()),
     ]
 

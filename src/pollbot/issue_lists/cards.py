@@ -7,7 +7,7 @@ from functools import partial
 
 from pollbot.accounts.sentences import sentence
 from pollbot.cards.drawing import NotDrawn, WaitsForJira
-from pollbot.cards.rows import Card, Line
+from pollbot.cards.rows import Ballot, Card, Line
 from pollbot.errors import (
     AccountRefused,
     JiraBusy,
@@ -16,7 +16,7 @@ from pollbot.errors import (
     SiteMoved,
 )
 from pollbot.issue_lists import list_blocks
-from pollbot.issue_lists.blocks import MOST_LISTED, ballot_card
+from pollbot.issue_lists.blocks import MOST_LISTED, ballot_card, top_issues
 from pollbot.jira import jql
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import Issue
@@ -39,11 +39,13 @@ class BallotCards(IssueCards):
         ballot = card.ballot
         if ballot is None:
             return None
+        if ballot.look:
+            return None if card.posted else await self._top(card, ballot)
         lines = await self._card_rows.ballot_lines(card.id)
         account = await self._account_rows.usable(card.posted_by, card.site)
         if not card.posted:
             read_at = self._clock()
-            found = await self._first_found(card, ballot.title, lines, account)
+            found = await self._first_found(card, ballot, lines, account)
             await self._card_rows.found(card, found, read_at)
             return ballot_card(
                 card.id, card.site, ballot.title, found.issues, found.total, name=ballot.name
@@ -54,20 +56,30 @@ class BallotCards(IssueCards):
         issues = [line.issue for line in lines]
         return ballot_card(card.id, card.site, ballot.title, issues, ballot.total, name=ballot.name)
 
+    async def outside(self, card: Card) -> Message | None:
+        """Return what does not work in a channel without the app; of a list to look at all does."""
+        return None if card.ballot is not None and card.ballot.look else await super().outside(card)
+
     async def not_posted(self, card: Card, why: str) -> Message:
         """Return what whoever asked for it is told if Slack did not take it."""
         return list_blocks.list_not_posted(why)
 
+    async def _top(self, card: Card, ballot: Ballot) -> Message:
+        """Return the top voted issues as they are now, which a schedule shows in the same way."""
+        account = await self._account_rows.usable(card.posted_by, card.site)
+        found = await self._first_found(card, ballot, (), account)
+        return top_issues(card.site, ballot.title, found, None, ballot.look, name=ballot.name)
+
     async def _first_found(
-        self, card: Card, query: str, lines: Sequence[Line], account: Account | None
+        self, card: Card, ballot: Ballot, lines: Sequence[Line], account: Account | None
     ) -> Found:
         """Return the issues that were asked for. Raises NotDrawn or WaitsForJira if it cannot."""
-        jira = self._sites.jira(card.site)
+        jira, query = self._sites.jira(card.site), ballot.title
         if query and account is None:
             raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
         try:
             if query and account is not None:
-                found = await self._searched(jira, query, account)
+                found = await self._searched(jira, ballot, account)
             else:
                 found = await self._named(jira, [line.issue.key for line in lines], account)
         except AccountRefused as error:
@@ -88,14 +100,18 @@ class BallotCards(IssueCards):
             return found
         if account is None:
             raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
+        if ballot.look and jql.project_of(query):
+            raise NotDrawn(list_blocks.none_voted)
         raise NotDrawn(list_blocks.none_found if query else list_blocks.none_of_these)
 
-    async def _searched(self, jira: Jira, query: str, account: Account) -> Found:
+    async def _searched(self, jira: Jira, ballot: Ballot, account: Account) -> Found:
         """Return what is found; Jira refuses in words about what was typed, not what was added."""
+        query, look = ballot.title, ballot.look
         try:
-            return await jira.search(jql.ballot(query), account, MOST_LISTED)
+            whole = jql.top_voted(query) if look else jql.ballot(query)
+            return await jira.search(whole, account, MOST_LISTED)
         except BadJql:
-            return await jira.search(query, account, MOST_LISTED)
+            return await jira.search(jql.found_by(query) if look else query, account, MOST_LISTED)
 
     async def _named(self, jira: Jira, keys: list[str], account: Account | None) -> Found:
         """Return those of the issues that there are, and how many more may be.

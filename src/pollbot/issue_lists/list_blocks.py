@@ -1,7 +1,7 @@
 """What is said where a list of issues that somebody asked for cannot be posted, or not yet."""
 
 from pollbot.slack import waits
-from pollbot.slack.kit import Message, connect_button, words
+from pollbot.slack.kit import Message, connect_button, places, words
 from pollbot.text.catalog import say
 
 
@@ -21,6 +21,16 @@ def none_found() -> Message:
         say(
             ":x: No card was posted: Jira finds no issue by that JQL, or does not show it to you. "
             "Jira's own search shows what it finds there."
+        )
+    )
+
+
+def none_voted() -> Message:
+    """Return what is said where no issue of a project has votes."""
+    return words(
+        say(
+            ":x: No list was posted: no open issue of that project has votes yet, as far as Jira "
+            "shows you. As a ballot it lists those without votes, too."
         )
     )
 
@@ -73,4 +83,16 @@ def list_not_posted(why: str) -> Message:
     """Return that Slack did not take the list; ``why`` is a sentence, and markup already."""
     return words(
         say(":x: The list of issues was not posted. {why} Then ask for it again.", why=why)
+    )
+
+
+def list_perhaps_posted(channel_id: str) -> Message:
+    """Return what is said if Slack may have taken a list, or not."""
+    return words(
+        say(
+            ":warning: Slack did not answer twice while pollbot was posting a list of issues in "
+            "{place}. It may hang there twice, once or not at all, and is not posted again by "
+            "itself. Please look there, and ask for it again if it is missing.",
+            place=places([channel_id]),
+        )
     )

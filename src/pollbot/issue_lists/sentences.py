@@ -1,9 +1,9 @@
 """What people read of a refusal about lists of issues."""
 
-from pollbot.accounts import sentences
 from pollbot.errors import PollbotError
 from pollbot.issue_lists.refusals import NoneMentioned, ThreadUnread
 from pollbot.text.catalog import say
+from pollbot.votes import sentences
 
 
 def sentence(refusal: PollbotError) -> str:

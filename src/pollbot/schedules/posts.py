@@ -25,7 +25,7 @@ from pollbot.schedules.blocks import late_note, scheduled_by
 from pollbot.schedules.refusals import ScheduleOver
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule, What
-from pollbot.slack.kit import Message, bare, framed, without_charts
+from pollbot.slack.kit import Message, framed, ways_to_show
 from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
@@ -100,9 +100,8 @@ class ScheduledPosts:
         message = framed(drawn.message, frame.above, frame.below)
         if drawn.card is not None:
             return replace(drawn, message=message, card=replace(drawn.card, frame=frame))
-        plain = Message(message.text, without_charts(message.blocks))
-        simpler = (plain,) if plain != message else ()
-        return replace(drawn, message=message, simpler=(*simpler, bare(message)))
+        _, *simpler = ways_to_show(message, is_pressed=False)
+        return replace(drawn, message=message, simpler=tuple(simpler))
 
     async def to_pass_on(self, schedule: Schedule) -> Message | None:
         """Return what the schedule would post now, for its owner, with nothing to press.

@@ -226,14 +226,7 @@ class Scheduler(QueueWorker[Schedule]):
         )
 
     async def _post(self, schedule: Schedule, drawn: Drawn) -> Posted:
-        *first, last = drawn.message, *drawn.simpler
-        for message in first:
-            try:
-                return await self._posting.send(*_where(schedule), message)
-            except ContentRefused as error:
-                # A refusal posted nothing.
-                log.warning("Slack refused what a schedule posts: %s %s", error.code, error.where)
-        return await self._posting.send(*_where(schedule), last)
+        return await self._posting.send_any(*_where(schedule), (drawn.message, *drawn.simpler))
 
     async def _given_up(self, schedule: Schedule, attempts: int) -> Next:
         """Try once more, a few times; then pause it, so that its owner hears of it."""

@@ -506,6 +506,16 @@ def without_charts(blocks: Iterable[Block]) -> list[Block]:
     return plainer
 
 
+def ways_to_show(message: Message, *, is_pressed: bool) -> list[Message]:
+    """Return the message, then the same without tables and charts where it has any.
+
+    Where nothing in it is to be pressed, its words alone come last.
+    """
+    plainer = Message.made(message.text, without_charts(message.blocks))
+    ways = [message] if plainer.blocks == message.blocks else [message, plainer]
+    return ways if is_pressed else [*ways, bare(message)]
+
+
 def _in_a_line(cell: Block) -> str:
     """Return what a cell says, as markup; rich text of ours is one link."""
     if cell["type"] != "rich_text":

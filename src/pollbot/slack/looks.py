@@ -1,6 +1,9 @@
-"""What the ways to see results are called."""
+"""What the ways to see results, and lists of issues, are called."""
 
 from pollbot.text.catalog import mark, say_marked
+
+OF_ISSUES = ("table", "bars", "chart")
+"""The ways to see the top voted issues, the usual one first."""
 
 _NAMES = {
     "bars": mark("Bars"),

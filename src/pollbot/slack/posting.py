@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -126,6 +126,25 @@ class Posting:
             raise
         self._heard_at = self._clock()
         return posted
+
+    async def send_any(
+        self,
+        team_id: str,
+        channel_id: str,
+        ways: Sequence[Message],
+        thread_ts: str | None = None,
+    ) -> Posted:
+        """Post the first of these that Slack takes, with the slot that one of them has.
+
+        A refusal posts nothing. Raises ContentRefused if it takes none.
+        """
+        *first, last = ways
+        for message in first:
+            try:
+                return await self.send(team_id, channel_id, message, thread_ts)
+            except ContentRefused as error:
+                log.warning("Slack refused what is posted: %s %s", error.code, error.where)
+        return await self.send(team_id, channel_id, last, thread_ts)
 
     async def say(
         self, team_id: str, channel_id: str, message: Message, thread_ts: str | None = None

@@ -76,6 +76,10 @@ COMMANDS: tuple[Word, ...] = (
                 "`/votes project = PLAT as What next?` – a list of all that this JQL finds, each "
                 "with both, under that name"
             ),
+            mark(
+                "`/votes top PLAT` – the top voted issues of a project, or of any JQL, as a table "
+                "to look at (`top bars` or `top chart`: another look); `/votes top` – a form"
+            ),
         ),
         what="Post an issue's card, with its votes and buttons",
     ),

@@ -6,28 +6,29 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.errors import BadField, BadInput
-from pollbot.jira.refusals import NoIssue
+from pollbot.jira.refusals import NoIssue, NoQuery
 from pollbot.jira.rules import Wish
 from pollbot.people import Address
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import NewListClick, NewVoteClick, VoteClick, WithdrawClick
 from pollbot.slack.client import Slack
+from pollbot.slack.looks import OF_ISSUES
 from pollbot.slack.windows import told_view
 from pollbot.store.deliveries import aside
 from pollbot.text.catalog import say
 from pollbot.text.command_words import installed_as
 from pollbot.votes.form import (
-    ISSUE_FIELD,
-    QUERY_FIELD,
     SHOW_FORM,
     VOTE_FORM,
+    list_title,
     on_its_way,
     show_form,
     vote_form,
     voted,
 )
-from pollbot.votes.service import Named, Votes
+from pollbot.votes.form_state import BALLOT, ISSUE_FIELD, listing_in
+from pollbot.votes.service import Named, Place, Votes
 
 Body = dict[str, Any]
 
@@ -70,44 +71,47 @@ class VoteListeners:
                 trigger_id,
                 payloads.thread_of(command),
             )
-        except NoIssue:
+        except (NoIssue, NoQuery) as error:
             if not trigger_id or payloads.is_written(command):
                 raise
-            opening = self._open_list(str(trigger_id), payloads.channel_id(command))
-            await answering.do_next(ack, opening, command, self._afterwards)
+            look = OF_ISSUES[0] if isinstance(error, NoQuery) else BALLOT
+            await answering.do_next(ack, self._open_list(command, look), command, self._afterwards)
             return
         await ack()
 
     async def open_list(self, ack: AsyncAck, action: Body, body: Body) -> None:
         NewListClick.unpack(action)
-        opening = self._open_list(str(body.get("trigger_id")), payloads.channel_id(body))
-        await answering.do_next(ack, opening, body, self._afterwards)
+        await answering.do_next(ack, self._open_list(body), body, self._afterwards)
 
     async def post_list(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me, channel = payloads.person(body), payloads.channel_chosen(view)
         urls = body.get("response_urls") or []
         url = urls[0].get("response_url") if urls else None
-        issue, query = payloads.named(view, ISSUE_FIELD), payloads.named(view, QUERY_FIELD)
         # A form that is sent twice, by an impatient finger, posts once.
-        stamp = str(view["id"])
-        try:
-            query = self._votes.query_of(query) if query else ""
-        except BadInput as error:
-            raise BadField(QUERY_FIELD, error) from error
-        if issue or not query:
+        place = Place(channel, url, str(view["id"]))
+        issue, asked = payloads.named(view, ISSUE_FIELD), listing_in(view)
+        await self._votes.check_place(place)
+        if issue or asked is None:
             try:
-                with aside() if query else nullcontext():
-                    await self._votes.show_issue(Named("", issue, me, channel), url, stamp)
+                with aside() if asked else nullcontext():
+                    await self._votes.show_issue(Named("", issue, me, channel), place)
             except BadInput as error:
                 raise BadField(ISSUE_FIELD, error) from error
-        if query:
-            await self._votes.show_list(me, channel, query, url, stamp)
-        told = told_view(on_its_way(channel), title=say("Issues to vote on"))
+        if asked is not None:
+            await self._votes.show_list(me, asked, place)
+        told = told_view(on_its_way(channel), title=list_title())
         await ack(response_action="update", view=told)
 
-    async def _open_list(self, trigger_id: str, channel: str) -> None:
-        here = channel if channel[:1] in ("C", "G") else ""
-        await self._slack.open_form(trigger_id, show_form(here))
+    async def _open_list(self, body: Body, look: str = BALLOT) -> None:
+        channel, me = payloads.channel_id(body), payloads.person(body)
+        likely = await self._votes.site_of(me, channel)
+        form = show_form(
+            channel if channel[:1] in ("C", "G") else "",
+            look=look,
+            sites=sorted(self._votes.sites, key=lambda site: site != likely),
+            away=payloads.on_home(body) is not None,
+        )
+        await self._slack.open_form(str(body.get("trigger_id")), form)
 
     async def press_new_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
         NewVoteClick.unpack(action)

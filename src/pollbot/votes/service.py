@@ -1,21 +1,41 @@
 """Votes: what people ask for becomes an intent, which votes/worker.py takes to Jira."""
 
+import asyncio
+import logging
 from dataclasses import dataclass
 from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.cards.rows import CardRows, Wanted
-from pollbot.errors import BadInput, StaleButton
+from pollbot.errors import (
+    BadField,
+    BadInput,
+    ChannelClosed,
+    InstallBroken,
+    SlackError,
+    SlackUnavailable,
+    StaleButton,
+    StaleForm,
+)
 from pollbot.jira.issues import IssueAt, find_issue
-from pollbot.jira.jql import checked, is_query, named_query, typed_query
+from pollbot.jira.jql import typed_query
 from pollbot.jira.refusals import NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.people import Address, Person
+from pollbot.slack.client import Slack
 from pollbot.store.worker import Clock
 from pollbot.text.writing import unescaped
+from pollbot.votes.form_state import CHANNEL_FIELD
+from pollbot.votes.refusals import NoPlace, PlaceClosed
 from pollbot.votes.rows import IntentRows
 from pollbot.votes.rules import Wished
+from pollbot.votes.typed import Listing, listing
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 1.5
+"""Seconds for which a form waits for what Slack says of its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,20 @@ class Named:
     channel_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is to be posted, and by which delivery it was asked for.
+
+    ``response_url`` leads there where the app is no member, ``thread_ts`` is the message under
+    which it is to hang.
+    """
+
+    channel_id: str
+    response_url: str | None
+    stamp: str | None
+    thread_ts: str | None = None
+
+
 class Votes:
     """What a command or a click about votes does before Slack is answered."""
 
@@ -40,13 +74,20 @@ class Votes:
         intent_rows: IntentRows,
         card_rows: CardRows,
         sites: Sites,
+        slack: Slack,
         clock: Clock,
     ) -> None:
         self._account_rows = account_rows
         self._intent_rows = intent_rows
         self._card_rows = card_rows
         self._sites = sites
+        self._slack = slack
         self._clock = clock
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The Jira sites, the default one first."""
+        return self._sites.all
 
     async def ask(self, named: Named, wish: Wish, address: Address) -> str:
         """Keep the wish for the issue that was named; return its key. Raises BadInput."""
@@ -94,23 +135,13 @@ class Votes:
         stamp: str | None,
         thread_ts: str | None = None,
     ) -> None:
-        """Keep that the issue's card is wanted in the channel, or one of all that JQL finds.
+        """Keep that the issue's card is wanted in the channel, or a list of what JQL finds.
 
         ``thread_ts`` is the message under which it is to hang. Raises BadInput.
         """
-        text = typed_query(unescaped(named.text))
-        if is_query(text):
-            query, name = named_query(text)
-            query, site = checked(query), await self._site_of(named)
-            wanted = Wanted(
-                named.channel_id,
-                site,
-                response_url,
-                stamp,
-                query=query,
-                name=name,
-                thread_ts=thread_ts,
-            )
+        if (asked := listing(typed_query(unescaped(named.text)))) is not None:
+            site = await self.site_of(named.person, named.channel_id)
+            wanted = _wanted(asked, Place(named.channel_id, response_url, stamp, thread_ts), site)
         else:
             issue = await self._issue(named)
             wanted = Wanted(
@@ -123,31 +154,43 @@ class Votes:
             )
         await self._card_rows.want(named.person, wanted, self._clock())
 
-    async def show_issue(self, named: Named, response_url: str | None, stamp: str) -> None:
+    async def show_issue(self, named: Named, place: Place) -> None:
         """Keep that the card of that issue is wanted in the channel. Raises BadInput."""
         if not named.text:
             raise NoIssue(named.command)
         issue = await self._issue(named)
-        wanted = Wanted(named.channel_id, issue.site, response_url, stamp, issue_key=issue.key)
+        wanted = Wanted(
+            place.channel_id, issue.site, place.response_url, place.stamp, issue_key=issue.key
+        )
         await self._card_rows.want(named.person, wanted, self._clock())
 
-    def query_of(self, text: str) -> str:
-        """Return a project or JQL as it can be sent. Raises BadInput."""
-        return checked(typed_query(text))
+    async def show_list(self, person: Person, asked: Listing, place: Place) -> None:
+        """Keep that a list is wanted there. Raises StaleForm for a site that is none of ours."""
+        site = asked.site or await self.site_of(person, place.channel_id)
+        if site not in self._sites.all:
+            raise StaleForm
+        await self._card_rows.want(person, _wanted(asked, place, site), self._clock())
 
-    async def show_list(
-        self, person: Person, channel_id: str, query: str, response_url: str | None, stamp: str
-    ) -> None:
-        """Keep that a card of all that a project or JQL has is wanted there."""
-        site = await self._site_of(Named("", "", person, channel_id))
-        wanted = Wanted(channel_id, site, response_url, stamp, query=query)
-        await self._card_rows.want(person, wanted, self._clock())
+    async def check_place(self, place: Place) -> None:
+        """Raise BadField if nothing can be posted there, as far as Slack tells in time.
 
-    async def _site_of(self, named: Named) -> str:
+        Whoever sends a form may bring a way of their own into a channel without the app.
+        """
+        if not place.channel_id:
+            raise BadField(CHANNEL_FIELD, NoPlace())
+        if place.response_url is not None:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._slack.see_channel(place.channel_id)
+        except ChannelClosed as error:
+            raise BadField(CHANNEL_FIELD, PlaceClosed(error.code)) from error
+        except (InstallBroken, SlackError, SlackUnavailable, TimeoutError) as error:
+            log.info("whether a list can be posted there is not known yet: %s", error)
+
+    async def site_of(self, person: Person, channel_id: str) -> str:
         """Return where a query is asked: on the channel's site, else on the first one."""
-        linked = await self._account_rows.linked(
-            named.person.team_id, named.channel_id, self._sites.all
-        )
+        linked = await self._account_rows.linked(person.team_id, channel_id, self._sites.all)
         return self._sites.default if linked is None else linked.site
 
     async def _issue(self, named: Named) -> IssueAt:
@@ -158,3 +201,16 @@ class Votes:
         if issue is None:
             raise NoIssue(named.command)
         return issue
+
+
+def _wanted(asked: Listing, place: Place, site: str) -> Wanted:
+    return Wanted(
+        place.channel_id,
+        site,
+        place.response_url,
+        place.stamp,
+        query=asked.query,
+        name=asked.name,
+        look=asked.look,
+        thread_ts=place.thread_ts,
+    )
