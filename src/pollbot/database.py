@@ -26,6 +26,7 @@ from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.answers.receipt_rows import ReceiptRows
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
+from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.sources.rows import SourceRows
@@ -176,6 +177,7 @@ class Store:
         self.deliveries = Deliveries(self._writer)
         self.home = HomeRows(self._writer)
         self.languages = LanguageRows(self._writer)
+        self.poll_defaults = DefaultRows(self._writer)
         self.previews = PreviewRows(self._writer)
         self._set_back = SetBack(
             self._writer,

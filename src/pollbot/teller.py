@@ -15,6 +15,7 @@ from pollbot.issue_lists.list_blocks import list_perhaps_posted
 from pollbot.people import Address, Person
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import perhaps_posted
+from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.edits.blocks import edited_back, option_edited
 from pollbot.polls.ends import blocks as poll_endings
 from pollbot.polls.ends.rows import EndingRows
@@ -109,6 +110,7 @@ class Teller(Claimer[Owed]):
         schedule_rows: ScheduleRows,
         outbox_rows: OutboxRows,
         source_rows: SourceRows,
+        default_rows: DefaultRows,
         courier: Courier,
         languages: Languages,
         labels: ScheduleLabels,
@@ -129,6 +131,7 @@ class Teller(Claimer[Owed]):
         self._schedule_rows = schedule_rows
         self._outbox_rows = outbox_rows
         self._source_rows = source_rows
+        self._default_rows = default_rows
         self._drawers = drawers
         self._endings = endings
         self._asked = asked
@@ -312,7 +315,8 @@ class Teller(Claimer[Owed]):
             return ends_soon(about)
         if isinstance(about, WaitingPoll):
             on = await self._asked.about(about)
-            return still_owed(about, on, self._asked.site)
+            usual = await self._default_rows.of(about.person.team_id)
+            return still_owed(about, on, self._asked.site, usual)
         if isinstance(about, str):
             return set_back([word.about for word in words if isinstance(word.about, str)])
         if isinstance(about, Kept):
@@ -345,7 +349,7 @@ class Teller(Claimer[Owed]):
         channels = list(codes)
         match kind:
             case Kind.HALF_MADE:
-                return half_made(kept)
+                return half_made(kept, await self._default_rows.of(kept.team_id))
             case Kind.PERHAPS_POSTED:
                 return perhaps_posted(kept.poll, channels)
             case Kind.PERHAPS_REMINDED:

@@ -620,6 +620,7 @@ def _parts(
             store.schedules,
             store.outbox,
             store.sources,
+            store.poll_defaults,
             courier,
             languages,
             labels,
@@ -653,7 +654,16 @@ def _parts(
         clock,
         chance,
     )
-    setup = Setup(store.sources, sources, team_voice, sites, people, languages, clock)
+    setup = Setup(
+        store.sources,
+        sources,
+        team_voice,
+        sites,
+        people,
+        languages,
+        store.poll_defaults,
+        clock,
+    )
 
     picks = Picks(store.accounts, store.cards, sites)
     on_votes = VoteListeners(votes, slack, afterwards)
@@ -676,6 +686,7 @@ def _parts(
         slack,
         afterwards,
         picks,
+        store.poll_defaults,
         clock,
     )
     on_polls = PollListeners(
@@ -689,10 +700,13 @@ def _parts(
         languages,
         slack,
         afterwards,
+        store.poll_defaults,
         clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
-    on_ends = EndListeners(polls, asked, slack, afterwards, store.endings, clock)
+    on_ends = EndListeners(
+        polls, asked, slack, afterwards, store.endings, store.poll_defaults, clock
+    )
     commands = Commands(
         on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls, on_ends
     )

@@ -34,6 +34,7 @@ AS_PEOPLE_SEE_IT = (
     "SELECT page_id, macro_id FROM pages WHERE macro_id IS NOT NULL",
     "SELECT workspace FROM sources",
     "SELECT needs_jira FROM teams",
+    "SELECT defaults FROM poll_defaults",
     "SELECT state FROM waiting_polls",
 )
 

@@ -31,6 +31,7 @@ from tests.support.polls import (
     manage,
     poll,
     reopen,
+    set_defaults,
     submitted,
     window,
 )
@@ -469,6 +470,11 @@ async def needs_jira(house: House) -> Step:
     return lambda house: press_in_setup(house, "needs_jira", "Everybody")
 
 
+async def save_defaults(house: House) -> Step:
+    await set_defaults(house, end="86400")
+    return lambda house: set_defaults(house, end="none")
+
+
 async def share_link(house: House) -> None:
     house.jira.anonymous_may_browse = True
     message = await house.slack.share(ADA, PLANNING, f"{house.jira.site_url}/browse/PLAT-13")
@@ -645,6 +651,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "setup.remove_source": {"": remove_source},
     "setup.needs_jira": {"": needs_jira},
     "setup.choose_language": {"": choose_language},
+    "setup.save_defaults": {"": save_defaults},
 }
 
 LOOKS = {
@@ -673,6 +680,7 @@ LOOKS = {
     "polls.turn_page",
     "previews.open_pane",
     "schedules.edit_schedule",
+    "setup.open_defaults",
     "schedules.new_schedule",
     "schedules.redraw_form",
     "schedules.schedule_issue",
@@ -747,6 +755,7 @@ KEPT = (
     "SELECT id, workspace, set_at FROM sources",
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
+    "SELECT team_id, defaults FROM poll_defaults",
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",

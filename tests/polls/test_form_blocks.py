@@ -156,7 +156,7 @@ def test_what_is_not_shown_comes_back_as_well(state: FormState, keep: filling.Ke
 
     assert_slack_takes(form)
     assert forms.read_form(filled_in(form)) == replace(state, options=_one_on_a_line(state))
-    all_of_it = forms.create_form(filling.with_more(state))
+    all_of_it = forms.create_form(filling.with_more(state, NOON))
     assert forms.read_form(filled_in(all_of_it)).settings == settings
 
 

@@ -12,10 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
+from pollbot.polls.defaults.rules import LASTS, USUAL, Defaults, changes
 from pollbot.polls.rules import Draft, PollSettings, Visibility
 from pollbot.polls.sentences import noted
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import (
+    OPPOSITES,
     ListPolls,
     NewPoll,
     OpenForm,
@@ -775,3 +777,138 @@ def test_no_word_typed_without_quotes_is_lost(text: str) -> None:
     left += " ".join(map(noted, form.notes))
     for word in re.findall(r"\w{4,}", text):
         assert word in left or word.casefold() in str(SETTINGS) + str(TEMPLATES) + "local here"
+
+
+# Under defaults of a workspace
+
+OPPOSITE: dict[str, Defaults] = {
+    "single": Defaults(several=True),
+    "named": Defaults(names=False),
+    "changeable": Defaults(changeable=False),
+    "nocomments": Defaults(comments=True),
+    "numbers": Defaults(percent_only=True),
+    "visible": Defaults(visibility=Visibility.AFTER_CLOSE),
+    "noend": Defaults(lasts=86400.0),
+    "noreminder": Defaults(lasts=86400.0, remind_before=3600.0),
+    "norecord": Defaults(record=True),
+}
+
+
+def under(usual: Defaults, text: str) -> NewPoll:
+    command = read_command(text, NOW, "UTC", usual)
+    assert isinstance(command, NewPoll)
+    return command
+
+
+def test_each_default_has_a_word_that_says_otherwise() -> None:
+    assert OPPOSITE.keys() == OPPOSITES.keys()
+    said = {name for usual in OPPOSITE.values() for name in changes(USUAL, usual)}
+    assert said == set(Defaults.__slots__) - {"stays_open"}  # which `until` says
+
+
+@pytest.mark.parametrize(("word", "usual"), OPPOSITE.items(), ids=OPPOSITE)
+@pytest.mark.parametrize("dash", ["", "--"])
+def test_a_word_says_otherwise_than_a_default_and_nothing_else(
+    word: str, usual: Defaults, dash: str
+) -> None:
+    by_default = under(usual, '"Lunch?" "Pizza" "Soup"')
+    otherwise = under(usual, f'{dash}{word} "Lunch?" "Pizza" "Soup"')
+
+    assert by_default.draft != LUNCH
+    rest = replace(usual, lasts=None) if word == "noend" else usual
+    expected = LUNCH if word != "noreminder" else under(replace(rest, remind_before=None), ALONE)
+    assert otherwise.draft == (expected if isinstance(expected, Draft) else expected.draft)
+    assert under(USUAL, f'{word} "Lunch?" "Pizza" "Soup"').draft == LUNCH
+
+
+ALONE = '"Lunch?" "Pizza" "Soup"'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "multi single",
+        "single multi",
+        "anonymous named",
+        "final changeable",
+        "comments nocomments",
+        "percent numbers",
+        "hidden visible",
+        "visible aftervote",
+        "until 2h noend",
+        "noend until 2h",
+    ],
+)
+def test_a_word_and_its_opposite_contradict_each_other(words: str) -> None:
+    with refuses(BadInput, says="contradicts another word before the question"):
+        read_command(f'{words} "Lunch?" "Pizza" "Soup"', NOW, "UTC", Defaults(several=True))
+
+
+def test_a_typo_of_an_opposite_is_named_only_where_it_would_say_something() -> None:
+    text = 'singel "Q?" "A" "B"'
+    with refuses(BadInput, says="did you mean `single`"):
+        read_command(text, NOW, "UTC", Defaults(several=True))
+    with refuses(BadInput, says="“singel” stands before the quotes, and I do not know it"):
+        read_command(text, NOW)
+
+
+@pytest.mark.parametrize("word", ["single", "named", "numbers", "visible", "changeable"])
+def test_what_is_usual_anyway_begins_a_question_without_quotes(word: str) -> None:
+    form = read_command(f"{word} or not? A B", NOW)
+    assert form == OpenForm("", Draft(f"{word} or not?", ("A", "B")))
+
+    dashed = read_command(f"--{word} Is it? A B", NOW)
+    assert dashed == OpenForm("", Draft("Is it?", ("A", "B")))
+
+
+def test_an_end_by_default_is_a_full_minute_and_closes_unless_it_is_to_stay_open() -> None:
+    settings = under(Defaults(lasts=3600.0), ALONE).draft.settings
+    assert (settings.ends_at, settings.closes_at_end) == (NOW + 3600, True)
+    stays = under(Defaults(lasts=3600.0, stays_open=True), ALONE).draft.settings
+    assert (stays.ends_at, stays.closes_at_end) == (NOW + 3600, False)
+    until = under(Defaults(lasts=3600.0, stays_open=True), f"until 2h {ALONE}").draft.settings
+    assert (until.ends_at, until.closes_at_end) == (NOW + 7200, True)
+
+
+def test_a_form_is_wanted_without_an_end_that_is_still_to_be_counted() -> None:
+    usual = Defaults(several=True, lasts=86400.0, remind_before=3600.0)
+
+    form = read_command("Lunch? Pizza Soup", NOW, "UTC", usual)
+
+    settings = PollSettings(several=True)
+    draft = Draft("Lunch?", ("Pizza", "Soup"), settings=settings, remind_before=3600.0)
+    assert form == OpenForm("", draft)
+
+
+usuals = st.builds(
+    Defaults,
+    several=st.booleans(),
+    changeable=st.booleans(),
+    names=st.booleans(),
+    comments=st.booleans(),
+    percent_only=st.booleans(),
+    visibility=st.sampled_from(Visibility),
+    lasts=st.sampled_from([None, *LASTS]),
+    record=st.booleans(),
+)
+several_words = st.lists(
+    st.sampled_from([word for word in [*SETTINGS, *OPPOSITES] if word]), unique=True, max_size=4
+)
+
+
+@given(usuals, usuals, several_words)
+def test_under_any_defaults_a_poll_can_be_typed_again(
+    before: Defaults, usual: Defaults, words: list[str]
+) -> None:
+    try:
+        poll = under(before, f'{" ".join(words)} "Lunch?" "Pizza" "Soup"')
+    except BadInput:
+        return
+    endless = poll.draft.settings.ends_at is None
+
+    again = as_command(OpenForm("", poll.draft, no_end=endless), usual).removeprefix("/poll ")
+
+    expected = poll.draft if poll.draft.record else replace(poll.draft, record=False)
+    got = under(usual, again).draft
+    assert replace(got, record=expected.record) == expected
+    assert got.record <= expected.record or usual.record

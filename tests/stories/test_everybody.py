@@ -11,8 +11,11 @@ import pytest
 
 from pollbot.accounts.blocks import connect_form
 from pollbot.accounts.rules import OnSite
+from pollbot.polls.defaults.rules import USUAL
 from pollbot.sandbox.slack import Answer, Message
 from pollbot.setup.blocks import NeedsJiraClick, setup_form
+from pollbot.setup.defaults_blocks import defaults_form
+from pollbot.setup.rules import Known
 from pollbot.slack.clicks import PauseClick, ResumeClick
 from pollbot.slack.kit import actions, button, view
 from pollbot.wiring import Pollbot
@@ -62,6 +65,7 @@ class Model:
     polls: set[tuple[str, str, str]] = field(default_factory=set)
     paused: bool = False
     needs_jira: dict[str, bool] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
     accounts: set[tuple[str, str]] = field(default_factory=set)
     wishes: set[tuple[str, str]] = field(default_factory=set)
 
@@ -75,6 +79,7 @@ def found(house: House, lunch: str) -> Model:
         set(house.rows("SELECT team_id, created_by, title FROM polls WHERE id <> ?", lunch)),
         bool(house.rows("SELECT paused FROM schedules")[0][0]),
         {team: bool(needs) for team, needs in house.rows("SELECT team_id, needs_jira FROM teams")},
+        dict(house.rows("SELECT team_id, defaults FROM poll_defaults")),
         set(house.rows("SELECT team_id, user_id FROM accounts")),
         # A wish is kept until Jira has it, and Jira has it once there is an account.
         set(house.rows("SELECT team_id, user_id FROM intents"))
@@ -169,7 +174,7 @@ async def pause(story: Story, who: Somebody) -> Done:
 
 async def need_jira(story: Story, who: Somebody) -> Done:
     needed = story.chance.random() < 0.5
-    form = setup_form({}, needs_jira=not needed, languages={"en": "English"}, language="en")
+    form = setup_form(Known({}, not needed, {"en": "English"}, "en"))
     pressed = await story.house.slack.view_action(
         who.user, story.form(who, form), NeedsJiraClick.action_id
     )
@@ -222,6 +227,18 @@ async def edit(story: Story, who: Somebody) -> Done:
     return sent, ""
 
 
+async def save_defaults(story: Story, who: Somebody) -> Done:
+    """Send the form of the workspace's defaults, as somebody may who has come by it."""
+    form = story.form(who, defaults_form(USUAL))
+    chosen = ["changeable", "names", "comments"]
+    sent = await story.house.slack.submit(who.user, form, {"settings": {"value": chosen}})
+    if who.is_admin:
+        story.model.defaults[who.team] = '{"comments":true}'
+    else:
+        assert ONLY_ADMINS in str((sent.json or {}).get("errors")), sent
+    return sent, ""
+
+
 async def comment(story: Story, who: Somebody) -> Done:
     """Open the form by the card's button, as everybody can, and send it."""
     slack = story.house.slack
@@ -267,7 +284,7 @@ KINDS: dict[str, list[Act]] = {
     "command": [make_a_poll, set_up, wish_by_command],
     "block_actions on a message": [answer, vote, pause],
     "block_actions in a form": [need_jira, pause_in_a_form],
-    "view_submission": [connect, edit, comment],
+    "view_submission": [connect, edit, comment, save_defaults],
     "view_closed": [close_a_form],
     "shortcut": [shortcut],
     "message_action": [message_shortcut],

@@ -17,7 +17,7 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support import schedules
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, rest
-from tests.support.polls import all_of, answer, close, manage, poll, window
+from tests.support.polls import all_of, answer, close, defaults_form, manage, poll, window
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
@@ -125,6 +125,7 @@ FORMS = {
     "comment_poll": Form(commented, {"comment": "Yes"}),
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
+    "poll_defaults": Form(defaults_form, {"remind": "none"}),
     "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
     "show_votes": Form(asked_for_issues, {"query": "PLAT"}),
     "schedule": Form(scheduled, {"query": "PLAT", "most": "3", "at": "09:00", "channel": PLANNING}),
@@ -183,6 +184,8 @@ WRONG = {
     "no address": Wrong("setup", "url", "address", {"url": HERE}),
     "no token of Team Voice": Wrong("setup", "token", "token", {"token": HERE}),
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
+    "a reminder of no end": Wrong("poll_defaults", "remind", "needs an end", {"remind": "86400"}),
+    "no admin of defaults": Wrong("poll_defaults", LAST, "Only admins", by=BEN),
     "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),
     "no issue to post": Wrong("show_votes", "issue", "Nothing was changed", {"issue": HERE}),
     "no list and no issue": Wrong("show_votes", "issue", "Which issue?", {"query": ""}),
@@ -244,7 +247,7 @@ async def send(
                 "multi_users_select": "selected_users",
             }.get(element["type"], "value")
             element[key] = now
-            if element["type"] == "external_select":
+            if element["type"] in ("external_select", "static_select"):
                 element["selected_option"] = {"value": element.pop("value")}
     if wrong.memory is not None:
         body["view"]["private_metadata"] = wrong.memory

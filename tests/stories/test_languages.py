@@ -18,12 +18,15 @@ from tests.support.polls import (
     action,
     answer,
     close,
+    defaults_form,
     element,
     form_poll,
     manage,
     more,
     poll,
     reopen,
+    set_defaults,
+    submit_defaults,
     until,
     window,
 )
@@ -215,6 +218,7 @@ async def setup(house: House) -> None:
     for _ in range(2):
         await slack.view_action(ADA, opened.id, "needs_jira")
     await close_windows(house, ADA)
+    await with_defaults(house)
     await slack.command(BEN, PLANNING, "/pollbot", "disconnect")
     await slack.command(BEN, PLANNING, "/pollbot", "disconnect")
     slack.faults.lose_next_answer("chat.postMessage", 2)
@@ -223,6 +227,22 @@ async def setup(house: House) -> None:
     await slack.command(ADA, LEADS, "/poll", LUNCH)
     for _ in range(4):
         house.clock.ahead += 35
+
+
+async def with_defaults(house: House) -> None:
+    """Choose all defaults that there are, and see what begins with them."""
+    chosen = {"end": "259200", "remind": "86400", "record": ["record"], "visibility": "afterVote"}
+    form = await defaults_form(house)
+    await submit_defaults(house, form, remind="86400")
+    await submit_defaults(house, form, settings=["several", "comments", "names"], **chosen)
+    await window(house, ADA, '"callback_id": "setup"')
+    await close_windows(house, ADA)
+    await house.slack.command(ADA, PLANNING, "/poll", f"PLAT-12 {LUNCH}")
+    for text in ("multi single " + LUNCH, ""):
+        await house.slack.command(ADA, PLANNING, "/poll", text)
+        await window(house, ADA, '"callback_id": "create_poll"')
+        await close_windows(house, ADA)
+    await set_defaults(house, settings=["changeable", "percent_only"], remind="none")
 
 
 async def everything_behind(house: House, card: Message) -> None:

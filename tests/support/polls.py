@@ -246,3 +246,31 @@ def chosen(view: View, block_id: str) -> Any:
 def hanging(house: House) -> list[Message]:
     """Return the cards of polls in channels: each has a way to what else can be done."""
     return [m for m in house.slack.messages if "More" in labels(m).values()]
+
+
+async def defaults_form(house: House, user: str = ADA) -> View:
+    """Open the form with what polls begin with in the workspace."""
+    for open_ in reversed(house.slack.stack_of(user)):
+        await house.slack.close(user, open_.id)
+    await house.slack.command(user, PLANNING, "/pollbot", "setup")
+    form = await window(house, user, '"callback_id": "setup"')
+    answer = await house.slack.view_action(user, form.id, "poll_defaults")
+    assert (answer.status, answer.error) == (200, None), answer
+    return await window(house, user, '"callback_id": "poll_defaults"')
+
+
+async def submit_defaults(house: House, form: View, **chosen: Any) -> Answer:
+    """Choose some of ``settings``, ``visibility``, ``end``, ``remind``, ``record``; save that."""
+    return await house.slack.submit(
+        form.user, form.id, {field: {"value": value} for field, value in chosen.items()}
+    )
+
+
+async def set_defaults(house: House, user: str = ADA, **chosen: Any) -> None:
+    """Have polls begin with that in the workspace; see ``submit_defaults``."""
+    form = await defaults_form(house, user)
+    answer = await submit_defaults(house, form, **chosen)
+    assert (answer.status, answer.error) == (200, None), answer
+    assert "errors" not in answer.body, answer
+    done = await window(house, user, '"callback_id": "setup"')
+    await house.slack.close(user, done.id)

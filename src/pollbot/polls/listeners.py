@@ -10,6 +10,9 @@ from pollbot.people import Address, Person
 from pollbot.polls.answers.receipts import Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import end_understood, end_unknown, linked, page_of_polls, too_late
+from pollbot.polls.defaults.blocks import stays_by_default, with_defaults
+from pollbot.polls.defaults.rows import DefaultRows
+from pollbot.polls.defaults.rules import stays_here, told_of
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.forms.windows import more_card
 from pollbot.polls.from_message import form_of
@@ -27,6 +30,7 @@ from pollbot.polls.typed import (
     ShowResults,
     Unread,
     read_or_open,
+    with_usual,
 )
 from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls
@@ -44,7 +48,7 @@ from pollbot.slack.clicks import (
     ShowResultsClick,
 )
 from pollbot.slack.client import Slack
-from pollbot.slack.kit import Message, without_charts
+from pollbot.slack.kit import Message, together, without_charts
 from pollbot.slack.languages import Languages
 from pollbot.slack.markup import unmarked
 from pollbot.slack.messages import said
@@ -75,9 +79,11 @@ class PollListeners:
         languages: Languages,
         slack: Slack,
         afterwards: Afterwards,
+        defaults: DefaultRows,
         clock: Clock,
     ) -> None:
         self._form = form
+        self._defaults = defaults
         self._polls = polls
         self._asked = asked
         self._answers = answers
@@ -154,10 +160,12 @@ class PollListeners:
         wanted = form_of(unmarked(message.own))
         if wanted is None:
             raise NothingToAsk
+        me = payloads.person(body)
+        usual = await self._defaults.of(me.team_id)
         opening = self._form.open_new(
-            payloads.person(body),
+            me,
             message.channel_id,
-            wanted,
+            with_usual(wanted, usual, self._clock()),
             str(body.get("trigger_id")),
             message.thread_ts,
         )
@@ -218,7 +226,9 @@ class PollListeners:
         poll = await self._asked.drop(me, click.waiting)
         message = waits_no_more()
         if poll is not None:
-            message = dropped(poll.ask, linked(await self._asked.about(poll)), self._asked.site)
+            usual = await self._defaults.of(me.team_id)
+            on = linked(await self._asked.about(poll))
+            message = dropped(poll.ask, on, self._asked.site, usual)
         if payloads.in_window(body):
             await self._slack.update_form(body["view"]["id"], told_view(message))
         else:
@@ -260,8 +270,9 @@ class PollListeners:
 
     async def _read(self, me: Person, text: str, zone: str | None = None) -> PollCommand | Unread:
         # What a template asks is for everybody.
+        usual = await self._defaults.of(me.team_id)
         with speaking(await self._languages.of_team(me.team_id)):
-            return read_or_open(text, self._clock(), zone)
+            return read_or_open(text, self._clock(), zone, usual)
 
     async def _open_or_refuse(
         self, me: Person, channel: str, unread: Unread, trigger_id: str, thread: str
@@ -299,11 +310,20 @@ class PollListeners:
         self, me: Person, new: NewPoll, posting: Posting, zone: str | None
     ) -> Message | None:
         about = await self._polls.guessed(me, posting.channel_id, new.where)
-        ask = self._asked.on(new.draft, about, local=new.local)
+        stays = not new.local and stays_here(new.usual, await self._polls.source_of(me, about))
+        ask = self._asked.on(new.draft, about, local=new.local or stays)
         kept = await self._asked.ask(me, ask, posting)
-        if kept is not None:
-            return delayed(kept, self._asked.site)
-        return end_understood(new.draft, zone) if new.end_understood else None
+        usual = await self._defaults.of(me.team_id)
+        said = delayed(kept, self._asked.site, usual) if kept is not None else None
+        if said is None and new.end_understood:
+            said = end_understood(new.draft, zone)
+        by_default = None
+        if stays:
+            by_default = stays_by_default(new.draft)
+        elif used := told_of(new.usual, ask):
+            by_default = with_defaults(new.draft, usual, used)
+        told = [one for one in (said, by_default) if one is not None]
+        return together(told) if told else None
 
     async def _answer(
         self,

@@ -2,14 +2,15 @@
 
 import html
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import filterfalse
 from typing import Any
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
+from pollbot.polls.defaults.rules import USUAL, Defaults, begun, by_default, of_a_template
 from pollbot.polls.rules import Draft, PollSettings, Visibility, checked
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
@@ -40,7 +41,7 @@ from pollbot.text.refusals import NeedsZone, NothingAfter
 from pollbot.text.words import as_known, folded, nearest
 from pollbot.text.writing import closed, unescaped
 
-_MODIFIERS: dict[str, dict[str, Any]] = {
+_SETTINGS: dict[str, dict[str, Any]] = {
     "multi": {"several": True},
     "anonymous": {"names": False},
     "final": {"changeable": False},
@@ -49,8 +50,21 @@ _MODIFIERS: dict[str, dict[str, Any]] = {
     "hidden": {"visibility": Visibility.AFTER_CLOSE},
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
 }
+OPPOSITES: dict[str, dict[str, Any]] = {
+    "single": {"several": False},
+    "named": {"names": True},
+    "changeable": {"changeable": True},
+    "nocomments": {"comments": False},
+    "numbers": {"percent_only": False},
+    "visible": {"visibility": Visibility.ALWAYS},
+    "noend": {"ends_at": None, "closes_at_end": False},
+    "noreminder": {"remind_before": None},
+    "norecord": {"record": False},
+}
+"""What is usual in pollbot, to be said where a workspace has other defaults."""
+_MODIFIERS = _SETTINGS | OPPOSITES
 _HERE, _LOCAL, _UNTIL = "here", "local", "until"
-KNOWN_WORDS = (*_MODIFIERS, _LOCAL, _HERE, "until fri 17:00")
+KNOWN_WORDS = (*_SETTINGS, _LOCAL, _HERE, "until fri 17:00", *OPPOSITES)
 KNOWN_TEMPLATES = tuple(TEMPLATES)
 _WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
 
@@ -62,7 +76,10 @@ _UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
 _TEMPLATES_TOO = {"yes/no": "yesno", "yes-no": "yesno", "y/n": "yesno"}
 _SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
 _ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
-_ALSO_ENGLISH = {*_WORDS} - {"multi", "aftervote", "yesno"}
+_ALSO_ENGLISH = {*_WORDS} - {
+    *("multi", "aftervote", "yesno"),
+    *("nocomments", "noend", "noreminder", "norecord"),
+}
 
 _ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
 _INTRODUCED = re.compile(r"(?P<question>[^:|]*[^:|\d\s])(?::\s|\s*\|)\s*(?P<options>\S.*)")
@@ -82,13 +99,15 @@ Where = str | None
 class OpenForm:
     """The form is wanted, filled in with ``draft`` as far as that was understood.
 
-    ``notes`` tell what was not. ``local``: as in NewPoll.
+    ``notes`` tell what was not. ``local``: as in NewPoll. Its draft has an end only where one was
+    named; ``no_end``: it was said that it has none, whatever is usual.
     """
 
     where: Where
     draft: Draft | None = None
     local: bool = False
     notes: tuple[Note, ...] = ()
+    no_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +129,15 @@ class NewPoll:
     """A whole poll, checked.
 
     ``local``: it stays in pollbot, whatever source is set up. ``end_understood``: its end was
-    not written out with date and offset, so its maker is told how it was understood.
+    not written out with date and offset, so its maker is told how it was understood. ``usual``
+    names what nothing was said of, and the workspace's defaults have otherwise than pollbot.
     """
 
     where: Where
     draft: Draft
     local: bool = False
     end_understood: bool = False
+    usual: frozenset[str] = frozenset()
 
 
 _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
@@ -160,37 +181,42 @@ class Unread:
     wanted: OpenForm
 
 
-def read_command(text: str, now: float, zone: str | None = None) -> PollCommand:
+def read_command(
+    text: str, now: float, zone: str | None = None, usual: Defaults = USUAL
+) -> PollCommand:
     """Return what the text after /poll asks for, or raise BadInput with what to type instead.
 
     A time without an offset is in ``zone``; a bare date is the end of that day. Without a zone,
     NeedsZone is raised where the text names such a time. What a template asks is in the language
-    spoken here, which is to be the team's: everybody reads it.
+    spoken here, which is to be the team's: everybody reads it. ``usual`` is what holds where the
+    text says nothing.
     """
-    line = split(text)
+    line, wish = split(text), _Wish(now, zone, usual)
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
-        return _without_quotes(text.translate(_UNSEEN), now, zone)
-    wish, quoted = _with_quotes(line, now, zone)
+        return _without_quotes(text.translate(_UNSEEN), replace(wish, lenient=True))
+    quoted = _with_quotes(line, wish)
     if line.open is not None:
         raise line.open
-    return _new_poll(wish, quoted, now)
+    return _new_poll(wish, quoted)
 
 
-def read_or_open(text: str, now: float, zone: str | None = None) -> PollCommand | Unread:
+def read_or_open(
+    text: str, now: float, zone: str | None = None, usual: Defaults = USUAL
+) -> PollCommand | Unread:
     """Return what ``read_command`` does, and what it refuses with the form, where one helps."""
     try:
-        return read_command(text, now, zone)
+        return read_command(text, now, zone, usual)
     except NeedsZone:
         raise
     except BadInput as error:
-        wanted = as_far_as_read(text, error, now, zone)
+        wanted = as_far_as_read(text, error, now, zone, usual)
         if wanted is None:
             raise
         return Unread(error, wanted)
 
 
 def as_far_as_read(
-    text: str, error: BadInput, now: float, zone: str | None = None
+    text: str, error: BadInput, now: float, zone: str | None = None, usual: Defaults = USUAL
 ) -> OpenForm | None:
     """Return the form with all of a line that ``read_command`` refuses with ``error``.
 
@@ -199,7 +225,7 @@ def as_far_as_read(
     """
     if isinstance(error, OnACard):
         return None
-    line, wish = split(text), _Wish(now, zone, lenient=True)
+    line, wish = split(text), _Wish(now, zone, usual, lenient=True)
     asked, left_out = list[str](), list[str]()
     # What never ends is taken up to the end of the line.
     parts = [*line.parts, *([Part(line.open.text, quoted=True)] if line.open is not None else [])]
@@ -211,7 +237,7 @@ def as_far_as_read(
         while words:
             took = wish.take(words)
             if took == 0:
-                (loose if _may_be_asked(words[0]) else left_out).append(_typed_again(words[0]))
+                (loose if wish.may_be_asked(words[0]) else left_out).append(_typed_again(words[0]))
             words = words[took or 1 :]
         if not asked and not isinstance(error, QuestionUnquoted):
             left_out += loose
@@ -223,33 +249,37 @@ def as_far_as_read(
     title, *options = asked or [""]
     if template is not None:
         options = [*TEMPLATES[template].said().options]
-    settings = replace(PollSettings(), **wish.settings)
-    draft = Draft(title, tuple(filter(None, options)), "", settings, template)
+    draft = wish.draft(title, tuple(filter(None, options)), template)
     named = [getattr(error, name, "") for name in ("word", "mention", "text")]
     notes = (
         error,
         *(note for note in wish.notes if type(note) is not type(error)),
-        *(WordLeftOut(word, nearest(word, _WORDS)) for word in left_out if word not in named),
+        *(WordLeftOut(word, wish.nearest(word)) for word in left_out if word not in named),
     )
     where = None if wish.here else unescaped(" ".join(wish.places))
-    return OpenForm(where, draft, wish.local, notes)
+    return OpenForm(where, draft, wish.local, notes, wish.no_end)
 
 
-def _may_be_asked(word: str) -> bool:
-    """Return whether a word outside the quotes may be part of what is asked."""
-    is_known = as_known(word) in _VERBS | _BETWEEN_OPTIONS or nearest(word, _WORDS) is not None
-    return not is_known and _mentioned(word) is None
+def with_usual(wanted: OpenForm, usual: Defaults, now: float) -> OpenForm:
+    """Return the form of which nothing but a question and its options was said."""
+    draft = begun(wanted.draft or Draft("", ()), usual, {}, now, posted=False)
+    return replace(wanted, draft=draft)
 
 
-def as_command(command: OpenForm) -> str:
-    """Return the /poll by which the same could be typed at once."""
+def as_command(command: OpenForm, usual: Defaults = USUAL) -> str:
+    """Return the /poll by which the same could be typed at once, where that is ``usual``."""
     draft = command.draft or Draft("", ())
     settings, ends_at = draft.settings, draft.settings.ends_at
     where = [_HERE] if command.where is None else [command.where] if command.where else []
+    is_like = {one.name: getattr(settings, one.name) for one in fields(PollSettings)}
+    is_like |= {"remind_before": draft.remind_before, "record": draft.record}
+    if not command.no_end:
+        del is_like["ends_at"]
     changed = [
         word
         for word, changes in _MODIFIERS.items()
-        if all(getattr(settings, name) == value for name, value in changes.items())
+        if (word in _SETTINGS or not _is_usual(changes, usual))
+        and all(name in is_like and is_like[name] == value for name, value in changes.items())
     ]
     until = []
     if ends_at is not None and settings.closes_at_end:
@@ -264,7 +294,20 @@ def as_command(command: OpenForm) -> str:
     return " ".join(["/poll", *where, *changed, *local, *until, *asked])
 
 
-def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
+def opposites(names: Collection[str]) -> list[str]:
+    """Return the words that say otherwise than these defaults of a workspace."""
+    parts = {"ends_at" if name == "lasts" else name for name in names}
+    return [word for word, changes in OPPOSITES.items() if parts & changes.keys()]
+
+
+def _is_usual(changes: Mapping[str, Any], usual: Defaults) -> bool:
+    """Return whether what a word says holds without it."""
+    if "ends_at" in changes:
+        return usual.lasts is None
+    return all(getattr(usual, name) == value for name, value in changes.items())
+
+
+def _without_quotes(text: str, wish: "_Wish") -> PollCommand:
     """Return what a line without any quotes asks for: a list, a ready-made poll, or the form."""
     found = list(_ONE_WORD.finditer(text))
     words = [each.group() for each in found]
@@ -275,10 +318,10 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
         return OpenForm("")
     if plain and plain[0] in _ON_A_CARD and all(map(_names_a_poll, words[1:])):
         raise OnACard(_ON_A_CARD[plain[0]])
-    wish, loose = _Wish(now, zone, lenient=True), list[int]()
-    place = 0
+    loose, place = list[int](), 0
     while place < len(words):
-        took = 0 if loose and not _stands_out(words[place:]) else wish.take(words[place:])
+        is_asked = loose or wish.is_needless(words[place])
+        took = 0 if is_asked and not _stands_out(words[place:]) else wish.take(words[place:])
         if took == 0 and wish.note_stray(words[place]):
             took = 1
         if took == 0:
@@ -289,18 +332,17 @@ def _without_quotes(text: str, now: float, zone: str | None) -> PollCommand:
         start, end = found[place].span()
         left = left[:start] + left[end:]
     if not left.strip() and wish.template is not None and not wish.notes:
-        return _new_poll(wish, [], now)
+        return _new_poll(wish, [])
     if not left.strip() and wish.plain:
         return OpenForm(wish.where)
     question, options = _guessed(left, template=wish.template is not None)
     if left.strip():
         wish.note_unquoted(words[loose[0]])
-    settings = replace(PollSettings(), **wish.settings)
     if wish.template is not None:
         template = TEMPLATES[wish.template].said()
         question, options = question or template.title, template.options
-    draft = Draft(question, options, "", settings, wish.template)
-    return OpenForm(wish.where, draft, wish.local, tuple(wish.notes))
+    draft = wish.draft(question, options, wish.template)
+    return OpenForm(wish.where, draft, wish.local, tuple(wish.notes), wish.no_end)
 
 
 def _listed(words: list[str]) -> ListPolls | ShowResults | None:
@@ -352,14 +394,12 @@ def _names_a_poll(word: str) -> bool:
     return plain in _BESIDE_A_VERB or plain.lstrip("#").isdecimal() or may_name_issue(word)
 
 
-def _with_quotes(
-    line: Line, now: float, zone: str | None, *, offers: bool = True
-) -> tuple["_Wish", list[str]]:
-    """Return what stands outside the quotes, understood, and what stands in them.
+def _with_quotes(line: Line, wish: "_Wish", *, offers: bool = True) -> list[str]:
+    """Take into the wish what stands outside the quotes; return what stands in them.
 
     ``offers``: a refusal may offer a command; not where such a command is being tried.
     """
-    wish, quoted, before = _Wish(now, zone), list[str](), list[str]()
+    quoted, before = list[str](), list[str]()
     left = list(line.parts)
     while left:
         part = left.pop(0)
@@ -380,7 +420,7 @@ def _with_quotes(
                 raise _Stray(words, before, quoted, left, wish, offers).refusal()
             before += map(_typed_again, words[:took])
             words = words[took:]
-    return wish, quoted
+    return quoted
 
 
 def _typed_again(text: str) -> str:
@@ -418,7 +458,7 @@ class _Stray:
         """Return what is wrong with it, and the command that may be meant, where there is one."""
         word = self.words[0]
         plain, shown = as_known(word), unescaped(word)
-        meant = nearest(word, _WORDS)
+        meant = self.wish.nearest(word)
         to_come = sum(part.quoted for part in self.left)
         if (mention := _mentioned(word)) is not None:
             return MentionOutside(mention, self._without(self._is_dispensable))
@@ -482,12 +522,12 @@ class _Stray:
         line = " ".join(filter(None, (*self.before, *instead, *after)))
         if len(line) > _LONGEST_COMMAND or closed(line) != line:
             return ""
-        now, zone = self.wish.now, self.wish.zone
+        anew = _Wish(self.wish.now, self.wish.zone, self.wish.usual)
         again = split(html.escape(line, quote=False))
         try:
-            _new_poll(*_with_quotes(again, now, zone, offers=False), now)
+            _new_poll(anew, _with_quotes(again, anew, offers=False))
         except NeedsZone:
-            if zone is None:
+            if anew.zone is None:
                 raise
             return ""
         except BadInput:
@@ -495,36 +535,44 @@ class _Stray:
         return "" if again.open else line
 
 
-def _new_poll(wish: "_Wish", quoted: list[str], now: float) -> NewPoll:
-    draft = checked(_draft(wish, quoted), now)
-    return NewPoll(wish.where, draft, wish.local, end_understood=wish.end_understood)
+def _new_poll(wish: "_Wish", quoted: list[str]) -> NewPoll:
+    draft = checked(_draft(wish, quoted), wish.now)
+    said = wish.settings if draft.template is None else of_a_template(wish.settings)
+    return NewPoll(
+        wish.where,
+        draft,
+        wish.local,
+        end_understood=wish.end_understood,
+        usual=by_default(wish.usual, said),
+    )
 
 
 def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
-    settings = replace(PollSettings(), **wish.settings)
     title, *options = quoted or [""]
     if wish.template is not None:
         template = TEMPLATES[wish.template].said()
         if options:
             raise TemplateHasOptions(template.name, options[0])
-        return Draft(title or template.title, template.options, "", settings, template.name)
+        return wish.draft(title or template.title, template.options, template.name, posted=True)
     if not title:
         raise EmptyQuestion
     options = [option for option in options if option]
     if len(options) < 2:
         raise FewTyped(title, options[0] if options else None)
-    return Draft(title, tuple(options), "", settings)
+    return wish.draft(title, tuple(options), posted=True)
 
 
 @dataclass(slots=True)
 class _Wish:
     """The words outside the quotes, understood, whatever their order.
 
-    ``lenient``: what cannot be understood or done becomes a note, and nothing is raised.
+    ``usual`` holds where they say nothing. ``lenient``: what cannot be understood or done becomes
+    a note, and nothing is raised.
     """
 
     now: float
     zone: str | None
+    usual: Defaults
     lenient: bool = False
     places: list[str] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -546,6 +594,37 @@ class _Wish:
     @property
     def plain(self) -> bool:
         return not (self.settings or self.local or self.template or self.notes)
+
+    @property
+    def no_end(self) -> bool:
+        """Whether it was said that there is no end."""
+        return self.settings.get("ends_at", 0) is None
+
+    def draft(
+        self,
+        title: str,
+        options: tuple[str, ...],
+        template: str | None = None,
+        *,
+        posted: bool = False,
+    ) -> Draft:
+        """Return the poll that asks this, as the words want it; see ``begun``."""
+        asked = Draft(title, options, template=template)
+        return begun(asked, self.usual, self.settings, self.now, posted=posted)
+
+    def is_needless(self, word: str) -> bool:
+        """Return whether the word says what holds anyway, so that it may be one of a question."""
+        opposite = OPPOSITES.get(as_known(word))
+        return opposite is not None and _is_usual(opposite, self.usual)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the known word that this one is probably meant as."""
+        return nearest(word, [one for one in _WORDS if not self.is_needless(one)])
+
+    def may_be_asked(self, word: str) -> bool:
+        """Return whether a word outside the quotes may be part of what is asked."""
+        is_known = as_known(word) in _VERBS | _BETWEEN_OPTIONS or self.nearest(word) is not None
+        return not is_known and _mentioned(word) is None
 
     def take(self, words: Sequence[str]) -> int:
         """Understand the first of the words; return how many that took, 0 if it is not known.
@@ -581,7 +660,7 @@ class _Wish:
     def note_stray(self, word: str) -> bool:
         """Note a word that begins as options of programs do, and is none; return whether it is."""
         dashes = len(word) - len(undashed(word))
-        meant = nearest(word, _WORDS)
+        meant = self.nearest(word)
         if not dashes or (meant is None and dashes == 1) or not as_known(word):
             return False
         self.notes.append(WordLeftOut(unescaped(word), meant))
@@ -591,7 +670,7 @@ class _Wish:
         """Note which words in front of a question without quotes may be part of it, or not."""
         if self.bare:
             self.notes.append(TakenAsSettings(tuple(self.bare)))
-        meant = nearest(first, _WORDS)
+        meant = self.nearest(first)
         if meant is not None and (meant in _MODIFIERS or meant == _UNTIL):
             self.notes.append(PerhapsMeant(unescaped(first), meant))
 

@@ -1,9 +1,11 @@
 """The form in which admins say where polls live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pollbot.jira.issues import host_of
-from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
+from pollbot.polls.defaults.blocks import in_words
+from pollbot.polls.defaults.rules import USUAL, Defaults
+from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE, Known
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import (
     Block,
@@ -44,6 +46,12 @@ class NeedsJiraClick(Click):
     needed: bool
 
 
+class DefaultsClick(Click):
+    """Show the form with what polls begin with here."""
+
+    action_id = "poll_defaults"
+
+
 class LanguageClick(Click):
     """What everybody in this workspace reads is in that language from now on."""
 
@@ -51,20 +59,10 @@ class LanguageClick(Click):
     code: str
 
 
-def setup_form(
-    sources: Mapping[str, str],
-    *,
-    needs_jira: bool,
-    languages: Mapping[str, str],
-    language: str,
-    sites: Sequence[str] = (),
-    done: str = "",
-) -> Block:
-    """Return the form; ``sources`` are project keys and space ids by the source's id.
-
-    ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
-    Of several Jira ``sites`` it asks on which a project or space is.
-    """
+def setup_form(known: Known, *, done: str = "") -> Block:
+    """Return the form; of several Jira sites it asks on which a project or space is."""
+    sources, needs_jira, sites = known.sources, known.needs_jira, known.sites
+    languages, language = known.languages, known.language
     blocks: list[Block] = [section(f":white_check_mark: {say_marked(done)}")] if done else []
     blocks.append(
         section(
@@ -128,6 +126,7 @@ def setup_form(
             else button(say("Only who can see the issue"), NeedsJiraClick(needed=True))
         ),
     ]
+    blocks += [{"type": "divider"}, *_defaults(known.defaults)]
     blocks += [
         {"type": "divider"},
         section(
@@ -153,6 +152,21 @@ def setup_form(
         submit=say("Save"),
         close=say("Close"),
     )
+
+
+def _defaults(defaults: Defaults) -> list[Block]:
+    said = (
+        say(
+            "*Defaults of polls*\nA new poll begins with: {defaults}.",
+            defaults=in_words(defaults),
+        )
+        if defaults != USUAL
+        else say(
+            "*Defaults of polls*\nA new poll begins as it does in any pollbot: one answer, which "
+            "can be changed; names and results shown; no end."
+        )
+    )
+    return [section(said), actions(button(say("Change defaults"), DefaultsClick()))]
 
 
 def _site(sites: Sequence[str]) -> Block:

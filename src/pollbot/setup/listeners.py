@@ -11,12 +11,15 @@ from pollbot.setup.blocks import (
     REMOVED,
     SAVED,
     SETUP_FORM,
+    DefaultsClick,
     LanguageClick,
     NeedsJiraClick,
     RemoveSourceClick,
     macro_known,
     setup_form,
 )
+from pollbot.setup.defaults_blocks import DEFAULTS_FORM, defaults_form
+from pollbot.setup.defaults_rules import read_defaults
 from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
@@ -43,6 +46,8 @@ class SetupListeners:
         app.action(RemoveSourceClick.action_id)(self.remove_source)
         app.action(NeedsJiraClick.action_id)(self.needs_jira)
         app.action(LanguageClick.pattern())(self.choose_language)
+        app.action(DefaultsClick.action_id)(self.open_defaults)
+        app.view(DEFAULTS_FORM)(self.save_defaults)
 
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
@@ -78,6 +83,20 @@ class SetupListeners:
         redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
+    async def open_defaults(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        DefaultsClick.unpack(action)
+        opening = self._open_defaults(payloads.person(body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def save_defaults(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        me = payloads.person(body)
+        await self._setup.change_defaults(me, read_defaults(view))
+        await ack(response_action="update", view=await self._form(me, SAVED))
+
+    async def _open_defaults(self, me: Person, body: Body) -> None:
+        known = await self._setup.known(me)
+        await answering.show(self._slack, body, defaults_form(known.defaults))
+
     async def _open(self, me: Person, trigger_id: str) -> None:
         await self._slack.open_form(trigger_id, await self._form(me))
 
@@ -85,12 +104,4 @@ class SetupListeners:
         await self._slack.update_form(view_id, await self._form(me, done))
 
     async def _form(self, me: Person, done: str = "") -> dict[str, Any]:
-        known = await self._setup.known(me)
-        return setup_form(
-            known.sources,
-            needs_jira=known.needs_jira,
-            languages=known.languages,
-            language=known.language,
-            sites=known.sites,
-            done=done,
-        )
+        return setup_form(await self._setup.known(me), done=done)

@@ -23,6 +23,10 @@ class TokenOfOthers(SourceError):
     """The source does not take the token for this project or space."""
 
 
+class NoDefaultReminder(BadInput):
+    """Polls that have no more than these defaults could send no such reminder."""
+
+
 class NoMacro(BadInput):
     """The words after `macro` are no page and id."""
 

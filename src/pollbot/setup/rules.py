@@ -1,12 +1,33 @@
-"""What admins may type: a project or space, the address of a source, and its token."""
+"""What admins have set up, and may type: a project or space, a source's address and token."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pollbot.errors import BadField
+from pollbot.polls.defaults.rules import USUAL, Defaults
 from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
 SITE, WORKSPACE, URL, TOKEN = "site", "workspace", "url", "token"  # the fields of the form
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is set up in a workspace: project keys and space ids by source id, and its rules.
+
+    ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
+    ``sites`` are all of ours; ``defaults`` is what polls begin with.
+    """
+
+    sources: Mapping[str, str]
+    needs_jira: bool
+    languages: Mapping[str, str]
+    language: str
+    sites: Sequence[str] = ()
+    defaults: Defaults = USUAL
+
+
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
 _SPACE_ID = re.compile(r"[0-9]{1,20}")
 _MACRO = re.compile(r"[A-Za-z0-9-]{4,64}")

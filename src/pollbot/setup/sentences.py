@@ -3,6 +3,7 @@
 from pollbot.errors import PollbotError
 from pollbot.schedules import sentences
 from pollbot.setup.refusals import (
+    NoDefaultReminder,
     NoMacro,
     NoPage,
     NoProjectOrSpace,
@@ -40,6 +41,12 @@ def sentence(refusal: PollbotError) -> str:
                 "Team Voice does not accept this token for this project or space: it is wrong, was "
                 "revoked, or is meant for others. Nothing was saved. Copy it from Team Voice's "
                 "settings of this one."
+            )
+        case NoDefaultReminder():
+            return say(
+                "Such a reminder could go to nobody: it needs an end at which polls close, further "
+                "away than the reminder, and names that are kept. Nothing was saved. Choose those, "
+                "or no reminder."
             )
         case NoMacro():
             return say(

@@ -1,35 +1,25 @@
-"""What admins set up: where polls live, and who may answer."""
+"""What admins set up: where polls live, who may answer, and what polls begin with."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from pollbot.errors import BadField, SourceError, SourceRefused, SourceUnavailable, StaleForm
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
+from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.sources.rows import PageFacts, Source, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
+from pollbot.setup.defaults_rules import changed
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
-from pollbot.setup.rules import TOKEN, URL, check_typed, checked_workspace, is_macro
+from pollbot.setup.rules import TOKEN, URL, Known, check_typed, checked_workspace, is_macro
 from pollbot.slack.languages import Languages
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 
 _PATIENCE = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the form shows: project keys and space ids by source id, and the team's rules.
-
-    ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
-    """
-
-    sources: dict[str, str]
-    needs_jira: bool
-    languages: dict[str, str]
-    language: str
-    sites: tuple[str, ...]
 
 
 class Setup:
@@ -43,6 +33,7 @@ class Setup:
         sites: Sites,
         people: People,
         languages: Languages,
+        default_rows: DefaultRows,
         clock: Clock,
     ) -> None:
         self._source_rows = source_rows
@@ -51,6 +42,7 @@ class Setup:
         self._sites = sites
         self._people = people
         self._languages = languages
+        self._default_rows = default_rows
         self._clock = clock
 
     async def known(self, person: Person) -> Known:
@@ -63,6 +55,7 @@ class Setup:
             self._languages.codes,
             (await self._languages.of_team(person.team_id)).code,
             self._sites.all,
+            await self._default_rows.of(person.team_id),
         )
 
     def _called(self, source: Source) -> str:
@@ -73,6 +66,11 @@ class Setup:
         """Have what everybody in the workspace reads be in that language from now on."""
         await self._people.must_be_admin(person)
         await self._languages.choose(person.team_id, code)
+
+    async def change_defaults(self, person: Person, wanted: Mapping[str, Any]) -> None:
+        """Have new polls of the workspace begin otherwise in this. Raises BadField."""
+        await self._people.must_be_admin(person)
+        await self._default_rows.change(person.team_id, partial(changed, wanted=wanted))
 
     async def add(
         self, person: Person, workspace: str, url: str, token: str, site: str = ""

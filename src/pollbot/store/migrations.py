@@ -969,6 +969,19 @@ def unwatches(db: Database) -> None:
     )
 
 
+@migrations()
+def poll_defaults(db: Database) -> None:
+    """What the polls of a workspace begin with, where its admins said so."""
+    db.executescript(
+        """
+        CREATE TABLE poll_defaults (
+            team_id  TEXT NOT NULL PRIMARY KEY,
+            defaults TEXT NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

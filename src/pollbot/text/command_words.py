@@ -95,6 +95,11 @@ COMMANDS: tuple[Word, ...] = (
                 "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and "
                 "`here` (on no issue, though the channel is linked to one)"
             ),
+            mark(
+                "where your workspace has other defaults for polls (`/pollbot setup`), these say "
+                "otherwise: `single` `named` `changeable` `nocomments` `numbers` `visible` `noend` "
+                "`noreminder` `norecord`"
+            ),
             mark("`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one"),
             mark(
                 "`/poll list` or `/poll results` – the polls there, each to post, look at or "
@@ -179,8 +184,8 @@ WORDS: tuple[Word, ...] = (
         "account",
         (
             mark(
-                "`/pollbot setup` – admins: where polls live, who may answer, and in which "
-                "language cards are"
+                "`/pollbot setup` – admins: where polls live, who may answer, with which "
+                "defaults polls begin, and in which language cards are"
             ),
         ),
         who="admins",

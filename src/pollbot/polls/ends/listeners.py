@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Address, Person
+from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.blocks import reminders_stand, reminders_wanted
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.forms import windows
@@ -41,6 +42,7 @@ class EndListeners:
         slack: Slack,
         afterwards: Afterwards,
         ending_rows: EndingRows,
+        defaults: DefaultRows,
         clock: Clock,
     ) -> None:
         self._polls = polls
@@ -48,6 +50,7 @@ class EndListeners:
         self._slack = slack
         self._afterwards = afterwards
         self._ending_rows = ending_rows
+        self._defaults = defaults
         self._clock = clock
 
     def register(self, app: AsyncApp) -> None:
@@ -124,7 +127,8 @@ class EndListeners:
             raise CardUnknown
         ask = await self._polls.to_copy(me, click.poll)
         kept = await self._asked.ask(me, ask, Posting(channel, stamp=stamp))
-        later = delayed(kept, self._asked.site) if kept is not None else None
+        usual = await self._defaults.of(me.team_id)
+        later = delayed(kept, self._asked.site, usual) if kept is not None else None
         if body.get("view"):
             told = told_view(later or windows.copied(ask.draft.title, channel))
             await answering.show(self._slack, body, told)

@@ -1,9 +1,12 @@
 """The form that makes a poll, and the one that edits it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pollbot.picks.blocks import issue_field
 from pollbot.polls.blocks import Asked, poll_card, who_sees
+from pollbot.polls.defaults.blocks import in_words
+from pollbot.polls.defaults.rules import USUAL, changes
 from pollbot.polls.forms.state import (
     CHANNEL_FIELD,
     DESCRIPTION_FIELD,
@@ -27,6 +30,7 @@ from pollbot.polls.forms.state import (
     Hitch,
     add_option,
     apply_template,
+    begun,
     edited_options,
     field_of,
     filled,
@@ -35,13 +39,16 @@ from pollbot.polls.forms.state import (
     move_option,
     on_issue,
     picked_template,
+    posted_later,
     read_form,
     remove_option,
     state_of,
+    stays_by_default,
     template_of,
     ticked,
     to_draft,
     turn_place,
+    with_end,
     with_more,
     with_source,
 )
@@ -54,7 +61,6 @@ from pollbot.polls.rules import (
     Draft,
     Option,
     Poll,
-    PollSettings,
     Visibility,
 )
 from pollbot.polls.tally import Part, results
@@ -105,6 +111,7 @@ __all__ = [
     "Hitch",
     "add_option",
     "apply_template",
+    "begun",
     "card_of",
     "create_form",
     "edit_form",
@@ -115,11 +122,13 @@ __all__ = [
     "move_option",
     "on_issue",
     "picked_template",
+    "posted_later",
     "read_form",
     "remove_option",
     "state_of",
     "to_draft",
     "turn_place",
+    "with_end",
     "with_more",
     "with_source",
 ]
@@ -251,6 +260,7 @@ def create_form(
             _issue(state, chosen),
             _channel(state),
             context(_who_sees(state)),
+            *_usual(state),
             *_hitches(state),
             actions(
                 *([] if state.more else [control(say("More settings"), MORE_SETTINGS, "more")]),
@@ -302,17 +312,51 @@ def _place(state: FormState, about: str) -> list[Block]:
     line, turn, way = _where(state, about)
     hitch = state.stands_in_the_way
     there = say("It is created in Team Voice, so people can answer in Jira as well.")
-    kept = []
+    kept: list[Block] = []
     if state.has_source:
         # What stands in the way there may not here.
         asks = state.more or hitch in _ELSEWHERE or state.keep == "pollbot"
         kept = [_keep(state)] if asks else [context(there)] if state.keep == "source" else []
+        if stays_by_default(state) and state.keep == "pollbot":
+            kept.append(context(_stays_by_default()))
     return [
         *([beside(line, control(turn, TURN_PLACE, way))] if turn else []),
         *([] if turn else [context(line)]),
         *kept,
         *([section(say_marked(_HITCHES[hitch], about=about))] if hitch is not None else []),
     ]
+
+
+def _stays_by_default() -> str:
+    return say(
+        "Your workspace does not show results to everybody at once, and Team Voice cannot hide "
+        "them: so this poll begins as one that is kept in pollbot."
+    )
+
+
+def _usual(state: FormState) -> list[Block]:
+    """Return the line that says with which defaults of the workspace a new poll begins."""
+    names = {name for name in changes(USUAL, state.usual) if name not in _not_of(state)}
+    if not names:
+        return []
+    defaults = in_words(state.usual, names)
+    if state.more:
+        said = say(
+            "Filled in unless you said otherwise are your workspace’s defaults: {defaults}.",
+            defaults=defaults,
+        )
+    else:
+        said = say(
+            "Your workspace’s defaults: {defaults}. *More settings* changes that for this poll.",
+            defaults=defaults,
+        )
+    return [context(f":gear: {said}")]
+
+
+def _not_of(state: FormState) -> set[str]:
+    """Return the defaults that say nothing of such a poll."""
+    of_a_template = {"several"} if state.template is not None else set()
+    return of_a_template | (set() if state.issue else {"record"})
 
 
 def _where(state: FormState, about: str) -> tuple[str, str, str]:
@@ -412,10 +456,10 @@ def _rest(state: FormState) -> list[Block]:
 
 def _settled(state: FormState) -> list[Block]:
     return [
-        _settings(state.settings, stays_open=state.stays_open),
-        _visibility(state.settings),
+        settings_field(ticked(state.settings, stays_open=state.stays_open)),
+        visibility_field(state.settings.visibility),
         kit.moment_field(
-            END_FIELD,
+            state.end_field,
             say("End"),
             "value",
             state.settings.ends_at,
@@ -425,7 +469,7 @@ def _settled(state: FormState) -> list[Block]:
             ),
             dispatch=True,
         ),
-        _remind(state),
+        remind_field(state.remind_before),
         *([_record(state)] if state.issue else []),
     ]
 
@@ -484,25 +528,27 @@ def _moves(key: str, place: int, count: int) -> list[Block]:
     return moves
 
 
-def _settings(settings: PollSettings, *, stays_open: bool) -> Block:
+def settings_field(chosen: Sequence[str], action_id: str = CHANGED) -> Block:
+    """Return the box with what can be ticked of a poll."""
     return kit.field(
         SETTINGS_FIELD,
         say("Settings"),
         picker(
             "checkboxes",
-            CHANGED,
+            action_id,
             [
                 choice(say_marked(label), name, say_marked(more))
                 for name, (label, more) in _SETTINGS.items()
             ],
-            chosen=ticked(settings, stays_open=stays_open),
+            chosen=chosen,
         ),
         optional=True,
-        dispatch=True,
+        dispatch=action_id == CHANGED,
     )
 
 
-def _visibility(settings: PollSettings) -> Block:
+def visibility_field(chosen: Visibility, action_id: str = CHANGED) -> Block:
+    """Return the field for when results are shown."""
     offered = {
         Visibility.ALWAYS: say("Always, to everybody"),
         Visibility.AFTER_VOTE: say("To each person once they have answered"),
@@ -513,15 +559,16 @@ def _visibility(settings: PollSettings) -> Block:
         say("When results are shown"),
         picker(
             "radio_buttons",
-            CHANGED,
+            action_id,
             [choice(label, value.value) for value, label in offered.items()],
-            chosen=[settings.visibility.value],
+            chosen=[chosen.value],
         ),
-        dispatch=True,
+        dispatch=action_id == CHANGED,
     )
 
 
-def _remind(state: FormState) -> Block:
+def remind_field(before: float | None, action_id: str = CHANGED) -> Block:
+    """Return the field for a reminder so many seconds before the end."""
     choices = [
         choice(say("No reminder"), NOT_AT_ALL),
         *(
@@ -529,15 +576,15 @@ def _remind(state: FormState) -> Block:
             for before, label in zip(REMIND_BEFORE, _REMINDERS, strict=True)
         ),
     ]
-    known = state.remind_before if state.remind_before in REMIND_BEFORE else None
+    known = before if before in REMIND_BEFORE else None
     chosen = NOT_AT_ALL if known is None else str(int(known))
     return kit.field(
         REMIND_FIELD,
         say("Remind those who have not answered"),
-        picker("static_select", CHANGED, choices, chosen=[chosen]),
+        picker("static_select", action_id, choices, chosen=[chosen]),
         hint=say("Once, in private. Only where names are kept and the poll closes by itself."),
         optional=True,
-        dispatch=True,
+        dispatch=action_id == CHANGED,
     )
 
 

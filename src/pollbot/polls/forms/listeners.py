@@ -15,13 +15,14 @@ from pollbot.picks.service import Picks
 from pollbot.polls import blocks
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.blocks import linked
+from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.blocks import record_button
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import windows
 from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rules import Ask, Draft, Kind, Later, PollSettings, Posting, checked
+from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting, checked
 from pollbot.polls.sentences import noted
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
@@ -68,9 +69,11 @@ class FormListeners:
         slack: Slack,
         afterwards: Afterwards,
         picks: Picks,
+        defaults: DefaultRows,
         clock: Clock,
     ) -> None:
         self._picks = picks
+        self._defaults = defaults
         self._polls = polls
         self._asked = asked
         self._answers = answers
@@ -95,7 +98,8 @@ class FormListeners:
             forms.CHANGED,
         ):
             app.action(action_id)(self.redraw_form)
-        app.action({"block_id": forms.END_FIELD, "action_id": "value"})(self.redraw_form)
+        end_field = re.compile(rf"{forms.END_FIELD}(:[0-9]+)?")
+        app.action({"block_id": end_field, "action_id": "value"})(self.redraw_form)
         app.action(forms.PREVIEW)(self.preview)
         app.action(re.compile(rf"{windows.STILL}:.*"))(self.touch_preview)
         app.view(forms.CREATE_FORM)(self.create)
@@ -136,7 +140,8 @@ class FormListeners:
             if state.post_at is None and state.repeat is None:
                 kept = await self._asked.ask(me, ask, posting)
                 if kept is not None:
-                    return delayed(kept, self._asked.site)
+                    usual = await self._defaults.of(me.team_id)
+                    return delayed(kept, self._asked.site, usual)
                 there = state.has_source and not local
                 if state.channel == state.here and not there:
                     return None
@@ -203,7 +208,7 @@ class FormListeners:
         view = payloads.form(body)
         # What a template asks is for everybody.
         with speaking(await self._languages.of_team(me.team_id)):
-            state = _changed(forms.read_form(view), action)
+            state = _changed(forms.read_form(view), action, self._clock())
         state = await self._picked(me, state)
         about = await self._about(me, state)
         if state.poll:
@@ -226,7 +231,8 @@ class FormListeners:
         except (BadInput, SlackError, SlackUnavailable) as error:
             if wanted.draft is None:
                 raise
-            raise NotInForm(error, as_command(wanted)) from error
+            usual = await self._defaults.of(me.team_id)
+            raise NotInForm(error, as_command(wanted, usual)) from error
 
     async def _open_filled(
         self, me: Person, channel: str, wanted: OpenForm, trigger_id: str, thread: str
@@ -236,6 +242,7 @@ class FormListeners:
         about = await self._polls.guessed(me, channel, where)
         issue = about.subject if about.kind == "issue" else ""
         page = about.subject if about.kind == "page" else ""
+        usual = await self._defaults.of(me.team_id)
         state = forms.FormState(
             issue=issue,
             page=page,
@@ -248,19 +255,23 @@ class FormListeners:
             thread_in=channel if thread else "",
             here=channel,
         )
-        state = forms.with_source(state, await self._polls.source_of(me, about))
-        if wanted.local:
-            state = replace(state, keep="pollbot")
+        state = replace(forms.begun(state, usual), no_end=wanted.no_end)
         if wanted.draft is not None:
             room = forms.filled(state, wanted.draft)
             if room is None:
                 raise TooMuchForForm
             state = room
+        state = forms.with_source(state, await self._polls.source_of(me, about))
+        if wanted.local:
+            state = replace(state, keep="pollbot")
         state = replace(state, notes=" ".join(map(noted, wanted.notes)))
         # What is to be mended is shown, too.
         end_is_open = any(isinstance(note, NotAMoment) for note in wanted.notes)
-        is_simple = forms.is_simple(state, PollSettings()) and not end_is_open
-        state = replace(state, more=not is_simple)
+        is_simple = forms.is_simple(state) and not end_is_open
+        if is_simple:
+            state = replace(state, more=False)
+        elif not end_is_open:
+            state = forms.with_more(state, self._clock())
         form = await self._create_form(me, state, about)
         await self._check_target(me, state, await self._slack.open_form(trigger_id, form))
 
@@ -352,6 +363,8 @@ class FormListeners:
         return forms.with_source(state, await self._polls.source_of(me, about))
 
     async def _draft(self, me: Person, state: forms.FormState) -> Draft:
+        if not state.more:
+            state = forms.with_end(state, self._clock())
         with speaking(await self._languages.of_team(me.team_id)):
             return forms.to_draft(state)
 
@@ -389,7 +402,7 @@ class FormListeners:
         )
 
 
-def _changed(state: forms.FormState, action: Body) -> forms.FormState:
+def _changed(state: forms.FormState, action: Body, now: float) -> forms.FormState:
     """Return the form after a press on one of its own controls."""
     key = str(action.get("value") or "")
     match action.get("action_id"):
@@ -404,10 +417,10 @@ def _changed(state: forms.FormState, action: Body) -> forms.FormState:
         case forms.TURN_PLACE:
             return forms.turn_place(state)
         case forms.MORE_SETTINGS:
-            return forms.with_more(state)
+            return forms.with_more(state, now)
         case forms.PICK_TEMPLATE:
             return forms.apply_template(state, forms.picked_template(action))
-    return state
+    return forms.posted_later(state, now)
 
 
 def _kind(state: forms.FormState) -> Kind:

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import StaleForm
+from pollbot.polls.defaults.rules import USUAL, Defaults, end_after
 from pollbot.polls.refusals import BadOption, BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
@@ -99,8 +100,10 @@ class FormState:
     it was opened, empty where nobody knows. ``more``: all of it is shown; else the settings are
     those that it began with. ``own`` are the options that a template took the place of, one on a
     line; ``unkept``: they were too long for that. ``picked`` is what stands in the menu of issues,
-    and ``offered`` what it was drawn with. ``refills`` and ``repicks`` count how often the options
-    and that menu were filled anew: Slack keeps what was typed under an old name.
+    and ``offered`` what it was drawn with. ``usual`` are the workspace's defaults that a new poll
+    began with, and ``no_end``: it was said that it has no end all the same; ``usual_end`` is
+    what was filled in for theirs. ``refills``, ``repicks`` and ``reends`` count how often the
+    options, that menu and the end were filled anew: Slack keeps what was typed under an old name.
     """
 
     title: str = ""
@@ -138,8 +141,12 @@ class FormState:
     unkept: bool = False
     picked: str = ""
     offered: str = ""
+    usual: Defaults = USUAL
+    no_end: bool = False
+    usual_end: float | None = None
     refills: int = 0
     repicks: int = 0
+    reends: int = 0
 
     @property
     def lines(self) -> str:
@@ -155,6 +162,11 @@ class FormState:
     def issue_field(self) -> str:
         """The field that the issue of a new poll is picked in."""
         return f"{ISSUE_FIELD}:{self.repicks}" if self.repicks else ISSUE_FIELD
+
+    @property
+    def end_field(self) -> str:
+        """The field that the end is chosen in."""
+        return f"{END_FIELD}:{self.reends}" if self.reends else END_FIELD
 
     @property
     def thread_ts(self) -> str | None:
@@ -202,19 +214,75 @@ def on_issue(state: FormState, issue: str, site: str) -> FormState:
     )
 
 
-def with_more(state: FormState) -> FormState:
-    """Return the form with all its fields."""
-    return replace(state, more=True)
-
-
-def is_simple(state: FormState, usual: PollSettings) -> bool:
-    """Return whether nothing in the form is unusual, so that the first fields tell all of it."""
-    return (
-        state.settings == usual
-        and not (state.description or state.record or state.stays_open)
-        and (state.remind_before, state.post_at, state.repeat) == (None, None, None)
-        and (state.keep == "source") is state.has_source
+def begun(state: FormState, usual: Defaults) -> FormState:
+    """Return the form of a new poll with what is usual in its workspace."""
+    return replace(
+        state,
+        usual=usual,
+        settings=usual.settings,
+        remind_before=usual.remind_before,
+        record=usual.record,
+        stays_open=usual.stays_open,
     )
+
+
+def with_more(state: FormState, now: float) -> FormState:
+    """Return the form with all its fields."""
+    return with_end(replace(state, more=True), now)
+
+
+def with_end(state: FormState, now: float) -> FormState:
+    """Return the form with the end that is usual, if it has none of its own."""
+    lasts = state.usual.lasts
+    if lasts is None or state.no_end or state.settings.ends_at is not None:
+        return state
+    ends_at = end_after(max(now, state.post_at or now), lasts)
+    settings = replace(state.settings, ends_at=ends_at, closes_at_end=not state.stays_open)
+    return replace(state, settings=settings, usual_end=ends_at)
+
+
+def posted_later(state: FormState, now: float) -> FormState:
+    """Return the form with a usual end that nobody changed as long after its posting as ever."""
+    ends_at = state.settings.ends_at
+    if ends_at is None or ends_at != state.usual_end:
+        return state
+    moved = with_end(replace(state, settings=replace(state.settings, ends_at=None)), now)
+    end = moved.settings.ends_at
+    # What is posted at once ends as it stood there, however long the form is open.
+    if end is None or end == ends_at or (state.post_at is None and ends_at <= end):
+        return state
+    return replace(moved, reends=state.reends + 1)
+
+
+def is_simple(state: FormState) -> bool:
+    """Return whether nothing in the form is unusual, so that the first fields tell all of it."""
+    usual = state.usual
+    return (
+        state.settings == _usual_settings(state)
+        and (state.remind_before, state.record) == (usual.remind_before, usual.record)
+        and state.stays_open is usual.stays_open
+        and not (state.description or (state.no_end and usual.lasts is not None))
+        and (state.post_at, state.repeat) == (None, None)
+        and state.keep == (_usual_keep(state) if state.has_source else "pollbot")
+    )
+
+
+def _usual_settings(state: FormState) -> PollSettings:
+    """Return what is usual for such a poll: a template asks for one answer."""
+    settings = state.usual.settings
+    return settings if state.template is None else replace(settings, several=False)
+
+
+def _usual_keep(state: FormState) -> Keep:
+    """Return where a poll is kept of which nobody said so: where it can be as it is usual."""
+    return "pollbot" if stays_by_default(state) else "source"
+
+
+def stays_by_default(state: FormState) -> bool:
+    """Return whether the workspace hides results that the source of the poll cannot hide."""
+    visibility = state.settings.visibility
+    is_usual = visibility is state.usual.visibility is not Visibility.ALWAYS
+    return state.has_source and is_usual and not state.source_hides
 
 
 def with_source(state: FormState, can: Can | None) -> FormState:
@@ -226,7 +294,8 @@ def with_source(state: FormState, can: Can | None) -> FormState:
         return state
     if can is None:
         return replace(state, has_source=False, keep="pollbot")
-    return replace(state, has_source=True, source_hides=can.hides_results, keep="source")
+    there = replace(state, has_source=True, source_hides=can.hides_results)
+    return replace(there, keep=_usual_keep(there))
 
 
 def add_option(state: FormState) -> FormState:
@@ -279,6 +348,7 @@ def apply_template(state: FormState, name: str) -> FormState:
     changed = replace(
         state,
         template=None if template is None else name,
+        settings=_settings_with(state, template),
         options=_in_lines("\n".join(texts)),
         own="" if template is None else own,
         unkept=False,
@@ -288,6 +358,13 @@ def apply_template(state: FormState, name: str) -> FormState:
         if len(memory_of(kept)) <= VIEW_MEMORY:
             return kept
     return replace(state, unkept=True, refills=state.refills + 1)
+
+
+def _settings_with(state: FormState, template: Template | None) -> PollSettings:
+    """Return the settings; where they are not shown, a template asks for one answer."""
+    if state.more:
+        return state.settings
+    return replace(state.settings, several=state.usual.several and template is None)
 
 
 def _in_lines(text: str) -> tuple[FormOption, ...]:
@@ -308,6 +385,9 @@ def filled(state: FormState, draft: Draft) -> FormState | None:
         options=_in_lines("\n".join(texts)),
         settings=draft.settings,
         template=draft.template,
+        remind_before=draft.remind_before,
+        record=draft.record,
+        stays_open=state.stays_open and not draft.settings.closes_at_end,
     )
 
 
@@ -401,8 +481,12 @@ class _Memory(BaseModel):
     own: str = ""
     unkept: bool = False
     offered: str = ""
+    usual: Defaults = USUAL
+    no_end: bool = False
+    usual_end: float | None = None
     refills: int = 0
     repicks: int = 0
+    reends: int = 0
 
 
 def memory_of(state: FormState) -> str:
@@ -436,8 +520,12 @@ def memory_of(state: FormState) -> str:
         own=state.own,
         unkept=state.unkept,
         offered=state.offered,
+        usual=state.usual,
+        no_end=state.no_end,
+        usual_end=state.usual_end,
         refills=state.refills,
         repicks=state.repicks,
+        reends=state.reends,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -448,15 +536,19 @@ def read_form(view: Mapping[str, Any]) -> FormState:
     _check_memory(memory, view)
     values = view.get("state", {}).get("values", {})
     more = memory.settings is None
+    usual = memory.usual
     settings = chosen_many_in(values, SETTINGS_FIELD) if more else set(memory.settings or ())
-    end = value_in(values, END_FIELD, "selected_date_time")
+    stays_open = STAYS_OPEN in settings if more else usual.stays_open
+    names = FormState(refills=memory.refills, repicks=memory.repicks, reends=memory.reends)
+    end = value_in(values, names.end_field, "selected_date_time")
     ends_at = float(end) if isinstance(end, int | float) else None
     keep = chosen_in(values, KEEP_FIELD)
     visibility = chosen_in(values, VISIBILITY_FIELD) if more else memory.visibility.value
     remind = chosen_in(values, REMIND_FIELD)
+    remind_before = next((each for each in REMIND_BEFORE if str(int(each)) == remind), None)
+    is_recorded = "record" in chosen_many_in(values, RECORD_FIELD)
     post_at = value_in(values, POST_AT_FIELD, "selected_date_time")
     repeat = chosen_in(values, REPEAT_FIELD)
-    names = FormState(refills=memory.refills, repicks=memory.repicks)
     options = (
         _in_lines(text_in(values, names.options_field))
         if memory.v == 2
@@ -472,7 +564,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
             if visibility in list(Visibility)
             else Visibility.ALWAYS,
             ends_at=ends_at,
-            closes_at_end=ends_at is not None and "stays_open" not in settings,
+            closes_at_end=ends_at is not None and not stays_open,
             percent_only="percent_only" in settings,
             changeable="changeable" in settings,
             names="names" in settings,
@@ -490,9 +582,10 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         options_fixed=memory.fixed,
         shown=tuple(memory.shown),
         next_key=memory.next_key,
-        remind_before=next((each for each in REMIND_BEFORE if str(int(each)) == remind), None),
-        record="record" in chosen_many_in(values, RECORD_FIELD),
-        stays_open="stays_open" in settings,
+        remind_before=remind_before if more else usual.remind_before,
+        # Where it is not asked, a poll that gets an issue begins with what is usual.
+        record=is_recorded if more and memory.issue else usual.record,
+        stays_open=stays_open,
         post_at=float(post_at) if isinstance(post_at, int | float) else None,
         repeat=next((each for each in REPEATS if each == repeat), None),
         # A form from before this was offered could not be put on nothing.
@@ -510,8 +603,12 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         unkept=memory.unkept,
         picked=chosen_in(values, names.issue_field),
         offered=memory.offered,
+        usual=usual,
+        no_end=memory.no_end,
+        usual_end=memory.usual_end,
         refills=memory.refills,
         repicks=memory.repicks,
+        reends=memory.reends,
     )
 
 
@@ -556,7 +653,7 @@ def field_of(state: FormState, error: BadPart) -> str:
         case "description":
             return DESCRIPTION_FIELD
         case "end":
-            return END_FIELD
+            return state.end_field
         case "reminder":
             return REMIND_FIELD
         case "question":

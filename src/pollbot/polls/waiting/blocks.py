@@ -5,6 +5,7 @@ from dataclasses import replace
 from pollbot.jira.issues import issue_url
 from pollbot.jira.pages import page_url
 from pollbot.polls.blocks import linked
+from pollbot.polls.defaults.rules import USUAL, Defaults
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Ask, Draft
 from pollbot.polls.sentences import LOOK, sentence
@@ -48,19 +49,24 @@ def asked_when_due(why: Because) -> str:
     )
 
 
-def delayed(poll: Delayed, site: str) -> Message:
-    """Return what is said at once of a poll that is on disk, and not made yet."""
+def delayed(poll: Delayed, site: str, usual: Defaults = USUAL) -> Message:
+    """Return what is said at once of a poll that is on disk, and not made yet.
+
+    ``usual``, here and below, are the defaults under which a command makes it again.
+    """
     on = linked(poll.about)
     if poll.why is None:
-        return looked_for(poll.ask, on, site)
+        return looked_for(poll.ask, on, site, usual)
     return kept(poll.id, poll.ask, on, poll.why)
 
 
-def still_owed(waiting: WaitingPoll, about: About, site: str) -> Message | None:
+def still_owed(
+    waiting: WaitingPoll, about: About, site: str, usual: Defaults = USUAL
+) -> Message | None:
     """Return what its person is still to hear of a poll now; None if that is nothing."""
     on = linked(about)
     if waiting.outcome is not None:
-        return decided(waiting, on, site)
+        return decided(waiting, on, site, usual)
     if waiting.state == "unconnected":
         return kept(waiting.id, waiting.ask, on, Because.TOKEN_REFUSED)
     return None
@@ -93,7 +99,7 @@ def kept(waiting_id: str, ask: Ask, on: str, why: Because) -> Message:
     return words(waits.queued(_REASONS[why], saved, _at_most(ask)), drop)
 
 
-def looked_for(ask: Ask, on: str, site: str) -> Message:
+def looked_for(ask: Ask, on: str, site: str, usual: Defaults = USUAL) -> Message:
     """Return what is said at once if Team Voice may have made the poll, or not."""
     return _with_typed(
         say(
@@ -108,10 +114,11 @@ def looked_for(ask: Ask, on: str, site: str) -> Message:
         ),
         replace(ask, local=True),
         site,
+        usual,
     )
 
 
-def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
+def decided(waiting: WaitingPoll, on: str, site: str, usual: Defaults = USUAL) -> Message:
     """Return what became of it; of what was not made with what was typed, so nothing is lost."""
     ask, outcome = waiting.ask, waiting.outcome
     poll = _titled(ask.draft)
@@ -147,11 +154,11 @@ def decided(waiting: WaitingPoll, on: str, site: str) -> Message:
                 subject=on,
                 why=refused,
             )
-            return _with_typed(f"{said} {say_marked(_ANEW)}", ask, site)
+            return _with_typed(f"{said} {say_marked(_ANEW)}", ask, site, usual)
     said = say(
         ":x: Your poll {poll} on {subject} was not made. {why}", poll=poll, subject=on, why=why
     )
-    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site)
+    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site, usual)
 
 
 def _made(poll: str, on: str, channel_id: str) -> str:
@@ -170,7 +177,7 @@ def _made(poll: str, on: str, channel_id: str) -> str:
     )
 
 
-def half_made(kept: Kept) -> Message:
+def half_made(kept: Kept, usual: Defaults = USUAL) -> Message:
     """Return what is said if pollbot was stopped while Team Voice was asked to make a poll."""
     poll = kept.poll
     draft = Draft(
@@ -200,17 +207,18 @@ def half_made(kept: Kept) -> Message:
         f"{said} {say_marked(LOOK)} {say_marked(_ANEW)}",
         Ask(draft, kept.kind, kept.subject),
         kept.site,
+        usual,
     )
 
 
-def dropped(ask: Ask, on: str, site: str) -> Message:
+def dropped(ask: Ask, on: str, site: str, usual: Defaults = USUAL) -> Message:
     """Return what is said once its person has dropped it."""
     said = say(
         ":wastebasket: Dropped: Your poll {poll} on {subject} is not made.",
         poll=_titled(ask.draft),
         subject=on,
     )
-    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site)
+    return _with_typed(f"{said} {say_marked(_AS_TYPED)}", ask, site, usual)
 
 
 def waits_no_more() -> Message:
@@ -224,16 +232,17 @@ def waits_no_more() -> Message:
     )
 
 
-def as_typed(ask: Ask, site: str) -> str:
+def as_typed(ask: Ask, site: str, usual: Defaults = USUAL) -> str:
     """Return the command that makes this poll, as far as one can."""
     key = issue_url(ask.site, ask.subject) if ask.site else ask.subject
     where = key if ask.kind == "issue" else page_url(ask.site or site, ask.subject)
-    return as_command(OpenForm(where, ask.draft, ask.local))
+    is_endless = ask.draft.settings.ends_at is None
+    return as_command(OpenForm(where, ask.draft, ask.local, no_end=is_endless), usual)
 
 
-def _with_typed(text: str, ask: Ask, site: str) -> Message:
+def _with_typed(text: str, ask: Ask, site: str, usual: Defaults) -> Message:
     """Return the sentences, and below them what was typed, to be copied."""
-    blocks: list[Block] = [section(text), _literally(as_typed(ask, site))]
+    blocks: list[Block] = [section(text), _literally(as_typed(ask, site, usual))]
     if ask.draft.description:
         blocks += [section(say("Its description:")), _literally(ask.draft.description)]
     return Message(text, blocks)
