@@ -307,9 +307,12 @@ async def test_a_disk_that_does_not_answer_holds_up_no_answer(
     assert "pollbot_work" not in seen.kinds
 
 
+@pytest.mark.parametrize("looked", [False, True], ids=["at first", "as before"])
 async def test_a_database_that_is_gone_is_not_made_anew_by_a_look(
-    house: House, pollbot: Pollbot
+    house: House, pollbot: Pollbot, *, looked: bool
 ) -> None:
+    if looked:
+        assert (await numbers(pollbot))("pollbot_tables_read") == 1
     house.database.rename(house.database.with_name("away.db"))
 
     seen = await numbers(pollbot)

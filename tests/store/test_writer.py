@@ -498,6 +498,23 @@ async def test_a_read_changes_nothing(numbers: Rows) -> None:
     assert await numbers.all() == []
 
 
+@pytest.mark.parametrize("was_read", [False, True])
+async def test_a_database_that_takes_the_place_of_another_is_not_read(
+    numbers: Rows, tmp_path: Path, *, was_read: bool
+) -> None:
+    if was_read:
+        assert await numbers.all() == []
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.executescript("CREATE TABLE numbers (n INTEGER); INSERT INTO numbers VALUES (99)")
+    other.close()
+    (tmp_path / "other.db").replace(tmp_path / "numbers.db")
+
+    with pytest.raises(StorageUnavailable) as refused:
+        await numbers.all()
+
+    assert "was replaced by another while pollbot runs" in str(refused.value.__cause__)
+
+
 async def test_nothing_is_read_once_it_is_closed(tmp_path: Path) -> None:
     writer = Writer(SqliteFile(tmp_path / "numbers.db"))
     writer.start()

@@ -81,10 +81,11 @@ class SqliteFile:
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk, in files that stay."""
         db.execute("COMMIT")
-        self._must_be_there()
+        self._see_that_it_stays()
 
     def begin_to_read(self, db: Connection) -> None:
         """Begin to read what is on disk now."""
+        _must_be_there(self._files[:1])
         db.execute("BEGIN")
 
     def away(self, db: Connection, is_away: bool) -> None:
@@ -98,27 +99,32 @@ class SqliteFile:
             os.close(self._lock)
             self._lock = -1
 
-    def _must_be_there(self) -> None:
-        """Raise sqlite3.OperationalError if what was committed lies in no file that stays.
-
-        SQLite goes on writing into files that were deleted or moved away, without an error
-        (sqlite.org, "How To Corrupt An SQLite Database File", 2.4).
-        """
-        for path, was in self._files:
-            try:
-                there = _identity(path)
-            except OSError:
-                there = None
-            if there != was:
-                how = "is gone" if there is None else "was replaced by another"
-                raise sqlite3.OperationalError(
-                    f"the file {path} {how} while pollbot runs; put it in place and start "
-                    "pollbot again"
-                )
+    def _see_that_it_stays(self) -> None:
+        """Raise sqlite3.OperationalError if what was committed lies in no file that stays."""
+        _must_be_there(self._files)
         if len(self._files) == 1:
             # What was written last lies beside the database until the next checkpoint.
             log_beside = self._path.with_name(self._path.name + "-wal")
             self._files.append((log_beside, _identity(log_beside)))
+
+
+def _must_be_there(files: list[tuple[Path, tuple[int, int]]]) -> None:
+    """Raise sqlite3.OperationalError if one of the files is not the one that was opened.
+
+    SQLite goes on with files that were deleted or moved away, without an error
+    (sqlite.org, "How To Corrupt An SQLite Database File", 2.4), and what is opened in
+    their place is another database.
+    """
+    for path, was in files:
+        try:
+            there = _identity(path)
+        except OSError:
+            there = None
+        if there != was:
+            how = "is gone" if there is None else "was replaced by another"
+            raise sqlite3.OperationalError(
+                f"the file {path} {how} while pollbot runs; put it in place and start pollbot again"
+            )
 
 
 def _one_name(path: Path) -> Path:
