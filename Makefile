@@ -6,8 +6,8 @@ TOOLS := .venv/tools
 # More at once than a small machine has cores, since most tests wait for something.
 JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
-# What failed is run once more with the machine to itself. Slack waits three real seconds for an
-# answer, and on a machine that stood still for as long nobody could have given one in time.
+# What failed is run once more with the machine to itself. In programs of their own three seconds
+# of Slack's are real ones, and nobody answers in time on a machine that stood still for as long.
 ALONE = { test $$? = 1 && echo "What failed, once more and alone:" && \
 	$(BIN)/pytest -q -x --last-failed --last-failed-no-failures none; }
 

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,16 @@ from tests.support.house import (
     pings,
 )
 from tests.support.jira_spec import complaints, listen
+from tests.support.own_time import OwnLoop
 from tests.support.torture import tries
 
 # How long one example takes says more of the machine than of the rule.
 settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
 settings.load_profile("pollbot")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], OwnLoop]]:
+    return {"own": OwnLoop}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

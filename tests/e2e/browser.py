@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from pollbot.sandbox.world import World, opened
+from tests.support.own_time import Clock
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -28,7 +29,7 @@ if CHROMIUM is None and os.environ.get("CI") != "true":
 
 @pytest.fixture(params=[False, True], ids=["Socket Mode", "HTTP"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    async with opened(http=request.param) as world:
+    async with opened(http=request.param, clock=Clock()) as world:
         yield world
 
 

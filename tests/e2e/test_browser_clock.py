@@ -9,13 +9,14 @@ from playwright.async_api import Page, expect
 from pollbot.sandbox.world import World, opened
 from pollbot.sandbox.world.seed import ADA, BEN, PLANNING
 from tests.e2e.browser import message, page, press, say
+from tests.support.own_time import Clock
 
 __all__ = ["page"]
 
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    async with opened() as world:
+    async with opened(clock=Clock()) as world:
         yield world
 
 

@@ -1,16 +1,14 @@
-"""Waiting skips pollbot's rest, and nothing else."""
+"""Waiting skips pollbot's rest, and nothing else; time is what the tests themselves had."""
 
+import asyncio
 import time
 
 import pytest
 
-from pollbot.sandbox.clock import Clock
+from pollbot.sandbox.slack import views_api
 from pollbot.sandbox.waiting import until
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from pollbot.wiring import Pollbot
+from tests.support.house import ADA, PLANNING, Clock, House
 
 
 def rest_until(clock: Clock, moment: float) -> None:
@@ -83,3 +81,52 @@ async def test_what_a_machine_takes_for_itself_uses_up_no_wait(clock: Clock) -> 
         return looks == 4
 
     assert await until(comes_true, 0.1, clock, lambda: "the machine was busy")
+
+
+# The loop of all tests
+
+
+async def test_no_patience_ends_while_a_machine_stands_still() -> None:
+    async with asyncio.timeout(0.3):
+        time.sleep(0.5)  # noqa: ASYNC251  as a machine does that has something else to do
+        await asyncio.sleep(0.05)
+
+
+async def test_time_passes_for_whoever_waits_and_for_whoever_computes() -> None:
+    now, began = asyncio.get_running_loop().time, time.monotonic()
+    started = now()
+    await asyncio.to_thread(time.sleep, 0.2)
+    waited = now() - started
+    while time.monotonic() < began + 0.5:
+        pass
+
+    assert waited > 0.05
+    assert waited + 0.02 < now() - started < 1
+
+
+async def test_the_clock_of_a_house_goes_by_the_loop(house: House) -> None:
+    began, steady = house.clock(), house.clock.steady()
+    assert began == pytest.approx(time.time(), abs=5)
+
+    time.sleep(0.5)  # noqa: ASYNC251
+    assert house.clock() - began < 0.4
+    assert house.clock() - began == pytest.approx(house.clock.steady() - steady, abs=0.05)
+
+    house.clock.ahead += 60
+    assert 60 <= house.clock() - began < 60.4
+
+
+async def test_a_form_opens_though_the_machine_stands_still_for_long(
+    house: House, pollbot: Pollbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack's three seconds, and pollbot's patience within them, are shorter here."""
+    monkeypatch.setattr(views_api, "TRIGGER_SECONDS", 0.4)
+    house.slack.ack_seconds = 0.4
+
+    naps = iter((0.6, 0.6))
+    house.slack.on_change.append(lambda: time.sleep(next(naps, 0.0)))
+
+    answer = await house.slack.command(ADA, PLANNING, "/pollbot", "connect")
+    await house.slack.until(lambda: house.slack.views, what="the form")
+
+    assert answer.error is None

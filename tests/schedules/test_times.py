@@ -1,6 +1,5 @@
 """Whatever the clock does and however often pollbot is started: each due time at most once."""
 
-import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator
@@ -22,6 +21,7 @@ from pollbot.schedules.rules import Missed
 from pollbot.text.recurrence import Every, Recurrence
 from tests.schedules.test_rules import ZONES, elsewhere
 from tests.support.house import ADA, PLANNING, House, rest
+from tests.support.own_time import run
 from tests.support.schedules import lunch, next_at, schedule
 from tests.support.torture import tries
 
@@ -136,7 +136,7 @@ DAILY = Recurrence(Every.DAILY, time(9), "Europe/Berlin")
 def test_each_due_time_is_posted_at_most_once_never_early_and_late_by_its_rule(
     recurrence: Recurrence, missed: Missed, start: int, steps: list[Step]
 ) -> None:
-    asyncio.run(_live_through(recurrence, missed, float(start), steps))
+    run(_live_through(recurrence, missed, float(start), steps))
 
 
 async def _live_through(

@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 
 from pollbot.polls.sources.source import PollSource
-from pollbot.sandbox.clock import Clock as Clock  # every test takes it from here
+from pollbot.sandbox import clock as clocks
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.settings import Settings
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
 from tests.support.catalog import unbracketed
+from tests.support.own_time import Clock as Clock  # every test takes it from here
 
 ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
 PLANNING, LEADS, TWO_OF_US = "C0PLANNING", "C0LEADS", "D0TWO"
@@ -29,7 +30,7 @@ class House:
     """The world around one program: what people do, and what they and Jira see of it."""
 
     def __init__(
-        self, slack: SlackStandIn, jira: JiraStandIn, database: Path, clock: Clock
+        self, slack: SlackStandIn, jira: JiraStandIn, database: Path, clock: clocks.Clock
     ) -> None:
         self.slack = slack
         self.jira = jira

@@ -15,16 +15,24 @@ class Clock:
     Moving ``ahead`` lets time pass. ``wrong`` is how far the machine shows something else:
     a clock that was set, while time went on as before.
     ``rests_until`` may tell when pollbot has something to do next, if it has nothing to do now.
+    ``real`` and ``passed`` are what it goes by.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        real: Callable[[], float] = time.time,
+        passed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.real = real
+        """Returns unix seconds, as if nobody had ever moved it."""
+        self._passed = passed
         self.on_move: list[Callable[[], None]] = []
         self.rests_until: Callable[[], float | None] = lambda: None
         self.wrong = 0.0
         self._ahead = 0.0
 
     def __call__(self) -> float:
-        return time.time() + self._ahead
+        return self.real() + self._ahead
 
     def shown(self) -> float:
         """Return what the machine's clock shows."""
@@ -32,7 +40,7 @@ class Clock:
 
     def steady(self) -> float:
         """Return seconds that only time moves."""
-        return time.monotonic() + self._ahead
+        return self._passed() + self._ahead
 
     @property
     def ahead(self) -> float:

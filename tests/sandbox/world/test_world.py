@@ -31,6 +31,7 @@ from pollbot.sandbox.world.seed import (
     TEAM_VOICE_TOKEN,
 )
 from pollbot.settings import Settings
+from tests.support.own_time import Clock
 
 State = dict[str, Any]
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
@@ -85,7 +86,7 @@ async def page_of(world: World) -> AsyncIterator[Page]:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     """The world without pollbot."""
-    world = World()
+    world = World(Clock())
     async with world.serving(0):
         world.start_over()
         yield world
@@ -100,7 +101,7 @@ async def page(world: World) -> AsyncIterator[Page]:
 @pytest.fixture
 async def full_world() -> AsyncIterator[World]:
     """The world with pollbot in it."""
-    async with opened() as world:
+    async with opened(clock=Clock()) as world:
         yield world
 
 
@@ -687,7 +688,7 @@ async def test_what_falls_due_happens_as_soon_as_the_clock_is_moved(
 
 
 async def test_the_same_over_http_and_a_week_later() -> None:
-    async with opened(http=True) as world, page_of(world) as page:
+    async with opened(http=True, clock=Clock()) as world, page_of(world) as page:
         error = await page.do("command", user=ADA.user, channel=PLANNING, text="/vote PLAT-12")
         await page.see(ADA.user, lambda state: votes(state, "PLAT-12") == 8)
 
@@ -704,7 +705,7 @@ async def test_the_database_may_be_kept(tmp_path: Path) -> None:
     database = tmp_path / "kept.db"
 
     for _ in range(2):
-        async with opened(database=database) as world:
+        async with opened(database=database, clock=Clock()) as world:
             assert len(world.slack.messages) == 1
 
     assert database.exists()

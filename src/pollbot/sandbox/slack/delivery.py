@@ -74,7 +74,8 @@ class SignedHttp:
         }
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        started = time.monotonic()
+        now = asyncio.get_running_loop().time
+        started = now()
         try:
             async with (
                 asyncio.timeout(seconds),
@@ -82,11 +83,11 @@ class SignedHttp:
             ):
                 text = await response.text()
         except TimeoutError:
-            return Answer(0, "", None, time.monotonic() - started, TIMED_OUT)
+            return Answer(0, "", None, now() - started, TIMED_OUT)
         except aiohttp.ClientError:
-            return Answer(0, "", None, time.monotonic() - started, FAILED)
+            return Answer(0, "", None, now() - started, FAILED)
         error = None if response.status == 200 else FAILED
-        return Answer(response.status, text, _parsed(text), time.monotonic() - started, error)
+        return Answer(response.status, text, _parsed(text), now() - started, error)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -166,14 +167,15 @@ class Sockets:
             asyncio.get_running_loop().create_future(),
         )
         self._unacked[envelope.content["envelope_id"]] = envelope
-        started = time.monotonic()
+        now = asyncio.get_running_loop().time
+        started = now()
         try:
             async with asyncio.timeout(seconds):
                 await self._send(envelope)
                 answer = await asyncio.shield(envelope.acked)
         except TimeoutError:
-            return Answer(0, "", None, time.monotonic() - started, TIMED_OUT)
-        took = time.monotonic() - started
+            return Answer(0, "", None, now() - started, TIMED_OUT)
+        took = now() - started
         return Answer(200, json.dumps(answer) if answer else "", answer, took)
 
     def cut(self, socket: web.WebSocketResponse) -> None:

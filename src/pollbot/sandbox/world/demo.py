@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from pollbot.sandbox.clock import Clock
 from pollbot.sandbox.world.seed import ADA, DOCS_SPACE, PEOPLE
 from pollbot.sandbox.world.start import connect, set_up
 from pollbot.sandbox.world.world import World
@@ -28,13 +29,16 @@ _APP, _APP_SECRET = "pollbot", "the-demos-own"
 
 @asynccontextmanager
 async def opened(
-    port: int | None = 0, http: bool = False, database: Path | None = None
+    port: int | None = 0,
+    http: bool = False,
+    database: Path | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[World]:
     """Open the world with pollbot in it; without a database in a new one.
 
     Ada and Ben are connected; polls of one project and of one space live in Team Voice.
     """
-    world = World()
+    world = World(clock)
     with tempfile.TemporaryDirectory(prefix="pollbot-demo-") as folder:
         settings_database = database or Path(folder) / "pollbot.db"
         async with (

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-from pollbot.sandbox.clock import MOST_AHEAD
+from pollbot.sandbox.clock import MOST_AHEAD, Clock
 from pollbot.sandbox.faults import MODES, Faults
 from pollbot.sandbox.team_voice.stand_in import UnknownError
 from pollbot.sandbox.world.said import Said, UnusableError
@@ -21,8 +21,8 @@ RESOLUTIONS = ("Done", "Won’t do", DUPLICATE)
 class Doings(Stage):
     """Each does one thing that the page sent, and returns the words Slack would show, or None."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__(clock)
         self._moving = asyncio.Lock()
 
     async def command(self, said: Said) -> str | None:
@@ -221,7 +221,7 @@ class Doings(Stage):
                 self.clock.ahead = stop
                 await self.quiet(at_most=1.0)
                 due = self.next_due()
-                stop = there if due is None else max(stop, due - time.time())
+                stop = there if due is None else max(stop, due - self.clock.real())
             self.clock.ahead = there
         return None
 

@@ -31,8 +31,8 @@ class Stage:
     pollbot has something to do by itself.
     """
 
-    def __init__(self) -> None:
-        self.clock = Clock()
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
         self.slack = SlackStandIn(now=self.clock)
         self.jira = JiraStandIn(now=self.clock)
         self.team_voice = TeamVoiceStandIn(now=self.clock)

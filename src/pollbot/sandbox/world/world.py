@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from pollbot.errors import StartError
+from pollbot.sandbox.clock import Clock
 from pollbot.sandbox.world.doings import Doings
 from pollbot.sandbox.world.routes import add_routes
 from pollbot.sandbox.world.shown import shown_to
@@ -20,8 +21,8 @@ FIRST_PORT, LAST_PORT = 8765, 8865
 class World(Doings):
     """The stand-ins and the page, together in one application."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__(clock)
         self.app = web.Application()
         add_routes(self.app, self)
         self.app.add_subapp("/slack", self.slack.app)
