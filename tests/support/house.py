@@ -3,8 +3,10 @@
 import json
 import re
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from pollbot.sandbox import clock as clocks
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.settings import Settings
+from pollbot.store.migrations import migrate
+from pollbot.store.writer import Writer
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
 from tests.support.catalog import unbracketed
@@ -62,6 +66,8 @@ class House:
     ) -> AsyncIterator[Pollbot]:
         """Run pollbot; one after the other on the same database is a restart."""
         settings = self.settings(socket=socket, **changes)
+        if settings.database == self.database and not self.database.exists():
+            self.database.write_bytes(_empty_database())
         clock, languages = self.clock, self.languages
         async with running(settings, clock.shown, clock.steady, elsewhere, languages) as pollbot:
             self.clock.on_move[:] = [pollbot.clock_moved]
@@ -151,6 +157,19 @@ class House:
             and user in channel.members
             and self.slack.bot_user_id == message.user
         )
+
+
+@cache
+def _empty_database() -> bytes:
+    """Return a database of this version: to make one takes longer than most stories."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pollbot.db"
+        writer = Writer(path)
+        try:
+            migrate(writer.connection)
+        finally:
+            writer.close()
+        return path.read_bytes()
 
 
 def pings(house: House) -> list[str]:
