@@ -554,6 +554,26 @@ async def test_a_field_that_is_heard_of_at_once_stays_as_it_is_when_the_form_is_
     assert submitted["view"]["state"]["values"]["loud"]["a"][key] == chosen
 
 
+async def test_a_button_of_a_form_that_was_redrawn_meanwhile_is_pressed_all_the_same(
+    slack: SlackStandIn, app: App
+) -> None:
+    """Slack gives blocks without a block_id a new one with each change of the form."""
+    buttons = {"type": "actions", "elements": [button("more", "1"), button("less", "2")]}
+    menus = {"type": "actions", "elements": [menu("static_select", "a")]}
+    view = form(slack, field("q", TEXT), buttons, menus)
+    _, seen, chosen_from = [block["block_id"] for block in view.view["blocks"]]
+    slack.update_view(view, modal(field("q", TEXT), buttons, menus))
+
+    answer = await slack.view_action("U0ADA", view.id, "less", block_id=seen, value="2")
+    other = await slack.view_action("U0ADA", view.id, "a", block_id=chosen_from, value="red")
+
+    [pressed] = app.heard
+    assert answer.error is None
+    assert (pressed["actions"][0]["action_id"], pressed["actions"][0]["value"]) == ("less", "2")
+    assert other.error is not None
+    assert "nothing called 'a'" in other.error
+
+
 async def test_a_button_in_a_thread_is_pressed_like_any_other(
     slack: SlackStandIn, app: App
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.sandbox.slack.people import Acts
-from pollbot.sandbox.slack.state import NotOnScreenError, button, find
+from pollbot.sandbox.slack.state import NotOnScreenError, button, find_in_view
 from pollbot.sandbox.slack.things import Answer, nothing_sent
 
 
@@ -28,7 +28,7 @@ class Homes(Acts):
         if shown is None:
             return nothing_sent(f"{user} has no tab of the app")
         try:
-            found = find(shown.view["blocks"], action_id, block_id)
+            found = find_in_view(shown.view["blocks"], action_id, block_id)
         except NotOnScreenError as problem:
             return nothing_sent(str(problem))
         if found[0][1]["type"] == "button":

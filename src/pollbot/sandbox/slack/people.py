@@ -22,6 +22,7 @@ from pollbot.sandbox.slack.state import (
     current_entry,
     entry,
     find,
+    find_in_view,
     option_called,
     still_there,
 )
@@ -152,7 +153,7 @@ class Acts:
         payload carries the state of the whole form.
         """
         opened = self._top_view(user, view_id)
-        found = find(opened.view["blocks"], action_id, block_id)
+        found = find_in_view(opened.view["blocks"], action_id, block_id)
         self._fill_in(opened, values or {})
         if found[0][1]["type"] == "button":
             part = button(found, value)

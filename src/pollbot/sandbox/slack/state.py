@@ -91,6 +91,16 @@ def find(
     return found
 
 
+def find_in_view(blocks: list[dict[str, Any]], action_id: str, block_id: str | None) -> list[Part]:
+    """Return what ``find`` does; a button may have been redrawn under another block_id meanwhile.
+
+    Of a field the block_id is its name, which stays.
+    """
+    if block_id is None or still_there(blocks, block_id):
+        return find(blocks, action_id, block_id)
+    return find(blocks, action_id, None, "button")
+
+
 def entry(element: dict[str, Any], value: Any) -> dict[str, Any]:
     """Return the element's state after the person chose ``value``; None clears it."""
     kind = STATEFUL[element["type"]]
