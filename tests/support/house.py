@@ -18,7 +18,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.settings import Settings
 from pollbot.store.migrations import migrate
-from pollbot.store.writer import Writer
+from pollbot.store.sqlite import SqliteFile
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
 from tests.support.catalog import unbracketed
@@ -164,11 +164,13 @@ def _empty_database() -> bytes:
     """Return a database of this version: to make one takes longer than most stories."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pollbot.db"
-        writer = Writer(path)
+        file = SqliteFile(path)
+        db = file.open()
         try:
-            migrate(writer.connection)
+            migrate(db)
         finally:
-            writer.close()
+            db.close()
+            file.close()
         return path.read_bytes()
 
 
