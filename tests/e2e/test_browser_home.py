@@ -45,6 +45,10 @@ async def test_a_poll_is_made_from_home_and_stands_there(page: Page, world: Worl
     await home.get_by_role("button", name="New poll").click()
     form = page.get_by_test_id("form")
     await expect(form).to_be_visible()
+    # App Home is no conversation, so none is chosen, and it is none to choose.
+    where = form.get_by_role("combobox", name="Channel")
+    await expect(where).to_have_value("")
+    await expect(where.get_by_role("option", name="Home of pollbot")).to_have_count(0)
     await form.get_by_test_id("form-close").click()
     await expect(home).to_contain_text("For admins")
     await shot(page, "home-admin")

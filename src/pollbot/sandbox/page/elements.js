@@ -115,7 +115,7 @@ const DRAW = {
 
 const option = (value, words) => ({ value, text: { type: "plain_text", text: words } });
 const people = (part) => part.surface.directory.people.map((person) => option(person.id, person.name));
-const channels = (part, wanted) => part.surface.directory.channels.filter(wanted)
+const channels = (part, wanted) => part.surface.directory.channels.filter((one) => !one.is_home && wanted(one))
   .map((channel) => option(channel.id, channel.is_private ? `${channel.name} (private)` : `# ${channel.name}`));
 const kind = (channel) => (channel.is_im ? "im" : channel.is_private ? "private" : "public");
 const isPublic = (channel) => kind(channel) === "public";

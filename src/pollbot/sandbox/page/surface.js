@@ -19,8 +19,9 @@ export class Surface {
     return this.app.directory;
   }
 
+  /** The conversation that one looks at; App Home is none. */
   get currentChannel() {
-    return this.app.channel;
+    return this.directory.channel(this.app.channel)?.is_home ? null : this.app.channel;
   }
 
   /** Names one control, whatever the block_id: an updated message may bring new ones. */
