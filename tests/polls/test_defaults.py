@@ -345,6 +345,39 @@ async def test_the_form_begins_with_them_and_says_so(house: House, opened: bool)
     assert 3 * DAY <= made["lasts"] <= 3 * DAY + 120
 
 
+@pytest.mark.parametrize("opened", [False, True], ids=["first step", "more settings"])
+async def test_a_poll_on_an_issue_by_form_has_the_usual_reminder_and_record(
+    house: House, opened: bool
+) -> None:
+    await connect(house, ADA)
+    await set_defaults(house, end="259200", remind="86400", record=["record"])
+
+    form = await new(house, "PLAT-12")
+    assert "its result on the issue" in drawn(form)
+    if opened:
+        form = await all_of(house, form)
+        assert (chosen(form, "remind"), chosen(form, "record")) == ("86400", ["record"])
+    await created(house, form)
+
+    made = kept(house)
+    assert (made["remind_before"], made["record"]) == (DAY, True)
+
+
+async def test_a_poll_that_gets_its_issue_later_is_recorded_as_usual(house: House) -> None:
+    await connect(house, ADA)
+    await set_defaults(house, record=["record"])
+    form = await new(house)
+    assert "its result on the issue" not in drawn(form)
+    form = await all_of(house, form)
+    await house.slack.view_action(ADA, form.id, "pick_issue", value="PLAT-13")
+    form = await window(house, ADA, '"record"')
+    assert chosen(form, "record") == ["record"]
+
+    await created(house, form)
+
+    assert kept(house)["record"] is True
+
+
 async def test_a_form_that_was_open_goes_on_as_it_began(house: House) -> None:
     form = await new(house)
     await house.slack.view_action(ADA, form.id, "pick_template", value="yesno")
