@@ -45,7 +45,7 @@ def test_every_setting_is_named_and_every_name_is_a_setting() -> None:
 
 def test_every_shell_command_is_named_and_every_name_is_a_command() -> None:
     # In a block, or in marks; after /pollbot stands what is typed in Slack.
-    typed = re.findall(r"(?:^ {4}|bin/|exec pollbot |`)pollbot (--)?([a-z]+)", GUIDE, re.MULTILINE)
+    typed = re.findall(r"(?:^ {4}|bin/|exec pollbot |`)pollbot (--)?([a-z-]+)", GUIDE, re.MULTILINE)
     commands = {word for option, word in typed if not option}
 
     # The message that a start says begins with the program's name, too.
@@ -54,7 +54,7 @@ def test_every_shell_command_is_named_and_every_name_is_a_command() -> None:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    named = re.findall(r"\bpollbot ([a-z]+) (--[a-z]+)", GUIDE)
+    named = re.findall(r"\bpollbot ([a-z-]+) (--[a-z]+)", GUIDE)
 
     assert {"--url", "--prefix", "--bundle"} <= {option for _, option in named}
     for command, option in named:

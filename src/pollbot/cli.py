@@ -1,4 +1,4 @@
-"""pollbot serve | demo | doctor | manifest | backup FILE | restore FILE."""
+"""pollbot serve | demo | doctor | manifest | backup FILE | restore FILE | migrate-to URL."""
 
 import argparse
 import asyncio
@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _back_up(options.file)
             case "restore":
                 _restore(options.file)
+            case "migrate-to":
+                _move(options.address)
             case "doctor":
                 return _examine(options.bundle)
             case "manifest":
@@ -171,6 +173,72 @@ def _restore(copied: Path) -> None:
     )
 
 
+def _move(address: str) -> None:
+    from pollbot.database import opens
+    from pollbot.place import place
+    from pollbot.polls.answers.seal_rows import carry_over, forget_beside
+    from pollbot.settings import read_storage, split_keys
+    from pollbot.store.vault import Vault, keys_found
+
+    settings, server = read_storage(), place(address)
+    if isinstance(server, Path):
+        raise StartError(
+            "Nothing was moved: what is to be named is the address of a PostgreSQL server, "
+            "postgresql://USER@HOST/DATABASE."
+        )
+    if not isinstance(settings.database, Path):
+        raise StartError(
+            f"Nothing was moved: POLLBOT_DATABASE is {settings.database}. What moves is a file, so "
+            "set POLLBOT_DATABASE to that while this command runs."
+        )
+    try:
+        from pollbot.store.move import move
+    except ImportError as error:
+        raise StartError(
+            f"Nothing was moved: for a database on a server a part of pollbot is not installed "
+            f"({error}): pip install 'pollbot[postgres]'."
+        ) from None
+    database = settings.database.resolve()
+    given = split_keys(settings.encryption_keys)
+    keys = given or keys_found(database)
+    vault = Vault(keys) if keys else None
+    counted = move(
+        database,
+        server,
+        lambda db: opens(db, keys),
+        lambda db: carry_over(database, vault, db),
+    )
+    width = max(len(one.table) for one in counted)
+    print(f"{'table':{width}} {'here':>9} {'there':>9}")
+    for one in counted:
+        print(f"{one.table:{width}} {one.here:>9,} {one.there:>9,}")
+    print(
+        f"\nAll of {database} is in {server} now, every row counted. To go on there, set:\n"
+        f"  POLLBOT_DATABASE={server.without_passwords or 'the address that you have just named'}\n"
+        "    (this shows no password: libpq takes it from PGPASSWORD or PGPASSFILE, too)\n"
+        + (
+            "  POLLBOT_ENCRYPTION_KEYS as it is, for every pollbot there."
+            if given
+            else f"  POLLBOT_ENCRYPTION_KEYS to what {database}.key holds; keep it elsewhere, too."
+            if keys
+            else "  POLLBOT_ENCRYPTION_KEYS to a new Fernet key: nothing was sealed yet."
+        )
+    )
+    print(
+        f"{database} stays where it is, and holds what it held, but is worth an older copy now: a "
+        "pollbot that is started on it leaves out what was due and tells its people, and polls "
+        "that were open and anonymous take no more answers there. Delete it once you miss nothing."
+    )
+    try:
+        forget_beside(database)
+    except OSError as error:
+        say(
+            f"Delete {database}.poll-key, which this could not do ({error.strerror}): with it, the "
+            "file and the encryption key, answers that were anonymous can be told.",
+            logging.WARNING,
+        )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pollbot", description="Vote on Jira issues from Slack, as yourself."
@@ -212,6 +280,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (backup, restore):
         command.add_argument("file", type=Path, metavar="FILE", help="the copy")
+    moving = commands.add_parser(
+        "migrate-to",
+        help="copy the database to an empty one on a PostgreSQL server, while pollbot is stopped",
+    )
+    moving.add_argument("address", metavar="URL", help="postgresql://USER@HOST/DATABASE")
     demo = commands.add_parser(
         "demo", help="try pollbot in a browser: no Slack, no Jira, no account"
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 SCHEMES = ("postgresql://", "postgres://")
 
@@ -21,6 +21,22 @@ class Server:
         except ValueError:
             return "the PostgreSQL server"
         return f"PostgreSQL at {host or 'this machine'}, database {parts.path[1:] or '(default)'}"
+
+    @property
+    def without_passwords(self) -> str:
+        """The address as it may be shown; "" if it cannot be read."""
+        try:
+            parts = urlsplit(self.address)
+        except ValueError:
+            return ""
+        who, at, host = parts.netloc.rpartition("@")
+        kept = [
+            one
+            for one in parts.query.split("&")
+            if one.partition("=")[0].lower() not in ("password", "sslpassword")
+        ]
+        user = who.partition(":")[0]
+        return urlunsplit((parts.scheme, user + at + host, parts.path, "&".join(kept), ""))
 
 
 Place = Path | Server

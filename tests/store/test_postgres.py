@@ -334,6 +334,7 @@ class Wire:
         self.cut_before = b""
         self.cut_after = b""
         self.cuts = 0
+        self.stays_cut = False
         self.port = 0
         self._open: set[asyncio.Task[None]] = set()
 
@@ -351,6 +352,9 @@ class Wire:
         assert serving is not None
         self._open.add(serving)
         serving.add_done_callback(self._open.discard)
+        if self.stays_cut and self.cuts:
+            back.close()
+            return
         try:
             there, to = await asyncio.open_connection("127.0.0.1", self._to)
         except OSError:

@@ -74,13 +74,11 @@ class Mark:
         beside = _read(self._path)
         row = db.execute("SELECT name, count FROM mark").fetchone()
         name, count = beside or ("", 0)
+        self.is_older = _tells_older(beside, row)
         if row is None:
-            # One from before there were marks, or a new one: it has no file, or an unused one.
             self._name = name if count == 0 and name else secrets.token_hex(8)
-            self.is_older = beside is not None and self._name != name
         else:
             self._name, self._count = row
-            self.is_older = beside is None or name != self._name or count > self._count
         if name == self._name:
             self._count = max(self._count, count)
         try:
@@ -121,6 +119,19 @@ class Mark:
 
     def _write(self) -> None:
         _write(self._file, self._name, self._count)
+
+
+def is_older(database: Path, db: sqlite3.Connection) -> bool:
+    """Return whether a database is an older copy on which pollbot has not been started yet."""
+    row = db.execute("SELECT name, count FROM mark").fetchone()
+    return _tells_older(_read(_beside(database)), row)
+
+
+def _tells_older(beside: tuple[str, int] | None, row: tuple[str, int] | None) -> bool:
+    if row is None:
+        # One from before there were marks, or a new one: it has no file, or an unused one.
+        return beside is not None and not (beside[0] and beside[1] == 0)
+    return beside is None or beside[0] != row[0] or beside[1] > row[1]
 
 
 def _beside(database: Path) -> Path:

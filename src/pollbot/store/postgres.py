@@ -109,7 +109,8 @@ def tables_as_postgres_makes_them(statement: str) -> str:
     return re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', said)
 
 
-def _value(value: Any) -> Any:
+def storable(value: Any) -> Any:
+    """Return a value as the server takes it."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, Enum):
@@ -122,8 +123,8 @@ def _value(value: Any) -> Any:
 
 def _values(values: Values) -> Any:
     if isinstance(values, dict):
-        return {name: _value(value) for name, value in values.items()}
-    return [_value(value) for value in values]
+        return {name: storable(value) for name, value in values.items()}
+    return [storable(value) for value in values]
 
 
 class _NumericLoader(Loader):

@@ -4,6 +4,7 @@ An empty database gets the tables as all of the steps leave them, read from an e
 SQLite's and put in PostgreSQL's words. Steps that are added later run on both.
 """
 
+import re
 from typing import Any
 
 import psycopg
@@ -64,14 +65,29 @@ def migrate(db: PostgresConnection, before: str | None = None) -> None:
             db.run("ROLLBACK")
 
 
-def _migrate(db: PostgresConnection, before: str | None) -> None:
+def make_all(db: PostgresConnection, before: str | None = None) -> None:
+    """Make all tables in the open transaction, where there are none. Raises psycopg.Error."""
     db.run(FUNCTIONS)
+    made, steps = schema(before)
+    db.run(_OF_ITS_OWN + ";".join(map(tables_as_postgres_makes_them, made)))
+    _keep(db, steps)
+
+
+def tables_there(db: PostgresConnection) -> list[str]:
+    """Return which of pollbot's tables the database holds."""
+    made, _ = schema()
+    named = re.findall(r"CREATE TABLE \"?(\w+)", _OF_ITS_OWN + "\n".join(made))
+    return [
+        name for name in named if db.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)
+    ]
+
+
+def _migrate(db: PostgresConnection, before: str | None) -> None:
     (there,) = db.run("SELECT to_regclass('pollbot_steps') IS NOT NULL").fetchone()
     if not there:
-        made, steps = schema(before)
-        db.run(_OF_ITS_OWN + ";".join(map(tables_as_postgres_makes_them, made)))
-        _keep(db, steps)
+        make_all(db, before)
         return
+    db.run(FUNCTIONS)
     taken = {name for (name,) in db.execute("SELECT name FROM pollbot_steps")}
     every = all_steps()
     if newer := sorted(taken - {step.name for step in every}):

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cryptography.fernet import Fernet
 
-from pollbot.errors import StorageUnavailable
+from pollbot.errors import NotDone, StorageUnavailable
 from pollbot.store.vault import Vault, write_new
 from pollbot.store.writer import Connection, Engine
 
@@ -57,8 +57,7 @@ class SealFile:
 
     def __init__(self, database: Path, vault: Vault) -> None:
         self._vault = vault
-        self._file = database.with_name(database.name + ".poll-key")
-        self._next = database.with_name(database.name + ".poll-key.new")
+        self._file, self._next = _beside(database)
         self._own: Fernet | None = None
 
     def __str__(self) -> str:
@@ -197,6 +196,51 @@ class SealTable:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+
+
+def carry_over(database: Path, vault: Vault | None, db: Connection) -> None:
+    """Keep on the server, in the open transaction, what lies beside a file that moves there.
+
+    Raises NotDone if that cannot be opened, and with it the keys of polls that moved.
+    """
+    beside = [path for path in _beside(database) if path.exists()]
+    opened = [
+        (sealed, path)
+        for path in beside
+        for sealed in [path.read_text(errors="replace").strip()]
+        if vault is not None and _is_key(vault.opened(sealed))
+    ]
+    waiting = db.execute("SELECT 1 FROM poll_keys LIMIT 1").fetchone()
+    if beside and not opened and waiting:
+        raise NotDone(
+            f"Nothing was moved: no key that is here opens {beside[0]}, and with it the keys of "
+            "open anonymous polls. Put the right key into POLLBOT_ENCRYPTION_KEYS. If there is no "
+            "such key any more, delete that file: these polls take no more answers then, and can "
+            "be closed."
+        )
+    for number, (sealed, _) in enumerate(reversed(opened), 1):
+        db.execute("INSERT INTO poll_key_seal (id, key) VALUES (?, ?)", (number, sealed))
+
+
+def forget_beside(database: Path) -> None:
+    """Destroy what lies beside a file that moved, as it would be after a close. Raises OSError."""
+    for path in _beside(database):
+        _destroy(path)
+
+
+def _beside(database: Path) -> tuple[Path, Path]:
+    """Return where the own key of polls lies, and where the next one does while it is renewed."""
+    return (
+        database.with_name(database.name + ".poll-key"),
+        database.with_name(database.name + ".poll-key.new"),
+    )
+
+
+def _is_key(plain: str | None) -> bool:
+    try:
+        return plain is not None and bool(Fernet(plain))
+    except ValueError:
+        return False
 
 
 def _destroy(path: Path) -> None:
