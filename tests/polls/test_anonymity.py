@@ -20,6 +20,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, Clock, House, rest, shown
+from tests.support.own_time import run
 from tests.support.thief import all_in, database_in, named, readable
 from tests.support.torture import tries
 
@@ -216,7 +217,7 @@ def test_no_voter_is_in_anything_sent_or_kept_of_an_anonymous_poll(
             assert sent(house) == []
             assert stored(house) == []
 
-    asyncio.run(live())
+    run(live())
 
 
 async def test_the_check_sees_names_where_a_poll_keeps_them() -> None:

@@ -9,7 +9,7 @@ import asyncio
 import selectors
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pollbot.sandbox import clock
@@ -66,9 +66,11 @@ class OwnLoop(asyncio.SelectorEventLoop):
 
 
 class Clock(clock.Clock):
-    """The sandbox's clock, from now on as fast as the loop."""
+    """The sandbox's clock, from now on as fast as the loop; on another it would stand still."""
 
     def __init__(self) -> None:
+        with suppress(RuntimeError):
+            assert isinstance(asyncio.get_running_loop(), OwnLoop), "see run, below"
         began = time.time() - seconds()
         super().__init__(lambda: began + seconds(), seconds)
 
