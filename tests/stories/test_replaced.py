@@ -7,7 +7,7 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, EMAILS, TOKENS, House, letters, rest
+from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, House, letters, rest
 from tests.support.polls import window
 
 QUEUED, COUNTED, WITHDRAWN = "Queued", "is counted in Jira", "is withdrawn"
@@ -183,6 +183,24 @@ async def test_a_newer_wish_takes_the_place_of_the_older_one(
     await back(house, pollbot)
     assert len(letters(house, ADA)) == 1
     assert QUEUED not in said.text
+
+
+async def test_who_clicks_on_a_card_meanwhile_is_told_there_and_the_older_word_goes(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    card = await house.card("PLAT-12")
+    await waits(house, "PLAT-12")
+    await pass_time(house, pollbot)
+
+    await house.slack.press(ADA, card.id, "vote")
+    await pass_time(house, pollbot)
+    await back(house, pollbot)
+
+    told = await house.told(ADA, COUNTED)
+    assert told.ephemeral_for == ADA
+    assert letters(house, ADA) == []
 
 
 async def test_what_asks_to_connect_becomes_the_counted_vote(

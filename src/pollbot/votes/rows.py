@@ -115,7 +115,8 @@ class IntentRows:
                                                   settled ──── told ───▶ [*]
     ```
 
-    A newer wish for the same issue begins anew, whatever the state.
+    A newer wish for the same issue begins anew, whatever the state; ``said`` stays, since what
+    was said of the older one is to go.
     """
 
     def __init__(self, writer: Writer, vault: Vault, chance: Chance) -> None:
@@ -155,9 +156,6 @@ class IntentRows:
             " outcome = NULL, channel_id = excluded.channel_id,"
             " response_url = excluded.response_url, replaces = excluded.replaces,"
             " seen = excluded.seen, thread_ts = excluded.thread_ts,"
-            # Who is told by direct message again finds the new word in place of the old one.
-            " said_in = CASE WHEN excluded.channel_id = '' THEN intents.said_in ELSE '' END,"
-            " said_ts = CASE WHEN excluded.channel_id = '' THEN intents.said_ts ELSE '' END,"
             f" {INTENTS.anew}",
             (
                 new_id(self._chance),

@@ -333,8 +333,10 @@ class VoteWorker(AskedWorker[Intent]):
             await self._intent_rows.forget(intent.id)
             return Done()
         ids = [one.id for one in words]
-        # That it is counted waits to be read; what went wrong has to be noticed.
+        # That it is counted waits to be read; what went wrong has to be noticed, and who clicked
+        # elsewhere meanwhile is told there.
         counted = all(one.outcome is not None and one.outcome.refusal is None for one in words)
+        there = place if counted and _is_direct(words) else None
 
         async def forget(_: None) -> None:
             # That they were told goes with them, so nobody finds the one without the other.
@@ -342,9 +344,7 @@ class VoteWorker(AskedWorker[Intent]):
 
         then, told = await self._tell(
             words,
-            lambda: self._say(
-                words, lambda: _in_words(words), instead_of=place if counted else None
-            ),
+            lambda: self._say(words, lambda: _in_words(words), instead_of=there),
             "",
             intent,
             attempts,
@@ -352,7 +352,7 @@ class VoteWorker(AskedWorker[Intent]):
         )
         if told is not words:
             await self._intent_rows.forget(*(one.id for one in told))
-        elif place is not None and not counted:
+        elif place is not None and there is None:
             await self._courier.take_back(place)
         return then
 
@@ -423,7 +423,7 @@ class VoteWorker(AskedWorker[Intent]):
             await self._say(
                 intents,
                 lambda: together([draw(ones) for draw, ones in alike.items()]),
-                instead_of=before,
+                instead_of=before if _is_direct(intents) else None,
             )
         except (SlackUnavailable, InstallBroken) as error:
             log.debug("a person could not be told how a vote stands: %s", error)
@@ -501,6 +501,12 @@ def _sees_it(intent: Intent, outcome: Outcome) -> bool:
     """Return whether it was done as its person sees where they clicked, and heard nothing else."""
     heard = intent.told or intent.said is not None
     return intent.address.seen and outcome.refusal is None and not heard
+
+
+def _is_direct(intents: Sequence[Intent]) -> bool:
+    """Return whether a direct message is the only way to their person."""
+    newest = max(intents, key=lambda one: one.asked_at)
+    return not newest.address.channel_id and newest.address.response_url is None
 
 
 def _place(intent: Intent) -> Place:
