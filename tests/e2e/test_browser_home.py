@@ -1,9 +1,11 @@
 """App Home and messages to pollbot on the sandbox's page, as somebody meets them."""
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 from pollbot.sandbox.world import World
-from tests.e2e.browser import message, page, say, world
+from tests.e2e.browser import message, page, press, say, world
 from tests.e2e.test_browser_links import shot, use
 
 __all__ = ["page", "world"]
@@ -74,3 +76,52 @@ async def test_a_command_is_written_in_a_thread_and_to_pollbot_alone(
     await say(page, "help")
     await expect(message(page, "Vote on Jira issues")).to_be_visible()
     await shot(page, "written-directly")
+
+
+async def test_a_list_is_posted_from_home(page: Page, world: World) -> None:
+    ada = next(iter(world.slack.people))
+    planning, leads = (
+        next(one.id for one in world.slack.channels.values() if one.name == name)
+        for name in ("planning", "leads")
+    )
+    home = await home_of(page, ada)
+    form = page.get_by_test_id("form")
+    channel = form.get_by_label("Channel to post it in")
+
+    await home.get_by_role("button", name="New list").click()
+    await form.get_by_label("Project or JQL").fill("project = PLAT")
+    await form.get_by_label("Name of the list").fill("What next?")
+    await channel.select_option(value=leads)
+    await form.get_by_test_id("form-submit").click()
+    await expect(form).to_contain_text("Invite it there with /invite @pollbot")
+    await expect(form.get_by_label("Name of the list")).to_have_value("What next?")
+    await shot(page, "list-closed")
+    await channel.select_option(value=planning)
+    await form.get_by_test_id("form-submit").click()
+    await expect(form).to_contain_text("It is on its way")
+    await form.get_by_test_id("form-close").click()
+
+    await page.get_by_test_id(f"channel-{planning}").click()
+    ballot = message(page, "Vote on these issues")
+    await expect(ballot).to_contain_text("What next?")
+    await ballot.locator("button.overflow").first.click()
+    await shot(page, "list-ballot")
+    await page.get_by_role("menuitem", name=re.compile("^Watch ")).click()
+    watching = message(page, "Jira tells you what happens on it")
+    await expect(watching).to_be_visible()
+    await press(watching, "Stop watching")
+    await expect(message(page, "You do not watch")).to_be_visible()
+
+    home = await home_of(page, ada)
+    await home.get_by_role("button", name="New list").click()
+    await form.get_by_label("Project or JQL").fill("project = PLAT")
+    await form.get_by_label("Top list as a table").check()
+    await channel.select_option(value=planning)
+    await shot(page, "list-form")
+    await form.get_by_test_id("form-submit").click()
+    await expect(form).to_contain_text("It is on its way")
+    await form.get_by_test_id("form-close").click()
+    await page.get_by_test_id(f"channel-{planning}").click()
+    top = message(page, "Top voted issues")
+    await expect(top.get_by_role("table")).to_contain_text("PLAT-12")
+    await shot(page, "list-top")

@@ -243,6 +243,16 @@ async def test_where_pollbot_is_no_member_the_form_says_so_and_keeps_what_was_ty
 
 
 @pytest.mark.usefixtures("pollbot")
+async def test_jira_that_does_not_tell_of_the_query_holds_nothing_up(house: House) -> None:
+    view = await from_home(house)
+    house.jira.faults.fail_next("POST search", 500)
+
+    await filled(house, view, query="PLAT", look="bars")
+
+    await top(house)
+
+
+@pytest.mark.usefixtures("pollbot")
 async def test_slack_that_does_not_tell_of_the_channel_holds_nothing_up(house: House) -> None:
     view = await from_home(house)
     house.slack.faults.fail_next("conversations.info", 500)
@@ -256,6 +266,9 @@ async def test_slack_that_does_not_tell_of_the_channel_holds_nothing_up(house: H
     ("fields", "at", "says"),
     [
         ({"query": "x" * 2001}, "query", "2,001 characters"),
+        ({"query": "project = PLAT AND"}, "query", "Jira does not take that JQL"),
+        ({"query": "NOPE"}, "query", "Jira does not take that JQL"),
+        ({"query": "votes >", "look": "table"}, "query", "Jira does not take that JQL"),
         ({}, "issue", "Which issue?"),
     ],
 )

@@ -106,8 +106,8 @@ class HomeRows:
         Jira's search learns of that a little later. Each is named as in store/deliveries.py.
         """
         rows = db.execute(
-            "SELECT subject, deed, max(stamp) FROM deliveries WHERE team_id = ? AND user_id = ?"
-            " AND deed IN ('vote', 'withdraw') AND seen_at >= ? GROUP BY subject",
+            "SELECT subject, deed FROM deliveries WHERE team_id = ? AND user_id = ?"
+            " AND deed IN ('vote', 'withdraw') AND seen_at >= ? ORDER BY stamp",
             (person.team_id, person.user_id, since),
         ).fetchall()
-        return {str(subject) for subject, deed, _ in rows if deed == "withdraw"}
+        return {str(subject) for subject, deed in dict(rows).items() if deed == "withdraw"}

@@ -69,6 +69,12 @@ def show_form(
     return view(
         list_title(),
         [
+            kit.context(
+                say(
+                    "It reads Jira with your account, so everybody in the channel sees the issues "
+                    "that you can see."
+                )
+            ),
             kit.field(
                 QUERY_FIELD,
                 say("Project or JQL"),
@@ -85,14 +91,14 @@ def show_form(
                 hint=say("Stands above the list. Left empty, the project or JQL stands there."),
                 optional=True,
             ),
+            kit.field(
+                CHANNEL_FIELD, say("Channel to post it in"), select, hint=invite if away else ""
+            ),
             issue_field(
                 ISSUE_FIELD,
                 say("Or one issue"),
-                hint=say("Its card is posted, with its own buttons."),
+                hint=say("Its card is posted there, with its own buttons."),
                 optional=True,
-            ),
-            kit.field(
-                CHANNEL_FIELD, say("Channel to post it in"), select, hint=invite if away else ""
             ),
         ],
         callback_id=SHOW_FORM,

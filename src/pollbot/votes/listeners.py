@@ -1,5 +1,6 @@
 """Commands and clicks about votes. Slack is answered once the wish is on disk."""
 
+import asyncio
 from contextlib import nullcontext
 from typing import Any
 
@@ -90,7 +91,10 @@ class VoteListeners:
         # A form that is sent twice, by an impatient finger, posts once.
         place = Place(channel, url, str(view["id"]))
         issue, asked = payloads.named(view, ISSUE_FIELD), listing_in(view)
-        await self._votes.check_place(place)
+        checks = [self._votes.check_place(place)]
+        if asked is not None:
+            checks.append(self._votes.check_list(me, asked, place))
+        await asyncio.gather(*checks)
         if issue or asked is None:
             try:
                 with aside() if asked else nullcontext():

@@ -11,22 +11,20 @@ from pollbot.errors import (
     BadField,
     BadInput,
     ChannelClosed,
-    InstallBroken,
-    SlackError,
-    SlackUnavailable,
+    PollbotError,
     StaleButton,
     StaleForm,
 )
 from pollbot.jira.issues import IssueAt, find_issue
-from pollbot.jira.jql import typed_query
-from pollbot.jira.refusals import NoIssue
+from pollbot.jira.jql import found_by, project_of, typed_query
+from pollbot.jira.refusals import BadJql, NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.people import Address, Person
 from pollbot.slack.client import Slack
 from pollbot.store.worker import Clock
 from pollbot.text.writing import unescaped
-from pollbot.votes.form_state import CHANNEL_FIELD
+from pollbot.votes.form_state import CHANNEL_FIELD, QUERY_FIELD
 from pollbot.votes.refusals import NoPlace, PlaceClosed
 from pollbot.votes.rows import IntentRows
 from pollbot.votes.rules import Wished
@@ -35,7 +33,7 @@ from pollbot.votes.typed import Listing, listing
 log = logging.getLogger(__name__)
 
 _PATIENCE = 1.5
-"""Seconds for which a form waits for what Slack says of its channel."""
+"""Seconds for which a form waits for what Slack says of its channel, and Jira of its query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +163,8 @@ class Votes:
         await self._card_rows.want(named.person, wanted, self._clock())
 
     async def show_list(self, person: Person, asked: Listing, place: Place) -> None:
-        """Keep that a list is wanted there. Raises StaleForm for a site that is none of ours."""
+        """Keep that a list is wanted there."""
         site = asked.site or await self.site_of(person, place.channel_id)
-        if site not in self._sites.all:
-            raise StaleForm
         await self._card_rows.want(person, _wanted(asked, place, site), self._clock())
 
     async def check_place(self, place: Place) -> None:
@@ -185,8 +181,28 @@ class Votes:
                 await self._slack.see_channel(place.channel_id)
         except ChannelClosed as error:
             raise BadField(CHANNEL_FIELD, PlaceClosed(error.code)) from error
-        except (InstallBroken, SlackError, SlackUnavailable, TimeoutError) as error:
-            log.info("whether a list can be posted there is not known yet: %s", error)
+        except (PollbotError, TimeoutError) as error:
+            log.debug("whether a list can be posted there is not known yet: %s", error)
+
+    async def check_list(self, person: Person, asked: Listing, place: Place) -> None:
+        """Raise BadField with Jira's words if it does not take the query, as far as it tells soon.
+
+        Whatever else keeps the list from being read is said of the list itself.
+        """
+        site = asked.site or await self.site_of(person, place.channel_id)
+        if site not in self._sites.all:
+            raise StaleForm
+        account = await self._account_rows.usable(person, site)
+        if account is None:
+            return
+        typed = found_by(asked.query) if asked.look or project_of(asked.query) else asked.query
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._sites.jira(site).search(typed, account, 1)
+        except BadJql as error:
+            raise BadField(QUERY_FIELD, error) from error
+        except (PollbotError, TimeoutError) as error:
+            log.debug("whether Jira takes a query is not known yet: %s", error)
 
     async def site_of(self, person: Person, channel_id: str) -> str:
         """Return where a query is asked: on the channel's site, else on the first one."""

@@ -60,6 +60,7 @@ class Form {
     this.busy = false;
     this.mended = new Set();
     this.found = {};
+    this.pointed = "";
     this.drawn = new Map();
     this.surface = new Surface(app, view.id, (kind, blockId, spec, value) => this.tell(blockId, spec, value));
     this.surface.error = (blockId) => this.errors()[blockId];
@@ -114,6 +115,16 @@ class Form {
     this.body.scrollTop = scrolled;
     this.surface.mark();
     restore();
+    this.point();
+  }
+
+  /** Leads to the first field that is wrong, once for as long as it is. */
+  point() {
+    const [wrong = ""] = Object.keys(this.errors());
+    const block = wrong && wrong !== this.pointed ? this.block(wrong) : null;
+    block?.querySelector("[aria-invalid]")?.focus();
+    block?.scrollIntoView({ block: "nearest" });
+    this.pointed = wrong;
   }
 
   /** Returns the block's node: the same as before, with focus and caret, unless it looks different now. */
@@ -195,7 +206,8 @@ class Form {
     this.trouble = error;
     if (!error) this.mended.clear();
     this.draw();
-    if (Object.keys(this.errors()).length) this.body.querySelector("[aria-invalid]")?.focus();
+    this.pointed = "";
+    this.point();
   }
 
   async close() {
