@@ -284,10 +284,28 @@ class Store:
 
 
 def opens(db: sqlite3.Connection, keys: list[str]) -> bool:
-    """Return whether the keys open whatever is sealed in a database, of whatever version."""
+    """Return whether the keys open whatever is sealed in a file, of whatever version."""
+    return _opens(
+        db,
+        keys,
+        lambda table: {row[1] for row in db.execute(f"PRAGMA table_info({table})")},
+    )
+
+
+def opens_on_server(db: Connection, keys: list[str]) -> bool:
+    """Return whether the keys open whatever is sealed in a server's database."""
+    columns = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND NOT attisdropped"
+    )
+    return _opens(db, keys, lambda table: {name for (name,) in db.execute(columns, (table,))})
+
+
+def _opens(
+    db: sqlite3.Connection | Connection, keys: list[str], columns: Callable[[str], set[str]]
+) -> bool:
     vault = Vault(keys) if keys else None
     for table, column in _SEALED:
-        if column in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
+        if column in columns(table):
             for (sealed,) in db.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"):
                 if vault is None or vault.opened(sealed) is None:
                     return False

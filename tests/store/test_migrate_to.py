@@ -453,6 +453,28 @@ def test_without_its_driver_it_says_what_to_install(
     assert not is_older(ground.file)
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_server_is_backed_up_and_restored_by_its_own_tools(
+    ground: Ground,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    copy = ground.file.with_name("copy.db")
+    if command == "restore":
+        copy.touch()
+    monkeypatch.setenv("POLLBOT_DATABASE", ground.address.replace("pollbot@", "pollbot:s3cret@"))
+    before = ground.state()
+
+    assert main([command, str(copy)]) == 1
+
+    said = capsys.readouterr().err
+    assert "Nothing was done: the database is PostgreSQL at 127.0.0.1" in said
+    assert "Use the server's own pg_dump and pg_restore, as docs/scale.md says." in said
+    assert "s3cret" not in said
+    assert ground.state() == before
+
+
 # Counted, and killed
 
 

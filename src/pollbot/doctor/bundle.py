@@ -10,7 +10,7 @@ from pollbot.doctor.kept_rows import SQLITE
 from pollbot.doctor.service import Looked
 from pollbot.settings import which_are_set
 
-_LIBRARIES = ("slack-bolt", "slack-sdk", "aiohttp", "httpx", "pydantic", "sqlite-utils")
+_LIBRARIES = ("slack-bolt", "slack-sdk", "aiohttp", "httpx", "pydantic", "sqlite-utils", "psycopg")
 
 
 def bundle(version: str, looked: Looked) -> str:

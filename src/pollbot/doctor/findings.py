@@ -525,6 +525,126 @@ class DatabaseWhole(Finding):
 
 
 @dataclass(frozen=True)
+class DriverMissing(Finding):
+    """The database is on a server, and what talks to it is not installed."""
+
+    part = "Database"
+    why: str
+
+
+@dataclass(frozen=True)
+class ServerAway(Finding):
+    """The server gave no connection: ``why`` is what it or libpq says, without a password."""
+
+    part = "Database"
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ServerForbids(Finding):
+    """pollbot's user may not read tables of pollbot's."""
+
+    part = "Database"
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ServerAnswers(Finding):
+    part = "Database"
+    weight = "well"
+    told = ("version",)
+    where: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ServerTooOld(Finding):
+    part = "Database"
+    told = ("version", "oldest")
+    version: int
+    oldest: int
+
+
+@dataclass(frozen=True)
+class ServerPooled(Finding):
+    """A pooler gives each transaction another connection, to which no lock could belong."""
+
+    part = "Database"
+    where: str
+
+
+@dataclass(frozen=True)
+class ServerEncoding(Finding):
+    """The database cannot keep every text."""
+
+    part = "Database"
+    told = ("encoding",)
+    encoding: str
+
+
+@dataclass(frozen=True)
+class ServerReadOnly(Finding):
+    """It is a standby, which takes no changes."""
+
+    part = "Database"
+    where: str
+
+
+@dataclass(frozen=True)
+class ServerForgets(Finding):
+    """The server was told not to wait for its disk."""
+
+    part = "Database"
+    weight = "note"
+
+
+@dataclass(frozen=True)
+class ServerClockOff(Finding):
+    """``seconds``: how far the server's clock is ahead of this machine's."""
+
+    part = "Clock"
+    weight = "note"
+    told = ("seconds",)
+    seconds: int
+
+
+@dataclass(frozen=True)
+class NoTables(Finding):
+    part = "Database"
+    weight = "note"
+
+
+@dataclass(frozen=True)
+class MayNotMakeTables(Finding):
+    part = "Database"
+
+
+@dataclass(frozen=True)
+class ServerNewer(Finding):
+    part = "Database"
+    told = ("steps",)
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ServerOlder(Finding):
+    part = "Database"
+    weight = "note"
+    told = ("steps",)
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TablesRight(Finding):
+    part = "Database"
+    weight = "well"
+    told = ("step",)
+    step: str
+
+
+@dataclass(frozen=True)
 class OpenToOthers(Finding):
     """Others on the machine may read a file of the database's."""
 
@@ -599,6 +719,22 @@ class PollKeysLost(Finding):
     part = "Keys"
     told = ("count",)
     path: str
+    count: int
+
+
+@dataclass(frozen=True)
+class KeysUnset(Finding):
+    """The database is on a server, where no key file can lie."""
+
+    part = "Keys"
+
+
+@dataclass(frozen=True)
+class SealLost(Finding):
+    """What the server's table holds opens the keys of so many open anonymous polls not."""
+
+    part = "Keys"
+    told = ("count",)
     count: int
 
 

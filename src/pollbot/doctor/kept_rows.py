@@ -7,13 +7,15 @@ both in a folder that only the doctor can read, which is gone afterwards.
 
 import fcntl
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -41,15 +43,26 @@ _COUNTS = (
     ("results", "SELECT state, count(*) FROM records GROUP BY state"),
     (
         "cards",
-        "SELECT iif(changes > drawn, 'to be drawn', 'drawn'), count(*) FROM cards GROUP BY 1",
+        "SELECT CASE WHEN changes > drawn THEN 'to be drawn' ELSE 'drawn' END, count(*)"
+        " FROM cards GROUP BY 1",
     ),
-    ("polls", "SELECT iif(closed_at IS NULL, 'open', 'closed'), count(*) FROM polls GROUP BY 1"),
-    ("schedules", "SELECT iif(paused, 'paused', 'active'), count(*) FROM schedules GROUP BY 1"),
+    (
+        "polls",
+        "SELECT CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END, count(*)"
+        " FROM polls GROUP BY 1",
+    ),
+    (
+        "schedules",
+        "SELECT CASE WHEN paused = 1 THEN 'paused' ELSE 'active' END, count(*)"
+        " FROM schedules GROUP BY 1",
+    ),
     (
         "accounts",
-        "SELECT iif(refused_at IS NULL, 'connected', 'refused'), count(*) FROM accounts GROUP BY 1",
+        "SELECT CASE WHEN refused_at IS NULL THEN 'connected' ELSE 'refused' END, count(*)"
+        " FROM accounts GROUP BY 1",
     ),
 )
+_KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -128,54 +141,81 @@ def _kept(db: sqlite3.Connection, path: Path, keys: list[str], asked: Asked) -> 
     damage = damage_of(db)
     if damage or newer or not steps:
         return Kept(steps, newer, damage=damage)
-    older = tuple(pending(db))
     fits = opens(db, keys)
     vault = Vault(keys) if keys and fits else None
+    own = [
+        _own_key(path.with_name(path.name + end), vault) for end in (".poll-key", ".poll-key.new")
+    ]
+    there = Tables(db, tables, sqlite3.OperationalError)
+    read = read_tables(there, vault, own, asked)
+    return replace(read, steps=steps, older=tuple(pending(db)), opened=fits)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is read in the same words from a file and from a server.
+
+    ``missing`` is raised for a table or a column that there was not yet.
+    """
+
+    db: "Reads"
+    names: set[str]
+    missing: type[Exception]
+
+
+class Reads(Protocol):
+    """A connection of either engine."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Any:
+        """Run one statement."""
+
+
+def read_tables(
+    there: Tables, vault: Vault | None, own: Sequence[Fernet | None], asked: Asked
+) -> Kept:
+    """Return what is in the tables. ``own``: what may open the keys of polls."""
+    db, tables = there.db, there.names
     return Kept(
-        steps=steps,
-        older=older,
-        opened=fits,
-        seals=bool(_count(db, "accounts") + _count(db, "sources")),
-        lost_polls=_lost_polls(db, path, vault) if "poll_keys" in tables else 0,
+        seals=bool(_count(there, "accounts") + _count(there, "sources")),
+        lost_polls=_lost_polls(db, own, vault) if "poll_keys" in tables else 0,
         issue=_an_issue(db),
         beats=tuple(name for (name,) in db.execute("SELECT name FROM beats ORDER BY name")),
-        counts=_counts(db),
+        counts=_counts(there),
         readers=_readers(db, vault, asked) if vault else (),
         sources=_sources(db, vault) if vault and "sources" in tables else (),
-        previews_off=_count(db, "previews WHERE shown = 'off'"),
+        previews_off=_count(there, "previews WHERE shown = 'off'"),
         work_objects=_work_objects(db) if "work_objects" in tables else None,
     )
 
 
-def _count(db: sqlite3.Connection, table: str) -> int:
+def _count(there: Tables, table: str) -> int:
     try:
-        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-    except sqlite3.OperationalError:
+        return int(there.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    except there.missing:
         return 0
 
 
-def _counts(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
+def _counts(there: Tables) -> dict[str, dict[str, int]]:
     counts = {}
     for name, sql in _COUNTS:
         try:
-            counts[name] = {str(state): int(count) for state, count in db.execute(sql)}
-        except sqlite3.OperationalError:
+            counts[name] = {str(state): int(count) for state, count in there.db.execute(sql)}
+        except there.missing:
             # A database from before there was such a table or column.
             continue
     return counts
 
 
-def _an_issue(db: sqlite3.Connection) -> str:
+def _an_issue(db: Reads) -> str:
     for table in ("links", "cards", "intents"):
-        row = db.execute(
-            f"SELECT issue_key FROM {table} WHERE issue_key GLOB '[A-Z]*-[0-9]*' LIMIT 1"
-        ).fetchone()
-        if row is not None:
-            return str(row[0])
+        rows = db.execute(f"SELECT issue_key FROM {table} WHERE issue_key LIKE '%-%' LIMIT 20")
+        for (key,) in rows:
+            if _KEY.fullmatch(str(key)):
+                return str(key)
     return _MADE_UP
 
 
-def _readers(db: sqlite3.Connection, vault: Vault, asked: Asked) -> tuple[Reader, ...]:
+def _readers(db: Reads, vault: Vault, asked: Asked) -> tuple[Reader, ...]:
     found = []
     for site in asked.sites:
         rows = db.execute(
@@ -190,7 +230,7 @@ def _readers(db: sqlite3.Connection, vault: Vault, asked: Asked) -> tuple[Reader
     return tuple(found)
 
 
-def _header(db: sqlite3.Connection, vault: Vault, credential: str, asked: Asked) -> str:
+def _header(db: Reads, vault: Vault, credential: str, asked: Asked) -> str:
     """Return the Authorization header; empty for a sign-in that would have to be refreshed.
 
     That would change what is stored, and be a second one beside a pollbot that runs.
@@ -205,12 +245,12 @@ def _header(db: sqlite3.Connection, vault: Vault, credential: str, asked: Asked)
     return "" if row is None else f"Bearer {vault.open(row[0])}"
 
 
-def _sources(db: sqlite3.Connection, vault: Vault) -> tuple[SetUp, ...]:
+def _sources(db: Reads, vault: Vault) -> tuple[SetUp, ...]:
     rows = db.execute("SELECT workspace, url, token FROM sources ORDER BY workspace")
     return tuple(SetUp(name, vault.open(url), vault.open(token)) for name, url, token in rows)
 
 
-def _work_objects(db: sqlite3.Connection) -> WorkObjects:
+def _work_objects(db: Reads) -> WorkObjects:
     """Return how it stands with them, as told last."""
     row = db.execute(
         "SELECT is_on, refused, refused_at FROM work_objects"
@@ -219,7 +259,7 @@ def _work_objects(db: sqlite3.Connection) -> WorkObjects:
     return WorkObjects() if row is None else WorkObjects(bool(row[0]), *row[1:])
 
 
-def _lost_polls(db: sqlite3.Connection, path: Path, vault: Vault | None) -> int:
+def _lost_polls(db: Reads, own: Sequence[Fernet | None], vault: Vault | None) -> int:
     """Return how many open anonymous polls have a key that nothing here opens.
 
     See polls/answers/key_rows.py for what lies where.
@@ -227,19 +267,24 @@ def _lost_polls(db: sqlite3.Connection, path: Path, vault: Vault | None) -> int:
     sealed = [str(key) for (key,) in db.execute("SELECT key FROM poll_keys")]
     if not sealed or vault is None:
         return 0
-    own = [
-        _own_key(path.with_name(path.name + end), vault) for end in (".poll-key", ".poll-key.new")
-    ]
     return sum(
         vault.opened(key) is None and not any(_fits(one, key) for one in own) for key in sealed
     )
 
 
-def _own_key(path: Path, vault: Vault) -> Fernet | None:
+def _own_key(path: Path, vault: Vault | None) -> Fernet | None:
     try:
-        plain = vault.opened(path.read_text(errors="replace").strip())
+        return own_key(path.read_text(errors="replace").strip(), vault)
+    except OSError:
+        return None
+
+
+def own_key(sealed: str, vault: Vault | None) -> Fernet | None:
+    """Return what seals the keys of polls; None if it cannot be opened."""
+    try:
+        plain = vault.opened(sealed) if vault else None
         return None if plain is None else Fernet(plain)
-    except (OSError, ValueError):
+    except ValueError:
         return None
 
 

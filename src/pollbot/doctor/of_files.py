@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pollbot.doctor import findings as found
 from pollbot.doctor.kept_rows import Asked, Kept, UnreadableError, is_locked, read_kept
+from pollbot.place import Server
 from pollbot.settings import ENV_FILE, is_open_to_others, split_keys
 from pollbot.settings import StorageSettings as Storage
 from pollbot.store.copies import BESIDE
@@ -24,17 +25,21 @@ _KEYS = (".key", ".poll-key", ".poll-key.new")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What was found here, and what is stored as far as it could be read."""
+    """What was found here, and what is stored as far as it could be read.
+
+    ``runs``: whether a pollbot does; where the database is ``on_server``, on whatever machine.
+    """
 
     findings: tuple[found.Finding, ...]
     kept: Kept
     runs: bool
+    on_server: bool = False
 
 
 def look_at_files(storage: Storage, asked: Asked) -> Files:
-    """Look at everything that lies on this machine; nothing is made or changed."""
+    """Look at everything that lies on this machine or on the server; nothing is changed."""
     if not isinstance(storage.database, Path):
-        return Files((*_env(),), Kept(), runs=False)
+        return _on_server(storage.database, split_keys(storage.encryption_keys), asked)
     path = storage.database.resolve()
     runs = is_locked(path)
     findings = [*_env(), *_folder(path), found.Runs(runs)]
@@ -54,6 +59,31 @@ def look_at_files(storage: Storage, asked: Asked) -> Files:
         findings += _key_file(path, storage, kept, there=True)
         findings += _commands(kept)
     return Files(tuple(findings), kept, runs)
+
+
+def _on_server(server: Server, keys: list[str], asked: Asked) -> Files:
+    unset: list[found.Finding] = [] if keys else [found.KeysUnset()]
+    try:
+        from pollbot.doctor.of_server import look_at_server
+    except ImportError as error:
+        missing = found.DriverMissing(str(error))
+        return Files((*_env(), missing, *unset), Kept(), runs=False, on_server=True)
+    findings, there = look_at_server(server, keys, asked)
+    if there is None:
+        return Files((*_env(), *findings, *unset), Kept(), runs=False, on_server=True)
+    kept = there.kept
+    of_keys = unset or [*_keys_for(kept)]
+    every = (*_env(), *findings, *of_keys, *_commands(kept))
+    return Files(every, kept, there.runs, on_server=True)
+
+
+def _keys_for(kept: Kept) -> Iterator[found.Finding]:
+    if not kept.opened:
+        yield found.KeysOpenNothing(from_file=False)
+    elif kept.lost_polls:
+        yield found.SealLost(kept.lost_polls)
+    elif kept.steps:
+        yield found.KeysRight(from_file=False)
 
 
 def port_is_taken(host: str, port: int) -> found.PortTaken | None:

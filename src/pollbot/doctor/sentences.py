@@ -17,7 +17,11 @@ class Said:
 
 def said(finding: found.Finding) -> Said:
     """Return the words of a finding."""
-    for part in (_settings, _slack, _jira, _team_voice, _machine, _database, _keys, _commands):
+    parts = (
+        *(_settings, _slack, _jira, _team_voice, _machine),
+        *(_database, _server, _keys, _commands),
+    )
+    for part in parts:
         words = part(finding)
         if words is not None:
             return words
@@ -428,6 +432,96 @@ def _database(finding: found.Finding) -> Said | None:
     return None
 
 
+def _server(finding: found.Finding) -> Said | None:
+    match finding:
+        case found.DriverMissing(why):
+            return Said(
+                "POLLBOT_DATABASE names a PostgreSQL server, for which a part of pollbot is not "
+                f"installed ({why}).",
+                "pollbot does not start.",
+                "pip install 'pollbot[postgres]'",
+            )
+        case found.ServerAway(where, why):
+            return Said(
+                f"POLLBOT_DATABASE: {where} cannot be used ({why}).",
+                "pollbot does not start. One that runs keeps nothing until the server is back, and "
+                "says so to whoever clicks.",
+                "Look at the address, the name, the password and what the server's pg_hba.conf "
+                "allows, and that the server runs and this machine reaches it.",
+            )
+        case found.ServerForbids(where, why):
+            return Said(
+                f"POLLBOT_DATABASE: pollbot's user may not read pollbot's tables in {where} "
+                f"({why}).",
+                "pollbot does not start, or cannot do what it needs those tables for.",
+                "Make that user the owner of these tables: they were made or put back by another "
+                "one (REASSIGN OWNED).",
+            )
+        case found.ServerAnswers(where, version):
+            return Said(f"{where} answers; it is PostgreSQL {version}.")
+        case found.ServerTooOld(version, oldest):
+            return Said(
+                f"The server is PostgreSQL {version}; pollbot needs {oldest} or newer.",
+                "pollbot does not start.",
+                "Upgrade the server, or name another one.",
+            )
+        case found.ServerPooled(where):
+            return Said(
+                f"{where} is reached through a pooler that gives each transaction another "
+                "connection.",
+                "pollbot does not start: its lock belongs to its connection.",
+                "Name the server itself in POLLBOT_DATABASE, or set the pooler to session mode.",
+            )
+        case found.ServerEncoding(encoding):
+            return Said(
+                f"The database's encoding is {encoding}, which cannot keep every text.",
+                "What somebody types in another script, or with an emoji, is not kept.",
+                "Make a database with createdb --encoding UTF8 --template template0, and bring the "
+                "tables there with pg_dump and pg_restore.",
+            )
+        case found.ServerReadOnly(where):
+            return Said(
+                f"{where} is a standby, which takes no changes.",
+                "pollbot does not start, since it keeps a click before it answers it.",
+                "Name the primary, or add target_session_attrs=read-write to the address.",
+            )
+        case found.ServerForgets():
+            return Said(
+                "The server's setting fsync is off: what pollbot says is kept may be lost when "
+                "that machine loses its power. Switch it on, unless this is a trial."
+            )
+        case found.ServerClockOff(seconds):
+            way = "ahead of" if seconds > 0 else "behind"
+            return Said(
+                f"The PostgreSQL server's clock is {_span(abs(seconds))} {way} this machine's. "
+                "pollbot goes by this machine's; it matters to whoever compares the two logs."
+            )
+        case found.NoTables():
+            return Said("There are no tables yet; pollbot makes them at its first start.")
+        case found.MayNotMakeTables():
+            return Said(
+                "There are no tables yet, and pollbot's user may not make any.",
+                "pollbot does not start.",
+                "Make that user the owner of the database (createdb --owner), or of a schema in it "
+                "that stands first in its search_path.",
+            )
+        case found.ServerNewer(steps):
+            return Said(
+                f"A newer pollbot has used this database ({', '.join(steps)}).",
+                "This version does not start on it.",
+                "Install that newer version again, or put back a dump from before it with "
+                "pg_restore, while pollbot is stopped.",
+            )
+        case found.ServerOlder(steps):
+            return Said(
+                f"The tables are of an older version; the next start brings them up to date "
+                f"({', '.join(steps)}) in one transaction. Make a dump before."
+            )
+        case found.TablesRight(step):
+            return Said(f"The tables are of this version (their last step: {step}).")
+    return None
+
+
 def _keys(finding: found.Finding) -> Said | None:
     match finding:
         case found.KeyFileMissing(path):
@@ -469,6 +563,21 @@ def _keys(finding: found.Finding) -> Said | None:
                 "They take no more answers; all else works.",
                 f"Put {path} back if it is still somewhere (no backup holds it); else close these "
                 "polls and post copies of them, by More on their cards.",
+            )
+        case found.KeysUnset():
+            return Said(
+                "POLLBOT_ENCRYPTION_KEYS is not set, and the database is on a server.",
+                "pollbot does not start: there is no folder in which a key could lie for all who "
+                "need it.",
+                "Set it to what this database was used with; after pollbot migrate-to, to what "
+                "lies in the .key file beside the old one.",
+            )
+        case found.SealLost(count):
+            return Said(
+                "What the table poll_key_seal holds is missing or does not fit: the keys of "
+                f"{count} open anonymous poll{'s' if count != 1 else ''} cannot be opened.",
+                "They take no more answers; all else works. It is so after a dump was put back.",
+                "Close these polls and post copies of them, by More on their cards.",
             )
         case found.KeysRight(True):
             return Said("The key in the key file opens what is stored.")

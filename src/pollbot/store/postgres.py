@@ -30,7 +30,7 @@ _WAITING_FOR_OTHERS = 1500
 _STANDING_STILL = 2000
 """Milliseconds. A process that stands still in the middle of a transaction, and with it everybody
 who waits for that to end, is cut off by the server."""
-_OLDEST = 140000
+OLDEST = 14
 _USUAL: dict[str, Any] = {
     "connect_timeout": _CONNECTING,
     "application_name": "pollbot",
@@ -252,11 +252,11 @@ class PostgresServer:
                 "pooler that gives each transaction another connection. pollbot's locks belong to "
                 "connections: name the server itself, or set the pooler to session mode."
             )
-        if version < _OLDEST:
+        if version < OLDEST * 10000:
             self.close()
             raise StartError(
                 f"pollbot did not start.\n  POLLBOT_DATABASE: {self._server} is PostgreSQL "
-                f"{version // 10000}; pollbot needs {_OLDEST // 10000} or newer."
+                f"{version // 10000}; pollbot needs {OLDEST} or newer."
             )
         return self.connection
 
@@ -342,6 +342,16 @@ def _alone(raw: "psycopg.Connection[Any]") -> None:
     (ours,) = raw.execute("SELECT pg_try_advisory_lock(%s)", (_ONE_PROCESS,)).fetchone() or (False,)
     if not ours:
         raise AnotherProcessError("another pollbot uses the database")
+
+
+def in_use(db: PostgresConnection) -> bool:
+    """Return whether a pollbot has the database now, on whatever machine."""
+    (found,) = db.run(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        f" AND classid = 0 AND objid = {_ONE_PROCESS})"
+    ).fetchone()
+    return bool(found)
 
 
 def said(error: psycopg.Error) -> str:
