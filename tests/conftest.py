@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web_app
 from hypothesis import settings
 
 from pollbot.sandbox.jira import JiraStandIn
@@ -90,6 +91,16 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     # Nobody is asked over TLS, and to read whom this machine trusts takes each program its time.
     monkeypatch.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    """Let go of the programs of tests that are over, or each collection takes seconds in the end.
+
+    aiohttp 3.14 keeps the last 1,024 handlers, and with them all that they know.
+    """
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture
