@@ -40,7 +40,8 @@ def recount(db: Connection, poll_id: str) -> None:
     forget(db, poll_id)
     db.execute(
         "INSERT INTO counts (poll_id, option_id, answers)"
-        " SELECT poll_id, option_id, count(*) FROM answers WHERE poll_id = ? GROUP BY option_id"
+        " SELECT poll_id, option_id, count(*) FROM answers WHERE poll_id = ?"
+        " GROUP BY poll_id, option_id"
         # Once nothing ties the answers of an anonymous poll to people, it knows how many they were.
         " UNION ALL SELECT ?, ?, coalesce((SELECT people FROM polls WHERE id = ?),"
         " (SELECT count(DISTINCT voter) FROM answers WHERE poll_id = ?))",
