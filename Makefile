@@ -9,15 +9,24 @@ SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal
 # What failed is run once more with the machine to itself. In programs of their own three seconds
 # of Slack's are real ones, and nobody answers in time on a machine that stood still for as long.
 ALONE = { test $$? = 1 && echo "What failed, once more and alone:" && \
-	$(BIN)/pytest -q -x --last-failed --last-failed-no-failures none; }
+	$(BIN)/pytest -q -x $(1) --last-failed --last-failed-no-failures none; }
+# What stores, and what it is stored for, is tested on both engines.
+ON_POSTGRESQL := --engine postgresql --override-ini cache_dir=.pytest_cache/postgresql
+STORED := $(addprefix tests/,accounts cards issue_lists picks previews records votes store/test_queue.py \
+	store/test_outbox.py store/test_stuck.py store/test_refusals.py polls/test_answer_rows.py \
+	polls/test_counts.py polls/test_end_rows.py polls/test_sources.py polls/test_steps.py)
 
-.PHONY: demo test torture breakages check run bench pictures dist lock clean
+.PHONY: demo test test-postgresql torture breakages check run bench pictures dist lock clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
 
 test: $(VENV)/ready          ## every test, the browser's too; FILE=tests/… runs one file or test
-	$(BIN)/pytest -q $(if $(FILE),$(FILE),$(SIDE_BY_SIDE) || $(ALONE))
+	$(BIN)/pytest -q $(if $(FILE),$(FILE),$(SIDE_BY_SIDE) || $(call ALONE))
+	$(if $(FILE),,$(MAKE) test-postgresql)
+
+test-postgresql: $(VENV)/ready  ## what is stored, on a PostgreSQL server of the tests' own
+	$(BIN)/pytest -q $(ON_POSTGRESQL) $(or $(FILE),$(STORED) $(SIDE_BY_SIDE) || $(call ALONE,$(ON_POSTGRESQL)))
 
 torture: $(VENV)/ready       ## the long tests at their full length, and all that breakages survive
 	TORTURE=1 $(BIN)/pytest -q --timeout 3600 $(SIDE_BY_SIDE) $(FILE)

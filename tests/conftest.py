@@ -4,7 +4,6 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -73,13 +72,11 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Where databases are in this run; on a server, a file's path stands for one of its own."""
     engine: str = request.config.getoption("--engine")
     if engine == "postgresql":
+        if request.node.get_closest_marker("of_files") is not None:
+            pytest.skip("it is about SQLite's file")
         databases: postgres.Databases = request.getfixturevalue("databases")
         monkeypatch.setattr("pollbot.database._OnFile", databases.opened)
-
-        def rows(self: House, query: str, *values: object) -> list[tuple[Any, ...]]:
-            return databases.rows(self.database, query, values)
-
-        monkeypatch.setattr(House, "rows", rows)
+        monkeypatch.setattr("tests.support.stored.beside", databases.beside)
     return engine
 
 

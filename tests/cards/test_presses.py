@@ -145,6 +145,7 @@ async def test_of_a_crowd_that_presses_one_card_the_newest_way_is_kept(store: St
     assert urls == {"C1": f"{URL}/4", "C2": f"{URL}/other"}
 
 
+@pytest.mark.of_files
 async def test_what_the_disk_did_not_take_keeps_no_later_way_from_being_kept(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

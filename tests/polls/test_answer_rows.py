@@ -1,7 +1,6 @@
 """Answers in the store: counted like a plain model counts, and tied to nobody where promised."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from pollbot.polls.rules import (
     choose,
     choose_exactly,
 )
+from tests.support import stored
 from tests.support.held import only
 from tests.support.torture import tries
 
@@ -113,11 +113,7 @@ def desk(store: Store) -> Desk:
 
 def rows(path: Path, table: str) -> list[tuple[Any, ...]]:
     """Return rows as another program would read them."""
-    db = sqlite3.connect(path)
-    try:
-        return db.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  names of tables
-    finally:
-        db.close()
+    return stored.rows(path, f"SELECT * FROM {table}")  # noqa: S608  names of tables
 
 
 # Any order of anything counts like a plain model

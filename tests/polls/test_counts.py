@@ -1,7 +1,6 @@
 """The counts beside the answers are what counting the answers would give, whatever was done."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pollbot.database import Store
 from pollbot.errors import PollbotError
 from pollbot.people import Person
 from tests.polls.test_answer_rows import FERNET, NOW, POLL, Desk, a_poll
+from tests.support import stored
 from tests.support.torture import tries
 
 PEOPLE = [Person("T1", f"U0{name}") for name in ("ADA", "BEN", "CLEO", "DORA", "EVE")]
@@ -85,17 +85,14 @@ async def counted(path: Path, names: bool, several: bool, done: list[Deed]) -> N
 
 def counts(path: Path) -> tuple[dict[str, int], dict[str, int]]:
     """Return what is kept beside the answers, and what counting them gives."""
-    db = sqlite3.connect(path)
-    try:
-        kept = dict(db.execute("SELECT option_id, answers FROM counts WHERE answers <> 0"))
-        again = dict(db.execute("SELECT option_id, count(*) FROM answers GROUP BY option_id"))
-        # Nobody can count the people of an anonymous poll that is closed: how many is kept then.
-        (people,) = db.execute(
-            "SELECT coalesce(max(people), (SELECT count(DISTINCT voter) FROM answers)) FROM polls"
-        ).fetchone()
-        return kept, again | ({"": people} if people else {})
-    finally:
-        db.close()
+    kept = dict(stored.rows(path, "SELECT option_id, answers FROM counts WHERE answers <> 0"))
+    again = dict(stored.rows(path, "SELECT option_id, count(*) FROM answers GROUP BY option_id"))
+    # Nobody can count the people of an anonymous poll that is closed: how many is kept then.
+    [(people,)] = stored.rows(
+        path,
+        "SELECT coalesce(max(people), (SELECT count(DISTINCT voter) FROM answers)) FROM polls",
+    )
+    return kept, again | ({"": people} if people else {})
 
 
 @settings(max_examples=tries(60, 600))

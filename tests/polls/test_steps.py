@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from cryptography.fernet import Fernet
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -231,6 +232,7 @@ def before(path: Path) -> None:
     db.close()
 
 
+@pytest.mark.of_files
 async def test_what_an_earlier_version_showed_was_seen(tmp_path: Path) -> None:
     before(tmp_path / "pollbot.db")
     store = Store(tmp_path / "pollbot.db", [KEY])
@@ -247,6 +249,7 @@ async def test_what_an_earlier_version_showed_was_seen(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.of_files
 async def test_of_few_answers_an_earlier_version_showed_nothing(tmp_path: Path) -> None:
     before(tmp_path / "pollbot.db")
     store = Store(tmp_path / "pollbot.db", [KEY])
@@ -260,6 +263,7 @@ async def test_of_few_answers_an_earlier_version_showed_nothing(tmp_path: Path) 
     store.close()
 
 
+@pytest.mark.of_files
 async def test_what_an_earlier_version_showed_of_jira_was_seen(tmp_path: Path) -> None:
     before(tmp_path / "pollbot.db")
     store = Store(tmp_path / "pollbot.db", [KEY])

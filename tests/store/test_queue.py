@@ -411,6 +411,7 @@ async def test_a_stuck_cause_delays_no_other(post: Post) -> None:
 QUEUES = [INTENTS, CARDS, ENDINGS, READINGS, REMINDERS, RECORDS, SCHEDULES, OWED]
 
 
+@pytest.mark.of_files
 @pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.name)
 def test_a_claim_looks_at_what_is_due_and_held_and_not_at_a_whole_table(
     tmp_path: Path, queue: Queue

@@ -1,9 +1,7 @@
 """An issue that Jira hangs on, or a Team Voice, holds some of each queue and never the rest."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +9,22 @@ import pytest
 
 from pollbot.database import Store
 from pollbot.store.queue import Work
+from pollbot.store.writer import Connection
+from tests.support import stored
 
 SITE, NOW, MANY = "https://acme.atlassian.net", 1_700_000_000.0, 40
 STUCK, OTHER = "PLAT-1", "PLAT-2"
 
-Make = Callable[[sqlite3.Connection, int, str], None]
+Make = Callable[[Connection, int, str], None]
 
 
-def row(db: sqlite3.Connection, table: str, **columns: object) -> None:
+def row(db: Connection, table: str, **columns: object) -> None:
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names of ours
     db.execute(insert, tuple(columns.values()))
 
 
-def wished(db: sqlite3.Connection, n: int, issue: str) -> None:
+def wished(db: Connection, n: int, issue: str) -> None:
     row(
         db,
         "intents",
@@ -41,7 +41,7 @@ def wished(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
-def card(db: sqlite3.Connection, n: int, issue: str) -> None:
+def card(db: Connection, n: int, issue: str) -> None:
     row(
         db,
         "cards",
@@ -56,7 +56,7 @@ def card(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
-def poll(db: sqlite3.Connection, n: int, issue: str) -> None:
+def poll(db: Connection, n: int, issue: str) -> None:
     row(
         db,
         "polls",
@@ -75,7 +75,7 @@ def poll(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
-def record(db: sqlite3.Connection, n: int, issue: str) -> None:
+def record(db: Connection, n: int, issue: str) -> None:
     poll(db, n, issue)
     row(
         db,
@@ -91,7 +91,7 @@ def record(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
-def schedule(db: sqlite3.Connection, n: int, what: str, subject: str) -> None:
+def schedule(db: Connection, n: int, what: str, subject: str) -> None:
     row(
         db,
         "schedules",
@@ -106,16 +106,16 @@ def schedule(db: sqlite3.Connection, n: int, what: str, subject: str) -> None:
     )
 
 
-def votes_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
+def votes_posted(db: Connection, n: int, issue: str) -> None:
     schedule(db, n, "issue", issue)
 
 
-def results_posted(db: sqlite3.Connection, n: int, issue: str) -> None:
+def results_posted(db: Connection, n: int, issue: str) -> None:
     poll(db, n, issue)
     schedule(db, n, "poll", f"p{n}")
 
 
-def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
+def waiting_poll(db: Connection, n: int, issue: str) -> None:
     row(
         db,
         "waiting_polls",
@@ -134,7 +134,7 @@ def waiting_poll(db: sqlite3.Connection, n: int, issue: str) -> None:
     )
 
 
-def source(db: sqlite3.Connection, workspace: str) -> None:
+def source(db: Connection, workspace: str) -> None:
     """Have a Team Voice for the polls of a project or space, unless there is one."""
     db.execute(
         "INSERT INTO sources (id, team_id, workspace, url, token, set_by, set_at)"
@@ -143,45 +143,45 @@ def source(db: sqlite3.Connection, workspace: str) -> None:
     )
 
 
-def asked_on_issue(db: sqlite3.Connection, n: int, issue: str) -> None:
+def asked_on_issue(db: Connection, n: int, issue: str) -> None:
     project = "STUCK" if issue == STUCK else "OTHER"
     source(db, project)
     asked(db, n, "issue", f"{project}-{n}")
 
 
-def asked_on_page(db: sqlite3.Connection, n: int, issue: str) -> None:
+def asked_on_page(db: Connection, n: int, issue: str) -> None:
     space = "1001" if issue == STUCK else "1002"
     source(db, space)
     row(db, "pages", team_id="T", page_id=f"{n}", space_id=space, title="")
     asked(db, n, "page", f"{n}")
 
 
-def asked(db: sqlite3.Connection, n: int, kind: str, subject: str) -> None:
+def asked(db: Connection, n: int, kind: str, subject: str) -> None:
     schedule(db, n, "ask", "")
     ask = {"kind": kind, "subject": subject, "local": False}
     db.execute(
-        "UPDATE schedules SET plan = json_set(plan, '$.ask', json(?)) WHERE id = ?",
-        (json.dumps(ask), f"s{n}"),
+        "UPDATE schedules SET plan = json_patch(plan, ?) WHERE id = ?",
+        (json.dumps({"ask": ask}), f"s{n}"),
     )
 
 
-def waits_for_team_voice(db: sqlite3.Connection, n: int, issue: str) -> None:
+def waits_for_team_voice(db: Connection, n: int, issue: str) -> None:
     project = "STUCK" if issue == STUCK else "OTHER"
     source(db, project)
     waits_for_the_default(db, n, f"{project}-{n}")
 
 
-def waits_for_the_default(db: sqlite3.Connection, n: int, issue: str) -> None:
+def waits_for_the_default(db: Connection, n: int, issue: str) -> None:
     """Have a poll wait for the default Team Voice; one on the other issue lives in pollbot."""
     waiting_poll(db, n, f"PLAT-{n}" if issue == STUCK else issue)
     if issue != OTHER:
         db.execute(
-            "UPDATE waiting_polls SET ask = json_set(ask, '$.local', json('false')) WHERE id = ?",
+            "UPDATE waiting_polls SET ask = json_patch(ask, '{\"local\": false}') WHERE id = ?",
             (f"w{n}",),
         )
 
 
-def asked_of_the_default(db: sqlite3.Connection, n: int, issue: str) -> None:
+def asked_of_the_default(db: Connection, n: int, issue: str) -> None:
     """Have a new poll be scheduled at the default Team Voice, or an issue's votes."""
     if issue == STUCK:
         asked(db, n, "issue", f"PLAT-{n}")
@@ -192,7 +192,7 @@ def asked_of_the_default(db: sqlite3.Connection, n: int, issue: str) -> None:
 def of_source(make: Make) -> Make:
     """Return the same for a poll that lives in a Team Voice, on an issue of its own."""
 
-    def made(db: sqlite3.Connection, n: int, source: str) -> None:
+    def made(db: Connection, n: int, source: str) -> None:
         make(db, n, f"ISSUE-{n}")
         db.execute("UPDATE polls SET source_id = ? WHERE id = ?", (source, f"p{n}"))
 
@@ -237,7 +237,7 @@ async def test_a_stuck_issue_or_source_delays_no_other(
 ) -> None:
     store = Store(tmp_path / "pollbot.db", [])
     try:
-        with closing(sqlite3.connect(tmp_path / "pollbot.db")) as db, db:
+        with stored.opened(tmp_path / "pollbot.db") as db:
             for n in range(MANY):
                 make(db, n, STUCK)
             make(db, MANY, OTHER)

@@ -143,12 +143,17 @@ class Databases:
 
     def rows(self, path: Path, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
         """Return rows as another program would read them."""
-        db = PostgresConnection(self.at(path))
-        db.connect()
+        db = self.beside(path)
         try:
             return db.execute(query, values).fetchall()
         finally:
             db.close()
+
+    def beside(self, path: Path) -> PostgresConnection:
+        """Return a connection beside pollbot's own."""
+        db = PostgresConnection(self.at(path))
+        db.connect()
+        return db
 
     def drop(self) -> None:
         """Drop them all."""

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from pollbot.store.migrations import migrate
 from pollbot.store.sqlite import SqliteFile
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
+from tests.support import stored
 from tests.support.catalog import unbracketed
 from tests.support.own_time import Clock as Clock  # every test takes it from here
 
@@ -143,11 +143,7 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return rows of the database as another program would read them."""
-        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
-        try:
-            return db.execute(query, values).fetchall()
-        finally:
-            db.close()
+        return stored.rows(self.database, query, *values)
 
     def _is_dm(self, message: Message, user: str) -> bool:
         channel = self.slack.channels.get(message.channel)

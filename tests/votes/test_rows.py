@@ -1,9 +1,7 @@
 """Intents and cards: the newest wish wins, and what a card should show is never lost."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +21,7 @@ from pollbot.people import Account, Address, Person
 from pollbot.store.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.votes.rows import Intent, State
 from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
+from tests.support import stored
 from tests.support.held import due, held, next_due, only, put_back
 from tests.support.torture import tries
 
@@ -293,14 +292,14 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def the_database_says_what_the_model_says(self) -> None:
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
-            found = {
-                (Person(team, user), key): (wish, state, asked_at, bool(told), due_at)
-                for team, user, key, wish, state, asked_at, told, due_at in db.execute(
-                    "SELECT team_id, user_id, issue_key, wish, state, asked_at, told, due_at"
-                    " FROM intents"
-                )
-            }
+        found = {
+            (Person(team, user), key): (wish, state, asked_at, bool(told), due_at)
+            for team, user, key, wish, state, asked_at, told, due_at in stored.rows(
+                self.path,
+                "SELECT team_id, user_id, issue_key, wish, state, asked_at, told, due_at"
+                " FROM intents",
+            )
+        }
         assert found == {
             whose: (row.wish, row.state, row.asked_at, row.told, self.due.get(whose))
             for whose, row in self.rows.items()

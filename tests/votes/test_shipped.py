@@ -342,6 +342,7 @@ async def test_a_clock_that_is_set_back_has_nobody_told_twice(
     assert len(told(house, BEN)) == 1
 
 
+@pytest.mark.of_files
 async def test_an_older_copy_tells_nobody_again(house: House) -> None:
     async with house.program() as pollbot:
         for user in (ADA, BEN):
