@@ -401,7 +401,7 @@ REFUSALS: list[tuple[Callable[[Ground], None], int, str]] = [
     (damaged, 1, "is damaged .* Put back the newest backup"),
     (of_a_newer_pollbot, 1, "a newer pollbot has used .*of_tomorrow.* Move it with that version"),
     (of_an_older_pollbot, 1, "of an older version .counts.* Start this version on it once"),
-    (put_back, 1, "an older copy that was put back.* Start pollbot on it once"),
+    (put_back, 1, "an older copy that was put back.* start pollbot on this file once"),
     (other_keys, 1, "no key that is here opens what is sealed in .* POLLBOT_ENCRYPTION_KEYS"),
     (other_poll_key, 1, r"no key that is here opens .*\.poll-key.* delete that file"),
     (source_on_a_server, 2, "POLLBOT_DATABASE is PostgreSQL at .* What moves is a file"),
@@ -573,6 +573,9 @@ HELD = 4242
 HOLD = f"PERFORM pg_advisory_xact_lock({HELD}); RETURN NEW;"
 
 
+MAIN = "import sys; from pollbot.cli import main; sys.exit(main())"
+
+
 def wait_for(what: Callable[[], object]) -> None:
     ends = time.monotonic() + 60
     while not what():
@@ -594,7 +597,7 @@ def test_a_kill_leaves_nothing_there_or_all_of_it(
     with psycopg.connect(ground.cluster.address(ground.name), autocommit=True) as holding:
         holding.execute("SELECT pg_advisory_lock(%s)", (HELD,))
         with subprocess.Popen(
-            [Path(sys.executable).with_name("pollbot"), "migrate-to", ground.address],
+            [sys.executable, "-c", MAIN, "migrate-to", ground.address],
             env={**os.environ, **ground.env},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -133,9 +133,10 @@ def _judge(here: sqlite3.Connection, database: Path, opens: Opens) -> None:
         )
     if mark.is_older(database, here):
         raise NotDone(
-            f"Nothing was moved: {database} is an older copy that was put back, or was moved to a "
-            "server already, and what is due in it may have been done since. Start pollbot on it "
-            "once, which leaves that out and tells its people, stop it, and move it then."
+            f"Nothing was moved: {database} was moved to a server already, or is an older copy "
+            "that was put back, and what is due in it may have been done since. If it was moved, "
+            "go on with pollbot there. If not, start pollbot on this file once, which leaves that "
+            "out and tells its people, stop it, and move it then."
         )
     if not opens(here):
         raise NotDone(
