@@ -23,6 +23,7 @@ from tests.doctor.test_doctor import Ground, Run, wrongs
 from tests.store.test_postgres import pooler
 from tests.support.cluster import Cluster
 
+pytestmark = pytest.mark.of_files  # One that has moved: the world is the doctor's own.
 ground = test_doctor.ground
 run = test_doctor.run
 

@@ -35,6 +35,8 @@ from tests.support.polls import answer, close, poll
 from tests.support.schedules import lunch, schedule, until_due
 from tests.support.thief import all_in, named
 
+pytestmark = pytest.mark.of_files
+
 
 @dataclass
 class Ground:
