@@ -40,6 +40,7 @@ _USUAL: dict[str, Any] = {
     "keepalives_count": 2,
 }
 """What libpq is told where the address says nothing else."""
+_FEW = 4
 _ONE_PROCESS = 0x706F6C6C
 """The advisory lock that this process' connection has for as long as it lives."""
 
@@ -165,8 +166,14 @@ class PostgresConnection:
 
     def executemany(self, statement: str, rows: Iterable[Values], /) -> Cursor:
         """Run one statement for each of these rows. Raises psycopg.Error."""
-        cursor = self.raw.cursor()
-        cursor.executemany(as_postgres_reads(statement).encode(), [_values(row) for row in rows])
+        cursor, query = self.raw.cursor(), as_postgres_reads(statement).encode()
+        values = [_values(row) for row in rows]
+        if len(values) > _FEW:
+            cursor.executemany(query, values)
+            return cursor
+        # To begin and end a pipeline takes longer than to ask a few times.
+        for one in values:
+            cursor.execute(query, one)
         return cursor
 
     def run(self, script: str) -> Any:
