@@ -369,11 +369,12 @@ async def test_an_older_click_that_comes_late_changes_nothing(
     for user in (ADA, BEN):
         await house.connect(user)
     shown = await card(house)
-    await watch(house, ADA, shown)
-    late = house.slack.deliveries[-1].body
     await unwatch(house, ADA, shown)
-    await house.told(ADA, NOT_WATCHING)
-    await house.slack.deliver(late | {"trigger_id": "another"}, kind="interactive")
+    told = await house.told(ADA, NOT_WATCHING)
+    (action_ts,) = (one["action_ts"] for one in house.slack.deliveries[-1].body["actions"])
+    older = f"{float(action_ts) - 60:.6f}"
+    late = house.slack.click_body(ADA, told.id, "watch", action_ts=older)
+    await house.slack.deliver(late, kind="interactive")
 
     await nothing_waits(house, pollbot)
     assert watchers(house) == set()
