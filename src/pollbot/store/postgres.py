@@ -274,7 +274,7 @@ class PostgresServer:
         return reading
 
     def begin(self, db: Connection) -> None:
-        """Wait until it is this process' turn to write; connect anew if the server went away."""
+        """Begin to write; connect anew if the server went away."""
         try:
             self._begin()
         except psycopg.OperationalError:
