@@ -71,6 +71,8 @@ def in_its_command(span: str) -> str:
         return f"/vote {span}"
     if span in TEMPLATES:
         return f"/poll {span}"
+    if first == "top":
+        return f"/votes {span} PLAT"
     if UNTIL.fullmatch(span):
         return f"/poll until {span} {LUNCH}"
     if span == '\\"':
@@ -93,7 +95,11 @@ async def votes(house: House, command: str, text: str) -> None:
         await house.vote(ADA, "PLAT-12")
         await house.votes("PLAT-12", 8)
     await run(house, command, text)
-    if command == "/votes":
+    if text == "top":
+        await polls.window(house, ADA, '"callback_id": "show_votes"')
+    elif text.startswith("top "):
+        await house.card("Top voted issues: PLAT", channel=ALONE)
+    elif command == "/votes":
         shown = "Vote on these issues" if is_query(text) else "PLAT-12: Export"
         await house.card(shown, channel=ALONE if text else LINKED)
     else:
