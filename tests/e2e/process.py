@@ -18,6 +18,8 @@ from tests.support.house import House
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds: to start Python with all that it imports takes a busy machine its time."""
+_MOST_LOGGED = 64 * 1024**2
+"""Bytes that a program may log and nobody reads before its end; it stands still at more."""
 
 
 @dataclass
@@ -70,6 +72,7 @@ async def run(house: House, settings: dict[str, str]) -> asyncio.subprocess.Proc
         env=kept | settings,
         cwd=house.database.parent,
         stderr=asyncio.subprocess.PIPE,
+        limit=_MOST_LOGGED,
     )
 
 
