@@ -49,7 +49,7 @@ from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
 from pollbot.store.sqlite import SqliteFile
 from pollbot.store.vault import Vault, key_beside
-from pollbot.store.writer import Committed, Connection, Engine, Writer, reading, transaction
+from pollbot.store.writer import Committed, Connection, Engine, Writer, alone, reading, transaction
 from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
 from pollbot.votes.shipped import rows as shipped_rows
@@ -122,7 +122,8 @@ class Store:
         try:
             vault = Vault(keys or ground.keys())
             ground.migrate()
-            _reseal(ground.engine, self._writer.connection, vault, ground.row_id)
+            db = self._writer.connection
+            alone(ground.engine, db, lambda: _reseal(db, vault, ground.row_id))
             self.mark = ground.mark()
             poll_keys = PollKeys(self._writer, ground.seal(vault), vault)
             poll_keys.take_up(self._writer.connection, older=self.is_older)
@@ -379,23 +380,16 @@ class _OnServer:
         return SealTable(self.engine, vault)
 
 
-def _reseal(engine: Engine, db: Connection, vault: Vault, row_id: str) -> None:
+def _reseal(db: Connection, vault: Vault, row_id: str) -> None:
     """Put every secret under the newest key, so that an older key can be retired."""
-    engine.begin(db)
-    try:
-        for table, column in _SEALED:
-            rows = db.execute(
-                f"SELECT {row_id}, {column} FROM {table} WHERE {column} IS NOT NULL"
-            ).fetchall()
-            for rowid, sealed in rows:
-                renewed = vault.resealed(sealed)
-                if renewed is not None:
-                    db.execute(
-                        f"UPDATE {table} SET {column} = ? WHERE {row_id} = ?",
-                        (renewed, rowid),
-                    )
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    engine.commit(db)
+    for table, column in _SEALED:
+        rows = db.execute(
+            f"SELECT {row_id}, {column} FROM {table} WHERE {column} IS NOT NULL"
+        ).fetchall()
+        for rowid, sealed in rows:
+            renewed = vault.resealed(sealed)
+            if renewed is not None:
+                db.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE {row_id} = ?",
+                    (renewed, rowid),
+                )

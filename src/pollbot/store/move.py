@@ -32,7 +32,7 @@ from pollbot.store.migrations import applied, migrate, pending, unknown
 from pollbot.store.postgres import PostgresConnection, PostgresServer, said, storable
 from pollbot.store.restore import Opens
 from pollbot.store.server_tables import make_all, tables_there
-from pollbot.store.sqlite import hold
+from pollbot.store.sqlite import hold, is_in_the_way
 
 Carry = Callable[[PostgresConnection], None]
 """Brings to the server what lies beside the file, in the open transaction."""
@@ -103,7 +103,7 @@ def _alone_in(here: sqlite3.Connection, database: Path) -> None:
         here.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         here.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if not is_in_the_way(error):
             raise
         raise NotDone(
             f"Nothing was moved: another program has {database} open (sqlite3? Litestream?). Close "

@@ -33,7 +33,7 @@ from pollbot.store.copies import (
     why,
 )
 from pollbot.store.migrations import applied, unknown
-from pollbot.store.sqlite import hold
+from pollbot.store.sqlite import hold, is_in_the_way
 
 Opens = Callable[[sqlite3.Connection], bool]
 """Whether a key that is here opens what is sealed in a database."""
@@ -123,7 +123,7 @@ def _fold_in(database: Path) -> None:
             damage_of(db)
             db.execute("PRAGMA journal_mode=DELETE").fetchall()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if not is_in_the_way(error):
             return
         raise NotDone(
             f"Nothing was restored: another program has {database} open (sqlite3? Litestream?). "

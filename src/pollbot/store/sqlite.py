@@ -152,6 +152,11 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
+def is_in_the_way(error: sqlite3.Error) -> bool:
+    """Return whether another program that has the file open is why SQLite refuses."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def hold(path: Path) -> int:
     """Return the descriptor of the database's lock, which lives as long as this process.
 

@@ -117,6 +117,18 @@ class Engine(Protocol):
         """Let go of it."""
 
 
+def alone(engine: Engine, db: Connection, work: Callable[[], None]) -> None:
+    """Run ``work`` in a transaction of its own, on the writer's thread or before that runs."""
+    engine.begin(db)
+    try:
+        work()
+        engine.commit(db)
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
 class Counter(Protocol):
     """What counts the commits that change something."""
 

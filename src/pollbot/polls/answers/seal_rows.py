@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 
 from pollbot.errors import NotDone, StorageUnavailable
 from pollbot.store.vault import Vault, write_new
-from pollbot.store.writer import Connection, Engine
+from pollbot.store.writer import Connection, Engine, alone
 
 Change = Callable[[Fernet], None]
 """Puts all keys under another seal, in the open transaction."""
@@ -169,11 +169,11 @@ class SealTable:
 
     def renew(self, db: Connection, change: Change) -> None:
         """Put another own key in the place of the one before, in a transaction of its own."""
-        self._alone(db, lambda: change(self._replaced(db)))
+        alone(self._server, db, lambda: change(self._replaced(db)))
 
     def destroy(self, db: Connection) -> None:
         """Delete what the table holds."""
-        self._alone(db, lambda: self._forget(db))
+        alone(self._server, db, lambda: self._forget(db))
 
     def emptied(self, db: Connection) -> bool:
         """Have the server overwrite what was deleted, as far as it does so."""
@@ -186,16 +186,6 @@ class SealTable:
 
     def _forget(self, db: Connection) -> None:
         db.execute("DELETE FROM poll_key_seal")
-
-    def _alone(self, db: Connection, work: Callable[[], None]) -> None:
-        self._server.begin(db)
-        try:
-            work()
-            self._server.commit(db)
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
 
 
 def carry_over(database: Path, vault: Vault | None, db: Connection) -> None:
