@@ -20,6 +20,9 @@ import pytest
 from pollbot.database import Store
 from pollbot.errors import StartError, StorageUnavailable
 from pollbot.place import Server, place
+from pollbot.polls.answers.key_rows import part_for_good
+from pollbot.polls.kept import Kept
+from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.store.migrations import all_steps, applied, migrate
 from pollbot.store.postgres import PostgresConnection, as_postgres_reads
 from pollbot.store.server_tables import migrate as migrate_server
@@ -475,3 +478,27 @@ def test_every_step_of_the_file_is_known_to_the_server(databases: Databases) -> 
     kept = {name for (name,) in databases.rows(ONE, "SELECT name FROM pollbot_steps")}
 
     assert kept == set(applied(db))
+
+
+async def test_each_close_of_an_anonymous_poll_renews_what_seals_the_keys(
+    databases: Databases,
+) -> None:
+    def seals() -> list[str]:
+        return [key for (key,) in databases.rows(ONE, "SELECT key FROM poll_key_seal")]
+
+    store, seen = open_store(databases.at(ONE)), []
+    options = tuple(Option(str(number), f"Option {number}", number) for number in range(2))
+    try:
+        for poll_id in ("one", "two"):
+            poll = Poll(poll_id, "Lunch?", "", options, PollSettings(names=False), "U0MAKER")
+            await store.polls.add(Kept(poll, "T", "https://acme.example", "plain", "", 1.0))
+        seen.append(seals())
+        for poll_id in ("one", "two"):
+            await store._writer.do(lambda db, one=poll_id: part_for_good(db, store.poll_keys, one))  # type: ignore[misc]
+            seen.append(seals())
+    finally:
+        store.close()
+
+    first, renewed, last = seen
+    assert (len(first), len(renewed), last) == (1, 1, [])
+    assert renewed != first
