@@ -418,12 +418,52 @@ async def test_a_connection_that_was_cut_while_nothing_was_going_on_is_made_anew
     await store.look(1.0)
     cluster.cut(databases.name(ONE))
     await store.beat("after", 1.0)
-    with suppress(StorageUnavailable):  # what only reads is asked again by whoever wants it
-        await store.look(1.0)
     await store.look(1.0)
     store.close()
 
     assert beats(databases) == {"before", "after"}
+
+
+async def test_what_only_reads_is_done_once_more_where_its_connection_was_lost(
+    cluster: Cluster, databases: Databases
+) -> None:
+    store = open_store(databases.at(ONE))
+    await store.beat("kept", 1.0)
+    tries: list[object] = []
+
+    def read(db: Connection, cuts: int) -> list[str]:
+        tries.append(db)
+        if len(tries) <= cuts:
+            cluster.cut(databases.name(ONE))
+        return [name for (name,) in db.execute("SELECT name FROM beats").fetchall()]
+
+    await store.look(1.0)
+    found = await store._writer.read(lambda db: read(db, 1))
+    assert (found, len(set(map(id, tries)))) == (["kept"], 2)
+
+    tries.clear()
+    with pytest.raises(StorageUnavailable):
+        await store._writer.read(lambda db: read(db, 9))
+    assert len(tries) == 2
+    assert await store._writer.read(lambda db: read(db, 0)) == ["kept"]
+    store.close()
+
+
+async def test_what_only_reads_and_fails_by_itself_is_not_done_once_more(
+    databases: Databases,
+) -> None:
+    store = open_store(databases.at(ONE))
+    tries: list[None] = []
+
+    def read(db: Connection) -> None:
+        tries.append(None)
+        db.execute("SELECT no_such_column FROM beats")
+
+    await store.look(1.0)
+    with pytest.raises(StorageUnavailable):
+        await store._writer.read(read)
+    store.close()
+    assert len(tries) == 1
 
 
 async def test_what_was_under_way_when_the_connection_was_cut_is_not_kept_and_said(

@@ -299,6 +299,10 @@ class PostgresServer:
         """Begin to read what is on disk now."""
         db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
+    def is_lost(self, db: Connection) -> bool:
+        """Return whether a connection was cut, or the server is gone."""
+        return not (isinstance(db, PostgresConnection) and db.is_open)
+
     def away(self, db: Connection, is_away: bool) -> None:
         """Nothing is to be done: a lost connection is made anew when it is used."""
 

@@ -88,6 +88,10 @@ class SqliteFile:
         _must_be_there(self._files[:1])
         db.execute("BEGIN")
 
+    def is_lost(self, db: Connection) -> bool:
+        """Return that none is: there is no way between it and its file."""
+        return False
+
     def away(self, db: Connection, is_away: bool) -> None:
         """Wait less for another program's lock, once that was in vain."""
         seconds = _STILL_LOCKED if is_away else _LOCKED

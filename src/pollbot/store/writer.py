@@ -110,6 +110,9 @@ class Engine(Protocol):
     def begin_to_read(self, db: Connection) -> None:
         """Begin to read what is on disk now."""
 
+    def is_lost(self, db: Connection) -> bool:
+        """Return whether a connection is lost, and a new one may do what it did not."""
+
     def away(self, db: Connection, is_away: bool) -> None:
         """Hear that the database is not to be had, or is again."""
 
@@ -244,7 +247,7 @@ class Writer:
         self.connection.close()
         self._engine.close()
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
+    def _read(self, work: Callable[[Connection], T], *, once_more: bool = True) -> T:
         try:
             if self._reader is None:
                 self._reader = self._engine.open_to_read()
@@ -255,9 +258,13 @@ class Writer:
                 self._reader.execute("ROLLBACK")
         except self._engine.errors as error:
             reader, self._reader = self._reader, None
+            # Whoever uses a lost connection next finds it so; what only reads can be repeated.
+            once_more = once_more and reader is not None and self._engine.is_lost(reader)
             if reader is not None:
                 reader.close()
-            raise StorageUnavailable from error
+            if not once_more:
+                raise StorageUnavailable from error
+        return self._read(work, once_more=False)
 
     def waiting(self) -> int:
         """Return how many pieces were handed in and are in no commit yet."""
