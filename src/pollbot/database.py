@@ -42,6 +42,7 @@ from pollbot.schedules.rows import ScheduleRows
 from pollbot.slack.language_rows import LanguageRows
 from pollbot.store import copies, deliveries
 from pollbot.store.deliveries import Deliveries
+from pollbot.store.leader import AlwaysLeads, Lead
 from pollbot.store.mark import Mark
 from pollbot.store.migrations import migrate
 from pollbot.store.outbox import OutboxRows
@@ -99,7 +100,7 @@ class Look:
 
 
 class Store:
-    """Everything pollbot remembers. One process, one writer, one file."""
+    """Everything pollbot remembers: in a file, which is one process', or on a server."""
 
     def __init__(
         self,
@@ -209,6 +210,7 @@ class Store:
             self.schedules.work,
             self.outbox.work,
         )
+        self.lead: Lead = ground.lead(self._writer)
         self._writer.start()
 
     @property
@@ -340,6 +342,10 @@ class _OnFile:
         """Return what seals the keys of polls."""
         return SealFile(self._path, vault)
 
+    def lead(self, _: Writer) -> Lead:
+        """Return the place of who does what is due: whoever has the file."""
+        return AlwaysLeads()
+
 
 class _OnServer:
     """What a database on a PostgreSQL server needs around its tables."""
@@ -350,12 +356,13 @@ class _OnServer:
         try:
             from pollbot.store import server_tables
             from pollbot.store.postgres import PostgresServer
+            from pollbot.store.server_lead import ServerLead
         except ImportError as error:
             raise StartError(
                 f"pollbot did not start.\n  POLLBOT_DATABASE: it names {server}, for which a part "
                 f"of pollbot is not installed ({error}): pip install 'pollbot[postgres]'."
             ) from None
-        self._tables = server_tables
+        self._tables, self._place = server_tables, ServerLead
         self.engine = PostgresServer(server)
 
     def keys(self) -> list[str]:
@@ -378,6 +385,10 @@ class _OnServer:
     def seal(self, vault: Vault) -> Seal:
         """Return what seals the keys of polls."""
         return SealTable(self.engine, vault)
+
+    def lead(self, writer: Writer) -> Lead:
+        """Return the place of who does what is due, for which all pollbots there try."""
+        return self._place(self.engine.server, self.engine.run, writer.wake)
 
 
 def _reseal(db: Connection, vault: Vault, row_id: str) -> None:

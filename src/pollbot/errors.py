@@ -17,6 +17,7 @@ PollbotError               something a person can cause or meet
     StaleForm              ...or a form, with what somebody typed into it
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
+    LeadLost               ...since another pollbot does what is due now
   AccountRefused           whose account: Jira does not take its e-mail and token; they connect anew
   JiraError                Jira heard this person, and said no
     NotAllowed             ...since they may not do that
@@ -152,6 +153,10 @@ class StorageUnavailable(PollbotError):
 
 class StorageBusy(StorageUnavailable):
     """More waits for the disk than can be answered in time, so this was not taken."""
+
+
+class LeadLost(StorageUnavailable):
+    """Another pollbot on the same database leads now: what an earlier leader begins is refused."""
 
 
 @dataclass(eq=False)

@@ -95,6 +95,7 @@ from pollbot.slack.posting import Posting
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
+from pollbot.store.leader import Leading
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
 from pollbot.text.catalog import Catalogs, Language
@@ -136,6 +137,7 @@ class Pollbot:
         sites: Sites,
         team_voice: TeamVoiceSource,
         workers: list[Worker],
+        leading: Leading,
         afterwards: Tasks,
         reach: Reach,
         clock: Clock,
@@ -153,6 +155,7 @@ class Pollbot:
         self.slack = slack
         self._told: ToldTime | None = None
         self._workers = workers
+        self._leading = leading
         self._afterwards = afterwards
         self._reach = reach
         self._clock = clock
@@ -175,7 +178,8 @@ class Pollbot:
     def _silent(self) -> list[str]:
         """Return the names of the workers that give no sign of life."""
         now = self._clock()
-        return [worker.name for worker in self._workers if now - worker.beat_at > _NO_BEAT]
+        silent = (one for one in self._workers if one.works and now - one.beat_at > _NO_BEAT)
+        return [worker.name for worker in silent]
 
     async def look(self) -> Look:
         """Return how much there is to do. Raises StorageUnavailable."""
@@ -271,6 +275,11 @@ class Pollbot:
             return self.door.trouble
         return self._slack_trouble
 
+    @property
+    def leads(self) -> bool:
+        """Whether this one does what is due, of all that use the database."""
+        return self._leading.leads
+
     def clock_moved(self) -> None:
         """Have every worker look at the clock again, for a clock that was moved by hand."""
         for worker in self._workers:
@@ -289,7 +298,7 @@ class Pollbot:
         known = [
             worker.next_at
             for worker in self._workers
-            if worker.next_at is not None and (looks or not worker.only_looks)
+            if worker.works and worker.next_at is not None and (looks or not worker.only_looks)
         ]
         return min(known, default=None)
 
@@ -384,13 +393,15 @@ async def working(
     is spoken beside that of the catalogs, or in its place.
     """
     parts, store, clock = _parts(settings, ground, elsewhere, languages), ground.store, ground.clock
+    leading = Leading(store.lead, store.take_up, parts.of_leader, clock)
     pollbot = Pollbot(
         settings,
         store,
         parts.slack,
         parts.sites,
         parts.team_voice,
-        parts.workers,
+        [*parts.of_leader, parts.speaker],
+        leading,
         parts.afterwards,
         ground.reach,
         clock,
@@ -398,7 +409,6 @@ async def working(
     pollbot.pages = parts.pages
     bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
     store.watch(ground.metrics.committed)
-    await store.take_up(clock())
     heard = HeardCommands(store.beat, parts.afterwards, clock)
 
     def first(body: Body) -> None:
@@ -410,12 +420,12 @@ async def working(
     desk = Desk(bolt, clock, ground.chance, first, spoken, done, parts.then)
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
-    for worker in parts.workers:
-        worker.start()
     try:
+        await leading.start()
+        parts.speaker.start()
         yield pollbot, desk
     finally:
-        await _stop(*parts.workers, parts.afterwards)
+        await _stop(leading, parts.speaker, parts.afterwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +440,8 @@ class _Parts:
     slack: Slack
     sites: Sites
     team_voice: TeamVoiceSource
-    workers: list[Worker]
+    of_leader: list[Worker]
+    speaker: Speaker
     pages: SignInPages | None
 
 
@@ -541,7 +552,7 @@ def _parts(
     receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
-    workers: list[Worker] = [
+    of_leader: list[Worker] = [
         VoteWorker(
             store.accounts,
             store.intents,
@@ -572,7 +583,6 @@ def _parts(
             store.accounts, store.shipped, sites, slack, posting, languages, outbox, clock
         ),
         receipts,
-        speaker,
         Refresher(
             store.cards,
             store.outbox,
@@ -744,7 +754,8 @@ def _parts(
         slack,
         sites,
         team_voice,
-        workers,
+        of_leader,
+        speaker,
         pages,
     )
 
@@ -891,7 +902,7 @@ async def _open_doors(
         pollbot.open_door(door)
 
 
-async def _stop(*working: Worker | Tasks) -> None:
+async def _stop(*working: Leading | Worker | Tasks) -> None:
     # Together, since whoever sent SIGTERM waits no longer than 10 s for all of them.
     await asyncio.gather(*(one.stop(_GRACE) for one in working))
 

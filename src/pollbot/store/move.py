@@ -153,7 +153,7 @@ def _damaged(database: Path, damage: str) -> NotDone:
 
 
 def _moved(here: sqlite3.Connection, database: Path, server: Server, carry: Carry) -> list[Counted]:
-    engine = PostgresServer(_patient(server))
+    engine = PostgresServer(_patient(server), alone=True)
     there = _opened(engine)
     undo: Callable[[], None] | None = None
     try:

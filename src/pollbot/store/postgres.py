@@ -5,6 +5,7 @@ one place: question marks and names, booleans, empty lists, and a few functions 
 """
 
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -13,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import conninfo, sql
+from psycopg import conninfo
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
@@ -26,10 +27,10 @@ _CONNECTING = 2
 """Seconds: Slack waits 3 s for the answer to a click. libpq takes no fewer than 2."""
 _BETWEEN_TRIES = 1.0
 _GONE_WITHIN = 4
-_WAITING_FOR_OTHERS = 1500
-_STANDING_STILL = 2000
-"""Milliseconds. A process that stands still in the middle of a transaction, and with it everybody
-who waits for that to end, is cut off by the server."""
+_WAITING_FOR_OTHERS = 2200
+_STANDING_STILL = 1500
+"""Milliseconds. A process that stands still in the middle of a transaction, for whose end others
+wait, is cut off by the server before they give up."""
 OLDEST = 14
 _USUAL: dict[str, Any] = {
     "connect_timeout": _CONNECTING,
@@ -41,8 +42,19 @@ _USUAL: dict[str, Any] = {
 }
 """What libpq is told where the address says nothing else."""
 _FEW = 4
-_ONE_PROCESS = 0x706F6C6C
-"""The advisory lock that this process' connection has for as long as it lives."""
+_IN_USE = 0x706F6C6C
+"""The advisory lock that the writing connection of each pollbot has for as long as it lives: shared
+by all of them, or by one that wants to be alone."""
+_WRITING = 0x706F6C77
+"""The one that each transaction has that changes something, so that they come one by one."""
+_BEGIN_ALONE = "BEGIN; SELECT pg_current_xact_id(), 0"
+# Each statement sees what was on disk when it began, so the lock has to be had before.
+_BEGIN = (
+    f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING});"
+    " SELECT pg_current_xact_id(), (SELECT number FROM leader)"
+)
+CHANNEL = "pollbot_due"
+"""Where each pollbot tells what it made due: its ``run`` first, then the queues, line by line."""
 
 _PARTS = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):[a-z_]+|%|\bIN \(\)|\bIS (?:NOT )?(?=\?)")
 
@@ -151,6 +163,7 @@ class PostgresConnection:
         self.made_due: list[str] = []
         self.after_commit: list[Callable[[Connection], None]] = []
         self.total_changes = 0
+        self.to_claim = " FOR UPDATE SKIP LOCKED"
 
     @property
     def in_transaction(self) -> bool:
@@ -210,6 +223,8 @@ class PostgresConnection:
                 raw.close()
                 raise
             self._raw = raw
+        except AnotherProcessError:
+            raise
         except psycopg.Error:
             self._tried_at = time.monotonic()
             raise
@@ -224,14 +239,23 @@ class PostgresConnection:
 
 
 class PostgresServer:
-    """The database on the server, which this process alone may write."""
+    """The database on the server, which all pollbots write that use it.
+
+    Their transactions come one after the other, as those of one process do: what pollbot keeps
+    was built on that, and a commit is shared by all that waits at each of them. ``run`` is the
+    id by which others know what this one says. ``alone``: no other pollbot may use it meanwhile.
+    """
 
     errors: type[Exception] = psycopg.Error
     no_fault_of_ours: type[Exception] = psycopg.OperationalError
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self.connection = PostgresConnection(server, _alone)
+    def __init__(self, server: Server, *, alone: bool = False) -> None:
+        self.server = server
+        self.run = secrets.token_hex(8)
+        self.leader = 0
+        self.connection = PostgresConnection(server, _alone if alone else _beside_others)
+        self._wants_alone = alone
+        self._begin_words = _BEGIN_ALONE if alone else _BEGIN
         self._transaction = 0
 
     def open(self) -> PostgresConnection:
@@ -242,34 +266,32 @@ class PostgresServer:
             pooled = self._is_pooled()
         except AnotherProcessError as error:
             raise StartError(
-                f"pollbot did not start.\n  Another pollbot already uses {self._server}. One "
-                "database belongs to one process: stop the other one, or give this one its own "
-                "POLLBOT_DATABASE."
+                f"pollbot did not start.\n  {self._why_not()}, or name another database."
             ) from error
         except psycopg.Error as error:
             raise StartError(
-                f"pollbot did not start.\n  POLLBOT_DATABASE: {self._server} cannot be used as a "
+                f"pollbot did not start.\n  POLLBOT_DATABASE: {self.server} cannot be used as a "
                 f"database ({said(error)}). Nothing in it was changed. Look at the address, the "
                 "name, the password and what the server's pg_hba.conf allows."
             ) from None
         if pooled:
             self.close()
             raise StartError(
-                f"pollbot did not start.\n  POLLBOT_DATABASE: {self._server} is reached through a "
+                f"pollbot did not start.\n  POLLBOT_DATABASE: {self.server} is reached through a "
                 "pooler that gives each transaction another connection. pollbot's locks belong to "
                 "connections: name the server itself, or set the pooler to session mode."
             )
         if version < OLDEST * 10000:
             self.close()
             raise StartError(
-                f"pollbot did not start.\n  POLLBOT_DATABASE: {self._server} is PostgreSQL "
+                f"pollbot did not start.\n  POLLBOT_DATABASE: {self.server} is PostgreSQL "
                 f"{version // 10000}; pollbot needs {OLDEST} or newer."
             )
         return self.connection
 
     def open_to_read(self) -> PostgresConnection:
         """Return one that reads beside it."""
-        reading = PostgresConnection(self._server)
+        reading = PostgresConnection(self.server)
         reading.connect()
         return reading
 
@@ -284,13 +306,13 @@ class PostgresServer:
             self._begin()
 
     def commit(self, db: Connection) -> None:
-        """Have all that was changed on disk.
+        """Have all that was changed on disk, and the leader hear what became due.
 
         Raises psycopg.OperationalError if it is not, or if nobody can tell: the connection was
         lost with the answer, and the server is not to be reached to ask for it.
         """
         try:
-            self.connection.run("COMMIT")
+            self.connection.run(self._told(db.made_due) + "COMMIT")
         except psycopg.OperationalError:
             if self.connection.is_open or not self._was_committed():
                 raise
@@ -312,8 +334,23 @@ class PostgresServer:
 
     def _begin(self) -> None:
         self.connection.connect()
-        cursor = self.connection.run("BEGIN; SELECT pg_current_xact_id()")
-        (self._transaction,) = cursor.fetchone()
+        cursor = self.connection.run(self._begin_words)
+        self._transaction, self.leader = cursor.fetchone()
+
+    def _told(self, made_due: list[str]) -> str:
+        """Return what tells the leader, when the transaction is on disk, what it made due."""
+        if not made_due:
+            return ""
+        told = "\n".join((self.run, *dict.fromkeys(made_due))).replace("'", "''")
+        return f"SELECT pg_notify('{CHANNEL}', '{told}'); "
+
+    def _why_not(self) -> str:
+        if self._wants_alone:
+            return f"Another pollbot already uses {self.server}: stop the other one"
+        return (
+            f"{self.server} is in use by `pollbot migrate-to`, which shares it with no other "
+            "pollbot: wait until that is done"
+        )
 
     def _wait_for_the_last_one(self) -> None:
         """Connect; a process that has just ended may still have its lock for a moment."""
@@ -328,7 +365,7 @@ class PostgresServer:
 
     def _is_pooled(self) -> bool:
         """Return whether a second connection gets what is the first one's: only poolers do that."""
-        with _connected(self._server) as other:
+        with _connected(self.server) as other:
             mine = self.connection.run("SELECT pg_backend_pid()").fetchone()
             return bool(other.execute("SELECT pg_backend_pid()").fetchone() == mine)
 
@@ -350,7 +387,15 @@ class AnotherProcessError(psycopg.OperationalError):
 
 
 def _alone(raw: "psycopg.Connection[Any]") -> None:
-    (ours,) = raw.execute("SELECT pg_try_advisory_lock(%s)", (_ONE_PROCESS,)).fetchone() or (False,)
+    _hold("pg_try_advisory_lock", raw)
+
+
+def _beside_others(raw: "psycopg.Connection[Any]") -> None:
+    _hold("pg_try_advisory_lock_shared", raw)
+
+
+def _hold(lock: str, raw: "psycopg.Connection[Any]") -> None:
+    (ours,) = raw.execute(f"SELECT {lock}({_IN_USE})".encode()).fetchone() or (False,)
     if not ours:
         raise AnotherProcessError("another pollbot uses the database")
 
@@ -360,7 +405,7 @@ def in_use(db: PostgresConnection) -> bool:
     (found,) = db.run(
         "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        f" AND classid = 0 AND objid = {_ONE_PROCESS})"
+        f" AND classid = 0 AND objid = {_IN_USE})"
     ).fetchone()
     return bool(found)
 
@@ -370,25 +415,36 @@ def said(error: psycopg.Error) -> str:
     return " ".join(str(error).split())
 
 
-def _connected(server: Server) -> "psycopg.Connection[Any]":
+def as_libpq_takes_it(server: Server) -> str:
+    """Return how to connect to the server. Raises psycopg.OperationalError."""
     try:
         given = {**_USUAL, **conninfo.conninfo_to_dict(server.address)}
     except psycopg.ProgrammingError:
         # libpq repeats what it cannot read, the password too.
         raise psycopg.OperationalError("it is no address that PostgreSQL's library reads") from None
-    raw = psycopg.connect(conninfo.make_conninfo("", **given), autocommit=True)
+    return conninfo.make_conninfo("", **given)
+
+
+def settings(**also: int) -> bytes:
+    """Return the statements that a connection begins with."""
+    given = {
+        "lock_timeout": _WAITING_FOR_OTHERS,
+        "idle_in_transaction_session_timeout": _STANDING_STILL,
+        # So that the server notices a machine that is gone, and with it lets its locks go.
+        "tcp_keepalives_idle": 5,
+        "tcp_keepalives_interval": 2,
+        "tcp_keepalives_count": 3,
+        **also,
+    }
+    said = [f"SET {name} = {value}" for name, value in given.items()]
+    return "; ".join([*said, "SET synchronous_commit = on"]).encode()
+
+
+def _connected(server: Server) -> "psycopg.Connection[Any]":
+    raw = psycopg.connect(as_libpq_takes_it(server), autocommit=True)
     try:
         raw.adapters.register_loader("numeric", _NumericLoader)
-        for name, value in (
-            ("lock_timeout", _WAITING_FOR_OTHERS),
-            ("idle_in_transaction_session_timeout", _STANDING_STILL),
-            # So that the server notices a machine that is gone, and with it lets its locks go.
-            ("tcp_keepalives_idle", 5),
-            ("tcp_keepalives_interval", 2),
-            ("tcp_keepalives_count", 3),
-        ):
-            raw.execute(sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-        raw.execute("SET synchronous_commit = on")
+        raw.execute(settings())
     except BaseException:
         raw.close()
         raise

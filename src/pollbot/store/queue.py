@@ -400,7 +400,7 @@ class Queue:
         found = (*self._key, *(limit.cause for limit in self._limits))
         rows = db.execute(
             f"SELECT {', '.join(found)} FROM {self._table} WHERE {' AND '.join(where)}"
-            f" ORDER BY {self._due_at} LIMIT ?",
+            f" ORDER BY {self._due_at} LIMIT ?{db.to_claim}",
             (*values, most),
         ).fetchall()
         width = len(self._key)

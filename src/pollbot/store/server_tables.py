@@ -24,6 +24,12 @@ CREATE TABLE poll_key_seal (id BIGINT PRIMARY KEY, key TEXT NOT NULL);
 """
 """What only a server needs: which steps were taken, and what seals the keys of polls."""
 
+_ONE_LEADS = """
+CREATE TABLE IF NOT EXISTS leader (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
+INSERT INTO leader (id, number) VALUES (1, 0) ON CONFLICT DO NOTHING;
+"""
+"""How often the place of the leader was taken."""
+
 _ONLY_ONE = 0x6D696772
 _FOR_A_STEP = "0"
 
@@ -69,6 +75,7 @@ def make_all(db: PostgresConnection, before: str | None = None) -> None:
     """Make all tables in the open transaction, where there are none. Raises psycopg.Error."""
     db.run(FUNCTIONS)
     made, steps = schema(before)
+    db.run(_ONE_LEADS)
     db.run(_OF_ITS_OWN + ";".join(map(tables_as_postgres_makes_them, made)))
     _keep(db, steps)
 
@@ -76,7 +83,9 @@ def make_all(db: PostgresConnection, before: str | None = None) -> None:
 def tables_there(db: PostgresConnection) -> list[str]:
     """Return which of pollbot's tables the database holds."""
     made, _ = schema()
-    named = re.findall(r"CREATE TABLE \"?(\w+)", _OF_ITS_OWN + "\n".join(made))
+    named = re.findall(
+        r"CREATE TABLE (?:IF NOT EXISTS )?\"?(\w+)", _OF_ITS_OWN + _ONE_LEADS + "\n".join(made)
+    )
     return [
         name for name in named if db.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)
     ]
@@ -88,6 +97,7 @@ def _migrate(db: PostgresConnection, before: str | None) -> None:
         make_all(db, before)
         return
     db.run(FUNCTIONS)
+    db.run(_ONE_LEADS)
     taken = {name for (name,) in db.execute("SELECT name FROM pollbot_steps")}
     every = all_steps()
     if newer := sorted(taken - {step.name for step in every}):

@@ -26,6 +26,7 @@ class SqliteConnection(sqlite3.Connection):
         super().__init__(*args, **kwargs)
         self.made_due: list[str] = []
         self.after_commit: list[Callable[[Connection], None]] = []
+        self.to_claim = ""
 
 
 class SqliteFile:
@@ -33,6 +34,7 @@ class SqliteFile:
 
     errors: type[Exception] = sqlite3.Error
     no_fault_of_ours: type[Exception] = sqlite3.OperationalError
+    leader = 0
 
     def __init__(self, path: Path) -> None:
         self._named = path

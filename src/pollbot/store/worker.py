@@ -111,7 +111,8 @@ class Worker(ABC):
         self._tasks = Tasks(name)
 
     def start(self) -> None:
-        """Begin to work, in the running event loop."""
+        """Begin to work, in the running event loop; again, if it was stopped."""
+        self._stopping, self._asleep, self.next_at = False, False, None
         # The first turn may take its time on a busy machine, and is no silence.
         self.beat_at = self._clock()
         self._loop = asyncio.create_task(self._run(), name=self.name)
@@ -128,7 +129,14 @@ class Worker(ABC):
             _, late = await asyncio.wait({self._loop}, timeout=grace / 2)
             for task in late:
                 task.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+            self._loop = None
         await self._tasks.stop(grace / 2)
+
+    @property
+    def works(self) -> bool:
+        """Whether it was started, and not stopped since."""
+        return self._loop is not None
 
     @property
     def busy(self) -> int:
@@ -138,7 +146,8 @@ class Worker(ABC):
     @property
     def at_rest(self) -> bool:
         """Whether it has taken a turn since it was last woken, and nothing is under way."""
-        return self._asleep and not self._woken.is_set() and not self.busy
+        idle = self._asleep and not self._woken.is_set() and not self.busy
+        return idle or not self.works
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the loop, which takes a turn when it ends."""
@@ -194,6 +203,11 @@ class Claimer(Worker, Generic[T]):
         self._holders: dict[tuple[Any, ...], str] = {}
         self._tidied_at = 0.0
         work.on_due(self.wake)
+
+    def start(self) -> None:
+        """Begin to work, with nothing held: what was is taken up by whoever leads."""
+        self._holders.clear()
+        super().start()
 
     @abstractmethod
     def begin(self, held: list[Held[T]]) -> None:

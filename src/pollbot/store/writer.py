@@ -12,7 +12,7 @@ from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from pollbot.errors import StorageBusy, StorageUnavailable
+from pollbot.errors import LeadLost, StorageBusy, StorageUnavailable
 from pollbot.told_time import since_boot
 from pollbot.web.reach import Reach
 
@@ -29,6 +29,12 @@ Committed = Callable[[int, float, bool], None]
 
 FINISHING: ContextVar[bool] = ContextVar("finishing", default=False)
 """Set where work that was begun is brought to its end: that is never turned away."""
+
+LEADER: ContextVar[int | None] = ContextVar("leader", default=None)
+"""The number of the leader for whom this is done; None where it is not the leader's to do.
+
+What an earlier leader still wants to do, one that stood still, is refused.
+"""
 
 _MOST_PER_COMMIT = 256
 _MOST_WAITING = 5000
@@ -61,10 +67,11 @@ class Connection(Protocol):
 
     ``made_due`` are the queues that were given work; what is in ``after_commit`` is
     called, each once, before anybody hears of the commit. Statements are written as
-    SQLite reads them.
+    SQLite reads them; ``to_claim`` ends those that look for rows to be held.
     """
 
     made_due: list[str]
+    to_claim: str
     after_commit: "list[Callable[[Connection], None]]"
 
     @property
@@ -89,11 +96,16 @@ class Engine(Protocol):
     """Where a database lies, and how it is opened there.
 
     ``errors`` is what its connections raise. Of these, ``no_fault_of_ours`` says that the
-    database is not to be had, and nothing of the statement.
+    database is not to be had, and nothing of the statement. Whatever is changed between ``begin``
+    and ``commit`` is so as if nobody else changed anything meanwhile.
     """
 
     errors: type[Exception]
     no_fault_of_ours: type[Exception]
+
+    @property
+    def leader(self) -> int:
+        """The number of who led when the open transaction began."""
 
     def open(self) -> Connection:
         """Return the connection that writes. Raises StartError if there can be none."""
@@ -200,6 +212,12 @@ class Writer:
     def on_due(self, queue_name: str, wake: Callable[[], None]) -> None:
         """Have ``wake`` called on the caller's loop after each commit that gave that queue work."""
         self._listeners[queue_name] = wake
+
+    def wake(self, queue_names: Iterable[str]) -> None:
+        """Wake, on its loop, whoever waits for work in these queues."""
+        for name in queue_names:
+            if name in self._listeners:
+                self._listeners[name]()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` reads, beside all that is written; it may change nothing.
@@ -357,9 +375,7 @@ class Writer:
                 job.answer.set_result(result)
             else:
                 job.answer.set_exception(error)
-        for name in given_work:
-            if name in self._listeners:
-                self._listeners[name]()
+        self.wake(given_work)
 
 
 class InlineWriter(Writer):
@@ -411,6 +427,9 @@ class _TransactionEnded(Exception):
 def _piece(
     engine: Engine, db: Connection, work: Callable[[Connection], Any]
 ) -> tuple[Any, BaseException | None]:
+    number = LEADER.get()
+    if number is not None and number != engine.leader:
+        return None, LeadLost()
     before, following = len(db.made_due), len(db.after_commit)
     db.execute("SAVEPOINT piece")
     try:
