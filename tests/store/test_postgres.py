@@ -12,6 +12,7 @@ import textwrap
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -527,6 +528,12 @@ def test_every_step_of_the_file_is_known_to_the_server(databases: Databases) -> 
     assert kept == set(applied(db))
 
 
+def anonymous_poll(poll_id: str) -> Kept:
+    options = tuple(Option(str(number), f"Option {number}", number) for number in range(2))
+    poll = Poll(poll_id, "Lunch?", "", options, PollSettings(names=False), "U0MAKER")
+    return Kept(poll, "T", "https://acme.example", "plain", "", 1.0)
+
+
 async def test_each_close_of_an_anonymous_poll_renews_what_seals_the_keys(
     databases: Databases,
 ) -> None:
@@ -534,11 +541,9 @@ async def test_each_close_of_an_anonymous_poll_renews_what_seals_the_keys(
         return [key for (key,) in databases.rows(ONE, "SELECT key FROM poll_key_seal")]
 
     store, seen = open_store(databases.at(ONE)), []
-    options = tuple(Option(str(number), f"Option {number}", number) for number in range(2))
     try:
         for poll_id in ("one", "two"):
-            poll = Poll(poll_id, "Lunch?", "", options, PollSettings(names=False), "U0MAKER")
-            await store.polls.add(Kept(poll, "T", "https://acme.example", "plain", "", 1.0))
+            await store.polls.add(anonymous_poll(poll_id))
         seen.append(seals())
         for poll_id in ("one", "two"):
             await store._writer.do(lambda db, one=poll_id: part_for_good(db, store.poll_keys, one))  # type: ignore[misc]
@@ -549,3 +554,41 @@ async def test_each_close_of_an_anonymous_poll_renews_what_seals_the_keys(
     first, renewed, last = seen
     assert (len(first), len(renewed), last) == (1, 1, [])
     assert renewed != first
+
+
+@contextmanager
+def holding_up_changes(server: Server) -> Iterator[None]:
+    """Have every pollbot wait that wants to change something."""
+    other = PostgresServer(server)
+    other.begin(other.open())
+    try:
+        yield
+    finally:
+        other.close()
+
+
+async def test_what_one_pollbot_closes_takes_no_key_of_a_poll_that_another_one_makes(
+    databases: Databases,
+) -> None:
+    first, second = open_store(databases.at(ONE)), open_store(databases.at(ONE))
+    made = anonymous_poll("made")
+    await first.polls.add(anonymous_poll("closed"))
+
+    async def waiting(count: int) -> None:
+        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while databases.rows(ONE, query) != [(count,)]:
+            await asyncio.sleep(0.01)
+
+    try:
+        # The server lets those in who wait for the same lock in the order of their coming.
+        with holding_up_changes(databases.at(ONE)):
+            close = first._writer.begin(lambda db: part_for_good(db, first.poll_keys, "closed"))
+            await waiting(1)
+            make = asyncio.ensure_future(second.polls.add(made))
+            await waiting(2)
+        await asyncio.gather(close, make)
+        for store in (first, second):
+            assert await store._writer.do(partial(store.poll_keys.find, kept=made))
+    finally:
+        first.close()
+        second.close()

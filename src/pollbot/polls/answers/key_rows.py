@@ -135,18 +135,14 @@ class PollKeys:
 
         What no key opens stays as it is: nothing that lies here can open it either.
         """
-        opened = self._opened(db)
-        if not opened:
-            self._seal.destroy(db)
-            return
 
-        def put_under(fresh: Fernet) -> None:
+        def put_under(opened: dict[str, bytes], fresh: Fernet) -> None:
             db.executemany(
                 "UPDATE poll_keys SET key = ? WHERE poll_id = ?",
                 [(fresh.encrypt(key.hex().encode()).decode(), id_) for id_, key in opened.items()],
             )
 
-        self._seal.renew(db, put_under)
+        self._seal.renew(db, lambda: self._opened(db), put_under)
 
     def _opened(self, db: Connection) -> dict[str, bytes]:
         """Return the keys that can be opened, by poll; count those that cannot."""

@@ -16,8 +16,11 @@ from pollbot.errors import NotDone, StorageUnavailable
 from pollbot.store.vault import Vault, write_new
 from pollbot.store.writer import Connection, Engine, alone
 
-Change = Callable[[Fernet], None]
-"""Puts all keys under another seal, in the open transaction."""
+Opened = Callable[[], dict[str, bytes]]
+"""Returns the keys that can be opened, by poll."""
+
+Change = Callable[[dict[str, bytes], Fernet], None]
+"""Puts these keys under another seal, in the open transaction."""
 
 
 class Seal(Protocol):
@@ -40,11 +43,11 @@ class Seal(Protocol):
     def first(self, db: Connection) -> Fernet:
         """Make the own key where there is none. Raises StorageUnavailable if it cannot be kept."""
 
-    def renew(self, db: Connection, change: Change) -> None:
-        """Have another own key, and destroy the one before. Outside of any transaction."""
+    def renew(self, db: Connection, opened: Opened, change: Change) -> None:
+        """Have another own key, or none where nothing is opened, and destroy the one before.
 
-    def destroy(self, db: Connection) -> None:
-        """Destroy what lies there. Outside of any transaction."""
+        Outside of any transaction.
+        """
 
     def emptied(self, db: Connection) -> bool:
         """Empty the database of what was deleted; return False if it has to be tried again."""
@@ -83,12 +86,18 @@ class SealFile:
         self._own = own
         return own
 
-    def renew(self, db: Connection, change: Change) -> None:
+    def renew(self, db: Connection, opened: Opened, change: Change) -> None:
         """Write the next file, change the keys, and put it in the place of the one before."""
+        keys = opened()
+        if not keys:
+            self._own = None
+            _destroy(self._file)
+            _destroy(self._next)
+            return
         fresh = self._write_next()
         db.execute("BEGIN IMMEDIATE")
         try:
-            change(fresh)
+            change(keys, fresh)
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -96,12 +105,6 @@ class SealFile:
             raise
         self._own = fresh
         self._replace_file()
-
-    def destroy(self, db: Connection) -> None:
-        """Write over both files, and unlink them."""
-        self._own = None
-        _destroy(self._file)
-        _destroy(self._next)
 
     def emptied(self, db: Connection) -> bool:
         """Empty SQLite's log of what it still holds, unless somebody is reading from it."""
@@ -167,25 +170,24 @@ class SealTable:
         )
         return Fernet(key)
 
-    def renew(self, db: Connection, change: Change) -> None:
-        """Put another own key in the place of the one before, in a transaction of its own."""
-        alone(self._server, db, lambda: change(self._replaced(db)))
+    def renew(self, db: Connection, opened: Opened, change: Change) -> None:
+        """Put another own key in the place of the one before, in a transaction of its own.
 
-    def destroy(self, db: Connection) -> None:
-        """Delete what the table holds."""
-        alone(self._server, db, lambda: self._forget(db))
+        What is opened is read in there, too: other replicas make and close polls meanwhile.
+        """
+
+        def anew() -> None:
+            keys = opened()
+            db.execute("DELETE FROM poll_key_seal")
+            if keys:
+                change(keys, self.first(db))
+
+        alone(self._server, db, anew)
 
     def emptied(self, db: Connection) -> bool:
         """Have the server overwrite what was deleted, as far as it does so."""
         db.execute("VACUUM poll_key_seal")
         return True
-
-    def _replaced(self, db: Connection) -> Fernet:
-        self._forget(db)
-        return self.first(db)
-
-    def _forget(self, db: Connection) -> None:
-        db.execute("DELETE FROM poll_key_seal")
 
 
 def carry_over(database: Path, vault: Vault | None, db: Connection) -> None:
