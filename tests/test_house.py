@@ -297,7 +297,7 @@ def texts(node: ast.AST) -> Iterator[str]:
             return
         case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
             return
-        case ast.Call(func=ast.Name(id="StartError" | "NotDone" | "NoPayload")):
+        case ast.Call(func=ast.Name(id="StartError" | "CannotGoOnError" | "NotDone" | "NoPayload")):
             return
         case ast.JoinedStr(values=values):
             yield "".join(str(v.value) if isinstance(v, ast.Constant) else "X" for v in values)

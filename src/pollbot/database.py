@@ -2,8 +2,9 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from pollbot.store import copies, deliveries
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.leader import AlwaysLeads, Lead
 from pollbot.store.mark import Mark
-from pollbot.store.migrations import migrate
+from pollbot.store.migrations import all_steps, migrate
 from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import Amount, Work
 from pollbot.store.set_back import SetBack
@@ -118,13 +119,13 @@ class Store:
         """
         chance = chance or of_the_system()
         self.mark: Mark | None = None
-        ground = _OnFile(database) if isinstance(database, Path) else _OnServer(database)
+        ground = _OnFile(database) if isinstance(database, Path) else _OnServer(database, keys)
         self._writer = open_writer(ground.engine)
         try:
             vault = Vault(keys or ground.keys())
             ground.migrate()
             db = self._writer.connection
-            alone(ground.engine, db, lambda: _reseal(db, vault, ground.row_id))
+            _reseal(ground.engine, db, vault, ground.row_id)
             self.mark = ground.mark()
             poll_keys = PollKeys(self._writer, ground.seal(vault), vault)
             poll_keys.take_up(self._writer.connection, older=self.is_older)
@@ -352,10 +353,11 @@ class _OnServer:
 
     row_id = "ctid"
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, keys: Sequence[str] = ()) -> None:
         try:
             from pollbot.store import server_tables
             from pollbot.store.postgres import PostgresServer
+            from pollbot.store.server_beside import Beside
             from pollbot.store.server_lead import ServerLead
         except ImportError as error:
             raise StartError(
@@ -363,7 +365,8 @@ class _OnServer:
                 f"of pollbot is not installed ({error}): pip install 'pollbot[postgres]'."
             ) from None
         self._tables, self._place = server_tables, ServerLead
-        self.engine = PostgresServer(server)
+        beside = Beside([step.name for step in all_steps()], keys)
+        self.engine = PostgresServer(server, greet=beside.greet)
 
     def keys(self) -> list[str]:
         """Raise StartError: there is no folder in which a key could lie for all who need it."""
@@ -391,16 +394,42 @@ class _OnServer:
         return self._place(self.engine.server, self.engine.run, writer.wake)
 
 
-def _reseal(db: Connection, vault: Vault, row_id: str) -> None:
-    """Put every secret under the newest key, so that an older key can be retired."""
+def _reseal(engine: Engine, db: Connection, vault: Vault, row_id: str) -> None:
+    """Put every secret under the newest key, so that an older key can be retired.
+
+    A few at a time: on a server, others write meanwhile. Raises StartError, before anything is
+    changed, if a secret cannot be opened.
+    """
+    for _ in range(_LOOKS):
+        renewed = list(_to_reseal(db, vault, row_id))
+        if not renewed:
+            return
+        for start in range(0, len(renewed), _AT_ONCE):
+            some = renewed[start : start + _AT_ONCE]
+            alone(engine, db, partial(_replace, db, some, row_id))
+
+
+_LOOKS = 3
+"""What others change meanwhile has another place on a server, and is found at the next look."""
+_AT_ONCE = 100
+_Sealed = tuple[str, str, Any, str, str]
+"""A table, its column, which row, and a secret under an older key and under the newest."""
+
+
+def _to_reseal(db: Connection, vault: Vault, row_id: str) -> Iterator[_Sealed]:
     for table, column in _SEALED:
         rows = db.execute(
             f"SELECT {row_id}, {column} FROM {table} WHERE {column} IS NOT NULL"
         ).fetchall()
-        for rowid, sealed in rows:
+        for row, sealed in rows:
             renewed = vault.resealed(sealed)
             if renewed is not None:
-                db.execute(
-                    f"UPDATE {table} SET {column} = ? WHERE {row_id} = ?",
-                    (renewed, rowid),
-                )
+                yield table, column, row, sealed, renewed
+
+
+def _replace(db: Connection, some: Iterable[_Sealed], row_id: str) -> None:
+    for table, column, row, sealed, renewed in some:
+        db.execute(
+            f"UPDATE {table} SET {column} = ? WHERE {row_id} = ? AND {column} = ?",
+            (renewed, row, sealed),
+        )

@@ -11,7 +11,7 @@ from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTabl
 from pollbot.database import opens_on_server
 from pollbot.doctor.kept_rows import Asked, Kept, Tables, UnreadableError, own_key, read_tables
 from pollbot.place import Server
-from pollbot.store.migrations import all_steps
+from pollbot.store.migrations import all_steps, in_the_way
 from pollbot.store.postgres import PostgresConnection, in_use, said
 from pollbot.store.vault import Vault
 
@@ -97,10 +97,12 @@ def _is_pooled(db: PostgresConnection, server: Server) -> bool:
 
 
 def _kept(db: PostgresConnection, keys: list[str], asked: Asked) -> Kept:
-    taken = {name for (name,) in db.execute("SELECT name FROM pollbot_steps")}
+    # Of each its row as JSON: before there were replicas, it had one column.
+    found = db.execute("SELECT to_jsonb(pollbot_steps) FROM pollbot_steps").fetchall()
+    taken = {row["name"]: row.get("needs") for (row,) in found}
     every = [step.name for step in all_steps()]
     steps = tuple(name for name in every if name in taken)
-    if newer := tuple(sorted(taken - set(every))):
+    if newer := tuple(in_the_way(taken.items(), every)):
         return Kept(steps, newer)
     fits = opens_on_server(db, keys)
     vault = Vault(keys) if keys and fits else None

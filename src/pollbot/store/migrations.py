@@ -1,7 +1,12 @@
-"""The tables, step by step. A step that was applied anywhere is never changed or renamed."""
+"""The tables, step by step. A step that was applied anywhere is never changed or renamed.
+
+On a server, programs of two versions use one database while they are exchanged one by one. So a
+new step adds what the new version needs (``migrations.adds``); what no version uses any more is
+taken away one version later (``migrations.takes_away``).
+"""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +15,39 @@ from sqlite_utils import Database, Migrations
 
 from pollbot.errors import StartError
 
-migrations = Migrations("pollbot")
+Step = Callable[[Database], None]
+ANY = ""
+
+
+class Steps(Migrations):
+    """The steps, and of each the one that a program has to know to go on beside it."""
+
+    def __init__(self) -> None:
+        super().__init__("pollbot")
+        self._needs: dict[str, str] = {}
+
+    def adds(self) -> Callable[[Step], Step]:
+        """Mark a step that only adds: programs of any age go on beside it.
+
+        It makes tables, indexes that refuse nothing, or columns that may be left out, and changes
+        nothing that was there.
+        """
+        return lambda step: self._marked(step, ANY)
+
+    def takes_away(self, unused_since: Step) -> Callable[[Step], Step]:
+        """Mark a step that takes away what no program uses that knows the step ``unused_since``."""
+        return lambda step: self._marked(step, unused_since.__name__)
+
+    def needs(self, name: str) -> str:
+        """Return the step to be known beside that one: ANY, or itself if nothing was said."""
+        return self._needs.get(name, name)
+
+    def _marked(self, step: Step, needs: str) -> Step:
+        self._needs[step.__name__] = needs
+        return self()(step)
+
+
+migrations = Steps()
 
 
 @migrations()
@@ -1029,6 +1066,18 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 def unknown(connection: sqlite3.Connection) -> list[str]:
     """Return the applied steps that this version does not know: a newer one has."""
     return sorted(set(applied(connection)) - {step.name for step in all_steps()})
+
+
+def in_the_way(taken: Iterable[tuple[str, str | None]], known: Collection[str]) -> list[str]:
+    """Return the steps beside which a program cannot go on that knows these.
+
+    ``taken`` are steps, each with what it needs to be known; None for itself.
+    """
+    return sorted(
+        name
+        for name, needs in taken
+        if name not in known and needs != ANY and (needs or name) not in known
+    )
 
 
 def all_steps() -> list[Any]:

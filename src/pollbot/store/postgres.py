@@ -45,12 +45,12 @@ _FEW = 4
 _IN_USE = 0x706F6C6C
 """The advisory lock that the writing connection of each pollbot has for as long as it lives: shared
 by all of them, or by one that wants to be alone."""
-_WRITING = 0x706F6C77
+WRITING = 0x706F6C77
 """The one that each transaction has that changes something, so that they come one by one."""
 _BEGIN_ALONE = "BEGIN; SELECT pg_current_xact_id(), 0"
 # Each statement sees what was on disk when it began, so the lock has to be had before.
 _BEGIN = (
-    f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING});"
+    f"BEGIN; SELECT pg_advisory_xact_lock({WRITING});"
     " SELECT pg_current_xact_id(), (SELECT number FROM leader)"
 )
 CHANNEL = "pollbot_due"
@@ -243,17 +243,25 @@ class PostgresServer:
 
     Their transactions come one after the other, as those of one process do: what pollbot keeps
     was built on that, and a commit is shared by all that waits at each of them. ``run`` is the
-    id by which others know what this one says. ``alone``: no other pollbot may use it meanwhile.
+    id by which others know what this one says. ``alone``: no other pollbot may use it meanwhile;
+    ``greet`` is called with each connection that is to write, and may raise psycopg.Error.
     """
 
     errors: type[Exception] = psycopg.Error
     no_fault_of_ours: type[Exception] = psycopg.OperationalError
 
-    def __init__(self, server: Server, *, alone: bool = False) -> None:
+    def __init__(
+        self, server: Server, *, alone: bool = False, greet: Greeting = lambda _: None
+    ) -> None:
         self.server = server
         self.run = secrets.token_hex(8)
         self.leader = 0
-        self.connection = PostgresConnection(server, _alone if alone else _beside_others)
+
+        def begin(raw: "psycopg.Connection[Any]") -> None:
+            _hold("pg_try_advisory_lock" if alone else "pg_try_advisory_lock_shared", raw)
+            greet(raw)
+
+        self.connection = PostgresConnection(server, begin)
         self._wants_alone = alone
         self._begin_words = _BEGIN_ALONE if alone else _BEGIN
         self._transaction = 0
@@ -264,6 +272,8 @@ class PostgresServer:
             self._wait_for_the_last_one()
             version = self.connection.raw.info.server_version
             pooled = self._is_pooled()
+        except CannotGoOnError as error:
+            raise StartError(f"pollbot did not start.\n  {error}") from error
         except AnotherProcessError as error:
             raise StartError(
                 f"pollbot did not start.\n  {self._why_not()}, or name another database."
@@ -358,8 +368,8 @@ class PostgresServer:
             try:
                 self.connection.connect()
                 return
-            except AnotherProcessError:
-                if not left:
+            except (AnotherProcessError, CannotGoOnError) as error:
+                if not left or not error.passes:
                     raise
                 time.sleep(1.0)
 
@@ -385,13 +395,18 @@ class PostgresServer:
 class AnotherProcessError(psycopg.OperationalError):
     """Another process has the database."""
 
-
-def _alone(raw: "psycopg.Connection[Any]") -> None:
-    _hold("pg_try_advisory_lock", raw)
+    passes = True
 
 
-def _beside_others(raw: "psycopg.Connection[Any]") -> None:
-    _hold("pg_try_advisory_lock_shared", raw)
+class CannotGoOnError(psycopg.OperationalError):
+    """Others that use or used the database leave no place for this one; the text says why.
+
+    ``passes``: whether it is over once they are gone.
+    """
+
+    def __init__(self, why: str, *, passes: bool = False) -> None:
+        super().__init__(why)
+        self.passes = passes
 
 
 def _hold(lock: str, raw: "psycopg.Connection[Any]") -> None:
