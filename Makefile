@@ -16,10 +16,13 @@ STORED := $(addprefix tests/,accounts cards issue_lists picks previews records v
 	store/test_outbox.py store/test_stuck.py store/test_refusals.py polls/test_answer_rows.py \
 	polls/test_counts.py polls/test_end_rows.py polls/test_sources.py polls/test_steps.py)
 
-.PHONY: demo test test-postgresql torture breakages check run bench pictures dist lock clean
+.PHONY: demo demo-replicas test test-postgresql torture breakages check run bench pictures dist lock clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
+
+demo-replicas: $(VENV)/ready  ## the same with three pollbots, to be killed; needs PostgreSQL
+	$(BIN)/pollbot demo --replicas 3
 
 test: $(VENV)/ready          ## every test, the browser's too; FILE=tests/… runs one file or test
 	$(BIN)/pytest -q $(if $(FILE),$(FILE),$(SIDE_BY_SIDE) || $(call ALONE))

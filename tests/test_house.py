@@ -448,7 +448,12 @@ def d(own):
 
 
 # The sandbox's own order; in a room, a file knows only files that do not know it.
-SANDBOX_ORDER = (("clock", "faults"), ("waiting",), ("serving",), ("slack", "jira", "team_voice"))
+SANDBOX_ORDER = (
+    ("clock", "faults", "cluster"),
+    ("waiting",),
+    ("serving",),
+    ("slack", "jira", "team_voice"),
+)
 SANDBOX = sorted((SRC / "sandbox").rglob("*.py"))
 
 

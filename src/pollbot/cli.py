@@ -90,7 +90,12 @@ async def serve() -> None:
 async def _demo(options: argparse.Namespace) -> None:
     from pollbot.sandbox.world import demo
 
-    await demo(port=options.port, http=options.http, database=options.database)
+    await demo(
+        port=options.port,
+        http=options.http,
+        database=options.database,
+        replicas=options.replicas,
+    )
 
 
 def _examine(bundled: Path | None) -> int:
@@ -291,4 +296,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, help="the page's port (default: a free one from 8765)")
     demo.add_argument("--http", action="store_true", help="signed HTTP instead of Socket Mode")
     demo.add_argument("--database", type=Path, help="keep the database here (default: nowhere)")
+    demo.add_argument(
+        "--replicas",
+        type=int,
+        default=0,
+        choices=range(2, 6),
+        help="several pollbots on one PostgreSQL server that is installed here, each to be killed",
+    )
     return parser

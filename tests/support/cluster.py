@@ -4,10 +4,7 @@ Each path at which a test would have a file stands for a database on it.
 """
 
 import os
-import pwd
-import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,59 +16,24 @@ from cryptography.fernet import Fernet
 
 import pollbot.database
 from pollbot.place import Server
+from pollbot.sandbox import cluster
+from pollbot.sandbox.cluster import programs
 from pollbot.store.postgres import PostgresConnection
 from pollbot.store.server_tables import migrate
 
 KEY = Fernet.generate_key().decode()
+__all__ = ["KEY", "Cluster", "Databases", "programs", "running"]
 _TEMPLATE = "empty_pollbot"
 
 
-def programs() -> Path | None:
-    """Return the folder with initdb and pg_ctl; None if no server is installed."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: int(one.parts[4])
-    )
-    on_path = shutil.which("initdb")
-    if found:
-        return found[-1].parent
-    return Path(on_path).resolve().parent if on_path else None
-
-
-class Cluster:
+class Cluster(cluster.Cluster):
     """A server, and the databases that tests have asked for."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self._programs = programs
-        self.folder = folder
-        self._data = folder / "data"
-        self._who: dict[str, Any] = {}
-        self.port = _free_port()
-        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
-            name = next(name for name in ("postgres", "nobody") if _is_user(name))
-            group = pwd.getpwnam(name).pw_gid
-            self._who = {"user": name, "group": group, "extra_groups": []}
-            shutil.chown(folder, name)
-        folder.chmod(0o711)
-        words = ("-A", "trust", "-U", "pollbot", "--no-locale", "-E", "UTF8")
-        self._run("initdb", "-D", str(self._data), *words)
-        self.start()
+    port: int
 
-    def start(self) -> None:
-        """Start the server; what it holds need not outlive this machine."""
-        options = (
-            f"-k {self.folder} -p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off"
-            " -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
-        )
-        log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
-
-    def stop(self, mode: str = "immediate") -> None:
-        """Stop it: at once, as a crash would, or in another of pg_ctl's modes."""
-        self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop")
-
-    def address(self, name: str, port: int | None = None) -> str:
-        """Return libpq's address of a database; at another port, what leads to the server."""
-        return f"postgresql://pollbot@127.0.0.1:{port or self.port}/{name}"
+    def __init__(self, programs: Path, folder: Path, port: int) -> None:
+        super().__init__(programs, folder, port)
+        folder.chmod(0o711)  # a pooler of the tests runs as somebody else
 
     def make(self, name: str, *, template: str = "template1") -> str:
         """Make a database; return its address."""
@@ -98,22 +60,13 @@ class Cluster:
         migrate(db)
         db.close()
 
-    def _run(self, program: str, *words: str) -> None:
-        subprocess.run(
-            [str(self._programs / program), *words],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=self.folder,
-            **self._who,
-        )
-
 
 @contextmanager
 def running(programs: Path) -> Iterator[Cluster]:
     """Make a cluster and run it; nothing of it outlives the run."""
     # Not where pytest has its folders: those are for its own user only.
     with tempfile.TemporaryDirectory(prefix="pollbot-pg-") as folder:
-        cluster = Cluster(programs, Path(folder))
+        cluster = Cluster(programs, Path(folder), _free_port())
         try:
             yield cluster
         finally:
@@ -165,14 +118,6 @@ class Databases:
         ground = pollbot.database._OnServer(self.at(path))
         ground.keys = lambda: [KEY]  # type: ignore[method-assign]
         return ground
-
-
-def _is_user(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
 
 
 def _free_port() -> int:

@@ -7,6 +7,7 @@ import { Forms } from "./forms.js";
 import { HOME, Home } from "./home.js";
 import { Messages } from "./messages.js";
 import { Panes } from "./panes.js";
+import { Replicas } from "./replicas.js";
 import { Side } from "./side.js";
 import { Strips } from "./strips.js";
 import { World } from "./world.js";
@@ -31,6 +32,7 @@ class Page {
       channel: (id) => this.byChannel.get(id),
     };
 
+    this.replicas = new Replicas(this);
     this.strips = new Strips(this);
     this.side = new Side(this);
     this.head = h("header", { class: "room-head" });
@@ -113,6 +115,7 @@ class Page {
     if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
     document.body.dataset.ready = this.viewer;
     this.strips.draw();
+    this.replicas.draw();
     this.side.draw();
     this.drawHead();
     this.messages.draw();

@@ -25,14 +25,14 @@ export class Strips {
     this.clock = h("div", { class: "strip strip-clock", data: { testid: "clock" } },
       h("span", { class: "clock-now" }, icon("clock", "The sandbox’s clock"), this.day, this.time, this.zone),
       this.moved,
-      h("span", { class: "clock-moves", role: "group", "aria-label": "Move the clock" },
+      this.moves = h("span", { class: "clock-moves", role: "group", "aria-label": "Move the clock" },
         h("span", { class: "clock-words" }, "Move the clock"),
         MOVES.map(([words, seconds]) => h("button", {
           type: "button", class: "button", title: `${words} later: what falls due until then happens at once`,
           data: { testid: `clock-${words.replace(" ", "-")}` },
           onclick: (event) => this.move(event.currentTarget, seconds),
         }, h("span", null, `+${words}`)))));
-    this.nodes = [this.lost, this.steps, this.clock, this.tabs];
+    this.nodes = [this.lost, this.steps, this.clock, app.replicas.root, this.tabs];
   }
 
   tab(name) {
@@ -67,6 +67,8 @@ export class Strips {
 
   draw() {
     this.tick();
+    // Processes of their own go by the machine's clock.
+    this.moves.hidden = Boolean(this.app.state.replicas);
     const steps = this.plan();
     this.steps.hidden = Boolean(this.memory.dismissed) || steps.length === 0;
     const look = JSON.stringify([this.memory, steps.map((step) => step.words)]);
@@ -102,7 +104,13 @@ export class Strips {
     return [
       { words: `Connect to Jira as ${guest.name.split(" ")[0]}`, go: () => as("/pollbot connect") },
       { words: `Vote on ${first.key}`, go: () => as(`/vote ${first.key}`) },
-      {
+      app.state.replicas ? {
+        words: "Kill the replica that leads, and vote again",
+        go: async () => {
+          await app.post("/world/replica", { number: app.state.replicas.leader, act: "kill" });
+          as(`/vote ${other.key}`);
+        },
+      } : {
         words: "Switch Jira down, and vote again",
         go: async () => {
           await app.post("/world/switch", { service: "jira", mode: "down" });

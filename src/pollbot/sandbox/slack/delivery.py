@@ -111,6 +111,8 @@ class Sockets:
     app_id: str
     open: list[web.WebSocketResponse] = field(default_factory=list)
     were_open: bool = False
+    ping: float | None = None
+    """Seconds between pings; a connection that answers none for half of that is ended."""
     _transports: dict[web.WebSocketResponse, asyncio.Transport] = field(default_factory=dict)
     _tickets: set[str] = field(default_factory=set)
     _unacked: dict[str, Envelope] = field(default_factory=dict)
@@ -130,7 +132,7 @@ class Sockets:
         self._tickets.remove(ticket)
         if len(self.open) >= MOST_SOCKETS:
             return web.Response(status=429, text="too_many_websockets")
-        socket = web.WebSocketResponse(timeout=1.0)
+        socket = web.WebSocketResponse(timeout=1.0, heartbeat=self.ping)
         await socket.prepare(request)
         self.open.append(socket)
         self.were_open = True

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from pollbot.errors import StartError
 from pollbot.sandbox.clock import Clock
-from pollbot.sandbox.world.seed import ADA, DOCS_SPACE, PEOPLE
-from pollbot.sandbox.world.start import connect, set_up
+from pollbot.sandbox.world.start import move_in
+from pollbot.sandbox.world.with_replicas import opened_with_replicas
 from pollbot.sandbox.world.world import World
 from pollbot.settings import Settings
 from pollbot.wiring import running
@@ -55,13 +56,7 @@ async def opened(
                 world.slack.events_url = f"http://127.0.0.1:{program.port}/slack/events"
             else:
                 await world.slack.until(lambda: world.slack.sockets.open, what="pollbot's socket")
-            for person in PEOPLE:
-                if person.connected:
-                    await connect(world, person)
-            for workspace in ("PLAT", DOCS_SPACE):
-                await set_up(world, ADA, workspace)
-            await world.quiet()
-            world.start_over()
+            await move_in(world)
             yield world
 
 
@@ -70,17 +65,31 @@ async def demo(
     port: int | None,
     http: bool = False,
     database: Path | None = None,
+    replicas: int = 0,
     announce: Callable[[str], None] = print,
 ) -> None:
-    """Keep the world open until interrupted; announce its one address."""
+    """Keep the world open until interrupted; announce its one address.
+
+    Raises StartError, as of replicas that are to have a database of somebody's.
+    """
+    if replicas and (http or database):
+        raise StartError(
+            "The demo did not start: replicas have a database server of the demo's own, and "
+            "Socket Mode, so --database and --http do not go with --replicas."
+        )
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with suppress(NotImplementedError):  # Windows has none; Ctrl+C cancels the task there
+    signals = [signal.SIGINT, signal.SIGTERM]
+    with suppress(AttributeError, NotImplementedError):
+        # Windows has none; Ctrl+C cancels the task there.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
+            signals.append(signal.SIGHUP)
         for number in signals:
             loop.add_signal_handler(number, over.set)
     try:
-        async with opened(port, http, database) as world:
+        async with (
+            opened_with_replicas(replicas, port) if replicas else opened(port, http, database)
+        ) as world:
             announce(f"pollbot's demo is at {world.address}  (Ctrl+C ends it)")
             sys.stdout.flush()  # whoever reads a pipe waits for the address, too
             await over.wait()

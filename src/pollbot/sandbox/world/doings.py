@@ -206,12 +206,22 @@ class Doings(Stage):
         self.watchers.changed()
         return None
 
+    async def replica(self, said: Said) -> str | None:
+        """Kill, start, freeze or thaw one of the replicas."""
+        if self.replicas is None:
+            raise UnusableError("There is one pollbot here, within the demo’s own process.")
+        if not await self.replicas.do(int(said.number("number")), said.text("act")):
+            raise UnusableError("That replica cannot do this now.")
+        return None
+
     async def move(self, said: Said) -> str | None:
         """Move the clock ahead, with a stop at each moment at which something falls due.
 
         What takes longer than a few seconds is left to one last jump, as if pollbot had been away.
         """
         seconds = said.number("seconds")
+        if self.replicas is not None:
+            raise UnusableError("Replicas go by the machine’s clock, which nobody moves here.")
         if not 0 < seconds <= MOST_AHEAD - self.clock.ahead:
             raise UnusableError("The clock goes forward only, by seconds, and ten years at most.")
         async with self._moving:

@@ -48,6 +48,7 @@ def add_routes(app: web.Application, world: Doings) -> None:
         "submit": world.submit,
         "close": world.close_view,
         "switch": world.switch,
+        "replica": world.replica,
         "move": world.move,
         "answer_inside": world.answer_inside,
         "resolve": world.resolve,

@@ -118,8 +118,10 @@ WELCOME = (
     '• `/poll PLAT-15 "Which columns?" "Key" "Estimate"` asks; answer on the card, or in Jira.\n'
     "• Then act as *Cleo*, who has not connected her Jira account yet, and vote.\n"
     "• Or switch Jira to *down*, vote, and switch it on again: no vote gets lost.\n"
-    "• *Schedule results* on a poll's card, move the clock above by a week, and see them come."
+    "• "
 )
+LATER = "*Schedule results* on a poll's card, move the clock above by a week, and see them come."
+KILLED = "Kill a replica above, the one that leads, too, and press on: no vote gets lost."
 
 COLLEAGUES = {
     "mia-torres": "Mia Torres",

@@ -54,6 +54,7 @@ def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
             "jira": jira.faults.mode,
             "team_voice": world.team_voice.faults.mode,
         },
+        "replicas": world.replicas.shown() if world.replicas else None,
         "log": [line.json() for line in log(world)],
     }
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pollbot.sandbox.clock import Clock
 from pollbot.sandbox.jira import JiraStandIn
@@ -14,6 +15,8 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.world.log import LOG_LINES, LogLine, named
 from pollbot.sandbox.world.seed import (
     BEN,
+    KILLED,
+    LATER,
     PLANNING,
     WELCOME,
     fill_confluence,
@@ -22,6 +25,9 @@ from pollbot.sandbox.world.seed import (
     fill_team_voice,
 )
 from pollbot.sandbox.world.watchers import Watchers
+
+if TYPE_CHECKING:
+    from pollbot.sandbox.world.replicas import Replicas  # and with it what not everybody has
 
 
 class Stage:
@@ -38,6 +44,7 @@ class Stage:
         self.team_voice = TeamVoiceStandIn(now=self.clock)
         self.next_due: Callable[[], float | None] = lambda: None
         self.watchers = Watchers()
+        self.replicas: Replicas | None = None
         self.address = ""
         self.deliveries: deque[LogLine] = deque(maxlen=LOG_LINES)
         self.log_from = 0.0
@@ -73,7 +80,7 @@ class Stage:
         self.slack.work_objects.panes.clear()
         self.deliveries.clear()
         self.log_from = self.clock()
-        self.slack.say(BEN.user, PLANNING, WELCOME)
+        self.slack.say(BEN.user, PLANNING, WELCOME + (KILLED if self.replicas else LATER))
         self.watchers.changed()
 
     def _note_deliveries(self) -> None:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from pollbot.sandbox.slack.stand_in import Answer, SlackStandIn
-from pollbot.sandbox.world.seed import TEAM_VOICE_TOKEN, Newcomer
+from pollbot.sandbox.world.seed import ADA, DOCS_SPACE, PEOPLE, TEAM_VOICE_TOKEN, Newcomer
 from pollbot.sandbox.world.stage import Stage
+
+
+async def move_in(world: Stage) -> None:
+    """Have all of them do that, and wait until nothing of it is to be seen any more."""
+    for person in PEOPLE:
+        if person.connected:
+            await connect(world, person)
+    for workspace in ("PLAT", DOCS_SPACE):
+        await set_up(world, ADA, workspace)
+    await world.quiet()
+    world.start_over()
 
 
 async def connect(world: Stage, person: Newcomer) -> None:
