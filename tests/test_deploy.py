@@ -1,4 +1,4 @@
-"""The Dockerfile and the systemd unit, as far as neither Docker nor systemd is needed to see it."""
+"""The Dockerfile, compose.yaml and the systemd unit, seen without Docker and systemd."""
 
 import asyncio
 import json
@@ -9,15 +9,22 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from packaging.specifiers import SpecifierSet
 
 from pollbot.cli import _parser
+from pollbot.place import Server, place
+from pollbot.sandbox.cluster import OLDEST
 from pollbot.sandbox.faults import Faults
 from pollbot.settings import Settings
-from pollbot.wiring import Pollbot
+from pollbot.wiring import _GRACE, Pollbot
+from tests.support.cluster import Cluster, programs
 from tests.support.house import House
+from tests.support.pages import block, read
 
 ROOT = Path(__file__).parents[1]
 UNIT = (ROOT / "deploy" / "pollbot.service").read_text()
@@ -167,3 +174,94 @@ def test_systemd_finds_the_unit_little_exposed() -> None:
     done = analyzed("security", "--offline=yes", "--threshold=15", file)
 
     assert done.returncode == 0, done.stdout
+
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+POLLBOTS = {name: one for name, one in SERVICES.items() if one["image"] == "pollbot"}
+DATABASE = SERVICES["database"]
+# docs.docker.com, "Services top-level elements": of what a service may have, what is used here.
+ELEMENTS = {
+    *("image", "build", "env_file", "environment", "depends_on", "healthcheck", "volumes"),
+    *("stop_grace_period", "restart", "read_only", "tmpfs", "cap_drop", "security_opt"),
+}
+
+
+def seconds(written: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)(s|m)", written).groups()  # type: ignore[union-attr]
+    return int(number) * (60 if unit == "m" else 1)
+
+
+def test_compose_runs_two_pollbots_once_the_database_answers() -> None:
+    assert set(COMPOSE) == {"name", "x-pollbot", "services", "volumes"}
+    assert sorted(SERVICES) == ["database", "pollbot-1", "pollbot-2"]
+    for one in SERVICES.values():
+        assert set(one) <= ELEMENTS
+        assert one["restart"] == "unless-stopped"
+        assert "no-new-privileges:true" in one["security_opt"]
+    for one in POLLBOTS.values():
+        assert one["depends_on"] == {"database": {"condition": "service_healthy"}}
+        assert (ROOT / one["build"] / "Dockerfile").is_file()
+        assert "healthcheck" not in one, "the image has one"
+        # To finish what it does, and what its door has in hand, and then to close.
+        assert seconds(one["stop_grace_period"]) > 3 * _GRACE
+        assert one["read_only"]
+        assert one["cap_drop"] == ["ALL"]
+    assert len(POLLBOTS) == 2
+
+
+def test_composes_database_is_of_one_version_and_lies_on_a_volume() -> None:
+    version = re.fullmatch(r"postgres:(\d+)-\w+", DATABASE["image"])
+    assert version
+    assert int(version[1]) >= OLDEST
+    [(volume, path)] = [one.split(":") for one in DATABASE["volumes"]]
+    assert volume in COMPOSE["volumes"]
+    assert path == "/var/lib/postgresql/data", "where that image keeps it, up to version 17"
+    assert int(version[1]) <= 17
+
+
+def test_compose_lets_nobody_in_and_holds_no_secret() -> None:
+    raw = (ROOT / "compose.yaml").read_text()
+    given = {name: value for one in SERVICES.values() for name, value in one["environment"].items()}
+
+    assert "ports" not in raw
+    for name in ("PGPASSWORD", "POSTGRES_PASSWORD", "POLLBOT_ENCRYPTION_KEYS"):
+        assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", given[name]), name
+    assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_composes_settings_exist_and_what_it_asks_for_is_explained() -> None:
+    said = block(read("scale.md"), "With Docker Compose", "SLACK_BOT_TOKEN")
+    explained = {line.partition("=")[0] for line in said.splitlines()}
+    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text()))
+    slacks = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+    ours = {f"POLLBOT_{name.upper()}" for name in Settings.model_fields} | slacks
+
+    assert asked <= explained
+    for one in POLLBOTS.values():
+        assert one["env_file"] == ".env"
+        assert set(one["environment"]) | explained <= ours | {"PGPASSWORD"}
+        server = place(one["environment"]["POLLBOT_DATABASE"])
+        assert isinstance(server, Server)
+        address = urlsplit(server.address)
+        assert SERVICES[address.hostname or ""] is DATABASE
+        made = DATABASE["environment"]
+        assert (address.username, address.path[1:]) == (made["POSTGRES_USER"], made["POSTGRES_DB"])
+        assert address.password is None
+        assert one["environment"]["PGPASSWORD"] == made["POSTGRES_PASSWORD"]
+
+
+def test_composes_health_check_tells_a_server_that_answers(cluster: Cluster) -> None:
+    check = DATABASE["healthcheck"]
+    assert set(check) == {"test", "interval", "timeout", "retries", "start_period"}
+    kind, program, *words = check["test"]
+    assert (kind, program) == ("CMD", "pg_isready")
+    found = programs()
+    assert found is not None
+
+    def asked(port: int) -> int:
+        command = [str(found / program), *words, f"--port={port}"]
+        return subprocess.run(command, capture_output=True, timeout=60).returncode
+
+    assert asked(cluster.port) == 0
+    assert asked(1) != 0

@@ -72,11 +72,10 @@ class Replicas:
         self._closed = False
 
     async def open(self, address: str, folder: Path) -> None:
-        """Start them all, the first one first, which leads then. Raises StartError."""
+        """Start them all. Raises StartError."""
         self._folder = folder
-        await self._until_up(1)
         self._begin(self._watch(address))
-        await asyncio.gather(*(self._until_up(number) for number in self.each if number > 1))
+        await asyncio.gather(*map(self._until_up, self.each))
         self._begin(self._count())
 
     async def close(self) -> None:
