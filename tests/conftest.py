@@ -77,6 +77,8 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
         databases: postgres.Databases = request.getfixturevalue("databases")
         monkeypatch.setattr("pollbot.database._OnFile", databases.opened)
         monkeypatch.setattr("tests.support.stored.beside", databases.beside)
+        monkeypatch.setattr("tests.support.stored.rows", databases.read)
+        monkeypatch.setattr("tests.support.stored.copied", databases.copied)
     return engine
 
 

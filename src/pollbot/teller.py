@@ -41,13 +41,14 @@ from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.languages import Languages
 from pollbot.store.outbox import Kind, Notice, OutboxRows, Owed, for_none_of
-from pollbot.store.queue import Done, Held, Next, Only
+from pollbot.store.queue import Done, Held, Later, Next, Only
 from pollbot.store.worker import Claimer, Clock
 from pollbot.votes.blocks import card_perhaps_posted
 
 _AT_ONCE = 100
 _PEOPLE_AT_ONCE = 16
 """So many people of one workspace are told side by side, each of them one word after the other."""
+_UNTIL_ROOM = 1.0
 _PAUSED = {Kind.STOPPED, Kind.NOT_POSTED}
 _BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 
@@ -155,12 +156,25 @@ class Teller(Claimer[Owed]):
         words: dict[Person, list[Held[Owed]]] = {}
         for one in held:
             words.setdefault(one.work.reader, []).append(one)
-        self._being_told |= words.keys()
+        teams = Counter(person.team_id for person in self._being_told)
+        too_many: list[Held[Owed]] = []
         for person, ones in words.items():
+            # A crowd of one workspace, claimed at once, would leave no room for the others.
+            if teams[person.team_id] >= _PEOPLE_AT_ONCE:
+                too_many += ones
+                continue
+            teams[person.team_id] += 1
+            self._being_told.add(person)
             self.spawn(self._tell_all(person, ones))
+        if too_many:
+            self.spawn(self._put_off(too_many))
         if held:
             # They are fewer than what was claimed, so there is room for more.
             self.wake()
+
+    async def _put_off(self, held: list[Held[Owed]]) -> None:
+        for one in held:
+            await self.put_back(one, Later(self._clock() + _UNTIL_ROOM))
 
     async def _tell_all(self, person: Person, held: list[Held[Owed]]) -> None:
         try:

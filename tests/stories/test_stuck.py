@@ -6,7 +6,6 @@ is 10 s. So what is done ``WITHIN`` did not wait for it.
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -19,6 +18,7 @@ from pollbot.people import Account, Person
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 from tests.support.own_time import own_time
 from tests.support.polls import DAY, HOUR, answer, form_poll, poll, until
@@ -413,24 +413,16 @@ async def scheduled(house: House, what: str, user: str, channel: str) -> None:
 def all_due(house: House, owner: str, many: int) -> None:
     """Make many of the owner's one schedule, in as many channels; all are due in a minute."""
     due = house.clock() + 60
-    db = sqlite3.connect(house.database)
-    with db:
-        names = [row[1] for row in db.execute("PRAGMA table_info(schedules)")]
-        one = dict(
-            zip(
-                names, *db.execute("SELECT * FROM schedules WHERE owner = ?", (owner,)), strict=True
-            )
-        )
+    with stored.opened(house.database) as db:
+        (one,) = stored.by_column(db, "SELECT * FROM schedules WHERE owner = ?", owner)
         for place in range(1, many):
             channel = f"C0MANY{place}"
             house.slack.add_channel(channel, channel)
             plan = json.loads(one["plan"]) | {"channel_id": channel}
             row = one | {"id": f"s{place}", "stamp": f"{place}", "plan": json.dumps(plan)}
-            marks = ", ".join("?" * len(row))
-            insert = f"INSERT INTO schedules VALUES ({marks})"  # noqa: S608  marks only
-            db.execute(insert, list(row.values()))
-        db.execute("UPDATE schedules SET next_at = ?, due_at = ? + (owner <> ?)", (due, due, owner))
-    db.close()
+            stored.insert(db, "schedules", row)
+        db.execute("UPDATE schedules SET next_at = ?, due_at = ?", (due, due + 1))
+        db.execute("UPDATE schedules SET due_at = ? WHERE owner = ?", (due, owner))
 
 
 async def is_posted(house: House, part: str = "") -> None:
@@ -825,16 +817,17 @@ async def test_schedules_beside_a_workspace_that_hangs(house: House, what: str) 
 
 def spread_over_owners(house: House, owner: str) -> None:
     """Give each copy of the owner's schedule to another of the other workspace, on its issue."""
-    db = sqlite3.connect(house.database)
-    with db:
-        db.execute(
-            "UPDATE schedules SET owner = 'U0OTHER' || printf('%02d', substr(id, 2)),"
-            " plan = CASE json_extract(plan, '$.what') WHEN 'issue' THEN"
-            " json_set(plan, '$.subject', 'PLAT-' || (substr(id, 2) % 20 + 20)) ELSE plan END"
-            " WHERE owner = ? AND length(id) <= 3",
-            (owner,),
-        )
-    db.close()
+    with stored.opened(house.database) as db:
+        for one in stored.by_column(
+            db, "SELECT id, plan FROM schedules WHERE owner = ? AND length(id) <= 3", owner
+        ):
+            number, plan = int(one["id"][1:]), json.loads(one["plan"])
+            if plan["what"] == "issue":
+                plan["subject"] = f"PLAT-{number % 20 + 20}"
+            db.execute(
+                "UPDATE schedules SET owner = ?, plan = ? WHERE id = ?",
+                (f"U0OTHER{number:02}", json.dumps(plan), one["id"]),
+            )
 
 
 # What is owed
@@ -850,22 +843,16 @@ async def test_owed_words_beside_those_who_cannot_be_written_to(house: House, st
     owing = [(user, team) for user in (many if stuck == "a workspace" else CROWD[:12])]
     owing.append(("U0ZOE", house.slack.team_id))
     house.slack.add_person("U0ZOE", "Zoe")
-    db = sqlite3.connect(house.database)
-    with db:
-        names = [row[1] for row in db.execute("PRAGMA table_info(schedules)")]
-        one = dict(zip(names, *db.execute("SELECT * FROM schedules"), strict=True))
+    with stored.opened(house.database) as db:
+        (one,) = stored.by_column(db, "SELECT * FROM schedules")
         for place, (owner, team_id) in enumerate(owing):
-            row = one | {"id": f"s{place}", "stamp": f"{place}", "owner": owner}
-            row["team_id"] = team_id
-            marks = ", ".join("?" * len(row))
-            insert = f"INSERT INTO schedules VALUES ({marks})"  # noqa: S608  marks only
-            db.execute(insert, list(row.values()))
+            row = one | {"id": f"s{place:03}", "stamp": f"{place}", "owner": owner}
+            stored.insert(db, "schedules", row | {"team_id": team_id})
         db.execute(
             "INSERT INTO outbox (kind, about, occasion, team_id, state, tries, changed_at)"
             " SELECT 'schedule', id, ?, team_id, 'claimed', 1, ? FROM schedules",
             (house.clock(), house.clock()),
         )
-    db.close()
     house.slack.faults.drip("chat.postMessage", "U0OTHER" if team == OTHER_TEAM else "U0CROWD")
     async with program(house):
         await drips(house)

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from cryptography.fernet import Fernet
+from psycopg import sql
 
 import pollbot.database
 from pollbot.place import Server
@@ -80,6 +81,7 @@ class Databases:
         self._cluster = cluster
         self._prefix = prefix
         self._names: dict[Path, str] = {}
+        self._reading: dict[Path, PostgresConnection] = {}
 
     def at(self, path: Path) -> Server:
         """Return the database that stands for a file there."""
@@ -96,11 +98,19 @@ class Databases:
 
     def rows(self, path: Path, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
         """Return rows as another program would read them."""
-        db = self.beside(path)
-        try:
-            return db.execute(query, values).fetchall()
-        finally:
-            db.close()
+        # Who waits for something looks often, and to connect takes longer than a look.
+        db = self._reading.setdefault(path, PostgresConnection(self.at(path)))
+        for _ in range(2):
+            db.connect()
+            try:
+                return db.execute(query, values).fetchall()
+            except psycopg.OperationalError:  # it was cut since
+                db.close()
+        raise AssertionError("the server is not there")
+
+    def read(self, path: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the same; the values follow one by one."""
+        return self.rows(path, query, values)
 
     def beside(self, path: Path) -> PostgresConnection:
         """Return a connection beside pollbot's own."""
@@ -108,8 +118,31 @@ class Databases:
         db.connect()
         return db
 
+    def copied(self, path: Path, folder: Path) -> Path:
+        """Make a database that holds what this one has now; return the path it stands for."""
+        folder.mkdir()
+        to = folder / path.name
+        copy = [str(self._cluster.address(self.name(one))) for one in (path, to)]
+        with psycopg.connect(copy[0]) as there, psycopg.connect(copy[1]) as here:
+            there.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            # The server's owner may leave what refers to what for later.
+            here.execute("SET session_replication_role = replica")
+            tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            for (table,) in there.execute(tables).fetchall():
+                name = sql.Identifier(table)
+                here.execute(sql.SQL("DELETE FROM {}").format(name))
+                with (
+                    there.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(name)) as out,
+                    here.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(name)) as into,
+                ):
+                    for data in out:
+                        into.write(data)
+        return to
+
     def drop(self) -> None:
         """Drop them all."""
+        for db in self._reading.values():
+            db.close()
         for name in self._names.values():
             self._cluster.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
