@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -427,9 +427,13 @@ def _to_reseal(db: Connection, vault: Vault, row_id: str) -> Iterator[_Sealed]:
                 yield table, column, row, sealed, renewed
 
 
-def _replace(db: Connection, some: Iterable[_Sealed], row_id: str) -> None:
-    for table, column, row, sealed, renewed in some:
-        db.execute(
+def _replace(db: Connection, some: Sequence[_Sealed], row_id: str) -> None:
+    for table, column in _SEALED:
+        db.executemany(
             f"UPDATE {table} SET {column} = ? WHERE {row_id} = ? AND {column} = ?",
-            (renewed, row, sealed),
+            [
+                (renewed, row, sealed)
+                for *where, row, sealed, renewed in some
+                if where == [table, column]
+            ],
         )

@@ -38,6 +38,8 @@ AS_PEOPLE_SEE_IT = (
     "SELECT state FROM waiting_polls",
 )
 
+# Where it is cut off is the same on both, and a copy of a file is made in a moment.
+pytestmark = pytest.mark.of_files
 _LOOKS = 10
 NOT_SEEN = "it has no such poll"
 

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import hmac
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -18,6 +17,7 @@ from pollbot.sandbox.slack.delivery import encode
 from pollbot.signed import Signed
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
+from tests.support import stored
 from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, House, nothing_waits, rest
 
 FORM = "application/x-www-form-urlencoded"
@@ -287,10 +287,8 @@ async def test_what_nobody_expected_is_said_with_a_reference_that_the_log_has(
 
 def spoil(house: House, settings: str) -> None:
     """Write into the database what pollbot never writes."""
-    db = sqlite3.connect(house.database, timeout=5)
-    with db:
+    with stored.opened(house.database) as db:
         db.execute("UPDATE polls SET settings = ?", (settings,))
-    db.close()
 
 
 async def test_in_socket_mode_not_even_a_signed_request_is_taken(house: House) -> None:

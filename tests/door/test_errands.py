@@ -2,9 +2,7 @@
 
 import json
 import re
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, rest
 from tests.support.polls import action, answer, close, poll, window
 from tests.support.schedules import an_issue, until_due
@@ -228,7 +227,7 @@ async def test_no_id_of_an_answer_is_anywhere_on_disk(house: House, all_of_it: L
     async with house.program() as pollbot:
         card = await poll(house, f"anonymous comments {LUNCH}")
         await rest(house, pollbot)
-    with closing(sqlite3.connect(house.database)) as db, db:
+    with stored.opened(house.database) as db:
         db.execute("DELETE FROM cards")  # so that the first who presses it brings it back
     async with house.program() as pollbot:
         before = len(records(all_of_it))

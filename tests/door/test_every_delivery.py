@@ -3,7 +3,7 @@
 import importlib
 import json
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from functools import partial
@@ -35,6 +35,7 @@ from tests.support.polls import (
     submitted,
     window,
 )
+from tests.support.statements import listening
 from tests.support.team_voice import (
     MACRO,
     PAGE,
@@ -44,6 +45,15 @@ from tests.support.team_voice import (
     set_up,
     team_voice,
 )
+
+
+@pytest.fixture(autouse=True)
+def _all_that_is_said_was_found() -> Iterator[None]:
+    """See that tests/store/test_statements.py knows of every statement that is run."""
+    with listening() as strange:
+        yield
+    assert strange == []
+
 
 Step = Callable[[House], Awaitable[object]]
 Deed = Callable[[House], Awaitable[Step | None]]

@@ -19,6 +19,7 @@ from pollbot.people import Person
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn, View
 from pollbot.wiring import Pollbot
+from tests.support import stored as in_database
 from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, Clock, House, rest, shown
 from tests.support.own_time import run
 from tests.support.thief import all_in, database_in, named, readable
@@ -72,7 +73,7 @@ def stored(house: House) -> list[str]:
     """Return the rows that name a voter, of every table, as another program would read them."""
     return [
         f"{table}: {row}"
-        for (table,) in house.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for table in in_database.tables(house.database)
         for row in house.rows(f"SELECT * FROM {table}")  # noqa: S608  names of tables
         if any(word in str(row) for word in (*IDS, *VOTERS.values()))
     ]
@@ -320,6 +321,7 @@ async def test_a_menu_of_many_options_names_nobody_either() -> None:
         assert stored(house) == []
 
 
+@pytest.mark.of_files
 async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() -> None:
     async with a_world() as house:
         async with house.program():
@@ -347,6 +349,7 @@ async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() 
             assert not list(house.database.parent.glob("*.poll-key*"))
 
 
+@pytest.mark.of_files
 async def test_while_somebody_reads_the_database_health_says_what_is_still_to_be_destroyed() -> (
     None
 ):
@@ -367,6 +370,7 @@ async def test_while_somebody_reads_the_database_health_says_what_is_still_to_be
         await house.slack.until(lambda: "closed polls" not in pollbot.remarks(), BOUND)
 
 
+@pytest.mark.of_files
 async def test_after_the_close_the_folder_names_nobody() -> None:
     async with a_house() as (house, pollbot):
         folder, people = house.database.parent, [Person(house.slack.team_id, who) for who in IDS]
@@ -549,6 +553,7 @@ def pressed_where_it_is(house: House, what: Told) -> dict[str, object]:
 # What a backup holds
 
 
+@pytest.mark.of_files
 async def test_a_backup_names_nobody_of_an_open_anonymous_poll() -> None:
     async with a_house() as (house, pollbot):
         folder, people = house.database.parent, [Person(house.slack.team_id, who) for who in IDS]
@@ -586,6 +591,7 @@ async def test_a_backup_has_the_exact_split_and_times_of_clicks() -> None:
         ) == [(clicked[-1],)]
 
 
+@pytest.mark.of_files
 async def test_whoever_has_the_database_and_its_key_has_the_tokens() -> None:
     """Else nobody does: what is sealed there opens with that key alone."""
     async with a_house() as (house, pollbot):

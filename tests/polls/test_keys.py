@@ -30,6 +30,7 @@ from tests.support.refusals import refuses
 from tests.support.thief import Copy, all_in, database_in, named, poll_keys, pseudonym
 from tests.support.torture import tries
 
+pytestmark = pytest.mark.of_files  # tests/store/test_postgres.py has what a server keeps of it
 NOW = 1_700_000_000.0
 KEY = Fernet.generate_key().decode()
 VOTERS = [Person("T1", f"U0{name}") for name in ("XAVIER", "YVONNE", "ZACHARY")]

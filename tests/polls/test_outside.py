@@ -476,7 +476,7 @@ async def test_what_a_late_click_is_told_is_true_of_who_made_it(
 
 async def until_answered(house: House, people: int) -> None:
     def answers() -> bool:
-        found = house.rows("SELECT count(*) FROM (SELECT DISTINCT voter FROM answers)")
+        found = house.rows("SELECT count(DISTINCT voter) FROM answers")
         return found == [(people,)]
 
     await house.slack.until(answers, what=f"{people} who answered")

@@ -1,6 +1,5 @@
 """Whoever answers hears of it, even if Slack takes nothing just then; and never more than twice."""
 
-import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, written
 from tests.support.polls import HOUR, answer, close, element, form_poll, manage, poll, until
 from tests.support.schedules import listed, press, schedule, until_due
@@ -36,9 +36,8 @@ async def time_passes(house: House, pollbot: Pollbot, minutes: int = 10) -> None
 
 def killed(house: House, tmp_path: Path) -> House:
     """Return the house as it would be if pollbot was killed now."""
-    folder = tmp_path / "after the kill"
-    shutil.copytree(house.database.parent, folder, ignore=shutil.ignore_patterns(folder.name))
-    return House(house.slack, house.jira, folder / house.database.name, house.clock)
+    database = stored.copied(house.database, tmp_path / "after the kill")
+    return House(house.slack, house.jira, database, house.clock)
 
 
 async def lunch(house: House, pollbot: Pollbot, kind: str = NAMED) -> Message:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pytest
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import (
     ADA,
     BEN,
@@ -862,11 +862,9 @@ def wait_again(house: House, stamp: str, state: str) -> None:
         }
     )
     values = (team, ADA, house.jira.site_url, kind, subject, ask, stamp, PLANNING, state)
-    db = sqlite3.connect(house.database)
-    with db:
+    with stored.opened(house.database) as db:
         db.execute(
             "INSERT INTO waiting_polls (id, team_id, user_id, site, kind, subject, ask, stamp,"
             " channel_id, state, asked_at, due_at) VALUES ('w', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (*values, house.clock()),
         )
-    db.close()

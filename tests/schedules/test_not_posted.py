@@ -1,13 +1,12 @@
 """What Slack lets nobody post in a channel: why, and the owner gets it, to pass it on."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 
 import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, PLANNING, House, buttons, letters, rest, shown
 from tests.support.polls import (
     HOUR,
@@ -117,7 +116,7 @@ async def test_a_reason_that_an_older_version_kept_in_words_is_told_as_it_is(
         await rest(house, pollbot)
     (kept,) = house.rows("SELECT why FROM schedules")
     assert "Slack does not let" not in kept[0], "what happened is kept, and not how it is told"
-    with closing(sqlite3.connect(house.database)) as db, db:
+    with stored.opened(house.database) as db:
         db.execute("UPDATE schedules SET why = 'That channel is *archived*. Choose another one.'")
 
     async with house.program():

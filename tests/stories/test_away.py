@@ -210,7 +210,17 @@ async def a_side(kind: str, house: House) -> AsyncIterator[Side]:
             yield OfDatabase("the database ", house)
 
 
-@pytest.mark.parametrize("kind", ["Jira", "Slack", "Socket Mode", "Team Voice", "database"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "Jira",
+        "Slack",
+        "Socket Mode",
+        "Team Voice",
+        # Of a server, tests/stories/test_server_away.py tells.
+        pytest.param("database", marks=pytest.mark.of_files),
+    ],
+)
 async def test_a_side_that_goes_and_comes_is_two_lines(house: House, log: Log, kind: str) -> None:
     async with a_side(kind, house) as side, house.program(**side.settings) as pollbot:
         await connect(house, ADA)

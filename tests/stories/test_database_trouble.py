@@ -16,6 +16,8 @@ from tests.support.house import ADA, PLANNING, House, rest
 from tests.support.own_time import own_time
 from tests.support.polls import action, poll
 
+# Of a server, tests/stories/test_server_away.py tells.
+pytestmark = pytest.mark.of_files
 NOTHING_KEPT = "nothing was saved or changed"
 
 

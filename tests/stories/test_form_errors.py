@@ -15,7 +15,7 @@ from pollbot.sandbox.slack import Answer, View
 from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
-from tests.support import schedules
+from tests.support import schedules, stored
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, rest
 from tests.support.polls import all_of, answer, close, defaults_form, manage, poll, window
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
@@ -257,10 +257,9 @@ async def send(
 
 def everything(house: House) -> dict[str, Any]:
     """Return what is kept, what was asked of Jira but to look, and what was said in Slack."""
-    tables = [name for (name,) in house.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     kept: dict[str, Any] = {
         name: house.rows(f'SELECT * FROM "{name}"')  # noqa: S608  a name
-        for name in tables
+        for name in stored.tables(house.database)
         # What a look at Jira showed may be remembered.
         if name not in ("deliveries", "issues", "mark")
     }

@@ -1,7 +1,6 @@
 """What pollbot tells people is little: nothing that they see, and together what goes together."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, letters, pings, rest
 from tests.support.polls import HOUR, action, poll, until, window
 
@@ -335,9 +335,8 @@ async def test_a_run_that_a_kill_cuts_off_is_told_by_the_next_one(
 
 def killed(house: House, tmp_path: Path) -> House:
     """Return the house as it would be if pollbot was killed now."""
-    folder = tmp_path / "after the kill"
-    shutil.copytree(house.database.parent, folder, ignore=shutil.ignore_patterns(folder.name))
-    return House(house.slack, house.jira, folder / house.database.name, house.clock)
+    database = stored.copied(house.database, tmp_path / "after the kill")
+    return House(house.slack, house.jira, database, house.clock)
 
 
 # What goes again

@@ -1,12 +1,12 @@
 """A direct message that says that a vote waits becomes the one that says that it is counted."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, EMAILS, PLANNING, TOKENS, House, letters, rest
 from tests.support.polls import window
 
@@ -277,6 +277,5 @@ async def test_a_kill_after_the_word_changes_the_message(
 
 def _killed(house: House, tmp_path: Path) -> House:
     """Return the house as it would be if pollbot was killed now, which asks Jira no more."""
-    folder = tmp_path / "after the kill"
-    shutil.copytree(house.database.parent, folder, ignore=shutil.ignore_patterns(folder.name))
-    return House(house.slack, house.jira, folder / house.database.name, house.clock)
+    database = stored.copied(house.database, tmp_path / "after the kill")
+    return House(house.slack, house.jira, database, house.clock)

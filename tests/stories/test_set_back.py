@@ -18,6 +18,8 @@ from tests.support.polls import DAY, HOUR, action, answer, form_poll, poll, unti
 from tests.support.schedules import lunch, schedule
 from tests.support.signing import signing
 
+# What is put back are copies of files.
+pytestmark = pytest.mark.of_files
 Do = Callable[[House, Pollbot], Awaitable[None]]
 LATER = "set back to an older copy"
 

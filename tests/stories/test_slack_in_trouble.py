@@ -1,7 +1,6 @@
 """Slack is slow, asks us to wait, answers nonsense: what people see, and how often."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from itertools import pairwise
@@ -11,6 +10,7 @@ import pytest
 from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.slack import Message, SlackStandIn
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, House, rest, shown
 from tests.support.polls import answer, poll
 from tests.support.schedules import lunch, next_at, schedule, until_due
@@ -108,20 +108,13 @@ async def crowd(house: House, channels: list[str]) -> None:
     due = house.clock() + 60
     for channel in set(channels):
         house.slack.add_channel(channel, channel)
-    db = sqlite3.connect(house.database)
-    with db:
-        names = [row[1] for row in db.execute("PRAGMA table_info(schedules)")]
-        (one,) = db.execute("SELECT * FROM schedules").fetchall()
+    with stored.opened(house.database) as db:
+        (one,) = stored.by_column(db, "SELECT * FROM schedules")
         db.execute("DELETE FROM schedules")
         for place, channel in enumerate(channels):
-            row = dict(zip(names, one, strict=True))
-            plan = json.loads(row["plan"]) | {"channel_id": channel}
-            row |= {"id": f"s{place}", "stamp": f"{place}", "plan": json.dumps(plan)}
-            row |= {"next_at": due, "due_at": due}
-            marks = ", ".join("?" * len(row))
-            insert = f"INSERT INTO schedules VALUES ({marks})"  # noqa: S608  marks only
-            db.execute(insert, list(row.values()))
-    db.close()
+            plan = json.loads(one["plan"]) | {"channel_id": channel}
+            row = one | {"id": f"s{place}", "stamp": f"{place}", "plan": json.dumps(plan)}
+            stored.insert(db, "schedules", row | {"next_at": due, "due_at": due})
 
 
 def moments(house: House, channel: str = "") -> list[float]:

@@ -33,6 +33,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, PLANNING, House, rest
 from tests.support.polls import action, close, element, manage, poll_id, remembered
 from tests.support.polls import window as front
@@ -281,13 +282,10 @@ async def test_a_stranger_connects_by_the_form_and_votes_as_themselves(
 
 def teams_on_disk(house: House) -> set[str]:
     """Return every team that anything is stored for; ids of deliveries are nobody's."""
-    tables = house.rows(
-        "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c"
-        " WHERE m.type = 'table' AND c.name = 'team_id'"
-    )
+    tables = stored.tables(house.database)
     return {
         team
-        for (table,) in tables
+        for table in (table for table, columns in tables.items() if "team_id" in columns)
         for (team,) in house.rows(f"SELECT team_id FROM {table}")  # noqa: S608  names of tables
         if team
     }

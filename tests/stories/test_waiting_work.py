@@ -1,7 +1,6 @@
 """Work that waits, is held, fails and is disturbed: what becomes of it, as people see it."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from aiohttp import web
 from pollbot.sandbox.faults import Faults
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest
 from tests.support.polls import answer, close, form_poll, poll, reopen
 from tests.support.schedules import line, lunch, press, schedule, until_due
@@ -135,15 +135,13 @@ async def owing(house: House, posts_lost: int) -> None:
     async with house.program() as pollbot:
         await schedule(house, await lunch(house))
         await rest(house, pollbot)
-    db = sqlite3.connect(house.database)
-    with db:
+    with stored.opened(house.database) as db:
         for number in range(posts_lost):
             db.execute(
                 "INSERT INTO outbox (kind, about, occasion, team_id, state, tries, changed_at)"
                 " SELECT 'schedule', id, ?, team_id, 'claimed', 1, ? FROM schedules",
                 (house.clock() - 60 * number, house.clock()),
             )
-    db.close()
 
 
 @pytest.mark.parametrize(

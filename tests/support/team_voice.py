@@ -1,13 +1,13 @@
 """Team Voice and Confluence beside the pretended Slack and Jira, and short ways to use them."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from tests.support import stored
 from tests.support.house import PLANNING, House, buttons
 
 VOICE_TOKEN = "team-voice-token-of-the-site"
@@ -145,10 +145,8 @@ async def set_up(
 
 def change(house: House, statement: str) -> None:
     """Change the database as no program would, while none runs."""
-    db = sqlite3.connect(house.database)
-    with db:
+    with stored.opened(house.database) as db:
         db.execute(statement)
-    db.close()
 
 
 def on_disk(house: House) -> bytes:
