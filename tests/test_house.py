@@ -230,6 +230,27 @@ def test_sql_is_written_in_rows_and_in_the_store_only() -> None:
     assert wrong == []
 
 
+BLIND = re.compile(r"\bSELECT \*|\bINSERT (?:OR \w+ )?INTO \w+ (?:VALUES|SELECT)\b")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PYTHON if path.name != "migrations.py"],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
+def test_columns_are_named_so_that_a_newer_version_may_add_some_beside_it(path: Path) -> None:
+    assert [text for text in written(path.read_text()) if BLIND.search(text)] == []
+
+
+def written(code: str) -> list[str]:
+    """Return the texts that are written in code."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
 # Who brings something twice is for each feature to keep, in the table of all that was brought.
 SHARED = {"deliveries"}
 WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE(?: OR REPLACE)?|DELETE FROM) ([a-z_]+)")

@@ -217,6 +217,15 @@ async def test_what_is_to_come_is_no_fault(there: There, run: Run) -> None:
     assert "fsync is off" in empty[1], "as it is in the cluster of the tests"
 
 
+async def test_what_a_newer_pollbot_has_added_is_no_fault(there: There, run: Run) -> None:
+    there.run("INSERT INTO pollbot_steps (name, needs) VALUES ('of_tomorrow', '')")
+
+    code, words, wrong = await wrongs(there.ground, run)
+
+    assert (code, wrong) == (0, []), words
+    assert "A newer pollbot has added to the tables (of_tomorrow)" in words
+
+
 async def test_somebody_who_may_change_nothing_finds_the_same(there: There, run: Run) -> None:
     there.somebody("pg_read_all_data")
 

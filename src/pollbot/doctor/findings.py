@@ -637,6 +637,16 @@ class ServerOlder(Finding):
 
 
 @dataclass(frozen=True)
+class TablesAhead(Finding):
+    """A newer pollbot has added to them, and this version goes on beside it."""
+
+    part = "Database"
+    weight = "note"
+    told = ("steps",)
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TablesRight(Finding):
     part = "Database"
     weight = "well"

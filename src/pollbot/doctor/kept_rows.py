@@ -72,6 +72,7 @@ class Kept:
     steps: tuple[str, ...] = ()
     newer: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     damage: str = ""
     opened: bool = True
     seals: bool = False

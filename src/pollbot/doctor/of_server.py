@@ -49,5 +49,7 @@ def _of_tables(there: OnServer, kept: Kept) -> Iterator[found.Finding]:
         yield found.ServerNewer(kept.newer)
     elif kept.older:
         yield found.ServerOlder(kept.older)
+    elif kept.added:
+        yield found.TablesAhead(kept.added)
     else:
         yield found.TablesRight(kept.steps[-1])

@@ -515,7 +515,12 @@ def _server(finding: found.Finding) -> Said | None:
         case found.ServerOlder(steps):
             return Said(
                 f"The tables are of an older version; the next start brings them up to date "
-                f"({', '.join(steps)}) in one transaction. Make a dump before."
+                f"({', '.join(steps)}), one by one, while others go on. Make a dump before."
+            )
+        case found.TablesAhead(steps):
+            return Said(
+                f"A newer pollbot has added to the tables ({', '.join(steps)}); this version runs "
+                "beside it."
             )
         case found.TablesRight(step):
             return Said(f"The tables are of this version (their last step: {step}).")

@@ -117,4 +117,5 @@ def _kept(db: PostgresConnection, keys: list[str], asked: Asked) -> Kept:
     own = [own_key(sealed, vault) for (sealed,) in seals]
     read = read_tables(Tables(_Reading(db), names, _MissingError), vault, own, asked)
     older = tuple(name for name in every if name not in taken)
-    return replace(read, steps=steps, older=older, opened=fits)
+    added = tuple(sorted(taken.keys() - set(every)))
+    return replace(read, steps=steps, older=older, added=added, opened=fits)
