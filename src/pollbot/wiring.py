@@ -214,8 +214,8 @@ class Pollbot:
             )
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
-                "the key file is missing or cannot be read: anonymous polls that were open take no "
-                f"answers ({lost})"
+                "what seals their keys is missing or cannot be opened: anonymous polls that were "
+                f"open take no answers ({lost})"
             )
         if self._store.poll_keys.leftovers:
             said["closed polls"] = (
