@@ -61,6 +61,11 @@ from pollbot.votes.watches.rows import WaitingWatches, WatchRows
 
 log = logging.getLogger(__name__)
 
+_MAKING = 120.0
+_TELLING = 60.0
+"""Seconds after which no door is busy any more with making a poll elsewhere, which is a few calls,
+and with telling somebody what they answered, which waits for the end of their clicks."""
+
 _SEALED = (
     ("accounts", "credential"),
     ("grants", "access"),
@@ -235,9 +240,18 @@ class Store:
         for work in self._works:
             await work.resume(now)
         await self.schedules.plan_again(now)
-        await self.outbox.resume(now)
-        await self.polls.take_up(now)
-        await self.receipts.take_up(now)
+        await self.outbox.resume(now, beside_doors=self.lead.shared)
+        if self.lead.shared:
+            await self.polls.take_up_scheduled(now)
+            await self.take_up_at_doors(now)
+        else:
+            await self.polls.take_up(now)
+            await self.receipts.take_up(now)
+
+    async def take_up_at_doors(self, now: float) -> None:
+        """Take up what a door has left that ended: what it half made, and whom it did not tell."""
+        await self.polls.take_up_at_doors(now, now - _MAKING)
+        await self.receipts.take_up(now, now - _TELLING)
 
     async def clock_went_back(self, seconds: float, now: float) -> None:
         """Have nothing wait longer from ``now`` than its own pause, or its own recurrence."""

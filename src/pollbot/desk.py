@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from pollbot import errands
 from pollbot.chance import Chance, new_id
+from pollbot.errors import StorageUnavailable
 from pollbot.logs import Rarely
 from pollbot.slack import payloads, shapes
 from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
@@ -43,7 +44,9 @@ class Desk:
 
     Slack brings a thing again when our answer was lost: in Socket Mode every kind, over HTTP
     events. It is answered as the first time. What an earlier run has done, as ``done`` tells,
-    is answered with silence: its answer is not known any more, but its work is on disk.
+    is answered with silence: its answer is not known any more, but its work is on disk. So is
+    what another pollbot on the same database has done: ``is_done`` looks for that first, where
+    there may be one, and what both do at once the transaction finds.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
     returns the language of who brought it.
     """
@@ -56,11 +59,14 @@ class Desk:
         first: Callable[[payloads.Body], None],
         spoken: Callable[[payloads.Body], Awaitable[Language]],
         done: Iterable[str] = (),
+        is_done: Callable[[str], Awaitable[bool]] | None = None,
         then: Callable[[payloads.Body], None] = lambda _: None,
     ) -> None:
         self._then = then
         self._bolt = bolt
         self._chance = chance
+        self._run = new_id(chance)
+        self._is_done = is_done
         self._first = first
         self._spoken = spoken
         self._clock = clock
@@ -106,19 +112,29 @@ class Desk:
             return _copy(await asyncio.shield(self._under_way[id])), True
         if id in self._answered:
             return _copy(self._answered[id]), True
-        delivery = Delivery(id, self._clock())
+        delivery = Delivery(id, self._clock(), self._run)
         answer = self._under_way[id] = asyncio.get_running_loop().create_future()
         DELIVERY.set(delivery)
         try:
-            response = await self._dispatch(body)
+            if await self._done_elsewhere(id):
+                delivery.acted = delivery.elsewhere = True
+                response = BoltResponse(status=200, body="")
+            else:
+                response = await self._dispatch(body)
             if response.status < 500 or delivery.acted:
                 self._answered[id] = _copy(response)
             answer.set_result(response)
-            return _copy(response), False
+            return _copy(response), delivery.elsewhere
         finally:
             del self._under_way[id]
             DELIVERY.set(None)
             answer.cancel()
+
+    async def _done_elsewhere(self, id_: str) -> bool:
+        try:
+            return self._is_done is not None and await self._is_done(id_)
+        except StorageUnavailable:
+            return False  # who brought it hears that from the listener
 
     def turn_away(self, why: str) -> None:
         """Log that something was not taken, at most once a minute for each reason."""

@@ -13,6 +13,7 @@ from pollbot.people import Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.kit import Message
+from pollbot.store.deliveries import DoneElsewhere
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -53,6 +54,8 @@ async def no_options(ack: AsyncAck) -> None:
 def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]:
     async def explain(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
+        if isinstance(error, DoneElsewhere):
+            return BoltResponse(status=200, body="")
         body, message = request.body, afterwards.explained(error)
         inline = _inline(body, message, error)
         if inline is not None:

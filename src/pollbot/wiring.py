@@ -50,7 +50,7 @@ from pollbot.logs import for_bolt
 from pollbot.metrics import Metrics, MetricsPage, Pulse
 from pollbot.picks.listeners import PickListeners
 from pollbot.picks.service import Picks
-from pollbot.polls.answers.receipts import Receipts
+from pollbot.polls.answers.receipts import OwedReceipts, Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
 from pollbot.polls.ends.listeners import EndListeners
@@ -95,7 +95,7 @@ from pollbot.slack.posting import Posting
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
-from pollbot.store.leader import Leading
+from pollbot.store.leader import Leading, LeftAtDoors
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
 from pollbot.text.catalog import Catalogs, Language
@@ -117,8 +117,6 @@ from pollbot.written.listeners import Written
 log = logging.getLogger(__name__)
 
 _GRACE = 4.0
-_UNTIL_KNOWN = 4.0
-"""Seconds for which a pollbot that leaves others behind still answers: until they get its part."""
 _NO_BEAT = 30.0
 _LOOK_AT_SLACK = 20.0
 _JIRA_AT = "Jira at "
@@ -148,7 +146,6 @@ class Pollbot:
         self._team_voice = team_voice
         self.port = settings.port
         self.door: SocketDoor | None = None
-        self.front: Runner | None = None
         self.signed: Signed | None = None
         self.pages: SignInPages | None = None
         self.desk: Desk | None = None
@@ -167,8 +164,6 @@ class Pollbot:
 
     async def health(self) -> dict[str, str]:
         """Return what is wrong, by part; empty if all is well."""
-        if self.front is not None and self.front.leaving:
-            return {"pollbot": "it is stopping: ask another one"}
         wrong: dict[str, str] = {}
         try:
             await self._store.beat("health", self._clock())
@@ -219,8 +214,8 @@ class Pollbot:
             )
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
-                "what seals their keys is missing or cannot be opened: anonymous polls that were "
-                f"open take no answers ({lost})"
+                "the key file is missing or cannot be read: anonymous polls that were open take no "
+                f"answers ({lost})"
             )
         if self._store.poll_keys.leftovers:
             said["closed polls"] = (
@@ -272,19 +267,6 @@ class Pollbot:
         await self._slack_knows_us.wait()
         if self.door is not None:
             await self.door.first_open.wait()
-
-    async def leave(self) -> None:
-        """Hand over to the others on a server's database, and answer until they have taken over.
-
-        The health page says so, so that a balancer brings no more. Slack, in Socket Mode, hears
-        it by the end of the connections.
-        """
-        if not self._store.lead.shared or self.front is None:
-            return
-        log.info("stopping: others on the database go on")
-        self.front.leaving = True
-        known = asyncio.sleep(_UNTIL_KNOWN) if self.door is None else self.door.shut(_GRACE)
-        await asyncio.gather(known, self._leading.stop(_GRACE))
 
     @property
     def not_up(self) -> str:
@@ -418,7 +400,7 @@ async def working(
         parts.slack,
         parts.sites,
         parts.team_voice,
-        [*parts.of_leader, parts.speaker],
+        [*parts.of_leader, *parts.at_doors],
         leading,
         parts.afterwards,
         ground.reach,
@@ -435,15 +417,17 @@ async def working(
 
     spoken = partial(language_of, parts.languages)
     done = await store.deliveries.done(clock())
-    desk = Desk(bolt, clock, ground.chance, first, spoken, done, parts.then)
+    is_done = store.deliveries.is_done if store.lead.shared else None
+    desk = Desk(bolt, clock, ground.chance, first, spoken, done, is_done, parts.then)
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
     try:
         await leading.start()
-        parts.speaker.start()
+        for worker in parts.at_doors:
+            worker.start()
         yield pollbot, desk
     finally:
-        await _stop(leading, parts.speaker, parts.afterwards)
+        await _stop(leading, *parts.at_doors, parts.afterwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +443,7 @@ class _Parts:
     sites: Sites
     team_voice: TeamVoiceSource
     of_leader: list[Worker]
-    speaker: Speaker
+    at_doors: list[Worker]
     pages: SignInPages | None
 
 
@@ -567,7 +551,7 @@ def _parts(
         clock,
     )
     answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
-    receipts = Receipts(store.receipts, courier, languages, outbox, speaker, answers, clock)
+    receipts = Receipts(store.receipts, courier, languages, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
     of_leader: list[Worker] = [
@@ -600,7 +584,7 @@ def _parts(
         ShippedTeller(
             store.accounts, store.shipped, sites, slack, posting, languages, outbox, clock
         ),
-        receipts,
+        OwedReceipts(store.receipts, receipts, outbox, clock),
         Refresher(
             store.cards,
             store.outbox,
@@ -659,6 +643,8 @@ def _parts(
             clock,
         ),
     ]
+    if store.lead.shared:
+        of_leader.append(LeftAtDoors(store.take_up_at_doors, clock))
     accounts = Accounts(store.accounts, store.grants, sites, clock)
     sign_ins, pages, prompts = None, None, Prompts(slack, clock)
     if atlassian is not None and settings.public_url:
@@ -773,7 +759,7 @@ def _parts(
         sites,
         team_voice,
         of_leader,
-        speaker,
+        [receipts, speaker],
         pages,
     )
 
@@ -895,7 +881,7 @@ async def _open_doors(
     page.register(app)
     if pollbot.pages is not None:
         pollbot.pages.register(app)
-    runner = pollbot.front = Runner(app, grace=_GRACE)
+    runner = Runner(app, grace=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)

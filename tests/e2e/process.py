@@ -16,7 +16,6 @@ import aiohttp
 from tests.support.house import House
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / "app.py"
 PATIENCE = 60
 """Seconds: to start Python with all that it imports takes a busy machine its time."""
 _MOST_LOGGED = 64 * 1024**2
@@ -46,16 +45,6 @@ class Process:
 
 async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     """Start the program with no more settings than it needs; return when Slack can reach it."""
-    process = await start_beside(house, PROGRAM, socket=socket, **extra)
-    address = f"http://127.0.0.1:{process.port}"
-    house.slack.events_url = None if socket else f"{address}/slack/events"
-    return process
-
-
-async def start_beside(
-    house: House, program: Path = PROGRAM, *, socket: bool = False, **extra: str
-) -> Process:
-    """Start the program beside whatever Slack speaks to; return when it is healthy."""
     settings = {
         "SLACK_BOT_TOKEN": house.slack.bot_token,
         "SLACK_SIGNING_SECRET": house.slack.signing_secret,
@@ -66,20 +55,20 @@ async def start_beside(
         **({"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}),
         **extra,
     }
-    child = await run(house, settings, program)
+    child = await run(house, settings)
     process = Process(child, *await _up(child))
+    address = f"http://127.0.0.1:{process.port}"
+    house.slack.events_url = None if socket else f"{address}/slack/events"
     assert await health(process, until=200) == 200, await trouble(process)
     return process
 
 
-async def run(
-    house: House, settings: dict[str, str], program: Path = PROGRAM
-) -> asyncio.subprocess.Process:
+async def run(house: House, settings: dict[str, str]) -> asyncio.subprocess.Process:
     """Run `python app.py` with these settings and nothing else, in an empty folder."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        str(program),
+        str(ROOT / "app.py"),
         env=kept | settings,
         cwd=house.database.parent,
         stderr=asyncio.subprocess.PIPE,

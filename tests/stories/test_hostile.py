@@ -16,7 +16,6 @@ from pollbot.slack.clicks import PollsPageClick
 from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
-from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 from tests.support.polls import (
     action,
@@ -318,7 +317,7 @@ async def test_a_reader_of_the_log_learns_of_nobody_that_they_answered(
         await close_windows(house, BEN)
         await rest(house, pollbot)
     async with house.program() as pollbot:
-        stored.lose_poll_keys(house.database)
+        house.database.with_name("pollbot.db.poll-key").unlink()
     async with house.program() as pollbot:
         await answer(house, CLEO, card, "Pizza")
         await house.told(CLEO, "is anonymous")

@@ -283,14 +283,31 @@ class PollRows:
 
         Where it is known how it was asked for, it is looked for there first.
         """
-        half_made = db.execute("SELECT id, team_id FROM polls WHERE made = 0")
-        for poll_id, team_id in half_made.fetchall():
-            if waiting_polls.look_for(db, poll_id, now):
-                continue
-            if _is_scheduled(db, poll_id) or not outbox.owe(
-                db, Notice(Kind.HALF_MADE, poll_id), team_id, now
-            ):
+        for poll_id, team_id in _half_made(db, float("inf")):
+            if not waiting_polls.look_for(db, poll_id, now):
+                self._left(db, poll_id, team_id, now)
+
+    @transaction
+    def take_up_at_doors(self, db: Connection, now: float, before: float) -> None:
+        """Do the same about what a door began ``before``, which is busy with it no more.
+
+        What waits, and what a schedule makes, is the leader's, who goes on with it.
+        """
+        for poll_id, team_id in _half_made(db, before):
+            if not waiting_polls.waits(db, poll_id) and not _is_scheduled(db, poll_id):
+                self._left(db, poll_id, team_id, now)
+
+    @transaction
+    def take_up_scheduled(self, db: Connection, now: float) -> None:
+        """Forget what an earlier leader half made for schedules: they make it anew."""
+        for poll_id, _ in _half_made(db, float("inf")):
+            if _is_scheduled(db, poll_id):
                 drop(db, poll_id)
+
+    def _left(self, db: Connection, poll_id: str, team_id: str, now: float) -> None:
+        word = Notice(Kind.HALF_MADE, poll_id)
+        if _is_scheduled(db, poll_id) or not outbox.owe(db, word, team_id, now):
+            drop(db, poll_id)
 
     @undo
     def drop(self, db: Connection, poll_id: str) -> None:
@@ -537,6 +554,14 @@ def _made_by(db: Connection, kept: Kept, stamp: str | None) -> str | None:
         (*asked, kept.poll.id, kept.created_at),
     )
     return None
+
+
+def _half_made(db: Connection, before: float) -> list[tuple[str, str]]:
+    """Return the polls that were begun until then, and of which nobody knows whether they are."""
+    rows: list[tuple[str, str]] = db.execute(
+        "SELECT id, team_id FROM polls WHERE made = 0 AND created_at <= ? ORDER BY id", (before,)
+    ).fetchall()
+    return rows
 
 
 def _is_scheduled(db: Connection, poll_id: str) -> bool:

@@ -12,6 +12,7 @@ from pollbot.people import Address, Person
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message, connect_button, words
 from pollbot.slack.speaker import Speaker
+from pollbot.store.deliveries import DoneElsewhere
 from pollbot.store.worker import Tasks
 from pollbot.text.sentences import unexpected
 
@@ -71,6 +72,8 @@ class Afterwards(Tasks):
     ) -> None:
         try:
             await work
+        except DoneElsewhere:
+            raise
         except Exception as error:
             if isinstance(error, SlackUnavailable) and error.lost:
                 log.info("what somebody asked for may be there: %s", error.why)

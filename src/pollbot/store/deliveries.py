@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from pollbot.people import Person
-from pollbot.store.writer import Connection, OnWriter, Writer, transaction
+from pollbot.store.writer import Connection, OnWriter, Writer, reading, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -17,20 +17,33 @@ S = TypeVar("S", bound=OnWriter)
 KEPT_FOR = 3600.0
 """Seconds for which a delivery is known. Slack brings one again within minutes."""
 _DONE = "delivery"
+_IS_DONE = "team_id = '' AND user_id = '' AND subject = ? AND stamp = ?"
 _POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll that it made
 
 
 @dataclass(slots=True)
 class Delivery:
-    """One thing that Slack brought, at ``at`` in unix seconds; ``acted``: its work is on disk."""
+    """One thing that Slack brought, at ``at`` in unix seconds, to the program of that ``run``.
+
+    ``acted``: its work is on disk. ``elsewhere``: another program has done it.
+    """
 
     id: str
     at: float
+    run: str = ""
     acted: bool = False
+    elsewhere: bool = False
 
 
 DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 """What is being answered here, and in all that goes on because of it."""
+
+
+class DoneElsewhere(Exception):
+    """What Slack brought was brought to another program, too, which has done it.
+
+    Nobody reads of it: who it is for hears from there.
+    """
 
 
 class Deliveries:
@@ -49,17 +62,24 @@ class Deliveries:
         ).fetchall()
         return [stamp for (stamp,) in rows]
 
+    @reading
+    def is_done(self, db: Connection, delivery_id: str) -> bool:
+        """Return whether the work of a delivery is on disk, whoever has done it."""
+        marks = db.execute(f"SELECT 1 FROM deliveries WHERE {_IS_DONE}", (_DONE, delivery_id))
+        return marks.fetchone() is not None
+
 
 def act(
     work: Callable[Concatenate[S, Connection, P], T],
 ) -> Callable[Concatenate[S, P], Awaitable[T]]:
     """Turn a method into a transaction that also keeps which delivery asked for it.
 
-    So a delivery is done and known as done in one commit: one that comes again after a crash
-    is not done twice, and one whose commit was lost is done then. Of several transactions for
-    one delivery it is the last, or one whose outcome somebody hears in any case; see ``aside``
-    and ``undo``. Not for what an anonymous poll keeps of a person: there, who brought something
-    when is nobody's business.
+    So a delivery is done and known as done in one commit: one that comes again after a crash, or
+    to another pollbot on the same database, is not done twice, and one whose commit was lost is
+    done then. Raises DoneElsewhere for what another program has done. Of several transactions
+    for one delivery it is the last, or one whose outcome somebody hears in any case; see
+    ``aside`` and ``undo``. Not for what an anonymous poll keeps of a person: there, who brought
+    something when is nobody's business.
     """
 
     @functools.wraps(work)
@@ -67,16 +87,16 @@ def act(
         delivery = DELIVERY.get()
 
         def marked(db: Connection) -> T:
-            result = work(self, db, *args, **kwargs)
             if delivery is not None:
-                db.execute(
-                    "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
-                    " VALUES ('', '', ?, ?, '', ?) ON CONFLICT DO NOTHING",
-                    (_DONE, delivery.id, delivery.at),
-                )
-            return result
+                _mark(db, delivery)
+            return work(self, db, *args, **kwargs)
 
-        done = await self._writer.do(marked)
+        try:
+            done = await self._writer.do(marked)
+        except DoneElsewhere:
+            if delivery is not None:
+                delivery.elsewhere = True
+            raise
         if delivery is not None:
             delivery.acted = True
         return done
@@ -96,9 +116,8 @@ def undo(
         def unmarked(db: Connection) -> T:
             if delivery is not None:
                 db.execute(
-                    "DELETE FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?"
-                    " AND stamp = ?",
-                    (_DONE, delivery.id),
+                    f"DELETE FROM deliveries WHERE {_IS_DONE} AND deed = ?",
+                    (_DONE, delivery.id, delivery.run),
                 )
             return work(self, db, *args, **kwargs)
 
@@ -108,6 +127,21 @@ def undo(
         return done
 
     return run
+
+
+def _mark(db: Connection, delivery: Delivery) -> None:
+    """Keep that this program does what was brought. Raises DoneElsewhere if another one did."""
+    marks = db.execute(
+        f"SELECT deed FROM deliveries WHERE {_IS_DONE}", (_DONE, delivery.id)
+    ).fetchall()
+    if not marks:
+        db.execute(
+            "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+            " VALUES ('', '', ?, ?, ?, ?)",
+            (_DONE, delivery.id, delivery.run, delivery.at),
+        )
+    elif (delivery.run,) not in marks:
+        raise DoneElsewhere
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pollbot.store.writer import LEADER
 log = logging.getLogger(__name__)
 
 _BETWEEN_TRIES = 0.5
+_AT_DOORS = 20.0
 
 
 class Lead(Protocol):
@@ -94,7 +95,6 @@ class Leading:
             self._going.cancel()
             with suppress(asyncio.CancelledError):
                 await self._going
-        self.leads = False
         await self._lead.let_go()
 
     async def _go_on(self) -> None:
@@ -125,8 +125,6 @@ class Leading:
     async def _begin(self, number: int) -> None:
         LEADER.set(number)
         await self._take_up(self._clock())
-        if self._stopping:
-            return
         for worker in self._workers:
             worker.start()
         self.leads = True
@@ -139,3 +137,18 @@ class Leading:
             log.warning("another pollbot may lead now: what was under way here is cut off")
             await asyncio.gather(*(worker.stop(0) for worker in self._workers))
         await self._lead.let_go()
+
+
+class LeftAtDoors(Worker):
+    """Takes up what doors have left that ended, while others live: it looks again and again."""
+
+    only_looks = True
+
+    def __init__(self, take_up: Callable[[float], Awaitable[None]], clock: Clock) -> None:
+        super().__init__("left at doors", clock)
+        self._take_up = take_up
+
+    async def turn(self, now: float) -> float | None:
+        """Take up what is old enough by now."""
+        await self._take_up(now)
+        return now + _AT_DOORS

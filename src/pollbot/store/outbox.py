@@ -427,19 +427,23 @@ class OutboxRows:
             )
 
     @transaction
-    def resume(self, db: Connection, now: float) -> None:
+    def resume(self, db: Connection, now: float, *, beside_doors: bool = False) -> None:
         """Take up what an earlier run left claimed: nobody knows whether Slack has it.
 
-        What is so old that nothing would say it again is forgotten.
+        What is so old that nothing would say it again is forgotten. ``beside_doors``: what only
+        doors say may be on its way at one that lives; ``sweep`` takes that up in time.
         """
         db.execute(
             "DELETE FROM outbox WHERE owed = 0 AND state <> 'claimed' AND changed_at < ?",
             (now - _KEPT_FOR,),
         )
-        _let_go(db, now)
+        if beside_doors:
+            _let_go(db, now, "AND kind <> ?", Kind.BY_HAND)
+        else:
+            _let_go(db, now)
 
 
-def _let_go(db: Connection, now: float, older: str = "", *values: float) -> None:
+def _let_go(db: Connection, now: float, older: str = "", *values: float | Kind) -> None:
     claimed = f"SELECT {_ROW} FROM outbox WHERE state = 'claimed' {older}"
     for row in db.execute(claimed, values).fetchall():
         unsure(db, _ROW.read(row).notice, now)

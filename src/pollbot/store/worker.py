@@ -19,6 +19,7 @@ from pollbot.errors import (
     SourceUnusable,
     StorageUnavailable,
 )
+from pollbot.store.deliveries import DoneElsewhere
 from pollbot.store.queue import EVERYTHING, Again, Held, Later, Next, Only, Parked, Work
 from pollbot.store.writer import FINISHING
 
@@ -84,6 +85,8 @@ class Tasks:
             await work
         except StorageUnavailable:
             log.debug("%s: a piece of work waits for the database", self._name)
+        except DoneElsewhere:
+            log.debug("%s: another pollbot did what Slack brought here, too", self._name)
         except Exception:
             log.exception("%s: a piece of work failed", self._name)
 

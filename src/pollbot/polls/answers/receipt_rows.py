@@ -119,18 +119,30 @@ class ReceiptRows:
         )
 
     @transaction
+    def is_owed(self, db: Connection, receipt: Receipt) -> bool:
+        """Return whether its person still has to hear of it, and of nothing newer."""
+        row = db.execute("SELECT 1 FROM receipts WHERE id = ?", (receipt.id,)).fetchone()
+        return row is not None
+
+    @transaction
     def forget(self, db: Connection, receipt: Receipt) -> None:
         """Drop a receipt: its person knows. One for a newer answer stays."""
         db.execute("DELETE FROM receipts WHERE id = ?", (receipt.id,))
         outbox.forget(db, Kind.RECEIPT, receipt.id)
 
     @transaction
-    def take_up(self, db: Connection, now: float) -> None:
-        """Owe those a receipt whom an earlier run did not tell, as far as it has kept that."""
+    def take_up(self, db: Connection, now: float, before: float | None = None) -> None:
+        """Owe those a receipt whom an earlier run did not tell, as far as it has kept that.
+
+        With ``before``, only those who answered by then: a door that lives may be telling others.
+        """
+        by_then = float("inf") if before is None else before
         rows = db.execute(
             "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
             " JOIN polls ON given.subject = 'poll ' || polls.id AND polls.team_id = given.team_id"
             " WHERE given.told = 0 AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
+            " AND given.seen_at <= ? ORDER BY polls.id, given.user_id",
+            (by_then,),
         ).fetchall()
         for team_id, user_id, poll_id in rows:
             known = db.execute(
@@ -139,7 +151,7 @@ class ReceiptRows:
             if known is None:
                 person = Person(team_id, user_id)
                 self._owe(db, person, poll_id, Address(""), now, now, perhaps=True)
-        db.execute("UPDATE deliveries SET told = 1 WHERE told = 0")
+        db.execute("UPDATE deliveries SET told = 1 WHERE told = 0 AND seen_at <= ?", (by_then,))
 
     def _owe(
         self,

@@ -19,7 +19,7 @@ from pollbot.slack.runs import Runs
 from pollbot.slack.speaker import Speaker
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Next
-from pollbot.store.worker import Clock, QueueWorker, Tasks, pause_after
+from pollbot.store.worker import Clock, QueueWorker, Tasks, Worker, pause_after
 from pollbot.text.recurrence import LATEST
 from pollbot.web.pace import no_later
 
@@ -47,14 +47,12 @@ class _Run:
     clicks: list[Click]
 
 
-class Receipts(QueueWorker[Receipt]):
-    """Tells each person their answer right after the click, and later on what Slack did not take.
+class Receipts(Worker):
+    """Tells each person their answer right after the click, at the door that it came to.
 
-    Clicks that follow each other within seconds are told of together.
-
-    It is told as it is then, so one receipt is enough for several changes. After a lost answer
-    of Slack's it is told once more at most, over restarts too. Nothing on disk may hold who
-    answers an anonymous poll: of those only this run knows who is still to be told.
+    Clicks that follow each other within seconds are told of together. It is told as it is then,
+    so one receipt is enough for several changes; what Slack did not take is owed. Nothing on disk
+    may hold who answers an anonymous poll: of those only this run knows who is still to be told.
     """
 
     def __init__(
@@ -62,16 +60,14 @@ class Receipts(QueueWorker[Receipt]):
         receipt_rows: ReceiptRows,
         courier: Courier,
         languages: Languages,
-        outbox: Outbox,
         speaker: Speaker,
         answers: Answers,
         clock: Clock,
     ) -> None:
-        super().__init__(receipt_rows.work, clock, at_once=_AT_ONCE)
+        super().__init__("answers told", clock)
         self._receipt_rows = receipt_rows
         self._courier = courier
         self._languages = languages
-        self._outbox = outbox
         self._speaker = speaker
         self._answers = answers
         self._first = Tasks("receipts")
@@ -115,37 +111,31 @@ class Receipts(QueueWorker[Receipt]):
         else:
             self._first.spawn(self._unnamed(where[0], run.address, run.answered))
 
+    async def keep_told(self) -> None:
+        """Keep on disk who was told, so that nobody tells them again."""
+        told, self._told = self._told, []
+        if not told:
+            return
+        try:
+            await self._receipt_rows.told(told)
+        except BaseException:
+            self._told = told + self._told
+            raise
+
     async def my_answer(self, person: Person, poll_id: str) -> Message:
         """Return a private look at one's own answer. Raises PollGone."""
         answered = await self._answers.look(person, poll_id)
         return await self._drawn(blocks.own_answer, person, answered)
+
+    async def say(self, person: Person, address: Address, message: Message) -> object:
+        """Bring somebody a receipt that was drawn."""
+        return await self._courier.tell(person, address, message)
 
     async def _drawn(self, draw: _Draw, person: Person, answered: Answered) -> Message:
         poll, shown = answered.kept.poll, await self._answers.for_me(answered)
         # To ask Slack for somebody's language names them, right after they have answered.
         async with self._languages.speaking_to(person, wait=poll.settings.names):
             return draw(answered, shown, now_open=poll.is_open(self._clock()))
-
-    async def serve(self, receipt: Receipt, attempts: int) -> Next:
-        """Tell somebody who could not be told at once."""
-        if self._clock() - receipt.since > LATEST:
-            log.error("%s was not told of an answer for a day", receipt.person.user_id)
-            await self._receipt_rows.forget(receipt)
-            return Done()
-        try:
-            message = await self.my_answer(receipt.person, receipt.poll_id)
-        except PollGone:
-            await self._receipt_rows.forget(receipt)
-            return Done()
-        over = await self._outbox.say(
-            Notice(Kind.RECEIPT, receipt.id),
-            receipt.person.team_id,
-            lambda: self._courier.tell(receipt.person, receipt.address, message),
-        )
-        if not over:
-            return Again()
-        await self._receipt_rows.forget(receipt)
-        return Done()
 
     async def turn(self, now: float) -> float | None:
         """Mark who was told, and tell who is to be told."""
@@ -154,11 +144,10 @@ class Receipts(QueueWorker[Receipt]):
                 self._tell(where)
         self._mark_at = no_later(self._mark_at, now, _GATHERED)
         if self._told and (self._stopping or self._mark_at <= now):
-            await self._mark()
+            await self.keep_told()
         due = [self._runs.ready_at(where, now) for where in self._waiting]
         due += [self._mark_at] if self._told else []
-        next_at = await super().turn(now)
-        return min([*due, *([] if next_at is None else [next_at])], default=None)
+        return min(due, default=None)
 
     async def stop(self, grace: float) -> None:
         """Tell those who are being told, or wait for it, then stop."""
@@ -213,10 +202,38 @@ class Receipts(QueueWorker[Receipt]):
         self.wake()
         await self._receipt_rows.owe(clicks, address, now, now + pause, perhaps=perhaps)
 
-    async def _mark(self) -> None:
-        told, self._told = self._told, []
+
+class OwedReceipts(QueueWorker[Receipt]):
+    """Tells people their answers whom Slack did not take it for at once: once more at most."""
+
+    def __init__(
+        self, receipt_rows: ReceiptRows, receipts: Receipts, outbox: Outbox, clock: Clock
+    ) -> None:
+        super().__init__(receipt_rows.work, clock, at_once=_AT_ONCE)
+        self._receipt_rows = receipt_rows
+        self._receipts = receipts
+        self._outbox = outbox
+
+    async def serve(self, receipt: Receipt, attempts: int) -> Next:
+        """Tell somebody who could not be told at once."""
+        if self._clock() - receipt.since > LATEST:
+            log.error("%s was not told of an answer for a day", receipt.person.user_id)
+            await self._receipt_rows.forget(receipt)
+            return Done()
+        await self._receipts.keep_told()
+        if not await self._receipt_rows.is_owed(receipt):
+            return Done()
         try:
-            await self._receipt_rows.told(told)
-        except BaseException:
-            self._told = told + self._told
-            raise
+            message = await self._receipts.my_answer(receipt.person, receipt.poll_id)
+        except PollGone:
+            await self._receipt_rows.forget(receipt)
+            return Done()
+        over = await self._outbox.say(
+            Notice(Kind.RECEIPT, receipt.id),
+            receipt.person.team_id,
+            lambda: self._receipts.say(receipt.person, receipt.address, message),
+        )
+        if not over:
+            return Again()
+        await self._receipt_rows.forget(receipt)
+        return Done()

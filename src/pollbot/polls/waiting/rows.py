@@ -274,18 +274,23 @@ def follow(db: Connection, site: str, before: str, key: str) -> None:
     )
 
 
+_FOR_POLL = (
+    "state = 'making' AND EXISTS (SELECT 1 FROM deliveries WHERE"
+    " deliveries.team_id = waiting_polls.team_id AND deliveries.user_id = waiting_polls.user_id"
+    " AND deliveries.subject = 'new poll' AND deliveries.stamp = waiting_polls.stamp"
+    " AND deed = ?)"
+)
+
+
 def look_for(db: Connection, poll_id: str, now: float) -> bool:
     """Have a poll that a crash left half made looked for; return False if no row here is for it."""
-    found = WAITING.make_due(
-        db,
-        now,
-        "state = 'making' AND EXISTS (SELECT 1 FROM deliveries WHERE"
-        " deliveries.team_id = waiting_polls.team_id AND deliveries.user_id = waiting_polls.user_id"
-        " AND deliveries.subject = 'new poll' AND deliveries.stamp = waiting_polls.stamp"
-        " AND deed = ?)",
-        poll_id,
-    )
-    return bool(found)
+    return bool(WAITING.make_due(db, now, _FOR_POLL, poll_id))
+
+
+def waits(db: Connection, poll_id: str) -> bool:
+    """Return whether a row here is for a half made poll."""
+    row = db.execute(f"SELECT 1 FROM waiting_polls WHERE {_FOR_POLL}", (poll_id,)).fetchone()
+    return row is not None
 
 
 def leave_out_all(db: Connection, now: float) -> int:
