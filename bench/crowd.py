@@ -13,7 +13,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -159,9 +159,15 @@ async def click_together(
 
 
 async def press_within(
-    seconds: float, port: int, templates: list[Template], secret: str, people: tuple[str, ...]
+    seconds: float,
+    ports: Sequence[int],
+    templates: list[Template],
+    secret: str,
+    people: tuple[str, ...],
 ) -> Answers:
     """Let each person press once, evenly spread over ``seconds``; return when all were answered.
+
+    They come to one port after the other.
 
     Raises NotAcknowledged at the first answer that is not 200.
     """
@@ -177,7 +183,7 @@ async def press_within(
                 at_once=False,
             ),
             "127.0.0.1",
-            port,
+            ports[person % len(ports)],
         )
         for person, user in enumerate(people)
     ]

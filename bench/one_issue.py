@@ -43,7 +43,7 @@ def votes_on_one_issue(program: Program, base_url: str, secret: str) -> OneIssue
     answer.raise_for_status()
     click = Template.of(answer.json()["source"], answer.json()["body"])
     began = time.time()
-    asyncio.run(press_within(_WITHIN, program.port, [click], secret, VOTERS))
+    asyncio.run(press_within(_WITHIN, [program.port], [click], secret, VOTERS))
     while True:
         seen = httpx.get(f"{base_url}/bench/votes", params={"since": began}, timeout=30).json()
         if len(seen["taken_at"]) >= len(VOTERS):

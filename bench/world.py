@@ -148,8 +148,9 @@ class World:
         _fine(await self.slack.submit(user, forms[0].id, typed))
 
     async def _card(self, begin: str) -> Message:
+        """Return the card of an issue, or that of the poll, of which its text says who asks."""
         cards = await self.slack.until(
-            lambda: [one for one in self.slack.messages if one.text.startswith(f"{begin}:")],
+            lambda: [one for one in self.slack.messages if f"{begin}:" in one.text],
             timeout=20.0,
             what=f"the card of {begin}",
         )

@@ -29,6 +29,8 @@ class Process:
     child: asyncio.subprocess.Process
     port: int
     said_first: str
+    said_then: str = ""
+    """The rest, once it has ended."""
 
     def kill(self) -> None:
         self.child.send_signal(signal.SIGKILL)
@@ -39,12 +41,21 @@ class Process:
         if self.child.returncode is None:
             self.child.send_signal(sign)
         async with asyncio.timeout(20):
-            await self.child.communicate()
+            _, err = await self.child.communicate()
+        self.said_then += (err or b"").decode()
         return self.child.returncode or 0, time.monotonic() - started
 
 
 async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     """Start the program with no more settings than it needs; return when Slack can reach it."""
+    process = await start_beside(house, socket=socket, **extra)
+    address = f"http://127.0.0.1:{process.port}"
+    house.slack.events_url = None if socket else f"{address}/slack/events"
+    return process
+
+
+async def start_beside(house: House, *, socket: bool = False, **extra: str) -> Process:
+    """Start the program beside whatever Slack speaks to; return when it is healthy."""
     settings = {
         "SLACK_BOT_TOKEN": house.slack.bot_token,
         "SLACK_SIGNING_SECRET": house.slack.signing_secret,
@@ -57,8 +68,6 @@ async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     }
     child = await run(house, settings)
     process = Process(child, *await _up(child))
-    address = f"http://127.0.0.1:{process.port}"
-    house.slack.events_url = None if socket else f"{address}/slack/events"
     assert await health(process, until=200) == 200, await trouble(process)
     return process
 

@@ -25,6 +25,7 @@ from pollbot.store.server_tables import migrate
 KEY = Fernet.generate_key().decode()
 __all__ = ["KEY", "Cluster", "Databases", "programs", "running"]
 _TEMPLATE = "empty_pollbot"
+_LEADERS_LOCK = 0x706F6C6F
 
 
 class Cluster(cluster.Cluster):
@@ -32,7 +33,8 @@ class Cluster(cluster.Cluster):
 
     port: int
 
-    def __init__(self, programs: Path, folder: Path, port: int) -> None:
+    def __init__(self, programs: Path, folder: Path, port: int, *, durable: bool = False) -> None:
+        self.durable = durable
         super().__init__(programs, folder, port)
         folder.chmod(0o711)  # a pooler of the tests runs as somebody else
 
@@ -54,6 +56,15 @@ class Cluster(cluster.Cluster):
             f" WHERE datname = '{name}'"
         )
 
+    def leader(self, name: str) -> str | None:
+        """Return by its application_name which of the pollbots on a database leads."""
+        rows = self.run(
+            "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"  # noqa: S608  a test's own name
+            f" WHERE locktype = 'advisory' AND granted AND datname = '{name}'"
+            f" AND classid = 0 AND objid = {_LEADERS_LOCK}"
+        )
+        return str(rows[0][0]) if rows else None
+
     def make_template(self) -> None:
         """Make the database that all others are copies of, with pollbot's tables."""
         db = PostgresConnection(Server(self.make(_TEMPLATE)))
@@ -63,11 +74,13 @@ class Cluster(cluster.Cluster):
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[Cluster]:
+def running(
+    programs: Path, *, durable: bool = False, within: Path | None = None
+) -> Iterator[Cluster]:
     """Make a cluster and run it; nothing of it outlives the run."""
     # Not where pytest has its folders: those are for its own user only.
-    with tempfile.TemporaryDirectory(prefix="pollbot-pg-") as folder:
-        cluster = Cluster(programs, Path(folder), _free_port())
+    with tempfile.TemporaryDirectory(prefix="pollbot-pg-", dir=within) as folder:
+        cluster = Cluster(programs, Path(folder), _free_port(), durable=durable)
         try:
             yield cluster
         finally:

@@ -46,8 +46,11 @@ def version(programs: Path) -> int:
 class Cluster:
     """A server whose databases are gone with its folder. Only who may enter that gets in.
 
-    It listens at a socket in the folder, and with a ``port`` on 127.0.0.1, too.
+    It listens at a socket in the folder, and with a ``port`` on 127.0.0.1, too. Unless it is
+    ``durable``, what it holds need not outlive the machine.
     """
+
+    durable = False
 
     def __init__(self, programs: Path, folder: Path, port: int | None = None) -> None:
         self.folder = folder
@@ -64,13 +67,15 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
-        """Start the server; what it holds need not outlive this machine."""
+        """Start the server."""
         where = "127.0.0.1" if self.port else "''"
         options = (
             f"-k {shlex.quote(str(self.folder))} -p {self.port or _PORT}"
             f" -c listen_addresses={where}"
-            " -c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+            " -c max_connections=200 -c shared_buffers=64MB"
         )
+        if not self.durable:
+            options += " -c fsync=off -c full_page_writes=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
 
