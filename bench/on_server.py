@@ -22,8 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,9 +146,9 @@ async def claims_of_three_kinds(cluster: Cluster, name: str) -> tuple[float, flo
         keeping = asyncio.ensure_future(store.lead.keep())
         try:
             alone = await claims_each_second(store, number)
-            with another(server, "rests"):
+            async with another(server, "rests"):
                 beside = await claims_each_second(store, number)
-            with another(server, "answers"):
+            async with another(server, "answers"):
                 busy = await claims_each_second(store, number)
         finally:
             keeping.cancel()
@@ -187,22 +187,24 @@ async def claims_each_second(store: Store, number: int | None) -> float:
     return count / CLAIMING
 
 
-@contextmanager
-def another(server: Server, how: str) -> Iterator[None]:
+@asynccontextmanager
+async def another(server: Server, how: str) -> AsyncIterator[None]:
     """Have a second replica's store open in a process of its own, which rests or is busy."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.on_server", how, server.address, KEY],
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bench.on_server", how, server.address, KEY),
         cwd=ROOT,
         env=clean_environment(),
         stdout=subprocess.PIPE,
     )
-    with process:
-        try:
-            if process.stdout is None or not process.stdout.readline():
-                raise RuntimeError("the second replica did not start")
-            yield
-        finally:
+    try:
+        if process.stdout is None or not await process.stdout.readline():
+            raise RuntimeError("the second replica did not start")
+        yield
+    finally:
+        if process.returncode is None:
             process.kill()
+        await process.wait()
 
 
 async def be_another(how: str, address: str, key: str) -> None:
