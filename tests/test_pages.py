@@ -26,7 +26,17 @@ from pollbot.votes.rules import KEPT_FOR
 from pollbot.wiring import Pollbot
 from tests.support.house import House
 from tests.support.numbers import at_rest, story
-from tests.support.pages import DOCS, ROOT, SRC, anchors, errors_logged, read, section, sentences
+from tests.support.pages import (
+    DOCS,
+    ROOT,
+    SRC,
+    anchors,
+    errors_logged,
+    named_tests,
+    read,
+    section,
+    sentences,
+)
 
 OPERATE = read("operate.md")
 GUIDE = read("install.md") + OPERATE
@@ -178,6 +188,27 @@ def test_the_page_about_limits_has_the_numbers_that_hold(what: str, most: str) -
 
     [row] = [row for row in rows if row.startswith(f"| {what}")]
     assert row.split(" | ")[1].startswith(most)
+
+
+@pytest.mark.parametrize(
+    ("file", "test"),
+    sorted({named for page in PAGES for named in named_tests(page.read_text())}),
+    ids="::".join,
+)
+def test_each_test_that_a_page_names_is_there(file: str, test: str) -> None:
+    there = (ROOT / "tests" / file).read_text()
+
+    assert re.search(rf"^(async )?def {test}\(", there, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_tests_are_named_as_they_are_read(page: Path) -> None:
+    said = page.read_text()
+
+    # The page itself says how it names them.
+    assert set(re.findall(r"[^\s|]*::[^\s|]*", said)) - {"`file::test`"} == {
+        f"`{file}::{test}`" for file, test in named_tests(said)
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -40,12 +40,15 @@ class Wire:
     def __init__(self) -> None:
         self.authorizations: list[str] = []
         self.cookies: list[str] = []
+        self.beside: list[str] = []
+        """The queries and bodies that came along."""
 
     def watch(self, jira: JiraStandIn) -> None:
         @web.middleware
         async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
             self.authorizations.append(request.headers.get("Authorization", ""))
             self.cookies.append(request.headers.get("Cookie", ""))
+            self.beside.append(request.query_string + await request.text())
             response = await handler(request)
             response.set_cookie("JSESSIONID", f"session-{len(self.cookies)}")
             return response
@@ -140,6 +143,19 @@ async def test_a_vote_and_its_withdrawal_stand_under_the_persons_own_name_and_ma
     for _ in range(2):
         await jira.withdraw("PLAT-12", ada)
         assert site.issues["PLAT-12"].voters == set()
+
+
+async def test_votes_are_asked_for_with_nothing_but_the_key(
+    site: JiraStandIn, jira: Jira, ada: Account, wire: Wire
+) -> None:
+    await jira.vote("PLAT-12", ada)
+    await jira.voting_is_on("PLAT-12", ada)
+    await jira.withdraw("PLAT-12", ada)
+
+    path = "/rest/api/3/issue/PLAT-12/votes"
+    asked = [(call.method, call.path) for call in site.calls]
+    assert asked == [(verb, path) for verb in ("POST", "GET", "DELETE")]
+    assert set(wire.beside) == {""}
 
 
 async def test_whether_voting_is_on_is_read_from_the_votes_themselves(

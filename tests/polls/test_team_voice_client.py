@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ from tests.support.refusals import refuses, sentence
 TOKEN = "tv&token/with=marks"
 ISSUE = Place("PLAT", "PLAT-12")
 ON_PAGE = Place("65601", "98305", "3f6c-macro")
+PLACED = {"token", "type", "workspace", "content"}
 CLOSING = datetime(2026, 11, 21, 17, 0, tzinfo=UTC).timestamp()
 LUNCH = Draft("Lunch?", ("Pizza", "Soup"), "On Friday", PollSettings(comments=True))
 
@@ -107,6 +109,42 @@ async def test_a_poll_is_created_changed_and_deleted_where_it_belongs(
         ("PUT", *where, made.id),
         ("GET", *where, None),
         ("DELETE", *where, made.id),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [(ISSUE, PLACED), (ON_PAGE, PLACED | {"container"})],
+    ids=["an issue", "a page"],
+)
+async def test_each_operation_asks_with_what_its_page_names_and_nothing_else(
+    http: httpx.AsyncClient, place: Place, names: set[str]
+) -> None:
+    team_voice = TeamVoiceStandIn()
+    heard: list[tuple[str, set[str], str]] = []
+
+    @web.middleware
+    async def hear(request: web.Request, handler: Any) -> web.StreamResponse:
+        heard.append((request.method, set(request.query), request.query["type"]))
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    team_voice.app.middlewares.append(hear)
+    team_voice.add_token(TOKEN)
+    await team_voice.start()
+    client, endpoint = TeamVoice(http), Endpoint(team_voice.url, TOKEN)
+    made = await client.create(endpoint, place, LUNCH)
+    await client.polls(endpoint, place)
+    await client.change(endpoint, place, made.id, edit_title)
+    await client.delete(endpoint, place, made.id)
+    await team_voice.stop()
+
+    assert heard == [
+        ("POST", names, "polls"),
+        ("GET", names | {"expand"}, "polls"),
+        ("GET", names, "polls"),
+        ("PUT", names | {"pollId"}, "polls"),
+        ("DELETE", names | {"pollId"}, "polls"),
     ]
 
 

@@ -14,6 +14,11 @@ def read(name: str) -> str:
     return (DOCS / name).read_text()
 
 
+def named_tests(page: str) -> list[tuple[str, str]]:
+    """Return the tests that a page names as what holds its words, by file and function."""
+    return sorted(set(re.findall(r"`(\w[\w/]*\.py)::(\w+)`", page)))
+
+
 def section(page: str, title: str) -> str:
     """Return what stands below the heading, up to the next one of any level."""
     found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", page, re.MULTILINE | re.DOTALL)

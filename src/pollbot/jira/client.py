@@ -188,12 +188,15 @@ class Jira:
     async def voting_is_on(self, key: str, account: Account) -> bool:
         """Return whether an issue that this account can see takes votes at all.
 
-        With the site's option off, the votes resource answers 404 for every verb.
+        With the site's option off, the votes resource answers 404 for every verb. True where the
+        token's scopes leave it out to read who voted, see ``_voters``.
         """
         try:
             await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
         except NotFound:
             return False
+        except AccountRefused:
+            await self._myself(account.base_url, account.credential)
         return True
 
     async def vote(self, key: str, account: Account) -> None:

@@ -75,6 +75,14 @@ async def test_a_poll_is_only_found_where_it_is(ask: Ask) -> None:
             assert status == 404
 
 
+async def test_a_list_that_names_a_poll_which_is_not_there_is_not_found(ask: Ask) -> None:
+    _, made = await ask("POST", POLL)
+
+    assert await ask("GET", pollId=made["id"]) == (200, [made])
+    for wrong in ({"pollId": "nobody"}, {"pollId": made["id"], "content": "PLAT-13"}):
+        assert (await ask("GET", **wrong))[0] == 404
+
+
 @pytest.mark.parametrize("token", ["", "wrong"])
 async def test_nobody_gets_in_without_a_token(ask: Ask, token: str) -> None:
     for method in ("GET", "POST", "PUT", "DELETE"):
