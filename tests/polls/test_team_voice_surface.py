@@ -121,6 +121,11 @@ async def only_shares_are_shown(house: House, card: Message) -> None:
     assert "Yes 1 " not in shown(card)
 
 
+async def numbers_are_shown(house: House, card: Message) -> None:
+    await card_says(house, card, "Yes 1")
+    assert "Yes 100" not in card.text
+
+
 async def nobody_is_named(house: House, card: Message) -> None:
     assert house.rows("SELECT * FROM answers")
     assert BEN not in str(house.rows("SELECT * FROM answers"))
@@ -160,6 +165,7 @@ Means = Callable[[House, Message], Awaitable[None]]
         ("allowRevote", False, the_first_stays),
         ("allowRevote", True, one_replaces),
         ("hideAbsoluteNumbers", True, only_shares_are_shown),
+        ("hideAbsoluteNumbers", False, numbers_are_shown),
         ("saveParticipantNames", False, nobody_is_named),
         ("saveParticipantNames", True, its_voter_is_kept),
         ("allowComment", True, a_comment_is_offered),
