@@ -6,12 +6,12 @@
 import argparse
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-from pollbot.sandbox.world import World, opened
+from pollbot.sandbox.world import World, opened, opened_with_replicas
 from tests.e2e.browser import CHROMIUM, WITHOUT, message, press, say
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,6 +44,21 @@ async def readme(page: Page) -> None:
     await expect(named(page, FRIDAY)).to_contain_text("100 %", timeout=LONG)
     await page.get_by_test_id("composer").hover()
     await page.screenshot(path=DOCS / "sandbox.png")
+
+
+async def replicas(page: Page) -> None:
+    """Three pollbots, of which the one that led was killed; a poll that goes on."""
+    await say(page, f'/poll PLAT-12 "{FRIDAY}" "Yes, ship it" "Wait for Monday"')
+    await press(named(page, FRIDAY), "Yes, ship it")
+    await expect(named(page, FRIDAY)).to_contain_text("100 %", timeout=LONG)
+    leads = page.get_by_test_id("replicas").get_by_role("listitem").filter(has_text="leads")
+    await leads.get_by_role("button", name="Kill").click()
+    await act_as(page, BEN)
+    await press(named(page, FRIDAY), "Wait for Monday")
+    await expect(named(page, FRIDAY)).to_contain_text("50 %", timeout=LONG)
+    await expect(page.get_by_test_id("replica-news")).to_contain_text("took over", timeout=LONG)
+    await page.get_by_test_id("composer").hover()
+    await page.screenshot(path=DOCS / "replicas.png")
 
 
 async def polls(page: Page, name: str) -> None:
@@ -135,15 +150,14 @@ async def taken(page: Page, card: Locator, scene: str, name: str) -> None:
 
 
 @asynccontextmanager
-async def fresh() -> AsyncIterator[Page]:
+async def fresh(world: AbstractAsyncContextManager[World] | None = None) -> AsyncIterator[Page]:
     """Open the page of a new world."""
-    world: World
-    async with opened(http=False) as world, async_playwright() as playwright:
+    async with world or opened(http=False) as there, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=WITHOUT)
         page = await browser.new_page(
             viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce"
         )
-        await page.goto(world.address)
+        await page.goto(there.address)
         yield page
         await browser.close()
 
@@ -158,11 +172,16 @@ async def main(name: str, only: str) -> None:
     if name == "after" and only in ("", "readme"):
         async with fresh() as page:
             await readme(page)
+    if name == "after" and only in ("", "replicas"):
+        async with fresh(opened_with_replicas(3)) as page:
+            await replicas(page)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="after", choices=("before", "after"))
-    parser.add_argument("--only", default="", choices=("polls", "lists", "issue", "readme"))
+    parser.add_argument(
+        "--only", default="", choices=("polls", "lists", "issue", "readme", "replicas")
+    )
     asked = parser.parse_args()
     asyncio.run(main(asked.name, asked.only))

@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def serve() -> None:
-    """Run until SIGTERM or SIGINT; then finish what was accepted."""
+    """Run until SIGTERM or SIGINT; then finish what was accepted. A second one hurries."""
     from pollbot.logs import set_up_logs
     from pollbot.settings import read_settings
     from pollbot.wiring import running
@@ -59,10 +59,10 @@ async def serve() -> None:
     set_up_logs(settings.log_level, settings.log_format)
     for remark in settings.remarks:
         log.warning("%s", remark)
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
+        loop.add_signal_handler(one, lambda: (hurry if stop.is_set() else stop).set())
     async with running(settings) as pollbot:
         # What is loaded now stays for good; looking through it again and again costs every click.
         gc.collect()
@@ -85,6 +85,13 @@ async def serve() -> None:
         await stopping
         if pollbot.broken.done():
             raise pollbot.broken.result()
+        hurrying = asyncio.create_task(hurry.wait())
+        leaving = asyncio.create_task(pollbot.leave())
+        await asyncio.wait({hurrying, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        hurrying.cancel()
+        if leaving.done():
+            await leaving
+        leaving.cancel()
 
 
 async def _demo(options: argparse.Namespace) -> None:

@@ -116,7 +116,7 @@ class Runner(web.AppRunner):
     """Serves the routes, and hangs up on connections that are opened and then say nothing.
 
     aiohttp 3.14 waits for the first request of a connection without an end, and keeps one that
-    said something for an hour.
+    said something for an hour. ``leaving``: each answer is the last one of its connection.
     """
 
     def __init__(self, app: web.Application, *, patience: float = _PATIENCE, grace: float) -> None:
@@ -127,6 +127,7 @@ class Runner(web.AppRunner):
             shutdown_timeout=grace,
             keepalive_timeout=75.0,
         )
+        self.leaving = False
         self._patience = patience
         self._silent: set[asyncio.BaseProtocol] = set()
         app.middlewares.append(self._listen)
@@ -149,6 +150,8 @@ class Runner(web.AppRunner):
     async def _listen(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self._silent.discard(request.protocol)
         response: web.StreamResponse = await handler(request)
+        if self.leaving:
+            response.force_close()
         return response
 
     def _look_at(self, handler: web.RequestHandler) -> None:

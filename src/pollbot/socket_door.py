@@ -39,6 +39,7 @@ _HEARTBEAT = 8.0
 _AT_ONCE = 0.1
 _LONGEST_PAUSE = 30.0
 _STEADY = 60.0
+_BROUGHT_AGAIN = 0.1
 _SWITCHED_OFF = "link_disabled"
 _MOST_BYTES = 8 * 1024 * 1024
 # docs.slack.dev, the errors of apps.connections.open that a person has to mend.
@@ -98,15 +99,26 @@ class SocketDoor:
         return len(self._open)
 
     async def shut(self, grace: float) -> None:
-        """Answer what was taken, for at most ``grace`` seconds, then disconnect."""
+        """Disconnect, and answer what comes until then, for at most ``grace`` seconds.
+
+        One connection after the other: what Slack had sent on one and was not heard any more, it
+        brings on another, perhaps of ours.
+        """
         self._shutting = True
         await _end(self._keepers)
-        if self._taken:
-            await asyncio.wait(self._taken, timeout=grace)
+        give_up = asyncio.get_running_loop().time() + grace
         for socket in list(self._open):
+            await self._answered(give_up)
             with suppress(Exception):
                 await socket.close()
+            await asyncio.sleep(_BROUGHT_AGAIN)
+        await self._answered(give_up)
         await _end(self._reading | self._taken)
+
+    async def _answered(self, give_up: float) -> None:
+        """Return once all that was taken is answered, or at that time of the loop."""
+        while self._taken and (left := give_up - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._taken, timeout=left)
 
     async def _keep(self, number: int) -> None:
         """Hold one of the connections; the others wait until the first one stands."""

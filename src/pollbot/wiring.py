@@ -117,6 +117,8 @@ from pollbot.written.listeners import Written
 log = logging.getLogger(__name__)
 
 _GRACE = 4.0
+_UNTIL_KNOWN = 4.0
+"""Seconds for which a pollbot that leaves others behind still answers: until they get its part."""
 _NO_BEAT = 30.0
 _LOOK_AT_SLACK = 20.0
 _JIRA_AT = "Jira at "
@@ -146,6 +148,7 @@ class Pollbot:
         self._team_voice = team_voice
         self.port = settings.port
         self.door: SocketDoor | None = None
+        self.front: Runner | None = None
         self.signed: Signed | None = None
         self.pages: SignInPages | None = None
         self.desk: Desk | None = None
@@ -164,6 +167,8 @@ class Pollbot:
 
     async def health(self) -> dict[str, str]:
         """Return what is wrong, by part; empty if all is well."""
+        if self.front is not None and self.front.leaving:
+            return {"pollbot": "it is stopping: ask another one"}
         wrong: dict[str, str] = {}
         try:
             await self._store.beat("health", self._clock())
@@ -214,8 +219,8 @@ class Pollbot:
             )
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
-                "the key file is missing or cannot be read: anonymous polls that were open take no "
-                f"answers ({lost})"
+                "what seals their keys is missing or cannot be opened: anonymous polls that were "
+                f"open take no answers ({lost})"
             )
         if self._store.poll_keys.leftovers:
             said["closed polls"] = (
@@ -267,6 +272,19 @@ class Pollbot:
         await self._slack_knows_us.wait()
         if self.door is not None:
             await self.door.first_open.wait()
+
+    async def leave(self) -> None:
+        """Hand over to the others on a server's database, and answer until they have taken over.
+
+        The health page says so, so that a balancer brings no more. Slack, in Socket Mode, hears
+        it by the end of the connections.
+        """
+        if not self._store.lead.shared or self.front is None:
+            return
+        log.info("stopping: others on the database go on")
+        self.front.leaving = True
+        known = asyncio.sleep(_UNTIL_KNOWN) if self.door is None else self.door.shut(_GRACE)
+        await asyncio.gather(known, self._leading.stop(_GRACE))
 
     @property
     def not_up(self) -> str:
@@ -881,7 +899,7 @@ async def _open_doors(
     page.register(app)
     if pollbot.pages is not None:
         pollbot.pages.register(app)
-    runner = Runner(app, grace=_GRACE)
+    runner = pollbot.front = Runner(app, grace=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)

@@ -16,6 +16,7 @@ import aiohttp
 from tests.support.house import House
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = ROOT / "app.py"
 PATIENCE = 60
 """Seconds: to start Python with all that it imports takes a busy machine its time."""
 _MOST_LOGGED = 64 * 1024**2
@@ -48,13 +49,15 @@ class Process:
 
 async def start(house: House, *, socket: bool = False, **extra: str) -> Process:
     """Start the program with no more settings than it needs; return when Slack can reach it."""
-    process = await start_beside(house, socket=socket, **extra)
+    process = await start_beside(house, PROGRAM, socket=socket, **extra)
     address = f"http://127.0.0.1:{process.port}"
     house.slack.events_url = None if socket else f"{address}/slack/events"
     return process
 
 
-async def start_beside(house: House, *, socket: bool = False, **extra: str) -> Process:
+async def start_beside(
+    house: House, program: Path, *, socket: bool = False, **extra: str
+) -> Process:
     """Start the program beside whatever Slack speaks to; return when it is healthy."""
     settings = {
         "SLACK_BOT_TOKEN": house.slack.bot_token,
@@ -66,18 +69,20 @@ async def start_beside(house: House, *, socket: bool = False, **extra: str) -> P
         **({"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}),
         **extra,
     }
-    child = await run(house, settings)
+    child = await run(house, settings, program)
     process = Process(child, *await _up(child))
     assert await health(process, until=200) == 200, await trouble(process)
     return process
 
 
-async def run(house: House, settings: dict[str, str]) -> asyncio.subprocess.Process:
+async def run(
+    house: House, settings: dict[str, str], program: Path = PROGRAM
+) -> asyncio.subprocess.Process:
     """Run `python app.py` with these settings and nothing else, in an empty folder."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        str(ROOT / "app.py"),
+        str(program),
         env=kept | settings,
         cwd=house.database.parent,
         stderr=asyncio.subprocess.PIPE,

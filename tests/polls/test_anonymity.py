@@ -321,13 +321,12 @@ async def test_a_menu_of_many_options_names_nobody_either() -> None:
         assert stored(house) == []
 
 
-@pytest.mark.of_files
-async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() -> None:
+async def test_without_the_key_whoever_clicks_is_told_and_all_else_works() -> None:
     async with a_world() as house:
         async with house.program():
             card = await poll(house, "anonymous aftervote")
             await act(house, card, IDS[0], "answer:0")
-        house.database.with_name("pollbot.db.poll-key").unlink()
+        in_database.lose_poll_keys(house.database)
 
         async with house.program() as pollbot:
             await act(house, card, IDS[0], "answer:1")
@@ -341,7 +340,7 @@ async def test_without_the_key_file_whoever_clicks_is_told_and_all_else_works() 
             async with httpx.AsyncClient(trust_env=False) as http:
                 health = await http.get(f"http://127.0.0.1:{pollbot.port}/healthz")
             assert health.status_code == 200
-            assert "key file is missing" in health.json()["remarks"]["poll keys"]
+            assert "what seals their keys is missing" in health.json()["remarks"]["poll keys"]
             await more(house, card, ADA, "close_poll")
             await house.slack.until(lambda: "Closed on" in card.text, BOUND)
             assert "1 answer" in shown(card)

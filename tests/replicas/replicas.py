@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from tests.e2e.process import Process, health, start_beside
+from tests.e2e.process import PROGRAM, Process, health, start_beside
 from tests.replicas.balancer import Balancer, Wire
 from tests.support.cluster import KEY, Cluster
 from tests.support.house import House
@@ -51,6 +51,7 @@ class Replicas:
         address = self.cluster.address(self.database, one.wire.port)
         one.process = await start_beside(
             self.house,
+            PROGRAM,
             socket=self.socket,
             POLLBOT_DATABASE=f"{address}?application_name={one.name}",
             POLLBOT_ENCRYPTION_KEYS=KEY,

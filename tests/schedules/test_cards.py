@@ -46,7 +46,7 @@ async def test_a_vote_that_is_counted_while_a_card_is_posted_is_on_it(
     house.slack.faults.mode = "slow"
     before = moment(house)
     await until_due(house)
-    await house.slack.until(lambda: moment(house) > before, what="a post under way")
+    await house.slack.until(lambda: moment(house) > before, 20, what="a post under way")
 
     await house.vote(BEN, "PLAT-12")
     await house.votes("PLAT-12", 8)

@@ -16,6 +16,7 @@ from pollbot.slack.clicks import PollsPageClick
 from pollbot.slack.kit import actions, button
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 from tests.support.polls import (
     action,
@@ -317,7 +318,7 @@ async def test_a_reader_of_the_log_learns_of_nobody_that_they_answered(
         await close_windows(house, BEN)
         await rest(house, pollbot)
     async with house.program() as pollbot:
-        house.database.with_name("pollbot.db.poll-key").unlink()
+        stored.lose_poll_keys(house.database)
     async with house.program() as pollbot:
         await answer(house, CLEO, card, "Pizza")
         await house.told(CLEO, "is anonymous")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from pollbot.database import Store
@@ -116,3 +117,60 @@ async def test_what_an_earlier_leader_begins_is_refused_and_changes_nothing(
         second.close()
     kept = databases.rows(ONE, "SELECT name FROM beats ORDER BY at")
     assert kept == [("as leader",), ("at a door",), ("as the next leader",)]
+
+
+async def test_one_that_leaves_says_so_answers_on_and_hands_over(
+    house: House, databases: Databases, http: httpx.AsyncClient
+) -> None:
+    async with two(house, databases) as (first, second):
+        await house.connect(ADA)
+        leaving = asyncio.create_task(first.leave())
+        await house.slack.until(lambda: second.leads, timeout=15, what="the next leader")
+
+        said = await http.get(f"http://127.0.0.1:{first.port}/healthz")
+        assert (said.status_code, said.json()["pollbot"]) == (
+            503,
+            "it is stopping: ask another one",
+        )
+        assert said.headers["Connection"] == "close"
+        assert "pollbot" not in (await http.get(f"http://127.0.0.1:{second.port}/healthz")).json()
+        house.slack.events_url = f"http://127.0.0.1:{first.port}/slack/events"
+        assert (await house.vote(ADA, "PLAT-12")).status == 200
+        await house.votes("PLAT-12", 8)
+        await leaving
+        assert (first.leads, second.leads) == (False, True)
+
+
+async def test_in_socket_mode_one_that_leaves_acknowledges_what_came_and_hears_no_more(
+    house: House, databases: Databases
+) -> None:
+    def program() -> AbstractAsyncContextManager[Pollbot]:
+        return house.program(socket=True, database=databases.at(ONE), encryption_keys=KEY)
+
+    async with program() as first, program() as second:
+        await house.connect(ADA)
+        card = await poll(house, '"Lunch?" "Pizza" "Soup"')
+        await house.slack.until(lambda: len(house.slack.sockets.open) == 4, what="four sockets")
+
+        leaving = asyncio.create_task(first.leave())
+        presses = [
+            await house.slack.press(user, card.id, action(card, option))
+            for option in ("Soup", "Pizza") * 10
+            for user in (ADA, BEN)
+        ]
+        await leaving
+        presses.append(await house.slack.press(BEN, card.id, action(card, "Soup")))
+
+        assert {(one.status, one.error) for one in presses} == {(200, None)}
+        assert len(house.slack.sockets.open) == 2
+        assert first.door is not None
+        assert not first.door.is_open
+        await house.slack.until(lambda: second.leads, timeout=15, what="the next leader")
+        await house.slack.until(lambda: "2 answers" in card.text, what="the card's count")
+
+
+async def test_a_file_is_left_at_once(house: House) -> None:
+    async with house.program() as only:
+        await only.leave()
+
+        assert await only.health() == {}

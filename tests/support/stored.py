@@ -15,6 +15,15 @@ def beside(path: Path) -> Connection:
     return SqliteConnection(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
 
 
+def lose_poll_keys(path: Path) -> None:
+    """Lose what seals the keys of polls, as if nobody had ever had it."""
+    with opened(path) as db:
+        if isinstance(db, SqliteConnection):
+            path.with_name(f"{path.name}.poll-key").unlink()
+        else:
+            db.execute("DELETE FROM poll_key_seal")
+
+
 def copied(path: Path, folder: Path) -> Path:
     """Return a copy of the database as a kill would leave it now, in a folder beside what it had.
 

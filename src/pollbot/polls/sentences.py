@@ -155,7 +155,7 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 "“{title}” is anonymous, and on pollbot's side the key that tells one person's "
                 "answer from another's is missing. Nothing was changed; the answers it has still "
-                "count. Whoever runs pollbot can put the key file back; else whoever manages this "
+                "count. Whoever runs pollbot can put the key back; else whoever manages this "
                 "poll can close it and post a copy of it, both under *More*.",
                 title=echo(title),
             )

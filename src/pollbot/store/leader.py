@@ -95,6 +95,7 @@ class Leading:
             self._going.cancel()
             with suppress(asyncio.CancelledError):
                 await self._going
+        self.leads = False
         await self._lead.let_go()
 
     async def _go_on(self) -> None:
@@ -125,6 +126,8 @@ class Leading:
     async def _begin(self, number: int) -> None:
         LEADER.set(number)
         await self._take_up(self._clock())
+        if self._stopping:
+            return
         for worker in self._workers:
             worker.start()
         self.leads = True

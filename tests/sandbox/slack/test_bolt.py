@@ -326,6 +326,24 @@ async def test_a_redelivery_acked_in_time_is_the_answer(
     assert [m.text for m in slack.messages] == ["counted"]
 
 
+async def test_a_connection_that_answers_no_ping_ends_and_another_one_is_given_what_it_had(
+    slack: SlackStandIn, http: aiohttp.ClientSession
+) -> None:
+    slack.sockets.ping = 0.1
+    # With autoping it would answer by itself, as one whose process stands still does not.
+    frozen = await http.ws_connect(await ticket(slack), autoping=False)
+    await slack.until(lambda: slack.sockets.open, what="its connection")
+    running = asyncio.create_task(slack.command("U0ADA", "C0PLAN", "/vote"))
+    await slack.until(lambda: not slack.sockets.open, what="the end of the silent one")
+
+    slack.sockets.ping = None
+    other = await connect(slack, http)
+    await other.ack(await other.next(), {"text": "counted"})
+
+    assert (await running).json == {"text": "counted"}
+    await frozen.close()
+
+
 async def test_a_disconnect_says_why(slack: SlackStandIn, http: aiohttp.ClientSession) -> None:
     wire = await connect(slack, http)
     ending = asyncio.create_task(slack.disconnect_sockets("warning"))

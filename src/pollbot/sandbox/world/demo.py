@@ -86,6 +86,9 @@ async def demo(
             signals.append(signal.SIGHUP)
         for number in signals:
             loop.add_signal_handler(number, over.set)
+    if replicas:
+        announce(f"A PostgreSQL server and {replicas} pollbots are started, which takes seconds …")
+        sys.stdout.flush()
     try:
         async with (
             opened_with_replicas(replicas, port) if replicas else opened(port, http, database)

@@ -19,7 +19,7 @@ from pollbot.sandbox.world.world import World
 
 # Of the ten connections that Slack allows, each one keeps two.
 MOST = 5
-_PING = 1.0
+_PING = 1.5
 
 
 @asynccontextmanager
