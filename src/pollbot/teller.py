@@ -141,6 +141,11 @@ class Teller(Claimer[Owed]):
         self._languages = languages
         self._labels = labels
 
+    def start(self) -> None:
+        """Begin to work, with nobody being told anything."""
+        self._being_told.clear()
+        super().start()
+
     async def tidy(self, now: float) -> None:
         """Take up claims that somebody has failed to mark."""
         await self._outbox_rows.sweep(now)

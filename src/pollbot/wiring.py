@@ -568,7 +568,7 @@ def _parts(
         partial(ground.reach.away, _JIRA_AT),
         clock,
     )
-    answers = Answers(store.answers, store.polls, store.sources, sources, results, people, clock)
+    answers = Answers(store.answers, store.sources, sources, results, people, clock)
     receipts = Receipts(store.receipts, courier, languages, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
@@ -584,7 +584,7 @@ def _parts(
             outbox,
             pace,
             clock,
-            redraw=home.redraw,
+            redraw=partial(home.redraw, looks=True),
             beside=panes.settled,
         ),
         WatchWorker(

@@ -92,6 +92,12 @@ class Refresher(QueueWorker[Card]):
         self._previews: dict[str, Pace] = {}
         self._storms: dict[str, _Storm] = {}
 
+    def start(self) -> None:
+        """Begin to work; what another one has drawn since is not known, so Slack says it."""
+        self._budgets.clear()
+        self._previews.clear()
+        super().start()
+
     async def tidy(self, now: float) -> None:
         """Forget storms that are over."""
         self._storms = {id_: one for id_, one in self._storms.items() if now - one.last < 60.0}

@@ -75,7 +75,8 @@ class HomeListeners:
         """Show Home anew to who has just pressed something there, or sent a form from it."""
         if not self._changes(body):
             return
-        self._afterwards.spawn(self._home.redraw(payloads.person(body)))
+        looks = payloads.on_home(body) is not None
+        self._afterwards.spawn(self._home.redraw(payloads.person(body), looks=looks))
 
     def _changes(self, body: Mapping[str, Any]) -> bool:
         who = payloads.acted(body)

@@ -92,9 +92,13 @@ class Home:
         self._looking[person] = pages or HomePageClick()
         await self.redraw(person)
 
-    async def redraw(self, person: Person) -> None:
-        """Show it anew to somebody who may be looking at it; what fails is only logged."""
-        pages = self._looking.get(person)
+    async def redraw(self, person: Person, *, looks: bool = False) -> None:
+        """Show it anew to somebody who may be looking at it; what fails is only logged.
+
+        Who ``looks`` at it for certain may have opened it at another pollbot: they see its first
+        pages then.
+        """
+        pages = self._looking.get(person) or (HomePageClick() if looks else None)
         if pages is None:
             return
         self._newest[person] = turn = object()

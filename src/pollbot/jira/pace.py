@@ -47,6 +47,11 @@ class JiraPace:
         """Count a write that is over already."""
         self.recall([(site, issue_key, now)])
 
+    def forget(self) -> None:
+        """Forget what is under way and what was written: another pollbot may have led since."""
+        self._issues.clear()
+        self._sites.clear()
+
     def recall(self, writes: Iterable[tuple[str, str, float]]) -> None:
         """Count what an earlier run has written: site, issue, and the latest moment, in order."""
         for site, issue_key, at in writes:

@@ -210,6 +210,7 @@ class Claimer(Worker, Generic[T]):
     def start(self) -> None:
         """Begin to work, with nothing held: what was is taken up by whoever leads."""
         self._holders.clear()
+        self._tidied_at = 0.0
         super().start()
 
     @abstractmethod

@@ -147,6 +147,14 @@ class VoteWorker(AskedWorker[Intent]):
         self._away: set[str] = set()
         """The sites that did not answer when they were asked last."""
 
+    def start(self) -> None:
+        """Begin to work; what it knew when it led before may be old."""
+        self._pace.forget()
+        self._recalled = False
+        self._unsaid.clear()
+        self._saying.clear()
+        super().start()
+
     async def tidy(self, now: float) -> None:
         """Let wishes expire; count at the start what an earlier run wrote."""
         self._not_seen.clear()

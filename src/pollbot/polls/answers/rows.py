@@ -12,11 +12,21 @@ from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.kept_rows import find_poll, look_soon, touch
 from pollbot.polls.refusals import PollClosed, PollKeyLost
 from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
+from pollbot.polls.sources.rows import needs_jira
 from pollbot.polls.tally import NAMES_SHOWN, Part, Split
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
 _ALL = 2**62
+
+
+class MustSee(Exception):
+    """Whether the person sees what the poll is about has to be asked first."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__(kept.poll.id)
+        self.kept = kept
+
 
 Rule = Callable[[Poll, Answer], Answer]
 """The poll and an answer so far in, the new answer out."""
@@ -52,8 +62,12 @@ class AnswerRows:
         now: float,
         *,
         action_ts: str | None = None,
+        sees: bool = True,
     ) -> Answered:
         """Change the person's answer, in one transaction with reading it.
+
+        Raises MustSee unless it is known that the person ``sees`` the issue, where the team's
+        admins have said that this is needed.
 
         ``action_ts`` is Slack's time of the click: the same click again changes
         nothing, nor does one that comes after a newer one. Only where several
@@ -66,6 +80,8 @@ class AnswerRows:
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
+        if not sees and kept.kind != "plain" and needs_jira(db, person.team_id):
+            raise MustSee(kept)
         try:
             voter = voter_of(db, self._keys, kept, person)
         except PollKeyLost:

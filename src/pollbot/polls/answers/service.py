@@ -1,17 +1,17 @@
 """Answers: given, changed and withdrawn by a click, on disk before Slack is told."""
 
 import asyncio
+from functools import partial
 
-from cachetools import LRUCache, TTLCache
+from cachetools import TTLCache
 
 from pollbot import errands
 from pollbot.errors import JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
-from pollbot.polls.answers.rows import AnswerRows, Change
+from pollbot.polls.answers.rows import AnswerRows, Change, MustSee
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.refusals import LongComment, NoComments, NotChecked, PollClosed
 from pollbot.polls.results.service import PollResults
-from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import COMMENT, Answer, Poll, Visibility, choose, choose_exactly
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.sources.service import PollSources
@@ -30,7 +30,6 @@ class Answers:
     def __init__(
         self,
         answer_rows: AnswerRows,
-        poll_rows: PollRows,
         source_rows: SourceRows,
         sources: PollSources,
         results: PollResults,
@@ -38,13 +37,11 @@ class Answers:
         clock: Clock,
     ) -> None:
         self._answer_rows = answer_rows
-        self._poll_rows = poll_rows
         self._source_rows = source_rows
         self._sources = sources
         self._results = results
         self._people = people
         self._clock = clock
-        self._needs_jira: LRUCache[str, bool] = LRUCache(_MOST)
         self._seen: TTLCache[tuple[Person, str], bool] = TTLCache(_MOST, _SEEN_FOR, timer=clock)
 
     async def choose(
@@ -123,13 +120,6 @@ class Answers:
         """Say whether answers need a connected account that can see the issue. Admins only."""
         await self._people.must_be_admin(person)
         await self._source_rows.set_needs_jira(person.team_id, needed=needed)
-        self._needs_jira[person.team_id] = needed
-
-    async def needs_jira(self, team_id: str) -> bool:
-        """Return whether answers need a connected account that can see the issue."""
-        if team_id not in self._needs_jira:
-            self._needs_jira[team_id] = await self._source_rows.needs_jira(team_id)
-        return self._needs_jira[team_id]
 
     async def _answer(
         self,
@@ -139,17 +129,12 @@ class Answers:
         action_ts: str | None,
     ) -> Answered:
         with errands.unkept():
-            if await self.needs_jira(person.team_id):
-                kept = await self._poll_rows.find(person.team_id, poll_id)
-                if kept.kind != "plain":
-                    await self._must_see(person, kept)
-            return await self._answer_rows.answer(
-                person,
-                poll_id,
-                change,
-                self._clock(),
-                action_ts=action_ts,
-            )
+            answer = partial(self._answer_rows.answer, person, poll_id, change, action_ts=action_ts)
+            try:
+                return await answer(now=self._clock(), sees=False)
+            except MustSee as error:
+                await self._must_see(person, error.kept)
+            return await answer(now=self._clock(), sees=True)
 
     async def _must_see(self, person: Person, kept: Kept) -> None:
         """Raise unless the person can see the issue; remembered for ten minutes."""

@@ -105,6 +105,12 @@ class Reminders(QueueWorker[Kept]):
         self._left: TTLCache[str, _Left] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
         self._paces: dict[str, Pace] = {}
 
+    def start(self) -> None:
+        """Begin to work; who was left when it led before may be told by now."""
+        self._left.clear()
+        self._paces.clear()
+        super().start()
+
     async def tidy(self, now: float) -> None:
         """Forget paces that hold nobody back."""
         self._paces = {team: pace for team, pace in self._paces.items() if not pace.idle_at(now)}

@@ -187,8 +187,7 @@ class SourceRows:
     @reading
     def needs_jira(self, db: Connection, team_id: str) -> bool:
         """Return whether answers need a connected account that can see the issue."""
-        row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
-        return row is not None and bool(row[0])
+        return needs_jira(db, team_id)
 
     @act
     def set_needs_jira(self, db: Connection, team_id: str, *, needed: bool) -> None:
@@ -203,3 +202,9 @@ class SourceRows:
         kept = _ROW.read(row)
         url, token = self._vault.open(kept.url), self._vault.open(kept.token)
         return Source(kept.id, kept.workspace, url, token, kept.site)
+
+
+def needs_jira(db: Connection, team_id: str) -> bool:
+    """Return whether answers need a connected account that can see the issue."""
+    row = db.execute("SELECT needs_jira FROM teams WHERE team_id = ?", (team_id,)).fetchone()
+    return row is not None and bool(row[0])
