@@ -74,6 +74,7 @@ class Pulse:
     sockets: int
     sites_away: int
     mode: str
+    leads: bool
 
 
 class Metrics:
@@ -236,6 +237,9 @@ def _of_program(pulse: Pulse) -> Iterator[Metric]:
     for part, is_up in pulse.up.items():
         up.add_metric([part], float(is_up))
     yield up
+    yield GaugeMetricFamily(
+        "pollbot_leads", "Whether this pollbot does what is due.", float(pulse.leads)
+    )
     away = CounterMetricFamily(
         "pollbot_turned_away", "What came to Slack's door and was not taken.", labels=("why",)
     )

@@ -205,11 +205,19 @@ class Pollbot:
             sockets=0 if self.door is None else self.door.sockets,
             sites_away=self._reach.away(_JIRA_AT),
             mode="http" if self.door is None else "socket",
+            leads=self.leads,
         )
 
     def remarks(self) -> dict[str, str]:
         """Return what is to be known by part, though all is well; empty if nothing is."""
         said: dict[str, str] = {}
+        if self._store.lead.shared:
+            said["role"] = (
+                "this pollbot leads: it does what is due"
+                if self.leads
+                else "another pollbot on this database leads and does what is due; this one is a "
+                "door, and takes its place if it ends"
+            )
         if self._told is not None and self._told.doubt:
             said["clock"] = self._told.doubt
         if self._store.is_older:

@@ -67,3 +67,6 @@ async def test_who_leads_again_after_another_one_goes_on_from_what_is_on_disk(
         await house.slack.until(lambda: "1 answer" in card.text, timeout=20, what="the card")
         await all_rest(first, second)
         assert await first.health() == await second.health() == {}
+        roles = sorted(one.remarks()["role"].partition(" ")[0] for one in (first, second))
+        assert roles == ["another", "this"]
+        assert first.pulse().leads != second.pulse().leads
