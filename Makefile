@@ -15,6 +15,8 @@ ON_POSTGRESQL := --engine postgresql --override-ini cache_dir=.pytest_cache/post
 STORED := $(addprefix tests/,accounts cards issue_lists picks previews records schedules setup votes store/test_queue.py \
 	store/test_outbox.py store/test_stuck.py store/test_refusals.py polls/test_answer_rows.py \
 	polls/test_counts.py polls/test_end_rows.py polls/test_sources.py polls/test_steps.py)
+# Too long for each run: what goes by the same statements as these do.
+LONG_STORED := $(addprefix tests/,polls stories door/test_every_delivery.py)
 
 .PHONY: demo demo-replicas test test-postgresql torture breakages check run bench pictures dist lock clean
 
@@ -33,6 +35,7 @@ test-postgresql: $(VENV)/ready  ## what is stored, on a PostgreSQL server of the
 
 torture: $(VENV)/ready       ## the long tests at their full length, and all that breakages survive
 	TORTURE=1 $(BIN)/pytest -q --timeout 3600 $(SIDE_BY_SIDE) $(FILE)
+	$(if $(FILE),,$(BIN)/pytest -q $(ON_POSTGRESQL) $(SIDE_BY_SIDE) $(LONG_STORED))
 	$(if $(FILE),,$(BIN)/python -m tests.breakages --full --jobs $(JOBS))
 
 breakages: $(VENV)/ready     ## pollbot, broken in one place at a time: which test notices? ONE=…
