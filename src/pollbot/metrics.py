@@ -238,7 +238,7 @@ def _of_program(pulse: Pulse) -> Iterator[Metric]:
         up.add_metric([part], float(is_up))
     yield up
     yield GaugeMetricFamily(
-        "pollbot_leads", "Whether this pollbot does what is due.", float(pulse.leads)
+        "pollbot_is_leader", "Whether this pollbot does what is due.", float(pulse.leads)
     )
     away = CounterMetricFamily(
         "pollbot_turned_away", "What came to Slack's door and was not taken.", labels=("why",)
