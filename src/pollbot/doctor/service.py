@@ -135,6 +135,7 @@ async def _health(
     remarks = body.pop("remarks", {})
     body.pop("ok", None)
     told = {**(remarks if isinstance(remarks, dict) else {}), **body}
+    told.pop("role", None)  # Whether it leads is no fault.
     return tuple(found.RunsUnwell(str(what), str(said)) for what, said in told.items())
 
 
