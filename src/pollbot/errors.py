@@ -17,6 +17,7 @@ PollbotError               something a person can cause or meet
     StaleForm              ...or a form, with what somebody typed into it
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
+    StorageInDoubt         ...or did: its answer was lost, and it is not to be asked now
     LeadLost               ...since another pollbot does what is due now
   AccountRefused           whose account: Jira does not take its e-mail and token; they connect anew
   JiraError                Jira heard this person, and said no
@@ -153,6 +154,10 @@ class StorageUnavailable(PollbotError):
 
 class StorageBusy(StorageUnavailable):
     """More waits for the disk than can be answered in time, so this was not taken."""
+
+
+class StorageInDoubt(StorageUnavailable):
+    """The database was lost in the moment of the commit, so nobody can tell yet what it kept."""
 
 
 class LeadLost(StorageUnavailable):

@@ -19,11 +19,12 @@ import psycopg
 import pytest
 
 from pollbot.database import Store
-from pollbot.errors import StartError, StorageUnavailable
+from pollbot.errors import StartError, StorageInDoubt, StorageUnavailable
 from pollbot.place import Server, place
 from pollbot.polls.answers.key_rows import part_for_good
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Option, Poll, PollSettings
+from pollbot.setup.sentences import sentence
 from pollbot.store.migrations import all_steps, applied, migrate
 from pollbot.store.postgres import PostgresConnection, PostgresServer, as_postgres_reads
 from pollbot.store.server_tables import migrate as migrate_server
@@ -416,6 +417,25 @@ async def test_a_commit_whose_answer_is_lost_is_looked_up(
 
     assert wire.cuts == 2
     assert beats(databases) == {"kept all the same", "afterwards"}
+
+
+async def test_of_a_commit_that_cannot_be_looked_up_nobody_says_that_it_was_not_kept(
+    cluster: Cluster, databases: Databases
+) -> None:
+    async with Wire(cluster.port).laid() as wire:
+        store = await asyncio.to_thread(
+            open_store, Server(cluster.address(databases.name(ONE), wire.port))
+        )
+        wire.stays_cut, wire.cut_after = True, b"COMMIT"
+        with pytest.raises(StorageInDoubt) as doubt:
+            await store.beat("kept, which nobody knows", 1.0)
+        with pytest.raises(StorageUnavailable) as refused:
+            await store.beat("not kept", 1.0)
+        await asyncio.to_thread(store.close)
+
+    assert "nobody can tell yet" in sentence(doubt.value)
+    assert "nothing was saved" in sentence(refused.value)
+    assert beats(databases) == {"kept, which nobody knows"}
 
 
 async def test_a_connection_that_was_cut_while_nothing_was_going_on_is_made_anew(

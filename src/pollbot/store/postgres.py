@@ -254,6 +254,7 @@ class PostgresServer:
         self, server: Server, *, alone: bool = False, greet: Greeting = lambda _: None
     ) -> None:
         self.server = server
+        self.in_doubt: tuple[type[Exception], ...] = (InDoubtError,)
         self.run = secrets.token_hex(8)
         self.leader = 0
 
@@ -318,8 +319,8 @@ class PostgresServer:
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk, and the leader hear what became due.
 
-        Raises psycopg.OperationalError if it is not, or if nobody can tell: the connection was
-        lost with the answer, and the server is not to be reached to ask for it.
+        Raises psycopg.OperationalError if it is not, and InDoubtError if nobody can tell: the
+        connection was lost with the answer, and the server is not to be reached to ask for it.
         """
         try:
             self.connection.run(self._told(db.made_due) + "COMMIT")
@@ -380,16 +381,25 @@ class PostgresServer:
             return bool(other.execute("SELECT pg_backend_pid()").fetchone() == mine)
 
     def _was_committed(self) -> bool:
-        """Return what became of the transaction whose commit has lost its answer."""
+        """Return what became of the transaction whose commit has lost its answer.
+
+        Raises InDoubtError if that is not to be known now.
+        """
         for _ in range(20):
-            self.connection.connect()
-            (state,) = self.connection.run(
-                f"SELECT pg_xact_status('{self._transaction}')"
-            ).fetchone()
+            try:
+                self.connection.connect()
+                asked = self.connection.run(f"SELECT pg_xact_status('{self._transaction}')")
+                (state,) = asked.fetchone()
+            except psycopg.OperationalError as error:
+                raise InDoubtError(f"a commit has lost its answer: {said(error)}") from error
             if state != "in progress":
                 return bool(state == "committed")
             time.sleep(0.05)
-        return False
+        raise InDoubtError("a commit whose answer was lost goes on for a second")
+
+
+class InDoubtError(psycopg.OperationalError):
+    """Whether the server has kept a transaction is not to be known now."""
 
 
 class AnotherProcessError(psycopg.OperationalError):

@@ -34,6 +34,7 @@ class SqliteFile:
 
     errors: type[Exception] = sqlite3.Error
     no_fault_of_ours: type[Exception] = sqlite3.OperationalError
+    in_doubt: tuple[type[Exception], ...] = ()
     leader = 0
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from pollbot.errors import LeadLost, StorageBusy, StorageUnavailable
+from pollbot.errors import LeadLost, StorageBusy, StorageInDoubt, StorageUnavailable
 from pollbot.told_time import since_boot
 from pollbot.web.reach import Reach
 
@@ -96,12 +96,14 @@ class Engine(Protocol):
     """Where a database lies, and how it is opened there.
 
     ``errors`` is what its connections raise. Of these, ``no_fault_of_ours`` says that the
-    database is not to be had, and nothing of the statement. Whatever is changed between ``begin``
+    database is not to be had, and nothing of the statement; ``in_doubt`` are those of a commit
+    that may have happened. Whatever is changed between ``begin``
     and ``commit`` is so as if nobody else changed anything meanwhile.
     """
 
     errors: type[Exception]
     no_fault_of_ours: type[Exception]
+    in_doubt: tuple[type[Exception], ...]
 
     @property
     def leader(self) -> int:
@@ -233,7 +235,8 @@ class Writer:
         """Return what ``work`` returned, once it is on disk.
 
         Raises what ``work`` raised, StorageUnavailable if SQLite could not write,
-        or StorageBusy if too much waits already; then nothing of it is kept.
+        or StorageBusy if too much waits already; then nothing of it is kept. Only of
+        StorageInDoubt nobody can tell.
         """
         return await self.begin(work)
 
@@ -335,7 +338,8 @@ class Writer:
             self._say(f"it takes no changes: {error}")
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            unavailable = StorageUnavailable()
+            lost = isinstance(error, self._engine.in_doubt)
+            unavailable = StorageInDoubt() if lost else StorageUnavailable()
             unavailable.__cause__ = error
             return [(job, None, unavailable) for job in jobs], []
         self._say("")

@@ -32,6 +32,7 @@ from pollbot.errors import (
     StaleButton,
     StaleForm,
     StorageBusy,
+    StorageInDoubt,
     StorageUnavailable,
     TriggerExpired,
     Untold,
@@ -286,6 +287,12 @@ def _not_stored(refusal: StorageUnavailable) -> str:
             return say(
                 "More is asked of pollbot at this moment than its disk can keep, so nothing was "
                 "saved or changed. Please try again in a few seconds."
+            )
+        case StorageInDoubt():
+            return say(
+                "pollbot lost its database in the very moment of saving that, so nobody can tell "
+                "yet whether it was saved. Look before you do it again: to press a button again "
+                "does no harm, but what you ask for anew may then be there twice."
             )
         case _:
             return say(
