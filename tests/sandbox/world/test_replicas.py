@@ -20,6 +20,8 @@ from pollbot.cli import main
 from pollbot.sandbox import cluster
 from pollbot.sandbox.world import World, opened
 
+# A server and processes of their own are started, on a machine that may have much else to do.
+pytestmark = pytest.mark.timeout(300)
 PROGRAM = "import sys; from pollbot.cli import main; sys.exit(main(sys.argv[1:]))"
 HERE = cluster.programs()
 INSTALLED = pytest.mark.skipif(
@@ -194,7 +196,7 @@ async def test_nothing_of_it_stays_also_where_one_stood_still(sign: signal.Signa
             assert "nobody moves here" in said.json()["error"]
 
             os.killpg(child.pid, sign)  # as a terminal does: to all that is in its foreground
-            assert await asyncio.to_thread(child.wait, 30) == 0
+            assert await asyncio.to_thread(child.wait, 90) == 0
 
         give_up = time.monotonic() + 20
         while (left := [pid for pid in began if lives(pid)]) and time.monotonic() < give_up:
