@@ -39,6 +39,8 @@ OPTIONS = {
     SEVERAL: ("Monday", "Tuesday", "Wednesday"),
 }
 _MOST_TRIES = 20
+_MOST_CARDS = 2
+"""A card whose post lost its answer is posted once more: a poll without one would be nowhere."""
 
 
 @dataclass
@@ -123,6 +125,13 @@ class Crowd:
         """Close the anonymous poll, which shows its exact counts then."""
         await close(self.house, ADA, self.hanging[ANONYMOUS])
 
+    def hang_twice(self) -> int:
+        """Return how many polls' cards were posted once more after a lost answer."""
+        return sum(
+            sum(" asks" in card.text for card in cards(self.house, title)) > 1
+            for title in self.titles
+        )
+
     def posted(self, key: str) -> int:
         """Return how often what is scheduled about an issue was posted."""
         return sum(
@@ -145,9 +154,7 @@ class Crowd:
         given_back = title in self.told_of("was not made", "may have been")
         if told is Told.KEPT and not hang and not given_back:
             found.lost.append(f"{title} has no card: {deed.answer}")
-        if told is Told.REFUSED and hang:
-            found.doubled.append(f"{title} hangs, and was refused: {deed.answer}")
-        if hang > 1 and title not in self.told_of("may hang there twice"):
+        if hang > _MOST_CARDS:
             found.doubled.append(f"{title} hangs {hang} times: {deed.answer}")
         there = sum(one.title == title for one in self.voice.polls.values())
         if there > 1 or (hang and there != self._is_elsewhere(title)):
@@ -164,8 +171,9 @@ class Crowd:
             elif what < 0.85:
                 question = self.chance.choice([NAMED, ANONYMOUS])
                 await self._press(user, question, self.chance.choice(OPTIONS[question]))
-            elif what < 0.95 and ticks:
-                await self._press(user, *ticks.pop())
+            elif what < 0.97:
+                if ticks:
+                    await self._press(user, *ticks.pop())
             elif len(self.titles) < len(self.people):
                 await self._make_poll()
             with suppress(TimeoutError):

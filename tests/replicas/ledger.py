@@ -10,6 +10,7 @@ from pollbot.sandbox.slack import Answer, Message
 from tests.support.house import House
 
 NOTHING_KEPT = "othing was saved"
+IN_DOUBT = "nobody can tell yet"
 
 
 class Told(Enum):
@@ -17,8 +18,9 @@ class Told(Enum):
 
     KEPT = auto()
     UNSURE = auto()
-    """There was an error or no answer, so it may count or not."""
+    """There was an error or no answer, or it was said that nobody can tell; it may count or not."""
     REFUSED = auto()
+    """It was said that nothing was saved."""
 
 
 @dataclass(eq=False)
@@ -39,6 +41,8 @@ class Ledger:
 
     house: House
     deeds: dict[tuple[str, str], list[Deed]] = field(default_factory=lambda: defaultdict(list))
+    _read: int = 0
+    _said_at: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def note(self, deed: Deed) -> Deed:
         self.deeds[deed.user, deed.thing].append(deed)
@@ -49,8 +53,9 @@ class Ledger:
         answer = deed.answer
         if answer is None or answer.status != 200 or answer.error is not None:
             return Told.UNSURE
-        refused = NOTHING_KEPT in answer.body or deed.url in self._refused()
-        return Told.REFUSED if refused else Told.KEPT
+        if self._said(IN_DOUBT, deed, answer):
+            return Told.UNSURE
+        return Told.REFUSED if self._said(NOTHING_KEPT, deed, answer) else Told.KEPT
 
     def unfinished(self) -> list[Deed]:
         """Return what people have to do again, as their last deed about a thing was not kept."""
@@ -76,12 +81,15 @@ class Ledger:
     def count(self, outcome: Told) -> int:
         return sum(self.told(deed) is outcome for deeds in self.deeds.values() for deed in deeds)
 
-    def _refused(self) -> set[str]:
-        return {
-            post.url
-            for post in self.house.slack.hook_posts
-            if NOTHING_KEPT in str(post.body.get("text"))
-        }
+    def _said(self, words: str, deed: Deed, answer: Answer) -> bool:
+        """Return whether that was said, in the answer or by the click's response_url."""
+        posts = self.house.slack.hook_posts
+        for post in posts[self._read :]:
+            for one in (NOTHING_KEPT, IN_DOUBT):
+                if one in str(post.body.get("text")):
+                    self._said_at[one].add(post.url)
+        self._read = len(posts)
+        return words in answer.body or deed.url in self._said_at[words]
 
 
 @dataclass
