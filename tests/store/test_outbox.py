@@ -85,6 +85,8 @@ async def test_what_slack_may_have_is_claimed_no_more_and_its_owner_is_to_hear(
         await store.outbox.unsure(notice, NOON + 1)
     else:
         await store.take_up(NOON + 1)
+        # What only doors say may be on its way at one that lives, so it is let go of by its age.
+        await store.outbox.sweep(NOON + LEASE + 1)
 
     assert not await claimed(store, notice, NOON + 2)
     assert await owed(store) == ([] if told is None else [told])
@@ -159,6 +161,19 @@ async def test_a_claim_that_was_never_marked_is_let_go_of(store: Store) -> None:
 
     assert await owed(store) == [POST]
     assert not await store.outbox.is_under_way(POST)
+
+
+@pytest.mark.parametrize("notice", [POST, BY_HAND, RESULT], ids=lambda one: one.kind)
+async def test_what_a_door_may_be_sending_is_left_to_it_where_there_are_others(
+    store: Store, notice: Notice
+) -> None:
+    await claimed(store, notice)
+
+    await store.take_up(NOON + 1)
+
+    at_a_door = store.lead.shared and notice.kind is Kind.BY_HAND
+    assert await store.outbox.is_under_way(notice) == at_a_door
+    assert await owed(store) == ([] if at_a_door else [notice])
 
 
 async def test_people_of_another_team_hear_nothing_of_it(store: Store) -> None:
