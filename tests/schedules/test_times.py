@@ -19,7 +19,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message, SlackStandIn
 from pollbot.schedules.rules import Missed
 from pollbot.text.recurrence import Every, Recurrence
-from tests.schedules.test_rules import ZONES, elsewhere
+from tests.schedules.test_rules import ZONES, counted
 from tests.support.house import ADA, PLANNING, House, rest
 from tests.support.own_time import run
 from tests.support.schedules import lunch, next_at, schedule
@@ -101,7 +101,7 @@ class Expected:
 
     def start_at(self, now: float) -> None:
         """Wait for no longer than the recurrence says, wherever the clock was before."""
-        two = list(elsewhere(self.recurrence, now, 2))
+        two = list(counted(self.recurrence, now, 2))
         if self.next_at is not None and len(two) == 2 and two[1] < self.next_at:
             self.next_at = two[0]
 
@@ -121,7 +121,7 @@ class Expected:
             self.late.append(left_out)
 
     def _next(self, after: float) -> float | None:
-        return next(iter(elsewhere(self.recurrence, after, 1)), None)
+        return next(iter(counted(self.recurrence, after, 1)), None)
 
 
 DAILY = Recurrence(Every.DAILY, time(9), "Europe/Berlin")
@@ -154,7 +154,7 @@ async def _live_through(
             lambda: house.rows("SELECT 1 FROM schedules"), what=f"a schedule, after {answer}"
         )
         expected = Expected(recurrence, missed, await next_at(house, channel=PLANNING))
-        assert expected.next_at == next(iter(elsewhere(recurrence, start, 1)))
+        assert expected.next_at == next(iter(counted(recurrence, start, 1)))
 
         for step in steps:
             now = clock() + step.seconds

@@ -1,17 +1,17 @@
 """Due times that come again: local times in an IANA zone."""
 
-from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from dateutil.rrule import DAILY, MONTHLY, rrule
+
 from pollbot.text.refusals import NoSuchZone
 
 SHOWN_AHEAD = 3
-_LOOK_AHEAD = 64  # days; a month on, its day is there in any month
 _LOOK_BACK = 1000
 
 LATEST = 86400.0
@@ -89,33 +89,27 @@ def _due_times(recurrence: Recurrence, after: float) -> Iterator[float]:
     try:
         zone = ZoneInfo(recurrence.zone)
         # A day earlier: a time that the clocks leave out may lie on the day after its own.
-        day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
-        if recurrence.every is Every.ONCE:
-            day = recurrence.on or date.max
-        quiet = 0
-        while quiet < _LOOK_AHEAD:
-            if _falls_on(recurrence, day):
-                moment = datetime.combine(day, recurrence.at, zone).timestamp()
-                if moment > after:
-                    after, quiet = moment, 0
-                    yield moment
-                if recurrence.every is Every.ONCE:
-                    return
-            quiet += 1
-            day += timedelta(days=1)
+        since = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
+        for local in _local_times(recurrence, since):
+            moment = local.replace(tzinfo=zone).timestamp()
+            if moment > after:
+                after = moment
+                yield moment
     except (OverflowError, ValueError, OSError, LookupError):
         return  # the end of the calendar, or a zone that is not known any more
 
 
-def _falls_on(recurrence: Recurrence, day: date) -> bool:
+def _local_times(recurrence: Recurrence, since: date) -> Iterable[datetime]:
+    start = datetime.combine(since, recurrence.at)
     match recurrence.every:
         case Every.ONCE:
-            return day == recurrence.on
+            return [datetime.combine(recurrence.on, recurrence.at)] if recurrence.on else []
         case Every.DAILY:
-            return True
+            return rrule(DAILY, dtstart=start)
         case Every.WEEKDAYS:
-            return day.weekday() < 5
+            return rrule(DAILY, dtstart=start, byweekday=range(5))
         case Every.WEEKLY:
-            return day.weekday() in recurrence.days
+            return rrule(DAILY, dtstart=start, byweekday=sorted(recurrence.days))
         case Every.MONTHLY:
-            return day.day == min(recurrence.day, monthrange(day.year, day.month)[1])
+            # Of that day and the last one of the month, whichever comes first.
+            return rrule(MONTHLY, dtstart=start, bymonthday=(recurrence.day, -1), bysetpos=1)
