@@ -23,6 +23,9 @@ from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
+_A_LITTLE = 0.001
+"""Seconds: as long ago nobody has connected the account before."""
+
 
 class Waits:
     """What waits for accounts, as whoever keeps it knows. Each is called in the transaction.
@@ -142,11 +145,14 @@ class AccountRows:
     def ending(
         self, db: Connection, person: Person, site: str, connected_at: float
     ) -> Ending | None:
-        """Return the account that was connected then; None if another took its place, or none."""
+        """Return the account that was connected then; None if another took its place, or none.
+
+        The moment is that of what is owed, which ``outbox.of_team`` may have put off a little.
+        """
         row = db.execute(
             "SELECT credential FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"
-            " AND connected_at = ? AND refused_at IS NULL",
-            (person.team_id, person.user_id, site, connected_at),
+            " AND connected_at BETWEEN ? AND ? AND refused_at IS NULL",
+            (person.team_id, person.user_id, site, connected_at - _A_LITTLE, connected_at),
         ).fetchone()
         if row is None:
             return None

@@ -16,8 +16,9 @@ unsure or was left out, or the reader of a word that is nothing but owed. The nu
 often that may still leave; it goes down before it does, and up again if it surely did not.
 """
 
+import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -264,6 +265,7 @@ def leave_out(db: Connection, notice: Notice, now: float) -> None:
 
 def owe(db: Connection, notice: Notice, team_id: str, now: float, code: str = "") -> bool:
     """Keep that somebody is to hear this; return whether it is owed now."""
+    notice = of_team(db, notice, team_id)
     owed = db.execute(
         "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, changed_at, code)"
         " VALUES (?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING",
@@ -273,6 +275,18 @@ def owe(db: Connection, notice: Notice, team_id: str, now: float, code: str = ""
         _tell(db, notice, now)
     left = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND owed > 0", _key(notice))
     return left.fetchone() is not None
+
+
+def of_team(db: Connection, notice: Notice, team_id: str) -> Notice:
+    """Return the notice on an occasion of the team's own, the very next moment if need be.
+
+    What is about an issue or a site, and who is to hear it, may be called the same in another one.
+    """
+    while row := db.execute(f"SELECT team_id FROM outbox WHERE {_IS}", _key(notice)).fetchone():
+        if row[0] == team_id:
+            break
+        notice = replace(notice, occasion=math.nextafter(notice.occasion, math.inf))
+    return notice
 
 
 def for_none_of(people: Collection[Person], teams: Collection[str]) -> Only:

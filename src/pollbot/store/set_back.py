@@ -36,10 +36,7 @@ class SetBack:
 
 def owe_word(db: Connection, about: str, user_id: str, team_id: str, now: float) -> bool:
     """Owe somebody the word that this was left out; return whether it was not owed yet."""
-    notice = Notice(Kind.SET_BACK, about, now, user_id)
-    known = db.execute(
-        "SELECT 1 FROM outbox WHERE kind = ? AND about = ? AND reader = ? AND occasion = ?",
-        (notice.kind, about, user_id, now),
-    ).fetchone()
+    notice = outbox.of_team(db, Notice(Kind.SET_BACK, about, now, user_id), team_id)
+    known = outbox.is_known(db, notice)
     outbox.owe(db, notice, team_id, now)
-    return known is None
+    return not known
