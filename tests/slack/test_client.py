@@ -27,6 +27,7 @@ from pollbot.web.pauses import OF_SLACK
 from tests.support.house import ADA, BEN, LEADS, PLANNING, Clock
 from tests.support.refusals import refuses
 
+TEAM = "T0SANDBOX"
 TEXT, BLOCKS = "7 votes", [section("*7 votes*")]
 OTHER = [section("*8 votes*")]
 FORM = connect_form([OnSite("https://acme.atlassian.net", None)], "")
@@ -86,12 +87,12 @@ async def test_it_knows_whose_token_it_has(workspace: SlackStandIn, slack: Slack
 async def test_a_message_is_posted_and_changed_with_text_and_blocks(
     workspace: SlackStandIn, slack: Slack
 ) -> None:
-    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+    posted = await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
     (message,) = workspace.messages
     assert posted == Posted(PLANNING, message.ts)
     assert (message.text, message.blocks[0]["text"]["text"]) == (TEXT, "*7 votes*")
 
-    await slack.update(posted.channel_id, posted.ts, "8 votes", OTHER)
+    await slack.of(TEAM).update(posted.channel_id, posted.ts, "8 votes", OTHER)
 
     assert (message.text, message.blocks[0]["text"]["text"]) == ("8 votes", "*8 votes*")
     assert not message.edited
@@ -100,14 +101,14 @@ async def test_a_message_is_posted_and_changed_with_text_and_blocks(
 async def test_a_direct_message_says_in_which_channel_it_really_is(
     workspace: SlackStandIn, slack: Slack
 ) -> None:
-    posted = await slack.post(ADA, TEXT, BLOCKS)
+    posted = await slack.of(TEAM).post(ADA, TEXT, BLOCKS)
 
     assert posted.channel_id == workspace.messages[0].channel != ADA
-    await slack.update(posted.channel_id, posted.ts, "8 votes", OTHER)
+    await slack.of(TEAM).update(posted.channel_id, posted.ts, "8 votes", OTHER)
 
 
 async def test_a_whisper_is_seen_by_one(workspace: SlackStandIn, slack: Slack) -> None:
-    await slack.post_ephemeral(PLANNING, BEN, TEXT, BLOCKS)
+    await slack.of(TEAM).post_ephemeral(PLANNING, BEN, TEXT, BLOCKS)
 
     assert len(workspace.visible_to(BEN, PLANNING)) == 1
     assert workspace.visible_to(ADA, PLANNING) == []
@@ -116,14 +117,14 @@ async def test_a_whisper_is_seen_by_one(workspace: SlackStandIn, slack: Slack) -
 async def test_a_form_is_opened_and_changed_until_it_is_closed(
     workspace: SlackStandIn, slack: Slack
 ) -> None:
-    await slack.open_form(workspace.new_trigger(ADA), FORM)
+    await slack.of(TEAM).open_form(workspace.new_trigger(ADA), FORM)
     (form,) = workspace.views.values()
-    assert await slack.update_form(form.id, {**FORM, "callback_id": "changed"})
+    assert await slack.of(TEAM).update_form(form.id, {**FORM, "callback_id": "changed"})
     assert form.view["callback_id"] == "changed"
 
     await workspace.close(ADA, form.id)
 
-    assert not await slack.update_form(form.id, FORM)
+    assert not await slack.of(TEAM).update_form(form.id, FORM)
 
 
 async def test_a_form_comes_too_late_for_an_old_click(
@@ -133,7 +134,7 @@ async def test_a_form_comes_too_late_for_an_old_click(
     clock.ahead += 10
 
     with refuses(TriggerExpired, says="Slack took too long"):
-        await slack.open_form(trigger, FORM)
+        await slack.of(TEAM).open_form(trigger, FORM)
 
 
 # What failures mean
@@ -181,11 +182,11 @@ MEANINGS: dict[str, type[Exception]] = {
     "something_new": SlackError,
 }
 CALLS: dict[str, Callable[[Slack], Awaitable[object]]] = {
-    "chat.postMessage": lambda slack: slack.post(PLANNING, TEXT, BLOCKS),
-    "chat.update": lambda slack: slack.update(PLANNING, "1.2", TEXT, BLOCKS),
-    "chat.postEphemeral": lambda slack: slack.post_ephemeral(PLANNING, ADA, TEXT, BLOCKS),
-    "views.open": lambda slack: slack.open_form("1.T.x", FORM),
-    "views.update": lambda slack: slack.update_form("V1", FORM),
+    "chat.postMessage": lambda slack: slack.of(TEAM).post(PLANNING, TEXT, BLOCKS),
+    "chat.update": lambda slack: slack.of(TEAM).update(PLANNING, "1.2", TEXT, BLOCKS),
+    "chat.postEphemeral": lambda slack: slack.of(TEAM).post_ephemeral(PLANNING, ADA, TEXT, BLOCKS),
+    "views.open": lambda slack: slack.of(TEAM).open_form("1.T.x", FORM),
+    "views.update": lambda slack: slack.of(TEAM).update_form("V1", FORM),
     "auth.test": lambda slack: slack.identity(),
 }
 
@@ -197,7 +198,7 @@ async def test_each_error_of_slack_has_its_meaning(
     workspace.faults.fail_next("chat.update", 200, {"ok": False, "error": code})
 
     with pytest.raises(meaning) as failure:
-        await slack.update(PLANNING, "1.2", TEXT, BLOCKS)
+        await slack.of(TEAM).update(PLANNING, "1.2", TEXT, BLOCKS)
 
     assert type(failure.value) is meaning
     if isinstance(failure.value, SlackError):
@@ -211,7 +212,7 @@ async def test_a_spent_trigger_needs_a_new_click(
     workspace.faults.fail_next("views.open", 200, {"ok": False, "error": code})
 
     with pytest.raises(TriggerExpired):
-        await slack.open_form("1.T.x", FORM)
+        await slack.of(TEAM).open_form("1.T.x", FORM)
 
 
 @pytest.mark.parametrize(("method", "call"), CALLS.items())
@@ -244,11 +245,11 @@ async def test_what_is_no_answer_of_slacks_may_pass(
 
 async def test_a_429_says_how_long_to_wait(workspace: SlackStandIn, slack: Slack) -> None:
     workspace.limits["chat.update"] = (1, 30.0)
-    posted = await slack.post(PLANNING, TEXT, BLOCKS)
-    await slack.update(posted.channel_id, posted.ts, TEXT, BLOCKS)
+    posted = await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
+    await slack.of(TEAM).update(posted.channel_id, posted.ts, TEXT, BLOCKS)
 
     with pytest.raises(SlackUnavailable) as failure:
-        await slack.update(posted.channel_id, posted.ts, TEXT, BLOCKS)
+        await slack.of(TEAM).update(posted.channel_id, posted.ts, TEXT, BLOCKS)
 
     assert 28 <= failure.value.retry_after <= 30
 
@@ -263,7 +264,7 @@ async def test_a_429_asks_for_no_more_than_is_honest(
     workspace.faults.fail_next("chat.update", 429, busy, {"Retry-After": value})
 
     with pytest.raises(SlackUnavailable) as failure:
-        await slack.update(PLANNING, "1.2", TEXT, BLOCKS)
+        await slack.of(TEAM).update(PLANNING, "1.2", TEXT, BLOCKS)
 
     assert (failure.value.retry_after, failure.value.perhaps) == (pause, False)
 
@@ -272,14 +273,14 @@ async def test_a_slow_slack_is_away(workspace: SlackStandIn, hasty: Slack) -> No
     workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(SlackUnavailable):
-        await hasty.post(PLANNING, TEXT, BLOCKS)
+        await hasty.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
 
 async def test_a_slack_where_nobody_listens_is_away(workspace: SlackStandIn, slack: Slack) -> None:
     hook = workspace.new_hook(ADA, PLANNING)
     await workspace.stop()
 
-    for call in (slack.post(PLANNING, TEXT, BLOCKS), slack.respond(hook, TEXT, BLOCKS)):
+    for call in (slack.of(TEAM).post(PLANNING, TEXT, BLOCKS), slack.respond(hook, TEXT, BLOCKS)):
         with pytest.raises(SlackUnavailable):
             await call
 
@@ -297,7 +298,7 @@ async def test_a_private_channel_without_the_app_is_closed_and_its_response_url_
     workspace: SlackStandIn, slack: Slack
 ) -> None:
     with pytest.raises(ChannelClosed):
-        await slack.post(LEADS, TEXT, BLOCKS)
+        await slack.of(TEAM).post(LEADS, TEXT, BLOCKS)
 
     await slack.respond(workspace.new_hook(ADA, LEADS), TEXT, BLOCKS, in_channel=True)
 
@@ -311,7 +312,7 @@ async def test_what_found_nobody_did_not_arrive(workspace: SlackStandIn, slack: 
     await workspace.stop()
 
     with pytest.raises(SlackUnavailable) as failure:
-        await slack.post(PLANNING, TEXT, BLOCKS)
+        await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
     assert not failure.value.perhaps
 
@@ -322,7 +323,7 @@ async def test_what_is_answered_too_late_may_have_arrived(
     workspace.faults.mode, workspace.faults.slow_seconds = "slow", 1.0
 
     with pytest.raises(SlackUnavailable) as failure:
-        await hasty.post(PLANNING, TEXT, BLOCKS)
+        await hasty.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
     assert failure.value.perhaps
 
@@ -351,7 +352,7 @@ async def test_only_a_clear_no_says_that_a_message_did_not_arrive(
     workspace.faults.fail_next("chat.postMessage", status, body)
 
     with pytest.raises(SlackUnavailable) as failure:
-        await slack.post(PLANNING, TEXT, BLOCKS)
+        await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
     assert failure.value.perhaps == perhaps
 
@@ -460,7 +461,7 @@ async def test_where_slack_objects_is_known_and_nothing_that_it_quotes(slack: Sl
     wrong = [{"type": "section", "text": {"type": "mrkdwn", "text": "secret" * 600}}]
 
     with pytest.raises(ContentRefused) as failure:
-        await slack.post(PLANNING, TEXT, wrong)
+        await slack.of(TEAM).post(PLANNING, TEXT, wrong)
 
     assert failure.value.code == "invalid_blocks"
     assert "secret" not in failure.value.where
@@ -480,7 +481,7 @@ async def test_the_parts_that_slack_names_go_to_the_log(
     )
 
     with pytest.raises(ContentRefused) as failure:
-        await slack.post(PLANNING, TEXT, BLOCKS)
+        await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
     assert failure.value.where == "/blocks/0/text/text, /blocks/2"
 
@@ -492,13 +493,23 @@ NOT_THERE: list[Any] = [None, 7, ["x"], {"x": "x"}]
     ("method", "name", "call", "values"),
     [
         ("chat.postMessage", "ts", CALLS["chat.postMessage"], NOT_THERE),
-        ("users.info", "user", lambda slack: slack.member(ADA), [*NOT_THERE[:3], "x"]),
-        ("conversations.members", "members", lambda slack: slack.members(PLANNING), [None, "x"]),
-        ("chat.getPermalink", "permalink", lambda slack: slack.permalink(PLANNING, "1"), NOT_THERE),
+        ("users.info", "user", lambda slack: slack.of(TEAM).member(ADA), [*NOT_THERE[:3], "x"]),
+        (
+            "conversations.members",
+            "members",
+            lambda slack: slack.of(TEAM).members(PLANNING),
+            [None, "x"],
+        ),
+        (
+            "chat.getPermalink",
+            "permalink",
+            lambda slack: slack.of(TEAM).permalink(PLANNING, "1"),
+            NOT_THERE,
+        ),
         (
             "conversations.info",
             "channel",
-            lambda slack: slack.see_channel(PLANNING),
+            lambda slack: slack.of(TEAM).see_channel(PLANNING),
             [*NOT_THERE[:3], "x"],
         ),
     ],
@@ -525,13 +536,13 @@ async def test_a_yes_without_what_was_asked_for_is_nonsense(
 
 
 async def test_a_reply_hangs_under_its_message(workspace: SlackStandIn, slack: Slack) -> None:
-    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+    posted = await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
-    await slack.post(PLANNING, "a reply", BLOCKS, posted.ts)
+    await slack.of(TEAM).post(PLANNING, "a reply", BLOCKS, posted.ts)
 
     assert [m.thread_ts for m in workspace.messages] == [None, posted.ts]
     with pytest.raises(MessageGone):
-        await slack.post(PLANNING, "a reply", BLOCKS, "1.000001")
+        await slack.of(TEAM).post(PLANNING, "a reply", BLOCKS, "1.000001")
 
 
 async def test_all_members_of_a_large_channel_are_found(
@@ -542,7 +553,7 @@ async def test_all_members_of_a_large_channel_are_found(
         workspace.add_person(user, user)
     workspace.add_channel("C0LARGE", "large", members=everybody)
 
-    found = await slack.members("C0LARGE")
+    found = await slack.of(TEAM).members("C0LARGE")
 
     assert len(found) == len(everybody)
     assert set(found) == everybody
@@ -555,18 +566,18 @@ async def test_members_of_a_channel_without_the_app_are_not_told(
     del workspace
 
     with pytest.raises(ChannelClosed):
-        await slack.members(LEADS)
+        await slack.of(TEAM).members(LEADS)
 
 
 async def test_a_message_has_an_address_while_it_is_there(
     workspace: SlackStandIn, slack: Slack
 ) -> None:
-    posted = await slack.post(PLANNING, TEXT, BLOCKS)
+    posted = await slack.of(TEAM).post(PLANNING, TEXT, BLOCKS)
 
-    assert posted.ts.replace(".", "") in await slack.permalink(PLANNING, posted.ts)
+    assert posted.ts.replace(".", "") in await slack.of(TEAM).permalink(PLANNING, posted.ts)
     workspace.messages.clear()
     with pytest.raises(MessageGone):
-        await slack.permalink(PLANNING, posted.ts)
+        await slack.of(TEAM).permalink(PLANNING, posted.ts)
 
 
 async def test_people_have_a_name_and_the_app_is_none(
@@ -574,7 +585,7 @@ async def test_people_have_a_name_and_the_app_is_none(
 ) -> None:
     workspace.people[ADA].name = "Ada Lovelace"
 
-    ada, app = await slack.member(ADA), await slack.member(workspace.bot_user_id)
+    ada, app = await slack.of(TEAM).member(ADA), await slack.of(TEAM).member(workspace.bot_user_id)
 
     assert (ada.name, ada.is_person, app.is_person) == ("Ada Lovelace", True, False)
 
@@ -602,7 +613,7 @@ async def test_of_a_person_only_what_slack_tells_is_known(
 ) -> None:
     workspace.faults.fail_next("users.info", 200, {"ok": True, "user": {"id": ADA, **user}})
 
-    member = await slack.member(ADA)
+    member = await slack.of(TEAM).member(ADA)
 
     assert (member.team_id, member.is_admin, member.zone) == known
     assert member.name == ADA

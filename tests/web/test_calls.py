@@ -53,7 +53,7 @@ async def _slack(url: str, *, by_url: bool) -> None:
         if by_url:
             await slack.respond(f"{url}/hook", "Counted", [])
         else:
-            await slack.post("C0PLANNING", "Counted", [])
+            await slack.of("T1").post("C0PLANNING", "Counted", [])
 
 
 CALLS: dict[str, tuple[Act, type[Exception]]] = {

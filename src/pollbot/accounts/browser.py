@@ -99,7 +99,8 @@ class SignInPages:
             form = blocks.connected_form(signed_in.on)
             said = words(blocks.connected(signed_in.on))
         try:
-            if asked.view_id and await self._slack.update_form(asked.view_id, form):
+            slack = self._slack.of(asked.team_id)
+            if asked.view_id and await slack.update_form(asked.view_id, form):
                 return
         except PollbotError as error:
             log.info("the form could not be changed (%s); telling the person instead", error)

@@ -217,7 +217,8 @@ class AccountListeners:
 
     async def _show(self, typed: Typed, view: dict[str, Any], said: str) -> None:
         try:
-            if await self._slack.update_form(typed.view_id, view):
+            slack = self._slack.of(typed.person.team_id)
+            if await slack.update_form(typed.view_id, view):
                 return
         except PollbotError as error:
             log.info("the form could not be changed (%s); telling the person instead", error)

@@ -157,7 +157,7 @@ class Refresher(QueueWorker[Card]):
         """Post a card; after a lost answer once more, when Slack answers again, and no more."""
         team_id, notice = card.posted_by.team_id, _posted(card)
         if attempts:
-            await self._posting.is_there()
+            await self._posting.is_there(team_id)
         if not await self._outbox_rows.claim(notice, team_id, self._clock()):
             return await self._perhaps_posted(card)
 
@@ -239,7 +239,8 @@ class Refresher(QueueWorker[Card]):
             return Later(allowed_at)
         budget.start(now)
         try:
-            await self._slack.update(card.channel_id, card.message_ts, message.text, message.blocks)
+            slack = self._slack.of(card.posted_by.team_id)
+            await slack.update(card.channel_id, card.message_ts, message.text, message.blocks)
         except ChannelClosed:
             if not card.only_by_url and await self._replaced(card, message):
                 return await self._drawn(card, only_by_url=True)
@@ -269,17 +270,18 @@ class Refresher(QueueWorker[Card]):
     async def _unfurl(self, card: Card, shared: Shared, message: Message) -> None:
         """Show a Work Object where there is one; if Slack takes none, the same as blocks."""
         where = card.channel_id, shared.ts, shared.url
+        slack = self._slack.of(card.posted_by.team_id)
         if message.entity is None:
-            await self._slack.unfurl(*where, message.blocks)
+            await slack.unfurl(*where, message.blocks)
             return
         try:
-            await self._slack.unfurl_entity(*where, message.entity)
+            await slack.unfurl_entity(*where, message.entity)
         except SlackError as error:
             refused = error.code
         else:
             return
         # Where Slack takes no preview at all, it says so once more, and no Work Object is to blame.
-        await self._slack.unfurl(*where, message.blocks)
+        await slack.unfurl(*where, message.blocks)
         log.info("Slack takes no Work Object as card %s, but blocks: %s", card.id, refused)
         await self._no_entity(card.posted_by.team_id, refused, self._clock())
 

@@ -152,7 +152,7 @@ class Home:
             )
             view = blocks.home(shown)
         if self._newest.get(person) is turn:
-            await self._slack.show_home(person.user_id, view)
+            await self._slack.of(person.team_id).show_home(person.user_id, view)
 
     async def _waiting(self, person: Person, now: float) -> list[OpenPoll]:
         """Return the polls that wait for the person, one card of each that they may see."""

@@ -43,7 +43,8 @@ class Mentions:
         text, unread = said.names, False
         if said.begins_thread:
             try:
-                replies = await self._slack.replies(said.channel_id, said.thread_ts)
+                slack = self._slack.of(person.team_id)
+                replies = await slack.replies(said.channel_id, said.thread_ts)
                 text = "\n".join([text, *map(names_of, replies)])
             except SlackUnavailable as error:
                 raise ThreadUnread(busy=isinstance(error, SlackBusy)) from error

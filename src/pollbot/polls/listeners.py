@@ -230,7 +230,8 @@ class PollListeners:
             on = linked(await self._asked.about(poll))
             message = dropped(poll.ask, on, self._asked.site, usual)
         if payloads.in_window(body):
-            await self._slack.update_form(body["view"]["id"], told_view(message))
+            slack = self._slack.of(me.team_id)
+            await slack.update_form(body["view"]["id"], told_view(message))
         else:
             await self._afterwards.say(me, payloads.address(body), message)
 
@@ -254,7 +255,7 @@ class PollListeners:
                 note=note,
                 page=click.page or 0,
             )
-            await self._slack.update_form(view["id"], window)
+            await self._slack.of(me.team_id).update_form(view["id"], window)
             return
         message = results_message(
             seen.poll,

@@ -35,9 +35,9 @@ class PreviewListeners:
         previews: Previews,
         panes: Panes,
         afterwards: Afterwards,
-        lacks: Callable[[Iterable[str]], list[str]],
+        lacks: Callable[[str, Iterable[str]], list[str]],
     ) -> None:
-        """``lacks`` returns which of some scopes the app was installed without."""
+        """``lacks`` returns without which of some scopes the app was installed in a workspace."""
         self._previews = previews
         self._lacks = lacks
         self._panes = panes
@@ -62,7 +62,7 @@ class PreviewListeners:
         me = payloads.person(command)
         shown = await self._previews.shown(me, payloads.channel_id(command))
         objects = await self._previews.work_objects(me)
-        await ack(**payloads.in_words(previews(shown, objects, self._lacks(_NEEDED))))
+        await ack(**payloads.in_words(previews(shown, objects, self._lacks(me.team_id, _NEEDED))))
 
     async def open_pane(self, ack: AsyncAck, body: Body) -> None:
         asked = _asked(body)
@@ -90,7 +90,7 @@ class PreviewListeners:
     async def _choose(self, me: Person, address: Address, click: PreviewsClick) -> None:
         await self._previews.choose(me, address.channel_id, click.shown)
         objects = await self._previews.work_objects(me)
-        drawn = previews(click.shown, objects, self._lacks(_NEEDED))
+        drawn = previews(click.shown, objects, self._lacks(me.team_id, _NEEDED))
         await self._afterwards.say(me, address, drawn)
 
     async def _switch(self, me: Person, address: Address, *, on: bool) -> None:

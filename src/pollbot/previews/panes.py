@@ -96,8 +96,8 @@ class Panes:
     async def show(self, person: Person, issue: IssueAt | None, trigger_id: str) -> bool:
         """Draw the pane that somebody opened; return whether Slack took it."""
         if issue is None:
-            return await self._present(trigger_id, pane_blocks.not_ours())
-        return await self._present(trigger_id, await self._draw(person, issue, PATIENCE))
+            return await self._present(person, trigger_id, pane_blocks.not_ours())
+        return await self._present(person, trigger_id, await self._draw(person, issue, PATIENCE))
 
     async def press(
         self, person: Person, issue: IssueAt, wish: Wish, address: Address, action: Clicked
@@ -130,7 +130,7 @@ class Panes:
                 self._close(pane)
             async with self._languages.speaking_to(pane.person):
                 drawn = await self._draw(pane.person, pane.issue, _AFTER, pane.seen)
-            shown = await self._present(pane.trigger_id, drawn)
+            shown = await self._present(pane.person, pane.trigger_id, drawn)
         finally:
             self._close(pane)
             if not pane.shown.done():
@@ -188,9 +188,9 @@ class Panes:
         except (AccountRefused, NotAllowed, NotFound) as error:
             raise _Hidden(viewer) from error
 
-    async def _present(self, trigger_id: str, shown: Entity | Trouble) -> bool:
+    async def _present(self, person: Person, trigger_id: str, shown: Entity | Trouble) -> bool:
         try:
-            await self._slack.present(trigger_id, shown)
+            await self._slack.of(person.team_id).present(trigger_id, shown)
         except (SlackError, SlackUnavailable) as error:
             # Of a delivery that comes again or late: nobody waits for it any more.
             log.info("Slack takes nothing for a pane: %s", error)

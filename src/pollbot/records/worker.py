@@ -210,7 +210,8 @@ class Recorder(QueueWorker[Record]):
             if card.message_ts is None:
                 continue
             try:
-                return await self._slack.permalink(card.channel_id, card.message_ts) or None
+                slack = self._slack.of(record.owner.team_id)
+                return await slack.permalink(card.channel_id, card.message_ts) or None
             except (SlackError, InstallBroken) as error:
                 log.info("a card has no address: %s", error.code)
             except SlackUnavailable:

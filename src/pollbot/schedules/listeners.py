@@ -1,6 +1,6 @@
 """/pollbot schedules, the form of a schedule, and the buttons that manage one."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -100,7 +100,7 @@ class ScheduleListeners:
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def redraw_form(self, ack: AsyncAck, body: Body) -> None:
-        await answering.do_next(ack, self._redraw(payloads.form(body)), body, self._afterwards)
+        await answering.do_next(ack, self._redraw(body), body, self._afterwards)
 
     async def save(self, ack: AsyncAck, view: Body, body: Body) -> None:
         me, form = payloads.person(body), forms.read_schedule_form(view)
@@ -184,11 +184,13 @@ class ScheduleListeners:
     async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
         form = await making
         view = self._drawn(form)
-        await self._slack.open_form(str(body.get("trigger_id")), view)
+        slack = self._slack.of(payloads.acted(body).team_id)
+        await slack.open_form(str(body.get("trigger_id")), view)
 
-    async def _redraw(self, view: Mapping[str, Any]) -> None:
+    async def _redraw(self, body: Body) -> None:
+        view, slack = payloads.form(body), self._slack.of(payloads.acted(body).team_id)
         form = forms.read_schedule_form(view)
-        await self._slack.update_form(view["id"], self._drawn(form))
+        await slack.update_form(view["id"], self._drawn(form))
 
     def _drawn(self, form: ScheduleForm) -> dict[str, Any]:
         runs = forms.runs_ahead(form, self._clock())

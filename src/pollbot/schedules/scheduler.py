@@ -161,7 +161,7 @@ class Scheduler(QueueWorker[Schedule]):
     ) -> Next:
         """Post what was drawn, if that is still ours to do."""
         # After a claim an answer that is lost leaves open whether the post is there.
-        await self._posting.is_there()
+        await self._posting.is_there(schedule.owner.team_id)
         with self._posting.slot(*_where(schedule)):
             return await self._claim_and_send(schedule, attempts, due, next_at, drawn)
 

@@ -259,7 +259,7 @@ class Schedules:
         self, person: Person, plan: Plan, stamp: str, site: str, schedule_id: str = ""
     ) -> Saved:
         now = self._clock()
-        await self._check_channel(plan.channel_id)
+        await self._check_channel(person.team_id, plan.channel_id)
         next_at = plan.next_due(now)
         if schedule_id:
             kept = await self._schedule_rows.change(person.team_id, schedule_id, plan, next_at)
@@ -328,10 +328,10 @@ class Schedules:
         home = await self._sources.home(person.team_id, about, local=ask.local)
         await self._sources.must_make(person, about, home, ask.draft)
 
-    async def _check_channel(self, channel_id: str) -> None:
+    async def _check_channel(self, team_id: str, channel_id: str) -> None:
         """Raise BadField if pollbot cannot post there; a post without a click has no other way."""
         try:
-            await self._slack.see_channel(channel_id)
+            await self._slack.of(team_id).see_channel(channel_id)
         except ChannelClosed as error:
             raise BadField(CHANNEL_FIELD, ChannelNotOpen(error.code)) from error
 

@@ -98,10 +98,10 @@ class SetupListeners:
         await answering.show(self._slack, body, defaults_form(known.defaults))
 
     async def _open(self, me: Person, trigger_id: str) -> None:
-        await self._slack.open_form(trigger_id, await self._form(me))
+        await self._slack.of(me.team_id).open_form(trigger_id, await self._form(me))
 
     async def _redraw(self, me: Person, view_id: str, done: str) -> None:
-        await self._slack.update_form(view_id, await self._form(me, done))
+        await self._slack.of(me.team_id).update_form(view_id, await self._form(me, done))
 
     async def _form(self, me: Person, done: str = "") -> dict[str, Any]:
         return setup_form(await self._setup.known(me), done=done)

@@ -97,6 +97,7 @@ async def _told(
 
 async def show(slack: Slack, body: Body, view: dict[str, Any]) -> Shown | None:
     """Show a view in place of the window that was pressed in, or in a new one; return it."""
+    workspace = slack.of(payloads.acted(body).team_id)
     if payloads.in_window(body):
-        return await slack.update_form(body["view"]["id"], view)
-    return await slack.open_form(str(body.get("trigger_id")), view)
+        return await workspace.update_form(body["view"]["id"], view)
+    return await workspace.open_form(str(body.get("trigger_id")), view)

@@ -24,7 +24,9 @@ class Channels:
         self._slack = slack
         self._people = people
         self._of: TTLCache[Person, frozenset[str]] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
-        self._public: TTLCache[str, bool] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
+        self._public: TTLCache[tuple[str, str], bool] = TTLCache(
+            _MOST, _REMEMBERED_FOR, timer=clock
+        )
 
     async def seen_by(self, person: Person, channel_ids: Iterable[str]) -> frozenset[str]:
         """Return those of the channels that are public, or of which the person is a member.
@@ -36,7 +38,7 @@ class Channels:
         others = sorted(asked - member)[:_MOST_ASKED]
         if not others or not await self._belongs(person):
             return member
-        looks = {one: asyncio.create_task(self._is_public(one)) for one in others}
+        looks = {one: asyncio.create_task(self._is_public(person.team_id, one)) for one in others}
         done, late = await asyncio.wait(looks.values(), timeout=_PATIENCE)
         for look in late:
             look.cancel()
@@ -47,7 +49,7 @@ class Channels:
             return known
         try:
             async with asyncio.timeout(_PATIENCE):
-                found = frozenset(await self._slack.channels_of(person.user_id))
+                found = frozenset(await self._slack.of(person.team_id).channels_of(person.user_id))
         except (PollbotError, TimeoutError):
             return frozenset()
         self._of[person] = found
@@ -59,12 +61,12 @@ class Channels:
         except PollbotError:
             return False
 
-    async def _is_public(self, channel_id: str) -> bool:
-        if (known := self._public.get(channel_id)) is not None:
+    async def _is_public(self, team_id: str, channel_id: str) -> bool:
+        if (known := self._public.get((team_id, channel_id))) is not None:
             return known
         try:
-            found = await self._slack.is_public(channel_id)
+            found = await self._slack.of(team_id).is_public(channel_id)
         except PollbotError:
             return False
-        self._public[channel_id] = found
+        self._public[team_id, channel_id] = found
         return found

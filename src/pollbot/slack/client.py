@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
@@ -106,12 +107,20 @@ _PAGES_LOOKED_AT = 5
 _STAMPED = "pollbot_word"
 
 
+TokenOf = Callable[[str], Awaitable[str]]
+"""Returns the token of a workspace, by its id. Raises InstallBroken and SlackUnavailable."""
+
+Refused = Callable[[str, str, str], Awaitable[None]]
+"""Hears that Slack refuses the token of a workspace: its id, that token, and Slack's error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot token belongs to."""
+    """Who the bot token belongs to; ``enterprise_id`` is that of the whole organisation, if any."""
 
     team_id: str
     bot_user_id: str
+    enterprise_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +160,183 @@ class Member:
 
 
 class Slack:
-    """The workspace, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
+    """Slack, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
 
-    def __init__(self, web: AsyncWebClient) -> None:
-        self._web = web
-        self._scopes: frozenset[str] | None = None
+    def __init__(self, web: AsyncWebClient, token_of: TokenOf | None = None) -> None:
+        """``token_of`` returns the token of a workspace; without it that of ``web`` is for all."""
+        self.web = web
+        self._token_of = token_of
+        self._scopes: dict[str, frozenset[str]] = {}
         self.watch: Watch = unwatched
+        self.refused: Refused = _by_nobody
 
-    async def identity(self) -> Identity:
-        """Return whose token this is. Raises InstallBroken if it is nobody's."""
-        answer = await self._ask(self._web.auth_test)
-        return Identity(str(answer.get("team_id") or ""), str(answer.get("user_id") or ""))
+    def of(self, team_id: str) -> "Workspace":
+        """Return a workspace, as the app that is installed there."""
+        return Workspace(self, team_id)
+
+    async def identity(self, token: str = "") -> Identity:
+        """Return whose token this is. Raises InstallBroken if it is nobody's.
+
+        Source: docs.slack.dev, auth.test.
+        """
+        answer = await self.ask(self.web.auth_test, token=token)
+        enterprise = str(answer.get("enterprise_id") or "")
+        return Identity(
+            str(answer.get("team_id") or ""),
+            str(answer.get("user_id") or ""),
+            enterprise if answer.get("is_enterprise_install") is True else "",
+        )
 
     async def socket_address(self, app_token: str) -> str:
         """Return where a WebSocket for envelopes can be opened; the ticket in it works once.
 
         Source: docs.slack.dev, apps.connections.open.
         """
-        answer = await self._ask(self._web.apps_connections_open, app_token=app_token)
+        answer = await self.ask(self.web.apps_connections_open, app_token=app_token)
         address = str(answer.get("url") or "")
         if not address.startswith(("wss://", "ws://")):
             raise SlackUnavailable("no address for a WebSocket")
         return address
+
+    async def respond(
+        self,
+        url: str,
+        text: str,
+        blocks: Blocks,
+        *,
+        in_channel: bool = False,
+        replace: bool = False,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Answer an interaction; ``replace`` changes the message that it came from.
+
+        With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
+        docs.slack.dev, "Handling user interaction", publishing responses in thread.
+        Raises SlackError once the URL was used 5 times or is 30 minutes old, or where it leads
+        away from Slack, and ContentRefused where another URL would not help either.
+        """
+        said: dict[str, Any] = {
+            "text": text,
+            "blocks": blocks,
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace,
+        }
+        if thread_ts is not None:
+            said["thread_ts"] = thread_ts
+        await self._post_to(url, said)
+
+    async def take_back(self, url: str) -> None:
+        """Delete the message that an interaction came from. Raises as ``respond`` does.
+
+        Source: docs.slack.dev, "Handling user interaction", deleting the original.
+        """
+        await self._post_to(url, {"delete_original": True})
+
+    async def _post_to(self, url: str, said: dict[str, Any]) -> None:
+        if not self._is_slacks(url):
+            # Only who knows the signing secret can send one: it would tell answers to a stranger.
+            raise SlackError("response_url_elsewhere")
+        session = self.web.session
+        if session is None:
+            raise RuntimeError("the Slack client was made without a session")
+        with watched(self.watch, "response_url"):
+            try:
+                async with session.post(
+                    url, json=said, proxy=self.web.proxy, allow_redirects=False
+                ) as answer:
+                    status, headers, body = answer.status, answer.headers, await answer.text()
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise _silence(error) from error
+            except _NONSENSE as error:
+                raise _nonsense(error) from error
+            if status == 429 or status >= 500:
+                raise _passing(status, f"HTTP {status}", headers)
+            if status != 200:
+                code = _said_by_url(body)
+                raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
+            _must_be_taken(body)
+
+    def _is_slacks(self, url: str) -> bool:
+        """Return whether an address leads to Slack, or to what stands for it in the settings.
+
+        Source: docs.slack.dev, "Handling user interaction": https://hooks.slack.com/…; GovSlack
+        has slack-gov.com.
+        """
+        try:
+            asked, ours = urlsplit(url), urlsplit(str(self.web.base_url))
+            if (asked.scheme, asked.hostname, asked.port) == (
+                ours.scheme,
+                ours.hostname,
+                ours.port,
+            ):
+                return asked.username is None
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
+        plain = asked.username is None and port in (None, 443)
+        return asked.scheme == "https" and plain and host.endswith(_SLACKS)
+
+    async def token(self, team_id: str) -> str:
+        """Return by which token the app acts in a workspace; empty for the one of all."""
+        return "" if self._token_of is None else await self._token_of(team_id)
+
+    def lacks(self, team_id: str, scopes: Iterable[str]) -> list[str]:
+        """Return which of these scopes the app was installed without, as far as Slack has told."""
+        granted = self._scopes.get(team_id if self._token_of else "")
+        return [one for one in scopes if granted is not None and one not in granted]
+
+    async def ask_in(
+        self, team_id: str, method: Callable[..., Awaitable[Any]], **said: Any
+    ) -> dict[str, Any]:
+        """Return what Slack answers about a workspace; see ``ask``.
+
+        Raises what finding its token raises.
+        """
+        token = await self.token(team_id)
+        try:
+            return await self.ask(method, team_id if token else "", token=token, **said)
+        except InstallBroken as error:
+            await self.refused(team_id, token, error.code)
+            raise
+
+    async def ask(
+        self, method: Callable[..., Awaitable[Any]], about: str = "", **said: Any
+    ) -> dict[str, Any]:
+        """Return the object that Slack answered with ``ok: true``.
+
+        What is no answer of Slack's, and what cannot be read, tells nothing of what became of
+        the call: it counts as an answer that was lost.
+        """
+        if not said.get("token", True):
+            del said["token"]
+        # slack_sdk names its methods after Slack's, with "_" for each dot.
+        with watched(self.watch, method.__name__.replace("_", ".")):
+            try:
+                answer = await method(**said)
+            except SlackApiError as error:
+                raise _meaning(error) from error
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise _silence(error) from error
+            except _NONSENSE as error:
+                raise _nonsense(error) from error
+            found = _object(answer)
+            if "app_token" not in said and (granted := _granted(answer)):
+                self._scopes[about] = granted
+            if found.get("ok") is not True:
+                raise _nonsense("no ok")
+            return found
+
+
+class Workspace:
+    """One workspace, as the app that is installed there."""
+
+    def __init__(self, slack: Slack, team_id: str) -> None:
+        self._web = slack.web
+        self._ask = partial(slack.ask_in, team_id)
+
+    async def look(self) -> None:
+        """Raise InstallBroken or SlackUnavailable unless Slack takes the app's token now."""
+        await self._ask(self._web.auth_test)
 
     async def post(
         self,
@@ -260,84 +424,6 @@ class Slack:
             blocks=blocks,
             thread_ts=thread_ts,
         )
-
-    async def respond(
-        self,
-        url: str,
-        text: str,
-        blocks: Blocks,
-        *,
-        in_channel: bool = False,
-        replace: bool = False,
-        thread_ts: str | None = None,
-    ) -> None:
-        """Answer an interaction; ``replace`` changes the message that it came from.
-
-        With ``thread_ts`` and ``in_channel`` it becomes a reply in that thread. Source:
-        docs.slack.dev, "Handling user interaction", publishing responses in thread.
-        Raises SlackError once the URL was used 5 times or is 30 minutes old, or where it leads
-        away from Slack, and ContentRefused where another URL would not help either.
-        """
-        said: dict[str, Any] = {
-            "text": text,
-            "blocks": blocks,
-            "response_type": "in_channel" if in_channel else "ephemeral",
-            "replace_original": replace,
-        }
-        if thread_ts is not None:
-            said["thread_ts"] = thread_ts
-        await self._post_to(url, said)
-
-    async def take_back(self, url: str) -> None:
-        """Delete the message that an interaction came from. Raises as ``respond`` does.
-
-        Source: docs.slack.dev, "Handling user interaction", deleting the original.
-        """
-        await self._post_to(url, {"delete_original": True})
-
-    async def _post_to(self, url: str, said: dict[str, Any]) -> None:
-        if not self._is_slacks(url):
-            # Only who knows the signing secret can send one: it would tell answers to a stranger.
-            raise SlackError("response_url_elsewhere")
-        session = self._web.session
-        if session is None:
-            raise RuntimeError("the Slack client was made without a session")
-        with watched(self.watch, "response_url"):
-            try:
-                async with session.post(
-                    url, json=said, proxy=self._web.proxy, allow_redirects=False
-                ) as answer:
-                    status, headers, body = answer.status, answer.headers, await answer.text()
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise _silence(error) from error
-            except _NONSENSE as error:
-                raise _nonsense(error) from error
-            if status == 429 or status >= 500:
-                raise _passing(status, f"HTTP {status}", headers)
-            if status != 200:
-                code = _said_by_url(body)
-                raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
-            _must_be_taken(body)
-
-    def _is_slacks(self, url: str) -> bool:
-        """Return whether an address leads to Slack, or to what stands for it in the settings.
-
-        Source: docs.slack.dev, "Handling user interaction": https://hooks.slack.com/…; GovSlack
-        has slack-gov.com.
-        """
-        try:
-            asked, ours = urlsplit(url), urlsplit(str(self._web.base_url))
-            if (asked.scheme, asked.hostname, asked.port) == (
-                ours.scheme,
-                ours.hostname,
-                ours.port,
-            ):
-                return asked.username is None
-            host, port = asked.hostname or "", asked.port
-        except ValueError:
-            return False
-        plain = asked.username is None and port in (None, 443)
-        return asked.scheme == "https" and plain and host.endswith(_SLACKS)
 
     async def member(self, user_id: str) -> Member:
         """Return a member of the workspace, or of one that shares a channel with it.
@@ -503,10 +589,6 @@ class Slack:
             raise
         return _shown(answer)
 
-    def lacks(self, scopes: Iterable[str]) -> list[str]:
-        """Return which of these scopes the app was installed without, as far as Slack has told."""
-        return [one for one in scopes if self._scopes is not None and one not in self._scopes]
-
     async def show_home(self, user_id: str, view: dict[str, Any]) -> None:
         """Show somebody their tab of App Home, in place of what it showed.
 
@@ -514,28 +596,9 @@ class Slack:
         """
         await self._ask(self._web.views_publish, user_id=user_id, view=view)
 
-    async def _ask(self, method: Callable[..., Awaitable[Any]], **said: Any) -> dict[str, Any]:
-        """Return the object that Slack answered with ``ok: true``.
 
-        What is no answer of Slack's, and what cannot be read, tells nothing of what became of
-        the call: it counts as an answer that was lost.
-        """
-        # slack_sdk names its methods after Slack's, with "_" for each dot.
-        with watched(self.watch, method.__name__.replace("_", ".")):
-            try:
-                answer = await method(**said)
-            except SlackApiError as error:
-                raise _meaning(error) from error
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise _silence(error) from error
-            except _NONSENSE as error:
-                raise _nonsense(error) from error
-            found = _object(answer)
-            if "app_token" not in said:
-                self._scopes = _granted(answer) or self._scopes
-            if found.get("ok") is not True:
-                raise _nonsense("no ok")
-            return found
+async def _by_nobody(team_id: str, token: str, code: str) -> None:
+    """Hear that a token is refused, and do nothing."""
 
 
 def _granted(answer: Any) -> frozenset[str] | None:

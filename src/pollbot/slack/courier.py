@@ -47,7 +47,7 @@ class Courier:
         StorageUnavailable where nobody can tell whether the person may be named; if Slack
         refuses every way, that is logged and the word is lost.
         """
-        if instead_of is not None and await self._replaced(instead_of, message):
+        if instead_of is not None and await self._replaced(person, instead_of, message):
             return instead_of
         for way in (self._by_url, self._in_channel, self._directly):
             try:
@@ -64,17 +64,18 @@ class Courier:
         log.warning("somebody could not be told: Slack refuses every way")
         return None
 
-    async def take_back(self, posted: Posted) -> None:
+    async def take_back(self, person: Person, posted: Posted) -> None:
         """Take back a direct message that is true no more; what Slack does not take back stays."""
         try:
-            await self._slack.delete(posted.channel_id, posted.ts)
+            await self._slack.of(person.team_id).delete(posted.channel_id, posted.ts)
         except PollbotError as error:
             log.info("a direct message that is over stays: %s", error)
 
-    async def _replaced(self, posted: Posted, message: Message) -> bool:
+    async def _replaced(self, person: Person, posted: Posted, message: Message) -> bool:
         """Return whether a direct message says this now; not so if it is gone, or full."""
         try:
-            await self._slack.update(posted.channel_id, posted.ts, message.text, message.blocks)
+            slack = self._slack.of(person.team_id)
+            await slack.update(posted.channel_id, posted.ts, message.text, message.blocks)
         except SlackError as error:
             log.info("a direct message stays as it was, and is followed by one: %s", error.code)
             return False
@@ -91,7 +92,7 @@ class Courier:
         if not address.channel_id:
             raise SlackError("no_channel")
         await self._must_be_named(person, address)
-        await self._slack.post_ephemeral(
+        await self._slack.of(person.team_id).post_ephemeral(
             address.channel_id, person.user_id, message.text, message.blocks, address.thread_ts
         )
 

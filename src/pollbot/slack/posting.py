@@ -47,8 +47,8 @@ class Posting:
         self._slack = slack
         self._clock = clock
         self._pace = PostPace()
-        self._heard_at = float("-inf")
-        self._looking: asyncio.Task[None] | None = None
+        self._heard_at: dict[str, float] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
         self._tidied_at = float("-inf")
 
     def wait(self, team_id: str, channel_id: str) -> None:
@@ -75,17 +75,17 @@ class Posting:
         finally:
             self._pace.end(team_id, channel_id, self._clock())
 
-    async def is_there(self) -> None:
-        """Raise SlackUnavailable or InstallBroken unless Slack has answered in the last seconds.
+    async def is_there(self, team_id: str) -> None:
+        """Raise SlackUnavailable or InstallBroken unless Slack answered there in the last seconds.
 
         What is claimed and then cannot be sent is in doubt; so Slack is asked before, once
         for all who want to know at the same time.
         """
-        if 0.0 <= self._clock() - self._heard_at < _HEARD_LATELY:
+        if 0.0 <= self._clock() - self._heard_at.get(team_id, float("-inf")) < _HEARD_LATELY:
             return
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look())
-        await asyncio.shield(self._looking)
+        if team_id not in self._looking:
+            self._looking[team_id] = asyncio.create_task(self._look(team_id))
+        await asyncio.shield(self._looking[team_id])
 
     async def post(
         self,
@@ -114,7 +114,7 @@ class Posting:
         After SlackUnavailable with ``perhaps`` it may be there; see ``Slack.has_told``.
         """
         try:
-            posted = await self._slack.post(
+            posted = await self._slack.of(team_id).post(
                 channel_id, message.text, message.blocks, thread_ts, stamp=stamp
             )
         except SlackBusy as error:
@@ -122,9 +122,9 @@ class Posting:
             self._pace.too_busy(team_id, channel_id, now + (error.retry_after or _BUSY), now)
             raise
         except SlackUnavailable:
-            self._heard_at = float("-inf")
+            self._heard_at.pop(team_id, None)
             raise
-        self._heard_at = self._clock()
+        self._heard_at[team_id] = self._clock()
         return posted
 
     async def send_any(
@@ -183,9 +183,9 @@ class Posting:
             except SlackError as error:
                 raise refused from error
 
-    async def _look(self) -> None:
+    async def _look(self, team_id: str) -> None:
         try:
-            await self._slack.identity()
-            self._heard_at = self._clock()
+            await self._slack.of(team_id).look()
+            self._heard_at[team_id] = self._clock()
         finally:
-            self._looking = None
+            del self._looking[team_id]

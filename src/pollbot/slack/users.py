@@ -204,7 +204,7 @@ class People:
     async def _member(self, person: Person) -> Member:
         known = self._known.get(person)
         if known is None:
-            known = await self._slack.member(person.user_id)
+            known = await self._slack.of(person.team_id).member(person.user_id)
             self._names[person] = known.name
             self._locales[person] = self._spoke[person] = known.locale
             if known.team_id and known.zone:  # what Slack left out is asked for again

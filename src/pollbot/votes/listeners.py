@@ -91,7 +91,7 @@ class VoteListeners:
         # A form that is sent twice, by an impatient finger, posts once.
         place = Place(channel, url, str(view["id"]))
         issue, asked = payloads.named(view, ISSUE_FIELD), listing_in(view)
-        checks = [self._votes.check_place(place)]
+        checks = [self._votes.check_place(me, place)]
         if asked is not None:
             checks.append(self._votes.check_list(me, asked, place))
         await asyncio.gather(*checks)
@@ -115,14 +115,14 @@ class VoteListeners:
             sites=sorted(self._votes.sites, key=lambda site: site != likely),
             away=payloads.on_home(body) is not None,
         )
-        await self._slack.open_form(str(body.get("trigger_id")), form)
+        await self._slack.of(me.team_id).open_form(str(body.get("trigger_id")), form)
 
     async def press_new_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
         NewVoteClick.unpack(action)
         await self.open_form(ack, body)
 
     async def open_form(self, ack: AsyncAck, body: Body) -> None:
-        opening = self._open(str(body.get("trigger_id")))
+        opening = self._open(payloads.acted(body).team_id, str(body.get("trigger_id")))
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def submit(self, ack: AsyncAck, body: Body, view: Body) -> None:
@@ -131,8 +131,8 @@ class VoteListeners:
         told = told_view(voted(key), title=say("Vote on an issue"))
         await ack(response_action="update", view=told)
 
-    async def _open(self, trigger_id: str) -> None:
-        await self._slack.open_form(trigger_id, vote_form())
+    async def _open(self, team_id: str, trigger_id: str) -> None:
+        await self._slack.of(team_id).open_form(trigger_id, vote_form())
 
     async def press_vote(self, ack: AsyncAck, action: Body, body: Body) -> None:
         await self._press(VoteClick.unpack(action), Wish.VOTE, action, body)

@@ -167,7 +167,7 @@ class Votes:
         site = asked.site or await self.site_of(person, place.channel_id)
         await self._card_rows.want(person, _wanted(asked, place, site), self._clock())
 
-    async def check_place(self, place: Place) -> None:
+    async def check_place(self, person: Person, place: Place) -> None:
         """Raise BadField if nothing can be posted there, as far as Slack tells in time.
 
         Whoever sends a form may bring a way of their own into a channel without the app.
@@ -178,7 +178,7 @@ class Votes:
             return
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._slack.see_channel(place.channel_id)
+                await self._slack.of(person.team_id).see_channel(place.channel_id)
         except ChannelClosed as error:
             raise BadField(CHANNEL_FIELD, PlaceClosed(error.code)) from error
         except (PollbotError, TimeoutError) as error:

@@ -361,7 +361,7 @@ class VoteWorker(AskedWorker[Intent]):
         if told is not words:
             await self._intent_rows.forget(*(one.id for one in told))
         elif place is not None and there is None:
-            await self._courier.take_back(place)
+            await self._courier.take_back(intent.person, place)
         return then
 
     async def ask_to_connect(self, intent: Intent, account: Account | None, attempts: int) -> Next:
@@ -388,7 +388,7 @@ class VoteWorker(AskedWorker[Intent]):
                 attempts,
             )
             if before is not None and told is words:
-                await self._courier.take_back(before)
+                await self._courier.take_back(intent.person, before)
         elif await self._outbox_rows.is_under_way(receipt_of(intent, _CONNECT)):
             return Again()
         await self._intent_rows.told("unconnected", *(one.id for one in told))

@@ -201,7 +201,7 @@ class Reminders(QueueWorker[Kept]):
     async def _find_readers(self, kept: Kept, card: PostedCard, left: _Left, pace: Pace) -> None:
         """Add whom to remind; a thread is told where that is not known, or would be a flood."""
         try:
-            members = await self._slack.members(card.channel_id)
+            members = await self._slack.of(kept.team_id).members(card.channel_id)
         except SlackError as error:
             log.info("members of a channel cannot be read: %s", error.code)
             await self._tell_thread(kept, card)
@@ -213,17 +213,17 @@ class Reminders(QueueWorker[Kept]):
         if len(members) > _MOST:
             await self._tell_thread(kept, card)
             return
-        url = await self._card_url(card)
+        url = await self._card_url(kept.team_id, card)
         for user_id in members:
             if user_id not in left.found:
                 left.found.add(user_id)
                 left.errands.append(_Reader(user_id, card.channel_id, url))
 
-    async def _card_url(self, card: PostedCard) -> str:
+    async def _card_url(self, team_id: str, card: PostedCard) -> str:
         if card.message_ts is None:
             return ""
         try:
-            return await self._slack.permalink(card.channel_id, card.message_ts)
+            return await self._slack.of(team_id).permalink(card.channel_id, card.message_ts)
         except SlackError as error:
             log.info("a card has no address: %s", error.code)
             return ""

@@ -211,12 +211,13 @@ class FormListeners:
             state = _changed(forms.read_form(view), action, self._clock())
         state = await self._picked(me, state)
         about = await self._about(me, state)
+        slack = self._slack.of(me.team_id)
         if state.poll:
-            await self._slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
+            await slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
             return
         state = forms.with_source(state, await self._polls.source_of(me, about))
         form = await self._create_form(me, state, about)
-        await self._check_target(me, state, await self._slack.update_form(view["id"], form))
+        await self._check_target(me, state, await slack.update_form(view["id"], form))
 
     async def open_new(
         self, me: Person, channel: str, wanted: OpenForm, trigger_id: str, thread: str = ""
@@ -273,7 +274,8 @@ class FormListeners:
         elif not end_is_open:
             state = forms.with_more(state, self._clock())
         form = await self._create_form(me, state, about)
-        await self._check_target(me, state, await self._slack.open_form(trigger_id, form))
+        shown = await self._slack.of(me.team_id).open_form(trigger_id, form)
+        await self._check_target(me, state, shown)
 
     async def _check_target(self, me: Person, state: forms.FormState, shown: Shown | None) -> None:
         """Ask whether a poll can be made as the form has it now, and show what is in the way.
@@ -289,11 +291,12 @@ class FormListeners:
         state = forms.with_source(state, await self._polls.source_of(me, about))
         state = replace(state, hitch=hitch, asked=state.target)
         form = await self._create_form(me, state, about)
-        await self._slack.update_form(shown.view_id, form, instead_of=shown)
+        slack = self._slack.of(me.team_id)
+        await slack.update_form(shown.view_id, form, instead_of=shown)
 
     async def _open_comment(self, me: Person, click: CommentClick, body: Body) -> None:
         answered = await self._answers.mine(me, click.poll)
-        await self._slack.open_form(
+        await self._slack.of(me.team_id).open_form(
             str(body.get("trigger_id")), windows.comment_form(answered.kept.poll, answered.comment)
         )
 
@@ -307,7 +310,7 @@ class FormListeners:
             on_issue=kept.kind == "issue",
             card_id=click.card or "",
         )
-        await self._slack.open_form(str(body.get("trigger_id")), view)
+        await self._slack.of(me.team_id).open_form(str(body.get("trigger_id")), view)
 
     async def _show_names(self, me: Person, click: NamesClick, body: Body) -> None:
         seen = await self._results.read(me, click.poll)
@@ -344,7 +347,7 @@ class FormListeners:
         about = await self._about(me, state)
         with speaking(await self._languages.of_team(me.team_id)):
             card = forms.card_of(draft, me.user_id, now, about=linked(about))
-        await self._slack.push_form(trigger_id, windows.preview_view(card))
+        await self._slack.of(me.team_id).push_form(trigger_id, windows.preview_view(card))
 
     async def _picked(self, me: Person, state: forms.FormState) -> forms.FormState:
         """Return the form with what its menu of issues says, where that was changed."""

@@ -186,7 +186,7 @@ class ShippedTeller(QueueWorker[CastVote]):
 
     async def _tell(self, vote: CastVote, became: Became) -> Next:
         team_id, user_id = vote.person.team_id, vote.person.user_id
-        await self._posting.is_there()
+        await self._posting.is_there(team_id)
         async with self._languages.speaking_to(vote.person):
             message = blocks.resolved(vote.site, became)
         with self._posting.slot(team_id, user_id):
@@ -213,7 +213,8 @@ class ShippedTeller(QueueWorker[CastVote]):
         if 0.0 <= now - in_doubt < LANDS_WITHIN:
             return Later(in_doubt + LANDS_WITHIN)
         try:
-            said = await self._slack.has_told(vote.person.user_id, vote.id)
+            slack = self._slack.of(vote.person.team_id)
+            said = await slack.has_told(vote.person.user_id, vote.id)
         except SlackError as error:
             log.info("whether a word arrived cannot be looked up: %s", error.code)
             said = True
