@@ -17,7 +17,8 @@ from pollbot.cards.rows import CardRows
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
 from pollbot.home.rows import HomeRows
-from pollbot.jira import try_rows
+from pollbot.jira import count_rows, try_rows
+from pollbot.jira.count_rows import CountRows
 from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.try_rows import TryRows
 from pollbot.place import Place, Server
@@ -86,6 +87,7 @@ _FOLLOWERS = (
     shipped_rows.follow,
     watch_rows.follow,
     try_rows.follow,
+    count_rows.follow,
     card_rows.follow,
     account_rows.follow,
     kept_polls.follow,
@@ -163,6 +165,7 @@ class Store:
         self.shipped = ShippedRows(self._writer, chance)
         self.watches = WatchRows(self._writer, vault, chance)
         self.issues = IssueRows(self._writer, _FOLLOWERS)
+        self.vote_counts = CountRows(self._writer)
         self.tries = TryRows(self._writer, chance)
         self.cards = CardRows(self._writer, vault, chance)
         self.presses = PressRows(self._writer, vault, chance, kept_polls.on_card)

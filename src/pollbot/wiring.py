@@ -491,7 +491,8 @@ def _parts(
     def client_of(site: str) -> Jira:
         jira = Jira(http, site, settings.atlassian_api_url)
         jira.watch = both(calls_to("jira"), ground.reach.to(_JIRA_AT + urlsplit(site).netloc))
-        jira.hear = Issues(store.issues, jira).hear
+        issues = Issues(store.issues, store.vote_counts, jira, clock)
+        jira.hear, jira.count = issues.hear, issues.count
         if grants is not None:
             jira.header = grants.header
         return jira

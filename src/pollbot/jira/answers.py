@@ -87,6 +87,11 @@ class IssueBody(BaseModel):
     key: str
     fields: _IssueFields
 
+    @property
+    def tells_votes(self) -> bool:
+        """Whether Jira said how many votes it has; else they are only taken for none."""
+        return "votes" in self.fields.model_fields_set
+
     def issue(self, voters: tuple[str, ...] | None = None) -> Issue:
         """Return it as this account saw it."""
         fields = self.fields

@@ -4,7 +4,7 @@ import base64
 import itertools
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,6 +93,8 @@ class Jira:
         """Where the site's address leads now, as far as its last answer told."""
         self.hear: Callable[[Told, Account | None], Awaitable[None]] = _to_nobody
         """Is told the ids and keys of issues before anybody hears of the issues themselves."""
+        self.count: Callable[[Sequence[Issue]], Awaitable[None]] = _by_nobody
+        """Is told of issues how many votes they have, as far as Jira said so."""
         self.header: Callable[[str, str], Awaitable[str]] = _as_it_is
         """Gives the Authorization header of a credential, another one than was just rejected."""
         self.watch: Watch = unwatched
@@ -164,13 +166,14 @@ class Jira:
             if told := _keys(page.issues):
                 # What a search finds is consistent only in the end.
                 await self.hear(Told(self.site, told, number, may_lag=True), account)
-            found |= {body.key: body.issue() for body in page.issues}
+            issues = {body.key: body.issue() for body in page.issues}
+            await self.count([issues[body.key] for body in page.issues if body.tells_votes])
+            found |= issues
             token = page.nextPageToken
             if token is None or len(found) >= limit:
                 break
-        issues = tuple(found.values())[:limit]
         total = await self._count(jql, account, len(found) + 1) if token else len(found)
-        return Found(issues, total)
+        return Found(tuple(found.values())[:limit], total)
 
     async def suggest(self, text: str, account: Account) -> list[Suggested]:
         """Return issues that this account may mean by the beginning of a word, the likeliest first.
@@ -331,6 +334,8 @@ class Jira:
         if told := _keys([body]):
             asked = key if is_key(key) and key != body.key else None
             await self.hear(Told(self.site, told, number, asked), account)
+        if body.tells_votes:
+            await self.count([body.issue()])
         return body
 
     async def _found_page(
@@ -487,6 +492,10 @@ async def _as_it_is(credential: str, rejected: str) -> str:
 
 
 async def _to_nobody(told: Told, account: Account | None) -> None:
+    """Keep nothing."""
+
+
+async def _by_nobody(issues: Sequence[Issue]) -> None:
     """Keep nothing."""
 
 

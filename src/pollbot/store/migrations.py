@@ -1019,6 +1019,25 @@ def poll_defaults(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def vote_counts(db: Database) -> None:
+    """How many votes issues had, day by day, as far as pollbot read them."""
+    db.executescript(
+        """
+        CREATE TABLE vote_counts (
+            site      TEXT NOT NULL,
+            issue_key TEXT NOT NULL,
+            day       INTEGER NOT NULL,
+            low       INTEGER NOT NULL,
+            high      INTEGER NOT NULL,
+            votes     INTEGER NOT NULL,
+            PRIMARY KEY (site, issue_key, day)
+        ) STRICT;
+        CREATE INDEX vote_counts_by_day ON vote_counts (day);
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 
