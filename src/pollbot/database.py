@@ -43,6 +43,7 @@ from pollbot.schedules.kept_rows import SchedulesForAccounts
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.slack.language_rows import LanguageRows
 from pollbot.store import copies, deliveries
+from pollbot.store.audit import AuditRows
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.leader import AlwaysLeads, Lead
 from pollbot.store.mark import Mark
@@ -190,6 +191,7 @@ class Store:
         self.languages = LanguageRows(self._writer)
         self.poll_defaults = DefaultRows(self._writer)
         self.previews = PreviewRows(self._writer)
+        self.audit = AuditRows(self._writer)
         self._set_back = SetBack(
             self._writer,
             {

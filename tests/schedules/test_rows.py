@@ -68,7 +68,7 @@ async def test_an_edit_meanwhile_keeps_its_due_time(
     store: Store, turn: Held[Schedule], after: float | None
 ) -> None:
     await store.schedules.claim(turn.work, NOON, after, NOON)
-    await store.schedules.change("T1", "s1", DAILY, NOON + 5 * DAY)
+    await store.schedules.change(ADA, "s1", DAILY, NOON + 5 * DAY, NOON)
 
     assert not await store.schedules.release(turn.work, NOON, after)
     await store.schedules.passed(turn.work, NOON + DAY)
@@ -92,7 +92,7 @@ async def test_a_stop_is_told_and_nothing_is_due_until_it_is_resumed(
     assert await words(store) == [Kind.STOPPED]
     assert await held(store.schedules.work, NOON + DAY) == []
 
-    await store.schedules.resume("T1", "s1", NOON + DAY)
+    await store.schedules.resume(ADA, "s1", NOON + DAY, NOON)
 
     assert (await now(store)).why is None
     assert len(await held(store.schedules.work, NOON + DAY)) == 1
@@ -101,7 +101,7 @@ async def test_a_stop_is_told_and_nothing_is_due_until_it_is_resumed(
 async def test_a_second_resume_leaves_out_nothing_that_is_due(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.schedules.resume("T1", "s1", NOON + DAY)
+    await store.schedules.resume(ADA, "s1", NOON + DAY, NOON)
 
     assert (await now(store)).next_at == turn.work.next_at
 

@@ -21,6 +21,7 @@ from pollbot.polls.sources.rows import PageFacts, SourceRow
 from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
 from pollbot.schedules.kept_rows import ScheduleRow
+from pollbot.store.audit import AuditRow
 from pollbot.store.columns import Columns, named
 from pollbot.store.outbox import OutboxRow
 from pollbot.votes.rows import IntentRow
@@ -28,6 +29,7 @@ from pollbot.votes.watches.rows import WatchRow
 
 ROWS = [
     ("accounts", AccountRow),
+    ("audit", AuditRow),
     ("cards", CardRow),
     ("endings", Ending),
     ("intents", IntentRow),

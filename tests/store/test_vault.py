@@ -196,7 +196,7 @@ async def test_a_forgotten_account_leaves_nothing_to_open(tmp_path: Path) -> Non
     path = tmp_path / "pollbot.db"
     store = Store(path, [OLD])
     await store.accounts.connect(ADA, SITE, ACCOUNT, NOW)
-    await store.accounts.disconnect(ADA, [SITE])
+    await store.accounts.disconnect(ADA, [SITE], 2.0)
 
     store.close()
 

@@ -188,7 +188,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(person=people)
     def disconnect(self, person: Person) -> None:
-        [gone] = self.do(self.store.accounts.disconnect(person, [SITE]))
+        [gone] = self.do(self.store.accounts.disconnect(person, [SITE], 2.0))
         mine = [s for s, row in self.rows.items() if s[0] == person and not row.settled]
         named = [(one.issue_key, one.wish, one.may_land) for one in gone.dropped.votes]
         assert gone.was_connected is (person in self.connected)

@@ -16,7 +16,8 @@ from pollbot.accounts.rules import (
 from pollbot.jira.issues import IssueAt
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
-from pollbot.store import outbox
+from pollbot.store import audit, outbox
+from pollbot.store.audit import What
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
@@ -116,6 +117,7 @@ class AccountRows:
                 now,
             ),
         )
+        audit.note(db, person, What.ACCOUNT_CONNECTED, site, now)
         waiting = [one.connected(db, person, site, now) for one in self._waits]
         return Waiting(
             tuple(key for one in waiting for key in one.votes),
@@ -160,10 +162,14 @@ class AccountRows:
 
     @act
     def disconnect(
-        self, db: Connection, person: Person, sites: Sequence[str]
+        self, db: Connection, person: Person, sites: Sequence[str], now: float
     ) -> list[Disconnected]:
         """Forget the accounts, and what waits for them; return what became of each."""
-        return [self._disconnect(db, person, site) for site in sites]
+        gone = [self._disconnect(db, person, site) for site in sites]
+        for one in gone:
+            if one.was_connected:
+                audit.note(db, person, What.ACCOUNT_DISCONNECTED, one.site, now)
+        return gone
 
     def _disconnect(self, db: Connection, person: Person, site: str) -> Disconnected:
         gone = db.execute(
@@ -228,16 +234,21 @@ class AccountRows:
             " linked_at = excluded.linked_at",
             (person.team_id, channel_id, site, issue_key, person.user_id, now),
         )
+        audit.note(db, person, What.CHANNEL_LINKED, channel_id, now, issue=issue_key, site=site)
         return issue_key
 
     @act
-    def unlink(self, db: Connection, team_id: str, channel_id: str) -> IssueAt | None:
+    def unlink(self, db: Connection, person: Person, channel_id: str, now: float) -> IssueAt | None:
         """Remove the channel's link; return the issue it led to, None if there was none."""
         row = db.execute(
             "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING site, issue_key",
-            (team_id, channel_id),
+            (person.team_id, channel_id),
         ).fetchone()
-        return None if row is None else IssueAt(*row)
+        if row is None:
+            return None
+        issue = IssueAt(*row)
+        audit.note(db, person, What.CHANNEL_UNLINKED, channel_id, now, issue=issue.key)
+        return issue
 
     @transaction
     def linked(

@@ -66,7 +66,7 @@ class Accounts:
         host = host.partition("://")[2] or host
         ours = self.sites.all
         return await self._account_rows.disconnect(
-            person, [site_of(host.partition("/")[0], ours)] if host else ours
+            person, [site_of(host.partition("/")[0], ours)] if host else ours, self._clock()
         )
 
     async def linked(self, team_id: str, channel_id: str) -> IssueAt | None:
@@ -101,4 +101,4 @@ class Accounts:
 
     async def unlink(self, person: Person, channel_id: str) -> IssueAt | None:
         """Remove the channel's link; return the issue that it was linked to."""
-        return await self._account_rows.unlink(person.team_id, channel_id)
+        return await self._account_rows.unlink(person, channel_id, self._clock())

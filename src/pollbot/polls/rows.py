@@ -38,7 +38,8 @@ from pollbot.polls.rules import Definition, Draft, PollSettings
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
-from pollbot.store import outbox
+from pollbot.store import audit, outbox
+from pollbot.store.audit import Said, What
 from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
@@ -110,6 +111,8 @@ class PollRows:
             if known is not None:
                 return str(known[0])
         insert(db, self._keys, kept, made=True)
+        if not kept.found:
+            note_poll(db, kept.poll.created_by, What.POLL_MADE, kept, kept.created_at, card)
         self._ask_for(db, kept, card, kept.created_at)
         return kept.poll.id
 
@@ -249,6 +252,8 @@ class PollRows:
         if new_reminder != old_reminder:
             REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
         touch(db, poll_id)
+        if by is not None:
+            note_poll(db, by, What.POLL_EDITED, kept, now)
         return find_poll(db, kept.team_id, poll_id)
 
     @act
@@ -275,6 +280,7 @@ class PollRows:
             kept.poll.id,
             sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
         )
+        note_poll(db, kept.poll.created_by, What.POLL_MADE, kept, now, card)
         self._ask_for(db, kept, card, now)
 
     @transaction
@@ -315,12 +321,17 @@ class PollRows:
         drop(db, poll_id)
 
     @act
-    def share(self, db: Connection, team_id: str, poll_id: str, owners: list[str]) -> None:
+    def share(
+        self, db: Connection, by: Person, poll_id: str, owners: list[str], now: float
+    ) -> None:
         """Keep who may manage the poll beside its creator."""
+        team_id = by.team_id
+        kept = find_poll(db, team_id, poll_id)
         db.execute(
             "UPDATE polls SET owners = ? WHERE id = ? AND team_id = ?",
             (json.dumps(sorted(set(owners))), poll_id, team_id),
         )
+        note_poll(db, by.user_id, What.POLL_SHARED, kept, now, owners=len(set(owners)))
 
     @act
     def close(
@@ -345,6 +356,7 @@ class PollRows:
         )
         kept = find_poll(db, team_id, poll_id)
         self._close(db, kept, now)
+        note_poll(db, closed_by, What.POLL_CLOSED, kept, now)
         return kept
 
     @act
@@ -355,6 +367,7 @@ class PollRows:
         poll_id: str,
         now: float,
         ends_at: float | None = None,
+        by: str | None = None,
     ) -> Kept:
         """Let the poll take answers again until it closes at ``ends_at``, or by hand.
 
@@ -384,12 +397,15 @@ class PollRows:
         db.made_due.append(ENDS)
         forget_end(db, poll_id)
         touch(db, poll_id)
+        note_poll(db, by, What.POLL_REOPENED, kept, now)
         return find_poll(db, team_id, poll_id)
 
     @act
-    def delete(self, db: Connection, team_id: str, poll_id: str, now: float) -> None:
+    def delete(
+        self, db: Connection, team_id: str, poll_id: str, now: float, by: str | None = None
+    ) -> None:
         """Delete the poll and every answer; its cards say so from then on."""
-        find_poll(db, team_id, poll_id)
+        note_poll(db, by, What.POLL_DELETED, find_poll(db, team_id, poll_id), now)
         db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         count_rows.forget(db, poll_id)
@@ -416,6 +432,7 @@ class PollRows:
         ended = [kept_from(row) for row in over]
         for kept in ended:
             self._close(db, kept, now)
+            note_poll(db, None, What.POLL_CLOSED, kept, now)
         return [kept.poll.id for kept in ended]
 
     def leave_out_all(self, db: Connection, now: float) -> int:
@@ -514,6 +531,27 @@ class PollRows:
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
         CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+
+
+def note_poll(
+    db: Connection,
+    by: str | None,
+    what: What,
+    kept: Kept,
+    now: float,
+    card: Wanted | None = None,
+    **more: int,
+) -> None:
+    """Keep who did something with the poll; None is pollbot itself.
+
+    Who closed an anonymous one is kept nowhere, and what it asks is not repeated for any.
+    """
+    said: dict[str, Said] = {"on": kept.subject or None, "named": kept.poll.settings.names, **more}
+    if by == "":
+        said["by_hand"] = True
+    if card is not None:
+        said["channel"] = card.channel_id
+    audit.note(db, Person(kept.team_id, by or ""), what, kept.poll.id, now, **said)
 
 
 def _asks_for_more(kept: Kept, draft: Draft) -> bool:

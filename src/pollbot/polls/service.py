@@ -246,7 +246,7 @@ class Polls:
         if settings != kept.poll.settings:
             await self._end_otherwise(kept, settings)
         # With that it is read anew from its source, in case more of it has changed there.
-        return await self._poll_rows.reopen(person.team_id, poll_id, now, ends_at)
+        return await self._poll_rows.reopen(person.team_id, poll_id, now, ends_at, person.user_id)
 
     async def to_copy(self, person: Person, poll_id: str) -> Ask:
         """Return what makes the same poll anew, without answers or an end that has passed."""
@@ -278,13 +278,13 @@ class Polls:
         """Delete the poll and its answers, where it lives too."""
         kept = await self._managed(person, poll_id)
         await self._sources.of(kept.home).delete(kept)
-        await self._poll_rows.delete(person.team_id, poll_id, self._clock())
+        await self._poll_rows.delete(person.team_id, poll_id, self._clock(), person.user_id)
         return kept
 
     async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
         """Say who may manage the poll beside its creator, where its source leaves that open."""
         await self._managed(person, poll_id)
-        await self._poll_rows.share(person.team_id, poll_id, owners)
+        await self._poll_rows.share(person, poll_id, owners, self._clock())
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         """Return whether to offer editing, as far as that is known without asking elsewhere."""

@@ -1,7 +1,10 @@
 """What channels chose about previews of links."""
 
 from pollbot.cards.rows import touch_previews
+from pollbot.people import Person
 from pollbot.previews.rules import CHOICES, USUAL, Shown, WorkObjects
+from pollbot.store import audit
+from pollbot.store.audit import What
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.writer import Connection, Writer, transaction
@@ -25,14 +28,16 @@ class PreviewRows:
         return next((one for one in CHOICES if row is not None and one == row[0]), USUAL)
 
     @act
-    def choose(self, db: Connection, team_id: str, channel_id: str, shown: Shown) -> None:
+    def choose(self, db: Connection, by: Person, channel_id: str, shown: Shown, now: float) -> None:
         """Keep what a channel shows from now on."""
+        team_id = by.team_id
         db.execute(
             "INSERT INTO previews (team_id, channel_id, shown) VALUES (?, ?, ?)"
             " ON CONFLICT (team_id, channel_id) DO UPDATE SET shown = excluded.shown",
             (team_id, channel_id, shown),
         )
         touch_previews(db, team_id, channel_id)
+        audit.note(db, by, What.PREVIEWS_CHANGED, channel_id, now, after=shown)
 
     @transaction
     def work_objects(self, db: Connection, team_id: str) -> WorkObjects:
@@ -43,13 +48,14 @@ class PreviewRows:
         return WorkObjects() if row is None else _WORK_OBJECTS.read(row)
 
     @act
-    def switch(self, db: Connection, team_id: str, on: bool) -> None:
+    def switch(self, db: Connection, by: Person, on: bool, now: float) -> None:
         """Keep whether they are from now on; what Slack said before counts no more."""
         db.execute(
             "INSERT INTO work_objects (team_id, is_on) VALUES (?, ?) ON CONFLICT (team_id)"
             " DO UPDATE SET is_on = excluded.is_on, refused = NULL, refused_at = NULL",
-            (team_id, int(on)),
+            (by.team_id, int(on)),
         )
+        audit.note(db, by, What.SETUP_CHANGED, "work objects", now, after=on)
 
     @transaction
     def refused(self, db: Connection, team_id: str, code: str, now: float) -> None:

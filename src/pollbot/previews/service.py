@@ -84,7 +84,7 @@ class Previews:
         """
         if shown == "poster":
             await self._people.must_be_admin(person)
-        await self._preview_rows.choose(person.team_id, channel_id, shown)
+        await self._preview_rows.choose(person, channel_id, shown, self._clock())
 
     async def work_objects(self, person: Person) -> WorkObjects:
         """Return whether previews in the workspace are Work Objects."""
@@ -93,7 +93,7 @@ class Previews:
     async def switch(self, person: Person, on: bool) -> WorkObjects:
         """Have them be Work Objects from the next link on, or blocks. Raises AdminsOnly."""
         await self._people.must_be_admin(person)
-        await self._preview_rows.switch(person.team_id, on)
+        await self._preview_rows.switch(person, on, self._clock())
         return WorkObjects(on)
 
     async def _is_off(self, links: Links) -> bool:

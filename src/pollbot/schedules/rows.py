@@ -19,7 +19,8 @@ from pollbot.schedules.kept_rows import (
     scheduled,
 )
 from pollbot.schedules.rules import Plan, Schedule
-from pollbot.store import outbox
+from pollbot.store import audit, outbox
+from pollbot.store.audit import What
 from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
@@ -71,7 +72,10 @@ class ScheduleRows:
             ),
         ).fetchone()
         SCHEDULES.make_due(db, schedule.next_at, "id = ?", schedule.id)
-        return schedule_from(row)
+        kept = schedule_from(row)
+        if kept.id == schedule.id:
+            _note(db, kept.owner, What.SCHEDULE_MADE, kept, kept.made_at)
+        return kept
 
     @transaction
     def find(self, db: Connection, team_id: str, schedule_id: str) -> Schedule:
@@ -106,10 +110,11 @@ class ScheduleRows:
     def change(
         self,
         db: Connection,
-        team_id: str,
+        by: Person,
         schedule_id: str,
         plan: Plan,
         next_at: float | None,
+        now: float,
     ) -> Schedule:
         """Keep a new plan. What was paused by a failure goes on: it was edited to mend that."""
         SCHEDULES.make_due(
@@ -118,22 +123,26 @@ class ScheduleRows:
             "team_id = ? AND id = ?",
             PLAN.dump_json(plan).decode(),
             next_at,
-            team_id,
+            by.team_id,
             schedule_id,
             sets="plan = ?, next_at = ?, needs_jira = 0,"
             " paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''",
         )
-        return find_schedule(db, team_id, schedule_id)
+        kept = find_schedule(db, by.team_id, schedule_id)
+        _note(db, by, What.SCHEDULE_CHANGED, kept, now)
+        return kept
 
     @act
-    def pause(self, db: Connection, team_id: str, schedule_id: str) -> Schedule:
+    def pause(self, db: Connection, by: Person, schedule_id: str, now: float) -> Schedule:
         """Stop posting until ``resume``."""
         db.execute(
             "UPDATE schedules SET paused = 1, why = '', needs_jira = 0"
             " WHERE team_id = ? AND id = ?",
-            (team_id, schedule_id),
+            (by.team_id, schedule_id),
         )
-        return find_schedule(db, team_id, schedule_id)
+        kept = find_schedule(db, by.team_id, schedule_id)
+        _note(db, by, What.SCHEDULE_PAUSED, kept, now)
+        return kept
 
     @transaction
     def stop(
@@ -178,24 +187,32 @@ class ScheduleRows:
 
     @act
     def resume(
-        self, db: Connection, team_id: str, schedule_id: str, next_at: float | None
+        self, db: Connection, by: Person, schedule_id: str, next_at: float | None, now: float
     ) -> Schedule:
         """Go on with that due time; one that is not paused stays as it is."""
-        SCHEDULES.make_due(
+        resumed = SCHEDULES.make_due(
             db,
             next_at,
             "team_id = ? AND id = ? AND paused = 1",
             next_at,
-            team_id,
+            by.team_id,
             schedule_id,
             sets="paused = 0, why = '', needs_jira = 0, next_at = ?",
         )
-        return find_schedule(db, team_id, schedule_id)
+        kept = find_schedule(db, by.team_id, schedule_id)
+        if resumed:
+            _note(db, by, What.SCHEDULE_RESUMED, kept, now)
+        return kept
 
     @act
-    def delete(self, db: Connection, team_id: str, schedule_id: str) -> None:
+    def delete(self, db: Connection, by: Person, schedule_id: str, now: float) -> None:
         """Forget the schedule; what it has posted stays."""
-        db.execute("DELETE FROM schedules WHERE team_id = ? AND id = ?", (team_id, schedule_id))
+        gone = db.execute(
+            f"DELETE FROM schedules WHERE team_id = ? AND id = ? RETURNING {COLUMNS}",
+            (by.team_id, schedule_id),
+        ).fetchall()
+        for schedule in map(schedule_from, gone):
+            _note(db, by, What.SCHEDULE_DELETED, schedule, now)
 
     @transaction
     def plan_again(self, db: Connection, now: float) -> None:
@@ -344,6 +361,20 @@ class ScheduleRows:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
         return None if row is None or row[0] is None else json.loads(row[0])
+
+
+def _note(db: Connection, by: Person, what: What, schedule: Schedule, now: float) -> None:
+    plan = schedule.plan
+    audit.note(
+        db,
+        by,
+        what,
+        schedule.id,
+        now,
+        posts=plan.what,
+        channel=plan.channel_id,
+        owner=schedule.owner,
+    )
 
 
 def leave_out(

@@ -230,7 +230,7 @@ class Schedules:
     async def pause(self, person: Person, schedule_id: str) -> Schedule:
         """Post nothing until it is resumed."""
         await self.managed(person, schedule_id)
-        return await self._schedule_rows.pause(person.team_id, schedule_id)
+        return await self._schedule_rows.pause(person, schedule_id, self._clock())
 
     async def resume(self, person: Person, schedule_id: str) -> Schedule:
         """Go on with the next due time; what was due meanwhile is left out."""
@@ -239,7 +239,7 @@ class Schedules:
         next_at = schedule.plan.next_due(now)
         if next_at is None:
             raise NothingToResume
-        return await self._schedule_rows.resume(person.team_id, schedule_id, next_at)
+        return await self._schedule_rows.resume(person, schedule_id, next_at, self._clock())
 
     async def run_now(self, person: Person, schedule_id: str, pressed_at: float) -> Schedule | None:
         """Post it now, once per press; None if this press did so before."""
@@ -252,7 +252,7 @@ class Schedules:
     async def delete(self, person: Person, schedule_id: str) -> Schedule:
         """Forget the schedule; what it has posted stays."""
         schedule = await self.managed(person, schedule_id)
-        await self._schedule_rows.delete(person.team_id, schedule_id)
+        await self._schedule_rows.delete(person, schedule_id, self._clock())
         return schedule
 
     async def _keep(
@@ -262,7 +262,9 @@ class Schedules:
         await self._check_channel(person.team_id, plan.channel_id)
         next_at = plan.next_due(now)
         if schedule_id:
-            kept = await self._schedule_rows.change(person.team_id, schedule_id, plan, next_at)
+            kept = await self._schedule_rows.change(
+                person, schedule_id, plan, next_at, self._clock()
+            )
         else:
             await self._check_number(person)
             schedule = Schedule(new_id(self._chance), person, site, plan, now, next_at)

@@ -65,12 +65,12 @@ class Setup:
     async def choose_language(self, person: Person, code: str) -> None:
         """Have what everybody in the workspace reads be in that language from now on."""
         await self._people.must_be_admin(person)
-        await self._languages.choose(person.team_id, code)
+        await self._languages.choose(person, code)
 
     async def change_defaults(self, person: Person, wanted: Mapping[str, Any]) -> None:
         """Have new polls of the workspace begin otherwise in this. Raises BadField."""
         await self._people.must_be_admin(person)
-        await self._default_rows.change(person.team_id, partial(changed, wanted=wanted))
+        await self._default_rows.change(person, partial(changed, wanted=wanted), self._clock())
 
     async def add(
         self, person: Person, workspace: str, url: str, token: str, site: str = ""
@@ -100,7 +100,7 @@ class Setup:
     async def remove(self, person: Person, source_id: str) -> None:
         """Forget an endpoint and its token."""
         await self._people.must_be_admin(person)
-        await self._source_rows.remove(person.team_id, source_id)
+        await self._source_rows.remove(person, source_id, self._clock())
 
     async def know_macro(self, person: Person, page_text: str, macro_id: str) -> str:
         """Remember the macro of a page that the person can see; return the page's title."""
@@ -113,9 +113,10 @@ class Setup:
             raise PageUnread from None
         if about.kind != "page" or not about.workspace:
             raise NoPage
-        await self._source_rows.know_page(
-            person.team_id,
+        await self._source_rows.tell_macro(
+            person,
             PageFacts(about.subject, about.workspace, about.label, macro_id),
+            self._clock(),
             self._sites.other(about.site),
         )
         return about.label

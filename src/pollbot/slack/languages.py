@@ -91,11 +91,11 @@ class Languages:
         found = (self._catalogs.of(name) for name in named)
         return next((one for one in found if one is not None), self._catalogs.everywhere)
 
-    async def choose(self, team_id: str, code: str) -> None:
-        """Have what everybody in a workspace reads be in that language, if it is one."""
+    async def choose(self, by: Person, code: str) -> None:
+        """Have what everybody in the person's workspace reads be in that language, if it is one."""
         if self._catalogs.of(code) is not None:
-            await self._rows.choose(team_id, code)
-            self._teams.pop(team_id, None)
+            await self._rows.choose(by, code, self._clock())
+            self._teams.pop(by.team_id, None)
 
     async def _asked(self, person: Person) -> str | None:
         """Return what Slack tells at once; None where it does not, or was asked a lot."""

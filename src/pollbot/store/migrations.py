@@ -1038,6 +1038,55 @@ def vote_counts(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def audit(db: Database) -> None:
+    """Who changed what, which is added to and never changed; see store/audit.py.
+
+    Of a workspace only what is older than ``audit_forgotten`` says may go.
+    """
+    db.executescript(
+        """
+        CREATE TABLE audit (
+            nth     INTEGER NOT NULL PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            at      REAL NOT NULL,
+            who     INTEGER,
+            what    TEXT NOT NULL,
+            about   TEXT NOT NULL,
+            fields  TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX audit_of ON audit (team_id, nth);
+        CREATE INDEX audit_by_age ON audit (team_id, at);
+
+        CREATE TABLE audit_people (
+            id      INTEGER NOT NULL PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            UNIQUE (team_id, user_id)
+        ) STRICT;
+
+        CREATE TABLE audit_forgotten (
+            team_id TEXT NOT NULL PRIMARY KEY,
+            before  REAL NOT NULL
+        ) STRICT;
+
+        CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN
+            SELECT RAISE(ABORT, 'the audit log is added to, and never changed');
+        END;
+        CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit WHEN NOT EXISTS (
+            SELECT 1 FROM audit_forgotten WHERE team_id = OLD.team_id AND before > OLD.at
+        ) BEGIN
+            SELECT RAISE(ABORT, 'the audit log is added to, and kept');
+        END;
+        CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (
+            SELECT 1 FROM audit WHERE nth = NEW.nth
+        ) BEGIN
+            SELECT RAISE(ABORT, 'the audit log is added to, and never changed');
+        END;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

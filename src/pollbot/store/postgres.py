@@ -113,9 +113,35 @@ def _part(found: "re.Match[str]") -> str:
             return literal.replace("%", "%%")
 
 
+_TRIGGER = re.compile(
+    r"CREATE TRIGGER (\w+) BEFORE (\w+) ON (\w+)(?: WHEN (.*?))? BEGIN\s+"
+    r"SELECT RAISE\(ABORT, ('[^']*')\);\s+END",
+    re.DOTALL,
+)
+
+
+def _trigger(found: "re.Match[str]") -> str:
+    """Return a trigger that refuses something. Emptying a table at once is deleting, too."""
+    name, deed, table, when, why = found.groups()
+    row = "OLD" if deed == "DELETE" else "NEW"
+    made = (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION {why}; END IF; RETURN {row}; END $$;"
+        f" CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+    if deed != "DELETE":
+        return made
+    return made + (
+        f"; CREATE OR REPLACE FUNCTION {name}_whole() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION {why}; END $$; CREATE TRIGGER {name}_whole BEFORE TRUNCATE ON"
+        f" {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}_whole()"
+    )
+
+
 def tables_as_postgres_makes_them(statement: str) -> str:
-    """Return a statement about tables or indexes in PostgreSQL's words."""
-    said = re.sub(r"\)\s*STRICT(?:, WITHOUT ROWID)?", ")", statement)
+    """Return a statement about tables, indexes or triggers in PostgreSQL's words."""
+    said = _TRIGGER.sub(_trigger, statement)
+    said = re.sub(r"\)\s*STRICT(?:, WITHOUT ROWID)?", ")", said)
     said = re.sub(r"\bREAL\b", "DOUBLE PRECISION", said)
     said = re.sub(r"\bINTEGER\b", "BIGINT", said)
     # Text is compared byte by byte, whatever the database's own order is.

@@ -119,7 +119,7 @@ class Answers:
     async def set_needs_jira(self, person: Person, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue. Admins only."""
         await self._people.must_be_admin(person)
-        await self._source_rows.set_needs_jira(person.team_id, needed=needed)
+        await self._source_rows.set_needs_jira(person, self._clock(), needed=needed)
 
     async def _answer(
         self,

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import Json, TypeAdapter
 
-from pollbot.polls.defaults.rules import USUAL, Defaults
+from pollbot.people import Person
+from pollbot.polls.defaults.rules import USUAL, Defaults, changes
+from pollbot.store import audit
+from pollbot.store.audit import What
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.writer import Connection, Writer, reading
@@ -35,16 +38,20 @@ class DefaultRows:
 
     @act
     def change(
-        self, db: Connection, team_id: str, rule: Callable[[Defaults], Defaults]
+        self, db: Connection, by: Person, rule: Callable[[Defaults], Defaults], now: float
     ) -> Defaults:
         """Keep what the rule makes of the team's defaults as they stand; return that."""
-        changed = rule(_of(db, team_id))
+        before = _of(db, by.team_id)
+        changed = rule(before)
         text = _DEFAULTS.dump_json(changed, exclude_defaults=True).decode()
         db.execute(
             "INSERT INTO poll_defaults (team_id, defaults) VALUES (?, ?)"
             " ON CONFLICT (team_id) DO UPDATE SET defaults = excluded.defaults",
-            (team_id, text),
+            (by.team_id, text),
         )
+        for name, after in changes(before, changed).items():
+            was = getattr(before, name)
+            audit.note(db, by, What.SETUP_CHANGED, f"default {name}", now, before=was, after=after)
         return changed
 
 

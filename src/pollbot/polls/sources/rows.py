@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from pollbot.chance import Chance, new_id
 from pollbot.people import Person
-from pollbot.store import outbox
+from pollbot.store import audit, outbox
+from pollbot.store.audit import What
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
@@ -144,6 +145,7 @@ class SourceRows:
             (person.team_id, workspace, site),
         ).fetchone()
         outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+        audit.note(db, person, What.SOURCE_SET, workspace, now, source=source_id, site=site)
 
     @transaction
     def takes_token(self, db: Connection, source_id: str, now: float, *, taken: bool) -> None:
@@ -159,10 +161,15 @@ class SourceRows:
             outbox.owe(db, Notice(Kind.SOURCE_REFUSED, source_id, reader=set_by), team_id, now)
 
     @act
-    def remove(self, db: Connection, team_id: str, source_id: str) -> None:
+    def remove(self, db: Connection, by: Person, source_id: str, now: float) -> None:
         """Forget a source; its polls stay where they are, and their cards as they stand."""
-        db.execute("DELETE FROM sources WHERE team_id = ? AND id = ?", (team_id, source_id))
+        gone = db.execute(
+            "DELETE FROM sources WHERE team_id = ? AND id = ? RETURNING workspace, site",
+            (by.team_id, source_id),
+        ).fetchall()
         outbox.forget(db, Kind.SOURCE_REFUSED, source_id)
+        for workspace, site in gone:
+            audit.note(db, by, What.SOURCE_REMOVED, workspace, now, source=source_id, site=site)
 
     @reading
     def page(self, db: Connection, team_id: str, page_id: str, site: str = "") -> PageFacts | None:
@@ -176,13 +183,15 @@ class SourceRows:
     @act
     def know_page(self, db: Connection, team_id: str, page: PageFacts, site: str = "") -> None:
         """Remember a page; a macro id once told is kept until another one is."""
-        db.execute(
-            "INSERT INTO pages (team_id, site, page_id, space_id, title, macro_id)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, site, page_id) DO UPDATE SET"
-            " space_id = excluded.space_id, title = excluded.title,"
-            " macro_id = coalesce(excluded.macro_id, pages.macro_id)",
-            (team_id, site, page.page_id, page.space_id, page.title, page.macro_id),
-        )
+        _know_page(db, team_id, page, site)
+
+    @act
+    def tell_macro(
+        self, db: Connection, by: Person, page: PageFacts, now: float, site: str = ""
+    ) -> None:
+        """Remember a page with the macro id that somebody told."""
+        _know_page(db, by.team_id, page, site)
+        audit.note(db, by, What.PAGE_KNOWN, page.page_id, now, macro=page.macro_id)
 
     @reading
     def needs_jira(self, db: Connection, team_id: str) -> bool:
@@ -190,18 +199,29 @@ class SourceRows:
         return needs_jira(db, team_id)
 
     @act
-    def set_needs_jira(self, db: Connection, team_id: str, *, needed: bool) -> None:
+    def set_needs_jira(self, db: Connection, by: Person, now: float, *, needed: bool) -> None:
         """Say whether answers need a connected account that can see the issue."""
         db.execute(
             "INSERT INTO teams (team_id, needs_jira) VALUES (?, ?)"
             " ON CONFLICT (team_id) DO UPDATE SET needs_jira = excluded.needs_jira",
-            (team_id, int(needed)),
+            (by.team_id, int(needed)),
         )
+        audit.note(db, by, What.SETUP_CHANGED, "answers need Jira", now, after=needed)
 
     def _source(self, row: tuple[object, ...]) -> Source:
         kept = _ROW.read(row)
         url, token = self._vault.open(kept.url), self._vault.open(kept.token)
         return Source(kept.id, kept.workspace, url, token, kept.site)
+
+
+def _know_page(db: Connection, team_id: str, page: PageFacts, site: str) -> None:
+    db.execute(
+        "INSERT INTO pages (team_id, site, page_id, space_id, title, macro_id)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, site, page_id) DO UPDATE SET"
+        " space_id = excluded.space_id, title = excluded.title,"
+        " macro_id = coalesce(excluded.macro_id, pages.macro_id)",
+        (team_id, site, page.page_id, page.space_id, page.title, page.macro_id),
+    )
 
 
 def needs_jira(db: Connection, team_id: str) -> bool:
