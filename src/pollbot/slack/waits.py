@@ -69,7 +69,10 @@ def for_a_day() -> str:
 
 def token_refused() -> str:
     """Return the sentence of why another token is needed."""
-    return say("Jira no longer accepts your API token; it may have expired or been revoked.")
+    return say(
+        "Jira no longer accepts your API token for this; it may have expired, been revoked, or "
+        "lack a scope."
+    )
 
 
 def queued(reason: Reason, saved: str, kept: str = "") -> str:

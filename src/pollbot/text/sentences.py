@@ -115,8 +115,8 @@ def sentence(refusal: PollbotError) -> str:
             return _not_stored(refusal)
         case AccountRefused():
             return say(
-                "Jira does not accept the token of your account any more, so nothing was changed "
-                "or posted. It may have expired or been revoked. Connect again with "
+                "Jira does not accept the token of your account for this, so nothing was changed "
+                "or posted. It may have expired, been revoked, or lack a scope. Connect again with "
                 "`/pollbot connect`, then try again."
             )
         case JiraError() | JiraUnavailable() | SiteMoved():
