@@ -303,6 +303,32 @@ async def test_in_socket_mode_not_even_a_signed_request_is_taken(house: House) -
         assert house.rows("SELECT * FROM intents") == []
 
 
+@pytest.mark.of_files
+async def test_the_health_page_says_what_is_wrong_and_clicks_are_kept_meanwhile(
+    house: House, http: httpx.AsyncClient
+) -> None:
+    async with house.program():
+        await house.connect(ADA)
+    house.slack.faults.mode = "down"
+    async with house.program() as pollbot:
+        page = f"http://127.0.0.1:{pollbot.port}/healthz"
+        away = await http.get(page)
+        assert (await house.vote(ADA, "PLAT-12")).status == 200
+        await house.votes("PLAT-12", 8)
+        house.slack.faults.mode = "up"
+        await house.told(ADA, "is counted")
+        async with asyncio.timeout(20):
+            while (well := await http.get(page)).status_code != 200:
+                house.clock.ahead += 5
+        house.database.unlink()
+        lost = await http.get(page)
+
+    assert (away.status_code, lost.status_code) == (503, 503)
+    assert away.json().keys() - {"remarks"} == {"ok", "slack"}, away.text
+    assert well.json()["ok"] is True
+    assert "while pollbot runs" in lost.json()["database"]
+
+
 async def test_the_health_page_tells_no_secret_and_of_nobody(house: House) -> None:
     async with house.program() as pollbot:
         await house.connect(ADA)

@@ -35,7 +35,7 @@ async def test_socket_mode_survives_a_refresh_of_its_connection(house: House) ->
         await house.told(ADA, "is counted")
 
 
-async def test_health_says_what_is_wrong_and_clicks_are_kept_meanwhile(house: House) -> None:
+async def test_a_slack_in_trouble_at_the_start_is_asked_again(house: House) -> None:
     house.slack.faults.fail_next(
         "auth.test", status=500, body={"ok": False, "error": "fatal_error"}, times=2
     )

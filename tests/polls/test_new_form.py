@@ -110,6 +110,7 @@ async def test_a_preview_shows_the_card_and_its_buttons_do_nothing(house: House)
 
     shown = drawn(preview)
     assert "Lunch?" in shown
+    assert "Names are shown. Everybody sees the results." in shown
     buttons = [one for block in preview.view["blocks"] for one in block.get("elements", [])]
     waiting = {one["text"]["text"]: one["action_id"] for one in buttons if one["type"] == "button"}
     assert {"Pizza", "Soup"} < waiting.keys()

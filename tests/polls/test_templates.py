@@ -121,6 +121,17 @@ def test_a_template_stays_one_in_whatever_language_it_was_made(name: str, code: 
 
 
 @pytest.mark.parametrize("code", Catalogs().codes)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_option_of_a_ready_made_poll_says_something_in_words_or_figures(
+    name: str, code: str
+) -> None:
+    heard = ["".join(filter(str.isalnum, option)) for option in said(name, code).options]
+
+    assert all(heard)
+    assert len({*heard}) == len(heard)
+
+
+@pytest.mark.parametrize("code", Catalogs().codes)
 @pytest.mark.parametrize("name", SCALES)
 def test_an_average_is_the_same_in_all_languages_and_orders(name: str, code: str) -> None:
     titles = said(name, code).options

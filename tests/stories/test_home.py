@@ -9,6 +9,7 @@ from pollbot.sandbox.slack import Message, blockkit
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest
 from tests.support.polls import poll
+from tests.support.schedules import schedule
 
 STRANGER, GUEST = "U0STRANGER", "U0GUEST"
 
@@ -199,12 +200,16 @@ async def test_jira_being_away_takes_nothing_else_from_home(house: House) -> Non
 @pytest.mark.usefixtures("pollbot")
 async def test_my_polls_schedules_and_the_age_of_my_connection_are_there(house: House) -> None:
     await house.connect(ADA)
-    await asked(house, LUNCH, user=ADA)
+    await house.slack.close(ADA, house.slack.stack_of(ADA)[-1].id)
+    card = await asked(house, LUNCH, user=ADA)
+    await schedule(house, card, every="daily", at="09:00")
     house.clock.ahead += 3 * 86400
 
     drawn = await opened(house, ADA, "Your polls")
 
     assert "3 days ago" in drawn
+    assert "Your schedules" in drawn
+    assert "Results of *Lunch?*" in drawn
     await press(house, ADA, "More")
     await house.slack.until(lambda: house.slack.stack_of(ADA), what="the window")
 
@@ -231,6 +236,23 @@ async def test_a_form_opens_from_home(house: House, label: str, title: str) -> N
 async def test_only_admins_see_what_is_for_admins(house: House) -> None:
     assert "For admins" in await opened(house, ADA, "Waiting")
     assert "For admins" not in await opened(house, BEN, "Waiting")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_admins_see_there_what_does_not_work(house: House) -> None:
+    await house.connect(BEN)
+    assert "Jira does not take" not in await opened(house, ADA, "For admins")
+
+    house.jira.revoke("acc-ben")
+    await house.vote(BEN, "PLAT-12")
+    await house.told(BEN, "Jira no longer accepts your API token")
+
+    drawn = await opened(house, ADA, "Jira does not take the account of 1 person")
+    assert BEN not in drawn, "how many, and not whose"
+    house.jira.faults.mode = "down"
+    await house.connect(CLEO)
+    await opened(house, ADA, "1 Jira site does not answer. Votes wait for it.")
+    assert "does not answer" not in await opened(house, BEN, "Waiting")
 
 
 @pytest.mark.usefixtures("pollbot")
