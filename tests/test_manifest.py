@@ -43,6 +43,8 @@ SCOPES = {
     "conversations_replies": {"channels:history", "groups:history"},
     "conversations_history": {"im:history"},
     "conversations_open": {"im:write"},
+    "files_getUploadURLExternal": {"files:write"},
+    "files_completeUploadExternal": {"files:write"},
 }
 # Slack tells of links only with links:read.
 OPTIONAL = {
@@ -50,6 +52,7 @@ OPTIONAL = {
     *("channels:history", "groups:history"),
     *("im:history", "im:write"),
     *("links:read", "links:write"),
+    "files:write",
 }
 # docs.slack.dev: what each event asks for, which is told by Slack and needs no call.
 EVENTS = {
@@ -399,6 +402,14 @@ async def no_preview(house: House) -> None:
     await house.told(ADA, "links:read")
 
 
+async def no_file(house: House) -> None:
+    card = await polls.poll(house, '"Export?" "Yes" "No"')
+    await polls.manage(house, ADA, card, "export_poll", "poll_export")
+    (view,) = house.slack.stack_of(ADA)
+    await house.slack.view_action(ADA, view.id, "export_poll_as:0")
+    await house.told(ADA, "without the scope `files:write`")
+
+
 async def nothing_heard(house: House) -> None:
     """Slack tells pollbot of no such message, so pollbot cannot say anything about it."""
     await house.slack.share(ADA, PLANNING, f"<@{house.slack.bot_user_id}> votes PLAT-12")
@@ -411,6 +422,7 @@ MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
     ("channels:read", "groups:read"): one_reminder_for_all,
     ("channels:history", "groups:history"): no_thread_read,
     ("links:read", "links:write"): no_preview,
+    ("files:write",): no_file,
     # What im:write is for is held in tests/votes/test_shipped.py.
     ("app_mentions:read", "im:history", "im:write"): nothing_heard,
 }

@@ -30,6 +30,7 @@ from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.rows import EndingRows
+from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.waiting import rows as waiting_rows
@@ -172,6 +173,7 @@ class Store:
         self.presses = PressRows(self._writer, vault, chance, kept_polls.on_card)
         self.answers = AnswerRows(self._writer, vault, poll_keys)
         self.receipts = ReceiptRows(self._writer, vault, chance)
+        self.exports = ExportRows(self._writer)
         self.poll_keys = poll_keys
         self.polls = PollRows(
             self._writer,

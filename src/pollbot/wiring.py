@@ -56,6 +56,8 @@ from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
 from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.ends.reminders import Reminders
 from pollbot.polls.ends.worker import PollEndings
+from pollbot.polls.exports.listeners import ExportListeners
+from pollbot.polls.exports.service import Exports
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
@@ -748,6 +750,7 @@ def _parts(
     on_ends = EndListeners(
         polls, asked, slack, afterwards, store.endings, store.poll_defaults, clock
     )
+    exports = Exports(store.exports, polls, results, people, slack, clock)
     commands = Commands(
         on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls, on_ends
     )
@@ -768,6 +771,7 @@ def _parts(
         on_polls.register,
         on_forms.register,
         on_ends.register,
+        ExportListeners(exports, slack, afterwards).register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_setup.register,

@@ -547,7 +547,7 @@ def untold(ground: Ground) -> None:
 
 
 def beyond(ground: Ground) -> None:
-    ground.house.slack.tokens.bot_scopes.append("files:write")
+    ground.house.slack.tokens.bot_scopes.append("reactions:write")
 
 
 def busy(ground: Ground) -> None:
@@ -578,7 +578,7 @@ def page_as_site(ground: Ground) -> None:
     ("plant", "says"),
     [
         (untold, "Slack did not say which scopes"),
-        (beyond, "more than pollbot needs: files:write"),
+        (beyond, "more than pollbot needs: reactions:write"),
         (busy, "Slack asks to wait, so the bot token was not looked at"),
         (busy, "Slack asks to wait, so the app-level token was not looked at"),
         (odd_secret, "SLACK_SIGNING_SECRET does not look like Slack's"),

@@ -599,6 +599,15 @@ async def press_unwatch(house: House) -> Step:
     return press_watch
 
 
+async def export_poll(house: House) -> None:
+    card = await poll(house, LUNCH)
+    view = await manage(house, ADA, card, "export_poll", '"callback_id": "poll_export"')
+    await house.slack.view_action(ADA, view.id, "export_poll_as:0")
+    await house.slack.until(
+        lambda: any(one.files for one in house.slack.messages), what="the export"
+    )
+
+
 async def choose_language(house: House) -> Step:
     await press_in_setup(house, "language:0", "in *Deutsch*")
     return lambda house: press_in_setup(house, "language:1", "in *English*")
@@ -632,6 +641,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
     "polls.ends.copy": {"": copy_poll},
     "polls.ends.remind": {"": mute_reminders},
+    "polls.exports.export": {"": export_poll},
     "records.record": {"": write_result},
     "schedules.save": {"new": schedule, "change": change_schedule},
     "schedules.run_now": {"": run_now, "deleted since": run_now_then_delete},
@@ -675,6 +685,7 @@ LOOKS = {
     "picks.suggest",
     "polls.ends.open_reopen",
     "polls.ends.see_card",
+    "polls.exports.open_export",
     "polls.forms.open_comment",
     "polls.forms.open_edit",
     "polls.forms.open_more",
@@ -783,7 +794,7 @@ def state(house: House) -> dict[str, object]:
     kept["Slack"] = [
         f"{call.method} {json.dumps(call.args, default=str)}"
         for call in house.slack.calls
-        if call.method.startswith(("chat.", "views."))
+        if call.method.startswith(("chat.", "views.", "files."))
     ]
     kept["URLs"] = [json.dumps(post.body) for post in house.slack.hook_posts]
     return kept

@@ -245,12 +245,12 @@ async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
     del pollbot
     card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
     opened = await more(house, ADA, card)
-    assert offers(opened) == ["Results", "Edit", "Close", "Co-owners", "Delete"]
+    assert offers(opened) == ["Results", "Edit", "Close", "Export", "Co-owners", "Delete"]
     await close(house, ADA, card)
 
     closed = await more(house, ADA, card)
 
-    assert offers(closed) == ["Results", "Post a copy", "Co-owners", "Delete"]
+    assert offers(closed) == ["Results", "Post a copy", "Export", "Co-owners", "Delete"]
     assert GONE in str(closed.view)
 
 

@@ -3,6 +3,7 @@
 from pollbot.errors import BadInput, PollbotError
 from pollbot.issue_lists import sentences
 from pollbot.polls import typed_sentences
+from pollbot.polls.exports import sentences as exports
 from pollbot.polls.refusals import (
     AlreadyPoll,
     AnswerFinal,
@@ -55,7 +56,11 @@ LOOK = mark("`/poll list` with the issue or page shows whether it is there, and 
 
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
-    own = team_voice.sentence(refusal) or typed_sentences.sentence(refusal)
+    own = (
+        team_voice.sentence(refusal)
+        or typed_sentences.sentence(refusal)
+        or exports.sentence(refusal)
+    )
     if own is not None:
         return own
     match refusal:

@@ -54,7 +54,8 @@ class Split:
 class Line:
     """One option's result. None means hidden, never zero.
 
-    ``names`` are the first of ``named`` people who may be named.
+    ``names`` are the first of ``named`` people who may be named. ``in_slack`` and ``in_jira`` are
+    the two parts of ``answers``.
     """
 
     option: Option
@@ -62,6 +63,8 @@ class Line:
     percent: int | None
     names: tuple[str, ...] = ()
     named: int | None = None
+    in_slack: int | None = None
+    in_jira: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,13 @@ def results(
     both = {key: in_slack[key] + in_jira[key] for key in in_slack}
     total, people = sum(both.values()), _people(slack, jira, both)
     in_steps = not poll.settings.names and poll.closed_since(now) is None
-    seen, base = both, people
+    seen, base, parts = both, people, (in_slack, in_jira)
     if in_steps:
         split = split or Split()
+        parts = (
+            {key: split.slack.counts.get(key, 0) for key in both},
+            {key: split.jira.counts.get(key, 0) for key in both},
+        )
         seen = {key: split.slack.counts.get(key, 0) + split.jira.counts.get(key, 0) for key in both}
         base = _people(split.slack, split.jira, seen)
     hidden = _hidden(poll, slack, people, total, now, answered=answered)
@@ -149,6 +156,8 @@ def results(
             None if hidden else shares[option.id],
             () if nameless else slack.names.get(option.id, ()),
             None if nameless else in_slack[option.id],
+            in_slack=None if hidden or bare else parts[0][option.id],
+            in_jira=None if hidden or bare or jira is None else parts[1][option.id],
         )
         for option in shown
     )

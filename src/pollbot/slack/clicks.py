@@ -334,6 +334,19 @@ class CopyClick(_OnPoll):
     card: CardId | None = None
 
 
+class ExportClick(_OnPoll):
+    """Ask me as which files I want to have this poll."""
+
+    action_id = "export_poll"
+
+
+class ExportAsClick(_OnPoll):
+    """Send me, and only me, this poll as files of that kind."""
+
+    action_id = "export_poll_as"
+    kind: Literal["csv", "json"]
+
+
 class RecordClick(_OnPoll):
     """Write this poll's result on its issue."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeGuard
@@ -140,6 +140,19 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand to Slack: what it is called, its bytes, and how many these are."""
+
+    name: str
+    length: int
+    chunks: Callable[[], AsyncIterator[bytes]]
+
+    async def text(self) -> str:
+        """Return what stands in it."""
+        return b"".join([chunk async for chunk in self.chunks()]).decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """What Slack knows of a person that matters here.
 
@@ -256,6 +269,30 @@ class Slack:
                 raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
             _must_be_taken(body)
 
+    async def give(self, url: str, file: File) -> None:
+        """Send a file's bytes where Slack has said that it takes them."""
+        session = self.web.session
+        if not self._is_slacks(url):
+            # What people answered goes to nobody else.
+            raise SlackError("upload_url_elsewhere")
+        if session is None:
+            raise RuntimeError("the Slack client was made without a session")
+        kind = {"Content-Type": "application/octet-stream", "Content-Length": str(file.length)}
+        with watched(self.watch, "upload"):
+            try:
+                async with session.post(
+                    url,
+                    data=file.chunks(),
+                    headers=kind,
+                    proxy=self.web.proxy,
+                    allow_redirects=False,
+                ) as answer:
+                    status, headers = answer.status, answer.headers
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise _silence(error) from error
+            if status != 200:
+                raise _passing(status, f"HTTP {status}", headers)
+
     def _is_slacks(self, url: str) -> bool:
         """Return whether an address leads to Slack, or to what stands for it in the settings.
 
@@ -333,6 +370,7 @@ class Workspace:
     def __init__(self, slack: Slack, team_id: str) -> None:
         self._web = slack.web
         self._ask = partial(slack.ask_in, team_id)
+        self._give = slack.give
 
     async def look(self) -> None:
         """Raise InstallBroken or SlackUnavailable unless Slack takes the app's token now."""
@@ -588,6 +626,29 @@ class Workspace:
                 return None
             raise
         return _shown(answer)
+
+    async def upload(self, file: File) -> str:
+        """Hand a file to Slack, and return its id. Nobody sees it until it is shared.
+
+        Source: docs.slack.dev, files.getUploadURLExternal.
+        """
+        asked = await self._ask(
+            self._web.files_getUploadURLExternal, filename=file.name, length=file.length
+        )
+        await self._give(_word(asked, "upload_url"), file)
+        return _word(asked, "file_id")
+
+    async def share_files(self, user_id: str, files: Sequence[tuple[str, str]], text: str) -> None:
+        """Show files, as their ids and titles, to one person in a direct message with ``text``.
+
+        Source: docs.slack.dev, files.completeUploadExternal: ``channels`` takes user ids, too.
+        """
+        await self._ask(
+            self._web.files_completeUploadExternal,
+            files=[{"id": one, "title": title} for one, title in files],
+            channels=[user_id],
+            initial_comment=text,
+        )
 
     async def show_home(self, user_id: str, view: dict[str, Any]) -> None:
         """Show somebody their tab of App Home, in place of what it showed.

@@ -32,6 +32,7 @@ OPTIONAL: Mapping[str, str] = {
     "im:write": "whether a word arrived on whose way pollbot was killed is not looked up",
     "links:read": "links to Jira issues get no preview to vote on",
     "links:write": "links to Jira issues get no preview to vote on",
+    "files:write": "exports of polls come as no files, and long ones not at all",
 }
 """The scopes that an admin may leave out, each with what is missing without it."""
 

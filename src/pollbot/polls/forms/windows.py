@@ -17,6 +17,7 @@ from pollbot.slack.clicks import (
     CopyClick,
     DeleteClick,
     EditClick,
+    ExportClick,
     NamesClick,
     OwnersClick,
     ReopenClick,
@@ -189,6 +190,7 @@ def more_view(
             manage.append(button(say("Reopen"), ReopenClick(poll=poll.id)))
         if on_issue and not now_open:
             manage.append(record_button(poll.id))
+        manage.append(button(say("Export"), ExportClick(poll=poll.id)))
         if may_share:
             manage.append(button(say("Co-owners"), OwnersClick(poll=poll.id)))
         manage.append(

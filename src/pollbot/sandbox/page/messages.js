@@ -154,6 +154,11 @@ export class Messages {
         message.blocks?.length
           ? h("div", { class: "blocks" }, blocks(message.blocks, surface))
           : h("div", { class: "words" }, mrkdwn(message.text, app.directory)),
+        (message.files ?? []).map((file) =>
+          h("a", {
+            class: "file", download: file.name, data: { testid: "file" },
+            href: `data:application/octet-stream;charset=utf-8,${encodeURIComponent(file.text)}`,
+          }, file.name)),
         previews.map(({ url, drawn, preview }) =>
           h("div", { class: "preview blocks", data: { testid: "preview", url } }, blocks(drawn, preview))),
         Object.entries(message.entities ?? {}).map(([url, entity]) =>

@@ -58,7 +58,7 @@ class SlackStandIn(Workspace, Served):
 
     ``events_url`` is where signed requests go; an open Socket Mode connection comes first.
     ``limits`` holds, per method, how many calls it takes in how many seconds; ``post_limits``
-    how many messages. A response_url's name in ``faults`` is ``response_url``.
+    how many messages. In ``faults`` a response_url is ``response_url``, a file ``upload``.
     """
 
     def __init__(
@@ -89,13 +89,11 @@ class SlackStandIn(Workspace, Served):
         self._counted: defaultdict[str, deque[float]] = defaultdict(deque)
 
         acts = Homes(self, self._deliver)
-        self.command = acts.command
-        self.press = acts.press
+        self.command, self.press = acts.command, acts.press
         self.click_body, self.choose = acts.click_body, acts.choose
         self.view_action = acts.view_action
-        self.submit, self.close = acts.submit, acts.close
+        self.submit, self.close, self.happen = acts.submit, acts.close, acts.happen
         self.shortcut, self.suggest = acts.shortcut, acts.suggest
-        self.happen = acts.happen
         self.open_home, self.home_action = acts.open_home, acts.home_action
         sharing = Sharing(self, acts)
         self.share, self.press_preview = sharing.share, sharing.press_preview
@@ -104,6 +102,7 @@ class SlackStandIn(Workspace, Served):
         self.app = web.Application(client_max_size=10 * 1024**2)
         self.app.router.add_route("*", "/api/{method}", self._serve_api)
         self.app.router.add_post("/hooks/{token}", self._serve_hook)
+        self.app.router.add_post("/upload/{file_id}", self._serve_upload)
         self.app.router.add_get("/socket", self.sockets.accept)
         self.app.on_shutdown.append(self._end_sockets)
         self.app.on_cleanup.append(self._end_http)
@@ -129,7 +128,7 @@ class SlackStandIn(Workspace, Served):
         await self._http.close()
 
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
-        """End every Socket Mode connection, as Slack does every few hours."""
+        """End every Socket Mode connection."""
         await self.sockets.disconnect(reason)
 
     async def deliver(
@@ -141,10 +140,7 @@ class SlackStandIn(Workspace, Served):
         signature: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send any payload and return the bare answer; Slack's reaction to it is left out.
-
-        A timestamp, a signature or headers of one's own go over HTTP.
-        """
+        """Send any payload, over HTTP if some of its head is one's own; return the bare answer."""
         own = {TIMESTAMP: timestamp, SIGNATURE: signature} | dict(headers or {})
         sent = {name: value for name, value in own.items() if value is not None}
         waits_for_a_socket = self.sockets.were_open and self.events_url is None
@@ -227,6 +223,10 @@ class SlackStandIn(Workspace, Served):
         self.hook_posts.append(HookPost(url, body or {}, status_of(response), answer, self.now()))
         self.changed()
         return response
+
+    async def _serve_upload(self, request: web.Request) -> web.Response:
+        id, sent = request.match_info["file_id"], await request.read()
+        return await self.carried_out("upload", request, lambda: self.web_api.files.take(id, sent))
 
     def _note(
         self, method: str, args: dict[str, Any], response: web.Response, answer: dict[str, Any]

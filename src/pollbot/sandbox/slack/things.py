@@ -34,6 +34,22 @@ class Channel:
 
 
 @dataclass
+class FileThing:
+    """A file that was announced; ``content`` is there once it was uploaded."""
+
+    id: str
+    name: str
+    title: str
+    size: int
+    content: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        """Return what stands in it."""
+        return (self.content or b"").decode()
+
+
+@dataclass
 class Message:
     """``user`` wrote it; only ``ephemeral_for`` sees it, if that is set.
 
@@ -53,6 +69,7 @@ class Message:
     metadata: dict[str, Any] | None = None
     unfurls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     entities: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: list[FileThing] = field(default_factory=list)
 
 
 @dataclass

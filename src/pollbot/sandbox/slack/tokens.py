@@ -24,6 +24,7 @@ BOT_SCOPES = (
     "im:write",
     "links:read",
     "links:write",
+    "files:write",
 )
 # Each needs one of these; auth.test and forms need nothing.
 _NEEDS = {
@@ -40,6 +41,8 @@ _NEEDS = {
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.history": ("im:history",),
     "conversations.open": ("im:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.completeUploadExternal": ("files:write",),
     OPEN: ("connections:write",),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pollbot.sandbox.slack import blockkit
+from pollbot.sandbox.slack.files_api import FilesApi
 from pollbot.sandbox.slack.links import links_in
 from pollbot.sandbox.slack.panes import PaneApi, WorkObjects
 from pollbot.sandbox.slack.payloads import message_json
@@ -31,6 +32,7 @@ class WebApi:
         self._workspace = workspace
         self._tokens = tokens
         self._panes = PaneApi(workspace, objects)
+        self.files = FilesApi(workspace)
         self.methods: dict[str, Answering] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
@@ -44,6 +46,7 @@ class WebApi:
             **ViewsApi(workspace).methods,
             **PeopleApi(workspace).methods,
             **self._panes.methods,
+            **self.files.methods,
         }
 
     def call(self, method: str, args: Args) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def _messages(world: Stage, viewer: str, channels: list[str]) -> list[dict[str, 
             "edited": message.edited,
             "unfurls": message.unfurls,
             "entities": message.entities,
+            "files": [{"name": one.name, "text": one.text} for one in message.files],
         }
         for message in sorted(seen, key=lambda message: float(message.ts))
     ]
