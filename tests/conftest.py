@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
+from pollbot.sandbox.world.steps import STEPS
 from pollbot.wiring import Pollbot
 from tests.support import cluster as postgres
 from tests.support.accessible import barriers
@@ -122,6 +123,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     seen, and all that pollbot asks of Jira is what Jira's own description knows.
     """
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
+    slack.workflows.offered = STEPS
     for user, name in ((ADA, "Ada"), (BEN, "Ben"), (CLEO, "Cleo")):
         slack.add_person(user, name, is_admin=user == ADA)
         jira.add_person(f"acc-{name.lower()}", f"{name} of Jira", EMAILS[user], token=TOKENS[user])

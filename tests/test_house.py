@@ -26,6 +26,7 @@ ORDER = (
     ("polls",),
     ("records",),
     ("schedules",),
+    ("workflows",),
     ("setup",),
     ("home",),
     ("database", "desk", "last_stop"),

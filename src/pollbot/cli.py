@@ -133,7 +133,10 @@ def _print_manifest(options: argparse.Namespace) -> None:
     from pollbot.text.manifest import NoManifestError, as_yaml, manifest
 
     try:
-        print(as_yaml(manifest(options.url, options.prefix, options.jira)), end="")
+        print(
+            as_yaml(manifest(options.url, options.prefix, options.jira, steps=options.steps)),
+            end="",
+        )
     except NoManifestError as error:
         raise StartError(f"There is no such manifest. {error}.") from None
 
@@ -283,6 +286,11 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="the address of a Jira site outside atlassian.net, whose links get previews, too; "
         "once for each",
+    )
+    manifest.add_argument(
+        "--steps",
+        action="store_true",
+        help="with steps for Slack's Workflow Builder, which need a paid plan of Slack's",
     )
     backup = commands.add_parser(
         "backup", help="copy the database into a new file, whether pollbot runs or not"

@@ -31,6 +31,7 @@ from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.exports.rows import ExportRows
+from pollbot.polls.kept import Kept
 from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.waiting import rows as waiting_rows
@@ -61,6 +62,8 @@ from pollbot.votes.shipped import rows as shipped_rows
 from pollbot.votes.shipped.rows import ShippedRows, VotesOfAccounts
 from pollbot.votes.watches import rows as watch_rows
 from pollbot.votes.watches.rows import WaitingWatches, WatchRows
+from pollbot.workflows import rows as execution_rows
+from pollbot.workflows.rows import ExecutionRows
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +81,7 @@ _SEALED = (
     ("cards", "response_url"),
     ("receipts", "response_url"),
     ("waiting_polls", "response_url"),
+    ("executions", "token"),
     ("sources", "url"),
     ("sources", "token"),
 )
@@ -98,6 +102,16 @@ _FOLLOWERS = (
     kept_schedules.follow,
 )
 """What goes on with an issue whose key changed."""
+
+
+def _poll_closed(db: Connection, kept: Kept, now: float) -> None:
+    record_rows.want_at_end(db, kept, now)
+    execution_rows.poll_closed(db, kept, now)
+
+
+def _poll_deleted(db: Connection, poll_id: str, now: float) -> None:
+    record_rows.forget(db, poll_id)
+    execution_rows.poll_deleted(db, poll_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +194,13 @@ class Store:
             poll_keys,
             vault,
             chance,
-            Followers(closed=record_rows.want_at_end, deleted=record_rows.forget),
+            Followers(closed=_poll_closed, deleted=_poll_deleted),
         )
         self.waiting_polls = WaitingRows(self._writer, vault, chance)
         self.endings = EndingRows(self._writer, vault, chance)
         self.records = RecordRows(self._writer, chance)
         self.schedules = ScheduleRows(self._writer, chance)
+        self.executions = ExecutionRows(self._writer, vault, chance)
         self.outbox = OutboxRows(self._writer, chance)
         self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
@@ -206,6 +221,7 @@ class Store:
                 "ends of polls": self.polls.leave_out_all,
                 "results to be written": record_rows.leave_out_all,
                 "scheduled posts": schedule_rows.leave_out_all,
+                "steps of workflows": execution_rows.leave_out_all,
             },
         )
         self._works: tuple[Work[Any], ...] = (
@@ -221,6 +237,7 @@ class Store:
             self.waiting_polls.work,
             self.records.work,
             self.schedules.work,
+            self.executions.work,
             self.outbox.work,
         )
         self.lead: Lead = ground.lead(self._writer)

@@ -21,7 +21,7 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 # The shapes of secrets: Slack's and Atlassian's tokens, credentials in headers, what an address
 # carries after its "?", and the addresses that let anybody answer in somebody's name.
 _SECRETS = (
-    (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+"), "[token]"),
+    (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+"), "[token]"),
     (re.compile(r"\bATATT[\w=+/.-]+"), "[token]"),
     (re.compile(r"\b(Basic|Bearer)\s+[\w=+/.~-]{14,}", re.IGNORECASE), r"\1 [credential]"),
     (re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]*", re.IGNORECASE), r"\1?[…]"),

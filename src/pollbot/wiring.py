@@ -114,6 +114,9 @@ from pollbot.web import calls as outside
 from pollbot.web.addresses import EVERYWHERE, Guard
 from pollbot.web.reach import Reach
 from pollbot.web.watched import Watch, both, unwatched
+from pollbot.workflows.listeners import WorkflowListeners
+from pollbot.workflows.service import Steps
+from pollbot.workflows.worker import StepWorker
 from pollbot.written.listeners import Written
 
 log = logging.getLogger(__name__)
@@ -566,6 +569,19 @@ def _parts(
         outbox,
         clock,
     )
+    steps = Steps(
+        store.accounts,
+        store.executions,
+        store.polls,
+        store.poll_defaults,
+        polls,
+        sources,
+        sites,
+        slack,
+        people,
+        languages,
+        clock,
+    )
     home = Home(
         store.accounts,
         store.home,
@@ -650,6 +666,7 @@ def _parts(
             clock,
         ),
         scheduler,
+        StepWorker(store.executions, steps, results, slack, languages, clock),
         AccountEnds(store.accounts, clock),
         Teller(
             store.accounts,
@@ -775,6 +792,7 @@ def _parts(
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_setup.register,
+        WorkflowListeners(store.executions, clock).register,
         Written(commands, afterwards).register,
         on_home.register,
         partial(last_stop.register, afterwards=afterwards),
@@ -842,6 +860,8 @@ def _bolt(
         logger=for_bolt(),
         # The door has done that, before anything in the request was read.
         request_verification_enabled=False,
+        # A step of a workflow brings a token of its own, which is for its end alone.
+        attaching_function_token_enabled=False,
         # Listeners end with their ack; else Bolt 1.30 looks for it only every 10 ms, and
         # loses the ack of a listener that fails right after it.
         process_before_response=True,

@@ -17,7 +17,7 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.slack import payloads
 from pollbot.slack.clicks import WordsClick
 from pollbot.text.command_words import COMMANDS, WORDS
-from tests.support import schedules
+from tests.support import schedules, workflows
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (
     DAY,
@@ -613,6 +613,22 @@ async def choose_language(house: House) -> Step:
     return lambda house: press_in_setup(house, "language:1", "in *English*")
 
 
+def step(name: str, **inputs: str) -> Deed:
+    """Return what a workflow of Slack's does that comes to a step."""
+
+    async def do(house: House) -> None:
+        await workflows.begun(house, name, **{**workflows.CREATE, **inputs})
+
+    return do
+
+
+async def wait_for_end(house: House) -> Step:
+    told = await workflows.created(house)
+    card = await house.card("Lunch?")
+    await workflows.begun(house, "poll_closed", poll=told["poll"])
+    return lambda house: close(house, ADA, card)
+
+
 DEEDS: dict[str, dict[str, Deed]] = {
     "votes.vote": {"": vote},
     "votes.unvote": {"": unvote},
@@ -672,6 +688,14 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "setup.needs_jira": {"": needs_jira},
     "setup.choose_language": {"": choose_language},
     "setup.save_defaults": {"": save_defaults},
+    "workflows.execute": {
+        "poll": step("create_poll"),
+        "in Team Voice": step("create_poll", about="PLAT-12"),
+        "votes": step("votes_of_issue", issue="PLAT-12"),
+        "end": wait_for_end,
+        "refused": step("create_poll", options="Pizza"),
+        "unknown": step("dance"),
+    },
 }
 
 LOOKS = {
@@ -783,6 +807,7 @@ KEPT = (
     "SELECT user_id FROM muted_reminders",
     "SELECT team_id, is_on FROM work_objects",
     "SELECT id, state FROM waiting_polls",
+    "SELECT id, step, poll_id, why FROM executions",
 )
 
 
@@ -794,7 +819,7 @@ def state(house: House) -> dict[str, object]:
     kept["Slack"] = [
         f"{call.method} {json.dumps(call.args, default=str)}"
         for call in house.slack.calls
-        if call.method.startswith(("chat.", "views.", "files."))
+        if call.method.startswith(("chat.", "views.", "files.", "functions."))
     ]
     kept["URLs"] = [json.dumps(post.body) for post in house.slack.hook_posts]
     return kept

@@ -60,6 +60,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "counts": Of("poll_id", "polls"),
     "deliveries": ByTeam(),
     "endings": Of("poll_id", "polls"),
+    "executions": ByTeam(),
     "grants": ByTeam(drawn=("id",)),
     "intents": ByTeam(drawn=("id",)),
     "issues": ForAll("which keys an issue of a Jira site has had; sites are the operator's"),

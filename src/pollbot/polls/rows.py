@@ -63,7 +63,7 @@ class Followers:
     """What else belongs to what becomes of a poll; each is called in the same transaction."""
 
     closed: Callable[[Connection, Kept, float], None]
-    deleted: Callable[[Connection, str], None]
+    deleted: Callable[[Connection, str, float], None]
 
 
 class PollRows:
@@ -410,7 +410,7 @@ class PollRows:
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         count_rows.forget(db, poll_id)
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
-        self._followers.deleted(db, poll_id)
+        self._followers.deleted(db, poll_id, now)
         forget_end(db, poll_id)
         outbox.forget_readers(db, poll_id)
         self._keys.forget(db, poll_id)
@@ -603,10 +603,10 @@ def _half_made(db: Connection, before: float) -> list[tuple[str, str]]:
 
 
 def _is_scheduled(db: Connection, poll_id: str) -> bool:
-    """Return whether a schedule makes that poll, which looks for it and tries again by itself."""
+    """Return whether a schedule or a workflow makes that poll, and tries again by itself."""
     row = db.execute(
         "SELECT 1 FROM deliveries WHERE subject = 'new poll' AND deed = ?"
-        " AND stamp LIKE 'schedule %'",
+        " AND (stamp LIKE 'schedule %' OR stamp LIKE 'workflow %')",
         (poll_id,),
     ).fetchone()
     return row is not None

@@ -260,6 +260,47 @@ def as_far_as_read(
     return OpenForm(where, draft, wish.local, notes, wish.no_end)
 
 
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """A poll whose parts were asked for one by one: as they are, without Slack's escapes.
+
+    ``words`` are such as may stand before a question, ``where`` names an issue or page, and ``end``
+    is what may stand after ``until``; each may be empty.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    words: str = ""
+    where: str = ""
+    end: str = ""
+
+
+def read_parts(
+    parts: InParts, now: float, zone: str | None = None, usual: Defaults = USUAL
+) -> NewPoll:
+    """Return the poll of these parts, as a command would make it. Raises what those do."""
+    wish = _Wish(now, zone, usual)
+    for text in (parts.words, parts.where, f"{_UNTIL} {parts.end}" if parts.end else ""):
+        words = _ONE_WORD.findall(html.escape(text, quote=False).translate(_UNSEEN))
+        if text == parts.where:
+            wish.places += words
+            continue
+        while words:
+            took = wish.take(words)
+            if took == 0:
+                raise UnknownWord(unescaped(words[0]), wish.nearest(words[0]))
+            words = words[took:]
+    title, options = parts.question, parts.options
+    if wish.template is not None:
+        template = TEMPLATES[wish.template].said()
+        if options:
+            raise TemplateHasOptions(template.name, options[0])
+        title, options = title or template.title, template.options
+    draft = checked(wish.draft(title, options, wish.template, posted=True), now)
+    said = wish.settings if draft.template is None else of_a_template(wish.settings)
+    return NewPoll(wish.where, draft, wish.local, usual=by_default(usual, said))
+
+
 def with_usual(wanted: OpenForm, usual: Defaults, now: float) -> OpenForm:
     """Return the form of which nothing but a question and its options was said."""
     draft = begun(wanted.draft or Draft("", ()), usual, {}, now, posted=False)

@@ -1,7 +1,6 @@
 """What people read of a refusal of what admins set up."""
 
 from pollbot.errors import PollbotError
-from pollbot.schedules import sentences
 from pollbot.setup.refusals import (
     NoDefaultReminder,
     NoMacro,
@@ -14,6 +13,7 @@ from pollbot.setup.refusals import (
     TokenOfOthers,
 )
 from pollbot.text.catalog import say
+from pollbot.workflows import sentences
 
 
 def sentence(refusal: PollbotError) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeGuard
@@ -105,6 +105,7 @@ _MEMBERS_ON_PAGE = 200
 _MOST_PAGES = 100
 _PAGES_LOOKED_AT = 5
 _STAMPED = "pollbot_word"
+_A_STEP = "a step of a workflow"
 
 
 TokenOf = Callable[[str], Awaitable[str]]
@@ -368,6 +369,7 @@ class Workspace:
     """One workspace, as the app that is installed there."""
 
     def __init__(self, slack: Slack, team_id: str) -> None:
+        self._slack = slack
         self._web = slack.web
         self._ask = partial(slack.ask_in, team_id)
         self._give = slack.give
@@ -656,6 +658,39 @@ class Workspace:
         Source: docs.slack.dev, views.publish.
         """
         await self._ask(self._web.views_publish, user_id=user_id, view=view)
+
+    async def complete_step(
+        self, execution_id: str, outputs: Mapping[str, str | int], token: str | None = None
+    ) -> None:
+        """Tell Slack that a step of a workflow is done, and what it tells to those after it.
+
+        ``token`` is the step's own; without it the app's goes. Raises SlackError if the step is
+        over. Source: docs.slack.dev, functions.completeSuccess.
+        """
+        method = self._web.functions_completeSuccess
+        await self._end_step(method, execution_id, token, outputs=outputs)
+
+    async def fail_step(self, execution_id: str, why: str, token: str | None = None) -> None:
+        """Tell Slack that a step of a workflow cannot be done, and why; as ``complete_step``.
+
+        Source: docs.slack.dev, functions.completeError.
+        """
+        await self._end_step(self._web.functions_completeError, execution_id, token, error=why)
+
+    async def _end_step(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        execution_id: str,
+        token: str | None,
+        **said: Any,
+    ) -> None:
+        if token is None:
+            await self._ask(method, function_execution_id=execution_id, **said)
+        else:
+            # That it is over means nothing for the installation, nor do its scopes.
+            await self._slack.ask(
+                method, _A_STEP, function_execution_id=execution_id, token=token, **said
+            )
 
 
 async def _by_nobody(team_id: str, token: str, code: str) -> None:

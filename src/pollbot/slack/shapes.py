@@ -138,8 +138,18 @@ class _BlockSuggestion(_Where):
     view: _View | None = None
 
 
+class _Function(_Shape):
+    """A step of a workflow. Source: docs.slack.dev, function_executed."""
+
+    callback_id: Id | None = None
+
+
 class _Inner(_Shape):
     type: Id
+    function: _Function | None = None
+    function_execution_id: Id | None = None
+    inputs: dict[str, Any] | None = None
+    bot_access_token: Id | None = None
     subtype: Id | None = None
     user: _User | Id | None = None
     channel: _Named | Id | None = None

@@ -1087,6 +1087,33 @@ def audit(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def executions(db: Database) -> None:
+    """Runs of steps of Slack's Workflow Builder, until Slack has heard what became of them."""
+    db.executescript(
+        """
+        CREATE TABLE executions (
+            team_id      TEXT NOT NULL,
+            id           TEXT NOT NULL,
+            step         TEXT NOT NULL,
+            inputs       TEXT NOT NULL,
+            token        TEXT,
+            asked_at     REAL NOT NULL,
+            poll_id      TEXT,
+            why          TEXT,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL,
+            PRIMARY KEY (team_id, id)
+        ) STRICT;
+        CREATE INDEX executions_of_poll ON executions (poll_id);
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

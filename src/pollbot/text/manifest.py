@@ -9,6 +9,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from pollbot.text.command_words import COMMANDS, DESCRIPTION, POLLBOT, hints, is_prefix, prefixed
+from pollbot.text.workflow_steps import STEPS, Parameter
 
 Value: TypeAlias = "bool | int | str | Sequence[Value] | Mapping[str, Value]"
 Manifest: TypeAlias = Mapping[str, Value]
@@ -60,6 +61,9 @@ EVENTS = (
 UNFURLED = "atlassian.net"
 """The domain of most sites in Atlassian's cloud; pollbot looks at links to its own only."""
 
+EXECUTED = "function_executed"
+"""What Slack tells of where the app has steps for Workflow Builder."""
+
 EVENTS_PATH = "/slack/events"
 
 
@@ -67,8 +71,13 @@ class NoManifestError(ValueError):
     """There is no manifest for this address or prefix; the text says why."""
 
 
-def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manifest:
+def manifest(
+    url: str = "", prefix: str = "", jira: Sequence[str] = (), *, steps: bool = False
+) -> Manifest:
     """Return the manifest: for HTTP at this address of pollbot's, without one for Socket Mode.
+
+    With ``steps`` it offers those for Workflow Builder, which Slack takes from apps for whole
+    organisations on a paid plan only (docs.slack.dev, "Custom steps").
 
     ``jira`` are the addresses of Jira sites that do not end in atlassian.net: Slack tells of links
     to these, too.
@@ -121,13 +130,43 @@ def manifest(url: str = "", prefix: str = "", jira: Sequence[str] = ()) -> Manif
         "settings": {
             "event_subscriptions": {
                 **({"request_url": events} if events else {}),
-                "bot_events": list(EVENTS),
+                "bot_events": [*EVENTS, *([EXECUTED] if steps else [])],
             },
             "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": steps,
             "socket_mode_enabled": not events,
             "token_rotation_enabled": False,
+            **({"function_runtime": "remote"} if steps else {}),
         },
+        **({"functions": functions()} if steps else {}),
+    }
+
+
+def functions() -> Mapping[str, Manifest]:
+    """Return the steps for Workflow Builder as a manifest has them, by their callback_id."""
+    return {
+        step.callback_id: {
+            "title": step.title,
+            "description": step.description,
+            "input_parameters": _parameters(step.inputs),
+            "output_parameters": _parameters(step.outputs),
+        }
+        for step in STEPS
+    }
+
+
+def _parameters(parameters: Sequence[Parameter]) -> Manifest:
+    return {
+        "properties": {
+            one.name: {
+                "type": one.type,
+                "title": one.title,
+                "description": one.description,
+                **({"hint": one.hint} if one.hint else {}),
+            }
+            for one in parameters
+        },
+        "required": [one.name for one in parameters if one.required],
     }
 
 

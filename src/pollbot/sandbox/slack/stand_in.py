@@ -6,7 +6,6 @@ The workspace it pretends is plain data, open for tests to look at and to change
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections import defaultdict, deque
@@ -20,6 +19,7 @@ from pollbot.chance import Chance
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
+from pollbot.sandbox.slack.arguments import arguments, object_in
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.homes import Homes
 from pollbot.sandbox.slack.limits import PostLimits
@@ -28,6 +28,7 @@ from pollbot.sandbox.slack.sharing import Sharing
 from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Message, Person, View
 from pollbot.sandbox.slack.tokens import OPEN, Tokens
 from pollbot.sandbox.slack.web_api import WebApi
+from pollbot.sandbox.slack.workflows import Workflows
 from pollbot.sandbox.slack.workspace import Workspace
 
 __all__ = [
@@ -40,8 +41,6 @@ __all__ = [
     "SlackStandIn",
     "View",
 ]
-
-JSON_ARGUMENTS = ("blocks", "error", "metadata", "view")
 
 
 @dataclass(frozen=True)
@@ -91,13 +90,13 @@ class SlackStandIn(Workspace, Served):
         acts = Homes(self, self._deliver)
         self.command, self.press = acts.command, acts.press
         self.click_body, self.choose = acts.click_body, acts.choose
-        self.view_action = acts.view_action
-        self.submit, self.close, self.happen = acts.submit, acts.close, acts.happen
-        self.shortcut, self.suggest = acts.shortcut, acts.suggest
+        self.view_action, self.submit, self.close = acts.view_action, acts.submit, acts.close
+        self.shortcut, self.suggest, self.happen = acts.shortcut, acts.suggest, acts.happen
         self.open_home, self.home_action = acts.open_home, acts.home_action
         sharing = Sharing(self, acts)
         self.share, self.press_preview = sharing.share, sharing.press_preview
         self.beside = PaneActs(self, self.work_objects, acts)
+        self.workflows = Workflows(self, self.tokens, self._deliver)
 
         self.app = web.Application(client_max_size=10 * 1024**2)
         self.app.router.add_route("*", "/api/{method}", self._serve_api)
@@ -184,11 +183,11 @@ class SlackStandIn(Workspace, Served):
 
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        args, token = await _arguments(request)
+        args, token = await arguments(request)
         request[ABOUT] = " ".join(str(args.get(name, "")) for name in ("channel", "user"))
         refused = await self.faults.before(method, request) or self._over_limit(method, args)
         if refused is not None:
-            self._note(method, args, refused, _object(refused.text or "") or {})
+            self._note(method, args, refused, object_in(refused.text or "") or {})
             return refused
         answer = self._answer(method, args, token)
         response = self.faults.after(method, request) or web.json_response(
@@ -198,8 +197,9 @@ class SlackStandIn(Workspace, Served):
         return response
 
     def _answer(self, method: str, args: dict[str, Any], token: str) -> dict[str, Any]:
-        if (refused := self.tokens.refused(method, token)) is not None:
-            return refused
+        said = self.workflows.end(method, args, token) or self.tokens.refused(method, token)
+        if said is not None:
+            return said
         if method == OPEN:
             address = self.base_url.replace("http", "ws", 1)
             ticket = self.sockets.new_ticket()
@@ -209,7 +209,7 @@ class SlackStandIn(Workspace, Served):
 
     async def _serve_hook(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
-        body = _object(await request.text())
+        body = object_in(await request.text())
         if (hook := self.hooks.get(token)) is not None:
             request[ABOUT] = f"{hook.channel} {hook.user}"
         response = await self.faults.before("response_url", request)
@@ -263,32 +263,6 @@ class SlackStandIn(Workspace, Served):
 
     async def _end_http(self, _app: web.Application) -> None:
         await self._http.close()
-
-
-async def _arguments(request: web.Request) -> tuple[dict[str, Any], str]:
-    """Return a call's arguments, from wherever they came, and its token."""
-    args: dict[str, Any] = dict(request.query)
-    if request.content_type == "application/json":
-        args |= _object(await request.text()) or {}
-    else:
-        args |= dict(await request.post())
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    in_body = str(args.pop("token", ""))
-    for name in JSON_ARGUMENTS:
-        if isinstance(args.get(name), str):
-            try:
-                args[name] = json.loads(args[name])
-            except ValueError:
-                continue
-    return args, token if scheme.lower() == "bearer" else in_body
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def rate_limited(seconds: int = 1) -> web.Response:

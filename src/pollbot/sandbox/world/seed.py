@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pollbot.sandbox.world.steps import STEPS
+
 if TYPE_CHECKING:
     from pollbot.sandbox.jira.spaces import Confluence
     from pollbot.sandbox.jira.stand_in import JiraStandIn
@@ -141,6 +143,7 @@ def fill_slack(slack: SlackStandIn) -> None:
     Everybody has a conversation with pollbot, and the app may send Work Objects.
     """
     slack.work_objects.is_on = True
+    slack.workflows.offered = STEPS
     for person in PEOPLE:
         slack.add_person(person.user, person.first_name, is_admin=person.is_admin)
     slack.add_channel(PLANNING, "planning", app_is_member=True)
