@@ -9,7 +9,7 @@ PAGE = read("decisions.md")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # What these rooms hold is pollbot's own, or words and types for it.
 OURS = {
-    "text": {"catalog", "dashes", "refusals", "sentences", "words"},
+    "text": {"catalog", "dashes", "refusals", "sentences", "words", "workflow_steps"},
     "web": set[str](),
     "store": {"columns", "deliveries", "move", "refusals", "server_beside", "set_back"}
     | {"sqlite", "vault"},
