@@ -1,18 +1,8 @@
-"""What is read of the database, without changing a byte of it, whether pollbot runs or not.
+"""What is read of the database, without changing a byte of it, whether pollbot runs or not."""
 
-Beside a pollbot that runs it is read as any reader does. Where none runs, SQLite would write files
-beside it: so it is read as one that cannot change; and if a killed run left a log, as a copy of
-both in a folder that only the doctor can read, which is gone afterwards.
-"""
-
-import fcntl
-import os
 import re
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +14,7 @@ from pollbot.database import opens
 from pollbot.doctor.of_jira import Reader
 from pollbot.doctor.of_team_voice import SetUp
 from pollbot.previews.rules import WorkObjects
+from pollbot.store.aside import open_aside
 from pollbot.store.copies import damage_of, why
 from pollbot.store.migrations import applied, pending, unknown
 from pollbot.store.vault import Vault
@@ -31,7 +22,6 @@ from pollbot.store.vault import Vault
 SQLITE = sqlite3.sqlite_version
 """The version of the library."""
 
-_LOCKED = 5.0
 _SOON = 60.0
 """Seconds before its end at which an access token is not used any more."""
 _MADE_UP = "POLLBOT-1"
@@ -101,36 +91,12 @@ class UnreadableError(Exception):
 def read_kept(path: Path, keys: list[str], asked: Asked, *, runs: bool) -> Kept:
     """Return what is stored. Raises UnreadableError."""
     try:
-        with _opened(path, runs=runs) as db:
+        with open_aside(path, runs=runs) as db:
             return _kept(db, path, keys, asked)
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
             return Kept(damage=str(error))
         raise UnreadableError(why(error)) from error
-
-
-@contextmanager
-def _opened(path: Path, *, runs: bool) -> Iterator[sqlite3.Connection]:
-    log = path.with_name(path.name + "-wal")
-    if runs:
-        with closing(_connect(path, "mode=ro")) as db:
-            yield db
-    elif not (log.exists() and log.stat().st_size):
-        with closing(_connect(path, "mode=ro&immutable=1")) as db:
-            yield db
-    else:
-        with tempfile.TemporaryDirectory(prefix="pollbot-doctor-") as folder:
-            copied = Path(folder) / "copy"
-            shutil.copyfile(path, copied)
-            shutil.copyfile(log, Path(folder) / "copy-wal")
-            with closing(_connect(copied, "mode=rw")) as db:
-                yield db
-
-
-def _connect(path: Path, how: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=_LOCKED
-    )
 
 
 def _kept(db: sqlite3.Connection, path: Path, keys: list[str], asked: Asked) -> Kept:
@@ -294,21 +260,3 @@ def _fits(own: Fernet | None, sealed: str) -> bool:
         return own is not None and bool(own.decrypt(sealed.encode()))
     except InvalidToken:
         return False
-
-
-def is_locked(path: Path) -> bool:
-    """Return whether a process has pollbot's lock on the database."""
-    try:
-        descriptor = os.open(
-            path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
-        )
-    except OSError:
-        return False
-    try:
-        # Shared and let go at once: two doctors do not take each other for a pollbot.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

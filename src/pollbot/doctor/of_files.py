@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pollbot.doctor import findings as found
-from pollbot.doctor.kept_rows import Asked, Kept, UnreadableError, is_locked, read_kept
+from pollbot.doctor.kept_rows import Asked, Kept, UnreadableError, read_kept
 from pollbot.place import Server
 from pollbot.settings import ENV_FILE, is_open_to_others, split_keys
 from pollbot.settings import StorageSettings as Storage
+from pollbot.store.aside import is_locked
 from pollbot.store.copies import BESIDE
 from pollbot.store.vault import keys_found
 from pollbot.text.command_words import COMMANDS, POLLBOT, heard_in, own_name
