@@ -1,4 +1,4 @@
-"""pollbot serve | demo | doctor | manifest | backup FILE | restore FILE | migrate-to URL."""
+"""pollbot serve, demo, doctor, manifest, backup, restore, export, migrate-to: one command each."""
 
 import argparse
 import asyncio
@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _back_up(options.file)
             case "restore":
                 _restore(options.file)
+            case "export":
+                _export(options.file, options.workspace)
             case "migrate-to":
                 _move(options.address)
             case "doctor":
@@ -188,6 +190,18 @@ def _restore(copied: Path) -> None:
     )
 
 
+def _export(to: Path, workspace: str | None) -> None:
+    from pollbot.polls.exports.everything import write_everything
+    from pollbot.settings import read_storage
+
+    count = write_everything(read_storage().database, to, workspace, time.time())
+    print(
+        f"{to} holds {count:,} {'poll' if count == 1 else 'polls'} with what each shows to "
+        "everybody, as JSON. Where a poll keeps names it says who chose what: pass it on to nobody "
+        "who may not know that."
+    )
+
+
 def _move(address: str) -> None:
     from pollbot.database import opens
     from pollbot.place import place
@@ -300,6 +314,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (backup, restore):
         command.add_argument("file", type=Path, metavar="FILE", help="the copy")
+    export = commands.add_parser(
+        "export", help="write all polls with their answers into a new file, as JSON"
+    )
+    export.add_argument("file", type=Path, metavar="FILE", help="the file")
+    export.add_argument(
+        "--workspace", metavar="ID", help="only those of this Slack workspace, T…; else of all"
+    )
     moving = commands.add_parser(
         "migrate-to",
         help="copy the database to an empty one on a PostgreSQL server, while pollbot is stopped",

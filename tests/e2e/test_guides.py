@@ -54,6 +54,7 @@ RUN: dict[str, list[tuple[str, str]]] = {
     "operate.md": [
         ("Back up", "pollbot"),
         ("Back up", "0 3"),
+        ("Take all polls along", ""),
         ("Restore", ""),
         ("The drill", ""),
         ("Look what is wrong", "pollbot doctor"),
@@ -273,6 +274,8 @@ async def test_what_operators_are_told_to_type_does_what_it_says(
     await house.vote(ADA, "PLAT-12")
     await house.votes("PLAT-12", 8)
     await shell.type(here(taken("operate.md", "Back up", "pollbot")))
+    exported = await shell.type(here(taken("operate.md", "Take all polls along")))
+    assert f"{backups}/polls.json holds 0 polls" in exported
     assert "Every setting can be used" in await shell.type(
         taken("operate.md", "Look what is wrong", "pollbot doctor")
     )

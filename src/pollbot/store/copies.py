@@ -48,7 +48,7 @@ def back_up(database: Path, to: Path) -> int:
         )
     if not to.absolute().parent.is_dir():
         raise NotDone(f"No backup was made: the folder of {to} is not there.")
-    if _is_taken(to, database):
+    if is_taken(to, database):
         raise NotDone(
             f"No backup was made: {to} is a name that belongs to the database itself. Name "
             "another file."
@@ -59,7 +59,7 @@ def back_up(database: Path, to: Path) -> int:
                 raise NotDone(f"No backup was made: {database} is no database of pollbot's.")
             copy(db, part)
             size = part.stat().st_size
-            _finish(part, to)
+            finish(part, to)
     except FileExistsError:
         raise NotDone(f"No backup was made: {to} came to be meanwhile, and is not ours.") from None
     except FileNotFoundError as error:
@@ -189,14 +189,14 @@ def why(error: Exception) -> str:
     return str(error)
 
 
-def _is_taken(to: Path, database: Path) -> bool:
+def is_taken(to: Path, database: Path) -> bool:
     """Return whether a name belongs to what pollbot and SQLite keep of the database."""
     start, end = to.name[: len(database.name)], to.name[len(database.name) :]
     ours = end in BESIDE or end.startswith((BEFORE, REPLACED))
     return to.absolute().parent.resolve() == database.parent and start == database.name and ours
 
 
-def _finish(part: Path, to: Path) -> None:
+def finish(part: Path, to: Path) -> None:
     """Give the file its name. Raises FileExistsError if somebody was faster."""
     try:
         os.link(part, to)

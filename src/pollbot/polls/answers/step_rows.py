@@ -25,6 +25,12 @@ def look(db: Connection, kept: Kept, slack: Part) -> Split:
     )
 
 
+def last_seen(db: Connection, poll_id: str) -> Split:
+    """Return the split that somebody saw last; to read it moves nothing on."""
+    slack, jira = (_last(db, poll_id, part) or _NOBODY for part in ("slack", "jira"))
+    return Split(*(one if may_be_seen(one, ()) else _NOBODY for one in (slack, jira)))
+
+
 def look_at_comments(db: Connection, poll_id: str) -> tuple[tuple[str, str], ...]:
     """Return the comments that may be seen now: new ones join them three at once, or more."""
     (new,) = db.execute(

@@ -96,11 +96,36 @@ def titles(seen: Seen) -> dict[str, str]:
 
 def json_head(seen: Seen, at: float) -> str:
     """Return the begin of the JSON, up to where the answers are listed."""
+    said = {"format": "pollbot-export-1", "exported_at": moment(at), **_said(seen, at)}
+    return json.dumps(said, ensure_ascii=False, indent=2).removesuffix("\n}")
+
+
+def everything_head(at: float) -> str:
+    """Return the begin of the JSON of many polls, up to where they are listed."""
+    return f'{{\n"format": "pollbot-everything-1",\n"exported_at": "{moment(at)}",\n"polls": [\n'
+
+
+def entry(seen: Seen, at: float, answers: Sequence[Row]) -> str:
+    """Return a poll in the JSON of many, as far as what it shows to everybody."""
+    hidden = seen.results.hidden
+    return as_json(
+        {
+            "workspace": seen.kept.team_id,
+            **_said(seen, at),
+            "hidden": None if hidden is None else hidden.value,
+            "answers": [{"option_id": option, "user_id": who} for who, option in answers],
+            "comments": [
+                {"comment": comment} | ({"user_id": who} if who else {})
+                for who, comment in seen.results.comments
+            ],
+        }
+    )
+
+
+def _said(seen: Seen, at: float) -> dict[str, Any]:
     kept, poll, results = seen.kept, seen.poll, seen.results
     settings = poll.settings
-    said: dict[str, Any] = {
-        "format": "pollbot-export-1",
-        "exported_at": moment(at),
+    return {
         "poll": {
             "id": poll.id,
             "question": poll.title,
@@ -144,7 +169,6 @@ def json_head(seen: Seen, at: float) -> str:
             ],
         },
     }
-    return json.dumps(said, ensure_ascii=False, indent=2).removesuffix("\n}")
 
 
 def as_json(row: Mapping[str, object]) -> str:
