@@ -15,7 +15,8 @@ import pollbot
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.slack import payloads
-from pollbot.slack.clicks import WordsClick
+from pollbot.slack.clicks import WithdrawAllClick, WordsClick
+from pollbot.slack.kit import actions, button
 from pollbot.text.command_words import COMMANDS, WORDS
 from tests.support import schedules, workflows
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
@@ -99,6 +100,20 @@ async def press_withdraw(house: House) -> Step:
     await house.slack.press(ADA, card.id, "vote")
     await house.votes("PLAT-13", 1)
     await house.slack.press(ADA, card.id, action(card, "Withdraw"))
+    return lambda house: house.vote(ADA, "PLAT-13")
+
+
+async def withdraw_all(house: House) -> Step:
+    for key in ("PLAT-12", "PLAT-13"):
+        await house.vote(ADA, key)
+    await house.votes("PLAT-13", 1)
+    await house.votes("PLAT-12", 8)
+    click = WithdrawAllClick(site=house.jira.site_url, issues=("PLAT-12", "PLAT-13"))
+    message = house.slack.post(
+        PLANNING, house.slack.bot_user_id, "-", [actions(button("Withdraw these", click))]
+    )
+    await house.slack.press(ADA, message.id, click.action_id)
+    await house.votes("PLAT-13", 0)
     return lambda house: house.vote(ADA, "PLAT-13")
 
 
@@ -634,6 +649,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "votes.unvote": {"": unvote},
     "votes.press_vote": {"": press_vote},
     "votes.press_withdraw": {"": press_withdraw},
+    "votes.press_withdraw_all": {"": withdraw_all},
     "votes.show_votes": {"": show_votes},
     "votes.submit": {"": vote_in_form},
     "votes.post_list": {"": list_in_form},

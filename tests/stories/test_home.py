@@ -185,6 +185,35 @@ async def test_my_votes_are_listed_and_taken_back_there(house: House, pollbot: P
     assert len(house.words(ADA)) == told, "who sees it there is told nothing"
 
 
+async def test_several_of_my_votes_are_taken_back_by_one_button(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    for key in ("PLAT-12", "PLAT-13"):
+        await house.vote(ADA, key)
+    await house.votes("PLAT-12", 8)
+    await house.votes("PLAT-13", 1)
+    await rest(house, pollbot)
+    told = len(house.words(ADA))
+    drawn = await opened(house, ADA, "Withdraw these")
+    assert "Jira takes back your votes on PLAT-13, PLAT-12." in drawn, "it is asked first"
+
+    await press(house, ADA, "Withdraw these")
+
+    await house.votes("PLAT-12", 7)
+    await house.votes("PLAT-13", 0)
+    await lacks(house, ADA, "Export")
+    await lacks(house, ADA, "Dark mode")
+    await rest(house, pollbot)
+    assert len(house.words(ADA)) == told, "who sees it there is told nothing"
+    again = house.slack.deliveries[-1].body
+    await house.vote(ADA, "PLAT-13")
+    await house.votes("PLAT-13", 1)
+    await house.slack.deliver(again, kind="interactive")
+    await rest(house, pollbot)
+    assert house.jira.votes("PLAT-13") == 1, "the same click again takes nothing more back"
+
+
 @pytest.mark.usefixtures("pollbot")
 async def test_jira_being_away_takes_nothing_else_from_home(house: House) -> None:
     await house.connect(ADA)

@@ -24,7 +24,7 @@ def sample(kind: type[Click], /, **known: object) -> Click:
     needed = {
         name: get_args(field.annotation)[0]
         if get_origin(field.annotation) is Literal
-        else fitting.get(field.annotation, ())
+        else fitting.get(field.annotation, ("PLAT-12",))
         for name, field in kind.model_fields.items()
         if field.is_required()
     }
@@ -33,5 +33,11 @@ def sample(kind: type[Click], /, **known: object) -> Click:
         for name, value in known.items()
         if name in kind.model_fields
         and not (kind.model_fields[name].annotation is int and isinstance(value, str))
+        and value in (_only(kind.model_fields[name].annotation) or [value])
     }
     return kind.model_validate(needed | ours)
+
+
+def _only(annotation: object) -> tuple[object, ...]:
+    """Return the values that a field may have, where those are listed."""
+    return get_args(annotation) if get_origin(annotation) is Literal else ()

@@ -20,11 +20,13 @@ from pollbot.polls.blocks import answerable, titled
 from pollbot.polls.results.blocks import end
 from pollbot.schedules.blocks import Row, line_of
 from pollbot.slack.clicks import (
+    MOST_VOTES,
     HomePageClick,
     InviteClick,
     MoreClick,
     NewListClick,
     NewVoteClick,
+    WithdrawAllClick,
     WithdrawClick,
     WordsClick,
 )
@@ -37,6 +39,7 @@ from pollbot.slack.kit import (
     actions,
     beside,
     button,
+    confirmation,
     connect_button,
     context,
     escape,
@@ -228,7 +231,34 @@ def _my_votes(pages: HomePageClick, page: Paged, votes: MyVotes, *, several: boo
         drawn.append(context(silent))
     elif not votes.issues:
         drawn.append(context(say("None yet.")))
+    drawn += _take_all_back(votes.issues, several=several)
     return [*drawn, *_turns("votes", say("Your votes in Jira"), pages, page)]
+
+
+def _take_all_back(votes: Sequence[VotedOn], *, several: bool) -> list[Block]:
+    """Return the way to take back all that are on this page, those of each site together."""
+    of_site: dict[str, list[str]] = {}
+    for one in votes:
+        of_site.setdefault(one.site, []).append(one.issue.key)
+    ways = [
+        button(
+            say("Withdraw all on {site}", site=host_of(site)) if several else say("Withdraw these"),
+            WithdrawAllClick(site=site, issues=tuple(keys[:MOST_VOTES])),
+            nth=nth,
+            confirm=confirmation(
+                say("Withdraw these votes?"),
+                say(
+                    "Jira takes back your votes on {issues}. You can vote again as long as the "
+                    "issue is open.",
+                    issues=", ".join(keys[:MOST_VOTES]),
+                ),
+                say("Withdraw"),
+            ),
+        )
+        for nth, (site, keys) in enumerate(of_site.items())
+        if len(keys) > 1
+    ]
+    return [actions(*ways)] if ways else []
 
 
 def _issue(one: VotedOn, *, several: bool) -> str:

@@ -12,9 +12,12 @@ from pollbot.errors import StaleButton
 
 PollId = Annotated[str, Field(min_length=1, max_length=60)]
 CardId = Annotated[str, Field(max_length=40)]
+IssueKey = Annotated[str, Field(min_length=3, max_length=40)]
 SiteUrl = Annotated[str, Field(min_length=1, max_length=300)]
 OptionId = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]+$")]
 
+MOST_VOTES = 10
+"""Votes that one button takes back."""
 MOST_WORDS = 600
 """Characters of a message that a button remembers; JSON may make six of one."""
 
@@ -82,7 +85,7 @@ class _OnSite(Click):
 
 
 class _OnIssue(_OnSite):
-    issue: str = Field(min_length=3, max_length=40)
+    issue: IssueKey
     card: str | None = Field(default=None, max_length=40)
 
 
@@ -96,6 +99,13 @@ class WithdrawClick(_OnIssue):
     """I have no vote on this issue."""
 
     action_id = "withdraw"
+
+
+class WithdrawAllClick(_OnSite):
+    """I have no vote on any of these issues."""
+
+    action_id = "withdraw_all"
+    issues: tuple[IssueKey, ...] = Field(min_length=1, max_length=MOST_VOTES)
 
 
 class PaneVoteClick(_OnIssue):

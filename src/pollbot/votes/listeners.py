@@ -12,7 +12,13 @@ from pollbot.jira.rules import Wish
 from pollbot.people import Address
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
-from pollbot.slack.clicks import NewListClick, NewVoteClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import (
+    NewListClick,
+    NewVoteClick,
+    VoteClick,
+    WithdrawAllClick,
+    WithdrawClick,
+)
 from pollbot.slack.client import Slack
 from pollbot.slack.looks import OF_ISSUES
 from pollbot.slack.windows import told_view
@@ -46,6 +52,7 @@ class VoteListeners:
         """Listen for the vote commands and buttons."""
         app.action(VoteClick.action_id)(self.press_vote)
         app.action(WithdrawClick.action_id)(self.press_withdraw)
+        app.action(WithdrawAllClick.pattern())(self.press_withdraw_all)
         app.command(installed_as("/vote"))(self.vote)
         app.command(installed_as("/unvote"))(self.unvote)
         app.command(installed_as("/votes"))(self.show_votes)
@@ -140,6 +147,18 @@ class VoteListeners:
 
     async def press_withdraw(self, ack: AsyncAck, action: Body, body: Body) -> None:
         await self._press(WithdrawClick.unpack(action), Wish.WITHDRAW, action, body)
+        await ack()
+
+    async def press_withdraw_all(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click = WithdrawAllClick.unpack(action)
+        await self._votes.press_all(
+            payloads.person(body),
+            click.site,
+            click.issues,
+            Wish.WITHDRAW,
+            payloads.address(body),
+            action.get("action_ts"),
+        )
         await ack()
 
     async def _press(

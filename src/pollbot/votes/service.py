@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -107,20 +108,30 @@ class Votes:
 
         The same click twice changes nothing.
         """
+        await self.press_all(person, site, [issue_key], wish, address, action_ts)
+
+    async def press_all(
+        self,
+        person: Person,
+        site: str | None,
+        issue_keys: Sequence[str],
+        wish: Wish,
+        address: Address,
+        action_ts: str | None,
+    ) -> None:
+        """Keep the wish of one click for each of these issues, as ``press`` does."""
         site = site or self._sites.default
+        if site not in self._sites.all:
+            raise StaleButton
         try:
-            found = find_issue(issue_key, self._sites.all)
+            found = [find_issue(key, self._sites.all) for key in issue_keys]
         except BadInput as error:
             raise StaleButton from error
-        if found is None or site not in self._sites.all:
+        wanted = [Wished(site, one.key, wish) for one in found if one is not None]
+        if len(wanted) < len(issue_keys):
             raise StaleButton
-        await self._intent_rows.press(
-            person,
-            Wished(site, found.key, wish),
-            address,
-            self._clock(),
-            action_ts=action_ts,
-        )
+        for one in wanted:
+            await self._intent_rows.press(person, one, address, self._clock(), action_ts=action_ts)
 
     async def waiting(self, person: Person, issue: IssueAt) -> Wish | None:
         """Return what the person asked for of an issue that Jira has not taken yet."""
