@@ -27,6 +27,7 @@ ORDER = (
     ("records",),
     ("schedules",),
     ("workflows",),
+    ("thresholds",),
     ("setup",),
     ("home",),
     ("database", "desk", "last_stop"),

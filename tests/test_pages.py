@@ -22,6 +22,8 @@ from pollbot.store import writer
 from pollbot.text.command_words import COMMANDS, POLLBOT
 from pollbot.text.manifest import OPTIONAL, SCOPES
 from pollbot.text.moments import LONGEST
+from pollbot.thresholds import rows as threshold_rows
+from pollbot.thresholds import rules as thresholds
 from pollbot.votes.rules import KEPT_FOR
 from pollbot.wiring import Pollbot
 from tests.support.house import House
@@ -176,6 +178,12 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("a comment", f"{rules.COMMENT} characters"),
         ("issues in a list or ballot", f"{MOST_LISTED}"),
         ("schedules of one person", f"{schedules._MOST}"),
+        ("thresholds of one person", f"{threshold_rows.MOST}"),
+        ("how many votes a threshold", f"{thresholds.MOST_VOTES:,}"),
+        ("issues that a threshold looks at", f"{thresholds.MOST_READ}, those with"),
+        ("how often a threshold looks", f"every {thresholds.LOOK_EVERY / 60:.0f} minutes"),
+        ("how long an issue has fewer", f"{thresholds.FALLS_AFTER / 60:.0f} minutes"),
+        ("how far back a threshold", f"{thresholds.DAYS} days"),
         ("how far away an end or a date may be", f"{LONGEST / 366 / 86400:.0f} years"),
         ("a vote that waits", f"{KEPT_FOR / 3600:.0f} hours"),
         ("reminders as messages", f"{reminders._MOST} members"),

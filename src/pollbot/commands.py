@@ -18,6 +18,7 @@ from pollbot.slack.windows import form_by_click
 from pollbot.store.worker import Clock, Tasks
 from pollbot.text.command_words import POLLBOT, WORDS, heard_as, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
+from pollbot.thresholds.listeners import ThresholdListeners
 from pollbot.votes.listeners import VoteListeners
 from pollbot.votes.shipped.listeners import ShippedListeners
 
@@ -28,7 +29,7 @@ Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 Keep = Callable[[str, float], Awaitable[None]]
 """Keeps a sign of life of that name."""
 
-_FORMS = frozenset({"connect", "setup"})
+_FORMS = frozenset({"connect", "setup", "tell"})
 """The words that open a form whatever follows."""
 
 _ANY = re.compile(".*", re.DOTALL)
@@ -66,6 +67,7 @@ class Commands:
         self,
         accounts: AccountListeners,
         schedules: ScheduleListeners,
+        thresholds: ThresholdListeners,
         setup: SetupListeners,
         votes: VoteListeners,
         shipped: ShippedListeners,
@@ -84,6 +86,8 @@ class Commands:
             "shipped": shipped.show,
             "reminders": ends.reminders,
             "schedules": schedules.list_schedules,
+            "thresholds": thresholds.list_thresholds,
+            "tell": thresholds.tell,
             "setup": setup.set_up,
             "macro": setup.know_macro,
             # The same as the commands, where another app owns their names.

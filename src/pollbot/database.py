@@ -56,6 +56,8 @@ from pollbot.store.set_back import SetBack
 from pollbot.store.sqlite import SqliteFile
 from pollbot.store.vault import Vault, key_beside
 from pollbot.store.writer import Committed, Connection, Engine, Writer, alone, reading, transaction
+from pollbot.thresholds import rows as threshold_rows
+from pollbot.thresholds.rows import ThresholdRows, ThresholdsForAccounts
 from pollbot.votes import rows as vote_rows
 from pollbot.votes.rows import IntentRows, WaitingVotes
 from pollbot.votes.shipped import rows as shipped_rows
@@ -100,6 +102,7 @@ _FOLLOWERS = (
     waiting_rows.follow,
     record_rows.follow,
     kept_schedules.follow,
+    threshold_rows.follow,
 )
 """What goes on with an issue whose key changed."""
 
@@ -174,6 +177,7 @@ class Store:
                 PollsForAccounts(),
                 RecordsForAccounts(),
                 SchedulesForAccounts(),
+                ThresholdsForAccounts(),
             ),
         )
         self.grants = GrantRows(self._writer, vault)
@@ -181,7 +185,7 @@ class Store:
         self.shipped = ShippedRows(self._writer, chance)
         self.watches = WatchRows(self._writer, vault, chance)
         self.issues = IssueRows(self._writer, _FOLLOWERS)
-        self.vote_counts = CountRows(self._writer)
+        self.vote_counts = CountRows(self._writer, (threshold_rows.heard,))
         self.tries = TryRows(self._writer, chance)
         self.cards = CardRows(self._writer, vault, chance)
         self.presses = PressRows(self._writer, vault, chance, kept_polls.on_card)
@@ -201,6 +205,7 @@ class Store:
         self.records = RecordRows(self._writer, chance)
         self.schedules = ScheduleRows(self._writer, chance)
         self.executions = ExecutionRows(self._writer, vault, chance)
+        self.thresholds = ThresholdRows(self._writer, chance)
         self.outbox = OutboxRows(self._writer, chance)
         self.sources = SourceRows(self._writer, vault, chance)
         self.deliveries = Deliveries(self._writer)
@@ -222,6 +227,7 @@ class Store:
                 "results to be written": record_rows.leave_out_all,
                 "scheduled posts": schedule_rows.leave_out_all,
                 "steps of workflows": execution_rows.leave_out_all,
+                "thresholds": threshold_rows.leave_out_all,
             },
         )
         self._works: tuple[Work[Any], ...] = (
@@ -238,6 +244,8 @@ class Store:
             self.records.work,
             self.schedules.work,
             self.executions.work,
+            self.thresholds.looks,
+            self.thresholds.work,
             self.outbox.work,
         )
         self.lead: Lead = ground.lead(self._writer)

@@ -43,6 +43,10 @@ from pollbot.slack.languages import Languages
 from pollbot.store.outbox import Kind, Notice, OutboxRows, Owed, for_none_of
 from pollbot.store.queue import Done, Held, Later, Next, Only
 from pollbot.store.worker import Claimer, Clock
+from pollbot.thresholds import blocks as thresholds
+from pollbot.thresholds.refusals import ThresholdGone
+from pollbot.thresholds.rows import ThresholdRows
+from pollbot.thresholds.rules import Crossing, Threshold
 from pollbot.votes.blocks import card_perhaps_posted
 
 _AT_ONCE = 100
@@ -53,17 +57,22 @@ _PAUSED = {Kind.STOPPED, Kind.NOT_POSTED}
 _BESIDE_A_CARD = {Kind.REFUSED, Kind.PERHAPS_POSTED}
 
 
+_About = (
+    Schedule | Threshold | Crossing | Kept | Card | Answered | WaitingPoll | Source | Ending | str
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What is owed, to whom, and what it is about.
 
-    That is a schedule, a poll, a card of it, an answer, a source, an account that ends, or what
-    was asked for in words.
+    That is a schedule, a threshold or what reached it, a poll, a card of it, an answer, a source,
+    an account that ends, or what was asked for in words.
     """
 
     held: Held[Owed]
     reader: Person
-    about: Schedule | Kept | Card | Answered | WaitingPoll | Source | Ending | str
+    about: _About
     card: Card | None = None
 
     @property
@@ -71,7 +80,7 @@ class _Word:
         """What is the same for all that is told in one message."""
         notice, posts = self.notice, (Kind.SCHEDULED, Kind.BY_HAND)
         word = Kind.SCHEDULED if notice.kind in posts else notice.kind
-        alone = "" if word in (Kind.SCHEDULED, Kind.SET_BACK) else notice.about
+        alone = "" if word in (Kind.SCHEDULED, Kind.CROSSED, Kind.SET_BACK) else notice.about
         if isinstance(self.about, Kept):
             alone = self.about.poll.id
         return self.reader.user_id, word, self.held.work.left_out, alone
@@ -109,6 +118,7 @@ class Teller(Claimer[Owed]):
         waiting_rows: WaitingRows,
         ending_rows: EndingRows,
         schedule_rows: ScheduleRows,
+        threshold_rows: ThresholdRows,
         outbox_rows: OutboxRows,
         source_rows: SourceRows,
         default_rows: DefaultRows,
@@ -130,6 +140,7 @@ class Teller(Claimer[Owed]):
         self._waiting_rows = waiting_rows
         self._ending_rows = ending_rows
         self._schedule_rows = schedule_rows
+        self._threshold_rows = threshold_rows
         self._outbox_rows = outbox_rows
         self._source_rows = source_rows
         self._default_rows = default_rows
@@ -289,11 +300,18 @@ class Teller(Claimer[Owed]):
                 case Kind.SET_BACK:
                     asked_for = await self._asked_for(team_id, notice.about)
                     return _Word(held, Person(team_id, notice.reader), asked_for)
+                case Kind.CROSSED:
+                    crossing = await self._threshold_rows.crossing(team_id, notice.about)
+                    return _Word(held, crossing.owner, crossing)
+                case Kind.THRESHOLD_STOPPED:
+                    threshold = await self._threshold_rows.find(team_id, notice.about)
+                    if threshold.paused and threshold.why is not None:
+                        return _Word(held, threshold.owner, threshold)
                 case _:
                     schedule = await self._schedule_rows.find(team_id, notice.about)
                     if schedule.why is not None or notice.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
-        except (ScheduleGone, PollGone):
+        except (ScheduleGone, ThresholdGone, PollGone):
             pass
         await self._over([notice])
         return None
@@ -302,6 +320,9 @@ class Teller(Claimer[Owed]):
         """Return in words what was asked for and left out: ``about`` names its kind and its id."""
         kind, id_ = about.split(" ", 1)
         title = ""
+        if kind == "threshold":
+            threshold = await self._threshold_rows.find(team_id, id_)
+            title = thresholds.label_of(threshold.rule, threshold.site)
         if kind == "poll":
             title = (await self._poll_rows.find(team_id, id_)).poll.title
         return left_out(kind, id_, title)
@@ -338,6 +359,12 @@ class Teller(Claimer[Owed]):
             return still_owed(about, on, self._asked.site, usual)
         if isinstance(about, str):
             return set_back([word.about for word in words if isinstance(word.about, str)])
+        if isinstance(about, Threshold):
+            return thresholds.stopped(about, await self._threshold_rows.waiting(about.id))
+        if isinstance(about, Crossing):
+            return thresholds.maybe_missing(
+                [word.about for word in words if isinstance(word.about, Crossing)]
+            )
         if isinstance(about, Kept):
             return await self._about_poll(about, kind, words)
         rows = [

@@ -101,6 +101,10 @@ from pollbot.store.leader import Leading, LeftAtDoors
 from pollbot.store.worker import Clock, Tasks, Worker
 from pollbot.teller import Teller
 from pollbot.text.catalog import Catalogs, Language
+from pollbot.thresholds.listeners import ThresholdListeners
+from pollbot.thresholds.reading import Readings as ThresholdReadings
+from pollbot.thresholds.service import Thresholds
+from pollbot.thresholds.worker import CrossingTeller, ThresholdLooks
 from pollbot.told_time import ToldTime, since_boot
 from pollbot.votes.cards import IssueCards
 from pollbot.votes.listeners import VoteListeners
@@ -582,6 +586,7 @@ def _parts(
         languages,
         clock,
     )
+    channels = Channels(slack, people, clock)
     home = Home(
         store.accounts,
         store.home,
@@ -590,7 +595,7 @@ def _parts(
         sites,
         slack,
         people,
-        Channels(slack, people, clock),
+        channels,
         languages,
         partial(ground.reach.away, _JIRA_AT),
         clock,
@@ -598,6 +603,7 @@ def _parts(
     answers = Answers(store.answers, store.sources, sources, results, people, clock)
     receipts = Receipts(store.receipts, courier, languages, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
+    threshold_readings = ThresholdReadings(sites)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
     of_leader: list[Worker] = [
         VoteWorker(
@@ -667,6 +673,21 @@ def _parts(
         ),
         scheduler,
         StepWorker(store.executions, steps, results, slack, languages, clock),
+        ThresholdLooks(
+            store.accounts, store.thresholds, store.vote_counts, threshold_readings, sites, clock
+        ),
+        CrossingTeller(
+            store.accounts,
+            store.thresholds,
+            threshold_readings,
+            sites,
+            posting,
+            languages,
+            people,
+            outbox,
+            clock,
+            chance,
+        ),
         AccountEnds(store.accounts, clock),
         Teller(
             store.accounts,
@@ -676,6 +697,7 @@ def _parts(
             store.waiting_polls,
             store.endings,
             store.schedules,
+            store.thresholds,
             store.outbox,
             store.sources,
             store.poll_defaults,
@@ -714,6 +736,17 @@ def _parts(
         clock,
         chance,
     )
+    thresholds = Thresholds(
+        store.accounts,
+        store.thresholds,
+        store.vote_counts,
+        threshold_readings,
+        sites,
+        slack,
+        people,
+        channels,
+        clock,
+    )
     setup = Setup(
         store.sources,
         sources,
@@ -736,6 +769,7 @@ def _parts(
         slack.lacks,
     )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
+    on_thresholds = ThresholdListeners(thresholds, slack, afterwards)
     on_forms = FormListeners(
         polls,
         asked,
@@ -769,7 +803,15 @@ def _parts(
     )
     exports = Exports(store.exports, polls, results, people, slack, clock)
     commands = Commands(
-        on_accounts, on_schedules, on_setup, on_votes, on_shipped, on_previews, on_polls, on_ends
+        on_accounts,
+        on_schedules,
+        on_thresholds,
+        on_setup,
+        on_votes,
+        on_shipped,
+        on_previews,
+        on_polls,
+        on_ends,
     )
     invites = Invites(store.home, people, languages, afterwards, clock)
     on_home = HomeListeners(home, invites, slack, afterwards)
@@ -779,6 +821,7 @@ def _parts(
         commands.register_help,
         on_votes.register,
         on_shipped.register,
+        on_thresholds.register_menu,
         WatchListeners(store.watches, sites, clock).register,
         PickListeners(picks).register,
         commands.register,
@@ -791,6 +834,7 @@ def _parts(
         ExportListeners(exports, slack, afterwards).register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
+        on_thresholds.register,
         on_setup.register,
         WorkflowListeners(store.executions, clock).register,
         Written(commands, afterwards).register,

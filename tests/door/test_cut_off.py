@@ -29,6 +29,7 @@ AS_PEOPLE_SEE_IT = (
     "SELECT title, records.state FROM records JOIN polls ON poll_id = polls.id",
     "SELECT json_extract(plan, '$.what'), json_extract(plan, '$.recurrence'), paused"
     " FROM schedules",
+    "SELECT what, subject, votes, channel_id, paused FROM thresholds",
     "SELECT user_id FROM accounts",
     "SELECT channel_id, issue_key FROM links",
     "SELECT page_id, macro_id FROM pages WHERE macro_id IS NOT NULL",

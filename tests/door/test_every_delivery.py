@@ -18,7 +18,7 @@ from pollbot.slack import payloads
 from pollbot.slack.clicks import WithdrawAllClick, WordsClick
 from pollbot.slack.kit import actions, button
 from pollbot.text.command_words import COMMANDS, WORDS
-from tests.support import schedules, workflows
+from tests.support import schedules, thresholds, workflows
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.polls import (
     DAY,
@@ -427,6 +427,52 @@ async def delete_schedule(house: House) -> None:
     await press_listed(house, "Delete")
 
 
+# Thresholds
+
+
+async def threshold(house: House) -> Step:
+    await thresholds.opened(house)
+    await thresholds.preview(house, channel=PLANNING)
+    await thresholds.submit(house, channel=PLANNING)
+    return lambda house: press_threshold(house, "Delete")
+
+
+async def change_threshold(house: House) -> Step:
+    await threshold(house)
+    await close_windows(house, ADA)
+
+    async def change(house: House, votes: str) -> None:
+        await press_threshold(house, "Edit")
+        await thresholds.preview(house, votes=votes)
+        await thresholds.submit(house, votes=votes)
+        await close_windows(house, ADA)
+
+    await change(house, "16")
+    return lambda house: change(house, "17")
+
+
+async def press_threshold(house: House, label: str) -> None:
+    await close_windows(house, ADA)
+    await schedules.press(house, ADA, await thresholds.listed(house), label)
+
+
+async def pause_threshold(house: House) -> Step:
+    await threshold(house)
+    await press_threshold(house, "Pause")
+    return lambda house: press_threshold(house, "Resume")
+
+
+async def resume_threshold(house: House) -> Step:
+    await pause_threshold(house)
+    await press_threshold(house, "Resume")
+    return lambda house: press_threshold(house, "Pause")
+
+
+async def delete_threshold(house: House) -> None:
+    await threshold(house)
+    await press_threshold(house, "Delete")
+
+
 # Accounts and what admins set up
 
 
@@ -680,6 +726,10 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "schedules.pause": {"": pause},
     "schedules.resume": {"": resume},
     "schedules.delete": {"": delete_schedule},
+    "thresholds.submit": {"new": threshold, "change": change_threshold},
+    "thresholds.pause": {"": pause_threshold},
+    "thresholds.resume": {"": resume_threshold},
+    "thresholds.delete": {"": delete_threshold},
     "accounts.connect": {"": connect_account},
     "commands.pollbot": {
         "disconnect": disconnect,
@@ -747,13 +797,27 @@ LOOKS = {
     "schedules.schedule_issue",
     "schedules.schedule_poll",
     "schedules.turn_page",
+    "thresholds.edit_threshold",
+    "thresholds.new_threshold",
+    "thresholds.tell_of_issue",
+    "thresholds.turn_page",
     "votes.open_form",
     "votes.press_new_vote",
     "votes.open_list",
 }
 """Listeners that only show something; what nobody knows is in ``last_stop``."""
 
-LOOKING_WORDS = {"connect", "previews", "shipped", "setup", "schedules", "", "help"}
+LOOKING_WORDS = {
+    "connect",
+    "previews",
+    "shipped",
+    "setup",
+    "schedules",
+    "tell",
+    "thresholds",
+    "",
+    "help",
+}
 """Words of /pollbot that only show something."""
 
 
@@ -813,6 +877,7 @@ KEPT = (
     "SELECT id, title, options, settings, owners, closed_at, deleted_at, closes_at FROM polls",
     "SELECT poll_id, state, comment_id FROM records",
     "SELECT id, plan, next_at, paused, posted FROM schedules",
+    "SELECT id, what, subject, votes, channel_id, paused, version FROM thresholds",
     "SELECT id, workspace, set_at FROM sources",
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",

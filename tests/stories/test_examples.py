@@ -184,7 +184,7 @@ async def manages(house: House, command: str, text: str) -> None:
             assert "Lunch?" in (await newest_poll(house)).text
         return
     said = await run(house, command, text)
-    forms = {"connect": "connect_jira", "setup": "setup"}
+    forms = {"connect": "connect_jira", "setup": "setup", "tell": "threshold"}
     sentences = {
         "disconnect": "is disconnected",
         "link": "is now linked to" if rest else "This channel is linked to",
@@ -195,6 +195,7 @@ async def manages(house: House, command: str, text: str) -> None:
             rest, ""
         ),
         "schedules": "schedules",
+        "thresholds": "thresholds",
         "macro": "Remembered for *Release plan*",
         "help": "*Vote on Jira issues, as yourself*",
     }

@@ -95,6 +95,13 @@ async def scheduled(house: House) -> View:
     return await window(house, ADA, of("schedule"))
 
 
+async def threshold(house: House) -> View:
+    await house.connect(ADA)
+    await close_windows(house, ADA)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "tell 15 PLAT-13")
+    return await window(house, ADA, of("threshold"))
+
+
 async def asked_for_an_issue(house: House) -> View:
     await house.connect(ADA)
     await close_windows(house, ADA)
@@ -128,6 +135,7 @@ FORMS = {
     "poll_defaults": Form(defaults_form, {"remind": "none"}),
     "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
     "show_votes": Form(asked_for_issues, {"query": "PLAT"}),
+    "threshold": Form(threshold, {"subject": "PLAT-13", "votes": "15"}),
     "schedule": Form(scheduled, {"query": "PLAT", "most": "3", "at": "09:00", "channel": PLANNING}),
 }
 
@@ -197,6 +205,8 @@ WRONG = {
         "schedule", "query", "Jira does not take that JQL", {"query": 'summary ~ "PLAT'}
     ),
     "words": Wrong("schedule", "query", "words to look for", {"query": "export all"}),
+    "nothing to wait for": Wrong("threshold", "subject", "Nothing was", {"subject": HERE}),
+    "no number of votes": Wrong("threshold", "votes", "whole number", {"votes": HERE}),
     "no number": Wrong("schedule", "most", "whole number", {"most": HERE}),
     **{
         f"{name} with the memory {memory!r}": Wrong(name, LAST, FROM_ANOTHER, memory=memory)

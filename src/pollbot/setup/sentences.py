@@ -13,7 +13,7 @@ from pollbot.setup.refusals import (
     TokenOfOthers,
 )
 from pollbot.text.catalog import say
-from pollbot.workflows import sentences
+from pollbot.thresholds import sentences
 
 
 def sentence(refusal: PollbotError) -> str:

@@ -21,6 +21,12 @@ def left_out(kind: str, id_: str, title: str) -> str:
             return say("that you watch {issue} no more", issue=escape(id_))
         case "card":
             return say("the card of {issue}", issue=escape(id_))
+        case "threshold":
+            return say(
+                "issues that reached {threshold} since that copy was made: such as have so many "
+                "votes now are not told",
+                threshold=title,
+            )
         case _:
             return say("the card or the result of *{poll}*", poll=fit(title, 150, 400))
 

@@ -433,6 +433,57 @@ class DeleteScheduleClick(_OnSchedule):
     action_id = "delete_schedule"
 
 
+class TellClick(_OnIssue):
+    """Open the form that tells once this issue has so many votes; ``deed`` as for a menu's."""
+
+    action_id = "tell"
+    deed: Literal["tell"]
+
+
+class NewThresholdClick(Click):
+    """Open the form for a threshold."""
+
+    action_id = "new_threshold"
+    v: Literal[1] = 1
+
+
+class ThresholdsPageClick(Click):
+    """Show this page of the list of thresholds."""
+
+    action_id = "thresholds_page"
+    v: Literal[1] = 1
+    page: int = Field(ge=0, le=1000)
+
+
+class _OnThreshold(Click):
+    v: Literal[1] = 1
+    threshold: str = Field(min_length=1, max_length=40)
+
+
+class PauseThresholdClick(_OnThreshold):
+    """This threshold tells nothing until it is resumed."""
+
+    action_id = "pause_threshold"
+
+
+class ResumeThresholdClick(_OnThreshold):
+    """This threshold goes on."""
+
+    action_id = "resume_threshold"
+
+
+class EditThresholdClick(_OnThreshold):
+    """Open the form that edits this threshold."""
+
+    action_id = "edit_threshold"
+
+
+class DeleteThresholdClick(_OnThreshold):
+    """This threshold is no more."""
+
+    action_id = "delete_threshold"
+
+
 class ChooseClick(BaseModel):
     """A choice in a select, which has no value of its own for the poll and the card.
 

@@ -1114,6 +1114,66 @@ def executions(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def thresholds(db: Database) -> None:
+    """Who is told when which issues reach a number of votes, and what of that is to be told."""
+    db.executescript(
+        """
+        CREATE TABLE thresholds (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            owner        TEXT NOT NULL,
+            what         TEXT NOT NULL,
+            subject      TEXT NOT NULL,
+            votes        INTEGER NOT NULL,
+            channel_id   TEXT NOT NULL,
+            stamp        TEXT NOT NULL,
+            made_at      REAL NOT NULL,
+            paused       INTEGER NOT NULL DEFAULT 0,
+            why          TEXT NOT NULL DEFAULT '',
+            needs_jira   INTEGER NOT NULL DEFAULT 0,
+            baselined    INTEGER NOT NULL DEFAULT 0,
+            version      INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL,
+            UNIQUE (team_id, owner, stamp)
+        ) STRICT;
+
+        CREATE TABLE threshold_states (
+            threshold_id TEXT NOT NULL,
+            team_id      TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            above        INTEGER NOT NULL,
+            below_since  REAL,
+            away         INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (threshold_id, issue_key)
+        ) STRICT;
+
+        CREATE TABLE crossings (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            threshold_id TEXT NOT NULL,
+            site         TEXT NOT NULL,
+            issue_key    TEXT NOT NULL,
+            crossed_at   REAL NOT NULL,
+            done         INTEGER NOT NULL DEFAULT 0,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL
+        ) STRICT;
+        CREATE INDEX crossings_of ON crossings (threshold_id, issue_key);
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

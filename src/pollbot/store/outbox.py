@@ -96,6 +96,10 @@ class Kind(StrEnum):
     """That what somebody's account stands on ends soon, told to them; about a site."""
     SHIPPED = "shipped"
     """That an issue is resolved, told to somebody who voted for it; about that vote."""
+    CROSSED = "crossed"
+    """That an issue has the votes of a threshold; about that it reached them, to its owner."""
+    THRESHOLD_STOPPED = "threshold_stopped"
+    """That a threshold was paused by a failure, told to its owner."""
     SET_BACK = "set_back"
     """What was not done again as the database is an older copy, told to who asked for it."""
 
@@ -105,7 +109,7 @@ _TWICE = {Kind.RECEIPT, Kind.CARD, Kind.RECORD, Kind.POSTED}
 _TO_READERS = (Kind.REMINDER, Kind.EDITED, Kind.EDITED_BACK)
 """What goes to those who answer a poll, or do not."""
 _OWED_WORDS_LEAVE = 2
-_TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT}
+_TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT, Kind.CROSSED}
 """What somebody owns who can look whether it is there."""
 _OVER_IF_REFUSED = {
     Kind.ANNOUNCEMENT,

@@ -179,6 +179,28 @@ WORDS: tuple[Word, ...] = (
         ),
     ),
     Word(
+        "tell",
+        "[votes] [issue]",
+        "by itself",
+        (
+            mark(
+                "`/pollbot tell 15 PLAT-12` – tell a channel, or me, once that issue has 15 votes; "
+                "so for a project or JQL; the form first shows what it would have told"
+            ),
+        ),
+    ),
+    Word(
+        "thresholds",
+        "",
+        "by itself",
+        (
+            mark(
+                "`/pollbot thresholds` – at which numbers of votes this channel is told; yours to "
+                "pause, resume, edit and delete"
+            ),
+        ),
+    ),
+    Word(
         "setup",
         "",
         "account",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.jira.rules import Wish
 from pollbot.slack import waits
-from pollbot.slack.clicks import ScheduleIssueClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import ScheduleIssueClick, TellClick, VoteClick, WithdrawClick
 from pollbot.slack.closed import outside, way_in
 from pollbot.slack.kit import (
     Block,
@@ -319,7 +319,11 @@ def _buttons(site: str, key: str, card_id: str) -> tuple[Block, ...]:
         button(say("Vote"), VoteClick(issue=key, site=site, card=card_id), style="primary"),
         button(say("Withdraw"), WithdrawClick(issue=key, site=site, card=card_id)),
         button(say("Schedule results"), ScheduleIssueClick(issue=key, site=site)),
-        *watch_menu(site, key),
+        *watch_menu(
+            site,
+            key,
+            (say("Tell at … votes"), TellClick(issue=key, site=site, deed="tell")),
+        ),
     )
 
 

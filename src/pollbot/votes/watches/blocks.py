@@ -3,7 +3,7 @@
 from pollbot.jira.issues import issue_url
 from pollbot.jira.rules import Watching
 from pollbot.slack import waits
-from pollbot.slack.clicks import UnwatchClick, WatchClick
+from pollbot.slack.clicks import Click, UnwatchClick, WatchClick
 from pollbot.slack.kit import Block, Message, button, connect_button, escape, link, menu, words
 from pollbot.text.catalog import say
 from pollbot.votes.watches.rules import Watched
@@ -14,8 +14,10 @@ def watch_button(site: str, issue_key: str) -> Block:
     return button(say("Watch"), WatchClick(issue=issue_key, site=site))
 
 
-def watch_menu(site: str, issue_key: str, *, of_several: bool = False) -> list[Block]:
-    """Return the menu in which each says whether they watch an issue.
+def watch_menu(
+    site: str, issue_key: str, *more: tuple[str, Click], of_several: bool = False
+) -> list[Block]:
+    """Return the menu in which each says whether they watch an issue, and ``more``.
 
     ``of_several`` issues in one message each names its own: what a menu offers is all that is
     heard of it.
@@ -27,6 +29,7 @@ def watch_menu(site: str, issue_key: str, *, of_several: bool = False) -> list[B
     return menu(
         (watch, WatchClick(issue=issue_key, site=site)),
         (stop, UnwatchClick(issue=issue_key, site=site, deed="unwatch")),
+        *more,
     )
 
 

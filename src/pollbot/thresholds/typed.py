@@ -1,0 +1,33 @@
+"""``/pollbot tell 15 PLAT-12``: a threshold as it is typed."""
+
+import re
+from dataclasses import dataclass
+
+from pollbot.thresholds.rules import number_of
+
+_CHANNEL = re.compile(r"(?<!\S)#[^\s#]+")
+_BEFORE = re.compile(r"at\s+", re.IGNORECASE)
+# "15 votes on PLAT-12", but also "15 votes > 3", where JQL begins.
+_AFTER = re.compile(r"votes?\s+(?:on|for|in)\s+|(?:on|for)\s+|votes?\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is to be filled in already. ``to``: a channel was named, which the form asks for."""
+
+    votes: str
+    subject: str
+    to: str = ""
+
+
+def typed(text: str) -> Typed:
+    """Return what was typed. Raises NoNumberOfVotes unless it begins with a number of votes."""
+    named = _CHANNEL.search(text)
+    rest = _CHANNEL.sub(" ", text, count=1).strip()
+    if (before := _BEFORE.match(rest)) is not None:
+        rest = rest[before.end() :]
+    word, *others = rest.split(maxsplit=1) or [""]
+    number, after = number_of(word), "".join(others)
+    if (filler := _AFTER.match(after)) is not None:
+        after = after[filler.end() :]
+    return Typed(str(number), after, named.group() if named else "")
