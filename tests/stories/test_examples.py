@@ -42,6 +42,7 @@ def as_written(house: House, span: str) -> tuple[str, str]:
     page = f"{house.jira.site_url}/wiki/spaces/DOCS/pages/{PAGE}/Release+plan"
     for placeholder, value in {
         "[issue]": "PLAT-12",
+        "[votes]": "15",
         "[page]": page,
         "[id]": MACRO,
         "https://acme.atlassian.net/wiki/spaces/DOCS/pages/123 4f1c9b7e": f"{page} {MACRO}",

@@ -33,6 +33,7 @@ from pollbot.slack.kit import (
     picker,
     quoted,
     section,
+    sections,
     text_input,
     view,
     words,
@@ -313,7 +314,7 @@ def help_text(word: str = "", meant: str | None = None) -> Message:
     ``meant`` is the word after /pollbot that was probably meant.
     """
     if not word:
-        return words(in_help())
+        return _in_paragraphs(in_help())
     typed = quoted(word, 40)
     first = (
         say(
@@ -324,7 +325,12 @@ def help_text(word: str = "", meant: str | None = None) -> Message:
         if meant
         else say("I do not know “{word}”. This is what I know:", word=typed)
     )
-    return words(f"{first}\n{in_help()}")
+    return _in_paragraphs(f"{first}\n{in_help()}")
+
+
+def _in_paragraphs(text: str) -> Message:
+    """Return a long text, of which a section takes 3,000 characters."""
+    return Message(text, sections(text.split("\n")))
 
 
 def _what_a_link_does(issue: str) -> str:

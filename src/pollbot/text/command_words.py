@@ -185,7 +185,7 @@ WORDS: tuple[Word, ...] = (
         (
             mark(
                 "`/pollbot tell 15 PLAT-12` – tell a channel, or me, once that issue has 15 votes; "
-                "so for a project or JQL; the form first shows what it would have told"
+                "so for a project or JQL; its form first shows what it would have told"
             ),
         ),
     ),

@@ -283,7 +283,7 @@ def around(site: str, crossings: Sequence[Crossing], name: str | None) -> tuple[
         )
         for number, keys in sorted(of_numbers.items(), reverse=True)
     ]
-    above = ":bell: " + " ".join(reached)
+    above = say(":bell: {reached}", reached=" ".join(reached))
     if name is None:
         return above, say("Your threshold · `/pollbot thresholds`")
     return above, say(

@@ -39,7 +39,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
         "usage_hint": "connect | disconnect | link [issue] | unlink | previews | shipped"
-        " | reminders [on/off] | schedules | tell [votes] [issue] | thresholds | setup | macro [page] [id] | help",
+        " | reminders [on/off] | schedules | tell [votes] [issue] | thresholds | setup"
+        " | macro [page] [id] | help",
     },
 )
 
