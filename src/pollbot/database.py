@@ -28,6 +28,7 @@ from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.answers.receipt_rows import ReceiptRows
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
+from pollbot.polls.channels.rows import HangingRows
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.exports.rows import ExportRows
@@ -192,6 +193,7 @@ class Store:
         self.answers = AnswerRows(self._writer, vault, poll_keys)
         self.receipts = ReceiptRows(self._writer, vault, chance)
         self.exports = ExportRows(self._writer)
+        self.hanging = HangingRows(self._writer, vault, chance)
         self.poll_keys = poll_keys
         self.polls = PollRows(
             self._writer,

@@ -53,6 +53,8 @@ from pollbot.picks.service import Picks
 from pollbot.polls.answers.receipts import OwedReceipts, Receipts
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
+from pollbot.polls.channels.listeners import HangingListeners
+from pollbot.polls.channels.service import Hanging
 from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.ends.reminders import Reminders
 from pollbot.polls.ends.worker import PollEndings
@@ -801,6 +803,7 @@ def _parts(
     on_ends = EndListeners(
         polls, asked, slack, afterwards, store.endings, store.poll_defaults, clock
     )
+    hanging = Hanging(store.hanging, polls, channels, slack, clock)
     exports = Exports(store.exports, polls, results, people, slack, clock)
     commands = Commands(
         on_accounts,
@@ -832,6 +835,7 @@ def _parts(
         on_forms.register,
         on_ends.register,
         ExportListeners(exports, slack, afterwards).register,
+        HangingListeners(hanging, slack, afterwards).register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_thresholds.register,

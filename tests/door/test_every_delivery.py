@@ -29,6 +29,7 @@ from tests.support.polls import (
     close,
     element,
     form_poll,
+    hanging,
     manage,
     poll,
     reopen,
@@ -660,6 +661,28 @@ async def press_unwatch(house: House) -> Step:
     return press_watch
 
 
+async def hang_poll(house: House) -> Step:
+    house.slack.channels[LEADS].app_is_member = True
+    form = await manage(house, ADA, await poll(house, LUNCH), "share_poll_in", "Channels to post")
+    await house.slack.submit(ADA, form.id, {"channels": {"value": [LEADS]}})
+    return take_it_down
+
+
+async def take_it_down(house: House) -> None:
+    await house.slack.until(lambda: len(hanging(house)) == 2, what="two cards")
+    card = next(one for one in hanging(house) if one.channel == LEADS)
+    form = await manage(house, ADA, card, "share_poll_in", "Channels to post")
+    rows = [block for block in form.view["blocks"] if "accessory" in block]
+    press = next(n for n, one in enumerate(rows) if card.channel in str(one))
+    await house.slack.view_action(ADA, form.id, f"take_down:{press}")
+    await window(house, ADA, "is removed")
+
+
+async def take_down(house: House) -> None:
+    await hang_poll(house)
+    await take_it_down(house)
+
+
 async def export_poll(house: House) -> None:
     card = await poll(house, LUNCH)
     view = await manage(house, ADA, card, "export_poll", '"callback_id": "poll_export"')
@@ -719,6 +742,8 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
     "polls.ends.copy": {"": copy_poll},
     "polls.ends.remind": {"": mute_reminders},
+    "polls.channels.hang": {"": hang_poll},
+    "polls.channels.take_down": {"": take_down},
     "polls.exports.export": {"": export_poll},
     "records.record": {"": write_result},
     "schedules.save": {"new": schedule, "change": change_schedule},
@@ -775,7 +800,9 @@ LOOKS = {
     "picks.suggest",
     "polls.ends.open_reopen",
     "polls.ends.see_card",
+    "polls.channels.open_share",
     "polls.exports.open_export",
+    "polls.forms.duplicate",
     "polls.forms.open_comment",
     "polls.forms.open_edit",
     "polls.forms.open_more",

@@ -245,12 +245,18 @@ async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
     del pollbot
     card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
     opened = await more(house, ADA, card)
-    assert offers(opened) == ["Results", "Edit", "Close", "Export", "Co-owners", "Delete"]
+    assert offers(opened) == [
+        *("Results", "Duplicate", "Share"),
+        *("Edit", "Close", "Export", "Co-owners", "Delete"),
+    ]
     await close(house, ADA, card)
 
     closed = await more(house, ADA, card)
 
-    assert offers(closed) == ["Results", "Post a copy", "Export", "Co-owners", "Delete"]
+    assert offers(closed) == [
+        *("Results", "Duplicate", "Post a copy", "Share"),
+        *("Export", "Co-owners", "Delete"),
+    ]
     assert GONE in str(closed.view)
 
 
@@ -336,7 +342,7 @@ async def test_somebody_who_may_not_manage_may_copy_but_not_reopen(
 
     opened = await more(house, BEN, card)
 
-    assert offers(opened) == ["Results", "Names", "Post a copy"]
+    assert offers(opened) == ["Results", "Names", "Duplicate", "Post a copy", "Share"]
 
 
 async def test_a_poll_of_team_voice_loses_its_passed_end_there_first(house: House) -> None:

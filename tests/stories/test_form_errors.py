@@ -16,7 +16,7 @@ from pollbot.sandbox.slack import payloads as slack_payloads
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support import schedules, stored
-from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, House, rest
+from tests.support.house import ADA, BEN, EMAILS, LEADS, PLANNING, TOKENS, House, rest
 from tests.support.polls import all_of, answer, close, defaults_form, manage, poll, window
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
 
@@ -60,6 +60,11 @@ async def edited(house: House) -> View:
 
 async def owners(house: House) -> View:
     return await manage(house, ADA, await poll(house, LUNCH), "poll_owners", of("owners_poll"))
+
+
+async def shared(house: House) -> View:
+    card = await poll(house, LUNCH)
+    return await manage(house, ADA, card, "share_poll_in", of("share_poll_in"))
 
 
 async def reopened(house: House) -> View:
@@ -128,6 +133,7 @@ FORMS = {
     "create_poll": Form(new_poll, {"title": "Dinner?", "options": "Cake\nTea"}),
     "edit_poll": Form(edited, {"title": "Dinner?", "option:=1": "Cake", "option:=2": "Tea"}),
     "owners_poll": Form(owners, {"owners": [BEN]}),
+    "share_poll_in": Form(shared, {"channels": [LEADS]}),
     "reopen_poll_form": Form(reopened, {"end": None}),
     "comment_poll": Form(commented, {"comment": "Yes"}),
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
@@ -181,6 +187,8 @@ WRONG = {
         "edit_poll", LAST, "Only whoever", {"title": HERE}, by=BEN, only="markup"
     ),
     "another one's to share": Wrong("owners_poll", LAST, "Only whoever", by=BEN),
+    "another one's to hang up": Wrong("share_poll_in", LAST, "Only whoever", by=BEN),
+    "nowhere": Wrong("share_poll_in", "channels", "No channel was chosen", {"channels": []}),
     "another one's to open": Wrong("reopen_poll_form", LAST, "Only whoever", by=BEN),
     "reopened until the past": Wrong("reopen_poll_form", "end", "in the past", {"end": PAST}),
     "a long comment": Wrong(
@@ -255,6 +263,7 @@ async def send(
                 "timepicker": "selected_time",
                 "conversations_select": "selected_conversation",
                 "multi_users_select": "selected_users",
+                "multi_conversations_select": "selected_conversations",
             }.get(element["type"], "value")
             element[key] = now
             if element["type"] in ("external_select", "static_select"):

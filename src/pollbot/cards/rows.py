@@ -410,9 +410,7 @@ class CardRows:
     @transaction
     def forget(self, db: Connection, card_id: str) -> None:
         """Drop the card: its message is gone, or will never be."""
-        db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
-        outbox.forget(db, Kind.CARD, card_id)
-        outbox.forget(db, Kind.POSTED, card_id)
+        drop(db, card_id)
 
     def _card(self, row: tuple[object, ...], now: float) -> Card:
         kept = _ROW.read(row)
@@ -437,6 +435,13 @@ class CardRows:
             thread_ts=kept.thread_ts,
             shared=kept.shared,
         )
+
+
+def drop(db: Connection, card_id: str) -> None:
+    """Drop a card whose message is gone, or will never be."""
+    db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
+    outbox.forget(db, Kind.CARD, card_id)
+    outbox.forget(db, Kind.POSTED, card_id)
 
 
 def want(

@@ -3,6 +3,7 @@
 from pollbot.errors import BadInput, PollbotError
 from pollbot.issue_lists import sentences
 from pollbot.polls import typed_sentences
+from pollbot.polls.channels import sentences as channels
 from pollbot.polls.exports import sentences as exports
 from pollbot.polls.refusals import (
     AlreadyPoll,
@@ -60,6 +61,7 @@ def sentence(refusal: PollbotError) -> str:
         team_voice.sentence(refusal)
         or typed_sentences.sentence(refusal)
         or exports.sentence(refusal)
+        or channels.sentence(refusal)
     )
     if own is not None:
         return own

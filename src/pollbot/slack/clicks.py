@@ -344,6 +344,26 @@ class CopyClick(_OnPoll):
     card: CardId | None = None
 
 
+class DuplicateClick(_OnPoll):
+    """Open the form of a new poll, filled in with all of this one."""
+
+    action_id = "duplicate_poll"
+    card: CardId | None = None
+
+
+class ShareClick(_OnPoll):
+    """Show me where this poll hangs, and let me hang it up elsewhere."""
+
+    action_id = "share_poll_in"
+
+
+class TakeDownClick(_OnPoll):
+    """Take this card of the poll down."""
+
+    action_id = "take_down"
+    card: CardId
+
+
 class ExportClick(_OnPoll):
     """Ask me as which files I want to have this poll."""
 

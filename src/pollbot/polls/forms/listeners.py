@@ -23,7 +23,7 @@ from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting, checked
-from pollbot.polls.sentences import noted
+from pollbot.polls.sentences import noted, sentence
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
 from pollbot.polls.typed import OpenForm, as_command
@@ -36,6 +36,7 @@ from pollbot.slack.clicks import (
     CloseClick,
     CommentClick,
     DeleteClick,
+    DuplicateClick,
     EditClick,
     MoreClick,
     NamesClick,
@@ -109,6 +110,7 @@ class FormListeners:
         app.action(CommentClick.pattern())(self.open_comment)
         app.action(MoreClick.pattern())(self.open_more)
         app.action(NamesClick.pattern())(self.show_names)
+        app.action(DuplicateClick.action_id)(self.duplicate)
         app.action(EditClick.pattern())(self.open_edit)
         app.action(OwnersClick.pattern())(self.open_owners)
         app.action(CloseClick.pattern())(self.close)
@@ -181,6 +183,10 @@ class FormListeners:
     async def show_names(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = NamesClick.unpack(action), payloads.person(body)
         await answering.do_next(ack, self._show_names(me, click, body), body, self._afterwards)
+
+    async def duplicate(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = DuplicateClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._duplicate(me, click, body), body, self._afterwards)
 
     async def open_edit(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = EditClick.unpack(action), payloads.person(body)
@@ -319,6 +325,55 @@ class FormListeners:
         else:
             view = windows.names_view(seen.poll, await self._results.names(seen), click.page)
         await answering.show(self._slack, body, view)
+
+    async def _duplicate(self, me: Person, click: DuplicateClick, body: Body) -> None:
+        ask = await self._polls.to_copy(me, click.poll)
+        kept = await self._polls.find(me, click.poll)
+        channel = payloads.channel_id(body) or await self._polls.channel_of(me, click.card or "")
+        notes = windows.left_behind(kept, ask)
+        if not await self.open_ask(me, channel, ask, body, notes):
+            # What has no room in a form can be posted as it is.
+            again = windows.copy_button(kept.poll, click.card or "")
+            told = told_view(sentence(TooMuchForForm()), again)
+            await answering.show(self._slack, body, told)
+
+    async def open_ask(
+        self, me: Person, channel: str, ask: Ask, body: Body, notes: str = ""
+    ) -> bool:
+        """Open the form of a new poll with all of this, and ``notes`` above; False if it is full.
+
+        It takes the place of the window in which that was asked for.
+        """
+        about = await self._polls.known(me, ask.kind, ask.subject, ask.site)
+        issue = about.subject if about.kind == "issue" else ""
+        page = about.subject if about.kind == "page" else ""
+        begun = forms.begun(
+            forms.FormState(
+                issue=issue,
+                page=page,
+                site=ask.site,
+                offered_issue=issue,
+                offered_page=page,
+                channel=channel if channel[:1] in ("C", "G") else "",
+                here=channel,
+            ),
+            await self._defaults.of(me.team_id),
+        )
+        # An end that it does not have is not what is usual, either.
+        settings = ask.draft.settings
+        stays_open = settings.ends_at is not None and not settings.closes_at_end
+        begun = replace(begun, no_end=settings.ends_at is None, stays_open=stays_open, notes=notes)
+        state = forms.filled(begun, ask.draft)
+        if state is None:
+            return False
+        state = forms.with_source(state, await self._polls.source_of(me, about))
+        if ask.local:
+            state = replace(state, keep="pollbot")
+        if forms.is_simple(state):
+            state = replace(state, more=False)
+        form = await self._create_form(me, state, about)
+        await self._check_target(me, state, await answering.show(self._slack, body, form))
+        return True
 
     async def _open_edit(self, me: Person, click: EditClick, body: Body) -> None:
         kept = await self._polls.find(me, click.poll)

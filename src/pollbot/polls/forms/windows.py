@@ -9,18 +9,21 @@ from pydantic import BaseModel
 from pollbot.errors import StaleForm
 from pollbot.polls.blocks import how_it_works
 from pollbot.polls.ends.blocks import record_button
+from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import end, mark_of
-from pollbot.polls.rules import COMMENT, OPTION, TITLE, Option, Poll
+from pollbot.polls.rules import COMMENT, OPTION, TITLE, Ask, Option, Poll
 from pollbot.slack import kit
 from pollbot.slack.clicks import (
     CloseClick,
     CopyClick,
     DeleteClick,
+    DuplicateClick,
     EditClick,
     ExportClick,
     NamesClick,
     OwnersClick,
     ReopenClick,
+    ShareClick,
     ShowResultsClick,
 )
 from pollbot.slack.kit import (
@@ -31,6 +34,7 @@ from pollbot.slack.kit import (
     confirmation,
     context,
     fit,
+    moment,
     person,
     section,
     view,
@@ -179,8 +183,10 @@ def more_view(
     rows = [button(say("Results"), ShowResultsClick(poll=poll.id, view="bars"))]
     if _shows_names(poll):
         rows.append(button(say("Names"), NamesClick(poll=poll.id)))
+    rows.append(button(say("Duplicate"), DuplicateClick(poll=poll.id, card=card_id or None)))
     if not now_open:
         rows.append(copy_button(poll, card_id))
+    rows.append(button(say("Share"), ShareClick(poll=poll.id)))
     manage = []
     if may_manage:
         if now_open:
@@ -260,6 +266,23 @@ def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
 def copy_button(poll: Poll, card_id: str) -> Block:
     """Return the button that posts the same poll anew where the card hangs."""
     return button(say("Post a copy"), CopyClick(poll=poll.id, card=card_id or None))
+
+
+def left_behind(kept: Kept, ask: Ask) -> str:
+    """Return what a poll has that its duplicate begins without, as it is over; empty if nothing."""
+    before, after = kept.poll.settings, ask.draft.settings
+    lines = []
+    if before.ends_at is not None and after.ends_at is None:
+        lines.append(
+            say(
+                "The end of that poll, {when}, has passed, so this one has none yet. Choose one "
+                "under *End* if it is to close by itself.",
+                when=moment(before.ends_at),
+            )
+        )
+    if kept.remind_before is not None and ask.draft.remind_before is None:
+        lines.append(say("Its reminder is left out, since it needs an end that is still to come."))
+    return " ".join(lines)
 
 
 def reopen_form(poll: Poll, now: float) -> Block:

@@ -1,0 +1,1 @@
+"""In which channels a poll's cards hang: in more of them, or in one less."""
