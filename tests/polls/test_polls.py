@@ -191,6 +191,30 @@ async def test_a_co_owner_may_close_the_poll(house: House) -> None:
     assert polls.chosen(owners, "owners") == [CLEO]
 
 
+async def test_a_co_owner_does_what_its_creator_may_until_they_are_none(house: House) -> None:
+    await poll(house, LUNCH, user=BEN)
+    card = await house.card("Lunch?")
+    form = await polls.manage(house, BEN, card, "poll_owners", '"block_id": "owners"')
+    await house.slack.submit(BEN, form.id, {"owners": {"value": [CLEO]}})
+
+    form = await polls.manage(house, CLEO, card, "edit_poll", '"callback_id": "edit_poll"')
+    await house.slack.submit(CLEO, form.id, {"title": {"value": "Dinner?"}})
+    await house.slack.until(lambda: "Dinner?" in card.text, what=card.text)
+    await polls.close(house, CLEO, card)
+    await polls.reopen(house, CLEO, card)
+    kept = await polls.more(house, CLEO, card)
+    form = await polls.manage(house, BEN, card, "poll_owners", '"block_id": "owners"')
+    await house.slack.submit(BEN, form.id, {"owners": {"value": []}})
+    await house.slack.view_action(CLEO, kept.id, "delete_poll")
+
+    await house.told(CLEO, "its co-owners and admins may do that")
+    assert "answer:0" in buttons(card)
+    form = await polls.manage(house, BEN, card, "poll_owners", '"block_id": "owners"')
+    await house.slack.submit(BEN, form.id, {"owners": {"value": [CLEO]}})
+    await polls.manage(house, CLEO, card, "delete_poll", "is deleted")
+    await house.slack.until(lambda: "was deleted" in card.text, what=card.text)
+
+
 async def test_nobody_else_may_name_co_owners(house: House) -> None:
     await poll(house, LUNCH, user=BEN)
     card = await house.card("Lunch?")
