@@ -35,6 +35,9 @@ async def test_eleven_hundred_people_answer_and_every_message_stays_small(
     assert len(updates) < PEOPLE / 5, "many answers share a change"
     assert len(json.dumps(card.blocks)) < 10_000
     assert shown(card).count("<@U0CROWD") == 2 * 10, "ten names an option, and how many more"
+    remembered = [one.get("value") for block in card.blocks for one in block.get("elements", [])]
+    assert any(remembered)
+    assert "U0CROWD" not in str(remembered), "no button knows who answered"
     names = await manage(house, ADA, card, "names", '"callback_id": "poll_names"')
     assert all(f"<@{user}>" in drawn(names) for user in crowd)
     await close(house, ADA, card)
