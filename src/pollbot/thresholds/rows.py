@@ -25,7 +25,7 @@ from pollbot.thresholds.refusals import (
     ThresholdElsewhere,
     ThresholdGone,
 )
-from pollbot.thresholds.rules import Crossing, Rule, Standing, Threshold, What, moved
+from pollbot.thresholds.rules import Crossing, Rule, Standing, Threshold, What, in_order, moved
 
 MOST = 20
 """As many thresholds one person may have."""
@@ -59,7 +59,7 @@ THRESHOLDS = Queue(
     "thresholds",
     ("id",),
     "paused = 0",
-    limits=(Limit("site", 200), Limit("team_id", 100)),
+    limits=(Limit("site", 100),),
     looks=True,
 )
 _OF_THIS = "(SELECT {0} FROM thresholds WHERE thresholds.id = crossings.threshold_id)"
@@ -309,13 +309,13 @@ class ThresholdRows:
 
     @transaction
     def pending(self, db: Connection, like: Crossing) -> list[Crossing]:
-        """Return all that is to be told in the same message, the oldest first."""
+        """Return all that is to be told in the same message, by the keys of the issues."""
         rows = db.execute(
-            f"SELECT {_CROSSING} FROM crossings WHERE {CROSSINGS.work} AND team_id = ?"
-            " ORDER BY crossed_at, issue_key, id",
+            f"SELECT {_CROSSING} FROM crossings WHERE {CROSSINGS.work} AND team_id = ? ORDER BY id",
             (like.owner.team_id,),
         ).fetchall()
-        return [one for one in map(_crossing, rows) if one.place == like.place]
+        same = (one for one in map(_crossing, rows) if one.place == like.place)
+        return sorted(same, key=lambda one: in_order(one.issue_key))
 
     @transaction
     def not_so(self, db: Connection, crossings: Sequence[Crossing], *, fewer: bool) -> None:
@@ -399,11 +399,10 @@ class ThresholdRows:
     def waiting(self, db: Connection, threshold_id: str) -> list[Crossing]:
         """Return what a threshold is yet to tell."""
         rows = db.execute(
-            f"SELECT {_CROSSING} FROM crossings WHERE threshold_id = ? AND done = 0"
-            " ORDER BY crossed_at, issue_key, id",
+            f"SELECT {_CROSSING} FROM crossings WHERE threshold_id = ? AND done = 0 ORDER BY id",
             (threshold_id,),
         ).fetchall()
-        return [_crossing(row) for row in rows]
+        return sorted(map(_crossing, rows), key=lambda one: in_order(one.issue_key))
 
     @transaction
     def tidy(self, db: Connection, now: float) -> None:

@@ -170,6 +170,12 @@ def previewed(
     )
 
 
+def in_order(issue_key: str) -> tuple[str, int]:
+    """Return what issues are sorted by: their project, then their number."""
+    project, _, number = issue_key.rpartition("-")
+    return project, int(number)
+
+
 def number_of(text: str) -> int:
     """Return the number of votes that was written. Raises NoNumberOfVotes."""
     written = unicodedata.normalize("NFKC", text).strip()

@@ -1,5 +1,7 @@
 """Looks at how many votes issues have, and tells once that one of them has enough."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pollbot.accounts.rows import AccountRows
@@ -34,7 +36,9 @@ from pollbot.thresholds.refusals import ManyAbove, ThresholdUnseen, VotingOff
 from pollbot.thresholds.rows import ThresholdRows, notice_of
 from pollbot.thresholds.rules import LOOK_EVERY, MOST_READ, Crossing, Threshold, What
 
+_HELD_AT_ONCE = 150
 _LOOKED_AT_ONCE = 4
+"""Owners as whom a site is asked side by side."""
 _TOLD_AT_ONCE = 16
 _UNDER_WAY = 5.0
 _TRIES = 5
@@ -55,13 +59,16 @@ class ThresholdLooks(Claimer[Threshold]):
         sites: Sites,
         clock: Clock,
     ) -> None:
-        super().__init__(threshold_rows.looks, clock, at_once=_LOOKED_AT_ONCE)
+        super().__init__(threshold_rows.looks, clock, at_once=_HELD_AT_ONCE)
         self._account_rows = account_rows
         self._threshold_rows = threshold_rows
         self._count_rows = count_rows
         self._readings = readings
         self._sites = sites
         self._forgot_at = float("-inf")
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(_LOOKED_AT_ONCE)
+        )
 
     async def tidy(self, now: float) -> None:
         """Forget what is too old to be of use."""
@@ -80,7 +87,8 @@ class ThresholdLooks(Claimer[Threshold]):
 
     async def _look_at_all(self, held: list[Held[Threshold]]) -> None:
         try:
-            then = await self.outcome(self._look([one.work for one in held]))
+            async with self._turns[held[0].work.site]:
+                then = await self.outcome(self._look([one.work for one in held]))
             for one in held:
                 await self.put_back(one, then)
         finally:
