@@ -63,6 +63,8 @@ from pollbot.polls.exports.service import Exports
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.saved.listeners import SavedListeners
+from pollbot.polls.saved.service import SavedPolls
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.embedded import Embedded
 from pollbot.polls.sources.service import PollSources
@@ -772,6 +774,7 @@ def _parts(
     )
     on_schedules = ScheduleListeners(schedules, labels, slack, afterwards, clock)
     on_thresholds = ThresholdListeners(thresholds, slack, afterwards)
+    saved_polls = SavedPolls(store.saved_polls, polls, people, clock)
     on_forms = FormListeners(
         polls,
         asked,
@@ -783,10 +786,13 @@ def _parts(
         afterwards,
         picks,
         store.poll_defaults,
+        saved_polls,
         clock,
     )
+    on_saved = SavedListeners(saved_polls, on_forms, slack, afterwards)
     on_polls = PollListeners(
         on_forms,
+        on_saved,
         polls,
         asked,
         answers,
@@ -836,6 +842,7 @@ def _parts(
         on_ends.register,
         ExportListeners(exports, slack, afterwards).register,
         HangingListeners(hanging, slack, afterwards).register,
+        on_saved.register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_thresholds.register,

@@ -661,6 +661,51 @@ async def press_unwatch(house: House) -> Step:
     return press_watch
 
 
+async def save_template(house: House) -> Step:
+    await manage(house, ADA, await poll(house, LUNCH), "save_as_template", "Saved as")
+    return delete_the_template
+
+
+async def name_template(house: House) -> Step:
+    form = await manage(house, ADA, await poll(house, LUNCH), "save_as_template", "Saved as")
+    await house.slack.submit(ADA, form.id, {"name": {"value": "Retro"}})
+    return delete_the_template
+
+
+async def save_form(house: House) -> Step:
+    await house.slack.command(ADA, PLANNING, "/poll", "")
+    form = await window(house, ADA, '"callback_id": "create_poll"')
+    form.values |= {"title": {"value": "Which?"}, "options": {"value": "A\nB"}}
+    await house.slack.view_action(ADA, form.id, "save_template_of_form")
+    await window(house, ADA, "Saved as")
+    return delete_the_template
+
+
+async def templates(house: House, action_id: str, part: str) -> None:
+    await close_windows(house, ADA)
+    await house.slack.command(ADA, PLANNING, "/poll", "templates")
+    view = await window(house, ADA, '"callback_id": "poll_templates"')
+    await house.slack.view_action(ADA, view.id, action_id)
+    await window(house, ADA, part)
+
+
+async def delete_the_template(house: House) -> None:
+    await templates(house, "delete_template:0", "You have no templates")
+
+
+async def delete_template(house: House) -> None:
+    await save_template(house)
+    await delete_the_template(house)
+
+
+async def take_template(house: House) -> Step:
+    card = await poll(house, LUNCH)
+    form = await manage(house, BEN, card, "save_as_template", "Saved as")
+    await house.slack.submit(BEN, form.id, {"shared": {"value": ["shared"]}})
+    await templates(house, "take_template:0", "Yours, shared")
+    return delete_the_template
+
+
 async def hang_poll(house: House) -> Step:
     house.slack.channels[LEADS].app_is_member = True
     form = await manage(house, ADA, await poll(house, LUNCH), "share_poll_in", "Channels to post")
@@ -742,6 +787,11 @@ DEEDS: dict[str, dict[str, Deed]] = {
     "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
     "polls.ends.copy": {"": copy_poll},
     "polls.ends.remind": {"": mute_reminders},
+    "polls.saved.save": {"": save_template},
+    "polls.saved.change": {"": name_template},
+    "polls.saved.delete": {"": delete_template},
+    "polls.saved.take_over": {"": take_template},
+    "polls.forms.save_template": {"": save_form},
     "polls.channels.hang": {"": hang_poll},
     "polls.channels.take_down": {"": take_down},
     "polls.exports.export": {"": export_poll},
@@ -801,6 +851,9 @@ LOOKS = {
     "polls.ends.open_reopen",
     "polls.ends.see_card",
     "polls.channels.open_share",
+    "polls.saved.open_template",
+    "polls.saved.turn_page",
+    "polls.saved.use",
     "polls.exports.open_export",
     "polls.forms.duplicate",
     "polls.forms.open_comment",
@@ -909,6 +962,7 @@ KEPT = (
     "SELECT team_id, needs_jira FROM teams",
     "SELECT team_id, code FROM languages",
     "SELECT team_id, defaults FROM poll_defaults",
+    "SELECT id, owner, name, shared FROM poll_templates",
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",

@@ -276,4 +276,5 @@ async def test_a_closed_poll_offers_both(house: House, pollbot: Pollbot) -> None
         "Duplicate",
         "Post a copy",
         "Share",
+        "Save as template",
     ]

@@ -246,7 +246,7 @@ async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
     card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
     opened = await more(house, ADA, card)
     assert offers(opened) == [
-        *("Results", "Duplicate", "Share"),
+        *("Results", "Duplicate", "Share", "Save as template"),
         *("Edit", "Close", "Export", "Co-owners", "Delete"),
     ]
     await close(house, ADA, card)
@@ -254,7 +254,7 @@ async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
     closed = await more(house, ADA, card)
 
     assert offers(closed) == [
-        *("Results", "Duplicate", "Post a copy", "Share"),
+        *("Results", "Duplicate", "Post a copy", "Share", "Save as template"),
         *("Export", "Co-owners", "Delete"),
     ]
     assert GONE in str(closed.view)
@@ -342,7 +342,10 @@ async def test_somebody_who_may_not_manage_may_copy_but_not_reopen(
 
     opened = await more(house, BEN, card)
 
-    assert offers(opened) == ["Results", "Names", "Duplicate", "Post a copy", "Share"]
+    assert offers(opened) == [
+        *("Results", "Names", "Duplicate"),
+        *("Post a copy", "Share", "Save as template"),
+    ]
 
 
 async def test_a_poll_of_team_voice_loses_its_passed_end_there_first(house: House) -> None:

@@ -74,6 +74,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "outbox": ByTeam(drawn=("about",)),
     "pages": ByTeam(),
     "poll_defaults": ByTeam(),
+    "poll_templates": ByTeam(drawn=("id",)),
     "poll_key_seal": ForAll("what seals the keys of all polls, each of which has one"),
     "poll_keys": Of("poll_id", "polls"),
     "pollbot_steps": ForAll("which steps were taken"),

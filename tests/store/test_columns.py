@@ -17,6 +17,7 @@ from pollbot.database import Store
 from pollbot.polls.answers.receipt_rows import ReceiptRow
 from pollbot.polls.ends.rows import Ending
 from pollbot.polls.kept_rows import PollRow
+from pollbot.polls.saved.rows import SavedRow
 from pollbot.polls.sources.rows import PageFacts, SourceRow
 from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
@@ -37,6 +38,7 @@ ROWS = [
     ("pages", PageFacts),
     ("polls", PollRow),
     ("receipts", ReceiptRow),
+    ("poll_templates", SavedRow),
     ("records", RecordRow),
     ("schedules", ScheduleRow),
     ("sources", SourceRow),

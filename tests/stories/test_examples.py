@@ -111,6 +111,9 @@ async def makes_a_poll(house: House, _command: str, text: str) -> None:
     """A form, a list, or a poll with all that was asked for."""
     first = text.partition('"')[0].split()
     page = any("/wiki/" in word for word in first)
+    if first[:1] in (["template"], ["templates"]):
+        await opens_a_template(house, text)
+        return
     said = await run(house, "/poll", text)
     if {"list", "results"} & {*first}:
         has, lacks = "On the issue?", "On nothing?"
@@ -143,6 +146,19 @@ async def makes_a_poll(house: House, _command: str, text: str) -> None:
         assert shown(without) != shown(card), f"{plain} changed nothing"
     if "until" in first:
         assert polls.end_of(card) is not None
+
+
+async def opens_a_template(house: House, text: str) -> None:
+    """The list of them, or the form with the one that is named."""
+    name = text.partition(" ")[2]
+    if name:
+        card = await polls.poll(house, '"Fine?" "Yes" "No"')
+        form = await polls.manage(house, ADA, card, "save_as_template", "Saved as")
+        await house.slack.submit(ADA, form.id, {"name": {"value": name}})
+        await house.slack.close(ADA, form.id)
+    await run(house, "/poll", text)
+    form = await polls.window(house, ADA, "create_poll" if name else "poll_templates")
+    assert not name or polls.chosen(form, "title") == "Fine?"
 
 
 def in_marks(block: dict[str, Any]) -> str:

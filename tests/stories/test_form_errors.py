@@ -67,6 +67,11 @@ async def shared(house: House) -> View:
     return await manage(house, ADA, card, "share_poll_in", of("share_poll_in"))
 
 
+async def saved(house: House) -> View:
+    card = await poll(house, LUNCH)
+    return await manage(house, ADA, card, "save_as_template", of("save_template"))
+
+
 async def reopened(house: House) -> View:
     card = await poll(house, LUNCH)
     await close(house, ADA, card)
@@ -133,6 +138,7 @@ FORMS = {
     "create_poll": Form(new_poll, {"title": "Dinner?", "options": "Cake\nTea"}),
     "edit_poll": Form(edited, {"title": "Dinner?", "option:=1": "Cake", "option:=2": "Tea"}),
     "owners_poll": Form(owners, {"owners": [BEN]}),
+    "save_template": Form(saved, {"name": "Retro"}),
     "share_poll_in": Form(shared, {"channels": [LEADS]}),
     "reopen_poll_form": Form(reopened, {"end": None}),
     "comment_poll": Form(commented, {"comment": "Yes"}),
@@ -187,6 +193,9 @@ WRONG = {
         "edit_poll", LAST, "Only whoever", {"title": HERE}, by=BEN, only="markup"
     ),
     "another one's to share": Wrong("owners_poll", LAST, "Only whoever", by=BEN),
+    "a template without a name": Wrong("save_template", "name", "needs a name", {"name": " "}),
+    "a long name": Wrong("save_template", "name", "at most", {"name": HERE}, only="long"),
+    "another one's template": Wrong("save_template", LAST, "not there any more", by=BEN),
     "another one's to hang up": Wrong("share_poll_in", LAST, "Only whoever", by=BEN),
     "nowhere": Wrong("share_poll_in", "channels", "No channel was chosen", {"channels": []}),
     "another one's to open": Wrong("reopen_poll_form", LAST, "Only whoever", by=BEN),

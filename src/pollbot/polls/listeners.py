@@ -21,8 +21,10 @@ from pollbot.polls.refusals import AlreadyPoll, NothingToAsk, NotInForm, PollClo
 from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Posting
+from pollbot.polls.saved.listeners import SavedListeners
 from pollbot.polls.service import Polls
 from pollbot.polls.typed import (
+    FromTemplate,
     ListPolls,
     NewPoll,
     OpenForm,
@@ -70,6 +72,7 @@ class PollListeners:
     def __init__(
         self,
         form: FormListeners,
+        saved: SavedListeners,
         polls: Polls,
         asked: AskedPolls,
         answers: Answers,
@@ -83,6 +86,7 @@ class PollListeners:
         clock: Clock,
     ) -> None:
         self._form = form
+        self._saved = saved
         self._defaults = defaults
         self._polls = polls
         self._asked = asked
@@ -130,6 +134,11 @@ class PollListeners:
                 if not trigger_id or payloads.is_written(command):
                     raise unread.error
                 opening = self._open_or_refuse(me, channel, unread, trigger_id, thread or "")
+                await answering.do_next(ack, opening, command, self._afterwards)
+            case FromTemplate() if payloads.is_written(command) or not trigger_id:
+                await ack(**payloads.in_words(form_by_click(f"poll {text}", thread)))
+            case FromTemplate(name):
+                opening = self._from_template(me, channel, name, command)
                 await answering.do_next(ack, opening, command, self._afterwards)
             case OpenForm() if payloads.is_written(command):
                 await ack(**payloads.in_words(form_by_click(f"poll {text}", thread)))
@@ -274,6 +283,12 @@ class PollListeners:
         usual = await self._defaults.of(me.team_id)
         with speaking(await self._languages.of_team(me.team_id)):
             return read_or_open(text, self._clock(), zone, usual)
+
+    async def _from_template(self, me: Person, channel: str, name: str, body: Body) -> None:
+        if name:
+            await self._saved.open_named(me, channel, name, body)
+        else:
+            await self._saved.show(me, channel, body)
 
     async def _open_or_refuse(
         self, me: Person, channel: str, unread: Unread, trigger_id: str, thread: str

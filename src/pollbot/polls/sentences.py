@@ -43,6 +43,7 @@ from pollbot.polls.refusals import (
     TooMuchForForm,
 )
 from pollbot.polls.rules import COMMENT, DESCRIPTION, FEWEST_OPTIONS, MOST_OPTIONS, OPTION, TITLE
+from pollbot.polls.saved import sentences as saved
 from pollbot.polls.sources.source import PlaceUnnamed
 from pollbot.polls.sources.team_voice import sentences as team_voice
 from pollbot.polls.typed_refusals import Note
@@ -62,6 +63,7 @@ def sentence(refusal: PollbotError) -> str:
         or typed_sentences.sentence(refusal)
         or exports.sentence(refusal)
         or channels.sentence(refusal)
+        or saved.sentence(refusal)
     )
     if own is not None:
         return own

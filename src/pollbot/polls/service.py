@@ -251,27 +251,33 @@ class Polls:
     async def to_copy(self, person: Person, poll_id: str) -> Ask:
         """Return what makes the same poll anew, without answers or an end that has passed."""
         kept, now = await self.find(person, poll_id), self._clock()
-        poll, settings = kept.poll, kept.poll.settings
+        draft = self.draft_of(kept)
+        settings = draft.settings
         if settings.ends_at is not None and settings.ends_at <= now:
             settings = replace(settings, ends_at=None, closes_at_end=False)
-        ends_at, remind = settings.ends_at, kept.remind_before
+        ends_at, remind = settings.ends_at, draft.remind_before
         if remind is not None and (ends_at is None or ends_at - remind <= now):
             remind = None
-        draft = Draft(
-            title=poll.title,
-            options=tuple(option.title for option in poll.live),
-            description=poll.description,
-            settings=settings,
-            template=poll.template,
-            remind_before=remind,
-            record=kept.record,
-        )
+        draft = replace(draft, settings=settings, remind_before=remind)
         return Ask(
             draft,
             kept.kind,
             kept.subject,
             local=not self._sources.can(kept).elsewhere,
             site=self._sources.other(kept.site),
+        )
+
+    def draft_of(self, kept: Kept) -> Draft:
+        """Return what was asked for to make the poll as it stands, its end included."""
+        poll = kept.poll
+        return Draft(
+            title=poll.title,
+            options=tuple(option.title for option in poll.live),
+            description=poll.description,
+            settings=poll.settings,
+            template=poll.template,
+            remind_before=kept.remind_before,
+            record=kept.record,
         )
 
     async def delete(self, person: Person, poll_id: str) -> Kept:

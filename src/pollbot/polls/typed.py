@@ -140,6 +140,13 @@ class NewPoll:
     usual: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class FromTemplate:
+    """A template of somebody's own is wanted; without a name, the list of them."""
+
+    name: str = ""
+
+
 _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
     "list": ListPolls,
     "lists": ListPolls,
@@ -170,7 +177,7 @@ _MENTION = re.compile(
 )
 _LONGEST_COMMAND = 240
 
-PollCommand = OpenForm | ListPolls | ShowResults | NewPoll
+PollCommand = OpenForm | ListPolls | ShowResults | NewPoll | FromTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,8 @@ def read_command(
     text says nothing.
     """
     line, wish = split(text), _Wish(now, zone, usual)
+    if (template := _from_template(line)) is not None:
+        return template
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
         return _without_quotes(text.translate(_UNSEEN), replace(wish, lenient=True))
     quoted = _with_quotes(line, wish)
@@ -384,6 +393,22 @@ def _without_quotes(text: str, wish: "_Wish") -> PollCommand:
         question, options = question or template.title, template.options
     draft = wish.draft(question, options, wish.template)
     return OpenForm(wish.where, draft, wish.local, tuple(wish.notes), wish.no_end)
+
+
+def _from_template(line: Line) -> FromTemplate | None:
+    """Return the template that a line names: `template Retro`, `template "My retro"`."""
+    words = [word for part in line.parts if not part.quoted for word in part.text.split()]
+    quoted = [readable(part.text) for part in line.parts if part.quoted]
+    if line.open is not None or not words or line.parts[0].quoted:
+        return None
+    first = as_known(words[0])
+    if first == "templates" and len(words) == 1 and not quoted:
+        return FromTemplate()
+    if first != "template" or len(quoted) > 1 or words[-1].endswith(("?", "？")):
+        return None
+    if quoted:
+        return FromTemplate(quoted[0]) if len(words) == 1 else None
+    return FromTemplate(unescaped(" ".join(words[1:])))
 
 
 def _listed(words: list[str]) -> ListPolls | ShowResults | None:

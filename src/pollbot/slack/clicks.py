@@ -364,6 +364,53 @@ class TakeDownClick(_OnPoll):
     card: CardId
 
 
+class SaveTemplateClick(_OnPoll):
+    """Keep what this poll asks as a template of mine."""
+
+    action_id = "save_as_template"
+
+
+class _OnTemplate(Click):
+    v: Literal[1] = 1
+    template: str = Field(min_length=1, max_length=40)
+
+
+class UseTemplateClick(_OnTemplate):
+    """Open the form of a new poll, for this channel, with what the template asks."""
+
+    action_id = "use_template"
+    channel: str = Field(max_length=40)
+
+
+class EditTemplateClick(_OnTemplate):
+    """Open the form that names this template, and shares it."""
+
+    action_id = "edit_template"
+
+
+class DeleteTemplateClick(_OnTemplate):
+    """This template is no more."""
+
+    action_id = "delete_template"
+    channel: str = Field(max_length=40)
+
+
+class TakeTemplateClick(_OnTemplate):
+    """This shared template is mine from now on."""
+
+    action_id = "take_template"
+    channel: str = Field(max_length=40)
+
+
+class TemplatesPageClick(Click):
+    """Show this page of the templates that I may use."""
+
+    action_id = "templates_page"
+    v: Literal[1] = 1
+    channel: str = Field(max_length=40)
+    page: int = Field(ge=0, le=100_000)
+
+
 class ExportClick(_OnPoll):
     """Ask me as which files I want to have this poll."""
 

@@ -1174,6 +1174,28 @@ def thresholds(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def poll_templates(db: Database) -> None:
+    """Polls that people keep to ask them again, for themselves or shared with their workspace."""
+    db.executescript(
+        """
+        CREATE TABLE poll_templates (
+            id         TEXT NOT NULL PRIMARY KEY,
+            team_id    TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            name       TEXT NOT NULL,
+            folded     TEXT NOT NULL,
+            shared     INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)),
+            definition TEXT NOT NULL,
+            made_at    REAL NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX poll_templates_of ON poll_templates (team_id, owner, folded);
+        CREATE UNIQUE INDEX poll_templates_shared ON poll_templates (team_id, folded)
+            WHERE shared = 1;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -85,7 +85,7 @@ COMMANDS: tuple[Word, ...] = (
     ),
     Word(
         "/poll",
-        '[issue] "Question" "A" "B" … | list | results',
+        '[issue] "Question" "A" "B" … | list | results | template',
         "polls",
         (
             mark("`/poll` – a form; `/poll PLAT-12` or a page’s link puts the poll on that"),
@@ -101,6 +101,10 @@ COMMANDS: tuple[Word, ...] = (
                 "`noreminder` `norecord`"
             ),
             mark("`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one"),
+            mark(
+                "`/poll template Retro` – the form, with a template of your own or a shared one: "
+                "*Save as template* keeps one; `/poll templates` lists them"
+            ),
             mark(
                 "`/poll list` or `/poll results` – the polls there, each to post, look at or "
                 "schedule; `/poll list here` those on no issue"

@@ -23,6 +23,7 @@ from pollbot.polls.forms.state import (
     REMIND_FIELD,
     REPEAT_FIELD,
     REPEATS,
+    SAVED,
     SETTINGS_FIELD,
     TITLE_FIELD,
     VISIBILITY_FIELD,
@@ -50,6 +51,7 @@ from pollbot.polls.forms.state import (
     turn_place,
     with_end,
     with_more,
+    with_saved,
     with_source,
 )
 from pollbot.polls.rules import (
@@ -63,6 +65,7 @@ from pollbot.polls.rules import (
     Poll,
     Visibility,
 )
+from pollbot.polls.saved.rules import Saved
 from pollbot.polls.tally import Part, results
 from pollbot.polls.templates import TEMPLATES, Template
 from pollbot.slack import kit
@@ -105,6 +108,8 @@ __all__ = [
     "PREVIEW",
     "REMIND_FIELD",
     "REPEAT_FIELD",
+    "SAVED",
+    "SAVE_TEMPLATE",
     "TITLE_FIELD",
     "TURN_PLACE",
     "FormState",
@@ -130,6 +135,7 @@ __all__ = [
     "turn_place",
     "with_end",
     "with_more",
+    "with_saved",
     "with_source",
 ]
 
@@ -144,6 +150,7 @@ PICK_TEMPLATE = "pick_template"
 TURN_PLACE = "turn_place"
 MORE_SETTINGS = "more_settings"
 PREVIEW = "preview_poll"
+SAVE_TEMPLATE = "save_template_of_form"
 CHANGED = "changed"
 """The action_id of the fields whose change redraws the line that says who sees what."""
 
@@ -239,11 +246,12 @@ def create_form(
     about: str = "",
     team: Language | None = None,
     chosen: Block | None = None,
+    saved: Sequence[Saved] = (),
 ) -> Block:
     """Return the form for a new poll; ``about`` is a link to the issue or page, or empty.
 
     ``team``: the language in which everybody is asked, if it is another than that of the form.
-    ``chosen``: the issue as its menu has it.
+    ``chosen``: the issue as its menu has it. ``saved`` are templates beside the ready-made ones.
     """
     with speaking(team or spoken()):
         template = template_of(state)
@@ -254,7 +262,7 @@ def create_form(
         [
             *([section(f":warning: {state.notes}")] if state.notes else []),
             *_place(state, about),
-            _templates(state),
+            _templates(state, saved),
             _question(state, template),
             *_lines(state),
             _issue(state, chosen),
@@ -265,6 +273,7 @@ def create_form(
             actions(
                 *([] if state.more else [control(say("More settings"), MORE_SETTINGS, "more")]),
                 control(say("Preview"), PREVIEW, "preview"),
+                control(say("Save as template"), SAVE_TEMPLATE, "save"),
             ),
             *(_rest(state) if state.more else []),
         ],
@@ -376,10 +385,11 @@ def _where(state: FormState, about: str) -> tuple[str, str, str]:
     return line, say("Put it on no issue") if state.issue else say("Put it on no page"), "off"
 
 
-def _templates(state: FormState) -> Block:
+def _templates(state: FormState, saved: Sequence[Saved]) -> Block:
     choices = [
         choice(say("Your own options"), NO_TEMPLATE),
         *(choice(say_marked(template.label), template.name) for template in TEMPLATES.values()),
+        *(choice(one.name, f"{SAVED}{one.id}") for one in saved if one.definition is not None),
     ]
     chosen = state.template if state.template in TEMPLATES else NO_TEMPLATE
     select = picker(

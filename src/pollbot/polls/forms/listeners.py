@@ -23,6 +23,8 @@ from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting, checked
+from pollbot.polls.saved.blocks import just_saved, template_form
+from pollbot.polls.saved.service import SavedPolls
 from pollbot.polls.sentences import noted, sentence
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.source import About
@@ -71,8 +73,10 @@ class FormListeners:
         afterwards: Afterwards,
         picks: Picks,
         defaults: DefaultRows,
+        saved: SavedPolls,
         clock: Clock,
     ) -> None:
+        self._saved = saved
         self._picks = picks
         self._defaults = defaults
         self._polls = polls
@@ -102,6 +106,7 @@ class FormListeners:
         end_field = re.compile(rf"{forms.END_FIELD}(:[0-9]+)?")
         app.action({"block_id": end_field, "action_id": "value"})(self.redraw_form)
         app.action(forms.PREVIEW)(self.preview)
+        app.action(forms.SAVE_TEMPLATE)(self.save_template)
         app.action(re.compile(rf"{windows.STILL}:.*"))(self.touch_preview)
         app.view(forms.CREATE_FORM)(self.create)
         app.view(forms.EDIT_FORM)(self.edit)
@@ -123,6 +128,10 @@ class FormListeners:
     async def preview(self, ack: AsyncAck, body: Body) -> None:
         me = payloads.person(body)
         await answering.do_next(ack, self._preview(me, body), body, self._afterwards)
+
+    async def save_template(self, ack: AsyncAck, body: Body) -> None:
+        me = payloads.person(body)
+        await answering.do_first(ack, self._save_template(me, body), body, self._afterwards)
 
     async def touch_preview(self, ack: AsyncAck) -> None:
         await ack()
@@ -210,8 +219,33 @@ class FormListeners:
         click, me = DeleteClick.unpack(action), payloads.person(body)
         await answering.do_first(ack, self._delete(me, click, body), body, self._afterwards)
 
+    async def _save_template(self, me: Person, body: Body) -> None:
+        view = payloads.form(body)
+        draft = await self._draft(me, await self._picked(me, forms.read_form(view)))
+        saved = await self._saved.keep_draft(me, draft, str(view.get("id")))
+        form = template_form(saved, just_saved(saved))
+        await self._slack.of(me.team_id).push_form(str(body.get("trigger_id")), form)
+
+    async def _take_template(self, me: Person, template_id: str, view: Body) -> None:
+        """Write a template of somebody's own into the form, in place of what stood there."""
+        saved = await self._saved.find(me, template_id)
+        state = await self._picked(me, forms.read_form(view))
+        about = await self._about(me, state)
+        filled = forms.with_saved(state, self._saved.begin(saved).draft)
+        if filled is None:
+            raise TooMuchForForm
+        workspace = self._slack.of(me.team_id)
+        # What was typed stays in a field of the same name, so for a moment none is there.
+        await workspace.update_form(view["id"], told_view(say("The template is taken …")))
+        form = await self._create_form(me, filled, about)
+        await self._check_target(me, filled, await workspace.update_form(view["id"], form))
+
     async def _redraw_form(self, me: Person, action: Body, body: Body) -> None:
         view = payloads.form(body)
+        picked = forms.picked_template(action) if "selected_option" in action else ""
+        if action.get("action_id") == forms.PICK_TEMPLATE and picked.startswith(forms.SAVED):
+            await self._take_template(me, picked.removeprefix(forms.SAVED), dict(view))
+            return
         # What a template asks is for everybody.
         with speaking(await self._languages.of_team(me.team_id)):
             state = _changed(forms.read_form(view), action, self._clock())
@@ -432,7 +466,8 @@ class FormListeners:
         if about.kind == "issue":
             issue = Suggested(about.site, about.subject)
             chosen = issue_choice(issue, of_several=self._picks.of_several)
-        return forms.create_form(state, about=linked(about), team=team, chosen=chosen)
+        saved = await self._saved.seen_by(me)
+        return forms.create_form(state, about=linked(about), team=team, chosen=chosen, saved=saved)
 
     async def _about(self, me: Person, state: forms.FormState) -> About:
         return await self._polls.known(me, _kind(state), state.issue or state.page, state.site)

@@ -48,6 +48,8 @@ _MOST_NOTES = 1000
 """Beside the keys of so many options, there is no room to remember longer ones."""
 NO_TEMPLATE = "none"
 NOT_AT_ALL = "none"
+SAVED = "own:"
+"""Before the id of a template of somebody's own, in the menu of templates."""
 
 REMIND_BEFORE = (3600.0, 4 * 3600.0, 86400.0, 2 * 86400.0)
 """Seconds before the end."""
@@ -389,6 +391,23 @@ def filled(state: FormState, draft: Draft) -> FormState | None:
         record=draft.record,
         stays_open=state.stays_open and not draft.settings.closes_at_end,
     )
+
+
+def with_saved(state: FormState, draft: Draft) -> FormState | None:
+    """Return the form with a template of somebody's own; None if it has no room for that.
+
+    Options of one's own are put aside, as long as a form can remember them.
+    """
+    ends_at = draft.settings.ends_at
+    stays_open = ends_at is not None and not draft.settings.closes_at_end
+    own = state.own or (state.lines if state.template is None else "")
+    anew = replace(state, no_end=ends_at is None, stays_open=stays_open, unkept=False)
+    full = filled(replace(anew, description="", refills=state.refills + 1), draft)
+    if full is None:
+        return None
+    # All of its fields may say something else than what is usual, so all are shown.
+    full = replace(full, more=not is_simple(full), own=own)
+    return full if len(memory_of(full)) <= VIEW_MEMORY else replace(full, own="", notes="")
 
 
 def to_draft(state: FormState) -> Draft:

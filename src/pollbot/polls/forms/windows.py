@@ -23,6 +23,7 @@ from pollbot.slack.clicks import (
     NamesClick,
     OwnersClick,
     ReopenClick,
+    SaveTemplateClick,
     ShareClick,
     ShowResultsClick,
 )
@@ -187,6 +188,7 @@ def more_view(
     if not now_open:
         rows.append(copy_button(poll, card_id))
     rows.append(button(say("Share"), ShareClick(poll=poll.id)))
+    rows.append(button(say("Save as template"), SaveTemplateClick(poll=poll.id)))
     manage = []
     if may_manage:
         if now_open:

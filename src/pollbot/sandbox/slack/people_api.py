@@ -45,7 +45,7 @@ class PeopleApi:
             "team_id": person.team_id,
             "name": person.name.lower(),
             "real_name": person.name,
-            "deleted": False,
+            "deleted": not is_bot and person.has_left,
             "is_admin": person.is_admin,
             "is_owner": False,
             "is_bot": is_bot,

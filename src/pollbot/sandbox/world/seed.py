@@ -33,7 +33,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/poll",
         "description": "Create a poll, or list and show those of an issue",
-        "usage_hint": '[issue] "Question" "A" "B" … | list | results',
+        "usage_hint": '[issue] "Question" "A" "B" … | list | results | template',
     },
     {
         "command": "/pollbot",

@@ -1,0 +1,1 @@
+"""Templates of people's own: polls that are kept to be asked again."""
