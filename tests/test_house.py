@@ -17,6 +17,7 @@ ORDER = (
     ("web",),
     ("store",),
     ("slack", "jira"),
+    ("rights",),
     ("accounts",),
     ("cards",),
     ("picks",),

@@ -24,6 +24,8 @@ from pollbot.wiring import Pollbot
 from tests.support import polls, schedules
 from tests.support.clicks import LEAD_ELSEWHERE, kinds, sample
 from tests.support.house import ADA, BEN, PLANNING, House
+from tests.support.polls import drawn
+from tests.support.rights import rights_form
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT.parent / "shared" / "specs" / "manifest.schema.json"
@@ -45,12 +47,14 @@ SCOPES = {
     "conversations_open": {"im:write"},
     "files_getUploadURLExternal": {"files:write"},
     "files_completeUploadExternal": {"files:write"},
+    "usergroups_list": {"usergroups:read"},
+    "usergroups_users_list": {"usergroups:read"},
 }
 # Slack tells of links only with links:read.
 OPTIONAL = {
     *("chat:write.public", "channels:read", "groups:read"),
     *("channels:history", "groups:history"),
-    *("im:history", "im:write"),
+    *("im:history", "im:write", "usergroups:read"),
     *("links:read", "links:write"),
     "files:write",
 }
@@ -416,6 +420,10 @@ async def nothing_heard(house: House) -> None:
     assert not any("PLAT-12" in one.text for one in house.slack.messages if one.blocks)
 
 
+async def no_group(house: House) -> None:
+    assert "usergroups:read" in drawn(await rights_form(house))
+
+
 # Together where Slack has one scope for public channels and one for private ones.
 MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
     ("chat:write.public",): no_card,
@@ -423,6 +431,7 @@ MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
     ("channels:history", "groups:history"): no_thread_read,
     ("links:read", "links:write"): no_preview,
     ("files:write",): no_file,
+    ("usergroups:read",): no_group,
     # What im:write is for is held in tests/votes/test_shipped.py.
     ("app_mentions:read", "im:history", "im:write"): nothing_heard,
 }

@@ -41,6 +41,7 @@ from pollbot.polls.waiting.rows import PollsForAccounts, WaitingRows
 from pollbot.previews.rows import PreviewRows
 from pollbot.records import rows as record_rows
 from pollbot.records.rows import RecordRows, RecordsForAccounts
+from pollbot.rights.rows import RightRows
 from pollbot.schedules import kept_rows as kept_schedules
 from pollbot.schedules import rows as schedule_rows
 from pollbot.schedules.kept_rows import SchedulesForAccounts
@@ -218,6 +219,7 @@ class Store:
         self.poll_defaults = DefaultRows(self._writer)
         self.previews = PreviewRows(self._writer)
         self.audit = AuditRows(self._writer)
+        self.rights = RightRows(self._writer)
         self._set_back = SetBack(
             self._writer,
             {

@@ -80,6 +80,7 @@ from pollbot.previews.service import Previews
 from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Records
 from pollbot.records.worker import Recorder
+from pollbot.rights.service import Permits
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.listeners import ScheduleListeners
 from pollbot.schedules.posts import ScheduledPosts
@@ -95,6 +96,7 @@ from pollbot.slack.channels import Channels
 from pollbot.slack.client import Identity, Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.languages import Languages, language_of
+from pollbot.slack.members import Members
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
@@ -548,7 +550,9 @@ def _parts(
     )
     results = PollResults(store.answers, store.polls, sources, people, clock)
 
-    polls = Polls(store.cards, store.polls, sources, clock)
+    members = Members(slack, clock)
+    permits = Permits(store.rights, people, members)
+    polls = Polls(store.cards, store.polls, sources, permits, clock)
     asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, sites, clock)
     labels = ScheduleLabels(store.polls, sites)
     posts = ScheduledPosts(
@@ -560,6 +564,7 @@ def _parts(
         polls,
         languages,
         people,
+        permits,
         clock,
         chance,
     )
@@ -759,6 +764,8 @@ def _parts(
         people,
         languages,
         store.poll_defaults,
+        store.rights,
+        members,
         clock,
     )
 

@@ -36,6 +36,7 @@ AS_PEOPLE_SEE_IT = (
     "SELECT workspace FROM sources",
     "SELECT needs_jira FROM teams",
     "SELECT defaults FROM poll_defaults",
+    "SELECT rights FROM rights",
     "SELECT state FROM waiting_polls",
 )
 

@@ -37,6 +37,7 @@ from tests.support.polls import (
     submitted,
     window,
 )
+from tests.support.rights import allow
 from tests.support.statements import listening
 from tests.support.team_voice import (
     MACRO,
@@ -547,6 +548,11 @@ async def save_defaults(house: House) -> Step:
     return lambda house: set_defaults(house, end="none")
 
 
+async def save_rights(house: House) -> Step:
+    await allow(house, projects="PLAT, APP")
+    return lambda house: allow(house, projects="")
+
+
 async def share_link(house: House) -> None:
     house.jira.anonymous_may_browse = True
     message = await house.slack.share(ADA, PLANNING, f"{house.jira.site_url}/browse/PLAT-13")
@@ -837,6 +843,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "refused": step("create_poll", options="Pizza"),
         "unknown": step("dance"),
     },
+    "setup.save_rights": {"": save_rights},
 }
 
 LOOKS = {
@@ -872,6 +879,7 @@ LOOKS = {
     "previews.open_pane",
     "schedules.edit_schedule",
     "setup.open_defaults",
+    "setup.open_rights",
     "schedules.new_schedule",
     "schedules.redraw_form",
     "schedules.schedule_issue",
@@ -963,6 +971,7 @@ KEPT = (
     "SELECT team_id, code FROM languages",
     "SELECT team_id, defaults FROM poll_defaults",
     "SELECT id, owner, name, shared FROM poll_templates",
+    "SELECT team_id, rights FROM rights",
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",

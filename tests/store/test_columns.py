@@ -21,6 +21,7 @@ from pollbot.polls.saved.rows import SavedRow
 from pollbot.polls.sources.rows import PageFacts, SourceRow
 from pollbot.polls.waiting.rows import WaitingRow
 from pollbot.records.rows import RecordRow
+from pollbot.rights.rows import RightsRow
 from pollbot.schedules.kept_rows import ScheduleRow
 from pollbot.store.audit import AuditRow
 from pollbot.store.columns import Columns, named
@@ -40,6 +41,7 @@ ROWS = [
     ("receipts", ReceiptRow),
     ("poll_templates", SavedRow),
     ("records", RecordRow),
+    ("rights", RightsRow),
     ("schedules", ScheduleRow),
     ("sources", SourceRow),
     ("waiting_polls", WaitingRow),

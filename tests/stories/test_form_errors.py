@@ -18,6 +18,7 @@ from pollbot.wiring import Pollbot
 from tests.support import schedules, stored
 from tests.support.house import ADA, BEN, EMAILS, LEADS, PLANNING, TOKENS, House, rest
 from tests.support.polls import all_of, answer, close, defaults_form, manage, poll, window
+from tests.support.rights import rights_form
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
@@ -145,6 +146,7 @@ FORMS = {
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
     "poll_defaults": Form(defaults_form, {"remind": "none"}),
+    "rights": Form(rights_form, {"projects": "PLAT"}),
     "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
     "show_votes": Form(asked_for_issues, {"query": "PLAT"}),
     "threshold": Form(threshold, {"subject": "PLAT-13", "votes": "15"}),
@@ -210,6 +212,8 @@ WRONG = {
     "no token of Team Voice": Wrong("setup", "token", "token", {"token": HERE}),
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
     "a reminder of no end": Wrong("poll_defaults", "remind", "needs an end", {"remind": "86400"}),
+    "no project of Jira's": Wrong("rights", "projects", "no key of a Jira", {"projects": HERE}),
+    "no admin of rights": Wrong("rights", LAST, "Only admins", by=BEN),
     "no admin of defaults": Wrong("poll_defaults", LAST, "Only admins", by=BEN),
     "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),
     "no issue to post": Wrong("show_votes", "issue", "Nothing was changed", {"issue": HERE}),

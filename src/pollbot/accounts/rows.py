@@ -16,6 +16,7 @@ from pollbot.accounts.rules import (
 from pollbot.jira.issues import IssueAt
 from pollbot.jira.key_rows import present
 from pollbot.people import Account, Person
+from pollbot.rights.rows import must_use
 from pollbot.store import audit, outbox
 from pollbot.store.audit import What
 from pollbot.store.columns import Columns
@@ -225,6 +226,7 @@ class AccountRows:
         now: float,
     ) -> str:
         """Link the channel to the issue, in place of any earlier link; return its key of now."""
+        must_use(db, person.team_id, issue_key)
         issue_key = present(db, site, issue_key)
         db.execute(
             "INSERT INTO links (team_id, channel_id, site, issue_key, linked_by, linked_at)"

@@ -13,7 +13,7 @@ from pollbot.accounts.refusals import (
     TokenNotTaken,
 )
 from pollbot.errors import AccountRefused, JiraUnavailable, PollbotError, SiteMoved
-from pollbot.jira import sentences
+from pollbot.rights import sentences
 from pollbot.text.catalog import say
 from pollbot.text.writing import echo
 

@@ -8,10 +8,12 @@ from pydantic import Json, TypeAdapter
 
 from pollbot.chance import Chance, new_id
 from pollbot.jira.issues import Issue, Suggested
-from pollbot.jira.jql import Found
+from pollbot.jira.jql import Found, project_of
 from pollbot.jira.key_rows import MOVED_TO, present
 from pollbot.jira.try_rows import was_voted_since
 from pollbot.people import Person
+from pollbot.rights.rows import must_allow, rights_of
+from pollbot.rights.rules import Rights
 from pollbot.store import outbox
 from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
@@ -237,6 +239,11 @@ class CardRows:
         """Keep that a card is to be posted."""
         want(db, self._vault, self._chance, person, wanted, now)
 
+    @reading
+    def rights(self, db: Connection, team_id: str) -> Rights:
+        """Return what admins allow where cards hang."""
+        return rights_of(db, team_id)
+
     @transaction
     def keep_issue(self, db: Connection, card_id: str, issue: Issue, read_at: float) -> Issue:
         """Keep what the card's poster saw; return it, or what is known if that is newer."""
@@ -449,6 +456,7 @@ def want(
 ) -> None:
     """Keep that a card is to be posted. The same ``stamp`` twice asks for one card."""
     channel_id, site, poll_id = wanted.channel_id, wanted.site, wanted.poll_id
+    must_allow(db, person.team_id, channel_id, _keys_of(wanted))
     if wanted.stamp is not None:
         issues = " ".join(wanted.issue_keys) or wanted.issue_key or wanted.query
         about = f"{channel_id} {site} {issues} {poll_id or ''}"
@@ -489,6 +497,13 @@ def want(
     db.execute(f"INSERT INTO cards {named(row)}", row)
     _keep_lines(db, new, person.team_id, site, [(_unread(key), 0.0) for key in keys])
     CARDS.make_due(db, now, "id = ?", new)
+
+
+def _keys_of(wanted: Wanted) -> tuple[str, ...]:
+    """Return the keys of all issues that a card is about, and of a project that a list is of."""
+    project = project_of(wanted.query) if wanted.query else None
+    of_project = () if project is None else (f"{project}-0",)
+    return (*wanted.issue_keys, *((wanted.issue_key,) if wanted.issue_key else ()), *of_project)
 
 
 def _has_preview(db: Connection, team_id: str, channel_id: str, shared: Shared) -> bool:

@@ -79,7 +79,8 @@ class BallotCards(IssueCards):
             raise NotDrawn(partial(list_blocks.connect_for_list, card.site))
         try:
             if query and account is not None:
-                found = await self._searched(jira, ballot, account)
+                rights = await self._card_rows.rights(card.posted_by.team_id)
+                found = await self._searched(jira, ballot, account, rights.projects)
             else:
                 found = await self._named(jira, [line.issue.key for line in lines], account)
         except AccountRefused as error:
@@ -104,14 +105,20 @@ class BallotCards(IssueCards):
             raise NotDrawn(list_blocks.none_voted)
         raise NotDrawn(list_blocks.none_found if query else list_blocks.none_of_these)
 
-    async def _searched(self, jira: Jira, ballot: Ballot, account: Account) -> Found:
-        """Return what is found; Jira refuses in words about what was typed, not what was added."""
+    async def _searched(
+        self, jira: Jira, ballot: Ballot, account: Account, projects: Sequence[str]
+    ) -> Found:
+        """Return what is found in the projects that are allowed; all if there are none.
+
+        Jira refuses in words about what was typed, not what was added.
+        """
         query, look = ballot.title, ballot.look
+        whole = jql.top_voted(query) if look else jql.ballot(query)
         try:
-            whole = jql.top_voted(query) if look else jql.ballot(query)
-            return await jira.search(whole, account, MOST_LISTED)
+            return await jira.search(jql.within(whole, projects), account, MOST_LISTED)
         except BadJql:
-            return await jira.search(jql.found_by(query) if look else query, account, MOST_LISTED)
+            typed = jql.found_by(query) if look else query
+            return await jira.search(jql.within(typed, projects), account, MOST_LISTED)
 
     async def _named(self, jira: Jira, keys: list[str], account: Account | None) -> Found:
         """Return those of the issues that there are, and how many more may be.

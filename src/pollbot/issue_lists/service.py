@@ -56,6 +56,10 @@ class Mentions:
         found = await self._sites.mentioned(text, linked)
         if not found:
             raise NoneMentioned(thread_unread=unread)
+        rights = await self._card_rows.rights(person.team_id)
+        if not any(rights.allows(one.key) for one in found):
+            rights.check_issue(found[0].key)
+        found = [one for one in found if rights.allows(one.key)]
         *others, last = (
             _wanted(said, [one for one in found if one.site == site], response_url, stamp)
             for site in dict.fromkeys(one.site for one in found)

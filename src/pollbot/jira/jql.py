@@ -116,6 +116,16 @@ def ballot(text: str) -> str:
     return f"{_open_ones(body)} {jql[len(body) :].strip()}".strip()
 
 
+def within(jql: str, projects: Sequence[str]) -> str:
+    """Return the JQL without what is in other projects than these; all of it if there are none."""
+    if not projects:
+        return jql
+    body = _unordered(jql)
+    keys = ", ".join(f'"{one}"' for one in projects)
+    only = f"project IN ({keys})"
+    return " ".join((f"({body}) AND {only}" if body else only, jql[len(body) :].strip())).strip()
+
+
 def named_query(text: str) -> tuple[str, str]:
     """Return JQL that was typed as ``JQL as name``, and the name; empty where it has none.
 

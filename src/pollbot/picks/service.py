@@ -37,7 +37,7 @@ class Picks:
         """Return the issues to choose from, the likeliest first.
 
         What reads as a key or a link is always among them, whether Jira knows it or not, so that
-        who has no account can type one as well.
+        who has no account can type one as well; but none of a project that admins do not allow.
         """
         named = await self._named(person, channel_id, typed)
         sought = " ".join((named.key if named is not None else typed).split())[:_LONGEST]
@@ -45,6 +45,10 @@ class Picks:
         if found is None:
             recent = await self._card_rows.recent_issues(person, channel_id, self._sites.all)
             found = [one for one in recent if _fits(one, sought)]
+        rights = await self._card_rows.rights(person.team_id)
+        found = [one for one in found if rights.allows(one.key)]
+        if named is not None and not rights.allows(named.key):
+            named = None
         same = [one for one in found if named is not None and one.key == named.key]
         first = [] if named is None or same else [named]
         others = [one for one in found if one not in same]

@@ -38,6 +38,7 @@ from pollbot.polls.rules import Definition, Draft, PollSettings
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
+from pollbot.rights.rows import must_use, rights_of
 from pollbot.store import audit, outbox
 from pollbot.store.audit import Said, What
 from pollbot.store.deliveries import act, undo
@@ -102,6 +103,7 @@ class PollRows:
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
+        _must_allow(db, kept)
         if kept.home is not None and kept.home.id:
             known = db.execute(
                 "SELECT id FROM polls WHERE team_id = ? AND source_id = ? AND place = ?"
@@ -127,6 +129,7 @@ class PollRows:
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
+        _must_allow(db, kept)
         insert(db, self._keys, kept, made=False)
         return kept.poll.id
 
@@ -281,6 +284,9 @@ class PollRows:
             sets="made = 1, remote_id = ?, raw = ?, options = ?, read_at = ?",
         )
         note_poll(db, kept.poll.created_by, What.POLL_MADE, kept, now, card)
+        # It is there, whatever an admin decided since it was asked for.
+        if card is not None and not rights_of(db, kept.team_id).has_place(card.channel_id):
+            card = None
         self._ask_for(db, kept, card, now)
 
     @transaction
@@ -531,6 +537,15 @@ class PollRows:
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
         CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+
+
+def _must_allow(db: Connection, kept: Kept) -> None:
+    """Raise ProjectNotAllowed for a poll on an issue of a project that admins do not allow.
+
+    One that was found in its source is there, whoever made it.
+    """
+    if kept.kind == "issue" and not kept.found:
+        must_use(db, kept.team_id, kept.subject)
 
 
 def note_poll(

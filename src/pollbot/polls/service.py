@@ -24,6 +24,7 @@ from pollbot.polls.rules import (
 )
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About, Can
+from pollbot.rights.service import Permits
 from pollbot.store.worker import Clock
 
 Options = tuple[tuple[str | None, str], ...]
@@ -46,11 +47,13 @@ class Polls:
         card_rows: CardRows,
         poll_rows: PollRows,
         sources: PollSources,
+        permits: Permits,
         clock: Clock,
     ) -> None:
         self._card_rows = card_rows
         self._poll_rows = poll_rows
         self._sources = sources
+        self._permits = permits
         self._clock = clock
 
     async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
@@ -70,8 +73,19 @@ class Polls:
         home = await self._sources.home(person.team_id, about)
         return self._sources.of(home).can if home is not None else None
 
-    async def checked(self, person: Person, ask: Ask) -> Ask:
-        """Return the ask as it can be kept, as far as that is known here. Raises BadInput."""
+    async def must_make(self, person: Person) -> None:
+        """Raise MayNotMake unless admins let the person make polls.
+
+        Raises MakersUnread and NotLookedUp while nobody can tell.
+        """
+        await self._permits.must_make(person)
+
+    async def checked(self, person: Person, ask: Ask, channel_id: str = "") -> Ask:
+        """Return the ask as it can be kept, as far as that is known here.
+
+        Raises BadInput, and NotYours where admins allow none, or none in that channel.
+        """
+        await self._permits.must_use(person, "", channel_id)
         now = self._clock()
         draft = _recordable(checked(ask.draft, now), ask.kind)
         check_reminder(draft, now)
@@ -80,7 +94,12 @@ class Polls:
         return ask
 
     async def checked_place(self, person: Person, ask: Ask) -> None:
-        """Raise BadInput if its source could not keep the poll, as far as that is known here."""
+        """Raise BadInput if its source could not keep the poll, as far as that is known here.
+
+        Raises NotYours where admins do not let the person make it.
+        """
+        await self._permits.must_make(person)
+        await self._permits.must_use(person, ask.subject if ask.kind == "issue" else "")
         about = await self._sources.about(person.team_id, ask.kind, ask.subject, ask.site)
         home = await self._sources.home(person.team_id, about, local=ask.local)
         self._sources.of(home).check_draft(about, home, ask.draft)
@@ -119,6 +138,7 @@ class Polls:
         The same ``stamp`` again makes nothing. Of a poll that lives elsewhere the row is
         there first, so that a crash in between can be told.
         """
+        await self._permits.must_make(person)
         draft = _recordable(checked(draft, self._clock()), about.kind)
         home = await self._sources.home(person.team_id, about, local=local)
         await self._sources.must_make(person, about, home, draft)

@@ -55,7 +55,10 @@ class Previews:
             for one in mentioned(url, self._sites.all):
                 if one.site is not None:
                     named.setdefault(IssueAt(one.site, one.key), url)
-        if not named or await self._is_off(links):
+        rights = await self._card_rows.rights(links.person.team_id)
+        named = {issue: url for issue, url in named.items() if rights.allows(issue.key)}
+        # Nobody asked for a preview, so nobody is told that admins do not allow one here.
+        if not named or not rights.has_place(links.channel_id) or await self._is_off(links):
             return
         *others, last = (
             Wanted(

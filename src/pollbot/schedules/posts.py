@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import Ballot, Frame, NewCard, card_id
 from pollbot.chance import Chance
-from pollbot.errors import JiraUnavailable, PollbotError, PollGone, SiteMoved, SourceUnavailable
+from pollbot.errors import (
+    JiraUnavailable,
+    NotLookedUp,
+    PollbotError,
+    PollGone,
+    SiteMoved,
+    SlackUnavailable,
+    SourceUnavailable,
+)
 from pollbot.issue_lists.blocks import ballot_card, top_issues
 from pollbot.jira import jql
 from pollbot.jira.sites import Sites
@@ -21,6 +29,8 @@ from pollbot.polls.rules import Definition, Draft
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About
+from pollbot.rights.refusals import MakersUnread
+from pollbot.rights.service import Permits
 from pollbot.schedules.blocks import late_note, scheduled_by
 from pollbot.schedules.refusals import ScheduleOver
 from pollbot.schedules.rows import ScheduleRows
@@ -76,6 +86,7 @@ class ScheduledPosts:
         polls: Polls,
         languages: Languages,
         people: People,
+        permits: Permits,
         clock: Clock,
         chance: Chance,
     ) -> None:
@@ -87,11 +98,13 @@ class ScheduledPosts:
         self._polls = polls
         self._languages = languages
         self._people = people
+        self._permits = permits
         self._clock = clock
         self._chance = chance
 
     async def draw(self, schedule: Schedule, occasion: Occasion) -> Drawn:
         """Return what is to be posted now. A poll that is made anew is made by this."""
+        await self._must_allow(schedule)
         # Before all else: what is not posted for want of a name makes no poll, and reads none.
         name = await self._people.name(schedule.owner)
         async with self._languages.speaking_in(schedule.owner.team_id):
@@ -132,6 +145,20 @@ class ScheduledPosts:
                 return await self._ballot(schedule)
             case What.ASK:
                 return await self._ask(schedule, occasion)
+
+    async def _must_allow(self, schedule: Schedule) -> None:
+        """Raise NotYours where admins allow this no more; what passes, as SlackUnavailable."""
+        plan, owner = schedule.plan, schedule.owner
+        for key in (*plan.about_issues, ""):
+            await self._permits.must_use(owner, key, plan.channel_id)
+        if plan.what is not What.ASK:
+            return
+        try:
+            await self._permits.must_make(owner)
+        except (MakersUnread, NotLookedUp) as error:
+            if error.passing:
+                raise SlackUnavailable(str(error)) from error
+            raise
 
     async def _poll(self, schedule: Schedule) -> Drawn:
         plan, owner = schedule.plan, schedule.owner
@@ -177,7 +204,9 @@ class ScheduledPosts:
     async def _top(self, schedule: Schedule) -> Drawn:
         plan, jira = schedule.plan, self._sites.jira(schedule.site)
         account = await self._sources.account(schedule.owner, schedule.site)
-        found = await jira.search(jql.top_voted(plan.subject), account, _TOP_READ)
+        only = (await self._permits.of(schedule.owner.team_id)).projects
+        query = jql.within(jql.top_voted(plan.subject), only)
+        found = await jira.search(query, account, _TOP_READ)
         before = await self._schedule_rows.snapshot(schedule.id)
         changes = jql.changes(before, found.issues)
         message = top_issues(schedule.site, plan.subject, found, changes, plan.view, name=plan.name)
@@ -187,7 +216,9 @@ class ScheduledPosts:
         plan, jira = schedule.plan, self._sites.jira(schedule.site)
         account = await self._sources.account(schedule.owner, schedule.site)
         read_at = self._clock()
-        found = await jira.search(jql.ballot(plan.subject), account, _BALLOT_READ)
+        only = (await self._permits.of(schedule.owner.team_id)).projects
+        query = jql.within(jql.ballot(plan.subject), only)
+        found = await jira.search(query, account, _BALLOT_READ)
         card = NewCard(
             card_id(self._chance, ballot=True),
             read_at,

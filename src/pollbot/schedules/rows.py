@@ -10,6 +10,7 @@ from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt
 from pollbot.polls.rules import Draft
+from pollbot.rights.rows import must_allow
 from pollbot.schedules.kept_rows import (
     COLUMNS,
     PLAN,
@@ -53,7 +54,11 @@ class ScheduleRows:
 
     @act
     def add(self, db: Connection, schedule: Schedule, stamp: str) -> Schedule:
-        """Keep a new schedule; the same delivery again changes nothing. Return what is kept."""
+        """Keep a new schedule; the same delivery again changes nothing. Return what is kept.
+
+        Raises NotYours where admins do not allow its channel, or the project it is about.
+        """
+        _must_allow(db, schedule.owner.team_id, schedule.plan)
         row = db.execute(
             "INSERT INTO schedules"
             " (id, team_id, site, owner, plan, stamp, made_at, next_at)"
@@ -116,7 +121,11 @@ class ScheduleRows:
         next_at: float | None,
         now: float,
     ) -> Schedule:
-        """Keep a new plan. What was paused by a failure goes on: it was edited to mend that."""
+        """Keep a new plan. What was paused by a failure goes on: it was edited to mend that.
+
+        Raises NotYours as ``add`` does.
+        """
+        _must_allow(db, by.team_id, plan)
         SCHEDULES.make_due(
             db,
             next_at,
@@ -361,6 +370,10 @@ class ScheduleRows:
         """Return what was counted at the last post, by issue key; None before the first."""
         row = db.execute("SELECT snapshot FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
         return None if row is None or row[0] is None else json.loads(row[0])
+
+
+def _must_allow(db: Connection, team_id: str, plan: Plan) -> None:
+    must_allow(db, team_id, plan.channel_id, plan.about_issues)
 
 
 def _note(db: Connection, by: Person, what: What, schedule: Schedule, now: float) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pollbot.errors import PollbotError
+from pollbot.jira.jql import project_of
 from pollbot.jira.refusals import NoQuery
 from pollbot.people import Person
 from pollbot.polls.rules import Ask
@@ -65,6 +66,20 @@ class Plan:
     ask: Ask | None = None
     starts_at: float | None = None
     name: str = ""
+
+    @property
+    def about_issues(self) -> tuple[str, ...]:
+        """What tells the project of what is posted, as keys; nothing for JQL of many, and polls."""
+        match self.what:
+            case What.ISSUE:
+                return (self.subject,)
+            case What.TOP | What.BALLOT:
+                project = project_of(self.subject)
+                return () if project is None else (f"{project}-0",)
+            case What.ASK if self.ask is not None and self.ask.kind == "issue":
+                return (self.ask.subject,)
+            case _:
+                return ()
 
     def next_due(self, after: float) -> float | None:
         """Return the first due time later than ``after``; None if there is none."""

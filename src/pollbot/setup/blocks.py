@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pollbot.jira.issues import host_of
 from pollbot.polls.defaults.blocks import in_words
 from pollbot.polls.defaults.rules import USUAL, Defaults
+from pollbot.setup.rights_blocks import rights_section
 from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE, Known
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import (
@@ -126,6 +127,7 @@ def setup_form(known: Known, *, done: str = "") -> Block:
             else button(say("Only who can see the issue"), NeedsJiraClick(needed=True))
         ),
     ]
+    blocks += [{"type": "divider"}, *rights_section(known.rights)]
     blocks += [{"type": "divider"}, *_defaults(known.defaults)]
     blocks += [
         {"type": "divider"},

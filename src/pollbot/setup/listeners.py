@@ -20,6 +20,8 @@ from pollbot.setup.blocks import (
 )
 from pollbot.setup.defaults_blocks import DEFAULTS_FORM, defaults_form
 from pollbot.setup.defaults_rules import read_defaults
+from pollbot.setup.rights_blocks import RIGHTS_FORM, RightsClick, rights_form
+from pollbot.setup.rights_rules import read_rights
 from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
 from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
@@ -48,6 +50,8 @@ class SetupListeners:
         app.action(LanguageClick.pattern())(self.choose_language)
         app.action(DefaultsClick.action_id)(self.open_defaults)
         app.view(DEFAULTS_FORM)(self.save_defaults)
+        app.action(RightsClick.action_id)(self.open_rights)
+        app.view(RIGHTS_FORM)(self.save_rights)
 
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
@@ -92,6 +96,19 @@ class SetupListeners:
         me = payloads.person(body)
         await self._setup.change_defaults(me, read_defaults(view))
         await ack(response_action="update", view=await self._form(me, SAVED))
+
+    async def open_rights(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        RightsClick.unpack(action)
+        opening = self._open_rights(payloads.person(body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def save_rights(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        me = payloads.person(body)
+        await self._setup.change_rights(me, read_rights(view))
+        await ack(response_action="update", view=await self._form(me, SAVED))
+
+    async def _open_rights(self, me: Person, body: Body) -> None:
+        await answering.show(self._slack, body, rights_form(*await self._setup.rights(me)))
 
     async def _open_defaults(self, me: Person, body: Body) -> None:
         known = await self._setup.known(me)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pollbot.errors import BadField
 from pollbot.polls.defaults.rules import USUAL, Defaults
+from pollbot.rights.rules import ALL, Rights
 from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
 SITE, WORKSPACE, URL, TOKEN = "site", "workspace", "url", "token"  # the fields of the form
@@ -17,7 +18,7 @@ class Known:
     """What is set up in a workspace: project keys and space ids by source id, and its rules.
 
     ``languages`` are what languages are called, by their codes; ``language`` is the one of cards.
-    ``sites`` are all of ours; ``defaults`` is what polls begin with.
+    ``sites`` are all of ours; ``defaults`` is what polls begin with, ``rights`` what is allowed.
     """
 
     sources: Mapping[str, str]
@@ -26,6 +27,7 @@ class Known:
     language: str
     sites: Sequence[str] = ()
     defaults: Defaults = USUAL
+    rights: Rights = ALL
 
 
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")

@@ -5,21 +5,35 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from pollbot.errors import BadField, SourceError, SourceRefused, SourceUnavailable, StaleForm
+from pollbot.errors import (
+    BadField,
+    PollbotError,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+    StaleForm,
+)
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.sources.rows import PageFacts, Source, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
+from pollbot.rights.rows import RightRows
+from pollbot.rights.rules import Rights
 from pollbot.setup.defaults_rules import changed
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
+from pollbot.setup.rights_rules import changed as changed_rights
 from pollbot.setup.rules import TOKEN, URL, Known, check_typed, checked_workspace, is_macro
+from pollbot.slack.client import UserGroup
 from pollbot.slack.languages import Languages
+from pollbot.slack.members import Members
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 
 _PATIENCE = 2.0
+_UNTIL_FORM = 1.2
+"""Seconds: Slack opens a form within three of the click."""
 
 
 class Setup:
@@ -34,6 +48,8 @@ class Setup:
         people: People,
         languages: Languages,
         default_rows: DefaultRows,
+        right_rows: RightRows,
+        members: Members,
         clock: Clock,
     ) -> None:
         self._source_rows = source_rows
@@ -43,6 +59,8 @@ class Setup:
         self._people = people
         self._languages = languages
         self._default_rows = default_rows
+        self._right_rows = right_rows
+        self._members = members
         self._clock = clock
 
     async def known(self, person: Person) -> Known:
@@ -56,6 +74,7 @@ class Setup:
             (await self._languages.of_team(person.team_id)).code,
             self._sites.all,
             await self._default_rows.of(person.team_id),
+            await self._right_rows.of(person.team_id),
         )
 
     def _called(self, source: Source) -> str:
@@ -71,6 +90,23 @@ class Setup:
         """Have new polls of the workspace begin otherwise in this. Raises BadField."""
         await self._people.must_be_admin(person)
         await self._default_rows.change(person, partial(changed, wanted=wanted), self._clock())
+
+    async def rights(self, person: Person) -> tuple[Rights, tuple[UserGroup, ...] | None]:
+        """Return what is allowed, and the user groups to choose from; None if Slack tells none."""
+        await self._people.must_be_admin(person)
+        rights = await self._right_rows.of(person.team_id)
+        try:
+            async with asyncio.timeout(_UNTIL_FORM):
+                groups = await self._members.groups(person.team_id)
+        except (PollbotError, TimeoutError):
+            return rights, None
+        return rights, tuple(sorted(groups, key=lambda one: one.handle))
+
+    async def change_rights(self, person: Person, wanted: Mapping[str, Any]) -> None:
+        """Have the workspace allow this from now on. Raises BadField."""
+        await self._people.must_be_admin(person)
+        rule = partial(changed_rights, wanted=wanted)
+        await self._right_rows.change(person, rule, self._clock())
 
     async def add(
         self, person: Person, workspace: str, url: str, token: str, site: str = ""

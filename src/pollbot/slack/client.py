@@ -173,6 +173,15 @@ class Member:
     is_guest: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """A user group of a workspace."""
+
+    id: str
+    handle: str
+    name: str
+
+
 class Slack:
     """Slack, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
 
@@ -508,6 +517,34 @@ class Workspace:
             if not cursor:
                 break
         return list(found)
+
+    async def user_groups(self) -> tuple[UserGroup, ...]:
+        """Return the user groups of the workspace, without those that are disabled.
+
+        Raises ChannelClosed without the scope usergroups:read. Source: docs.slack.dev,
+        usergroups.list.
+        """
+        answer = await self._ask(self._web.usergroups_list)
+        found = answer.get("usergroups")
+        if not isinstance(found, list):
+            raise _nonsense("no usergroups")
+        groups = [_object(one) for one in found]
+        return tuple(
+            UserGroup(_word(one, "id"), _said(one.get("handle"), one["id"]), _said(one.get("name")))
+            for one in groups
+            if not one.get("date_delete")
+        )
+
+    async def group_members(self, group_id: str) -> frozenset[str]:
+        """Return the user ids of a user group's members. Raises SlackError if it is gone.
+
+        Source: docs.slack.dev, usergroups.users.list.
+        """
+        answer = await self._ask(self._web.usergroups_users_list, usergroup=group_id)
+        users = answer.get("users")
+        if not isinstance(users, list):
+            raise _nonsense("no users")
+        return frozenset(str(user_id) for user_id in users)
 
     async def channels_of(self, user_id: str) -> list[str]:
         """Return the channels of which the person is a member, as far as the app may know.

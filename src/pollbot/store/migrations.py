@@ -1196,6 +1196,19 @@ def poll_templates(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def rights(db: Database) -> None:
+    """Who may make polls in a workspace, on which projects, and where cards may be posted."""
+    db.executescript(
+        """
+        CREATE TABLE rights (
+            team_id TEXT NOT NULL PRIMARY KEY,
+            rights  TEXT NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -210,8 +210,9 @@ WORDS: tuple[Word, ...] = (
         "account",
         (
             mark(
-                "`/pollbot setup` – admins: where polls live, who may answer, with which "
-                "defaults polls begin, and in which language cards are"
+                "`/pollbot setup` – admins: where polls live, who makes polls and who may answer, "
+                "which projects and channels are allowed, with which defaults polls begin, and in "
+                "which language cards are"
             ),
         ),
         who="admins",

@@ -14,6 +14,7 @@ from pollbot.jira.key_rows import MOVED_TO
 from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import may_be_there
 from pollbot.people import Address, Person
+from pollbot.rights.rows import must_use
 from pollbot.slack.client import Posted
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
@@ -138,6 +139,8 @@ class IntentRows:
         action_ts: str | None = None,
     ) -> None:
         site, wish = wished.site, wished.wish
+        if wish is Wish.VOTE:
+            must_use(db, person.team_id, wished.issue_key)
         moved_to, connected = db.execute(
             f"SELECT {MOVED_TO}, EXISTS (SELECT 1 FROM accounts WHERE team_id = ? AND user_id = ?"
             " AND site = ? AND refused_at IS NULL)",

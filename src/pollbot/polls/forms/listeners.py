@@ -267,6 +267,7 @@ class FormListeners:
         ``thread`` is the message of that channel under which the poll is to hang. Raises
         NotInForm with what to send instead where something was typed and no form opens.
         """
+        await self._polls.must_make(me)
         try:
             await self._open_filled(me, channel, wanted, trigger_id, thread)
         except (BadInput, SlackError, SlackUnavailable) as error:

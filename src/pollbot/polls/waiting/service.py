@@ -92,7 +92,7 @@ class AskedPolls:
         Return a poll that was kept; None if it was made. What Jira or the source refuses raises,
         and nothing is kept of it.
         """
-        ask = await self._polls.checked(person, ask)
+        ask = await self._polls.checked(person, ask, posting.channel_id)
 
         async def make() -> Delayed | None:
             async with asyncio.timeout(self._patience):

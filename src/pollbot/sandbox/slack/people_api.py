@@ -29,6 +29,8 @@ class PeopleApi:
             "conversations.info": self._conversations_info,
             "conversations.members": self._conversations_members,
             "conversations.open": self._conversations_open,
+            "usergroups.list": self._usergroups_list,
+            "usergroups.users.list": self._usergroups_users_list,
         }
 
     def _users_info(self, args: Args) -> dict[str, Any]:
@@ -146,6 +148,31 @@ class PeopleApi:
         if named[0] not in self._workspace.people:
             raise RefusedError("user_not_found")
         return {"channel": {"id": self._workspace.direct_channel(named[0]).id}}
+
+    def _usergroups_list(self, args: Args) -> dict[str, Any]:
+        """Leave out the disabled ones; needs usergroups:read."""
+        home = self._workspace
+        return {
+            "usergroups": [
+                {
+                    "id": group.id,
+                    "team_id": home.team_id,
+                    "is_usergroup": True,
+                    "name": group.name,
+                    "handle": group.handle,
+                    "date_delete": 0,
+                    "user_count": str(len(group.users)),
+                }
+                for group in home.groups.values()
+                if not group.is_disabled
+            ]
+        }
+
+    def _usergroups_users_list(self, args: Args) -> dict[str, Any]:
+        group = self._workspace.groups.get(str(args.get("usergroup")))
+        if group is None or group.is_disabled:
+            raise RefusedError("no_such_subteam")
+        return {"users": sorted(group.users)}
 
 
 def _cursor(user: str) -> str:

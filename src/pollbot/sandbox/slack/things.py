@@ -21,6 +21,17 @@ class Person:
 
 
 @dataclass
+class UserGroup:
+    """People under one handle; a disabled one is told to nobody."""
+
+    id: str
+    handle: str
+    name: str
+    users: set[str] = field(default_factory=set)
+    is_disabled: bool = False
+
+
+@dataclass
 class Channel:
     """``for_everyone``: people who come later are members too."""
 

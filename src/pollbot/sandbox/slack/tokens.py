@@ -22,6 +22,7 @@ BOT_SCOPES = (
     "app_mentions:read",
     "im:history",
     "im:write",
+    "usergroups:read",
     "links:read",
     "links:write",
     "files:write",
@@ -43,6 +44,8 @@ _NEEDS = {
     "conversations.open": ("im:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
+    "usergroups.list": ("usergroups:read",),
+    "usergroups.users.list": ("usergroups:read",),
     OPEN: ("connections:write",),
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from pollbot.chance import Chance, of_the_system
 from pollbot.sandbox.serving import Watched
 from pollbot.sandbox.slack import blockkit
-from pollbot.sandbox.slack.things import Channel, Hook, Message, Person, Trigger, View
+from pollbot.sandbox.slack.things import Channel, Hook, Message, Person, Trigger, UserGroup, View
 
 TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 30 * 60.0
@@ -49,6 +49,7 @@ class Workspace(Watched):
         self.site_url = f"https://{self.domain}.slack.com"
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        self.groups: dict[str, UserGroup] = {}
         self.messages: list[Message] = []
         self.views, self.homes = dict[str, View](), dict[str, View]()
         self.triggers: dict[str, Trigger] = {}
@@ -77,6 +78,12 @@ class Workspace(Watched):
                 channel.members.add(id)
         self.changed()
         return person
+
+    def add_group(self, id: str, handle: str, users: Iterable[str]) -> UserGroup:
+        """Return a new user group of these people."""
+        group = self.groups[id] = UserGroup(id, handle, handle.title(), set(users))
+        self.changed()
+        return group
 
     def add_channel(
         self,

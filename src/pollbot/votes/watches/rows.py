@@ -8,6 +8,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.jira.key_rows import present
 from pollbot.jira.rules import Watching
 from pollbot.people import Address, Person
+from pollbot.rights.rows import must_use
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import is_new, of_watching
@@ -89,6 +90,8 @@ class WatchRows:
         newest handled, changes nothing.
         """
         site, wish = wished.site, wished.wish
+        if wish is Watching.WATCH:
+            must_use(db, person.team_id, wished.issue_key)
         key = present(db, site, wished.issue_key)
         if action_ts and not is_new(db, person, of_watching(site, key), action_ts, wish, now):
             return
