@@ -1,6 +1,7 @@
 """Who may make polls, as admins say: refused at every way to one, and nothing is guessed."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from pollbot.wiring import Pollbot
 from tests.polls.test_post_later import ask, at
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, rest
 from tests.support.polls import drawn, hanging, manage, more, poll, window
-from tests.support.rights import allow, close_windows, rights_form, submit_rights
+from tests.support.rights import add_group, allow, close_windows, rights_form, submit_rights
 from tests.support.schedules import line, until_due
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
@@ -139,7 +140,7 @@ async def test_a_copy_is_a_new_poll(house: House) -> None:
 
 @pytest.mark.usefixtures("pollbot")
 async def test_admins_always_may(house: House) -> None:
-    house.slack.add_group(TEAM, "pollsters", [BEN])
+    add_group(house, TEAM, "pollsters", [BEN])
     for chosen in (
         {"makers": "admins"},
         {"makers": "people", "people": [BEN]},
@@ -159,9 +160,9 @@ async def test_admins_always_may(house: House) -> None:
 )
 @pytest.mark.usefixtures("pollbot")
 async def test_who_is_named_or_in_the_group_may_and_nobody_else(
-    house: House, chosen: dict[str, object], why: str
+    house: House, chosen: dict[str, Any], why: str
 ) -> None:
-    house.slack.add_group(TEAM, "pollsters", [BEN])
+    add_group(house, TEAM, "pollsters", [BEN])
     await allow(house, **chosen)
 
     await poll(house, LUNCH, user=BEN)
@@ -172,7 +173,7 @@ async def test_who_is_named_or_in_the_group_may_and_nobody_else(
 
 
 async def a_group(house: House) -> None:
-    house.slack.add_group(TEAM, "pollsters", [BEN])
+    add_group(house, TEAM, "pollsters", [BEN])
     await allow(house, makers="group", group=TEAM)
 
 
@@ -242,7 +243,7 @@ async def test_a_schedule_waits_while_slack_does_not_tell_who_makes_polls(house:
     house.slack.people[ADA].is_admin = False
     async with house.program(admins=frozenset({BEN})):
         await ask(house, post_at=at(house, 3, "10:00"))
-        house.slack.add_group(TEAM, "pollsters", [ADA])
+        add_group(house, TEAM, "pollsters", [ADA])
         await allow(house, BEN, makers="group", group=TEAM)
         fail = {"ok": False, "error": "service_unavailable"}
         house.slack.faults.fail_next("usergroups.users.list", 503, fail)
@@ -270,9 +271,9 @@ async def test_a_schedule_waits_while_slack_does_not_tell_who_makes_polls(house:
 )
 @pytest.mark.usefixtures("pollbot")
 async def test_what_makes_no_rule_is_said_at_its_field(
-    house: House, chosen: dict[str, object], at: str, why: str
+    house: House, chosen: dict[str, Any], at: str, why: str
 ) -> None:
-    house.slack.add_group(TEAM, "pollsters", [BEN])
+    add_group(house, TEAM, "pollsters", [BEN])
     form = await rights_form(house)
 
     answer = await submit_rights(house, form, **chosen)

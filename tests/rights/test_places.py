@@ -1,6 +1,7 @@
 """On which projects, and in which channels, as admins say: everywhere it matters."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ async def top_here(house: House) -> None:
     ids=["all but this", "only others"],
 )
 async def test_no_card_is_posted_where_admins_do_not_allow_it(
-    house: House, pollbot: Pollbot, way: Way, chosen: dict[str, object], why: str
+    house: House, pollbot: Pollbot, way: Way, chosen: dict[str, Any], why: str
 ) -> None:
     await allow(house, **chosen)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, View
+from pollbot.sandbox.slack.things import UserGroup
 from tests.support.house import ADA, PLANNING, House
 from tests.support.polls import window
 
@@ -42,3 +43,8 @@ async def allow(house: House, user: str = ADA, **chosen: Any) -> None:
     assert "errors" not in answer.body, answer
     done = await window(house, user, '"callback_id": "setup"')
     await house.slack.close(user, done.id)
+
+
+def add_group(house: House, id: str, handle: str, users: list[str]) -> None:
+    """Have a user group of these people in Slack."""
+    house.slack.groups[id] = UserGroup(id, handle, handle.title(), set(users))

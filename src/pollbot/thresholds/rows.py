@@ -9,9 +9,12 @@ from pollbot.accounts.rules import Waiting
 from pollbot.cards.rows import NewCard, forget_unposted, keep_message, keep_unposted
 from pollbot.chance import Chance, new_id
 from pollbot.errors import PollbotError
+from pollbot.jira.jql import project_of
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
-from pollbot.store import outbox
+from pollbot.rights.rows import must_allow
+from pollbot.store import audit, outbox
+from pollbot.store.audit import What as Deed
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
@@ -142,7 +145,11 @@ class ThresholdRows:
             ),
         ).fetchone()
         THRESHOLDS.wake(db)
-        return _threshold(row)
+        kept = _threshold(row)
+        audit.note(
+            db, person, Deed.RULE_MADE, kept.id, now, votes=rule.votes, channel=rule.channel_id
+        )
+        return kept
 
     @act
     def change(self, db: Connection, threshold: Threshold, rule: Rule, now: float) -> Threshold:
@@ -435,7 +442,8 @@ class ThresholdRows:
     def _check_other(
         self, db: Connection, person: Person, site: str, rule: Rule, but: str = ""
     ) -> None:
-        """Raise SameThreshold if the person has the same one already."""
+        """Raise SameThreshold if the person has the same one already; NotYours if admins say so."""
+        must_allow(db, person.team_id, rule.channel_id, _about(rule))
         same = db.execute(
             f"SELECT 1 FROM thresholds WHERE {_MINE} AND site = ? AND what = ? AND subject = ?"
             " AND votes = ? AND channel_id = ? AND id <> ?",
@@ -560,6 +568,14 @@ class ThresholdsForAccounts(Waits):
         for (id_,) in resumed:
             _tell_on(db, id_, now)
         return Waiting()
+
+
+def _about(rule: Rule) -> tuple[str, ...]:
+    """Return what tells the project of a rule, as keys; nothing for JQL of many."""
+    if rule.what is What.ISSUE:
+        return (rule.subject,)
+    project = project_of(rule.subject)
+    return () if project is None else (f"{project}-0",)
 
 
 def _begin_anew(db: Connection, threshold_id: str) -> None:

@@ -48,8 +48,7 @@ class Workspace(Watched):
         self.base_url = ""
         self.site_url = f"https://{self.domain}.slack.com"
         self.people: dict[str, Person] = {}
-        self.channels: dict[str, Channel] = {}
-        self.groups: dict[str, UserGroup] = {}
+        self.channels, self.groups = dict[str, Channel](), dict[str, UserGroup]()
         self.messages: list[Message] = []
         self.views, self.homes = dict[str, View](), dict[str, View]()
         self.triggers: dict[str, Trigger] = {}
@@ -78,12 +77,6 @@ class Workspace(Watched):
                 channel.members.add(id)
         self.changed()
         return person
-
-    def add_group(self, id: str, handle: str, users: Iterable[str]) -> UserGroup:
-        """Return a new user group of these people."""
-        group = self.groups[id] = UserGroup(id, handle, handle.title(), set(users))
-        self.changed()
-        return group
 
     def add_channel(
         self,
