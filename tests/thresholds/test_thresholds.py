@@ -264,7 +264,7 @@ async def test_a_rule_first_shows_what_it_would_have_done(house: House, pollbot:
 
     assert "1 of 1 has so many votes already, which is not told: " in said
     assert "In the last 30 days it would have told 2 times: " in said
-    assert "Of the 30 days before today, pollbot has counts of 5, for 1 of these 1 issues" in said
+    assert "pollbot read them on 5 of the 30 days before today, and what was" in said
     assert house.rows("SELECT * FROM thresholds") == []
 
 

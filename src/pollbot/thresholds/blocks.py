@@ -187,10 +187,10 @@ def deleted(threshold: Threshold) -> Message:
 def preview_lines(site: str, rule: Rule, preview: Preview) -> list[Block]:
     """Return what a rule would have done, as far as anybody looked."""
     return [
-        {"type": "divider"},
         section(say("*Before you save: what it would have done*")),
         section("\n".join([_above(site, rule, preview), _told(site, preview)])),
         context(f"{_known(preview)} {_how()}"),
+        {"type": "divider"},
     ]
 
 
@@ -244,14 +244,19 @@ def _known(preview: Preview) -> str:
             "Jira keeps no history of votes, and pollbot has read those of none of these issues "
             "before today. From now on it keeps their number for each day."
         )
-    return say_number(
-        preview.known,
-        "Jira keeps no history of votes. Of the {days} days before today, pollbot has counts of "
-        "{some}, for {number} of these {all} issues; of the rest nothing is known.",
-        "Jira keeps no history of votes. Of the {days} days before today, pollbot has counts of "
-        "{some}, for {number} of these {all} issues; of the rest nothing is known.",
-        days=numeral(DAYS),
+    if preview.looked_at == 1:
+        return say(
+            "Jira keeps no history of votes: pollbot read them on {some} of the {days} days before "
+            "today, and what was between is not known.",
+            some=numeral(preview.days),
+            days=numeral(DAYS),
+        )
+    return say(
+        "Jira keeps no history of votes: pollbot read them on {some} of the {days} days before "
+        "today, for {known} of these {all} issues, and what was between is not known.",
         some=numeral(preview.days),
+        days=numeral(DAYS),
+        known=numeral(preview.known),
         all=numeral(preview.looked_at),
     )
 

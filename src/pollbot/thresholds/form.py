@@ -37,6 +37,8 @@ def threshold_form(
         say("Edit threshold") if state.threshold else say("New threshold"),
         [
             *([section(f":warning: {problem}")] if problem else []),
+            # What is new stands where the form begins, so that it is seen without a search.
+            *(preview_lines(*shown) if shown is not None else []),
             context(
                 say(
                     "Tells once when an issue reaches a number of votes. It reads Jira with your "
@@ -57,7 +59,6 @@ def threshold_form(
             ),
             kit.field(VOTES_FIELD, say("Number of votes"), _number(state)),
             _channel(state),
-            *(preview_lines(*shown) if shown is not None else []),
         ],
         callback_id=THRESHOLD_FORM,
         submit=say("Save") if shown is not None else say("Preview"),
