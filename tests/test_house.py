@@ -19,6 +19,7 @@ ORDER = (
     ("slack", "jira"),
     ("rights",),
     ("accounts",),
+    ("installs",),
     ("cards",),
     ("picks",),
     ("votes",),

@@ -43,7 +43,10 @@ from tests.support.pages import (
 OPERATE = read("operate.md")
 GUIDE = read("install.md") + OPERATE
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md"])
-SLACKS = {"slack_bot_token", "slack_app_token", "slack_signing_secret"}
+SLACKS = {
+    *("slack_bot_token", "slack_app_token", "slack_signing_secret"),
+    *("slack_client_id", "slack_client_secret"),
+}
 SETTINGS = {
     name.upper() if name in SLACKS else f"POLLBOT_{name.upper()}" for name in Settings.model_fields
 }

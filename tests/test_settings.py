@@ -24,6 +24,9 @@ GIVEN: dict[str, tuple[str, object]] = {
     "SLACK_BOT_TOKEN": ("xoxb-1", SecretStr("xoxb-1")),
     "SLACK_SIGNING_SECRET": ("signed", SecretStr("signed")),
     "SLACK_APP_TOKEN": ("xapp-1", SecretStr("xapp-1")),
+    "SLACK_CLIENT_ID": ("1.2", "1.2"),
+    "SLACK_CLIENT_SECRET": ("of-the-app", SecretStr("of-the-app")),
+    "POLLBOT_WORKSPACES": ("T0GLOBEX, E0ORG", frozenset({"T0GLOBEX", "E0ORG"})),
     "POLLBOT_SLACK_API_URL": ("http://127.0.0.1:1/api", "http://127.0.0.1:1/api/"),
     "POLLBOT_HOST": ("127.0.0.1", "127.0.0.1"),
     "POLLBOT_PORT": ("8080", 8080),
@@ -57,6 +60,9 @@ BESIDE: dict[str, dict[str, str]] = {
 }
 DEFAULTS: dict[str, object] = {
     "SLACK_APP_TOKEN": None,
+    "SLACK_CLIENT_ID": None,
+    "SLACK_CLIENT_SECRET": None,
+    "POLLBOT_WORKSPACES": frozenset(),
     "POLLBOT_SLACK_API_URL": "https://slack.com/api/",
     "POLLBOT_HOST": "0.0.0.0",  # noqa: S104  the documented default
     "POLLBOT_PORT": 3000,
@@ -106,6 +112,8 @@ MALFORMED = [
     ("POLLBOT_ENCRYPTION_KEYS", "hunter2"),
     ("POLLBOT_ENCRYPTION_KEYS", f"{KEYS},hunter2"),
     ("POLLBOT_ENCRYPTION_KEYS", "schlüssel"),
+    ("POLLBOT_WORKSPACES", "Globex"),
+    ("POLLBOT_WORKSPACES", "T0GLOBEX, *"),
     ("POLLBOT_LOG_LEVEL", "chatty"),
     ("POLLBOT_LOG_FORMAT", "parchment"),
 ]

@@ -136,7 +136,16 @@ def _print_manifest(options: argparse.Namespace) -> None:
 
     try:
         print(
-            as_yaml(manifest(options.url, options.prefix, options.jira, steps=options.steps)),
+            as_yaml(
+                manifest(
+                    options.url,
+                    options.prefix,
+                    options.jira,
+                    steps=options.steps,
+                    install=options.install,
+                    org=options.org,
+                )
+            ),
             end="",
         )
     except NoManifestError as error:
@@ -305,6 +314,14 @@ def _parser() -> argparse.ArgumentParser:
         "--steps",
         action="store_true",
         help="with steps for Slack's Workflow Builder, which need a paid plan of Slack's",
+    )
+    manifest.add_argument(
+        "--install",
+        default="",
+        help="where browsers find pollbot, https://…, so that other workspaces can install it",
+    )
+    manifest.add_argument(
+        "--org", action="store_true", help="so that it can be installed in a whole organisation"
     )
     backup = commands.add_parser(
         "backup", help="copy the database into a new file, whether pollbot runs or not"

@@ -17,6 +17,7 @@ from pollbot.cards.rows import CardRows
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
 from pollbot.home.rows import HomeRows
+from pollbot.installs.rows import InstallationRows
 from pollbot.jira import count_rows, try_rows
 from pollbot.jira.count_rows import CountRows
 from pollbot.jira.issue_rows import IssueRows
@@ -30,6 +31,7 @@ from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
 from pollbot.polls.channels.rows import HangingRows
 from pollbot.polls.defaults.rows import DefaultRows
+from pollbot.polls.ends import rows as ending_rows
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.kept import Kept
@@ -47,7 +49,7 @@ from pollbot.schedules import rows as schedule_rows
 from pollbot.schedules.kept_rows import SchedulesForAccounts
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.slack.language_rows import LanguageRows
-from pollbot.store import copies, deliveries
+from pollbot.store import audit, copies, deliveries, outbox
 from pollbot.store.audit import AuditRows
 from pollbot.store.deliveries import Deliveries
 from pollbot.store.leader import AlwaysLeads, Lead
@@ -87,10 +89,53 @@ _SEALED = (
     ("receipts", "response_url"),
     ("waiting_polls", "response_url"),
     ("executions", "token"),
+    ("installations", "token"),
+    ("installations", "refresh"),
     ("sources", "url"),
     ("sources", "token"),
 )
 
+
+_OF_TEAMS = (
+    "accounts",
+    "audit_forgotten",
+    "audit_people",
+    "ballot_lines",
+    "cards",
+    "cast_votes",
+    "crossings",
+    "deliveries",
+    "endings",
+    "executions",
+    "grants",
+    "intents",
+    "languages",
+    "links",
+    "muted",
+    "muted_reminders",
+    "outbox",
+    "pages",
+    "poll_defaults",
+    "poll_templates",
+    "polls",
+    "previews",
+    "receipts",
+    "records",
+    "rights",
+    "schedules",
+    "sign_ins",
+    "sources",
+    "teams",
+    "threshold_states",
+    "thresholds",
+    "tries",
+    "voted_issues",
+    "waiting_polls",
+    "watches",
+    "work_objects",
+)
+"""Each table whose rows name their workspace: what is forgotten with one. With a row goes what
+belongs to it elsewhere."""
 
 _FOLLOWERS = (
     deliveries.follow,
@@ -216,6 +261,13 @@ class Store:
         self.deliveries = Deliveries(self._writer)
         self.home = HomeRows(self._writer)
         self.languages = LanguageRows(self._writer)
+        self.installations = InstallationRows(
+            self._writer,
+            vault,
+            left=self._left,
+            back=_back,
+            forget=partial(_forget_team, poll_keys),
+        )
         self.poll_defaults = DefaultRows(self._writer)
         self.previews = PreviewRows(self._writer)
         self.audit = AuditRows(self._writer)
@@ -297,6 +349,12 @@ class Store:
             await work.pull_in(seconds, now)
         await self.schedules.plan_again(now)
 
+    def _left(self, db: Connection, team_id: str, now: float) -> None:
+        """Let go of what nobody may use any more of a workspace that has removed pollbot."""
+        self.accounts.disconnect_all(db, team_id)
+        self.grants.forget_team(db, team_id)
+        _back(db, team_id, now)
+
     def on_due(self, queue: str, wake: Callable[[], None]) -> None:
         """Have ``wake`` called after each commit that gave that queue something to do."""
         self._writer.on_due(queue, wake)
@@ -337,6 +395,24 @@ class Store:
     def close(self) -> None:
         """Finish what was handed in and let go of the file."""
         self._writer.close()
+
+
+def _back(db: Connection, team_id: str, now: float) -> None:
+    """Leave out what was to be told in a workspace while pollbot was not there."""
+    outbox.leave_out_team(db, team_id)
+    receipt_rows.leave_out_team(db, team_id)
+    ending_rows.leave_out_team(db, team_id, now)
+
+
+_ALL = 2**31
+
+
+def _forget_team(poll_keys: PollKeys, db: Connection, team_id: str, now: float) -> None:
+    """Forget all that is of a workspace."""
+    audit.forget_before(db, team_id, now + 1.0, _ALL)
+    for table in _OF_TEAMS:
+        db.execute(f"DELETE FROM {table} WHERE team_id = ?", (team_id,))
+    poll_keys.forgotten(db)
 
 
 def opens(db: sqlite3.Connection, keys: list[str]) -> bool:

@@ -31,6 +31,9 @@ Answered = Callable[[str, str, float], None]
 An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
 """
 
+Refusal = Callable[[payloads.Body], Awaitable[str | None]]
+"""Returns None if a delivery is to be served; else what is answered in place of that."""
+
 _MOST_REMEMBERED = 16 * 1024**2
 _TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
@@ -48,7 +51,7 @@ class Desk:
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
-    returns the language of who brought it.
+    returns the language of who brought it. What has a ``refusal`` goes to none.
     """
 
     def __init__(
@@ -61,12 +64,14 @@ class Desk:
         done: Iterable[str] = (),
         is_done: Callable[[str], Awaitable[bool]] | None = None,
         then: Callable[[payloads.Body], None] = lambda _: None,
+        refusal: Refusal | None = None,
     ) -> None:
         self._then = then
         self._bolt = bolt
         self._chance = chance
         self._run = new_id(chance)
         self._is_done = is_done
+        self._refusal = refusal
         self._first = first
         self._spoken = spoken
         self._clock = clock
@@ -144,6 +149,9 @@ class Desk:
             log.warning("turned away %d x: what came in is nothing of Slack's (%s)", count, why)
 
     async def _dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        refused = None if self._refusal is None else await self._refusal(body)
+        if refused is not None:
+            return BoltResponse(status=200, body=refused)
         self._first(body)
         # The mode that takes a body which was read already: Bolt 1.30 decodes a form in Python,
         # which takes half a millisecond for a click on a full card, and takes a command with

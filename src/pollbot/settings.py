@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pollbot.errors import StartError
@@ -32,6 +33,8 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
     "slack_app_token": ("xapp-",),
     "slack_signing_secret": (),
 }
+_SLACKS = {*_PREFIXES, "slack_client_id", "slack_client_secret"}
+"""Settings under Slack's usual names."""
 _KINDS = {
     "xoxb-": "a bot token",
     "xoxe.xoxb-": "a bot token",
@@ -41,6 +44,7 @@ _KINDS = {
 }
 ENV_FILE = ".env"
 
+_WORKSPACE = re.compile(r"[TE][A-Z0-9]{1,20}")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
 
 S = TypeVar("S", bound="StorageSettings")
@@ -99,7 +103,14 @@ class Settings(StorageSettings):
     rest of the program does not know the difference.
     """
 
-    slack_bot_token: SecretStr = Field(validation_alias=_slack("slack_bot_token"))
+    slack_client_id: str | None = Field(default=None, validation_alias=_slack("slack_client_id"))
+    slack_client_secret: SecretStr | None = Field(
+        default=None, validation_alias=_slack("slack_client_secret")
+    )
+    public_url: str | None = None
+    slack_bot_token: SecretStr | None = Field(
+        default=None, validation_alias=_slack("slack_bot_token"), validate_default=True
+    )
     slack_signing_secret: SecretStr | None = Field(
         default=None, validation_alias=_slack("slack_signing_secret")
     )
@@ -112,13 +123,13 @@ class Settings(StorageSettings):
     jira_url: str
     atlassian_api_url: str = "https://api.atlassian.com"
     atlassian_auth_url: str = "https://auth.atlassian.com"
-    public_url: str | None = None
     jira_client_id: str | None = None
     jira_client_secret: SecretStr | None = None
     team_voice_url: str | None = None
     team_voice_token: SecretStr | None = None
     allow_private_addresses: bool = False
     admins: Annotated[frozenset[str], NoDecode] = frozenset()
+    workspaces: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     _remarks: list[str] = PrivateAttr(default_factory=list)
@@ -127,6 +138,8 @@ class Settings(StorageSettings):
     @classmethod
     def _is_that_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is None:
+            if info.field_name == "slack_bot_token" and not info.data.get("slack_client_id"):
+                raise PydanticCustomError("missing", "it is not there")
             return None
         given, wanted = value.get_secret_value(), _PREFIXES[info.field_name or ""]
         if any(map(str.isspace, given)):
@@ -165,11 +178,18 @@ class Settings(StorageSettings):
             raise ValueError("a project is listed for two of its sites; list it where it lives")
         return ", ".join(map(_written, sites))
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "workspaces", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("workspaces")
+    @classmethod
+    def _are_workspaces(cls, value: frozenset[str]) -> frozenset[str]:
+        if not all(map(_WORKSPACE.fullmatch, value)):
+            raise ValueError("one of them is no id of a workspace or an organisation")
         return value
 
     @field_validator("log_level", mode="before")
@@ -179,6 +199,18 @@ class Settings(StorageSettings):
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
+        if self.slack_bot_token is None and not self.many_workspaces:
+            raise ValueError(
+                "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and POLLBOT_PUBLIC_URL: other workspaces "
+                "install pollbot with all three. The first two are in the app's settings at Slack, "
+                "under Basic Information, the third is where browsers find pollbot. Without them "
+                "pollbot serves the one workspace of SLACK_BOT_TOKEN."
+            )
+        if self.slack_bot_token is None and any(":" not in one for one in self.admins):
+            raise ValueError(
+                "POLLBOT_ADMINS: without SLACK_BOT_TOKEN each of them has to be written with the "
+                "workspace that they are of, such as T0123:U0456."
+            )
         if self.slack_app_token is None and self.slack_signing_secret is None:
             raise ValueError(
                 "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN: one of them is needed. Set "
@@ -215,12 +247,24 @@ class Settings(StorageSettings):
     @property
     def remarks(self) -> tuple[str, ...]:
         """What whoever runs pollbot should know of these settings, though they work."""
-        return tuple(self._remarks)
+        named = self.slack_client_id is not None or bool(self.workspaces)
+        if not named or self.many_workspaces:
+            return tuple(self._remarks)
+        return (
+            *self._remarks,
+            "other workspaces cannot install pollbot: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
+            "POLLBOT_PUBLIC_URL are needed together for that",
+        )
 
     @property
     def jira_sites(self) -> tuple[JiraSite, ...]:
         """The Jira sites, the default one first."""
         return tuple(_sites(self.jira_url))
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether other workspaces may install pollbot."""
+        return None not in (self.slack_client_id, self.slack_client_secret, self.public_url)
 
     @property
     def socket_mode(self) -> bool:
@@ -351,7 +395,7 @@ def which_are_set() -> dict[str, bool]:
 
 
 def _name(field: str) -> str:
-    return field.upper() if field in _PREFIXES else f"POLLBOT_{field.upper()}"
+    return field.upper() if field in _SLACKS else f"POLLBOT_{field.upper()}"
 
 
 def is_open_to_others(path: Path) -> bool:
@@ -366,14 +410,18 @@ def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
     field = str(where[0]).lower()
     name = _name(field)
     if kind == "missing":
-        env = Path(ENV_FILE).absolute()
-        found = "which does not name it" if env.exists() else "which is not there"
-        return (
-            f"  {name} is missing. It is {_MEANING[field]}. Set it in the environment or in "
-            f"{env}, {found}."
-        )
+        return f"  {_missing(field)}"
     wanted = f" Needed is {_MEANING[field]}." if field in _MEANING else ""
     return f"  {name} cannot be used: {message}.{wanted}"
+
+
+def _missing(field: str) -> str:
+    env = Path(ENV_FILE).absolute()
+    found = "which does not name it" if env.exists() else "which is not there"
+    return (
+        f"{_name(field)} is missing. It is {_MEANING[field]}. Set it in the environment or in "
+        f"{env}, {found}."
+    )
 
 
 _MEANING = {
@@ -384,6 +432,7 @@ _MEANING = {
     "jira_url": "your Jira site, for example https://acme.atlassian.net; of several the default "
     "one first, with commas between them and, after “=”, the projects that live there, for example "
     "https://acme.atlassian.net, https://labs.atlassian.net=LAB OPS",
+    "workspaces": "ids of workspaces (T…) and of organisations (E…), with commas between them",
     "port": "the port to listen on, for example 3000",
     "encryption_keys": "Fernet keys, the newest first, separated by commas",
     "allow_private_addresses": "true or false",

@@ -32,12 +32,18 @@ from pollbot.cards.refresher import Refresher
 from pollbot.chance import Chance, of_the_system
 from pollbot.commands import Commands, HeardCommands
 from pollbot.database import Look, Store
-from pollbot.desk import Desk
+from pollbot.desk import Desk, Refusal
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
 from pollbot.front_door import Runner, web_app
 from pollbot.home.invites import Invites
 from pollbot.home.listeners import HomeListeners
 from pollbot.home.tab import Home
+from pollbot.installs.admission import Admission
+from pollbot.installs.browser import InstallPages
+from pollbot.installs.listeners import InstallListeners
+from pollbot.installs.service import Installs
+from pollbot.installs.tokens import BotTokens
+from pollbot.installs.worker import GoneWorkspaces
 from pollbot.issue_lists.cards import BallotCards
 from pollbot.issue_lists.listeners import MentionListeners
 from pollbot.issue_lists.service import Mentions
@@ -97,6 +103,7 @@ from pollbot.slack.client import Identity, Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.languages import Languages, language_of
 from pollbot.slack.members import Members
+from pollbot.slack.oauth import App
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
@@ -158,14 +165,16 @@ class Pollbot:
         afterwards: Tasks,
         reach: Reach,
         clock: Clock,
+        tokens: BotTokens | None = None,
     ) -> None:
+        self._tokens = tokens
         self._sites = sites
         self._team_voice = team_voice
         self.port = settings.port
         self.door: SocketDoor | None = None
         self.front: Runner | None = None
         self.signed: Signed | None = None
-        self.pages: SignInPages | None = None
+        self.pages: Sequence[SignInPages | InstallPages] = ()
         self.desk: Desk | None = None
         self.known: Identity | None = None
         self.broken: asyncio.Future[StartError] = asyncio.get_running_loop().create_future()
@@ -347,11 +356,31 @@ class Pollbot:
         """Return when something is to be done next; None if there is now, or never."""
         return self.next_due() if self.at_rest else None
 
+    async def bot_user_id(self, team_id: str) -> str | None:
+        """Return as which user the app is in a workspace, as far as that is known."""
+        if self._tokens is not None and not await self._tokens.is_own(team_id):
+            try:
+                found = await self._tokens.installation(team_id)
+            except StorageUnavailable:
+                return None
+            return None if found is None else found.bot_user_id
+        return self.known.bot_user_id if self.known else None
+
+    async def _who_we_are(self) -> Identity | None:
+        """Return whose SLACK_BOT_TOKEN is; None where there is none, and Slack answers."""
+        if self._tokens is None:
+            return await self.slack.identity()
+        if not self._tokens.own_token:
+            await self.slack.alive()
+            return None
+        self._tokens.own = await self.slack.identity(self._tokens.own_token)
+        return self._tokens.own
+
     async def watch_slack(self) -> None:
         """Look now and then whether Slack's Web API answers, and whether it still knows us."""
         while True:
             try:
-                who = await self.slack.identity()
+                who = await self._who_we_are()
             except InstallBroken as error:
                 self._slack_trouble = f"Slack refuses the bot token ({error.code})"
                 if self.known is None and not self.broken.done():
@@ -361,8 +390,8 @@ class Pollbot:
             except PollbotError as error:
                 self._slack_trouble = f"Slack's Web API does not answer ({error})"
             else:
-                if self.known is None:
-                    log.info("Slack answers; this is team %s", who.team_id)
+                if not self._slack_knows_us.is_set():
+                    log.info("Slack answers; this is team %s", who.team_id if who else "(any)")
                 self._slack_trouble = ""
                 self.known = who
                 self._slack_knows_us.set()
@@ -391,7 +420,8 @@ async def running(
         session = await stack.enter_async_context(outside.for_slack())
         http = await stack.enter_async_context(outside.for_jira_and_sources())
         web_client = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
+            # With many workspaces each call says for which one it is.
+            token=None if settings.many_workspaces else _own_token(settings),
             base_url=settings.slack_api_url,
             session=session,
             retry_handlers=[],  # a second try after a lost answer would post twice
@@ -446,6 +476,7 @@ async def working(
         parts.afterwards,
         ground.reach,
         clock,
+        parts.tokens,
     )
     pollbot.pages = parts.pages
     bolt = _bolt(settings, ground.web_client, parts.listening, pollbot)
@@ -459,7 +490,7 @@ async def working(
     spoken = partial(language_of, parts.languages)
     done = await store.deliveries.done(clock())
     is_done = store.deliveries.is_done if store.lead.shared else None
-    desk = Desk(bolt, clock, ground.chance, first, spoken, done, is_done, parts.then)
+    desk = Desk(bolt, clock, ground.chance, first, spoken, done, is_done, parts.then, parts.refusal)
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
     try:
@@ -485,7 +516,9 @@ class _Parts:
     team_voice: TeamVoiceSource
     of_leader: list[Worker]
     at_doors: list[Worker]
-    pages: SignInPages | None
+    pages: Sequence[SignInPages | InstallPages]
+    tokens: BotTokens | None
+    refusal: Refusal | None
 
 
 def _parts(
@@ -500,6 +533,12 @@ def _parts(
     calls_to = ground.metrics.calls_to
     slack = Slack(ground.web_client)
     slack.watch = both(calls_to("slack"), ground.reach.to("Slack"))
+    app = _app(settings)
+    tokens = None
+    if app is not None:
+        own = _own_token(settings) or ""
+        tokens = BotTokens(store.installations, slack, app, own, settings.workspaces, clock)
+        slack.token_of, slack.refused = tokens.of, tokens.refused
     atlassian = _atlassian(settings, http)
     grants = None if atlassian is None else Grants(store.grants, atlassian, clock)
 
@@ -517,7 +556,7 @@ def _parts(
     courier = Courier(slack, posting, store.polls.keeps_names)
     speaker = Speaker(clock, chance)
     afterwards = Afterwards(courier, speaker, chance, sentence)
-    people = People(slack, settings.admins, clock)
+    people = People(slack, settings.admins, clock, None if tokens is None else tokens.is_own)
     languages = Languages(Catalogs(*spoken), store.languages, people, clock)
     guard = EVERYWHERE if settings.allow_private_addresses else Guard()
     voice = TeamVoice(http, guard)
@@ -698,6 +737,7 @@ def _parts(
             chance,
         ),
         AccountEnds(store.accounts, clock),
+        GoneWorkspaces(store.installations, clock),
         Teller(
             store.accounts,
             store.cards,
@@ -723,12 +763,18 @@ def _parts(
     if store.lead.shared:
         of_leader.append(LeftAtDoors(store.take_up_at_doors, clock))
     accounts = Accounts(store.accounts, store.grants, sites, clock)
-    sign_ins, pages, prompts = None, None, Prompts(slack, clock)
+    pages: list[SignInPages | InstallPages] = []
+    sign_ins, prompts = None, Prompts(slack, clock)
     if atlassian is not None and settings.public_url:
         atlassian.watch = both(calls_to("atlassian"), ground.reach.to("Atlassian's sign-in"))
         url = settings.public_url
         sign_ins = SignIns(accounts, store.grants, atlassian, url, clock, chance)
-        pages = SignInPages(sign_ins, people, languages, slack, afterwards, prompts)
+        pages.append(SignInPages(sign_ins, people, languages, slack, afterwards, prompts))
+    installs, admission = None, None
+    if app is not None and tokens is not None:
+        installs = Installs(store.installations, tokens, slack, app, clock)
+        admission = Admission(store.installations, tokens, clock)
+        pages.append(InstallPages(installs, languages))
     on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards, prompts)
     records = Records(store.records, polls, clock)
     schedules = Schedules(
@@ -857,6 +903,7 @@ def _parts(
         WorkflowListeners(store.executions, clock).register,
         Written(commands, afterwards).register,
         on_home.register,
+        InstallListeners(installs, admission).register,
         partial(last_stop.register, afterwards=afterwards),
     )
     presses = Presses(store.presses, sites, clock)
@@ -872,7 +919,25 @@ def _parts(
         of_leader,
         [receipts, speaker],
         pages,
+        tokens,
+        None if admission is None else admission.refusal,
     )
+
+
+def _own_token(settings: Settings) -> str | None:
+    return None if settings.slack_bot_token is None else settings.slack_bot_token.get_secret_value()
+
+
+def _app(settings: Settings) -> App | None:
+    """Return the app by which other workspaces install pollbot; None where there is but one."""
+    id_, secret, public_url = (
+        settings.slack_client_id,
+        settings.slack_client_secret,
+        settings.public_url,
+    )
+    if id_ is None or secret is None or public_url is None:
+        return None
+    return App(id_, secret.get_secret_value(), f"{public_url}/slack/oauth_redirect")
 
 
 def _atlassian(settings: Settings, http: httpx.AsyncClient) -> Atlassian | None:
@@ -909,7 +974,6 @@ def _bolt(
     listening: Sequence[Callable[[AsyncApp], None]],
     pollbot: Pollbot,
 ) -> AsyncApp:
-    token = settings.slack_bot_token.get_secret_value()
     client = AsyncWebClient(
         base_url=settings.slack_api_url, session=web_client.session, retry_handlers=[]
     )
@@ -918,7 +982,8 @@ def _bolt(
         # Bolt 1.30 names a logger after this, and sets the level of that one, too.
         name="slack_bolt.app",
         client=client,
-        authorize=_Authorize(token, pollbot),
+        # Without it, Bolt would take SLACK_CLIENT_ID of the environment for a flow of its own.
+        authorize=_Authorize(pollbot),
         logger=for_bolt(),
         # The door has done that, before anything in the request was read.
         request_verification_enabled=False,
@@ -940,8 +1005,7 @@ class _Authorize(AsyncAuthorize):
     Bolt's own way asks auth.test first; a click must be kept while Slack's API is away, too.
     """
 
-    def __init__(self, token: str, pollbot: Pollbot) -> None:
-        self._token = token
+    def __init__(self, pollbot: Pollbot) -> None:
         self._pollbot = pollbot
 
     async def __call__(
@@ -953,12 +1017,10 @@ class _Authorize(AsyncAuthorize):
         **_: str | None,
     ) -> AuthorizeResult:
         """Return as whom Bolt answers."""
-        known = self._pollbot.known
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
-            bot_user_id=known.bot_user_id if known else None,
-            bot_token=self._token,
+            bot_user_id=await self._pollbot.bot_user_id(team_id or enterprise_id or ""),
         )
 
 
@@ -992,8 +1054,8 @@ async def _open_doors(
     heard = None if settings.socket_mode else desk
     app = web_app(heard, pollbot.health, pollbot.remarks, pollbot.signed)
     page.register(app)
-    if pollbot.pages is not None:
-        pollbot.pages.register(app)
+    for pages in pollbot.pages:
+        pages.register(app)
     runner = pollbot.front = Runner(app, grace=_GRACE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -850,6 +850,11 @@ LOOKS = {
     "home.invite",
     "home.open_invite",
     "home.opened",
+    # Where there is one workspace; with several, see tests/installs/test_leaving.py.
+    "installs.removed",
+    "installs.revoked",
+    "installs.taken_in",
+    "installs.taken_out",
     "home.turn_page",
     "accounts.press_connect",
     "accounts.press_sign_in",

@@ -62,6 +62,8 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "endings": Of("poll_id", "polls"),
     "executions": ByTeam(),
     "grants": ByTeam(drawn=("id",)),
+    "installations": ForAll("where the app is installed, under ids that Slack gives once"),
+    "installs_begun": ForAll("that somebody opened the page that installs pollbot"),
     "intents": ByTeam(drawn=("id",)),
     "issues": ForAll("which keys an issue of a Jira site has had; sites are the operator's"),
     "languages": ByTeam(),
@@ -92,6 +94,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "waiting_polls": ByTeam(drawn=("id",)),
     "watches": ByTeam(drawn=("id",)),
     "work_objects": ByTeam(),
+    "workspaces": ByTeam(),
 }
 """Of each table how the rows of two workspaces are kept apart that have equal ids in Slack."""
 

@@ -57,8 +57,9 @@ LETTERS = Queue(
     ("name",),
     "open = 1",
     limits=(Limit("street", 2), Limit("town", 3)),
+    of_teams=False,
 )
-BY_DATE = Queue("letters", "letters", ("name",), "open = 1", by_date=True)
+BY_DATE = Queue("letters", "letters", ("name",), "open = 1", by_date=True, of_teams=False)
 
 
 class Post:

@@ -67,7 +67,7 @@ class SignInPages:
         asked = await self._sign_ins.under_way(state)
         name = await self._people.called(asked.team_id, [asked.user_id])
         site, way = asked.site, self._sign_ins.consent_url(state)
-        page = _page(page_blocks.who_connects(site, name.get(asked.user_id, ""), way))
+        page = shown(page_blocks.who_connects(site, name.get(asked.user_id, ""), way))
         page.set_cookie(
             _COOKIE,
             state,
@@ -86,7 +86,7 @@ class SignInPages:
             raise OtherBrowser
         signed_in = await self._sign_ins.end(state, request.query.get("code", ""))
         self._afterwards.spawn(self._tell(signed_in))
-        page = _page(page_blocks.connected(signed_in.on))
+        page = shown(page_blocks.connected(signed_in.on))
         page.del_cookie(_COOKIE, path="/jira")
         return page
 
@@ -119,10 +119,11 @@ class SignInPages:
                     return await page(request)
                 except PollbotError as error:
                     log.info("a sign-in ended without an account: %s", error)
-                    return _page(page_blocks.refused(sentence(error)), status=400)
+                    return shown(page_blocks.refused(sentence(error)), status=400)
 
         return answered
 
 
-def _page(html: str, status: int = 200) -> web.Response:
+def shown(html: str, status: int = 200) -> web.Response:
+    """Return the answer that shows a page, which may load nothing and be shown in no frame."""
     return web.Response(text=html, content_type="text/html", status=status, headers=_HEADERS)

@@ -99,6 +99,11 @@ class GrantRows:
         """Forget those of the person's grants that no account of theirs stands on."""
         _forget_unused(db, self._vault, person)
 
+    def forget_team(self, db: Connection, team_id: str) -> None:
+        """Forget all grants and sign-ins of a workspace, in an open transaction."""
+        db.execute("DELETE FROM grants WHERE team_id = ?", (team_id,))
+        db.execute("DELETE FROM sign_ins WHERE team_id = ?", (team_id,))
+
     @transaction
     def begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
         """Keep a sign-in under its state; those that were begun before ``oldest`` go."""

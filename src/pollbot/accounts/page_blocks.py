@@ -43,7 +43,7 @@ def who_connects(site: str, name: str, way: str) -> str:
         "Choose {host} there. You can take it back at any time, with /pollbot disconnect in Slack.",
         host=host,
     )
-    return _page(
+    return page(
         say("Connect your Jira account"),
         f"<p>{lets}</p><p>{elsewhere}</p>"
         f'<p><a href="{escape(way)}">{sign_in}</a></p><p><small>{choose}</small></p>',
@@ -58,15 +58,16 @@ def connected(on: Sequence[Connected]) -> str:
         name=escape(on[0].name),
     )
     back = say("You can close this page and go back to Slack.")
-    return _page(say("You are connected"), f"<p>{votes}</p><p>{back}</p>")
+    return page(say("You are connected"), f"<p>{votes}</p><p>{back}</p>")
 
 
 def refused(said: str) -> str:
     """Return the page that says why it has not worked."""
-    return _page(say("You are not connected"), f"<p>{escape(unmarked(said))}</p>")
+    return page(say("You are not connected"), f"<p>{escape(unmarked(said))}</p>")
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """Return a whole page, of a title and HTML."""
     return (
         f'<!doctype html><html lang="{spoken().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'

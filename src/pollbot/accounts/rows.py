@@ -172,6 +172,15 @@ class AccountRows:
                 audit.note(db, person, What.ACCOUNT_DISCONNECTED, one.site, now)
         return gone
 
+    def disconnect_all(self, db: Connection, team_id: str) -> None:
+        """Forget every account of a workspace, in an open transaction, and what waits for them."""
+        accounts = db.execute(
+            "SELECT user_id, site FROM accounts WHERE team_id = ? ORDER BY user_id, site",
+            (team_id,),
+        ).fetchall()
+        for user_id, site in accounts:
+            self._disconnect(db, Person(team_id, user_id), site)
+
     def _disconnect(self, db: Connection, person: Person, site: str) -> Disconnected:
         gone = db.execute(
             "DELETE FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?"

@@ -59,7 +59,10 @@ class SlackLook:
         return [one async for one in self._findings()]
 
     async def _findings(self) -> AsyncIterator[found.Finding]:
-        token = self._settings.slack_bot_token.get_secret_value()
+        own = self._settings.slack_bot_token
+        if own is None:
+            return
+        token = own.get_secret_value()
         try:
             told = await self._ask("auth.test", token)
         except httpx.HTTPError as error:

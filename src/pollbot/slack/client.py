@@ -23,6 +23,7 @@ from pollbot.errors import (
     TriggerExpired,
 )
 from pollbot.slack.entities import Entity, Trouble
+from pollbot.slack.oauth import App
 from pollbot.web.pauses import OF_SLACK, asked_for
 from pollbot.web.watched import Watch, unwatched, watched
 
@@ -108,8 +109,11 @@ _STAMPED = "pollbot_word"
 _A_STEP = "a step of a workflow"
 
 
-TokenOf = Callable[[str], Awaitable[str]]
-"""Returns the token of a workspace, by its id. Raises InstallBroken and SlackUnavailable."""
+TokenOf = Callable[[str, str], Awaitable[str]]
+"""Returns the token of a workspace, by its id; another one than Slack has rejected, if any.
+
+Raises InstallBroken and SlackUnavailable.
+"""
 
 Refused = Callable[[str, str, str], Awaitable[None]]
 """Hears that Slack refuses the token of a workspace: its id, that token, and Slack's error."""
@@ -185,10 +189,10 @@ class UserGroup:
 class Slack:
     """Slack, as the app. Nothing here tries twice: whoever calls knows if that is safe."""
 
-    def __init__(self, web: AsyncWebClient, token_of: TokenOf | None = None) -> None:
-        """``token_of`` returns the token of a workspace; without it that of ``web`` is for all."""
+    def __init__(self, web: AsyncWebClient) -> None:
         self.web = web
-        self._token_of = token_of
+        self.token_of: TokenOf | None = None
+        """What knows the token of each workspace; without it that of ``web`` is for all."""
         self._scopes: dict[str, frozenset[str]] = {}
         self.watch: Watch = unwatched
         self.refused: Refused = _by_nobody
@@ -209,6 +213,13 @@ class Slack:
             str(answer.get("user_id") or ""),
             enterprise if answer.get("is_enterprise_install") is True else "",
         )
+
+    # slack_sdk 3.47 sends these by a class that aiohttp 3.14 calls old, and a secret in an address.
+    async def _oauth_v2_access(self, **said: str) -> Any:
+        return await self.web.api_call("oauth.v2.access", data=said)
+
+    async def _apps_uninstall(self, **said: str) -> Any:
+        return await self.web.api_call("apps.uninstall", data=said)
 
     async def socket_address(self, app_token: str) -> str:
         """Return where a WebSocket for envelopes can be opened; the ticket in it works once.
@@ -323,13 +334,45 @@ class Slack:
         plain = asked.username is None and port in (None, 443)
         return asked.scheme == "https" and plain and host.endswith(_SLACKS)
 
-    async def token(self, team_id: str) -> str:
-        """Return by which token the app acts in a workspace; empty for the one of all."""
-        return "" if self._token_of is None else await self._token_of(team_id)
+    async def alive(self) -> None:
+        """Raise SlackUnavailable unless Slack answers at all. Source: docs.slack.dev, api.test."""
+        await self.ask(self.web.api_test)
+
+    async def exchange_code(self, app: App, code: str) -> dict[str, Any]:
+        """Return what a code is worth that Slack gave somebody's browser; it works once.
+
+        Source: docs.slack.dev, oauth.v2.access.
+        """
+        return await self.ask(
+            self._oauth_v2_access,
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            code=code,
+            redirect_uri=app.redirect_uri,
+        )
+
+    async def exchange_token(self, app: App, refresh_token: str) -> dict[str, Any]:
+        """Return the next bot token. Source: docs.slack.dev, "Using token rotation"."""
+        return await self.ask(
+            self._oauth_v2_access,
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            grant_type="refresh_token",
+            refresh_token=refresh_token,
+        )
+
+    async def uninstall(self, app: App, token: str) -> None:
+        """Take the app out of that token's workspace. Source: docs.slack.dev, apps.uninstall."""
+        await self.ask(
+            self._apps_uninstall,
+            token=token,
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+        )
 
     def lacks(self, team_id: str, scopes: Iterable[str]) -> list[str]:
         """Return which of these scopes the app was installed without, as far as Slack has told."""
-        granted = self._scopes.get(team_id if self._token_of else "")
+        granted = self._scopes.get("" if self.token_of is None else team_id)
         return [one for one in scopes if granted is not None and one not in granted]
 
     async def ask_in(
@@ -339,12 +382,18 @@ class Slack:
 
         Raises what finding its token raises.
         """
-        token = await self.token(team_id)
+        if self.token_of is None:
+            return await self.ask(method, **said)
+        token = await self.token_of(team_id, "")
         try:
-            return await self.ask(method, team_id if token else "", token=token, **said)
+            return await self.ask(method, team_id, token=token, **said)
         except InstallBroken as error:
-            await self.refused(team_id, token, error.code)
-            raise
+            # It may have been exchanged meanwhile; of a call that is refused nothing was done.
+            fresh = await self.token_of(team_id, token)
+            if fresh == token:
+                await self.refused(team_id, token, error.code)
+                raise
+        return await self.ask(method, team_id, token=fresh, **said)
 
     async def ask(
         self, method: Callable[..., Awaitable[Any]], about: str = "", **said: Any
@@ -357,7 +406,7 @@ class Slack:
         if not said.get("token", True):
             del said["token"]
         # slack_sdk names its methods after Slack's, with "_" for each dot.
-        with watched(self.watch, method.__name__.replace("_", ".")):
+        with watched(self.watch, method.__name__.strip("_").replace("_", ".")):
             try:
                 answer = await method(**said)
             except SlackApiError as error:

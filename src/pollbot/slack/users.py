@@ -1,7 +1,7 @@
 """What Slack knows of people, remembered for a while."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from cachetools import TTLCache
 
@@ -38,15 +38,26 @@ _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
 """Errors of users.info that say: this is none to write to. Source: docs.slack.dev, users.info."""
 
 
+IsOwn = Callable[[str], Awaitable[bool]]
+"""Returns whether a workspace is the one of SLACK_BOT_TOKEN, as far as that is known."""
+
+
 class People:
     """Who is an admin, what somebody is called, and in which zone they live.
 
     What could not be asked is neither a yes nor a no, and no zone is guessed.
     """
 
-    def __init__(self, slack: Slack, admins: frozenset[str], clock: Clock) -> None:
+    def __init__(
+        self, slack: Slack, admins: frozenset[str], clock: Clock, is_own: IsOwn | None = None
+    ) -> None:
+        """``admins`` are user ids, some with their workspace before them: ``T0123:U0456``.
+
+        Those without are of the workspace that ``is_own``: another one may have the same ids.
+        """
         self._slack = slack
         self._admins = admins
+        self._is_own = is_own
         self._clock = clock
         self._known: TTLCache[Person, Member] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
         self._names: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
@@ -140,7 +151,11 @@ class People:
 
         Whoever administers another one, and is here as a stranger, does not. Raises NotLookedUp.
         """
-        if person.user_id in self._admins:
+        if f"{person.team_id}:{person.user_id}" in self._admins:
+            return True
+        if person.user_id in self._admins and (
+            self._is_own is None or await self._is_own(person.team_id)
+        ):
             return True
         member = await self._asked(person, Lookup.ADMIN)
         if member.is_admin and not member.team_id:

@@ -1209,6 +1209,38 @@ def rights(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def many_workspaces(db: Database) -> None:
+    """Where the app is installed beside the one workspace of SLACK_BOT_TOKEN, and where no more."""
+    db.executescript(
+        """
+        CREATE TABLE installations (
+            id               TEXT NOT NULL PRIMARY KEY,
+            name             TEXT NOT NULL,
+            app_id           TEXT NOT NULL,
+            bot_user_id      TEXT NOT NULL,
+            token            TEXT NOT NULL,
+            refresh          TEXT,
+            expires_at       REAL,
+            refreshing_until REAL,
+            installed_by     TEXT NOT NULL,
+            installed_at     REAL NOT NULL
+        ) STRICT;
+
+        CREATE TABLE workspaces (
+            team_id       TEXT NOT NULL PRIMARY KEY,
+            enterprise_id TEXT NOT NULL DEFAULT '',
+            gone_at       REAL
+        ) STRICT;
+
+        CREATE TABLE installs_begun (
+            state    TEXT NOT NULL PRIMARY KEY,
+            begun_at REAL NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -365,6 +365,15 @@ def forget_readers(db: Connection, poll_id: str) -> None:
         forget(db, kind, poll_id)
 
 
+def leave_out_team(db: Connection, team_id: str) -> None:
+    """Owe nothing to people of a workspace any more; what was claimed is said, or never will be."""
+    db.execute(
+        "UPDATE outbox SET state = 'sent', owed = 0"
+        " WHERE team_id = ? AND (state = 'claimed' OR owed > 0)",
+        (team_id,),
+    )
+
+
 def forget_old_receipts(db: Connection, now: float) -> None:
     """Forget receipts that nobody waits for any more."""
     db.execute(

@@ -150,8 +150,11 @@ class Queue:
         by_date: bool = False,
         looks: bool = False,
         by_news: bool = False,
+        of_teams: bool = True,
     ) -> None:
         self.name = name
+        gone = f"SELECT 1 FROM workspaces WHERE team_id = {table}.team_id AND gone_at IS NOT NULL"
+        self._served = f"{work} AND NOT EXISTS ({gone})" if of_teams else work
         self._by_date = by_date
         self._looks = looks
         self._by_news = by_news
@@ -295,7 +298,7 @@ class Queue:
         gone, names = self._not(alive)
         (due_at,) = db.execute(
             f"SELECT min({self._due_at}) FROM {self._table}"
-            f" WHERE {self.work} AND {self._held_until} IS NULL AND {self._due_at} > ?",
+            f" WHERE {self._served} AND {self._held_until} IS NULL AND {self._due_at} > ?",
             (now,),
         ).fetchone()
         (free_at,) = db.execute(
@@ -313,7 +316,8 @@ class Queue:
             f"SELECT CASE WHEN {self._held_until} IS NOT NULL THEN 'held'"
             f" WHEN {self._due_at} IS NULL THEN 'parked' WHEN {self._due_at} <= ? THEN 'due'"
             f" WHEN {self._attempts} > 0 THEN 'retrying' ELSE 'waiting' END, count(*),"
-            f" min(coalesce({self._since}, {due})) FROM {self._table} WHERE {self.work} GROUP BY 1",
+            f" min(coalesce({self._since}, {due})) FROM {self._table} WHERE {self._served}"
+            " GROUP BY 1",
             (now,) * (1 if self._by_news else 2),
         ).fetchall()
         return {state: Amount(count, since) for state, count, since in rows}
@@ -387,7 +391,7 @@ class Queue:
         self, db: Connection, now: float, most: int, counts: list[Counter[Any]], only: Only
     ) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Return the keys and causes of rows whose time has come and whose causes are not full."""
-        where = [self.work, f"({only.condition})"]
+        where = [self._served, f"({only.condition})"]
         where += [f"{self._held_until} IS NULL", f"{self._due_at} <= ?"]
         values: list[Any] = [*only.values, now]
         for limit, count in zip(self._limits, counts, strict=True):

@@ -65,7 +65,16 @@ UNFURLED = "atlassian.net"
 EXECUTED = "function_executed"
 """What Slack tells of where the app has steps for Workflow Builder."""
 
+OF_LEAVING = (
+    "app_uninstalled",
+    "team_access_granted",
+    "team_access_revoked",
+    "tokens_revoked",
+)
+"""What Slack tells besides where several workspaces have the app: which of them has it no more."""
+
 EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/slack/oauth_redirect"
 
 
 class NoManifestError(ValueError):
@@ -73,12 +82,21 @@ class NoManifestError(ValueError):
 
 
 def manifest(
-    url: str = "", prefix: str = "", jira: Sequence[str] = (), *, steps: bool = False
+    url: str = "",
+    prefix: str = "",
+    jira: Sequence[str] = (),
+    *,
+    steps: bool = False,
+    install: str = "",
+    org: bool = False,
 ) -> Manifest:
     """Return the manifest: for HTTP at this address of pollbot's, without one for Socket Mode.
 
     With ``steps`` it offers those for Workflow Builder, which Slack takes from apps for whole
     organisations on a paid plan only (docs.slack.dev, "Custom steps").
+
+    With ``install``, an address of pollbot's for browsers, other workspaces may install it from
+    there; with ``org`` whole organisations may.
 
     ``jira`` are the addresses of Jira sites that do not end in atlassian.net: Slack tells of links
     to these, too.
@@ -87,7 +105,8 @@ def manifest(
     keeps its name, which is what all of pollbot's words tell people to type. Raises
     NoManifestError.
     """
-    events = _events(url) if url else ""
+    events = _at(url, EVENTS_PATH, "--url") if url else ""
+    redirect = _at(install, REDIRECT_PATH, "--install") if install else ""
     reached: Manifest = {"url": events} if events else {}
     told = [(word.name, word.what) for word in COMMANDS] + [(POLLBOT, DESCRIPTION)]
     takes = hints()
@@ -127,14 +146,21 @@ def manifest(
                 for name, what in told
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL)}},
+        "oauth_config": {
+            **({"redirect_urls": [redirect]} if redirect else {}),
+            "scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL)},
+        },
         "settings": {
             "event_subscriptions": {
                 **({"request_url": events} if events else {}),
-                "bot_events": [*EVENTS, *([EXECUTED] if steps else [])],
+                "bot_events": [
+                    *EVENTS,
+                    *([EXECUTED] if steps else []),
+                    *(OF_LEAVING if redirect or org else []),
+                ],
             },
             "interactivity": {"is_enabled": True, **({"request_url": events} if events else {})},
-            "org_deploy_enabled": steps,
+            "org_deploy_enabled": steps or org,
             "socket_mode_enabled": not events,
             "token_rotation_enabled": False,
             **({"function_runtime": "remote"} if steps else {}),
@@ -220,8 +246,8 @@ def _domain(jira: str) -> str:
     return host
 
 
-def _events(url: str) -> str:
-    """Return where Slack is to send what people do, at an address of pollbot's."""
+def _at(url: str, path: str, option: str) -> str:
+    """Return the address of a path at an address of pollbot's, as that option names it."""
     try:
         parts = urlsplit(url.strip())
         host = parts.hostname
@@ -229,8 +255,7 @@ def _events(url: str) -> str:
         host = None
     if not host or parts.scheme != "https" or parts.query or parts.fragment or "@" in parts.netloc:
         raise NoManifestError(
-            "--url: it must be the address at which Slack reaches pollbot, and start with "
+            f"{option}: it must be the address at which Slack reaches pollbot, and start with "
             "https://, such as https://pollbot.example.com"
         )
-    base = url.strip().rstrip("/").removesuffix(EVENTS_PATH)
-    return base + EVENTS_PATH
+    return url.strip().rstrip("/").removesuffix(path) + path

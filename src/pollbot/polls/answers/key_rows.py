@@ -103,6 +103,10 @@ class PollKeys:
         steps.forget(db, poll_id)
         self._renew_after(db)
 
+    def forgotten(self, db: Connection) -> None:
+        """Destroy whatever could open copies of keys that went with their polls."""
+        self._renew_after(db)
+
     def destroy(self, db: Connection) -> None:
         """Destroy what closed polls have left on disk, outside of any transaction.
 

@@ -226,3 +226,8 @@ def _mark(db: Connection, clicks: Sequence[Click]) -> None:
 def leave_out_all(db: Connection, now: float) -> int:
     """Forget all receipts that are owed; return how many those were."""
     return db.execute("DELETE FROM receipts").rowcount
+
+
+def leave_out_team(db: Connection, team_id: str) -> None:
+    """Forget the receipts that are owed to people of a workspace."""
+    db.execute("DELETE FROM receipts WHERE team_id = ?", (team_id,))

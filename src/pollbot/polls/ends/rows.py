@@ -201,6 +201,12 @@ def leave_out_all(db: Connection, now: float) -> int:
     return sum(owe_result(db, poll_id, team_id, now) for poll_id, team_id in sorted({*ended}))
 
 
+def leave_out_team(db: Connection, team_id: str, now: float) -> None:
+    """Leave out the same of a workspace's polls, and tell nobody."""
+    db.execute("DELETE FROM endings WHERE team_id = ?", (team_id,))
+    REMINDERS.make_due(db, None, f"team_id = ? AND {REMINDERS.column} <= ?", team_id, now)
+
+
 def owe_result(db: Connection, poll_id: str, team_id: str, now: float) -> bool:
     """Owe a poll's creator the word that its result was left out; return whether that is new."""
     owner = db.execute("SELECT created_by FROM polls WHERE id = ?", (poll_id,)).fetchone()

@@ -34,3 +34,12 @@ def object_in(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def rate_limited(seconds: int = 1) -> web.Response:
+    """Return Slack's 429. Source: docs.slack.dev, rate-limits."""
+    return web.json_response(
+        {"ok": False, "error": "ratelimited"},
+        status=429,
+        headers={"Retry-After": str(max(1, seconds))},
+    )

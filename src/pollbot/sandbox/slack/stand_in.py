@@ -19,9 +19,10 @@ from pollbot.chance import Chance
 from pollbot.sandbox.faults import ABOUT, Faults, status_of
 from pollbot.sandbox.serving import Served
 from pollbot.sandbox.slack import hooks as slack_hooks
-from pollbot.sandbox.slack.arguments import arguments, object_in
+from pollbot.sandbox.slack.arguments import arguments, object_in, rate_limited
 from pollbot.sandbox.slack.delivery import FAILED, SIGNATURE, TIMESTAMP, Kind, SignedHttp, Sockets
 from pollbot.sandbox.slack.homes import Homes
+from pollbot.sandbox.slack.installing import Home, Installing
 from pollbot.sandbox.slack.limits import PostLimits
 from pollbot.sandbox.slack.panes import PaneActs, WorkObjects
 from pollbot.sandbox.slack.sharing import Sharing
@@ -29,7 +30,6 @@ from pollbot.sandbox.slack.things import Answer, Call, Channel, HookPost, Messag
 from pollbot.sandbox.slack.tokens import OPEN, Tokens
 from pollbot.sandbox.slack.web_api import WebApi
 from pollbot.sandbox.slack.workflows import Workflows
-from pollbot.sandbox.slack.workspace import Workspace
 
 __all__ = [
     "Answer",
@@ -52,8 +52,8 @@ class Delivery:
     answer: Answer
 
 
-class SlackStandIn(Workspace, Served):
-    """One workspace with one app installed.
+class SlackStandIn(Home, Served):
+    """One workspace with one app installed; perhaps with others ``beside`` it, on one address.
 
     ``events_url`` is where signed requests go; an open Socket Mode connection comes first.
     ``limits`` holds, per method, how many calls it takes in how many seconds; ``post_limits``
@@ -71,7 +71,9 @@ class SlackStandIn(Workspace, Served):
         chance: Chance | None = None,
     ) -> None:
         super().__init__(team_id=team_id, now=now, chance=chance)
-        self.tokens = Tokens(bot_token, app_token, self.app_id)
+        self.tokens = Tokens(bot_token, app_token, self.app_id, now)
+        self.homes_of_app: list[SlackStandIn] = [self]
+        self.installing = Installing(self.homes_of_app)
         self.signing_secret = signing_secret
         self.events_url: str | None = None
         self.ack_seconds = 3.0
@@ -102,9 +104,20 @@ class SlackStandIn(Workspace, Served):
         self.app.router.add_route("*", "/api/{method}", self._serve_api)
         self.app.router.add_post("/hooks/{token}", self._serve_hook)
         self.app.router.add_post("/upload/{file_id}", self._serve_upload)
+        self.app.router.add_get("/oauth/v2/authorize", self.installing.authorize)
         self.app.router.add_get("/socket", self.sockets.accept)
         self.app.on_shutdown.append(self._end_sockets)
         self.app.on_cleanup.append(self._end_http)
+
+    def another(self, team_id: str, domain: str) -> SlackStandIn:
+        """Return another workspace at the same address, in which the app is not installed yet."""
+        other = SlackStandIn(bot_token="", team_id=team_id, now=self.now, chance=self.chance)
+        other.tokens.app = self.app_token
+        other.domain, other.base_url = domain, self.base_url
+        other._http, other.sockets, other.installing = self._http, self.sockets, self.installing
+        other.homes_of_app = self.homes_of_app
+        self.homes_of_app.append(other)
+        return other
 
     @property
     def bot_token(self) -> str:
@@ -142,6 +155,7 @@ class SlackStandIn(Workspace, Served):
         """Send any payload, over HTTP if some of its head is one's own; return the bare answer."""
         own = {TIMESTAMP: timestamp, SIGNATURE: signature} | dict(headers or {})
         sent = {name: value for name, value in own.items() if value is not None}
+        self.events_url = self.homes_of_app[0].events_url
         waits_for_a_socket = self.sockets.were_open and self.events_url is None
         if (self.sockets.open or waits_for_a_socket) and not sent:
             answer = await self.sockets.deliver(body, kind, self.ack_seconds)
@@ -182,21 +196,29 @@ class SlackStandIn(Workspace, Served):
     # Serving
 
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
-        method = request.match_info["method"]
         args, token = await arguments(request)
+        home = next((one for one in self.homes_of_app if one.tokens.knows(token)), self)
+        return await home._serve_call(request, args, token)
+
+    async def _serve_call(
+        self, request: web.Request, args: dict[str, Any], token: str
+    ) -> web.StreamResponse:
+        method = request.match_info["method"]
         request[ABOUT] = " ".join(str(args.get(name, "")) for name in ("channel", "user"))
         refused = await self.faults.before(method, request) or self._over_limit(method, args)
         if refused is not None:
             self._note(method, args, refused, object_in(refused.text or "") or {})
             return refused
-        answer = self._answer(method, args, token)
+        answer = self._answer(method, args, token, request)
         response = self.faults.after(method, request) or web.json_response(
             answer, headers=self.tokens.headers(token)
         )
         self._note(method, args, response, answer)
         return response
 
-    def _answer(self, method: str, args: dict[str, Any], token: str) -> dict[str, Any]:
+    def _answer(
+        self, method: str, args: dict[str, Any], token: str, request: web.Request
+    ) -> dict[str, Any]:
         said = self.workflows.end(method, args, token) or self.tokens.refused(method, token)
         if said is not None:
             return said
@@ -205,10 +227,17 @@ class SlackStandIn(Workspace, Served):
             ticket = self.sockets.new_ticket()
             app = self.tokens.app_token_of
             return {"ok": True, "url": f"{address}/socket?ticket={ticket}&app_id={app}"}
+        if method == "oauth.v2.access":
+            return self.installing.access(args, request.headers.get("Authorization", ""))
+        if method == "apps.uninstall":
+            return self.installing.uninstall(self, args)
         return self.web_api.call(method, args)
 
     async def _serve_hook(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
+        home = next((one for one in self.homes_of_app if token in one.hooks), self)
+        if home is not self:
+            return await home._serve_hook(request)
         body = object_in(await request.text())
         if (hook := self.hooks.get(token)) is not None:
             request[ABOUT] = f"{hook.channel} {hook.user}"
@@ -263,12 +292,3 @@ class SlackStandIn(Workspace, Served):
 
     async def _end_http(self, _app: web.Application) -> None:
         await self._http.close()
-
-
-def rate_limited(seconds: int = 1) -> web.Response:
-    """Return Slack's 429. Source: docs.slack.dev, rate-limits."""
-    return web.json_response(
-        {"ok": False, "error": "ratelimited"},
-        status=429,
-        headers={"Retry-After": str(max(1, seconds))},
-    )

@@ -34,6 +34,7 @@ class WebApi:
         self._panes = PaneApi(workspace, objects)
         self.files = FilesApi(workspace)
         self.methods: dict[str, Answering] = {
+            "api.test": lambda args: {"args": args},
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
