@@ -38,7 +38,7 @@ SCOPES = {
     "chat_update": {"chat:write"},
     "chat_delete": {"chat:write"},
     "chat_unfurl": {"links:read", "links:write"},
-    "users_info": {"users:read"},
+    "users_info": {"users:read", "users:read.email"},
     "users_conversations": {"channels:read", "groups:read"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
@@ -56,7 +56,7 @@ OPTIONAL = {
     *("channels:history", "groups:history"),
     *("im:history", "im:write", "usergroups:read"),
     *("links:read", "links:write"),
-    "files:write",
+    *("files:write", "users:read.email"),
 }
 # docs.slack.dev: what each event asks for, which is told by Slack and needs no call.
 EVENTS = {
@@ -424,6 +424,14 @@ async def no_group(house: House) -> None:
     assert "usergroups:read" in drawn(await rights_form(house))
 
 
+async def no_address_filled_in(house: House) -> None:
+    house.slack.people[BEN].email = "ben@slack.example"
+    await house.slack.command(BEN, PLANNING, "/pollbot", "connect")
+    form = await polls.window(house, BEN, "Your Jira e-mail")
+    assert "ben@slack.example" not in str(form.view)
+    await house.slack.close(BEN, form.id)
+
+
 # Together where Slack has one scope for public channels and one for private ones.
 MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
     ("chat:write.public",): no_card,
@@ -432,6 +440,7 @@ MISSED: dict[tuple[str, ...], Callable[[House], Awaitable[None]]] = {
     ("links:read", "links:write"): no_preview,
     ("files:write",): no_file,
     ("usergroups:read",): no_group,
+    ("users:read.email",): no_address_filled_in,
     # What im:write is for is held in tests/votes/test_shipped.py.
     ("app_mentions:read", "im:history", "im:write"): nothing_heard,
 }

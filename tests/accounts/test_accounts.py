@@ -43,6 +43,36 @@ async def test_a_right_token_connects(house: House) -> None:
     assert house.jira.issues["PLAT-12"].voters == {"acc-cleo"}
 
 
+async def test_the_address_of_ones_slack_is_filled_in_and_decides_nothing(house: House) -> None:
+    house.slack.people[CLEO].email = "ben@example.com"
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "connect")
+    form = await form_of(house, CLEO, "This is the address of your Slack")
+
+    refused = await house.slack.submit(CLEO, form.id, {"token": {"value": "cleo-token"}})
+    assert "does not accept" in str(refused.body)
+    assert house.rows("SELECT user_id FROM accounts") == []
+    sent = {"email": {"value": "cleo@example.com"}, "token": {"value": "cleo-token"}}
+    await house.slack.submit(CLEO, form.id, sent)
+
+    await form_of(house, CLEO, "You are connected to 127.0.0.1")
+    assert house.rows("SELECT user_id, account_id FROM accounts") == [(CLEO, "acc-cleo")]
+    files = house.database.parent.glob("pollbot.db*")
+    assert not any(b"ben@example.com" in file.read_bytes() for file in files)
+
+
+async def test_who_has_no_address_or_whom_slack_does_not_tell_in_time_types_it(
+    house: House,
+) -> None:
+    for failing in (False, True):
+        if failing:
+            house.slack.people[BEN].email = "ben@example.com"
+            house.slack.faults.fail_next("users.info", status=500, body={"ok": False}, times=9)
+        await house.slack.command(BEN, PLANNING, "/pollbot", "connect")
+        form = await form_of(house, BEN, "The address that you sign in to Jira with.")
+        assert 'example.com"' not in str(form.view["blocks"])
+        await house.slack.close(BEN, form.id)
+
+
 async def test_a_wrong_token_is_refused_at_its_field(house: House) -> None:
     await house.connect(CLEO, token="wrong")
 

@@ -55,8 +55,11 @@ def connect_form(
     chosen: str = "",
     problem: str = "",
     email: str = "",
+    guessed: bool = False,
 ) -> Block:
     """Return the form for an e-mail and an API token; ``problem`` stands on top of it.
+
+    ``guessed``: the ``email`` is that of Slack, which Jira may know by another one.
 
     ``stands`` tells how it stands with the person on each site; of several ``chosen`` is the one
     that is meant, else the first to which they are not connected.
@@ -86,7 +89,9 @@ def connect_form(
         text_input(
             EMAIL,
             say("Your Jira e-mail"),
-            hint=say("The address that you sign in to Jira with."),
+            hint=say("This is the address of your Slack. Change it if Jira has another one of you.")
+            if guessed
+            else say("The address that you sign in to Jira with."),
             placeholder="you@example.com",
             element="email_text_input",
             initial=email,

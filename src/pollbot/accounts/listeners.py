@@ -32,6 +32,7 @@ from pollbot.slack.clicks import ConnectClick, SignInClick
 from pollbot.slack.client import Slack
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import words
+from pollbot.slack.users import People
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class AccountListeners:
         courier: Courier,
         afterwards: Afterwards,
         prompts: Prompts,
+        people: People,
     ) -> None:
         """``sign_ins``: None where people connect by API token only."""
         self._accounts = accounts
@@ -73,6 +75,7 @@ class AccountListeners:
         self._courier = courier
         self._afterwards = afterwards
         self._prompts = prompts
+        self._people = people
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the Connect button, and the form behind it; the rest are /pollbot's words."""
@@ -178,7 +181,9 @@ class AccountListeners:
                 link = self._sign_ins.link(state)
                 states.append(state)
             stands.append(OnSite(one, await self._accounts.find(me, one), link))
-        form = blocks.connect_form(stands, json.dumps({"channel": channel}), chosen=site)
+        email = await self._people.email(me)
+        memory = json.dumps({"channel": channel})
+        form = blocks.connect_form(stands, memory, chosen=site, email=email, guessed=bool(email))
         shown = await answering.show(self._slack, body, form)
         if shown is not None and self._sign_ins is not None:
             for state in states:

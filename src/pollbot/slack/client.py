@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -165,7 +165,7 @@ class Member:
     another one than ours, and ``is_admin`` tells of that one. ``zone`` is an IANA name. Both
     ids are empty where Slack does not tell. ``is_person``: no app, and nobody whose account
     was deactivated. ``locale`` is the language of their Slack, such as de-DE. ``is_guest``: they
-    see such channels only as they are a member of.
+    see such channels only as they are a member of. ``email`` is empty where the app may not know.
     """
 
     team_id: str
@@ -175,6 +175,7 @@ class Member:
     is_person: bool
     locale: str = ""
     is_guest: bool = False
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +541,7 @@ class Workspace:
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
             locale=_said(user.get("locale")),
             is_guest=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
+            email=_said(_object(user.get("profile")).get("email")),
         )
 
     async def members(self, channel_id: str) -> list[str]:

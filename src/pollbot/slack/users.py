@@ -34,6 +34,7 @@ _BUSY = 1.0
 _LONGEST_BUSY = 120.0
 # Slack waits 3 s for an answer to whoever asks, and a form is kept open for 2 s.
 _PATIENCE = 1.5
+_AT_ONCE = 0.5
 _NOBODY = {"user_not_found", "users_not_found", "user_not_visible"}
 """Errors of users.info that say: this is none to write to. Source: docs.slack.dev, users.info."""
 
@@ -126,6 +127,14 @@ class People:
         found = dict(each.result() for each in done)
         lately = {user_id: self._names.get(Person(team_id, user_id)) for user_id in wanted}
         return {one: name for one in wanted if (name := found.get(one) or lately[one])}
+
+    async def email(self, person: Person) -> str:
+        """Return their address, for a form that only they see; empty if it is not told at once."""
+        try:
+            async with asyncio.timeout(_AT_ONCE):
+                return (await self._shared(person)).email
+        except (PollbotError, TimeoutError):
+            return ""
 
     async def is_person(self, person: Person) -> bool:
         """Return whether this is somebody to write to, and no app, as far as Slack tells.

@@ -22,6 +22,7 @@ SCOPES: Mapping[str, str] = {
 """The scopes that the bot token needs, each with what is missing without it."""
 
 OPTIONAL: Mapping[str, str] = {
+    "users:read.email": "the form that connects an account is not filled in with an e-mail address",
     "chat:write.public": "public channels that pollbot was not invited to take no cards",
     "channels:read": "who is in a public channel is not known, so reminders name nobody there",
     "groups:read": "who is in a private channel is not known, so reminders name nobody there",

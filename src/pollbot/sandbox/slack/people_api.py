@@ -12,6 +12,7 @@ from typing import Any
 
 from pollbot.sandbox.slack.refused import Answering, Args, RefusedError, reachable
 from pollbot.sandbox.slack.things import Person
+from pollbot.sandbox.slack.tokens import Tokens
 from pollbot.sandbox.slack.workspace import Workspace
 
 USUAL_MEMBERS, MOST_MEMBERS = 100, 1_000
@@ -20,8 +21,9 @@ USUAL_MEMBERS, MOST_MEMBERS = 100, 1_000
 class PeopleApi:
     """The people and channels of a workspace."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, tokens: Tokens) -> None:
         self._workspace = workspace
+        self._tokens = tokens
         self.methods: dict[str, Answering] = {
             "users.info": self._users_info,
             "bots.info": self._bots_info,
@@ -58,6 +60,7 @@ class PeopleApi:
                 "real_name": person.name,
                 "display_name": person.name,
                 "team": person.team_id,
+                **({"email": person.email} if person.email and self._tokens.tells_emails else {}),
             },
         }
         if person.team_id != home.team_id:

@@ -17,6 +17,7 @@ class Person:
     tz: str = "Europe/Berlin"
     locale: str = "en-US"
     is_guest: bool = False
+    email: str = ""
     has_left: bool = False
 
 

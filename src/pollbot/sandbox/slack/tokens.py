@@ -19,6 +19,7 @@ BOT_SCOPES = (
     "chat:write",
     "chat:write.public",
     "users:read",
+    "users:read.email",
     "channels:read",
     "groups:read",
     "channels:history",
@@ -112,6 +113,11 @@ class Tokens:
         self.over |= dict.fromkeys({self.bot, *self.ends} - {""}, why)
         self.bot = ""
         self.ends.clear()
+
+    @property
+    def tells_emails(self) -> bool:
+        """Whether the app is told people's addresses (docs.slack.dev, users:read.email)."""
+        return "users:read.email" in self.bot_scopes
 
     def headers(self, token: str) -> dict[str, str]:
         """Return the headers that tell the scopes of a token that is known."""

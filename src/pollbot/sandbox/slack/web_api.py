@@ -45,7 +45,7 @@ class WebApi:
             "conversations.replies": self._replies,
             "conversations.history": self._history,
             **ViewsApi(workspace).methods,
-            **PeopleApi(workspace).methods,
+            **PeopleApi(workspace, tokens).methods,
             **self._panes.methods,
             **self.files.methods,
         }

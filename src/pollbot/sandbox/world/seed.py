@@ -146,7 +146,8 @@ def fill_slack(slack: SlackStandIn) -> None:
     slack.work_objects.is_on = True
     slack.workflows.offered = STEPS
     for person in PEOPLE:
-        slack.add_person(person.user, person.first_name, is_admin=person.is_admin)
+        added = slack.add_person(person.user, person.first_name, is_admin=person.is_admin)
+        added.email = person.email
     slack.add_channel(PLANNING, "planning", app_is_member=True)
     slack.add_channel(SUPPORT, "support", app_is_member=True)
     slack.add_channel(RANDOM, "random")
