@@ -18,6 +18,7 @@ from pollbot.accounts import blocks as accounts
 from pollbot.accounts.rules import OnSite
 from pollbot.cli import main
 from pollbot.sandbox.world.seed import SHORTCUTS
+from pollbot.sandbox.world.steps import STEPS
 from pollbot.slack import kit
 from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.wiring import Pollbot
@@ -146,16 +147,17 @@ def test_the_sandbox_offers_the_shortcuts_of_the_manifest() -> None:
 REACHED = "https://pollbot.example.com"
 
 
+@pytest.mark.parametrize("steps", [(), ("--steps",)], ids=["", "with steps"])
 @pytest.mark.parametrize("url", ["", REACHED])
 @pytest.mark.parametrize("prefix", ["", "j", "jira-", "acme_2_"])
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Slack's manifest schema is not at hand")
 def test_slack_takes_each_manifest_that_is_printed(
-    capsys: pytest.CaptureFixture[str], url: str, prefix: str
+    capsys: pytest.CaptureFixture[str], url: str, prefix: str, steps: tuple[str, ...]
 ) -> None:
     schema = json.loads(SCHEMA.read_text())
     checker = jsonschema.validators.validator_for(schema)(schema)
 
-    printed = yaml.safe_load(told(capsys, "--url", url, "--prefix", prefix))
+    printed = yaml.safe_load(told(capsys, "--url", url, "--prefix", prefix, *steps))
 
     assert [f"{error.json_path}: {error.message}" for error in checker.iter_errors(printed)] == []
 
@@ -185,6 +187,34 @@ def test_a_manifest_for_http_says_where_slack_is_to_send(
     assert [one.pop("url") for one in printed["features"]["slash_commands"]] == [events] * 5
     assert printed["features"] == MANIFEST["features"]
     assert printed["oauth_config"] == MANIFEST["oauth_config"]
+
+
+def test_steps_for_workflows_are_in_the_manifest_that_asks_for_them_only(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    without, printed = MANIFEST, yaml.safe_load(told(capsys, "--steps"))
+
+    # docs.slack.dev, "Custom steps": without the first Slack takes no steps, without the second
+    # it does not bring them here, and from whom there is no paid plan it takes none of it.
+    assert printed["settings"].pop("org_deploy_enabled") is True
+    assert printed["settings"].pop("function_runtime") == "remote"
+    assert printed["settings"]["event_subscriptions"]["bot_events"].pop() == "function_executed"
+    functions = printed.pop("functions")
+    assert printed == {
+        **without,
+        "settings": {
+            name: value
+            for name, value in without["settings"].items()
+            if name != "org_deploy_enabled"
+        },
+    }
+    assert functions == STEPS, "what the sandbox offers"
+    for step in functions.values():
+        assert len(step["title"]) <= 255
+        for part in ("input_parameters", "output_parameters"):
+            parameters = step[part]["properties"]
+            assert set(step[part]["required"]) <= parameters.keys()
+            assert all(one["title"] and one["description"] for one in parameters.values())
 
 
 @pytest.mark.parametrize(

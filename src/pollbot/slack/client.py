@@ -411,7 +411,11 @@ class Slack:
             try:
                 answer = await method(**said)
             except SlackApiError as error:
-                raise _meaning(error) from error
+                meant = _meaning(error)
+                if about == _A_STEP and isinstance(meant, InstallBroken):
+                    # It was the token of one step, which means nothing for the installation.
+                    meant = SlackError(meant.code)
+                raise meant from error
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise _silence(error) from error
             except _NONSENSE as error:
@@ -775,7 +779,6 @@ class Workspace:
         if token is None:
             await self._ask(method, function_execution_id=execution_id, **said)
         else:
-            # That it is over means nothing for the installation, nor do its scopes.
             await self._slack.ask(
                 method, _A_STEP, function_execution_id=execution_id, token=token, **said
             )

@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from pollbot.errors import PollbotError
+from pollbot.text.workflow_steps import STEPS, WHO_USES_IT
 from pollbot.text.writing import unescaped
 from pollbot.workflows.refusals import NoPollNamed
 
 Outputs: TypeAlias = dict[str, str | int]
 """What a step tells to those after it, by the names in the manifest."""
 
+TOKEN_LIVES = 900.0
+"""Seconds for which Slack's own token of a run surely ends it."""
 PATIENCE = 600.0
-"""Seconds for which a step goes on trying what Jira or a source of polls does not answer: Slack's
-own token for it, by which it surely hears of the end, lives for fifteen minutes."""
+"""Seconds for which a step goes on trying what Jira or a source of polls does not answer."""
 NOT_BEGUN_AFTER = 86400.0
 """Seconds after which what a step was to do is not begun any more."""
 _LONGEST_INPUT = 40_000
+_WHO = {one.name for step in STEPS for one in step.inputs if one.type == WHO_USES_IT}
 
 _BULLET = re.compile(r"\s*(?:[-–—•·‣◦*]+|\(?[0-9]{1,3}[.)])\s+")
 _BETWEEN = re.compile(r"[,;、，；]")
@@ -58,13 +61,13 @@ class Execution:
 def read_inputs(given: object) -> dict[str, str]:
     """Return the inputs as text; of whoever used the workflow their id, and no more.
 
-    Slack names them with a secret of theirs, by which others could act in their name.
+    Slack names them with a secret, which is nobody's; a bare id would be what somebody typed.
     """
     read: dict[str, str] = {}
     for name, value in given.items() if isinstance(given, Mapping) else ():
-        if isinstance(value, Mapping):
-            value = value.get("id")
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if name in _WHO:
+            value = value.get("id") if isinstance(value, Mapping) else None
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if isinstance(value, str) and "." not in name:
             read[name] = unescaped(value)[:_LONGEST_INPUT]

@@ -29,7 +29,7 @@ from pollbot.text import workflow_steps
 from pollbot.workflows import blocks
 from pollbot.workflows.refusals import NoSuchStep, OutputsRefused, StepTooOld
 from pollbot.workflows.rows import ExecutionRows
-from pollbot.workflows.rules import NOT_BEGUN_AFTER, PATIENCE, Execution, Outputs
+from pollbot.workflows.rules import NOT_BEGUN_AFTER, PATIENCE, TOKEN_LIVES, Execution, Outputs
 from pollbot.workflows.sentences import sentence
 from pollbot.workflows.service import Steps
 
@@ -173,20 +173,20 @@ class StepWorker(QueueWorker[Execution]):
 
         Its own token is the surest way, but lives for minutes; the app's lives on.
         """
-        for token in [run.token, None] if run.token else [None]:
+        own = [] if run.token is None or self._clock() > run.asked_at + TOKEN_LIVES else [run.token]
+        for token in [*own, None]:
             try:
                 await call(token)
-            except InstallBroken:
-                if token is None:
-                    raise
-                continue
-            except ChannelClosed as error:
-                if token is not None:
-                    continue
-                log.error("Slack lets pollbot end no step of a workflow: %s", error.code)
             except SlackError as error:
-                if error.code not in _OVER:
+                if error.code in _OVER:
+                    log.info("a step of a workflow was over already: %s", error.code)
+                elif isinstance(error, ContentRefused) or error.code in _OUTPUTS:
                     raise
-                log.info("a step of a workflow was over already: %s", error.code)
+                elif token is not None:
+                    continue
+                elif isinstance(error, ChannelClosed):
+                    log.error("Slack lets pollbot end no step of a workflow: %s", error.code)
+                else:
+                    raise
             break
         await self._execution_rows.over(run)
