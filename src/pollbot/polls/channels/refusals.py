@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pollbot.errors import BadInput, NotYours, PollbotError
 
 
-class NoChannel(BadInput):
+class NoCardChannel(BadInput):
     """No channel was chosen."""
 
 

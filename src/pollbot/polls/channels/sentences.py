@@ -1,7 +1,7 @@
 """What people read of a refusal about a poll's cards."""
 
 from pollbot.errors import PollbotError
-from pollbot.polls.channels.refusals import CardGone, CardStays, NoChannel, PostersOnly
+from pollbot.polls.channels.refusals import CardGone, CardStays, NoCardChannel, PostersOnly
 from pollbot.slack.kit import places
 from pollbot.text.catalog import say
 
@@ -9,7 +9,7 @@ from pollbot.text.catalog import say
 def sentence(refusal: PollbotError) -> str | None:
     """Return what happened, what is safe, and what to do next; None if it is not of this part."""
     match refusal:
-        case NoChannel():
+        case NoCardChannel():
             return say("No channel was chosen, so nothing was posted. Choose one.")
         case PostersOnly():
             return say(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pollbot.errors import BadField, ChannelClosed, MessageGone, PollbotError, SlackError
 from pollbot.people import Person
-from pollbot.polls.channels.refusals import CardGone, CardStays, NoChannel, PostersOnly
+from pollbot.polls.channels.refusals import CardGone, CardStays, NoCardChannel, PostersOnly
 from pollbot.polls.channels.rows import HangingRows
 from pollbot.polls.channels.rules import CHANNELS_FIELD, MOST_AT_ONCE, Hangs, Hung, Places
 from pollbot.polls.service import Polls
@@ -49,7 +49,7 @@ class Hanging:
         await self._polls.must_manage(person, kept)
         wanted = list(dict.fromkeys(channels))[:MOST_AT_ONCE]
         if not wanted:
-            raise BadField(CHANNELS_FIELD, NoChannel())
+            raise BadField(CHANNELS_FIELD, NoCardChannel())
         codes = await asyncio.gather(*(self._why_not(person.team_id, one) for one in wanted))
         closed = dict(zip(wanted, codes, strict=True))
         can = [one for one in wanted if not closed[one]]
