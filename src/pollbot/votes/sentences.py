@@ -1,7 +1,7 @@
 """What people read of a refusal about votes, and lists that are posted now."""
 
-from pollbot.accounts import sentences
 from pollbot.errors import PollbotError
+from pollbot.installs import sentences
 from pollbot.slack.closed import why_closed
 from pollbot.text.catalog import say
 from pollbot.votes.refusals import NoPlace, PlaceClosed
