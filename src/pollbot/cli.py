@@ -1,4 +1,4 @@
-"""pollbot serve, demo, doctor, manifest, backup, restore, export, migrate-to: one command each."""
+"""The commands of the shell: serve, demo, doctor, manifest, backup, restore, export and others."""
 
 import argparse
 import asyncio
@@ -6,9 +6,11 @@ import gc
 import logging
 import os
 import signal
+import sys
 import time
 from importlib import metadata
 from pathlib import Path
+from typing import Literal
 
 from pollbot.errors import NotDone, StartError
 from pollbot.logs import say
@@ -28,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _back_up(options.file)
             case "restore":
                 _restore(options.file)
+            case "audit":
+                _audit(options)
             case "export":
                 _export(options.file, options.workspace)
             case "migrate-to":
@@ -199,6 +203,22 @@ def _restore(copied: Path) -> None:
     )
 
 
+def _audit(options: argparse.Namespace) -> None:
+    from pollbot.settings import read_storage
+    from pollbot.setup.audit_shell import printed, since
+    from pollbot.store.aside import aside
+    from pollbot.store.audit import entries_since
+
+    form: Literal["lines", "json", "csv"] = "lines"
+    if options.json or options.csv:
+        form = "json" if options.json else "csv"
+    begin = since(options.since, time.time())
+    with aside(read_storage().database) as db:
+        for piece in printed(entries_since(db, options.team, begin), form):
+            sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
 def _export(to: Path, workspace: str | None) -> None:
     from pollbot.polls.exports.everything import write_everything
     from pollbot.settings import read_storage
@@ -331,6 +351,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (backup, restore):
         command.add_argument("file", type=Path, metavar="FILE", help="the copy")
+    audit = commands.add_parser(
+        "audit", help="print who changed what, the oldest first, whether pollbot runs or not"
+    )
+    audit.add_argument(
+        "--since", default="", help="from when: 2026-11-27, 2026-11-27T09:00Z, 7d or 12h ago"
+    )
+    audit.add_argument("--team", help="only of this Slack workspace, T0123ABCD")
+    kind = audit.add_mutually_exclusive_group()
+    kind.add_argument("--json", action="store_true", help="one JSON object on each line")
+    kind.add_argument("--csv", action="store_true", help="a table, safe to open in a spreadsheet")
     export = commands.add_parser(
         "export", help="write all polls with their answers into a new file, as JSON"
     )

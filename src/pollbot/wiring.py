@@ -811,6 +811,7 @@ def _parts(
         languages,
         store.poll_defaults,
         store.rights,
+        store.audit,
         members,
         clock,
     )

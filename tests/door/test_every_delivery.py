@@ -885,6 +885,7 @@ LOOKS = {
     "schedules.edit_schedule",
     "setup.open_defaults",
     "setup.open_rights",
+    "setup.show_audit",
     "schedules.new_schedule",
     "schedules.redraw_form",
     "schedules.schedule_issue",

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.people import Person
 from pollbot.polls.answers.service import Answers
+from pollbot.setup.audit_blocks import AuditClick, audit_view
 from pollbot.setup.blocks import (
     ANSWERED,
     REMOVED,
@@ -52,6 +53,7 @@ class SetupListeners:
         app.view(DEFAULTS_FORM)(self.save_defaults)
         app.action(RightsClick.action_id)(self.open_rights)
         app.view(RIGHTS_FORM)(self.save_rights)
+        app.action(AuditClick.pattern())(self.show_audit)
 
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
@@ -106,6 +108,14 @@ class SetupListeners:
         me = payloads.person(body)
         await self._setup.change_rights(me, read_rights(view))
         await ack(response_action="update", view=await self._form(me, SAVED))
+
+    async def show_audit(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = AuditClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._show_audit(me, click, body), body, self._afterwards)
+
+    async def _show_audit(self, me: Person, click: AuditClick, body: Body) -> None:
+        drawn = audit_view(await self._setup.audit(me, click.page))
+        await answering.show(self._slack, body, drawn)
 
     async def _open_rights(self, me: Person, body: Body) -> None:
         await answering.show(self._slack, body, rights_form(*await self._setup.rights(me)))

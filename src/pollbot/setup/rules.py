@@ -12,6 +12,9 @@ from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
 SITE, WORKSPACE, URL, TOKEN = "site", "workspace", "url", "token"  # the fields of the form
 
+AUDIT_SIZE = 20
+"""Entries of the audit log on a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -24,11 +24,20 @@ from pollbot.rights.rules import Rights
 from pollbot.setup.defaults_rules import changed
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
 from pollbot.setup.rights_rules import changed as changed_rights
-from pollbot.setup.rules import TOKEN, URL, Known, check_typed, checked_workspace, is_macro
+from pollbot.setup.rules import (
+    AUDIT_SIZE,
+    TOKEN,
+    URL,
+    Known,
+    check_typed,
+    checked_workspace,
+    is_macro,
+)
 from pollbot.slack.client import UserGroup
 from pollbot.slack.languages import Languages
 from pollbot.slack.members import Members
 from pollbot.slack.users import People
+from pollbot.store.audit import AuditPage, AuditRows
 from pollbot.store.worker import Clock
 
 _PATIENCE = 2.0
@@ -49,6 +58,7 @@ class Setup:
         languages: Languages,
         default_rows: DefaultRows,
         right_rows: RightRows,
+        audit_rows: AuditRows,
         members: Members,
         clock: Clock,
     ) -> None:
@@ -60,6 +70,7 @@ class Setup:
         self._languages = languages
         self._default_rows = default_rows
         self._right_rows = right_rows
+        self._audit_rows = audit_rows
         self._members = members
         self._clock = clock
 
@@ -101,6 +112,11 @@ class Setup:
         except (PollbotError, TimeoutError):
             return rights, None
         return rights, tuple(sorted(groups, key=lambda one: one.handle))
+
+    async def audit(self, person: Person, page: int) -> AuditPage:
+        """Return a page of who changed what in the workspace, the newest first."""
+        await self._people.must_be_admin(person)
+        return await self._audit_rows.page(person.team_id, page, AUDIT_SIZE)
 
     async def change_rights(self, person: Person, wanted: Mapping[str, Any]) -> None:
         """Have the workspace allow this from now on. Raises BadField."""

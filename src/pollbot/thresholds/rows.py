@@ -227,13 +227,14 @@ class ThresholdRows:
         return find_threshold(db, team_id, threshold_id)
 
     @act
-    def delete(self, db: Connection, team_id: str, threshold_id: str) -> None:
+    def delete(self, db: Connection, by: Person, threshold_id: str, now: float) -> None:
         """Forget the threshold, and what it was to tell."""
         gone = db.execute(
-            "DELETE FROM thresholds WHERE team_id = ? AND id = ?", (team_id, threshold_id)
+            "DELETE FROM thresholds WHERE team_id = ? AND id = ?", (by.team_id, threshold_id)
         )
         if gone.rowcount:
             _begin_anew(db, threshold_id)
+            audit.note(db, by, Deed.RULE_REMOVED, threshold_id, now)
 
     @transaction
     def stop(

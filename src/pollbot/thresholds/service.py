@@ -204,7 +204,7 @@ class Thresholds:
     async def delete(self, person: Person, threshold_id: str) -> Threshold:
         """Forget the threshold; what it told stays."""
         threshold = await self.managed(person, threshold_id)
-        await self._threshold_rows.delete(person.team_id, threshold_id)
+        await self._threshold_rows.delete(person, threshold_id, self._clock())
         return threshold
 
     async def _own(self, person: Person, threshold_id: str) -> Threshold:

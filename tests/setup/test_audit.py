@@ -1,0 +1,198 @@
+"""Who changed what: written with the deed, shown to admins, printed by ``pollbot audit``."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from pollbot.cli import main
+from pollbot.people import Person
+from pollbot.sandbox.slack import View
+from pollbot.store import audit
+from pollbot.store.audit import What
+from pollbot.wiring import Pollbot
+from tests.support import stored
+from tests.support.cluster import Databases
+from tests.support.house import ADA, BEN, CLEO, PLANNING, House, rest
+from tests.support.polls import answer, close, drawn, manage, poll, set_defaults, window
+from tests.support.rights import allow, close_windows, setup_form
+from tests.support.schedules import schedule
+
+LUNCH = '"Lunch?" "Pizza" "Soup"'
+Run = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+def run(
+    house: House,
+    engine: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Run:
+    async def printed(*words: str) -> tuple[int, str, str]:
+        named = str(house.database)
+        if engine == "postgresql":
+            databases: Databases = request.getfixturevalue("databases")
+            named = databases.at(house.database).address
+        monkeypatch.setenv("POLLBOT_DATABASE", named)
+        monkeypatch.chdir(tmp_path)
+        code = await asyncio.to_thread(main, ["audit", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return printed
+
+
+def deeds(house: House) -> list[tuple[str, str | None]]:
+    """Return what was noted, and who did it."""
+    return [
+        (str(what), who)
+        for what, who in house.rows(
+            "SELECT what, user_id FROM audit LEFT JOIN audit_people ON id = who ORDER BY nth"
+        )
+    ]
+
+
+async def test_each_deed_is_noted_with_who_did_it(house: House, pollbot: Pollbot) -> None:
+    await house.connect(BEN)
+    await close_windows(house, BEN)
+    await house.slack.command(BEN, PLANNING, "/pollbot", "link PLAT-12")
+    await house.slack.command(BEN, PLANNING, "/pollbot", "unlink")
+    await set_defaults(house, visibility="afterVote")
+    card = await poll(house, LUNCH, user=BEN)
+    await schedule(house, card, user=BEN, every="daily", at="09:00")
+    await answer(house, CLEO, card, "Pizza")
+    await close(house, ADA, card)
+    await close_windows(house, ADA)
+    await manage(house, ADA, card, "delete_poll", "is deleted")
+    await house.slack.command(BEN, PLANNING, "/pollbot", "disconnect")
+    await rest(house, pollbot)
+
+    assert deeds(house) == [
+        ("account connected", BEN),
+        ("channel linked", BEN),
+        ("channel unlinked", BEN),
+        ("setup changed", ADA),
+        ("poll made", BEN),
+        ("schedule made", BEN),
+        ("poll closed", ADA),
+        ("poll deleted", ADA),
+        ("account disconnected", BEN),
+    ]
+    said = str(house.rows("SELECT about, fields FROM audit"))
+    assert '"before": "alwaysPublic", "after": "afterVote"' in said
+    assert "Lunch?" not in said, "no text that somebody wrote"
+    assert "Pizza" not in said, "no option, and no answer"
+    assert "token" not in said
+    assert (CLEO,) not in house.rows("SELECT user_id FROM audit_people"), "no voter"
+
+
+async def test_of_an_anonymous_poll_nothing_is_noted_of_who_answered_or_closed_it(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await poll(house, f"anonymous {LUNCH}", user=BEN)
+    await answer(house, CLEO, card, "Pizza")
+    await close(house, ADA, card)
+    await rest(house, pollbot)
+
+    assert deeds(house) == [("poll made", BEN), ("poll closed", None)]
+
+
+def put(house: House, count: int) -> None:
+    """Note so many deeds of Ben's in Ada's workspace."""
+    with stored.opened(house.database) as db:
+        for nth in range(count):
+            by = Person(house.slack.team_id, BEN)
+            audit.note(db, by, What.POLL_MADE, f"p{nth}", house.clock() + nth, named=True)
+
+
+async def audit_window(house: House, user: str = ADA) -> View:
+    form = await setup_form(house, user)
+    await house.slack.view_action(user, form.id, "audit:0")
+    return await window(house, user, "the newest first")
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_admins_turn_its_pages_the_newest_first(house: House) -> None:
+    put(house, 45)
+
+    first = await audit_window(house)
+    assert "p44" in drawn(first)
+    assert "p24" not in drawn(first)
+    await house.slack.view_action(ADA, first.id, "audit:0")
+    second = await window(house, ADA, "p24")
+    assert "p44" not in drawn(second)
+    await house.slack.view_action(ADA, second.id, "audit:1")
+    third = await window(house, ADA, "p0`")
+    assert "Older" not in drawn(third)
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_nobody_else_sees_it(house: House) -> None:
+    await audit_window(house)
+    pressed = house.slack.deliveries[-1].body
+
+    await house.slack.deliver(pressed | {"user": pressed["user"] | {"id": BEN}}, kind="interactive")
+
+    await house.told(BEN, "Only admins")
+
+
+async def test_it_is_printed_beside_a_running_pollbot(
+    house: House, pollbot: Pollbot, run: Run
+) -> None:
+    await allow(house, projects="PLAT")
+    await poll(house, LUNCH, user=BEN)
+    await rest(house, pollbot)
+
+    code, lines, _ = await run()
+    assert code == 0
+    assert [line.split("  ")[2:4] for line in lines.splitlines()] == [
+        [ADA, "setup changed"],
+        [BEN, "poll made"],
+    ]
+    _, told, _ = await run("--json", "--team", house.slack.team_id)
+    assert [json.loads(line)["what"] for line in told.splitlines()] == [
+        "setup changed",
+        "poll made",
+    ]
+    assert (await run("--team", "T0OTHER"))[:2] == (0, "")
+    assert (await run("--since", "2999-01-01"))[:2] == (0, "")
+    assert len((await run("--since", "7d"))[1].splitlines()) == 2
+
+
+@pytest.mark.usefixtures("pollbot")
+async def test_a_spreadsheet_finds_no_formula_in_it(house: House, run: Run) -> None:
+    with stored.opened(house.database) as db:
+        by = Person("T1", "U0BEN")
+        audit.note(db, by, What.POLL_MADE, '=cmd("x")', house.clock(), note="+1")
+
+    _, table, _ = await run("--csv")
+
+    _, row = csv.reader(io.StringIO(table))
+    assert row[5] == '\'=cmd("x")'
+    assert row[4] == "poll made"
+
+
+@pytest.mark.parametrize("words", ["yesterday", "-1d", "2026-13-01", "0"])
+@pytest.mark.usefixtures("pollbot")
+async def test_a_time_that_is_none_is_said(house: House, run: Run, words: str) -> None:
+    code, out, said = await run(f"--since={words}")
+
+    assert (code, out) == (1, "")
+    assert "is no date" in said
+    assert deeds(house) == []
+
+
+async def test_where_there_is_no_database_that_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, _, said = await run()
+
+    assert code == 1
+    assert "Nothing was done" in said
