@@ -37,6 +37,7 @@ from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.kept import Kept
 from pollbot.polls.rows import Followers, PollRows
 from pollbot.polls.saved.rows import SavedRows
+from pollbot.polls.searches.rows import SearchRows
 from pollbot.polls.sources.rows import SourceRows
 from pollbot.polls.waiting import rows as waiting_rows
 from pollbot.polls.waiting.rows import PollsForAccounts, WaitingRows
@@ -240,6 +241,7 @@ class Store:
         self.answers = AnswerRows(self._writer, vault, poll_keys)
         self.receipts = ReceiptRows(self._writer, vault, chance)
         self.exports = ExportRows(self._writer)
+        self.searches = SearchRows(self._writer)
         self.saved_polls = SavedRows(self._writer, chance)
         self.hanging = HangingRows(self._writer, vault, chance)
         self.poll_keys = poll_keys

@@ -71,6 +71,8 @@ from pollbot.polls.listeners import PollListeners
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.saved.listeners import SavedListeners
 from pollbot.polls.saved.service import SavedPolls
+from pollbot.polls.searches.listeners import SearchListeners
+from pollbot.polls.searches.service import Searches
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.embedded import Embedded
 from pollbot.polls.sources.service import PollSources
@@ -844,9 +846,12 @@ def _parts(
         clock,
     )
     on_saved = SavedListeners(saved_polls, on_forms, slack, afterwards)
+    searches = Searches(store.searches, results, sources, channels, clock)
+    on_searches = SearchListeners(searches, slack, afterwards)
     on_polls = PollListeners(
         on_forms,
         on_saved,
+        on_searches,
         polls,
         asked,
         answers,
@@ -897,6 +902,7 @@ def _parts(
         ExportListeners(exports, slack, afterwards).register,
         HangingListeners(hanging, slack, afterwards).register,
         on_saved.register,
+        on_searches.register,
         RecordListeners(records, slack, afterwards).register,
         on_schedules.register,
         on_thresholds.register,

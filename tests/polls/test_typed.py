@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pollbot.errors import BadInput
 from pollbot.polls.defaults.rules import LASTS, USUAL, Defaults, changes
 from pollbot.polls.rules import Draft, PollSettings, Visibility
+from pollbot.polls.searches.rules import Search
 from pollbot.polls.sentences import noted
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import (
@@ -64,7 +65,7 @@ WITHOUT_A_QUESTION = {
         "results https://a.example/b?c=d&amp;e=f",
         ShowResults("https://a.example/b?c=d&e=f"),
     ),
-    "list of what may be no issue": ("list everything", ListPolls("everything")),
+    "list of what has a word": ("list everything", ListPolls("", Search("everything"))),
 }
 
 

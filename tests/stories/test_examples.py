@@ -74,6 +74,8 @@ def in_its_command(span: str) -> str:
         return f"/poll {span}"
     if first == "top":
         return f"/votes {span} PLAT"
+    if re.fullmatch("open|closed|mine|[0-9]+[my]", span):
+        return f"/poll list {span}"
     if UNTIL.fullmatch(span):
         return f"/poll until {span} {LUNCH}"
     if span == '\\"':
@@ -115,6 +117,9 @@ async def makes_a_poll(house: House, _command: str, text: str) -> None:
         await opens_a_template(house, text)
         return
     said = await run(house, "/poll", text)
+    if first[:1] == ["list"] and {*first} - {"list", "here", "PLAT-12"} and not page:
+        assert "Nothing found" in said or "polls found" in said, said
+        return
     if {"list", "results"} & {*first}:
         has, lacks = "On the issue?", "On nothing?"
         if "PLAT-12" not in first:

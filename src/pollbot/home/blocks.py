@@ -26,6 +26,7 @@ from pollbot.slack.clicks import (
     MoreClick,
     NewListClick,
     NewVoteClick,
+    SearchClick,
     WithdrawAllClick,
     WithdrawClick,
     WordsClick,
@@ -121,6 +122,7 @@ def _begin() -> list[Block]:
         button(say("New poll"), WordsClick(typed="poll"), nth=0, style="primary"),
         button(say("Vote on an issue"), NewVoteClick()),
         button(say("New list"), NewListClick()),
+        button(say("Find polls"), SearchClick()),
         button(say("Invite a teammate"), InviteClick()),
     ]
 

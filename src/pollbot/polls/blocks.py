@@ -45,6 +45,7 @@ from pollbot.slack.clicks import (
     PollsPageClick,
     PostPollClick,
     ScheduleClick,
+    SearchClick,
     SetAnswerClick,
     ShowResultsClick,
     poll_block_id,
@@ -557,17 +558,18 @@ def poll_list(
         blocks: list[Block] = [section(place), *([] if about else [context(whose)])]
         for one in polls[:LISTED]:
             blocks += [
-                section(f"{titled(one.poll, room)}\n{_state(one)}"),
+                section(f"{titled(one.poll, room)}\n{state_of_listed(one)}"),
                 actions(*_ways_on(one.poll, room)),
             ]
-        return [*blocks, *(_pages(click, (total - 1) // LISTED) if click is not None else [])]
+        pages = _pages(click, (total - 1) // LISTED) if click is not None else []
+        return [*blocks, *pages, actions(button(say("Find polls"), SearchClick()))]
 
     said = say_number(
         total,
         "{number} poll: {titles}",
         "{number} polls: {titles}",
         titles="; ".join(
-            f"{fit(one.poll.title, 80, 120)}: {_state(one)}" for one in polls[:LISTED]
+            f"{fit(one.poll.title, 80, 120)}: {state_of_listed(one)}" for one in polls[:LISTED]
         ),
     )
     return Message(said, fitted(drawn, _LISTED_TITLES))
@@ -626,7 +628,8 @@ def titled(poll: Poll, room: int = 150) -> str:
     return f"*{title}*"
 
 
-def _state(listed: Listed) -> str:
+def state_of_listed(listed: Listed) -> str:
+    """Return how many have answered a poll of a list, and whether it is open."""
     state = end(listed.poll, now_open=listed.now_open) or say("Open.")
     totals = totals_in_words(listed.poll, listed.results, now_open=listed.now_open)
     return f"{totals}. {state}" if totals else state

@@ -1,6 +1,7 @@
 """/poll, and the clicks on a poll's card. An answer is on disk before Slack is told."""
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -22,6 +23,8 @@ from pollbot.polls.results.blocks import note_of, results_message, results_view
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Posting
 from pollbot.polls.saved.listeners import SavedListeners
+from pollbot.polls.searches.listeners import SearchListeners
+from pollbot.polls.searches.rules import Search
 from pollbot.polls.service import Polls
 from pollbot.polls.typed import (
     FromTemplate,
@@ -73,6 +76,7 @@ class PollListeners:
         self,
         form: FormListeners,
         saved: SavedListeners,
+        searches: SearchListeners,
         polls: Polls,
         asked: AskedPolls,
         answers: Answers,
@@ -87,6 +91,7 @@ class PollListeners:
     ) -> None:
         self._form = form
         self._saved = saved
+        self._searches = searches
         self._defaults = defaults
         self._polls = polls
         self._asked = asked
@@ -145,8 +150,8 @@ class PollListeners:
             case OpenForm() as wanted:
                 opening = self._form.open_new(me, channel, wanted, trigger_id, thread or "")
                 await answering.do_next(ack, opening, command, self._afterwards)
-            case ListPolls(where) | ShowResults(where):
-                listing = self._list(me, channel, where)
+            case ListPolls(where, search) | ShowResults(where, search):
+                listing = self._list(me, channel, where, search)
                 await answering.command(
                     ack, listing, me, payloads.address(command), self._afterwards
                 )
@@ -250,7 +255,13 @@ class PollListeners:
         page = await self._results.page(me, channel, on, click.page)
         await self._afterwards.say(me, payloads.address(body), page_of_polls(page))
 
-    async def _list(self, me: Person, channel_id: str, where: str | None) -> Message:
+    async def _list(
+        self, me: Person, channel_id: str, where: str | None, search: Search | None
+    ) -> Message:
+        if search is not None:
+            if where is None:
+                search = replace(search, channel=channel_id)
+            return await self._searches.listed(me, channel_id, where, search)
         return page_of_polls(await self._results.first_page(me, channel_id, where))
 
     async def _show_results(self, me: Person, click: ShowResultsClick, body: Body) -> None:

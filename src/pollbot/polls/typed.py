@@ -12,6 +12,7 @@ from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
 from pollbot.polls.defaults.rules import USUAL, Defaults, begun, by_default, of_a_template
 from pollbot.polls.rules import Draft, PollSettings, Visibility, checked
+from pollbot.polls.searches.rules import Search, with_words
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
@@ -112,16 +113,18 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class ListPolls:
-    """The polls of an issue or page are wanted."""
+    """The polls of an issue or page are wanted; with a ``search`` those that are like that."""
 
     where: Where
+    search: Search | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShowResults:
-    """The results of the polls of an issue or page are wanted."""
+    """The results of the polls of an issue or page are wanted; ``search`` as in ListPolls."""
 
     where: Where
+    search: Search | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,8 @@ def read_command(
     line, wish = split(text), _Wish(now, zone, usual)
     if (template := _from_template(line)) is not None:
         return template
+    if (searched := _searched(line)) is not None:
+        return searched
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
         return _without_quotes(text.translate(_UNSEEN), replace(wish, lenient=True))
     quoted = _with_quotes(line, wish)
@@ -411,6 +416,38 @@ def _from_template(line: Line) -> FromTemplate | None:
     return FromTemplate(unescaped(" ".join(words[1:])))
 
 
+def _searched(line: Line) -> ListPolls | ShowResults | None:
+    """Return the list that is asked for with words in quotes: `list "team lunch"`."""
+    quoted = [part for part in line.parts if part.quoted]
+    if line.open is not None or len(quoted) != 1 or line.parts[0].quoted:
+        return None
+    words = [
+        word
+        for part in line.parts
+        for word in ([in_quotes(readable(part.text))] if part.quoted else part.text.split())
+    ]
+    kind = _LISTS.get(as_known(words[0]))
+    return None if kind is None else _looked_for(kind, words[1:])
+
+
+def _looked_for(
+    kind: type[ListPolls] | type[ShowResults], words: Sequence[str]
+) -> ListPolls | ShowResults | None:
+    """Return the list with what is looked for in it; None if the words only say where."""
+    places = [word for word in words if _names_a_place(word)]
+    others = [word for word in words if word not in places and as_known(word) != _HERE]
+    search = with_words(map(unescaped, others))
+    if search.is_any and not others:
+        return None
+    here = len(places) + len(others) < len(words)
+    where = None if here else unescaped(" ".join(places))
+    return kind(where, search)
+
+
+def _names_a_place(word: str) -> bool:
+    return may_name_issue(word) and ("/" not in word or bool(_ADDRESS.search(word)))
+
+
 def _listed(words: list[str]) -> ListPolls | ShowResults | None:
     """Return the list that is asked for by a word at either end of the line."""
     plain = [as_known(word) for word in words]
@@ -418,6 +455,8 @@ def _listed(words: list[str]) -> ListPolls | ShowResults | None:
     if place is None or any(word.endswith(("?", "？")) for word in words):
         return None
     rest = [word for word, known in zip(words, plain, strict=True) if known not in _LISTS]
+    if place == 0 and (found := _looked_for(_LISTS[plain[0]], words[1:])) is not None:
+        return found
     if place == -1 and not all(may_name_issue(word) or as_known(word) == _HERE for word in rest):
         return None
     where = None if _HERE in plain else unescaped(" ".join(rest))

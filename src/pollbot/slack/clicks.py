@@ -299,6 +299,34 @@ class PollsPageClick(_OnSite):
     page: int = Field(ge=0, le=100_000)
 
 
+class SearchClick(_OnSite):
+    """Look for polls in a window that begins with these wishes."""
+
+    action_id = "search_polls"
+    text: str = Field(default="", max_length=150)
+    state: Literal["all", "open", "closed"] = "all"
+    days: int | None = Field(default=None, ge=1, le=36_500)
+    mine: bool = False
+    channel: str = Field(default="", max_length=40)
+    kind: Literal["plain", "issue", "page"] = "plain"
+    subject: str = Field(default="", max_length=40)
+
+
+class FoundPageClick(SearchClick):
+    """Show this page of the polls that were found by these wishes."""
+
+    action_id = "found_page"
+    page: int = Field(ge=0, le=100_000)
+
+
+class TurnFoundClick(Click):
+    """Show this page of the polls that are found by what stands in the window."""
+
+    action_id = "turn_found"
+    v: Literal[1] = 1
+    page: int = Field(ge=0, le=100_000)
+
+
 class DropPollClick(Click):
     """This poll of mine, which waits to be made, is not to be made."""
 

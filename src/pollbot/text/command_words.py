@@ -109,6 +109,11 @@ COMMANDS: tuple[Word, ...] = (
                 "`/poll list` or `/poll results` – the polls there, each to post, look at or "
                 "schedule; `/poll list here` those on no issue"
             ),
+            mark(
+                "`/poll list lunch` – finds polls by their words, in all channels that you may "
+                "look into; any of `open` `closed` `mine` `30d` (or `2w`, `6m`, `1y`) says which, "
+                "and an issue or `here` where: `/poll list closed 30d lunch`"
+            ),
         ),
         what="Create a poll, or list and show those of an issue",
     ),

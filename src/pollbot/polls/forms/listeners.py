@@ -351,7 +351,12 @@ class FormListeners:
             on_issue=kept.kind == "issue",
             card_id=click.card or "",
         )
-        await self._slack.of(me.team_id).open_form(str(body.get("trigger_id")), view)
+        workspace, trigger_id = self._slack.of(me.team_id), str(body.get("trigger_id"))
+        if payloads.in_window(body):
+            # What somebody looks through waits below.
+            await workspace.push_form(trigger_id, view)
+        else:
+            await workspace.open_form(trigger_id, view)
 
     async def _show_names(self, me: Person, click: NamesClick, body: Body) -> None:
         seen = await self._results.read(me, click.poll)
