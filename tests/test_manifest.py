@@ -451,6 +451,8 @@ async def nothing_heard(house: House) -> None:
 
 
 async def no_group(house: House) -> None:
+    await house.slack.command(ADA, PLANNING, "/poll", 'for @devs "Lunch?" "Pizza" "Soup"')
+    await house.told(ADA, "usergroups:read")
     assert "usergroups:read" in drawn(await rights_form(house))
 
 

@@ -24,6 +24,7 @@ from pollbot.jira.issue_rows import IssueRows
 from pollbot.jira.try_rows import TryRows
 from pollbot.place import Place, Server
 from pollbot.polls import kept_rows as kept_polls
+from pollbot.polls.additions.rows import AdditionRows
 from pollbot.polls.answers import receipt_rows
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.answers.receipt_rows import ReceiptRows
@@ -32,6 +33,7 @@ from pollbot.polls.answers.seal_rows import Seal, SealFile, SealTable
 from pollbot.polls.channels.rows import HangingRows
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends import rows as ending_rows
+from pollbot.polls.ends.all_rows import WhenAllRows
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.kept import Kept
@@ -254,6 +256,8 @@ class Store:
         )
         self.waiting_polls = WaitingRows(self._writer, vault, chance)
         self.endings = EndingRows(self._writer, vault, chance)
+        self.when_all = WhenAllRows(self._writer, chance)
+        self.additions = AdditionRows(self._writer, poll_keys, chance)
         self.records = RecordRows(self._writer, chance)
         self.schedules = ScheduleRows(self._writer, chance)
         self.executions = ExecutionRows(self._writer, vault, chance)
@@ -299,6 +303,7 @@ class Store:
             self.receipts.work,
             self.endings.work,
             self.endings.reminders,
+            self.when_all.work,
             self.polls.readings,
             self.waiting_polls.work,
             self.records.work,

@@ -56,12 +56,17 @@ from pollbot.logs import for_bolt
 from pollbot.metrics import Metrics, MetricsPage, Pulse
 from pollbot.picks.listeners import PickListeners
 from pollbot.picks.service import Picks
+from pollbot.polls.additions.listeners import AdditionListeners
+from pollbot.polls.additions.service import Additions
 from pollbot.polls.answers.receipts import OwedReceipts, Receipts
 from pollbot.polls.answers.service import Answers
+from pollbot.polls.audience.service import Audiences
 from pollbot.polls.cards import Leftovers, PollCards, PollCloser, PollReader
 from pollbot.polls.channels.listeners import HangingListeners
 from pollbot.polls.channels.service import Hanging
+from pollbot.polls.ends.all import WhenAll
 from pollbot.polls.ends.listeners import EndListeners
+from pollbot.polls.ends.missing import MissingAnswers
 from pollbot.polls.ends.reminders import Reminders
 from pollbot.polls.ends.worker import PollEndings
 from pollbot.polls.exports.listeners import ExportListeners
@@ -592,8 +597,9 @@ def _parts(
     results = PollResults(store.answers, store.polls, sources, people, clock)
 
     members = Members(slack, clock)
+    audiences = Audiences(members, store.polls)
     permits = Permits(store.rights, people, members)
-    polls = Polls(store.cards, store.polls, sources, permits, clock)
+    polls = Polls(store.cards, store.polls, sources, permits, audiences, clock)
     asked = AskedPolls(store.accounts, store.waiting_polls, polls, sources, sites, clock)
     labels = ScheduleLabels(store.polls, sites)
     posts = ScheduledPosts(
@@ -650,7 +656,8 @@ def _parts(
         partial(ground.reach.away, _JIRA_AT),
         clock,
     )
-    answers = Answers(store.answers, store.sources, sources, results, people, clock)
+    answers = Answers(store.answers, store.sources, sources, results, audiences, people, clock)
+    additions = Additions(store.additions, store.polls, sources, answers, clock)
     receipts = Receipts(store.receipts, courier, languages, speaker, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     threshold_readings = ThresholdReadings(sites)
@@ -703,7 +710,18 @@ def _parts(
         PollReader(store.polls, sources, clock),
         PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, sites, clock),
         endings,
-        Reminders(store.endings, store.outbox, slack, posting, languages, people, outbox, clock),
+        WhenAll(store.when_all, store.polls, audiences, people, clock),
+        Reminders(
+            store.endings,
+            store.outbox,
+            slack,
+            posting,
+            languages,
+            people,
+            audiences,
+            outbox,
+            clock,
+        ),
         Recorder(
             store.accounts,
             store.polls,
@@ -841,6 +859,8 @@ def _parts(
         slack,
         afterwards,
         picks,
+        audiences,
+        additions,
         store.poll_defaults,
         saved_polls,
         clock,
@@ -865,8 +885,9 @@ def _parts(
         clock,
     )
     on_setup = SetupListeners(answers, setup, slack, afterwards)
+    missing = MissingAnswers(polls, store.polls, audiences, people, clock)
     on_ends = EndListeners(
-        polls, asked, slack, afterwards, store.endings, store.poll_defaults, clock
+        polls, missing, asked, slack, afterwards, store.endings, store.poll_defaults, clock
     )
     hanging = Hanging(store.hanging, polls, channels, slack, clock)
     exports = Exports(store.exports, polls, results, people, slack, clock)
@@ -899,6 +920,7 @@ def _parts(
         on_polls.register,
         on_forms.register,
         on_ends.register,
+        AdditionListeners(additions, polls, slack, afterwards).register,
         ExportListeners(exports, slack, afterwards).register,
         HangingListeners(hanging, slack, afterwards).register,
         on_saved.register,

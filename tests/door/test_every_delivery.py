@@ -311,6 +311,21 @@ async def comment_then_close(house: House) -> Step:
     return lambda house: close(house, ADA, card)
 
 
+async def add_option_to(house: House, words: str) -> None:
+    card = await poll(house, words)
+    await house.slack.press(BEN, card.id, action(card, "Add an option"))
+    form = await window(house, BEN, '"callback_id": "add_option_form"')
+    await house.slack.submit(BEN, form.id, {"new_option": {"value": "Sushi"}})
+    await house.slack.until(lambda: "Sushi" in str(card.blocks), what="Sushi on the card")
+
+
+async def nudge(house: House) -> None:
+    card = await poll(house, LUNCH)
+    view = await manage(house, ADA, card, "not_answered", '"callback_id": "poll_missing"')
+    await house.slack.view_action(ADA, view.id, "nudge")
+    await window(house, ADA, "are reminded now")
+
+
 async def share(house: House) -> Step:
     card = await poll(house, LUNCH)
     await share_with(house, card, [BEN])
@@ -788,6 +803,11 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "closed since": comment_then_close,
     },
     "polls.forms.share": {"": share},
+    "polls.additions.add": {
+        "": lambda house: add_option_to(house, f"addable {LUNCH}"),
+        "in Team Voice": lambda house: add_option_to(house, f"plat-12 addable {LUNCH}"),
+    },
+    "polls.ends.nudge": {"": nudge},
     "polls.forms.close": {"": close_poll},
     "polls.forms.delete": {"": delete_poll, "in Team Voice": delete_in_team_voice},
     "polls.ends.reopen": {"": reopen_poll, "in Team Voice": reopen_in_team_voice},
@@ -860,7 +880,9 @@ LOOKS = {
     "accounts.press_sign_in",
     "commands.show_help",
     "picks.suggest",
+    "polls.additions.open_form",
     "polls.ends.open_reopen",
+    "polls.ends.show_missing",
     "polls.ends.see_card",
     "polls.channels.open_share",
     "polls.saved.open_template",
@@ -966,6 +988,7 @@ def test_each_word_of_the_command_is_known_to_look_or_to_act() -> None:
 
 KEPT = (
     "SELECT user_id, account_id, connected_at FROM accounts",
+    "SELECT poll_id, option_id, title, added_by FROM additions",
     "SELECT poll_id, voter, option_id FROM answers",
     "SELECT id, channel_id, poll_id, issue_key, message_ts FROM cards",
     "SELECT poll_id, voter, comment FROM comments",

@@ -52,6 +52,7 @@ class ForAll:
 TABLES: dict[str, ByTeam | Of | ForAll] = {
     "accounts": ByTeam(),
     "answers": Of("poll_id", "polls"),
+    "additions": ByTeam(drawn=("id", "poll_id")),
     "ballot_lines": Of("card_id", "cards"),
     "beats": ForAll("that the database takes writes, and which commands the one Slack app has"),
     "cards": ByTeam(drawn=("id",)),
@@ -90,9 +91,11 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "steps": Of("poll_id", "polls"),
     "teams": ByTeam(),
     "tries": ByTeam(drawn=("id",)),
+    "unfinished": Of("poll_id", "polls"),
     "voted_issues": ByTeam(drawn=("id",)),
     "waiting_polls": ByTeam(drawn=("id",)),
     "watches": ByTeam(drawn=("id",)),
+    "when_all": Of("poll_id", "polls"),
     "work_objects": ByTeam(),
     "workspaces": ByTeam(),
 }

@@ -115,6 +115,14 @@ class Notebook:
             ),
         )
 
+    async def add(self, kept: Kept, title: str) -> SourcePoll:
+        home = _home(kept)
+        poll = self.pages[home.place].get(home.id)
+        if poll is None:
+            raise PollGone
+        new = self._option(len(poll.options), title)
+        return self.write(home.place, replace(poll, options=(*poll.options, new)))
+
     async def delete(self, kept: Kept) -> None:
         home = _home(kept)
         self.pages[home.place].pop(home.id, None)

@@ -1,6 +1,6 @@
 """The poll's card, and the receipts for answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.polls.kept import Answered
@@ -34,9 +34,11 @@ from pollbot.polls.rules import (
 )
 from pollbot.polls.sources.source import About
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Results
+from pollbot.polls.terms_blocks import how_many, how_many_in_short, terms, too_few_chosen
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     CHOOSE,
+    AddOptionClick,
     AnswerClick,
     Click,
     CommentClick,
@@ -150,7 +152,7 @@ def poll_card(
             *([] if results.answers == 0 else counted(poll, results, now_open=now_open)),
             *([context(note)] if note else []),
             *said(results, COMMENTS_ON_CARD, room),
-            *(_answering(card_id, poll, room) if now_open else []),
+            *(_answering(card_id, poll, room, results.full) if now_open else []),
             actions(*_around(card_id, poll, now_open=now_open)),
             context(_small_print(poll, results, now_open=now_open)),
         ]
@@ -186,7 +188,8 @@ def _small_print(poll: Poll, results: Results, *, now_open: bool) -> str:
     else:
         lines = [
             none,
-            _how_many_in_short(settings),
+            how_many_in_short(settings),
+            terms(settings),
             names,
             why_hidden(poll, results)
             if results.hidden is Hidden.TOO_FEW
@@ -200,16 +203,6 @@ def _names_in_short(settings: PollSettings) -> str:
     if not settings.names:
         return say("Anonymous: nobody sees who chose what.")
     return say("Names are not shown.") if settings.percent_only else say("Names are shown.")
-
-
-def _how_many_in_short(settings: PollSettings) -> str:
-    match settings.several, settings.changeable:
-        case True, True:
-            return say("Choose as many as you like.")
-        case False, True:
-            return say("Choose one.")
-        case _:
-            return _how_many(settings)
 
 
 def _when_in_short(settings: PollSettings) -> str:
@@ -244,7 +237,13 @@ def how_it_works(poll: Poll, *, now_open: bool) -> str:
             fewest=numeral(FEWEST_ANONYMOUS),
         )
     )
-    lines = [_how_many(settings), who_sees(settings), steps, end(poll, now_open=True)]
+    lines = [
+        how_many(settings),
+        terms(settings),
+        who_sees(settings),
+        steps,
+        end(poll, now_open=True),
+    ]
     return " ".join(filter(None, lines))
 
 
@@ -286,6 +285,8 @@ def _comments_shown(settings: PollSettings, *, now_open: bool) -> str:
 def receipt(answer: Answered, results_for_me: Results | None, *, now_open: bool) -> Message:
     """Return what only the person who answered is told."""
     poll = answer.kept.poll
+    if not answer.counts:
+        return begun(poll, answer.after, answer.comment, now_open=now_open)
     if answer.after:
         return answered(
             poll,
@@ -344,6 +345,24 @@ def answered(
     said = "\n".join(lines)
     receipt = words(f":white_check_mark: {said}", *controls)
     return _with_results(receipt, poll, results_for_me, now_open=now_open)
+
+
+def begun(poll: Poll, mine: Answer, comment: str = "", *, now_open: bool = True) -> Message:
+    """Return what I have chosen so far of an answer that does not count yet."""
+    chosen = [option for option in _in_order(poll) if option.id in mine]
+    lines = [
+        say(
+            ":hourglass_flowing_sand: Of {poll} you have chosen {titles}.",
+            poll=titled(poll),
+            titles=_titles(chosen, len(mine), {}),
+        ),
+        too_few_chosen(poll.settings, len(mine))
+        if now_open
+        else say("That was too little, so it does not count."),
+    ]
+    if comment:
+        lines.append(say("Your comment: {comment}", comment=fit(comment, COMMENT, 800)))
+    return words("\n".join(lines), *(ways_back(poll, chosen, mine) if now_open else []))
 
 
 def withdrawn(poll: Poll) -> Message:
@@ -635,19 +654,7 @@ def state_of_listed(listed: Listed) -> str:
     return f"{totals}. {state}" if totals else state
 
 
-def _how_many(settings: PollSettings) -> str:
-    match settings.several, settings.changeable:
-        case True, True:
-            return say("Choose as many as you like, you can change your answer.")
-        case True, _:
-            return say("Choose as many as you like, answers are final.")
-        case _, True:
-            return say("Choose one, you can change your answer.")
-        case _:
-            return say("Choose one, answers are final.")
-
-
-def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
+def _answering(card_id: str, poll: Poll, room: Room, full: Collection[str] = ()) -> list[Block]:
     live = poll.live[:MOST_OPTIONS]
     if not live:
         return []
@@ -661,13 +668,14 @@ def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
                         AnswerClick(poll=poll.id, option=option.id, card=card_id),
                         place,
                         room,
+                        is_full=option.id in full,
                     )
                     for place, option in enumerate(live)
                 )
             )
         ]
     choices = [
-        choice(clip(_label(poll, option, place + 1, room), room.label), option.id)
+        choice(_label(poll, option, place + 1, room, is_full=option.id in full), option.id)
         for place, option in enumerate(live)
     ]
     block_id = poll_block_id(poll.id, card_id)
@@ -675,6 +683,8 @@ def _answering(card_id: str, poll: Poll, room: Room) -> list[Block]:
         select = picker("static_select", CHOOSE, choices, placeholder=say("Choose your answer"))
         return [{**actions(select), "block_id": block_id}]
     select = picker("multi_static_select", CHOOSE, choices, placeholder=say("Choose your answers"))
+    if poll.settings.most is not None:
+        select["max_selected_items"] = poll.settings.most
     return [
         {**section(say("Choose all of your answers:")), "block_id": block_id, "accessory": select},
     ]
@@ -686,14 +696,34 @@ def answerable(card_id: str, poll: Poll) -> list[Block]:
 
 
 def choosing(
-    poll: Poll, option: Option, click: AnswerClick, place: int, room: Room = EVERYTHING
+    poll: Poll,
+    option: Option,
+    click: AnswerClick,
+    place: int,
+    room: Room = EVERYTHING,
+    *,
+    is_full: bool = False,
 ) -> Block:
-    """Return the button that chooses an option, the ``place``-th of those to choose."""
-    label = _label(poll, option, place + 1, room)
-    return button(clip(label, room.label), click, nth=place, spoken=_spoken(label, room.label))
+    """Return the button that chooses an option, the ``place``-th of those to choose.
+
+    One that is full stays there, for whoever chose it to take that back.
+    """
+    label = _label(poll, option, place + 1, room, is_full=is_full)
+    whole = _whole_label(poll, option, place + 1, room)
+    spoken = _spoken(whole, room.label)
+    return button(label, click, nth=place, spoken=_if_full(spoken, is_full) if spoken else "")
 
 
-def _label(poll: Poll, option: Option, number: int, room: Room) -> str:
+def _label(poll: Poll, option: Option, number: int, room: Room, *, is_full: bool = False) -> str:
+    after = len(_if_full("", is_full))
+    return _if_full(clip(_whole_label(poll, option, number, room), room.label - after), is_full)
+
+
+def _if_full(label: str, is_full: bool) -> str:
+    return say("{option} (full)", option=label) if is_full else label
+
+
+def _whole_label(poll: Poll, option: Option, number: int, room: Room) -> str:
     title = " ".join(option.title.split()) or "-"
     return f"{number}. {title}" if is_numbered(poll, room) else title
 
@@ -716,6 +746,8 @@ def _around(card_id: str, poll: Poll, *, now_open: bool) -> list[Block]:
     mine = [button(say("My answer"), MyAnswerClick(poll=poll.id, card=card_id))]
     if poll.settings.comments:
         mine.append(button(say("Comment"), CommentClick(poll=poll.id)))
+    if poll.settings.addable and len(poll.live) < MOST_OPTIONS:
+        mine.append(button(say("Add an option"), AddOptionClick(poll=poll.id)))
     return [*mine, *last]
 
 

@@ -5,7 +5,7 @@ from pollbot.people import Person
 from pollbot.polls.answers.key_rows import LEFTOVERS, PollKeys
 from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import Asked, linked, poll_card, poll_made_not_posted
-from pollbot.polls.kept import FRESH, Kept
+from pollbot.polls.kept import ALL_ANSWERED, FRESH, Kept
 from pollbot.polls.kept_rows import ENDS, READ_EVERY
 from pollbot.polls.outside_blocks import poll_card_outside
 from pollbot.polls.results.blocks import COMMENTS_SHOWN, NAMES_ON_CARD, note_of
@@ -38,7 +38,7 @@ async def by_name(people: People, kept: Kept, shown: Results) -> Results:
     """Return the results for a message that mentions nobody, with what people are called."""
     ids = [
         kept.poll.created_by,
-        kept.closed_by or "",
+        "" if kept.closed_by == ALL_ANSWERED else kept.closed_by or "",
         *(who for who, _ in shown.comments[:COMMENTS_SHOWN]),
     ]
     ids += (user_id for line in shown.lines for user_id in line.names[:NAMES_ON_CARD])

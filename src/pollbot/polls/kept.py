@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pollbot.polls.rules import Answer, Kind, Poll
 from pollbot.polls.tally import Part
 
+ALL_ANSWERED = "*"
+"""Stands in ``closed_by`` where a poll closed as all had answered; nobody has this id."""
 FRESH = 5.0
 """Seconds for which what a source said counts as read just now."""
 
@@ -37,6 +39,7 @@ class Kept:
     ``closed_by`` is the user id of who closed it by hand, empty for an anonymous
     poll; ``remind_before`` and ``record`` are as in its draft. ``found``: it was made in
     Jira or Confluence, so nobody here asked for it; its poll's ``created_by`` came upon it.
+    ``nudged_at`` is when those were reminded by hand who had not answered.
     """
 
     poll: Poll
@@ -54,6 +57,7 @@ class Kept:
     remind_before: float | None = None
     record: bool = False
     found: bool = False
+    nudged_at: float | None = None
 
     @property
     def is_half_made(self) -> bool:
@@ -67,7 +71,7 @@ class Answered:
 
     Unless it is ``known``, nobody can tell any more what the person answered, or whether.
     ``edited`` are those options of ``after`` that were edited or removed since the person
-    chose them, with what they said then.
+    chose them, with what they said then. ``counts``: it has as many options as the poll asks for.
     """
 
     kept: Kept
@@ -77,3 +81,9 @@ class Answered:
     repeated: bool = False
     known: bool = True
     edited: Mapping[str, str] = field(default_factory=dict)
+    counts: bool = True
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is an answer that counts."""
+        return bool(self.after) and self.counts

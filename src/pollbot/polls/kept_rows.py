@@ -14,7 +14,7 @@ from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.kept import FRESH, Home, Kept
 from pollbot.polls.refusals import PollElsewhere, PollUnknown
-from pollbot.polls.rules import Draft, Kind, Option, Poll, PollSettings
+from pollbot.polls.rules import OWN_SETTINGS, Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.columns import Columns, named
 from pollbot.store.queue import Amount, Limit, Queue
@@ -59,6 +59,7 @@ class PollRow:
     record: bool
     found: bool
     asked: str
+    nudged_at: float | None
 
 
 _ROW = Columns(PollRow)
@@ -147,6 +148,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         remind_before=kept.remind_before,
         record=kept.record,
         found=kept.found,
+        nudged_at=kept.nudged_at,
     )
 
 
@@ -174,7 +176,7 @@ def insert(db: Connection, keys: PollKeys, kept: Kept, *, made: bool) -> None:
         "title": poll.title,
         "description": poll.description,
         "options": OPTIONS.dump_json(poll.options).decode(),
-        "settings": SETTINGS.dump_json(poll.settings).decode(),
+        "settings": settings_to_json(poll.settings),
         "template": poll.template,
         "created_by": poll.created_by,
         "created_at": kept.created_at,
@@ -230,6 +232,17 @@ def remind_at(settings: PollSettings, remind_before: float | None) -> float | No
 def ahead(moment: float | None, now: float) -> float | None:
     """Return the moment if it is still to come."""
     return moment if moment is not None and moment > now else None
+
+
+def settings_to_json(settings: PollSettings) -> str:
+    """Return settings as they are stored: those that pollbot keeps itself only where they hold.
+
+    So a pollbot that knows none of these reads the others as ever.
+    """
+    fields: dict[str, object] = SETTINGS.dump_python(settings, mode="json")
+    usual: dict[str, object] = SETTINGS.dump_python(PollSettings(), mode="json")
+    left_out = {name for name in OWN_SETTINGS if fields[name] == usual[name]}
+    return json.dumps({name: value for name, value in fields.items() if name not in left_out})
 
 
 def part_to_json(part: Part | None) -> str | None:

@@ -5,7 +5,9 @@ from typing import ClassVar, Literal
 
 from pollbot.errors import BadInput, NotYours, PollbotError, PollGone
 
-PollPart = Literal["question", "description", "options", "end", "reminder"]
+PollPart = Literal[
+    "question", "description", "options", "end", "reminder", "least", "most", "places", "audience"
+]
 Undone = Literal["created", "changed"]
 
 
@@ -112,6 +114,80 @@ class SameOption(BadOption):
 
 
 @dataclass(eq=False)
+class NoNumber(BadPart):
+    """What was written is none of the numbers that can be used; ``most`` is the greatest."""
+
+    written: str
+    most: int
+
+
+class NoLeast(NoNumber):
+    """That is no number of options that an answer needs."""
+
+    part = "least"
+
+
+class NoMost(NoNumber):
+    """That is no number of options that an answer takes."""
+
+    part = "most"
+
+
+class NoPlaces(NoNumber):
+    """That is no number of places that an option has."""
+
+    part = "places"
+
+
+@dataclass(eq=False)
+class LeastOverMost(BadPart):
+    """An answer needs more options than it takes."""
+
+    part = "least"
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class LeastOverOptions(BadPart):
+    """An answer needs more options than the poll has."""
+
+    part = "least"
+    least: int
+    found: int
+
+
+@dataclass(eq=False)
+class MostOverOptions(BadPart):
+    """An answer takes more options than the poll has, and nobody may add any."""
+
+    part = "most"
+    most: int
+    found: int
+
+
+class PlacesTell(BadPart):
+    """A full option tells how often it was chosen, and that is to be hidden."""
+
+    part = "places"
+
+
+class NobodyChosen(BadPart):
+    """Only some people may answer, and none is chosen."""
+
+    part = "audience"
+
+
+@dataclass(eq=False)
+class ManyChosen(BadPart):
+    """More people or groups are chosen than a poll keeps; these are its limits."""
+
+    part = "audience"
+    people: int
+    groups: int
+
+
+@dataclass(eq=False)
 class NotInForm(BadInput):
     """A question was typed without quotes, and the form for it could not be opened.
 
@@ -164,6 +240,22 @@ class OneAnswerOnly(PollbotError):
 
 
 @dataclass(eq=False)
+class AllChosen(PollbotError):
+    """Somebody has chosen ``have`` of so many options that an answer takes at ``most``."""
+
+    have: int
+    most: int
+
+
+@dataclass(eq=False)
+class OptionFull(PollbotError):
+    """All places of the option, which is called so, are taken."""
+
+    option: str
+    places: int
+
+
+@dataclass(eq=False)
 class NotChecked(PollbotError):
     """Jira did not tell in time whether the person may do that; ``busy``: it asks us to wait."""
 
@@ -179,6 +271,14 @@ class ManyWaiting(BadInput):
     """So many polls of the person wait to be made already."""
 
     number: int
+
+
+class CannotNudge(PollbotError):
+    """The poll is anonymous, so nobody knows whom to remind."""
+
+
+class NudgedAlready(PollbotError):
+    """Those who have not answered were reminded by hand already."""
 
 
 class NotAskedSince(PollbotError):

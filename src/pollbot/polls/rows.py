@@ -1,19 +1,22 @@
 """Polls: their definitions, where they live, and when they end."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CARDS, Wanted, want
 from pollbot.chance import Chance
 from pollbot.errors import PollGone
 from pollbot.people import Person
+from pollbot.polls.additions import rows as additions
 from pollbot.polls.answers import count_rows
-from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good
+from pollbot.polls.answers import unfinished_rows as unfinished
+from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good, voter_of
 from pollbot.polls.edits.rows import asked_first, edited
+from pollbot.polls.ends import all_rows as when_all
 from pollbot.polls.ends.rows import forget_end, remember_end
 from pollbot.polls.ends.rows import leave_out_all as leave_out_ends
-from pollbot.polls.kept import Kept
+from pollbot.polls.kept import ALL_ANSWERED, Kept
 from pollbot.polls.kept_rows import (
     COLUMNS,
     ENDS,
@@ -21,7 +24,6 @@ from pollbot.polls.kept_rows import (
     READ_EVERY,
     READINGS,
     REMINDERS,
-    SETTINGS,
     ahead,
     closes_at,
     drop,
@@ -31,10 +33,11 @@ from pollbot.polls.kept_rows import (
     look_soon,
     part_to_json,
     remind_at,
+    settings_to_json,
     touch,
 )
 from pollbot.polls.refusals import CannotReopen, PollClosed
-from pollbot.polls.rules import Definition, Draft, PollSettings
+from pollbot.polls.rules import Definition, Draft, Poll, PollSettings
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
@@ -226,6 +229,7 @@ class PollRows:
         settings = self._keep_word_on_names(db, kept, definition.settings)
         latest = find_poll(db, kept.team_id, poll_id).poll
         before = replace(kept, poll=replace(latest, settings=settings))
+        definition = _with_added(kept, latest, definition)
         options = edited(db, before, definition.options, now, by)
         asked = asked_first(db, before, definition.title)
         count_rows.recount(db, poll_id)
@@ -240,7 +244,7 @@ class PollRows:
                 asked,
                 definition.description,
                 OPTIONS.dump_json(options).decode(),
-                SETTINGS.dump_json(settings).decode(),
+                settings_to_json(settings),
                 closes_at(settings),
                 sent,
                 remind_before,
@@ -251,6 +255,9 @@ class PollRows:
         if kept.found and by is not None and draft is not None and _asks_for_more(kept, draft):
             # Who asks for these is named with them, and the comment is theirs.
             db.execute("UPDATE polls SET created_by = ?, found = 0 WHERE id = ?", (by, poll_id))
+        latest = find_poll(db, kept.team_id, poll_id).poll
+        unfinished.finish(db, latest)
+        when_all.look(db, kept.team_id, latest, now)
         db.made_due.append(ENDS)
         if new_reminder != old_reminder:
             REMINDERS.make_due(db, ahead(new_reminder, now), "id = ?", poll_id)
@@ -365,6 +372,54 @@ class PollRows:
         note_poll(db, closed_by, What.POLL_CLOSED, kept, now)
         return kept
 
+    @transaction
+    def close_if_all(self, db: Connection, kept: Kept, people: Collection[str], now: float) -> bool:
+        """Close the poll if each of these people has answered; return whether it did.
+
+        They are its audience, as it was ``kept``: if that was changed meanwhile, it stays open.
+        """
+        latest = find_poll(db, kept.team_id, kept.poll.id)
+        settings = latest.poll.settings
+        asked = (kept.poll.settings.audience, True)
+        if not latest.poll.is_open(now) or (settings.audience, settings.closes_when_all) != asked:
+            return False
+        if not people or self._without_answer(db, latest, people):
+            return False
+        note_poll(db, None, What.POLL_CLOSED, latest, now)
+        db.execute(
+            "UPDATE polls SET closed_at = ?, closed_by = ? WHERE id = ?",
+            (now, ALL_ANSWERED, latest.poll.id),
+        )
+        self._close(db, find_poll(db, kept.team_id, kept.poll.id), now)
+        return True
+
+    @transaction
+    def not_answered(self, db: Connection, kept: Kept, people: Collection[str]) -> list[str]:
+        """Return who of these people has given no answer that counts, in their order.
+
+        Of an anonymous poll too, while it is open: whoever asks tells nobody who they are.
+        """
+        return self._without_answer(db, kept, people)
+
+    def _without_answer(self, db: Connection, kept: Kept, people: Collection[str]) -> list[str]:
+        rows = db.execute(
+            "SELECT DISTINCT voter FROM answers WHERE poll_id = ?", (kept.poll.id,)
+        ).fetchall()
+        voters = {voter for (voter,) in rows}
+        return [
+            one
+            for one in people
+            if voter_of(db, self._keys, kept, Person(kept.team_id, one)) not in voters
+        ]
+
+    @act
+    def nudge(self, db: Connection, person: Person, poll_id: str, now: float) -> Kept:
+        """Have those reminded who have not answered, once in the poll's life."""
+        kept = find_poll(db, person.team_id, poll_id)
+        if kept.nudged_at is None and kept.poll.is_open(now):
+            REMINDERS.make_due(db, now, "id = ?", now, poll_id, sets="nudged_at = ?")
+        return find_poll(db, person.team_id, poll_id)
+
     @act
     def reopen(
         self,
@@ -392,7 +447,7 @@ class PollRows:
             db,
             ahead(remind_at(settings, remind_before), now),
             "id = ?",
-            SETTINGS.dump_json(settings).decode(),
+            settings_to_json(settings),
             closes_at(settings),
             remind_before,
             poll_id,
@@ -414,6 +469,9 @@ class PollRows:
         note_poll(db, by, What.POLL_DELETED, find_poll(db, team_id, poll_id), now)
         db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
+        unfinished.forget(db, poll_id)
+        additions.forget(db, poll_id)
+        when_all.forget(db, poll_id)
         count_rows.forget(db, poll_id)
         db.execute("DELETE FROM comments WHERE poll_id = ?", (poll_id,))
         self._followers.deleted(db, poll_id, now)
@@ -458,6 +516,15 @@ class PollRows:
     def touched(self, db: Connection, kept: Kept, now: float) -> None:
         """Have its source looked at soon, if it lives elsewhere: its card is looked at."""
         look_soon(db, kept, now)
+
+    @transaction
+    def posted_first(self, db: Connection, poll_id: str) -> str:
+        """Return the channel of the poll's oldest card; empty if it has none."""
+        row = db.execute(
+            "SELECT channel_id FROM cards WHERE poll_id = ? ORDER BY made_at, id LIMIT 1",
+            (poll_id,),
+        ).fetchone()
+        return "" if row is None else str(row[0])
 
     @transaction
     def has_card(self, db: Connection, poll_id: str) -> bool:
@@ -515,13 +582,15 @@ class PollRows:
         poll_id, names = kept.poll.id, kept.poll.settings.names
         if names and not settings.names:
             make_anonymous(db, self._keys, kept)
+            additions.forget(db, poll_id)
             if find_poll(db, kept.team_id, poll_id).poll.closed_at is not None:
                 part_for_good(db, self._keys, poll_id)
         elif settings.names and not names:
             said = db.execute(
                 "SELECT 1 FROM answers WHERE poll_id = ?"
+                " UNION ALL SELECT 1 FROM unfinished WHERE poll_id = ?"
                 " UNION ALL SELECT 1 FROM comments WHERE poll_id = ? LIMIT 1",
-                (poll_id, poll_id),
+                (poll_id, poll_id, poll_id),
             )
             if said.fetchone() is not None:
                 return replace(settings, names=False)
@@ -532,6 +601,8 @@ class PollRows:
         """Do what belongs to a closing, whoever or whatever caused it."""
         if not kept.poll.settings.names:
             part_for_good(db, self._keys, kept.poll.id)
+            additions.forget(db, kept.poll.id)
+        when_all.forget(db, kept.poll.id)
         remember_end(db, kept, now)
         self._followers.closed(db, kept, now)
         touch(db, kept.poll.id)
@@ -573,6 +644,17 @@ def _asks_for_more(kept: Kept, draft: Draft) -> bool:
     """Return whether an edit is the first to ask for a reminder, or for a record."""
     asked = kept.record or kept.remind_before is not None
     return not asked and (draft.record or draft.remind_before is not None)
+
+
+def _with_added(kept: Kept, latest: Poll, definition: Definition) -> Definition:
+    """Return the definition of a poll of ours with what people added since it was ``kept`` so."""
+    known = {option.id for option in (*kept.poll.options, *definition.options)}
+    added = [option for option in latest.live if option.id not in known]
+    if kept.home is not None or not added:
+        return definition
+    last = max((option.order for option in definition.options), default=-1)
+    at_end = (replace(option, order=last + nth) for nth, option in enumerate(added, 1))
+    return replace(definition, options=(*definition.options, *at_end))
 
 
 def _page(db: Connection, now: float, page: int, size: int, where: str, *values: object) -> Page:

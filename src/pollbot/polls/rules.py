@@ -6,20 +6,30 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+from pollbot.polls.audience.rules import EVERYBODY, MOST_GROUPS, MOST_PEOPLE, Audience
 from pollbot.polls.refusals import (
+    AllChosen,
     AnswerFinal,
     EndPast,
     EndTooFar,
     FewOptions,
+    LeastOverMost,
+    LeastOverOptions,
     LongDescription,
     LongOption,
     LongQuestion,
+    ManyChosen,
     ManyOptions,
+    MostOverOptions,
     NobodyToRemind,
     NoEnd,
+    NoLeast,
+    NoMost,
+    NoPlaces,
     NoQuestion,
     NoSuchOption,
     OneAnswerOnly,
+    PlacesTell,
     PollClosed,
     ReminderPast,
     SameOption,
@@ -38,6 +48,7 @@ TITLE = 300
 OPTION = 200
 DESCRIPTION = 2000
 COMMENT = 500
+MOST_PLACES = 10_000
 
 Answer = frozenset[str]
 """The ids of the options that one person chose; empty is no answer."""
@@ -69,7 +80,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
-    """The eight settings; ``ends_at`` is in unix seconds."""
+    """The eight settings that any source may keep, and those that are pollbot's own.
+
+    ``ends_at`` is in unix seconds. An answer counts once it has ``least`` options, and takes
+    ``most`` at most, None for as many as there are. Each option has so many ``places``, None for
+    no end of them. ``addable``: who may answer may add options. ``closes_when_all``: it closes
+    once all of its audience have answered.
+    """
 
     several: bool = False
     visibility: Visibility = Visibility.ALWAYS
@@ -79,6 +96,28 @@ class PollSettings:
     changeable: bool = True
     names: bool = True
     comments: bool = False
+    least: int = 1
+    most: int | None = None
+    places: int | None = None
+    addable: bool = False
+    audience: Audience = EVERYBODY
+    closes_when_all: bool = False
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether everybody sees at any time who chose what, and how many."""
+        return self.names and not self.percent_only and self.visibility is Visibility.ALWAYS
+
+    def with_own_of(self, ours: "PollSettings") -> "PollSettings":
+        """Return these settings, as a source has them, with those of ours that no source keeps."""
+        own = {name: getattr(ours, name) for name in OWN_SETTINGS}
+        if not self.tells_all:
+            own["places"] = None
+        return replace(self, **own)
+
+
+OWN_SETTINGS = ("least", "most", "places", "addable", "audience", "closes_when_all")
+"""The settings that pollbot keeps beside a poll, wherever its definition lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +222,10 @@ def _changed(poll: Poll, mine: Answer, new: Answer) -> Answer:
     # except what says something else by now.
     if not poll.settings.changeable and not mine - poll.loose <= new:
         raise AnswerFinal
+    most = poll.settings.most
+    # Who has more since that number was lowered may take some of it back, one by one.
+    if most is not None and len(new) > most and not new < mine:
+        raise AllChosen(len(mine), most)
     return new
 
 
@@ -198,6 +241,7 @@ def checked(draft: Draft, now: float) -> Draft:
     if len(description) > DESCRIPTION:
         raise LongDescription(len(description))
     check_options(options)
+    draft = replace(draft, settings=_settled(draft.settings, len(options)))
     ends_at = draft.settings.ends_at
     check_end(ends_at, now)
     if draft.settings.closes_at_end and ends_at is None:
@@ -207,6 +251,31 @@ def checked(draft: Draft, now: float) -> Draft:
     ):
         raise NobodyToRemind
     return replace(draft, title=title, options=options, description=description)
+
+
+def _settled(settings: PollSettings, options: int) -> PollSettings:
+    """Return the settings of a poll with so many options, so that no two say different things."""
+    least, most, places = settings.least, settings.most, settings.places
+    if not 1 <= least <= MOST_OPTIONS:
+        raise NoLeast(str(least), MOST_OPTIONS)
+    if most is not None and not 1 <= most <= MOST_OPTIONS:
+        raise NoMost(str(most), MOST_OPTIONS)
+    if places is not None and not 1 <= places <= MOST_PLACES:
+        raise NoPlaces(str(places), MOST_PLACES)
+    if most is not None and least > most:
+        raise LeastOverMost(least, most)
+    if least > options:
+        raise LeastOverOptions(least, options)
+    if most is not None and most > options and not settings.addable:
+        raise MostOverOptions(most, options)
+    if places is not None and not settings.tells_all:
+        raise PlacesTell
+    audience = settings.audience
+    if len(audience.people) > MOST_PEOPLE or len(audience.groups) > MOST_GROUPS:
+        raise ManyChosen(MOST_PEOPLE, MOST_GROUPS)
+    # Whoever says how many options an answer has says whether it is one.
+    several = settings.several if most is None and least == 1 else most != 1
+    return replace(settings, several=several, most=None if most == 1 else most)
 
 
 def check_end(ends_at: float | None, now: float, *, undone: Undone = "created") -> None:

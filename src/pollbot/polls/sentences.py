@@ -3,26 +3,38 @@
 from pollbot.errors import BadInput, PollbotError
 from pollbot.issue_lists import sentences
 from pollbot.polls import typed_sentences
+from pollbot.polls.additions import sentences as additions
+from pollbot.polls.audience import sentences as audience
 from pollbot.polls.channels import sentences as channels
 from pollbot.polls.exports import sentences as exports
 from pollbot.polls.refusals import (
+    AllChosen,
     AlreadyPoll,
     AnswerFinal,
     BadPart,
+    CannotNudge,
     CannotReopen,
     CardUnknown,
     EndPast,
     EndTooFar,
     FewOptions,
+    LeastOverMost,
+    LeastOverOptions,
     LongComment,
     LongDescription,
     LongOption,
     LongQuestion,
+    ManyChosen,
     ManyOptions,
     ManyWaiting,
+    MostOverOptions,
+    NobodyChosen,
     NobodyToRemind,
     NoComments,
     NoEnd,
+    NoLeast,
+    NoMost,
+    NoPlaces,
     NoQuestion,
     NoSuchOption,
     NotAskedSince,
@@ -30,10 +42,13 @@ from pollbot.polls.refusals import (
     NotEditable,
     NothingToAsk,
     NotInForm,
+    NudgedAlready,
     OneAnswerOnly,
     OneLikeIt,
+    OptionFull,
     OwnersOnly,
     PerhapsMadeSince,
+    PlacesTell,
     PollClosed,
     PollElsewhere,
     PollKeyLost,
@@ -64,6 +79,8 @@ def sentence(refusal: PollbotError) -> str:
         or exports.sentence(refusal)
         or channels.sentence(refusal)
         or saved.sentence(refusal)
+        or audience.sentence(refusal)
+        or additions.sentence(refusal)
     )
     if own is not None:
         return own
@@ -100,6 +117,16 @@ def sentence(refusal: PollbotError) -> str:
                 "“{title}” is closed, so nothing was changed. It can be edited once it is open "
                 "again: look for *Reopen* under *More* on its card.",
                 title=fit(title, 60, 200),
+            )
+        case CannotNudge():
+            return say(
+                "This poll is anonymous, so nobody knows who has not answered, and nobody was "
+                "reminded. Ask in its thread."
+            )
+        case NudgedAlready():
+            return say(
+                "Those who have not answered were nudged before. A poll does that once, so nobody "
+                "was reminded again. Ask in its thread."
             )
         case CardUnknown():
             return say(
@@ -177,6 +204,22 @@ def sentence(refusal: PollbotError) -> str:
             return say("Answers to this poll are final, so yours was left as it was.")
         case OneAnswerOnly():
             return say("This poll takes one answer, so yours was left as it was.")
+        case AllChosen(have, most):
+            return say(
+                "You have {have} of {most}, and this poll takes no more. Your answer was left as "
+                "it was. Take one back first: press it again, or use *My answer*.",
+                have=numeral(have),
+                most=numeral(most),
+            )
+        case OptionFull(option, places):
+            return say_number(
+                places,
+                "“{option}” is full: its place is taken. Your answer was left as it was. Choose "
+                "another one, or try again if somebody withdraws.",
+                "“{option}” is full: all its {number} places are taken. Your answer was left as it "
+                "was. Choose another one, or try again if somebody withdraws.",
+                option=echo(option),
+            )
         case NotChecked(busy=True):
             return say(
                 "Too many requests came to Jira at once, so it asks pollbot to wait, and pollbot "
@@ -284,6 +327,66 @@ def _bad_part(refusal: BadPart) -> str:
                 "An option has {number} characters; at most {most} are possible. Nothing was "
                 "changed. Shorten it, and put details into the description.",
                 most=numeral(OPTION),
+            )
+        case NoLeast(written, most):
+            return say(
+                "“{written}” is no number of options that an answer needs. Nothing was changed. "
+                "Give one from 1 to {most}.",
+                written=echo(written),
+                most=numeral(most),
+            )
+        case NoMost(written, most):
+            return say(
+                "“{written}” is no number of options that an answer takes. Nothing was changed. "
+                "Give one from 1 to {most}.",
+                written=echo(written),
+                most=numeral(most),
+            )
+        case NoPlaces(written, most):
+            return say(
+                "“{written}” is no number of places that an option has. Nothing was changed. Give "
+                "one from 1 to {most}.",
+                written=echo(written),
+                most=numeral(most),
+            )
+        case LeastOverMost(least, most):
+            return say(
+                "An answer cannot need {least} options and take {most} at most. Nothing was "
+                "changed. Let it need fewer, or take more.",
+                least=numeral(least),
+                most=numeral(most),
+            )
+        case LeastOverOptions(least, found):
+            return say(
+                "An answer cannot need {least} options: the poll has {found}. Nothing was changed. "
+                "Let it need fewer, or add options.",
+                least=numeral(least),
+                found=numeral(found),
+            )
+        case MostOverOptions(most, found):
+            return say(
+                "An answer cannot take {most} options: the poll has {found}. Nothing was changed. "
+                "Let it take fewer, or leave that out.",
+                most=numeral(most),
+                found=numeral(found),
+            )
+        case PlacesTell():
+            return say(
+                "An option that is full tells how many chose it, so places need results that "
+                "everybody sees at any time, with names and numbers. Nothing was changed. Choose "
+                "those, or leave the places out."
+            )
+        case NobodyChosen():
+            return say(
+                "Only some people may answer, and none is chosen. Nothing was changed. Choose "
+                "people or a user group, or let everybody answer."
+            )
+        case ManyChosen(people, groups):
+            return say(
+                "A poll keeps {people} people and {groups} user groups at most who may answer. "
+                "Nothing was changed. Choose fewer, or a user group that has them all.",
+                people=numeral(people),
+                groups=numeral(groups),
             )
         case SameOption(option):
             return say(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pollbot.cards.rows import CardRows, Wanted
 from pollbot.errors import PollbotError, PollGone, SourceUnavailable
 from pollbot.people import Person
+from pollbot.polls.additions.refusals import NotAddable
+from pollbot.polls.audience.service import Audiences
 from pollbot.polls.edits.rules import matched
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.refusals import CannotReopen, NotEditable, PollClosed
@@ -48,12 +50,14 @@ class Polls:
         poll_rows: PollRows,
         sources: PollSources,
         permits: Permits,
+        audiences: Audiences,
         clock: Clock,
     ) -> None:
         self._card_rows = card_rows
         self._poll_rows = poll_rows
         self._sources = sources
         self._permits = permits
+        self._audiences = audiences
         self._clock = clock
 
     async def guessed(self, person: Person, channel_id: str, where: str | None) -> About:
@@ -88,6 +92,8 @@ class Polls:
         await self._permits.must_use(person, "", channel_id)
         now = self._clock()
         draft = _recordable(checked(ask.draft, now), ask.kind)
+        audience = await self._audiences.looked_up(person.team_id, draft.settings.audience)
+        draft = replace(draft, settings=replace(draft.settings, audience=audience))
         check_reminder(draft, now)
         ask = replace(ask, draft=draft)
         await self.checked_place(person, ask)
@@ -159,6 +165,7 @@ class Polls:
         ``keep_lost``: of one that its source may have made all the same the row stays, for
         whoever looks for it there.
         """
+        draft = _for_members_there(draft, "" if posting is None else posting.channel_id)
         kept = self._sources.new(person, ready.about, self._clock(), draft, ready.home)
         source = self._sources.of(ready.home)
         if not source.can.elsewhere:
@@ -212,7 +219,7 @@ class Polls:
         Without ``options`` they stay as they are. ``shown`` are the ids of those that the
         person had before them.
         """
-        kept = await self._managed(person, poll_id)
+        kept = await self.managed(person, poll_id)
         if options is None:
             options = tuple((option.id, option.title) for option in kept.poll.live)
         options = tuple((old, title) for old, text in options if (title := one_line(text)))
@@ -226,16 +233,19 @@ class Polls:
         if not kept.poll.is_open(now):
             raise NotEditable(kept.poll.title)
         draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
+        draft = _for_members_there(draft, await self._poll_rows.posted_first(poll_id))
         source.check_change(kept, draft)
         shown = shown or [option.id for option in kept.poll.live]
         there = await source.change(kept, draft, options, shown)
+        settings = there.settings.with_own_of(draft.settings)
+        definition = replace(there.definition, settings=settings)
         return await self._poll_rows.change(
-            kept, now, there.definition, sent=there.sent or None, draft=draft, by=person.user_id
+            kept, now, definition, sent=there.sent or None, draft=draft, by=person.user_id
         )
 
     async def close(self, person: Person, poll_id: str) -> Kept:
         """Close the poll: no more answers, the result stays. A closed one stays as it is."""
-        kept = await self._managed(person, poll_id)
+        kept = await self.managed(person, poll_id)
         try:
             return await self._poll_rows.close(
                 person.team_id, poll_id, self._clock(), person.user_id
@@ -248,7 +258,7 @@ class Polls:
 
         Raises CannotReopen for an anonymous one.
         """
-        kept = await self._managed(person, poll_id)
+        kept = await self.managed(person, poll_id)
         if not kept.poll.is_open(self._clock()) and not kept.poll.settings.names:
             raise CannotReopen(kept.poll.title)
         return kept
@@ -294,7 +304,8 @@ class Polls:
             title=poll.title,
             options=tuple(option.title for option in poll.live),
             description=poll.description,
-            settings=poll.settings,
+            # Those of where it is posted next may answer there.
+            settings=replace(poll.settings, audience=replace(poll.settings.audience, channel="")),
             template=poll.template,
             remind_before=kept.remind_before,
             record=kept.record,
@@ -302,15 +313,22 @@ class Polls:
 
     async def delete(self, person: Person, poll_id: str) -> Kept:
         """Delete the poll and its answers, where it lives too."""
-        kept = await self._managed(person, poll_id)
+        kept = await self.managed(person, poll_id)
         await self._sources.of(kept.home).delete(kept)
         await self._poll_rows.delete(person.team_id, poll_id, self._clock(), person.user_id)
         return kept
 
     async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
         """Say who may manage the poll beside its creator, where its source leaves that open."""
-        await self._managed(person, poll_id)
+        await self.managed(person, poll_id)
         await self._poll_rows.share(person, poll_id, owners, self._clock())
+
+    def must_take_options(self, kept: Kept) -> None:
+        """Raise PollClosed or NotAddable unless people may add options to the poll."""
+        if not kept.poll.is_open(self._clock()):
+            raise PollClosed(kept.poll.title)
+        if not kept.poll.settings.addable:
+            raise NotAddable
 
     async def may_manage(self, person: Person, kept: Kept) -> bool:
         """Return whether to offer editing, as far as that is known without asking elsewhere."""
@@ -328,7 +346,7 @@ class Polls:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         await self._sources.of(kept.home).must_manage(person, kept, about)
 
-    async def _managed(self, person: Person, poll_id: str) -> Kept:
+    async def managed(self, person: Person, poll_id: str) -> Kept:
         """Return the poll if the person may edit, close and delete it. Raises NotYours."""
         kept = await self.find(person, poll_id)
         await self.must_manage(person, kept)
@@ -360,6 +378,15 @@ def _checked_change(draft: Draft, poll: Poll, now: float) -> Draft:
         return checked(draft, now)
     tidy = checked(replace(draft, settings=replace(settings, ends_at=None)), now)
     return replace(tidy, settings=replace(settings, ends_at=planned))
+
+
+def _for_members_there(draft: Draft, channel_id: str) -> Draft:
+    """Return the draft with the channel whose members may answer, where it did not know it."""
+    settings, audience = draft.settings, draft.settings.audience
+    if not audience.here or audience.channel:
+        return draft
+    audience = replace(audience, channel=channel_id)
+    return replace(draft, settings=replace(settings, audience=audience))
 
 
 def _card(kept: Kept, posting: Posting | None) -> Wanted | None:

@@ -28,13 +28,16 @@ class Part:
 
     ``people`` is None where that place does not tell; ``names`` holds user ids per option, perhaps
     the first only, and is empty wherever names are not kept. ``comments`` are (user id
-    or anything else that stands for somebody, comment).
+    or anything else that stands for somebody, comment). ``unfinished`` is how many have chosen
+    fewer options than count, and ``held`` how often they have chosen each.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     people: int | None = 0
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     comments: tuple[tuple[str, str], ...] = ()
+    unfinished: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def answers(self) -> int:
@@ -77,6 +80,8 @@ class Results:
     ``called`` are names by user id, for a message that mentions nobody; None where
     people may be mentioned. ``in_steps``: the lines are those of a step, and perhaps older.
     ``leading`` are the options of a closed poll that were chosen most often, by their ids.
+    ``unfinished`` is how many have chosen too few options, as far as that may be said; ``full``
+    are the options that have no place left, by their ids.
     """
 
     lines: tuple[Line, ...]
@@ -90,6 +95,8 @@ class Results:
     called: Mapping[str, str] | None = None
     in_steps: bool = False
     leading: tuple[str, ...] = ()
+    unfinished: int = 0
+    full: frozenset[str] = frozenset()
 
     @property
     def none_yet(self) -> bool:
@@ -172,7 +179,22 @@ def results(
         comments=() if hidden else _comments(poll, slack),
         in_steps=in_steps and not hidden,
         leading=() if hidden or poll.closed_since(now) is None else _leading(both),
+        unfinished=_unfinished(poll, slack),
+        full=_full(poll, both, slack.held),
     )
+
+
+def _unfinished(poll: Poll, slack: Part) -> int:
+    # That one more has begun an answer, or one less, would tell of an anonymous poll who has.
+    few = not poll.settings.names and slack.unfinished < FEWEST_ANONYMOUS
+    return 0 if few or poll.settings.percent_only else slack.unfinished
+
+
+def _full(poll: Poll, counts: Mapping[str, int], held: Mapping[str, int]) -> frozenset[str]:
+    places = poll.settings.places
+    if places is None:
+        return frozenset()
+    return frozenset(one.id for one in poll.live if counts[one.id] + held.get(one.id, 0) >= places)
 
 
 def _leading(counts: Mapping[str, int]) -> tuple[str, ...]:

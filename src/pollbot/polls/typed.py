@@ -10,8 +10,17 @@ from typing import Any
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
+from pollbot.polls.audience.rules import EVERYBODY, Audience, Group
 from pollbot.polls.defaults.rules import USUAL, Defaults, begun, by_default, of_a_template
-from pollbot.polls.rules import Draft, PollSettings, Visibility, checked
+from pollbot.polls.refusals import NoLeast, NoMost, NoNumber, NoPlaces
+from pollbot.polls.rules import (
+    MOST_OPTIONS,
+    MOST_PLACES,
+    Draft,
+    PollSettings,
+    Visibility,
+    checked,
+)
 from pollbot.polls.searches.rules import Search, with_words
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
@@ -22,7 +31,9 @@ from pollbot.polls.typed_refusals import (
     FewTyped,
     HereAndPlace,
     MentionOutside,
+    NobodyAfter,
     Note,
+    NumberMissing,
     OnACard,
     OutsideQuotes,
     PerhapsMeant,
@@ -39,7 +50,7 @@ from pollbot.text.dashes import plain_dashes, undashed
 from pollbot.text.moments import count_words, read_moment
 from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
 from pollbot.text.refusals import NeedsZone, NothingAfter
-from pollbot.text.words import as_known, folded, nearest
+from pollbot.text.words import as_known, folded, nearest, plain_digits, read_number
 from pollbot.text.writing import closed, unescaped
 
 _SETTINGS: dict[str, dict[str, Any]] = {
@@ -50,6 +61,8 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "percent": {"percent_only": True},
     "hidden": {"visibility": Visibility.AFTER_CLOSE},
     "aftervote": {"visibility": Visibility.AFTER_VOTE},
+    "addable": {"addable": True},
+    "autoclose": {"closes_when_all": True},
 }
 OPPOSITES: dict[str, dict[str, Any]] = {
     "single": {"several": False},
@@ -61,11 +74,24 @@ OPPOSITES: dict[str, dict[str, Any]] = {
     "noend": {"ends_at": None, "closes_at_end": False},
     "noreminder": {"remind_before": None},
     "norecord": {"record": False},
+    "fixed": {"addable": False},
+    "noautoclose": {"closes_when_all": False},
 }
 """What is usual in pollbot, to be said where a workspace has other defaults."""
 _MODIFIERS = _SETTINGS | OPPOSITES
-_HERE, _LOCAL, _UNTIL = "here", "local", "until"
-KNOWN_WORDS = (*_SETTINGS, _LOCAL, _HERE, "until fri 17:00", *OPPOSITES)
+_HERE, _LOCAL, _UNTIL, _FOR, _ALL = "here", "local", "until", "for", "all"
+_NUMBERS: dict[str, tuple[str, int, type[NoNumber]]] = {
+    "max": ("most", MOST_OPTIONS, NoMost),
+    "min": ("least", MOST_OPTIONS, NoLeast),
+    "places": ("places", MOST_PLACES, NoPlaces),
+}
+_MEMBERS, _EVERYBODY = ("members", "channel"), ("everybody", "everyone", "all")
+KNOWN_WORDS = (
+    *_SETTINGS,
+    *("max 3", "min 2", "places 5", "for @devs"),
+    *(_LOCAL, _HERE, "until fri 17:00"),
+    *OPPOSITES,
+)
 KNOWN_TEMPLATES = tuple(TEMPLATES)
 _WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
 
@@ -74,12 +100,15 @@ _ONE_WORD = re.compile(
 )
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
 _UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
+_NUMBER_AND_MORE = re.compile(rf"({'|'.join(_NUMBERS)})[:=]?(?=[0-9])", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:&amp;|[&+,/]|and|und)", re.IGNORECASE)
 _TEMPLATES_TOO = {"yes/no": "yesno", "yes-no": "yesno", "y/n": "yesno"}
 _SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
 _ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
 _ALSO_ENGLISH = {*_WORDS} - {
     *("multi", "aftervote", "yesno"),
     *("nocomments", "noend", "noreminder", "norecord"),
+    *("addable", "autoclose", "noautoclose"),
 }
 
 _ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
@@ -336,6 +365,8 @@ def as_command(command: OpenForm, usual: Defaults = USUAL) -> str:
         if (word in _SETTINGS or not _is_usual(changes, usual))
         and all(name in is_like and is_like[name] == value for name, value in changes.items())
     ]
+    changed += [f"{word} {settings_of}" for word, settings_of in _numbers_of(settings)]
+    changed += _for_whom(settings.audience)
     until = []
     if ends_at is not None and settings.closes_at_end:
         until = [_UNTIL, f"{datetime.fromtimestamp(int(ends_at), UTC):%Y-%m-%dT%H:%M:%SZ}"]
@@ -347,6 +378,22 @@ def as_command(command: OpenForm, usual: Defaults = USUAL) -> str:
         asked = [in_quotes(text) for text in (draft.title or say("Question?"), *wanted)]
     local = [_LOCAL] if command.local else []
     return " ".join(["/poll", *where, *changed, *local, *until, *asked])
+
+
+def _numbers_of(settings: PollSettings) -> list[tuple[str, int]]:
+    said = [(word, getattr(settings, name)) for word, (name, *_) in _NUMBERS.items()]
+    usual = PollSettings()
+    return [
+        (word, number)
+        for (word, number), (name, *_) in zip(said, _NUMBERS.values(), strict=True)
+        if number is not None and number != getattr(usual, name)
+    ]
+
+
+def _for_whom(audience: Audience) -> list[str]:
+    """Return the words that say who may answer; people are not typed."""
+    named = [*([_MEMBERS[0]] if audience.here else []), *(f"@{g.handle}" for g in audience.groups)]
+    return [" ".join([_FOR, *named])] if named else []
 
 
 def opposites(names: Collection[str]) -> list[str]:
@@ -530,6 +577,27 @@ def _with_quotes(line: Line, wish: "_Wish", *, offers: bool = True) -> list[str]
 
 def _typed_again(text: str) -> str:
     return " ".join(unescaped(with_bare_links(text)).split())
+
+
+def _plain_digits(word: str) -> str:
+    """Return a word with digits as they are in ASCII, and without dashes in front of letters."""
+    plain = plain_digits(plain_dashes(word))
+    return undashed(plain) if undashed(plain)[:1].isalpha() else plain
+
+
+def _meant_people(word: str) -> Audience | None:
+    """Return the group or the person whom a mention means; None for what is none of those."""
+    found = _MENTION.fullmatch(html.unescape(word).rstrip(",;.:"))
+    if found is None:
+        return None
+    typed, id_, label = found["typed"] or "", found["id"] or "", found["label"] or ""
+    if typed.startswith("@"):
+        return Audience(groups=(Group("", typed[1:].casefold()),))
+    if found["mark"] == "@" and id_:
+        return Audience(people=(id_,))
+    if found["mark"] == "!" and id_.startswith("subteam^"):
+        return Audience(groups=(Group(id_.removeprefix("subteam^"), label.lstrip("@")),))
+    return None
 
 
 def _mentioned(word: str) -> str | None:
@@ -740,8 +808,15 @@ class _Wish:
         try:
             if plain in _MODIFIERS:
                 self._set(plain, _MODIFIERS[plain])
+            elif plain == _UNTIL and [as_known(word) for word in words[1:2]] == [_ALL]:
+                self._set(_UNTIL, {"closes_when_all": True})
+                return 2
             elif plain == _UNTIL:
                 return 1 + self._end(words[1:])
+            elif plain in _NUMBERS or _NUMBER_AND_MORE.match(_plain_digits(word)):
+                return self._number(words)
+            elif plain == _FOR:
+                return self._for(words)
             elif together := _UNTIL_AND_MORE.match(undashed(plain_dashes(word))):
                 after = undashed(plain_dashes(word))[together.end() :]
                 return self._end([after, *words[1:]])
@@ -797,6 +872,58 @@ class _Wish:
             return count_words(words)
         self.end_understood |= not moment.written_out
         return moment.words
+
+    def _number(self, words: Sequence[str]) -> int:
+        """Take a word with its number; return how many words that are, 0 if it is no such word."""
+        first, plain = _plain_digits(words[0]), as_known(words[0])
+        together = _NUMBER_AND_MORE.match(first)
+        word = together[1].casefold() if together else plain
+        written = first[together.end() :] if together else _plain_digits("".join(words[1:2]))
+        written = written.strip(",;.:")
+        took = 1 if together else 2
+        name, most, refusal = _NUMBERS[word]
+        if not re.fullmatch("[0-9]+", written):
+            if self.lenient:
+                return 0
+            if not re.fullmatch(r"[-−+]?[0-9][0-9.,/-]*", written):
+                raise NumberMissing(word)
+        number = read_number(written, most)
+        if number is None:
+            self._note(refusal(written, most))
+            return took
+        changes: dict[str, Any] = {name: number}
+        if word == "max" or (word == "min" and number > 1):
+            changes["several"] = number > 1
+        self._set(word, changes)
+        if self.lenient:
+            self.bare.append(word)
+        return took
+
+    def _for(self, words: Sequence[str]) -> int:
+        """Take who may answer off the words; return how many that are, 0 if nobody is named."""
+        audience, took = EVERYBODY, 1
+        for place, word in enumerate(words[1:], 1):
+            plain, named = as_known(word), _meant_people(word)
+            if named is not None:
+                groups = tuple(dict.fromkeys(audience.groups + named.groups))
+                people = tuple(dict.fromkeys(audience.people + named.people))
+                audience = replace(audience, groups=groups, people=people)
+            elif plain in _MEMBERS and not self.lenient:
+                audience = replace(audience, here=True)
+            elif plain in _EVERYBODY and place == 1 and not self.lenient:
+                took = 2
+                break
+            elif took == place == 1 or not _BESIDE.fullmatch(word):
+                break
+            else:
+                continue
+            took = place + 1
+        if took == 1:
+            if self.lenient:
+                return 0
+            raise NobodyAfter
+        self._set(_FOR, {"audience": audience})
+        return took
 
     def _note(self, error: BadInput) -> None:
         if not self.lenient or isinstance(error, NeedsZone):

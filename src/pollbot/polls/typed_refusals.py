@@ -105,6 +105,17 @@ class Contradiction(BadInput):
 
 
 @dataclass(eq=False)
+class NumberMissing(BadInput):
+    """No number stands after a word that needs one."""
+
+    word: str
+
+
+class NobodyAfter(BadInput):
+    """Nobody is named after the word that says who may answer."""
+
+
+@dataclass(eq=False)
 class TwoTemplates(BadInput):
     """Two templates at once."""
 

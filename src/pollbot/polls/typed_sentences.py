@@ -14,6 +14,8 @@ from pollbot.polls.typed_refusals import (
     FewTyped,
     HereAndPlace,
     MentionOutside,
+    NobodyAfter,
+    NumberMissing,
     OnACard,
     OutsideQuotes,
     PerhapsMeant,
@@ -128,6 +130,16 @@ def sentence(refusal: PollbotError) -> str | None:
                 "`{word}` contradicts another word before the question. Nothing was created. Leave "
                 "one of them out.",
                 word=word,
+            )
+        case NumberMissing(word):
+            return say(
+                "After `{word}` comes a number, as in `{word} 3`. Nothing was created.", word=word
+            )
+        case NobodyAfter():
+            return say(
+                "After `for` comes who may answer: `members` (of the channel where the poll is "
+                "posted), a user group such as `@devs`, or `everybody`. Nothing was created. "
+                "People are chosen in the form that `/poll` alone opens."
             )
         case TwoTemplates(first, second):
             return say(

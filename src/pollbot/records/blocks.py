@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pollbot.polls.kept import ALL_ANSWERED
 from pollbot.polls.results.blocks import mark_of, share, totals_in_words, why_hidden
 from pollbot.polls.rules import DESCRIPTION, OPTION, TITLE, Poll
 from pollbot.polls.tally import Line, Results
@@ -77,6 +78,8 @@ def _ended(closed: Closed) -> str:
     at, by = moment_in_words(closed.at), _line(closed.by or "", _NAME)
     if closed.by is None:
         return say("Closed by its deadline on {moment}.", moment=at)
+    if closed.by == ALL_ANSWERED:
+        return say("Closed on {moment}, as all had answered.", moment=at)
     if not by:
         return say("Closed by hand on {moment}.", moment=at)
     return say("Closed by {person} on {moment}.", person=by, moment=at)

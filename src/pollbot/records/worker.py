@@ -23,7 +23,7 @@ from pollbot.jira.sites import Sites
 from pollbot.people import Account, Address
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import EndingRows
-from pollbot.polls.kept import Kept
+from pollbot.polls.kept import ALL_ANSWERED, Kept
 from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
@@ -189,7 +189,9 @@ class Recorder(QueueWorker[Record]):
         if not self._results.read_now(kept) and attempts < _TRIES_FOR_ALL:
             raise SourceUnavailable("the poll was not read in its source")
         by = None if kept.closed_by is None else ""
-        if kept.closed_by and kept.poll.settings.names:
+        if kept.closed_by == ALL_ANSWERED:
+            by = ALL_ANSWERED
+        elif kept.closed_by and kept.poll.settings.names:
             called = await self._people.called(kept.team_id, [kept.closed_by])
             by = called.get(kept.closed_by, "")
         shown, link = await self._results.of(kept), await self._link(record, attempts)

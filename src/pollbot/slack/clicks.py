@@ -262,6 +262,24 @@ class CommentClick(_OnPoll):
     action_id = "comment"
 
 
+class AddOptionClick(_OnPoll):
+    """Open the form in which I add an option to this poll."""
+
+    action_id = "add_poll_option"
+
+
+class NotAnsweredClick(_OnPoll):
+    """Show me who has not answered this poll."""
+
+    action_id = "not_answered"
+
+
+class NudgeClick(_OnPoll):
+    """Remind those who have not answered this poll, once."""
+
+    action_id = "nudge"
+
+
 class MoreClick(_OnPoll):
     """Open what else can be done with this poll."""
 

@@ -33,6 +33,7 @@ class What(StrEnum):
     POLL_REOPENED = "poll reopened"
     POLL_DELETED = "poll deleted"
     POLL_SHARED = "poll shared"
+    OPTION_ADDED = "option added"
     SCHEDULE_MADE = "schedule made"
     SCHEDULE_CHANGED = "schedule changed"
     SCHEDULE_PAUSED = "schedule paused"

@@ -1241,6 +1241,55 @@ def many_workspaces(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def unfinished(db: Database) -> None:
+    """Answers that have fewer options than the poll asks for, and so do not count yet."""
+    db.executescript(
+        """
+        CREATE TABLE unfinished (
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            voter     TEXT NOT NULL,
+            option_id TEXT NOT NULL,
+            PRIMARY KEY (poll_id, voter, option_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@migrations.adds()
+def additions(db: Database) -> None:
+    """Options that people added to polls of others, and polls that close once all have answered."""
+    db.executescript(
+        """
+        CREATE TABLE additions (
+            id        TEXT NOT NULL PRIMARY KEY,
+            team_id   TEXT NOT NULL,
+            poll_id   TEXT NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            option_id TEXT NOT NULL,
+            title     TEXT NOT NULL,
+            added_by  TEXT NOT NULL,
+            added_at  REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX additions_to_poll ON additions (poll_id);
+
+        CREATE TABLE when_all (
+            poll_id      TEXT NOT NULL PRIMARY KEY REFERENCES polls (id) ON DELETE CASCADE,
+            team_id      TEXT NOT NULL,
+            due_at       REAL,
+            held_until   REAL,
+            holder       TEXT,
+            attempts     INTEGER NOT NULL DEFAULT 0,
+            errand       TEXT,
+            behind_since REAL
+        ) STRICT;
+        CREATE INDEX when_all_due ON when_all (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX when_all_held ON when_all (held_until) WHERE held_until IS NOT NULL;
+
+        ALTER TABLE polls ADD COLUMN nudged_at REAL;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

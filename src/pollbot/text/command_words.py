@@ -96,9 +96,14 @@ COMMANDS: tuple[Word, ...] = (
                 "`here` (on no issue, though the channel is linked to one)"
             ),
             mark(
+                "before it, too: `max 3` and `min 2` options in an answer, `places 5` for each "
+                "option, `addable` (people may add options), `for @devs` or `for members` (only "
+                "they may answer) and `autoclose` (once all have answered)"
+            ),
+            mark(
                 "where your workspace has other defaults for polls (`/pollbot setup`), these say "
                 "otherwise: `single` `named` `changeable` `nocomments` `numbers` `visible` `noend` "
-                "`noreminder` `norecord`"
+                "`noreminder` `norecord` `fixed` `noautoclose`"
             ),
             mark("`/poll yesno` (or `score`, `stars`, `emoji`, `hearts`) – a ready-made one"),
             mark(

@@ -32,7 +32,7 @@ OPTIONAL: Mapping[str, str] = {
     "im:history": "what is written to pollbot in a direct message is not heard, and whether a word "
     "arrived is not looked up",
     "im:write": "whether a word arrived on whose way pollbot was killed is not looked up",
-    "usergroups:read": "a poll cannot be for the members of a user group",
+    "usergroups:read": "who is in a user group is not known, so polls cannot be for its members",
     "links:read": "links to Jira issues get no preview to vote on",
     "links:write": "links to Jira issues get no preview to vote on",
     "files:write": "exports of polls come as no files, and long ones not at all",

@@ -27,6 +27,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from pollbot.people import Person
 from pollbot.polls.answers import step_rows as steps
+from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.receipt_rows import forget_receipts
 from pollbot.polls.answers.seal_rows import Seal
 from pollbot.polls.kept import Kept
@@ -189,6 +190,7 @@ def make_anonymous(db: Connection, keys: PollKeys, kept: Kept) -> None:
     for table, who, of, value in (
         ("answers", "voter", "poll_id", poll_id),
         ("comments", "voter", "poll_id", poll_id),
+        ("unfinished", "voter", "poll_id", poll_id),
         # Else a click that Slack delivers again would count again.
         ("deliveries", "user_id", "subject", f"poll {poll_id}"),
     ):
@@ -217,6 +219,7 @@ def part_for_good(db: Connection, keys: PollKeys, poll_id: str) -> None:
         db.execute(f"UPDATE {table} SET voter = random_id() WHERE poll_id = ?", (poll_id,))
     # It would tell who answered before an edit, and who after it.
     db.execute("UPDATE answers SET was = NULL WHERE poll_id = ?", (poll_id,))
+    unfinished.forget(db, poll_id)
     keys.forget(db, poll_id)
 
 

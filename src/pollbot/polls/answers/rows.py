@@ -7,10 +7,13 @@ from pollbot.errors import PollGone
 from pollbot.people import Person
 from pollbot.polls.answers import count_rows
 from pollbot.polls.answers import step_rows as steps
+from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.key_rows import PollKeys, voter_of
+from pollbot.polls.audience.rules import Audience
+from pollbot.polls.ends import all_rows as when_all
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.kept_rows import find_poll, look_soon, touch
-from pollbot.polls.refusals import PollClosed, PollKeyLost
+from pollbot.polls.refusals import OptionFull, PollClosed, PollKeyLost
 from pollbot.polls.rules import NOTHING, Answer, Poll, Visibility
 from pollbot.polls.sources.rows import needs_jira
 from pollbot.polls.tally import NAMES_SHOWN, Part, Split
@@ -18,6 +21,14 @@ from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
 
 _ALL = 2**62
+
+
+class MustBelong(Exception):
+    """Whether the person is in the poll's audience has to be asked first."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__(kept.poll.id)
+        self.kept = kept
 
 
 class MustSee(Exception):
@@ -44,6 +55,17 @@ class Change:
     switch: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was asked about who answers: that they see the issue, and are in this audience."""
+
+    sees: bool = False
+    belongs: Audience | None = None
+
+
+ALL_TOLD = Told(sees=True)
+
+
 class AnswerRows:
     """One row per person and chosen option."""
 
@@ -62,12 +84,13 @@ class AnswerRows:
         now: float,
         *,
         action_ts: str | None = None,
-        sees: bool = True,
+        told: Told = ALL_TOLD,
     ) -> Answered:
         """Change the person's answer, in one transaction with reading it.
 
-        Raises MustSee unless it is known that the person ``sees`` the issue, where the team's
-        admins have said that this is needed.
+        Raises MustSee unless it was ``told`` that the person sees the issue, where the team's
+        admins have said that this is needed; and MustBelong unless it was that they are in the
+        poll's audience, or they only take something back.
 
         ``action_ts`` is Slack's time of the click: the same click again changes
         nothing, nor does one that comes after a newer one. Only where several
@@ -80,41 +103,51 @@ class AnswerRows:
         kept = find_poll(db, person.team_id, poll_id)
         if kept.poll.deleted:
             raise PollGone
-        if not sees and kept.kind != "plain" and needs_jira(db, person.team_id):
-            raise MustSee(kept)
+        _must_see(db, kept, person, told)
         try:
             voter = voter_of(db, self._keys, kept, person)
         except PollKeyLost:
             if kept.poll.is_open(now):
                 raise
             raise PollClosed(kept.poll.title) from None
-        before, edited = _answer(db, poll_id, voter)
+        counted, edited = _answer(db, poll_id, voter)
+        begun = unfinished.begun(db, poll_id, voter)
+        before = counted | begun
         said = _comment(db, poll_id, voter)
         look_soon(db, kept, now)
         switch = change.switch and kept.poll.settings.several
         mine = (person.team_id, voter, f"poll {poll_id}")
         deed = "comment" if comment is not None else "switch" if switch else "answer"
         if action_ts and not _keep_delivery(db, mine, action_ts, now, deed):
-            return Answered(kept, before, before, said, repeated=True, edited=edited)
-        poll = replace(kept.poll, loose=frozenset(edited)) if edited else kept.poll
+            return Answered(
+                kept, before, before, said, repeated=True, edited=edited, counts=not begun
+            )
+        loose = begun | edited.keys()
+        poll = replace(kept.poll, loose=loose) if loose else kept.poll
         after = change.rule(poll, before)
+        if comment is not None or not after <= before:
+            _must_belong(kept, person, told)
+        _must_be_free(db, kept, after - before)
+        counts = after == before == counted or len(after) >= kept.poll.settings.least
+        now_counted = after if counts else NOTHING
         if edited and after == before and comment is None:
             # Whoever chooses it again chooses what it says now.
             _choose_anew(db, poll_id, voter)
             edited = {}
         db.executemany(
             "DELETE FROM answers WHERE poll_id = ? AND voter = ? AND option_id = ?",
-            [(poll_id, voter, option_id) for option_id in before - after],
+            [(poll_id, voter, option_id) for option_id in counted - now_counted],
         )
         db.executemany(
             "INSERT INTO answers (poll_id, voter, option_id) VALUES (?, ?, ?)",
-            [(poll_id, voter, option_id) for option_id in after - before],
+            [(poll_id, voter, option_id) for option_id in now_counted - counted],
         )
+        unfinished.keep(db, poll_id, voter, begun, NOTHING if counts else after)
         count_rows.moved(
             db,
             poll_id,
-            dict.fromkeys(after - before, 1) | dict.fromkeys(before - after, -1),
-            people=bool(after) - bool(before),
+            dict.fromkeys(now_counted - counted, 1) | dict.fromkeys(counted - now_counted, -1),
+            people=bool(now_counted) - bool(counted),
         )
         if comment is not None:
             if comment != said:
@@ -123,8 +156,10 @@ class AnswerRows:
             said = comment
         if after != before:
             touch(db, poll_id)
+        if bool(now_counted) > bool(counted):
+            when_all.look(db, kept.team_id, kept.poll, now)
         edited = {one: was for one, was in edited.items() if one in after}
-        return Answered(kept, before, after, said, edited=edited)
+        return Answered(kept, before, after, said, edited=edited, counts=counts or not after)
 
     @transaction
     def mine(self, db: Connection, person: Person, poll_id: str) -> Answered:
@@ -139,7 +174,9 @@ class AnswerRows:
         except PollClosed:
             return Answered(kept, NOTHING, NOTHING, "", known=False)
         mine, edited = _answer(db, poll_id, voter)
-        return Answered(kept, mine, mine, _comment(db, poll_id, voter), edited=edited)
+        begun = unfinished.begun(db, poll_id, voter)
+        mine, said = mine | begun, _comment(db, poll_id, voter)
+        return Answered(kept, mine, mine, said, edited=edited, counts=not begun)
 
     @transaction
     def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
@@ -181,8 +218,37 @@ def _counted(db: Connection, kept: Kept, most_names: int | None) -> Part:
     return replace(
         part,
         names=names,
+        unfinished=unfinished.people(db, poll_id),
+        held=unfinished.held(db, poll_id),
         comments=tuple((str(voter), str(comment)) for voter, comment in comments),
     )
+
+
+def must_be_told(db: Connection, kept: Kept, person: Person, told: Told) -> None:
+    """Raise MustSee or MustBelong unless it is known that the person may answer."""
+    _must_see(db, kept, person, told)
+    _must_belong(kept, person, told)
+
+
+def _must_see(db: Connection, kept: Kept, person: Person, told: Told) -> None:
+    if not told.sees and kept.kind != "plain" and needs_jira(db, person.team_id):
+        raise MustSee(kept)
+
+
+def _must_belong(kept: Kept, person: Person, told: Told) -> None:
+    audience = kept.poll.settings.audience
+    if not audience.names(person.user_id) and audience != told.belongs:
+        raise MustBelong(kept)
+
+
+def _must_be_free(db: Connection, kept: Kept, options: Answer) -> None:
+    """Raise OptionFull for one of which no place is left."""
+    places = kept.poll.settings.places
+    if places is None:
+        return
+    for option in kept.poll.live:
+        if option.id in options and unfinished.taken(db, kept, option.id) >= places:
+            raise OptionFull(option.title, places)
 
 
 def _keep_delivery(

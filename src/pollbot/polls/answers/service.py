@@ -1,14 +1,18 @@
 """Answers: given, changed and withdrawn by a click, on disk before Slack is told."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from cachetools import TTLCache
 
 from pollbot import errands
 from pollbot.errors import JiraBusy, JiraUnavailable, PollGone
 from pollbot.people import Person
-from pollbot.polls.answers.rows import AnswerRows, Change, MustSee
+from pollbot.polls.answers.rows import AnswerRows, Change, MustBelong, MustSee, Told
+from pollbot.polls.audience.service import Audiences
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.refusals import LongComment, NoComments, NotChecked, PollClosed
 from pollbot.polls.results.service import PollResults
@@ -18,6 +22,8 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.tally import Results
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
+
+T = TypeVar("T")
 
 _SEEN_FOR = 600.0
 _MOST = 10_000
@@ -33,6 +39,7 @@ class Answers:
         source_rows: SourceRows,
         sources: PollSources,
         results: PollResults,
+        audiences: Audiences,
         people: People,
         clock: Clock,
     ) -> None:
@@ -40,6 +47,7 @@ class Answers:
         self._source_rows = source_rows
         self._sources = sources
         self._results = results
+        self._audiences = audiences
         self._people = people
         self._clock = clock
         self._seen: TTLCache[tuple[Person, str], bool] = TTLCache(_MOST, _SEEN_FOR, timer=clock)
@@ -105,7 +113,7 @@ class Answers:
     async def for_me(self, answered: Answered) -> Results | None:
         """Return the results that whoever has answered may see by that; None if it is no matter."""
         settings = answered.kept.poll.settings
-        if not answered.after or settings.visibility is not Visibility.AFTER_VOTE:
+        if not answered.is_given or settings.visibility is not Visibility.AFTER_VOTE:
             return None
         return await self._results.of(answered.kept, answered=True)
 
@@ -128,13 +136,27 @@ class Answers:
         change: Change,
         action_ts: str | None,
     ) -> Answered:
+        now = self._clock
+        answer = partial(self._answer_rows.answer, person, poll_id, change, action_ts=action_ts)
         with errands.unkept():
-            answer = partial(self._answer_rows.answer, person, poll_id, change, action_ts=action_ts)
+            return await self.allowed(person, lambda told: answer(now=now(), told=told))
+
+    async def allowed(self, person: Person, work: Callable[[Told], Awaitable[T]]) -> T:
+        """Return what ``work`` does as somebody who may answer, once all was asked that it needs.
+
+        Raises what says that they may not, or that nobody can tell.
+        """
+        told = Told()
+        while True:
             try:
-                return await answer(now=self._clock(), sees=False)
+                return await work(told)
             except MustSee as error:
                 await self._must_see(person, error.kept)
-            return await answer(now=self._clock(), sees=True)
+                told = replace(told, sees=True)
+            except MustBelong as error:
+                # An edit may name others meanwhile: then it is asked again.
+                await self._audiences.must_be_in(person, error.kept)
+                told = replace(told, belongs=error.kept.poll.settings.audience)
 
     async def _must_see(self, person: Person, kept: Kept) -> None:
         """Raise unless the person can see the issue; remembered for ten minutes."""

@@ -89,3 +89,7 @@ def _named(defaults: Defaults, names: Collection[str]) -> Iterator[str]:
         yield say_marked(_REMIND[defaults.remind_before])
     if "record" in names:
         yield say("its result on the issue")
+    if "addable" in names:
+        yield say("people may add options")
+    if "closes_when_all" in names:
+        yield say("closed once all have answered")

@@ -31,6 +31,8 @@ class Defaults:
     lasts: float | None = None
     remind_before: float | None = None
     record: bool = False
+    addable: bool = False
+    closes_when_all: bool = False
 
     @property
     def settings(self) -> PollSettings:
@@ -42,6 +44,8 @@ class Defaults:
             changeable=self.changeable,
             names=self.names,
             comments=self.comments,
+            addable=self.addable,
+            closes_when_all=self.closes_when_all,
         )
 
 

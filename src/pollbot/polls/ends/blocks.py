@@ -1,10 +1,11 @@
 """What is said around a poll's end: a reminder, the announcement, the result on the issue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pollbot.jira.issues import issue_url
 from pollbot.polls.blocks import BUTTONS, choosing, titled, who_sees
+from pollbot.polls.kept import ALL_ANSWERED
 from pollbot.polls.results.blocks import (
     COMMENTS_ON_CARD,
     bars,
@@ -105,6 +106,8 @@ def closer(poll: Poll, closed_by: str | None, names: Mapping[str, str] | None) -
     """
     if closed_by is None:
         return say("by its deadline")
+    if closed_by == ALL_ANSWERED:
+        return say("as all had answered")
     if not closed_by or not poll.settings.names or (names is not None and closed_by not in names):
         return say("by hand")
     return say("by {person}", person=called(closed_by, names))
@@ -115,8 +118,8 @@ def reminder(poll: Poll, channel_id: str, card_url: str, asker: str = "") -> Mes
 
     ``asker`` is what the poll's creator is called, empty if that is not known.
     """
-    ends_at = poll.settings.ends_at or 0.0
-    first = _reminds(poll, channel_id, asker, moment(ends_at))
+    ends_at = _end_of(poll)
+    first = _reminds(poll, channel_id, asker, None if ends_at is None else moment(ends_at))
     live = poll.live
     here = len(live) <= BUTTONS
 
@@ -150,24 +153,31 @@ def digest(polls: Sequence[tuple[Poll, str, str]]) -> Message:
     )
     drawn = []
     for poll, channel, url in polls:
-        line = _closes(poll, channel, moment(poll.settings.ends_at or 0.0))
+        line = _closes(poll, channel, moment)
         if url:
             spoken = say("To the card of {poll}", poll=fit(poll.title, TITLE, 60))
             to_card = link_button(say("To the card"), SeeCardClick(), url, spoken=spoken)
         drawn.append(beside(line, to_card) if url else section(line))
-    lines = [
-        _closes(poll, channel, moment_in_words(poll.settings.ends_at or 0.0))
-        for poll, channel, _ in polls
-    ]
+    lines = [_closes(poll, channel, moment_in_words) for poll, channel, _ in polls]
     small = context(say("You are reminded of each only here, once."))
     whole = [section(first), *drawn, small, actions(mute_button())]
     return Message("\n".join([first, *lines]), whole)
 
 
-def _closes(poll: Poll, channel_id: str, at: str) -> str:
-    channel = f"<#{channel_id}>"
+def _end_of(poll: Poll) -> float | None:
+    """Return when the poll closes by itself; None if somebody has to close it."""
+    return poll.settings.ends_at if poll.settings.closes_at_end else None
+
+
+def _closes(poll: Poll, channel_id: str, spelt: Callable[[float], str]) -> str:
+    channel, ends_at = f"<#{channel_id}>", _end_of(poll)
+    if ends_at is None:
+        return say("{poll} in {channel}.", poll=titled(poll), channel=channel)
     return say(
-        "{poll} in {channel} closes {moment}.", poll=titled(poll), channel=channel, moment=at
+        "{poll} in {channel} closes {moment}.",
+        poll=titled(poll),
+        channel=channel,
+        moment=spelt(ends_at),
     )
 
 
@@ -220,8 +230,23 @@ def reminders_stand(*, muted: bool, typed: str = "") -> Message:
     return Message(message.text, [*message.blocks, context(small)])
 
 
-def _reminds(poll: Poll, channel_id: str, asker: str, at: str) -> str:
+def _reminds(poll: Poll, channel_id: str, asker: str, at: str | None) -> str:
     channel, title = f"<#{channel_id}>", titled(poll)
+    if at is None:
+        return (
+            say(
+                ":bell: {person} asks in {channel}: {poll} You have not answered yet.",
+                person=fit(asker, 60, 120),
+                channel=channel,
+                poll=title,
+            )
+            if asker
+            else say(
+                ":bell: A poll in {channel}: {poll} You have not answered yet.",
+                channel=channel,
+                poll=title,
+            )
+        )
     if not asker:
         return say(
             ":bell: A poll in {channel}: {poll} You have not answered yet. It closes {moment}.",
@@ -238,9 +263,29 @@ def _reminds(poll: Poll, channel_id: str, asker: str, at: str) -> str:
     )
 
 
-def _reminds_in_words(poll: Poll, channel_id: str, asker: str, ends_at: float) -> str:
-    channel, title, at = f"<#{channel_id}>", fit(poll.title, TITLE, 400), moment_in_words(ends_at)
+def _reminds_in_words(poll: Poll, channel_id: str, asker: str, ends_at: float | None) -> str:
+    channel, title = f"<#{channel_id}>", fit(poll.title, TITLE, 400)
     options = ", ".join(fit(option.title, 60, 120) or "-" for option in poll.live[:BUTTONS])
+    if ends_at is None:
+        return (
+            say(
+                "Reminder: you have not answered “{poll}” yet. {person} asks in {channel}. "
+                "Options: {options}.",
+                poll=title,
+                person=fit(asker, 60, 120),
+                channel=channel,
+                options=options,
+            )
+            if asker
+            else say(
+                "Reminder: you have not answered “{poll}” yet. A poll in {channel}. Options: "
+                "{options}.",
+                poll=title,
+                channel=channel,
+                options=options,
+            )
+        )
+    at = moment_in_words(ends_at)
     if not asker:
         return say(
             "Reminder: you have not answered “{poll}” yet. A poll in {channel}. It closes on "
@@ -276,7 +321,16 @@ def _where(card_url: str, *, here: bool) -> str:
 
 def closes_soon(poll: Poll, asker: str = "") -> Message:
     """Return the one reminder for a channel whose members cannot be read."""
-    title, at = titled(poll), moment(poll.settings.ends_at or 0.0)
+    title, ends_at = titled(poll), _end_of(poll)
+    if ends_at is None:
+        return words(
+            say(
+                ":bell: {poll} waits for answers. If you have not answered yet, choose on the card "
+                "above.",
+                poll=title,
+            )
+        )
+    at = moment(ends_at)
     if not asker:
         return words(
             say(
@@ -297,17 +351,24 @@ def closes_soon(poll: Poll, asker: str = "") -> Message:
     )
 
 
-def record_offer(poll: Poll, site: str, key: str) -> Message:
-    """Return what a poll's creator is asked once its deadline has closed it."""
-    return words(
+def record_offer(poll: Poll, site: str, key: str, *, by_all: bool = False) -> Message:
+    """Return what a poll's creator is asked once its deadline, or all answers, have closed it."""
+    said = (
         say(
+            ":lock: {poll} has closed as all had answered. Its result can be kept on {issue}, as "
+            "one comment in your name.",
+            poll=titled(poll),
+            issue=_issue(site, key),
+        )
+        if by_all
+        else say(
             ":lock: {poll} has closed by its deadline. Its result can be kept on {issue}, as one "
             "comment in your name.",
             poll=titled(poll),
             issue=_issue(site, key),
-        ),
-        record_button(poll.id),
+        )
     )
+    return words(said, record_button(poll.id))
 
 
 def record_button(poll_id: str) -> Block:

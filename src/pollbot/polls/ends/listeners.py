@@ -7,6 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.people import Address, Person
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.blocks import reminders_stand, reminders_wanted
+from pollbot.polls.ends.missing import MissingAnswers
+from pollbot.polls.ends.missing_blocks import missing_view, nudged
 from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.windows import more_card
@@ -19,7 +21,14 @@ from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.answering import Told
-from pollbot.slack.clicks import CopyClick, RemindersClick, ReopenClick, SeeCardClick
+from pollbot.slack.clicks import (
+    CopyClick,
+    NotAnsweredClick,
+    NudgeClick,
+    RemindersClick,
+    ReopenClick,
+    SeeCardClick,
+)
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message, words
 from pollbot.slack.windows import told_view
@@ -38,6 +47,7 @@ class EndListeners:
     def __init__(
         self,
         polls: Polls,
+        missing: MissingAnswers,
         asked: AskedPolls,
         slack: Slack,
         afterwards: Afterwards,
@@ -46,6 +56,7 @@ class EndListeners:
         clock: Clock,
     ) -> None:
         self._polls = polls
+        self._missing = missing
         self._asked = asked
         self._slack = slack
         self._afterwards = afterwards
@@ -58,6 +69,8 @@ class EndListeners:
         app.action(ReopenClick.pattern())(self.open_reopen)
         app.view(windows.REOPEN_FORM)(self.reopen)
         app.action(CopyClick.pattern())(self.copy)
+        app.action(NotAnsweredClick.pattern())(self.show_missing)
+        app.action(NudgeClick.pattern())(self.nudge)
         app.action(RemindersClick.action_id)(self.remind)
         app.action(SeeCardClick.action_id)(self.see_card)
 
@@ -80,6 +93,23 @@ class EndListeners:
 
     async def see_card(self, ack: AsyncAck) -> None:
         await ack()
+
+    async def show_missing(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = NotAnsweredClick.unpack(action), payloads.person(body)
+        await answering.do_next(ack, self._show_missing(me, click, body), body, self._afterwards)
+
+    async def nudge(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        click, me = NudgeClick.unpack(action), payloads.person(body)
+        await answering.do_first(ack, self._nudge(me, click, body), body, self._afterwards)
+
+    async def _show_missing(self, me: Person, click: NotAnsweredClick, body: Body) -> None:
+        missing = await self._missing.of(me, click.poll)
+        await answering.show(self._slack, body, missing_view(missing))
+
+    async def _nudge(self, me: Person, click: NudgeClick, body: Body) -> None:
+        kept = await self._missing.nudge(me, click.poll)
+        told = told_view(nudged(kept.poll), title=say("Nudge"))
+        await answering.show(self._slack, body, told)
 
     async def open_reopen(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ReopenClick.unpack(action), payloads.person(body)

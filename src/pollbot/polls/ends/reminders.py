@@ -10,6 +10,8 @@ from cachetools import TTLCache
 
 from pollbot.errors import InstallBroken, NotLookedUp, SlackBusy, SlackError, SlackUnavailable
 from pollbot.people import Person
+from pollbot.polls.audience.refusals import AudienceUnread
+from pollbot.polls.audience.service import Audiences
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.hours import day_of, next_working_day, working_from
 from pollbot.polls.ends.rows import EndingRows, digest_on, reminder_of
@@ -36,6 +38,7 @@ _SLOW = 3
 _PATIENCE = 1.0
 _MOST_POLLS = 1000
 _DAY = 86400.0
+_LATER = 5.0
 _GATHERED = 60.0
 """Seconds for which a reminder waits for those of other polls."""
 _IN_ONE = 40
@@ -91,6 +94,7 @@ class Reminders(QueueWorker[Kept]):
         posting: Posting,
         languages: Languages,
         people: People,
+        audiences: Audiences,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
@@ -101,6 +105,7 @@ class Reminders(QueueWorker[Kept]):
         self._posting = posting
         self._languages = languages
         self._people = people
+        self._audiences = audiences
         self._outbox = outbox
         self._left: TTLCache[str, _Left] = TTLCache(_MOST_POLLS, LATEST, timer=clock)
         self._paces: dict[str, Pace] = {}
@@ -117,7 +122,7 @@ class Reminders(QueueWorker[Kept]):
 
     async def serve(self, kept: Kept, attempts: int) -> Next:
         """Go one step on with a poll's reminders."""
-        now, due_at = self._clock(), remind_at(kept.poll.settings, kept.remind_before)
+        now, due_at = self._clock(), _due_at(kept)
         if due_at is None or not kept.poll.is_open(now):
             return Parked()
         if due_at > now:
@@ -140,7 +145,9 @@ class Reminders(QueueWorker[Kept]):
             return Later(min(at for _, at in left.aside.values()))
         if not left.errands and not left.under_way:
             self._left.pop(kept.poll.id, None)
-            return Parked()
+            again_at = remind_at(kept.poll.settings, kept.remind_before)
+            # A nudge by hand is no reason to leave out those who come before the end.
+            return Later(again_at) if again_at is not None and again_at > now else Parked()
         if left.error is not None and left.failed >= max(len(left.errands), 1):
             left.failed = 0
             raise left.error
@@ -148,7 +155,10 @@ class Reminders(QueueWorker[Kept]):
 
     def _last_day(self, kept: Kept) -> float:
         """Return when a poll's end is so near that its reminders come at any hour."""
-        return (kept.poll.settings.ends_at or 0.0) - _DAY
+        settings = kept.poll.settings
+        if not settings.closes_at_end or settings.ends_at is None:
+            return float("inf")
+        return settings.ends_at - _DAY
 
     def _take_up(self, left: _Left, now: float) -> None:
         for user_id, (reader, at) in list(left.aside.items()):
@@ -201,7 +211,14 @@ class Reminders(QueueWorker[Kept]):
     async def _find_readers(self, kept: Kept, card: PostedCard, left: _Left, pace: Pace) -> None:
         """Add whom to remind; a thread is told where that is not known, or would be a flood."""
         try:
-            members = await self._slack.of(kept.team_id).members(card.channel_id)
+            members = await self._members(kept, card)
+        except AudienceUnread as error:
+            if error.passing:
+                pace.pause_until(self._clock() + _LATER)
+                raise SlackUnavailable("who may answer is not told") from error
+            log.info("who may answer a poll cannot be read: %s", error.code)
+            await self._tell_thread(kept, card)
+            return
         except SlackError as error:
             log.info("members of a channel cannot be read: %s", error.code)
             await self._tell_thread(kept, card)
@@ -218,6 +235,12 @@ class Reminders(QueueWorker[Kept]):
             if user_id not in left.found:
                 left.found.add(user_id)
                 left.errands.append(_Reader(user_id, card.channel_id, url))
+
+    async def _members(self, kept: Kept, card: PostedCard) -> list[str]:
+        """Return whom to remind: those who may answer, else those who see the card."""
+        if kept.poll.settings.audience.is_everybody:
+            return await self._slack.of(kept.team_id).members(card.channel_id)
+        return sorted(await self._audiences.everybody(kept))
 
     async def _card_url(self, team_id: str, card: PostedCard) -> str:
         if card.message_ts is None:
@@ -339,3 +362,11 @@ class Reminders(QueueWorker[Kept]):
     async def _asker(self, kept: Kept) -> str:
         creator = "" if kept.found else kept.poll.created_by
         return (await self._people.called(kept.team_id, [creator])).get(creator, "")
+
+
+def _due_at(kept: Kept) -> float | None:
+    """Return when those are reminded next who have not answered: by a nudge, or before the end."""
+    if not kept.poll.settings.names:
+        return None
+    moments = (kept.nudged_at, remind_at(kept.poll.settings, kept.remind_before))
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -9,7 +9,7 @@ from pollbot.people import Person
 from pollbot.polls.blocks import linked
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import Ending, EndingRows
-from pollbot.polls.kept import Kept
+from pollbot.polls.kept import ALL_ANSWERED, Kept
 from pollbot.polls.outside_blocks import not_announced
 from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
@@ -71,10 +71,13 @@ class PollEndings(QueueWorker[Ending]):
         announcement = await self._announcement(kept)
         cards = await self._ending_rows.cards(ending.poll_id, ending.closed_at, self._clock())
         words = [self._announce(ending, card, announcement) for card in cards]
-        by_itself = kept.closed_by is None and kept.kind == "issue" and not kept.found
+        ended = kept.closed_by in (None, ALL_ANSWERED)
+        by_itself = ended and kept.kind == "issue" and not kept.found
         if by_itself and not await self._has_record(kept.poll.id):
             async with self._languages.speaking_to(Person(kept.team_id, kept.poll.created_by)):
-                offer = blocks.record_offer(kept.poll, kept.site, kept.subject)
+                offer = blocks.record_offer(
+                    kept.poll, kept.site, kept.subject, by_all=kept.closed_by == ALL_ANSWERED
+                )
             notice = Notice(Kind.OFFER, kept.poll.id, ending.closed_at)
             words.append(self._offer(ending, notice, offer, kept.poll.created_by))
         await _each(words)

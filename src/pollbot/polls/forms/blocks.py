@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pollbot.picks.blocks import issue_field
+from pollbot.polls.audience.rules import Group
 from pollbot.polls.blocks import Asked, poll_card, who_sees
 from pollbot.polls.defaults.blocks import in_words
 from pollbot.polls.defaults.rules import USUAL, changes
@@ -53,7 +54,9 @@ from pollbot.polls.forms.state import (
     with_more,
     with_saved,
     with_source,
+    with_who,
 )
+from pollbot.polls.forms.who_blocks import who_fields
 from pollbot.polls.rules import (
     DESCRIPTION,
     FEWEST_OPTIONS,
@@ -68,6 +71,7 @@ from pollbot.polls.rules import (
 from pollbot.polls.saved.rules import Saved
 from pollbot.polls.tally import Part, results
 from pollbot.polls.templates import TEMPLATES, Template
+from pollbot.polls.terms_blocks import terms
 from pollbot.slack import kit
 from pollbot.slack.kit import (
     Block,
@@ -112,6 +116,7 @@ __all__ = [
     "SAVE_TEMPLATE",
     "TITLE_FIELD",
     "TURN_PLACE",
+    "WHO_AND_HOW",
     "FormState",
     "Hitch",
     "add_option",
@@ -137,6 +142,7 @@ __all__ = [
     "with_more",
     "with_saved",
     "with_source",
+    "with_who",
 ]
 
 TEMPLATE_ROW = "template"
@@ -149,6 +155,7 @@ ADD_OPTION = "add_option"
 PICK_TEMPLATE = "pick_template"
 TURN_PLACE = "turn_place"
 MORE_SETTINGS = "more_settings"
+WHO_AND_HOW = "who_and_how"
 PREVIEW = "preview_poll"
 SAVE_TEMPLATE = "save_template_of_form"
 CHANGED = "changed"
@@ -233,6 +240,14 @@ _SETTINGS = {
         mark("Percentages only"),
         mark("Absolute numbers and names are not shown"),
     ),
+    "addable": (
+        mark("People may add options"),
+        mark("Whoever may answer, with a button on the card"),
+    ),
+    "closes_when_all": (
+        mark("Closes once all have answered"),
+        mark("All who may answer; else all members of the channel"),
+    ),
     "stays_open": (
         mark("Stays open after its end"),
         mark("The end is only shown; somebody closes it"),
@@ -247,11 +262,13 @@ def create_form(
     team: Language | None = None,
     chosen: Block | None = None,
     saved: Sequence[Saved] = (),
+    groups: Sequence[Group] | None = None,
 ) -> Block:
     """Return the form for a new poll; ``about`` is a link to the issue or page, or empty.
 
     ``team``: the language in which everybody is asked, if it is another than that of the form.
     ``chosen``: the issue as its menu has it. ``saved`` are templates beside the ready-made ones.
+    ``groups``: the workspace's user groups, None where they are not known.
     """
     with speaking(team or spoken()):
         template = template_of(state)
@@ -272,10 +289,11 @@ def create_form(
             *_hitches(state),
             actions(
                 *([] if state.more else [control(say("More settings"), MORE_SETTINGS, "more")]),
+                *(_who_button(state) if state.more else []),
                 control(say("Preview"), PREVIEW, "preview"),
                 control(say("Save as template"), SAVE_TEMPLATE, "save"),
             ),
-            *(_rest(state) if state.more else []),
+            *(_rest(state, groups) if state.more else []),
         ],
         callback_id=CREATE_FORM,
         submit=say("Create"),
@@ -291,8 +309,14 @@ def card_of(draft: Draft, maker: str, now: float, *, about: str = "") -> Message
     return poll_card("-", poll, results(poll, Part(), None, now), now_open=True, asked=Asked(about))
 
 
-def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
-    """Return the form that edits a poll."""
+def edit_form(
+    state: FormState,
+    *,
+    about: str = "",
+    problem: str = "",
+    groups: Sequence[Group] | None = None,
+) -> Block:
+    """Return the form that edits a poll; ``groups`` as in the form of a new one."""
     stays = say(
         "Answers to options that stay are kept. Whether names are kept cannot be changed once "
         "somebody has answered."
@@ -306,6 +330,8 @@ def edit_form(state: FormState, *, about: str = "", problem: str = "") -> Block:
             _description(state),
             *_options(state),
             *_settled(state),
+            *([actions(*way)] if (way := _who_button(state)) else []),
+            *_who(state, groups),
             context(f"{_who_sees(state)} {stays}"),
             *_hitches(state),
         ],
@@ -459,9 +485,19 @@ def _description(state: FormState) -> Block:
     )
 
 
-def _rest(state: FormState) -> list[Block]:
+def _rest(state: FormState, groups: Sequence[Group] | None) -> list[Block]:
     """Return what a new poll need not say."""
-    return [_description(state), *_settled(state), *_later(state)]
+    return [_description(state), *_settled(state), *_who(state, groups), *_later(state)]
+
+
+def _who_button(state: FormState) -> list[Block]:
+    if state.who is not None:
+        return []
+    return [control(say("Who may answer, and how many"), WHO_AND_HOW, "who")]
+
+
+def _who(state: FormState, groups: Sequence[Group] | None) -> list[Block]:
+    return [] if state.who is None else who_fields(state.who, CHANGED, groups)
 
 
 def _settled(state: FormState) -> list[Block]:
@@ -664,7 +700,8 @@ def _keep(state: FormState) -> Block:
 
 
 def _who_sees(state: FormState) -> str:
-    line = f":eyes: {who_sees(state.settings)}"
+    said = (terms(state.wanted), who_sees(state.settings))
+    line = f":eyes: {' '.join(filter(None, said))}"
     elsewhere = state.has_source and state.keep == "source" and not state.source_hides
     if elsewhere and state.settings.visibility is not Visibility.ALWAYS:
         warning = say(

@@ -13,7 +13,11 @@ from pollbot.people import Address, Person
 from pollbot.picks.blocks import PICK_ISSUE, issue_choice
 from pollbot.picks.service import Picks
 from pollbot.polls import blocks
+from pollbot.polls.additions.blocks import who_added
+from pollbot.polls.additions.service import Additions
 from pollbot.polls.answers.service import Answers
+from pollbot.polls.audience.rules import EVERYBODY, Group
+from pollbot.polls.audience.service import Audiences
 from pollbot.polls.blocks import linked
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.blocks import record_button
@@ -72,12 +76,16 @@ class FormListeners:
         slack: Slack,
         afterwards: Afterwards,
         picks: Picks,
+        audiences: Audiences,
+        additions: Additions,
         defaults: DefaultRows,
         saved: SavedPolls,
         clock: Clock,
     ) -> None:
         self._saved = saved
         self._picks = picks
+        self._audiences = audiences
+        self._additions = additions
         self._defaults = defaults
         self._polls = polls
         self._asked = asked
@@ -99,6 +107,7 @@ class FormListeners:
             forms.PICK_TEMPLATE,
             forms.TURN_PLACE,
             forms.MORE_SETTINGS,
+            forms.WHO_AND_HOW,
             PICK_ISSUE,
             forms.CHANGED,
         ):
@@ -253,7 +262,8 @@ class FormListeners:
         about = await self._about(me, state)
         slack = self._slack.of(me.team_id)
         if state.poll:
-            await slack.update_form(view["id"], forms.edit_form(state, about=linked(about)))
+            form = await self._edit_form(me, state, linked(about))
+            await slack.update_form(view["id"], form)
             return
         state = forms.with_source(state, await self._polls.source_of(me, about))
         form = await self._create_form(me, state, about)
@@ -299,6 +309,8 @@ class FormListeners:
         )
         state = replace(forms.begun(state, usual), no_end=wanted.no_end)
         if wanted.draft is not None:
+            wanted = await self._looked_up(me, wanted, wanted.draft)
+        if wanted.draft is not None:
             room = forms.filled(state, wanted.draft)
             if room is None:
                 raise TooMuchForForm
@@ -343,14 +355,17 @@ class FormListeners:
 
     async def _open_more(self, me: Person, click: MoreClick, body: Body) -> None:
         kept = await self._polls.find(me, click.poll)
+        may_manage = await self._polls.may_manage(me, kept)
+        by_option = await self._additions.by_option(kept) if may_manage else {}
         view = windows.more_view(
             kept.poll,
-            may_manage=await self._polls.may_manage(me, kept),
+            may_manage=may_manage,
             now_open=kept.poll.is_open(self._clock()),
             may_share=self._polls.may_share(kept),
             on_issue=kept.kind == "issue",
             card_id=click.card or "",
         )
+        view = windows.with_note(view, who_added(kept.poll, by_option))
         workspace, trigger_id = self._slack.of(me.team_id), str(body.get("trigger_id"))
         if payloads.in_window(body):
             # What somebody looks through waits below.
@@ -419,7 +434,7 @@ class FormListeners:
         kept = await self._polls.find(me, click.poll)
         issue = kept.subject if kept.kind == "issue" else ""
         state = forms.state_of(kept.poll, kept.remind_before, kept.record, issue)
-        await answering.show(self._slack, body, forms.edit_form(state))
+        await answering.show(self._slack, body, await self._edit_form(me, state))
 
     async def _open_owners(self, me: Person, click: OwnersClick, body: Body) -> None:
         kept = await self._polls.find(me, click.poll)
@@ -464,7 +479,10 @@ class FormListeners:
         if not state.more:
             state = forms.with_end(state, self._clock())
         with speaking(await self._languages.of_team(me.team_id)):
-            return forms.to_draft(state)
+            try:
+                return forms.to_draft(state)
+            except BadPart as error:
+                raise BadField(forms.field_of(state, error), error) from error
 
     async def _create_form(self, me: Person, state: forms.FormState, about: About) -> Body:
         team = await self._languages.of_team(me.team_id)
@@ -472,8 +490,37 @@ class FormListeners:
         if about.kind == "issue":
             issue = Suggested(about.site, about.subject)
             chosen = issue_choice(issue, of_several=self._picks.of_several)
-        saved = await self._saved.seen_by(me)
-        return forms.create_form(state, about=linked(about), team=team, chosen=chosen, saved=saved)
+        return forms.create_form(
+            state,
+            about=linked(about),
+            team=team,
+            chosen=chosen,
+            saved=await self._saved.seen_by(me),
+            groups=await self._groups(me, state),
+        )
+
+    async def _edit_form(self, me: Person, state: forms.FormState, about: str = "") -> Body:
+        return forms.edit_form(state, about=about, groups=await self._groups(me, state))
+
+    async def _groups(self, me: Person, state: forms.FormState) -> tuple[Group, ...] | None:
+        """Return the user groups that the form offers, where it has a field for them."""
+        if state.who is None or state.who.kind != "named":
+            return ()
+        return await self._audiences.groups(me.team_id)
+
+    async def _meant(self, me: Person, draft: Draft) -> Draft:
+        """Return the draft with the user groups that were typed by handle. Raises BadInput."""
+        audience = await self._audiences.looked_up(me.team_id, draft.settings.audience)
+        return replace(draft, settings=replace(draft.settings, audience=audience))
+
+    async def _looked_up(self, me: Person, wanted: OpenForm, draft: Draft) -> OpenForm:
+        """Return the form with such groups; without them, and with a note, if they are unknown."""
+        try:
+            return replace(wanted, draft=await self._meant(me, draft))
+        except BadInput as error:
+            everybody = replace(draft.settings, audience=EVERYBODY)
+            known = replace(draft, settings=everybody)
+            return replace(wanted, draft=known, notes=(*wanted.notes, error))
 
     async def _about(self, me: Person, state: forms.FormState) -> About:
         return await self._polls.known(me, _kind(state), state.issue or state.page, state.site)
@@ -517,6 +564,8 @@ def _changed(state: forms.FormState, action: Body, now: float) -> forms.FormStat
             return forms.turn_place(state)
         case forms.MORE_SETTINGS:
             return forms.with_more(state, now)
+        case forms.WHO_AND_HOW:
+            return forms.with_who(state)
         case forms.PICK_TEMPLATE:
             return forms.apply_template(state, forms.picked_template(action))
     return forms.posted_later(state, now)

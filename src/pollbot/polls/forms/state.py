@@ -9,6 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pollbot.errors import StaleForm
 from pollbot.polls.defaults.rules import USUAL, Defaults, end_after
+from pollbot.polls.forms.who_state import (
+    LEAST_FIELD,
+    MOST_FIELD,
+    PEOPLE_FIELD,
+    PLACES_FIELD,
+    WHO_FIELD,
+    Who,
+    as_far_as_known,
+    read_who,
+    settled,
+    who_of,
+)
 from pollbot.polls.refusals import BadOption, BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
@@ -41,7 +53,16 @@ POST_AT_FIELD = "post_at"
 REPEAT_FIELD = "repeat"
 
 STAYS_OPEN = "stays_open"
-SETTINGS = ("several", "changeable", "names", "comments", "percent_only", STAYS_OPEN)
+SETTINGS = (
+    "several",
+    "changeable",
+    "names",
+    "comments",
+    "percent_only",
+    "addable",
+    "closes_when_all",
+    STAYS_OPEN,
+)
 
 MOST_IN_FORM = 40
 _MOST_NOTES = 1000
@@ -106,6 +127,7 @@ class FormState:
     began with, and ``no_end``: it was said that it has no end all the same; ``usual_end`` is
     what was filled in for theirs. ``refills``, ``repicks`` and ``reends`` count how often the
     options, that menu and the end were filled anew: Slack keeps what was typed under an old name.
+    ``who`` is the section about who may answer; None where it is not shown.
     """
 
     title: str = ""
@@ -149,6 +171,12 @@ class FormState:
     refills: int = 0
     repicks: int = 0
     reends: int = 0
+    who: Who | None = None
+
+    @property
+    def wanted(self) -> PollSettings:
+        """The settings with what is said of who may answer, as far as that can be."""
+        return as_far_as_known(self.settings, self.who)
 
     @property
     def lines(self) -> str:
@@ -233,6 +261,11 @@ def with_more(state: FormState, now: float) -> FormState:
     return with_end(replace(state, more=True), now)
 
 
+def with_who(state: FormState) -> FormState:
+    """Return the form with the section about who may answer."""
+    return replace(state, who=state.who or Who())
+
+
 def with_end(state: FormState, now: float) -> FormState:
     """Return the form with the end that is usual, if it has none of its own."""
     lasts = state.usual.lasts
@@ -264,7 +297,7 @@ def is_simple(state: FormState) -> bool:
         and (state.remind_before, state.record) == (usual.remind_before, usual.record)
         and state.stays_open is usual.stays_open
         and not (state.description or (state.no_end and usual.lasts is not None))
-        and (state.post_at, state.repeat) == (None, None)
+        and (state.post_at, state.repeat, state.who) == (None, None, None)
         and state.keep == (_usual_keep(state) if state.has_source else "pollbot")
     )
 
@@ -385,7 +418,8 @@ def filled(state: FormState, draft: Draft) -> FormState | None:
         title=draft.title,
         description=draft.description or state.description,
         options=_in_lines("\n".join(texts)),
-        settings=draft.settings,
+        settings=settled(draft.settings, None),
+        who=who_of(draft.settings),
         template=draft.template,
         remind_before=draft.remind_before,
         record=draft.record,
@@ -413,7 +447,8 @@ def with_saved(state: FormState, draft: Draft) -> FormState | None:
 def to_draft(state: FormState) -> Draft:
     """Return the poll as it was written. A question left empty is the template's own.
 
-    That is for everybody, so in the language spoken here, which is to be the team's.
+    That is for everybody, so in the language spoken here, which is to be the team's. Raises
+    BadPart for what is no number, and for an audience of nobody.
     """
     template = TEMPLATES.get(state.template or "")
     texts = tuple(text for text in (one.text.strip() for one in state.options) if text)
@@ -423,7 +458,7 @@ def to_draft(state: FormState) -> Draft:
         title=state.title.strip() or (template.said().title if template is not None else ""),
         options=texts,
         description=state.description,
-        settings=state.settings,
+        settings=settled(state.settings, state.who),
         template=template.name if template is not None and same else None,
         remind_before=state.remind_before,
         record=state.record,
@@ -447,7 +482,8 @@ def state_of(
         title=poll.title,
         description=poll.description,
         options=options,
-        settings=poll.settings,
+        settings=settled(poll.settings, None),
+        who=who_of(poll.settings),
         template=poll.template,
         poll=poll.id,
         next_key=1,
@@ -506,6 +542,8 @@ class _Memory(BaseModel):
     refills: int = 0
     repicks: int = 0
     reends: int = 0
+    who: bool = False
+    audience: str = ""
 
 
 def memory_of(state: FormState) -> str:
@@ -545,6 +583,8 @@ def memory_of(state: FormState) -> str:
         refills=state.refills,
         repicks=state.repicks,
         reends=state.reends,
+        who=state.who is not None,
+        audience=state.who.channel if state.who is not None else "",
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -588,6 +628,8 @@ def read_form(view: Mapping[str, Any]) -> FormState:
             changeable="changeable" in settings,
             names="names" in settings,
             comments="comments" in settings,
+            addable="addable" in settings,
+            closes_when_all="closes_when_all" in settings,
         ),
         template=memory.template,
         issue=memory.issue,
@@ -628,6 +670,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         refills=memory.refills,
         repicks=memory.repicks,
         reends=memory.reends,
+        who=read_who(values, memory.audience) if memory.who else None,
     )
 
 
@@ -677,6 +720,16 @@ def field_of(state: FormState, error: BadPart) -> str:
             return REMIND_FIELD
         case "question":
             return TITLE_FIELD
+        case "least":
+            return LEAST_FIELD
+        case "most":
+            return MOST_FIELD
+        case "places":
+            return PLACES_FIELD
+        case "audience":
+            return (
+                PEOPLE_FIELD if state.who is not None and state.who.kind == "named" else WHO_FIELD
+            )
 
 
 def _wrong_option(state: FormState, text: str) -> str | None:

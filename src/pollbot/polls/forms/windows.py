@@ -21,6 +21,7 @@ from pollbot.slack.clicks import (
     EditClick,
     ExportClick,
     NamesClick,
+    NotAnsweredClick,
     OwnersClick,
     ReopenClick,
     SaveTemplateClick,
@@ -111,12 +112,12 @@ def _how_shown(poll: Poll) -> str:
 
 def read_comment(view: Mapping[str, Any]) -> tuple[str, str]:
     """Return the poll's id and the comment. Raises StaleForm if it is not our form."""
-    poll_id = _poll_of(view)
+    poll_id = poll_of(view)
     typed = view.get("state", {}).get("values", {}).get(COMMENT_FIELD, {}).get("value", {})
     return poll_id, str(typed.get("value") or "").strip()
 
 
-def _poll_of(view: Mapping[str, Any]) -> str:
+def poll_of(view: Mapping[str, Any]) -> str:
     """Return the id that our form remembers. Raises StaleForm if it remembers none."""
     poll_id = _remembered(view).poll
     if not poll_id:
@@ -185,6 +186,9 @@ def more_view(
     if _shows_names(poll):
         rows.append(button(say("Names"), NamesClick(poll=poll.id)))
     rows.append(button(say("Duplicate"), DuplicateClick(poll=poll.id, card=card_id or None)))
+    if may_manage and (now_open or poll.settings.names):
+        label = say("Not answered yet") if now_open else say("Not answered")
+        rows.append(button(label, NotAnsweredClick(poll=poll.id)))
     if not now_open:
         rows.append(copy_button(poll, card_id))
     rows.append(button(say("Share"), ShareClick(poll=poll.id)))
@@ -223,6 +227,11 @@ def more_view(
     )
 
 
+def with_note(window: Block, note: str) -> Block:
+    """Return a window with one more small line at its end; as it is without one."""
+    return {**window, "blocks": [*window["blocks"], context(note)]} if note else window
+
+
 def more_card(view: Mapping[str, Any]) -> str:
     """Return the id of the card that this window was opened from, empty if it does not say."""
     return _remembered(view).card
@@ -257,7 +266,7 @@ def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
 
 def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return the poll's id and the chosen user ids. Raises StaleForm if it is not our form."""
-    poll_id = _poll_of(view)
+    poll_id = poll_of(view)
     try:
         chosen = view["state"]["values"][OWNERS_FIELD]["value"]["selected_users"] or []
     except (KeyError, TypeError) as error:
@@ -320,7 +329,7 @@ def reopen_form(poll: Poll, now: float) -> Block:
 
 def read_reopen(view: Mapping[str, Any]) -> tuple[str, float | None]:
     """Return the poll's id and its new end. Raises StaleForm if it is not our form."""
-    poll_id = _poll_of(view)
+    poll_id = poll_of(view)
     try:
         end = view["state"]["values"][REOPEN_END_FIELD]["value"].get("selected_date_time")
     except (KeyError, TypeError, AttributeError) as error:

@@ -7,6 +7,7 @@ from pollbot.polls.results.rules import Doubt
 from pollbot.polls.rooms import EVERYTHING, ROOMS, Room
 from pollbot.polls.rules import DESCRIPTION, TITLE, Option, Poll
 from pollbot.polls.tally import FEWEST_ANONYMOUS, Hidden, Line, Results
+from pollbot.polls.terms_blocks import still_unfinished
 from pollbot.slack.budget import fits, fitted, in_bytes, pages
 from pollbot.slack.clicks import NamesClick, ScheduleClick, ShowResultsClick
 from pollbot.slack.kit import (
@@ -343,7 +344,11 @@ def summary(
 def counted(poll: Poll, results: Results, *, now_open: bool) -> list[Block]:
     """Return the numbers of the whole poll, where there are any."""
     totals = totals_in_words(poll, results, now_open=now_open)
-    return [section(f"*{totals}*")] if totals else []
+    unfinished = still_unfinished(results.unfinished, poll.settings.least)
+    return [
+        *([section(f"*{totals}*")] if totals else []),
+        *([context(unfinished)] if unfinished else []),
+    ]
 
 
 def totals_in_words(poll: Poll, results: Results, *, now_open: bool) -> str:
@@ -443,7 +448,10 @@ def in_words(
     It is what notifications and screen readers get.
     """
     place = re.sub(r"<[^|>]*\|?([^>]*)>", r"\1", about)
-    tails = ["" if results.none_yet else _tail(line) for line in results.lines]
+    tails = [
+        "" if results.none_yet else _tail(line, is_full=line.option.id in results.full)
+        for line in results.lines
+    ]
     taken = sum(map(len, tails)) + 2 * len(tails)
     room = max(_LEAST_TITLE, (_ALL_OPTIONS - taken) // max(1, len(tails)))
     options = ", ".join(
@@ -456,6 +464,7 @@ def in_words(
     parts = [
         _in_short(clip(place, 100), asker, title, options),
         _sentence(totals_in_words(poll, results, now_open=now_open)),
+        still_unfinished(results.unfinished, poll.settings.least),
         "" if note else _outcome_in_words(results),
         why_hidden(poll, results),
         end(poll, now_open=now_open, spoken=True),
@@ -516,10 +525,19 @@ def _option_line(poll: Poll, line: Line, number: int, results: Results, room: Ro
     if line.percent is None or results.none_yet:
         return f"• {title}"
     full = round(_BAR * min(100, max(0, line.percent)) / 100)
-    numbers = [] if line.answers is None else [numeral(line.answers)]
+    numbers = [] if line.answers is None else [_number_of(poll, line.answers)]
     numbers.append(share(line.percent))
+    if line.option.id in results.full:
+        numbers.append(say("full"))
     who = f"\n{_names(line, results.called, room.names)}" if line.names and room.names else ""
     return f"{title}\n{'▇' * full}{'▁' * (_BAR - full)} {' · '.join(numbers)}{who}"
+
+
+def _number_of(poll: Poll, answers: int) -> str:
+    places = poll.settings.places
+    if places is None:
+        return numeral(answers)
+    return say("{taken} of {places} places", taken=numeral(answers), places=numeral(places))
 
 
 def _names(line: Line, names: Mapping[str, str] | None, most: int) -> str:
@@ -533,8 +551,8 @@ def _names(line: Line, names: Mapping[str, str] | None, most: int) -> str:
     return say_number(rest, "{names} and {number} more", "{names} and {number} more", names=shown)
 
 
-def _tail(line: Line) -> str:
-    became = mark_of(line.option)
+def _tail(line: Line, *, is_full: bool) -> str:
+    became = ", ".join(filter(None, [mark_of(line.option), say("full") if is_full else ""]))
     if line.percent is None:
         return f" ({became})" if became else ""
     if line.answers is None:

@@ -54,7 +54,7 @@ class PollResults:
             raise PollGone
         answered = False
         if kept.poll.settings.visibility is Visibility.AFTER_VOTE:
-            answered = bool((await self._answer_rows.mine(person, poll_id)).after)
+            answered = (await self._answer_rows.mine(person, poll_id)).is_given
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         shown = await self.of(kept, answered=answered)
         return Seen(kept, about, shown, kept.poll.is_open(self._clock()), self.doubt(kept))

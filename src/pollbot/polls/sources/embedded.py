@@ -90,6 +90,10 @@ class Embedded:
             kept.poll.id, draft.title, draft.description, changed, draft.settings, "", None
         )
 
+    async def add(self, kept: Kept, title: str) -> SourcePoll:
+        """Leave that to the rows, where two at once are both kept."""
+        raise NotImplementedError
+
     async def delete(self, kept: Kept) -> None:
         """Leave that to the rows."""
 

@@ -273,6 +273,7 @@ class PollSources:
         )
         # Names once promised not to be kept stay away, whatever Jira says later.
         settings = replace(there.settings, names=there.settings.names and poll.settings.names)
+        settings = settings.with_own_of(poll.settings)
         same = (poll.title, poll.description, live, poll.settings) == (
             there.title,
             there.description,

@@ -128,6 +128,12 @@ class PollSource(Protocol):
         theirs to remove.
         """
 
+    async def add(self, kept: Kept, title: str) -> SourcePoll:
+        """Add one option at the end, as anybody who answers may where the poll allows it.
+
+        All else of the poll stays as it is there. Raises SameOption where it has one like it.
+        """
+
     async def delete(self, kept: Kept) -> None:
         """Delete the poll; one that is gone already is deleted."""
 

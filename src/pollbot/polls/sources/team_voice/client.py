@@ -21,6 +21,7 @@ from pollbot.polls.sources.team_voice.polls import (
     new_poll,
     read_json,
     read_poll,
+    with_option,
     without_results,
     write_json,
 )
@@ -41,7 +42,7 @@ from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 from pollbot.web.pauses import asked_for
 from pollbot.web.watched import Watch, unwatched, watched
 
-__all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited"]
+__all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited", "with_option"]
 
 _DEFAULT_PAUSE = 5.0
 

@@ -14,9 +14,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
+from pollbot.polls.refusals import ManyOptions, SameOption
+from pollbot.polls.rules import MOST_OPTIONS, Draft, Option, PollSettings, Visibility
 from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
+from pollbot.text.writing import alike
 
 Json = dict[str, Any]
 
@@ -141,6 +143,27 @@ def edited(
     changes = _changed_settings(_settings_of(raw), draft.settings)
     if changes:
         poll["settings"] = copy.deepcopy(_settings_of(raw)) | changes
+    return poll
+
+
+def with_option(raw: Json, title: str, taken: Collection[str] = ()) -> Json:
+    """Return the poll with one more option at its end, and all else as it is.
+
+    ``taken`` ids are not given again. Raises SameOption where one reads like it, and ManyOptions.
+    """
+    before = _read_options(raw["options"])
+    if any(alike(option.title) == alike(title) for option in before):
+        raise SameOption(title)
+    if len(before) >= MOST_OPTIONS:
+        raise ManyOptions(len(before) + 1)
+    poll = copy.deepcopy(raw)
+    numbers = [
+        int(one) for one in {*taken, *(o.id for o in before)} if re.fullmatch("[0-9]{1,15}", one)
+    ]
+    new: Json = {"id": str(max(numbers, default=0) + 1), "title": title}
+    if any("order" in option for option in raw["options"]) or not before:
+        new["order"] = max((option.order for option in before), default=-1) + 1
+    poll["options"].append(new)
     return poll
 
 

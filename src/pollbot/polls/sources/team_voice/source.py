@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from pollbot.accounts.rows import AccountRows
@@ -12,20 +13,26 @@ from pollbot.errors import NotConnected
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
+from pollbot.polls.refusals import SameOption
 from pollbot.polls.rules import Draft, Visibility
 from pollbot.polls.sources.rows import DEFAULT, SourceRows
 from pollbot.polls.sources.source import About, Can, Options, SourcePoll
-from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited, with_option
 from pollbot.polls.sources.team_voice.refusals import (
     EditorsOnly,
+    GoneThere,
     HiddenNotChanged,
     HiddenNotKept,
     NeedsMacro,
     NoSource,
+    Unreachable,
 )
 from pollbot.store.worker import Clock
+from pollbot.text.writing import alike
 
 log = logging.getLogger(__name__)
+
+_TRIES = 4
 
 
 class TeamVoiceSource:
@@ -151,6 +158,27 @@ class TeamVoiceSource:
                 taken=[option.id for option in kept.poll.options],
             ),
         )
+
+    async def add(self, kept: Kept, title: str) -> SourcePoll:
+        """Add an option in Team Voice, with the token of its source: people have no rights there.
+
+        Whoever writes last wins there, so it is read back, and added once more if it is gone.
+        """
+        home = _home(kept)
+        endpoint = await self._endpoint(kept.team_id, home)
+        taken = [option.id for option in kept.poll.options]
+        for _ in range(_TRIES):
+            with suppress(SameOption):
+                await self._team_voice.change(
+                    endpoint, _place(home), home.id, partial(with_option, title=title, taken=taken)
+                )
+            back = await self._team_voice.polls(endpoint, _place(home), results=False)
+            there = next((poll for poll in back if poll.id == home.id), None)
+            if there is None:
+                raise GoneThere
+            if any(alike(option.title) == alike(title) for option in there.options):
+                return there
+        raise Unreachable("PUT", "the option was not there after it was added")
 
     async def delete(self, kept: Kept) -> None:
         """Delete the poll in Team Voice; one that is gone already is deleted."""
