@@ -8,6 +8,7 @@ import pytest
 from pollbot.wiring import Pollbot
 from tests.support import polls
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, TWO_OF_US, House, rest
+from tests.support.rights import add_group, allow
 from tests.support.workflows import CREATE, begun, created, done, failed
 
 LONG = "x" * 301
@@ -188,3 +189,39 @@ async def test_what_people_wrote_pings_nobody_in_what_a_step_tells(
     assert "<@" not in str([told, ended])
     assert ended["winner"] == "B_a_r"
     assert "B_a_r 1 (100 %)" in ended["result"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ({"makers": "admins"}, "admins of this workspace only"),
+        ({"places": "only", "channels": [LEADS]}, "post cards in some channels only"),
+    ],
+    ids=["who", "where"],
+)
+async def test_what_admins_do_not_allow_no_step_does(
+    house: House, pollbot: Pollbot, rule: dict[str, Any], why: str
+) -> None:
+    await allow(house, **rule)
+
+    run = await begun(house, "create_poll", BEN, **CREATE)
+
+    assert why in await failed(house, run)
+    await rest(house, pollbot)
+    assert house.rows("SELECT id FROM polls") == []
+
+
+async def test_a_step_waits_while_slack_does_not_tell_who_makes_polls(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    add_group(house, "S0TEAM", "pollsters", [BEN])
+    await allow(house, makers="group", group="S0TEAM")
+    away = {"ok": False, "error": "service_unavailable"}
+    house.slack.faults.fail_next("usergroups.users.list", body=away, times=2)
+
+    run = await begun(house, "create_poll", BEN, **CREATE)
+    await house.slack.heard("usergroups.users.list")
+    house.clock.ahead += 60
+
+    await done(house, run)

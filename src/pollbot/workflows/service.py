@@ -189,7 +189,7 @@ class Steps:
         about = await self._polls.guessed(person, channel_id, new.where)
         stays = not new.local and stays_here(new.usual, await self._polls.source_of(person, about))
         ask = self._sources.ask(new.draft, about, local=new.local or stays)
-        return await self._polls.checked(person, ask)
+        return await self._polls.checked(person, ask, channel_id)
 
     async def _read(self, run: Execution, person: Person) -> NewPoll:
         parts = InParts(

@@ -20,6 +20,7 @@ from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
+from pollbot.rights.refusals import MakersUnread
 from pollbot.slack.client import Slack
 from pollbot.slack.languages import Languages
 from pollbot.slack.markup import unmarked
@@ -80,7 +81,7 @@ class StepWorker(QueueWorker[Execution]):
         except (JiraUnavailable, SiteMoved, SourceUnavailable, TimeoutError) as error:
             why = JiraUnavailable("timeout") if isinstance(error, TimeoutError) else error
             return await self._not_now(run, why, why.retry_after)
-        except NotLookedUp as error:
+        except (NotLookedUp, MakersUnread) as error:
             if not error.passing:
                 return await self._fail_for_good(run, error)
             return await self._not_now(run, error, 0.0)

@@ -2,6 +2,7 @@
 
 import { arrange, h, icon, iconButton, put } from "./dom.js";
 import { issueMenu } from "./issue_menu.js";
+import { Workflows } from "./workflows.js";
 
 const MODES = {
   up: ["Up", "Answers as usual."],
@@ -22,6 +23,7 @@ export class World {
     this.site = h("span", { class: "site" });
     this.issueList = h("ul", { class: "issues", tabindex: 0, "aria-label": "Issues and pages" });
     this.pages = new Map();
+    this.workflows = new Workflows(app);
     this.troubles = h("div", { class: "troubles" });
     this.rows = h("ol", { class: "wire" });
     this.last = h("span", { class: "wire-last" });
@@ -32,6 +34,7 @@ export class World {
       h("header", { class: "world-head" }, h("h2", null, "Jira’s side"), this.site),
       this.issueList,
       this.account,
+      this.workflows.root,
       h("section", { class: "card" }, h("h3", null, "Make trouble"), this.troubles),
       this.log);
   }
@@ -43,6 +46,7 @@ export class World {
     this.drawPages(state.pages ?? [], polls);
     arrange(this.issueList, [...this.issues.values(), ...this.pages.values()].map(({ node }) => node));
     this.drawAccount();
+    this.workflows.draw();
     this.drawSwitches(state.switches ?? {});
     this.drawLog(state.log ?? []);
   }

@@ -190,6 +190,14 @@ class Doings(Stage):
         self.jira.reopen(key)
         return None
 
+    async def run_step(self, said: Said) -> str | None:
+        """Come to a step of a workflow that this person has just started."""
+        step, inputs = said.text("step"), said.any("inputs")
+        if step not in self.slack.workflows.offered or not isinstance(inputs, dict):
+            raise UnusableError("That is no step of any app here.")
+        _, answer = await self.slack.workflows.run(self._user(said), step, inputs)
+        return answer.error
+
     async def switch(self, said: Said) -> str | None:
         """Break or mend one of the stand-ins."""
         service, mode = said.text("service"), said.text("mode")

@@ -47,6 +47,7 @@ def add_routes(app: web.Application, world: Doings) -> None:
         "view_action": world.view_action,
         "submit": world.submit,
         "close": world.close_view,
+        "run_step": world.run_step,
         "switch": world.switch,
         "replica": world.replica,
         "move": world.move,

@@ -8,6 +8,8 @@ from pollbot.sandbox.world.log import LOG_LINES, LogLine
 from pollbot.sandbox.world.seed import COMMANDS, PEOPLE, SHORTCUTS, account_of
 from pollbot.sandbox.world.stage import Stage
 
+_RUNS = 5
+
 
 def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
     """Return everything the page shows to this person."""
@@ -46,6 +48,7 @@ def shown_to(world: Stage, viewer: str) -> dict[str, Any]:
         "home": slack.homes[viewer].view if viewer in slack.homes else None,
         "commands": list(COMMANDS),
         "shortcuts": list(SHORTCUTS),
+        "workflows": _workflows(world),
         "jira": {"site": jira.site_url, "issues": _issues(world)},
         "pages": _pages(world),
         "team_voice": {"polls": _polls(world, account_of(viewer))},
@@ -112,6 +115,22 @@ def _views(world: Stage, viewer: str) -> list[dict[str, Any]]:
 def _pane(world: Stage, viewer: str) -> dict[str, Any] | None:
     pane = world.slack.work_objects.panes.get(viewer)
     return None if pane is None else {"url": pane.url, "entity": pane.entity, "error": pane.error}
+
+
+def _workflows(world: Stage) -> dict[str, Any]:
+    """Return the steps that pollbot offers, and the last runs of them, the newest first."""
+    flows = world.slack.workflows
+    runs = [
+        {
+            "id": run.id,
+            "step": run.step,
+            "state": run.state,
+            "outputs": run.outputs,
+            "error": run.error,
+        }
+        for run in [*flows.runs.values()][: -_RUNS - 1 : -1]
+    ]
+    return {"steps": flows.offered, "runs": runs}
 
 
 def _issues(world: Stage) -> list[dict[str, Any]]:
