@@ -889,7 +889,7 @@ def _parts(
     on_ends = EndListeners(
         polls, missing, asked, slack, afterwards, store.endings, store.poll_defaults, clock
     )
-    hanging = Hanging(store.hanging, polls, channels, slack, clock)
+    hanging = Hanging(store.hanging, polls, channels, permits, slack, clock)
     exports = Exports(store.exports, polls, results, people, slack, clock)
     commands = Commands(
         on_accounts,

@@ -25,6 +25,7 @@ from tests.support.polls import (
     until,
     window,
 )
+from tests.support.rights import allow
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
 
@@ -112,6 +113,20 @@ async def test_where_it_cannot_be_posted_is_said_and_the_rest_is_done(
     assert "that channel is archived" in sent.body
     assert f"It was not posted in <#{secret}>." in sent.body
     assert "/invite @pollbot" in sent.body
+    await house.card("Lunch?", channel=food)
+    await rest(house, pollbot)
+    assert set(hanging(house)) == {PLANNING, food}
+
+
+async def test_where_admins_let_no_card_hang_none_is_hung(house: House, pollbot: Pollbot) -> None:
+    food, games = add_channel(house, "food"), add_channel(house, "games")
+    card = await poll(house, LUNCH)
+    await allow(house, places="but", channels=[games])
+
+    sent = await share(house, ADA, card, games, food)
+
+    assert f"It was not posted in <#{games}>. " in sent.body
+    assert "admin" in sent.body
     await house.card("Lunch?", channel=food)
     await rest(house, pollbot)
     assert set(hanging(house)) == {PLANNING, food}

@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from pollbot.errors import StaleForm
+from pollbot.errors import SlackError, StaleForm
 from pollbot.polls.blocks import titled
 from pollbot.polls.channels.rules import CHANNELS_FIELD, MOST_AT_ONCE, SHOWN, Hangs, Hung, Places
+from pollbot.polls.sentences import sentence
 from pollbot.slack import kit
 from pollbot.slack.clicks import TakeDownClick
 from pollbot.slack.closed import why_closed
@@ -121,7 +122,7 @@ def read_share(form: Mapping[str, Any]) -> tuple[str, list[str]]:
 def hung(title: str, outcomes: Sequence[Hung]) -> Message:
     """Return what became of each channel."""
     new = [one.channel_id for one in outcomes if one.is_new]
-    there = [one.channel_id for one in outcomes if not one.is_new and not one.code]
+    there = [one.channel_id for one in outcomes if not one.is_new and one.because is None]
     lines = []
     if new:
         lines.append(
@@ -140,12 +141,14 @@ def hung(title: str, outcomes: Sequence[Hung]) -> Message:
             )
         )
     for one in outcomes:
-        if one.code:
+        if one.because is not None:
             lines.append(
                 say(
                     ":warning: It was not posted in {channel}. {why}",
                     channel=places([one.channel_id]),
-                    why=why_closed(one.code),
+                    why=why_closed(one.because.code)
+                    if isinstance(one.because, SlackError)
+                    else sentence(one.because),
                 )
             )
     return words("\n".join(lines))

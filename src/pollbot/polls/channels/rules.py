@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pollbot.errors import PollbotError
 from pollbot.polls.kept import Kept
 
 CHANNELS_FIELD = "channels"
@@ -38,4 +39,4 @@ class Hung:
 
     channel_id: str
     is_new: bool = False
-    code: str = ""
+    because: PollbotError | None = None

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 
-from pollbot.errors import BadField, ChannelClosed, MessageGone, PollbotError, SlackError
+from pollbot.errors import BadField, ChannelClosed, MessageGone, NotYours, PollbotError, SlackError
 from pollbot.people import Person
 from pollbot.polls.channels.refusals import CardGone, CardStays, NoCardChannel, PostersOnly
 from pollbot.polls.channels.rows import HangingRows
 from pollbot.polls.channels.rules import CHANNELS_FIELD, MOST_AT_ONCE, Hangs, Hung, Places
 from pollbot.polls.service import Polls
+from pollbot.rights.rules import Rights
+from pollbot.rights.service import Permits
 from pollbot.slack.channels import Channels
 from pollbot.slack.client import Slack
 from pollbot.store.worker import Clock
@@ -25,12 +27,14 @@ class Hanging:
         hanging_rows: HangingRows,
         polls: Polls,
         channels: Channels,
+        permits: Permits,
         slack: Slack,
         clock: Clock,
     ) -> None:
         self._hanging_rows = hanging_rows
         self._polls = polls
         self._channels = channels
+        self._permits = permits
         self._slack = slack
         self._clock = clock
 
@@ -50,11 +54,12 @@ class Hanging:
         wanted = list(dict.fromkeys(channels))[:MOST_AT_ONCE]
         if not wanted:
             raise BadField(CHANNELS_FIELD, NoCardChannel())
-        codes = await asyncio.gather(*(self._why_not(person.team_id, one) for one in wanted))
-        closed = dict(zip(wanted, codes, strict=True))
-        can = [one for one in wanted if not closed[one]]
+        rights = await self._permits.of(person.team_id)
+        looks = (self._why_not(person.team_id, one, rights) for one in wanted)
+        why_not = dict(zip(wanted, await asyncio.gather(*looks), strict=True))
+        can = [one for one in wanted if why_not[one] is None]
         new = await self._hanging_rows.hang(person, poll_id, can, self._clock())
-        return [Hung(one, one in new, closed[one]) for one in wanted]
+        return [Hung(one, one in new, why_not[one]) for one in wanted]
 
     async def take_down(self, person: Person, poll_id: str, card_id: str) -> Hangs:
         """Take one card of the poll down. Its answers stay, and so do its other cards."""
@@ -79,12 +84,13 @@ class Hanging:
         await self._hanging_rows.take_down(card_id)
         return card
 
-    async def _why_not(self, team_id: str, channel_id: str) -> str:
-        """Return why nothing can be posted there; empty if it can, as far as Slack tells."""
+    async def _why_not(self, team_id: str, channel_id: str, rights: Rights) -> PollbotError | None:
+        """Return why nothing can be posted there; None if it can, as far as Slack tells."""
         try:
+            rights.check_channel(channel_id)
             await self._slack.of(team_id).see_channel(channel_id)
-        except ChannelClosed as error:
-            return error.code
+        except (ChannelClosed, NotYours) as error:
+            return error
         except PollbotError:
-            return ""
-        return ""
+            return None
+        return None

@@ -84,7 +84,9 @@ class SavedListeners:
     async def show(self, me: Person, channel: str, body: Body, *, page: int = 0) -> None:
         """Show the templates that the person may use, in a window."""
         found = await self._saved.seen_by(me)
-        others = [one.owner for one in found if one.owner != me.user_id]
+        others = [
+            one.owner for one in found if one.owner[:1] not in ("-", "") and one.owner != me.user_id
+        ]
         view = blocks.templates_view(
             found,
             me.user_id,

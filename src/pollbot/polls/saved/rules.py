@@ -30,7 +30,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A template; ``definition`` is None if a newer version saved it, as this one cannot read."""
+    """A template; ``definition`` is None if a newer version saved it, as this one cannot read.
+
+    ``owner`` begins with a dash where that is somebody who was forgotten.
+    """
 
     id: str
     team_id: str
