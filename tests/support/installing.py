@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from pydantic import SecretStr
 
+from pollbot.errors import StartError
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, PLANNING, House
@@ -17,6 +18,7 @@ from tests.support.signing import way_in
 
 GLOBEX = "T0GLOBEX"
 INITECH = "T0INITECH"
+_TRIES = 5
 
 
 @dataclass
@@ -63,24 +65,42 @@ async def installing(
     house: House, *, alone: bool = False, **changes: Any
 ) -> AsyncIterator[Installing]:
     """Run a pollbot that may be installed in Globex; ``alone``: without SLACK_BOT_TOKEN."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
     app = house.slack.installing
-    app.redirects.add(f"{url}/slack/oauth_redirect")
     given: dict[str, Any] = {
         "slack_client_id": app.client_id,
         "slack_client_secret": SecretStr(app.client_secret),
         "workspaces": frozenset({GLOBEX}),
-        "port": port,
-        "public_url": url,
     }
     if alone:
         given["slack_bot_token"] = None
-    async with house.program(**(given | changes)) as pollbot:
+    async with AsyncExitStack() as life:
+        for tries in range(_TRIES):
+            port = _free_port()
+            url = f"http://127.0.0.1:{port}"
+            app.redirects.add(f"{url}/slack/oauth_redirect")
+            program = house.program(**(given | {"port": port, "public_url": url} | changes))
+            try:
+                pollbot = await life.enter_async_context(program)
+                break
+            except StartError as error:
+                # Another test may have got the port meanwhile.
+                if "cannot be listened on" not in str(error) or tries == _TRIES - 1:
+                    raise
         await pollbot.up()
         yield Installing(house, url, pollbot)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def remove(home: SlackStandIn) -> None:
+    """Have the app taken out of a workspace, of which it is told."""
+    for body in home.installing.removed(home):
+        answer = await home.deliver(body, kind="events_api")
+        assert answer.status == 200, body
 
 
 def asked_at_slack(page: httpx.Response) -> dict[str, list[str]]:

@@ -129,6 +129,33 @@ class Installing:
         home.changed()
         return {"ok": True}
 
+    def removed(self, home: Home) -> list[dict[str, Any]]:
+        """Take the app out of a workspace, as an admin does; return what it is told, in no order.
+
+        Where it is installed in a whole organisation, that is what it is taken out of.
+        """
+        whole, bot = bool(home.organisation), home.bot_user_id
+        home.tokens.revoke()
+        home.changed()
+        events: list[dict[str, Any]] = [
+            {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}},
+            {"type": "app_uninstalled"},
+        ]
+        return [
+            {
+                "token": "pretended",
+                "team_id": home.organisation or home.team_id,
+                "enterprise_id": home.organisation or None,
+                "api_app_id": home.app_id,
+                "event": {**event, "event_ts": home.next_ts()},
+                "type": "event_callback",
+                "event_id": home.next_id("Ev"),
+                "event_time": int(home.now()),
+                "is_enterprise_install": whole,
+            }
+            for event in events
+        ]
+
     def _installed(self, code: Code) -> dict[str, Any]:
         home = code.home
         if code.whole:
