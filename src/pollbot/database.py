@@ -170,11 +170,15 @@ def _poll_deleted(db: Connection, poll_id: str, now: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How much there was to do at a moment: work by kind and state, and schedules that are late."""
+    """How much there was to do at a moment: work by kind and state, and schedules that are late.
+
+    ``workspaces`` are those that installed pollbot, and those that are gone, each with how many.
+    """
 
     at: float
     work: Mapping[str, Mapping[str, Amount]]
     late: Amount
+    workspaces: Mapping[str, int]
 
 
 class Store:
@@ -383,6 +387,7 @@ class Store:
             now,
             work | {kept_polls.ENDS: {"due": kept_polls.ends_due(db, now)}},
             kept_schedules.late(db, now),
+            self.installations.counts(db),
         )
 
     def watch(self, committed: Committed) -> None:

@@ -281,9 +281,13 @@ class TriggerExpired(SlackError):
 
 @dataclass(eq=False)
 class InstallBroken(PollbotError):
-    """The app's own token does not work any more; ``code`` is Slack's error string."""
+    """The app's own token does not work any more; ``code`` is Slack's error string.
+
+    ``team_id`` is the workspace whose token it is, empty for the one that serves all.
+    """
 
     code: str
+    team_id: str = ""
 
 
 @dataclass(eq=False)

@@ -287,6 +287,12 @@ def _of_tables(seen: Look) -> Iterator[Metric]:
         gauge = GaugeMetricFamily(name, said)
         gauge.add_metric([], value)
         yield gauge
+    spaces = GaugeMetricFamily(
+        "pollbot_workspaces", "Workspaces that installed pollbot, or left it.", labels=("state",)
+    )
+    for state, count in seen.workspaces.items():
+        spaces.add_metric([state], count)
+    yield spaces
 
 
 def _version() -> str:

@@ -256,6 +256,11 @@ class Pollbot:
                 "this run began with an older copy of the database, or without its .mark file: "
                 "what was due in it was left out, and its owners were told"
             )
+        if self._tokens is not None and (broken := sorted(self._tokens.troubles)):
+            said["workspaces"] = (
+                f"Slack refuses the tokens of {', '.join(broken)}: nothing is done there until it "
+                "takes them, or pollbot is installed there again"
+            )
         if lost := self._store.poll_keys.lost:
             said["poll keys"] = (
                 "what seals their keys is missing or cannot be opened: anonymous polls that were "

@@ -202,6 +202,7 @@ async def test_a_token_that_is_refused_otherwise_is_kept_and_tried_again(
         await house.slack.command(ADA, PLANNING, "/poll", LUNCH)
         await house.card("Lunch?")
         assert await at.pollbot.health() == {}
+        assert "T0GLOBEX" in at.pollbot.remarks()["workspaces"]
         house.clock.ahead += 120
         await globex.until(lambda: any("Lunch?" in m.text for m in globex.messages))
 

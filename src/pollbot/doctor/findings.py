@@ -116,6 +116,24 @@ class BotTokenTaken(Finding):
 
 
 @dataclass(frozen=True)
+class WorkspacesMayInstall(Finding):
+    """Other workspaces install pollbot, so many of them as are listed."""
+
+    part = "Slack"
+    weight = "well"
+    told = ("listed",)
+    listed: int
+
+
+@dataclass(frozen=True)
+class NobodyMayInstall(Finding):
+    """There is a page on which pollbot is installed, and nobody may."""
+
+    part = "Slack"
+    weight = "note"
+
+
+@dataclass(frozen=True)
 class ScopesMissing(Finding):
     part = "Slack"
     told = ("scopes",)

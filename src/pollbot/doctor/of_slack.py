@@ -60,16 +60,17 @@ class SlackLook:
 
     async def _findings(self) -> AsyncIterator[found.Finding]:
         own = self._settings.slack_bot_token
-        if own is None:
-            return
-        token = own.get_secret_value()
+        # Without a token of its own, each workspace has one; then Slack is asked for nothing.
+        token = "" if own is None else own.get_secret_value()
         try:
-            told = await self._ask("auth.test", token)
+            told = await self._ask("auth.test" if token else "api.test", token)
         except httpx.HTTPError as error:
             yield found.SlackAway(why(error))
         else:
             app = ""
-            if told.code in _BUSY:
+            if not token:
+                pass
+            elif told.code in _BUSY:
                 yield found.SlackBusy("the bot token")
             elif told.code:
                 yield found.BotTokenRefused(told.code)
@@ -87,6 +88,9 @@ class SlackLook:
                     yield one
         if not self._settings.socket_mode and self._settings.slack_signing_secret is not None:
             yield _secret(self._settings.slack_signing_secret.get_secret_value())
+        if self._settings.many_workspaces:
+            listed = len(self._settings.workspaces)
+            yield found.WorkspacesMayInstall(listed) if listed else found.NobodyMayInstall()
 
     async def _app(self, token: str, bot: str) -> str:
         """Return the app that the bot token belongs to; empty if Slack does not tell."""

@@ -78,6 +78,16 @@ def _slack(finding: found.Finding) -> Said | None:
             )
         case found.BotTokenTaken(team):
             return Said(f"Slack takes the bot token; its workspace is {team}.")
+        case found.WorkspacesMayInstall(listed):
+            return Said(
+                "Other workspaces install pollbot at /slack/install; those that POLLBOT_WORKSPACES "
+                f"lists may: {listed}."
+            )
+        case found.NobodyMayInstall():
+            return Said(
+                "pollbot can be installed at /slack/install, but POLLBOT_WORKSPACES lists no "
+                "workspace that may: whoever tries reads the id that is to stand there."
+            )
         case found.ScopesMissing(scopes):
             without = "; ".join(f"without {scope}, {SCOPES[scope]}" for scope in scopes)
             return Said(

@@ -98,12 +98,6 @@ class InstallationRows:
         """Return the installation of just that workspace or organisation."""
         return self._by_id(db, id_)
 
-    @reading
-    def all(self, db: Connection) -> list[Installation]:
-        """Return every installation."""
-        rows = db.execute(f"SELECT {_ROW} FROM installations ORDER BY id").fetchall()
-        return [self._opened(_ROW.read(row)) for row in rows]
-
     @transaction
     def keep(self, db: Connection, installed: Installed, now: float) -> None:
         """Keep a new installation, in place of an earlier one; its workspaces are back."""
@@ -211,13 +205,11 @@ class InstallationRows:
         (first,) = db.execute("SELECT min(gone_at) FROM workspaces").fetchone()
         return None if first is None else float(first) + KEPT_FOR
 
-    @reading
-    def count_gone(self, db: Connection) -> int:
-        """Return how many workspaces are gone and not forgotten yet."""
-        (count,) = db.execute(
-            "SELECT count(*) FROM workspaces WHERE gone_at IS NOT NULL"
-        ).fetchone()
-        return int(count)
+    def counts(self, db: Connection) -> dict[str, int]:
+        """Return how many installations there are, and workspaces that are gone."""
+        (there,) = db.execute("SELECT count(*) FROM installations").fetchone()
+        (gone,) = db.execute("SELECT count(*) FROM workspaces WHERE gone_at IS NOT NULL").fetchone()
+        return {"installed": int(there), "gone": int(gone)}
 
     def _leave(self, db: Connection, id_: str, now: float, since: float | None) -> list[str]:
         found = self._of_team(db, id_)

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Collection
 
+from cachetools import TTLCache
+
 from pollbot.errors import (
     InstallBroken,
     PollbotError,
@@ -26,6 +28,9 @@ _BETWEEN = 0.25
 """Seconds between two looks whether another pollbot has the next token by now."""
 _WRITES = 30
 _AFTER_FAILURE = 1.0
+_MOST = 1000
+_TOLD_FOR = 900.0
+"""Seconds for which a refusal is told of; what is refused for longer is so again meanwhile."""
 
 
 class BotTokens:
@@ -52,6 +57,8 @@ class BotTokens:
         self._listed = listed
         self._clock = clock
         self._exchanging: dict[str, asyncio.Task[Installation]] = {}
+        self.troubles: TTLCache[str, str] = TTLCache(_MOST, _TOLD_FOR, timer=clock)
+        """Why Slack refused the tokens of workspaces lately, by their ids."""
         self.own: Identity | None = None
         """Whose SLACK_BOT_TOKEN is, once Slack has told."""
 
@@ -107,6 +114,7 @@ class BotTokens:
 
     async def refused(self, team_id: str, token: str, code: str) -> None:
         """Hear that Slack refuses a token; for good, if it says so twice."""
+        self.troubles[team_id] = code
         if code not in OVER or token == self.own_token:
             return
         try:
@@ -114,6 +122,7 @@ class BotTokens:
         except InstallBroken as error:
             if error.code in OVER:
                 gone = await self._rows.refused(token, team_id, self._clock())
+                self.troubles.pop(team_id, None)
                 if gone:
                     left = ", ".join(gone)
                     log.warning("%s has removed pollbot: all work there has stopped", left)
@@ -139,6 +148,7 @@ class BotTokens:
             return self._while_it_lasts(found, error)
         except (SlackError, InstallBroken, CannotBeRead) as error:
             log.error("the token of workspace %s cannot be exchanged: %s", found.id, error)
+            self.troubles[found.id] = str(error)
             return self._while_it_lasts(found, InstallBroken("token_expired"))
         for _ in range(_WRITES):
             try:

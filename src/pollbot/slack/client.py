@@ -415,6 +415,8 @@ class Slack:
                 if about == _A_STEP and isinstance(meant, InstallBroken):
                     # It was the token of one step, which means nothing for the installation.
                     meant = SlackError(meant.code)
+                if isinstance(meant, InstallBroken):
+                    meant.team_id = about
                 raise meant from error
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise _silence(error) from error

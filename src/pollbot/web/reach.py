@@ -96,7 +96,8 @@ class Reach:
     def _hear(self, name: str, what: str, failure: BaseException | None, seconds: float) -> None:
         if failure is not None and not isinstance(failure, Exception):
             return  # we gave up ourselves, at the end of the program or of somebody's patience
-        away = isinstance(failure, _AWAY) and not isinstance(failure, _BUSY)
+        of_one = isinstance(failure, InstallBroken) and bool(failure.team_id)
+        away = isinstance(failure, _AWAY) and not isinstance(failure, _BUSY) and not of_one
         is_news = failure is not None or (
             what.startswith(_CHANGES) and not what.endswith(_ONLY_READS)
         )
@@ -116,6 +117,8 @@ def _became(failure: Exception | None) -> str:
 
 def _said(failure: Exception) -> str:
     """Return in a code of the other side's, or in a word of ours, what failed."""
+    if isinstance(failure, InstallBroken) and failure.team_id:
+        return f"Slack refuses the token of {failure.team_id} ({failure.code})"
     if isinstance(failure, InstallBroken):
         return f"Slack refuses the bot token ({failure.code})"
     for name in ("code", "why", "status", "cause"):
