@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "audit":
                 _audit(options)
             case "export":
-                _export(options.file, options.workspace)
+                _export(options.file, options.team)
             case "migrate-to":
                 _move(options.address)
             case "doctor":
@@ -366,7 +366,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("file", type=Path, metavar="FILE", help="the file")
     export.add_argument(
-        "--workspace", metavar="ID", help="only those of this Slack workspace, T…; else of all"
+        "--team", metavar="ID", help="only those of this Slack workspace, T…; else of all"
     )
     moving = commands.add_parser(
         "migrate-to",

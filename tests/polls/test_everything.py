@@ -156,9 +156,9 @@ async def test_one_workspace_gets_its_own(
         db = stack.enter_context(stored.opened(house.database))
         db.execute("UPDATE polls SET team_id = 'T0OTHER' WHERE title = 'Dinner?'")
 
-    assert (await export("one.json", "--workspace", house.slack.team_id))[0] == 0
-    assert (await export("other.json", "--workspace", "T0OTHER"))[0] == 0
-    code, _, why = await export("none.json", "--workspace", "T0NOBODY")
+    assert (await export("one.json", "--team", house.slack.team_id))[0] == 0
+    assert (await export("other.json", "--team", "T0OTHER"))[0] == 0
+    code, _, why = await export("none.json", "--team", "T0NOBODY")
 
     assert read(tmp_path / "one.json").keys() == {"Lunch?"}
     assert read(tmp_path / "other.json").keys() == {"Dinner?"}
