@@ -16,6 +16,7 @@ from pollbot.setup.listeners import SetupListeners
 from pollbot.slack import payloads
 from pollbot.slack.windows import form_by_click
 from pollbot.store.worker import Clock, Tasks
+from pollbot.text import workflow_steps
 from pollbot.text.command_words import POLLBOT, WORDS, heard_as, installed_as
 from pollbot.text.words import asks_for_help, first_word, nearest
 from pollbot.thresholds.listeners import ThresholdListeners
@@ -35,11 +36,16 @@ _FORMS = frozenset({"connect", "setup", "tell"})
 _ANY = re.compile(".*", re.DOTALL)
 # docs.slack.dev, app manifest reference: a command has 2 to 32 characters.
 _A_NAME = re.compile(r"/\S{1,31}")
+# docs.slack.dev, "Custom steps": a callback_id has 100 characters at most.
+_A_STEP = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _MOST_NAMES = 50
 
 
 class HeardCommands:
-    """Keeps under which names Slack brings commands, which it tells nobody: for the doctor."""
+    """Keeps under which names Slack brings commands and steps of workflows: for the doctor.
+
+    Which ones the app has, Slack tells nobody.
+    """
 
     def __init__(self, keep: Keep, beside: Tasks, clock: Clock) -> None:
         self._keep = keep
@@ -48,16 +54,23 @@ class HeardCommands:
         self._heard: set[str] = set()
 
     def hear(self, body: payloads.Body) -> None:
-        """Keep the name of a command that was not heard in this run; nobody waits for that."""
-        name = body.get("command")
-        if not isinstance(name, str) or name in self._heard or not _A_NAME.fullmatch(name):
+        """Keep the name of what was not heard in this run; nobody waits for that."""
+        if (name := _heard(body)) is None or name in self._heard:
             return
         if len(self._heard) < _MOST_NAMES:
             self._heard.add(name)
             self._beside.spawn(self._kept(name))
 
     async def _kept(self, name: str) -> None:
-        await self._keep(heard_as(name), self._clock())
+        await self._keep(name, self._clock())
+
+
+def _heard(body: payloads.Body) -> str | None:
+    """Return under which name it is kept that this was brought; None for what has none."""
+    name, step = body.get("command"), payloads.step_of(body)
+    if isinstance(name, str) and _A_NAME.fullmatch(name):
+        return heard_as(name)
+    return workflow_steps.heard_as(step) if _A_STEP.fullmatch(step) else None
 
 
 class Commands:

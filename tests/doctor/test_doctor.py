@@ -23,7 +23,17 @@ from pollbot.doctor.sentences import said
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
-from tests.support.house import ADA, BEN, CLEO, EMAILS, PLANNING, TOKENS, House, buttons
+from tests.support.house import (
+    ADA,
+    BEN,
+    CLEO,
+    EMAILS,
+    PLANNING,
+    TOKENS,
+    House,
+    buttons,
+    rest,
+)
 from tests.support.polls import poll
 from tests.support.signing import APP, signing
 from tests.support.team_voice import VOICE_TOKEN, connect, set_up, team_voice
@@ -299,6 +309,10 @@ def own_word(ground: Ground) -> None:
     ground.sql("INSERT INTO beats (name, at) VALUES ('command /umfrage', 0)")
 
 
+def own_step(ground: Ground) -> None:
+    ground.sql("INSERT INTO beats (name, at) VALUES ('step dance', 0)")
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is planted, the one thing that is found wrong, what of it is said, and what mends it."""
@@ -473,6 +487,9 @@ FAULTS = {
     "a disk that is full": Fault(disk_full, found.DiskFull, "are needed", "Make room"),
     "a command that is none": Fault(
         own_word, found.CommandUnknown, "/umfrage", "pollbot manifest prints"
+    ),
+    "a step that is none": Fault(
+        own_step, found.StepUnknown, "the step dance", "pollbot manifest --steps"
     ),
 }
 
@@ -696,6 +713,18 @@ async def test_the_names_under_which_commands_came_are_told(ground: Ground, run:
     assert (code, wrong) == (0, [])
     assert "these commands here: /jira-poll, /poll, /pollbot, /vote." in words
     assert "Nobody has used /unvote, /votes yet" in words
+
+
+async def test_the_steps_of_workflows_that_slack_brought_are_told(ground: Ground, run: Run) -> None:
+    slack = ground.house.slack
+    async with ground.house.program() as pollbot:
+        await slack.workflows.run(BEN, "votes_of_issue", {"issue": "the export"})
+        await rest(ground.house, pollbot)
+
+    code, words, wrong = await wrongs(ground, run)
+
+    assert (code, wrong) == (0, [])
+    assert "Workflow Builder came to these steps here: Votes of an issue." in words
 
 
 async def test_a_command_that_nobody_answers_is_told_after_it_was_used(

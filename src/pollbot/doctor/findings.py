@@ -801,6 +801,23 @@ class CommandsUnheard(Finding):
 
 
 @dataclass(frozen=True)
+class StepsHeard(Finding):
+    """Workflows have come to these steps here, since when is not known."""
+
+    part = "Commands"
+    weight = "well"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepUnknown(Finding):
+    """The Slack app has a step for Workflow Builder that pollbot does not have."""
+
+    part = "Commands"
+    name: str
+
+
+@dataclass(frozen=True)
 class CommandUnknown(Finding):
     """The Slack app has a command with a name under which pollbot does nothing."""
 

@@ -15,6 +15,7 @@ from pollbot.settings import StorageSettings as Storage
 from pollbot.store.aside import is_locked
 from pollbot.store.copies import BESIDE
 from pollbot.store.vault import keys_found
+from pollbot.text import workflow_steps
 from pollbot.text.command_words import COMMANDS, POLLBOT, heard_in, own_name
 
 _SPARE = 100_000_000
@@ -175,3 +176,8 @@ def _commands(kept: Kept) -> Iterator[found.Finding]:
     if unheard:
         yield found.CommandsUnheard(unheard)
     yield from (found.CommandUnknown(name) for name in brought if own_name(name) is None)
+    steps = workflow_steps.heard_in(kept.beats)
+    offered = {one.callback_id: one.title for one in workflow_steps.STEPS}
+    if told := tuple(offered[name] for name in steps if name in offered):
+        yield found.StepsHeard(told)
+    yield from (found.StepUnknown(name) for name in steps if name not in offered)

@@ -614,6 +614,15 @@ def _commands(finding: found.Finding) -> Said | None:
                 "was installed last: if /poll opens another app, install this one with what "
                 "pollbot manifest --prefix jira- prints, or type /pollbot poll."
             )
+        case found.StepsHeard(names):
+            return Said(f"Slack's Workflow Builder came to these steps here: {', '.join(names)}.")
+        case found.StepUnknown(name):
+            return Said(
+                f"Slack's Workflow Builder came to the step {name}, which is none of pollbot's.",
+                "Workflows with it fail there, and say so.",
+                "On your app's page, under App Manifest, paste what pollbot manifest --steps "
+                "prints, and install the app again.",
+            )
         case found.CommandUnknown(name):
             return Said(
                 f"Slack brought the command {name}, which is none of pollbot's.",

@@ -117,6 +117,14 @@ def thread_of(body: Body) -> str | None:
     return str(thread) if thread else None
 
 
+def step_of(body: Body) -> str:
+    """Return the step to which a workflow of Slack's has come; empty if it has to none."""
+    event = _part(body, "event")
+    if event.get("type") != "function_executed":
+        return ""
+    return str(_part(event, "function").get("callback_id") or "")
+
+
 def in_window(body: Body) -> bool:
     """Return whether it was done in a window, which may show something else then."""
     view = body.get("view")

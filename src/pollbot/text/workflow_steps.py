@@ -4,6 +4,7 @@ A manifest is in one language, so what Workflow Builder shows of them is English
 Source: docs.slack.dev, "Custom steps" and "Slack types".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 TEXT, NUMBER = "string", "number"
@@ -33,6 +34,19 @@ class OfferedStep:
     description: str
     inputs: tuple[Parameter, ...]
     outputs: tuple[Parameter, ...]
+
+
+_HEARD = "step "
+
+
+def heard_as(callback_id: str) -> str:
+    """Return under which name it is kept that Slack came to this step."""
+    return _HEARD + callback_id
+
+
+def heard_in(kept: Iterable[str]) -> list[str]:
+    """Return the steps among what is kept."""
+    return [name.removeprefix(_HEARD) for name in kept if name.startswith(_HEARD)]
 
 
 CREATE_POLL, VOTES_OF_ISSUE, POLL_CLOSED = "create_poll", "votes_of_issue", "poll_closed"

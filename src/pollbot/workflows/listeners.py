@@ -33,11 +33,10 @@ class WorkflowListeners:
             # There is nothing by which Slack could be told of its end.
             log.info("a step of a workflow came without its id, or without its workspace")
         else:
-            function = event.get("function") or {}
             run = Execution(
                 team_id,
                 execution_id,
-                str(function.get("callback_id") or ""),
+                payloads.step_of(body),
                 read_inputs(event.get("inputs")),
                 self._clock(),
                 token=event.get("bot_access_token") or None,
