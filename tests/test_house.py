@@ -31,6 +31,7 @@ ORDER = (
     ("workflows",),
     ("thresholds",),
     ("setup",),
+    ("forgetting",),
     ("home",),
     ("database", "desk", "last_stop"),
     ("commands", "teller"),

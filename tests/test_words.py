@@ -66,7 +66,7 @@ def _says(text: str, name: str) -> bool:
 def answered() -> set[str]:
     """Return the words after /pollbot that are answered."""
     nobody: Any = type("Nobody", (), {"__getattr__": lambda self, name: None})()
-    return Commands(*[nobody] * 9).answered
+    return Commands(*[nobody] * 10).answered
 
 
 def everywhere(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORDS) -> list[str]:

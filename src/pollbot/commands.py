@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from pollbot.accounts.blocks import help_text
 from pollbot.accounts.listeners import AccountListeners
+from pollbot.forgetting.listeners import ForgetListeners
 from pollbot.polls.ends.listeners import EndListeners
 from pollbot.polls.listeners import PollListeners
 from pollbot.previews.listeners import PreviewListeners
@@ -87,6 +88,7 @@ class Commands:
         previews: PreviewListeners,
         polls: PollListeners,
         ends: EndListeners,
+        forgetting: ForgetListeners,
     ) -> None:
         self._words: dict[str, Listener] = {
             "": show_help,
@@ -102,6 +104,7 @@ class Commands:
             "thresholds": thresholds.list_thresholds,
             "tell": thresholds.tell,
             "setup": setup.set_up,
+            "forget": forgetting.show,
             "macro": setup.know_macro,
             # The same as the commands, where another app owns their names.
             "vote": votes.vote,

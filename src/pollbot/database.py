@@ -16,6 +16,7 @@ from pollbot.cards.press_rows import PressRows
 from pollbot.cards.rows import CardRows
 from pollbot.chance import Chance, of_the_system
 from pollbot.errors import StartError
+from pollbot.forgetting.rows import ForgetRows
 from pollbot.home.rows import HomeRows
 from pollbot.installs.rows import InstallationRows
 from pollbot.jira import count_rows, try_rows
@@ -282,6 +283,7 @@ class Store:
         self.previews = PreviewRows(self._writer)
         self.audit = AuditRows(self._writer)
         self.rights = RightRows(self._writer)
+        self.forgetting = ForgetRows(self._writer)
         self._set_back = SetBack(
             self._writer,
             {

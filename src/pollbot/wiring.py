@@ -34,6 +34,9 @@ from pollbot.commands import Commands, HeardCommands
 from pollbot.database import Look, Store
 from pollbot.desk import Desk, Refusal
 from pollbot.errors import InstallBroken, PollbotError, SlackError, StartError, StorageUnavailable
+from pollbot.forgetting.listeners import ForgetListeners
+from pollbot.forgetting.sentences import sentence
+from pollbot.forgetting.service import Forgetting
 from pollbot.front_door import Runner, web_app
 from pollbot.home.invites import Invites
 from pollbot.home.listeners import HomeListeners
@@ -101,7 +104,6 @@ from pollbot.schedules.scheduler import Scheduler
 from pollbot.schedules.service import Schedules
 from pollbot.settings import Settings, split_keys
 from pollbot.setup.listeners import SetupListeners
-from pollbot.setup.sentences import sentence
 from pollbot.setup.service import Setup
 from pollbot.signed import Signed
 from pollbot.slack.afterwards import Afterwards
@@ -896,6 +898,7 @@ def _parts(
     )
     hanging = Hanging(store.hanging, polls, channels, permits, slack, clock)
     exports = Exports(store.exports, polls, results, people, slack, clock)
+    on_forgetting = ForgetListeners(Forgetting(store.forgetting, people, clock), afterwards)
     commands = Commands(
         on_accounts,
         on_schedules,
@@ -906,6 +909,7 @@ def _parts(
         on_previews,
         on_polls,
         on_ends,
+        on_forgetting,
     )
     invites = Invites(store.home, people, languages, afterwards, clock)
     on_home = HomeListeners(home, invites, slack, afterwards)
@@ -934,6 +938,7 @@ def _parts(
         on_schedules.register,
         on_thresholds.register,
         on_setup.register,
+        on_forgetting.register,
         WorkflowListeners(store.executions, clock).register,
         Written(commands, afterwards).register,
         on_home.register,

@@ -563,6 +563,14 @@ async def save_defaults(house: House) -> Step:
     return lambda house: set_defaults(house, end="none")
 
 
+async def forget_me(house: House) -> Step:
+    await poll(house, LUNCH)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "forget me")
+    told = await house.told(ADA, "What pollbot keeps of you")
+    await house.slack.press(ADA, told.id, "forget")
+    return lambda house: house.slack.command(ADA, PLANNING, "/poll", '"Dinner?" "Cake" "Tea"')
+
+
 async def save_rights(house: House) -> Step:
     await allow(house, projects="PLAT, APP")
     return lambda house: allow(house, projects="")
@@ -864,6 +872,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "unknown": step("dance"),
     },
     "setup.save_rights": {"": save_rights},
+    "forgetting.forget": {"": forget_me},
 }
 
 LOOKS = {

@@ -63,6 +63,8 @@ def in_its_command(span: str) -> str:
     if first == "@pollbot" or (f"/{first}" in examples.HINTS and span != first):
         # In a message the same words do the same (tests/stories/test_written.py).
         return f"/pollbot {span.removeprefix('@pollbot ')}"
+    if span == "me":
+        return "/pollbot forget me"
     own = {way.split()[0] for way in examples.HINTS["/pollbot"].split(" | ")}
     if f"/{span}" in examples.HINTS:
         return f"/pollbot {span} PLAT-12" if span != "poll" else f"/pollbot poll {LUNCH}"
@@ -218,6 +220,7 @@ async def manages(house: House, command: str, text: str) -> None:
         ),
         "schedules": "schedules",
         "thresholds": "thresholds",
+        "forget": "What pollbot keeps of you" if rest == "me" else "Nothing is kept of",
         "macro": "Remembered for *Release plan*",
         "help": "*Vote on Jira issues, as yourself*",
     }

@@ -20,6 +20,7 @@ from pollbot.polls.blocks import answerable, titled
 from pollbot.polls.results.blocks import end
 from pollbot.schedules.blocks import Row, line_of
 from pollbot.slack.clicks import (
+    FORGET_ME,
     MOST_VOTES,
     HomePageClick,
     InviteClick,
@@ -109,6 +110,8 @@ def home(shown: Shown) -> dict[str, Any]:
         if part:
             drawn += [*([{"type": "divider"}] if drawn else []), *part]
     drawn.append(context(say("`/pollbot help` shows all that there is to type.")))
+    if not is_new:
+        drawn.append(actions(button(say("Forget me"), WordsClick(typed=FORGET_ME), nth=9)))
     return {
         "type": "home",
         "callback_id": HOME,

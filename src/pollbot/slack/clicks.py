@@ -139,6 +139,10 @@ class ConnectClick(_OnSite):
     action_id = "connect_jira"
 
 
+FORGET_ME = "forget me"
+"""The words behind /pollbot that show what is kept of somebody."""
+
+
 class WordsClick(Click):
     """Do what I wrote in a message, which needs a form."""
 

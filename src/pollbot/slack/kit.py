@@ -123,7 +123,9 @@ def plain(text: str, limit: int, *, empty: str = "-") -> str:
 
 
 def person(user_id: str) -> str:
-    """Return a person as Slack names them to whoever reads."""
+    """Return a person as Slack names them to whoever reads; some were forgotten since."""
+    if user_id.startswith("forgotten"):
+        return say("a person who was forgotten")
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else fit(user_id, 30, 30)
 
 

@@ -228,6 +228,17 @@ WORDS: tuple[Word, ...] = (
         who="admins",
     ),
     Word(
+        "forget",
+        "me",
+        "account",
+        (
+            mark(
+                "`/pollbot forget me` – what pollbot keeps of you, and a button that has it "
+                "forgotten; with a user id, of who has left, for those who run this workspace"
+            ),
+        ),
+    ),
+    Word(
         "macro",
         "[page] [id]",
         "account",

@@ -40,7 +40,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "description": "Your Jira account, this channel's issue, help",
         "usage_hint": "connect | disconnect | link [issue] | unlink | previews | shipped"
         " | reminders [on/off] | schedules | tell [votes] [issue] | thresholds | setup"
-        " | macro [page] [id] | help",
+        " | forget me | macro [page] [id] | help",
     },
 )
 
