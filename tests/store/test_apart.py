@@ -59,6 +59,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "cast_votes": ByTeam(drawn=("id",)),
     "comments": Of("poll_id", "polls"),
     "counts": Of("poll_id", "polls"),
+    "crossings": ByTeam(drawn=("id",)),
     "deliveries": ByTeam(),
     "endings": Of("poll_id", "polls"),
     "executions": ByTeam(),
@@ -90,8 +91,11 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "sources": ByTeam(drawn=("id",)),
     "steps": Of("poll_id", "polls"),
     "teams": ByTeam(),
+    "threshold_states": ByTeam(drawn=("threshold_id",)),
+    "thresholds": ByTeam(drawn=("id",)),
     "tries": ByTeam(drawn=("id",)),
     "unfinished": Of("poll_id", "polls"),
+    "vote_counts": ForAll("how many votes an issue of a Jira site had; sites are the operator's"),
     "voted_issues": ByTeam(drawn=("id",)),
     "waiting_polls": ByTeam(drawn=("id",)),
     "watches": ByTeam(drawn=("id",)),
@@ -103,9 +107,10 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
 
 FOR_ALL_TEAMS = {
     r"(SET|issue_key = \?|subject = \?).* WHERE (NOT EXISTS \(.*\) AND )?site = \? AND"
-    r" (kind = 'issue' AND )?(issue_key|subject) = \?": "an issue has a new key, for all",
+    r" ((kind|what) = 'issue' AND )?(issue_key|subject) = \?": "an issue has a new key, for all",
     r"FROM ballot_lines WHERE site = \? AND issue_key = \? AND EXISTS .*": "the same",
     r"UPDATE deliveries SET subject = \? WHERE subject = \?": "the same",
+    r"UPDATE thresholds SET due_at = \? .* site = \?": "an issue has other votes, for all",
     r"FROM tries WHERE site = \? AND issue_key = \?": "when Jira's count of an issue last changed",
     r"deliveries (SET user_id = \? )?WHERE subject = \?": "a subject that names a poll by its id",
     r"FROM deliveries WHERE seen_at < \?": "what is old is forgotten",
@@ -230,7 +235,7 @@ def test_rows_with_equal_ids_lie_in_each_table_side_by_side(
 def test_no_statement_looks_for_rows_of_a_team_without_naming_it() -> None:
     by_team = "|".join(name for name, how in TABLES.items() if isinstance(how, ByTeam))
     about_them = re.compile(rf"\b(FROM|UPDATE|JOIN) ({by_team})\b")
-    drawn = re.compile(r"\b(?:\w+\.)?(id|poll_id|card_id|about|deed|state) (=|IN) [?(]")
+    drawn = re.compile(r"\b(?:\w+\.)?(id|poll_id|card_id|threshold_id|about|deed|state) (=|IN) [?(]")
     found = []
     for place, statement in for_sqlite():
         condition = " WHERE ".join(statement.split(" WHERE ")[1:])

@@ -228,6 +228,13 @@ WRONG = {
     "words": Wrong("schedule", "query", "words to look for", {"query": "export all"}),
     "nothing to wait for": Wrong("threshold", "subject", "Nothing was", {"subject": HERE}),
     "no number of votes": Wrong("threshold", "votes", "whole number", {"votes": HERE}),
+    **{
+        f"{number} votes": Wrong("threshold", "votes", "whole number", {"votes": number})
+        for number in ("0", "-3", "1e9", "1000001", "fünfzehn")
+    },
+    "long JQL of a threshold": Wrong(
+        "threshold", "subject", "at most 2,000", {"subject": f"project = {'P' * 2000}"}
+    ),
     "no number": Wrong("schedule", "most", "whole number", {"most": HERE}),
     **{
         f"{name} with the memory {memory!r}": Wrong(name, LAST, FROM_ANOTHER, memory=memory)

@@ -34,6 +34,7 @@ async def test_restarts_and_a_clock_that_is_set_tell_nothing_twice_and_lose_noth
             assert len(told(house)) == 1
 
 
+@pytest.mark.of_files
 async def test_an_older_copy_tells_nothing_again_and_its_owner_is_told(house: House) -> None:
     async with house.program() as pollbot:
         await connected(house)
