@@ -749,7 +749,13 @@ def _parts(
         scheduler,
         StepWorker(store.executions, steps, results, slack, languages, clock),
         ThresholdLooks(
-            store.accounts, store.thresholds, store.vote_counts, threshold_readings, sites, clock
+            store.accounts,
+            store.thresholds,
+            store.vote_counts,
+            threshold_readings,
+            sites,
+            permits,
+            clock,
         ),
         CrossingTeller(
             store.accounts,
@@ -759,6 +765,7 @@ def _parts(
             posting,
             languages,
             people,
+            permits,
             outbox,
             clock,
             chance,
@@ -826,6 +833,7 @@ def _parts(
         sites,
         slack,
         people,
+        permits,
         channels,
         clock,
     )

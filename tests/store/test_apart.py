@@ -235,7 +235,9 @@ def test_rows_with_equal_ids_lie_in_each_table_side_by_side(
 def test_no_statement_looks_for_rows_of_a_team_without_naming_it() -> None:
     by_team = "|".join(name for name, how in TABLES.items() if isinstance(how, ByTeam))
     about_them = re.compile(rf"\b(FROM|UPDATE|JOIN) ({by_team})\b")
-    drawn = re.compile(r"\b(?:\w+\.)?(id|poll_id|card_id|threshold_id|about|deed|state) (=|IN) [?(]")
+    drawn = re.compile(
+        r"\b(?:\w+\.)?(id|poll_id|card_id|threshold_id|about|deed|state) (=|IN) [?(]"
+    )
     found = []
     for place, statement in for_sqlite():
         condition = " WHERE ".join(statement.split(" WHERE ")[1:])

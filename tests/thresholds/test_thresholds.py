@@ -1,5 +1,7 @@
 """A threshold tells once that an issue reached a number of votes, and first what it would have."""
 
+from typing import Any
+
 import pytest
 
 from pollbot.slack.clicks import (
@@ -25,6 +27,7 @@ from tests.support.house import (
     rest,
     shown,
 )
+from tests.support.rights import allow
 from tests.support.schedules import errors, press, told_in_form
 from tests.support.team_voice import close_windows
 from tests.support.thresholds import (
@@ -763,3 +766,81 @@ async def test_an_issue_that_moved_is_not_told_twice(house: House, pollbot: Poll
     assert (len(told(house)), len(told(house, LEADS))) == (2, 2)
     assert "OPS-7 reached 5 votes" in told(house)[-1].text
     assert house.rows("SELECT subject FROM thresholds WHERE what = 'issue'") == [("OPS-7",)]
+
+
+# What admins allow
+
+
+@pytest.mark.parametrize(
+    ("chosen", "typed", "field", "says"),
+    [
+        ({"projects": "OPS"}, "5 PLAT-13", "subject", "OPS only"),
+        ({"projects": "OPS"}, "5 PLAT", "subject", "OPS only"),
+        ({"places": "but", "channels": [PLANNING]}, "5 PLAT-13", "channel", "does not let pollbot"),
+    ],
+)
+async def test_what_admins_do_not_allow_is_refused_at_its_field(
+    house: House,
+    pollbot: Pollbot,
+    chosen: dict[str, Any],
+    typed: str,
+    field: str,
+    says: str,
+) -> None:
+    await allow(house, **chosen)
+    await opened(house, typed)
+
+    said = errors(await submit(house, channel=PLANNING))
+
+    assert says in said[field]
+    assert house.rows("SELECT * FROM thresholds") == []
+
+
+@pytest.mark.parametrize("chosen", [{"projects": "OPS"}, {"places": "but", "channels": [PLANNING]}])
+async def test_what_admins_do_not_allow_any_more_is_paused_and_tells_nothing(
+    house: House, pollbot: Pollbot, chosen: dict[str, Any]
+) -> None:
+    await tells(house, pollbot, "5 PLAT-13")
+    await allow(house, **chosen)
+    vote_in_jira(house, "PLAT-13", 5)
+
+    for _ in range(2):
+        await look(house, pollbot)
+
+    assert told(house) == []
+    assert len([one for one in letters(house, ADA) if "Your threshold is paused" in one]) == 1
+
+
+async def test_of_a_list_only_issues_of_projects_that_are_allowed_are_told(
+    house: House, pollbot: Pollbot
+) -> None:
+    some_issues(house, 1)
+    await tells(house, pollbot, "5 votes > 0 or project = OPS")
+    await allow(house, projects="OPS")
+    vote_in_jira(house, "PLAT-13", 9)
+    vote_in_jira(house, "OPS-1", 9)
+
+    await look(house, pollbot)
+
+    [message] = told(house)
+    assert message.text.startswith(":bell: OPS-1 reached 5 votes.")
+
+
+async def test_who_changed_what_is_in_the_audit_log(house: House, pollbot: Pollbot) -> None:
+    await tells(house, pollbot, "5 PLAT-13")
+    await press(house, ADA, await listed(house), "Edit")
+    await save(house, votes="6", channel=PLANNING)
+    for label, word in (("Pause", "Paused"), ("Resume", "It goes on"), ("Delete", "is deleted")):
+        await press(house, ADA, await listed(house), label)
+        await house.told(ADA, word)
+
+    deeds = house.rows("SELECT what, fields FROM audit WHERE what LIKE 'rule %' ORDER BY nth")
+
+    assert [what for what, _ in deeds] == [
+        "rule made",
+        "rule changed",
+        "rule paused",
+        "rule resumed",
+        "rule removed",
+    ]
+    assert "PLAT" not in str(deeds)

@@ -18,14 +18,18 @@ class Readings:
     def __init__(self, sites: Sites) -> None:
         self._sites = sites
 
-    async def of_list(self, site: str, subject: str, account: Account) -> Found:
-        """Return the issues of a project or of JQL with the most votes.
+    async def of_list(
+        self, site: str, subject: str, account: Account, projects: Sequence[str]
+    ) -> Found:
+        """Return the issues of a project or of JQL with the most votes; of these projects, if any.
 
         Raises BadJql with Jira's words about what was written, and not about what was added.
         """
         jira = self._sites.jira(site)
         try:
-            return await jira.search(jql.top_voted(subject), account, MOST_READ)
+            return await jira.search(
+                jql.within(jql.top_voted(subject), projects), account, MOST_READ
+            )
         except BadJql:
             await jira.search(jql.found_by(subject), account, 1)
             raise

@@ -9,10 +9,9 @@ from pollbot.accounts.rules import Waiting
 from pollbot.cards.rows import NewCard, forget_unposted, keep_message, keep_unposted
 from pollbot.chance import Chance, new_id
 from pollbot.errors import PollbotError
-from pollbot.jira.jql import project_of
 from pollbot.jira.key_rows import present
 from pollbot.people import Person
-from pollbot.rights.rows import must_allow
+from pollbot.rights.rows import rights_of
 from pollbot.store import audit, outbox
 from pollbot.store.audit import What as Deed
 from pollbot.store.columns import Columns
@@ -28,7 +27,16 @@ from pollbot.thresholds.refusals import (
     ThresholdElsewhere,
     ThresholdGone,
 )
-from pollbot.thresholds.rules import Crossing, Rule, Standing, Threshold, What, in_order, moved
+from pollbot.thresholds.rules import (
+    Crossing,
+    Rule,
+    Standing,
+    Threshold,
+    What,
+    check_rights,
+    in_order,
+    moved,
+)
 
 MOST = 20
 """As many thresholds one person may have."""
@@ -146,9 +154,7 @@ class ThresholdRows:
         ).fetchone()
         THRESHOLDS.wake(db)
         kept = _threshold(row)
-        audit.note(
-            db, person, Deed.RULE_MADE, kept.id, now, votes=rule.votes, channel=rule.channel_id
-        )
+        _note(db, person, Deed.RULE_MADE, kept, now)
         return kept
 
     @act
@@ -174,7 +180,9 @@ class ThresholdRows:
             " needs_jira = 0, paused = CASE WHEN why = '' THEN paused ELSE 0 END, why = ''",
         )
         _tell_on(db, id_, now)
-        return find_threshold(db, threshold.owner.team_id, id_)
+        kept = find_threshold(db, threshold.owner.team_id, id_)
+        _note(db, threshold.owner, Deed.RULE_CHANGED, kept, now)
+        return kept
 
     @transaction
     def find(self, db: Connection, team_id: str, threshold_id: str) -> Threshold:
@@ -202,39 +210,44 @@ class ThresholdRows:
         return [_threshold(row) for row in rows]
 
     @act
-    def pause(self, db: Connection, team_id: str, threshold_id: str) -> Threshold:
+    def pause(self, db: Connection, by: Person, threshold_id: str, now: float) -> Threshold:
         """Tell nothing until ``resume``; what was to be told is left out."""
         db.execute(
             "UPDATE thresholds SET paused = 1, why = '', needs_jira = 0, version = version + 1"
             " WHERE team_id = ? AND id = ?",
-            (team_id, threshold_id),
+            (by.team_id, threshold_id),
         )
         _begin_anew(db, threshold_id)
-        return find_threshold(db, team_id, threshold_id)
+        kept = find_threshold(db, by.team_id, threshold_id)
+        _note(db, by, Deed.RULE_PAUSED, kept, now)
+        return kept
 
     @act
-    def resume(self, db: Connection, team_id: str, threshold_id: str, now: float) -> Threshold:
+    def resume(self, db: Connection, by: Person, threshold_id: str, now: float) -> Threshold:
         """Go on. What a failure has held up is told if it is so still."""
-        THRESHOLDS.make_due(
+        resumed = THRESHOLDS.make_due(
             db,
             now,
             "team_id = ? AND id = ? AND paused = 1",
-            team_id,
+            by.team_id,
             threshold_id,
             sets="paused = 0, why = '', needs_jira = 0, version = version + 1",
         )
         _tell_on(db, threshold_id, now)
-        return find_threshold(db, team_id, threshold_id)
+        kept = find_threshold(db, by.team_id, threshold_id)
+        if resumed:
+            _note(db, by, Deed.RULE_RESUMED, kept, now)
+        return kept
 
     @act
-    def delete(self, db: Connection, by: Person, threshold_id: str, now: float) -> None:
+    def delete(self, db: Connection, by: Person, threshold: Threshold, now: float) -> None:
         """Forget the threshold, and what it was to tell."""
         gone = db.execute(
-            "DELETE FROM thresholds WHERE team_id = ? AND id = ?", (by.team_id, threshold_id)
+            "DELETE FROM thresholds WHERE team_id = ? AND id = ?", (by.team_id, threshold.id)
         )
         if gone.rowcount:
-            _begin_anew(db, threshold_id)
-            audit.note(db, by, Deed.RULE_REMOVED, threshold_id, now)
+            _begin_anew(db, threshold.id)
+            _note(db, by, Deed.RULE_REMOVED, threshold, now)
 
     @transaction
     def stop(
@@ -444,7 +457,7 @@ class ThresholdRows:
         self, db: Connection, person: Person, site: str, rule: Rule, but: str = ""
     ) -> None:
         """Raise SameThreshold if the person has the same one already; NotYours if admins say so."""
-        must_allow(db, person.team_id, rule.channel_id, _about(rule))
+        check_rights(rule, rights_of(db, person.team_id))
         same = db.execute(
             f"SELECT 1 FROM thresholds WHERE {_MINE} AND site = ? AND what = ? AND subject = ?"
             " AND votes = ? AND channel_id = ? AND id <> ?",
@@ -571,12 +584,9 @@ class ThresholdsForAccounts(Waits):
         return Waiting()
 
 
-def _about(rule: Rule) -> tuple[str, ...]:
-    """Return what tells the project of a rule, as keys; nothing for JQL of many."""
-    if rule.what is What.ISSUE:
-        return (rule.subject,)
-    project = project_of(rule.subject)
-    return () if project is None else (f"{project}-0",)
+def _note(db: Connection, by: Person, deed: Deed, threshold: Threshold, now: float) -> None:
+    rule = threshold.rule
+    audit.note(db, by, deed, threshold.id, now, votes=rule.votes, channel=rule.channel_id)
 
 
 def _begin_anew(db: Connection, threshold_id: str) -> None:

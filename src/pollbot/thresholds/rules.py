@@ -12,6 +12,7 @@ from pollbot.jira.issues import find_issue
 from pollbot.jira.jql import checked, is_query, project_of, top_voted, typed_query
 from pollbot.jira.refusals import NotAnIssue
 from pollbot.people import Person
+from pollbot.rights.rules import Rights
 from pollbot.thresholds.refusals import NoNumberOfVotes, NothingToLookAt
 
 MOST_VOTES = 1_000_000
@@ -168,6 +169,18 @@ def previewed(
         known=sum(bool(days) for days in earlier.values()),
         days=len(set().union(*earlier.values())),
     )
+
+
+def check_rights(rule: Rule, rights: Rights) -> None:
+    """Raise NotYours unless admins allow its channel, and the project that it is about, if it is.
+
+    Of a list, issues of other projects are left out.
+    """
+    rights.check_channel(rule.channel_id)
+    if rule.what is What.ISSUE:
+        rights.check_issue(rule.subject)
+    elif project := project_of(rule.subject):
+        rights.check_project(project)
 
 
 def in_order(issue_key: str) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Thresholds as people make, see and manage them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pollbot.accounts.rows import AccountRows
@@ -17,6 +18,8 @@ from pollbot.jira.count_rows import CountRows, day_of
 from pollbot.jira.refusals import BadJql
 from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
+from pollbot.rights.refusals import ChannelNotAllowed, ProjectNotAllowed
+from pollbot.rights.service import Permits
 from pollbot.schedules.refusals import ChannelNotOpen, QueryRefused
 from pollbot.slack.channels import Channels
 from pollbot.slack.client import Slack
@@ -46,6 +49,7 @@ from pollbot.thresholds.rules import (
     Rule,
     Threshold,
     What,
+    check_rights,
     previewed,
 )
 
@@ -81,6 +85,7 @@ class Thresholds:
         sites: Sites,
         slack: Slack,
         people: People,
+        permits: Permits,
         channels: Channels,
         clock: Clock,
     ) -> None:
@@ -91,6 +96,7 @@ class Thresholds:
         self._sites = sites
         self._slack = slack
         self._people = people
+        self._permits = permits
         self._channels = channels
         self._clock = clock
 
@@ -120,8 +126,11 @@ class Thresholds:
         account = await self._account_rows.usable(person, site)
         if account is None:
             raise NotConnected(self._sites.other(site))
+        rights = await self._permits.of(person.team_id)
+        with _at_their_fields():
+            check_rights(rule, rights)
         try:
-            votes = await self._votes(rule, site, account)
+            votes = await self._votes(rule, site, account, rights.projects)
         except AccountRefused:
             await self._account_rows.refused(person, site, account.credential, "", self._clock())
             raise
@@ -131,7 +140,9 @@ class Thresholds:
         counts = await self._count_rows.since(site, votes, today - DAYS)
         return rule, previewed(votes, counts, rule.votes, today)
 
-    async def _votes(self, rule: Rule, site: str, account: Account) -> dict[str, int]:
+    async def _votes(
+        self, rule: Rule, site: str, account: Account, projects: Sequence[str]
+    ) -> dict[str, int]:
         if rule.what is What.ISSUE:
             issue = (await self._readings.of_keys(site, [rule.subject], account))[rule.subject]
             if issue is None:
@@ -140,7 +151,7 @@ class Thresholds:
                 raise BadField(SUBJECT_FIELD, VotingOff())
             return {issue.key: issue.votes}
         try:
-            found = (await self._readings.of_list(site, rule.subject, account)).issues
+            found = (await self._readings.of_list(site, rule.subject, account, projects)).issues
         except BadJql as error:
             raise BadField(SUBJECT_FIELD, QueryRefused(error.said)) from error
         if len(found) >= MOST_READ and found[-1].votes >= rule.votes:
@@ -153,13 +164,11 @@ class Thresholds:
         """Keep a new threshold, or another rule for one; the same delivery changes nothing."""
         before = await self._own(person, threshold_id) if threshold_id else None
         await self._check_channel(person, rule.channel_id)
-        try:
+        with _at_their_fields():
             if before is not None:
                 return await self._threshold_rows.change(before, rule, self._clock())
             site = self._sites.current(site)
             return await self._threshold_rows.add(person, site, rule, stamp, self._clock())
-        except BadInput as error:
-            raise BadField(SUBJECT_FIELD, error) from error
 
     async def managed(self, person: Person, threshold_id: str) -> Threshold:
         """Return the threshold if the person may pause or delete it.
@@ -194,17 +203,17 @@ class Thresholds:
     async def pause(self, person: Person, threshold_id: str) -> Threshold:
         """Tell nothing until it is resumed."""
         await self.managed(person, threshold_id)
-        return await self._threshold_rows.pause(person.team_id, threshold_id)
+        return await self._threshold_rows.pause(person, threshold_id, self._clock())
 
     async def resume(self, person: Person, threshold_id: str) -> Threshold:
         """Go on."""
         await self.managed(person, threshold_id)
-        return await self._threshold_rows.resume(person.team_id, threshold_id, self._clock())
+        return await self._threshold_rows.resume(person, threshold_id, self._clock())
 
     async def delete(self, person: Person, threshold_id: str) -> Threshold:
         """Forget the threshold; what it told stays."""
         threshold = await self.managed(person, threshold_id)
-        await self._threshold_rows.delete(person, threshold_id, self._clock())
+        await self._threshold_rows.delete(person, threshold, self._clock())
         return threshold
 
     async def _own(self, person: Person, threshold_id: str) -> Threshold:
@@ -225,3 +234,14 @@ class Thresholds:
             return
         if channel_id not in await self._channels.seen_by(person, [channel_id]):
             raise BadField(CHANNEL_FIELD, ChannelUnseen())
+
+
+@contextmanager
+def _at_their_fields() -> Iterator[None]:
+    """Say what is refused of a rule at the field that it is about."""
+    try:
+        yield
+    except ChannelNotAllowed as error:
+        raise BadField(CHANNEL_FIELD, error) from error
+    except (BadInput, ProjectNotAllowed) as error:
+        raise BadField(SUBJECT_FIELD, error) from error

@@ -12,6 +12,7 @@ from pollbot.errors import (
     ChannelClosed,
     ContentRefused,
     InstallBroken,
+    NotYours,
     PollbotError,
     SlackError,
     SlackUnavailable,
@@ -21,6 +22,9 @@ from pollbot.jira.issues import Issue
 from pollbot.jira.refusals import BadJql
 from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
+from pollbot.rights.refusals import ChannelNotAllowed
+from pollbot.rights.rules import Places, Rights
+from pollbot.rights.service import Permits
 from pollbot.schedules.refusals import OwnerNotConnected, PostNotTaken, PostRefused, QueryRefused
 from pollbot.slack.client import Posted
 from pollbot.slack.kit import Message, ways_to_show
@@ -34,7 +38,14 @@ from pollbot.thresholds import blocks
 from pollbot.thresholds.reading import Readings
 from pollbot.thresholds.refusals import ManyAbove, ThresholdUnseen, VotingOff
 from pollbot.thresholds.rows import ThresholdRows, notice_of
-from pollbot.thresholds.rules import LOOK_EVERY, MOST_READ, Crossing, Threshold, What
+from pollbot.thresholds.rules import (
+    LOOK_EVERY,
+    MOST_READ,
+    Crossing,
+    Threshold,
+    What,
+    check_rights,
+)
 
 _HELD_AT_ONCE = 150
 _LOOKED_AT_ONCE = 4
@@ -57,6 +68,7 @@ class ThresholdLooks(Claimer[Threshold]):
         count_rows: CountRows,
         readings: Readings,
         sites: Sites,
+        permits: Permits,
         clock: Clock,
     ) -> None:
         super().__init__(threshold_rows.looks, clock, at_once=_HELD_AT_ONCE)
@@ -65,6 +77,7 @@ class ThresholdLooks(Claimer[Threshold]):
         self._count_rows = count_rows
         self._readings = readings
         self._sites = sites
+        self._permits = permits
         self._forgot_at = float("-inf")
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(_LOOKED_AT_ONCE)
@@ -97,13 +110,17 @@ class ThresholdLooks(Claimer[Threshold]):
     async def _look(self, thresholds: Sequence[Threshold]) -> Next:
         """Look as their owner; what will not mend itself pauses them, and their owner is told."""
         owner, began = thresholds[0].owner, self._clock()
+        rights = await self._permits.of(owner.team_id)
+        thresholds = [one for one in thresholds if await self._may(one, rights)]
+        if not thresholds:
+            return Done(self._clock() + LOOK_EVERY)
         site = self._sites.current(thresholds[0].site)
         account = await self._account_rows.usable(owner, site)
         refused = account is None
         if account is not None:
             try:
                 await self._issues(site, thresholds, account)
-                await self._lists(site, thresholds, account)
+                await self._lists(site, thresholds, account, rights.projects)
             except AccountRefused:
                 refused = True
                 await self._account_rows.refused(owner, site, account.credential, "", self._clock())
@@ -111,6 +128,15 @@ class ThresholdLooks(Claimer[Threshold]):
             for one in thresholds:
                 await self._stop(one, OwnerNotConnected(), needs_jira_since=began)
         return Done(self._clock() + LOOK_EVERY)
+
+    async def _may(self, threshold: Threshold, rights: Rights) -> bool:
+        """Return whether admins allow it; else it is paused, and its owner is told."""
+        try:
+            check_rights(threshold.rule, rights)
+        except NotYours as error:
+            await self._stop(threshold, error)
+            return False
+        return True
 
     async def _issues(self, site: str, thresholds: Sequence[Threshold], account: Account) -> None:
         ones = [one for one in thresholds if one.rule.what is What.ISSUE]
@@ -123,12 +149,18 @@ class ThresholdLooks(Claimer[Threshold]):
             else:
                 await self._seen(site, one, [issue], account)
 
-    async def _lists(self, site: str, thresholds: Sequence[Threshold], account: Account) -> None:
+    async def _lists(
+        self,
+        site: str,
+        thresholds: Sequence[Threshold],
+        account: Account,
+        projects: Sequence[str],
+    ) -> None:
         ones = [one for one in thresholds if one.rule.what is What.LIST]
         for subject in dict.fromkeys(one.rule.subject for one in ones):
             same = [one for one in ones if one.rule.subject == subject]
             try:
-                found = (await self._readings.of_list(site, subject, account)).issues
+                found = (await self._readings.of_list(site, subject, account, projects)).issues
             except BadJql as error:
                 for one in same:
                     await self._stop(one, QueryRefused(error.said))
@@ -184,6 +216,7 @@ class CrossingTeller(Claimer[Crossing]):
         posting: Posting,
         languages: Languages,
         people: People,
+        permits: Permits,
         outbox: Outbox,
         clock: Clock,
         chance: Chance,
@@ -196,6 +229,7 @@ class CrossingTeller(Claimer[Crossing]):
         self._posting = posting
         self._languages = languages
         self._people = people
+        self._permits = permits
         self._outbox = outbox
         self._chance = chance
 
@@ -220,7 +254,12 @@ class CrossingTeller(Claimer[Crossing]):
         owner, place = like.owner, like.channel_id or like.owner.user_id
         # Jira is asked only once it could be said.
         self._posting.wait(owner.team_id, place)
+        rights = await self._permits.of(owner.team_id)
         crossings = await self._threshold_rows.pending(like)
+        if not rights.has_place(like.channel_id):
+            only = rights.places is Places.ONLY
+            await self._stop(crossings, ChannelNotAllowed(like.channel_id, only=only))
+            return Later(self._clock() + _UNDER_WAY)
         site = self._sites.current(like.site)
         account = await self._account_rows.usable(owner, site)
         if account is None:
@@ -230,6 +269,7 @@ class CrossingTeller(Claimer[Crossing]):
         keys = list(dict.fromkeys(one.issue_key for one in crossings))
         try:
             found = await self._readings.of_keys(site, keys, account)
+            found = {key: one if rights.allows(key) else None for key, one in found.items()}
         except AccountRefused:
             return Later(self._clock() + LONGEST)
         name = await self._people.name(owner)
