@@ -144,6 +144,11 @@ def _said(seen: Seen, at: float) -> dict[str, Any]:
                 "answers_can_be_changed": settings.changeable,
                 "names_kept": settings.names,
                 "comments": settings.comments,
+                "options_at_least": settings.least,
+                "options_at_most": settings.most,
+                "places_of_each_option": settings.places,
+                "options_may_be_added": settings.addable,
+                "closes_once_all_have_answered": settings.closes_when_all,
             },
         },
         "results": {
