@@ -529,7 +529,7 @@ def test_a_list_has_each_poll_with_its_ways() -> None:
     message = blocks.poll_list([Listed(poll(), tally, now_open=True)], LINK)
 
     assert f"*Polls on {LINK}*\n*Lunch?*\n1 participant · 1 answer. Open." in shown(message)
-    assert labels(message.blocks) == ["Post here", "Results", "Schedule results"]
+    assert labels(message.blocks) == ["Post here", "Results", "Schedule results", "Find polls"]
 
 
 def test_a_long_list_comes_in_pages() -> None:

@@ -637,8 +637,11 @@ def test_only_those_who_may_are_offered_to_change_a_poll() -> None:
     anybody = windows.more_view(poll(), may_manage=False)
     maker = windows.more_view(poll(names=False), may_manage=True, card_id="c1")
 
-    assert labels(anybody["blocks"]) == ["Results", "Names"]
-    assert labels(maker["blocks"]) == ["Results", "Edit", "Close", "Delete"]
+    everybody = ["Share", "Save as template"]
+    assert labels(anybody["blocks"]) == ["Results", "Names", "Duplicate", *everybody]
+    own = ["Edit", "Close", "Export", "Delete"]
+    first = ["Results", "Duplicate", "Not answered yet"]
+    assert labels(maker["blocks"]) == [*first, *everybody, *own]
     assert json.loads(maker["private_metadata"]) == {"poll": "p1", "card": "c1"}
     kinds: dict[str, type[Click]] = {
         "Results": ShowResultsClick,
@@ -658,11 +661,26 @@ def test_what_is_for_good_is_asked_first() -> None:
     assert "confirm" not in pressed(view["blocks"], "Edit")
 
 
+COPIES = ("Post a copy", "Share", "Save as template")
+
+
 @pytest.mark.parametrize(
     ("names", "ways"),
     [
-        (True, ["Results", "Names", "Post a copy", "Reopen", "Delete"]),
-        (False, ["Results", "Post a copy", "Delete"]),
+        (
+            True,
+            [
+                "Results",
+                "Names",
+                "Duplicate",
+                "Not answered",
+                *COPIES,
+                "Reopen",
+                "Export",
+                "Delete",
+            ],
+        ),
+        (False, ["Results", "Duplicate", *COPIES, "Export", "Delete"]),
     ],
     ids=["with names", "anonymous"],
 )

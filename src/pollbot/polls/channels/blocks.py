@@ -49,7 +49,7 @@ def share_form(shown: Places, said: str = "") -> Block:
             "max_selected_items": MOST_AT_ONCE,
             "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         },
-        hint=say("In a private channel, pollbot has to be a member: `/invite @pollbot`."),
+        hint=say("In a private channel pollbot has to be a member: invite it there first."),
     )
     return view(
         say("Share"),

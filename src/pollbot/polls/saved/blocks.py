@@ -54,7 +54,7 @@ def template_form(saved: Saved, said: str = "") -> Block:
                 NAME_FIELD,
                 say("Name"),
                 writing(longest=NAME, initial=saved.name),
-                hint=say("`/poll template` and this name opens its form."),
+                hint=say("With this name after /poll template its form is opened."),
             ),
             kit.field(
                 SHARED_FIELD,
