@@ -28,7 +28,12 @@ from tests.support.torture import TORTURE
 
 INSTALL, OPERATE = read("install.md"), read("operate.md")
 NOT_RUN = {
-    "install.md": {"sudo useradd": "root", "docker build": "Docker", "server {": "nginx"},
+    "install.md": {
+        "sudo useradd": "root",
+        "docker build": "Docker",
+        "server {": "nginx",
+        "location =": "nginx",
+    },
     "operate.md": {
         "# /etc/litestream.yml": "test_litestream.py",
         "litestream": "test_litestream.py",
@@ -50,11 +55,14 @@ RUN: dict[str, list[tuple[str, str]]] = {
         ("HTTP instead of Socket Mode", ".venv"),
         ("HTTP instead of Socket Mode", "SLACK_BOT_TOKEN"),
         ("Sign in with Atlassian", ""),
+        ("Many workspaces", ".venv"),
+        ("Many workspaces", "POLLBOT_PUBLIC_URL"),
     ],
     "operate.md": [
         ("Back up", "pollbot"),
         ("Back up", "0 3"),
         ("Take all polls along", ""),
+        ("See who changed what", ""),
         ("Restore", ""),
         ("The drill", ""),
         ("Look what is wrong", "pollbot doctor"),
@@ -210,10 +218,13 @@ async def test_the_page_leads_to_http_and_to_signing_in(house: House, tmp_path: 
     path = printed["features"]["slash_commands"][0]["url"].removeprefix(
         "https://pollbot.acme.example"
     )
+    others = await shell.type(taken("install.md", "Many workspaces", ".venv"))
+    assert yaml.safe_load(others) == manifest(install="https://pollbot.acme.example")
     page = "\n".join(
         [
             taken("install.md", title, "SLACK_BOT_TOKEN"),
             taken("install.md", "Sign in with Atlassian"),
+            taken("install.md", "Many workspaces", "POLLBOT_PUBLIC_URL"),
         ]
     )
     (tmp_path / ".env").write_text(
@@ -228,8 +239,14 @@ async def test_the_page_leads_to_http_and_to_signing_in(house: House, tmp_path: 
         await house.connect(ADA)
         await house.vote(ADA, "PLAT-12")
         await house.votes("PLAT-12", 8)
-        proxied = re.findall(r"location = (\S+)", block(INSTALL, title, "server {"))
-        assert proxied == ["/slack/events", "/jira/connect", "/jira/callback"]
+        routes = "\n".join(
+            [block(INSTALL, title, "server {"), block(INSTALL, "Many workspaces", "location =")]
+        )
+        proxied = re.findall(r"location = (\S+)", routes)
+        assert proxied == [
+            *("/slack/events", "/jira/connect", "/jira/callback"),
+            *("/slack/install", "/slack/oauth_redirect"),
+        ]
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
             for route in proxied:
                 assert (await http.get(route)).status_code != 404
@@ -276,6 +293,7 @@ async def test_what_operators_are_told_to_type_does_what_it_says(
     await shell.type(here(taken("operate.md", "Back up", "pollbot")))
     exported = await shell.type(here(taken("operate.md", "Take all polls along")))
     assert f"{backups}/polls.json holds 0 polls" in exported
+    assert ADA in await shell.type(taken("operate.md", "See who changed what"))
     assert "Every setting can be used" in await shell.type(
         taken("operate.md", "Look what is wrong", "pollbot doctor")
     )
