@@ -159,6 +159,8 @@ def outcome_of(failure: BaseException | None) -> str:
             return "limited"
         case _ if isinstance(failure, _AWAY):
             return "away"
+        case InstallBroken(team_id=of) if of:
+            return "refused"  # by one of many workspaces, which is nobody's to mend who reads this
         case _ if isinstance(failure, _TOKEN):
             return "token refused"
         case SiteMoved():

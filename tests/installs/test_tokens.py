@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
 from pollbot.sandbox.slack import SlackStandIn
 from tests.support.house import ADA, PLANNING, House, rest
-from tests.support.installing import another, installing
+from tests.support.installing import GLOBEX, another, installing
 
 HOUR = 3600.0
 
@@ -108,3 +110,53 @@ async def test_an_exchange_that_is_refused_for_good_is_told_and_mended_by_instal
         house.clock.ahead += 2 * HOUR
         await globex.until(lambda: any("Late?" in m.text for m in globex.messages))
         await rest(house, at.pollbot)
+
+
+async def test_while_another_pollbot_exchanges_it_the_old_one_serves_and_then_the_next(
+    house: House, globex: SlackStandIn
+) -> None:
+    async with installing(house) as at:
+        await at.install(globex)
+        rows, old = at.pollbot._store.installations, globex.bot_token
+        house.clock.ahead += 11.75 * HOUR
+        assert await rows.take_turn(GLOBEX, old, house.clock())
+        assert not await rows.take_turn(GLOBEX, old, house.clock()), "one has the turn"
+
+        await ask(globex, "First?")
+
+        assert globex.installing.refreshes == 0
+        assert globex.bot_token == old
+        house.clock.ahead += 120
+        await ask(globex, "Second?")
+        assert globex.installing.refreshes == 1, "whoever had the turn has ended"
+
+
+async def test_an_exchange_whose_answer_was_lost_stops_nothing_while_the_token_lasts(
+    house: House, globex: SlackStandIn
+) -> None:
+    async with installing(house) as at:
+        await at.install(globex)
+        first = globex.bot_token
+        house.clock.ahead += 11.75 * HOUR
+        house.slack.faults.lose_next_answer("oauth.v2.access")
+
+        await ask(globex, "First?")
+
+        said = next(call for call in globex.calls if "First?" in str(call.args))
+        assert said.answer["ok"] is True
+        assert globex.bot_token != first, "Slack has given another one"
+        await house.slack.command(ADA, PLANNING, "/poll", '"Tea?" "Yes" "No"')
+        await house.card("Tea?")
+
+
+async def test_tokens_are_sealed_anew_with_a_new_key(house: House, globex: SlackStandIn) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    async with installing(house, encryption_keys=SecretStr(old)) as at:
+        await at.install(globex)
+    async with installing(house, encryption_keys=SecretStr(f"{new},{old}")):
+        await ask(globex, "First?")
+    async with installing(house, encryption_keys=SecretStr(new)):
+        await ask(globex, "Second?")
+        house.clock.ahead += 12 * HOUR
+        await ask(globex, "Third?")
+        assert globex.installing.refreshes == 1

@@ -65,7 +65,7 @@ class People:
         self._locales: TTLCache[Person, str] = TTLCache(_MOST, _SPOKEN_FOR, timer=clock)
         self._spoke: TTLCache[Person, str] = TTLCache(_MOST, _NAMED_FOR, timer=clock)
         self._asking: dict[Person, asyncio.Task[Member]] = {}
-        self._busy_until = float("-inf")
+        self._busy_until: dict[str, float] = {}
 
     async def zone(self, person: Person) -> str:
         """Return the person's IANA zone. Raises NotLookedUp."""
@@ -208,9 +208,10 @@ class People:
         asking = self._asking.get(person)
         if asking is None:
             now = self._clock()
-            self._busy_until = no_later(self._busy_until, now, _LONGEST_BUSY)
-            if now < self._busy_until:
-                raise SlackBusy("users.info asked to wait", self._busy_until - now)
+            until = self._busy_until.pop(person.team_id, float("-inf"))
+            if now < (until := no_later(until, now, _LONGEST_BUSY)):
+                self._busy_until[person.team_id] = until
+                raise SlackBusy("users.info asked to wait", until - now)
             asking = self._asking[person] = asyncio.create_task(self._ask(person))
             asking.add_done_callback(lambda over: over.cancelled() or over.exception())
         return await asyncio.shield(asking)
@@ -219,8 +220,8 @@ class People:
         try:
             return await self._member(person)
         except SlackBusy as error:
-            # It counts calls of the method, whomever they are about.
-            self._busy_until = self._clock() + (error.retry_after or _BUSY)
+            # It counts a workspace's calls of the method, whomever they are about.
+            self._busy_until[person.team_id] = self._clock() + (error.retry_after or _BUSY)
             raise
         finally:
             del self._asking[person]
