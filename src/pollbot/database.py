@@ -102,6 +102,7 @@ _SEALED = (
 
 _OF_TEAMS = (
     "accounts",
+    "additions",
     "audit_forgotten",
     "audit_people",
     "ballot_lines",
@@ -136,6 +137,7 @@ _OF_TEAMS = (
     "voted_issues",
     "waiting_polls",
     "watches",
+    "when_all",
     "work_objects",
 )
 """Each table whose rows name their workspace: what is forgotten with one. With a row goes what
