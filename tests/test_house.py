@@ -30,6 +30,7 @@ ORDER = (
     ("schedules",),
     ("workflows",),
     ("thresholds",),
+    ("retention",),
     ("setup",),
     ("forgetting",),
     ("home",),

@@ -47,6 +47,7 @@ from pollbot.polls.waiting.rows import PollsForAccounts, WaitingRows
 from pollbot.previews.rows import PreviewRows
 from pollbot.records import rows as record_rows
 from pollbot.records.rows import RecordRows, RecordsForAccounts
+from pollbot.retention.rows import RetentionRows
 from pollbot.rights.rows import RightRows
 from pollbot.schedules import kept_rows as kept_schedules
 from pollbot.schedules import rows as schedule_rows
@@ -112,6 +113,7 @@ _OF_TEAMS = (
     "deliveries",
     "endings",
     "executions",
+    "forgotten_polls",
     "grants",
     "intents",
     "languages",
@@ -126,6 +128,7 @@ _OF_TEAMS = (
     "previews",
     "receipts",
     "records",
+    "retention",
     "rights",
     "schedules",
     "sign_ins",
@@ -285,6 +288,7 @@ class Store:
         self.previews = PreviewRows(self._writer)
         self.audit = AuditRows(self._writer)
         self.rights = RightRows(self._writer)
+        self.retention = RetentionRows(self._writer)
         self.forgetting = ForgetRows(self._writer)
         self._set_back = SetBack(
             self._writer,

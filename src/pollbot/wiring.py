@@ -96,6 +96,7 @@ from pollbot.previews.service import Previews
 from pollbot.records.listeners import RecordListeners
 from pollbot.records.service import Records
 from pollbot.records.worker import Recorder
+from pollbot.retention.worker import Retainer
 from pollbot.rights.service import Permits
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.listeners import ScheduleListeners
@@ -714,6 +715,7 @@ def _parts(
         ),
         PollCloser(store.polls, store.on_due, clock),
         Leftovers(store.poll_keys, store.on_due, clock),
+        Retainer(store.retention, clock),
         PollReader(store.polls, sources, clock),
         PollMaker(store.accounts, store.polls, store.waiting_polls, polls, sources, sites, clock),
         endings,
@@ -847,6 +849,7 @@ def _parts(
         store.poll_defaults,
         store.rights,
         store.audit,
+        store.retention,
         members,
         clock,
     )

@@ -37,7 +37,7 @@ from tests.support.polls import (
     submitted,
     window,
 )
-from tests.support.rights import allow
+from tests.support.rights import allow, keep_for
 from tests.support.statements import listening
 from tests.support.team_voice import (
     MACRO,
@@ -563,6 +563,11 @@ async def save_defaults(house: House) -> Step:
     return lambda house: set_defaults(house, end="none")
 
 
+async def save_retention(house: House) -> Step:
+    await keep_for(house, polls="30")
+    return lambda house: keep_for(house, polls="")
+
+
 async def forget_me(house: House) -> Step:
     await poll(house, LUNCH)
     await house.slack.command(ADA, PLANNING, "/pollbot", "forget me")
@@ -872,6 +877,7 @@ DEEDS: dict[str, dict[str, Deed]] = {
         "unknown": step("dance"),
     },
     "setup.save_rights": {"": save_rights},
+    "setup.save_retention": {"": save_retention},
     "forgetting.forget": {"": forget_me},
 }
 
@@ -921,6 +927,7 @@ LOOKS = {
     "schedules.edit_schedule",
     "setup.open_defaults",
     "setup.open_rights",
+    "setup.open_retention",
     "setup.show_audit",
     "schedules.new_schedule",
     "schedules.redraw_form",
@@ -1015,6 +1022,7 @@ KEPT = (
     "SELECT team_id, defaults FROM poll_defaults",
     "SELECT id, owner, name, shared FROM poll_templates",
     "SELECT team_id, rights FROM rights",
+    "SELECT team_id, polls, audit, work FROM retention",
     "SELECT channel_id, shown FROM previews",
     "SELECT user_id, issue_key, wish, outcome FROM watches",
     "SELECT user_id, site, project FROM muted",

@@ -78,6 +78,8 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "outbox": ByTeam(drawn=("about",)),
     "pages": ByTeam(),
     "poll_defaults": ByTeam(),
+    "retention": ByTeam(),
+    "forgotten_polls": ByTeam(drawn=("id",)),
     "poll_templates": ByTeam(drawn=("id",)),
     "poll_key_seal": ForAll("what seals the keys of all polls, each of which has one"),
     "poll_keys": Of("poll_id", "polls"),

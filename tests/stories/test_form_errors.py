@@ -18,7 +18,7 @@ from pollbot.wiring import Pollbot
 from tests.support import schedules, stored
 from tests.support.house import ADA, BEN, EMAILS, LEADS, PLANNING, TOKENS, House, rest
 from tests.support.polls import all_of, answer, close, defaults_form, manage, poll, window
-from tests.support.rights import rights_form
+from tests.support.rights import retention_form, rights_form
 from tests.support.team_voice import VOICE_TOKEN, close_windows, press, team_voice
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
@@ -146,6 +146,7 @@ FORMS = {
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
     "poll_defaults": Form(defaults_form, {"remind": "none"}),
+    "retention": Form(retention_form, {"polls": "30"}),
     "rights": Form(rights_form, {"projects": "PLAT"}),
     "vote_on_issue": Form(asked_for_an_issue, {"issue": "PLAT-13"}),
     "show_votes": Form(asked_for_issues, {"query": "PLAT"}),
@@ -213,6 +214,8 @@ WRONG = {
     "no admin": Wrong("setup", LAST, "Only admins", {"workspace": HERE}, by=BEN, only="markup"),
     "a reminder of no end": Wrong("poll_defaults", "remind", "needs an end", {"remind": "86400"}),
     "no project of Jira's": Wrong("rights", "projects", "no key of a Jira", {"projects": HERE}),
+    "no number of days": Wrong("retention", "polls", "no number of days", {"polls": HERE}),
+    "no admin of times": Wrong("retention", LAST, "Only admins", by=BEN),
     "no admin of rights": Wrong("rights", LAST, "Only admins", by=BEN),
     "no admin of defaults": Wrong("poll_defaults", LAST, "Only admins", by=BEN),
     "no issue": Wrong("vote_on_issue", "issue", "Nothing was changed", {"issue": HERE}),

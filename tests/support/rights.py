@@ -48,3 +48,21 @@ async def allow(house: House, user: str = ADA, **chosen: Any) -> None:
 def add_group(house: House, id: str, handle: str, users: list[str]) -> None:
     """Have a user group of these people in Slack."""
     house.slack.groups[id] = UserGroup(id, handle, handle.title(), set(users))
+
+
+async def retention_form(house: House, user: str = ADA) -> View:
+    """Open the form with how long what is over is kept."""
+    form = await setup_form(house, user)
+    answer = await house.slack.view_action(user, form.id, "retention")
+    assert (answer.status, answer.error) == (200, None), answer
+    return await window(house, user, '"callback_id": "retention"')
+
+
+async def keep_for(house: House, **days: str) -> None:
+    """Have the workspace keep ``polls``, ``audit`` or ``work`` for so many days."""
+    form = await retention_form(house)
+    answer = await submit_rights(house, form, **days)
+    assert (answer.status, answer.error) == (200, None), answer
+    assert "errors" not in answer.body, answer
+    done = await window(house, ADA, '"callback_id": "setup"')
+    await house.slack.close(ADA, done.id)

@@ -13,7 +13,7 @@ from pollbot.jira.key_rows import present
 from pollbot.people import Person
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.kept import FRESH, Home, Kept
-from pollbot.polls.refusals import PollElsewhere, PollUnknown
+from pollbot.polls.refusals import PollElsewhere, PollForgotten, PollUnknown
 from pollbot.polls.rules import OWN_SETTINGS, Draft, Kind, Option, Poll, PollSettings
 from pollbot.polls.tally import Part
 from pollbot.store.columns import Columns, named
@@ -110,7 +110,10 @@ def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
     """
     row = db.execute(f"SELECT {COLUMNS} FROM polls WHERE id = ?", (poll_id,)).fetchone()
     if row is None:
-        raise PollUnknown
+        gone = db.execute(
+            "SELECT 1 FROM forgotten_polls WHERE id = ? AND team_id = ?", (poll_id, team_id)
+        ).fetchone()
+        raise PollUnknown if gone is None else PollForgotten
     kept = kept_from(row)
     if kept.team_id != team_id:
         raise PollElsewhere

@@ -209,6 +209,10 @@ class PollElsewhere(PollGone):
     """The poll belongs to another workspace than the one that this was done in."""
 
 
+class PollForgotten(PollGone):
+    """The poll was closed, and so long ago that the workspace has forgotten it."""
+
+
 class PollUnknown(PollGone):
     """No poll of that id is in the database, deleted or not."""
 

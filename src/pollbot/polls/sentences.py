@@ -51,6 +51,7 @@ from pollbot.polls.refusals import (
     PlacesTell,
     PollClosed,
     PollElsewhere,
+    PollForgotten,
     PollKeyLost,
     PollUnknown,
     ReminderPast,
@@ -168,6 +169,12 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 "That poll belongs to another workspace, so nothing was changed. It can be used "
                 "only by whoever acts in that one."
+            )
+        case PollForgotten():
+            return say(
+                "This poll was closed, and so long ago that pollbot has forgotten it, with its "
+                "answers, as an admin of this workspace set it up. Nothing was changed. What its "
+                "card shows is what it showed last."
             )
         case PollUnknown():
             return say(

@@ -6,6 +6,7 @@ from pollbot.jira.issues import host_of
 from pollbot.polls.defaults.blocks import in_words
 from pollbot.polls.defaults.rules import USUAL, Defaults
 from pollbot.setup.audit_blocks import AuditClick
+from pollbot.setup.retention_blocks import retention_section
 from pollbot.setup.rights_blocks import rights_section
 from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE, Known
 from pollbot.slack.clicks import Click
@@ -131,6 +132,8 @@ def setup_form(known: Known, *, done: str = "") -> Block:
     blocks += [{"type": "divider"}, *rights_section(known.rights)]
     blocks += [{"type": "divider"}, *_defaults(known.defaults)]
     blocks += [
+        {"type": "divider"},
+        *retention_section(known.retention),
         {"type": "divider"},
         section(say("*Audit*\nWho changed what here, and when.")),
         actions(button(say("Audit"), AuditClick(), nth=0)),

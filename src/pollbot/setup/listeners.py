@@ -21,6 +21,12 @@ from pollbot.setup.blocks import (
 )
 from pollbot.setup.defaults_blocks import DEFAULTS_FORM, defaults_form
 from pollbot.setup.defaults_rules import read_defaults
+from pollbot.setup.retention_blocks import (
+    RETENTION_FORM,
+    RetentionClick,
+    read_retention,
+    retention_form,
+)
 from pollbot.setup.rights_blocks import RIGHTS_FORM, RightsClick, rights_form
 from pollbot.setup.rights_rules import read_rights
 from pollbot.setup.rules import SITE, TOKEN, URL, WORKSPACE
@@ -54,6 +60,8 @@ class SetupListeners:
         app.action(RightsClick.action_id)(self.open_rights)
         app.view(RIGHTS_FORM)(self.save_rights)
         app.action(AuditClick.pattern())(self.show_audit)
+        app.action(RetentionClick.action_id)(self.open_retention)
+        app.view(RETENTION_FORM)(self.save_retention)
 
     async def set_up(self, ack: AsyncAck, command: Body) -> None:
         me, trigger = payloads.person(command), str(command.get("trigger_id"))
@@ -116,6 +124,20 @@ class SetupListeners:
     async def _show_audit(self, me: Person, click: AuditClick, body: Body) -> None:
         drawn = audit_view(await self._setup.audit(me, click.page))
         await answering.show(self._slack, body, drawn)
+
+    async def open_retention(self, ack: AsyncAck, action: Body, body: Body) -> None:
+        RetentionClick.unpack(action)
+        opening = self._open_retention(payloads.person(body), body)
+        await answering.do_next(ack, opening, body, self._afterwards)
+
+    async def save_retention(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        me = payloads.person(body)
+        await self._setup.change_retention(me, read_retention(view))
+        await ack(response_action="update", view=await self._form(me, SAVED))
+
+    async def _open_retention(self, me: Person, body: Body) -> None:
+        known = await self._setup.known(me)
+        await answering.show(self._slack, body, retention_form(known.retention))
 
     async def _open_rights(self, me: Person, body: Body) -> None:
         await answering.show(self._slack, body, rights_form(*await self._setup.rights(me)))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pollbot.errors import BadField
 from pollbot.polls.defaults.rules import USUAL, Defaults
+from pollbot.retention.rules import FOR_GOOD, Retention
 from pollbot.rights.rules import ALL, Rights
 from pollbot.setup.refusals import NoProjectOrSpace, NoSourceToken, NotAnAddress
 
@@ -31,6 +32,7 @@ class Known:
     sites: Sequence[str] = ()
     defaults: Defaults = USUAL
     rights: Rights = ALL
+    retention: Retention = FOR_GOOD
 
 
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")

@@ -1,6 +1,7 @@
 """What people read of a refusal of what admins set up."""
 
 from pollbot.errors import PollbotError
+from pollbot.retention import sentences
 from pollbot.setup.refusals import (
     NoDefaultReminder,
     NoMacro,
@@ -13,7 +14,6 @@ from pollbot.setup.refusals import (
     TokenOfOthers,
 )
 from pollbot.text.catalog import say
-from pollbot.thresholds import sentences
 
 
 def sentence(refusal: PollbotError) -> str:

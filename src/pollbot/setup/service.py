@@ -19,6 +19,7 @@ from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.sources.rows import PageFacts, Source, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
+from pollbot.retention.rows import RetentionRows
 from pollbot.rights.rows import RightRows
 from pollbot.rights.rules import Rights
 from pollbot.setup.defaults_rules import changed
@@ -59,6 +60,7 @@ class Setup:
         default_rows: DefaultRows,
         right_rows: RightRows,
         audit_rows: AuditRows,
+        retention_rows: RetentionRows,
         members: Members,
         clock: Clock,
     ) -> None:
@@ -71,6 +73,7 @@ class Setup:
         self._default_rows = default_rows
         self._right_rows = right_rows
         self._audit_rows = audit_rows
+        self._retention_rows = retention_rows
         self._members = members
         self._clock = clock
 
@@ -86,6 +89,7 @@ class Setup:
             self._sites.all,
             await self._default_rows.of(person.team_id),
             await self._right_rows.of(person.team_id),
+            await self._retention_rows.of(person.team_id),
         )
 
     def _called(self, source: Source) -> str:
@@ -117,6 +121,11 @@ class Setup:
         """Return a page of who changed what in the workspace, the newest first."""
         await self._people.must_be_admin(person)
         return await self._audit_rows.page(person.team_id, page, AUDIT_SIZE)
+
+    async def change_retention(self, person: Person, wanted: Mapping[str, int | None]) -> None:
+        """Have the workspace keep what is over for so long from now on."""
+        await self._people.must_be_admin(person)
+        await self._retention_rows.change(person, wanted, self._clock())
 
     async def change_rights(self, person: Person, wanted: Mapping[str, Any]) -> None:
         """Have the workspace allow this from now on. Raises BadField."""

@@ -1290,6 +1290,27 @@ def additions(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def retention(db: Database) -> None:
+    """After how many days a workspace forgets what is over, and which polls it has forgotten."""
+    db.executescript(
+        """
+        CREATE TABLE retention (
+            team_id TEXT NOT NULL PRIMARY KEY,
+            polls   INTEGER,
+            audit   INTEGER,
+            work    INTEGER
+        ) STRICT;
+
+        CREATE TABLE forgotten_polls (
+            id           TEXT NOT NULL PRIMARY KEY,
+            team_id      TEXT NOT NULL,
+            forgotten_at REAL NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 
