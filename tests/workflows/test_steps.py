@@ -1,9 +1,11 @@
 """Steps of Slack's Workflow Builder: polls created, votes counted, ends waited for."""
 
+import pytest
+
 from pollbot.wiring import Pollbot
 from tests.support import polls
 from tests.support.house import ADA, BEN, PLANNING, House, rest
-from tests.support.workflows import begun, created, done
+from tests.support.workflows import CREATE, begun, created, done, failed
 
 
 def runs(house: House) -> list[tuple[object, ...]]:
@@ -23,6 +25,41 @@ async def test_a_workflow_creates_a_poll_as_whoever_uses_it(house: House, pollbo
     }
     await rest(house, pollbot)
     assert runs(house) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"settings": "multi anonymous"}, "Nobody sees who chose what"),
+        ({"settings": "yesno", "options": "", "question": ""}, "Yes, No"),
+        ({"options": "Pizza, Soup; Salad"}, "Pizza, Soup, Salad"),
+        ({"options": " 1. Pizza\n\n 2. 3 eggs, fried\n"}, "Pizza, 3 eggs, fried"),
+        ({"end": "2h"}, "Closes on"),
+        ({"end": "18:00", "settings": "hidden"}, "Closes on"),
+        ({"about": "plat-12", "settings": "here"}, None),
+    ],
+)
+async def test_a_step_reads_what_it_is_given_as_a_command_does(
+    house: House, pollbot: Pollbot, given: dict[str, str], shown: str | None
+) -> None:
+    del pollbot
+    run = await begun(house, "create_poll", **{**CREATE, **given})
+
+    if shown is None:
+        assert "“plat-12” names one" in await failed(house, run)
+        return
+    await done(house, run)
+    [card] = [m for m in house.slack.messages if m.blocks]
+    assert shown in f"{card.text} {card.blocks}"
+
+
+async def test_a_date_of_slacks_is_an_end(house: House, pollbot: Pollbot) -> None:
+    del pollbot
+    at = polls.at(house, polls.DAY)
+
+    await created(house, end=str(at))
+
+    assert house.rows("SELECT closes_at FROM polls") == [(float(at),)]
 
 
 async def test_a_workflow_counts_the_votes_of_an_issue(house: House, pollbot: Pollbot) -> None:

@@ -323,16 +323,14 @@ def read_parts(
 ) -> NewPoll:
     """Return the poll of these parts, as a command would make it. Raises what those do."""
     wish = _Wish(now, zone, usual)
-    for text in (parts.words, parts.where, f"{_UNTIL} {parts.end}" if parts.end else ""):
-        words = _ONE_WORD.findall(html.escape(text, quote=False).translate(_UNSEEN))
-        if text == parts.where:
-            wish.places += words
-            continue
+    for text in (parts.words, f"{_UNTIL} {parts.end}" if parts.end else ""):
+        words = _as_words(text)
         while words:
             took = wish.take(words)
             if took == 0:
                 raise UnknownWord(unescaped(words[0]), wish.nearest(words[0]))
             words = words[took:]
+    wish.places += _as_words(parts.where)
     title, options = parts.question, parts.options
     if wish.template is not None:
         template = TEMPLATES[wish.template].said()
@@ -342,6 +340,11 @@ def read_parts(
     draft = checked(wish.draft(title, options, wish.template, posted=True), now)
     said = wish.settings if draft.template is None else of_a_template(wish.settings)
     return NewPoll(wish.where, draft, wish.local, usual=by_default(usual, said))
+
+
+def _as_words(text: str) -> list[str]:
+    """Return the words of a text without Slack's escapes, as a command would bring them."""
+    return _ONE_WORD.findall(html.escape(text, quote=False).translate(_UNSEEN))
 
 
 def with_usual(wanted: OpenForm, usual: Defaults, now: float) -> OpenForm:
