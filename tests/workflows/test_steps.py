@@ -30,7 +30,7 @@ async def test_a_workflow_creates_a_poll_as_whoever_uses_it(house: House, pollbo
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
-        ({"settings": "multi anonymous"}, "Nobody sees who chose what"),
+        ({"settings": "multi anonymous"}, "obody sees who chose what"),
         ({"settings": "yesno", "options": "", "question": ""}, "Yes, No"),
         ({"options": "Pizza, Soup; Salad"}, "Pizza, Soup, Salad"),
         ({"options": " 1. Pizza\n\n 2. 3 eggs, fried\n"}, "Pizza, 3 eggs, fried"),
