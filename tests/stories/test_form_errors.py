@@ -86,6 +86,12 @@ async def commented(house: House) -> View:
     return await window(house, ADA, of("comment_poll"))
 
 
+async def adding(house: House) -> View:
+    card = await poll(house, f"addable {LUNCH}")
+    await press(house, ADA, card, "Add an option")
+    return await window(house, ADA, of("add_option_form"))
+
+
 async def connected(house: House) -> View:
     await house.slack.command(ADA, PLANNING, "/pollbot", "connect")
     return await window(house, ADA, of("connect_jira"))
@@ -143,6 +149,7 @@ FORMS = {
     "share_poll_in": Form(shared, {"channels": [LEADS]}),
     "reopen_poll_form": Form(reopened, {"end": None}),
     "comment_poll": Form(commented, {"comment": "Yes"}),
+    "add_option_form": Form(adding, {"new_option": "Sushi"}),
     "connect_jira": Form(connected, {"email": EMAILS[ADA], "token": TOKENS[ADA]}),
     "setup": Form(set_up, {"workspace": "PLAT", "url": "(voice)", "token": VOICE_TOKEN}),
     "poll_defaults": Form(defaults_form, {"remind": "none"}),
@@ -191,6 +198,9 @@ WRONG = {
     "a long option": Wrong("create_poll", "options", "at most", {"options": TWICE}, only="long"),
     "equal in an edit": Wrong(
         "edit_poll", "option:=2", "Nothing was changed. ", {"option:=1": HERE, "option:=2": HERE}
+    ),
+    "an option that is there": Wrong(
+        "add_option_form", "new_option", "Nothing was changed", {"new_option": "pizza"}
     ),
     "another one's poll": Wrong(
         "edit_poll", LAST, "Only whoever", {"title": HERE}, by=BEN, only="markup"

@@ -12,6 +12,7 @@ from pollbot.accounts.rows import AccountRows
 from pollbot.errors import NotConnected
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
+from pollbot.polls.additions.refusals import LostInSource
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.refusals import SameOption
 from pollbot.polls.rules import Draft, Visibility
@@ -25,7 +26,6 @@ from pollbot.polls.sources.team_voice.refusals import (
     HiddenNotKept,
     NeedsMacro,
     NoSource,
-    Unreachable,
 )
 from pollbot.store.worker import Clock
 from pollbot.text.writing import alike
@@ -178,7 +178,7 @@ class TeamVoiceSource:
                 raise GoneThere
             if any(alike(option.title) == alike(title) for option in there.options):
                 return there
-        raise Unreachable("PUT", "the option was not there after it was added")
+        raise LostInSource("it was not there after it was added")
 
     async def delete(self, kept: Kept) -> None:
         """Delete the poll in Team Voice; one that is gone already is deleted."""
