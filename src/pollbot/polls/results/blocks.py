@@ -537,7 +537,9 @@ def _number_of(poll: Poll, answers: int) -> str:
     places = poll.settings.places
     if places is None:
         return numeral(answers)
-    return say("{taken} of {places} places", taken=numeral(answers), places=numeral(places))
+    return say_number(
+        places, "{taken} of {number} place", "{taken} of {number} places", taken=numeral(answers)
+    )
 
 
 def _names(line: Line, names: Mapping[str, str] | None, most: int) -> str:
