@@ -792,6 +792,8 @@ OPPOSITE: dict[str, Defaults] = {
     "noend": Defaults(lasts=86400.0),
     "noreminder": Defaults(lasts=86400.0, remind_before=3600.0),
     "norecord": Defaults(record=True),
+    "fixed": Defaults(addable=True),
+    "noautoclose": Defaults(closes_when_all=True),
 }
 
 

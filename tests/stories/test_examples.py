@@ -9,6 +9,7 @@ import pytest
 from pollbot.jira.jql import is_query
 from pollbot.polls.typed import OPPOSITES
 from pollbot.sandbox.slack import Message
+from pollbot.sandbox.slack.things import UserGroup
 from pollbot.wiring import Pollbot
 from tests.support import examples, polls
 from tests.support.house import ADA, LEADS, PLANNING, House, letters, shown
@@ -32,6 +33,7 @@ async def world(house: House, pollbot: Pollbot) -> AsyncIterator[None]:
         await house.connect(ADA)
         await close_windows(house, ADA)
         await house.slack.command(ADA, LINKED, "/pollbot", "link PLAT-12")
+        house.slack.groups["S0DEVS"] = UserGroup("S0DEVS", "devs", "Devs", {ADA})
         await polls.poll(house, '"On the issue?" "A" "B"', channel=LINKED)
         await polls.poll(house, '"On nothing?" "A" "B"', channel=ALONE)
         yield
@@ -78,6 +80,12 @@ def in_its_command(span: str) -> str:
         return f"/votes {span} PLAT"
     if re.fullmatch("open|closed|mine|[0-9]+[my]", span):
         return f"/poll list {span}"
+    if span in ("@devs", "everybody", "members"):
+        return f"/poll for {span} {LUNCH}"
+    if span == "for":
+        return f"/poll for members {LUNCH}"
+    if span == "max 3":
+        return f'/poll {span} {LUNCH} "Salad"'
     if UNTIL.fullmatch(span):
         return f"/poll until {span} {LUNCH}"
     if span == '\\"':
@@ -146,12 +154,14 @@ async def makes_a_poll(house: House, _command: str, text: str) -> None:
     # What is usual changes nothing without defaults of a workspace (tests/polls/test_defaults.py).
     other = ("PLAT-12", "here", "local", *TEMPLATES, *OPPOSITES)
     plain = [word for word in first if word not in other and "/wiki/" not in word]
+    # That everybody may answer is so anyway.
+    plain = [] if plain == ["for", "everybody"] else plain
     if plain:
         await run(house, "/poll", text.replace(" ".join(plain), "", 1).strip())
         without = await newest_poll(house)
         assert without.id != card.id
         assert shown(without) != shown(card), f"{plain} changed nothing"
-    if "until" in first:
+    if "until" in first and "all" not in first:
         assert polls.end_of(card) is not None
 
 
