@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from pollbot.errors import PollbotError
-from pollbot.setup.sentences import sentence
+from pollbot.forgetting.sentences import sentence
 
 __all__ = ["refuses", "sentence"]
 
