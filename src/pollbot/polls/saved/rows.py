@@ -182,31 +182,6 @@ class SavedRows:
         return _find(db, person, template_id)
 
 
-def names(db: Connection, person: Person) -> int:
-    """Return how many templates are the person's."""
-    (count,) = db.execute(
-        "SELECT count(*) FROM poll_templates WHERE team_id = ? AND owner = ?",
-        (person.team_id, person.user_id),
-    ).fetchone()
-    return int(count)
-
-
-def forget_person(db: Connection, person: Person) -> int:
-    """Delete the person's templates that nobody else may use, and let others be nobody's.
-
-    What they shared goes on, and an admin may take it over. Return how many those were.
-    """
-    mine = (person.team_id, person.user_id)
-    gone = db.execute(
-        "DELETE FROM poll_templates WHERE team_id = ? AND owner = ? AND shared = 0", mine
-    )
-    # Of two people who were forgotten each may have shared one of the same name.
-    left = db.execute(
-        "UPDATE poll_templates SET owner = '-' || id WHERE team_id = ? AND owner = ?", mine
-    )
-    return gone.rowcount + left.rowcount
-
-
 def _find(db: Connection, person: Person, template_id: str) -> Saved:
     row = db.execute(
         f"SELECT {_ROW} FROM poll_templates WHERE team_id = ? AND id = ?"
