@@ -32,6 +32,7 @@ async def test_a_threshold_shows_first_what_it_would_have_done_and_tells_then_on
     votes = world.jira.votes("PLAT-15")
     await expect(card).to_contain_text(f"{votes} votes", timeout=SLOW)
     await page.get_by_test_id("clock-1-day").click()
+    await expect(page.get_by_test_id("clock-moved")).to_have_text("1 day ahead")
     form = page.get_by_test_id("form")
 
     await card.locator("button.overflow").click()
@@ -47,6 +48,7 @@ async def test_a_threshold_shows_first_what_it_would_have_done_and_tells_then_on
     await expect(form).to_contain_text("Saved", timeout=SLOW)
     await form.get_by_test_id("form-close").click()
     await page.get_by_test_id("clock-1-hour").click()
+    await expect(page.get_by_test_id("clock-moved")).to_have_text("1 day and 1 hour ahead")
 
     await page.get_by_test_id("persona-U0BEN").click()
     await press(card, "Vote")
