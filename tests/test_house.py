@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.door.test_two_workspaces import without_a_story
+from tests.store.test_apart import untold
+
 SRC = Path(__file__).parents[1] / "src" / "pollbot"
 
 # Ground, features, what brings them together: a part knows only what stands above it here.
@@ -566,3 +569,8 @@ MOST_LINES = 300
 )
 def test_a_file_of_the_sandbox_can_be_read_in_one_go(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+def test_of_each_table_and_listener_it_is_known_how_two_workspaces_are_kept_apart() -> None:
+    assert not untold()
+    assert not without_a_story()

@@ -971,12 +971,17 @@ def listeners() -> set[str]:
 
             return listen
 
+    register_all(App())
+    return found
+
+
+def register_all(app: object) -> None:
+    """Have all listeners registered there, but those of ``last_stop``."""
     for one in pkgutil.walk_packages(pollbot.__path__, "pollbot."):
         if one.name.endswith((".listeners", ".commands")):
             for kind in vars(importlib.import_module(one.name)).values():
                 if isinstance(kind, type) and kind.__module__ == one.name:
-                    registering(kind, App())
-    return found
+                    registering(kind, app)
 
 
 def registering(kind: type, app: object) -> None:

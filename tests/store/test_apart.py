@@ -53,6 +53,9 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "accounts": ByTeam(),
     "answers": Of("poll_id", "polls"),
     "additions": ByTeam(drawn=("id", "poll_id")),
+    "audit": ByTeam(drawn=("nth",)),
+    "audit_forgotten": ByTeam(),
+    "audit_people": ByTeam(drawn=("id",)),
     "ballot_lines": Of("card_id", "cards"),
     "beats": ForAll("that the database takes writes, and which commands the one Slack app has"),
     "cards": ByTeam(drawn=("id",)),
@@ -88,6 +91,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "previews": ByTeam(),
     "receipts": ByTeam(drawn=("id", "poll_id")),
     "records": Of("poll_id", "polls"),
+    "rights": ByTeam(),
     "schedules": ByTeam(drawn=("id",)),
     "sign_ins": ByTeam(drawn=("state",)),
     "sources": ByTeam(drawn=("id",)),
@@ -152,16 +156,23 @@ def unique_keys(db: sqlite3.Connection, table: str) -> Iterator[set[str]]:
             yield {row[2] for row in db.execute(f"PRAGMA index_info({name})")}
 
 
-def test_of_each_table_it_is_said_how_workspaces_are_kept_apart() -> None:
+def untold() -> str:
+    """Return what to do about tables of which nothing is said; nothing if there are none."""
     found = tables()
-
     new, gone = sorted(found.keys() - TABLES.keys()), sorted(TABLES.keys() - found.keys())
-    assert not new, (
+    if gone:
+        return f"TABLES of {__file__} names what is no table any more: {gone}"
+    if not new:
+        return ""
+    return (
         f"say in TABLES of {__file__} how the rows of two workspaces are kept apart in {new}: "
         "ByTeam() if each names its team_id (with the ids that pollbot draws in drawn=…), "
         "Of(column, table) if each belongs to a row of another table, ForAll(why) if it is of none"
     )
-    assert not gone, f"TABLES of {__file__} names what is no table any more: {gone}"
+
+
+def test_of_each_table_it_is_said_how_workspaces_are_kept_apart() -> None:
+    assert not untold()
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -207,7 +218,7 @@ def a_row(db: sqlite3.Connection, table: str, team: str) -> dict[str, object]:
         if name == "team_id":
             row[name] = team
         elif name in drawn:
-            row[name] = f"drawn for {team}"
+            row[name] = f"drawn for {team}" if kind == "TEXT" else len(team)
         elif one_of:
             row[name] = one_of[1]
         elif kind == "TEXT":

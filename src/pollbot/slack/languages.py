@@ -36,7 +36,7 @@ class Languages:
         self._rows = language_rows
         self._people = people
         self._clock = clock
-        self._pace = Pace(_ASKED)
+        self._paces: dict[str, Pace] = {}
         self._teams: TTLCache[str, Language] = TTLCache(_MOST_TEAMS, _REMEMBERED_FOR, timer=clock)
 
     @property
@@ -100,9 +100,10 @@ class Languages:
     async def _asked(self, person: Person) -> str | None:
         """Return what Slack tells at once; None where it does not, or was asked a lot."""
         now = self._clock()
-        if self._pace.ready_at(now) > now:
+        pace = self._paces.setdefault(person.team_id, Pace(_ASKED))
+        if pace.ready_at(now) > now:
             return None
-        self._pace.start(now)
+        pace.start(now)
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._people.locale(person)
