@@ -189,6 +189,7 @@ async def test_a_time_that_is_none_is_said(house: House, run: Run, words: str) -
     assert deeds(house) == []
 
 
+@pytest.mark.of_files
 async def test_where_there_is_no_database_that_is_said(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
