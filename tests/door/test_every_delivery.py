@@ -946,6 +946,7 @@ LOOKS = {
 
 LOOKING_WORDS = {
     "connect",
+    "forget",
     "previews",
     "shipped",
     "setup",

@@ -48,6 +48,7 @@ RUN: dict[str, list[tuple[str, str]]] = {
         ("2. The Slack app", ""),
         ("Where `/poll` or `/vote` belongs to another app", ""),
         ("Where Jira is not at atlassian.net", ""),
+        ("Steps for Workflow Builder", ""),
         ("3. Settings", "SLACK_BOT_TOKEN"),
         ("3. Settings", "chmod"),
         ("4. Start", ".venv"),
@@ -179,6 +180,9 @@ async def test_the_wheel_and_the_page_lead_from_an_empty_folder_to_a_vote(
     assert yaml.safe_load(prefixed) == manifest(prefix="jira-")
     elsewhere = await shell.type(taken("install.md", "Where Jira is not at atlassian.net"))
     assert yaml.safe_load(elsewhere) == manifest(jira=["jira.acme.example"])
+
+    stepped = await shell.type(taken("install.md", "Steps for Workflow Builder"))
+    assert yaml.safe_load(stepped) == manifest(steps=True)
 
     env = settings(house, taken("install.md", "3. Settings", "SLACK_BOT_TOKEN"), port)
     (folder / ".env").write_text(env)

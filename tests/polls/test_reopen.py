@@ -246,7 +246,7 @@ async def test_an_anonymous_poll_offers_only_a_copy_and_says_why(
     card = await poll(house, 'anonymous "Lunch?" "Pizza" "Soup"')
     opened = await more(house, ADA, card)
     assert offers(opened) == [
-        *("Results", "Duplicate", "Share", "Save as template"),
+        *("Results", "Duplicate", "Not answered yet", "Share", "Save as template"),
         *("Edit", "Close", "Export", "Co-owners", "Delete"),
     ]
     await close(house, ADA, card)

@@ -12,8 +12,9 @@ import pytest
 from pollbot.cli import main
 from pollbot.people import Person
 from pollbot.sandbox.slack import View
+from pollbot.setup.audit_blocks import audit_view
 from pollbot.store import audit
-from pollbot.store.audit import What
+from pollbot.store.audit import AuditPage, Entry, What
 from pollbot.wiring import Pollbot
 from tests.support import stored
 from tests.support.cluster import Databases
@@ -197,3 +198,12 @@ async def test_where_there_is_no_database_that_is_said(
 
     assert code == 1
     assert "Nothing was done" in said
+
+
+@pytest.mark.parametrize("what", [*What, "a later version's"])
+def test_each_deed_has_words_and_one_of_a_later_version_its_name(what: str) -> None:
+    entry = Entry(1, "T1", 0.0, "U0ADA", None, what, "about", {})
+
+    shown = json.dumps(audit_view(AuditPage([entry], 0, 1)))
+
+    assert (f"{what} `about`" in shown) is (what not in list(What))

@@ -284,7 +284,7 @@ async def test_a_menu_that_is_not_understood_says_so_and_asks_jira_nothing(
 ) -> None:
     await house.connect(BEN)
     shown = await card(house)
-    choice, _ = menu(shown)
+    choice, *_ = menu(shown)
     await rest(house, pollbot)
     before = len(house.jira.calls)
     choice["value"] = remembered

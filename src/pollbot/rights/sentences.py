@@ -103,7 +103,7 @@ def _unread(refusal: MakersUnread) -> str:
             "`/pollbot setup`.",
             group=refusal.handle,
         )
-    if refusal.untold is Untold.REFUSED:
+    if refusal.untold == Untold.REFUSED:
         return say(
             "Polls are made here by members of the user group @{group}, and Slack does not tell "
             "who they are ({code}). No poll was made. Ask an admin of this workspace.",

@@ -16,6 +16,7 @@ _WORDS: Mapping[str, str] = {
     What.POLL_REOPENED: mark("reopened a poll"),
     What.POLL_DELETED: mark("deleted a poll"),
     What.POLL_SHARED: mark("said who manages a poll"),
+    What.OPTION_ADDED: mark("added an option to a poll"),
     What.SCHEDULE_MADE: mark("made a schedule"),
     What.SCHEDULE_CHANGED: mark("changed a schedule"),
     What.SCHEDULE_PAUSED: mark("paused a schedule"),
