@@ -199,6 +199,6 @@ def _asks(saved: Saved) -> str:
 def _whose(saved: Saved, *, mine: bool, gone: bool) -> str:
     if mine:
         return say("_Yours, shared._") if saved.shared else say("_Yours alone._")
-    if gone or saved.owner.startswith("-"):
+    if gone:
         return say("_Shared by somebody who has left; it works as before._")
     return say("_Shared by {person}._", person=person(saved.owner))
