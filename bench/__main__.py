@@ -53,23 +53,26 @@ that people use; every round of pollbot begins with a copy of that database.
 """
 
 import asyncio
-import json
-import os
-import shutil
-import sqlite3
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import httpx
-
+from bench.around import (
+    ROOT,
+    Clicks,
+    World,
+    copy,
+    fresh,
+    must_be_on_disk,
+    must_have_answered,
+    pollbot,
+    real_disk,
+    say,
+    slack_away,
+    world,
+)
 from bench.crowd import NotAcknowledged, Template, click_together, press_within
 from bench.dripping import Pair, beside_jira, make_due
 from bench.due import copied_to
@@ -77,19 +80,10 @@ from bench.large_poll import results_of_a_large_poll
 from bench.one_issue import votes_on_one_issue
 from bench.one_second import OneSecond, posts_of_one_second
 from bench.plain_polls import CHANNELS, EACH
-from bench.programs import (
-    DidNotStart,
-    Program,
-    clean_environment,
-    end,
-    free_port,
-    running,
-    unused_cores,
-)
+from bench.programs import DidNotStart, Program, free_port, running, unused_cores
 from bench.table import Measured, Round, Storm, pair_in_words, rate, storm_in_words, table
 from bench.world import ISSUES, MANY, PEOPLE
 
-ROOT = Path(__file__).resolve().parent.parent
 STARTS = 5
 IDLE = 3.0
 ROUNDS = 3
@@ -99,88 +93,8 @@ STORMS = 2
 PAIRS = 2
 UNTIL_DUE = 6.0
 STORM = 0.95
-SLACK_AWAY = 0.1
 LONGEST = 20.0
 AFTER_STORM = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Clicks:
-    """A click on each issue's card, and on each option of the poll's card."""
-
-    votes: list[Template]
-    answers: list[Template]
-
-
-class World:
-    """The stand-ins' addresses, and what only they know."""
-
-    def __init__(self, about: dict[str, str]) -> None:
-        self.secret = about["signing_secret"]
-        self._about = about
-
-    def environment(self, port: int, folder: Path) -> dict[str, str]:
-        """Return the settings that lead pollbot here."""
-        return {
-            "SLACK_BOT_TOKEN": self._about["bot_token"],
-            "SLACK_SIGNING_SECRET": self.secret,
-            "POLLBOT_SLACK_API_URL": self._about["api_url"],
-            "POLLBOT_HOST": "127.0.0.1",
-            "POLLBOT_PORT": str(port),
-            "POLLBOT_DATABASE": str(folder / "pollbot.db"),
-            "POLLBOT_JIRA_URL": self._about["jira_url"],
-            "POLLBOT_ATLASSIAN_API_URL": self._about["gateway_url"],
-        }
-
-    def people_arrive(self, port: int) -> Clicks:
-        """Let all 64 connect, and the cards be posted; return the clicks on them."""
-        answer = httpx.post(
-            f"{self._about['base_url']}/bench/people",
-            json={"events_url": f"http://127.0.0.1:{port}/slack/events"},
-            timeout=60,
-        )
-        answer.raise_for_status()
-        made = {
-            kind: [Template.of(click["source"], click["body"]) for click in clicks]
-            for kind, clicks in answer.json().items()
-        }
-        return Clicks(**made)
-
-    def people_schedule(self, port: int) -> None:
-        """Let 50 make a poll each and schedule it, and some of them an issue's votes."""
-        answer = httpx.post(
-            f"{self._about['base_url']}/bench/plain",
-            json={"events_url": f"http://127.0.0.1:{port}/slack/events"},
-            timeout=120,
-        )
-        answer.raise_for_status()
-
-    @property
-    def base_url(self) -> str:
-        return self._about["base_url"]
-
-    def slack_is_strict(self) -> None:
-        """Let Slack take one message a second in a channel, and none beyond."""
-        httpx.post(f"{self.base_url}/bench/strict").raise_for_status()
-
-    def slack_is_away(self, seconds: float) -> None:
-        """Let every call of Slack take so long from now on."""
-        answer = httpx.post(f"{self._about['base_url']}/bench/away", json={"seconds": seconds})
-        answer.raise_for_status()
-
-    def updates(self, source: str, since: float) -> list[dict[str, Any]]:
-        """Return the updates of a message: when, and to what text."""
-        answer = httpx.get(
-            f"{self._about['base_url']}/bench/updates", params={"source": source, "since": since}
-        )
-        answer.raise_for_status()
-        updates: list[dict[str, Any]] = answer.json()
-        return updates
-
-    def heard(self) -> dict[str, int]:
-        """Return how often the stand-ins were called so far, and with what end."""
-        heard: dict[str, int] = httpx.get(f"{self._about['base_url']}/bench/heard").json()
-        return heard
 
 
 def main() -> int:
@@ -332,121 +246,6 @@ def clicked(program: Program, outside: World, clicks: list[Template]) -> Round:
         else (unused_after - unused_before) / took
     )
     return Round(answers, used, unused, program.memory())
-
-
-def must_be_on_disk(folder: Path, deed: str, acks: int) -> int:
-    """Return how many clicks a database has handled. Raises NotAcknowledged if some are lost."""
-    found = counted(folder, "SELECT count(*) FROM deliveries WHERE deed = ?", deed)
-    if found != acks:
-        raise NotAcknowledged(f"{acks} clicks were answered 200, but {found} are in the database")
-    return found
-
-
-def must_have_answered(folder: Path, people: int) -> None:
-    """Raise NotAcknowledged unless the poll has one answer of each of so many people."""
-    rows = counted(folder, "SELECT count(*) FROM answers")
-    voters = counted(folder, "SELECT count(DISTINCT voter) FROM answers")
-    if not rows == voters == people:
-        raise NotAcknowledged(f"{people} people answered, but {rows} answers of {voters} are kept")
-
-
-def counted(folder: Path, query: str, *values: str) -> int:
-    """Return the number that a query finds in what pollbot left in ``folder``."""
-    db = sqlite3.connect(folder / "pollbot.db")
-    try:
-        (count,) = db.execute(query, values).fetchone()
-        return int(count)
-    finally:
-        db.close()
-
-
-@contextmanager
-def pollbot(outside: World, folder: Path) -> Iterator[Program]:
-    """Run ``python app.py`` as a person would, with its database in ``folder``."""
-    port = free_port()
-    command = [sys.executable, str(ROOT / "app.py")]
-    with running(command, outside.environment(port, folder), port, folder) as program:
-        yield program
-
-
-@contextmanager
-def slack_away(outside: World) -> Iterator[None]:
-    """Have Slack 100 ms away within this."""
-    outside.slack_is_away(SLACK_AWAY)
-    try:
-        yield
-    finally:
-        outside.slack_is_away(0.0)
-
-
-@contextmanager
-def world() -> Iterator[World]:
-    """Run the stand-ins of Slack and Jira in a process of their own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.world"],
-        cwd=ROOT,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-    )
-    try:
-        line = process.stdout.readline() if process.stdout else b""
-        if not line:
-            raise DidNotStart("the stand-ins did not start")
-        yield World(json.loads(line))
-    finally:
-        end(process)
-        if process.stdout:
-            process.stdout.close()
-
-
-def real_disk() -> tuple[Path, str]:
-    """Return a folder that is not in memory, and what kind of disk it is on."""
-    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), ROOT]  # noqa: S108  a name is added
-    for place in places:
-        kind = _file_system(place)
-        if place.is_dir() and os.access(place, os.W_OK) and kind not in ("tmpfs", "ramfs"):
-            return place, f"{kind}, {_fsync(place):.2f} ms for 4 kB to be on it"
-    return places[0], "in memory only: durable figures mean little"
-
-
-def _file_system(place: Path) -> str:
-    try:
-        mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
-    except OSError:
-        return "of unknown kind"
-    above = [m for m in mounts if place.resolve().is_relative_to(m[1])]
-    return max(above, key=lambda mount: len(mount[1]))[2] if above else "of unknown kind"
-
-
-def _fsync(place: Path) -> float:
-    """Return the median milliseconds of 50 small writes that wait for the disk."""
-    took = []
-    with tempfile.TemporaryFile(dir=place) as file:
-        for _ in range(50):
-            since = time.perf_counter()
-            file.write(b"x" * 4096)
-            file.flush()
-            os.fsync(file.fileno())
-            took.append((time.perf_counter() - since) * 1000)
-    return statistics.median(took)
-
-
-def fresh(folder: Path) -> Path:
-    """Make an empty folder."""
-    folder.mkdir()
-    return folder
-
-
-def copy(base: Path, name: str) -> Path:
-    """Copy a database with its key, to begin a round with."""
-    copied = base.with_name(name)
-    shutil.copytree(base, copied)
-    return copied
-
-
-def say(what: str) -> None:
-    """Tell whoever waits how far it is."""
-    print(what, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench.__main__ import ROOT, Clicks, World, fresh, pressed, real_disk, say, slack_away, world
+from bench.__main__ import pressed
+from bench.around import ROOT, Clicks, World, fresh, real_disk, say, slack_away, world
 from bench.crowd import NotAcknowledged, press_within
 from bench.engines import answers_each_second, compared
 from bench.programs import Program, clean_environment, free_port, running
