@@ -49,7 +49,7 @@ check: $(VENV)/ready         ## lint, format and types
 run: $(VENV)/ready           ## the real thing; settings come from the environment or .env
 	$(BIN)/python app.py
 
-bench: $(VENV)/ready         ## the measurements, beside their goals
+bench: $(VENV)/ready         ## the measurements, beside their goals; fails if one is missed by a fifth
 	$(BIN)/python -m bench
 
 pictures: $(VENV)/ready      ## the pictures in docs/, drawn anew from the sandbox

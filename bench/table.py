@@ -4,9 +4,11 @@ import os
 import platform
 import statistics
 from dataclasses import dataclass, field
+from math import inf
 
 from bench.crowd import Answers
 from bench.dripping import Pair
+from bench.goals import Goal, lines
 from bench.large_poll import LargePoll
 from bench.one_issue import OneIssue
 from bench.one_second import OneSecond
@@ -52,13 +54,43 @@ class Measured:
     heard: dict[str, int] = field(default_factory=dict)
 
 
+def goals(measured: Measured) -> list[Goal]:
+    """Return every goal with what was measured of it."""
+    return [
+        Goal("start to /healthz", statistics.median(measured.starts), "at most", 1.5, " s"),
+        Goal("memory when idle", measured.idle, "at most", 100, " MB", digits=0),
+        Goal(
+            "durable votes, of the floor",
+            statistics.median(_pairs(measured.votes, measured.floor)),
+            "at least",
+            0.5,
+        ),
+        Goal(
+            "ack p99, 64 people at once",
+            _middle(measured.votes, 99),
+            "at most",
+            200,
+            " ms",
+            digits=0,
+        ),
+        *_large_poll(measured.large_poll),
+        Goal(
+            "durable answers, of the floor",
+            statistics.median(_pairs(measured.answers, measured.poll_floor)),
+            "at least",
+            0.5,
+        ),
+        *_storms(measured.storms),
+        *_dripping(measured.dripping),
+        *_one_second(measured.one_second),
+        *_one_issue(measured.one_issue),
+    ]
+
+
 def table(measured: Measured) -> str:
     """Return all figures, and whether each goal is met."""
-    start = statistics.median(measured.starts)
     vote_pairs = _pairs(measured.votes, measured.floor)
     poll_pairs = _pairs(measured.answers, measured.poll_floor)
-    votes, polls = statistics.median(vote_pairs), statistics.median(poll_pairs)
-    p99 = _middle(measured.votes, 99)
     rounds = (measured.votes, measured.floor, measured.answers, measured.poll_floor)
     return "\n".join(
         [
@@ -66,22 +98,7 @@ def table(measured: Measured) -> str:
             f"{platform.system()}), Python {platform.python_version()}",
             f"database on {measured.disk}",
             "",
-            _goal("", "measured", "goal", ""),
-            _goal("start to /healthz", f"{start:.2f} s", "<= 1.5 s", _met(start <= 1.5)),
-            _goal(
-                "memory when idle",
-                f"{measured.idle:.0f} MB",
-                "<= 100 MB",
-                _met(measured.idle <= 100),
-            ),
-            _goal("durable votes, of the floor", f"{votes:.3f}", ">= 0.5", _met(votes >= 0.5)),
-            _goal("ack p99, 64 people at once", f"{p99:.0f} ms", "< 200 ms", _met(p99 < 200)),
-            *_large_poll(measured.large_poll),
-            _goal("durable answers, of the floor", f"{polls:.3f}", ">= 0.5", _met(polls >= 0.5)),
-            *_storms(measured.storms),
-            *_dripping(measured.dripping),
-            *_one_second(measured.one_second),
-            *_one_issue(measured.one_issue),
+            *lines(goals(measured)),
             "",
             _row("", "votes", "floor", "answers", "floor"),
             _row("acknowledged per second", *(f"{_rate(kind):,.0f}" for kind in rounds)),
@@ -104,6 +121,7 @@ def table(measured: Measured) -> str:
                 for number, pair in enumerate(measured.dripping, 1)
             ),
             *_in_one_second(measured.one_second),
+            *_in_large_poll(measured.large_poll),
             _durable(measured),
             f"meanwhile: {_meanwhile(measured.heard)}",
             *_busy(measured),
@@ -143,28 +161,24 @@ def _beside(seconds: list[float]) -> str:
     return f"{middle:.0f} ms (at worst {worst:.0f})"
 
 
-def _dripping(pairs: list[Pair]) -> list[str]:
+def _dripping(pairs: list[Pair]) -> list[Goal]:
     if not pairs:
         return []
     answers = statistics.median(pair.answers for pair in pairs)
     posts = statistics.median(pair.posts for pair in pairs)
     return [
-        _goal(
-            "beside Jira: dripping / not, card", f"{answers:.2f}", "<= 1.5", _met(answers <= 1.5)
-        ),
-        _goal("beside Jira: dripping / not, post", f"{posts:.2f}", "<= 1.5", _met(posts <= 1.5)),
+        Goal("beside Jira: dripping / not, card", answers, "at most", 1.5),
+        Goal("beside Jira: dripping / not, post", posts, "at most", 1.5),
     ]
 
 
-def _one_second(one: OneSecond | None) -> list[str]:
+def _one_second(one: OneSecond | None) -> list[Goal]:
     if one is None:
         return []
     wrong = one.lost + one.doubled
     return [
-        _goal(
-            "1,000 schedules at once, of 60 s", f"{one.ratio:.3f}", "<= 1.1", _met(one.ratio <= 1.1)
-        ),
-        _goal("posts lost or doubled of these", f"{wrong}", "0", _met(not wrong)),
+        Goal("1,000 schedules at once, of 60 s", one.ratio, "at most", 1.1, digits=3),
+        Goal("posts lost or doubled of these", wrong, "at most", 0, digits=0),
     ]
 
 
@@ -178,41 +192,34 @@ def _in_one_second(one: OneSecond | None) -> list[str]:
     ]
 
 
-def _storms(storms: list[Storm]) -> list[str]:
-    times = [one.complete for one in storms if one.complete is not None]
-    all_complete = len(times) == len(storms)
-    complete = f"{max(times):.2f} s" if all_complete else "never"
+def _in_large_poll(one: LargePoll | None) -> list[str]:
+    if one is None:
+        return []
+    return [f"results of 100,000 answers took {one.ratio:.2f} of those of 100"]
+
+
+def _storms(storms: list[Storm]) -> list[Goal]:
+    complete = max(inf if one.complete is None else one.complete for one in storms)
     updates = max(one.updates for one in storms)
     return [
-        _goal(
-            "storm: card complete after", complete, "<= 2 s", _met(all_complete and max(times) <= 2)
-        ),
-        _goal("storm: updates of the card", f"{updates}", "<= 5", _met(updates <= 5)),
+        Goal("storm: card complete after", complete, "at most", 2, " s"),
+        Goal("storm: updates of the card", updates, "at most", 5, digits=0),
     ]
 
 
-def _one_issue(one: OneIssue | None) -> list[str]:
+def _one_issue(one: OneIssue | None) -> list[Goal]:
     if one is None:
         return []
     return [
-        _goal(
-            "500 votes on one issue, of 128 s",
-            f"{one.ratio:.3f}",
-            "<= 1.15",
-            _met(one.ratio <= 1.15),
-        ),
-        _goal("answers of 429 meanwhile", f"{one.too_many}", "0", _met(not one.too_many)),
+        Goal("500 votes on one issue, of 128 s", one.ratio, "at most", 1.15, digits=3),
+        Goal("answers of 429 meanwhile", one.too_many, "at most", 0, digits=0),
     ]
 
 
-def _large_poll(one: LargePoll | None) -> list[str]:
+def _large_poll(one: LargePoll | None) -> list[Goal]:
     if one is None:
         return []
-    took = one.many * 1000
-    return [
-        _goal("results of 100,000 answers", f"{took:.2f} ms", "<= 5 ms", _met(took <= 5)),
-        _goal("of those of 100 answers", f"{one.ratio:.2f}", "", ""),
-    ]
+    return [Goal("results of 100,000 answers", one.many * 1000, "at most", 5, " ms")]
 
 
 def _durable(measured: Measured) -> str:
@@ -231,16 +238,8 @@ def _busy(measured: Measured) -> list[str]:
     return []
 
 
-def _goal(name: str, measured: str, goal: str, verdict: str) -> str:
-    return f"{name:<32}{measured:>12}{goal:>14}   {verdict}".rstrip()
-
-
 def _row(name: str, *cells: str) -> str:
     return f"{name:<32}{''.join(f'{cell:>12}' for cell in cells)}".rstrip()
-
-
-def _met(is_met: bool) -> str:
-    return "met" if is_met else "not met"
 
 
 def _pairs(ours: list[Round], floor: list[Round]) -> list[float]:
