@@ -4,29 +4,25 @@ import re
 
 import pytest
 
-from tests.support.pages import named_tests, read
+from tests.support.pages import read
+from tests.support.tables import holding, lines_under
 
-PAGE = read("expected.md")
-ROWS = [row for row in PAGE.splitlines() if row.startswith("| ") and row[:7] != "| what "]
-
-
-def cells(row: str) -> list[str]:
-    return [cell.strip() for cell in row.strip("|").split(" | ")]
+LINES = lines_under(read("expected.md"), "what people expect", "how much", "pollbot", "held by")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: cells(row)[0])
-def test_each_line_names_its_tests_or_why_there_are_none(row: str) -> None:
-    _, how_much, pollbot, held_by = cells(row)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])
+def test_each_line_names_its_tests_or_why_there_are_none(line: list[str]) -> None:
+    _, how_much, pollbot, held_by = line
 
     assert how_much in {"must", "should", "could"}
     if pollbot.startswith("*works*"):
-        assert named_tests(held_by)
+        assert holding(held_by)
     else:
         assert re.match(r"\*not\*: \w.{40,}", pollbot)
         assert not held_by
 
 
 def test_nothing_is_expected_twice() -> None:
-    expected = [cells(row)[0] for row in ROWS]
+    expected = [what for what, *_ in LINES]
 
     assert sorted({*expected}) == sorted(expected)
