@@ -33,6 +33,8 @@ from tests.support.jira_spec import complaints, listen
 from tests.support.own_time import OwnLoop
 from tests.support.torture import tries
 
+pytest_plugins = ["tests.support.tried"]
+
 # How long one example takes says more of the machine than of the rule.
 settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
 settings.load_profile("pollbot")

@@ -17,13 +17,16 @@ from tests.e2e.process import start, started
 from tests.support.house import ADA, PLANNING, House
 from tests.support.schedules import schedule
 from tests.support.torture import tries
+from tests.support.tried import Tried
 
 KILLS = int(os.environ.get("KILLS", tries(10, 100)))
 PER_ROUND = 3
 
 
 @pytest.mark.timeout(120 + 10 * KILLS)
-async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(house: House) -> None:
+async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(
+    house: House, tried: Tried
+) -> None:
     chance = random.Random(KILLS)  # noqa: S311  chooses moments, guards nothing
     keys = [f"PLAT-{1000 + number}" for number in range(KILLS * PER_ROUND)]
     for key in keys:
@@ -54,8 +57,10 @@ async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(house
     async with started(house) as process:
         await process.end()  # nothing is left for this one
     posts = {key: _posts(house, key) for key in keys}
-    assert max(posts.values()) == 1, f"twice: {[key for key, made in posts.items() if made > 1]}"
     told, lost = set(_told(house)), {key for key, made in posts.items() if made == 0}
+    doubled = sum(made > 1 for made in posts.values())
+    tried("posts due around kills", len(keys), lost=len(lost - told), doubled=doubled)
+    assert max(posts.values()) == 1, f"twice: {[key for key, made in posts.items() if made > 1]}"
     assert lost <= told, f"of {lost} not all were told"
     print(
         f"{KILLS} kills around {len(keys)} due times: {len(keys) - len(lost)} posted once, "

@@ -6,19 +6,23 @@ In short by default; TORTURE=1 makes it 300 people and 60 faults, FAULTS, PEOPLE
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.replicas.crowd import Crowd
-from tests.replicas.ledger import Told
+from pollbot.place import Server
+from pollbot.store.postgres import PostgresConnection
+from pollbot.store.writer import Connection
 from tests.replicas.replicas import PATIENCE, Replica, Replicas, running, wait_for
 from tests.support.cluster import Cluster, programs
 from tests.support.cluster import running as cluster_running
+from tests.support.crowd import Crowd
 from tests.support.house import House
+from tests.support.ledger import Told
 from tests.support.team_voice import VOICE_TOKEN, team_voice
 from tests.support.torture import TORTURE, tries
+from tests.support.tried import Tried
 
 REPLICAS = 3
 FAULTS = int(os.environ.get("FAULTS", tries(0, 60)))
@@ -59,7 +63,7 @@ def stoppable() -> Iterator[Cluster]:
 @pytest.mark.timeout(300 + 60 * FAULTS)
 @pytest.mark.parametrize("socket", [False, True], ids=["http", "socket"])
 async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
-    house: House, stoppable: Cluster, socket: bool
+    house: House, stoppable: Cluster, socket: bool, tried: Tried
 ) -> None:
     chance = random.Random(SEED + socket)  # noqa: S311  chooses moments, guards nothing
     befalls = drawn(chance, socket)
@@ -78,7 +82,7 @@ async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
         async with running(
             house, stoppable, "pollbot", REPLICAS, socket=socket, **settings
         ) as replicas:
-            await crowd.arrive(address, posts_within=5.0 * len(befalls))
+            await crowd.arrive(connected(address), posts_within=5.0 * len(befalls))
             faults = Faults(replicas, chance)
             life = asyncio.ensure_future(crowd.go_on())
             for name in befalls:
@@ -103,6 +107,13 @@ async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
 
     deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
     told_of = sum(times == 0 for times in posts.values())
+    found = crowd.wrong(closed=True)
+    tried(
+        f"deeds at {REPLICAS} replicas over {len(befalls)} faults",
+        sum(deeds.values()),
+        lost=len(found.lost),
+        doubled=len(found.doubled) + sum(times > 1 for times in posts.values()),
+    )
     print(f"{PEOPLE} people, {REPLICAS} replicas, {len(befalls)} faults: {', '.join(befalls)}")
     print(f"{deeds}, {replicas.balancer.handed_on} of them handed on to another replica")
     print(f"{len(crowd.titles)} polls made, {twice} of whose cards were posted once more")
@@ -111,6 +122,17 @@ async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
     print({why: [round(one, 2) for one in took] for why, took in faults.takeovers.items()})
     assert {key for key, times in posts.items() if times > 1} == set()
     assert {why for why, took in faults.takeovers.items() if max(took) > SOON} == set()
+
+
+def connected(address: str) -> Callable[[], Connection]:
+    """Return what opens a connection there, beside those of the replicas."""
+
+    def opened() -> Connection:
+        db = PostgresConnection(Server(address))
+        db.connect()
+        return db
+
+    return opened
 
 
 def drawn(chance: random.Random, socket: bool) -> list[str]:

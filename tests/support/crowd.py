@@ -4,16 +4,18 @@ import asyncio
 import json
 import random
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-
-import psycopg
 
 from pollbot.jira.client import basic
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.store.vault import Vault
-from tests.replicas.ledger import (
+from pollbot.store.writer import Connection
+from tests.support.cluster import KEY
+from tests.support.house import ADA, PLANNING, House
+from tests.support.ledger import (
     Deed,
     Found,
     Ledger,
@@ -24,8 +26,6 @@ from tests.replicas.ledger import (
     ticked,
     voted,
 )
-from tests.support.cluster import KEY
-from tests.support.house import ADA, PLANNING, House
 from tests.support.polls import action, close, poll
 from tests.support.schedules import schedule
 
@@ -63,7 +63,7 @@ class Crowd:
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.house)
 
-    async def arrive(self, address: str, posts_within: float) -> None:
+    async def arrive(self, opened: Callable[[], Connection], posts_within: float) -> None:
         """Hang the cards, connect everybody, and have posts fall due within so many seconds."""
         house = self.house
         house.slack.add_channel(POSTS, "posts")
@@ -80,7 +80,7 @@ class Crowd:
         await house.slack.command(ADA, POSTS, "/votes", "PLAT-13")
         card = await house.card("PLAT-13", channel=POSTS)
         await schedule(house, card, every="daily", at="09:00")
-        await asyncio.to_thread(self._connect_all, address, posts_within)
+        await asyncio.to_thread(self._connect_all, opened, posts_within)
 
     async def go_on(self) -> None:
         """Do one thing after the other until it is over."""
@@ -209,21 +209,21 @@ class Crowd:
         """Return whether to press again means the same; a tick would be taken back by it."""
         return deed.thing in self.hanging
 
-    def _connect_all(self, address: str, posts_within: float) -> None:
+    def _connect_all(self, opened: Callable[[], Connection], posts_within: float) -> None:
         """Let people come who are connected already, and copy what is to be posted.
 
         By forms each of them takes a while, and a post can be named only by the minute.
         """
         vault = Vault([KEY])
-        with psycopg.connect(address) as db:
+        with closing(opened()) as db:
             for user in self.people:
                 email, name = f"{user.lower()}@example.com", user.title()
                 self.house.slack.add_person(user, name)
                 self.house.jira.add_person(account_of(user), name, email, token=user)
                 db.execute(
                     "INSERT INTO accounts (team_id, user_id, site, account_id, display_name,"
-                    " base_url, credential, connected_at) SELECT team_id, %s, site, %s, %s,"
-                    " base_url, %s, connected_at FROM accounts WHERE user_id = %s",
+                    " base_url, credential, connected_at) SELECT team_id, ?, site, ?, ?,"
+                    " base_url, ?, connected_at FROM accounts WHERE user_id = ?",
                     (user, account_of(user), name, vault.seal(basic(email, user)), ADA),
                 )
             now = time.time()
@@ -231,7 +231,7 @@ class Crowd:
                 self.house.jira.add_issue(key, "to be posted")
                 db.execute(
                     "INSERT INTO schedules (id, team_id, site, owner, plan, made_at, next_at)"
-                    " SELECT %s, team_id, site, owner, replace(plan, 'PLAT-13', %s), made_at, %s"
-                    " FROM schedules WHERE id NOT LIKE 'of %%'",
+                    " SELECT ?, team_id, site, owner, replace(plan, 'PLAT-13', ?), made_at, ?"
+                    " FROM schedules WHERE id NOT LIKE 'of %'",
                     (f"of {key}", key, now + self.chance.uniform(0, posts_within)),
                 )
