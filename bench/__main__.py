@@ -5,18 +5,12 @@ What is measured:
 - **Start**: from starting ``python app.py`` in an empty folder (HTTP mode, settings from the
   environment) to the first 200 of ``/healthz``; the median of five.
 - **Memory**: resident, after 3 s of idling.
-- **Durable clicks**: 64 people, all connected to Jira, click *Vote* on the cards of 16 issues.
-  Each sends the next click as soon as the last was answered, so 64 are under way at any moment.
-  The payloads are whole ones, as Slack sends them, signed, each with its own ``action_ts`` and
-  ``response_url``. pollbot answers once the vote is on disk, and meanwhile takes votes to Jira,
-  draws cards and sends receipts as fast as Jira's limits let it: that is part of its price.
-- **Durable answers**: the same 64 press the options on the card of one poll, made with ``/poll``,
-  one option after the other, so that each press changes a row. Every answer brings a receipt.
-  The poll has 12 options; pollbot draws them into fewer blocks, so the table says how heavy a
-  click is.
-- **The floor**: the same requests, of either kind, to a Bolt app whose one listener only acks, on
-  the same kind of server (``bench/floor.py``). Floor, votes and answers take turns, three rounds
-  each, and never run at the same time; a ratio is the median of its three pairs.
+- **Clicks**: votes and answers that are on disk when they are answered, on 32, 128 and 512
+  connections, beside the fastest Bolt, which keeps nothing; see ``bench/clicks.py``. The payloads
+  are whole ones, as Slack sends them, signed, each with its own ``action_ts`` and ``response_url``.
+  pollbot answers once the click is on disk, and meanwhile takes votes to Jira, draws cards and
+  sends receipts as fast as the limits let it: that is part of its price. ``python -m bench clicks``
+  measures only these, in less than two minutes.
 - **One issue**: 500 people, all connected to Jira, press *Vote* on one card within a second. Jira
   takes 20 writes of one issue in 2 s and 100 in 30 s, so the last vote cannot be there sooner than
   128 s after the first. Measured is how long it took, and how often Jira said that it was too much.
@@ -39,10 +33,10 @@ What is measured:
 
 What makes it honest:
 
-- The stand-ins of Slack and Jira, the crowd, the floor and pollbot are processes of their own;
-  the table says how much of a core the crowd took, at most, and how much of the machine had
-  nothing to do, at least. If the first nears 100 %, the crowd is what is measured; if the second
-  nears 0, other programs are. Then run it again on a machine that is less busy.
+- The stand-ins of Slack and Jira, the crowd, the floors and pollbot are processes of their own;
+  the table says how much of a core the crowd took, at most, and whether others kept the machine
+  busy. If the first nears 100 %, the crowd is what is measured. Then run it again on a machine
+  that is less busy.
 - The database is on a real disk. After each round pollbot is killed (SIGKILL), and the clicks
   found in its file must be as many as were answered 200; and the poll must have one answer per
   person.
@@ -61,7 +55,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.around import (
-    ROOT,
     Clicks,
     World,
     copy,
@@ -74,23 +67,23 @@ from bench.around import (
     slack_away,
     world,
 )
-from bench.crowd import NotAcknowledged, Template, click_together, press_within
+from bench.clicks import ClicksMeasured, measure_clicks
+from bench.crowd import NotAcknowledged, Template, press_within
 from bench.dripping import Pair, beside_jira, make_due
 from bench.due import copied_to
-from bench.goals import exit_code
+from bench.goals import exit_code, lines
 from bench.large_poll import results_of_a_large_poll
 from bench.one_issue import votes_on_one_issue
 from bench.one_second import OneSecond, posts_of_one_second
 from bench.plain_polls import CHANNELS, EACH
-from bench.programs import DidNotStart, Program, free_port, running, unused_cores
-from bench.table import Measured, Round, Storm, goals, pair_in_words, rate, storm_in_words, table
-from bench.world import ISSUES, MANY, PEOPLE
+from bench.programs import DidNotStart, Program
+from bench.table import Measured, Storm, goals, machine, pair_in_words, storm_in_words, table
+from bench.world import CROWD, ISSUES, MANY
 
 STARTS = 5
 IDLE = 3.0
-ROUNDS = 3
-WARM = 2.0
-MEASURED = 6.0
+ROUNDS = 5
+MEASURED = 2.0
 STORMS = 2
 PAIRS = 2
 UNTIL_DUE = 6.0
@@ -100,18 +93,42 @@ AFTER_STORM = 3.0
 
 
 def main() -> int:
-    """Measure everything, print the table; return 1 if a click or a goal was missed by far."""
+    """Measure everything, print the table; return 1 if a click or a goal was missed by far.
+
+    ``clicks`` after the command measures those only, in two short rounds.
+    """
     began = time.perf_counter()
-    folder, disk = real_disk()
-    with tempfile.TemporaryDirectory(prefix="pollbot-bench-", dir=folder) as made:
+    place, disk = real_disk()
+    with tempfile.TemporaryDirectory(prefix="pollbot-bench-", dir=place) as made:
         try:
-            measured = measure(Path(made), disk)
+            if sys.argv[1:] == ["clicks"]:
+                clicks = only_clicks(Path(made))
+                reached, said = clicks.goals(), [*clicks.lines()]
+                print("\n".join([machine(disk), "", *lines(reached), "", *said]))
+            else:
+                measured = measure(Path(made), disk)
+                reached = goals(measured)
+                print(table(measured))
         except (NotAcknowledged, DidNotStart) as error:
             print(f"bench stopped: {error}", file=sys.stderr)
             return 1
-    print(table(measured))
     print(f"\nThe run took {time.perf_counter() - began:.0f} s.")
-    return exit_code(goals(measured))
+    return exit_code(reached)
+
+
+def only_clicks(folder: Path) -> ClicksMeasured:
+    """Return what two short rounds of clicks brought. Raises NotAcknowledged or DidNotStart."""
+    base = fresh(folder / "base")
+    with world() as outside:
+        with pollbot(outside, base) as program:
+            clicks = crowd_arrives(outside, program)
+        return measure_clicks(outside, base, clicks, rounds=2, seconds=1.5)
+
+
+def crowd_arrives(outside: World, program: Program) -> Clicks:
+    """Let everybody connect who is to click, and what they click on be posted."""
+    say(f"{len(CROWD)} people connect, {len(ISSUES)} cards and a poll are posted")
+    return outside.people_arrive(program.port, len(CROWD))
 
 
 def measure(folder: Path, disk: str) -> Measured:
@@ -126,18 +143,8 @@ def measure(folder: Path, disk: str) -> Measured:
         with pollbot(outside, base) as program:
             time.sleep(IDLE)
             measured.idle = program.memory()
-            say(f"{len(PEOPLE)} people connect, {len(ISSUES)} cards and a poll are posted")
-            clicks = outside.people_arrive(program.port)
-        measured.poll_bytes = len(clicks.answers[0].filled(PEOPLE[0], f"{time.time():.6f}"))
-        for number in range(1, ROUNDS + 1):
-            floors = floor_round(outside, clicks, fresh(folder / f"floor-{number}"))
-            for floor, found in zip((measured.floor, measured.poll_floor), floors, strict=True):
-                floor.append(found)
-            say(f"round {number}: the floor answers {rate(floors[0])}; of a poll {rate(floors[1])}")
-            measured.votes.append(vote_round(outside, clicks, copy(base, f"votes-{number}")))
-            say(f"round {number}: votes are answered {rate(measured.votes[-1])}")
-            measured.answers.append(answer_round(outside, clicks, copy(base, f"answers-{number}")))
-            say(f"round {number}: answers are answered {rate(measured.answers[-1])}")
+            clicks = crowd_arrives(outside, program)
+        measured.clicks = measure_clicks(outside, base, clicks, rounds=ROUNDS, seconds=MEASURED)
         for number in range(1, STORMS + 1):
             measured.storms.append(storm(outside, clicks, copy(base, f"storm-{number}")))
             say(f"storm {number}: {storm_in_words(measured.storms[-1])}")
@@ -156,33 +163,6 @@ def measure(folder: Path, disk: str) -> Measured:
         measured.large_poll = results_of_a_large_poll()
         measured.heard = outside.heard()
     return measured
-
-
-def floor_round(outside: World, clicks: Clicks, folder: Path) -> tuple[Round, Round]:
-    """Measure the app that only acks, with clicks on issues and with clicks on a poll."""
-    port = free_port()
-    command = [sys.executable, "-m", "bench.floor", str(port), outside.secret]
-    with running(command, {"PYTHONPATH": str(ROOT)}, port, folder) as program:
-        return clicked(program, outside, clicks.votes), clicked(program, outside, clicks.answers)
-
-
-def vote_round(outside: World, clicks: Clicks, folder: Path) -> Round:
-    """Measure votes; kill pollbot, and look for every click in what it left on disk."""
-    with pollbot(outside, folder) as program:
-        one = clicked(program, outside, clicks.votes)
-        program.kill()
-    one.on_disk = must_be_on_disk(folder, "vote", one.answers.acks)
-    return one
-
-
-def answer_round(outside: World, clicks: Clicks, folder: Path) -> Round:
-    """Measure answers to a poll; kill pollbot, and look for every click and everybody's answer."""
-    with pollbot(outside, folder) as program:
-        one = clicked(program, outside, clicks.answers)
-        program.kill()
-    one.on_disk = must_be_on_disk(folder, "answer", one.answers.acks)
-    must_have_answered(folder, len(PEOPLE))
-    return one
 
 
 def storm(outside: World, clicks: Clicks, folder: Path) -> Storm:
@@ -232,22 +212,6 @@ def one_second(outside: World, folder: Path) -> OneSecond:
     outside.slack_is_strict()
     with pollbot(outside, folder), slack_away(outside):
         return posts_of_one_second(outside.base_url, due)
-
-
-def clicked(program: Program, outside: World, clicks: list[Template]) -> Round:
-    """Let the crowd click on a running program."""
-    since, before, unused_before = time.perf_counter(), program.cpu(), unused_cores()
-    answers = asyncio.run(
-        click_together(program.port, clicks, outside.secret, PEOPLE, warm=WARM, measured=MEASURED)
-    )
-    took, after, unused_after = time.perf_counter() - since, program.cpu(), unused_cores()
-    used = None if before is None or after is None else (after - before) / answers.acks
-    unused = (
-        None
-        if unused_before is None or unused_after is None
-        else (unused_after - unused_before) / took
-    )
-    return Round(answers, used, unused, program.memory())
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import httpx
 
 from bench.crowd import NotAcknowledged, Template
 from bench.programs import DidNotStart, Program, clean_environment, end, free_port, running
+from bench.world import PEOPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SLACK_AWAY = 0.1
@@ -52,11 +53,11 @@ class World:
             "POLLBOT_ATLASSIAN_API_URL": self._about["gateway_url"],
         }
 
-    def people_arrive(self, port: int) -> Clicks:
-        """Let all 64 connect, and the cards be posted; return the clicks on them."""
+    def people_arrive(self, port: int, people: int = len(PEOPLE)) -> Clicks:
+        """Let so many connect, and the cards be posted; return the clicks on them."""
         answer = httpx.post(
             f"{self._about['base_url']}/bench/people",
-            json={"events_url": f"http://127.0.0.1:{port}/slack/events"},
+            json={"events_url": f"http://127.0.0.1:{port}/slack/events", "people": people},
             timeout=60,
         )
         answer.raise_for_status()

@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 _MARKED = re.compile(rb"zz(USER|NAME|STAMP|TRIGGER|HOOK)zz")
-# Prepared ahead, per person and second; whoever needs more builds them on the way.
-_PREPARED = 45
+# Prepared ahead for each second, for all together; whoever needs more builds them on the way.
+_PREPARED = 3000
 _LONGEST_STORM = 30.0
 
 
@@ -128,9 +128,10 @@ async def click_together(
     loop = asyncio.get_running_loop()
     start = time.time()
     queues = []
+    each = int(_PREPARED * (warm + measured) / len(people))
     for person, user in enumerate(people):
         endless = requests(templates, secret, person, user, start)
-        ahead = list(itertools.islice(endless, int(_PREPARED * (warm + measured))))
+        ahead = list(itertools.islice(endless, each))
         queues.append(itertools.chain(ahead, endless))
     crowd = _Crowd(loop.create_future(), len(people))
     gc.collect()

@@ -6,23 +6,13 @@ import statistics
 from dataclasses import dataclass, field
 from math import inf
 
+from bench.clicks import ClicksMeasured
 from bench.crowd import Answers
 from bench.dripping import Pair
 from bench.goals import Goal, lines
 from bench.large_poll import LargePoll
 from bench.one_issue import OneIssue
 from bench.one_second import OneSecond
-
-
-@dataclass(slots=True)
-class Round:
-    """One round of one program."""
-
-    answers: Answers
-    cpu: float | None
-    unused: float | None
-    memory: float
-    on_disk: int = 0
 
 
 @dataclass(slots=True)
@@ -41,11 +31,7 @@ class Measured:
     disk: str
     starts: list[float] = field(default_factory=list)
     idle: float = 0.0
-    poll_bytes: int = 0
-    floor: list[Round] = field(default_factory=list)
-    votes: list[Round] = field(default_factory=list)
-    poll_floor: list[Round] = field(default_factory=list)
-    answers: list[Round] = field(default_factory=list)
+    clicks: ClicksMeasured | None = None
     storms: list[Storm] = field(default_factory=list)
     dripping: list[Pair] = field(default_factory=list)
     one_second: OneSecond | None = None
@@ -59,27 +45,8 @@ def goals(measured: Measured) -> list[Goal]:
     return [
         Goal("start to /healthz", statistics.median(measured.starts), "at most", 1.5, " s"),
         Goal("memory when idle", measured.idle, "at most", 100, " MB", digits=0),
-        Goal(
-            "durable votes, of the floor",
-            statistics.median(_pairs(measured.votes, measured.floor)),
-            "at least",
-            0.5,
-        ),
-        Goal(
-            "ack p99, 64 people at once",
-            _middle(measured.votes, 99),
-            "at most",
-            200,
-            " ms",
-            digits=0,
-        ),
+        *([] if measured.clicks is None else measured.clicks.goals()),
         *_large_poll(measured.large_poll),
-        Goal(
-            "durable answers, of the floor",
-            statistics.median(_pairs(measured.answers, measured.poll_floor)),
-            "at least",
-            0.5,
-        ),
         *_storms(measured.storms),
         *_dripping(measured.dripping),
         *_one_second(measured.one_second),
@@ -87,31 +54,24 @@ def goals(measured: Measured) -> list[Goal]:
     ]
 
 
+def machine(disk: str) -> str:
+    """Return what it is measured on."""
+    return (
+        f"pollbot, measured on {os.cpu_count()} cores ({platform.machine()}, "
+        f"{platform.system()}), Python {platform.python_version()}\ndatabase on {disk}"
+    )
+
+
 def table(measured: Measured) -> str:
     """Return all figures, and whether each goal is met."""
-    vote_pairs = _pairs(measured.votes, measured.floor)
-    poll_pairs = _pairs(measured.answers, measured.poll_floor)
-    rounds = (measured.votes, measured.floor, measured.answers, measured.poll_floor)
     return "\n".join(
         [
-            f"pollbot, measured on {os.cpu_count()} cores ({platform.machine()}, "
-            f"{platform.system()}), Python {platform.python_version()}",
-            f"database on {measured.disk}",
+            machine(measured.disk),
             "",
             *lines(goals(measured)),
             "",
-            _row("", "votes", "floor", "answers", "floor"),
-            _row("acknowledged per second", *(f"{_rate(kind):,.0f}" for kind in rounds)),
-            _row("ack p50", *(f"{_middle(kind, 50):.0f} ms" for kind in rounds)),
-            _row("ack p99", *(f"{_middle(kind, 99):.0f} ms" for kind in rounds)),
-            _row("processor time per click", *map(_cpu, rounds)),
-            _row("memory after a round", *map(_memory, rounds)),
-            _row("the crowd's share of a core", *map(_share, rounds)),
-            _row("cores with nothing to do", *map(_unused, rounds)),
-            "",
-            f"starts: {min(measured.starts):.2f} to {max(measured.starts):.2f} s; ratios by pair "
-            f"of rounds: votes {_list(vote_pairs)}; answers {_list(poll_pairs)}",
-            f"a click on the poll is a request of {measured.poll_bytes / 1000:.1f} kB",
+            *([] if measured.clicks is None else measured.clicks.lines()),
+            f"starts: {min(measured.starts):.2f} to {max(measured.starts):.2f} s",
             *(
                 f"storm {number}: {storm_in_words(s)}"
                 for number, s in enumerate(measured.storms, 1)
@@ -122,19 +82,8 @@ def table(measured: Measured) -> str:
             ),
             *_in_one_second(measured.one_second),
             *_in_large_poll(measured.large_poll),
-            _durable(measured),
             f"meanwhile: {_meanwhile(measured.heard)}",
-            *_busy(measured),
         ]
-    )
-
-
-def rate(one: Round) -> str:
-    """Return the clicks of one round in words."""
-    answers = one.answers
-    return (
-        f"{answers.per_second:,.0f} clicks a second, p50 {answers.percentile(50):.0f} ms, "
-        f"p99 {answers.percentile(99):.0f} ms"
     )
 
 
@@ -220,63 +169,6 @@ def _large_poll(one: LargePoll | None) -> list[Goal]:
     if one is None:
         return []
     return [Goal("results of 100,000 answers", one.many * 1000, "at most", 5, " ms")]
-
-
-def _durable(measured: Measured) -> str:
-    ours = [*measured.votes, *measured.answers]
-    return (
-        f"{sum(one.answers.acks for one in ours):,} clicks were answered 200 by pollbot; "
-        f"{sum(one.on_disk for one in ours):,} were on disk after it was killed"
-    )
-
-
-def _busy(measured: Measured) -> list[str]:
-    # The floor keeps one core busy; where the rest is taken, too, it was taken by others.
-    floors = [*measured.floor, *measured.poll_floor]
-    if any(one.unused is not None and one.unused < 0.1 for one in floors):
-        return ["other programs kept this machine busy: run it again when it is calm"]
-    return []
-
-
-def _row(name: str, *cells: str) -> str:
-    return f"{name:<32}{''.join(f'{cell:>12}' for cell in cells)}".rstrip()
-
-
-def _pairs(ours: list[Round], floor: list[Round]) -> list[float]:
-    return [
-        mine.answers.per_second / other.answers.per_second
-        for mine, other in zip(ours, floor, strict=True)
-    ]
-
-
-def _list(numbers: list[float]) -> str:
-    return ", ".join(f"{number:.2f}" for number in numbers)
-
-
-def _middle(rounds: list[Round], percent: float) -> float:
-    return statistics.median(one.answers.percentile(percent) for one in rounds)
-
-
-def _rate(rounds: list[Round]) -> float:
-    return statistics.median(one.answers.per_second for one in rounds)
-
-
-def _cpu(rounds: list[Round]) -> str:
-    known = [one.cpu for one in rounds if one.cpu is not None]
-    return f"{statistics.median(known) * 1000:.2f} ms" if known else "not known"
-
-
-def _memory(rounds: list[Round]) -> str:
-    return f"{statistics.median(one.memory for one in rounds):.0f} MB"
-
-
-def _share(rounds: list[Round]) -> str:
-    return f"{max(one.answers.own_share for one in rounds):.0%}"
-
-
-def _unused(rounds: list[Round]) -> str:
-    known = [one.unused for one in rounds if one.unused is not None]
-    return f"{min(known):.1f}" if known else "not known"
 
 
 def _meanwhile(heard: dict[str, int]) -> str:

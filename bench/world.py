@@ -19,6 +19,7 @@ from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.slack.things import Hook
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
+CROWD = PEOPLE + tuple(f"U0CROWD{number:03}" for number in range(512 - len(PEOPLE)))
 MANY = tuple(f"U0MANY{number:03}" for number in range(300))
 # As many as keep the worker at what Jira allows it on a whole site, with room on each issue.
 ISSUES = tuple(f"PLAT-{number}" for number in range(101, 117))
@@ -50,13 +51,13 @@ class Hooks(dict[str, Hook]):
 
 
 class World:
-    """64 people, each with a Jira account, some issues, and a poll; 300 more who only answer it."""
+    """512 people, each with a Jira account, some issues, a poll, and 300 who only answer it."""
 
     def __init__(self) -> None:
         self.slack = SlackStandIn()
         self.jira = JiraStandIn()
         self.slack.hooks = Hooks(self.slack)
-        for user in (*PEOPLE, *VOTERS):
+        for user in (*CROWD, *VOTERS):
             self.slack.add_person(user, user.removeprefix("U0"))
             self.jira.add_person(
                 f"712020:{user}", f"{user} of Jira", f"{user}@example.com", token=f"{user}-token"
@@ -90,13 +91,14 @@ class World:
         await asyncio.Event().wait()
 
     async def _people(self, request: web.Request) -> web.Response:
-        """Let all connect by the form and ask for the cards; return a click on each button."""
-        self.slack.events_url = (await request.json())["events_url"]
-        await asyncio.gather(*(self._connect(user) for user in PEOPLE))
+        """Let some connect by the form and ask for the cards; return a click on each button."""
+        asked = await request.json()
+        self.slack.events_url = asked["events_url"]
+        await self._connect_all(CROWD[: asked["people"]])
         for key in ISSUES:
             _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/votes", key))
-        asked = " ".join(f'"{text}"' for text in ("Which of these shall we do first?", *OPTIONS))
-        _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/poll", asked))
+        words = " ".join(f'"{text}"' for text in ("Which of these shall we do first?", *OPTIONS))
+        _fine(await self.slack.command(PEOPLE[0], CHANNEL, "/poll", words))
         cards = [await self._card(key) for key in ISSUES]
         poll = await self._card("asks")
         return web.json_response(
@@ -109,13 +111,7 @@ class World:
     async def _voters(self, request: web.Request) -> web.Response:
         """Let 500 more connect and one ask for the card of one issue; return a click on *Vote*."""
         self.slack.events_url = (await request.json())["events_url"]
-        at_once = asyncio.Semaphore(_AT_ONCE)
-
-        async def connect(user: str) -> None:
-            async with at_once:
-                await asyncio.gather(self._connect(user), asyncio.sleep(_EACH))
-
-        await asyncio.gather(*(connect(user) for user in VOTERS))
+        await self._connect_all(VOTERS)
         _fine(await self.slack.command(VOTERS[0], CHANNEL, "/votes", ONE_ISSUE))
         return web.json_response(self._click(await self._card(ONE_ISSUE), "vote"))
 
@@ -136,6 +132,15 @@ class World:
     def _click(self, card: Message, action_id: str) -> dict[str, Any]:
         body = self.slack.click_body(PEOPLE[0], card.id, action_id)
         return {"source": card.id, "body": body}
+
+    async def _connect_all(self, users: tuple[str, ...]) -> None:
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def connect(user: str) -> None:
+            async with at_once:
+                await asyncio.gather(self._connect(user), asyncio.sleep(_EACH))
+
+        await asyncio.gather(*(connect(user) for user in users))
 
     async def _connect(self, user: str) -> None:
         _fine(await self.slack.command(user, CHANNEL, "/pollbot", "connect"))
