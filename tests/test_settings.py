@@ -364,6 +364,32 @@ def test_several_sites_are_read_in_their_order_with_the_projects_that_live_there
     assert len(settings.remarks) == ("your-work" in written)
 
 
+@pytest.mark.parametrize("name", ["JIRA", "SLACK_API", "ATLASSIAN_API", "ATLASSIAN_AUTH", "PUBLIC"])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://acme.example", False),
+        ("http://127.0.0.1:8080", False),
+        ("http://[::1]:8080", False),
+        ("http://10.0.0.7", False),
+        ("http://localhost:8080", False),
+        ("http://jira:8080", False),
+        ("http://acme.example", True),
+        ("http://8.8.8.8", True),
+    ],
+)
+def test_an_address_by_which_tokens_travel_readable_is_remarked_on(
+    environment: pytest.MonkeyPatch, name: str, address: str, said: bool
+) -> None:
+    environment.setenv(f"POLLBOT_{name}_URL", address)
+
+    remarks = [one for one in read_settings().remarks if "http://" in one]
+
+    assert len(remarks) == said
+    assert all(f"POLLBOT_{name}_URL begins with http://" in one for one in remarks)
+    assert not any("acme" in one or "8.8" in one for one in remarks)
+
+
 @pytest.mark.parametrize(("mode", "said"), [(0o600, 0), (0o400, 0), (0o640, 1), (0o644, 1)])
 def test_an_env_file_that_others_may_read_is_remarked_on(
     folder: Path, mode: int, said: int

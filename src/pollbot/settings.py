@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -42,6 +43,14 @@ _KINDS = {
     "xoxp-": "a user's token",
     "xoxe": "a token for configuring apps",
 }
+_ADDRESSES = (
+    "slack_api_url",
+    "jira_url",
+    "atlassian_api_url",
+    "atlassian_auth_url",
+    "team_voice_url",
+    "public_url",
+)
 ENV_FILE = ".env"
 
 _WORKSPACE = re.compile(r"[TE][A-Z0-9]{1,20}")
@@ -151,13 +160,7 @@ class Settings(StorageSettings):
             raise ValueError(f"it is {kind}")
         return value
 
-    @field_validator(
-        "slack_api_url",
-        "atlassian_api_url",
-        "atlassian_auth_url",
-        "public_url",
-        "team_voice_url",
-    )
+    @field_validator(*(field for field in _ADDRESSES if field != "jira_url"))
     @classmethod
     def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
@@ -247,11 +250,20 @@ class Settings(StorageSettings):
     @property
     def remarks(self) -> tuple[str, ...]:
         """What whoever runs pollbot should know of these settings, though they work."""
+        remarks = [
+            *self._remarks,
+            *(
+                f"{_name(field)} begins with http://: whoever is on the way can read the tokens "
+                "and codes that are sent there. Write https://, unless all of the way is yours"
+                for field in _ADDRESSES
+                if any(map(_is_open, _each(getattr(self, field) or "")))
+            ),
+        ]
         named = self.slack_client_id is not None or bool(self.workspaces)
         if not named or self.many_workspaces:
-            return tuple(self._remarks)
+            return tuple(remarks)
         return (
-            *self._remarks,
+            *remarks,
             "other workspaces cannot install pollbot: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
             "POLLBOT_PUBLIC_URL are needed together for that",
         )
@@ -285,6 +297,21 @@ def _address(value: str) -> str:
     if "?" in value or "#" in value or "@" in parts.netloc:
         raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
     return value.rstrip("/")
+
+
+def _is_open(written: str) -> bool:
+    """Return whether an address is called by http, and over more than a network of one's own.
+
+    A name of one part, as containers call each other by, leads no further than that.
+    """
+    parts = urlsplit(written.partition("=")[0].strip())
+    host = parts.hostname or ""
+    if parts.scheme != "http" or host.endswith((".localhost", ".internal")):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host.rstrip(".")
 
 
 def _sites(value: str) -> list[JiraSite]:

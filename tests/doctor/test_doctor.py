@@ -23,6 +23,7 @@ from pollbot.doctor.sentences import said
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.store.vault import Vault
 from tests.support.house import (
     ADA,
     BEN,
@@ -57,7 +58,7 @@ class Ground:
     def beside(self, end: str) -> Path:
         return self.database.with_name(self.database.name + end)
 
-    def sql(self, statement: str, *values: float) -> None:
+    def sql(self, statement: str, *values: float | str) -> None:
         """Change the database as no program would, while none runs."""
         with closing(sqlite3.connect(self.database)) as db, db:
             db.execute(statement, values)
@@ -228,6 +229,12 @@ def set_up_token_ended(ground: Ground) -> None:
 def private_source(ground: Ground) -> None:
     del ground.env["POLLBOT_TEAM_VOICE_URL"], ground.env["POLLBOT_TEAM_VOICE_TOKEN"]
     ground.env["POLLBOT_ALLOW_PRIVATE_ADDRESSES"] = "false"
+
+
+def plain_source(ground: Ground) -> None:
+    private_source(ground)
+    key = ground.beside(".key").read_text().strip()
+    ground.sql("UPDATE sources SET url = ?", Vault([key]).seal("http://8.8.8.8/team-voice"))
 
 
 def voice_down(ground: Ground) -> None:
@@ -425,6 +432,12 @@ FAULTS = {
         found.SourcePrivate,
         "for PLAT leads into a private network",
         "POLLBOT_ALLOW_PRIVATE_ADDRESSES=true",
+    ),
+    "a source by http": Fault(
+        plain_source,
+        found.SourcePlain,
+        "for PLAT begins with http://",
+        "Enter it with https://",
     ),
     "a clock that is an hour ahead": Fault(
         hour_off,

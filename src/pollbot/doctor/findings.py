@@ -424,6 +424,14 @@ class SourcePrivate(Finding):
 
 
 @dataclass(frozen=True)
+class SourcePlain(Finding):
+    """The address was typed, and begins with http://."""
+
+    part = "Team Voice"
+    workspace: str
+
+
+@dataclass(frozen=True)
 class SourceOdd(Finding):
     """What answers is something else, such as a page to log in."""
 

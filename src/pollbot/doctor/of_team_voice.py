@@ -8,7 +8,12 @@ import httpx
 from pollbot.doctor import findings as found
 from pollbot.errors import SourceBusy, SourceError, SourceUnavailable
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
-from pollbot.polls.sources.team_voice.refusals import OddAnswer, PrivateAddress, TokenRefused
+from pollbot.polls.sources.team_voice.refusals import (
+    OddAnswer,
+    PlainAddress,
+    PrivateAddress,
+    TokenRefused,
+)
 from pollbot.settings import Settings
 from pollbot.web.addresses import EVERYWHERE, Guard
 
@@ -59,6 +64,8 @@ async def _look(
         return found.SourceRefusesToken(workspace)
     except PrivateAddress:
         return found.SourcePrivate(workspace)
+    except PlainAddress:
+        return found.SourcePlain(workspace)
     except OddAnswer as error:
         return found.SourceOdd(workspace, error.why)
     except SourceBusy:

@@ -322,6 +322,14 @@ def _team_voice(finding: found.Finding) -> Said | None:
                 "If it is meant, set POLLBOT_ALLOW_PRIVATE_ADDRESSES=true; else enter the public "
                 "address in /pollbot setup.",
             )
+        case found.SourcePlain(workspace):
+            return Said(
+                f"The address of Team Voice{_of(workspace)} begins with http://.",
+                "The token could be read on its way, so pollbot does not call such an address if "
+                "it was typed in Slack, and polls there can neither be made nor read.",
+                "Enter it with https:// in /pollbot setup; if http:// is meant, set "
+                "POLLBOT_ALLOW_PRIVATE_ADDRESSES=true.",
+            )
         case found.SourceOdd(workspace, why):
             return Said(
                 f"What answers as Team Voice{_of(workspace)} is something else ({why}).",

@@ -229,7 +229,8 @@ class Slack:
         """
         answer = await self.ask(self.web.apps_connections_open, app_token=app_token)
         address = str(answer.get("url") or "")
-        if not address.startswith(("wss://", "ws://")):
+        plain = ("ws://",) if str(self.web.base_url).startswith("http://") else ()
+        if not address.startswith(("wss://", *plain)):
             raise SlackUnavailable("no address for a WebSocket")
         return address
 

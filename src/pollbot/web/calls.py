@@ -101,6 +101,18 @@ async def _body(answer: httpx.Response, at_most: int) -> bytes:
     return bytes(body)
 
 
+class RedirectedError(aiohttp.ClientError):
+    """What was asked answers with another address."""
+
+
+async def _go_nowhere(
+    _: aiohttp.ClientSession, __: object, seen: aiohttp.TraceRequestRedirectParams
+) -> None:
+    # A 307 would bring the other side what was said to this one, and in it what people answered.
+    seen.response.close()
+    raise RedirectedError(f"a redirect, HTTP {seen.response.status}")
+
+
 class _Limited(aiohttp.ClientResponse):
     """An answer that is read up to LARGEST bytes."""
 
@@ -120,7 +132,12 @@ class _Limited(aiohttp.ClientResponse):
 
 
 def for_slack(deadline: float = DEADLINE) -> aiohttp.ClientSession:
-    """Return the session for Slack's Web API and its response_urls; closed by who asked for it."""
+    """Return the session for Slack's Web API and its response_urls; closed by who asked for it.
+
+    It follows no redirect, whoever asks by it: RedirectedError.
+    """
+    watching = aiohttp.TraceConfig()
+    watching.on_request_redirect.append(_go_nowhere)
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=deadline),
         connector=aiohttp.TCPConnector(limit=0),
@@ -128,4 +145,5 @@ def for_slack(deadline: float = DEADLINE) -> aiohttp.ClientSession:
         # aiohttp unpacks as much as comes; so nothing packed is asked for, or unpacked.
         auto_decompress=False,
         headers=_PLAIN,
+        trace_configs=[watching],
     )

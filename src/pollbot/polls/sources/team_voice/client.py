@@ -31,13 +31,14 @@ from pollbot.polls.sources.team_voice.refusals import (
     NothingThere,
     NotTaken,
     OddAnswer,
+    PlainAddress,
     PrivateAddress,
     TokenRefused,
     TooBusy,
     Unreachable,
     UnusableAddress,
 )
-from pollbot.web.addresses import Guard, PrivateAddressError
+from pollbot.web.addresses import Guard, PlainAddressError, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
 from pollbot.web.pauses import asked_for
 from pollbot.web.watched import Watch, unwatched, watched
@@ -177,6 +178,8 @@ class TeamVoice:
                 failure = UnusableAddress()
             except PrivateAddressError:
                 failure = PrivateAddress()
+            except PlainAddressError:
+                failure = PlainAddress()
             except httpx.HTTPError as error:
                 # What never left has changed as little as a look.
                 asked: Method = "GET" if isinstance(error, NEVER_LEFT) else method

@@ -45,6 +45,10 @@ class PrivateAddress(SourceUnusable):
     """The address leads into pollbot's own machine or network."""
 
 
+class PlainAddress(SourceUnusable):
+    """The address begins with http://, so that the token could be read on its way."""
+
+
 class NoSource(SourceUnusable):
     """The poll lives in a Team Voice that was removed from /pollbot setup."""
 

@@ -12,6 +12,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     NothingThere,
     NotTaken,
     OddAnswer,
+    PlainAddress,
     PrivateAddress,
     TokenRefused,
     TooBusy,
@@ -57,6 +58,12 @@ def sentence(refusal: PollbotError) -> str | None:
                 "entered in Slack must not. Nothing was changed. Enter the one from Team Voice's "
                 "settings; whoever runs pollbot can allow such addresses with "
                 "POLLBOT_ALLOW_PRIVATE_ADDRESSES."
+            )
+        case PlainAddress():
+            return say(
+                "This address begins with http://, so whoever is on the way could read the token. "
+                "Nothing was changed. Enter it with https://; whoever runs pollbot can allow such "
+                "addresses with POLLBOT_ALLOW_PRIVATE_ADDRESSES."
             )
         case NoSource():
             return say(
