@@ -355,6 +355,7 @@ class Store:
             await self.take_up_at_doors(now)
         else:
             await self.polls.take_up(now)
+            await self.additions.take_up(now)
             await self.receipts.take_up(now)
 
     async def take_up_at_doors(self, now: float) -> None:

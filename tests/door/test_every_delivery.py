@@ -312,11 +312,14 @@ async def comment_then_close(house: House) -> Step:
 
 
 async def add_option_to(house: House, words: str) -> None:
-    card = await poll(house, words)
-    await house.slack.press(BEN, card.id, action(card, "Add an option"))
-    form = await window(house, BEN, '"callback_id": "add_option_form"')
-    await house.slack.submit(BEN, form.id, {"new_option": {"value": "Sushi"}})
-    await house.slack.until(lambda: "Sushi" in str(card.blocks), what="Sushi on the card")
+    await add_option(house, BEN, await poll(house, words), "Sushi")
+
+
+async def add_option(house: House, user: str, card: Message, text: str) -> None:
+    await house.slack.press(user, card.id, action(card, "Add an option"))
+    form = await window(house, user, '"callback_id": "add_option_form"')
+    await house.slack.submit(user, form.id, {"new_option": {"value": text}})
+    await house.slack.until(lambda: text in str(card.blocks), what=f"{text} on the card")
 
 
 async def nudge(house: House) -> None:

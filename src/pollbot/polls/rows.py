@@ -217,13 +217,15 @@ class PollRows:
         sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
+        settled: additions.Settled | None = None,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
         An option that is gone but was chosen stays as removed. Whoever chose one that was
         edited is to hear of it, but for ``by``, who edited it. Whether names are kept
         cannot change once somebody has answered on the card's word. Of ``draft`` count
-        the reminder and the record; without it both stay.
+        the reminder and the record; without it both stay. With an option that somebody
+        added and that is ``settled`` so, it is kept who did.
         """
         poll_id = kept.poll.id
         settings = self._keep_word_on_names(db, kept, definition.settings)
@@ -264,6 +266,8 @@ class PollRows:
         touch(db, poll_id)
         if by is not None:
             note_poll(db, by, What.POLL_EDITED, kept, now)
+        if settled is not None:
+            additions.settle(db, self._keys, settled, now)
         return find_poll(db, kept.team_id, poll_id)
 
     @act

@@ -21,6 +21,9 @@ from pollbot.text.writing import alike
 
 _AT_MOST = 60.0
 """Seconds after which an option that is on its way to its source was left there by a crash."""
+_KEPT_FOR = 3600.0
+"""Seconds for which it is known who asked for what a crash left there: they may ask again."""
+_ON_ITS_WAY = "poll_id = ? AND option_id = '' AND added_at > ? AND added_at <= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,23 @@ class Begun:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An option that reached its poll, which has it under that id."""
+
+    person: Person
+    begun: Begun
+    option_id: str
+
+
 class AdditionRows:
     """One row per option. Of an anonymous poll they name nobody, and go at its close.
 
     ```
-        begin ──▶ on its way ──▶ done: its poll has it        add: both at once
-                      └── drop: its source did not take it, or a crash left it behind
+        begin ──▶ on its way ──▶ settle: its poll has it      add: both at once
+                   │   │  ▲ └── drop: its source did not take it
+             crash ▼   ▼  │ begin, by the same person
+                  left behind: in nobody's way
     ```
     """
 
@@ -75,8 +89,8 @@ class AdditionRows:
             "UPDATE polls SET options = ?, template = NULL WHERE id = ?",
             (OPTIONS.dump_json(options).decode(), poll_id),
         )
-        row = self._keep(db, kept, person, title, now)
-        self._is_done(db, kept, person, row, new.id, now)
+        begun = Begun(self._keep(db, kept, person, title, now), kept, title)
+        settle(db, self._keys, Settled(person, begun, new.id), now)
         touch(db, poll_id)
         return replace(kept, poll=replace(kept.poll, options=options, template=None))
 
@@ -87,31 +101,41 @@ class AdditionRows:
         """Keep that the person adds an option to a poll that lives elsewhere.
 
         The poll itself, if they did so already; None while another one is on its way there: each
-        is told to the source after the one before, so that none is lost.
+        is told to the source after the one before, so that none is lost. One that is on its way
+        goes there once more if the same person asks for it again, since a crash may have left it.
         """
         kept = _found(db, person, poll_id)
         if self._is_theirs(db, kept, person, text):
             return kept
-        title = self._checked(db, kept, person, text, now, told)
         db.execute(
-            "DELETE FROM additions WHERE poll_id = ? AND option_id = ''"
-            " AND (added_at <= ? OR added_at > ?)",
-            (poll_id, now - _AT_MOST, now + _AT_MOST),
+            "DELETE FROM additions WHERE poll_id = ? AND option_id = '' AND added_at <= ?",
+            (poll_id, now - _KEPT_FOR),
         )
+        mine = self._left(db, kept, person, text)
+        if mine is None:
+            title = self._checked(db, kept, person, text, now, told)
+        else:
+            # It may have got there, and fill the last place.
+            title = checked_option(replace(kept.poll, options=()), text, now)
+            must_be_told(db, kept, person, told)
         busy = db.execute(
-            "SELECT 1 FROM additions WHERE poll_id = ? AND option_id = ''", (poll_id,)
+            f"SELECT 1 FROM additions WHERE {_ON_ITS_WAY} AND id <> ?",
+            (poll_id, *_while(now), mine or ""),
         ).fetchone()
         if busy is not None:
             return None
-        return Begun(self._keep(db, kept, person, title, now), kept, title)
+        if mine is None:
+            return Begun(self._keep(db, kept, person, title, now), kept, title)
+        db.execute("UPDATE additions SET added_at = ? WHERE id = ?", (now, mine))
+        return Begun(mine, kept, title)
 
     @transaction
-    def done(
-        self, db: Connection, person: Person, begun: Begun, option_id: str, now: float
-    ) -> None:
-        """Keep that its source has the option, under that id."""
-        kept = _found(db, person, begun.kept.poll.id)
-        self._is_done(db, kept, person, begun.id, option_id, now)
+    def take_up(self, db: Connection, now: float) -> None:
+        """Let nobody wait for what an earlier run left on its way."""
+        db.execute(
+            "UPDATE additions SET added_at = ? WHERE option_id = '' AND added_at > ?",
+            (now - _AT_MOST, now - _AT_MOST),
+        )
 
     @transaction
     def drop(self, db: Connection, begun: Begun) -> None:
@@ -142,7 +166,7 @@ class AdditionRows:
         if mine >= MOST_ADDED:
             raise ManyAdded(MOST_ADDED)
         for (other,) in db.execute(
-            "SELECT title FROM additions WHERE poll_id = ? AND option_id = ''", (kept.poll.id,)
+            f"SELECT title FROM additions WHERE {_ON_ITS_WAY}", (kept.poll.id, *_while(now))
         ).fetchall():
             if alike(other) == alike(title):
                 raise SameOption(title)
@@ -159,6 +183,14 @@ class AdditionRows:
         ).fetchall()
         return any(alike(live.get(one, "")) == alike(text) for (one,) in rows if one in live)
 
+    def _left(self, db: Connection, kept: Kept, person: Person, text: str) -> str | None:
+        """Return the row of what the person began to add, and may not have heard of."""
+        rows = db.execute(
+            "SELECT id, title FROM additions WHERE poll_id = ? AND option_id = '' AND added_by = ?",
+            (kept.poll.id, voter_of(db, self._keys, kept, person)),
+        ).fetchall()
+        return next((str(row) for row, title in rows if alike(title) == alike(text)), None)
+
     def _keep(self, db: Connection, kept: Kept, person: Person, title: str, now: float) -> str:
         row = new_id(self._chance)
         who = voter_of(db, self._keys, kept, person)
@@ -169,18 +201,35 @@ class AdditionRows:
         )
         return row
 
-    def _is_done(
-        self, db: Connection, kept: Kept, person: Person, row: str, option_id: str, now: float
-    ) -> None:
-        # What it says is the poll's now, and nobody is to find it here once it is deleted there.
-        db.execute("UPDATE additions SET option_id = ?, title = '' WHERE id = ?", (option_id, row))
-        if kept.poll.settings.names:
-            audit.note(db, person, What.OPTION_ADDED, kept.poll.id, now)
+
+def settle(db: Connection, keys: PollKeys, settled: Settled, now: float) -> None:
+    """Keep who added an option that its poll has now."""
+    person, begun, option_id = settled.person, settled.begun, settled.option_id
+    db.execute("DELETE FROM additions WHERE id = ?", (begun.id,))
+    kept = _found(db, person, begun.kept.poll.id)
+    here = db.execute(
+        "SELECT 1 FROM additions WHERE poll_id = ? AND option_id = ?", (kept.poll.id, option_id)
+    ).fetchone()
+    if here is not None or not (kept.poll.settings.names or kept.poll.is_open(now)):
+        return
+    # What it says is the poll's now, and nobody is to find it here once it is deleted there.
+    db.execute(
+        "INSERT INTO additions (id, team_id, poll_id, option_id, title, added_by, added_at)"
+        " VALUES (?, ?, ?, ?, '', ?, ?)",
+        (begun.id, kept.team_id, kept.poll.id, option_id, voter_of(db, keys, kept, person), now),
+    )
+    if kept.poll.settings.names:
+        audit.note(db, person, What.OPTION_ADDED, kept.poll.id, now)
 
 
 def forget(db: Connection, poll_id: str) -> None:
     """Forget who added options to a poll: it is deleted, or nobody is to know it any more."""
     db.execute("DELETE FROM additions WHERE poll_id = ?", (poll_id,))
+
+
+def _while(now: float) -> tuple[float, float]:
+    """Return between which moments something began that is on its way; clocks are set back."""
+    return now - _AT_MOST, now + _AT_MOST
 
 
 def _found(db: Connection, person: Person, poll_id: str) -> Kept:

@@ -2,15 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pollbot.people import Person
 from pollbot.polls.additions.refusals import LostInSource
-from pollbot.polls.additions.rows import AdditionRows, Begun
+from pollbot.polls.additions.rows import AdditionRows, Begun, Settled
 from pollbot.polls.answers.rows import Told
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Kept
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
+from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
 from pollbot.text.writing import alike
 
@@ -72,11 +74,21 @@ class Additions:
         option = next(
             (one for one in there.options if alike(one.title) == alike(begun.title)), None
         )
-        await self._rows.done(person, begun, option.id if option is not None else begun.id, now)
         settings = there.settings.with_own_of(kept.poll.settings)
         settings = replace(settings, names=settings.names and kept.poll.settings.names)
         definition = replace(there.definition, settings=settings)
-        return await self._poll_rows.change(kept, now, definition, sent=there.sent or None)
+        keep = partial(
+            self._poll_rows.change,
+            kept,
+            now,
+            definition,
+            sent=there.sent or None,
+            settled=Settled(person, begun, option.id if option is not None else begun.id),
+        )
+        if kept.poll.settings.names:
+            return await keep()
+        with aside():  # nobody is to know who brought what when
+            return await keep()
 
     async def _begun(self, person: Person, poll_id: str, text: str, told: Told) -> Begun | Kept:
         for _ in range(_LOOKS):
