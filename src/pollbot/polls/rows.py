@@ -217,16 +217,42 @@ class PollRows:
         sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
-        settled: additions.Settled | None = None,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
         An option that is gone but was chosen stays as removed. Whoever chose one that was
         edited is to hear of it, but for ``by``, who edited it. Whether names are kept
         cannot change once somebody has answered on the card's word. Of ``draft`` count
-        the reminder and the record; without it both stay. With an option that somebody
-        added and that is ``settled`` so, it is kept who did.
+        the reminder and the record; without it both stay.
         """
+        return self._change(db, kept, now, definition, sent=sent, draft=draft, by=by)
+
+    @act
+    def take_added(
+        self,
+        db: Connection,
+        kept: Kept,
+        now: float,
+        definition: Definition,
+        sent: str,
+        settled: additions.Settled,
+    ) -> Kept:
+        """Keep the poll with an option that somebody added where it lives, and who did."""
+        self._change(db, kept, now, definition, sent=sent or None)
+        additions.settle(db, self._keys, settled, now)
+        return find_poll(db, kept.team_id, kept.poll.id)
+
+    def _change(
+        self,
+        db: Connection,
+        kept: Kept,
+        now: float,
+        definition: Definition,
+        *,
+        sent: str | None = None,
+        draft: Draft | None = None,
+        by: str | None = None,
+    ) -> Kept:
         poll_id = kept.poll.id
         settings = self._keep_word_on_names(db, kept, definition.settings)
         latest = find_poll(db, kept.team_id, poll_id).poll
@@ -266,8 +292,6 @@ class PollRows:
         touch(db, poll_id)
         if by is not None:
             note_poll(db, by, What.POLL_EDITED, kept, now)
-        if settled is not None:
-            additions.settle(db, self._keys, settled, now)
         return find_poll(db, kept.team_id, poll_id)
 
     @act

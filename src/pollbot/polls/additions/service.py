@@ -1,8 +1,8 @@
 """Options added by those who may answer, where the poll allows it."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 
 from pollbot.people import Person
 from pollbot.polls.additions.refusals import LostInSource
@@ -77,18 +77,10 @@ class Additions:
         settings = there.settings.with_own_of(kept.poll.settings)
         settings = replace(settings, names=settings.names and kept.poll.settings.names)
         definition = replace(there.definition, settings=settings)
-        keep = partial(
-            self._poll_rows.change,
-            kept,
-            now,
-            definition,
-            sent=there.sent or None,
-            settled=Settled(person, begun, option.id if option is not None else begun.id),
-        )
-        if kept.poll.settings.names:
-            return await keep()
-        with aside():  # nobody is to know who brought what when
-            return await keep()
+        settled = Settled(person, begun, option.id if option is not None else begun.id)
+        # Nobody is to know who brought what to an anonymous poll, and when.
+        with nullcontext() if kept.poll.settings.names else aside():
+            return await self._poll_rows.take_added(kept, now, definition, there.sent, settled)
 
     async def _begun(self, person: Person, poll_id: str, text: str, told: Told) -> Begun | Kept:
         for _ in range(_LOOKS):
