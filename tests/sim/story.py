@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import inspect
 import logging
 import random
 import tempfile
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
+from typing import Any
+from unittest.mock import patch
 
 from pollbot.jira.rules import Wish
 from pollbot.store.writer import InlineWriter
@@ -20,7 +24,7 @@ from tests.sim.polls import GUESTS, Polls
 from tests.sim.seen import account_of, words_of
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
-_STORM = 40.0
+_STORM = 20.0
 _STILL = 65.0
 """Longer than any pause between two tries, and than the minute of chat.update's budget."""
 _CALM_WITHIN = 400.0
@@ -30,8 +34,8 @@ _NIGHTS = 0.25
 _CUT_AGAIN = 0.3
 _EARLY = 0.4
 _MORNING = 15.0
-_DUE = 22.0
-_SIX = 77_002.0
+_DUE = 12.0
+_SIX = 76_992.0
 """Seconds from the beginning to 08:37, when the first schedule is due; to 06:00 on the next day."""
 
 
@@ -58,11 +62,15 @@ class Told:
 
 def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
     """Play one seed; return its log, and which promises were broken."""
-    with _garbage_is_kept(), tempfile.TemporaryDirectory(dir=_memory()) as folder:
+    with (
+        _garbage_is_kept(),
+        _signatures_are_kept(),
+        tempfile.TemporaryDirectory(dir=_memory()) as folder,
+    ):
         world = World(seed, Path(folder), open_writer)
         with _heard(world):
             try:
-                world.connect_everybody()
+                world.lay_out()
                 world.loop.run_until_complete(_story(world))
             except Stuck:
                 world.breaks("Everybody waits for somebody else, for ever.")
@@ -111,7 +119,7 @@ async def _story(world: World) -> None:
         await _counted(world, polls)
     if not world.broken:
         await _quiet(world, crowd, promises)
-    if not world.broken:
+    if not world.broken and world.backup.exists():
         await _older_copy(world, crowd, promises)
 
 
@@ -150,9 +158,9 @@ def _move(world: World, before: str) -> None:
 async def _copies(world: World) -> None:
     """Copy the database in the storm, mostly while something is under way."""
     chance = world.chance_of("copies")
-    await asyncio.sleep(chance.uniform(0.0, _STORM - 10.0))
+    await asyncio.sleep(chance.uniform(0.0, _STORM / 2))
     with suppress(TimeoutError):
-        async with asyncio.timeout(10.0):
+        async with asyncio.timeout(_STORM / 4):
             await world.acked.wait()
     world.back_up()
 
@@ -343,6 +351,26 @@ def _heard(world: World) -> Iterator[None]:
         for one, level, propagates in before:
             one.setLevel(level)
             one.propagate = propagates
+
+
+_SIGNATURES: dict[CodeType, inspect.FullArgSpec] = {}
+
+
+@contextmanager
+def _signatures_are_kept() -> Iterator[None]:
+    """Have Python read the signature of a function once; Bolt asks for all of them in each life."""
+    read = inspect.getfullargspec
+
+    def kept(function: Any) -> inspect.FullArgSpec:
+        code = getattr(function, "__code__", None)
+        if not isinstance(code, CodeType):
+            return read(function)
+        if code not in _SIGNATURES:
+            _SIGNATURES[code] = read(function)
+        return _SIGNATURES[code]
+
+    with patch.object(inspect, "getfullargspec", kept):
+        yield
 
 
 @contextmanager

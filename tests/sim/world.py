@@ -11,9 +11,10 @@ from collections.abc import Callable, Coroutine
 from contextlib import closing
 from contextvars import Context
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import aiohttp
@@ -36,6 +37,7 @@ from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
+from tests.support.thief import Copy, all_in
 
 PLANNING = "C0PLANNING"
 ISSUES = ("PLAT-1", "PLAT-2")
@@ -43,8 +45,9 @@ ISSUES = ("PLAT-1", "PLAT-2")
 MOVES = {"PLAT-2": "OPS-7"}
 """The key that an issue has after it moved, where it does."""
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
-BEGIN = 1_772_436_998.0
-"""Monday, 2 March 2026, 08:36:38 in Berlin."""
+BEGIN = 1_772_437_008.0
+"""Monday, 2 March 2026, 08:36:48 in Berlin."""
+SITE, TEAM, DATABASE = "http://jira", "T0SANDBOX", "pollbot.db"
 
 KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
 _LATENCY = (0.003, 0.06)
@@ -138,7 +141,7 @@ class JiraInMemory(JiraStandIn):
 
     def __init__(self, world: "World") -> None:
         super().__init__(now=world.clock)
-        self.base_url = "http://jira"
+        self.base_url = SITE
 
 
 class World:
@@ -167,7 +170,7 @@ class World:
         # Kept until the end: Python would finish a generator that nobody holds.
         self._over: list[Life] = []
         self.folder = folder
-        self._database, self.backup = folder / "pollbot.db", folder / "backup.db"
+        self._database, self.backup = folder / DATABASE, folder / "backup.db"
         self._open_writer = open_writer
         self._weather = self.chance_of("weather")
         self._disk = self.chance_of("disk")
@@ -405,23 +408,29 @@ class World:
     def _name(self) -> str:
         return f"life {self._lives}"
 
-    def connect_everybody(self) -> None:
-        """Put everybody's Jira account into the store, before the first life."""
+    def lay_out(self) -> None:
+        """Lay a database into the folder in which everybody's Jira account is connected."""
+        for name, content in _connected().items():
+            (self.folder / name).write_bytes(content)
 
-        async def connect() -> None:
-            store = Store(self._database, [KEY], open_writer=InlineWriter)
-            for user, name in PEOPLE.items():
-                account = Account(
-                    f"acc-{name.lower()}",
-                    f"{name} of Jira",
-                    self.jira.site_url,
-                    basic(_email(name), _token(name)),
-                )
-                who = Somebody(self.slack.team_id, user)
-                await store.accounts.connect(who, self.jira.site_url, account, self.clock())
-            store.close()
 
-        self.loop.run_until_complete(connect())
+@cache
+def _connected() -> Copy:
+    """Return such a database, made once for all seeds of a process."""
+
+    async def connect(path: Path) -> None:
+        store, site = Store(path, [KEY], open_writer=InlineWriter), SITE
+        for user, name in PEOPLE.items():
+            header = basic(_email(name), _token(name))
+            account = Account(f"acc-{name.lower()}", f"{name} of Jira", site, header)
+            await store.accounts.connect(Somebody(TEAM, user), site, account, BEGIN)
+        store.close()
+
+    with TemporaryDirectory() as folder:
+        loop = PretendedLoop()
+        loop.run_until_complete(connect(Path(folder) / DATABASE))
+        loop.bury()
+        return all_in(Path(folder))
 
 
 def issue_of(key: str) -> str:
