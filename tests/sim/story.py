@@ -31,6 +31,7 @@ _CALM_WITHIN = 400.0
 _SOON = 3.0
 _QUIET_ACTS = 4
 _NIGHTS = 0.25
+_COPIES = 0.4
 _CUT_AGAIN = 0.3
 _EARLY = 0.4
 _MORNING = 15.0
@@ -117,10 +118,12 @@ async def _story(world: World) -> None:
     promises.when_calm()
     if polls is not None:
         await _counted(world, polls)
-    if not world.broken:
-        await _quiet(world, crowd, promises)
-    if not world.broken and world.backup.exists():
+    if world.broken:
+        return
+    if world.chance_of("end").random() < _COPIES:
         await _older_copy(world, crowd, promises)
+    else:
+        await _quiet(world, crowd, promises)
 
 
 async def _begin(world: World, polls: Polls) -> None:

@@ -1,6 +1,8 @@
 """A seed makes a storm in which lives are cut; when it is over, every promise has been kept."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from tests.sim.planted import (
     no_wake,
     no_word_of_edits,
 )
-from tests.sim.story import play
+from tests.sim.story import Told, play
 from tests.sim.world import FICKLE, MOVING, PLAIN, POLLING, Mood, OpenWriter, mood_of
 from tests.support.torture import tries
 
@@ -32,7 +34,7 @@ _IN_ONE_CASE = 10
 _FOUND_WITHIN = 25
 """How many seeds of one mood are enough to find a fault; half of them or more find it."""
 _NAMED = os.environ.get("SEED")
-_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(70, 2000)))))
+_SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(200, 10_000)))))
 _CASES = [_SEEDS[at : at + _IN_ONE_CASE] for at in range(0, len(_SEEDS), _IN_ONE_CASE)]
 _PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).log, sep='\\n')"
 
@@ -61,6 +63,25 @@ def test_a_seed_tells_the_same_story_in_another_process(hash_seed: str) -> None:
     )
 
     assert said.stdout.decode().splitlines() == list(play(8).log)
+
+
+def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
+    *_, last = Told(2, log=(), broken=("A promise was not kept.",)).words.splitlines()
+    named, pytest_there, *rest = shlex.split(last.removeprefix("Again: "))
+    name, _, seed = named.partition("=")
+    assert pytest_there == ".venv/bin/pytest"
+
+    again = subprocess.run(
+        [sys.executable, "-m", "pytest", *rest, "-v", "-p", "no:cacheprovider"],
+        env=os.environ | {name: seed},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert again.returncode == 0, again.stdout
+    assert re.findall(r"seeds-(\d+)-(\d+)\] PASSED", again.stdout) == [("2", "2")]
 
 
 @pytest.mark.parametrize(
