@@ -26,10 +26,8 @@ What is measured:
   channel must have one post.
 - **A large poll**: its results as a card shows them, with 100,000 answers and, in turns, with 100,
   in a database of their own.
-- **Storms**: Slack's Web API and its response_urls are 100 ms away, and 300 people press on one
-  poll's card within a second. Measured is how long after the last ack the card in the channel
-  says that there are 300 answers, and how often it was changed until 3 s after that. Each storm
-  has a pollbot of its own; the worst counts.
+- **Storms**: 1,000 people press within a second while Slack is 100 ms away, in several ways; see
+  ``bench/storms.py``. ``python -m bench storms`` measures only these.
 
 What makes it honest:
 
@@ -47,11 +45,9 @@ The people, their accounts, the poll and the cards are made once, through the fo
 that people use; every round of pollbot begins with a copy of that database.
 """
 
-import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from bench.around import (
@@ -59,51 +55,45 @@ from bench.around import (
     World,
     copy,
     fresh,
-    must_be_on_disk,
-    must_have_answered,
     pollbot,
     real_disk,
     say,
     slack_away,
     world,
 )
-from bench.clicks import ClicksMeasured, measure_clicks
-from bench.crowd import NotAcknowledged, Template, press_within
+from bench.clicks import measure_clicks
+from bench.crowd import NotAcknowledged
 from bench.dripping import Pair, beside_jira, make_due
 from bench.due import copied_to
-from bench.goals import exit_code, lines
+from bench.goals import Goal, exit_code, lines
 from bench.large_poll import results_of_a_large_poll
 from bench.one_issue import votes_on_one_issue
 from bench.one_second import OneSecond, posts_of_one_second
 from bench.plain_polls import CHANNELS, EACH
 from bench.programs import DidNotStart, Program
-from bench.table import Measured, Storm, goals, machine, pair_in_words, storm_in_words, table
-from bench.world import CROWD, ISSUES, MANY
+from bench.storms import storm_goals, storm_lines, storms
+from bench.table import Measured, goals, machine, pair_in_words, table
+from bench.world import CROWD, ISSUES
 
 STARTS = 5
 IDLE = 3.0
 ROUNDS = 5
 MEASURED = 2.0
-STORMS = 2
 PAIRS = 2
 UNTIL_DUE = 6.0
-STORM = 0.95
-LONGEST = 20.0
-AFTER_STORM = 3.0
 
 
 def main() -> int:
     """Measure everything, print the table; return 1 if a click or a goal was missed by far.
 
-    ``clicks`` after the command measures those only, in two short rounds.
+    The name of a part after the command measures that only, in short.
     """
     began = time.perf_counter()
     place, disk = real_disk()
     with tempfile.TemporaryDirectory(prefix="pollbot-bench-", dir=place) as made:
         try:
-            if sys.argv[1:] == ["clicks"]:
-                clicks = only_clicks(Path(made))
-                reached, said = clicks.goals(), [*clicks.lines()]
+            if len(sys.argv) > 1:
+                reached, said = PARTS[sys.argv[1]](Path(made))
                 print("\n".join([machine(disk), "", *lines(reached), "", *said]))
             else:
                 measured = measure(Path(made), disk)
@@ -116,13 +106,20 @@ def main() -> int:
     return exit_code(reached)
 
 
-def only_clicks(folder: Path) -> ClicksMeasured:
+def only_clicks(folder: Path) -> tuple[list[Goal], list[str]]:
     """Return what two short rounds of clicks brought. Raises NotAcknowledged or DidNotStart."""
     base = fresh(folder / "base")
     with world() as outside:
         with pollbot(outside, base) as program:
             clicks = crowd_arrives(outside, program)
-        return measure_clicks(outside, base, clicks, rounds=2, seconds=1.5)
+        measured = measure_clicks(outside, base, clicks, rounds=2, seconds=1.5)
+    return measured.goals(), measured.lines()
+
+
+def only_storms(folder: Path) -> tuple[list[Goal], list[str]]:
+    """Return what one storm of each kind brought. Raises NotAcknowledged or DidNotStart."""
+    found = storms(folder)
+    return storm_goals(found), storm_lines(found)
 
 
 def crowd_arrives(outside: World, program: Program) -> Clicks:
@@ -145,9 +142,6 @@ def measure(folder: Path, disk: str) -> Measured:
             measured.idle = program.memory()
             clicks = crowd_arrives(outside, program)
         measured.clicks = measure_clicks(outside, base, clicks, rounds=ROUNDS, seconds=MEASURED)
-        for number in range(1, STORMS + 1):
-            measured.storms.append(storm(outside, clicks, copy(base, f"storm-{number}")))
-            say(f"storm {number}: {storm_in_words(measured.storms[-1])}")
         plain = fresh(folder / "plain")
         with pollbot(outside, plain) as program:
             say("50 people make polls and schedule them")
@@ -162,36 +156,9 @@ def measure(folder: Path, disk: str) -> Measured:
             measured.one_issue = votes_on_one_issue(program, outside.base_url, outside.secret)
         measured.large_poll = results_of_a_large_poll()
         measured.heard = outside.heard()
+    say("1,000 people press within a second, in several ways")
+    measured.storms = storms(folder)
     return measured
-
-
-def storm(outside: World, clicks: Clicks, folder: Path) -> Storm:
-    """Let 300 people press within a second, Slack being away; watch the card in the channel."""
-    with pollbot(outside, folder) as program:
-        with slack_away(outside):
-            found = pressed([program.port], outside, clicks.answers)
-        program.kill()
-    must_be_on_disk(folder, "answer", found.answers.acks)
-    must_have_answered(folder, len(MANY))
-    return found
-
-
-def pressed(ports: Sequence[int], outside: World, clicks: list[Template]) -> Storm:
-    """Let all press once at running programs, and wait for the last update of the card."""
-    source, began = clicks[0].source, time.time()
-    answers = asyncio.run(press_within(STORM, ports, clicks, outside.secret, MANY))
-    shown_at = None
-    while shown_at is None and time.time() < answers.last_ack_at + LONGEST:
-        time.sleep(0.2)
-        says_all = [
-            update["at"]
-            for update in outside.updates(source, began)
-            if update["ok"] and f" {len(MANY)} answers" in update["text"]
-        ]
-        shown_at = min(says_all, default=None)
-    time.sleep(AFTER_STORM)
-    complete = None if shown_at is None else shown_at - answers.last_ack_at
-    return Storm(answers, complete, len(outside.updates(source, began)))
 
 
 def pair(outside: World, plain: Path, number: int) -> Pair:
@@ -212,6 +179,10 @@ def one_second(outside: World, folder: Path) -> OneSecond:
     outside.slack_is_strict()
     with pollbot(outside, folder), slack_away(outside):
         return posts_of_one_second(outside.base_url, due)
+
+
+PARTS = {"clicks": only_clicks, "storms": only_storms}
+"""What can be measured alone, in less than two minutes each: goals, and what else is to be said."""
 
 
 if __name__ == "__main__":

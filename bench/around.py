@@ -40,11 +40,15 @@ class World:
         self.secret = about["signing_secret"]
         self._about = about
 
-    def environment(self, port: int, folder: Path) -> dict[str, str]:
-        """Return the settings that lead pollbot here."""
-        return {
+    def environment(self, port: int, folder: Path, *, sockets: bool = False) -> dict[str, str]:
+        """Return the settings that lead pollbot here, over HTTP or by ``sockets``."""
+        door = (
+            {"SLACK_APP_TOKEN": self._about["app_token"]}
+            if sockets
+            else {"SLACK_SIGNING_SECRET": self.secret}
+        )
+        return door | {
             "SLACK_BOT_TOKEN": self._about["bot_token"],
-            "SLACK_SIGNING_SECRET": self.secret,
             "POLLBOT_SLACK_API_URL": self._about["api_url"],
             "POLLBOT_HOST": "127.0.0.1",
             "POLLBOT_PORT": str(port),
@@ -79,6 +83,21 @@ class World:
     @property
     def base_url(self) -> str:
         return self._about["base_url"]
+
+    def polls_for_storms(self, port: int | None) -> list[list[Template]]:
+        """Let polls be made; return the clicks of each, that of the anonymous one last.
+
+        Without a ``port`` pollbot hears by its sockets.
+        """
+        events_url = None if port is None else f"http://127.0.0.1:{port}/slack/events"
+        answer = httpx.post(
+            f"{self.base_url}/bench/storm", json={"events_url": events_url}, timeout=120
+        )
+        answer.raise_for_status()
+        return [
+            [Template.of(click["source"], click["body"]) for click in poll]
+            for poll in answer.json()
+        ]
 
     def slack_is_strict(self) -> None:
         """Let Slack take one message a second in a channel, and none beyond."""
@@ -131,11 +150,12 @@ def counted(folder: Path, query: str, *values: str) -> int:
 
 
 @contextmanager
-def pollbot(outside: World, folder: Path) -> Iterator[Program]:
+def pollbot(outside: World, folder: Path, *, sockets: bool = False) -> Iterator[Program]:
     """Run ``python app.py`` as a person would, with its database in ``folder``."""
     port = free_port()
     command = [sys.executable, str(ROOT / "app.py")]
-    with running(command, outside.environment(port, folder), port, folder) as program:
+    environment = outside.environment(port, folder, sockets=sockets)
+    with running(command, environment, port, folder) as program:
         yield program
 
 

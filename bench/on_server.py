@@ -9,8 +9,8 @@ does, and lets every round of both kinds take turns on the same machine:
 - **Takeover**: three replicas; the leader is killed (SIGKILL), or stopped (SIGSTOP), five times
   each. Somebody presses on a poll's card right then, at another door: measured is from the fault
   until the card in Slack is changed by the next leader.
-- **Storms**: Slack is 100 ms away and 300 people press on one poll's card within a second, a
-  third of them at each door; see ``bench/__main__.py``.
+- **Storms**: Slack is 100 ms away and 1,000 people press on one poll's card within a second, a
+  third of them at each door; see ``bench/storms.py``.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ from pathlib import Path
 
 import psycopg
 
-from bench.__main__ import pressed
-from bench.around import ROOT, Clicks, World, fresh, real_disk, say, slack_away, world
+from bench.around import ROOT, Clicks, World, fresh, real_disk, say, world
 from bench.crowd import NotAcknowledged, press_within
 from bench.engines import answers_each_second, compared
 from bench.programs import Program, clean_environment, free_port, running
-from bench.table import Storm, storm_in_words
+from bench.storms import Storm, pressed
+from bench.storms import in_words as storm_in_words
 from bench.world import MANY, PEOPLE
 from pollbot.database import Store
 from pollbot.jira.rules import Wish
@@ -311,9 +311,8 @@ def replicas(cluster: Cluster, outside: World, folder: Path) -> Iterator[Several
 def storm(cluster: Cluster, folder: Path, number: int) -> Storm:
     """Let 300 people press within a second at three doors, Slack being away; watch the card."""
     with world() as outside, replicas(cluster, outside, folder) as several:
-        clicks = outside.people_arrive(several.ports()[0])
-        with slack_away(outside):
-            found = pressed(several.ports(), outside, clicks.answers)
+        polls = outside.polls_for_storms(several.ports()[0])
+        found = pressed(outside, f"on {REPLICAS} replicas", polls[:1], several.ports())
     with psycopg.connect(cluster.address(folder.name)) as db:
         query = "SELECT count(*), count(DISTINCT voter) FROM answers"
         rows, voters = db.execute(query).fetchone() or (0, 0)

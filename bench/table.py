@@ -4,24 +4,14 @@ import os
 import platform
 import statistics
 from dataclasses import dataclass, field
-from math import inf
 
 from bench.clicks import ClicksMeasured
-from bench.crowd import Answers
 from bench.dripping import Pair
 from bench.goals import Goal, lines
 from bench.large_poll import LargePoll
 from bench.one_issue import OneIssue
 from bench.one_second import OneSecond
-
-
-@dataclass(slots=True)
-class Storm:
-    """A storm on one card: seconds from the last ack to the whole result, None if never."""
-
-    answers: Answers
-    complete: float | None
-    updates: int
+from bench.storms import Storm, storm_goals, storm_lines
 
 
 @dataclass(slots=True)
@@ -47,7 +37,7 @@ def goals(measured: Measured) -> list[Goal]:
         Goal("memory when idle", measured.idle, "at most", 100, " MB", digits=0),
         *([] if measured.clicks is None else measured.clicks.goals()),
         *_large_poll(measured.large_poll),
-        *_storms(measured.storms),
+        *storm_goals(measured.storms),
         *_dripping(measured.dripping),
         *_one_second(measured.one_second),
         *_one_issue(measured.one_issue),
@@ -72,10 +62,7 @@ def table(measured: Measured) -> str:
             "",
             *([] if measured.clicks is None else measured.clicks.lines()),
             f"starts: {min(measured.starts):.2f} to {max(measured.starts):.2f} s",
-            *(
-                f"storm {number}: {storm_in_words(s)}"
-                for number, s in enumerate(measured.storms, 1)
-            ),
+            *storm_lines(measured.storms),
             *(
                 f"beside Jira, {number}: {pair_in_words(pair)}"
                 for number, pair in enumerate(measured.dripping, 1)
@@ -84,15 +71,6 @@ def table(measured: Measured) -> str:
             *_in_large_poll(measured.large_poll),
             f"meanwhile: {_meanwhile(measured.heard)}",
         ]
-    )
-
-
-def storm_in_words(one: Storm) -> str:
-    """Return what one storm brought."""
-    complete = "never" if one.complete is None else f"{one.complete:.2f} s after the last ack"
-    return (
-        f"{one.answers.acks} presses, ack p50 {one.answers.percentile(50):.0f} ms, the slowest "
-        f"{one.answers.percentile(100):.0f} ms; card complete {complete}; {one.updates} updates"
     )
 
 
@@ -145,15 +123,6 @@ def _in_large_poll(one: LargePoll | None) -> list[str]:
     if one is None:
         return []
     return [f"results of 100,000 answers took {one.ratio:.2f} of those of 100"]
-
-
-def _storms(storms: list[Storm]) -> list[Goal]:
-    complete = max(inf if one.complete is None else one.complete for one in storms)
-    updates = max(one.updates for one in storms)
-    return [
-        Goal("storm: card complete after", complete, "at most", 2, " s"),
-        Goal("storm: updates of the card", updates, "at most", 5, digits=0),
-    ]
 
 
 def _one_issue(one: OneIssue | None) -> list[Goal]:

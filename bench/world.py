@@ -3,7 +3,7 @@
 Prints one line of JSON with its addresses, then serves until it is ended. Some routes beside the
 stand-ins' own are the bench's: ``POST /bench/people``, ``POST /bench/voters``, ``POST
 /bench/away``, ``GET /bench/heard``, ``GET /bench/updates`` and ``GET /bench/votes``, and those of
-``bench/plain_polls.py``.
+``bench/plain_polls.py`` and ``bench/storm_polls.py``.
 """
 
 import asyncio
@@ -14,13 +14,14 @@ from typing import Any
 from aiohttp import web
 
 from bench.plain_polls import PlainPolls
+from bench.storm_polls import StormPolls
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, Message, SlackStandIn
 from pollbot.sandbox.slack.things import Hook
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(64))
 CROWD = PEOPLE + tuple(f"U0CROWD{number:03}" for number in range(512 - len(PEOPLE)))
-MANY = tuple(f"U0MANY{number:03}" for number in range(300))
+MANY = tuple(f"U0MANY{number:03}" for number in range(1000))
 # As many as keep the worker at what Jira allows it on a whole site, with room on each issue.
 ISSUES = tuple(f"PLAT-{number}" for number in range(101, 117))
 ONE_ISSUE = "PLAT-500"
@@ -51,7 +52,7 @@ class Hooks(dict[str, Hook]):
 
 
 class World:
-    """512 people, each with a Jira account, some issues, a poll, and 300 who only answer it."""
+    """512 people with Jira accounts, some issues, a poll, and 1,000 more who only answer polls."""
 
     def __init__(self) -> None:
         self.slack = SlackStandIn()
@@ -68,6 +69,7 @@ class World:
         for key in (*ISSUES, ONE_ISSUE):
             self.jira.add_issue(key, f"What {key} is about, in a sentence of usual length")
         self.plain = PlainPolls(self.slack, self.jira, self._connect, _fine)
+        self.storm = StormPolls(self.slack, _fine)
         self.slack.app.router.add_post("/bench/people", self._people)
         self.slack.app.router.add_post("/bench/voters", self._voters)
         self.slack.app.router.add_post("/bench/away", self._away)
@@ -84,6 +86,7 @@ class World:
             "api_url": self.slack.api_url,
             "signing_secret": self.slack.signing_secret,
             "bot_token": self.slack.bot_token,
+            "app_token": self.slack.app_token,
             "jira_url": self.jira.site_url,
             "gateway_url": self.jira.gateway_url,
         }
