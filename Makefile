@@ -18,7 +18,7 @@ STORED := $(addprefix tests/,accounts cards issue_lists picks previews records s
 # Too long for each run: what goes by the same statements as these do.
 LONG_STORED := $(addprefix tests/,polls stories door/test_every_delivery.py)
 
-.PHONY: demo demo-replicas test test-postgresql torture breakages check run bench pictures dist lock clean
+.PHONY: demo demo-replicas test test-postgresql torture breakages mutants check run bench pictures dist lock clean
 
 demo: $(VENV)/ready          ## try everything in a browser: no Slack, no Jira, no account
 	$(BIN)/pollbot demo
@@ -40,6 +40,10 @@ torture: $(VENV)/ready       ## the long tests at their full length, and all tha
 
 breakages: $(VENV)/ready     ## pollbot, broken in one place at a time: which test notices? ONE=…
 	$(BIN)/python -m tests.breakages $(ONE)
+
+mutants: $(VENV)/ready       ## pollbot, changed in 300 small places: how many are noticed? SEED=… COUNT=… ONE=…
+	$(BIN)/python -m tests.mutants --jobs $(JOBS) $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT)) \
+		$(if $(ONE),--one $(ONE))
 
 check: $(VENV)/ready         ## lint, format and types
 	$(BIN)/ruff check .

@@ -1,0 +1,205 @@
+"""Changes pollbot in one small place at a time, and says whether a test notices: ``make mutants``.
+
+A sample of all mutants is taken by a seed. Each is put into a process of its own, never into a
+file, and the tests that run its lines are run until one fails. Which tests those are is found by
+running all of them once; it is kept in ``.mutants/`` for as long as their files stay the same.
+
+    python -m tests.mutants                          # 300 mutants by the seed 1
+    python -m tests.mutants --seed 2 --count 50      # others, or fewer
+    python -m tests.mutants --one store/queue:…      # this one, and what its tests say
+
+Ends with 1 if fewer than nine of ten were noticed, or if one was not that ``left.toml`` does not
+name.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from tests.mutants import running
+from tests.mutants.covering import KEPT, Covering, Test, cover, files_of_tests, is_kept
+from tests.mutants.left import left
+from tests.mutants.mutant import Mutant, mutants, sample
+
+WELL = 0.9
+"""How much of what is tried has to be noticed."""
+_AT_FIRST = 20.0
+_IN_ALL = 45.0
+"""Seconds of tests for a mutant, the likeliest to notice first, and all of them."""
+_FEW = 40
+_MANY = 400
+_MOST = 60.0
+"""Seconds after which tests that take so long have noticed: what they wait for does not come."""
+_RESULTS = KEPT / "results.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a mutant: ``noticed``, ``survived``, ``uncovered`` or ``invalid``.
+
+    Invalid is one that is no program, or says no SQL.
+    """
+
+    name: str
+    change: str
+    became: str
+    by: str = ""
+    why: str = ""
+    tests: int = 0
+
+
+def tried(mutant: Mutant, tests: Sequence[Test]) -> Iterator[running.Child | Result]:
+    """Yield tests that run, and at last what became of the mutant."""
+    few = _within(tests, _AT_FIRST, _FEW)
+    many = _within([one for one in tests if one not in set(few)], _IN_ALL - _AT_FIRST, _MANY)
+    if not few:
+        yield Result(mutant.name, mutant.change, "uncovered")
+        return
+    asked = 0
+    for some in filter(None, (few, many)):
+        asked += len(some)
+        limit = f"--timeout={_MOST / 2:.0f}"
+        child = running.Child(["-x", limit, *(one.name for one in some)], _MOST, mutant)
+        yield child
+        ran = child.end()
+        became = "" if ran.code == 0 else "noticed"
+        if ran.code is not None and ran.code not in (0, 1):
+            became = "cannot tell"
+        if "syntax error" in ran.why or "SyntaxError" in ran.why:
+            became = "invalid"
+        if became:
+            by = ran.failed or "(they took too long)"
+            yield Result(mutant.name, mutant.change, became, by, ran.why, asked)
+            return
+    yield Result(mutant.name, mutant.change, "survived", tests=asked)
+
+
+def all_tried(chosen: Sequence[Mutant], jobs: int) -> Iterator[Result]:
+    """Try them, so many at once, and yield what became of each."""
+    covering = Covering()
+    waiting = iter(chosen)
+    under_way: dict[int, tuple[running.Child, Iterator[running.Child | Result]]] = {}
+    while True:
+        while len(under_way) < jobs and (mutant := next(waiting, None)) is not None:
+            story = tried(mutant, covering.of(mutant))
+            yield from _gone_on(story, under_way)
+        if not under_way:
+            return
+        soonest = min(child.left for child, _ in under_way.values())
+        ready = {int(one) for one in wait([*under_way], soonest) if isinstance(one, int)}
+        over = [one for one, (child, _) in under_way.items() if one in ready or child.left == 0]
+        for one in over:
+            _, story = under_way.pop(one)
+            yield from _gone_on(story, under_way)
+
+
+def _gone_on(
+    story: Iterator[running.Child | Result],
+    under_way: dict[int, tuple[running.Child, Iterator[running.Child | Result]]],
+) -> Iterator[Result]:
+    step = next(story)
+    if isinstance(step, Result):
+        yield step
+    else:
+        under_way[step.sentinel] = step, story
+
+
+def _within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
+    """Return the first tests that take so long together, one at least."""
+    chosen: list[Test] = []
+    for test in tests[:most]:
+        seconds -= test.seconds
+        if seconds >= 0 or not chosen:
+            chosen.append(test)
+    return chosen
+
+
+def _cover_all(folders: Sequence[str]) -> None:
+    todo = [path for path in files_of_tests(folders) if not is_kept(path)]
+    for number, path in zip(count(1), todo, strict=False):
+        print(f"what tests run, {number} of {len(todo)}: {path.name}: {cover(path)}", flush=True)
+
+
+def _told(result: Result) -> str:
+    reason = left().get(result.name)
+    if result.became == "noticed":
+        return f"noticed    {result.name}: {result.change}\n           by {result.by}"
+    told = f"{result.became.upper():<10} {result.name}: {result.change}"
+    return told + (f"\n           left: {reason.why}" if reason is not None else "")
+
+
+def _one(name: str, jobs: int) -> int:
+    known = mutants()
+    if name not in known:
+        print(f"There is no mutant {name}; its statement may read differently now.")
+        return 2
+    print(known[name], flush=True)
+    (result,) = all_tried([known[name]], jobs)
+    print(f"{_told(result)}\n{result.why}")
+    return 0 if result.became == "noticed" or name in left() else 1
+
+
+def main() -> int:
+    """Try a sample, print what became of each, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--one", default="", help="the name of a mutant")
+    parser.add_argument("--jobs", type=int, default=2, help="mutants that are tried at once")
+    parser.add_argument("--tests", nargs="*", default=["tests"], help="where to look for tests")
+    parser.add_argument(
+        "--go-on", action="store_true", help="with what became of them the last time"
+    )
+    wanted = parser.parse_args()
+    running.prepare()
+    _cover_all(wanted.tests)
+    if wanted.one:
+        return _one(wanted.one, wanted.jobs)
+    chosen = sample(wanted.seed, wanted.count)
+    names = {one.name for one in chosen}
+    known = {one.name: one for one in _kept(_RESULTS) if one.name in names} if wanted.go_on else {}
+    with _RESULTS.open("a" if wanted.go_on else "w") as kept:
+        for result in all_tried([one for one in chosen if one.name not in known], wanted.jobs):
+            known[result.name] = result
+            kept.write(json.dumps(asdict(result)) + "\n")
+            kept.flush()
+            print(_told(result), flush=True)
+    return _counted([known[one.name] for one in chosen])
+
+
+def _kept(path: Path) -> Iterator[Result]:
+    if path.is_file():
+        yield from (Result(**json.loads(line)) for line in path.read_text().splitlines())
+
+
+def _counted(results: Sequence[Result]) -> int:
+    by_kind: dict[str, Counter[str]] = {}
+    for one in results:
+        kind = mutants()[one.name].kind
+        became = "left" if one.became != "noticed" and one.name in left() else one.became
+        by_kind.setdefault(kind, Counter())[became] += 1
+    total = sum(by_kind.values(), Counter[str]())
+    print("\n" + "\n".join(f"{kind:<8}{_amounts(counts)}" for kind, counts in by_kind.items()))
+    told = [one for one in results if one.became != "noticed"]
+    print("\n" + "\n".join(_told(one) for one in told))
+    equal = sum(one.name in left() and left()[one.name].equal for one in told)
+    judged = total.total() - total["invalid"] - equal
+    share = total["noticed"] / judged if judged else 0.0
+    print(f"\n{total.total()} mutants, {equal} of them equal to pollbot: {_amounts(total)}")
+    print(f"{share:.1%} of what can be noticed was")
+    open_ones = total.total() - total["noticed"] - total["left"] - total["invalid"]
+    return 0 if share >= WELL and not open_ones else 1
+
+
+def _amounts(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {became}" for became, number in sorted(counts.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
