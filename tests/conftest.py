@@ -92,6 +92,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(("SLACK_", "POLLBOT_")):
             monkeypatch.delenv(name)
     # Nobody is asked over TLS, and to read whom this machine trusts takes each program its time.
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)  # which httpx reads before the folder
     monkeypatch.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
 
 

@@ -95,7 +95,7 @@ def copies_in(folder: Path, voice: TeamVoiceStandIn) -> Iterator[Copies]:
 
 
 def seen(house: House) -> dict[str, list[str]]:
-    return {query: sorted(map(str, house.rows(query))) for query in AS_PEOPLE_SEE_IT}
+    return house.all_rows(AS_PEOPLE_SEE_IT)
 
 
 async def run_from(house: House, folder: Path, first: Any | None, program: Any) -> dict[str, Any]:

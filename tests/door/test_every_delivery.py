@@ -1044,7 +1044,7 @@ KEPT = (
 
 def state(house: House) -> dict[str, object]:
     """Return all that a repeat could change: on disk, in Jira, and what anybody has read."""
-    kept: dict[str, object] = {query: sorted(map(str, house.rows(query))) for query in KEPT}
+    kept: dict[str, object] = {**house.all_rows(KEPT)}
     calls = [call for call in house.jira.calls if call.method != "GET"]
     kept["Jira"] = [f"{call.method} {call.path}" for call in calls]
     kept["Slack"] = [

@@ -22,6 +22,7 @@ from pollbot.sandbox.slack.workflows import Run
 from pollbot.sandbox.world.steps import STEPS
 from pollbot.wiring import Pollbot
 from tests.store.test_apart import TABLES, ByTeam, ForAll, Of
+from tests.support import stored
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, TWO_OF_US, House
 
 HERE, THERE, NOWHERE = "T0HERE", "T0THERE", "T0NOWHERE"
@@ -146,20 +147,22 @@ class World:
 
     def rows(self, team_id: str) -> dict[str, list[str]]:
         """Return all that is kept of a workspace, table by table."""
-        return {
-            table: sorted(map(str, self.here.rows(_rows_of(table), team_id)))
-            for table, how in TABLES.items()
-            if not isinstance(how, ForAll)
+        queries = {
+            table: _rows_of(table) for table, how in TABLES.items() if not isinstance(how, ForAll)
         }
+        found = self.here.all_rows(queries.values(), team_id)
+        return {table: found[query] for table, query in queries.items()}
 
     def drawn(self, team_id: str) -> set[str]:
         """Return the ids that pollbot has drawn for things of a workspace."""
         found = set()
-        for table, how in TABLES.items():
-            for column in how.drawn if isinstance(how, ByTeam) else ():
-                if table not in ("outbox", "deliveries"):
-                    query = f"SELECT {column} FROM {table} WHERE team_id = ?"  # noqa: S608
-                    found |= {str(one) for (one,) in self.here.rows(query, team_id) if one}
+        with stored.opened(self.here.database) as db:
+            for table, how in TABLES.items():
+                for column in how.drawn if isinstance(how, ByTeam) else ():
+                    if table not in ("outbox", "deliveries"):
+                        query = f"SELECT {column} FROM {table} WHERE team_id = ?"  # noqa: S608
+                        drawn = db.execute(query, (team_id,)).fetchall()
+                        found |= {str(one) for (one,) in drawn if one}
         # A number is no id that anything could be found by.
         return {one for one in found if not one.isdigit()}
 

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
@@ -60,9 +60,7 @@ class Module:
     tree: ast.Module
     within: dict[ast.Call, list[Functions]] = field(default_factory=dict)
     """The functions around each call, the innermost last."""
-
-    def __post_init__(self) -> None:
-        self.classes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)]
+    classes: list[ast.ClassDef] = field(default_factory=list)
 
 
 Call = tuple[Module, ast.Call, list[Functions]]
@@ -122,6 +120,11 @@ class Statements:
                 self.of_one_engine.add(Place(module.path, call.lineno))
         for place, statement in self._of_queues():
             self.by_place.setdefault(place, set()).add(statement)
+
+    @cached_property
+    def alike(self) -> dict[Place, set[str]]:
+        """What is the same of the statements of each place, however many values they are given."""
+        return {place: set(map(alike, texts)) for place, texts in self.by_place.items()}
 
     def __iter__(self) -> Iterator[tuple[Place, str]]:
         for place, statements in self.by_place.items():
@@ -508,18 +511,21 @@ def _queues(modules: list[Module]) -> list[Queue]:
     return list({id(one): one for one in found}.values())
 
 
+@cache
 def _module(path: Path) -> Module:
     name = ".".join(("pollbot", *path.relative_to(SOURCE).with_suffix("").parts))
-    tree = ast.parse(path.read_text())
     if "sandbox" in path.parts or path.stem in ("__main__", "__init__"):
         return Module(path, ModuleType(name), ast.Module([], []))
+    tree = ast.parse(path.read_text())
     module = Module(path, importlib.import_module(name), tree)
 
     def walk(node: ast.AST, functions: list[Functions]) -> None:
         if isinstance(node, Functions):
             functions = [*functions, node]
-        if isinstance(node, ast.Call):
+        elif isinstance(node, ast.Call):
             module.within[node] = functions
+        elif isinstance(node, ast.ClassDef):
+            module.classes.append(node)
         for child in ast.iter_child_nodes(node):
             walk(child, functions)
 
@@ -620,9 +626,9 @@ def listening() -> Iterator[list[str]]:
             (SqliteConnection, for_sqlite()),
             (PostgresConnection, for_postgresql()),
         ):
-            said = {place: set(map(alike, texts)) for place, texts in found.by_place.items()}
             for name in _CALLS:
-                patch.setattr(kind, name, _heard(kind, name, said, found.of_one_engine, strange))
+                heard = _heard(kind, name, found.alike, found.of_one_engine, strange)
+                patch.setattr(kind, name, heard)
         yield strange
 
 
