@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.things import UserGroup
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
@@ -15,6 +14,7 @@ from tests.support.polls import (
     DAY,
     HOUR,
     action,
+    add_option,
     all_of,
     answer,
     close,
@@ -360,22 +360,11 @@ async def test_fewer_options_asked_for_make_a_begun_answer_count(
 # Options that people add
 
 
-async def add(house: House, user: str, card: Message, text: str) -> str:
-    """Add an option by the card; return what is said."""
-    for open_ in reversed(house.slack.stack_of(user)):
-        await house.slack.close(user, open_.id)
-    await house.slack.press(user, card.id, action(card, "Add an option"))
-    form = await window(house, user, '"callback_id": "add_option_form"')
-    sent = await house.slack.submit(user, form.id, {"new_option": {"value": text}})
-    assert (sent.status, sent.error) == (200, None), sent
-    return sent.body
-
-
 async def test_people_add_options_where_the_poll_allows_it(house: House, pollbot: Pollbot) -> None:
     card = await poll(house, 'addable "Lunch?" "Pizza" "Soup"')
     assert "You may add options." in shown(card)
 
-    assert "is an option of" in await add(house, BEN, card, "  Sushi ")
+    assert "is an option of" in await add_option(house, BEN, card, "  Sushi ")
 
     await answer(house, CLEO, card, "Sushi")
     await house.slack.until(lambda: "Sushi 1 (100 %)" in card.text, BOUND, what=card.text)
@@ -401,7 +390,7 @@ async def test_an_option_that_cannot_be_is_refused_at_its_field(
 ) -> None:
     card = await poll(house, 'addable "Lunch?" "Pizza" "Soup"')
 
-    body = await add(house, BEN, card, text)
+    body = await add_option(house, BEN, card, text)
 
     assert said in json.loads(body)["errors"]["new_option"]
     assert NOTHING in body
@@ -412,12 +401,12 @@ async def test_an_option_that_cannot_be_is_refused_at_its_field(
 async def test_nobody_floods_a_poll_with_options(house: House, pollbot: Pollbot) -> None:
     card = await poll(house, 'addable anonymous "Lunch?" "Pizza" "Soup"')
     for number in range(5):
-        assert "is an option of" in await add(house, BEN, card, f"Dish {number}")
+        assert "is an option of" in await add_option(house, BEN, card, f"Dish {number}")
 
-    body = await add(house, BEN, card, "Dish 6")
+    body = await add_option(house, BEN, card, "Dish 6")
 
     assert "You have added 5 options" in body
-    assert "is an option of" in await add(house, CLEO, card, "Dish 6")
+    assert "is an option of" in await add_option(house, CLEO, card, "Dish 6")
     # Of an anonymous poll nobody knows who added what, on disk neither.
     assert "Added by others" not in drawn(await more(house, ADA, card))
     known = house.rows("SELECT added_by FROM additions")
@@ -432,9 +421,9 @@ async def test_two_at_once_add_one_option_or_two(house: House, pollbot: Pollbot)
     card = await poll(house, 'addable "Lunch?" "Pizza" "Soup"')
 
     said = await asyncio.gather(
-        add(house, BEN, card, "Sushi"),
-        add(house, CLEO, card, "SUSHI"),
-        add(house, ADA, card, "Pho"),
+        add_option(house, BEN, card, "Sushi"),
+        add_option(house, CLEO, card, "SUSHI"),
+        add_option(house, ADA, card, "Pho"),
     )
 
     assert sum("is an option of" in one for one in said) == 2

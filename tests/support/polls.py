@@ -143,6 +143,17 @@ async def reopen(house: House, user: str, card: Message, *, ends_in: float | Non
     return str(sent.json)
 
 
+async def add_option(house: House, user: str, card: Message, text: str) -> str:
+    """Add an option by the card; return what is said."""
+    for open_ in reversed(house.slack.stack_of(user)):
+        await house.slack.close(user, open_.id)
+    await house.slack.press(user, card.id, action(card, "Add an option"))
+    form = await window(house, user, '"callback_id": "add_option_form"')
+    sent = await house.slack.submit(user, form.id, {"new_option": {"value": text}})
+    assert (sent.status, sent.error) == (200, None), sent
+    return sent.body
+
+
 async def answer(house: House, user: str, card: Message, label: str) -> None:
     """Press an option of the card, once it is there."""
     await house.slack.until(lambda: label in labels(card).values(), BOUND, what=f"{label} to press")
