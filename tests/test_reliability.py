@@ -8,7 +8,7 @@ from tests.support.pages import read
 from tests.support.tables import holding, left_out, lines_under
 
 LINES = lines_under(read("reliability.md"), "what went wrong", "pollbot", "held by")
-REPORT = r"\w[\w.-]*(?:/[\w.-]+)?#\d+"
+REPORT = r"(?:\w[\w.-]*(?:/[\w.-]+)?#\d+|Open Poll\+|community\.atlassian\.com t/\d+)"
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support import polls
-from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, buttons, shown
+from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, TWO_OF_US, House, buttons, shown
 
 pytestmark = pytest.mark.usefixtures("pollbot")
 
@@ -114,9 +114,10 @@ async def test_a_closed_poll_takes_no_answer_and_forgets_its_key(house: House) -
     await house.slack.until(lambda: "Soup" not in str(buttons(card)))
 
 
-async def test_a_poll_works_where_the_app_is_no_member(house: House) -> None:
-    await poll(house, LUNCH, channel=LEADS)
-    card = await house.card("Lunch?", channel=LEADS)
+@pytest.mark.parametrize("channel", [LEADS, TWO_OF_US], ids=["private", "direct message"])
+async def test_a_poll_works_where_the_app_is_no_member(house: House, channel: str) -> None:
+    await poll(house, LUNCH, channel=channel)
+    card = await house.card("Lunch?", channel=channel)
 
     await house.slack.press(BEN, card.id, option("Soup", card))
 
@@ -146,9 +147,14 @@ async def test_my_answer_is_shown_to_me_alone(house: House) -> None:
     await house.slack.press(BEN, card.id, option("My answer", card))
     await house.told(BEN, "You have not answered")
     await house.slack.press(BEN, card.id, option("Pizza", card))
+    await house.told(BEN, "Your answer to")
+    told = len(house.words(BEN))
     await house.slack.press(BEN, card.id, option("My answer", card))
 
-    await house.slack.until(lambda: sum("Pizza" in word for word in house.words(BEN)) >= 1)
+    await house.slack.until(lambda: len(house.words(BEN)) == told + 1, what="my answer")
+    assert "Pizza" in house.words(BEN)[-1]
+    for user in (ADA, CLEO):
+        assert house.slack.visible_to(user, PLANNING) == [card]
 
 
 async def test_polls_are_listed_and_shown(house: House) -> None:

@@ -1,8 +1,13 @@
 """Ends hold by the clock."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import pytest
+
+from pollbot.sandbox.slack import Message
 from tests.support.house import BEN, PLANNING, House, buttons, nothing_waits
+from tests.support.polls import end_of, form_poll, poll
 
 LATER = 10 * 365 * 86400.0
 
@@ -26,17 +31,23 @@ async def test_a_late_click_is_refused_and_the_card_loses_its_options(house: Hou
         assert "Soup. Nobody answered." in card.text
 
 
-async def test_a_card_loses_its_options_right_at_a_near_end(house: House) -> None:
+async def by_command(house: House) -> Message:
+    ends_at = datetime.fromtimestamp(house.clock() + 63, UTC).isoformat(timespec="seconds")
+    return await poll(house, f'until {ends_at} "Lunch?" "Pizza" "Soup"', user=BEN)
+
+
+async def by_form(house: House) -> Message:
+    return await form_poll(house, ends_in=180, user=BEN)
+
+
+@pytest.mark.parametrize("make", [by_command, by_form], ids=lambda one: one.__name__)
+async def test_a_card_loses_its_options_right_at_a_near_end(
+    house: House, make: Callable[[House], Awaitable[Message]]
+) -> None:
     async with house.program():
-        ends_at = datetime.fromtimestamp(house.clock() + 63, UTC).isoformat(timespec="seconds")
-
-        await house.slack.command(
-            BEN, PLANNING, "/poll", f'until {ends_at} "Lunch?" "Pizza" "Soup"'
-        )
-
-        card = await house.card("Lunch?")
+        card = await make(house)
         assert "answer:1" in buttons(card)
-        house.clock.ahead += 61
+        house.clock.ahead += (end_of(card) or 0) - house.clock() - 2
         assert "answer:1" in buttons(card)
         await house.slack.until(
             lambda: "answer:1" not in buttons(card), timeout=4, what=f"a closed card: {card.text}"
