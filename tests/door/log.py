@@ -16,6 +16,7 @@ class Log:
 
     def __init__(self, written: io.StringIO) -> None:
         self._written = written
+        self._taken = 0
 
     @property
     def text(self) -> str:
@@ -24,6 +25,13 @@ class Log:
     @property
     def lines(self) -> list[str]:
         return self.text.split("\n")[:-1]
+
+    def taken(self) -> str:
+        """Return what was logged since this was asked last."""
+        self._written.seek(self._taken)
+        found = self._written.read()
+        self._taken += len(found)
+        return found
 
     def having(self, part: str) -> list[str]:
         return [line for line in self.lines if part in line]

@@ -298,3 +298,20 @@ async def test_no_more_than_fit_into_a_menu_are_kept(house: House, pollbot: Poll
     assert "40 templates are shared in this workspace already" in full.body
     await house.slack.command(ADA, TWO_OF_US, "/poll", "")
     await window(house, ADA, FORM)
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_trigger_id"])
+async def test_what_is_saved_is_said_where_slack_opens_no_form_for_it(
+    house: House, pollbot: Pollbot, code: str
+) -> None:
+    await house.slack.command(ADA, PLANNING, "/poll", "")
+    form = await window(house, ADA, FORM)
+    form.values |= {"title": {"value": "Which?"}, "options": {"value": "A\nB"}}
+    house.slack.faults.fail_next("views.push", body={"ok": False, "error": code})
+
+    await house.slack.view_action(ADA, form.id, "save_template_of_form")
+
+    said = await house.told(ADA, "Saved as *Which?*, for you alone")
+    assert "`/poll templates` lists it" in said.text
+    assert not any("Nothing was changed" in one for one in house.words(ADA))
+    assert "Which?" in str((await listed(house, ADA)).view)

@@ -7,7 +7,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import BadField, BadInput, SlackError, SlackUnavailable, StaleForm
+from pollbot.errors import (
+    BadField,
+    BadInput,
+    SlackError,
+    SlackUnavailable,
+    StaleForm,
+    TriggerExpired,
+)
 from pollbot.jira.issues import Suggested
 from pollbot.people import Address, Person
 from pollbot.picks.blocks import PICK_ISSUE, issue_choice
@@ -27,7 +34,7 @@ from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting, checked
-from pollbot.polls.saved.blocks import just_saved, template_form
+from pollbot.polls.saved.blocks import just_saved, saved_unseen, template_form
 from pollbot.polls.saved.service import SavedPolls
 from pollbot.polls.sentences import noted, sentence
 from pollbot.polls.service import Polls
@@ -233,7 +240,10 @@ class FormListeners:
         draft = await self._draft(me, await self._picked(me, forms.read_form(view)))
         saved = await self._saved.keep_draft(me, draft, str(view.get("id")))
         form = template_form(saved, just_saved(saved))
-        await self._slack.of(me.team_id).push_form(str(body.get("trigger_id")), form)
+        try:
+            await self._slack.of(me.team_id).push_form(str(body.get("trigger_id")), form)
+        except TriggerExpired:
+            await self._afterwards.say(me, payloads.address(body), saved_unseen(saved))
 
     async def _take_template(self, me: Person, template_id: str, view: Body) -> None:
         """Write a template of somebody's own into the form, in place of what stood there."""

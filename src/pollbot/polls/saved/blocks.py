@@ -19,6 +19,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.kit import (
     Block,
+    Message,
     actions,
     button,
     choice,
@@ -30,6 +31,7 @@ from pollbot.slack.kit import (
     section,
     told_apart,
     view,
+    words,
     writing,
 )
 from pollbot.text.catalog import numeral, say, say_number
@@ -76,6 +78,17 @@ def just_saved(saved: Saved) -> str:
         ":white_check_mark: Saved as *{name}*, for you alone. Here you can give it another name, "
         "or share it.",
         name=fit(saved.name, NAME, 2 * NAME),
+    )
+
+
+def saved_unseen(saved: Saved) -> Message:
+    """Return what is said of a template that was saved where Slack did not open its form."""
+    return words(
+        say(
+            ":white_check_mark: Saved as *{name}*, for you alone. Slack took too long to open its "
+            "form; `/poll templates` lists it, to be renamed or shared.",
+            name=fit(saved.name, NAME, 2 * NAME),
+        )
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from pollbot.errors import TriggerExpired
 from pollbot.people import Person
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.refusals import TooMuchForForm
@@ -108,7 +109,10 @@ class SavedListeners:
     async def _save(self, me: Person, click: SaveTemplateClick, stamp: str, body: Body) -> None:
         saved = await self._saved.keep_poll(me, click.poll, stamp)
         form = blocks.template_form(saved, blocks.just_saved(saved))
-        await answering.show(self._slack, body, form)
+        try:
+            await answering.show(self._slack, body, form)
+        except TriggerExpired:
+            await self._afterwards.say(me, payloads.address(body), blocks.saved_unseen(saved))
 
     async def _use(self, me: Person, click: UseTemplateClick, body: Body) -> None:
         await self._begin(me, click.channel, await self._saved.find(me, click.template), body)
