@@ -17,6 +17,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.errors import StorageUnavailable
 from pollbot.logs import Rarely
 from pollbot.slack import payloads, shapes
+from pollbot.slack.turns import Turns
 from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
 from pollbot.text.catalog import Language, speaking
 
@@ -51,7 +52,8 @@ class Desk:
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
-    returns the language of who brought it. What has a ``refusal`` goes to none.
+    returns the language of who brought it. What has a ``refusal`` goes to none. While much waits
+    for its answer, words that take their ``turns`` wait.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class Desk:
         is_done: Callable[[str], Awaitable[bool]] | None = None,
         then: Callable[[payloads.Body], None] = lambda _: None,
         refusal: Refusal | None = None,
+        turns: Turns | None = None,
     ) -> None:
+        self._turns = turns or Turns()
         self._then = then
         self._bolt = bolt
         self._chance = chance
@@ -94,6 +98,7 @@ class Desk:
         shapes.check(body)
         time = asyncio.get_running_loop().time
         began, outcome = time(), "failed"
+        self._turns.answering += 1
         with errands.under(new_id(self._chance)):
             try:
                 answer, repeated = await self._answer(body)
@@ -101,6 +106,7 @@ class Desk:
                     outcome = "repeated" if repeated else "ok"
                 return answer
             finally:
+                self._turns.answering -= 1
                 took = time() - began
                 self.watch(payloads.kind_of(body), outcome, took)
                 log.log(_level(body), _TAKEN, _kind(body), outcome, took * 1000)

@@ -118,6 +118,7 @@ from pollbot.slack.outbox import Outbox
 from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
 from pollbot.slack.speaker import Speaker
+from pollbot.slack.turns import Turns
 from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
 from pollbot.store.leader import Leading, LeftAtDoors
@@ -505,7 +506,18 @@ async def working(
     spoken = partial(language_of, parts.languages)
     done = await store.deliveries.done(clock())
     is_done = store.deliveries.is_done if store.lead.shared else None
-    desk = Desk(bolt, clock, ground.chance, first, spoken, done, is_done, parts.then, parts.refusal)
+    desk = Desk(
+        bolt,
+        clock,
+        ground.chance,
+        first,
+        spoken,
+        done,
+        is_done,
+        parts.then,
+        parts.refusal,
+        parts.turns,
+    )
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
     try:
@@ -531,6 +543,7 @@ class _Parts:
     team_voice: TeamVoiceSource
     of_leader: list[Worker]
     at_doors: list[Worker]
+    turns: Turns
     pages: Sequence[SignInPages | InstallPages]
     tokens: BotTokens | None
     refusal: Refusal | None
@@ -569,7 +582,8 @@ def _parts(
     sites = Sites({site.url: site.projects for site in settings.jira_sites}, client_of)
     posting = Posting(slack, clock)
     courier = Courier(slack, posting, store.polls.keeps_names)
-    speaker = Speaker(clock, chance)
+    turns = Turns()
+    speaker = Speaker(turns, clock, chance)
     afterwards = Afterwards(courier, speaker, chance, sentence)
     people = People(slack, settings.admins, clock, None if tokens is None else tokens.is_own)
     languages = Languages(Catalogs(*spoken), store.languages, people, clock)
@@ -666,7 +680,7 @@ def _parts(
     )
     answers = Answers(store.answers, store.sources, sources, results, audiences, people, clock)
     additions = Additions(store.additions, store.polls, sources, answers, clock)
-    receipts = Receipts(store.receipts, courier, languages, speaker, answers, clock)
+    receipts = Receipts(store.receipts, courier, languages, speaker, turns, answers, clock)
     votes = Votes(store.accounts, store.intents, store.cards, sites, slack, clock)
     threshold_readings = ThresholdReadings(sites)
     panes = Panes(store.accounts, votes, sites, slack, languages, clock)
@@ -968,6 +982,7 @@ def _parts(
         team_voice,
         of_leader,
         [receipts, speaker],
+        turns,
         pages,
         tokens,
         None if admission is None else admission.refusal,

@@ -1,5 +1,6 @@
 """Whoever answers hears of it, even if Slack takes nothing just then; and never more than twice."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -464,3 +465,33 @@ async def test_after_lost_answers_a_word_comes_at_most_once_more(
 
 def posts(house: House, error: str) -> int:
     return sum(call.answer.get("error") == error for call in house.slack.calls)
+
+
+# A crowd
+
+
+@pytest.fixture
+def crowd(house: House) -> list[str]:
+    """Two hundred people of whom nobody has answered anything."""
+    users = [f"U0CROWD{number:03}" for number in range(200)]
+    for user in users:
+        house.slack.add_person(user, user.lower())
+    return users
+
+
+@KINDS
+async def test_a_crowd_is_told_so_many_at_a_time_and_each_just_once(
+    house: House, pollbot: Pollbot, crowd: list[str], kind: str
+) -> None:
+    card, faults = await lunch(house, pollbot, kind), house.slack.faults
+    faults.drip("response_url")
+
+    pressed = await asyncio.gather(*(house.slack.press(one, card.id, "answer:1") for one in crowd))
+    assert {one.status for one in pressed} == {200}
+    await house.slack.until(lambda: faults.stuck >= 64, what="words that hang")
+    assert faults.stuck == 64, "no more until one of these is told, or hangs for a second"
+    await house.slack.until(lambda: faults.stuck > 64, what="words after those that hang")
+
+    faults.let_go()
+    await time_passes(house, pollbot, 2)
+    assert Counter(heard(house, one, "*Soup*") for one in crowd) == {1: len(crowd)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pollbot import errands
 from pollbot.chance import Chance, jitter
 from pollbot.errors import PollbotError, SlackUnavailable
+from pollbot.slack.turns import Turns
 from pollbot.store.worker import Clock, Worker, pause_after
 from pollbot.web.pace import no_later, pause_before_retry
 
@@ -40,8 +41,9 @@ class Speaker(Worker):
     says. What ends with the program ends its words.
     """
 
-    def __init__(self, clock: Clock, chance: Chance) -> None:
+    def __init__(self, turns: Turns, clock: Clock, chance: Chance) -> None:
         super().__init__("words", clock)
+        self._turns = turns
         self._chance = chance
         self._waiting: list[_Word] = []
 
@@ -67,7 +69,8 @@ class Speaker(Worker):
 
     async def _try_again(self, word: _Word) -> None:
         with errands.under(word.errand):
-            await self._try(word)
+            async with self._turns.turn():
+                await self._try(word)
 
     async def _try(self, word: _Word) -> None:
         try:

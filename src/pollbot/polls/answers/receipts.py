@@ -1,8 +1,9 @@
 """What became of answers, told to those who gave them: at once, or as soon as Slack takes it."""
 
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
 from pollbot.people import Address, Person
@@ -17,6 +18,7 @@ from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.runs import Runs
 from pollbot.slack.speaker import Speaker
+from pollbot.slack.turns import Turns
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker, Tasks, Worker, pause_after
@@ -61,6 +63,7 @@ class Receipts(Worker):
         courier: Courier,
         languages: Languages,
         speaker: Speaker,
+        turns: Turns,
         answers: Answers,
         clock: Clock,
     ) -> None:
@@ -69,6 +72,7 @@ class Receipts(Worker):
         self._courier = courier
         self._languages = languages
         self._speaker = speaker
+        self._turns = turns
         self._answers = answers
         self._first = Tasks("receipts")
         self._runs = Runs()
@@ -107,9 +111,18 @@ class Receipts(Worker):
         run = self._waiting.pop(where)
         self._runs.told(where, self._clock())
         if run.answered.kept.poll.settings.names:
-            self._first.spawn(self._named(run.clicks, run.address, run.answered))
+            told = self._named(run.clicks, run.address, run.answered)
         else:
-            self._first.spawn(self._unnamed(where[0], run.address, run.answered))
+            told = self._unnamed(where[0], run.address, run.answered)
+        self._first.spawn(self._in_turn(told))
+
+    async def _in_turn(self, told: Coroutine[Any, Any, None]) -> None:
+        """Tell somebody when it is their turn; they hear what is so when they clicked."""
+        try:
+            async with self._turns.turn():
+                await told
+        finally:
+            told.close()
 
     async def keep_told(self) -> None:
         """Keep on disk who was told, so that nobody tells them again."""
