@@ -3,8 +3,11 @@
 import contextlib
 import gc
 import importlib
+import math
 import multiprocessing
 import os
+import re
+import resource
 import shutil
 import signal
 import sys
@@ -23,7 +26,16 @@ import pytest
 from tests.mutants.mutant import PROJECT, SOURCE, Mutant
 
 _FORK = multiprocessing.get_context("fork")
-_READ_FIRST = ("pytest", "pollbot.wiring", "pollbot.sandbox.world.demo")
+_READ_FIRST = (
+    "hypothesis.stateful",
+    "pytest_asyncio.plugin",
+    "pollbot.wiring",
+    "pollbot.sandbox.world.demo",
+    *(f"tests.support.{path.stem}" for path in sorted((PROJECT / "tests/support").glob("*.py"))),
+)
+_OF_POLLBOT = re.compile(r"(pollbot|tests\.support)(\.|$)")
+_PATIENCE = 10
+"""How much longer than it computes something may take on a busy machine."""
 _OPTIMIZED = 1
 """Flag of the code of a function, which that of a class has not."""
 _run_by_imports: set[tuple[str, int]] = set()
@@ -31,7 +43,7 @@ _run_by_imports: set[tuple[str, int]] = set()
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of some tests: the first that failed, and why; and the seconds of each.
+    """What became of some tests: the first that failed, and why; and how long each computed.
 
     ``code`` is pytest's; None if they took too long.
     """
@@ -59,13 +71,13 @@ class Child:
     """Tests that run. ``result`` is what became of them, once ``is_over``."""
 
     def __init__(self, arguments: Sequence[str], most: float, mutant: Mutant | None = None) -> None:
-        """Begin; they are ended after ``most`` seconds."""
+        """Begin; they may compute for ``most`` seconds."""
         self._folder = Path(tempfile.mkdtemp(prefix="pollbot-mutant-"))
         self._ours, theirs = _FORK.Pipe(duplex=False)
         self._child = _FORK.Process(
-            target=_child, args=(theirs, [*arguments], mutant, self._folder)
+            target=_child, args=(theirs, [*arguments], most, mutant, self._folder)
         )
-        self._until = time.monotonic() + most
+        self._until = time.monotonic() + most * _PATIENCE
         self._child.start()
         theirs.close()
 
@@ -81,24 +93,35 @@ class Child:
 
     def end(self) -> Ran:
         """Return what became of it, which ends it if it is not over."""
+        said: Ran | None = None
         with contextlib.suppress(EOFError):
             if self._ours.poll(self.left):
-                said: Ran = self._ours.recv()
-                self._close()
-                return said
-        self._close()
-        return Ran(None) if self.left == 0 else Ran(-1, why="the tests' process ended")
+                said = self._ours.recv()
+        ended = self._close()
+        if said is not None:
+            return said
+        if self.left == 0 or ended == -signal.SIGXCPU:
+            return Ran(None)
+        return Ran(-1, why=f"the tests' process ended with {ended}")
 
-    def _close(self) -> None:
+    def _close(self) -> int:
+        """End it, with all that it began, and return how it ended."""
+        if self.left:
+            self._child.join(1.0)
+        ended = self._child.exitcode
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid or 0, signal.SIGKILL)
         self._child.join()
         self._ours.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        return 0 if ended is None else ended
 
 
-def _child(answer: Connection, arguments: list[str], mutant: Mutant | None, folder: Path) -> None:
+def _child(
+    answer: Connection, arguments: list[str], most: float, mutant: Mutant | None, folder: Path
+) -> None:
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(most), math.ceil(most) + 1))
     os.chdir(PROJECT)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / "examples")
     with (folder / "said").open("w") as out:
@@ -118,7 +141,12 @@ def _child(answer: Connection, arguments: list[str], mutant: Mutant | None, fold
     os._exit(0)
 
 
-_QUIETLY = ("-q", "-p", "no:cacheprovider", "--tb=short", "--hypothesis-seed=0")
+_QUIETLY = (
+    "-q",
+    *("-p", "no:cacheprovider"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # plugins were read before pytest began
+    *("--tb=short", "--hypothesis-seed=0", "--timeout=0"),
+)
 
 
 class _Watcher:
@@ -129,9 +157,13 @@ class _Watcher:
         self.why = ""
         self.seconds: dict[str, float] = {}
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.seconds[nodeid] = -time.process_time()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] += time.process_time()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        before = self.seconds.get(report.nodeid, 0.0)
-        self.seconds[report.nodeid] = before + report.duration
         if report.failed and self.failed is None:
             self.failed, self.why = report.nodeid, report.longreprtext[-2000:]
 
@@ -148,7 +180,7 @@ def put_in(mutant: Mutant) -> None:
     changed = {old: new for old, new in pairs if old != new}
     began_by_import = any((path, old.co_firstlineno) in _run_by_imports for old in changed)
     if not changed or began_by_import or not _exchange(changed):
-        for name in [one for one in sys.modules if one.partition(".")[0] == "pollbot"]:
+        for name in [one for one in sys.modules if _OF_POLLBOT.match(one)]:
             del sys.modules[name]
         _read_instead(path, text)
 
