@@ -32,7 +32,8 @@ SEED = int(os.environ.get("SEED", "15"))
 A_SECOND = 120
 """Clicks of all together, on average, before each of them comes three times."""
 LONGEST_LIFE = 20.0
-PATIENCE = 90.0
+PATIENCE = tries(120, 900)
+"""Seconds: what failed several times is tried again after minutes."""
 NONSENSE = ((200, "<html>gateway</html>"), (200, "{}"), (500, ""), (502, "{"), (404, "[]"))
 LOSES = {
     "Slack": ("chat.postMessage", "chat.update", "response_url"),

@@ -153,7 +153,8 @@ class Crowd:
         hang = sum(" asks" in card.text for card in cards(self.house, title))
         given_back = title in self.told_of("was not made", "may have been")
         if told is Told.KEPT and not hang and not given_back:
-            found.lost.append(f"{title} has no card: {deed.answer}")
+            said = [m.text for m in self.house.slack.messages if title in f"{m.text} {m.blocks}"]
+            found.lost.append(f"{title} has no card: {deed.answer}, but was told {said}")
         if hang > _MOST_CARDS:
             found.doubled.append(f"{title} hangs {hang} times: {deed.answer}")
         there = sum(one.title == title for one in self.voice.polls.values())
