@@ -84,11 +84,16 @@ class Promises:
                 )
 
     def _alone(self, call: Call) -> None:
-        """No piece of work is served twice at the same time by one life."""
+        """No piece of work is served twice at the same time by those who live."""
         work = _piece_of_work(call)
         others = (one for one in self._world.wire.under_way if one is not call)
-        if work and any(one.life == call.life and _piece_of_work(one) == work for one in others):
+        if work and any(_piece_of_work(one) == work and self._is_heard(one) for one in others):
             self._world.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
+
+    def _is_heard(self, call: Call) -> bool:
+        """Return whether the life that made the call has lived on ever since."""
+        alive = any(life.number == call.life for life in self._world.lives)
+        return alive and not any(at >= call.left_at for at in self._world.stops[call.life])
 
     def _stands(self, user: str, issue: str) -> Wish:
         voted = account_of(user) in self._world.jira.issues[self._world.keys(issue)[-1]].voters

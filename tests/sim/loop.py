@@ -36,6 +36,7 @@ class PretendedLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._now = 0.0
         self._over: set[int] = set()
+        self._still: dict[int, list[asyncio.Handle]] = {}
         self._tasks: defaultdict[int, list[tuple[asyncio.Task[Any], Context]]] = defaultdict(list)
         self._steps_left = 0
         self._at_zero: Callable[[], None] = lambda: None
@@ -52,9 +53,22 @@ class PretendedLoop(asyncio.BaseEventLoop):
     def end(self, life: int) -> None:
         """Drop all that this life is about to do, for good: no ``finally`` runs, as at SIGKILL."""
         self._over.add(life)
+        self._still.pop(life, None)
         self._ready = deque(step for step in self._ready if not self._is_dropped(step))
         self._scheduled = [timer for timer in self._scheduled if not self._is_dropped(timer)]
         heapq.heapify(self._scheduled)
+
+    def stand_still(self, life: int) -> None:
+        """Let this life take no step, as at SIGSTOP, until it may ``go_on``."""
+        self._still[life] = []
+
+    def go_on(self, life: int) -> None:
+        """Let it take the steps that it would have taken."""
+        self._ready.extend(self._still.pop(life, []))
+
+    def stands_still(self, life: int) -> bool:
+        """Return whether it takes no steps just now."""
+        return life in self._still
 
     def is_over(self, life: int) -> bool:
         """Return whether that life was ended."""
@@ -113,6 +127,9 @@ class PretendedLoop(asyncio.BaseEventLoop):
         if step.cancelled():
             return
         whose = _life_of(step)
+        if whose in self._still:
+            self._still[whose].append(step)
+            return
         step._run()
         if whose != WORLD and self._steps_left:
             self._steps_left -= 1

@@ -13,14 +13,31 @@ from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.edits import rows as edits
 from pollbot.polls.waiting.rows import WaitingRows
+from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
 from pollbot.store.queue import Held, Queue
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
+from tests.sim.lease import LeasedLead
 
 
 @contextmanager
 def no_lease() -> Iterator[None]:
+    """Let every life lead, whoever leads already."""
+
+    async def taken(self: LeasedLead) -> int:
+        self._between.listen(self._seat, self._wake)
+        return self._file.leader
+
+    with (
+        patch.object(LeasedLead, "take", taken),
+        patch.object(LeasedLead, "keep", AlwaysLeads.keep),
+    ):
+        yield
+
+
+@contextmanager
+def no_holding() -> Iterator[None]:
     """Let work that somebody has claimed be claimed again at once."""
 
     hold = Queue._hold

@@ -31,6 +31,8 @@ _CALM_WITHIN = 400.0
 _SOON = 3.0
 _QUIET_ACTS = 4
 _NIGHTS = 0.25
+_STANDS_STILL = 0.4
+_ALL_AT_ONCE = 0.3
 _COPIES = 0.4
 _CUT_AGAIN = 0.3
 _EARLY = 0.4
@@ -78,7 +80,7 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
             finally:
                 for error in world.loop.failures():
                     world.breaks(f"The world itself failed: {error!r}")
-                world.cut()
+                world.cut_all()
                 world.loop.bury()
         return Told(seed, tuple(world.log), tuple(world.broken))
 
@@ -105,6 +107,7 @@ async def _story(world: World) -> None:
         acting.append(polls.ask_on_issues(until))
     await asyncio.gather(*acting)
     fate.cancel()
+    await asyncio.wait((fate,))
     await moves
     await copies
     world.loop.after_steps(0, world.cut)
@@ -120,7 +123,7 @@ async def _story(world: World) -> None:
         await _counted(world, polls)
     if world.broken:
         return
-    if world.chance_of("end").random() < _COPIES:
+    if world.mood.replicas == 1 and world.chance_of("end").random() < _COPIES:
         await _older_copy(world, crowd, promises)
     else:
         await _quiet(world, crowd, promises)
@@ -205,6 +208,7 @@ async def _fickle_words(world: World, crowd: Crowd, chance: random.Random) -> No
 async def _night(world: World) -> None:
     """Let the program be away until about six in the morning, when a schedule is due."""
     chance = world.chance_of("morning")
+    world.cut_all()
     await asyncio.sleep(_SIX + chance.uniform(-20.0, 900.0) - world.loop.time())
     world.note("the sun", "rises")
     await _up(world)
@@ -212,10 +216,9 @@ async def _night(world: World) -> None:
 
 
 async def _up(world: World) -> None:
-    """See to it that a life is up."""
-    if world.life is None:
-        world.begin()
-    while world.life is None or world.life.door is None:
+    """See to it that each life is up."""
+    world.begin()
+    while not world.is_up:
         await world.up.wait()
 
 
@@ -279,7 +282,13 @@ async def _cuts(world: World) -> None:
     chance = world.chance_of("fate")
     while True:
         await _moment(world, chance)
-        world.cut()
+        if world.mood.replicas > 1 and chance.random() < _STANDS_STILL:
+            await world.stand_still(chance.uniform(0.0, 8.0))
+            continue
+        if chance.random() < _ALL_AT_ONCE:
+            world.cut_all()
+        else:
+            world.cut()
         await asyncio.sleep(chance.choice((0.0, 0.05, chance.uniform(0.0, 3.0))))
         world.begin()
 

@@ -78,6 +78,37 @@ def test_a_life_can_be_ended_between_any_two_steps(loop: PretendedLoop) -> None:
     assert done == [0, 1, 2, 3]
 
 
+def test_a_life_that_stands_still_goes_on_where_it_was(loop: PretendedLoop) -> None:
+    done: list[tuple[str, float]] = []
+
+    async def live(name: str) -> None:
+        for _ in range(3):
+            await asyncio.sleep(1.0)
+            done.append((name, loop.time()))
+
+    async def world() -> None:
+        for life, name in enumerate(("still", "other"), start=1):
+            context = Context()
+            context.run(LIFE.set, life)
+            loop.create_task(live(name), context=context)
+        await asyncio.sleep(1.5)
+        loop.stand_still(1)
+        await asyncio.sleep(3.0)
+        loop.go_on(1)
+        await asyncio.sleep(3.0)
+
+    loop.run_until_complete(world())
+
+    assert done == [
+        ("still", 1.0),
+        ("other", 1.0),
+        ("other", 2.0),
+        ("other", 3.0),
+        ("still", 4.5),
+        ("still", 5.5),
+    ]
+
+
 def test_who_waits_for_nothing_is_told_so(loop: PretendedLoop) -> None:
     with pytest.raises(Stuck):
         loop.run_until_complete(asyncio.wait_for(loop.create_future(), None))

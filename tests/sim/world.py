@@ -7,21 +7,24 @@ import random
 import shutil
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from contextvars import Context
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
+from unittest.mock import patch
 
 import aiohttp
 import httpx
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pollbot import database
 from pollbot.database import Store
 from pollbot.front_door import web_app
 from pollbot.jira.client import basic
@@ -35,6 +38,7 @@ from pollbot.signed import Signed
 from pollbot.store.writer import Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
+from tests.sim.lease import Between, OnSharedFile, Seat
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
 from tests.support.thief import Copy, all_in
@@ -68,7 +72,7 @@ class Mood:
 
     ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
     asks for the opposite of what they asked for last. ``moves``: an issue moves. ``polls``: there
-    are polls, too.
+    are polls, too. ``replicas``: how many lives there are at a time, on one file.
     """
 
     name: str
@@ -76,12 +80,14 @@ class Mood:
     fickle: float = 0.0
     moves: bool = False
     polls: bool = False
+    replicas: int = 1
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
 MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
 POLLING = Mood("polling", moves=True, polls=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING)
+REPLICATED = Mood("replicated", late=0.1, replicas=2)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED)
 
 
 def mood_of(seed: int) -> Mood:
@@ -123,6 +129,10 @@ class Life:
     manager: Any = None
     open_requests: "list[asyncio.Future[Reply]]" = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        return f"life {self.number}"
+
 
 class SlackInMemory(SlackStandIn):
     """The stand-in of Slack, whose deliveries go through memory to whichever life is up."""
@@ -147,8 +157,9 @@ class JiraInMemory(JiraStandIn):
 class World:
     """Slack, Jira, the wire and the program's lives.
 
-    ``is_stormy``: calls fail and are slow by chance. ``broken`` holds a sentence for
-    each promise that was not kept, ``log`` a line for each event.
+    ``cuts`` is when lives were cut, or stood still and went on; ``stops`` when each life stood
+    still; ``ups`` when lives were up. ``is_stormy``: calls fail and are slow by chance. ``broken``
+    holds a sentence for each promise that was not kept, ``log`` a line for each event.
     """
 
     def __init__(
@@ -164,8 +175,9 @@ class World:
         self.is_stormy = False
         self.cuts: list[float] = []
         self.ups: list[float] = [0.0]
+        self.stops: defaultdict[int, list[float]] = defaultdict(list)
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
-        self.life: Life | None = None
+        self.lives: list[Life] = []
         self._lives = 0
         # Kept until the end: Python would finish a generator that nobody holds.
         self._over: list[Life] = []
@@ -173,7 +185,8 @@ class World:
         self._database, self.backup = folder / DATABASE, folder / "backup.db"
         self._open_writer = open_writer
         self._weather = self.chance_of("weather")
-        self._disk = self.chance_of("disk")
+        self._disk, self._fate = self.chance_of("disk"), self.chance_of("whom it befalls")
+        self._balance, self._between = self.chance_of("balance"), Between(self.loop)
         self.wire = Wire(self.loop, self._befalls, self._noted)
         self.wire.on_leaving.append(lambda _: self.called.fire())
         self.slack, self.jira = SlackInMemory(self), JiraInMemory(self)
@@ -208,29 +221,59 @@ class World:
         return [issue, moved] if moved in self.jira.issues and moved else [issue]
 
     def begin(self) -> None:
-        """Start the program in a new life on what the last one left on disk."""
-        self._lives += 1
-        context = Context()
-        context.run(LIFE.set, self._lives)
-        self.life = Life(self._lives, context)
-        self.note(self._name(), "begins")
-        self._within(self.life, self._live(self.life))
+        """Start new lives on what the last ones left on disk, until all are there."""
+        while len(self.lives) < self.mood.replicas:
+            self._lives += 1
+            context = Context()
+            context.run(LIFE.set, self._lives)
+            life = Life(self._lives, context)
+            self.lives.append(life)
+            self.note(life.name, "begins")
+            self._within(life, self._live(life))
+
+    @property
+    def is_up(self) -> bool:
+        """Whether each life is there and can be knocked at."""
+        return len(self.lives) == self.mood.replicas and all(life.door for life in self.lives)
 
     def cut(self) -> None:
-        """End the present life between two steps, as SIGKILL does: no farewell, no commit."""
-        life, self.life = self.life, None
-        if life is None:
-            return
+        """End one of the lives between two steps, as SIGKILL does: no farewell, no commit."""
+        if self.lives:
+            self._end(self._fate.choice(self.lives))
+
+    def cut_all(self) -> None:
+        """End each life so."""
+        for life in list(self.lives):
+            self._end(life)
+
+    def _end(self, life: Life) -> None:
+        self.lives.remove(life)
         self.loop.end(life.number)
         if life.store is not None:
             _let_go(life.store)
         self._over.append(life)
         self.cuts.append(self.loop.time())
-        self.note(f"life {life.number}", "is cut")
+        self.note(life.name, "is cut")
         for request in life.open_requests:
             if not request.done():
                 request.set_exception(Lost())
         self.cut_off.fire()
+
+    async def stand_still(self, seconds: float) -> None:
+        """Let one of the lives take no step for so long; others may take what it led."""
+        if not self.lives:
+            return
+        life = self._fate.choice(self.lives)
+        self.loop.stand_still(life.number)
+        self.cuts.append(self.loop.time())
+        self.stops[life.number].append(self.loop.time())
+        self.note(life.name, "stands still")
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.cuts.append(self.loop.time())
+            self.note(life.name, "goes on")
+            self.loop.go_on(life.number)
 
     def back_up(self) -> None:
         """Copy the database as it is committed, in place of an earlier copy."""
@@ -242,8 +285,8 @@ class World:
         self.note("somebody", "copies the database")
 
     def put_back(self) -> None:
-        """End the present life, and put the copy in the place of the database."""
-        self.cut()
+        """End each life, and put the copy in the place of the database."""
+        self.cut_all()
         for beside in ("-wal", "-shm"):
             self._database.with_name(self._database.name + beside).unlink(missing_ok=True)
         shutil.copy(self.backup, self._database)
@@ -251,12 +294,7 @@ class World:
 
     async def _live(self, life: Life) -> None:
         chance = self.chance_of(f"life {life.number}")
-        life.store = Store(
-            self._database,
-            [KEY],
-            chance=chance,
-            open_writer=lambda file: self._open_writer(file, lambda: self._disk.uniform(*_COMMIT)),
-        )
+        life.store = self._open_store(life, chance)
         http = httpx.AsyncClient(
             transport=JiraLine(self.wire),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -277,8 +315,19 @@ class World:
         life.door = door
         self._within(life, pollbot.watch_slack())
         self.ups.append(self.loop.time())
-        self.note(self._name(), "is up")
+        self.note(life.name, "is up")
         self.up.fire()
+
+    def _open_store(self, life: Life, chance: random.Random) -> Store:
+        def open_writer(file: Engine) -> InlineWriter:
+            return self._open_writer(file, lambda: self._disk.uniform(*_COMMIT))
+
+        if self.mood.replicas == 1:
+            return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
+        seat = Seat(life.number, life.context)
+        ground = partial(OnSharedFile, seat=seat, between=self._between)
+        with patch.object(database, "_OnFile", ground):
+            return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
 
     def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> None:
         self.loop.create_task(work, context=life.context.copy())
@@ -303,7 +352,7 @@ class World:
         started = self.loop.time()
         weather = self._weather_now()
         await asyncio.sleep(weather.there)
-        life = self.life
+        life = self._balance.choice(self.lives) if self.lives else None
         if life is None or life.door is None or weather.failure in ("refused", "lost on its way"):
             return Answer(0, "", None, self.loop.time() - started, FAILED)
         heard: asyncio.Future[Reply] = self.loop.create_future()
@@ -404,9 +453,6 @@ class World:
         self.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
             self.jira.add_issue(key, "A wish of many", other_votes=3)
-
-    def _name(self) -> str:
-        return f"life {self._lives}"
 
     def lay_out(self) -> None:
         """Lay a database into the folder in which everybody's Jira account is connected."""
