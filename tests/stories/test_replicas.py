@@ -13,9 +13,11 @@ from pollbot.database import Store
 from pollbot.errors import LeadLost
 from pollbot.store.writer import LEADER
 from pollbot.wiring import Pollbot
+from tests.schedules.test_schedules import posted, posts
 from tests.support.cluster import KEY, Cluster, Databases
-from tests.support.house import ADA, BEN, House
+from tests.support.house import ADA, BEN, House, rest
 from tests.support.polls import action, poll
+from tests.support.schedules import lunch, schedule, until_due
 
 ONE = Path("one")
 
@@ -68,6 +70,27 @@ async def test_the_next_one_leads_once_the_leader_ended(house: House, databases:
         await house.slack.until(lambda: second.leads, what="the next leader")
         await house.vote(ADA, "PLAT-12")
         await house.votes("PLAT-12", 8)
+
+
+async def test_each_due_time_is_posted_once_whoever_leads(
+    house: House, databases: Databases
+) -> None:
+    leader = program(house, databases)
+    first = await leader.__aenter__()
+    async with program(house, databases) as second:
+        house.clock.on_move[:] = [first.clock_moved, second.clock_moved]
+        await schedule(house, await lunch(house), every="daily", at="09:00")
+        await until_due(house)
+        await posted(house, "Lunch?")
+        await rest(house, second)
+
+        await leader.__aexit__(None, None, None)
+        await house.slack.until(lambda: second.leads, what="the next leader")
+        await until_due(house)
+
+        await posted(house, "Lunch?", 2)
+        await rest(house, second)
+        assert len(posts(house, "Lunch?")) == 2
 
 
 async def test_a_leader_whose_session_is_lost_follows_and_all_goes_on(
