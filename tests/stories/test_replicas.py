@@ -86,6 +86,9 @@ async def test_each_due_time_is_posted_once_whoever_leads(
 
         await leader.__aexit__(None, None, None)
         await house.slack.until(lambda: second.leads, what="the next leader")
+        house.clock.ahead += 60
+        await rest(house, second)
+        assert len(posts(house, "Lunch?")) == 1, "what was posted is not posted by the next one"
         await until_due(house)
 
         await posted(house, "Lunch?", 2)
