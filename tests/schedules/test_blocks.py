@@ -31,6 +31,7 @@ from pollbot.slack.clicks import (
     ScheduleIssueClick,
 )
 from pollbot.slack.kit import Block, Message
+from pollbot.slack.owned import Part
 from pollbot.text.catalog import speaking
 from pollbot.text.recurrence import Every, Recurrence
 from tests.support.catalog import PSEUDO
@@ -117,7 +118,7 @@ def assert_slack_takes(message: Message) -> None:
 @given(rows(), st.lists(moments, max_size=5))
 def test_slack_takes_whatever_is_said_about_a_schedule(seen: Row, upcoming: list[float]) -> None:
     for message in (
-        blocks.schedule_list([seen], admin=True),
+        blocks.schedule_list([seen], Part(True)),
         blocks.saved(seen, upcoming),
         blocks.deleted(seen),
         blocks.paused(seen),
@@ -135,7 +136,7 @@ def test_slack_takes_whatever_is_said_about_a_schedule(seen: Row, upcoming: list
 def test_slack_takes_any_number_of_schedules(some: list[Row], times: int) -> None:
     many = some * times
 
-    listed = blocks.schedule_list(many[:10], admin=True, page=1, total=50)
+    listed = blocks.schedule_list(many[:10], Part(True, page=1, total=50))
     lost = blocks.not_posted([(each, MONDAY) for each in many])
     assert_slack_takes(listed)
     assert_slack_takes(lost)
@@ -223,7 +224,7 @@ def test_what_is_posted_has_a_name(plan: Plan, said: str) -> None:
 
 
 def test_the_list_says_what_where_when_and_what_comes_next() -> None:
-    message = blocks.schedule_list([row()], admin=False)
+    message = blocks.schedule_list([row()], Part(False))
 
     assert shown(message) == (
         "*Your schedules*\n"
@@ -258,7 +259,7 @@ NEW = ["New: top voted issues", "New: ballot"]
     ids=["runs", "paused", "over", "over and paused"],
 )
 def test_each_schedule_has_its_ways(seen: Row, ways: list[str]) -> None:
-    message = blocks.schedule_list([seen], admin=False)
+    message = blocks.schedule_list([seen], Part(False))
 
     assert labels(message.blocks) == [*ways, *NEW]
     for label in ways:
@@ -280,7 +281,7 @@ def test_each_schedule_has_its_ways(seen: Row, ways: list[str]) -> None:
     ],
 )
 def test_the_list_says_how_a_schedule_stands(seen: Row, said: str) -> None:
-    message = shown(blocks.schedule_list([seen], admin=False))
+    message = shown(blocks.schedule_list([seen], Part(False)))
 
     assert said in message
     assert ("Next:" in message) == (seen.schedule.next_at is not None and not seen.schedule.paused)
@@ -289,32 +290,32 @@ def test_the_list_says_how_a_schedule_stands(seen: Row, said: str) -> None:
 def test_only_somebody_elses_schedule_names_its_owner() -> None:
     theirs = replace(row(owner=Person("T1", PEOPLE[2])), by="Cleo <3")
 
-    everybodys = shown(blocks.schedule_list([row(), theirs], admin=True))
+    everybodys = shown(blocks.schedule_list([row(), theirs], Part(True)))
 
     assert everybodys.startswith("*Schedules in this workspace*")
     assert everybodys.count(" · by ") == 1
     assert " · by Cleo &lt;3" in everybodys
-    nameless = shown(blocks.schedule_list([replace(theirs, by="")], admin=True))
+    nameless = shown(blocks.schedule_list([replace(theirs, by="")], Part(True)))
     assert " · by somebody" in nameless
-    assert " · by " not in shown(blocks.schedule_list([row()], admin=False))
+    assert " · by " not in shown(blocks.schedule_list([row()], Part(False)))
 
 
 def test_what_others_have_posted_here_can_be_looked_at_only() -> None:
     theirs = replace(row(paused=True, why=IssueUnseen("PLAT-40")), by="Cleo", theirs=True)
 
-    message = blocks.schedule_list([row(), theirs], admin=False)
+    message = blocks.schedule_list([row(), theirs], Part(False))
 
     assert "*Posted in this channel by others*\nResults of *Lunch?* in" in shown(message)
     assert labels(message.blocks) == ["Run now", "Pause", "Edit", "Delete", *NEW]
     assert "PLAT-40" not in shown(message), "why it was paused is for its owner"
-    alone = blocks.schedule_list([theirs], admin=False)
+    alone = blocks.schedule_list([theirs], Part(False))
     assert labels(alone.blocks) == NEW
     assert shown(alone).startswith("*Posted in this channel by others*")
 
 
 def test_more_than_ten_schedules_come_in_pages() -> None:
     first, last = (
-        blocks.schedule_list([row()] * count, admin=False, page=page, total=23)
+        blocks.schedule_list([row()] * count, Part(False, page=page, total=23))
         for page, count in ((0, 10), (2, 3))
     )
 
@@ -333,7 +334,7 @@ def test_more_than_ten_schedules_come_in_pages() -> None:
     ],
 )
 def test_an_empty_list_says_whose_it_is_and_how_to_begin(admin: bool, none: str) -> None:
-    message = blocks.schedule_list([], admin=admin)
+    message = blocks.schedule_list([], Part(admin))
 
     assert message.text.startswith(none)
     assert labels(message.blocks) == NEW

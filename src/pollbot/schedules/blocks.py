@@ -1,15 +1,14 @@
 """What people read about schedules: in words, in lists, in receipts, and beside what was posted."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from pollbot.errors import NotLookedUp
 from pollbot.polls.waiting.blocks import asked_when_due
 from pollbot.polls.waiting.rules import NEEDS_ACCOUNT, Because
-from pollbot.schedules.rules import LISTED, Plan, Schedule, What
+from pollbot.schedules.rules import Plan, Schedule, What
 from pollbot.schedules.sentences import sentence
 from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
@@ -39,6 +38,8 @@ from pollbot.slack.kit import (
     words,
 )
 from pollbot.slack.looks import look_name
+from pollbot.slack.owned import Part
+from pollbot.slack.owned_blocks import Line, ListWords, by, in_channel, owned_list, unlinked
 from pollbot.text.catalog import (
     all_of,
     day,
@@ -122,65 +123,33 @@ def in_words(recurrence: Recurrence) -> str:
 # The list
 
 
-def schedule_list(
-    rows: Sequence[Row],
-    *,
-    admin: bool,
-    page: int = 0,
-    total: int = 0,
-    unsure: NotLookedUp | None = None,
-) -> Message:
-    """Return a page of schedules, each with its ways; ``admin``: they are everybody's.
+def schedule_list(rows: Sequence[Row], part: Part) -> Message:
+    """Return a page of schedules, each with its ways.
 
-    ``rows`` are those of the page, at most 10 of ``total``; those of others in the channel,
-    to look at only, come last. ``unsure`` says why it is not known whether it is for an admin.
+    ``rows`` are those of the page; those of others in the channel, to look at only, come last.
     """
-    unknown = ""
-    if unsure is not None:
-        why = not_looked_up(unsure)
-        unknown = say(":warning: {why} An admin sees the schedules of everybody here.", why=why)
-    if not rows:
-        none = (
-            say("There are no schedules in this workspace.")
-            if admin
-            else say("You have no schedules, and none posts in this channel.")
-        )
-        begin = say(
+    why = "" if part.unsure is None else not_looked_up(part.unsure)
+    unsure = say(":warning: {why} An admin sees the schedules of everybody here.", why=why)
+    said = ListWords(
+        mine=say("*Schedules in this workspace*") if part.everybodys else say("*Your schedules*"),
+        others=say("*Posted in this channel by others*"),
+        none=say("There are no schedules in this workspace.")
+        if part.everybodys
+        else say("You have no schedules, and none posts in this channel."),
+        begin=say(
             "Press *Schedule results* on the card of a poll or an issue, or begin with one of "
             "these:"
-        )
-        return words(f"{none} {unknown or begin}", *_new())
-    shown = rows[:LISTED]
-    mine = [row for row in shown if not row.theirs]
-    total = max(total, len(rows))
-    last = (total - 1) // LISTED
-    turns = [
-        *([button(say("Previous"), SchedulesPageClick(page=page - 1), nth=0)] if page > 0 else []),
-        *([button(say("Next"), SchedulesPageClick(page=page + 1), nth=1)] if page < last else []),
-    ]
-
-    def drawn(why: bool) -> list[Block]:
-        blocks: list[Block] = [section(unknown)] if unknown else []
-        if mine:
-            whose = say("*Schedules in this workspace*") if admin else say("*Your schedules*")
-            blocks.append(section(whose))
-        for row in mine:
-            blocks += line_of(row, why=why)
-        if len(mine) < len(shown):
-            blocks.append(section(say("*Posted in this channel by others*")))
-            blocks += (section(_listed_row(row, why=why)) for row in shown if row.theirs)
-        if last > 0:
-            blocks.append(context(say("Page {page} of {last}", page=page + 1, last=last + 1)))
-        return [*blocks, {"type": "divider"}, actions(*turns, *_new())]
-
-    said = "; ".join(_plain(_listed_row(row, why=True)) for row in rows[:LISTED])
-    counts = say_number(total, "{number} schedule", "{number} schedules")
-    return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
+        ),
+        count=say_number(max(part.total, len(rows)), "{number} schedule", "{number} schedules"),
+        unsure=unsure if why else "",
+    )
+    lines = [Line(partial(_listed_row, row), () if row.theirs else _ways(row)) for row in rows]
+    return owned_list(lines, part, said, lambda page: SchedulesPageClick(page=page), _new())
 
 
-def line_of(row: Row, *, why: bool = True) -> list[Block]:
-    """Return one schedule of the reader's with its ways; ``why`` says for what it is paused."""
-    return [section(_listed_row(row, why=why)), actions(*_ways(row))]
+def line_of(row: Row) -> list[Block]:
+    """Return one schedule of the reader's with its ways."""
+    return [section(_listed_row(row, why=True)), actions(*_ways(row))]
 
 
 # Receipts
@@ -405,12 +374,6 @@ def scheduled_by(name: str, recurrence: Recurrence) -> str:
     )
 
 
-def _by(row: Row) -> str:
-    if row.by is None:
-        return ""
-    return say(" · by {name}", name=fit(row.by, 60, 120) or say_marked(SOMEBODY))
-
-
 def _remaining(schedule: Schedule, upcoming: Sequence[float]) -> Sequence[float]:
     """Return those of the next due times at which it still posts."""
     if schedule.plan.most is None:
@@ -445,14 +408,12 @@ def _title(title: str) -> str:
 
 
 def _where(row: Row) -> str:
-    channel = row.schedule.plan.channel_id
-    known = re.fullmatch(r"[CDG][A-Z0-9]+", channel)
-    where = f"<#{channel}>" if known else fit(channel, 30, 60)
+    where = in_channel(row.schedule.plan.channel_id)
     return say("{what} in {channel}", what=row.label, channel=where)
 
 
-def _listed_row(row: Row, *, why: bool) -> str:
-    return f"{_where(row)}{_by(row)}\n{_state(row, why=why)}"
+def _listed_row(row: Row, why: bool) -> str:
+    return f"{_where(row)}{by(row.by)}\n{_state(row, why=why)}"
 
 
 def _state(row: Row, *, why: bool) -> str:
@@ -525,7 +486,7 @@ def _named(label: str, click: Click, row: Row) -> Block:
 
 def _spoken(label: str, row: Row) -> str:
     often = in_words(row.schedule.plan.recurrence)
-    return told_apart(label, f"{often}, {_plain(row.label)}")
+    return told_apart(label, f"{often}, {unlinked(row.label)}")
 
 
 def _run(row: Row) -> Block:
@@ -568,10 +529,5 @@ def _each(said: str, dues: Dues) -> Message:
             )
         return blocks
 
-    named = "; ".join(_plain(row.label) for row, _ in dues[: _NAMED[0]])
+    named = "; ".join(unlinked(row.label) for row, _ in dues[: _NAMED[0]])
     return Message(f"{said} {named}", fitted(drawn, _NAMED))
-
-
-def _plain(label: str) -> str:
-    """Return a label without links, for a text that is read out."""
-    return re.sub(r"<[^|>]*\|([^>]*)>", r"\1", label)

@@ -170,16 +170,13 @@ class ScheduleListeners:
 
     async def _list(self, me: Person, channel_id: str, page: int = 0) -> Message:
         found = await self._schedules.listed(me, channel_id, page)
-        rows = []
-        for schedule in found.schedules:
-            row, owner = await self._labels.row(schedule), schedule.owner
-            if owner != me:
-                by = found.called.get(owner.user_id, "")
-                row = replace(row, by=by, theirs=not found.everybodys)
-            rows.append(row)
-        return blocks.schedule_list(
-            rows, admin=found.everybodys, page=found.page, total=found.total, unsure=found.unsure
-        )
+        rows = [
+            replace(
+                await self._labels.row(one), by=found.by(one, me), theirs=found.is_theirs(one, me)
+            )
+            for one in found.things
+        ]
+        return blocks.schedule_list(rows, found.part)
 
     async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
         form = await making

@@ -24,7 +24,6 @@ ON_TIME = 600.0
 
 
 MOST_POSTS = 1000
-LISTED = 10
 """As many schedules stand on a page, each with its four ways and a question before one of them."""
 
 

@@ -1,6 +1,6 @@
 """Schedules: made, listed, paused, run by hand, edited and deleted by people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,9 +52,10 @@ from pollbot.schedules.refusals import (
     ZoneUnknown,
 )
 from pollbot.schedules.rows import ScheduleRows
-from pollbot.schedules.rules import LISTED, Plan, Schedule, What, checked_plan
+from pollbot.schedules.rules import Plan, Schedule, What, checked_plan
 from pollbot.schedules.scheduler import Scheduler
 from pollbot.slack.client import Slack
+from pollbot.slack.owned import Listed, OwnedLists
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.text.recurrence import Every, Recurrence, zone_of
@@ -68,22 +69,6 @@ class Saved:
 
     schedule: Schedule
     upcoming: list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of ``total`` schedules, and what their owners are called, by user id.
-
-    ``everybodys``: they are those of the whole workspace, for an admin; ``unsure``: why it is not
-    known whether the reader is one.
-    """
-
-    schedules: Sequence[Schedule]
-    page: int
-    total: int
-    called: Mapping[str, str]
-    everybodys: bool
-    unsure: NotLookedUp | None
 
 
 class Schedules:
@@ -112,6 +97,7 @@ class Schedules:
         self._sites = sites
         self._slack = slack
         self._people = people
+        self._lists = OwnedLists(schedule_rows, people, OwnerOrAdminsOnly)
         self._scheduler = scheduler
         self._asked = asked
         self._clock = clock
@@ -202,30 +188,14 @@ class Schedules:
 
         Raises ScheduleGone and NotYours, and NotLookedUp while nobody can tell.
         """
-        schedule = await self._schedule_rows.find(person.team_id, schedule_id)
-        if schedule.owner != person and not await self._people.is_admin(person):
-            raise OwnerOrAdminsOnly
-        return schedule
+        return await self._lists.managed(person, schedule_id)
 
-    async def listed(self, person: Person, channel_id: str, page: int = 0) -> Listed:
+    async def listed(self, person: Person, channel_id: str, page: int = 0) -> Listed[Schedule]:
         """Return a page of the person's schedules; for an admin of those of everybody.
 
         After them comes what others have posted in the channel, to look at only.
         """
-        admin, unsure = False, None
-        try:
-            admin = await self._people.is_admin(person)
-        except NotLookedUp as error:
-            unsure = error
-        found = await self._schedule_rows.of(person.team_id, None if admin else person.user_id)
-        if not admin:
-            found += await self._schedule_rows.others_in(person, channel_id)
-        # A page may be gone since its button was drawn.
-        page = min(page, max(0, len(found) - 1) // LISTED)
-        shown = found[page * LISTED : (page + 1) * LISTED]
-        owners = {one.owner.user_id for one in shown} - {person.user_id}
-        called = await self._people.called(person.team_id, owners)
-        return Listed(shown, page, len(found), called, admin, unsure)
+        return await self._lists.listed(person, channel_id, page)
 
     async def pause(self, person: Person, schedule_id: str) -> Schedule:
         """Post nothing until it is resumed."""

@@ -1,15 +1,13 @@
 """What people read about thresholds: in lists, in receipts, before they are saved, and told."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
-from pollbot.errors import NotLookedUp
 from pollbot.issue_lists.blocks import ballot_card
 from pollbot.jira.issues import Issue, issue_url
 from pollbot.schedules.refusals import OwnerNotConnected
-from pollbot.slack.budget import fitted
 from pollbot.slack.clicks import (
     Click,
     DeleteThresholdClick,
@@ -23,7 +21,6 @@ from pollbot.slack.kit import (
     SOMEBODY,
     Block,
     Message,
-    actions,
     button,
     confirmation,
     connect_button,
@@ -36,9 +33,11 @@ from pollbot.slack.kit import (
     told_apart,
     words,
 )
+from pollbot.slack.owned import Part
+from pollbot.slack.owned_blocks import Line, ListWords, by, in_channel, owned_list, unlinked
 from pollbot.text.catalog import all_of, day, mark, numeral, say, say_marked, say_number
 from pollbot.text.sentences import not_looked_up
-from pollbot.thresholds.rules import DAYS, LISTED, Crossing, Preview, Rule, Threshold, What
+from pollbot.thresholds.rules import DAYS, Crossing, Preview, Rule, Threshold, What
 from pollbot.thresholds.sentences import sentence
 from pollbot.votes.blocks import issue_card
 
@@ -82,60 +81,28 @@ def label_of(rule: Rule, site: str) -> str:
 # The list
 
 
-def threshold_list(
-    rows: Sequence[Row],
-    *,
-    admin: bool,
-    page: int = 0,
-    total: int = 0,
-    unsure: NotLookedUp | None = None,
-) -> Message:
-    """Return a page of thresholds, each with its ways; ``admin``: they are everybody's.
+def threshold_list(rows: Sequence[Row], part: Part) -> Message:
+    """Return a page of thresholds, each with its ways.
 
-    ``rows`` are those of the page, at most 10 of ``total``; those of others in the channel, to look
-    at only, come last. ``unsure`` says why it is not known whether it is for an admin.
+    ``rows`` are those of the page; those of others in the channel, to look at only, come last.
     """
-    unknown = ""
-    if unsure is not None:
-        why = not_looked_up(unsure)
-        unknown = say(":warning: {why} An admin sees the thresholds of everybody here.", why=why)
-    if not rows:
-        none = (
-            say("There are no thresholds in this workspace.")
-            if admin
-            else say("You have no thresholds, and none tells this channel.")
-        )
-        begin = say(
+    why = "" if part.unsure is None else not_looked_up(part.unsure)
+    unsure = say(":warning: {why} An admin sees the thresholds of everybody here.", why=why)
+    said = ListWords(
+        mine=say("*Thresholds in this workspace*") if part.everybodys else say("*Your thresholds*"),
+        others=say("*Told in this channel for others*"),
+        none=say("There are no thresholds in this workspace.")
+        if part.everybodys
+        else say("You have no thresholds, and none tells this channel."),
+        begin=say(
             "One tells a channel, or you, once when an issue reaches a number of votes: begin one "
             "here, with `/pollbot tell 15 PLAT-12`, or in the menu of an issue's card."
-        )
-        return words(f"{none} {unknown or begin}", _new())
-    shown = rows[:LISTED]
-    mine = [row for row in shown if not row.theirs]
-    total = max(total, len(rows))
-    last = (total - 1) // LISTED
-    turns = [
-        *([button(say("Previous"), ThresholdsPageClick(page=page - 1), nth=0)] if page else []),
-        *([button(say("Next"), ThresholdsPageClick(page=page + 1), nth=1)] if page < last else []),
-    ]
-
-    def drawn(why: bool) -> list[Block]:
-        blocks: list[Block] = [section(unknown)] if unknown else []
-        if mine:
-            whose = say("*Thresholds in this workspace*") if admin else say("*Your thresholds*")
-            blocks.append(section(whose))
-        for row in mine:
-            blocks += [section(_listed(row, why=why)), actions(*_ways(row))]
-        if len(mine) < len(shown):
-            blocks.append(section(say("*Told in this channel for others*")))
-            blocks += (section(_listed(row, why=False)) for row in shown if row.theirs)
-        if last > 0:
-            blocks.append(context(say("Page {page} of {last}", page=page + 1, last=last + 1)))
-        return [*blocks, {"type": "divider"}, actions(*turns, _new())]
-
-    said = "; ".join(_plain(_listed(row, why=True)) for row in shown)
-    counts = say_number(total, "{number} threshold", "{number} thresholds")
-    return Message(f"{counts}: {said}", fitted(drawn, (True, False)))
+        ),
+        count=say_number(max(part.total, len(rows)), "{number} threshold", "{number} thresholds"),
+        unsure=unsure if why else "",
+    )
+    lines = [Line(partial(_listed, row), () if row.theirs else _ways(row)) for row in rows]
+    return owned_list(lines, part, said, lambda page: ThresholdsPageClick(page=page), [_new()])
 
 
 # Receipts
@@ -377,11 +344,10 @@ def _tells(threshold: Threshold) -> str:
 def _place(channel_id: str) -> str:
     if not channel_id:
         return say("here, in a direct message")
-    known = re.fullmatch(r"[CDG][A-Z0-9]+", channel_id)
-    return f"<#{channel_id}>" if known else fit(channel_id, 30, 60)
+    return in_channel(channel_id)
 
 
-def _listed(row: Row, *, why: bool) -> str:
+def _listed(row: Row, why: bool) -> str:
     threshold = row.threshold
     what = label_of(threshold.rule, threshold.site)
     if threshold.rule.channel_id:
@@ -391,10 +357,7 @@ def _listed(row: Row, *, why: bool) -> str:
         line = say("{what}, told to you alone", what=what)
     else:
         line = say("{what}, told to its owner alone", what=what)
-    line = line[0].upper() + line[1:]
-    if row.by is not None:
-        name = fit(row.by, 60, 120) or say_marked(SOMEBODY)
-        line += say(" · by {name}", name=name)
+    line = line[0].upper() + line[1:] + by(row.by)
     if not threshold.paused:
         return line
     # Why it was paused is between pollbot and its owner.
@@ -419,12 +382,12 @@ def _ways(row: Row) -> list[Block]:
 
 
 def _named(label: str, click: Click, row: Row) -> Block:
-    about = _plain(label_of(row.threshold.rule, row.threshold.site))
+    about = unlinked(label_of(row.threshold.rule, row.threshold.site))
     return button(label, click, spoken=told_apart(label, about))
 
 
 def _delete(threshold: Threshold) -> Block:
-    about = _plain(label_of(threshold.rule, threshold.site))
+    about = unlinked(label_of(threshold.rule, threshold.site))
     return button(
         say("Delete"),
         DeleteThresholdClick(threshold=threshold.id),
@@ -470,8 +433,3 @@ def _keys(keys: Sequence[str]) -> str:
 
 def _key(site: str, key: str) -> str:
     return link(issue_url(site, key), escape(key))
-
-
-def _plain(label: str) -> str:
-    """Return a label without links, for a text that is read out."""
-    return re.sub(r"<[^|>]*\|([^>]*)>", r"\1", label)

@@ -173,16 +173,10 @@ class ThresholdListeners:
     async def _list(self, me: Person, channel_id: str, page: int = 0) -> Message:
         found = await self._thresholds.listed(me, channel_id, page)
         rows = [
-            blocks.Row(one)
-            if one.owner == me
-            else blocks.Row(
-                one, found.called.get(one.owner.user_id, ""), theirs=not found.everybodys
-            )
-            for one in found.thresholds
+            blocks.Row(one, found.by(one, me), theirs=found.is_theirs(one, me))
+            for one in found.things
         ]
-        return blocks.threshold_list(
-            rows, admin=found.everybodys, page=found.page, total=found.total, unsure=found.unsure
-        )
+        return blocks.threshold_list(rows, found.part)
 
     async def _told(self, doing: Coroutine[Any, Any, Message], me: Person, body: Body) -> None:
         """Do something with a threshold; tell how it went, and show the list anew."""

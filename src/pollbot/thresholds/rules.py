@@ -26,7 +26,6 @@ READ_TOGETHER = 50
 """Issues that are read by one search, where their keys are known."""
 DAYS = 30
 """Days that a rule is tried on before it is saved."""
-LISTED = 10
 """As many thresholds stand on a page, each with its ways."""
 _WRITTEN = re.compile(r"[0-9]{1,9}")
 # What JQL is written with, and no issue's key or address.

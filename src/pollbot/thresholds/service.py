@@ -1,8 +1,8 @@
 """Thresholds as people make, see and manage them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
@@ -12,7 +12,6 @@ from pollbot.errors import (
     ChannelClosed,
     NotConnected,
     NotFound,
-    NotLookedUp,
 )
 from pollbot.jira.count_rows import CountRows, day_of
 from pollbot.jira.refusals import BadJql
@@ -23,6 +22,7 @@ from pollbot.rights.service import Permits
 from pollbot.schedules.refusals import ChannelNotOpen, QueryRefused
 from pollbot.slack.channels import Channels
 from pollbot.slack.client import Slack
+from pollbot.slack.owned import Listed, OwnedLists
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
 from pollbot.thresholds.form_state import (
@@ -43,7 +43,6 @@ from pollbot.thresholds.refusals import (
 from pollbot.thresholds.rows import ThresholdRows
 from pollbot.thresholds.rules import (
     DAYS,
-    LISTED,
     MOST_READ,
     Preview,
     Rule,
@@ -55,22 +54,6 @@ from pollbot.thresholds.rules import (
 
 _SCOPES = ("channels:read", "groups:read")
 """What pollbot needs to know whose channel it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of ``total`` thresholds, and what their owners are called, by user id.
-
-    ``everybodys``: they are those of the whole workspace, for an admin; ``unsure``: why it is not
-    known whether the reader is one.
-    """
-
-    thresholds: Sequence[Threshold]
-    page: int
-    total: int
-    called: Mapping[str, str]
-    everybodys: bool
-    unsure: NotLookedUp | None
 
 
 class Thresholds:
@@ -95,7 +78,7 @@ class Thresholds:
         self._readings = readings
         self._sites = sites
         self._slack = slack
-        self._people = people
+        self._lists = OwnedLists(threshold_rows, people, ManagersOnly)
         self._permits = permits
         self._channels = channels
         self._clock = clock
@@ -170,49 +153,26 @@ class Thresholds:
             site = self._sites.current(site)
             return await self._threshold_rows.add(person, site, rule, stamp, self._clock())
 
-    async def managed(self, person: Person, threshold_id: str) -> Threshold:
-        """Return the threshold if the person may pause or delete it.
-
-        Raises ThresholdGone and NotYours, and NotLookedUp while nobody can tell.
-        """
-        threshold = await self._threshold_rows.find(person.team_id, threshold_id)
-        if threshold.owner != person and not await self._people.is_admin(person):
-            raise ManagersOnly
-        return threshold
-
-    async def listed(self, person: Person, channel_id: str, page: int = 0) -> Listed:
+    async def listed(self, person: Person, channel_id: str, page: int = 0) -> Listed[Threshold]:
         """Return a page of the person's thresholds; for an admin of those of everybody.
 
         After them comes what others have told in the channel, to look at only.
         """
-        admin, unsure = False, None
-        try:
-            admin = await self._people.is_admin(person)
-        except NotLookedUp as error:
-            unsure = error
-        found = await self._threshold_rows.of(person.team_id, None if admin else person.user_id)
-        if not admin:
-            found += await self._threshold_rows.others_in(person, channel_id)
-        # A page may be gone since its button was drawn.
-        page = min(page, max(0, len(found) - 1) // LISTED)
-        shown = found[page * LISTED : (page + 1) * LISTED]
-        owners = {one.owner.user_id for one in shown} - {person.user_id}
-        called = await self._people.called(person.team_id, owners)
-        return Listed(shown, page, len(found), called, admin, unsure)
+        return await self._lists.listed(person, channel_id, page)
 
     async def pause(self, person: Person, threshold_id: str) -> Threshold:
         """Tell nothing until it is resumed."""
-        await self.managed(person, threshold_id)
+        await self._lists.managed(person, threshold_id)
         return await self._threshold_rows.pause(person, threshold_id, self._clock())
 
     async def resume(self, person: Person, threshold_id: str) -> Threshold:
         """Go on."""
-        await self.managed(person, threshold_id)
+        await self._lists.managed(person, threshold_id)
         return await self._threshold_rows.resume(person, threshold_id, self._clock())
 
     async def delete(self, person: Person, threshold_id: str) -> Threshold:
         """Forget the threshold; what it told stays."""
-        threshold = await self.managed(person, threshold_id)
+        threshold = await self._lists.managed(person, threshold_id)
         await self._threshold_rows.delete(person, threshold, self._clock())
         return threshold
 
