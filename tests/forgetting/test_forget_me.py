@@ -6,17 +6,25 @@ from typing import Any
 
 import pytest
 
-from pollbot.forgetting.rows import DELETED, INSTALLED, NAMED_IN, NAMELESS, OF_POLLS
+from pollbot.forgetting.rows import (
+    DELETED,
+    INSTALLED,
+    NAMED_IN,
+    NAMELESS,
+    OF_POLLS,
+    OF_RUNS,
+)
 from pollbot.sandbox.slack import Message
 from pollbot.store.migrations import migrate
 from pollbot.wiring import Pollbot
-from tests.support import stored
+from tests.support import stored, workflows
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, rest, shown
 from tests.support.polls import answer, close, poll
 from tests.support.rights import allow, close_windows
 from tests.support.schedules import schedule
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
+PERSONS = {"user_id", "owner", "owners", "reader", "voter", "passed_over"}
 IN_AUDIT = {("audit_people", "user_id")}
 OF_NOBODY = {
     *("audit", "audit_forgotten", "beats", "counts", "endings", "installs_begun", "issues"),
@@ -40,7 +48,7 @@ def named_columns() -> set[tuple[str, str]]:
             (table, column)
             for table in tables
             for _, column, *_ in db.execute(f"PRAGMA table_info({table})")
-            if column in ("user_id", "owner", "owners", "reader", "voter") or column.endswith("_by")
+            if column in PERSONS or column.endswith("_by")
         }
 
 
@@ -59,7 +67,11 @@ def test_each_column_with_a_person_says_how_they_are_forgotten() -> None:
 
 def test_each_table_says_whether_a_person_is_in_it() -> None:
     said = {
-        table for table, _ in (*DELETED, *NAMELESS, *INSTALLED, *NAMED_IN, *OF_POLLS, *IN_AUDIT)
+        table
+        for table, _ in (
+            *(*DELETED, *NAMELESS, *INSTALLED, *NAMED_IN),
+            *(*OF_POLLS, *OF_RUNS, *IN_AUDIT),
+        )
     }
 
     assert all_tables() - said - OF_NOBODY == set(), "say in forgetting/rows.py how, or here"
@@ -109,7 +121,12 @@ async def story(house: House, pollbot: Pollbot) -> dict[str, Message]:
     secret = await poll(house, 'here anonymous "Pay?" "Much" "Little"', user=BEN)
     await answer(house, BEN, secret, "Much")
     await schedule(house, hanging, user=BEN, every="daily", at="09:00")
+    # It is looked at as Ben, to whom Jira does not show it.
+    house.jira.issues["PLAT-13"].seen_by = {"acc-ada"}
     await rest(house, pollbot)
+    house.clock.ahead += 600
+    await rest(house, pollbot)
+    assert house.rows("SELECT passed_over FROM voted_issues") == [(BEN,)]
     return {"over": over, "hanging": hanging, "secret": secret}
 
 
@@ -204,3 +221,29 @@ async def test_an_admins_button_forgets_nobody_by_another_hand(
     await house.told(CLEO, "Only admins")
     await rest(house, pollbot)
     assert "polls.created_by" in left(house, BEN)
+
+
+async def test_steps_of_workflows_know_nobody_and_make_nothing_in_their_name(
+    house: House, pollbot: Pollbot
+) -> None:
+    house.jira.faults.answer_all(503)
+    reads = await workflows.begun(house, "votes_of_issue", BEN, issue="PLAT-12")
+    await rest(house, pollbot)
+    assert "1 other line" in shown(await asked(house, BEN))
+    house.jira.faults.let_go()
+    await house.connect(BEN)
+    house.jira.faults.answer_all(503)
+    makes = await workflows.begun(house, "create_poll", BEN, **workflows.CREATE, about="PLAT-12")
+    await rest(house, pollbot)
+    assert (reads.state, makes.state) == ("running", "running")
+
+    await forget(house, BEN)
+
+    await house.told(BEN, "You are forgotten in pollbot")
+    why = await workflows.failed(house, makes)
+    assert "was forgotten in pollbot before this step was done" in why
+    house.jira.faults.let_go()
+    assert "does not show PLAT-12 to everybody" in await workflows.failed(house, reads)
+    await rest(house, pollbot)
+    assert left(house, BEN) == []
+    assert house.rows("SELECT created_by FROM polls") == []

@@ -13,6 +13,7 @@ from pollbot.store import audit
 from pollbot.store.audit import What
 from pollbot.store.deliveries import act
 from pollbot.store.writer import Connection, Writer, reading
+from pollbot.workflows import rows as workflows
 
 DELETED = (
     ("accounts", "user_id"),
@@ -38,10 +39,13 @@ NAMELESS = (
     ("links", "linked_by"),
     ("sources", "set_by"),
     ("records", "owner"),
+    ("voted_issues", "passed_over"),
 )
 """Rows that others use: they stay, as nobody's."""
 COUNTED = (*DELETED, *NAMELESS)
 _VOTES = ("intents", "watches", "cast_votes")
+OF_RUNS = (("executions", "inputs"),)
+"""What workflows/rows.py forgets."""
 INSTALLED = (("installations", "installed_by"),)
 """The same, of a workspace as a whole."""
 _OF_RULES = (
@@ -68,8 +72,6 @@ NAMED_IN = (
     ("schedules", "plan"),
     ("waiting_polls", "ask"),
     ("poll_templates", "definition"),
-    ("voted_issues", "passed_over"),
-    ("executions", "inputs"),
 )
 """JSON that may name them among others: another word takes the place of their id."""
 NOBODY = "forgotten"
@@ -138,6 +140,7 @@ class ForgetRows:
             db.execute(f"UPDATE {table} SET {column} = '' WHERE id = ? AND {column} = ?", mine)
         right_rows.forget_person(db, person)
         quoted = f'"{person.user_id}"'
+        workflows.forget_person(db, person, now)
         for table, column in NAMED_IN:
             db.execute(
                 f"UPDATE {table} SET {column} = replace({column}, ?, ?)"
@@ -158,6 +161,10 @@ def _held(db: Connection, person: Person, now: float) -> Held:
         (counted[table],) = db.execute(
             f"SELECT count(*) FROM {table} WHERE team_id = ? AND {column} = ?", mine
         ).fetchone()
+    used, values = workflows.used_by(person)
+    (counted["executions"],) = db.execute(
+        f"SELECT count(*) FROM executions WHERE {used}", values
+    ).fetchone()
     answers, open_answers = person_rows.answers_of(db, person, now)
     shown = ("accounts", *_VOTES, "schedules", "thresholds", "poll_templates")
     return Held(

@@ -17,6 +17,10 @@ class UserGone(BadInput):
     """Who used the workflow is an app, or somebody whose account was deactivated."""
 
 
+class UserForgotten(BadInput):
+    """Who used the workflow was forgotten before the step was done."""
+
+
 class NoChannelGiven(BadInput):
     """A poll was to be created, and no channel was chosen for it."""
 

@@ -18,7 +18,7 @@ from pollbot.store.refusals import read, written
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 from pollbot.text.workflow_steps import CREATE_POLL
-from pollbot.workflows.refusals import NoPollOnMessage, StepSetBack
+from pollbot.workflows.refusals import NoPollOnMessage, StepSetBack, UserForgotten
 from pollbot.workflows.rules import Execution, OnMessage
 
 EXECUTIONS = Queue(
@@ -167,6 +167,25 @@ def poll_closed(db: Connection, kept: Kept, now: float) -> None:
 def poll_deleted(db: Connection, poll_id: str, now: float) -> None:
     """Have those runs end that wait for the end of a poll which is gone."""
     EXECUTIONS.make_due(db, now, "poll_id = ?", poll_id)
+
+
+def forget_person(db: Connection, person: Person, now: float) -> None:
+    """Have no run know who used its workflow; no poll is made in their name any more.
+
+    What waits for the end of a poll, or reads votes, goes on as nobody.
+    """
+    theirs, values = used_by(person)
+    _keep_why(db, UserForgotten(), f"step = ? AND why IS NULL AND {theirs}", CREATE_POLL, *values)
+    EXECUTIONS.make_due(db, now, f"why IS NOT NULL AND {theirs}", *values)
+    db.execute(
+        f"UPDATE executions SET inputs = replace(inputs, ?, '\"\"') WHERE {theirs}",
+        (json.dumps(person.user_id), *values),
+    )
+
+
+def used_by(person: Person) -> tuple[str, tuple[object, ...]]:
+    """Return the condition for runs of workflows that the person used, and its values."""
+    return "team_id = ? AND inputs LIKE ?", (person.team_id, f"%{json.dumps(person.user_id)}%")
 
 
 def leave_out_all(db: Connection, now: float) -> int:

@@ -19,6 +19,7 @@ from pollbot.workflows.refusals import (
     PollGoneMeanwhile,
     StepSetBack,
     StepTooOld,
+    UserForgotten,
     UserGone,
 )
 
@@ -42,6 +43,12 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 "Who used the workflow has no active account in this Slack any more, so nothing "
                 "was created. Somebody else can run it."
+            )
+        case UserForgotten():
+            return say(
+                "Who used the workflow was forgotten in pollbot before this step was done, so "
+                "nothing more is done in their name. A poll that it made already stays. If it is "
+                "still wanted, run the workflow again."
             )
         case NoChannelGiven():
             return say(
