@@ -674,6 +674,7 @@ def _parts(
         slack,
         people,
         channels,
+        audiences,
         languages,
         partial(ground.reach.away, _JIRA_AT),
         clock,

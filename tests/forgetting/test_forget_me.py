@@ -19,7 +19,7 @@ from pollbot.store.migrations import migrate
 from pollbot.wiring import Pollbot
 from tests.support import stored, workflows
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, rest, shown
-from tests.support.polls import answer, close, poll
+from tests.support.polls import all_of, answer, close, poll, window
 from tests.support.rights import allow, close_windows
 from tests.support.schedules import schedule
 
@@ -68,7 +68,7 @@ def test_each_column_with_a_person_says_how_they_are_forgotten() -> None:
 def test_each_table_says_whether_a_person_is_in_it() -> None:
     said = {
         table
-        for table, _ in (
+        for table, *_ in (
             *(*DELETED, *NAMELESS, *INSTALLED, *NAMED_IN),
             *(*OF_POLLS, *OF_RUNS, *IN_AUDIT),
         )
@@ -247,3 +247,24 @@ async def test_steps_of_workflows_know_nobody_and_make_nothing_in_their_name(
     await rest(house, pollbot)
     assert left(house, BEN) == []
     assert house.rows("SELECT created_by FROM polls") == []
+
+
+async def test_who_is_only_named_by_others_is_forgotten_too(house: House, pollbot: Pollbot) -> None:
+    await house.slack.command(ADA, PLANNING, "/poll", "")
+    form = await window(house, ADA, '"callback_id": "create_poll"')
+    await all_of(house, form)
+    await house.slack.view_action(ADA, form.id, "who_and_how")
+    await window(house, ADA, '"block_id": "who"')
+    await house.slack.view_action(ADA, form.id, "changed", block_id="who", value="named")
+    await window(house, ADA, '"block_id": "people"')
+    chosen = {"title": "Which days?", "options": "Mon\nTue", "people": [BEN, CLEO]}
+    await house.slack.submit(ADA, form.id, {name: {"value": one} for name, one in chosen.items()})
+    await house.card("Which days?")
+    await rest(house, pollbot)
+    assert "1 other line" in shown(await asked(house, BEN))
+
+    await forget(house, BEN)
+
+    await house.told(BEN, "You are forgotten in pollbot")
+    assert left(house, BEN) == []
+    assert CLEO in str(house.rows("SELECT settings FROM polls"))

@@ -1,5 +1,7 @@
 """What is over is forgotten after the time that an admin set, and nothing that is open or owed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pollbot.retention import rows as retention_rows
@@ -128,6 +130,22 @@ async def test_finished_work_goes_by_age(house: House, pollbot: Pollbot) -> None
     await days_pass(house, pollbot, 31)
 
     await house.slack.until(lambda: kept(house)[2] == 0, what="a card that is forgotten")
+
+
+async def test_a_schedule_that_is_over_is_as_old_as_its_last_due_time(
+    house: House, pollbot: Pollbot
+) -> None:
+    later = f"{datetime.fromtimestamp(house.clock() + 60 * DAY, UTC):%Y-%m-%d}"
+    hanging = await poll(house, LUNCH)
+    await schedule(house, hanging, every="once", on=later, at="09:00")
+    await keep_for(house, work="30")
+    there = "SELECT next_at IS NULL FROM schedules"
+
+    await days_pass(house, pollbot, 61)
+    assert house.rows(there) == [(1,)]
+    await days_pass(house, pollbot, 31)
+
+    await house.slack.until(lambda: house.rows(there) == [], what="a schedule that is forgotten")
 
 
 async def test_without_a_word_everything_is_kept(house: House, pollbot: Pollbot) -> None:

@@ -250,3 +250,26 @@ async def test_so_does_a_project_that_is_allowed_no_more(house: House) -> None:
         await until_due(house)
 
         await house.told(ADA, "for issues of APP only, and PLAT is not among them")
+
+
+async def test_so_do_results_of_a_poll_on_such_an_issue_and_its_owner_hears_it_once(
+    house: House,
+) -> None:
+    async with house.program() as pollbot:
+        await house.connect(ADA)
+        await close_windows(house, ADA)
+        hanging = await lunch(house, text=f"PLAT-12 {LUNCH}")
+        await schedule(house, hanging, every="daily", at="09:00")
+        await allow(house, projects="APP")
+        rule = "for issues of APP only, and PLAT is not among them"
+
+        await until_due(house)
+        await house.told(ADA, rule)
+        house.clock.ahead += 2 * 86400
+        await rest(house, pollbot)
+
+        assert len([one for one in house.words(ADA) if "is paused" in one]) == 1
+        assert house.rows("SELECT 1 FROM outbox WHERE state = 'sent' AND kind = 'post'") == []
+        answer = await schedule(house, hanging, every="daily", at="09:00")
+        assert rule in f"{errors(answer)} {answer.json} {said(house, ADA)}"
+        assert len(house.rows("SELECT 1 FROM schedules")) == 1

@@ -9,6 +9,7 @@ from pollbot.sandbox.slack import Message, blockkit
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest
 from tests.support.polls import poll
+from tests.support.rights import add_group
 from tests.support.schedules import schedule
 
 STRANGER, GUEST = "U0STRANGER", "U0GUEST"
@@ -114,6 +115,28 @@ async def test_nobody_sees_a_poll_of_a_channel_into_which_they_may_not_look(hous
         drawn = await opened(house, user, "Waiting for you")
         assert "Lunch?" not in drawn
         assert "Secret?" not in drawn
+
+
+async def test_a_poll_that_is_for_others_waits_for_them_alone(house: House) -> None:
+    add_group(house, "S0DEVS", "devs", [BEN])
+    async with house.program():
+        await asked(house, f"for @devs {LUNCH}", user=ADA)
+        await asked(house, '"Dinner?" "Cake" "Tea"', user=ADA)
+        await opened(house, BEN, "Lunch?")
+
+        assert "Lunch?" not in await opened(house, CLEO, "Dinner?")
+        await house.slack.open_home(ADA)
+        view = await shows(house, ADA, "Dinner?")
+        assert "Lunch?" not in view.partition("Your polls")[0], "she made it, and may not answer"
+
+
+async def test_a_poll_of_which_nobody_can_tell_whom_it_is_for_is_offered(house: House) -> None:
+    add_group(house, "S0DEVS", "devs", [BEN])
+    async with house.program():
+        await asked(house, f"for @devs {LUNCH}", user=ADA)
+    async with house.program():
+        house.slack.faults.fail_next("usergroups.users.list", 503, times=9)
+        await opened(house, CLEO, "Lunch?")
 
 
 @pytest.mark.usefixtures("pollbot")

@@ -310,7 +310,7 @@ async def test_a_jira_that_takes_long_shows_it_once_it_has_answered(
     assert "Jira takes its time" in told_in_form(answer)
 
     await house.slack.until(
-        lambda: "what it would have done" in str(view.view), what="the preview, later"
+        lambda: "what it would have done" in str(view.view), 10, what="the preview, later"
     )
     house.jira.faults.mend("GET issue")
 

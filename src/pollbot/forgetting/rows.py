@@ -68,12 +68,15 @@ OF_POLLS = (
 )
 """What polls/person_rows.py forgets."""
 NAMED_IN = (
-    ("polls", "settings"),
-    ("schedules", "plan"),
-    ("waiting_polls", "ask"),
-    ("poll_templates", "definition"),
+    ("polls", "settings", "created_by"),
+    ("schedules", "plan", "owner"),
+    ("waiting_polls", "ask", "user_id"),
+    ("poll_templates", "definition", "owner"),
 )
-"""JSON that may name them among others: another word takes the place of their id."""
+"""JSON that may name them among others: another word takes the place of their id.
+
+After each column stands whose the row is, since a person's own are counted as such.
+"""
 NOBODY = "forgotten"
 """What stands in such JSON in the place of somebody who was forgotten."""
 
@@ -141,7 +144,7 @@ class ForgetRows:
         right_rows.forget_person(db, person)
         quoted = f'"{person.user_id}"'
         workflows.forget_person(db, person, now)
-        for table, column in NAMED_IN:
+        for table, column, _ in NAMED_IN:
             db.execute(
                 f"UPDATE {table} SET {column} = replace({column}, ?, ?)"
                 f" WHERE team_id = ? AND {column} LIKE ?",
@@ -160,6 +163,11 @@ def _held(db: Connection, person: Person, now: float) -> Held:
     for table, column in COUNTED:
         (counted[table],) = db.execute(
             f"SELECT count(*) FROM {table} WHERE team_id = ? AND {column} = ?", mine
+        ).fetchone()
+    for table, column, owner in NAMED_IN:
+        (counted[f"{table} of others"],) = db.execute(
+            f"SELECT count(*) FROM {table} WHERE team_id = ? AND {owner} <> ? AND {column} LIKE ?",
+            (*mine, f'%"{person.user_id}"%'),
         ).fetchone()
     used, values = workflows.used_by(person)
     (counted["executions"],) = db.execute(

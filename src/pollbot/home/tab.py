@@ -27,6 +27,8 @@ from pollbot.home.rules import (
 )
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
+from pollbot.polls.audience.refusals import AudienceUnread, NotInAudience
+from pollbot.polls.audience.service import Audiences
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.rows import ScheduleRows
 from pollbot.slack.channels import Channels
@@ -63,6 +65,7 @@ class Home:
         slack: Slack,
         people: People,
         channels: Channels,
+        audiences: Audiences,
         languages: Languages,
         away: Callable[[], int],
         clock: Clock,
@@ -76,6 +79,7 @@ class Home:
         self._slack = slack
         self._people = people
         self._channels = channels
+        self._audiences = audiences
         self._languages = languages
         self._away = away
         self._clock = clock
@@ -163,8 +167,20 @@ class Home:
         for one in found:
             if one.channel_id in seen or one.card_id in own:
                 shown.setdefault(one.kept.poll.id, one)
+        may = await asyncio.gather(*(self._may_answer(person, one) for one in shown.values()))
+        theirs = [one for one, its in zip(shown.values(), may, strict=True) if its]
         # What can be answered here comes first.
-        return sorted(shown.values(), key=lambda one: not one.kept.poll.settings.names)
+        return sorted(theirs, key=lambda one: not one.kept.poll.settings.names)
+
+    async def _may_answer(self, person: Person, one: OpenPoll) -> bool:
+        """Return whether the poll is for the person; where nobody can tell, they may try."""
+        try:
+            await self._audiences.must_be_in(person, one.kept)
+        except NotInAudience:
+            return False
+        except AudienceUnread as error:
+            log.debug("whether a poll waits for somebody is not known: %s", error.untold)
+        return True
 
     async def _stands(self, person: Person) -> list[Stand]:
         known = {stand.site: stand for stand in await self._home_rows.stands(person)}

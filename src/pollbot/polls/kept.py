@@ -64,6 +64,11 @@ class Kept:
         """Whether its source was asked to make it, and nobody knows yet whether it did."""
         return self.home is not None and not self.home.id
 
+    @property
+    def about_issues(self) -> tuple[str, ...]:
+        """The issue that it is on; nothing for one on a page, or on nothing."""
+        return (self.subject,) if self.kind == "issue" else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:

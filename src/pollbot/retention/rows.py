@@ -21,7 +21,8 @@ _OVER = (
     (
         "schedules",
         "id",
-        "schedules.next_at IS NULL AND schedules.made_at < ? AND NOT EXISTS"
+        "schedules.next_at IS NULL AND coalesce(schedules.last_due, schedules.made_at) < ?"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM outbox WHERE outbox.about = schedules.id AND outbox.owed > 0)",
     ),
     (

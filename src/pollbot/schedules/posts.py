@@ -165,6 +165,8 @@ class ScheduledPosts:
         kept = await self._poll_rows.find(owner.team_id, plan.subject)
         if kept.poll.deleted:
             raise PollGone
+        for key in kept.about_issues:
+            await self._permits.must_use(owner, key)
         await self._still_sees(owner, kept)
         kept = await self._sources.synced(kept)
         if kept.poll.deleted:

@@ -8,9 +8,10 @@ from pollbot.chance import Chance
 from pollbot.errors import PollbotError
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
-from pollbot.polls.kept_rows import adopt
+from pollbot.polls.kept_rows import adopt, find_poll
 from pollbot.polls.rules import Draft
 from pollbot.rights.rows import must_allow
+from pollbot.schedules import rules
 from pollbot.schedules.kept_rows import (
     COLUMNS,
     PLAN,
@@ -373,7 +374,10 @@ class ScheduleRows:
 
 
 def _must_allow(db: Connection, team_id: str, plan: Plan) -> None:
-    must_allow(db, team_id, plan.channel_id, plan.about_issues)
+    keys = plan.about_issues
+    if plan.what is rules.What.POLL:
+        keys = find_poll(db, team_id, plan.subject).about_issues
+    must_allow(db, team_id, plan.channel_id, keys)
 
 
 def _note(db: Connection, by: Person, what: What, schedule: Schedule, now: float) -> None:
@@ -409,7 +413,14 @@ def _hang(db: Connection, schedule: Schedule, card: NewCard | None, now: float) 
 def _turn_to(db: Connection, schedule: Schedule, next_at: float | None) -> bool:
     """Turn to another due time; return False if the schedule was changed or paused meanwhile."""
     turned = SCHEDULES.make_due(
-        db, next_at, _AS_IT_WAS, next_at, schedule.id, schedule.next_at, sets="next_at = ?"
+        db,
+        next_at,
+        _AS_IT_WAS,
+        next_at,
+        schedule.next_at,
+        schedule.id,
+        schedule.next_at,
+        sets="next_at = ?, last_due = ?",
     )
     return bool(turned)
 

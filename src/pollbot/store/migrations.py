@@ -1311,6 +1311,12 @@ def retention(db: Database) -> None:
     )
 
 
+@migrations.adds()
+def last_due(db: Database) -> None:
+    """The due time that a schedule turned from, so that of one that is over its age is known."""
+    db.executescript("ALTER TABLE schedules ADD COLUMN last_due REAL;")
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 
