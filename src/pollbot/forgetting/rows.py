@@ -169,10 +169,7 @@ def _held(db: Connection, person: Person, now: float) -> Held:
             f"SELECT count(*) FROM {table} WHERE team_id = ? AND {owner} <> ? AND {column} LIKE ?",
             (*mine, f'%"{person.user_id}"%'),
         ).fetchone()
-    used, values = workflows.used_by(person)
-    (counted["executions"],) = db.execute(
-        f"SELECT count(*) FROM executions WHERE {used}", values
-    ).fetchone()
+    counted["executions"] = workflows.used_by(db, person)
     answers, open_answers = person_rows.answers_of(db, person, now)
     shown = ("accounts", *_VOTES, "schedules", "thresholds", "poll_templates")
     return Held(

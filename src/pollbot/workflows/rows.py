@@ -45,6 +45,7 @@ class ExecutionRow:
 
 
 _ROW = Columns(ExecutionRow)
+_USED_BY = "team_id = ? AND inputs LIKE ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +175,26 @@ def forget_person(db: Connection, person: Person, now: float) -> None:
 
     What waits for the end of a poll, or reads votes, goes on as nobody.
     """
-    theirs, values = used_by(person)
-    _keep_why(db, UserForgotten(), f"step = ? AND why IS NULL AND {theirs}", CREATE_POLL, *values)
-    EXECUTIONS.make_due(db, now, f"why IS NOT NULL AND {theirs}", *values)
+    theirs = _theirs(person)
+    failing = f"step = ? AND why IS NULL AND {_USED_BY}"
+    _keep_why(db, UserForgotten(), failing, CREATE_POLL, *theirs)
+    EXECUTIONS.make_due(db, now, f"why IS NOT NULL AND {_USED_BY}", *theirs)
     db.execute(
-        f"UPDATE executions SET inputs = replace(inputs, ?, '\"\"') WHERE {theirs}",
-        (json.dumps(person.user_id), *values),
+        f"UPDATE executions SET inputs = replace(inputs, ?, ?) WHERE {_USED_BY}",
+        (json.dumps(person.user_id), json.dumps(""), *theirs),
     )
 
 
-def used_by(person: Person) -> tuple[str, tuple[object, ...]]:
-    """Return the condition for runs of workflows that the person used, and its values."""
-    return "team_id = ? AND inputs LIKE ?", (person.team_id, f"%{json.dumps(person.user_id)}%")
+def used_by(db: Connection, person: Person) -> int:
+    """Return how many runs are of workflows that the person used."""
+    (count,) = db.execute(
+        f"SELECT count(*) FROM executions WHERE {_USED_BY}", _theirs(person)
+    ).fetchone()
+    return int(count)
+
+
+def _theirs(person: Person) -> tuple[object, ...]:
+    return person.team_id, f"%{json.dumps(person.user_id)}%"
 
 
 def leave_out_all(db: Connection, now: float) -> int:
