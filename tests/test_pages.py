@@ -10,14 +10,26 @@ import pytest
 
 from pollbot.accounts import sign_in
 from pollbot.cli import _parser
+from pollbot.home import rules as home
+from pollbot.home.blocks import MOST_INVITED
 from pollbot.issue_lists.blocks import MOST_LISTED
+from pollbot.jira.jql import LONGEST_JQL, LONGEST_NAME
 from pollbot.polls import rules
+from pollbot.polls.additions.rules import MOST_ADDED
+from pollbot.polls.audience import rules as audience
+from pollbot.polls.channels.rules import MOST_AT_ONCE
 from pollbot.polls.ends import reminders
+from pollbot.polls.exports import rules as exports
 from pollbot.polls.forms.state import MOST_IN_FORM
+from pollbot.polls.saved import rules as saved
+from pollbot.polls.searches import rules as searches
+from pollbot.polls.waiting.rules import MOST_WAITING
 from pollbot.previews.rules import FRESH, LATEST, MOST_LINKS
 from pollbot.schedules import service as schedules
 from pollbot.settings import Settings
+from pollbot.slack.clicks import MOST_WORDS
 from pollbot.slack.client import MOST_REPLIES
+from pollbot.slack.runs import BETWEEN
 from pollbot.store import writer
 from pollbot.text.command_words import COMMANDS, POLLBOT
 from pollbot.text.manifest import OPTIONAL, SCOPES
@@ -25,7 +37,9 @@ from pollbot.text.moments import LONGEST
 from pollbot.thresholds import rows as threshold_rows
 from pollbot.thresholds import rules as thresholds
 from pollbot.votes.rules import KEPT_FOR
+from pollbot.votes.shipped import rules as shipped
 from pollbot.wiring import Pollbot
+from pollbot.workflows import rules as workflows
 from tests.support.house import House
 from tests.support.numbers import at_rest, story
 from tests.support.pages import (
@@ -51,6 +65,7 @@ SETTINGS = {
     name.upper() if name in SLACKS else f"POLLBOT_{name.upper()}" for name in Settings.model_fields
 }
 [SHELL] = [one.choices for one in _parser()._actions if isinstance(one, _SubParsersAction)]
+COUNTED = dict(enumerate(("Twenty-three", "Twenty-four", "Twenty-five", "Twenty-six"), 23))
 SAID = ("pollbot does not start, or stops", "pollbot runs, and the log or /healthz says")
 
 
@@ -154,6 +169,11 @@ async def test_every_kind_of_work_is_named(house: House, pollbot: Pollbot) -> No
     assert named == {dict(labels)["kind"] for name, labels in seen.series if name == "pollbot_work"}
 
 
+async def test_the_map_counts_the_workers(pollbot: Pollbot) -> None:
+    # A file has them all but the one that looks for what doors left.
+    assert f"{COUNTED[len(pollbot._workers)]} workers run" in read("architecture.md")
+
+
 async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: Pollbot) -> None:
     with closing(sqlite3.connect(house.database)) as db:
         found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -189,6 +209,30 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("how far back a threshold", f"{thresholds.DAYS} days"),
         ("how far away an end or a date may be", f"{LONGEST / 366 / 86400:.0f} years"),
         ("a vote that waits", f"{KEPT_FOR / 3600:.0f} hours"),
+        ("polls of one person that wait", f"{MOST_WAITING}"),
+        ("a query", f"{LONGEST_JQL:,} characters"),
+        ("the name of a list", f"{LONGEST_NAME} characters"),
+        ("people who stand in an export", f"{exports.MOST_NAMED},"),
+        ("an export without", f"{exports.MOST_AS_TEXT:,} bytes,"),
+        ("channels in which a poll is hung up", f"{MOST_AT_ONCE},"),
+        ("templates of one person", f"{saved.MOST_OWN}"),
+        ("templates that are shared", f"{saved.MOST_SHARED}"),
+        ("a template's name", f"{saved.NAME} characters"),
+        ("polls that `/poll list`", f"the newest {searches.LOOKED_THROUGH:,} of"),
+        ("what is looked for", f"{searches.WORDS} characters"),
+        ("words to pollbot", f"{MOST_WORDS} characters"),
+        (
+            "on App Home",
+            f"{home.WAITING} polls that wait, of the newest 200 with their cards; "
+            f"{home.POLLS} of your own; {home.VOTES} votes; {home.SCHEDULES} schedules;",
+        ),
+        ("people invited by one form", f"{MOST_INVITED},"),
+        ("how often it looks whether an issue", f"every {shipped.READ_EVERY / 60:.0f} minutes"),
+        ("options that one person adds", f"{MOST_ADDED}"),
+        ("people and user groups by name", f"{audience.MOST_PEOPLE} and {audience.MOST_GROUPS}"),
+        ("places of an option", f"{rules.MOST_PLACES:,};"),
+        ("clicks that share a receipt", f"those within {BETWEEN:.0f} seconds of each other"),
+        ("how long a step of a workflow waits", f"{workflows.PATIENCE / 60:.0f} minutes;"),
         ("reminders as messages", f"{reminders._MOST} members"),
         ("a link to sign in", f"{sign_in.GOOD_FOR / 60:.0f} minutes"),
         ("changes that wait for the disk", f"{writer._MOST_WAITING:,};"),
