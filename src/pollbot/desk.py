@@ -17,6 +17,7 @@ from pollbot.chance import Chance, new_id
 from pollbot.errors import StorageUnavailable
 from pollbot.logs import Rarely
 from pollbot.slack import payloads, shapes
+from pollbot.slack.straight import Straight
 from pollbot.slack.turns import Turns
 from pollbot.store.deliveries import DELIVERY, KEPT_FOR, Delivery
 from pollbot.text.catalog import Language, speaking
@@ -52,8 +53,9 @@ class Desk:
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
-    returns the language of who brought it. What has a ``refusal`` goes to none. While much waits
-    for its answer, words that take their ``turns`` wait.
+    returns the language of who brought it. What has a ``refusal`` goes to none, and what goes
+    ``straight`` to its listener goes past Bolt. While much waits for its answer, words that take
+    their ``turns`` wait.
     """
 
     def __init__(
@@ -68,10 +70,12 @@ class Desk:
         then: Callable[[payloads.Body], None] = lambda _: None,
         refusal: Refusal | None = None,
         turns: Turns | None = None,
+        straight: Straight | None = None,
     ) -> None:
         self._turns = turns or Turns()
         self._then = then
         self._bolt = bolt
+        self._straight = straight
         self._chance = chance
         self._run = new_id(chance)
         self._is_done = is_done
@@ -159,15 +163,20 @@ class Desk:
         if refused is not None:
             return BoltResponse(status=200, body=refused)
         self._first(body)
+        with speaking(await self._spoken(body)):
+            answer = await self._heard(body)
+        self._then(body)
+        return answer
+
+    async def _heard(self, body: dict[str, Any]) -> BoltResponse:
+        if self._straight is not None:
+            listener = self._straight.listener(body)
+            if listener is not None:
+                return await self._straight.answer(listener, body)
         # The mode that takes a body which was read already: Bolt 1.30 decodes a form in Python,
         # which takes half a millisecond for a click on a full card, and takes a command with
         # the word "payload" in its text for an empty request.
-        with speaking(await self._spoken(body)):
-            answer = await self._bolt.async_dispatch(
-                AsyncBoltRequest(body=body, mode="socket_mode")
-            )
-        self._then(body)
-        return answer
+        return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
 
 
 def _kind(body: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """What nobody else took: unknown words, old buttons, and errors on their way to a person."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
@@ -13,13 +12,18 @@ from pollbot.people import Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.kit import Message
+from pollbot.slack.straight import Explain
 from pollbot.store.deliveries import DoneElsewhere
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
-def register(app: AsyncApp, afterwards: Afterwards) -> None:
+def register(app: AsyncApp, explain: Explain) -> None:
     """Listen for what is left. Comes last: Bolt takes the first listener that matches."""
+
+    async def explained(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        return explain(error, request.body)
+
     app.action({"action_id": _ANYTHING})(unknown_click)
     app.command(_ANYTHING)(unknown_command)
     app.view(_ANYTHING)(unknown_form)
@@ -27,7 +31,7 @@ def register(app: AsyncApp, afterwards: Afterwards) -> None:
     app.shortcut(_ANYTHING)(unknown_click)
     app.options(_ANYTHING)(no_options)
     app.event(_ANYTHING)(nothing_to_do)
-    app.error(_explainer(afterwards))
+    app.error(explained)
 
 
 async def unknown_command(ack: AsyncAck, command: dict[str, Any]) -> None:
@@ -51,12 +55,14 @@ async def no_options(ack: AsyncAck) -> None:
     await ack(options=[])
 
 
-def _explainer(afterwards: Afterwards) -> Callable[..., Awaitable[BoltResponse]]:
-    async def explain(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+def explainer(afterwards: Afterwards) -> Explain:
+    """Return what answers where a listener raised."""
+
+    def explain(error: Exception, body: payloads.Body) -> BoltResponse:
         """Answer Slack with the sentence where it takes one; else tell the person beside it."""
         if isinstance(error, DoneElsewhere):
             return BoltResponse(status=200, body="")
-        body, message = request.body, afterwards.explained(error)
+        message = afterwards.explained(error)
         inline = _inline(body, message, error)
         if inline is not None:
             return BoltResponse(status=200, body=inline)

@@ -118,6 +118,7 @@ from pollbot.slack.outbox import Outbox
 from pollbot.slack.payloads import Body
 from pollbot.slack.posting import Posting
 from pollbot.slack.speaker import Speaker
+from pollbot.slack.straight import Straight
 from pollbot.slack.turns import Turns
 from pollbot.slack.users import People
 from pollbot.socket_door import SocketDoor
@@ -517,6 +518,7 @@ async def working(
         parts.then,
         parts.refusal,
         parts.turns,
+        parts.straight,
     )
     desk.watch = ground.metrics.answered
     pollbot.desk = desk
@@ -534,6 +536,7 @@ class _Parts:
     """What listens to Slack, and what works beside it."""
 
     listening: Sequence[Callable[[AsyncApp], None]]
+    straight: Straight
     afterwards: Afterwards
     then: Callable[[Body], None]
     presses: Presses
@@ -939,9 +942,11 @@ def _parts(
     )
     invites = Invites(store.home, people, languages, afterwards, clock)
     on_home = HomeListeners(home, invites, slack, afterwards)
+    explain = last_stop.explainer(afterwards)
     # Bolt asks its listeners one after the other, about 20 µs each: what crowds press comes first.
     listening = (
-        on_polls.register_options,
+        on_polls.register_of_crowds,
+        on_votes.register_of_crowds,
         commands.register_help,
         on_votes.register,
         on_shipped.register,
@@ -969,11 +974,12 @@ def _parts(
         Written(commands, afterwards).register,
         on_home.register,
         InstallListeners(installs, admission).register,
-        partial(last_stop.register, afterwards=afterwards),
+        partial(last_stop.register, explain=explain),
     )
     presses = Presses(store.presses, sites, clock)
     return _Parts(
         listening,
+        Straight({**on_polls.of_crowds, **on_votes.of_crowds}, explain),
         afterwards,
         on_home.then,
         presses,

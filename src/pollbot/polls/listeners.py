@@ -57,6 +57,7 @@ from pollbot.slack.kit import Message, together, without_charts
 from pollbot.slack.languages import Languages
 from pollbot.slack.markup import unmarked
 from pollbot.slack.messages import said
+from pollbot.slack.straight import OfCrowds, listen
 from pollbot.slack.users import People
 from pollbot.slack.windows import form_by_click, told_view
 from pollbot.store.worker import Clock
@@ -104,13 +105,17 @@ class PollListeners:
         self._afterwards = afterwards
         self._clock = clock
 
-    def register_options(self, app: AsyncApp) -> None:
-        """Listen for the buttons of options on a poll's card."""
-        app.action(AnswerClick.pattern())(self.press_option)
+    @property
+    def of_crowds(self) -> OfCrowds:
+        """Who listens to the options on a poll's card."""
+        return {AnswerClick.pattern(): self.press_option, CHOOSE: self.choose_option}
+
+    def register_of_crowds(self, app: AsyncApp) -> None:
+        """Have Bolt know them, too."""
+        listen(app, self.of_crowds)
 
     def register(self, app: AsyncApp) -> None:
         """Listen for /poll and for the other controls of its cards, receipts and lists."""
-        app.action(CHOOSE)(self.choose_option)
         app.action(SetAnswerClick.pattern())(self.set_answer)
         app.action(MyAnswerClick.action_id)(self.my_answer)
         app.action(ShowResultsClick.pattern())(self.show_results)

@@ -21,6 +21,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.client import Slack
 from pollbot.slack.looks import OF_ISSUES
+from pollbot.slack.straight import OfCrowds, listen
 from pollbot.slack.windows import told_view
 from pollbot.store.deliveries import aside
 from pollbot.text.catalog import say
@@ -48,10 +49,20 @@ class VoteListeners:
         self._slack = slack
         self._afterwards = afterwards
 
+    @property
+    def of_crowds(self) -> OfCrowds:
+        """Who listens to the buttons on an issue's card."""
+        return {
+            VoteClick.action_id: self.press_vote,
+            WithdrawClick.action_id: self.press_withdraw,
+        }
+
+    def register_of_crowds(self, app: AsyncApp) -> None:
+        """Have Bolt know them, too."""
+        listen(app, self.of_crowds)
+
     def register(self, app: AsyncApp) -> None:
-        """Listen for the vote commands and buttons."""
-        app.action(VoteClick.action_id)(self.press_vote)
-        app.action(WithdrawClick.action_id)(self.press_withdraw)
+        """Listen for the vote commands, forms, and other buttons."""
         app.action(WithdrawAllClick.pattern())(self.press_withdraw_all)
         app.command(installed_as("/vote"))(self.vote)
         app.command(installed_as("/unvote"))(self.unvote)
