@@ -12,7 +12,7 @@ from pollbot.slack.clicks import MoreClick
 from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of
 from tests.sim.wire import Call
-from tests.sim.world import KEY, World, json_of
+from tests.sim.world import KEY, Workspace, json_of
 from tests.support.thief import all_in, poll_keys, pseudonym
 
 Split = tuple[int, ...]
@@ -23,34 +23,34 @@ _LOST = 2
 """How many answers of Slack are lost until nobody knows whether a word was heard."""
 
 
-def count_what_was_answered(world: World, polls: Polls) -> None:
+def count_what_was_answered(place: Workspace, polls: Polls) -> None:
     """Look whether each card of each poll came once, and says what its people answered last."""
     for poll in polls.asked:
         cards = polls.cards(poll)
-        _posted_once(world, poll.title, cards)
+        _posted_once(place, poll.title, cards)
         possible = _possible(poll)
         for card in cards:
             split = _split(poll, words_of(card))
             if poll is polls.anonymous and not is_closed(words_of(card)):
-                world.breaks(f"{poll.title} is not closed on {card.id}.")
+                place.breaks(f"{poll.title} is not closed on {card.id}.")
             elif split not in possible:
-                world.breaks(
+                place.breaks(
                     f"{poll.title} shows {split} on {card.id}, and people answered {possible}."
                 )
 
 
-def tell_who_chose_what_was_edited(world: World, poll: Asked) -> None:
+def tell_who_chose_what_was_edited(place: Workspace, poll: Asked) -> None:
     """Look whether those heard of the edit, and once, whose last answer says something else now."""
     for user in poll.people:
-        tries = _letters(world, user, _EDITED_SINCE)
-        told = [post for post in posts(world) if post.call in tries]
+        tries = _letters(place, user, _EDITED_SINCE)
+        told = [post for post in posts(place) if post.call in tries]
         answers = poll.answers[user]
         if told and (poll.editing_at is None or not any(one.option == 0 for one in answers)):
-            world.breaks(f"{user} never chose what was edited, and was told of it.")
+            place.breaks(f"{user} never chose what was edited, and was told of it.")
         if any(earlier.is_known for earlier, _ in pairwise(told)):
-            world.breaks(f"{user} was told twice of one edit.")
+            place.breaks(f"{user} was told twice of one edit.")
         if not told and len(tries) < _LOST and _stays(poll, answers):
-            world.breaks(f"{user} did not hear that what they chose was edited.")
+            place.breaks(f"{user} did not hear that what they chose was edited.")
 
 
 def _stays(poll: Asked, answers: list[Chosen]) -> bool:
@@ -61,29 +61,29 @@ def _stays(poll: Asked, answers: list[Chosen]) -> bool:
     return answers[-1].option == 0 and acked_at is not None and acked_at < poll.editing_at
 
 
-def make_each_once(world: World, polls: Polls) -> None:
+def make_each_once(place: Workspace, polls: Polls) -> None:
     """Look whether each poll on an issue was made once, and its person heard of one that waited."""
     for one in polls.on_issues:
         cards = polls.cards(one)
-        _posted_once(world, one.title, cards)
+        _posted_once(place, one.title, cards)
         made = {poll for card in cards for poll in _polls_on(card)}
         if len(made) > 1:
-            world.breaks(f"{one.title} was asked for once, and made {len(made)} times.")
+            place.breaks(f"{one.title} was asked for once, and made {len(made)} times.")
         if one.acked_at is None:
             continue
-        said = _said_about(world, one)
+        said = _said_about(place, one)
         if not made and not any("once or not at all" in text for text in said):
-            world.breaks(f"{one.title} was acknowledged, and its card never came.")
-        tries = _letters(world, one.user, f"*{one.title}*", "is made")
+            place.breaks(f"{one.title} was acknowledged, and its card never came.")
+        tries = _letters(place, one.user, f"*{one.title}*", "is made")
         if one.waits and len(tries) < _LOST and not any("is made" in text for text in said):
-            world.breaks(f"{one.title} waited, and {one.user} did not hear that it was made.")
+            place.breaks(f"{one.title} waited, and {one.user} did not hear that it was made.")
 
 
-def tell_of_three_or_more(world: World, poll: Asked) -> None:
+def tell_of_three_or_more(place: Workspace, poll: Asked) -> None:
     """Look whether any two splits that were sent before the close tell of fewer than three."""
     seen = {
         split
-        for text in _sent(world)
+        for text in _sent(place)
         if poll.title in text and not is_closed(text)
         for split in [_split(poll, text)]
         if split is not None
@@ -91,20 +91,20 @@ def tell_of_three_or_more(world: World, poll: Asked) -> None:
     for one, other in combinations(sorted({(0,) * len(poll.options), *seen}), 2):
         apart = [after - before for before, after in zip(one, other, strict=True)]
         if max(abs(sum(apart)), *map(abs, apart)) < _FEWEST:
-            world.breaks(f"{one} and {other} of {poll.title} differ by fewer than three people.")
+            place.breaks(f"{one} and {other} of {poll.title} differ by fewer than three people.")
 
 
-def name_nobody(world: World, poll: Asked) -> None:
+def name_nobody(place: Workspace, poll: Asked) -> None:
     """Look whether what lies on disk, and copies from before the close, tell who answered."""
-    copies = [all_in(world.folder), poll.before]
+    copies = [all_in(place.folder), poll.before]
     heap = b"\n".join(content for copy in copies for content in copy.values())
     keys = poll_keys(copies, [KEY])
     for user in poll.people:
-        person = Person(world.slack.team_id, user)
+        person = Person(place.slack.team_id, user)
         if user.encode() in heap:
-            world.breaks(f"{user} is named on disk after {poll.title} was closed.")
+            place.breaks(f"{user} is named on disk after {poll.title} was closed.")
         if any(pseudonym(key, person).encode() in heap for key in keys):
-            world.breaks(f"What {user} answered in {poll.title} can be read after its close.")
+            place.breaks(f"What {user} answered in {poll.title} can be read after its close.")
 
 
 def is_closed(words: str) -> bool:
@@ -112,10 +112,10 @@ def is_closed(words: str) -> bool:
     return ":lock:" in words
 
 
-def _posted_once(world: World, title: str, cards: list[Message]) -> None:
-    for earlier, later in pairwise(one for one in posts(world) if one.message in cards):
+def _posted_once(place: Workspace, title: str, cards: list[Message]) -> None:
+    for earlier, later in pairwise(one for one in posts(place) if one.message in cards):
         if earlier.is_known:
-            world.breaks(
+            place.breaks(
                 f"The card of {title} was posted twice, {earlier.message.id} and "
                 f"{later.message.id}, though Slack's answer to the first was heard."
             )
@@ -127,23 +127,23 @@ def _polls_on(card: Message) -> Iterator[str]:
             yield MoreClick.unpack(element).poll
 
 
-def _letters(world: World, user: str, *words: str) -> list[Call]:
+def _letters(place: Workspace, user: str, *words: str) -> list[Call]:
     """Return the calls that were to bring a person these words, whether they did or not."""
     return [
         call
-        for call in world.wire.calls
+        for call in place.calls
         if call.path.endswith("/chat.postMessage")
         and json_of(call).get("channel") == user
         and all(one in str(json_of(call).get("text")) for one in words)
     ]
 
 
-def _said_about(world: World, one: OnIssue) -> list[str]:
+def _said_about(place: Workspace, one: OnIssue) -> list[str]:
     """Return what its person was told about the poll, by whatever way."""
-    said = [str(post.body) for post in world.slack.hook_posts if post.status == 200]
+    said = [str(post.body) for post in place.slack.hook_posts if post.status == 200]
     said += [
         str(call.args)
-        for call in world.slack.calls
+        for call in place.slack.calls
         if one.user in (call.args.get("channel"), call.args.get("user")) and call.answer.get("ok")
     ]
     return [text for text in said if one.title in text]
@@ -187,10 +187,6 @@ def _texts(poll: Asked) -> Iterator[str]:
     yield from others
 
 
-def _sent(world: World) -> list[str]:
+def _sent(place: Workspace) -> list[str]:
     """Return all that left for Slack, whether it came there or not."""
-    return [
-        json.dumps(json_of(call), ensure_ascii=False)
-        for call in world.wire.calls
-        if call.to == "slack"
-    ]
+    return [json.dumps(json_of(call), ensure_ascii=False) for call in place.calls]

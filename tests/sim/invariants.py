@@ -3,9 +3,9 @@
 from pollbot.jira.rules import Wish
 from tests.sim import about_cards, about_schedules
 from tests.sim.people import Asking, Wished
-from tests.sim.seen import account_of, receipts, writes
+from tests.sim.seen import receipts, writes
 from tests.sim.wire import Call
-from tests.sim.world import ISSUES, PEOPLE, World, json_of
+from tests.sim.world import ISSUES, PEOPLE, Workspace, json_of
 
 _MOST_UNTIL_TOLD = 25.0
 """Seconds: three to be counted, and twenty in which somebody who clicks on hears nothing more."""
@@ -14,45 +14,45 @@ _MOST_UNTIL_TOLD = 25.0
 class Promises:
     """Looks whether the promises hold; what does not is told to the world as a sentence."""
 
-    def __init__(self, world: World, asking: Asking) -> None:
-        self._world = world
+    def __init__(self, place: Workspace, asking: Asking) -> None:
+        self._place = place
         self._asking = asking
         self._quiet_since = 0.0
-        world.wire.on_leaving.append(self._alone)
+        place.wire.on_leaving.append(self._alone)
 
     def quiet_begins(self) -> None:
         """From now on nothing fails and nothing is cut: each thing is to be done once, and soon."""
-        self._quiet_since = self._world.loop.time()
+        self._quiet_since = self._place.loop.time()
 
     def when_calm(self) -> None:
         """Look at all that is to be true once nothing is under way any more."""
         for (user, issue), wishes in sorted(self._asking.wishes.items()):
             allowed = _last_words(wishes)
             if self._stands(user, issue) not in allowed:
-                self._world.breaks(
+                self._place.breaks(
                     f"What was acknowledged was not kept: the last words of {PEOPLE[user]} on "
                     f"{issue} were {' or '.join(sorted(allowed))}, and Jira has it the other way."
                 )
-        about_cards.came_once(self._world, self._asking.cards)
-        about_schedules.posted_once(self._world, self._asking.plans)
+        about_cards.came_once(self._place, self._asking.cards)
+        about_schedules.posted_once(self._place, self._asking.plans)
         for issue in ISSUES:
-            about_cards.are_fresh(self._world, issue, "though all is calm")
+            about_cards.are_fresh(self._place, issue, "though all is calm")
 
     def soon(self, wished: Wished) -> None:
         """Look at a vote that was sent 3 s ago, in quiet times."""
         if not self.kept(wished):
             return
-        about_cards.are_fresh(self._world, wished.issue, "3 s after a vote was acknowledged")
-        about_cards.are_named(self._world, wished.issue)
+        about_cards.are_fresh(self._place, wished.issue, "3 s after a vote was acknowledged")
+        about_cards.are_named(self._place, wished.issue)
 
     def told(self, wished: Wished) -> None:
         """Look at a vote that was sent in quiet times, once every run of clicks is over."""
         if wished.acked_at is None:
             return
         user, issue, sent_at = wished.user, wished.issue, wished.sent_at
-        times = receipts(self._world, user, issue)
+        times = receipts(self._place, user, issue)
         if not any(sent_at <= at <= sent_at + _MOST_UNTIL_TOLD for at in times):
-            self._world.breaks(
+            self._place.breaks(
                 f"{PEOPLE[user]}'s {wished.wish} on {issue} had no receipt "
                 f"{_MOST_UNTIL_TOLD:.0f} s after it was acknowledged."
             )
@@ -62,12 +62,12 @@ class Promises:
         user, issue = wished.user, wished.issue
         who = f"{PEOPLE[user]}'s {wished.wish} on {issue}"
         if wished.acked_at is None:
-            self._world.breaks(f"{who} was not acknowledged, though nothing was in the way.")
+            self._place.breaks(f"{who} was not acknowledged, though nothing was in the way.")
             return False
         if self._asking.wishes[user, issue][-1] is not wished:
             return False
         if self._stands(user, issue) is not wished.wish:
-            self._world.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
+            self._place.breaks(f"{who} was not in Jira 3 s after it was acknowledged.")
         return True
 
     def once(self) -> None:
@@ -75,10 +75,12 @@ class Promises:
         since = self._quiet_since
         for (user, issue), wishes in sorted(self._asking.wishes.items()):
             asked = sum(wished.sent_at >= since for wished in wishes)
-            told = sum(at >= since for at in receipts(self._world, user, issue))
-            done = sum(at >= since for at in writes(self._world, issue, account_of(user)))
+            told = sum(at >= since for at in receipts(self._place, user, issue))
+            done = sum(
+                at >= since for at in writes(self._place, issue, self._place.account_of(user))
+            )
             if told > asked or done > asked:
-                self._world.breaks(
+                self._place.breaks(
                     f"{PEOPLE[user]} asked {asked} times about {issue}; it was done {done} times "
                     f"and told {told} times."
                 )
@@ -86,17 +88,20 @@ class Promises:
     def _alone(self, call: Call) -> None:
         """No piece of work is served twice at the same time by those who live."""
         work = _piece_of_work(call)
-        others = (one for one in self._world.wire.under_way if one is not call)
+        others = (one for one in self._place.wire.under_way if one is not call)
         if work and any(_piece_of_work(one) == work and self._is_heard(one) for one in others):
-            self._world.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
+            self._place.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
 
     def _is_heard(self, call: Call) -> bool:
         """Return whether the life that made the call has lived on ever since."""
-        alive = any(life.number == call.life for life in self._world.lives)
-        return alive and not any(at >= call.left_at for at in self._world.stops[call.life])
+        alive = any(life.number == call.life for life in self._place.lives)
+        return alive and not any(at >= call.left_at for at in self._place.stops[call.life])
 
     def _stands(self, user: str, issue: str) -> Wish:
-        voted = account_of(user) in self._world.jira.issues[self._world.keys(issue)[-1]].voters
+        voted = (
+            self._place.account_of(user)
+            in self._place.jira.issues[self._place.keys(issue)[-1]].voters
+        )
         return Wish.VOTE if voted else Wish.WITHDRAW
 
 
@@ -113,5 +118,5 @@ def _piece_of_work(call: Call) -> tuple[str, str, str] | None:
     if call.is_a_vote:
         return "voting at", call.path, call.headers.get("authorization", "")
     if call.path.endswith("/chat.update"):
-        return "redrawing", str(json_of(call).get("ts")), ""
+        return "redrawing", str(json_of(call).get("ts")), call.headers.get("Authorization", "")
     return None

@@ -13,7 +13,7 @@ from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import parts
 from pollbot.schedules.form import SCHEDULE_CHANGED, SCHEDULE_FORM
 from pollbot.slack.clicks import PauseClick, ResumeClick, VoteClick, WithdrawClick
-from tests.sim.world import ISSUES, PEOPLE, PLANNING, World, issue_of
+from tests.sim.world import ISSUES, PEOPLE, PLANNING, Workspace, issue_of
 
 PLANNER = "U0ADA"
 OPPOSITE = {Wish.VOTE: Wish.WITHDRAW, Wish.WITHDRAW: Wish.VOTE}
@@ -80,14 +80,14 @@ class Button:
 class Crowd:
     """Four people, each of whom does one thing after the other."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, place: Workspace) -> None:
+        self.place = place
         self.asking = Asking()
 
     async def act(self, user: str, until: float) -> None:
         """Let the person do things by chance until that time."""
-        world, chance = self._world, self._world.chance_of(user)
-        while world.loop.time() < until:
+        place, chance = self.place, self.place.chance_of(user)
+        while place.loop.time() < until:
             await asyncio.sleep(chance.expovariate(1 / _GAP))
             if user == PLANNER and chance.random() < 0.4:
                 await self._plan(user, chance)
@@ -100,16 +100,16 @@ class Crowd:
 
     async def ask_for_card(self, user: str, issue: str) -> Asked:
         """Run /votes."""
-        asked = Asked(user, issue, self._world.loop.time())
+        asked = Asked(user, issue, self.place.loop.time())
         self.asking.cards.append(asked)
-        key = self._world.keys(issue)[-1]
+        key = self.place.keys(issue)[-1]
         self._heard(asked, "/votes", await self._command(user, "/votes", key))
         return asked
 
     async def vote(self, user: str, chance: random.Random) -> Wished:
         """Vote or withdraw, by command, on a card, or on the receipt of an earlier vote."""
         wish, issue = chance.choice(list(Wish)), chance.choice(ISSUES)
-        last, fickle = self._last_wish(user), self._world.mood.fickle
+        last, fickle = self._last_wish(user), self.place.mood.fickle
         buttons = [one for one in self._buttons(user) if one.wish is wish]
         if last is not None and fickle and chance.random() < fickle:
             issue, wish = last.issue, OPPOSITE[last.wish]
@@ -117,7 +117,7 @@ class Crowd:
         if buttons and chance.random() < 0.6:
             button = chance.choice(buttons)
             return await self._press(user, button)
-        return await self.say(user, wish, chance.choice(self._world.keys(issue)))
+        return await self.say(user, wish, chance.choice(self.place.keys(issue)))
 
     async def say(self, user: str, wish: Wish, key: str) -> Wished:
         """Vote or withdraw by command, under that key."""
@@ -135,25 +135,25 @@ class Crowd:
 
     async def _press(self, user: str, button: Button) -> Wished:
         asked = self._wishes(user, button.issue, button.wish)
-        answer = await self._world.slack.press(
+        answer = await self.place.slack.press(
             user, button.message.id, button.wish.value, value=button.value
         )
         self._heard(asked, f"presses {button.wish} on {button.message.id}", answer)
         return asked
 
     def _wishes(self, user: str, issue: str, wish: Wish) -> Wished:
-        asked = Wished(user, issue, self._world.loop.time(), wish=wish)
+        asked = Wished(user, issue, self.place.loop.time(), wish=wish)
         self.asking.wishes[user, issue].append(asked)
         return asked
 
     async def _command(self, user: str, command: str, text: str) -> Answer:
-        return await self._world.slack.command(user, PLANNING, command, text)
+        return await self.place.slack.command(user, PLANNING, command, text)
 
     def _heard(self, asked: Asked, what: str, answer: Answer) -> None:
         if answer.error is None and answer.body == "":
-            asked.acked_at = self._world.loop.time()
+            asked.acked_at = self.place.loop.time()
         outcome = answer.error or answer.body[:60] or "acknowledged"
-        self._world.note(PEOPLE[asked.user], f"{what} {asked.issue}", outcome)
+        self.place.note(PEOPLE[asked.user], f"{what} {asked.issue}", outcome)
 
     def _last_wish(self, user: str) -> Wished | None:
         """Return what the person asked for last; None if that was nothing yet."""
@@ -165,7 +165,7 @@ class Crowd:
 
     def _buttons(self, user: str) -> Iterator[Button]:
         """Yield the buttons about votes that this person sees."""
-        for message in self._world.slack.visible_to(user, PLANNING)[-12:]:
+        for message in self.place.slack.visible_to(user, PLANNING)[-12:]:
             for _, element in parts(message.blocks):
                 for kind, wish in ((VoteClick, Wish.VOTE), (WithdrawClick, Wish.WITHDRAW)):
                     if element["action_id"] == kind.action_id:
@@ -181,12 +181,12 @@ class Crowd:
             return
         cards = [
             message
-            for message in self._world.slack.visible_to(user, PLANNING)
+            for message in self.place.slack.visible_to(user, PLANNING)
             if any(element["action_id"] == "schedule_issue" for _, element in parts(message.blocks))
         ]
         if not cards:
             return
-        await self._world.slack.press(user, chance.choice(cards).id, "schedule_issue")
+        await self.place.slack.press(user, chance.choice(cards).id, "schedule_issue")
         view = await self._form(user)
         if view is not None:
             await self._save(user, view, chance)
@@ -194,7 +194,7 @@ class Crowd:
     async def _form(self, user: str) -> View | None:
         """Return the form once it is open; None if it does not come."""
         for _ in range(40):
-            for view in self._world.slack.stack_of(user):
+            for view in self.place.slack.stack_of(user):
                 if view.view.get("callback_id") == SCHEDULE_FORM:
                     return view
             await asyncio.sleep(0.1)
@@ -203,7 +203,7 @@ class Crowd:
     async def _save(self, user: str, view: View, chance: random.Random) -> None:
         at, skips = TIMES[len(self.asking.plans)], chance.random() < 0.3
         zone = ZONE if ZONE in str(view.view) else "UTC"
-        planned = Planned(user, "", self._world.loop.time(), at=at, zone=zone, skips=skips)
+        planned = Planned(user, "", self.place.loop.time(), at=at, zone=zone, skips=skips)
         self.asking.plans.append(planned)
         values: dict[str, Any] = {
             "every": {SCHEDULE_CHANGED: "daily"},
@@ -212,31 +212,31 @@ class Crowd:
             "missed": {"value": "skip" if skips else "late"},
         }
         for _ in range(3):
-            answer = await self._world.slack.submit(user, view.id, values)
+            answer = await self.place.slack.submit(user, view.id, values)
             said = str(answer.json)
             if "Saved" in said:
-                planned.acked_at = self._world.loop.time()
+                planned.acked_at = self.place.loop.time()
             outcome = "saved" if "Saved" in said else answer.error or said[:60]
-            self._world.note(PEOPLE[user], f"schedules {at}", outcome)
+            self.place.note(PEOPLE[user], f"schedules {at}", outcome)
             if answer.error is None:
                 break
-        for left in reversed(self._world.slack.stack_of(user)):
-            await self._world.slack.close(user, left.id)
+        for left in reversed(self.place.slack.stack_of(user)):
+            await self.place.slack.close(user, left.id)
 
     async def _pause_or_resume(self, user: str, chance: random.Random) -> None:
         await self._command(user, "/pollbot", "schedules")
-        for message in reversed(self._world.slack.visible_to(user, PLANNING)):
+        for message in reversed(self.place.slack.visible_to(user, PLANNING)):
             buttons = list(_turns(message.blocks))
             if buttons and message.ephemeral_for == user:
                 words, button = chance.choice(buttons)
                 for planned in self.asking.plans:
                     if planned.at in words:
-                        planned.touched_at = planned.touched_at or self._world.loop.time()
-                answer = await self._world.slack.press(
+                        planned.touched_at = planned.touched_at or self.place.loop.time()
+                answer = await self.place.slack.press(
                     user, message.id, button["action_id"], value=button["value"]
                 )
                 outcome = answer.error or "acknowledged"
-                self._world.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
+                self.place.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
                 return
 
 

@@ -1,5 +1,6 @@
 """Faults that are put into the program on purpose, to see that the simulation finds them."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
 from pollbot.store.queue import Held, Queue
+from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
 from tests.sim.lease import LeasedLead
@@ -54,6 +56,20 @@ def no_holding() -> Iterator[None]:
         patch.object(Queue, "_hold", not_held),
         patch.object(Claimer, "is_serving", lambda *_: False),
     ):
+        yield
+
+
+@contextmanager
+def no_team(table: str) -> Iterator[None]:
+    """Let whatever is looked for in that table be anybody's who has that id somewhere."""
+    execute = SqliteConnection.execute
+
+    def forgetful(self: SqliteConnection, statement: str, *values: Any) -> Any:
+        if re.search(rf"\b{table}\b", statement):
+            statement = statement.replace("team_id = ?", "? <> ''")
+        return execute(self, statement, *values)
+
+    with patch.object(SqliteConnection, "execute", forgetful, create=True):
         yield
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import AnswerClick
-from tests.sim.world import ISSUES, PEOPLE, PLANNING, World
+from tests.sim.world import ISSUES, PEOPLE, PLANNING, Workspace
 from tests.support.thief import Copy, database_in
 
 EDITED = "Curry"
@@ -73,9 +73,9 @@ class OnIssue:
 class Polls:
     """Two polls, an anonymous one and another, those who answer them, and polls on issues."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, place: Workspace) -> None:
         guests = tuple(GUESTS)
-        self._world = world
+        self._place = place
         self.anonymous = Asked("U0CLEO", "Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
         self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:])
         self.asked = (self.anonymous, self.named)
@@ -85,7 +85,7 @@ class Polls:
         """Make the polls, while nothing fails, and wait for their cards."""
         for poll in self.asked:
             options = " ".join(f'"{option}"' for option in poll.options)
-            await self._world.slack.command(
+            await self._place.slack.command(
                 poll.owner, PLANNING, "/poll", f'{poll.words} "{poll.title}" {options}'
             )
         while not all(self.cards(poll) for poll in self.asked):
@@ -93,37 +93,37 @@ class Polls:
 
     async def answer(self, user: str, until: float) -> None:
         """Let the person answer, and answer otherwise, by chance until that time."""
-        world, chance = self._world, self._world.chance_of(user)
+        place, chance = self._place, self._place.chance_of(user)
         (poll,) = (poll for poll in self.asked if user in poll.people)
-        while (pause := chance.expovariate(1 / _GAP)) < until - world.loop.time():
+        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
             await asyncio.sleep(pause)
             await self._choose(user, poll, chance)
 
     async def ask_on_issues(self, until: float) -> None:
         """Have people make polls on issues until that time, mostly while Jira is away."""
-        world, chance = self._world, self._world.chance_of("polls on issues")
-        while world.loop.time() < until:
+        place, chance = self._place, self._place.chance_of("polls on issues")
+        while place.loop.time() < until:
             await asyncio.sleep(chance.expovariate(1 / _UNTIL_THE_NEXT))
-            while world.jira.faults.mode == "up" and chance.random() < _PATIENT:
+            while place.jira.faults.mode == "up" and chance.random() < _PATIENT:
                 await asyncio.sleep(0.2)
             title = f"Question {len(self.on_issues) + 1} of many?"
-            one = OnIssue(title, chance.choice(sorted(PEOPLE)), world.loop.time())
+            one = OnIssue(title, chance.choice(sorted(PEOPLE)), place.loop.time())
             self.on_issues.append(one)
-            key = chance.choice(world.keys(chance.choice(ISSUES)))
+            key = chance.choice(place.keys(chance.choice(ISSUES)))
             words = f'{key} local "{title}" "Yes" "No"'
-            answer = await world.slack.command(one.user, PLANNING, "/poll", words)
+            answer = await place.slack.command(one.user, PLANNING, "/poll", words)
             one.waits = "is saved" in answer.body
             if answer.error is None and (one.waits or answer.body == ""):
-                one.acked_at = world.loop.time()
+                one.acked_at = place.loop.time()
             said = answer.error or answer.body[:60] or "acknowledged"
-            world.note(PEOPLE[one.user], f"/poll {words}", said)
+            place.note(PEOPLE[one.user], f"/poll {words}", said)
 
     async def close(self, poll: Asked, until: float) -> None:
         """Have the owner close the poll at some time before that, as far as anybody hears them."""
-        chance = self._world.chance_of(f"close {poll.title}")
-        await asyncio.sleep(chance.uniform(0.5, 1.0) * (until - self._world.loop.time()))
+        chance = self._place.chance_of(f"close {poll.title}")
+        await asyncio.sleep(chance.uniform(0.5, 1.0) * (until - self._place.loop.time()))
         for _ in range(_TRIES):
-            if self._world.loop.time() < until and await self.close_now(poll):
+            if self._place.loop.time() < until and await self.close_now(poll):
                 return
 
     async def close_now(self, poll: Asked) -> bool:
@@ -132,22 +132,22 @@ class Polls:
         if view is None:
             return False
         if poll.closing_at is None:
-            poll.closing_at = self._world.loop.time()
-            poll.before = database_in(self._world.folder)
-        answer = await self._world.slack.view_action(poll.owner, view.id, "close_poll")
-        self._world.note(poll.owner, f"closes {poll.title}", answer.error or "acknowledged")
+            poll.closing_at = self._place.loop.time()
+            poll.before = database_in(self._place.folder)
+        answer = await self._place.slack.view_action(poll.owner, view.id, "close_poll")
+        self._place.note(poll.owner, f"closes {poll.title}", answer.error or "acknowledged")
         return answer.error is None
 
     async def edit(self, poll: Asked, until: float) -> None:
         """Have the owner edit the first option at some time before that."""
-        chance = self._world.chance_of(f"edit {poll.title}")
-        await asyncio.sleep(chance.uniform(0.7, 1.0) * (until - self._world.loop.time()))
+        chance = self._place.chance_of(f"edit {poll.title}")
+        await asyncio.sleep(chance.uniform(0.7, 1.0) * (until - self._place.loop.time()))
         for _ in range(_TRIES):
-            if poll.edited_at is None and self._world.loop.time() < until:
+            if poll.edited_at is None and self._place.loop.time() < until:
                 await self._edit_now(poll)
 
     async def _edit_now(self, poll: Asked) -> None:
-        slack, owner = self._world.slack, poll.owner
+        slack, owner = self._place.slack, poll.owner
         view = await self._more(poll)
         if view is None:
             return
@@ -156,16 +156,16 @@ class Polls:
         if form is None:
             return
         if poll.editing_at is None:
-            poll.editing_at = self._world.loop.time()
+            poll.editing_at = self._place.loop.time()
         answer = await slack.submit(owner, form.id, {"option:=1": {"value": EDITED}})
         if answer.error is None and answer.body == "":
-            poll.edited_at = self._world.loop.time()
+            poll.edited_at = self._place.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
-        self._world.note(owner, f"edits {poll.title}", said)
+        self._place.note(owner, f"edits {poll.title}", said)
 
     async def _more(self, poll: Asked) -> View | None:
         """Open what else can be done with the poll, and nothing but that."""
-        slack, owner = self._world.slack, poll.owner
+        slack, owner = self._place.slack, poll.owner
         for open_ in reversed(slack.stack_of(owner)):
             await slack.close(owner, open_.id)
         await slack.press(owner, self.cards(poll)[-1].id, "more")
@@ -175,7 +175,7 @@ class Polls:
         """Return the messages in which the poll hangs in the channel."""
         return [
             message
-            for message in self._world.slack.messages
+            for message in self._place.slack.messages
             if message.ephemeral_for is None
             and poll.title in str(message.blocks)
             and any(element["action_id"] == "more" for _, element in parts(message.blocks))
@@ -192,23 +192,23 @@ class Polls:
             return
         card, button = chance.choice(buttons)
         option = int(AnswerClick.unpack(button).option) - 1
-        chosen = Chosen(option, self._world.loop.time())
+        chosen = Chosen(option, self._place.loop.time())
         poll.answers[user].append(chosen)
-        heard = await self._world.slack.press(
+        heard = await self._place.slack.press(
             user, card, button["action_id"], value=button["value"]
         )
         self._heard(user, poll, chosen, heard)
 
     def _heard(self, user: str, poll: Asked, chosen: Chosen, answer: Answer) -> None:
         if answer.error is None and answer.body == "":
-            chosen.acked_at = self._world.loop.time()
+            chosen.acked_at = self._place.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
-        self._world.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)
+        self._place.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)
 
     async def _window(self, poll: Asked, callback_id: str) -> View | None:
         """Return the owner's window once it is open; None if it does not come."""
         for _ in range(40):
-            for view in self._world.slack.stack_of(poll.owner):
+            for view in self._place.slack.stack_of(poll.owner):
                 if view.view.get("callback_id") == callback_id:
                     return view
             await asyncio.sleep(0.1)

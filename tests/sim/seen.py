@@ -10,7 +10,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import VoteClick
 from tests.sim.wire import Call
-from tests.sim.world import BEGIN, MOVES, PEOPLE, World, issue_of, json_of
+from tests.sim.world import BEGIN, MOVES, PEOPLE, Workspace, acts_in, issue_of, json_of
 
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
@@ -36,27 +36,27 @@ class Post:
         return "Scheduled by" in self.blocks
 
 
-def posts(world: World) -> Iterator[Post]:
+def posts(place: Workspace) -> Iterator[Post]:
     """Yield what was posted by chat.postMessage, in order."""
-    for call in world.wire.calls:
+    for call in place.calls:
         if not call.path.endswith("/chat.postMessage") or call.reply is None:
             continue
         answer = json.loads(call.reply.text)
-        message = world.slack.find_message(answer.get("channel", ""), answer.get("ts", ""))
+        message = place.slack.find_message(answer.get("channel", ""), answer.get("ts", ""))
         if answer.get("ok") and message is not None:
             blocks = json.dumps(json_of(call).get("blocks"), ensure_ascii=False)
-            yield Post(call, message, blocks, _is_known(world, call))
+            yield Post(call, message, blocks, _is_known(place, call))
 
 
-def pressed(world: World) -> set[str]:
+def pressed(place: Workspace) -> set[str]:
     """Return the messages of which a press was acknowledged."""
     places = {
         (str(part.get("channel_id")), str(part.get("message_ts")))
-        for sent in world.slack.deliveries
+        for sent in place.slack.deliveries
         if sent.answer.status == 200
         for part in [sent.body.get("container") or {}]
     }
-    return {one.id for one in world.slack.messages if (one.channel, one.ts) in places}
+    return {one.id for one in place.slack.messages if (one.channel, one.ts) in places}
 
 
 def card_in(blocks: list[dict[str, Any]]) -> tuple[str, str] | None:
@@ -79,9 +79,9 @@ def words_of(message: Message) -> str:
     return json.dumps(message.blocks, ensure_ascii=False)
 
 
-def receipts(world: World, user: str, issue: str) -> list[float]:
+def receipts(place: Workspace, user: str, issue: str) -> list[float]:
     """Return when the person was told what became of a vote on that issue, by whatever way."""
-    slack, told = world.slack, []
+    slack, told = place.slack, []
     for post in slack.hook_posts:
         hook = slack.hooks[post.url.rpartition("/")[2]]
         if post.status == 200 and hook.user == user and _settles(post.body, issue):
@@ -94,34 +94,48 @@ def receipts(world: World, user: str, issue: str) -> list[float]:
     return sorted(told)
 
 
-def perhaps_posted(world: World, issue: str) -> int:
+def perhaps_posted(place: Workspace, issue: str) -> int:
     """Return how often somebody was told that a card of the issue may hang or not."""
-    said = [str(post.body.get("text")) for post in world.slack.hook_posts]
-    said += [str(call.args.get("text")) for call in world.slack.calls]
+    said = [str(post.body.get("text")) for post in place.slack.hook_posts]
+    said += [str(call.args.get("text")) for call in place.slack.calls]
     return sum(_is_about(text, issue) and "twice, once or not at all" in text for text in said)
 
 
-def account_of(user: str) -> str:
-    """Return the person's account in Jira."""
-    return f"acc-{PEOPLE[user].lower()}"
+def last_heard(place: Workspace, issue: str) -> float:
+    """Return when the last vote left of whose outcome the workspace's people can have heard."""
+    mine = {place.account_of(user) for user in PEOPLE}
+    return max(
+        (
+            call.left_at
+            for call in place.wire.calls
+            if call.is_a_vote and call.heard_at is not None
+            if _issue_in(call.path) == issue and acts_in(call) in mine
+        ),
+        default=0.0,
+    )
 
 
-def writes(world: World, issue: str, account: str | None = None) -> list[float]:
+def _issue_in(path: str) -> str:
+    """Return the issue whose votes a path is about."""
+    return issue_of(path.rpartition("/votes")[0].rpartition("/")[2])
+
+
+def writes(place: Workspace, issue: str, account: str | None = None) -> list[float]:
     """Return when somebody's, or one account's, vote or withdrawal reached Jira."""
     return [
         call.at - BEGIN
-        for call in world.jira.calls
+        for call in place.jira.calls
         if call.method in ("POST", "DELETE")
-        and issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2]) == issue
+        and _issue_in(call.path) == issue
         and account in (None, call.account_id)
     ]
 
 
-def _is_known(world: World, call: Call) -> bool:
+def _is_known(place: Workspace, call: Call) -> bool:
     if call.heard_at is None:
         return False
     end = call.heard_at + _JUST_AFTER
-    return not any(call.left_at <= cut <= end for cut in world.cuts)
+    return not any(call.left_at <= cut <= end for cut in place.cuts)
 
 
 def _settles(body: dict[str, Any], issue: str) -> bool:

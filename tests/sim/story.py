@@ -21,7 +21,7 @@ from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.people import OPPOSITE, Crowd, Wished
 from tests.sim.polls import GUESTS, Polls
-from tests.sim.seen import account_of, words_of
+from tests.sim.seen import words_of
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 20.0
@@ -86,12 +86,16 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
 
 
 async def _story(world: World) -> None:
-    crowd, polls = Crowd(world), Polls(world) if world.mood.polls else None
-    promises = Promises(world, crowd.asking)
+    here, *beside = (Crowd(place) for place in world.places)
+    crowds = [here, *beside]
+    polls = Polls(world.places[0]) if world.mood.polls else None
+    promises = [Promises(crowd.place, crowd.asking) for crowd in crowds]
     world.begin()
     await world.up.wait()
     for issue in ISSUES:
-        await crowd.ask_for_card(world.chance_of("first").choice(sorted(PEOPLE)), issue)
+        for crowd in crowds:
+            first = crowd.place.chance_of("first").choice(sorted(PEOPLE))
+            await crowd.ask_for_card(first, issue)
     if polls is not None:
         await _begin(world, polls)
     world.is_stormy = True
@@ -100,7 +104,7 @@ async def _story(world: World) -> None:
     until = world.loop.time() + _STORM
     moves = world.loop.create_task(_moves(world))
     copies = world.loop.create_task(_copies(world))
-    acting = [crowd.act(user, until) for user in PEOPLE]
+    acting = [crowd.act(user, until) for user in PEOPLE for crowd in crowds]
     if polls is not None:
         acting += [polls.answer(user, until) for user in GUESTS]
         acting += [polls.close(polls.anonymous, until), polls.edit(polls.named, until)]
@@ -111,22 +115,25 @@ async def _story(world: World) -> None:
     await moves
     await copies
     world.loop.after_steps(0, world.cut)
-    await _last_words(world, crowd)
+    await _last_words(world, here)
     outages.cancel()
     if world.chance_of("night").random() < _NIGHTS:
         await _night(world)
     await _up(world)
     world.clears_up()
     await _calm(world)
-    promises.when_calm()
+    for one in promises:
+        one.when_calm()
     if polls is not None:
         await _counted(world, polls)
     if world.broken:
         return
-    if world.mood.replicas == 1 and world.chance_of("end").random() < _COPIES:
-        await _older_copy(world, crowd, promises)
+    alone = world.mood.replicas == 1 and not world.mood.beside
+    if alone and world.chance_of("end").random() < _COPIES:
+        await _older_copy(world, here, promises[0])
     else:
-        await _quiet(world, crowd, promises)
+        for crowd, promised in zip(crowds, promises, strict=True):
+            await _quiet(world, crowd, promised)
 
 
 async def _begin(world: World, polls: Polls) -> None:
@@ -137,14 +144,15 @@ async def _begin(world: World, polls: Polls) -> None:
 
 async def _counted(world: World, polls: Polls) -> None:
     """Close the anonymous poll, if nobody has heard that yet, and look at both."""
+    place = world.places[0]
     if not all(about_polls.is_closed(words_of(card)) for card in polls.cards(polls.anonymous)):
         await polls.close_now(polls.anonymous)
     await asyncio.sleep(_SOON)
-    about_polls.count_what_was_answered(world, polls)
-    about_polls.tell_who_chose_what_was_edited(world, polls.named)
-    about_polls.make_each_once(world, polls)
-    about_polls.tell_of_three_or_more(world, polls.anonymous)
-    about_polls.name_nobody(world, polls.anonymous)
+    about_polls.count_what_was_answered(place, polls)
+    about_polls.tell_who_chose_what_was_edited(place, polls.named)
+    about_polls.make_each_once(place, polls)
+    about_polls.tell_of_three_or_more(place, polls.anonymous)
+    about_polls.name_nobody(place, polls.anonymous)
 
 
 async def _moves(world: World) -> None:
@@ -195,7 +203,10 @@ async def _fickle_words(world: World, crowd: Crowd, chance: random.Random) -> No
     staying = [issue for issue in MOVES if world.mood.moves and issue in world.jira.issues]
     issue = staying[0] if staying else chance.choice(ISSUES)
     voters = world.jira.issues[world.keys(issue)[-1]].voters
-    stand = {user: Wish.VOTE if account_of(user) in voters else Wish.WITHDRAW for user in PEOPLE}
+    stand = {
+        user: Wish.VOTE if crowd.place.account_of(user) in voters else Wish.WITHDRAW
+        for user in PEOPLE
+    }
     await asyncio.gather(*(crowd.say(user, OPPOSITE[stand[user]], issue) for user in PEOPLE))
     if staying:
         _move(world, issue)
@@ -224,7 +235,7 @@ async def _up(world: World) -> None:
 
 async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
     """Have people vote while nothing goes wrong: then everything is done once, and soon."""
-    chance = world.chance_of("quiet")
+    chance = crowd.place.chance_of("quiet")
     promises.quiet_begins()
     wishes: list[Wished] = []
     for _ in range(_QUIET_ACTS):
@@ -320,11 +331,12 @@ async def _outages(world: World) -> None:
     chance = world.chance_of("outages")
     while True:
         await asyncio.sleep(chance.expovariate(1 / 20.0))
-        name, side = chance.choice((("Slack", world.slack), ("Jira", world.jira)))
-        side.faults.mode = chance.choice(("down", "429"))
-        world.note(name, side.faults.mode)
+        name, to = chance.choice((("Slack", world.slack_is), ("Jira", world.jira_is)))
+        how = chance.choice(("down", "429"))
+        to(how)
+        world.note(name, how)
         await asyncio.sleep(chance.uniform(0.5, 8.0))
-        side.faults.mode = "up"
+        to("up")
         world.note(name, "up")
 
 

@@ -24,6 +24,7 @@ from tests.sim.planted import (
     no_mark,
     no_redrawing,
     no_steps,
+    no_team,
     no_wake,
     no_word_of_edits,
 )
@@ -35,6 +36,7 @@ from tests.sim.world import (
     PLAIN,
     POLLING,
     REPLICATED,
+    SHARED,
     Mood,
     OpenWriter,
     mood_of,
@@ -101,6 +103,8 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
     [
         (no_lease, InlineWriter, REPLICATED, "Two calls at once did the same"),
         (no_holding, InlineWriter, PLAIN, "Two calls at once did the same"),
+        (lambda: no_team("accounts"), InlineWriter, SHARED, "What was acknowledged was not kept"),
+        (lambda: no_team("intents"), InlineWriter, SHARED, "Two calls at once did the same"),
         (lambda: no_wake("votes"), InlineWriter, PLAIN, "was not in Jira 3 s after"),
         (lambda: no_wake("cards"), InlineWriter, PLAIN, "3 s after a vote was acknowledged"),
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
@@ -116,6 +120,8 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
     ids=[
         "no lease",
         "work that is claimed twice",
+        "a forgotten team_id of accounts",
+        "a forgotten team_id of votes",
         "no wake for votes",
         "no wake for cards",
         "no doubt about what is late",

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import math
 import random
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import pairwise, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -27,12 +29,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from pollbot import database
 from pollbot.database import Store
 from pollbot.front_door import web_app
+from pollbot.installs.rules import Installed, Tokens
 from pollbot.jira.client import basic
 from pollbot.people import Account
 from pollbot.people import Person as Somebody
 from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
+from pollbot.sandbox.slack.stand_in import Delivery
+from pollbot.sandbox.slack.tokens import BOT_SCOPES
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import Engine, InlineWriter
@@ -46,14 +51,18 @@ from tests.support.thief import Copy, all_in
 PLANNING = "C0PLANNING"
 ISSUES = ("PLAT-1", "PLAT-2")
 """The issues, by the keys that they have in the beginning."""
+OTHER_VOTES = 3
 MOVES = {"PLAT-2": "OPS-7"}
 """The key that an issue has after it moved, where it does."""
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 BEGIN = 1_772_437_008.0
 """Monday, 2 March 2026, 08:36:48 in Berlin."""
-SITE, TEAM, DATABASE = "http://jira", "T0SANDBOX", "pollbot.db"
+SITE, TEAM, OTHER_TEAM, DATABASE = "http://jira", "T0SANDBOX", "T0BESIDE", "pollbot.db"
 
 KEY = "c2ltdWxhdGlvbi1rZXktb2YtdGhpcnR5LXR3by1ieXQ="
+_SCOPES = frozenset(BOT_SCOPES)
+_TICKS = 10
+"""How many different times a second has for Slack's messages, so that many have the same one."""
 _LATENCY = (0.003, 0.06)
 _SLACK_WAITS = 3.0
 _COMMIT = (0.0005, 0.012)
@@ -72,7 +81,8 @@ class Mood:
 
     ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
     asks for the opposite of what they asked for last. ``moves``: an issue moves. ``polls``: there
-    are polls, too. ``replicas``: how many lives there are at a time, on one file.
+    are polls, too. ``replicas``: how many lives there are at a time, on one file. ``beside``: there
+    is another workspace, with the same ids.
     """
 
     name: str
@@ -81,13 +91,15 @@ class Mood:
     moves: bool = False
     polls: bool = False
     replicas: int = 1
+    beside: bool = False
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
 MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
 POLLING = Mood("polling", moves=True, polls=True)
 REPLICATED = Mood("replicated", late=0.1, replicas=2)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED)
+SHARED = Mood("shared", fickle=0.3, beside=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED)
 
 
 def mood_of(seed: int) -> Mood:
@@ -135,15 +147,31 @@ class Life:
 
 
 class SlackInMemory(SlackStandIn):
-    """The stand-in of Slack, whose deliveries go through memory to whichever life is up."""
+    """The stand-in of Slack, whose deliveries go through memory to whichever life is up.
 
-    def __init__(self, world: "World") -> None:
-        super().__init__(now=world.clock, chance=world.chance_of("slack"))
+    In each workspace of one world the same things have the same ids.
+    """
+
+    def __init__(self, world: "World", team_id: str) -> None:
+        super().__init__(
+            bot_token=f"xoxb-{team_id}",
+            team_id=team_id,
+            now=world.clock,
+            chance=world.chance_of(f"slack {team_id}"),
+        )
         self.base_url = "http://slack"
         self._world = world
+        self._ticks = 0
 
     async def deliver(self, body: dict[str, Any], *, kind: Kind, **_: Any) -> Answer:
-        return await self._world.deliver(body, kind)
+        answer = await self._world.deliver(body, kind)
+        self.deliveries.append(Delivery(kind, body, answer))
+        return answer
+
+    def next_ts(self) -> str:
+        """Return a time that something else may have in another workspace."""
+        self._ticks = max(math.ceil(self.now() * _TICKS), self._ticks + 1)
+        return f"{self._ticks / _TICKS:.6f}"
 
 
 class JiraInMemory(JiraStandIn):
@@ -152,6 +180,52 @@ class JiraInMemory(JiraStandIn):
     def __init__(self, world: "World") -> None:
         super().__init__(now=world.clock)
         self.base_url = SITE
+
+
+class Workspace:
+    """One workspace of the world, and all that is around it."""
+
+    def __init__(self, world: "World", slack: SlackInMemory) -> None:
+        self._world = world
+        self.slack, self.team = slack, slack.team_id
+        self.loop, self.wire, self.jira, self.mood = world.loop, world.wire, world.jira, world.mood
+        self.cuts, self.ups, self.stops = world.cuts, world.ups, world.stops
+        self.folder, self.lives = world.folder, world.lives
+        self.clock, self.breaks, self.keys = world.clock, world.breaks, world.keys
+        self._before = "" if slack is world.slack else "other "
+
+    def chance_of(self, what: str) -> random.Random:
+        """Return a source of chance of its own, so that more of one thing changes no other."""
+        return self._world.chance_of(self._before + what)
+
+    def note(self, who: str, what: str, outcome: str = "") -> None:
+        """Write a line into the log."""
+        self._world.note(self._before + who, what, outcome)
+
+    def has(self, call: Call) -> bool:
+        """Return whether a call to Slack is about this workspace."""
+        if call.path.startswith("/hooks/"):
+            return call.path.rpartition("/")[2] in self.slack.hooks
+        return call.headers.get("Authorization", "").endswith(self.slack.bot_token)
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call to Slack that left about this workspace, in order."""
+        return [call for call in self.wire.calls if call.to == "slack" and self.has(call)]
+
+    def account_of(self, user: str) -> str:
+        """Return the person's account in Jira."""
+        return account_of(self.team, user)
+
+    def votes_since(self, issue: str, since: float) -> set[int]:
+        """Return how many votes Jira counted at any time from that one on."""
+        return {
+            count
+            for (at, count), (until, _) in pairwise(
+                [*self._world.counts[issue], (self.loop.time(), 0)]
+            )
+            if until >= since
+        }
 
 
 class World:
@@ -175,6 +249,7 @@ class World:
         self.is_stormy = False
         self.cuts: list[float] = []
         self.ups: list[float] = [0.0]
+        self.counts = {issue: [(0.0, OTHER_VOTES)] for issue in ISSUES}
         self.stops: defaultdict[int, list[float]] = defaultdict(list)
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
         self.lives: list[Life] = []
@@ -186,13 +261,29 @@ class World:
         self._open_writer = open_writer
         self._weather = self.chance_of("weather")
         self._disk, self._fate = self.chance_of("disk"), self.chance_of("whom it befalls")
+        self.folder = folder
         self._balance, self._between = self.chance_of("balance"), Between(self.loop)
         self.wire = Wire(self.loop, self._befalls, self._noted)
         self.wire.on_leaving.append(lambda _: self.called.fire())
-        self.slack, self.jira = SlackInMemory(self), JiraInMemory(self)
+        self.slack, self.jira = SlackInMemory(self, TEAM), JiraInMemory(self)
         self.wire.lead_to("slack", self.slack.app)
+        self.places = [Workspace(self, self.slack)]
+        if self.mood.beside:
+            other = SlackInMemory(self, OTHER_TEAM)
+            other.homes_of_app = self.slack.homes_of_app
+            other.homes_of_app.append(other)
+            self.places.append(Workspace(self, other))
         self.wire.lead_to("jira", self.jira.app)
         self._fill()
+
+    def slack_is(self, mode: str) -> None:
+        """Have Slack up, down, or take nothing, in all workspaces."""
+        for place in self.places:
+            place.slack.faults.mode = mode
+
+    def jira_is(self, mode: str) -> None:
+        """Have Jira up, down, or take nothing."""
+        self.jira.faults.mode = mode
 
     def clock(self) -> float:
         """Return pretended unix seconds."""
@@ -301,7 +392,7 @@ class World:
             trust_env=False,
         )
         web_client = AsyncWebClient(
-            token=self.slack.bot_token,
+            token=None if self.mood.beside else self.slack.bot_token,
             base_url=self.slack.api_url,
             session=cast(aiohttp.ClientSession, SlackLine(self.wire)),
             retry_handlers=[],
@@ -342,6 +433,13 @@ class World:
             "atlassian_api_url": self.jira.gateway_url,
             "database": self._database,
         }
+        if self.mood.beside:
+            given |= {
+                "slack_client_id": "1.2",
+                "slack_client_secret": "secret",
+                "public_url": "https://pollbot.example.com",
+                "workspaces": ",".join(place.team for place in self.places),
+            }
         # pydantic-settings takes _env_file; mypy sees only the fields.
         return Settings(_env_file=None, **given)  # type: ignore[call-arg]
 
@@ -425,7 +523,8 @@ class World:
         seconds = str(self._weather.randint(1, 4))
         headers = {"Retry-After": seconds} if status == 429 else {}
         if call.to == "slack":
-            self.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
+            place = next((one for one in self.places if one.has(call)), self.places[0])
+            place.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
         else:
             before, resource = call.path.partition("?")[0].split("/")[-2:]
             what = "issue" if before == "issue" else resource
@@ -434,42 +533,55 @@ class World:
     def clears_up(self) -> None:
         """End the storm: from now on nothing fails."""
         self.is_stormy = False
-        for side in (self.slack, self.jira):
-            side.faults.mode = "up"
-            side.faults._failures.clear()
+        for faults in (self.jira.faults, *(place.slack.faults for place in self.places)):
+            faults.mode = "up"
+            faults._failures.clear()
         self.note("weather", "clears up")
 
     def _noted(self, call: Call, outcome: str) -> None:
+        if call.is_a_vote:
+            for issue in ISSUES:
+                votes = self.jira.votes(self.keys(issue)[-1])
+                self.counts[issue].append((self.loop.time(), votes))
         what = f"{call.to} {call.method} {told(call)} {_detail(call)}".rstrip()
         self.note(f"life {call.life}", what, outcome)
 
     # The beginning
 
     def _fill(self) -> None:
-        for user, name in PEOPLE.items():
-            self.slack.add_person(user, name)
-            account = f"acc-{name.lower()}"
-            self.jira.add_person(account, f"{name} of Jira", _email(name), token=_token(name))
-        self.slack.add_channel(PLANNING, "planning", app_is_member=True)
+        for place in self.places:
+            for user, name in PEOPLE.items():
+                place.slack.add_person(user, name)
+                account = account_of(place.team, user)
+                self.jira.add_person(account, account, _email(account), token=_token(account))
+            place.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
-            self.jira.add_issue(key, "A wish of many", other_votes=3)
+            self.jira.add_issue(key, "A wish of many", other_votes=OTHER_VOTES)
 
     def lay_out(self) -> None:
         """Lay a database into the folder in which everybody's Jira account is connected."""
-        for name, content in _connected().items():
+        for name, content in _connected(tuple(place.team for place in self.places)).items():
             (self.folder / name).write_bytes(content)
 
 
 @cache
-def _connected() -> Copy:
+def _connected(teams: tuple[str, ...]) -> Copy:
     """Return such a database, made once for all seeds of a process."""
+    bot = SlackStandIn()
+    more = [
+        Installed(team, team, bot.app_id, bot.bot_user_id, "U0ADA", _SCOPES, Tokens(f"xoxb-{team}"))
+        for team in teams
+        if team != TEAM
+    ]
 
     async def connect(path: Path) -> None:
         store, site = Store(path, [KEY], open_writer=InlineWriter), SITE
-        for user, name in PEOPLE.items():
-            header = basic(_email(name), _token(name))
-            account = Account(f"acc-{name.lower()}", f"{name} of Jira", site, header)
-            await store.accounts.connect(Somebody(TEAM, user), site, account, BEGIN)
+        for installed in more:
+            await store.installations.keep(installed, BEGIN)
+        for team, user in product(teams, PEOPLE):
+            id_ = account_of(team, user)
+            account = Account(id_, id_, site, basic(_email(id_), _token(id_)))
+            await store.accounts.connect(Somebody(team, user), site, account, BEGIN)
         store.close()
 
     with TemporaryDirectory() as folder:
@@ -490,11 +602,16 @@ def told(call: Call) -> str:
     return "response_url" if path.startswith("/hooks/") else path.rpartition("/api/")[2]
 
 
+def acts_in(call: Call) -> str:
+    """Return by which account of Jira's a call is made; empty if by none."""
+    encoded = call.headers.get("authorization", "").partition(" ")[2]
+    return base64.b64decode(encoded).decode().partition("@")[0]
+
+
 def _detail(call: Call) -> str:
     """Return what tells a call from others of its kind: who calls Jira, the words for Slack."""
     if call.to == "jira":
-        encoded = call.headers.get("authorization", "").partition(" ")[2]
-        return base64.b64decode(encoded).decode().partition("@")[0]
+        return acts_in(call)
     said = json_of(call)
     return f"{said.get('ts', '')} {str(said.get('text', ''))[:60]!r}" if "text" in said else ""
 
@@ -519,9 +636,14 @@ def _object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _email(name: str) -> str:
-    return f"{name.lower()}@example.com"
+def account_of(team: str, user: str) -> str:
+    """Return somebody's account in Jira; who has the same id elsewhere has another one."""
+    return f"acc-{PEOPLE[user].lower()}{'' if team == TEAM else '-elsewhere'}"
 
 
-def _token(name: str) -> str:
-    return f"{name.lower()}-token"
+def _email(account: str) -> str:
+    return f"{account}@example.com"
+
+
+def _token(account: str) -> str:
+    return f"{account}-token"
