@@ -285,7 +285,7 @@ def _called(text: Text, node: ast.Call) -> Found:
         values = node.args[1]
         if isinstance(values, ast.Tuple):
             yield from _swapped(text, values.elts)
-    elif name not in _SWAPPED_IN_VAIN:
+    elif name not in _SWAPPED_IN_VAIN | _OTHER_FUNCTION.keys():
         yield from _swapped(text, node.args[:2])
 
 

@@ -19,6 +19,7 @@ KEPT = PROJECT / ".mutants"
 _PASSED_BY = {"breakages", "e2e", "mutants", "pictures", "replicas", "sandbox", "support"}
 """Folders of tests that run pollbot elsewhere, or do not run it."""
 _LONGEST = 900.0
+_AT_A_TURN = 6
 _BITS = 8
 
 
@@ -85,7 +86,10 @@ class Covering:
                             self._by_line[file, function, line].add(name)
 
     def of(self, mutant: Mutant) -> list[Test]:
-        """Return the tests that run what is changed: the quickest of each file, then the next."""
+        """Return the tests that run what is changed: the quickest of each file, then the next.
+
+        Of the file that is about it by its name there are some at each turn.
+        """
         names = self._of_lines(mutant.file, mutant.lines)
         if mutant.names or not names:
             lines = _lines_with(mutant.file, mutant.names)
@@ -93,7 +97,11 @@ class Covering:
         by_file: defaultdict[str, list[Test]] = defaultdict(list)
         for test in sorted((Test(one, self._seconds[one]) for one in names), key=_quickest):
             by_file[test.file].append(test)
-        turns = [(turn, test) for tests in by_file.values() for turn, test in enumerate(tests)]
+        turns = [
+            (turn // (_AT_A_TURN if _is_about(mutant.file, file) else 1), test)
+            for file, tests in by_file.items()
+            for turn, test in enumerate(tests)
+        ]
         return [test for _, test in sorted(turns, key=lambda one: (one[0], _quickest(one[1])))]
 
     def _of_lines(self, file: str, lines: Iterable[int]) -> set[str]:
@@ -101,6 +109,11 @@ class Covering:
         for line in lines:
             found |= self._by_line.get((file, *_in_function(file, line)), set())
         return found
+
+
+def _is_about(file: str, test_file: str) -> bool:
+    folder, stem = file.split("/")[0], Path(file).stem
+    return test_file.startswith(f"tests/{folder}/") and Path(test_file).stem.endswith(stem)
 
 
 def _quickest(test: Test) -> tuple[float, str]:
