@@ -29,11 +29,11 @@ from tests.mutants.mutant import Mutant, mutants, sample
 
 WELL = 0.9
 """How much of what is tried has to be noticed."""
-_AT_FIRST = 3.0
-_IN_ALL = 15.0
+_AT_FIRST = 6.0
+_IN_ALL = 25.0
 """Seconds that tests of a mutant compute, the likeliest to notice first, and all of them."""
-_FEW = 15
-_MANY = 200
+_FEW = 40
+_MANY = 300
 _MOST = 60.0
 """Seconds after which tests that compute for so long have noticed: they do not come to an end."""
 _RESULTS = KEPT / "results.jsonl"

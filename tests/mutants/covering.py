@@ -5,7 +5,7 @@ import hashlib
 import json
 import sqlite3
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +19,6 @@ KEPT = PROJECT / ".mutants"
 _PASSED_BY = {"breakages", "e2e", "mutants", "pictures", "replicas", "sandbox", "support"}
 """Folders of tests that run pollbot elsewhere, or do not run it."""
 _LONGEST = 900.0
-_AT_A_TURN = 6
 _BITS = 8
 
 
@@ -34,6 +33,11 @@ class Test:
     def file(self) -> str:
         """The file that it stands in."""
         return self.name.partition("::")[0]
+
+    @property
+    def function(self) -> str:
+        """The function that it is a variant of."""
+        return self.name.partition("[")[0]
 
 
 def files_of_tests(folders: Iterable[str]) -> list[Path]:
@@ -86,23 +90,24 @@ class Covering:
                             self._by_line[file, function, line].add(name)
 
     def of(self, mutant: Mutant) -> list[Test]:
-        """Return the tests that run what is changed: the quickest of each file, then the next.
+        """Return the tests that run what is changed, the likeliest to notice first.
 
-        Of the file that is about it by its name there are some at each turn.
+        Those are the tests of its own file, and then the quickest of each other one in turns; of
+        each the first variant, and then the others.
         """
         names = self._of_lines(mutant.file, mutant.lines)
         if mutant.names or not names:
             lines = _lines_with(mutant.file, mutant.names)
             names = self._of_lines(mutant.file, lines) or self._by_file[mutant.file]
-        by_file: defaultdict[str, list[Test]] = defaultdict(list)
+        seen: Counter[str] = Counter()
+        ranked = []
         for test in sorted((Test(one, self._seconds[one]) for one in names), key=_quickest):
-            by_file[test.file].append(test)
-        turns = [
-            (turn // (_AT_A_TURN if _is_about(mutant.file, file) else 1), test)
-            for file, tests in by_file.items()
-            for turn, test in enumerate(tests)
-        ]
-        return [test for _, test in sorted(turns, key=lambda one: (one[0], _quickest(one[1])))]
+            # Variants of one test rarely notice what the first of them does not.
+            variant, turn = seen[test.function], seen[test.file]
+            seen.update((test.function, test.file))
+            is_own = _is_about(mutant.file, test.file)
+            ranked.append((not is_own, variant, 0 if is_own else turn, *_quickest(test), test))
+        return [test for *_, test in sorted(ranked, key=lambda one: one[:-1])]
 
     def _of_lines(self, file: str, lines: Iterable[int]) -> set[str]:
         found: set[str] = set()
