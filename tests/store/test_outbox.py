@@ -1,5 +1,6 @@
 """The outbox: what may be said only once is claimed by one, ever; who is owed a word gets it."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pollbot.database import Store
 from pollbot.store import outbox
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import LEASE, Done
+from pollbot.store.writer import Connection
 from tests.support.held import held, owed
 
 NOON = 1_750_000_000.0
@@ -174,6 +176,80 @@ async def test_what_a_door_may_be_sending_is_left_to_it_where_there_are_others(
     at_a_door = store.lead.shared and notice.kind is Kind.BY_HAND
     assert await store.outbox.is_under_way(notice) == at_a_door
     assert await owed(store) == ([] if at_a_door else [notice])
+
+
+EDITED = Notice(Kind.EDITED, "o1", reader="U0ADA")
+OTHERS = [
+    Notice(Kind.EDITED_BACK, "o1", reader="U0ADA"),
+    Notice(Kind.EDITED, "o2", reader="U0ADA"),
+    Notice(Kind.EDITED, "o1", reader="U0BEN"),
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=["another kind", "another thing", "another reader"])
+async def test_what_is_forgotten_is_that_and_nothing_beside_it(store: Store, other: Notice) -> None:
+    await claimed(store, EDITED)
+    await claimed(store, other)
+
+    await store.outbox._writer.do(lambda db: outbox.forget(db, Kind.EDITED, "o1", "U0ADA"))
+
+    assert await claimed(store, EDITED), "as if it had never been said"
+    assert not await claimed(store, other)
+
+
+async def test_what_is_forgotten_of_all_readers_is_of_one_thing_and_kind(store: Store) -> None:
+    for notice in (EDITED, *OTHERS):
+        await claimed(store, notice)
+
+    await store.outbox._writer.do(lambda db: outbox.forget(db, Kind.EDITED, "o1"))
+
+    forgotten = [await claimed(store, notice) for notice in (EDITED, *OTHERS)]
+    assert forgotten == [True, False, False, True]
+
+
+async def test_a_word_to_a_crowd_is_taken_back_from_its_reader_before_it_leaves(
+    store: Store,
+) -> None:
+    crowd = ["U0ADA", "U0BEN", "U0CLEO"]
+
+    def owe(db: Connection) -> None:
+        for kind, about in ((Kind.EDITED, "o1"), (Kind.EDITED, "o2"), (Kind.EDITED_BACK, "o1")):
+            outbox.owe_crowd(db, kind, about, crowd, "T1", NOON)
+
+    await store.outbox._writer.do(owe)
+    left = Notice(Kind.EDITED, "o1", NOON, "U0BEN")
+    await store.outbox.telling([left])
+
+    await store.outbox._writer.do(
+        lambda db: outbox.recall(db, [Kind.EDITED], "o1", ["U0ADA", "U0BEN"])
+    )
+
+    to_hear = await owed(store)
+    assert Counter((one.kind, one.about) for one in to_hear) == {
+        (Kind.EDITED, "o1"): 2,
+        (Kind.EDITED, "o2"): 3,
+        (Kind.EDITED_BACK, "o1"): 3,
+    }
+    assert left in to_hear, "Slack may have it"
+    heard = await store.outbox._writer.do(lambda db: outbox.heard(db, Kind.EDITED, "o1"))
+    assert heard == {"U0BEN"}
+
+
+@pytest.mark.parametrize(("many", "last"), [(1, 5.0), (3, 7.0), (5760, 5.0 + 2880 * 5759 / 5760)])
+async def test_a_crowd_is_told_one_each_second_and_in_time(
+    store: Store, many: int, last: float
+) -> None:
+    crowd = [f"U{number:04}" for number in range(many)]
+    await store.outbox._writer.do(
+        lambda db: outbox.owe_crowd(db, Kind.EDITED, "o1", crowd, "T1", NOON)
+    )
+
+    times = await store.outbox._writer.do(
+        lambda db: db.execute("SELECT due_at, reader FROM outbox ORDER BY due_at").fetchall()
+    )
+    assert [reader for _, reader in times] == crowd
+    assert times[0][0] == NOON + 5, "until then it may be recalled"
+    assert times[-1][0] == pytest.approx(NOON + last)
 
 
 async def test_people_of_another_team_hear_nothing_of_it(store: Store) -> None:
