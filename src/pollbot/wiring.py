@@ -679,6 +679,7 @@ def _parts(
         channels,
         audiences,
         languages,
+        speaker,
         partial(ground.reach.away, _JIRA_AT),
         clock,
     )

@@ -98,6 +98,26 @@ async def test_a_poll_that_waits_is_answered_there(house: House, pollbot: Pollbo
     assert house.words(ADA) == [], "who sees it there is told nothing"
 
 
+@pytest.mark.parametrize("status", [429, 500, 0], ids=["429", "500", "no answer"])
+async def test_what_slack_does_not_show_there_at_first_it_shows_a_little_later(
+    house: House, pollbot: Pollbot, status: int
+) -> None:
+    await asked(house, LUNCH, user=BEN)
+    await opened(house, ADA, "Lunch?")
+    busy = {"ok": False, "error": "ratelimited"}
+    house.slack.faults.fail_next("views.publish", status, busy, {"Retry-After": "3"}, times=3)
+    await press(house, ADA, "Soup")
+    await rest(house, pollbot)
+    assert "Lunch?" in home(house, ADA), "it looks as if nothing had happened"
+
+    for _ in range(4):
+        house.clock.ahead += 35
+        await rest(house, pollbot)
+
+    assert "Lunch?" not in home(house, ADA)
+    assert house.words(ADA) == []
+
+
 @pytest.mark.usefixtures("pollbot")
 async def test_nobody_sees_a_poll_of_a_channel_into_which_they_may_not_look(house: House) -> None:
     house.slack.add_person(GUEST, "Gus").is_guest = True

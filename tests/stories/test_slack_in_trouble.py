@@ -49,6 +49,46 @@ async def test_no_answer_of_slacks_freezes_the_cards_of_a_workspace(
     await house.slack.until(lambda: "Pizza 1" in card.text, what="the card, two minutes later")
 
 
+@pytest.mark.parametrize("value", ["999999999", "9" * 5000, "86400"], ids=len)
+async def test_no_answer_of_slacks_holds_back_what_people_wait_for(
+    house: House, pollbot: Pollbot, value: str
+) -> None:
+    await schedule(house, await lunch(house), every="daily", at="09:00")
+    await house.connect(ADA)
+    await rest(house, pollbot)
+    for method in ("chat.postMessage", "response_url", "users.info", "views.publish"):
+        house.slack.faults.fail_next(method, 429, BUSY, {"Retry-After": value})
+    await until_due(house)
+    await house.vote(ADA, "PLAT-12")
+    await house.slack.open_home(ADA)
+    await rest(house, pollbot)
+    assert posted(house) == []
+
+    for _ in range(3):
+        house.clock.ahead += 65
+        await rest(house, pollbot)
+
+    assert len(posted(house)) == 1
+    await house.told(ADA, "is counted")
+    await house.slack.until(lambda: ADA in house.slack.homes, what="Home")
+
+
+@pytest.mark.parametrize("value", ["999999999", "9" * 5000, "86400"], ids=len)
+async def test_no_answer_of_jiras_holds_back_a_vote_for_longer_than_an_hour(
+    house: House, pollbot: Pollbot, value: str
+) -> None:
+    await house.connect(ADA)
+    house.jira.faults.fail_next("POST votes", 429, "", {"Retry-After": value})
+    await house.vote(ADA, "PLAT-12")
+    await house.told(ADA, "Queued")
+    await rest(house, pollbot)
+
+    house.clock.ahead += HOUR + 60
+
+    await house.votes("PLAT-12", 8)
+    await house.told(ADA, "is counted")
+
+
 # Nonsense
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from cachetools import TTLCache
 
 from pollbot.accounts.rows import AccountRows
-from pollbot.errors import PollbotError
+from pollbot.errors import PollbotError, SlackUnavailable
 from pollbot.home import blocks
 from pollbot.home.rows import HomeRows
 from pollbot.home.rules import (
@@ -35,6 +36,7 @@ from pollbot.slack.channels import Channels
 from pollbot.slack.clicks import HomePageClick
 from pollbot.slack.client import Slack
 from pollbot.slack.languages import Languages
+from pollbot.slack.speaker import Speaker
 from pollbot.slack.users import People
 from pollbot.store.deliveries import of_issue
 from pollbot.store.worker import Clock
@@ -50,6 +52,8 @@ _LATEST = 10.0
 _SEARCH_LAGS = 120.0
 """Seconds for which Jira's search may still find a vote that was taken back."""
 _MOST = 10_000
+_OFTEN = 100
+"""How often it may leave: it takes the place of what is there, so a lost answer does no harm."""
 
 
 class Home:
@@ -67,6 +71,7 @@ class Home:
         channels: Channels,
         audiences: Audiences,
         languages: Languages,
+        speaker: Speaker,
         away: Callable[[], int],
         clock: Clock,
     ) -> None:
@@ -81,6 +86,7 @@ class Home:
         self._channels = channels
         self._audiences = audiences
         self._languages = languages
+        self._speaker = speaker
         self._away = away
         self._clock = clock
         self._looking: TTLCache[Person, HomePageClick] = TTLCache(_MOST, FRESH, timer=clock)
@@ -97,21 +103,29 @@ class Home:
         await self.redraw(person)
 
     async def redraw(self, person: Person, *, looks: bool = False) -> None:
-        """Show it anew to somebody who may be looking at it; what fails is only logged.
+        """Show it anew to somebody who may be looking at it: now, or as soon as Slack shows it.
 
         Who ``looks`` at it for certain may have opened it at another pollbot: they see its first
-        pages then.
+        pages then. What fails otherwise is only logged.
         """
         pages = self._looking.get(person) or (HomePageClick() if looks else None)
         if pages is None:
             return
         self._newest[person] = turn = object()
+        shown = partial(self._show, person, pages, turn)
+        await self._speaker.say(shown, most=_OFTEN, about=("Home", person))
+
+    async def _show(self, person: Person, pages: HomePageClick, turn: object) -> None:
+        if self._newest.get(person) is not turn:
+            return
         try:
-            await self._show(person, pages, turn)
+            await self._drawn(person, pages, turn)
+        except SlackUnavailable:
+            raise
         except PollbotError as error:
             log.warning("somebody's Home could not be shown: %s", error)
 
-    async def _show(self, person: Person, pages: HomePageClick, turn: object) -> None:
+    async def _drawn(self, person: Person, pages: HomePageClick, turn: object) -> None:
         stands = await self._stands(person)
         asking = asyncio.create_task(self._votes(person, stands, pages.votes))
         try:
