@@ -24,8 +24,8 @@ What is measured:
   messages a minute, and one a second in a channel, without a burst, so the last post cannot come
   sooner than 60 s after the first. Measured is from the due second to the last post; and each
   channel must have one post.
-- **A large poll**: its results as a card shows them, with 100,000 answers and, in turns, with 100,
-  in a database of their own.
+- **Growth**: the same clicks beside 1,000 to 1,000,000 ballots, and on a poll that 100,000 people
+  have answered; see ``bench/growth.py``. ``python -m bench growth`` measures it in short.
 - **Storms**: 1,000 people press within a second while Slack is 100 ms away, in several ways; see
   ``bench/storms.py``. ``python -m bench storms`` measures only these.
 
@@ -66,7 +66,7 @@ from bench.crowd import NotAcknowledged
 from bench.dripping import Pair, beside_jira, make_due
 from bench.due import copied_to
 from bench.goals import Goal, exit_code, lines
-from bench.large_poll import results_of_a_large_poll
+from bench.growth import growth_goals, growth_lines, measure_growth
 from bench.one_issue import votes_on_one_issue
 from bench.one_second import OneSecond, posts_of_one_second
 from bench.plain_polls import CHANNELS, EACH
@@ -154,10 +154,10 @@ def measure(folder: Path, disk: str) -> Measured:
         say("500 people vote on one issue, which takes two minutes at least")
         with pollbot(outside, fresh(folder / "one-issue")) as program:
             measured.one_issue = votes_on_one_issue(program, outside.base_url, outside.secret)
-        measured.large_poll = results_of_a_large_poll()
         measured.heard = outside.heard()
     say("1,000 people press within a second, in several ways")
     measured.storms = storms(folder)
+    measured.growth = measure_growth(folder, rounds=15, clicks=100_000)
     return measured
 
 
@@ -181,7 +181,13 @@ def one_second(outside: World, folder: Path) -> OneSecond:
         return posts_of_one_second(outside.base_url, due)
 
 
-PARTS = {"clicks": only_clicks, "storms": only_storms}
+def only_growth(folder: Path) -> tuple[list[Goal], list[str]]:
+    """Return what three short rounds brought. Raises NotAcknowledged or DidNotStart."""
+    found = measure_growth(folder, rounds=5, clicks=10_000)
+    return growth_goals(found), growth_lines(found)
+
+
+PARTS = {"clicks": only_clicks, "storms": only_storms, "growth": only_growth}
 """What can be measured alone, in less than two minutes each: goals, and what else is to be said."""
 
 

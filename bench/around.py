@@ -84,6 +84,14 @@ class World:
     def base_url(self) -> str:
         return self._about["base_url"]
 
+    @property
+    def api_url(self) -> str:
+        return self._about["api_url"]
+
+    @property
+    def bot_token(self) -> str:
+        return self._about["bot_token"]
+
     def polls_for_storms(self, port: int | None) -> list[list[Template]]:
         """Let polls be made; return the clicks of each, that of the anonymous one last.
 

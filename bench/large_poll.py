@@ -1,4 +1,4 @@
-"""The results of a poll that a crowd has answered, beside those of a small one.
+"""The card and the results of a poll that a crowd has answered, beside those of a small one.
 
 Run alone by ``python -m bench.large_poll``.
 """
@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.goals import Goal
 from pollbot.database import Store
 from pollbot.polls.answers import count_rows
+from pollbot.polls.blocks import poll_card
 from pollbot.polls.cards import as_seen
 from pollbot.polls.kept import Kept
+from pollbot.polls.results.blocks import results_message
 from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.store.writer import Connection
 
@@ -25,14 +28,28 @@ _TEAM = "T0BENCH"
 
 @dataclass(slots=True)
 class LargePoll:
-    """Seconds until the results of each poll are there, as its card shows them: medians."""
+    """Seconds until each poll is read and drawn, as a card and as results: medians."""
 
-    many: float
-    few: float
+    card: float
+    card_of_few: float
+    results: float
+    results_of_few: float
 
-    @property
-    def ratio(self) -> float:
-        return self.many / self.few
+    def goals(self) -> list[Goal]:
+        """Return what is to be reached."""
+        name = f"a poll of {MANY:,}"
+        return [
+            Goal(f"{name}: its card", self.card * 1000, "at most", 5, " ms"),
+            Goal(f"{name}: its results", self.results * 1000, "at most", 5, " ms"),
+        ]
+
+    def line(self) -> str:
+        """Return the same in words, beside a small poll."""
+        return (
+            f"drawn with {MANY:,} answers: card {self.card * 1000:.2f} ms, results "
+            f"{self.results * 1000:.2f} ms; with {FEW}: {self.card_of_few * 1000:.2f} ms and "
+            f"{self.results_of_few * 1000:.2f} ms"
+        )
 
 
 def results_of_a_large_poll() -> LargePoll:
@@ -45,12 +62,17 @@ async def _measured(folder: Path) -> LargePoll:
     store = Store(folder / "pollbot.db", [])
     try:
         polls = [await _poll(store, str(answers), answers) for answers in (MANY, FEW)]
-        seconds: list[list[float]] = [[], []]
+        seconds: list[list[float]] = [[], [], [], []]
         for _ in range(_TIMES):
-            for kept, took in zip(polls, seconds, strict=True):
+            for place, kept in enumerate(polls):
                 began = time.perf_counter()
-                await as_seen(store.answers, kept, time.time())
-                took.append(time.perf_counter() - began)
+                shown = await as_seen(store.answers, kept, time.time())
+                poll_card("card", kept.poll, shown, now_open=True)
+                seconds[place].append(time.perf_counter() - began)
+                began = time.perf_counter()
+                shown = await as_seen(store.answers, kept, time.time())
+                results_message(kept.poll, shown, now_open=True)
+                seconds[place + 2].append(time.perf_counter() - began)
         return LargePoll(*(statistics.median(took) for took in seconds))
     finally:
         store.close()
@@ -73,8 +95,4 @@ async def _poll(store: Store, poll_id: str, answers: int) -> Kept:
 
 
 if __name__ == "__main__":
-    found = results_of_a_large_poll()
-    print(
-        f"results of {MANY:,} answers: {found.many * 1000:.2f} ms, {found.ratio:.2f} of those of "
-        f"{FEW} ({found.few * 1000:.2f} ms)"
-    )
+    print(results_of_a_large_poll().line())

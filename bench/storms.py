@@ -6,7 +6,9 @@ Each storm has a pollbot and a Slack of its own:
 - **ten polls**: each answers one of ten;
 - **anonymous**: all answer a poll that keeps no names;
 - **over sockets**: the same as the first, brought by Socket Mode;
-- **429**: Slack answers every call with 429 from the first press on, for five seconds.
+- **429**: Slack answers every call with 429 from the first press on, for five seconds;
+- **a small app**: the first one over the app of ``bench/small_app.py``, which changes its message
+  with every click. It is there for the ratio, and has no goals.
 
 Measured are the acks; the time from the last ack until the card in the channel (the last one of
 ten) has all answers; how often one card was changed until 3 s after that; and how many people
@@ -15,8 +17,10 @@ end pollbot is killed (SIGKILL): what was acknowledged must be on disk.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -25,6 +29,7 @@ from typing import Any
 import httpx
 
 from bench.around import (
+    ROOT,
     World,
     fresh,
     must_be_on_disk,
@@ -36,6 +41,7 @@ from bench.around import (
 )
 from bench.crowd import Answers, NotAcknowledged, Template, press_within
 from bench.goals import Goal
+from bench.programs import Program, free_port, running
 from bench.world import MANY
 
 WITHIN = 1.0
@@ -44,6 +50,7 @@ _LONGEST = 90.0
 _AFTER = 3.0
 _BETWEEN_LOOKS = 0.25
 KINDS = ("one poll", "ten polls", "anonymous", "over sockets", "429 for 5 s")
+SMALL = "a small app"
 
 
 @dataclass(slots=True)
@@ -55,7 +62,11 @@ class Storm:
     complete: float | None
     """Until each card has all of its answers."""
     updates: int
-    """Most changes of one card."""
+    """Most changes of one card that were tried."""
+    taken: int
+    """How many changes Slack took, of all cards."""
+    shown: str
+    """What the last one of them said."""
     not_told: int
     told_twice: int
     all_told: float
@@ -66,7 +77,7 @@ class Storm:
     """Seconds of a core that the program took for one press, with all that followed."""
 
 
-def storms(folder: Path, kinds: tuple[str, ...] = KINDS) -> list[Storm]:
+def storms(folder: Path, kinds: tuple[str, ...] = (*KINDS, SMALL)) -> list[Storm]:
     """Return a storm of each kind. Raises NotAcknowledged or DidNotStart."""
     found = []
     for kind in kinds:
@@ -78,7 +89,7 @@ def storms(folder: Path, kinds: tuple[str, ...] = KINDS) -> list[Storm]:
 def storm(folder: Path, kind: str) -> Storm:
     """Let a storm of a kind come over a pollbot of its own, then kill it and look what it kept."""
     by_sockets = kind == "over sockets"
-    with world() as outside, pollbot(outside, folder, sockets=by_sockets) as program:
+    with world() as outside, _program(outside, folder, kind) as program:
         polls = outside.polls_for_storms(None if by_sockets else program.port)
         polls = polls[-1:] if kind == "anonymous" else polls[: 10 if kind == "ten polls" else 1]
         time.sleep(1.0)
@@ -87,10 +98,19 @@ def storm(folder: Path, kind: str) -> Storm:
         after = program.cpu()
         found.cpu = None if before is None or after is None else (after - before) / len(MANY)
         program.kill()
-    if kind != "anonymous":
+    if kind not in ("anonymous", SMALL):
         must_be_on_disk(folder, "answer", found.answers.acks)
     must_have_answered(folder, len(MANY))
     return found
+
+
+def _program(outside: World, folder: Path, kind: str) -> AbstractContextManager[Program]:
+    if kind != SMALL:
+        return pollbot(outside, folder, sockets=kind == "over sockets")
+    port, file = free_port(), str(folder / "pollbot.db")
+    about = (outside.secret, outside.bot_token, outside.api_url, file)
+    command = [sys.executable, "-m", "bench.small_app", str(port), *about]
+    return running(command, {"PYTHONPATH": str(ROOT)}, port, folder)
 
 
 def pressed(outside: World, kind: str, polls: list[list[Template]], ports: Sequence[int]) -> Storm:
@@ -142,7 +162,10 @@ def _watched(
         drawn = _get(outside, "drawn", since=began, sources=",".join(sources))
         told = _get(outside, "told", since=began)
         complete = [_complete(drawn[source], whole) for source in sources]
+        tries = sum(len(of_one) for of_one in drawn.values())
         is_over = all(complete) and told["told"].keys() >= set(MANY)
+        # This one tells nobody, and tries each change once.
+        is_over = is_over or (kind == SMALL and tries >= len(MANY))
         if is_over or time.time() > give_up:
             break
         time.sleep(_BETWEEN_LOOKS)
@@ -154,7 +177,12 @@ def _watched(
         kind,
         answers,
         max(times) - answers.last_ack_at if len(times) == len(sources) else None,
-        max(len(tries) for tries in drawn.values()),
+        max(len(of_one) for of_one in drawn.values()),
+        sum(one["ok"] for of_one in drawn.values() for one in of_one),
+        max(
+            ((one["at"], one["text"]) for of_one in drawn.values() for one in of_one if one["ok"]),
+            default=(0.0, "nothing"),
+        )[1],
         not_told=sum(user not in told["told"] for user in MANY),
         told_twice=sum(told["told"].get(user, 0) > 1 for user in MANY),
         all_told=told["last"] - answers.last_ack_at,
@@ -182,7 +210,7 @@ def _get(outside: World, route: str, **asked: Any) -> Any:
 
 def storm_goals(storms: Sequence[Storm]) -> list[Goal]:
     """Return what is to be reached in each of these storms."""
-    return [goal for one in storms for goal in _goals(one)]
+    return [goal for one in storms if one.kind != SMALL for goal in _goals(one)]
 
 
 def _goals(one: Storm) -> list[Goal]:
@@ -200,7 +228,22 @@ def _goals(one: Storm) -> list[Goal]:
 
 def storm_lines(storms: Sequence[Storm]) -> list[str]:
     """Return what each storm brought, in words."""
-    return [f"storm, {one.kind}: {in_words(one)}" for one in storms]
+    return [f"storm, {one.kind}: {in_words(one)}" for one in storms] + _beside(storms)
+
+
+def _beside(storms: Sequence[Storm]) -> list[str]:
+    """Return how the first storm went beside the same over the small app."""
+    found = {one.kind: one for one in storms}
+    ours, small = found.get(KINDS[0]), found.get(SMALL)
+    if ours is None or small is None:
+        return []
+    p99 = ours.answers.percentile(99) / small.answers.percentile(99)
+    said = f"beside the small app: ack p99 {p99:.2f} of its, {ours.updates} updates for its "
+    said += f"{small.updates}, of which Slack took {small.taken}"
+    if ours.cpu is not None and small.cpu:
+        said += f", and {ours.cpu / small.cpu:.2f} of its processor time"
+    end = "" if small.complete is None else " in the end"
+    return [f"{said}; its message had {small.shown}{end}"]
 
 
 def in_words(one: Storm) -> str:

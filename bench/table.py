@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.clicks import ClicksMeasured
 from bench.dripping import Pair
 from bench.goals import Goal, lines
-from bench.large_poll import LargePoll
+from bench.growth import Growth, growth_goals, growth_lines
 from bench.one_issue import OneIssue
 from bench.one_second import OneSecond
 from bench.storms import Storm, storm_goals, storm_lines
@@ -26,7 +26,7 @@ class Measured:
     dripping: list[Pair] = field(default_factory=list)
     one_second: OneSecond | None = None
     one_issue: OneIssue | None = None
-    large_poll: LargePoll | None = None
+    growth: Growth | None = None
     heard: dict[str, int] = field(default_factory=dict)
 
 
@@ -36,7 +36,7 @@ def goals(measured: Measured) -> list[Goal]:
         Goal("start to /healthz", statistics.median(measured.starts), "at most", 1.5, " s"),
         Goal("memory when idle", measured.idle, "at most", 100, " MB", digits=0),
         *([] if measured.clicks is None else measured.clicks.goals()),
-        *_large_poll(measured.large_poll),
+        *([] if measured.growth is None else growth_goals(measured.growth)),
         *storm_goals(measured.storms),
         *_dripping(measured.dripping),
         *_one_second(measured.one_second),
@@ -68,7 +68,7 @@ def table(measured: Measured) -> str:
                 for number, pair in enumerate(measured.dripping, 1)
             ),
             *_in_one_second(measured.one_second),
-            *_in_large_poll(measured.large_poll),
+            *([] if measured.growth is None else growth_lines(measured.growth)),
             f"meanwhile: {_meanwhile(measured.heard)}",
         ]
     )
@@ -119,12 +119,6 @@ def _in_one_second(one: OneSecond | None) -> list[str]:
     ]
 
 
-def _in_large_poll(one: LargePoll | None) -> list[str]:
-    if one is None:
-        return []
-    return [f"results of 100,000 answers took {one.ratio:.2f} of those of 100"]
-
-
 def _one_issue(one: OneIssue | None) -> list[Goal]:
     if one is None:
         return []
@@ -132,12 +126,6 @@ def _one_issue(one: OneIssue | None) -> list[Goal]:
         Goal("500 votes on one issue, of 128 s", one.ratio, "at most", 1.15, digits=3),
         Goal("answers of 429 meanwhile", one.too_many, "at most", 0, digits=0),
     ]
-
-
-def _large_poll(one: LargePoll | None) -> list[Goal]:
-    if one is None:
-        return []
-    return [Goal("results of 100,000 answers", one.many * 1000, "at most", 5, " ms")]
 
 
 def _meanwhile(heard: dict[str, int]) -> str:
