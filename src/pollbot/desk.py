@@ -36,7 +36,9 @@ An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
 Refusal = Callable[[payloads.Body], Awaitable[str | None]]
 """Returns None if a delivery is to be served; else what is answered in place of that."""
 
-_MOST_REMEMBERED = 16 * 1024**2
+_MOST_REMEMBERED = 10 * 1024**2
+_ENTRY, _SILENT_ENTRY = 800, 350
+"""Bytes of one answer that is remembered, without its body; and of one that is but a 200."""
 _TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
 _OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
@@ -89,10 +91,10 @@ class Desk:
         """How much came in that is nothing of Slack's."""
         self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
         self._answered: TTLCache[str, BoltResponse] = TTLCache(
-            _MOST_REMEMBERED, KEPT_FOR, timer=clock, getsizeof=lambda one: len(one.body) + 500
+            _MOST_REMEMBERED, KEPT_FOR, timer=clock, getsizeof=_size
         )
         for one in done:
-            self._answered[one] = BoltResponse(status=200, body="")
+            self._answered[one] = _SILENCE
 
     async def take(self, body: Any) -> BoltResponse:
         """Return the answer. Raises NoPayload if this is nothing that Slack sends.
@@ -137,7 +139,7 @@ class Desk:
             else:
                 response = await self._dispatch(body)
             if response.status < 500 or delivery.acted:
-                self._answered[id] = _copy(response)
+                self._answered[id] = _SILENCE if _is_silent(response) else _copy(response)
             answer.set_result(response)
             return _copy(response), delivery.elsewhere
         finally:
@@ -205,6 +207,18 @@ def read_json(text: str) -> Any:
 
 def _to_nobody(kind: str, outcome: str, seconds: float) -> None:
     """Hear of an answer, and keep nothing."""
+
+
+_SILENCE = BoltResponse(status=200, body="")
+"""What nearly every press is answered with: one for all that are remembered, and never sent."""
+
+
+def _is_silent(answer: BoltResponse) -> bool:
+    return (answer.status, answer.body, answer.headers) == (200, "", _SILENCE.headers)
+
+
+def _size(remembered: BoltResponse) -> int:
+    return _SILENT_ENTRY if remembered is _SILENCE else _ENTRY + len(remembered.body)
 
 
 def _copy(answer: BoltResponse) -> BoltResponse:

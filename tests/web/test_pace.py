@@ -221,8 +221,8 @@ def test_a_fresh_pace_is_idle() -> None:
     assert Pace((1, 1.0)).idle_at(0.0)
 
 
-@pytest.mark.parametrize(("storm", "pause"), [(0.0, 1.0), (9.9, 1.0), (10.0, 3.0), (3600.0, 3.0)])
-def test_a_card_is_drawn_every_second_and_every_three_once_a_storm_lasts(
+@pytest.mark.parametrize(("storm", "pause"), [(0.0, 0.75), (9.9, 0.75), (10.0, 3.0), (3600.0, 3.0)])
+def test_a_card_is_drawn_within_a_second_and_every_three_once_a_storm_lasts(
     storm: float, pause: float
 ) -> None:
     assert redraw_pause(storm) == pause

@@ -56,7 +56,7 @@ class _Storm:
 
 
 class Refresher(QueueWorker[Card]):
-    """Draws a card at once, then at most once per second while changes keep coming.
+    """Draws a card at once, then after a pause each time while changes keep coming.
 
     A change that arrives during a drawing or a pause causes one more drawing,
     so the last one is never lost; what a card should show is in the store, so
