@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 def small_app(db: sqlite3.Connection, secret: str, token: str, api_url: str) -> AsyncApp:
     """Return the app, with its tables made."""
+    db.execute("PRAGMA journal_mode = WAL")
     db.execute("CREATE TABLE polls (id INTEGER PRIMARY KEY, title, options)")
     db.execute("CREATE TABLE answers (poll_id, voter, option_id, PRIMARY KEY (poll_id, voter))")
     bolt = AsyncApp(client=AsyncWebClient(token=token, base_url=api_url), signing_secret=secret)

@@ -39,13 +39,15 @@ from bench.around import (
     slack_away,
     world,
 )
-from bench.crowd import Answers, NotAcknowledged, Template, press_within
+from bench.crowd import Answers, Template, press_within
 from bench.goals import Goal
 from bench.programs import Program, free_port, running
 from bench.world import MANY
 
 WITHIN = 1.0
 _TOO_MANY = 5.0
+_PATIENCE = 3.0
+"""Seconds after which Slack tells whoever pressed that it did not work."""
 _LONGEST = 90.0
 _AFTER = 3.0
 _BETWEEN_LOOKS = 0.25
@@ -98,9 +100,10 @@ def storm(folder: Path, kind: str) -> Storm:
         after = program.cpu()
         found.cpu = None if before is None or after is None else (after - before) / len(MANY)
         program.kill()
-    if kind not in ("anonymous", SMALL):
+    if kind not in ("anonymous", SMALL, "over sockets"):
         must_be_on_disk(folder, "answer", found.answers.acks)
-    must_have_answered(folder, len(MANY))
+    if kind != SMALL:
+        must_have_answered(folder, len(MANY))
     return found
 
 
@@ -123,7 +126,11 @@ def pressed(outside: World, kind: str, polls: list[list[Template]], ports: Seque
         if kind == "429 for 5 s":
             _post(outside, "too-many", seconds=_TOO_MANY)
         if ports:
-            answers = asyncio.run(press_within(WITHIN, ports, _spread(polls), outside.secret, MANY))
+            answers = asyncio.run(
+                press_within(
+                    WITHIN, ports, _spread(polls), outside.secret, MANY, must=kind != SMALL
+                )
+            )
         else:
             answers = _brought(outside, polls)
         return _watched(outside, kind, polls, began, answers)
@@ -142,10 +149,7 @@ def _brought(outside: World, polls: list[list[Template]]) -> Answers:
         for number, user in enumerate(MANY)
     ]
     acked = _post(outside, "envelopes", forms=forms, seconds=WITHIN * (1 - 1 / len(MANY)))
-    errors = [error for _, error, _ in acked if error is not None]
-    if errors:
-        raise NotAcknowledged(f"{len(errors)} envelopes were not acknowledged: {errors[0]}")
-    answers = Answers(sent=len(forms), acks=len(acked))
+    answers = Answers(sent=len(forms), acks=sum(error is None for _, error, _ in acked))
     answers.latencies = [seconds for seconds, _, _ in acked]
     answers.last_ack_at = max(at for _, _, at in acked)
     return answers
@@ -165,7 +169,7 @@ def _watched(
         tries = sum(len(of_one) for of_one in drawn.values())
         is_over = all(complete) and told["told"].keys() >= set(MANY)
         # This one tells nobody, and tries each change once.
-        is_over = is_over or (kind == SMALL and tries >= len(MANY))
+        is_over = is_over or (kind == SMALL and tries >= answers.acks)
         if is_over or time.time() > give_up:
             break
         time.sleep(_BETWEEN_LOOKS)
@@ -223,6 +227,9 @@ def _goals(one: Storm) -> list[Goal]:
             Goal(f"{name}: card complete", complete, "at most", 1, " s"),
             Goal(f"{name}: updates of a card", one.updates, "at most", 3, digits=0),
         ]
+    late = one.answers.sent - one.answers.acks
+    if late:
+        goals.append(Goal(f"{name}: acked too late", late, "at most", 0, digits=0))
     return [*goals, Goal(f"{name}: not told just once", wrong, "at most", 0, digits=0)]
 
 
@@ -238,21 +245,32 @@ def _beside(storms: Sequence[Storm]) -> list[str]:
     if ours is None or small is None:
         return []
     p99 = ours.answers.percentile(99) / small.answers.percentile(99)
-    said = f"beside the small app: ack p99 {p99:.2f} of its, {ours.updates} updates for its "
-    said += f"{small.updates}, of which Slack took {small.taken}"
+    said = (
+        f"beside the small app, which acked {_in_time(small)} presses within 3 s: ack p99 "
+        f"{p99:.2f} of its, {ours.updates} updates for its {small.updates}, of which Slack took "
+        f"{small.taken}"
+    )
     if ours.cpu is not None and small.cpu:
         said += f", and {ours.cpu / small.cpu:.2f} of its processor time"
     end = "" if small.complete is None else " in the end"
     return [f"{said}; its message had {small.shown}{end}"]
 
 
+def _in_time(one: Storm) -> int:
+    return sum(took <= _PATIENCE for took in one.answers.latencies)
+
+
 def in_words(one: Storm) -> str:
     """Return what a storm brought, as people read it."""
     complete = "never" if one.complete is None else f"{one.complete:.2f} s after the last ack"
     cpu = "" if one.cpu is None else f"; {one.cpu * 1000:.2f} ms of a core each"
+    told = "nobody is told"
+    if one.not_told < len(MANY):
+        told = f"{one.not_told} not told, {one.told_twice} told twice, the last one after "
+        told += f"{one.all_told:.1f} s"
     return (
-        f"{one.answers.acks} acks, p50 {one.answers.percentile(50):.0f} ms, "
-        f"p99 {one.answers.percentile(99):.0f} ms; card complete {complete}, {one.updates} "
-        f"updates; {one.not_told} not told, {one.told_twice} told twice, the last one after "
-        f"{one.all_told:.1f} s; {one.too_many} answers of 429{cpu}"
+        f"{one.answers.acks} acks, {_in_time(one)} of them within 3 s, "
+        f"p50 {one.answers.percentile(50):.0f} ms, p99 {one.answers.percentile(99):.0f} ms; "
+        f"card complete {complete}, {one.updates} updates; {told}; {one.too_many} answers of "
+        f"429{cpu}"
     )
