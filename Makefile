@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .venv/tools
+# Each worker and each program of the tests would read all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 # More at once than a small machine has cores, since most tests wait for something.
 JOBS ?= 4
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist worksteal

@@ -1,5 +1,6 @@
 """One pretended world per test, on free ports of this machine."""
 
+import gc
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.sandbox.world.steps import STEPS
 from pollbot.wiring import Pollbot
+from tests.support import bolt
 from tests.support import cluster as postgres
 from tests.support.accessible import barriers
 from tests.support.house import (
@@ -39,6 +41,8 @@ pytest_plugins = ["tests.support.tried"]
 settings.register_profile("pollbot", deadline=None, max_examples=tries(25, 200))
 settings.load_profile("pollbot")
 
+bolt.read_once()
+
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], OwnLoop]]:
     return {"own": OwnLoop}
@@ -47,6 +51,11 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], OwnLoop]]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be one on PostgreSQL."""
     parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_finish() -> None:
+    """Have Python look for what is left over among what tests make, and not in the tests again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,7 @@ from pollbot.wiring import Ground, working
 from tests.sim.lease import Between, OnSharedFile, Seat
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
+from tests.support.house import Given
 from tests.support.thief import Copy, all_in
 
 PLANNING = "C0PLANNING"
@@ -440,8 +441,7 @@ class World:
                 "public_url": "https://pollbot.example.com",
                 "workspaces": ",".join(place.team for place in self.places),
             }
-        # pydantic-settings takes _env_file; mypy sees only the fields.
-        return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+        return Given(**given)
 
     # Slack delivers
 
