@@ -1,7 +1,9 @@
 """Waiting skips pollbot's rest, and nothing else; time is what the tests themselves had."""
 
 import asyncio
+import selectors
 import time
+from typing import Any
 
 import pytest
 
@@ -130,3 +132,19 @@ async def test_a_form_opens_though_the_machine_stands_still_for_long(
     await house.slack.until(lambda: house.slack.views, what="the form")
 
     assert answer.error is None
+
+
+async def test_what_takes_the_loop_s_time_is_waited_for_in_the_loop_s_time(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come: list[bool] = []
+    select = selectors.DefaultSelector.select
+
+    def with_a_busy_machine(selector: Any, timeout: float | None = None) -> Any:
+        time.sleep(0.03)
+        return select(selector, timeout)
+
+    monkeypatch.setattr(selectors.DefaultSelector, "select", with_a_busy_machine)
+    asyncio.get_running_loop().call_later(0.4, come.append, True)
+
+    assert await until(lambda: come, 0.5, clock, lambda: "it was not waited for")
