@@ -830,7 +830,7 @@ def _parts(
         installs = Installs(store.installations, tokens, slack, app, clock)
         admission = Admission(store.installations, tokens, clock)
         pages.append(InstallPages(installs, languages))
-    on_accounts = AccountListeners(accounts, sign_ins, slack, courier, afterwards, prompts, people)
+    on_accounts = AccountListeners(accounts, sign_ins, slack, afterwards, prompts, people)
     records = Records(store.records, polls, clock)
     schedules = Schedules(
         store.issues,

@@ -163,6 +163,23 @@ async def test_a_slow_refusal_brings_the_form_back(house: House) -> None:
     await house.told(CLEO, "nothing to forget")
 
 
+async def test_how_connecting_went_is_told_once_slack_takes_words_again(house: House) -> None:
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.3
+    await house.connect(CLEO)
+    await form_of(house, CLEO, "Checking")
+    house.slack.faults.mode = "429"
+    await house.slack.until(lambda: house.rows("SELECT 1 FROM accounts"), what="the account")
+    await house.slack.until(
+        lambda: [call for call in house.slack.calls[-2:] if call.status == 429][1:],
+        what="a try to say it in the form, and one beside it",
+    )
+
+    house.slack.faults.mode = "up"
+    house.clock.ahead += 130
+
+    await house.told(CLEO, "You are connected")
+
+
 async def test_closing_the_form_while_jira_thinks_loses_nothing(house: House) -> None:
     house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", 2.3
     await house.connect(CLEO)

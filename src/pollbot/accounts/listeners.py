@@ -30,7 +30,6 @@ from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import ConnectClick, SignInClick
 from pollbot.slack.client import Slack
-from pollbot.slack.courier import Courier
 from pollbot.slack.kit import words
 from pollbot.slack.users import People
 
@@ -63,7 +62,6 @@ class AccountListeners:
         accounts: Accounts,
         sign_ins: SignIns | None,
         slack: Slack,
-        courier: Courier,
         afterwards: Afterwards,
         prompts: Prompts,
         people: People,
@@ -72,7 +70,6 @@ class AccountListeners:
         self._accounts = accounts
         self._sign_ins = sign_ins
         self._slack = slack
-        self._courier = courier
         self._afterwards = afterwards
         self._prompts = prompts
         self._people = people
@@ -227,10 +224,7 @@ class AccountListeners:
                 return
         except PollbotError as error:
             log.info("the form could not be changed (%s); telling the person instead", error)
-        try:
-            await self._courier.tell(typed.person, typed.address, words(said))
-        except PollbotError as error:
-            log.warning("%s was not told how connecting went: %s", typed.person.user_id, error)
+        await self._afterwards.say(typed.person, typed.address, words(said))
 
 
 # A form's payload names no channel, and the answer may come after the form was closed.
