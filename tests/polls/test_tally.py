@@ -520,6 +520,21 @@ def test_one_person_with_three_answers_is_still_too_few(jira: Part | None) -> No
     assert (shown.hidden, shown.answers) == (Hidden.TOO_FEW, None)
 
 
+@pytest.mark.parametrize(
+    ("jira", "hidden"),
+    [
+        (Part({"1": 2, "2": 2}, 2), Hidden.TOO_FEW),
+        (Part({"1": 2}, None), Hidden.TOO_FEW),
+        (Part({"1": 2, "2": 1}, None), None),
+    ],
+    ids=["two with two answers", "two answers of nobody knows whom", "three answers"],
+)
+def test_a_few_in_jira_alone_are_too_few_after_the_end(jira: Part, hidden: Hidden | None) -> None:
+    it = poll(PollSettings(names=False, several=True), closed_at=NOW)
+
+    assert results(it, Part(), jira, NOW).hidden is hidden
+
+
 def test_results_that_wait_for_the_close_are_shown_from_that_moment() -> None:
     settings = PollSettings(visibility=Visibility.AFTER_CLOSE, ends_at=END, closes_at_end=True)
     slack = Part({"1": 3}, 3)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pollbot.home.rules import page_of
 from pollbot.sandbox.slack import Message, blockkit
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, letters, rest
@@ -328,6 +329,18 @@ async def test_admins_see_there_what_does_not_work(house: House) -> None:
 
 
 @pytest.mark.usefixtures("pollbot")
+@pytest.mark.parametrize(
+    ("asked_for", "total", "shown", "last"),
+    [(0, 0, 0, 0), (0, 5, 0, 0), (1, 5, 0, 0), (1, 6, 1, 1), (1, 11, 1, 2), (9, 11, 2, 2)],
+)
+def test_a_page_that_is_gone_is_the_last_one(
+    asked_for: int, total: int, shown: int, last: int
+) -> None:
+    page = page_of(asked_for, total, 5)
+
+    assert (page.number, page.last) == (shown, last)
+
+
 async def test_a_long_home_is_paged_and_fits_into_a_view(house: House) -> None:
     for number in range(12):
         await asked(house, f'"Question {number}?" "A" "B" "C" "D" "E" "F" "G"', user=ADA)
