@@ -22,9 +22,11 @@ from tests.door import test_every_delivery as every
 from tests.door.test_every_delivery import ROWS, VOICE
 from tests.support import looks
 from tests.support.apart import HERE, NOWHERE, THERE, World, renamed, world
-from tests.support.house import ADA, BEN, PLANNING, Clock, House
+from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, Clock, House
 from tests.support.looks import LOOKS
-from tests.support.team_voice import by_default, connect, team_voice
+from tests.support.polls import HOUR, poll, until
+from tests.support.schedules import schedule, until_due
+from tests.support.team_voice import by_default, close_windows, connect, team_voice
 
 _OF_INSTALLING = {"audit", "audit_people", "workspaces"}
 """Tables that tell of one of them that pollbot was installed there."""
@@ -250,3 +252,43 @@ async def test_one_workspace_does_not_wait_for_what_slack_asks_another_to_wait_f
 
     assert "Umfrage" not in said[1].body, "Slack did not tell which language it is"
     assert "Umfrage" in said[2].body
+
+
+async def test_what_is_due_in_both_at_once_goes_to_each_by_its_own_token_and_once(
+    apart: World,
+) -> None:
+    """A schedule's post, the end of a poll, and a vote that Jira did not take until now."""
+    people = {HERE: ADA, THERE: BEN}  # whose Jira account is Ada's there
+    async with apart.program() as pollbot:
+        for team_id, like in people.items():
+            house = apart.houses[team_id]
+            await house.connect(ADA, email=EMAILS[like], token=TOKENS[like])
+            await close_windows(house, ADA)
+            await schedule(
+                house, await poll(house, f'"Of {team_id}?" "A" "B"'), every="daily", at="09:00"
+            )
+            await poll(house, f'{until(house, HOUR)} "Over in {team_id}?" "A" "B"')
+        await settled(apart, pollbot)
+        apart.jira.faults.answer_all(503)
+        for team_id in people:
+            await apart.houses[team_id].vote(ADA, "PLAT-13")
+        await rest(apart, pollbot)
+        began = {team_id: len(apart.slack(team_id).calls) for team_id in people}
+
+        await until_due(apart.here)
+        apart.jira.faults.let_go()
+        for _ in range(3):
+            await settled(apart, pollbot)
+            apart.here.clock.ahead += _A_WHILE
+
+        for team_id, other in ((HERE, THERE), (THERE, HERE)):
+            calls = apart.slack(team_id).calls[began[team_id] :]
+            said = [json.dumps(one.args) for one in calls if one.method == "chat.postMessage"]
+            assert len([one for one in said if f"Of {team_id}?" in one]) == 1, said
+            assert len([one for one in said if f"Over in {team_id}?" in one]) == 1, said
+            told = [one for one in apart.houses[team_id].words(ADA) if "is counted" in one]
+            assert len(told) == 1, apart.houses[team_id].words(ADA)
+            assert not [one for one in said if other in one]
+            assert apart.slack(NOWHERE).calls == []
+        votes = [one for one in apart.jira.calls if one.method == "POST" and one.status == 204]
+        assert sorted(one.account_id or "" for one in votes) == ["acc-ada", "acc-ben"]
