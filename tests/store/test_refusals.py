@@ -12,7 +12,8 @@ from pollbot.text.refusals import LeftOut
 from tests.support.refusals import sentence
 from tests.test_errors import FIELDS, RAISED
 
-# These hold what is no JSON; they are said at once, of what somebody types.
+# These hold what is no JSON; they are said at once, of what somebody types, answers or adds, and
+# never kept: no worker meets them.
 INSIDE = {"AudienceUnread", "LeftOut", "NotInAudience", "OtherWeekday", "SeveralMoments"}
 UNKNOWN = "Why is not known any more."
 
