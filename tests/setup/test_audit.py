@@ -12,9 +12,10 @@ import pytest
 from pollbot.cli import main
 from pollbot.people import Person
 from pollbot.sandbox.slack import View
+from pollbot.setup import audit_words
 from pollbot.setup.audit_blocks import audit_view
 from pollbot.store import audit
-from pollbot.store.audit import AuditPage, Entry, What
+from pollbot.store.audit import AuditPage, Entry, Said, What
 from pollbot.wiring import Pollbot
 from tests.support import stored
 from tests.support.cluster import Databases
@@ -207,3 +208,66 @@ def test_each_deed_has_words_and_one_of_a_later_version_its_name(what: str) -> N
     shown = json.dumps(audit_view(AuditPage([entry], 0, 1)))
 
     assert (f"{what} `about`" in shown) is (what not in list(What))
+
+
+def said_of(what: str, about: str, **fields: Said) -> str:
+    return audit_words.about(Entry(1, "T1", 0.0, "U0ADA", None, what, about, fields))
+
+
+SET = What.SETUP_CHANGED
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            said_of(SET, "right makers", before="everybody", after="admins"),
+            "*Who makes polls*: Everybody → Admins only",
+        ),
+        (
+            said_of(SET, "right projects", before="", after="PLAT APP"),
+            "*Jira projects*: all → `PLAT APP`",
+        ),
+        (
+            said_of(SET, "right places", before="but", after="all"),
+            "*Where cards may be posted*: all channels but some → all channels",
+        ),
+        (said_of(SET, "right people", before=0, after=3), "*People*: 0 → 3"),
+        (
+            said_of(SET, "days of polls", before=None, after=90),
+            "*Closed polls, with their answers*: for good → 90 days",
+        ),
+        (
+            said_of(SET, "default visibility", before="alwaysPublic", after="afterClose"),
+            "*Defaults of polls*: results always visible → results when it is closed",
+        ),
+        (
+            said_of(SET, "default lasts", before=86400.0, after=None),
+            "*Defaults of polls*: an end 1 day after it is posted → no end",
+        ),
+        (said_of(SET, "language", before=None, after="de"), "*The language of cards*: `de`"),
+        (
+            said_of(SET, "answers need Jira", after=True),
+            "*Only people with a Jira account answer*: yes",
+        ),
+        (
+            said_of("poll closed", "qK2a", on="PLAT-12", named=False, by_hand=True),
+            "`qK2a` · on `PLAT-12` · anonymous · by hand",
+        ),
+        (
+            said_of(SET, "tomorrow’s", before=1, after="`x`"),
+            "`tomorrow’s` · before 1 · now `'x'`",
+        ),
+    ],
+)
+def test_what_was_changed_is_said_in_words(said: str, words: str) -> None:
+    assert said == words
+
+
+@pytest.mark.parametrize("name", sorted(audit_words.SETTINGS))
+@pytest.mark.parametrize("value", [None, False, True, 0, 3600.0, "", "x"])
+def test_each_setting_has_words_whatever_it_was(name: str, value: Said) -> None:
+    words = said_of(SET, name, before=value, after=value)
+
+    assert " → " in words or name == "language"
+    assert f"`{name}`" not in words

@@ -1,14 +1,14 @@
 """The audit log as admins read it in Slack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from pollbot.setup import audit_words
 from pollbot.setup.rules import AUDIT_SIZE
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import Block, actions, button, context, escape, moment, person, section, view
 from pollbot.store.audit import AuditPage, Entry, What
 from pollbot.text.catalog import mark, numeral, say, say_marked
 
-_ID = 40
 _WORDS: Mapping[str, str] = {
     What.POLL_MADE: mark("made a poll"),
     What.POLL_EDITED: mark("edited a poll"),
@@ -85,7 +85,7 @@ def _line(entry: Entry) -> str:
         moment=moment(entry.at),
         who=_who(entry),
         what=escape(entry.what) if word is None else say_marked(word),
-        about=" ".join(_about(entry)),
+        about=audit_words.about(entry),
     ).rstrip()
 
 
@@ -95,25 +95,3 @@ def _who(entry: Entry) -> str:
     if entry.who:
         return person(entry.who)
     return say("a person who was forgotten ({number})", number=numeral(entry.nobody or 0))
-
-
-def _about(entry: Entry) -> Iterator[str]:
-    yield _place(entry.about) if entry.about[:1] in "CG" else f"`{_code(entry.about)}`"
-    for name, value in entry.fields.items():
-        if value is None or value == "":
-            continue
-        shown = str(value)
-        if name == "channel":
-            yield _place(shown)
-        elif name in ("owner", "taken_from"):
-            yield person(shown)
-        else:
-            yield f"{escape(name)}: `{_code(shown)}`"
-
-
-def _place(channel_id: str) -> str:
-    return f"<#{channel_id}>" if channel_id.isalnum() else f"`{_code(channel_id)}`"
-
-
-def _code(text: str) -> str:
-    return escape(text.replace("`", "'"))[: 3 * _ID]

@@ -39,9 +39,9 @@ def retention_section(retention: Retention) -> list[Block]:
         said = say(
             "*How long what is over is kept*\nClosed polls: {polls}. Audit: {audit}. Finished "
             "work: {work}.",
-            polls=_days(retention.polls),
-            audit=_days(retention.audit),
-            work=_days(retention.work),
+            polls=days_in_words(retention.polls),
+            audit=days_in_words(retention.audit),
+            work=days_in_words(retention.work),
         )
     return [section(said), actions(button(say("Change times"), RetentionClick()))]
 
@@ -104,5 +104,6 @@ def _field(name: str, label: str, days: int | None, hint: str = "") -> Block:
     return field(name, label, writing(longest=10, initial=initial), hint=hint, optional=True)
 
 
-def _days(days: int | None) -> str:
+def days_in_words(days: int | None) -> str:
+    """Return for how long something is kept; None is for good."""
     return say("for good") if days is None else say("{days} days", days=numeral(days))

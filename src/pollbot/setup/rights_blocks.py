@@ -1,6 +1,6 @@
 """The form in which admins say who makes polls, on which projects, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pollbot.rights.rules import (
     ALL,
@@ -40,13 +40,13 @@ from pollbot.text.catalog import mark, numeral, say, say_marked
 RIGHTS_FORM = "rights"
 _MOST_GROUPS = 100
 _LONGEST = 600
-_MAKERS = {
+MAKER_WORDS: Mapping[str, str] = {
     Makers.EVERYBODY: mark("Everybody"),
     Makers.ADMINS: mark("Admins only"),
     Makers.GROUP: mark("Members of a user group"),
     Makers.PEOPLE: mark("People whom I name"),
 }
-_PLACES = {
+_PLACES: Mapping[str, str] = {
     Places.ALL: mark("In all channels"),
     Places.ONLY: mark("Only in the channels below"),
     Places.BUT: mark("In all channels but those below"),
@@ -79,7 +79,7 @@ def rights_form(rights: Rights, groups: Sequence[UserGroup] | None) -> Block:
     known = [(one.id, one.handle) for one in groups or ()]
     if rights.group and rights.group not in (id_ for id_, _ in known):
         known.insert(0, (rights.group, rights.handle))
-    makers = [choice(say_marked(label), one) for one, label in _MAKERS.items()]
+    makers = [choice(say_marked(label), one) for one, label in MAKER_WORDS.items()]
     places = [choice(say_marked(label), one) for one, label in _PLACES.items()]
     return view(
         say("Rights"),
