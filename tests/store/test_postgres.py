@@ -25,7 +25,8 @@ from pollbot.polls.answers.key_rows import part_for_good
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.setup.sentences import sentence
-from pollbot.store.migrations import all_steps, applied, migrate
+from pollbot.store import server_tables
+from pollbot.store.migrations import all_steps, applied, migrate, schema
 from pollbot.store.postgres import PostgresConnection, PostgresServer, as_postgres_reads
 from pollbot.store.server_tables import migrate as migrate_server
 from pollbot.store.writer import Connection
@@ -179,6 +180,36 @@ def test_a_database_that_was_made_earlier_is_brought_up_to_date(cluster: Cluster
     assert now == set(steps)
     there = {(table, column) for table, column in found if table not in OF_A_SERVER}
     assert there == columns_of_file()
+
+
+def test_nobody_waits_while_it_is_worked_out_which_tables_there_are(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After 1.5 s a server cuts off who stands still in a transaction, as slow machines do."""
+    name, open_then = "slow_machine", []
+    work_out = schema
+
+    def looked_at(before: str | None = None) -> tuple[list[str], list[str]]:
+        open_then.extend(
+            cluster.run(
+                "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction'"  # noqa: S608  a test's own name
+                f" AND datname = '{name}'"
+            )
+        )
+        return work_out(before)
+
+    monkeypatch.setattr(server_tables, "schema", looked_at)
+    db = PostgresConnection(Server(cluster.make(name)))
+    db.connect()
+    try:
+        migrate_server(db)
+        made = db.execute("SELECT count(*) FROM pollbot_steps").fetchone()
+    finally:
+        db.close()
+        cluster.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    assert open_then == []
+    assert made == (len(list(all_steps())),)
 
 
 def test_a_database_of_a_newer_pollbot_is_refused_and_left_alone(databases: Databases) -> None:

@@ -28,7 +28,7 @@ from pollbot.errors import NotDone, StartError
 from pollbot.place import Server
 from pollbot.store import mark
 from pollbot.store.copies import damage_of, open_existing, why
-from pollbot.store.migrations import applied, migrate, pending, unknown
+from pollbot.store.migrations import applied, migrate, pending, schema, unknown
 from pollbot.store.postgres import PostgresConnection, PostgresServer, said, storable
 from pollbot.store.restore import Opens
 from pollbot.store.server_tables import make_all, tables_there
@@ -153,6 +153,7 @@ def _damaged(database: Path, damage: str) -> NotDone:
 
 
 def _moved(here: sqlite3.Connection, database: Path, server: Server, carry: Carry) -> list[Counted]:
+    tables = schema()
     engine = PostgresServer(_patient(server), alone=True)
     there = _opened(engine)
     undo: Callable[[], None] | None = None
@@ -163,7 +164,7 @@ def _moved(here: sqlite3.Connection, database: Path, server: Server, carry: Carr
             "SET LOCAL statement_timeout = 0"
         )
         _must_be_empty(there, server)
-        make_all(there)
+        make_all(there, tables)
         counted = _copied(here, there)
         carry(there)
         _must_agree(counted)

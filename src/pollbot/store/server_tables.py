@@ -74,7 +74,9 @@ def migrate(
     give_up = time.monotonic() + patience
     try:
         if _is_new_here(db):
-            _in_its_turn(db, give_up, lambda: _make_ready(db, before))
+            # It takes small machines seconds; a server cuts off who stands still meanwhile.
+            new = schema(before)
+            _in_its_turn(db, give_up, lambda: _make_ready(db, new))
         taken = db.execute("SELECT name, needs FROM pollbot_steps").fetchall()
         every = all_steps()
         if newer := in_the_way(taken, [step.name for step in every]):
@@ -101,10 +103,13 @@ def migrate(
         ) from error
 
 
-def make_all(db: PostgresConnection, before: str | None = None) -> None:
-    """Make all tables in the open transaction, where there are none. Raises psycopg.Error."""
+def make_all(db: PostgresConnection, new: tuple[list[str], list[str]]) -> None:
+    """Make what ``schema`` returned in the open transaction, where no tables are.
+
+    Raises psycopg.Error.
+    """
+    made, steps = new
     db.run(FUNCTIONS)
-    made, steps = schema(before)
     db.run(_ONE_LEADS)
     db.run(_OF_ITS_OWN + ";".join(map(tables_as_postgres_makes_them, made)))
     _keep(db, steps)
@@ -130,10 +135,10 @@ def _is_new_here(db: PostgresConnection) -> bool:
     return not there
 
 
-def _make_ready(db: PostgresConnection, before: str | None) -> None:
+def _make_ready(db: PostgresConnection, new: tuple[list[str], list[str]]) -> None:
     (there,) = db.run("SELECT to_regclass('pollbot_steps') IS NOT NULL").fetchone()
     if not there:
-        make_all(db, before)
+        make_all(db, new)
         return
     db.run(f"{_ONE_LEADS}; {_SINCE_REPLICAS}")
 
