@@ -5,7 +5,7 @@ from tests.sim import about_cards, about_schedules
 from tests.sim.people import Asking, Wished
 from tests.sim.seen import receipts, writes
 from tests.sim.wire import Call
-from tests.sim.world import ISSUES, PEOPLE, Workspace, json_of
+from tests.sim.world import ISSUES, PEOPLE, Workspace, acts_in, issue_of, json_of
 
 _MOST_UNTIL_TOLD = 25.0
 """Seconds: three to be counted, and twenty in which somebody who clicks on hears nothing more."""
@@ -18,7 +18,7 @@ class Promises:
         self._place = place
         self._asking = asking
         self._quiet_since = 0.0
-        place.wire.on_leaving.append(self._alone)
+        place.wire.on_leaving += [self._alone, self._as_asked, self._no_secret]
 
     def quiet_begins(self) -> None:
         """From now on nothing fails and nothing is cut: each thing is to be done once, and soon."""
@@ -91,6 +91,23 @@ class Promises:
         others = (one for one in self._place.wire.under_way if one is not call)
         if work and any(_piece_of_work(one) == work and self._is_heard(one) for one in others):
             self._place.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
+
+    def _as_asked(self, call: Call) -> None:
+        """Nobody's account says anything that its owner did not ask for."""
+        users = [user for user in PEOPLE if self._place.account_of(user) == acts_in(call)]
+        if not call.is_a_vote or not users:
+            return
+        issue = issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2])
+        wish = Wish.VOTE if call.method == "POST" else Wish.WITHDRAW
+        if not any(one.wish is wish for one in self._asking.wishes[users[0], issue]):
+            self._place.breaks(f"{PEOPLE[users[0]]} never asked for a {wish} on {issue}.")
+
+    def _no_secret(self, call: Call) -> None:
+        """No secret leaves but in the head of a call."""
+        said = f"{call.path} {call.body.decode()}"
+        for secret in self._place.secrets:
+            if secret in said:
+                self._place.breaks(f"{secret} left by {call.method} {call.path}.")
 
     def _is_heard(self, call: Call) -> bool:
         """Return whether the life that made the call has lived on ever since."""

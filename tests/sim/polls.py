@@ -200,7 +200,7 @@ class Polls:
         self._heard(user, poll, chosen, heard)
 
     def _heard(self, user: str, poll: Asked, chosen: Chosen, answer: Answer) -> None:
-        if answer.error is None and answer.body == "":
+        if self._place.is_kept(answer, chosen.sent_at):
             chosen.acked_at = self._place.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
         self._place.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)

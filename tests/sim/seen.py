@@ -132,9 +132,11 @@ def writes(place: Workspace, issue: str, account: str | None = None) -> list[flo
 
 
 def _is_known(place: Workspace, call: Call) -> bool:
-    if call.heard_at is None:
+    if call.heard_at is None or call.was_lied_to:
         return False
     end = call.heard_at + _JUST_AFTER
+    if any(begun <= end and call.left_at <= over for begun, over in place.disk_troubles):
+        return False
     return not any(call.left_at <= cut <= end for cut in place.cuts)
 
 

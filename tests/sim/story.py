@@ -71,7 +71,7 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
         tempfile.TemporaryDirectory(dir=_memory()) as folder,
     ):
         world = World(seed, Path(folder), open_writer)
-        with _heard(world):
+        with _heard(world) as heard:
             try:
                 world.lay_out()
                 world.loop.run_until_complete(_story(world))
@@ -81,6 +81,7 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
                 for error in world.loop.failures():
                     world.breaks(f"The world itself failed: {error!r}")
                 world.cut_all()
+                heard.close()
                 world.loop.bury()
         return Told(seed, tuple(world.log), tuple(world.broken))
 
@@ -327,12 +328,18 @@ async def _moment(world: World, chance: random.Random) -> None:
 
 
 async def _outages(world: World) -> None:
-    """Let Slack or Jira be away for a while, or take nothing."""
+    """Let Slack, Jira or the disk be away for a while, or take nothing, or be slow."""
     chance = world.chance_of("outages")
+    away = ("down", "429")
+    sides = (
+        ("Slack", world.slack_is, away),
+        ("Jira", world.jira_is, away),
+        ("the disk", world.disk_is, ("full", "slow")),
+    )
     while True:
         await asyncio.sleep(chance.expovariate(1 / 20.0))
-        name, to = chance.choice((("Slack", world.slack_is), ("Jira", world.jira_is)))
-        how = chance.choice(("down", "429"))
+        name, to, ways = chance.choice(sides)
+        how = chance.choice(ways)
         to(how)
         world.note(name, how)
         await asyncio.sleep(chance.uniform(0.5, 8.0))
@@ -352,13 +359,18 @@ class _Failures(logging.Handler):
         super().__init__(logging.ERROR)
         self._world = world
 
+    def close(self) -> None:
+        """Hear nothing more: who is buried wakes once more, on a loop that does nothing."""
+        super().close()
+        self.setLevel(logging.CRITICAL + 1)
+
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
             self._world.breaks(f"Something failed: {record.getMessage()} ({record.exc_info[1]!r})")
 
 
 @contextmanager
-def _heard(world: World) -> Iterator[None]:
+def _heard(world: World) -> Iterator[logging.Handler]:
     """Hear what pollbot logs, and let nobody else hear it or what its libraries say."""
     handler, logger = _Failures(world), logging.getLogger("pollbot")
     others = [logging.getLogger(name) for name in ("slack_bolt", "slack_sdk", "httpx", "asyncio")]
@@ -369,7 +381,7 @@ def _heard(world: World) -> Iterator[None]:
     logger.propagate = False
     logger.addHandler(handler)
     try:
-        yield
+        yield handler
     finally:
         logger.removeHandler(handler)
         for one, level, propagates in before:

@@ -25,6 +25,10 @@ PATIENCE = 10.0
 """Seconds after which the program's HTTP clients give up, as ``running`` sets them."""
 
 
+DONE_AND_500 = "done, and 500"
+"""How a call fails that is carried out, and whose answer says that it was not."""
+
+
 class Refused(Exception):
     """No connection came about: nothing has left."""
 
@@ -51,7 +55,8 @@ class Call:
     """One call of the program: whose it is, and what has become of it.
 
     ``reply`` is what the stand-in answered, None while or if it never heard of it.
-    ``heard_at`` is when the program had the answer, None if it never did.
+    ``heard_at`` is when the program had the answer, None if it never did. ``was_lied_to``: that
+    was an error, though the call was carried out.
     """
 
     life: int
@@ -63,6 +68,7 @@ class Call:
     left_at: float
     reply: Reply | None = None
     heard_at: float | None = None
+    was_lied_to: bool = False
 
     @property
     def is_a_vote(self) -> bool:
@@ -216,6 +222,10 @@ class Wire:
         await asyncio.sleep(weather.back)
         if weather.failure == "answer lost":
             raise Lost
+        if weather.failure == DONE_AND_500:
+            call.was_lied_to = True
+            self._noted(call, "though it is done, 500")
+            return Reply(500, CIMultiDict({"Content-Type": "text/html"}), b"<h1>Oops</h1>")
         return call.reply
 
 

@@ -28,6 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot import database
 from pollbot.database import Store
+from pollbot.errors import StartError, StorageUnavailable
 from pollbot.front_door import web_app
 from pollbot.installs.rules import Installed, Tokens
 from pollbot.jira.client import basic
@@ -40,12 +41,22 @@ from pollbot.sandbox.slack.stand_in import Delivery
 from pollbot.sandbox.slack.tokens import BOT_SCOPES
 from pollbot.settings import Settings
 from pollbot.signed import Signed
-from pollbot.store.writer import Engine, InlineWriter
+from pollbot.store.writer import Connection, Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
 from tests.sim.lease import Between, OnSharedFile, Seat
 from tests.sim.loop import LIFE, PretendedLoop
-from tests.sim.wire import Call, JiraLine, Lost, Reply, SlackLine, Weather, Wire, serve
+from tests.sim.wire import (
+    DONE_AND_500,
+    Call,
+    JiraLine,
+    Lost,
+    Reply,
+    SlackLine,
+    Weather,
+    Wire,
+    serve,
+)
 from tests.support.house import Given
 from tests.support.thief import Copy, all_in
 
@@ -69,7 +80,13 @@ _SLACK_WAITS = 3.0
 _COMMIT = (0.0005, 0.012)
 _TROUBLE = 0.1
 _REFUSALS = ("429", "500", "503")
-_FAILURES = ("refused", "lost on its way", "answer lost", "answer lost", "slow", *_REFUSALS)
+_FAILURES = (
+    *("refused", "lost on its way", "answer lost", "answer lost", "slow", DONE_AND_500),
+    *_REFUSALS,
+)
+_REPEATED = 0.08
+"""How many deliveries come a second time in a storm."""
+_SLOW_DISK = (0.5, 3.5)
 _LATE = (1.0, 58.0)
 """Seconds after which a vote may still arrive whose caller gave up long ago."""
 _LATE_VOTES = 0.5
@@ -191,6 +208,7 @@ class Workspace:
         self.slack, self.team = slack, slack.team_id
         self.loop, self.wire, self.jira, self.mood = world.loop, world.wire, world.jira, world.mood
         self.cuts, self.ups, self.stops = world.cuts, world.ups, world.stops
+        self.disk_troubles = world.disk_troubles
         self.folder, self.lives = world.folder, world.lives
         self.clock, self.breaks, self.keys = world.clock, world.breaks, world.keys
         self._before = "" if slack is world.slack else "other "
@@ -208,6 +226,21 @@ class Workspace:
         if call.path.startswith("/hooks/"):
             return call.path.rpartition("/")[2] in self.slack.hooks
         return call.headers.get("Authorization", "").endswith(self.slack.bot_token)
+
+    def is_kept(self, answer: Answer, sent_at: float) -> bool:
+        """Return whether an answer says that what was sent then is on disk.
+
+        Where the disk takes nothing, a press is answered without a word, too, and its person hears
+        by a message that nothing was saved.
+        """
+        full = any(over >= sent_at for _, over in self._world.full_disks)
+        return answer.error is None and answer.body == "" and not full
+
+    @property
+    def secrets(self) -> list[str]:
+        """Return what nobody may hear of."""
+        tokens = [_token(self.account_of(user)) for user in PEOPLE]
+        return [KEY, self.slack.bot_token, self.slack.signing_secret, *tokens]
 
     @property
     def calls(self) -> list[Call]:
@@ -233,7 +266,8 @@ class World:
     """Slack, Jira, the wire and the program's lives.
 
     ``cuts`` is when lives were cut, or stood still and went on; ``stops`` when each life stood
-    still; ``ups`` when lives were up. ``is_stormy``: calls fail and are slow by chance. ``broken``
+    still; ``ups`` when lives were up; ``disk_troubles`` from when to when the disk was full or
+    slow. ``is_stormy``: calls fail and are slow by chance. ``broken``
     holds a sentence for each promise that was not kept, ``log`` a line for each event.
     """
 
@@ -251,6 +285,9 @@ class World:
         self.cuts: list[float] = []
         self.ups: list[float] = [0.0]
         self.counts = {issue: [(0.0, OTHER_VOTES)] for issue in ISSUES}
+        self.disk_troubles: list[tuple[float, float]] = []
+        self.full_disks: list[tuple[float, float]] = []
+        self._disk_mode = "up"
         self.stops: defaultdict[int, list[float]] = defaultdict(list)
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
         self.lives: list[Life] = []
@@ -260,7 +297,7 @@ class World:
         self.folder = folder
         self._database, self.backup = folder / DATABASE, folder / "backup.db"
         self._open_writer = open_writer
-        self._weather = self.chance_of("weather")
+        self._weather, self._repeats = self.chance_of("weather"), self.chance_of("repeats")
         self._disk, self._fate = self.chance_of("disk"), self.chance_of("whom it befalls")
         self.folder = folder
         self._balance, self._between = self.chance_of("balance"), Between(self.loop)
@@ -281,6 +318,18 @@ class World:
         """Have Slack up, down, or take nothing, in all workspaces."""
         for place in self.places:
             place.slack.faults.mode = mode
+
+    def disk_is(self, mode: str) -> None:
+        """Have the disk up, full, or slow."""
+        now, was, self._disk_mode = self.loop.time(), self._disk_mode, mode
+        if was != "up":
+            self.disk_troubles[-1] = (self.disk_troubles[-1][0], now)
+        if was == "full":
+            self.full_disks[-1] = (self.full_disks[-1][0], now)
+        if mode != "up":
+            self.disk_troubles.append((now, math.inf))
+        if mode == "full":
+            self.full_disks.append((now, math.inf))
 
     def jira_is(self, mode: str) -> None:
         """Have Jira up, down, or take nothing."""
@@ -321,7 +370,7 @@ class World:
             life = Life(self._lives, context)
             self.lives.append(life)
             self.note(life.name, "begins")
-            self._within(life, self._live(life))
+            self._within(life, self._live_or_not(life))
 
     @property
     def is_up(self) -> bool:
@@ -384,6 +433,18 @@ class World:
         shutil.copy(self.backup, self._database)
         self.note("somebody", "puts the older copy back")
 
+    async def _live_or_not(self, life: Life) -> None:
+        """Live; where the disk does not let it, begin anew after a while, as a supervisor does."""
+        try:
+            await self._live(life)
+        except (StartError, StorageUnavailable):
+            self.loop.call_later(1.0, self._begin_anew, life, context=Context())
+
+    def _begin_anew(self, life: Life) -> None:
+        if life in self.lives:
+            self._end(life)
+            self.begin()
+
     async def _live(self, life: Life) -> None:
         chance = self.chance_of(f"life {life.number}")
         life.store = self._open_store(life, chance)
@@ -412,7 +473,15 @@ class World:
 
     def _open_store(self, life: Life, chance: random.Random) -> Store:
         def open_writer(file: Engine) -> InlineWriter:
-            return self._open_writer(file, lambda: self._disk.uniform(*_COMMIT))
+            commit = file.commit
+
+            def commit_or_not(db: Connection) -> None:
+                if self._disk_mode == "full":
+                    raise sqlite3.OperationalError("database or disk is full")
+                commit(db)
+
+            file.commit = commit_or_not  # type: ignore[method-assign]
+            return self._open_writer(file, self._seconds_of_a_commit)
 
         if self.mood.replicas == 1:
             return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
@@ -420,6 +489,9 @@ class World:
         ground = partial(OnSharedFile, seat=seat, between=self._between)
         with patch.object(database, "_OnFile", ground):
             return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
+
+    def _seconds_of_a_commit(self) -> float:
+        return self._disk.uniform(*(_SLOW_DISK if self._disk_mode == "slow" else _COMMIT))
 
     def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> None:
         self.loop.create_task(work, context=life.context.copy())
@@ -446,7 +518,18 @@ class World:
     # Slack delivers
 
     async def deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
-        """Bring a payload to the life that is up; return its answer, or that there was none."""
+        """Bring a payload, perhaps twice; return the first answer, or that there was none."""
+        if self.is_stormy and self._repeats.random() < _REPEATED:
+            after = self._repeats.uniform(0.0, 1.0)
+            self.loop.create_task(self._again(after, body, kind))
+        return await self._bring(body, kind)
+
+    async def _again(self, after: float, body: dict[str, Any], kind: Kind) -> None:
+        await asyncio.sleep(after)
+        answer = await self._bring(body, kind)
+        self.note("Slack", "says it again", answer.error or answer.body[:60] or "acknowledged")
+
+    async def _bring(self, body: dict[str, Any], kind: Kind) -> Answer:
         started = self.loop.time()
         weather = self._weather_now()
         await asyncio.sleep(weather.there)
@@ -533,6 +616,7 @@ class World:
     def clears_up(self) -> None:
         """End the storm: from now on nothing fails."""
         self.is_stormy = False
+        self.disk_is("up")
         for faults in (self.jira.faults, *(place.slack.faults for place in self.places)):
             faults.mode = "up"
             faults._failures.clear()
