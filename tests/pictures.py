@@ -61,6 +61,32 @@ async def replicas(page: Page) -> None:
     await page.screenshot(path=DOCS / "replicas.png")
 
 
+async def steps(page: Page) -> None:
+    """A workflow that created a poll, waited for its end, and goes on with the result."""
+    await page.set_viewport_size({"width": 1440, "height": 1180})
+    flows = page.get_by_test_id("workflows")
+    await flows.get_by_text("Workflow Builder").click()
+    await flows.get_by_text("Create a poll", exact=True).click()
+    create = flows.get_by_test_id("step-create_poll")
+    await create.get_by_label("Question").fill(LUNCH)
+    await create.get_by_label("Options").fill("Canteen\nPark")
+    await create.get_by_role("button", name="Run").click()
+    card = named(page, LUNCH).filter(has_text="Ada asks")
+    await expect(card).to_be_visible(timeout=LONG)
+    await expect(flows.get_by_role("listitem").first).to_contain_text("done", timeout=LONG)
+    await flows.get_by_text("When a poll closed", exact=True).click()
+    await flows.get_by_test_id("step-poll_closed").get_by_role("button", name="Run").click()
+    newest = flows.get_by_role("listitem").first
+    await expect(newest).to_contain_text("waits", timeout=LONG)
+    await press(card, "Park")
+    await expect(card).to_contain_text("100 %", timeout=LONG)
+    await close(page, card)
+    await expect(newest.locator('[data-output="winner"]')).to_have_text("Park", timeout=LONG)
+    await flows.get_by_text("Create a poll", exact=True).first.click()
+    await newest.scroll_into_view_if_needed()
+    await page.screenshot(path=DOCS / "workflows.png")
+
+
 async def polls(page: Page, name: str) -> None:
     """A poll that nobody answered, the same with answers, and closed; one that ends in a tie."""
     until = "until 2030-03-01T17:00Z"
@@ -172,6 +198,9 @@ async def main(name: str, only: str) -> None:
     if name == "after" and only in ("", "readme"):
         async with fresh() as page:
             await readme(page)
+    if name == "after" and only in ("", "steps"):
+        async with fresh() as page:
+            await steps(page)
     if name == "after" and only in ("", "replicas"):
         async with fresh(opened_with_replicas(3)) as page:
             await replicas(page)
@@ -181,7 +210,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="after", choices=("before", "after"))
     parser.add_argument(
-        "--only", default="", choices=("polls", "lists", "issue", "readme", "replicas")
+        "--only",
+        default="",
+        choices=("polls", "lists", "issue", "readme", "steps", "replicas"),
     )
     asked = parser.parse_args()
     asyncio.run(main(asked.name, asked.only))

@@ -207,7 +207,7 @@ def test_each_deed_has_words_and_one_of_a_later_version_its_name(what: str) -> N
 
     shown = json.dumps(audit_view(AuditPage([entry], 0, 1)))
 
-    assert (f"{what} `about`" in shown) is (what not in list(What))
+    assert (f"{what}: `about`" in shown) is (what not in list(What))
 
 
 def said_of(what: str, about: str, **fields: Said) -> str:

@@ -79,13 +79,14 @@ def audit_view(page: AuditPage) -> Block:
 
 
 def _line(entry: Entry) -> str:
-    word = _WORDS.get(entry.what)
+    word, about = _WORDS.get(entry.what), audit_words.about(entry)
+    deed = escape(entry.what) if word is None else say_marked(word)
     return say(
         "{moment} – {who} {what} {about}",
         moment=moment(entry.at),
         who=_who(entry),
-        what=escape(entry.what) if word is None else say_marked(word),
-        about=audit_words.about(entry),
+        what=f"{deed}:" if about else deed,
+        about=about,
     ).rstrip()
 
 
