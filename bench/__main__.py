@@ -73,6 +73,7 @@ from bench.plain_polls import CHANNELS, EACH
 from bench.programs import DidNotStart, Program
 from bench.storms import storm_goals, storm_lines, storms
 from bench.table import Measured, goals, machine, pair_in_words, table
+from bench.where import where_it_goes
 from bench.world import CROWD, ISSUES
 
 STARTS = 5
@@ -187,7 +188,17 @@ def only_growth(folder: Path) -> tuple[list[Goal], list[str]]:
     return growth_goals(found), growth_lines(found)
 
 
-PARTS = {"clicks": only_clicks, "storms": only_storms, "growth": only_growth}
+def only_where(folder: Path) -> tuple[list[Goal], list[str]]:
+    """Return where the time of a click goes. Raises NotAcknowledged or DidNotStart."""
+    return [], where_it_goes(folder)
+
+
+PARTS = {
+    "clicks": only_clicks,
+    "storms": only_storms,
+    "growth": only_growth,
+    "where": only_where,
+}
 """What can be measured alone, in less than two minutes each: goals, and what else is to be said."""
 
 

@@ -36,7 +36,7 @@ An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
 Refusal = Callable[[payloads.Body], Awaitable[str | None]]
 """Returns None if a delivery is to be served; else what is answered in place of that."""
 
-_MOST_REMEMBERED = 10 * 1024**2
+_MOST_REMEMBERED = 6 * 1024**2
 _ENTRY, _SILENT_ENTRY = 800, 350
 """Bytes of one answer that is remembered, without its body; and of one that is but a 200."""
 _TAKEN = "%s: %s after %.0f ms"
