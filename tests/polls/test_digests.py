@@ -145,6 +145,19 @@ async def test_a_second_one_on_the_same_day_waits_for_the_next(
     assert [sent_at(one).weekday() for one in letters(house, CLEO)] == [TUESDAY, TUESDAY + 1]
 
 
+async def test_what_slack_does_not_take_is_over_and_the_others_hear(
+    house: House, pollbot: Pollbot
+) -> None:
+    await two_polls(house, pollbot)
+    refused = {"ok": False, "error": "restricted_action"}
+    house.slack.faults.fail_next("chat.postMessage", 200, refused)
+
+    await go_on(house, pollbot, 17)
+
+    told = [user for user in (ADA, BEN, CLEO) for _ in letters(house, user)]
+    assert len(told) == len(set(told)) == 2
+
+
 async def test_a_restart_forgets_nobody_and_reminds_nobody_twice(house: House) -> None:
     async with house.program() as pollbot:
         await two_polls(house, pollbot)

@@ -170,7 +170,9 @@ async def test_what_is_held_is_nobody_elses_until_it_is_put_back(post: Post) -> 
     (one,) = (await post.work.claim(NOW, 9)).held
 
     assert await post.names(NOW + LEASE - 1) == []
-    await post.work.put_back(one, Later(NOW), NOW + LEASE - 1)
+    await post.make_due("a", NOW)
+    assert await post.names(NOW + LEASE - 1) == [], "news of it wait for its holder"
+    await post.work.put_back(one, Parked(), NOW + LEASE - 1)
 
     assert await post.names(NOW + LEASE - 1) == ["a"]
 
