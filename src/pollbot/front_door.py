@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 import aiohttp
@@ -48,7 +49,8 @@ def web_app(desk: Desk | None, health: Health, remarks: Remarks, signed: Signed)
 def _events(desk: Desk, signed: Signed) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def events(request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            # Most come whole with their head.
+            async with nullcontext() if request.content.is_eof() else asyncio.timeout(_PATIENCE):
                 raw = await request.read()
         except (web.HTTPException, web.RequestPayloadError, aiohttp.ClientError, OSError) as error:
             # Larger than anything of Slack's, packed badly, cut off, or too slow to arrive.

@@ -79,14 +79,14 @@ class HomeListeners:
         self._afterwards.spawn(self._home.redraw(payloads.person(body), looks=looks))
 
     def _changes(self, body: Mapping[str, Any]) -> bool:
+        view, actions = body.get("view"), body.get("actions")
+        if not isinstance(view, Mapping):
+            return False
         who = payloads.acted(body)
         if not who.user_id or not who.team_id:
             return False
         if payloads.on_home(body) is not None:
             return body.get("type") == "block_actions"
-        view, actions = body.get("view"), body.get("actions")
-        if not isinstance(view, Mapping):
-            return False
         if body.get("type") == "view_submission":
             return view.get("callback_id") in _FORMS
         pressed = actions if isinstance(actions, list) else []

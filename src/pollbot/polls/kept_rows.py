@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pydantic import Json, TypeAdapter
 
@@ -120,8 +121,12 @@ def find_poll(db: Connection, team_id: str, poll_id: str) -> Kept:
     return kept
 
 
+@lru_cache(maxsize=64)
 def kept_from(row: tuple[object, ...]) -> Kept:
-    """Return the poll of a row with all ``COLUMNS``."""
+    """Return the poll of a row with all ``COLUMNS``.
+
+    A crowd answers the same poll, whose row stays as it is: what is read of it is kept.
+    """
     kept = _ROW.read(row)
     poll = Poll(
         id=kept.id,

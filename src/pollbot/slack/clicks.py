@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -644,7 +645,7 @@ def read_voter_of(action: object) -> str | None:
         return _read_select(action)[1] or ""
     if name.partition(":")[0] not in _OF_VOTERS:
         return None
-    poll = _remembered([action.get("value")])[0].get("poll")
+    poll = _remembered(action.get("value")).get("poll")
     return poll if isinstance(poll, str) else ""
 
 
@@ -662,17 +663,18 @@ class OnCard:
     options: frozenset[str]
 
 
+_Told = tuple[str | None, str | None, str | None, str | None, str | None]
+"""The card, its poll, its issue and that one's site, and an option."""
+_NOTHING: _Told = (None, None, None, None, None)
+
+
 def read_card(blocks: object) -> OnCard | None:
     """Return what card a message's blocks are; None if they are none. Never raises."""
-    elements = list(_elements(blocks))
     found: list[tuple[str | None, str | None, str | None, str | None]] = []
     options: set[str] = set()
-    values = _remembered([element.get("value") for _, element in elements])
-    for (block, element), value in zip(elements, values, strict=True):
-        card, poll, issue, site, option = (
-            text if isinstance(text := value.get(name), str) and text else None
-            for name in ("card", "poll", "issue", "site", "option")
-        )
+    for block, element in _elements(blocks):
+        value = element.get("value")
+        card, poll, issue, site, option = _told(value) if isinstance(value, str) else _NOTHING
         found.append((card, poll, issue, site))
         if option is not None:
             options.add(option)
@@ -687,7 +689,7 @@ def read_card(blocks: object) -> OnCard | None:
 
 def issues_on(blocks: object) -> list[str]:
     """Return what the buttons of a card vote on, once each: links, or keys of old buttons."""
-    values = _remembered([element.get("value") for _, element in _elements(blocks)])
+    values = [_remembered(element.get("value")) for _, element in _elements(blocks)]
     named = [(value.get("issue"), value.get("site")) for value in values if "poll" not in value]
     return list(
         dict.fromkeys(
@@ -708,18 +710,21 @@ def _elements(blocks: object) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]
                     yield block, element
 
 
-def _remembered(values: list[object]) -> list[dict[str, Any]]:
-    """Return what buttons remember, each empty that remembers nothing of ours.
+def _remembered(value: object) -> dict[str, Any]:
+    """Return what a button remembers; empty if that is nothing of ours."""
+    found = _json(value) if isinstance(value, str) and value.startswith("{") else None
+    return found if isinstance(found, dict) else {}
 
-    All of a card are read at once: that is done for each press of a crowd.
-    """
-    written = [
-        value if isinstance(value, str) and value.startswith("{") else "{}" for value in values
-    ]
-    found = _json(f"[{','.join(written)}]")
-    if not isinstance(found, list) or len(found) != len(written):
-        found = [_json(value) for value in written]
-    return [value if isinstance(value, dict) else {} for value in found]
+
+@lru_cache(maxsize=4096)
+def _told(value: str) -> _Told:
+    """Return what a button tells of its card. A crowd presses the same card, so it is kept."""
+    remembered = _remembered(value)
+    card, poll, issue, site, option = (
+        text if isinstance(text := remembered.get(name), str) and text else None
+        for name in ("card", "poll", "issue", "site", "option")
+    )
+    return card, poll, issue, site, option
 
 
 def _json(text: str) -> Any:

@@ -19,6 +19,8 @@ def begun(db: Connection, poll_id: str, voter: str) -> Answer:
 
 def keep(db: Connection, poll_id: str, voter: str, before: Answer, after: Answer) -> None:
     """Keep what somebody has chosen of an answer that does not count yet; empty for nothing."""
+    if before == after:
+        return
     db.executemany(
         "DELETE FROM unfinished WHERE poll_id = ? AND voter = ? AND option_id = ?",
         [(poll_id, voter, option_id) for option_id in before - after],
