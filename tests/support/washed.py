@@ -92,6 +92,11 @@ class Rows:
             if (columns := parts.get(name, "*"))
         }
 
+    def write(self, statement: str, *values: object) -> None:
+        """Change it, as another program could."""
+        with self._db:
+            self._db.execute(statement, values)
+
     def remember(self) -> None:
         """Keep all of it, to be brought back."""
         self._db.backup(self._stood)

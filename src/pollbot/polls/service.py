@@ -346,6 +346,16 @@ class Polls:
         about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         await self._sources.of(kept.home).must_manage(person, kept, about)
 
+    async def to_change(self, person: Person, poll_id: str) -> Kept:
+        """Return the poll, to be shown in a form that only those send who may manage it.
+
+        Raises NotYours, as far as that is known without asking elsewhere.
+        """
+        kept = await self.find(person, poll_id)
+        if not await self.may_manage(person, kept):
+            await self.must_manage(person, kept)
+        return kept
+
     async def managed(self, person: Person, poll_id: str) -> Kept:
         """Return the poll if the person may edit, close and delete it. Raises NotYours."""
         kept = await self.find(person, poll_id)

@@ -441,13 +441,13 @@ class FormListeners:
         return True
 
     async def _open_edit(self, me: Person, click: EditClick, body: Body) -> None:
-        kept = await self._polls.find(me, click.poll)
+        kept = await self._polls.to_change(me, click.poll)
         issue = kept.subject if kept.kind == "issue" else ""
         state = forms.state_of(kept.poll, kept.remind_before, kept.record, issue)
         await answering.show(self._slack, body, await self._edit_form(me, state))
 
     async def _open_owners(self, me: Person, click: OwnersClick, body: Body) -> None:
-        kept = await self._polls.find(me, click.poll)
+        kept = await self._polls.to_change(me, click.poll)
         await answering.show(self._slack, body, windows.owners_form(kept.poll, kept.owners))
 
     async def _close(self, me: Person, click: CloseClick, body: Body) -> None:
