@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.errors import BadInput
-from pollbot.polls.refusals import AnswerFinal, NoSuchOption, OneAnswerOnly, PollClosed
+from pollbot.polls.refusals import (
+    AnswerFinal,
+    NoSuchOption,
+    OneAnswerOnly,
+    PollClosed,
+    ReminderPast,
+)
 from pollbot.polls.rules import (
     DESCRIPTION,
     MOST_OPTIONS,
@@ -20,6 +26,7 @@ from pollbot.polls.rules import (
     Option,
     Poll,
     PollSettings,
+    check_reminder,
     checked,
     choose,
     choose_exactly,
@@ -324,3 +331,14 @@ def test_every_template_is_a_poll_as_it_stands(name: str) -> None:
 
     assert checked(draft, NOW) == draft
     assert template.scale == (len(template.options) == 5)
+
+
+@pytest.mark.parametrize(("before", "is_past"), [(3600.0, True), (3599.0, False), (3601.0, True)])
+def test_a_reminder_is_due_after_the_poll_was_made(before: float, is_past: bool) -> None:
+    draft = replace(LUNCH, settings=PollSettings(ends_at=END), remind_before=before)
+
+    if is_past:
+        with pytest.raises(ReminderPast):
+            check_reminder(draft, NOW)
+    else:
+        check_reminder(draft, NOW)

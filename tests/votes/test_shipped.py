@@ -290,12 +290,15 @@ async def test_what_was_resolved_already_is_told_nothing(house: House, pollbot: 
 
 async def test_who_disconnects_is_forgotten(house: House, pollbot: Pollbot) -> None:
     await voted(house, ADA)
+    await voted(house, BEN)
+    await looks(house, pollbot)
     await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
-    assert house.rows("SELECT * FROM cast_votes") == []
+    assert house.rows("SELECT user_id FROM cast_votes") == [(BEN,)]
 
     house.jira.resolve("PLAT-13")
     await looks(house, pollbot)
     assert told(house, ADA) == []
+    assert len(told(house, BEN)) == 1
     assert house.rows("SELECT * FROM voted_issues") == []
 
 
