@@ -251,6 +251,12 @@ async def test_without_a_connection_the_wish_is_kept_until_there_is_one(
 
     await comment(house)
     assert sum("which pollbot needs once" in text for text in house.words(ADA)) == 1
+    await rest(house, pollbot)
+    written = comment_calls(house)
+    await house.slack.command(ADA, PLANNING, "/pollbot", "disconnect")
+    await house.connect(ADA)
+    await rest(house, pollbot)
+    assert comment_calls(house) == written, "what is there waits for no account"
 
 
 async def test_a_refused_token_asks_for_a_new_one(house: House, pollbot: Pollbot) -> None:

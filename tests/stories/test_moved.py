@@ -264,6 +264,22 @@ async def test_all_that_is_known_of_an_issue_follows_to_its_new_key(
     await check(house)
 
 
+async def test_a_poll_that_waits_for_an_account_is_made_under_the_new_key(
+    house: House, pollbot: Pollbot
+) -> None:
+    del pollbot
+    await known_to_jira(house)
+    await house.slack.command(CLEO, PLANNING, "/poll", f'{OLD} "Lunch?" "Pizza" "Soup"')
+    await house.told(CLEO, "Lunch?")
+    house.jira.move(OLD, NEW)
+    await a_card_by_the_new_key(house)
+    house.jira.issues[NEW].old_keys.clear()
+
+    await house.connect(CLEO)
+
+    await shows(house, await house.card("Lunch?"), NEW)
+
+
 @each_kind
 async def test_a_move_that_an_earlier_run_has_heard_of_is_known(house: House, kind: Kind) -> None:
     async with house.program() as pollbot:
