@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pollbot.cards.rows import NewCard, forget_unposted, keep_message, keep_unposted
 from pollbot.chance import Chance
-from pollbot.errors import PollbotError
+from pollbot.errors import PollbotError, PollGone
 from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.kept_rows import adopt, find_poll
@@ -376,7 +377,8 @@ class ScheduleRows:
 def _must_allow(db: Connection, team_id: str, plan: Plan) -> None:
     keys = plan.about_issues
     if plan.what is rules.What.POLL:
-        keys = find_poll(db, team_id, plan.subject).about_issues
+        with suppress(PollGone):  # its owner hears so when it is due
+            keys = find_poll(db, team_id, plan.subject).about_issues
     must_allow(db, team_id, plan.channel_id, keys)
 
 
