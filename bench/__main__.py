@@ -29,6 +29,9 @@ What is measured:
 - **Storms**: 1,000 people press within a second while Slack is 100 ms away, in several ways; see
   ``bench/storms.py``. ``python -m bench storms`` measures only these.
 
+``python -m bench where`` says where the time of a click goes (``bench/where.py``); the figures of one
+machine and what breaks first stand in ``docs/performance.md``.
+
 What makes it honest:
 
 - The stand-ins of Slack and Jira, the crowd, the floors and pollbot are processes of their own;
