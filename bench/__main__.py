@@ -29,8 +29,8 @@ What is measured:
 - **Storms**: 1,000 people press within a second while Slack is 100 ms away, in several ways; see
   ``bench/storms.py``. ``python -m bench storms`` measures only these.
 
-``python -m bench where`` says where the time of a click goes (``bench/where.py``); the figures of one
-machine and what breaks first stand in ``docs/performance.md``.
+``python -m bench where`` says where the time of a click goes (``bench/where.py``); figures of one
+machine, and what breaks first, stand in ``docs/performance.md``.
 
 What makes it honest:
 
