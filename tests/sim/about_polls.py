@@ -9,7 +9,7 @@ from pollbot.people import Person
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import MoreClick
-from tests.sim.polls import EDITED, Asked, Chosen, OnIssue, Polls
+from tests.sim.polls import EDITED, PLACES, Asked, Chosen, OnIssue, Polls
 from tests.sim.seen import posts, words_of
 from tests.sim.wire import Call
 from tests.sim.world import KEY, Workspace, json_of
@@ -17,6 +17,7 @@ from tests.support.thief import all_in, poll_keys, pseudonym
 
 Split = tuple[int, ...]
 
+_BAR = r"[▇▁]+ ([\d,]+)(?: of [\d,]+ places?)? · "
 _FEWEST = 3
 _EDITED_SINCE = "was edited after you had answered"
 _LOST = 2
@@ -33,10 +34,21 @@ def count_what_was_answered(place: Workspace, polls: Polls) -> None:
             split = _split(poll, words_of(card))
             if poll is polls.anonymous and not is_closed(words_of(card)):
                 place.breaks(f"{poll.title} is not closed on {card.id}.")
-            elif split not in possible:
+            elif poll is not polls.seats and split not in possible:
                 place.breaks(
                     f"{poll.title} shows {split} on {card.id}, and people answered {possible}."
                 )
+
+
+def give_no_place_twice(place: Workspace, poll: Asked) -> None:
+    """Look whether nothing that was sent tells of more answers than there are places."""
+    seen = {_split(poll, text) for text in _sent(place) if poll.title in text} - {None}
+    for split in seen:
+        if split is not None and max(split) > PLACES:
+            place.breaks(f"{poll.title} has {PLACES} places for each option, and told of {split}.")
+    pressed = {one.option for answers in poll.answers.values() for one in answers if one.acked_at}
+    if pressed and not any(split and any(split) for split in seen):
+        place.breaks(f"{poll.title} was answered, and nothing tells of it.")
 
 
 def tell_who_chose_what_was_edited(place: Workspace, poll: Asked) -> None:
@@ -170,7 +182,7 @@ def _split(poll: Asked, words: str) -> Split | None:
     """Return how many chose each option, as a message says it; None if it does not."""
     counts = []
     for option in _texts(poll):
-        found = re.search(rf'(?:\\n|"){option}(?: _\(edited\)_)?\\n[▇▁]+ ([\d,]+) · ', words)
+        found = re.search(rf'(?:\\n|"){option}(?: _\(edited\)_)?\\n{_BAR}', words)
         if found is None:
             return (0,) * len(poll.options) if "Nobody answered" in words else None
         counts.append(int(found[1]))

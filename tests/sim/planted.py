@@ -11,6 +11,7 @@ from pollbot.jira import try_rows as tries
 from pollbot.jira.try_rows import Doubt
 from pollbot.polls.answers import rows as answers
 from pollbot.polls.answers import step_rows as steps
+from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.edits import rows as edits
 from pollbot.polls.waiting.rows import WaitingRows
@@ -130,6 +131,13 @@ def no_word_of_edits() -> Iterator[None]:
 def no_redrawing() -> Iterator[None]:
     """Let an answer change no card."""
     with patch.object(answers, "touch", lambda *_: None):
+        yield
+
+
+@contextmanager
+def no_last_place() -> Iterator[None]:
+    """Let an option be chosen however many have chosen it."""
+    with patch.object(unfinished, "taken", lambda *_: 0):
         yield
 
 

@@ -13,7 +13,9 @@ from tests.support.thief import Copy, database_in
 
 EDITED = "Curry"
 """What the first option of the named poll says after an edit."""
-GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJ"}
+PLACES = 1
+"""How many may choose each option of the poll with places."""
+GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
 """People who do nothing but answer polls."""
 
 _GAP = 5.0
@@ -71,14 +73,15 @@ class OnIssue:
 
 
 class Polls:
-    """Two polls, an anonymous one and another, those who answer them, and polls on issues."""
+    """Three polls, one anonymous and one with few places, who answers them, and polls on issues."""
 
     def __init__(self, place: Workspace) -> None:
         guests = tuple(GUESTS)
         self._place = place
         self.anonymous = Asked("U0CLEO", "Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
-        self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:])
-        self.asked = (self.anonymous, self.named)
+        self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:10])
+        self.seats = Asked("U0DAN", "Seats?", f"places {PLACES}", ("Front", "Back"), guests[10:])
+        self.asked = (self.anonymous, self.named, self.seats)
         self.on_issues: list[OnIssue] = []
 
     async def ask(self) -> None:

@@ -151,6 +151,7 @@ async def _counted(world: World, polls: Polls) -> None:
     await asyncio.sleep(_SOON)
     about_polls.count_what_was_answered(place, polls)
     about_polls.tell_who_chose_what_was_edited(place, polls.named)
+    about_polls.give_no_place_twice(place, polls.seats)
     about_polls.make_each_once(place, polls)
     about_polls.tell_of_three_or_more(place, polls.anonymous)
     about_polls.name_nobody(place, polls.anonymous)
