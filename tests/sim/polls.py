@@ -116,7 +116,7 @@ class Polls:
             words = f'{key} local "{title}" "Yes" "No"'
             answer = await place.slack.command(one.user, PLANNING, "/poll", words)
             one.waits = "is saved" in answer.body
-            if answer.error is None and (one.waits or answer.body == ""):
+            if one.waits or place.is_kept(answer, one.sent_at):
                 one.acked_at = place.loop.time()
             said = answer.error or answer.body[:60] or "acknowledged"
             place.note(PEOPLE[one.user], f"/poll {words}", said)
