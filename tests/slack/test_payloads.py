@@ -124,7 +124,8 @@ def test_who_acted_is_read_from_every_kind(
 ) -> None:
     body = kind(world(user, org_wide=org_wide))
 
-    assert acted(body) == Acted(team_id, user, channel)
+    assert acted(body) == Acted(team_id, user)
+    assert channel_id(body) == channel
 
 
 def without(body: Json, *names: str) -> Json:
@@ -133,29 +134,29 @@ def without(body: Json, *names: str) -> Json:
 
 CLICK = from_message(world(EVE, org_wide=False))
 SENT = slack_payloads.view_submission((w := world(EVE, org_wide=False)).home, w.form)
-BY_ID = Acted(HOME, EVE, PLANNING)
+BY_ID = (HOME, EVE, PLANNING)
 AS_DOCUMENTED = {
     "a team as an id": ({**CLICK, "team": HOME}, BY_ID),
     "a user as an id": ({**CLICK, "user": EVE}, BY_ID),
     "a channel as an id": ({**CLICK, "channel": PLANNING}, BY_ID),
     "no team of the user": ({**CLICK, "user": {"id": EVE}}, BY_ID),
     "no channel but the message's": (without(CLICK, "channel"), BY_ID),
-    "no team but the user's": ({**CLICK, "team": None}, Acted(PARTNER, EVE, PLANNING)),
+    "no team but the user's": ({**CLICK, "team": None}, (PARTNER, EVE, PLANNING)),
     "no team but the message's": (
         {**CLICK, "team": None, "user": {"id": EVE}},
         BY_ID,
     ),
     "an organisation as the team": (
         {**CLICK, "team": {"id": ORGANISATION}, "user": {"id": EVE, "team_id": SISTER}},
-        Acted(SISTER, EVE, PLANNING),
+        (SISTER, EVE, PLANNING),
     ),
     "a form opened for an organisation": (
         {**SENT, "team": None, "view": {**SENT["view"], "app_installed_team_id": ORGANISATION}},
-        Acted(PARTNER, EVE, ""),
+        (PARTNER, EVE, ""),
     ),
     "nothing but the organisation": (
         {"type": "shortcut", "user": {"id": EVE}, "team": None, "enterprise": {"id": ORGANISATION}},
-        Acted(ORGANISATION, EVE, ""),
+        (ORGANISATION, EVE, ""),
     ),
     "an event that says whose installation it is": (
         {
@@ -164,7 +165,7 @@ AS_DOCUMENTED = {
             "context_team_id": HOME,
             "event": {"type": "app_home_opened", "user": {"id": EVE}, "channel": "D1"},
         },
-        Acted(HOME, EVE, "D1"),
+        (HOME, EVE, "D1"),
     ),
     "an event of nobody": (
         {
@@ -173,15 +174,18 @@ AS_DOCUMENTED = {
             "event": {"type": "app_uninstalled"},
             "authorizations": [{"team_id": HOME, "enterprise_id": None}],
         },
-        Acted(HOME, "", ""),
+        (HOME, "", ""),
     ),
-    "nobody": ({"type": "shortcut", "user": None, "team": None}, Acted("", "", "")),
+    "nobody": ({"type": "shortcut", "user": None, "team": None}, ("", "", "")),
 }
 
 
 @pytest.mark.parametrize(("body", "who"), AS_DOCUMENTED.values(), ids=AS_DOCUMENTED)
-def test_who_acted_is_read_however_it_is_told(body: Json, who: Acted) -> None:
-    assert acted(body) == who
+def test_who_acted_is_read_however_it_is_told(body: Json, who: tuple[str, str, str]) -> None:
+    *by, channel = who
+
+    assert acted(body) == Acted(*by)
+    assert channel_id(body) == channel
 
 
 @pytest.mark.parametrize("channel", ["C1", {"id": "C1"}, {"id": "C1", "name": "planning"}])

@@ -20,7 +20,7 @@ _ORGANISATION = "E"
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """Who did something, and where: both empty as far as the payload does not say.
+    """Who did something, and for which installation: empty as far as the payload does not say.
 
     ``team_id`` is the workspace for which pollbot is installed, which strangers in a shared
     channel do not belong to; ``user_id`` is the same whoever asks.
@@ -28,11 +28,10 @@ class Acted:
 
     team_id: str
     user_id: str
-    channel_id: str
 
 
 def acted(body: Body) -> Acted:
-    """Return who acted, where, and for which installation, from a payload of any kind.
+    """Return who acted, and for which installation, from a payload of any kind.
 
     - Slack Connect: clicks on messages name our workspace as ``team`` and the stranger's own
       as ``user.team_id`` (java-slack-sdk#1041). Forms name the stranger's own as ``team``, and
@@ -48,9 +47,9 @@ def acted(body: Body) -> Acted:
     for named in _installed_for(body, user):
         team_id = str(named or "")
         if team_id and not team_id.startswith(_ORGANISATION):
-            return Acted(team_id, str(by or ""), channel_id(body))
+            return Acted(team_id, str(by or ""))
         organisation = organisation or team_id
-    return Acted(organisation, str(by or ""), channel_id(body))
+    return Acted(organisation, str(by or ""))
 
 
 def _installed_for(body: Body, user: Body) -> Iterator[object]:
@@ -79,13 +78,15 @@ def person(body: Body) -> Person:
 
 def channel_id(body: Body) -> str:
     """Return the channel, empty where the payload has none, as from forms."""
-    named = (
-        _part(body, "channel").get("id"),
-        _part(body, "channel_id").get("id"),
-        _part(_part(body, "container"), "channel_id").get("id"),
-        _part(_part(body, "event"), "channel").get("id"),
-    )
-    return next((one for one in named if isinstance(one, str) and one), "")
+    return next((one for one in _channels(body) if isinstance(one, str) and one), "")
+
+
+def _channels(body: Body) -> Iterator[object]:
+    """Yield what may name the channel; a crowd's clicks name it first."""
+    yield _part(body, "channel").get("id")
+    yield _part(body, "channel_id").get("id")
+    yield _part(_part(body, "container"), "channel_id").get("id")
+    yield _part(_part(body, "event"), "channel").get("id")
 
 
 def address(body: Body) -> Address:

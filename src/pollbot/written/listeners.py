@@ -96,13 +96,14 @@ def _command(body: Body, name: str) -> dict[str, Any]:
     It has no trigger; what tells it from others is the message.
     """
     event, who = _event(body), payloads.acted(body)
+    channel = payloads.channel_id(body)
     return {
         "command": name,
         "text": _as_typed(str(event.get("text") or "")),
         "team_id": who.team_id,
         "user_id": who.user_id,
-        "channel_id": who.channel_id,
-        "trigger_id": f"message {who.channel_id} {event.get('ts')}",
+        "channel_id": channel,
+        "trigger_id": f"message {channel} {event.get('ts')}",
         "thread_ts": event.get("thread_ts"),
         "written": True,
     }
