@@ -99,7 +99,7 @@ class Promises:
             return
         issue = issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2])
         wish = Wish.VOTE if call.method == "POST" else Wish.WITHDRAW
-        if not any(one.wish is wish for one in self._asking.wishes[users[0], issue]):
+        if not any(one.wish is wish for one in self._asking.wishes.get((users[0], issue), ())):
             self._place.breaks(f"{PEOPLE[users[0]]} never asked for a {wish} on {issue}.")
 
     def _no_secret(self, call: Call) -> None:
