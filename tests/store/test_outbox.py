@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,23 @@ async def test_a_crowd_is_told_one_each_second_and_in_time(
     assert [reader for _, reader in times] == crowd
     assert times[0][0] == NOON + 5, "until then it may be recalled"
     assert times[-1][0] == pytest.approx(NOON + last)
+
+
+async def test_who_removes_pollbot_is_owed_nothing_and_other_teams_are(store: Store) -> None:
+    for team_id in ("T1", "T2"):
+        gone = Notice(Kind.GONE, f"of {team_id}", NOON)
+        await store.outbox._writer.do(partial(outbox.owe, notice=gone, team_id=team_id, now=NOON))
+        await store.outbox.claim(Notice(Kind.SCHEDULED, team_id, NOON), team_id, NOON)
+
+    await store.outbox._writer.do(lambda db: outbox.leave_out_team(db, "T1"))
+
+    assert await owed(store, "T1") == []
+    assert await owed(store, "T2") == [Notice(Kind.GONE, "of T2", NOON)]
+    under_way = [
+        await store.outbox.is_under_way(Notice(Kind.SCHEDULED, team_id, NOON))
+        for team_id in ("T1", "T2")
+    ]
+    assert under_way == [False, True]
 
 
 async def test_people_of_another_team_hear_nothing_of_it(store: Store) -> None:

@@ -155,6 +155,23 @@ async def test_a_clock_that_goes_back_makes_nothing_younger(post: Post) -> None:
     assert await post.since(NOW - 990) == {"due": NOW - 1000}
 
 
+async def test_a_clock_that_goes_back_moves_no_date_but_what_failed_on_its_date(
+    post: Post,
+) -> None:
+    await post.arrive("a date", NOW + 500)
+    await post.arrive("failed", NOW + 300)
+    failed = "UPDATE letters SET attempts = 1 WHERE name = 'failed'"
+    await post.writer.do(lambda db: db.execute(failed))
+
+    await post.writer.do(lambda db: BY_DATE.pull_in(db, 100.0, NOW))
+
+    due = "SELECT name, due_at FROM letters"
+    assert dict(await post.writer.do(lambda db: db.execute(due).fetchall())) == {
+        "a date": NOW + 500,
+        "failed": NOW + 200,
+    }
+
+
 async def test_what_waits_longest_comes_first_and_the_next_time_is_told(post: Post) -> None:
     for name in "dbeac":
         await post.arrive(name, NOW + "abcde".index(name), town=name)
