@@ -1,12 +1,20 @@
 """What an account stands on ends after a year; its person hears of it two weeks before."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from cryptography.fernet import Fernet
+
+from pollbot.accounts.rules import LIVES, TOLD_BEFORE
+from pollbot.database import Store
+from pollbot.people import Account, Person
 from pollbot.sandbox.slack import Message
 from tests.support.house import ADA, CLEO, House, buttons, rest
 from tests.support.signing import signing
 
 DAY = 86400.0
+NOW = 1_790_000_000.0
+SITE = "https://jira.test"
 
 
 def told(house: House, user: str) -> list[str]:
@@ -70,3 +78,17 @@ async def test_who_has_disconnected_or_is_refused_is_told_nothing(house: House) 
         await rest(house, at.pollbot)
 
         assert told(house, CLEO) == []
+
+
+async def test_the_next_end_is_one_of_an_account_that_jira_takes(tmp_path: Path) -> None:
+    store = Store(tmp_path / "pollbot.db", [Fernet.generate_key().decode()])
+    try:
+        account = Account("acc-cleo", "Cleo", SITE, "Basic abc")
+        assert await store.accounts.next_end() is None
+        await store.accounts.connect(Person("T1", CLEO), SITE, account, NOW)
+
+        assert await store.accounts.next_end() == NOW + LIVES - TOLD_BEFORE
+        await store.accounts.refused(Person("T1", CLEO), SITE, "Basic abc", "", NOW)
+        assert await store.accounts.next_end() is None
+    finally:
+        store.close()
