@@ -15,7 +15,7 @@ from pollbot.sandbox.jira import JiraStandIn
 from pollbot.sandbox.slack import SlackStandIn
 from pollbot.sandbox.world.steps import STEPS
 from pollbot.wiring import Pollbot
-from tests.support import bolt
+from tests.support import bolt, canaries
 from tests.support import cluster as postgres
 from tests.support.accessible import barriers
 from tests.support.house import (
@@ -132,7 +132,8 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     """Three people, three channels, a few issues; the program is not running yet.
 
     Whatever a story posts in a channel pings nobody, whatever it shows can be heard as well as
-    seen, and all that pollbot asks of Jira is what Jira's own description knows.
+    seen, and all that pollbot asks of Jira is what Jira's own description knows. No secret of
+    the house is in what was logged and told, in the files, or in how a program shows itself.
     """
     slack, jira = SlackStandIn(now=clock), JiraStandIn(now=clock)
     slack.workflows.offered = STEPS
@@ -149,12 +150,22 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     await slack.start()
     await jira.start()
     house = House(slack, jira, tmp_path / "pollbot.db", clock)
-    yield house
+    kept = canaries.secrets(slack, [(EMAILS[user], token) for user, token in TOKENS.items()])
+    house.kept = kept
+    with canaries.listening(kept) as heard:
+        yield house
     await slack.stop()
     await jira.stop()
     assert pings(house) == []
     assert barriers(slack) == []
     assert complaints(asked_of_jira) == []
+    leaked = {
+        "the log": heard.leaked,
+        "payloads": canaries.in_payloads(slack, jira, kept),
+        "files": canaries.in_files(house.database, kept),
+        "programs": house.shown,
+    }
+    assert canaries.named(leaked) == {}
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from pollbot.store.migrations import migrate
 from pollbot.store.sqlite import SqliteFile
 from pollbot.text.catalog import Language
 from pollbot.wiring import Pollbot, running
-from tests.support import stored
+from tests.support import canaries, stored
 from tests.support.catalog import unbracketed
 from tests.support.own_time import Clock as Clock  # every test takes it from here
 
@@ -55,6 +55,9 @@ class House:
         self.clock = clock
         self.languages: Sequence[Language] = ()
         """What pollbot speaks beside its catalogs, or in their place."""
+        self.kept: list[str] = []
+        """Secrets, none of which a program shows."""
+        self.shown: list[str] = []
 
     def settings(self, *, socket: bool = False, **changes: Any) -> Settings:
         """Return settings that lead to the stand-ins."""
@@ -90,8 +93,17 @@ class House:
                 self.slack.events_url = f"http://127.0.0.1:{pollbot.port}/slack/events"
             try:
                 yield pollbot
+                if canaries.TURN.comes():
+                    self.shown += await self._shown_by(pollbot)
             finally:
                 self.clock.rests_until = lambda: None
+
+    async def _shown_by(self, pollbot: Pollbot) -> list[str]:
+        """Return where a program shows a secret, in its metrics or to whoever prints its parts."""
+        async with httpx.AsyncClient() as http:
+            page = (await http.get(f"http://127.0.0.1:{pollbot.port}/metrics")).text
+        found = [line for line in page.splitlines() if any(one in line for one in self.kept)]
+        return found + canaries.in_reprs(self.kept)
 
     async def vote(self, user: str, text: str = "", *, channel: str = PLANNING) -> Answer:
         return await self.slack.command(user, channel, "/vote", text)
