@@ -343,9 +343,11 @@ async def _outages(world: World) -> None:
         how = chance.choice(ways)
         to(how)
         world.note(name, how)
-        await asyncio.sleep(chance.uniform(0.5, 8.0))
-        to("up")
-        world.note(name, "up")
+        try:
+            await asyncio.sleep(chance.uniform(0.5, 8.0))
+        finally:
+            to("up")
+            world.note(name, "up")
 
 
 def _memory() -> str | None:
