@@ -13,7 +13,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -167,10 +167,11 @@ async def press_within(
     people: tuple[str, ...],
     *,
     must: bool = True,
+    before: Callable[[], object] = lambda: None,
 ) -> Answers:
     """Let each person press once, evenly spread over ``seconds``; return when all were answered.
 
-    They come to one port after the other.
+    They come to one port after the other. ``before`` is called once everybody is ready to press.
 
     Raises NotAcknowledged at the first answer that is not 200, and if one takes half a minute;
     but if all ``must`` not be answered, nobody waits any longer for those.
@@ -192,6 +193,7 @@ async def press_within(
         for person, user in enumerate(people)
     ]
     try:
+        before()
         begin = loop.time()
         for number, (_, clicker) in enumerate(connections):
             loop.call_at(begin + number * seconds / len(people), clicker.click)

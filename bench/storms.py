@@ -123,12 +123,21 @@ def pressed(outside: World, kind: str, polls: list[list[Template]], ports: Seque
     """
     with slack_away(outside):
         began = time.time()
-        if kind == "429 for 5 s":
-            _post(outside, "too-many", seconds=_TOO_MANY)
+
+        def before() -> None:
+            if kind == "429 for 5 s":
+                _post(outside, "too-many", seconds=_TOO_MANY)
+
         if ports:
             answers = asyncio.run(
                 press_within(
-                    WITHIN, ports, _spread(polls), outside.secret, MANY, must=kind != SMALL
+                    WITHIN,
+                    ports,
+                    _spread(polls),
+                    outside.secret,
+                    MANY,
+                    must=kind != SMALL,
+                    before=before,
                 )
             )
         else:
