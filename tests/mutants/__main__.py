@@ -73,7 +73,8 @@ def tried(mutant: Mutant, tests: Sequence[Test]) -> Iterator[running.Child | Res
         if "syntax error" in ran.why or "SyntaxError" in ran.why:
             became = "invalid"
         if became:
-            by = ran.failed or "(they took too long)"
+            ended = "they took too long" if ran.code is None else f"pytest ended with {ran.code}"
+            by = ran.failed or f"({ended})"
             yield Result(mutant.name, mutant.change, became, by, ran.why, asked)
             return
     yield Result(mutant.name, mutant.change, "survived", tests=asked)
