@@ -37,6 +37,8 @@ _MANY = 300
 _MOST = 60.0
 """Seconds after which tests that compute for so long have noticed: they do not come to an end."""
 _RESULTS = KEPT / "results.jsonl"
+_pass_on_pollbot: set[str] = set()
+"""Tests that noticed something, and are known to pass on pollbot as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,13 @@ def tried(mutant: Mutant, tests: Sequence[Test]) -> Iterator[running.Child | Res
             became = "cannot tell"
         if "syntax error" in ran.why or "SyntaxError" in ran.why:
             became = "invalid"
+        if became == "noticed" and ran.failed and ran.failed not in _pass_on_pollbot:
+            whole = running.Child([ran.failed], 2 * _MOST)
+            yield whole
+            if whole.end().code == 0:
+                _pass_on_pollbot.add(ran.failed)
+            else:
+                became = "cannot tell"  # it fails whatever is changed
         if became:
             ended = "they took too long" if ran.code is None else f"pytest ended with {ran.code}"
             by = ran.failed or f"({ended})"
