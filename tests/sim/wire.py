@@ -112,6 +112,9 @@ class _Protocol:
     def __init__(self, line: Line) -> None:
         self.transport = line
 
+    def pause_reading(self) -> None:
+        """Do nothing, however large the body is."""
+
     def resume_reading(self, **_: Any) -> None:
         """Do nothing: all of the body is here."""
 
