@@ -328,7 +328,6 @@ async def test_admins_see_there_what_does_not_work(house: House) -> None:
     assert "does not answer" not in await opened(house, BEN, "Waiting")
 
 
-@pytest.mark.usefixtures("pollbot")
 @pytest.mark.parametrize(
     ("asked_for", "total", "shown", "last"),
     [(0, 0, 0, 0), (0, 5, 0, 0), (1, 5, 0, 0), (1, 6, 1, 1), (1, 11, 1, 2), (9, 11, 2, 2)],
@@ -341,6 +340,7 @@ def test_a_page_that_is_gone_is_the_last_one(
     assert (page.number, page.last) == (shown, last)
 
 
+@pytest.mark.usefixtures("pollbot")
 async def test_a_long_home_is_paged_and_fits_into_a_view(house: House) -> None:
     for number in range(12):
         await asked(house, f'"Question {number}?" "A" "B" "C" "D" "E" "F" "G"', user=ADA)
