@@ -172,6 +172,23 @@ async def test_who_is_named_or_in_the_group_may_and_nobody_else(
     assert len(house.rows("SELECT id FROM polls")) == 1
 
 
+async def test_what_is_not_saved_when_slack_has_to_be_answered_is_said_to_be_so(
+    house: House, pollbot: Pollbot
+) -> None:
+    add_group(house, TEAM, "pollsters", [BEN])
+    await allow(house, makers="group", group=TEAM)
+    for asked in ("users.info", "usergroups.users.list"):
+        house.slack.faults.slow_down(asked, 1.3)
+
+    answer = await house.slack.command(BEN, PLANNING, "/poll", f"until tomorrow {LUNCH}")
+    kept = house.rows("SELECT id FROM polls")
+    await house.card("Lunch?")
+
+    assert (answer.status, answer.error, kept) == (200, None, [])
+    assert "Your poll is not saved yet" in answer.body
+    assert len(house.rows("SELECT id FROM polls")) == 1
+
+
 async def a_group(house: House) -> None:
     add_group(house, TEAM, "pollsters", [BEN])
     await allow(house, makers="group", group=TEAM)

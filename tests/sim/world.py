@@ -41,7 +41,6 @@ from pollbot.sandbox.slack.stand_in import Delivery
 from pollbot.sandbox.slack.tokens import BOT_SCOPES
 from pollbot.settings import Settings
 from pollbot.signed import Signed
-from pollbot.slack.answering import PATIENCE
 from pollbot.store.writer import Connection, Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
@@ -232,10 +231,8 @@ class Workspace:
         """Return whether an answer says that what was sent then is on disk.
 
         Where the disk takes nothing, a press is answered without a word, too, and its person hears
-        by a message that nothing was saved. What takes long goes on after the answer.
+        by a message that nothing was saved.
         """
-        if answer.seconds >= PATIENCE:
-            return False
         full = any(over >= sent_at for _, over in self._world.full_disks)
         return answer.error is None and answer.body == "" and not full
 

@@ -37,7 +37,7 @@ from pollbot.polls.typed import (
     read_or_open,
     with_usual,
 )
-from pollbot.polls.waiting.blocks import delayed, dropped, waits_no_more
+from pollbot.polls.waiting.blocks import delayed, dropped, not_saved_yet, waits_no_more
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
@@ -137,7 +137,8 @@ class PollListeners:
             asked = await self._read(me, text)
         except NeedsZone:
             making = self._create_in_zone(me, command, posting)
-            await answering.command(ack, making, me, payloads.address(command), self._afterwards)
+            address = payloads.address(command)
+            await answering.command(ack, making, me, address, self._afterwards, not_saved_yet)
             return
         match asked:
             case Unread() as unread:
@@ -162,9 +163,8 @@ class PollListeners:
                 )
             case NewPoll() as new:
                 making = self._create(me, new, posting, None)
-                await answering.command(
-                    ack, making, me, payloads.address(command), self._afterwards
-                )
+                address = payloads.address(command)
+                await answering.command(ack, making, me, address, self._afterwards, not_saved_yet)
 
     async def new_poll(self, ack: AsyncAck, body: Body) -> None:
         opening = self._form.open_new(

@@ -1,7 +1,7 @@
 """How Slack is answered: it waits 3 s, and what takes longer goes on by itself."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Shown, Slack
 from pollbot.slack.kit import Message
 from pollbot.slack.windows import told_view
+from pollbot.store.deliveries import DELIVERY
 
 Body = dict[str, Any]
 Work = Coroutine[Any, Any, Message | None]
@@ -35,19 +36,28 @@ async def do_first(
 ) -> None:
     """Answer once the work is done, or goes on for too long; if it fails, its person is told."""
     task = afterwards.do(payloads.person(body), payloads.address(body), work)
-    await asyncio.wait({task}, timeout=PATIENCE)
+    await _in_time(task)
     await ack()
 
 
 async def command(
-    ack: AsyncAck, work: Work, me: Person, address: Address, afterwards: Afterwards
+    ack: AsyncAck,
+    work: Work,
+    me: Person,
+    address: Address,
+    afterwards: Afterwards,
+    not_yet: Callable[[], Message] | None = None,
 ) -> None:
-    """Answer a command with what ``work`` returns; if that takes long, tell it afterwards."""
+    """Answer a command with what ``work`` returns; if that takes long, tell it afterwards.
+
+    ``not_yet`` is what is answered meanwhile, while nothing of it is on disk.
+    """
     task = asyncio.create_task(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
+    if not await _in_time(task):
         afterwards.do(me, address, _told(task, me, address, afterwards))
-        await ack()
+        delivery = DELIVERY.get()
+        is_kept = delivery is not None and delivery.acted
+        await ack(**{} if is_kept or not_yet is None else payloads.in_words(not_yet()))
         return
     message = task.result()
     await ack(**payloads.in_words(message) if message is not None else {})
@@ -75,8 +85,7 @@ async def submission(
     Slack waits, the form says so, and the person is told how it went.
     """
     task = asyncio.create_task(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
+    if not await _in_time(task):
         afterwards.do(me, address, _told(task, me, address, afterwards))
         await ack(response_action="update", view=told_view(told.slow, title=told.title))
         return
@@ -85,6 +94,19 @@ async def submission(
         await ack()
     else:
         await ack(response_action="update", view=told_view(message, title=told.title))
+
+
+async def _in_time(task: "asyncio.Task[Any]") -> bool:
+    """Wait as long as an answer may; return whether the work is done by then.
+
+    What the disk has in hand is waited for beyond that: an answer says that it is kept. Slack shows
+    an error of its own after 3 s, and what is kept then counts all the same.
+    """
+    await asyncio.wait({task}, timeout=PATIENCE)
+    delivery = DELIVERY.get()
+    while delivery is not None and delivery.writing and not delivery.acted and not task.done():
+        await asyncio.wait({task, *delivery.writing}, return_when=asyncio.FIRST_COMPLETED)
+    return task.done()
 
 
 async def _told(

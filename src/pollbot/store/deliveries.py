@@ -1,11 +1,12 @@
 """What was handled already: Slack may deliver twice, and in any order."""
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pollbot.people import Person
 from pollbot.store.writer import Connection, OnWriter, Writer, reading, transaction
@@ -25,7 +26,8 @@ _POLLS_KEPT_FOR = 2 * 86400.0  # a schedule tries for a day to post the poll tha
 class Delivery:
     """One thing that Slack brought, at ``at`` in unix seconds, to the program of that ``run``.
 
-    ``acted``: its work is on disk. ``elsewhere``: another program has done it.
+    ``acted``: its work is on disk. ``elsewhere``: another program has done it. ``writing`` is
+    what was handed in for it, and is neither on disk yet nor refused by it.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Delivery:
     run: str = ""
     acted: bool = False
     elsewhere: bool = False
+    writing: "set[asyncio.Future[Any]]" = field(default_factory=set)
 
 
 DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
@@ -92,7 +95,7 @@ def act(
             return work(self, db, *args, **kwargs)
 
         try:
-            done = await self._writer.do(marked)
+            done = await _written(self._writer, marked, delivery)
         except DoneElsewhere:
             if delivery is not None:
                 delivery.elsewhere = True
@@ -102,6 +105,18 @@ def act(
         return done
 
     return run
+
+
+async def _written(writer: Writer, work: Callable[[Connection], T], delivery: Delivery | None) -> T:
+    """Return what ``work`` returned once it is on disk; until then the delivery has it in hand."""
+    if delivery is None:
+        return await writer.do(work)
+    writing = writer.begin(work)
+    delivery.writing.add(writing)
+    try:
+        return await writing
+    finally:
+        delivery.writing.discard(writing)
 
 
 def undo(

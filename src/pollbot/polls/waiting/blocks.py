@@ -60,6 +60,18 @@ def delayed(poll: Delayed, site: str, usual: Defaults = USUAL) -> Message:
     return kept(poll.id, poll.ask, on, poll.why)
 
 
+def not_saved_yet() -> Message:
+    """Return what is said where Slack has to be answered, and nothing is on disk yet."""
+    return words(
+        say(
+            ":hourglass_flowing_sand: Your poll is not saved yet, since what it needs to know "
+            "comes slowly. Its card comes by itself, or I tell you why not. Should you hear "
+            "nothing for some minutes, look at `/poll list`: if it is not there, please create it "
+            "again."
+        )
+    )
+
+
 def still_owed(
     waiting: WaitingPoll, about: About, site: str, usual: Defaults = USUAL
 ) -> Message | None:
