@@ -73,7 +73,7 @@ def faults(step: Callable[[Database], None], db: sqlite3.Connection) -> list[str
     for table, sql in before.items():
         if table not in after:
             found.append(f"takes away {table}")
-        elif not after[table].startswith(sql):
+        elif not _is_added_to(sql, after[table]):
             found.append(f"makes {table} anew")
         elif set(db.execute(unique, (table,))) - held[table]:
             found.append(f"refuses rows of {table}")
@@ -84,6 +84,16 @@ def faults(step: Callable[[Database], None], db: sqlite3.Connection) -> list[str
             if key or (not_null and default in (None, "NULL")):
                 found.append(f"wants {table}.{name}")
     return found
+
+
+def _is_added_to(before: str, after: str) -> bool:
+    """Return whether one text is the other with something added in one place.
+
+    SQLite writes a new column after the last one, and before what the table asks of its rows.
+    """
+    pairs = enumerate(zip(before, after, strict=False))
+    alike = next((place for place, (old, new) in pairs if old != new), len(before))
+    return after.endswith(before[alike:])
 
 
 def void(_: object) -> None:
