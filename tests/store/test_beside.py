@@ -92,7 +92,7 @@ def _is_added_to(before: str, after: str) -> bool:
     SQLite writes a new column after the last one, and before what the table asks of its rows.
     """
     pairs = enumerate(zip(before, after, strict=False))
-    alike = next((place for place, (old, new) in pairs if old != new), len(before))
+    alike = next((place for place, (old, new) in pairs if old != new), len(after))
     return after.endswith(before[alike:])
 
 
