@@ -14,11 +14,11 @@ ALONE = { test $$? = 1 && echo "What failed, once more and alone:" && \
 	$(BIN)/pytest -q -x $(1) --last-failed --last-failed-no-failures none; }
 # What stores, and what it is stored for, is tested on both engines.
 ON_POSTGRESQL := --engine postgresql --override-ini cache_dir=.pytest_cache/postgresql
-STORED := $(addprefix tests/,accounts cards issue_lists picks previews records schedules setup votes store/test_queue.py \
+STORED := $(addprefix tests/,accounts cards records schedules votes store/test_queue.py \
 	store/test_outbox.py store/test_stuck.py store/test_refusals.py polls/test_answer_rows.py \
 	polls/test_counts.py polls/test_end_rows.py polls/test_sources.py polls/test_steps.py)
 # Too long for each run: what goes by the same statements as these do.
-LONG_STORED := $(addprefix tests/,polls stories door/test_every_delivery.py)
+LONG_STORED := $(addprefix tests/,issue_lists picks polls previews setup stories door/test_every_delivery.py)
 
 .PHONY: demo demo-replicas test test-postgresql torture breakages mutants check run bench pictures dist lock clean
 

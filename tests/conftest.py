@@ -48,6 +48,11 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], OwnLoop]]:
     return {"own": OwnLoop}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what waits for programs of its own run first, while other workers have much to do."""
+    items.sort(key=lambda item: item.path.parent.name not in ("e2e", "replicas"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be one on PostgreSQL."""
     parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
