@@ -36,6 +36,8 @@ An outcome is ``ok``, ``repeated`` (it was answered before) or ``failed``.
 Refusal = Callable[[payloads.Body], Awaitable[str | None]]
 """Returns None if a delivery is to be served; else what is answered in place of that."""
 
+_PATIENCE = 2.5
+"""Seconds of Slack's three for which an answer may wait until somebody has heard what it is."""
 _MOST_REMEMBERED = 6 * 1024**2
 _ENTRY, _SILENT_ENTRY = 800, 350
 """Bytes of one answer that is remembered, without its body; and of one that is but a 200."""
@@ -54,6 +56,7 @@ class Desk:
     is answered with silence: its answer is not known any more, but its work is on disk. So is
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
+    What the disk refused is answered once its person has heard that, or fails: Slack shows it then.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
     returns the language of who brought it. What has a ``refusal`` goes to none, and what goes
     ``straight`` to its listener goes past Bolt. While much waits for its answer, words that take
@@ -107,7 +110,7 @@ class Desk:
         self._turns.answering += 1
         with errands.under(new_id(self._chance)):
             try:
-                answer, repeated = await self._answer(body)
+                answer, repeated = await self._answer(body, give_up=began + _PATIENCE)
                 if answer.status == 200:
                     outcome = "repeated" if repeated else "ok"
                 return answer
@@ -117,7 +120,7 @@ class Desk:
                 self.watch(payloads.kind_of(body), outcome, took)
                 log.log(_level(body), _TAKEN, _kind(body), outcome, took * 1000)
 
-    async def _answer(self, body: dict[str, Any]) -> tuple[BoltResponse, bool]:
+    async def _answer(self, body: dict[str, Any], give_up: float) -> tuple[BoltResponse, bool]:
         """Return the answer, and whether it was given before."""
         if body.get("type") == "app_rate_limited":
             # Slack holds events back; of those that pollbot hears of none matters so much.
@@ -137,15 +140,26 @@ class Desk:
                 delivery.acted = delivery.elsewhere = True
                 response = BoltResponse(status=200, body="")
             else:
-                response = await self._dispatch(body)
-            if response.status < 500 or delivery.acted:
-                self._answered[id] = _SILENCE if _is_silent(response) else _copy(response)
+                response = await _once_told(delivery, await self._dispatch(body), give_up)
+            self._remember(delivery, response)
             answer.set_result(response)
             return _copy(response), delivery.elsewhere
         finally:
             del self._under_way[id]
             DELIVERY.set(None)
             answer.cancel()
+
+    def _remember(self, delivery: Delivery, response: BoltResponse) -> None:
+        """Keep what is answered if it comes again; what failed is tried again.
+
+        Not so what is still being told: nothing may come of it that its person hears not to be.
+        """
+        told = delivery.told
+        if response.status < 500 or delivery.acted:
+            self._answered[delivery.id] = _SILENCE if _is_silent(response) else _copy(response)
+        elif told is not None:
+            self._answered[delivery.id] = _copy(response)
+            told.add_done_callback(lambda _: self._answered.update({delivery.id: _SILENCE}))
 
     async def _done_elsewhere(self, id_: str) -> bool:
         try:
@@ -179,6 +193,15 @@ class Desk:
         # which takes half a millisecond for a click on a full card, and takes a command with
         # the word "payload" in its text for an empty request.
         return await self._bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+async def _once_told(delivery: Delivery, response: BoltResponse, give_up: float) -> BoltResponse:
+    """Return the answer, which would say that all is well, once it is said what is not."""
+    told = delivery.told
+    if told is None or delivery.acted or response.status != 200:
+        return response
+    await asyncio.wait({told}, timeout=max(0.0, give_up - asyncio.get_running_loop().time()))
+    return response if told.done() else BoltResponse(status=503, body="")
 
 
 def _kind(body: dict[str, Any]) -> str:

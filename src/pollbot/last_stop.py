@@ -69,7 +69,7 @@ def explainer(afterwards: Afterwards) -> Explain:
         who = payloads.acted(body)
         if who.user_id:
             person = Person(who.team_id, who.user_id)
-            afterwards.tell(person, payloads.address(body), message)
+            afterwards.tell(person, payloads.address(body), message, error)
         # For what nobody expected Slack shows its own warning sign as well.
         return BoltResponse(status=200 if isinstance(error, PollbotError) else 500, body="")
 

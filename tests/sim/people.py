@@ -150,7 +150,7 @@ class Crowd:
         return await self.place.slack.command(user, PLANNING, command, text)
 
     def _heard(self, asked: Asked, what: str, answer: Answer) -> None:
-        if self.place.is_kept(answer, asked.sent_at):
+        if self.place.is_kept(answer):
             asked.acked_at = self.place.loop.time()
         outcome = answer.error or answer.body[:60] or "acknowledged"
         self.place.note(PEOPLE[asked.user], f"{what} {asked.issue}", outcome)

@@ -116,7 +116,7 @@ class Polls:
             words = f'{key} local "{title}" "Yes" "No"'
             answer = await place.slack.command(one.user, PLANNING, "/poll", words)
             one.waits = "is saved" in answer.body
-            if one.waits or place.is_kept(answer, one.sent_at):
+            if one.waits or place.is_kept(answer):
                 one.acked_at = place.loop.time()
             said = answer.error or answer.body[:60] or "acknowledged"
             place.note(PEOPLE[one.user], f"/poll {words}", said)
@@ -203,7 +203,7 @@ class Polls:
         self._heard(user, poll, chosen, heard)
 
     def _heard(self, user: str, poll: Asked, chosen: Chosen, answer: Answer) -> None:
-        if self._place.is_kept(answer, chosen.sent_at):
+        if self._place.is_kept(answer):
             chosen.acked_at = self._place.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
         self._place.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)

@@ -78,6 +78,7 @@ _TICKS = 10
 _LATENCY = (0.003, 0.06)
 _SLACK_WAITS = 3.0
 _COMMIT = (0.0005, 0.012)
+_NOTHING_KEPT = "othing was saved"
 _TROUBLE = 0.1
 _REFUSALS = ("429", "500", "503")
 _FAILURES = (
@@ -227,14 +228,17 @@ class Workspace:
             return call.path.rpartition("/")[2] in self.slack.hooks
         return call.headers.get("Authorization", "").endswith(self.slack.bot_token)
 
-    def is_kept(self, answer: Answer, sent_at: float) -> bool:
-        """Return whether an answer says that what was sent then is on disk.
+    def is_kept(self, answer: Answer) -> bool:
+        """Return whether an answer says that what it answers is on disk.
 
-        Where the disk takes nothing, a press is answered without a word, too, and its person hears
-        by a message that nothing was saved.
+        A press is answered without a word even so; whoever pressed in vain has heard it by then.
         """
-        full = any(over >= sent_at for _, over in self._world.full_disks)
-        return answer.error is None and answer.body == "" and not full
+        if answer.error is not None or answer.body != "":
+            return False
+        brought = next(one for one in reversed(self.slack.deliveries) if one.answer is answer)
+        url = brought.body.get("response_url")
+        posts = (post for post in self.slack.hook_posts if post.url == url)
+        return not any(_NOTHING_KEPT in str(post.body.get("text")) for post in posts)
 
     @property
     def secrets(self) -> list[str]:
@@ -286,7 +290,6 @@ class World:
         self.ups: list[float] = [0.0]
         self.counts = {issue: [(0.0, OTHER_VOTES)] for issue in ISSUES}
         self.disk_troubles: list[tuple[float, float]] = []
-        self.full_disks: list[tuple[float, float]] = []
         self._disk_mode = "up"
         self.stops: defaultdict[int, list[float]] = defaultdict(list)
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
@@ -324,12 +327,8 @@ class World:
         now, was, self._disk_mode = self.loop.time(), self._disk_mode, mode
         if was != "up":
             self.disk_troubles[-1] = (self.disk_troubles[-1][0], now)
-        if was == "full":
-            self.full_disks[-1] = (self.full_disks[-1][0], now)
         if mode != "up":
             self.disk_troubles.append((now, math.inf))
-        if mode == "full":
-            self.full_disks.append((now, math.inf))
 
     def jira_is(self, mode: str) -> None:
         """Have Jira up, down, or take nothing."""

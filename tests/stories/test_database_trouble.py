@@ -4,14 +4,15 @@ import asyncio
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from pollbot.database import Store
 from pollbot.errors import StartError
+from pollbot.sandbox.slack import Message
 from tests.support.house import ADA, PLANNING, House, rest
 from tests.support.own_time import own_time
 from tests.support.polls import action, poll
@@ -88,6 +89,71 @@ async def test_what_lies_in_no_file_that_stays_is_not_kept_and_said(
     assert house.jira.votes("PLAT-13") == 0
     assert len(lines(caplog)) == 1
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@contextmanager
+def locked(house: House) -> Iterator[None]:
+    with closing(sqlite3.connect(house.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def hanging(house: House, label: str) -> tuple[Message, str]:
+    """Return a card that just came, and the action of one of its buttons."""
+    if label == "Vote":
+        await house.slack.command(ADA, PLANNING, "/votes", "PLAT-13")
+        return await house.card("PLAT-13"), "vote"
+    words = "anonymous " if label == "Good" else ""
+    card = await poll(house, f'{words}"Mood?" "Good" "Pizza"')
+    return card, action(card, label)
+
+
+@pytest.mark.parametrize("label", ["Vote", "Good", "Pizza"])
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+async def test_a_press_that_is_not_kept_is_answered_once_its_person_has_heard_so(
+    house: House, label: str, socket: bool
+) -> None:
+    async with house.program(socket=socket):
+        await house.connect(ADA)
+        card, button = await hanging(house, label)
+        house.slack.faults.slow_down("response_url", 0.2)
+        with locked(house):
+            answer = await house.slack.press(ADA, card.id, button)
+            heard = [post.body.get("text", "") for post in house.slack.hook_posts]
+
+    assert (answer.status, answer.body, answer.error) == (200, "", None)
+    assert NOTHING_KEPT in heard[-1]
+
+
+@pytest.mark.parametrize("begun_anew", [False, True], ids=["later", "after a restart"])
+async def test_a_press_that_is_not_kept_and_not_told_of_fails_and_comes_to_one_thing(
+    house: House, begun_anew: bool
+) -> None:
+    async with AsyncExitStack() as life:
+        pollbot = await life.enter_async_context(house.program())
+        await house.connect(ADA)
+        card, button = await hanging(house, "Vote")
+        house.slack.faults.mode = "429"
+        with locked(house):
+            answer = await house.slack.press(ADA, card.id, button)
+        brought = house.slack.deliveries[-1]
+        early = await house.slack.deliver(brought.body, kind=brought.kind)
+        if begun_anew:
+            await life.aclose()
+            house.slack.faults.mode = "up"
+            pollbot = await life.enter_async_context(house.program())
+        else:
+            house.slack.faults.mode = "up"
+            await house.told(ADA, NOTHING_KEPT)
+
+        again = await house.slack.deliver(brought.body, kind=brought.kind)
+        await rest(house, pollbot)
+
+    assert (answer.status, answer.body, early.status) == (503, "", 503)
+    assert (again.status, again.body) == (200, "")
+    assert house.jira.votes("PLAT-13") == int(begun_anew)
+    assert sum(NOTHING_KEPT in word for word in house.words(ADA)) == int(not begun_anew)
 
 
 async def test_one_file_by_two_names_is_opened_once(tmp_path: Path) -> None:

@@ -7,12 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from pollbot.chance import Chance, new_id
-from pollbot.errors import AccountRefused, BadField, NotConnected, PollbotError, SlackUnavailable
+from pollbot.errors import (
+    AccountRefused,
+    BadField,
+    NotConnected,
+    PollbotError,
+    SlackUnavailable,
+    StorageUnavailable,
+)
 from pollbot.people import Address, Person
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message, connect_button, words
 from pollbot.slack.speaker import Speaker
-from pollbot.store.deliveries import DoneElsewhere
+from pollbot.store.deliveries import DELIVERY, DoneElsewhere
 from pollbot.store.worker import Tasks
 from pollbot.text.sentences import unexpected
 
@@ -51,9 +58,15 @@ class Afterwards(Tasks):
         """Tell a person how something went: now, or as soon as Slack takes it; see the courier."""
         await self._speaker.say(lambda: self._courier.tell(person, address, message, plain))
 
-    def tell(self, person: Person, address: Address, message: Message) -> None:
-        """Tell a person something as soon as possible."""
-        self.spawn(self._tell(person, address, message))
+    def tell(
+        self,
+        person: Person,
+        address: Address,
+        message: Message,
+        because: Exception | None = None,
+    ) -> None:
+        """Tell a person something as soon as possible, as it is ``because`` of an error."""
+        self.spawn(self._tell(person, address, message, _owed(because)))
 
     def explained(self, error: Exception) -> Message:
         """Return our own sentence for what we expected; else a reference into the log."""
@@ -78,8 +91,30 @@ class Afterwards(Tasks):
             if isinstance(error, SlackUnavailable) and error.lost:
                 log.info("what somebody asked for may be there: %s", error.why)
                 return
-            await self._tell(person, address, self.explained(error))
+            await self._tell(person, address, self.explained(error), _owed(error))
 
-    async def _tell(self, person: Person, address: Address, message: Message) -> None:
+    async def _tell(
+        self,
+        person: Person,
+        address: Address,
+        message: Message,
+        told: "asyncio.Future[None] | None",
+    ) -> None:
         # What the pressed message says stays true, so the sentence never takes its place.
-        await self.say(person, replace(address, replaces=False), message)
+        beside = replace(address, replaces=False)
+
+        async def tell() -> None:
+            await self._courier.tell(person, beside, message)
+            if told is not None and not told.done():
+                told.set_result(None)
+
+        await self._speaker.say(tell)
+
+
+def _owed(error: Exception | None) -> "asyncio.Future[None] | None":
+    """Return what is to be done once a person has heard that the disk refused what they did."""
+    delivery = DELIVERY.get()
+    if delivery is None or not isinstance(error, StorageUnavailable):
+        return None
+    delivery.told = asyncio.get_running_loop().create_future()
+    return delivery.told

@@ -27,7 +27,8 @@ class Delivery:
     """One thing that Slack brought, at ``at`` in unix seconds, to the program of that ``run``.
 
     ``acted``: its work is on disk. ``elsewhere``: another program has done it. ``writing`` is
-    what was handed in for it, and is neither on disk yet nor refused by it.
+    what was handed in for it, and is neither on disk yet nor refused by it. ``told`` is there once
+    the disk has refused it, and done once its person has heard so.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Delivery:
     acted: bool = False
     elsewhere: bool = False
     writing: "set[asyncio.Future[Any]]" = field(default_factory=set)
+    told: "asyncio.Future[None] | None" = None
 
 
 DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
