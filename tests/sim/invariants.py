@@ -6,6 +6,7 @@ from tests.sim.people import Asking, Wished
 from tests.sim.seen import receipts, writes
 from tests.sim.wire import Call
 from tests.sim.world import ISSUES, PEOPLE, Workspace, acts_in, issue_of, json_of
+from tests.support.team_voice import VOICE_TOKEN
 
 _MOST_UNTIL_TOLD = 25.0
 """Seconds: three to be counted, and twenty in which somebody who clicks on hears nothing more."""
@@ -103,8 +104,9 @@ class Promises:
             self._place.breaks(f"{PEOPLE[users[0]]} never asked for a {wish} on {issue}.")
 
     def _no_secret(self, call: Call) -> None:
-        """No secret leaves but in the head of a call."""
-        said = f"{call.path} {call.body.decode()}"
+        """No secret leaves but in the head of a call, and Team Voice's own where it asks for it."""
+        to_voice = call.path.replace(f"?token={VOICE_TOKEN}&", "?", call.to == "voice")
+        said = f"{to_voice} {call.body.decode()}"
         for secret in self._place.secrets:
             if secret in said:
                 self._place.breaks(f"{secret} left by {call.method} {call.path}.")

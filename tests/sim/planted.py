@@ -14,10 +14,13 @@ from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.edits import rows as edits
+from pollbot.polls.kept import Kept
+from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
+from pollbot.polls.waiting.worker import PollMaker
 from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
-from pollbot.store.queue import Held, Queue
+from pollbot.store.queue import Again, Held, Next, Queue
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
@@ -117,6 +120,29 @@ def no_making() -> Iterator[None]:
         return False
 
     with patch.object(WaitingRows, "begin", not_begun):
+        yield
+
+
+@contextmanager
+def no_looking() -> Iterator[None]:
+    """Let a poll of which Team Voice's answer was lost be made once more."""
+
+    async def make_again(self: PollMaker, _: Any, lost: Kept, __: int) -> Next:
+        await self._poll_rows.drop(lost.poll.id)
+        return Again()
+
+    with patch.object(PollMaker, "_look", make_again):
+        yield
+
+
+@contextmanager
+def no_reading() -> Iterator[None]:
+    """Let nobody read a poll in Team Voice again once it is known."""
+
+    async def as_known(_: PollSources, kept: Kept, **__: Any) -> Kept:
+        return kept
+
+    with patch.object(PollSources, "synced", as_known):
         yield
 
 

@@ -3,20 +3,19 @@
 import asyncio
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import AnswerClick
-from tests.sim.world import ISSUES, PEOPLE, PLANNING, Workspace
+from tests.sim.world import GUESTS, ISSUES, PEOPLE, PLANNING, Workspace
 from tests.support.thief import Copy, database_in
 
 EDITED = "Curry"
 """What the first option of the named poll says after an edit."""
 PLACES = 1
 """How many may choose each option of the poll with places."""
-GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
-"""People who do nothing but answer polls."""
 
 _GAP = 5.0
 _TRIES = 5
@@ -72,16 +71,11 @@ class OnIssue:
     waits: bool = False
 
 
-class Polls:
-    """Three polls, one anonymous and one with few places, who answers them, and polls on issues."""
+class Answering:
+    """People who answer polls by their cards, and others who make more of them meanwhile."""
 
-    def __init__(self, place: Workspace) -> None:
-        guests = tuple(GUESTS)
-        self._place = place
-        self.anonymous = Asked("U0CLEO", "Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
-        self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:10])
-        self.seats = Asked("U0DAN", "Seats?", f"places {PLACES}", ("Front", "Back"), guests[10:])
-        self.asked = (self.anonymous, self.named, self.seats)
+    def __init__(self, place: Workspace, asked: tuple[Asked, ...]) -> None:
+        self._place, self.asked = place, asked
         self.on_issues: list[OnIssue] = []
 
     async def ask(self) -> None:
@@ -100,26 +94,82 @@ class Polls:
         (poll,) = (poll for poll in self.asked if user in poll.people)
         while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
             await asyncio.sleep(pause)
-            await self._choose(user, poll, chance)
+            await self.choose(user, poll, chance)
 
-    async def ask_on_issues(self, until: float) -> None:
-        """Have people make polls on issues until that time, mostly while Jira is away."""
-        place, chance = self._place, self._place.chance_of("polls on issues")
+    async def make_more(
+        self, until: float, where: Callable[[random.Random], str], is_away: Callable[[], bool]
+    ) -> None:
+        """Have people make polls there until that time, mostly while they cannot be made."""
+        place, chance = self._place, self._place.chance_of("more polls")
         while place.loop.time() < until:
             await asyncio.sleep(chance.expovariate(1 / _UNTIL_THE_NEXT))
-            while place.jira.faults.mode == "up" and chance.random() < _PATIENT:
+            while not is_away() and chance.random() < _PATIENT:
                 await asyncio.sleep(0.2)
             title = f"Question {len(self.on_issues) + 1} of many?"
             one = OnIssue(title, chance.choice(sorted(PEOPLE)), place.loop.time())
             self.on_issues.append(one)
-            key = chance.choice(place.keys(chance.choice(ISSUES)))
-            words = f'{key} local "{title}" "Yes" "No"'
+            words = f'{where(chance)} "{title}" "Yes" "No"'
             answer = await place.slack.command(one.user, PLANNING, "/poll", words)
             one.waits = "is saved" in answer.body
             if one.waits or place.is_kept(answer):
                 one.acked_at = place.loop.time()
             said = answer.error or answer.body[:60] or "acknowledged"
             place.note(PEOPLE[one.user], f"/poll {words}", said)
+
+    def cards(self, poll: Asked | OnIssue) -> list[Message]:
+        """Return the messages in which the poll hangs in the channel."""
+        return [
+            message
+            for message in self._place.slack.messages
+            if message.ephemeral_for is None
+            and poll.title in str(message.blocks)
+            and any(element["action_id"] == "more" for _, element in parts(message.blocks))
+        ]
+
+    async def choose(self, user: str, poll: Asked, chance: random.Random) -> None:
+        """Press one of the options, if the person sees any."""
+        buttons = [
+            (card.id, element)
+            for card in self.cards(poll)
+            for _, element in parts(card.blocks)
+            if AnswerClick.pattern().match(element["action_id"])
+        ]
+        if not buttons:
+            return
+        card, button = chance.choice(buttons)
+        option = int(AnswerClick.unpack(button).option) - 1
+        chosen = Chosen(option, self._place.loop.time())
+        poll.answers[user].append(chosen)
+        heard = await self._place.slack.press(
+            user, card, button["action_id"], value=button["value"]
+        )
+        self._heard(user, poll, chosen, heard)
+
+    def _heard(self, user: str, poll: Asked, chosen: Chosen, answer: Answer) -> None:
+        if self._place.is_kept(answer):
+            chosen.acked_at = self._place.loop.time()
+        said = answer.error or answer.body[:60] or "acknowledged"
+        self._place.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)
+
+
+class Polls(Answering):
+    """Three polls, one anonymous and one with few places, who answers them, and polls on issues."""
+
+    def __init__(self, place: Workspace) -> None:
+        guests = tuple(GUESTS)
+        self.anonymous = Asked("U0CLEO", "Leaving?", "anonymous", ("Stay", "Go"), guests[:7])
+        self.named = Asked("U0BEN", "Lunch?", "", ("Pizza", "Soup"), guests[7:10])
+        self.seats = Asked("U0DAN", "Seats?", f"places {PLACES}", ("Front", "Back"), guests[10:])
+        super().__init__(place, (self.anonymous, self.named, self.seats))
+
+    async def ask_on_issues(self, until: float) -> None:
+        """Have people make polls on issues until that time, mostly while Jira is away."""
+        place = self._place
+
+        def where(chance: random.Random) -> str:
+            return f"{chance.choice(place.keys(chance.choice(ISSUES)))} local"
+
+        await self.make_more(until, where, lambda: place.jira.faults.mode != "up")
 
     async def close(self, poll: Asked, until: float) -> None:
         """Have the owner close the poll at some time before that, as far as anybody hears them."""
@@ -173,40 +223,6 @@ class Polls:
             await slack.close(owner, open_.id)
         await slack.press(owner, self.cards(poll)[-1].id, "more")
         return await self._window(poll, "poll_more")
-
-    def cards(self, poll: Asked | OnIssue) -> list[Message]:
-        """Return the messages in which the poll hangs in the channel."""
-        return [
-            message
-            for message in self._place.slack.messages
-            if message.ephemeral_for is None
-            and poll.title in str(message.blocks)
-            and any(element["action_id"] == "more" for _, element in parts(message.blocks))
-        ]
-
-    async def _choose(self, user: str, poll: Asked, chance: random.Random) -> None:
-        buttons = [
-            (card.id, element)
-            for card in self.cards(poll)
-            for _, element in parts(card.blocks)
-            if AnswerClick.pattern().match(element["action_id"])
-        ]
-        if not buttons:
-            return
-        card, button = chance.choice(buttons)
-        option = int(AnswerClick.unpack(button).option) - 1
-        chosen = Chosen(option, self._place.loop.time())
-        poll.answers[user].append(chosen)
-        heard = await self._place.slack.press(
-            user, card, button["action_id"], value=button["value"]
-        )
-        self._heard(user, poll, chosen, heard)
-
-    def _heard(self, user: str, poll: Asked, chosen: Chosen, answer: Answer) -> None:
-        if self._place.is_kept(answer):
-            chosen.acked_at = self._place.loop.time()
-        said = answer.error or answer.body[:60] or "acknowledged"
-        self._place.note(user, f"chooses {poll.options[chosen.option]} in {poll.title}", said)
 
     async def _window(self, poll: Asked, callback_id: str) -> View | None:
         """Return the owner's window once it is open; None if it does not come."""

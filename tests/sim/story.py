@@ -6,7 +6,7 @@ import inspect
 import logging
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,11 @@ from unittest.mock import patch
 
 from pollbot.jira.rules import Wish
 from pollbot.store.writer import InlineWriter
-from tests.sim import about_copies, about_polls
+from tests.sim import about_copies
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
+from tests.sim.parties import parties_of
 from tests.sim.people import OPPOSITE, Crowd, Wished
-from tests.sim.polls import GUESTS, Polls
-from tests.sim.seen import words_of
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 20.0
@@ -89,7 +88,7 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
 async def _story(world: World) -> None:
     here, *beside = (Crowd(place) for place in world.places)
     crowds = [here, *beside]
-    polls = Polls(world.places[0]) if world.mood.polls else None
+    parties = parties_of(world)
     promises = [Promises(crowd.place, crowd.asking) for crowd in crowds]
     world.begin()
     await world.up.wait()
@@ -97,8 +96,8 @@ async def _story(world: World) -> None:
         for crowd in crowds:
             first = crowd.place.chance_of("first").choice(sorted(PEOPLE))
             await crowd.ask_for_card(first, issue)
-    if polls is not None:
-        await _begin(world, polls)
+    for party in parties:
+        await party.begin()
     world.is_stormy = True
     fate = world.loop.create_task(_cuts(world))
     outages = world.loop.create_task(_outages(world))
@@ -106,11 +105,8 @@ async def _story(world: World) -> None:
     moves = world.loop.create_task(_moves(world))
     copies = world.loop.create_task(_copies(world))
     acting = [crowd.act(user, until) for user in PEOPLE for crowd in crowds]
-    if polls is not None:
-        acting += [polls.answer(user, until) for user in GUESTS]
-        acting += [polls.close(polls.anonymous, until), polls.edit(polls.named, until)]
-        acting.append(polls.ask_on_issues(until))
-    await asyncio.gather(*acting)
+    deeds = [deed for party in parties for deed in party.deeds(until)]
+    await asyncio.gather(*acting, *deeds)
     fate.cancel()
     await asyncio.wait((fate,))
     await moves
@@ -125,8 +121,8 @@ async def _story(world: World) -> None:
     await _calm(world)
     for one in promises:
         one.when_calm()
-    if polls is not None:
-        await _counted(world, polls)
+    for party in parties:
+        await party.when_calm()
     if world.broken:
         return
     alone = world.mood.replicas == 1 and not world.mood.beside
@@ -135,26 +131,6 @@ async def _story(world: World) -> None:
     else:
         for crowd, promised in zip(crowds, promises, strict=True):
             await _quiet(world, crowd, promised)
-
-
-async def _begin(world: World, polls: Polls) -> None:
-    for user, name in GUESTS.items():
-        world.slack.add_person(user, name)
-    await polls.ask()
-
-
-async def _counted(world: World, polls: Polls) -> None:
-    """Close the anonymous poll, if nobody has heard that yet, and look at both."""
-    place = world.places[0]
-    if not all(about_polls.is_closed(words_of(card)) for card in polls.cards(polls.anonymous)):
-        await polls.close_now(polls.anonymous)
-    await asyncio.sleep(_SOON)
-    about_polls.count_what_was_answered(place, polls)
-    about_polls.tell_who_chose_what_was_edited(place, polls.named)
-    about_polls.give_no_place_twice(place, polls.seats)
-    about_polls.make_each_once(place, polls)
-    about_polls.tell_of_three_or_more(place, polls.anonymous)
-    about_polls.name_nobody(place, polls.anonymous)
 
 
 async def _moves(world: World) -> None:
@@ -332,11 +308,13 @@ async def _outages(world: World) -> None:
     """Let Slack, Jira or the disk be away for a while, or take nothing, or be slow."""
     chance = world.chance_of("outages")
     away = ("down", "429")
-    sides = (
+    sides: tuple[tuple[str, Callable[[str], None], tuple[str, ...]], ...] = (
         ("Slack", world.slack_is, away),
         ("Jira", world.jira_is, away),
         ("the disk", world.disk_is, ("full", "slow")),
     )
+    if world.mood.voice:
+        sides = (*sides, ("Team Voice", world.team_voice_is, (*away, "a page", "nonsense")))
     while True:
         await asyncio.sleep(chance.expovariate(1 / 20.0))
         name, to, ways = chance.choice(sides)

@@ -232,18 +232,19 @@ class Wire:
         return call.reply
 
 
-class JiraLine(httpx.AsyncBaseTransport):
-    """httpx's way to Jira."""
+class HttpxLine(httpx.AsyncBaseTransport):
+    """httpx's way to Jira and Team Voice."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         headers = {name: value for name, value in request.headers.items() if name != "host"}
+        url, target = str(request.url), request.extensions.get("target", b"").decode()
+        if target:
+            url = f"{request.url.scheme}://{request.url.host}{target}"
         try:
-            reply = await self._wire.carry(
-                request.method, str(request.url), headers, await request.aread()
-            )
+            reply = await self._wire.carry(request.method, url, headers, await request.aread())
         except Refused as error:
             raise httpx.ConnectError("refused", request=request) from error
         except Lost as error:

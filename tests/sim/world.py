@@ -39,6 +39,7 @@ from pollbot.sandbox.slack import Answer, SlackStandIn
 from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.sandbox.slack.stand_in import Delivery
 from pollbot.sandbox.slack.tokens import BOT_SCOPES
+from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import Connection, Engine, InlineWriter
@@ -49,7 +50,7 @@ from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.wire import (
     DONE_AND_500,
     Call,
-    JiraLine,
+    HttpxLine,
     Lost,
     Reply,
     SlackLine,
@@ -58,6 +59,7 @@ from tests.sim.wire import (
     serve,
 )
 from tests.support.house import Given
+from tests.support.team_voice import PAGE, SPACE, VOICE_TOKEN
 from tests.support.thief import Copy, all_in
 
 PLANNING = "C0PLANNING"
@@ -67,6 +69,9 @@ OTHER_VOTES = 3
 MOVES = {"PLAT-2": "OPS-7"}
 """The key that an issue has after it moved, where it does."""
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
+ADMIN = "U0ADA"
+GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
+"""People who do nothing but answer polls."""
 BEGIN = 1_772_437_008.0
 """Monday, 2 March 2026, 08:36:48 in Berlin."""
 SITE, TEAM, OTHER_TEAM, DATABASE = "http://jira", "T0SANDBOX", "T0BESIDE", "pollbot.db"
@@ -101,7 +106,8 @@ class Mood:
     ``late``: how many of all votes land late in a storm. ``fickle``: how often somebody
     asks for the opposite of what they asked for last. ``moves``: an issue moves. ``polls``: there
     are polls, too. ``replicas``: how many lives there are at a time, on one file. ``beside``: there
-    is another workspace, with the same ids.
+    is another workspace, with the same ids. ``voice``: there is Team Voice, with polls on an issue
+    and on a page.
     """
 
     name: str
@@ -111,6 +117,7 @@ class Mood:
     polls: bool = False
     replicas: int = 1
     beside: bool = False
+    voice: bool = False
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
@@ -118,7 +125,8 @@ MOVING = Mood("moving", late=0.3, fickle=0.7, moves=True)
 POLLING = Mood("polling", moves=True, polls=True)
 REPLICATED = Mood("replicated", late=0.1, replicas=2)
 SHARED = Mood("shared", fickle=0.3, beside=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED)
+VOICED = Mood("voiced", voice=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED)
 
 
 def mood_of(seed: int) -> Mood:
@@ -193,6 +201,18 @@ class SlackInMemory(SlackStandIn):
         return f"{self._ticks / _TICKS:.6f}"
 
 
+class TeamVoiceInMemory(TeamVoiceStandIn):
+    """The stand-in of Team Voice under its name on the wire; polls have ids by the seed."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(now=world.clock)
+        self.base_url = "http://voice"
+        self.add_token(VOICE_TOKEN)
+
+    def new_id(self) -> str:
+        return f"there-{len(self.calls)}-{len(self.polls)}"
+
+
 class JiraInMemory(JiraStandIn):
     """The stand-in of Jira under its name on the wire."""
 
@@ -244,7 +264,7 @@ class Workspace:
     def secrets(self) -> list[str]:
         """Return what nobody may hear of."""
         tokens = [_token(self.account_of(user)) for user in PEOPLE]
-        return [KEY, self.slack.bot_token, self.slack.signing_secret, *tokens]
+        return [KEY, VOICE_TOKEN, self.slack.bot_token, self.slack.signing_secret, *tokens]
 
     @property
     def calls(self) -> list[Call]:
@@ -315,6 +335,10 @@ class World:
             other.homes_of_app.append(other)
             self.places.append(Workspace(self, other))
         self.wire.lead_to("jira", self.jira.app)
+        self.voice = TeamVoiceInMemory(self)
+        self.voice_is = "up"
+        if self.mood.voice:
+            self.wire.lead_to("voice", self.voice.app)
         self._fill()
 
     def slack_is(self, mode: str) -> None:
@@ -333,6 +357,13 @@ class World:
     def jira_is(self, mode: str) -> None:
         """Have Jira up, down, or take nothing."""
         self.jira.faults.mode = mode
+
+    def team_voice_is(self, mode: str) -> None:
+        """Have Team Voice up, down, take nothing, or talk nonsense."""
+        self.voice_is = mode
+        self.voice.html_mode = mode == "a page"
+        self.voice.results_shape = "nonsense" if mode == "nonsense" else "list"
+        self.voice.faults.mode = mode if mode in ("down", "429") else "up"
 
     def clock(self) -> float:
         """Return pretended unix seconds."""
@@ -448,7 +479,7 @@ class World:
         chance = self.chance_of(f"life {life.number}")
         life.store = self._open_store(life, chance)
         http = httpx.AsyncClient(
-            transport=JiraLine(self.wire),
+            transport=HttpxLine(self.wire),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             trust_env=False,
         )
@@ -505,6 +536,8 @@ class World:
             "atlassian_api_url": self.jira.gateway_url,
             "database": self._database,
         }
+        if self.mood.voice:
+            given |= {"team_voice_url": self.voice.url, "team_voice_token": VOICE_TOKEN}
         if self.mood.beside:
             given |= {
                 "slack_client_id": "1.2",
@@ -607,6 +640,8 @@ class World:
         if call.to == "slack":
             place = next((one for one in self.places if one.has(call)), self.places[0])
             place.slack.faults.fail_next(told(call), status, {"ok": False}, headers)
+        elif call.to == "voice":
+            self.voice.faults.fail_next(f"{call.method} polls", status, "", headers)
         else:
             before, resource = call.path.partition("?")[0].split("/")[-2:]
             what = "issue" if before == "issue" else resource
@@ -616,7 +651,9 @@ class World:
         """End the storm: from now on nothing fails."""
         self.is_stormy = False
         self.disk_is("up")
-        for faults in (self.jira.faults, *(place.slack.faults for place in self.places)):
+        self.team_voice_is("up")
+        others = (place.slack.faults for place in self.places)
+        for faults in (self.jira.faults, self.voice.faults, *others):
             faults.mode = "up"
             faults._failures.clear()
         self.note("weather", "clears up")
@@ -634,12 +671,17 @@ class World:
     def _fill(self) -> None:
         for place in self.places:
             for user, name in PEOPLE.items():
-                place.slack.add_person(user, name)
+                place.slack.add_person(user, name, is_admin=user == ADMIN)
                 account = account_of(place.team, user)
                 self.jira.add_person(account, account, _email(account), token=_token(account))
+            if place.slack is self.slack and (self.mood.polls or self.mood.voice):
+                for user, name in GUESTS.items():
+                    place.slack.add_person(user, name)
             place.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
             self.jira.add_issue(key, "A wish of many", other_votes=OTHER_VOTES)
+        space = self.jira.confluence.add_space(SPACE, "DOCS", "Product docs")
+        self.jira.confluence.add_page(PAGE, space, "Release plan")
 
     def lay_out(self) -> None:
         """Lay a database into the folder in which everybody's Jira account is connected."""

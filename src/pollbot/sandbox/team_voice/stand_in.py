@@ -136,6 +136,10 @@ class TeamVoiceStandIn(Watched, Served):
         """Return the polls on an issue or a page, the oldest first."""
         return [kept for kept in self.polls.values() if kept.content == content]
 
+    def new_id(self) -> str:
+        """Return an id that no poll has."""
+        return str(uuid.uuid4())
+
     def heard_last(self) -> list[str]:
         """Return its last calls, in short."""
         return [f"{call.method} {call.content} {call.status}" for call in self.calls[-10:]]
@@ -242,9 +246,8 @@ class TeamVoiceStandIn(Watched, Served):
         return kept if kept is not None and _place(kept) == _asked_place(request) else None
 
     def _keep(self, workspace: str, content: str, container: str | None, poll: Json) -> KeptPoll:
-        kept = KeptPoll(
-            workspace, content, container, copy.deepcopy(poll) | {"id": str(uuid.uuid4())}
-        )
+        poll = copy.deepcopy(poll) | {"id": self.new_id()}
+        kept = KeptPoll(workspace, content, container, poll)
         self.polls[kept.id] = kept
         self.changed()
         return kept

@@ -1,0 +1,92 @@
+"""Who is there beside those who vote, by a seed's mood: before, in and after a storm."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from tests.sim import about_polls, about_voice
+from tests.sim.polls import Polls
+from tests.sim.seen import words_of
+from tests.sim.voice import Voiced
+from tests.sim.world import GUESTS, World
+
+_SOON = 3.0
+
+
+class Party(Protocol):
+    """Some people: what they do, and whether what they were promised was kept."""
+
+    async def begin(self) -> None:
+        """Do what comes before the storm."""
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        """Return what they do in the storm, until that time."""
+
+    async def when_calm(self) -> None:
+        """Look, once nothing is under way any more."""
+
+
+class AtPolls:
+    """Those at polls that pollbot keeps."""
+
+    def __init__(self, world: World) -> None:
+        self._place, self._polls = world.places[0], Polls(world.places[0])
+
+    async def begin(self) -> None:
+        await self._polls.ask()
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        polls = self._polls
+        return [
+            *(polls.answer(user, until) for user in GUESTS),
+            polls.close(polls.anonymous, until),
+            polls.edit(polls.named, until),
+            polls.ask_on_issues(until),
+        ]
+
+    async def when_calm(self) -> None:
+        """Close the anonymous poll, if nobody has heard that yet, and look at all of them."""
+        place, polls = self._place, self._polls
+        if not all(about_polls.is_closed(words_of(card)) for card in polls.cards(polls.anonymous)):
+            await polls.close_now(polls.anonymous)
+        await asyncio.sleep(_SOON)
+        about_polls.count_what_was_answered(place, polls)
+        about_polls.tell_who_chose_what_was_edited(place, polls.named)
+        about_polls.give_no_place_twice(place, polls.seats)
+        about_polls.make_each_once(place, polls)
+        about_polls.tell_of_three_or_more(place, polls.anonymous)
+        about_polls.name_nobody(place, polls.anonymous)
+
+
+class AtTeamVoice:
+    """Those at polls that live in Team Voice."""
+
+    def __init__(self, world: World) -> None:
+        self._place, self._voiced = world.places[0], Voiced(world)
+
+    async def begin(self) -> None:
+        await self._voiced.begin()
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        voiced = self._voiced
+        return [
+            *(voiced.answer(user, until) for poll in voiced.asked for user in poll.people),
+            voiced.answer_inside(until),
+            voiced.rename(until),
+            voiced.make_polls(until),
+        ]
+
+    async def when_calm(self) -> None:
+        await self._voiced.touch()
+        about_voice.say_what_is_there(self._place, self._voiced)
+        about_voice.are_made_once(self._place, self._voiced)
+
+
+def parties_of(world: World) -> list[Party]:
+    """Return who else is there."""
+    parties: list[Party] = []
+    if world.mood.polls:
+        parties.append(AtPolls(world))
+    if world.mood.voice:
+        parties.append(AtTeamVoice(world))
+    return parties
