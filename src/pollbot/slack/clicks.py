@@ -33,7 +33,8 @@ class Click(BaseModel):
     (StaleButton). Nothing about other people is ever in here.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Of some eighty kinds few are pressed soon after a start: what reads one is made then.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     action_id: ClassVar[str]
 
     def pack(self) -> str:

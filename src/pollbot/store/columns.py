@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +19,7 @@ class Columns(Generic[R]):
 
     def __init__(self, row: type[R]) -> None:
         self._names = tuple(field.name for field in fields(row))  # type: ignore[arg-type]
-        self._row: TypeAdapter[R] = TypeAdapter(row)
+        self._of = row
 
     def __str__(self) -> str:
         return ", ".join(self._names)
@@ -29,11 +30,16 @@ class Columns(Generic[R]):
         Raises ValueError if they are not what the fields say.
         """
         try:
-            return self._row.validate_python(dict(zip(self._names, values, strict=True)))
+            return self._reads.validate_python(dict(zip(self._names, values, strict=True)))
         except ValidationError as error:
             wrong = sorted({str(one["loc"][0]) for one in error.errors(include_input=False)})
             # pydantic's own words repeat what lies there, which may be a person's.
             raise ValueError(f"a row does not fit: {', '.join(wrong)}") from None
+
+    @cached_property
+    def _reads(self) -> TypeAdapter[R]:
+        """What reads them, which takes some milliseconds to make: not all of them at a start."""
+        return TypeAdapter(self._of)
 
 
 def named(names: Iterable[str]) -> str:
