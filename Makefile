@@ -35,7 +35,8 @@ test: $(VENV)/ready          ## every test, the browser's too; FILE=tests/… ru
 test-postgresql: $(VENV)/ready  ## what is stored, on a PostgreSQL server of the tests' own
 	$(BIN)/pytest -q $(ON_POSTGRESQL) $(or $(FILE),$(STORED) $(SIDE_BY_SIDE) || $(call ALONE,$(ON_POSTGRESQL)))
 
-torture: $(VENV)/ready       ## the long tests at their full length, and all that breakages survive
+torture: $(VENV)/ready       ## the long tests at their full length, and all that breakages survive; FILE=… a part
+	$(if $(FILE),,rm -f .tried)
 	TORTURE=1 $(BIN)/pytest -q --timeout 3600 $(SIDE_BY_SIDE) $(FILE)
 	$(if $(FILE),,$(BIN)/pytest -q $(ON_POSTGRESQL) $(SIDE_BY_SIDE) $(LONG_STORED))
 	$(if $(FILE),,$(BIN)/python -m tests.breakages --full --jobs $(JOBS))

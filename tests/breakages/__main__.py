@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.breakages.breakage import PROJECT, Breakage, Misfit, breakages
+from tests.support import tried
+from tests.support.tried import Row
 
 GIT = shutil.which("git") or "git"
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", re.MULTILINE)
@@ -114,6 +116,11 @@ def main() -> int:
     print("\n" + "\n".join(f"{name:<{width}}  {said.splitlines()[0]}" for name, said in table))
     survived = sum(said == "SURVIVED" for _, said in table)
     print(f"\n{len(table)} breakages, {survived} survived")
+    rows = [
+        Row(f"breakages/{name}", "breakages", 1, {"let in": int(said == "SURVIVED")})
+        for name, said in table
+    ]
+    print("\n".join(tried.table(tried.keep(rows) if wanted.full else rows)))
     return 0 if well else 1
 
 

@@ -42,6 +42,7 @@ from tests.support.house import ADA, BEN, PLANNING, House, rest
 from tests.support.looks import LOOKS
 from tests.support.team_voice import by_default, connect, team_voice
 from tests.support.torture import tries
+from tests.support.tried import Tried
 from tests.support.washed import Memory, Rows
 
 # What pollbot speaks is remembered beside the rows, so who chooses it comes last.
@@ -104,7 +105,7 @@ class Trap:
 
 
 @pytest.fixture
-async def trap() -> AsyncIterator[Trap]:
+async def trap(tried: Tried) -> AsyncIterator[Trap]:
     trap = Trap()
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,6 +116,7 @@ async def trap() -> AsyncIterator[Trap]:
     trap.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     yield trap
     server.close()
+    tried("worlds with an address that nobody is to call", 1, leaked=len(trap.heard))
     assert trap.heard == []
 
 
@@ -231,7 +233,13 @@ def chosen(socket: bool, part: int) -> dict[str, range]:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("socket", DOORS.values(), ids=DOORS)
 async def test_no_signed_payload_breaks_anything(
-    house: House, log: Log, refused: list[Exception], trap: Trap, socket: bool, part: int
+    house: House,
+    log: Log,
+    refused: list[Exception],
+    trap: Trap,
+    socket: bool,
+    part: int,
+    tried: Tried,
 ) -> None:
     """Prove of each bent payload that it is answered, harms nothing, and leaves a good program.
 
@@ -262,13 +270,16 @@ async def test_no_signed_payload_breaks_anything(
             await STORIES[name](house)
             await rest(house, pollbot)
             brought = Brought(house, pollbot, sender, log, refused)
-            for number in numbers:
-                chance = random.Random(f"{SEED} {number} {name}")  # noqa: S311 - repeatable
-                kind, body = brought.one(chance)
-                payload = bent(chance, body, others, trap.addresses)
-                found = await brought.bring(chance, payload, kind)
-                if found:
-                    wrong.append(f"{found}\n{replay(door, name, number)}\n{payload!r:.3000}")
+            try:
+                for number in numbers:
+                    chance = random.Random(f"{SEED} {number} {name}")  # noqa: S311 - repeatable
+                    kind, body = brought.one(chance)
+                    payload = bent(chance, body, others, trap.addresses)
+                    found = await brought.bring(chance, payload, kind)
+                    if found:
+                        wrong.append(f"{found}\n{replay(door, name, number)}\n{payload!r:.3000}")
+            finally:
+                tried("bent payloads", brought.times, let_in=brought.let_in)
             others = (others + [body for _, body in brought.valid])[-60:]
             if complaint := await brought.good_one():
                 wrong.append(f"{complaint} after {name}, as it was brought at first")
@@ -303,6 +314,8 @@ class Brought:
         self._rows.remember()
         self._stood = self._all()
         self._world = Memory(house.slack, house.jira, VOICE.get())
+        self.times = self.let_in = 0
+        """How many were brought, and how many of those were refused and wrote something."""
 
     def one(self, chance: random.Random) -> tuple[Kind, Body]:
         """Return the last of it, which is what the story is about, or another one."""
@@ -315,6 +328,7 @@ class Brought:
         self._refused.clear()
         self._log.taken()
         before = self._rows.version
+        self.times += 1
         answer = await self._sender.send(chance, payload, kind)
         await rest(self._house, self._pollbot)
         said = self._log.taken()
@@ -329,6 +343,7 @@ class Brought:
                 why = answer.body
             if why and (changed := self._changed()):
                 wrong.append(f"refused ({why}), and wrote {changed}")
+                self.let_in += 1
             self._rows.bring_back()
             self._world.bring_back()
         return "\n".join(wrong)

@@ -15,6 +15,7 @@ from tests.support.cluster import KEY, Databases
 from tests.support.house import ADA, BEN, PLANNING, House
 from tests.support.polls import action, more, poll
 from tests.support.team_voice import by_default, connect, team_voice
+from tests.support.tried import Tried, once
 
 SAID = ("chat.", "views.")
 TOLD = ("votes", "watches", "receipts", "owed")
@@ -66,7 +67,7 @@ def done(house: House) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("deed", ROWS.values(), ids=ROWS)
 async def test_what_comes_again_to_another_pollbot_changes_nothing_and_says_nothing_new(
-    house: House, databases: Databases, deed: Deed
+    house: House, databases: Databases, deed: Deed, tried: Tried
 ) -> None:
     async with team_voice(house) as voice:
         VOICE.set(voice)
@@ -84,12 +85,13 @@ async def test_what_comes_again_to_another_pollbot_changes_nothing_and_says_noth
             before = kept(databases) | done(house)
 
             house.slack.events_url = url(first)
-            again = await house.slack.deliver(brought.body, kind=brought.kind)
+            with once(tried, "deeds that come again to another pollbot", if_not="doubled"):
+                again = await house.slack.deliver(brought.body, kind=brought.kind)
 
-            assert again.status == 200
-            assert again.body in ("", brought.answer.body)
-            await all_rest(first, second)
-            assert kept(databases) | done(house) == before
+                assert again.status == 200
+                assert again.body in ("", brought.answer.body)
+                await all_rest(first, second)
+                assert kept(databases) | done(house) == before
 
 
 async def make(house: House) -> Step:
@@ -131,6 +133,7 @@ async def test_what_comes_to_two_pollbots_at_once_is_done_once_and_nobody_hears_
     databases: Databases,
     monkeypatch: pytest.MonkeyPatch,
     ready: Callable[[House], Awaitable[Step]],
+    tried: Tried,
 ) -> None:
     async with two(house, databases) as pollbots:
         await connect(house, ADA, BEN)
@@ -155,11 +158,12 @@ async def test_what_comes_to_two_pollbots_at_once_is_done_once_and_nobody_hears_
             await act(house)
         await all_rest(*pollbots)
 
-        assert [one.status for one in answers] == [200, 200]
-        more = {query: count - before[query] for query, count in counted(databases).items()}
-        assert max(more.values()) <= 1, more
-        for user, count in heard.items():
-            assert len(house.words(user)) <= count + 1, house.words(user)
+        with once(tried, "deeds that come to two pollbots at once", if_not="doubled"):
+            assert [one.status for one in answers] == [200, 200]
+            more = {query: count - before[query] for query, count in counted(databases).items()}
+            assert max(more.values()) <= 1, more
+            for user, count in heard.items():
+                assert len(house.words(user)) <= count + 1, house.words(user)
 
 
 async def test_who_clicks_at_a_door_that_does_not_lead_is_told_there_of_all_clicks(

@@ -59,20 +59,23 @@ async def start_beside(
     house: House, program: Path, *, socket: bool = False, **extra: str
 ) -> Process:
     """Start the program beside whatever Slack speaks to; return when it is healthy."""
-    settings = {
+    by_socket = {"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}
+    child = await run(house, settings(house) | by_socket | extra, program)
+    process = Process(child, *await _up(child))
+    assert await health(process, until=200) == 200, await trouble(process)
+    return process
+
+
+def settings(house: House) -> dict[str, str]:
+    """Return what the program needs to be told to live in this house, reached over HTTP."""
+    return {
         "SLACK_BOT_TOKEN": house.slack.bot_token,
         "SLACK_SIGNING_SECRET": house.slack.signing_secret,
         "POLLBOT_SLACK_API_URL": house.slack.api_url,
         "POLLBOT_JIRA_URL": house.jira.site_url,
         "POLLBOT_DATABASE": str(house.database),
         "POLLBOT_PORT": "0",
-        **({"SLACK_APP_TOKEN": house.slack.app_token} if socket else {}),
-        **extra,
     }
-    child = await run(house, settings, program)
-    process = Process(child, *await _up(child))
-    assert await health(process, until=200) == 200, await trouble(process)
-    return process
 
 
 async def run(

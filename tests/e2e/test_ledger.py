@@ -10,6 +10,7 @@ import random
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import pytest
 
@@ -71,40 +72,48 @@ async def test_what_people_were_told_is_there_however_often_the_process_is_kille
         thrice = Thrice(house.slack, chance, apart=1.0)
         others = {"Slack": house.slack.faults, "Jira": house.jira.faults, "Voice": voice.faults}
         stranger = Stranger(house, chance)
-
-        life = asyncio.ensure_future(crowd.go_on())
-        for number in range(KILLS):
-            befall(others, chance)
-            await clicked(crowd, (number + 1) * CLICKS // KILLS)
-            if socket and house.slack.sockets.open and chance.random() < 0.5:
-                house.slack.sockets.cut(chance.choice(house.slack.sockets.open))
-            if not socket:
-                await stranger.comes()
-            await asyncio.sleep(chance.uniform(0, 0.05))
+        found = Found()
+        try:
+            life = asyncio.ensure_future(crowd.go_on())
+            for number in range(KILLS):
+                befall(others, chance)
+                await clicked(crowd, (number + 1) * CLICKS // KILLS)
+                if socket and house.slack.sockets.open and chance.random() < 0.5:
+                    house.slack.sockets.cut(chance.choice(house.slack.sockets.open))
+                if not socket:
+                    await stranger.comes()
+                await asyncio.sleep(chance.uniform(0, 0.05))
+                await lives.end()
+                for faults in others.values():
+                    mend(faults)
+                await lives.begin()
+            crowd.end()
+            await life
+            await thrice.all_came()
+            await crowd.press_again()
+            await thrice.all_came()
+            found = await settled(crowd, closed=False)
+            await crowd.close_polls()
+            found = found or await settled(crowd, closed=True)
+            await house.slack.until(
+                lambda: not crowd.silent(),
+                PATIENCE + 2 * len(crowd.posts),
+                what="each post, or a word",
+            )
+            await lives.end(signal.SIGTERM)
+        finally:
             await lives.end()
-            for faults in others.values():
-                mend(faults)
-            await lives.begin()
-        crowd.end()
-        await life
-        await thrice.all_came()
-        await crowd.press_again()
-        await thrice.all_came()
-        found = await settled(crowd, closed=False)
-        await crowd.close_polls()
-        found = found or await settled(crowd, closed=True)
-        await house.slack.until(
-            lambda: not silent(crowd), PATIENCE + 2 * len(crowd.posts), what="each post, or a word"
-        )
-        await lives.end(signal.SIGTERM)
+            found = found or crowd.wrong(closed=False)
+            posts = [crowd.posted(key) for key in crowd.posts]
+            deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
+            leaks = leaked(house, lives.said)
+            tried("kills of the process in a crowd", lives.kills)
+            tried("deeds of that crowd", sum(deeds.values()), lost=len(found.lost),
+                  doubled=len(found.doubled), leaked=len(leaks))  # fmt: skip
+            tried("posts of schedules over those kills", len(posts),
+                  lost=len(crowd.silent()), doubled=sum(n > 1 for n in posts))  # fmt: skip
+            tried("what a stranger brought", stranger.came, let_in=stranger.let_in)
 
-    posts = [crowd.posted(key) for key in crowd.posts]
-    deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
-    leaks = leaked(house, lives.said)
-    tried(f"clicks over {KILLS} kills, {'Socket Mode' if socket else 'HTTP'}", sum(deeds.values()),
-          lost=len(found.lost), doubled=len(found.doubled), leaked=len(leaks),
-          let_in=stranger.let_in)  # fmt: skip
-    tried("scheduled posts over those kills", len(posts), doubled=sum(n > 1 for n in posts))
     print(f"{deeds}, brought {thrice.brought} times; {posts.count(0)} posts told of instead")
     assert not found, found
     assert max(posts) <= 1
@@ -127,11 +136,9 @@ def befall(others: dict[str, Faults], chance: random.Random) -> None:
     """Let something be wrong with some of the others until they are mended."""
     for name, faults in others.items():
         ways: list[Callable[[], None]] = [
-            lambda faults=faults: setattr(faults, "mode", "down"),  # type: ignore[misc]
-            lambda faults=faults: setattr(faults, "mode", "429"),  # type: ignore[misc]
-            lambda faults=faults: setattr(faults, "mode", "slow"),  # type: ignore[misc]
-            lambda faults=faults: faults.answer_all(*chance.choice(NONSENSE)),  # type: ignore[misc]
-            lambda faults=faults, name=name: drip(faults, name),  # type: ignore[misc]
+            *(partial(setattr, faults, "mode", mode) for mode in ("down", "429", "slow")),
+            partial(faults.answer_all, *chance.choice(NONSENSE)),
+            partial(drip, faults, name),
         ]
         faults.slow_seconds = chance.uniform(0.05, 0.5)
         for call in LOSES[name]:
@@ -159,15 +166,20 @@ class Lives:
         self._settings = settings
         self._process: Process | None = None
         self.said = ""
+        self.kills = 0
 
     async def begin(self) -> None:
         """Start it; return when it is healthy."""
         self._process = await start(self._house, socket=self._socket, **self._settings)
 
     async def end(self, sign: signal.Signals = signal.SIGKILL) -> None:
-        assert self._process is not None
-        await self._process.end(sign)
-        self.said += self._process.said_first + self._process.said_then
+        """End it as the sign does, unless it has ended."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        await process.end(sign)
+        self.kills += sign is signal.SIGKILL
+        self.said += process.said_first + process.said_then
 
 
 class Stranger:
@@ -198,12 +210,6 @@ async def settled(crowd: Crowd, *, closed: bool) -> Found:
     while (found := crowd.wrong(closed=closed)) and asyncio.get_running_loop().time() < give_up:
         await asyncio.sleep(0.05)
     return found
-
-
-def silent(crowd: Crowd) -> list[str]:
-    """Return what was neither posted nor told of."""
-    told = crowd.told_of("may be in its")
-    return [key for key in crowd.posts if not crowd.posted(key) and key not in told]
 
 
 def leaked(house: House, said: str) -> list[str]:

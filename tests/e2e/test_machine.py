@@ -18,6 +18,7 @@ from tests.e2e.process import (
     health,
     run,
     said,
+    settings,
     start_beside,
     started,
     trouble,
@@ -110,7 +111,7 @@ async def test_on_a_disk_that_only_reads_it_says_so_and_changes_nothing(
     before = house.database.read_bytes()
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)  # noqa: S607
 
-    child = await run(house, _settings(house))
+    child = await run(house, settings(house))
     words = await said(child)
 
     assert child.returncode == 2
@@ -167,7 +168,7 @@ async def test_a_wrong_key_is_said_and_nothing_is_changed_by_it(house: House) ->
     before = house.database.read_bytes()
     other = "A" * 43 + "="
 
-    child = await run(house, _settings(house) | {"POLLBOT_ENCRYPTION_KEYS": other})
+    child = await run(house, settings(house) | {"POLLBOT_ENCRYPTION_KEYS": other})
     words = await said(child)
 
     assert child.returncode == 2
@@ -223,17 +224,6 @@ async def _remark(process: Process) -> str:
     while "clock" not in (words := await trouble(process)) and time.monotonic() < give_up:
         await asyncio.sleep(0.05)
     return words
-
-
-def _settings(house: House) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": house.slack.bot_token,
-        "SLACK_SIGNING_SECRET": house.slack.signing_secret,
-        "POLLBOT_SLACK_API_URL": house.slack.api_url,
-        "POLLBOT_JIRA_URL": house.jira.site_url,
-        "POLLBOT_DATABASE": str(house.database),
-        "POLLBOT_PORT": "0",
-    }
 
 
 def _is_kept(answer: Answer) -> bool:

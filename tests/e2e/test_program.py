@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.process import health, run, said, start, started
+from tests.e2e.process import health, run, said, settings, start, started
 from tests.support.house import ADA, PLANNING, House
 
 
@@ -81,16 +81,7 @@ async def test_sigterm_leaves_for_the_next_start_what_jira_does_not_take(house: 
 
 async def test_a_second_process_on_the_same_file_is_refused(house: House) -> None:
     async with started(house) as first:
-        second = await run(
-            house,
-            {
-                "SLACK_BOT_TOKEN": "xoxb-x",
-                "SLACK_SIGNING_SECRET": "s",
-                "POLLBOT_JIRA_URL": "https://acme.atlassian.net",
-                "POLLBOT_DATABASE": str(house.database),
-                "POLLBOT_PORT": "0",
-            },
-        )
+        second = await run(house, settings(house))
 
         words = await said(second)
 
@@ -101,7 +92,7 @@ async def test_a_second_process_on_the_same_file_is_refused(house: House) -> Non
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentences"),
+    ("given", "sentences"),
     [
         ({}, ["SLACK_BOT_TOKEN is missing", "POLLBOT_JIRA_URL is missing"]),
         (
@@ -119,9 +110,9 @@ async def test_a_second_process_on_the_same_file_is_refused(house: House) -> Non
     ],
 )
 async def test_a_start_that_cannot_work_says_why(
-    house: House, settings: dict[str, str], sentences: list[str]
+    house: House, given: dict[str, str], sentences: list[str]
 ) -> None:
-    child = await run(house, settings)
+    child = await run(house, given)
 
     words = await said(child)
 
@@ -144,17 +135,9 @@ async def test_each_line_is_an_object_where_that_is_asked_for(house: House) -> N
 
 
 async def test_why_it_does_not_start_is_an_object_where_that_is_asked_for(house: House) -> None:
-    settings = {
-        "SLACK_BOT_TOKEN": "xoxb-of-somebody-else",
-        "SLACK_SIGNING_SECRET": "s",
-        "POLLBOT_SLACK_API_URL": house.slack.api_url,
-        "POLLBOT_JIRA_URL": house.jira.site_url,
-        "POLLBOT_DATABASE": str(house.database),
-        "POLLBOT_PORT": "0",
-        "POLLBOT_LOG_FORMAT": "json",
-    }
+    other = {"SLACK_BOT_TOKEN": "xoxb-of-somebody-else", "POLLBOT_LOG_FORMAT": "json"}
 
-    child = await run(house, settings)
+    child = await run(house, settings(house) | other)
     *_, last = [json.loads(line) for line in (await said(child)).splitlines()]
 
     assert child.returncode == 2
@@ -165,16 +148,7 @@ async def test_why_it_does_not_start_is_an_object_where_that_is_asked_for(house:
 async def test_a_bot_token_that_slack_refuses_ends_the_program_with_a_sentence(
     house: House,
 ) -> None:
-    settings = {
-        "SLACK_BOT_TOKEN": "xoxb-of-somebody-else",
-        "SLACK_SIGNING_SECRET": "s",
-        "POLLBOT_SLACK_API_URL": house.slack.api_url,
-        "POLLBOT_JIRA_URL": house.jira.site_url,
-        "POLLBOT_DATABASE": str(house.database),
-        "POLLBOT_PORT": "0",
-    }
-
-    child = await run(house, settings)
+    child = await run(house, settings(house) | {"SLACK_BOT_TOKEN": "xoxb-of-somebody-else"})
     words = await said(child)
 
     assert child.returncode == 2

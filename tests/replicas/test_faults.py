@@ -79,41 +79,44 @@ async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
         )
         settings = {"POLLBOT_TEAM_VOICE_URL": voice.url, "POLLBOT_TEAM_VOICE_TOKEN": VOICE_TOKEN}
         address = stoppable.make("pollbot")
-        async with running(
-            house, stoppable, "pollbot", REPLICAS, socket=socket, **settings
-        ) as replicas:
-            await crowd.arrive(connected(address), posts_within=5.0 * len(befalls))
-            faults = Faults(replicas, chance)
-            life = asyncio.ensure_future(crowd.go_on())
-            for name in befalls:
-                await faults.befall(name)
-            crowd.end()
-            await life
-            await crowd.press_again()
+        begun: list[str] = []
+        try:
+            async with running(
+                house, stoppable, "pollbot", REPLICAS, socket=socket, **settings
+            ) as replicas:
+                await crowd.arrive(connected(address), posts_within=5.0 * len(befalls))
+                faults = Faults(replicas, chance)
+                life = asyncio.ensure_future(crowd.go_on())
+                for name in befalls:
+                    begun.append(name)
+                    await faults.befall(name)
+                crowd.end()
+                await life
+                await crowd.press_again()
 
-            calm = asyncio.get_running_loop().time()
-            await crowd.all_right(SOON, closed=False)
-            right_after = asyncio.get_running_loop().time() - calm
-            await crowd.close_polls()
-            await crowd.all_right(PATIENCE, closed=True)
-            await house.slack.until(
-                # Slack takes about one message a second in a channel.
-                lambda: not silent(crowd),
-                PATIENCE + 2 * len(crowd.posts),
-                what="each post, or a word to its owner",
-            )
+                calm = asyncio.get_running_loop().time()
+                await crowd.all_right(SOON, closed=False)
+                right_after = asyncio.get_running_loop().time() - calm
+                await crowd.close_polls()
+                await crowd.all_right(PATIENCE, closed=True)
+                await house.slack.until(
+                    # Slack takes about one message a second in a channel.
+                    lambda: not crowd.silent(),
+                    PATIENCE + 2 * len(crowd.posts),
+                    what="each post, or a word to its owner",
+                )
+                twice = crowd.hang_twice()
+        finally:
+            found = crowd.wrong(closed=False)
+            deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
             posts = {key: crowd.posted(key) for key in crowd.posts}
-            twice = crowd.hang_twice()
+            tried(f"faults that befell {REPLICAS} replicas", len(begun))
+            tried("deeds of their crowd", sum(deeds.values()),
+                  lost=len(found.lost), doubled=len(found.doubled))  # fmt: skip
+            tried("posts of schedules over those faults", len(posts), lost=len(crowd.silent()),
+                  doubled=sum(times > 1 for times in posts.values()))  # fmt: skip
 
-    deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
     told_of = sum(times == 0 for times in posts.values())
-    found = crowd.wrong(closed=True)
-    tried(
-        f"deeds at {REPLICAS} replicas over {len(befalls)} faults",
-        sum(deeds.values()),
-        lost=len(found.lost),
-        doubled=len(found.doubled) + sum(times > 1 for times in posts.values()),
-    )
     print(f"{PEOPLE} people, {REPLICAS} replicas, {len(befalls)} faults: {', '.join(befalls)}")
     print(f"{deeds}, {replicas.balancer.handed_on} of them handed on to another replica")
     print(f"{len(crowd.titles)} polls made, {twice} of whose cards were posted once more")
@@ -142,12 +145,6 @@ def drawn(chance: random.Random, socket: bool) -> list[str]:
         befalls = [*ALL, *chance.choices(ALL, k=max(0, FAULTS - len(ALL)))][:FAULTS]
     chance.shuffle(befalls)
     return befalls
-
-
-def silent(crowd: Crowd) -> list[str]:
-    """Return what was neither posted nor told of."""
-    told = crowd.told_of("may be in its")
-    return [key for key in crowd.posts if not crowd.posted(key) and key not in told]
 
 
 class Faults:

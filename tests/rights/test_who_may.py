@@ -18,6 +18,7 @@ from tests.support.house import ADA, LEADS, PLANNING, House, rest
 from tests.support.looks import LOOKS
 from tests.support.rights import allow
 from tests.support.team_voice import by_default, close_windows, connect, team_voice
+from tests.support.tried import Tried
 from tests.support.washed import Memory, Rows
 from tests.support.who_may import MAY, RULES
 
@@ -56,6 +57,10 @@ NOISE = {
 
 WAITING = {"intents", "waiting_polls", "watches"}
 """Tables in which what people asked for waits until they have connected their account."""
+
+
+DONE = ("may", "their own", "connects")
+"""What becomes of what is not refused."""
 
 
 class _StoppedError(Exception):
@@ -259,7 +264,7 @@ def _named(
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_each_may_what_the_table_says(ground: Ground, part: int) -> None:
+async def test_each_may_what_the_table_says(ground: Ground, part: int, tried: Tried) -> None:
     """Prove for each cell what becomes of it, by the rows that change and by what is refused.
 
     What one person does last in each story of a listener is held back, and brought by each kind
@@ -276,7 +281,10 @@ async def test_each_may_what_the_table_says(ground: Ground, part: int) -> None:
         table = Table(ground, *await held_back(ground, name))
         cells = await table.cells()
         expected = RULES[MAY[name]] if name in MAY else {}
-        if {who: expected.get(who) for who in cells} != cells:
+        differ = [cell for who, cell in cells.items() if cell != expected.get(who)]
+        let_in = sum(cell in DONE for cell in differ)
+        tried("who may what", len(cells), lost=len(differ) - let_in, let_in=let_in)
+        if differ:
             wrong.append(f"{name}: {MAY.get(name)}\n    {cells}")
         ground.bring_back()
     assert not wrong, "\n".join(wrong)

@@ -11,6 +11,7 @@ import logging
 import random
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from tests.sim.story import _garbage_is_kept, _signatures_are_kept
 from tests.sim.world import ISSUES, KEY, PEOPLE, PLANNING, World
 from tests.support.bent import bent
 from tests.support.torture import tries
+from tests.support.tried import Tried
 
 _EACH = 300
 _SEEDS = range(tries(_EACH, 10_200) // _EACH)
@@ -70,10 +72,17 @@ class Seen:
 
 
 @pytest.mark.parametrize("seed", _SEEDS)
-def test_what_goes_straight_ends_as_through_bolt(seed: int, tmp_path: Path) -> None:
+def test_what_goes_straight_ends_as_through_bolt(seed: int, tmp_path: Path, tried: Tried) -> None:
     straight = _lived(seed, tmp_path / "straight", only_bolt=False)
     by_bolt = _lived(seed, tmp_path / "bolt", only_bolt=True)
 
+    kept, through_bolt = Counter(straight.kept), Counter(by_bolt.kept)
+    tried(
+        "presses straight and through Bolt",
+        len(straight.answers),
+        lost=(through_bolt - kept).total(),
+        doubled=(kept - through_bolt).total(),
+    )
     assert straight.straight > _EACH // 5
     assert by_bolt.straight == 0
     assert straight.answers == by_bolt.answers

@@ -138,6 +138,11 @@ class Crowd:
             m.channel == POSTS and m.text.startswith(f"{key}: ") for m in self.house.slack.messages
         )
 
+    def silent(self) -> list[str]:
+        """Return what was scheduled, and neither posted nor told of."""
+        told = self.told_of("may be in its")
+        return [key for key in self.posts if not self.posted(key) and key not in told]
+
     def told_of(self, *parts: str) -> str:
         """Return all that Ada was told with one of these in it."""
         return "\n".join(

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, SlackStandIn
@@ -25,20 +24,10 @@ class Thrice:
         self.brought = 0
         slack.deliver = self.deliver  # type: ignore[method-assign]
 
-    async def deliver(
-        self,
-        body: dict[str, Any],
-        *,
-        kind: Kind,
-        timestamp: str | None = None,
-        signature: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Return the first answer that is one, or the last of all."""
-        if (timestamp, signature, headers) != (None, None, None):
-            return await self._deliver(
-                body, kind=kind, timestamp=timestamp, signature=signature, headers=headers
-            )
+    async def deliver(self, body: dict[str, Any], *, kind: Kind, **head: Any) -> Answer:
+        """Return the first answer that is one, or the last of all; what has a head comes once."""
+        if head:
+            return await self._deliver(body, kind=kind, **head)
         waits = [0.0, *(self._chance.uniform(0, self._apart) for _ in range(TIMES - 1))]
         tasks = [asyncio.ensure_future(self._later(wait, body, kind)) for wait in waits]
         for task in tasks:
