@@ -27,9 +27,9 @@ if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium here; install it from your system", allow_module_level=True)
 
 
-@pytest.fixture(params=[False, True], ids=["Socket Mode", "HTTP"])
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    async with opened(http=request.param, clock=Clock()) as world:
+@pytest.fixture
+async def world(transport: str) -> AsyncIterator[World]:
+    async with opened(http=transport == "HTTP", clock=Clock()) as world:
         yield world
 
 
