@@ -151,12 +151,12 @@ async def test_what_was_asked_for_is_done_whole_or_not_at_all_and_whole_once_it_
                 befores[str(there)] = await run_from(house, untouched, None, run)
             before = befores[str(there)]
             voice.polls = copy.deepcopy(there)
-            with once(tried, "cuts between two commits of a deed", if_not="lost"):
+            with once(tried, "cut between commits: deeds", if_not="lost"):
                 left = await run_from(house, cut, None, run)
                 assert left in (before, after), cut.name
             told, made = letters(house, ADA), len(voice.polls)
             voice.polls = there
-            with once(tried, "deeds that come again after such a cut", if_not="doubled"):
+            with once(tried, "cut between commits: deeds that come again", if_not="doubled"):
                 whole = await run_from(house, again, brought[nth], run)
                 if any(NOT_SEEN in word for word in letters(house, ADA)[len(told) :]):
                     # It was not there when it was looked for, and is not made a second time.

@@ -85,7 +85,7 @@ async def test_what_comes_again_to_another_pollbot_changes_nothing_and_says_noth
             before = kept(databases) | done(house)
 
             house.slack.events_url = url(first)
-            with once(tried, "deeds that come again to another pollbot", if_not="doubled"):
+            with once(tried, "two pollbots: deeds that come again", if_not="doubled"):
                 again = await house.slack.deliver(brought.body, kind=brought.kind)
 
                 assert again.status == 200
@@ -158,7 +158,7 @@ async def test_what_comes_to_two_pollbots_at_once_is_done_once_and_nobody_hears_
             await act(house)
         await all_rest(*pollbots)
 
-        with once(tried, "deeds that come to two pollbots at once", if_not="doubled"):
+        with once(tried, "two pollbots: deeds at once", if_not="doubled"):
             assert [one.status for one in answers] == [200, 200]
             more = {query: count - before[query] for query, count in counted(databases).items()}
             assert max(more.values()) <= 1, more

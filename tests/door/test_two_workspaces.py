@@ -194,11 +194,11 @@ async def test_what_names_what_is_another_workspace_s_finds_nothing_and_changes_
             heard = [*answers, *said(apart, team_id)]
             found[team_id] = [timeless(unknown(renamed(one, back))) for one in heard]
 
-        with once(tried, "deeds that name another workspace's", if_not="let in"):
+        with once(tried, "two workspaces: deeds that name the other's", if_not="let in"):
             assert apart.rows(HERE) == before
             assert said(apart, HERE) == told
         extra = [one for one in found[THERE] if one not in found[NOWHERE]]
-        with once(tried, "answers to those", if_not="leaked"):
+        with once(tried, "two workspaces: answers to those", if_not="leaked"):
             assert extra == [], [one for one in found[NOWHERE] if one not in found[THERE]]
             # Whose card nobody knows is taken for one that was forgotten, and drawn anew.
             unheard = [one for one in found[NOWHERE] if one not in found[THERE]]
@@ -229,9 +229,9 @@ async def test_the_same_in_two_workspaces_is_done_in_each_and_seen_in_neither_ot
             if team_id == HERE:
                 undo, before, told = undone, apart.rows(HERE), said(apart, HERE)
         if "Team Voice" not in name:  # which both of them have
-            with once(tried, "deeds in both of two workspaces", if_not="lost"):
+            with once(tried, "two workspaces: the same in both", if_not="lost"):
                 assert kept[THERE] == kept[HERE]
-        with once(tried, "deeds in the other one of two workspaces", if_not="let in"):
+        with once(tried, "two workspaces: deeds in the one beside", if_not="let in"):
             if not took_long:
                 assert apart.rows(HERE) == before
                 assert said(apart, HERE) == told

@@ -54,7 +54,7 @@ async def test_no_acknowledged_vote_is_lost_when_the_process_is_killed(
             )
     wrong = {key: house.jira.votes(key) for key in keys if house.jira.votes(key) != 1}
     lost = [key for key, votes in wrong.items() if not votes]
-    tried("kills right after a vote", KILLS, lost=len(lost), doubled=len(wrong) - len(lost))
+    tried("kills: votes", KILLS, lost=len(lost), doubled=len(wrong) - len(lost))
     print(f"{KILLS} kills, {survivors} votes that only the disk knew")
     assert wrong == {}
 
@@ -88,7 +88,7 @@ async def test_each_poll_that_was_kept_is_made_once_however_often_the_process_is
     rows = house.rows("SELECT title FROM polls ORDER BY created_at")
     made = Counter(title for (title,) in rows)
     tried(
-        "polls that wait, over kills",
+        "kills: polls that wait",
         len(titles),
         lost=len(set(titles) - made.keys()),
         doubled=sum(times > 1 for times in made.values()),

@@ -107,12 +107,14 @@ async def test_what_people_were_told_is_there_however_often_the_process_is_kille
             posts = [crowd.posted(key) for key in crowd.posts]
             deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
             leaks = leaked(house, lives.said)
-            tried("kills of the process in a crowd", lives.kills)
-            tried("deeds of that crowd", sum(deeds.values()), lost=len(found.lost),
+            tried("crowd over kills: kills", lives.kills)
+            tried("crowd over kills: deeds", sum(deeds.values()), lost=len(found.lost),
                   doubled=len(found.doubled), leaked=len(leaks))  # fmt: skip
-            tried("posts of schedules over those kills", len(posts),
+            tried("crowd over kills: posts of schedules", len(posts),
                   lost=len(crowd.silent()), doubled=sum(n > 1 for n in posts))  # fmt: skip
-            tried("what a stranger brought", stranger.came, let_in=stranger.let_in)
+            tried(
+                "crowd over kills: what a stranger brought", stranger.came, let_in=stranger.let_in
+            )
 
     print(f"{deeds}, brought {thrice.brought} times; {posts.count(0)} posts told of instead")
     assert not found, found

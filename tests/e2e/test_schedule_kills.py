@@ -59,7 +59,7 @@ async def test_no_scheduled_post_is_made_twice_and_none_is_lost_in_silence(
     posts = {key: _posts(house, key) for key in keys}
     told, lost = set(_told(house)), {key for key, made in posts.items() if made == 0}
     doubled = sum(made > 1 for made in posts.values())
-    tried("posts due around kills", len(keys), lost=len(lost - told), doubled=doubled)
+    tried("kills: posts of schedules", len(keys), lost=len(lost - told), doubled=doubled)
     assert max(posts.values()) == 1, f"twice: {[key for key, made in posts.items() if made > 1]}"
     assert lost <= told, f"of {lost} not all were told"
     print(

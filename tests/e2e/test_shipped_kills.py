@@ -77,7 +77,7 @@ async def test_each_voter_is_told_once_that_the_issue_is_resolved(
     said = {user: sum("is resolved" in one for one in letters(house, user)) for user in voters}
     twice = {user for user, times in said.items() if times > 1}
     untold = set(voters) - withdrew - muted - {user for user, times in said.items() if times}
-    tried("words to voters over kills", len(voters), lost=len(untold), doubled=len(twice))
+    tried("kills: words to voters", len(voters), lost=len(untold), doubled=len(twice))
     assert twice == set()
     assert {user for user, times in said.items() if times} == set(voters) - withdrew - muted
     print(

@@ -110,10 +110,10 @@ async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
             found = crowd.wrong(closed=False)
             deeds = {told.name.lower(): crowd.ledger.count(told) for told in Told}
             posts = {key: crowd.posted(key) for key in crowd.posts}
-            tried(f"faults that befell {REPLICAS} replicas", len(begun))
-            tried("deeds of their crowd", sum(deeds.values()),
+            tried(f"{REPLICAS} replicas: faults", len(begun))
+            tried(f"{REPLICAS} replicas: deeds", sum(deeds.values()),
                   lost=len(found.lost), doubled=len(found.doubled))  # fmt: skip
-            tried("posts of schedules over those faults", len(posts), lost=len(crowd.silent()),
+            tried(f"{REPLICAS} replicas: posts of schedules", len(posts), lost=len(crowd.silent()),
                   doubled=sum(times > 1 for times in posts.values()))  # fmt: skip
 
     told_of = sum(times == 0 for times in posts.values())

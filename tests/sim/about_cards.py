@@ -34,7 +34,8 @@ def came_once(place: Workspace, asked: list[Asked]) -> None:
                 if earlier.is_known:
                     place.breaks(
                         f"A card of {issue} was posted twice ({earlier.message.id} and "
-                        f"{later.message.id}), though Slack's answer to the first was heard."
+                        f"{later.message.id}), though Slack's answer to the first was heard.",
+                        "doubled",
                     )
         mine = [one for one in asked if one.issue == issue]
         kept = sum(one.acked_at is not None for one in mine)
@@ -45,7 +46,7 @@ def came_once(place: Workspace, asked: list[Asked]) -> None:
                 f"{len(mine) - kept} not acknowledged, and {len(by_card)} came."
             )
     for message in _copies(place):
-        place.breaks(f"{message.id} is a copy of a card, put there to redraw it.")
+        place.breaks(f"{message.id} is a copy of a card, put there to redraw it.", "doubled")
 
 
 def are_fresh(place: Workspace, issue: str, when: str) -> None:

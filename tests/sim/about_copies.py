@@ -14,9 +14,11 @@ def is_not_done_again(world: World, since: float) -> None:
         if call.left_at < since:
             continue
         if call.is_a_vote:
-            world.breaks(f"{call.method} {call.path} was done again out of an older copy.")
+            world.breaks(
+                f"{call.method} {call.path} was done again out of an older copy.", "doubled"
+            )
         elif _posts(call.path) and json_of(call).get("channel") == PLANNING:
-            world.breaks("Something was posted again out of an older copy.")
+            world.breaks("Something was posted again out of an older copy.", "doubled")
 
 
 def was_told(world: World, copy: Path) -> None:

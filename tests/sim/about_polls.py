@@ -50,7 +50,9 @@ def give_no_place_twice(place: Workspace, poll: Asked) -> None:
     seen = {_split(poll, text) for text in _sent(place) if poll.title in text} - {None}
     for split in seen:
         if split is not None and max(split) > PLACES:
-            place.breaks(f"{poll.title} has {PLACES} places for each option, and told of {split}.")
+            place.breaks(
+                f"{poll.title} has {PLACES} places for each option, and told of {split}.", "doubled"
+            )
     pressed = {one.option for answers in poll.answers.values() for one in answers if one.acked_at}
     if pressed and not any(split and any(split) for split in seen):
         place.breaks(f"{poll.title} was answered, and nothing tells of it.")
@@ -65,7 +67,7 @@ def tell_who_chose_what_was_edited(place: Workspace, poll: Asked) -> None:
         if told and (poll.editing_at is None or not any(one.option == 0 for one in answers)):
             place.breaks(f"{user} never chose what was edited, and was told of it.")
         if any(earlier.is_known for earlier, _ in pairwise(told)):
-            place.breaks(f"{user} was told twice of one edit.")
+            place.breaks(f"{user} was told twice of one edit.", "doubled")
         if not told and len(tries) < _LOST and _stays(poll, answers):
             place.breaks(f"{user} did not hear that what they chose was edited.")
 
@@ -90,7 +92,7 @@ def make_each_once(
         posted_once(place, one.title, cards)
         made = {poll for card in cards for poll in _polls_on(card)}
         if len(made) > 1:
-            place.breaks(f"{one.title} was asked for once, and made {len(made)} times.")
+            place.breaks(f"{one.title} was asked for once, and made {len(made)} times.", "doubled")
         if one.acked_at is None:
             continue
         said = _said_about(place, one)
@@ -115,7 +117,9 @@ def tell_of_three_or_more(place: Workspace, poll: Asked) -> None:
     for one, other in combinations(sorted({(0,) * len(poll.options), *seen}), 2):
         apart = [after - before for before, after in zip(one, other, strict=True)]
         if max(abs(sum(apart)), *map(abs, apart)) < _FEWEST:
-            place.breaks(f"{one} and {other} of {poll.title} differ by fewer than three people.")
+            place.breaks(
+                f"{one} and {other} of {poll.title} differ by fewer than three people.", "leaked"
+            )
 
 
 def name_nobody(place: Workspace, poll: Asked) -> None:
@@ -126,9 +130,11 @@ def name_nobody(place: Workspace, poll: Asked) -> None:
     for user in poll.people:
         person = Person(place.slack.team_id, user)
         if user.encode() in heap:
-            place.breaks(f"{user} is named on disk after {poll.title} was closed.")
+            place.breaks(f"{user} is named on disk after {poll.title} was closed.", "leaked")
         if any(pseudonym(key, person).encode() in heap for key in keys):
-            place.breaks(f"What {user} answered in {poll.title} can be read after its close.")
+            place.breaks(
+                f"What {user} answered in {poll.title} can be read after its close.", "leaked"
+            )
 
 
 def is_closed(words: str) -> bool:
@@ -142,7 +148,8 @@ def posted_once(place: Workspace, title: str, cards: list[Message]) -> None:
         if earlier.is_known:
             place.breaks(
                 f"The card of {title} was posted twice, {earlier.message.id} and "
-                f"{later.message.id}, though Slack's answer to the first was heard."
+                f"{later.message.id}, though Slack's answer to the first was heard.",
+                "doubled",
             )
 
 

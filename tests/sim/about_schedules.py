@@ -25,7 +25,7 @@ def posted_once(place: Workspace, plans: list[Planned]) -> None:
             else:
                 place.breaks(f"The schedule of {planned.at} posted before it was due.")
         if any(count > 1 for count in served.values()):
-            place.breaks(f"The schedule of {planned.at} posted twice for one due time.")
+            place.breaks(f"The schedule of {planned.at} posted twice for one due time.", "doubled")
         if due and not served[due[-1]] and _is_missing(place, planned, due[-1]):
             place.breaks(f"The post of {planned.at} never came, and its owner was not told.")
 

@@ -48,7 +48,8 @@ def are_made_once(place: Workspace, voiced: Voiced) -> None:
         there = voiced.all_called(one.title)
         if len(there) > 1:
             place.breaks(
-                f"{one.title} was asked for once, and is in Team Voice {len(there)} times."
+                f"{one.title} was asked for once, and is in Team Voice {len(there)} times.",
+                "doubled",
             )
         if voiced.cards(one) and not there:
             place.breaks(f"{one.title} hangs in a channel, and Team Voice has no such poll.")

@@ -83,7 +83,8 @@ class Promises:
             if told > asked or done > asked:
                 self._place.breaks(
                     f"{PEOPLE[user]} asked {asked} times about {issue}; it was done {done} times "
-                    f"and told {told} times."
+                    f"and told {told} times.",
+                    "doubled",
                 )
 
     def _alone(self, call: Call) -> None:
@@ -91,7 +92,7 @@ class Promises:
         work = _piece_of_work(call)
         others = (one for one in self._place.wire.under_way if one is not call)
         if work and any(_piece_of_work(one) == work and self._is_heard(one) for one in others):
-            self._place.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.")
+            self._place.breaks(f"Two calls at once did the same: {' '.join(work[:2])}.", "doubled")
 
     def _as_asked(self, call: Call) -> None:
         """Nobody's account says anything that its owner did not ask for."""
@@ -101,7 +102,7 @@ class Promises:
         issue = issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2])
         wish = Wish.VOTE if call.method == "POST" else Wish.WITHDRAW
         if not any(one.wish is wish for one in self._asking.wishes.get((users[0], issue), ())):
-            self._place.breaks(f"{PEOPLE[users[0]]} never asked for a {wish} on {issue}.")
+            self._place.breaks(f"{PEOPLE[users[0]]} never asked for a {wish} on {issue}.", "let in")
 
     def _no_secret(self, call: Call) -> None:
         """No secret leaves but in the head of a call, and Team Voice's own where it asks for it."""
@@ -109,7 +110,7 @@ class Promises:
         said = f"{to_voice} {call.body.decode()}"
         for secret in self._place.secrets:
             if secret in said:
-                self._place.breaks(f"{secret} left by {call.method} {call.path}.")
+                self._place.breaks(f"{secret} left by {call.method} {call.path}.", "leaked")
 
     def _is_heard(self, call: Call) -> bool:
         """Return whether the life that made the call has lived on ever since."""

@@ -6,9 +6,9 @@ import inspect
 import logging
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -48,6 +48,10 @@ class Told:
     seed: int
     log: tuple[str, ...]
     broken: tuple[str, ...]
+    deeds: int = 0
+    cuts: int = 0
+    wrong: Mapping[str, int] = field(default_factory=dict)
+    """How many promises were broken in which way, as ``tests/support/tried.py`` names it."""
 
     @property
     def words(self) -> str:
@@ -79,10 +83,12 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
             finally:
                 for error in world.loop.failures():
                     world.breaks(f"The world itself failed: {error!r}")
+                cuts = len(world.cuts)
                 world.cut_all()
                 heard.close()
                 world.loop.bury()
-        return Told(seed, tuple(world.log), tuple(world.broken))
+        deeds = sum(len(place.slack.deliveries) for place in world.places)
+        return Told(seed, tuple(world.log), tuple(world.broken), deeds, cuts, world.wrong)
 
 
 async def _story(world: World) -> None:

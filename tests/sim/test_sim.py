@@ -46,6 +46,7 @@ from tests.sim.world import (
     mood_of,
 )
 from tests.support.torture import tries
+from tests.support.tried import WRONG, Tried, once
 
 _IN_ONE_CASE = 10
 _FOUND_WITHIN = 25
@@ -57,9 +58,12 @@ _PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).
 
 
 @pytest.mark.parametrize("seeds", _CASES, ids=lambda seeds: f"seeds-{seeds[0]}-{seeds[-1]}")
-def test_every_promise_is_kept(seeds: list[int]) -> None:
+def test_every_promise_is_kept(seeds: list[int], tried: Tried) -> None:
     for seed in seeds:
         told = play(seed)
+        tried("simulation: seeds", 1)
+        tried("simulation: deeds", told.deeds, **{kind: told.wrong.get(kind, 0) for kind in WRONG})
+        tried("simulation: cuts, and lives that stood still", told.cuts)
         assert not told.broken, told.words
 
 
@@ -150,11 +154,12 @@ def test_a_planted_fault_is_found(
     writer: OpenWriter,
     mood: Mood,
     found_by: str,
+    tried: Tried,
 ) -> None:
     broken: list[str] = []
-    with plant():
+    with once(tried, "simulation: planted faults", if_not="let in"), plant():
         for seed in islice((seed for seed in count() if mood_of(seed) is mood), _FOUND_WITHIN):
             broken = list(play(seed, writer).broken)
             if any(found_by in sentence for sentence in broken):
                 return
-    pytest.fail(f"{_FOUND_WITHIN} {mood.name} seeds did not find it; the last says {broken}")
+        pytest.fail(f"{_FOUND_WITHIN} {mood.name} seeds did not find it; the last says {broken}")

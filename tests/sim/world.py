@@ -8,7 +8,7 @@ import random
 import shutil
 import sqlite3
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from contextvars import Context
@@ -305,6 +305,7 @@ class World:
         self.loop = PretendedLoop()
         self.log: list[str] = []
         self.broken: list[str] = []
+        self.wrong: Counter[str] = Counter()
         self.is_stormy = False
         self.cuts: list[float] = []
         self.ups: list[float] = [0.0]
@@ -379,9 +380,10 @@ class World:
             f"{self.loop.time():11.6f}  {who:7} {what}{' -> ' if outcome else ''}{outcome}"
         )
 
-    def breaks(self, sentence: str) -> None:
-        """Keep that a promise was not kept."""
+    def breaks(self, sentence: str, kind: str = "lost") -> None:
+        """Keep that a promise was not kept, and in which way."""
         self.broken.append(sentence)
+        self.wrong[kind] += 1
         self.note("BROKEN", sentence)
 
     # The program
