@@ -374,6 +374,25 @@ async def test_before_anybody_has_answered_nothing_is_marked(
         assert "edited" not in shown(card)
 
 
+async def test_an_option_that_is_added_is_not_marked_whatever_was_chosen_before(
+    house: House, pollbot: Pollbot
+) -> None:
+    card = await pizza_chosen(house)
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    await house.slack.view_action(ADA, form.id, "add_option")
+    form = await house.slack.until(
+        lambda: next((v for v in house.slack.stack_of(ADA)[-1:] if '"option:1"' in drawn(v)), None),
+        BOUND,
+        what="a form with another option",
+    )
+
+    sent = await house.slack.submit(ADA, form.id, {"option:1": {"value": "Rice"}})
+
+    assert (sent.status, sent.body) == (200, ""), sent
+    await card_says(house, card, "Rice")
+    assert "edited" not in shown(card) + card.text
+
+
 async def test_of_an_anonymous_poll_nobody_is_named_and_the_close_leaves_no_before_and_after(
     house: House, pollbot: Pollbot
 ) -> None:

@@ -1,0 +1,19 @@
+"""Who leads, and what becomes of it where what was left cannot be taken up."""
+
+import pytest
+
+from pollbot.errors import StorageUnavailable
+from pollbot.store.leader import AlwaysLeads, Leading
+
+
+async def test_it_does_not_start_where_what_was_left_cannot_be_taken_up() -> None:
+    async def no_disk(now: float) -> None:
+        raise StorageUnavailable from OSError(f"no disk at {now}")
+
+    leading = Leading(AlwaysLeads(), no_disk, [], lambda: 7.0)
+
+    with pytest.raises(StorageUnavailable) as refused:
+        await leading.start()
+
+    assert "no disk at 7.0" in repr(refused.value.__cause__)
+    assert not leading.leads

@@ -1,0 +1,387 @@
+"""What is done for one person, or one thing, leaves alone whatever lies beside it."""
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from pollbot.database import Store
+from pollbot.jira.issues import Told
+from pollbot.jira.rules import Wish
+from pollbot.people import Account, Person
+from pollbot.store import outbox
+from pollbot.store.outbox import Kind, Notice
+from pollbot.store.sqlite import SqliteConnection
+from pollbot.store.writer import Connection
+from pollbot.thresholds.rules import Crossing
+from tests.support import stored
+from tests.support.held import held
+
+Row = dict[str, Any]
+
+NOW = 1_750_000_000.0
+SITE, ELSEWHERE = "https://acme.atlassian.net", "https://other.atlassian.net"
+ADA, BEN, TWIN = Person("T1", "U0ADA"), Person("T1", "U0BEN"), Person("T2", "U0ADA")
+POLL = '{"draft": {"title": "Lunch?"}}'
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    store = Store(path, [Fernet.generate_key().decode()])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "pollbot.db"
+
+
+@pytest.fixture
+def db(store: Store, path: Path) -> Iterator[Connection]:
+    del store
+    with stored.opened(path) as db:
+        yield db
+
+
+def put(db: Connection, table: str, **given: Any) -> None:
+    """Write a row of which only what matters is given; what else it has to have is nothing."""
+    assert isinstance(db, SqliteConnection)
+    wanted = {
+        name: "" if kind == "TEXT" else 0
+        for _, name, kind, not_null, default, _ in db.execute(f"PRAGMA table_info({table})")
+        if not_null and default is None
+    }
+    stored.insert(db, table, wanted | given)
+
+
+def rows(db: Connection, table: str) -> list[Row]:
+    return stored.by_column(db, f"SELECT * FROM {table} ORDER BY 1, 2, 3")  # noqa: S608
+
+
+# An account, and what waits for it
+
+WAITING: dict[str, tuple[str, list[Row]]] = {
+    "intents": (
+        "user_id",
+        [{"state": state, "wish": "vote"} for state in ("queued", "unconnected", "settled")],
+    ),
+    "watches": ("user_id", [{"outcome": None, "parked": 1}, {"outcome": "done", "parked": 1}]),
+    "cast_votes": ("user_id", [{}]),
+    "waiting_polls": (
+        "user_id",
+        [
+            {"state": state, "kind": "issue", "ask": POLL}
+            for state in ("queued", "unconnected", "making", "settled")
+        ],
+    ),
+    "records": (
+        "owner",
+        [{"state": state} for state in ("wanted", "unconnected", "written", "refused")],
+    ),
+    "schedules": ("owner", [{"paused": p, "needs_jira": j} for p, j in ((0, 0), (1, 0), (1, 1))]),
+    "thresholds": ("owner", [{"paused": p, "needs_jira": j} for p, j in ((0, 0), (1, 0), (1, 1))]),
+}
+"""Tables with work for accounts: who it is for, and how it may stand."""
+
+GONE: Row = {}
+UNLIKE: dict[str, tuple[str, ...]] = {
+    "intents": ("id", "issue_key"),
+    "watches": ("id", "issue_key"),
+    "cast_votes": ("id", "issue_key"),
+    "waiting_polls": ("id", "stamp"),
+    "records": ("poll_id",),
+    "schedules": ("id", "stamp"),
+    "thresholds": ("id", "stamp"),
+}
+"""What two rows of a table never have in common."""
+
+BECOMES: dict[str, dict[str, list[tuple[Row, Row]]]] = {
+    "connected": {
+        "intents": [({"state": "unconnected"}, {"state": "queued"})],
+        "watches": [({"outcome": None}, {"parked": 0})],
+        "waiting_polls": [({"state": "unconnected"}, {"state": "queued"})],
+        "records": [({"state": "unconnected"}, {"state": "wanted"})],
+        "schedules": [({"needs_jira": 1}, {"paused": 0, "needs_jira": 0})],
+        "thresholds": [({"needs_jira": 1}, {"paused": 0, "needs_jira": 0})],
+    },
+    "disconnected": {
+        "intents": [({"state": "queued"}, GONE), ({"state": "unconnected"}, GONE)],
+        "watches": [({"outcome": None}, GONE)],
+        "cast_votes": [({}, GONE)],
+        "waiting_polls": [({"state": "queued"}, GONE), ({"state": "unconnected"}, GONE)],
+    },
+    "refused": {
+        "intents": [({"state": "queued"}, {"state": "unconnected"})],
+        "waiting_polls": [({"state": "queued"}, {"state": "unconnected"})],
+    },
+}
+"""What becomes of Ada's work on the site, by what became of her account; of all else nothing."""
+
+
+TOLD_ON_THE_WAY = {"due_at", "version", "told", "attempts", "errand"}
+"""Columns that say when it goes on and who hears of it, which stories look at."""
+
+
+@pytest.mark.parametrize("event", BECOMES)
+async def test_what_becomes_of_an_account_is_for_its_persons_work_on_its_site_alone(
+    store: Store, db: Connection, event: str
+) -> None:
+    account = Account("acc-ada", "Ada", SITE, "Basic abc")
+    whose = list(itertools.product((ADA, BEN, TWIN), (SITE, ELSEWHERE)))
+    for person, site in whose if event != "connected" else ():
+        await store.accounts.connect(person, site, account, NOW)
+    for table, (user, states) in WAITING.items():
+        for nth, ((person, site), state) in enumerate(itertools.product(whose, states)):
+            if table == "records":
+                put(db, "polls", id=f"{nth}", team_id=person.team_id, kind="plain")
+            unlike = dict.fromkeys(UNLIKE[table], f"{nth}")
+            of_whom = {"team_id": person.team_id, user: person.user_id, "site": site}
+            put(db, table, **unlike, **of_whom, **state, due_at=NOW - 60)
+    before = {table: rows(db, table) for table in WAITING}
+
+    match event:
+        case "connected":
+            await store.accounts.connect(ADA, SITE, account, NOW)
+        case "disconnected":
+            await store.accounts.disconnect(ADA, [SITE], NOW)
+        case _:
+            assert await store.accounts.refused(ADA, SITE, "Basic abc", "", NOW)
+
+    for table, (user, _) in WAITING.items():
+        becomes = BECOMES[event].get(table, [])
+
+        def is_hers(row: Row, user: str = user) -> bool:
+            return (row["team_id"], row[user], row["site"]) == (ADA.team_id, ADA.user_id, SITE)
+
+        expected = []
+        for row in before[table]:
+            then = [then for had, then in becomes if is_hers(row) and had.items() <= row.items()]
+            if GONE not in then:
+                expected.append(row | (then[0] if then else {}))
+        said = TOLD_ON_THE_WAY
+        assert [but_for(said, row) if is_hers(row) else row for row in rows(db, table)] == [
+            but_for(said, row) if is_hers(row) else row for row in expected
+        ], table
+
+
+def but_for(names: set[str], row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+# An issue that has a new key, and what is kept under it
+
+
+def text(**said: Any) -> str:
+    """Return JSON as SQLite writes it."""
+    return json.dumps(said, separators=(",", ":"))
+
+
+def asking(kind: str, key: str) -> str:
+    return text(what="ask", ask={"kind": kind, "subject": key})
+
+
+def ask(key: str) -> str:
+    return text(subject=key, draft={"title": "Lunch?"})
+
+
+KEPT: list[tuple[str, bool, Callable[[str], Row]]] = [
+    ("intents", True, lambda key: {"issue_key": key, "wish": "vote", "state": "queued"}),
+    ("watches", True, lambda key: {"issue_key": key}),
+    ("cast_votes", True, lambda key: {"issue_key": key}),
+    ("voted_issues", True, lambda key: {"issue_key": key}),
+    ("tries", True, lambda key: {"issue_key": key, "wish": "vote"}),
+    ("vote_counts", True, lambda key: {"issue_key": key}),
+    ("cards", True, lambda key: {"issue_key": key}),
+    ("links", True, lambda key: {"issue_key": key}),
+    ("crossings", True, lambda key: {"issue_key": key}),
+    ("records", True, lambda key: {"issue_key": key, "state": "wanted"}),
+    ("polls", True, lambda key: {"kind": "issue", "subject": key}),
+    ("polls", False, lambda key: {"kind": "page", "subject": key}),
+    (
+        "waiting_polls",
+        True,
+        lambda key: {"kind": "issue", "subject": key, "ask": ask(key), "state": "queued"},
+    ),
+    (
+        "waiting_polls",
+        False,
+        lambda key: {"kind": "page", "subject": key, "ask": ask(key), "state": "queued"},
+    ),
+    ("schedules", True, lambda key: {"plan": text(what="issue", subject=key)}),
+    ("schedules", False, lambda key: {"plan": text(what="poll", subject=key)}),
+    (
+        "schedules",
+        True,
+        lambda key: {"plan": asking("issue", key)},
+    ),
+    (
+        "schedules",
+        False,
+        lambda key: {"plan": asking("page", key)},
+    ),
+    ("schedules", True, lambda key: {"plan": text(what="top"), "snapshot": json.dumps({key: 3})}),
+    ("thresholds", True, lambda key: {"what": "issue", "subject": key}),
+    ("threshold_states", True, lambda key: {"issue_key": key}),
+]
+"""Rows that are about an issue, and whether they are about it by its key."""
+
+SEEN_ANEW = {"changes", "due_at", "errand", "issue", "read_at"}
+"""Columns of what is to be drawn or looked at once more, which stories look at."""
+
+
+async def test_an_issue_that_moves_takes_along_what_is_its_own(
+    store: Store, db: Connection
+) -> None:
+    places = list(itertools.product((SITE, ELSEWHERE), ("OLD-1", "OLD-2")))
+    for entry, (table, _, made) in enumerate(KEPT):
+        columns = rows_of(db, table)
+        for nth, (site, key) in enumerate(places):
+            id_ = f"{entry}-{nth}"
+            if table == "records":
+                put(db, "polls", id=id_, team_id="T1", kind="plain")
+            if table == "threshold_states":
+                put(db, "thresholds", id=id_, team_id="T1", site=site, stamp=id_)
+            unlike = dict.fromkeys(columns & {"id", "poll_id", "stamp", "channel_id"}, id_)
+            of = {"team_id": "T1", "site": site, "threshold_id": id_}
+            put(
+                db, table, **unlike, **{name: of[name] for name in columns & of.keys()}, **made(key)
+            )
+    before = {table: rows(db, table) for table, *_ in KEPT}
+
+    await store.issues.learn(Told(SITE, (("10001", "OLD-1"),), 1))
+    assert {table: rows(db, table) for table in before} == before
+    await store.issues.learn(Told(SITE, (("10001", "NEW-1"),), 2))
+
+    for table, had in before.items():
+        of_table = [(follows, made) for name, follows, made in KEPT if name == table]
+        moved = []
+        for row in had:
+            own = any(
+                follows and made("OLD-1").items() <= row.items() and is_of(db, row, SITE)
+                for follows, made in of_table
+            )
+            moved.append(json.loads(json.dumps(row).replace("OLD-1", "NEW-1")) if own else row)
+        moved.sort(key=lambda row: [*row.values()][:3])
+        assert [but_for(SEEN_ANEW, row) for row in rows(db, table)] == [
+            but_for(SEEN_ANEW, row) for row in moved
+        ], table
+
+
+def rows_of(db: Connection, table: str) -> set[str]:
+    """Return the columns of a table."""
+    return {str(row[1]) for row in db.execute(f"PRAGMA table_info({table})").fetchall()}
+
+
+def is_of(db: Connection, row: Row, site: str) -> bool:
+    if "site" in row:
+        return bool(row["site"] == site)
+    of = db.execute("SELECT site FROM thresholds WHERE id = ?", (row["threshold_id"],)).fetchone()
+    return bool(of[0] == site)
+
+
+# One thing of several alike
+
+
+@pytest.mark.parametrize(
+    ("kind", "readers"),
+    [
+        (Kind.ANNOUNCEMENT, {"c1": "U0ADA", "c2": "U0BEN", "c3": "U0CLEO"}),
+        (Kind.OUTSIDE, {"c1": "U0DORA", "c2": "U0DORA", "c3": "U0CLEO"}),
+    ],
+)
+async def test_a_word_about_a_card_is_for_whoever_it_belongs_to(
+    store: Store, db: Connection, kind: Kind, readers: dict[str, str]
+) -> None:
+    for poll, user in (("p1", "U0ADA"), ("p2", "U0BEN")):
+        put(db, "polls", id=poll, team_id="T1", kind="plain", created_by=user)
+        put(db, "cards", id=f"c{poll[1]}", team_id="T1", poll_id=poll, posted_by="U0DORA")
+    put(db, "cards", id="c3", team_id="T1", posted_by="U0CLEO")
+
+    for card in readers:
+        owe = partial(outbox.owe, notice=Notice(kind, card), team_id="T1", now=NOW)
+        await store.outbox._writer.do(owe)
+
+    words = [one.work for one in await held(store.outbox.work, NOW + 60)]
+    assert {one.notice.about: one.reader.user_id for one in words} == readers
+
+
+async def test_keys_that_may_be_one_issue_are_those_of_a_persons_votes_under_way(
+    store: Store, db: Connection
+) -> None:
+    told = itertools.count()
+    for person, site, key, state in (
+        (ADA, SITE, "PLAT-1", "queued"),
+        (ADA, SITE, "PLAT-2", "queued"),
+        (ADA, SITE, "PLAT-3", "unconnected"),
+        (ADA, SITE, "PLAT-4", "settled"),
+        (ADA, ELSEWHERE, "PLAT-5", "queued"),
+        (BEN, SITE, "PLAT-6", "queued"),
+        (TWIN, SITE, "PLAT-7", "queued"),
+        (ADA, SITE, "PLAT-8", "queued"),
+    ):
+        whose = {"team_id": person.team_id, "user_id": person.user_id, "site": site}
+        id_ = f"{next(told)}"
+        put(db, "intents", **whose, id=id_, issue_key=key, state=state, wish="vote")
+    for key, wish, answered_at in (
+        ("OPS-1", "withdraw", None),
+        ("OPS-2", "vote", NOW),
+        ("OPS-3", "watch", None),
+    ):
+        whose = {"team_id": ADA.team_id, "user_id": ADA.user_id, "site": SITE}
+        put(db, "tries", **whose, id=key, issue_key=key, wish=wish, answered_at=answered_at)
+    for site, key in ((SITE, "PLAT-8"), (ELSEWHERE, "PLAT-1")):
+        put(db, "issues", site=site, issue_key=key)
+
+    doubt = await store.tries.doubt(ADA, SITE, "PLAT-1", Wish.VOTE, NOW)
+
+    assert doubt.unknown == ("OPS-1", "PLAT-1", "PLAT-2")
+
+
+@pytest.mark.parametrize(
+    ("of_row", "of_rule"),
+    [
+        ({"done": 1}, {}),
+        ({"id": "gone"}, {}),
+        ({}, {"paused": 1}),
+        ({}, {"votes": 6}),
+        ({}, {"channel_id": "C2"}),
+    ],
+)
+async def test_what_is_not_to_be_told_any_more_is_not_claimed(
+    store: Store, db: Connection, of_row: Row, of_rule: Row
+) -> None:
+    for rule, changed in (("r1", of_rule), ("r2", {})):
+        usual = {"votes": 5, "channel_id": "C1", "stamp": rule}
+        put(db, "thresholds", **({"id": rule, "team_id": "T1"} | usual | changed))
+    for id_, rule, changed in (("x1", "r1", of_row), ("x2", "r2", {})):
+        put(db, "crossings", **({"id": id_, "team_id": "T1", "threshold_id": rule} | changed))
+    one, other = (Crossing(f"x{nth}", f"r{nth}", ADA, SITE, "PLAT-1", 5, "C1") for nth in (1, 2))
+
+    assert await store.thresholds.claim([one, other], None, NOW) == {"x1"}
+    assert rows(db, "outbox") == [], "none, if any is not"
+    assert await store.thresholds.claim([other], None, NOW) == set()
+
+
+async def test_how_much_is_kept_of_a_person_is_theirs_and_of_their_workspace(
+    store: Store, db: Connection
+) -> None:
+    for team, poll, named in (
+        ("T1", "p1", {"created_by": "U0ADA"}),
+        ("T1", "p2", {"created_by": "U0BEN", "closed_by": "U0ADA"}),
+        ("T1", "p3", {"created_by": "U0BEN", "owners": '["U0BEN", "U0ADA"]'}),
+        ("T1", "p4", {"created_by": "U0BEN", "owners": '["U0ADAM"]'}),
+        ("T2", "p5", {"created_by": "U0ADA", "closed_by": "U0ADA", "owners": '["U0ADA"]'}),
+    ):
+        put(db, "polls", id=poll, team_id=team, kind="plain", **named)
+        for voter in ("U0ADA", "U0BEN"):
+            put(db, "answers", poll_id=poll, voter=voter, option_id="1")
+
+    assert [(await store.forgetting.held(one, NOW)).polls for one in (ADA, BEN, TWIN)] == [3, 3, 1]
+    mine = await store.forgetting.held(ADA, NOW)
+    assert (mine.answers, mine.open_answers) == (4, 4)
