@@ -11,6 +11,7 @@ from tests.sim.seen import (
     Post,
     card_in,
     count_on,
+    landed_unheard,
     last_heard,
     perhaps_posted,
     posts,
@@ -57,8 +58,9 @@ def are_fresh(place: Workspace, issue: str, when: str) -> None:
     """
     votes, touched = place.jira.votes(place.keys(issue)[-1]), pressed(place)
     allowed = {votes}
-    if place.mood.beside:
-        # Nobody says when a card hears of what was done in another workspace.
+    if place.mood.beside or landed_unheard(place, issue):
+        # Nobody says when a card hears of what was done in another workspace, or by a call that
+        # was under way when its person disconnected.
         allowed |= place.votes_since(issue, last_heard(place, issue))
     stale = [
         post.message.id

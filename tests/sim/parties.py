@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.sim import about_polls, about_voice
+from tests.sim import about_leaving, about_polls, about_voice
+from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
 from tests.sim.seen import words_of
 from tests.sim.voice import Voiced
-from tests.sim.world import GUESTS, World
+from tests.sim.world import GUESTS, LEAVERS, World
 
 _SOON = 3.0
 
@@ -82,6 +83,27 @@ class AtTeamVoice:
         about_voice.are_made_once(self._place, self._voiced)
 
 
+class ThoseWhoLeave:
+    """Those whose account in Jira comes and goes."""
+
+    def __init__(self, world: World) -> None:
+        self._place, self._leavers = world.places[0], Leavers(world)
+        about_leaving.NoneActsWhenGone(self._place, self._leavers)
+
+    async def begin(self) -> None:
+        """Do nothing yet."""
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        return [self._leavers.act(user, until) for user in LEAVERS]
+
+    async def when_calm(self) -> None:
+        about_leaving.keep_last_words(self._place, self._leavers)
+        if not self._leavers.is_forgotten:
+            await self._leavers.forget(FORGOTTEN)
+            await asyncio.sleep(_SOON)
+        about_leaving.leave_no_trace(self._place, self._leavers)
+
+
 def parties_of(world: World) -> list[Party]:
     """Return who else is there."""
     parties: list[Party] = []
@@ -89,4 +111,6 @@ def parties_of(world: World) -> list[Party]:
         parties.append(AtPolls(world))
     if world.mood.voice:
         parties.append(AtTeamVoice(world))
+    if world.mood.leaving:
+        parties.append(ThoseWhoLeave(world))
     return parties

@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot import database
+from pollbot.accounts.rules import Dropped
 from pollbot.jira import try_rows as tries
 from pollbot.jira.try_rows import Doubt
 from pollbot.polls.answers import rows as answers
@@ -24,6 +25,7 @@ from pollbot.store.queue import Again, Held, Next, Queue
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
+from pollbot.votes.rows import IntentRows
 from tests.sim.lease import LeasedLead
 
 
@@ -101,6 +103,13 @@ def no_doubt() -> Iterator[None]:
 def no_following() -> Iterator[None]:
     """Let what is kept of an issue stay under the key that it had."""
     with patch.object(database, "_FOLLOWERS", ()):
+        yield
+
+
+@contextmanager
+def no_dropping() -> Iterator[None]:
+    """Let what waits for an account outlive it, until there is another one."""
+    with patch.object(IntentRows, "disconnected", lambda *_: Dropped()):
         yield
 
 

@@ -10,7 +10,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import VoteClick
 from tests.sim.wire import Call
-from tests.sim.world import BEGIN, MOVES, PEOPLE, Workspace, acts_in, issue_of, json_of
+from tests.sim.world import BEGIN, LEAVERS, MOVES, PEOPLE, Workspace, acts_in, issue_of, json_of
 
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
@@ -112,6 +112,16 @@ def last_heard(place: Workspace, issue: str) -> float:
             if _issue_in(call.path) == issue and acts_in(call) in mine
         ),
         default=0.0,
+    )
+
+
+def landed_unheard(place: Workspace, issue: str) -> bool:
+    """Return whether Jira took a vote of which its life never heard, of somebody who leaves."""
+    theirs = {place.account_of(user) for user in LEAVERS}
+    return any(
+        call.is_a_vote and call.reply is not None and call.heard_at is None
+        for call in place.wire.calls
+        if call.to == "jira" and acts_in(call) in theirs and _issue_in(call.path) == issue
     )
 
 

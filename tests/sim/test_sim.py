@@ -17,6 +17,7 @@ from tests.sim.planted import (
     AnswersFirst,
     no_destroying,
     no_doubt,
+    no_dropping,
     no_following,
     no_holding,
     no_last_place,
@@ -34,6 +35,7 @@ from tests.sim.planted import (
 from tests.sim.story import Told, play
 from tests.sim.world import (
     FICKLE,
+    LEAVING,
     MOODS,
     MOVING,
     PLAIN,
@@ -117,6 +119,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         (lambda: no_wake("cards"), InlineWriter, PLAIN, "3 s after a vote was acknowledged"),
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
+        (no_dropping, InlineWriter, LEAVING, "or not since they disconnected"),
         (no_mark, InlineWriter, PLAIN, "again out of an older copy"),
         (no_making, InlineWriter, POLLING, "was acknowledged, and its card never came"),
         (no_looking, InlineWriter, VOICED, "is in Team Voice 2 times"),
@@ -137,6 +140,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         "no wake for cards",
         "no doubt about what is late",
         "nothing follows an issue that moved",
+        "what waits for an account outlives it",
         "an older copy that passes for the newest",
         "what waits for Jira waits for ever",
         "what Team Voice did not answer is made again",

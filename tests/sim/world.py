@@ -70,6 +70,8 @@ MOVES = {"PLAT-2": "OPS-7"}
 """The key that an issue has after it moved, where it does."""
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 ADMIN = "U0ADA"
+LEAVERS = {"U0EVE": "Eve", "U0FINN": "Finn", "U0GINA": "Gina"}
+"""People whose account in Jira comes and goes, where they are."""
 GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
 """People who do nothing but answer polls."""
 BEGIN = 1_772_437_008.0
@@ -107,7 +109,7 @@ class Mood:
     asks for the opposite of what they asked for last. ``moves``: an issue moves. ``polls``: there
     are polls, too. ``replicas``: how many lives there are at a time, on one file. ``beside``: there
     is another workspace, with the same ids. ``voice``: there is Team Voice, with polls on an issue
-    and on a page.
+    and on a page. ``leaving``: there are people who connect, disconnect, and are forgotten.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Mood:
     replicas: int = 1
     beside: bool = False
     voice: bool = False
+    leaving: bool = False
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
@@ -126,7 +129,8 @@ POLLING = Mood("polling", moves=True, polls=True)
 REPLICATED = Mood("replicated", late=0.1, replicas=2)
 SHARED = Mood("shared", fickle=0.3, beside=True)
 VOICED = Mood("voiced", voice=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED)
+LEAVING = Mood("leaving", late=0.1, leaving=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING)
 
 
 def mood_of(seed: int) -> Mood:
@@ -263,7 +267,7 @@ class Workspace:
     @property
     def secrets(self) -> list[str]:
         """Return what nobody may hear of."""
-        tokens = [_token(self.account_of(user)) for user in PEOPLE]
+        tokens = [token_of(self.account_of(user)) for user in (*PEOPLE, *LEAVERS)]
         return [KEY, VOICE_TOKEN, self.slack.bot_token, self.slack.signing_secret, *tokens]
 
     @property
@@ -672,10 +676,10 @@ class World:
 
     def _fill(self) -> None:
         for place in self.places:
-            for user, name in PEOPLE.items():
+            for user, name in (PEOPLE | (LEAVERS if self.mood.leaving else {})).items():
                 place.slack.add_person(user, name, is_admin=user == ADMIN)
                 account = account_of(place.team, user)
-                self.jira.add_person(account, account, _email(account), token=_token(account))
+                self.jira.add_person(account, account, email_of(account), token=token_of(account))
             if place.slack is self.slack and (self.mood.polls or self.mood.voice):
                 for user, name in GUESTS.items():
                     place.slack.add_person(user, name)
@@ -707,7 +711,7 @@ def _connected(teams: tuple[str, ...]) -> Copy:
             await store.installations.keep(installed, BEGIN)
         for team, user in product(teams, PEOPLE):
             id_ = account_of(team, user)
-            account = Account(id_, id_, site, basic(_email(id_), _token(id_)))
+            account = Account(id_, id_, site, basic(email_of(id_), token_of(id_)))
             await store.accounts.connect(Somebody(team, user), site, account, BEGIN)
         store.close()
 
@@ -765,12 +769,14 @@ def _object(text: str) -> dict[str, Any] | None:
 
 def account_of(team: str, user: str) -> str:
     """Return somebody's account in Jira; who has the same id elsewhere has another one."""
-    return f"acc-{PEOPLE[user].lower()}{'' if team == TEAM else '-elsewhere'}"
+    return f"acc-{(PEOPLE | LEAVERS)[user].lower()}{'' if team == TEAM else '-elsewhere'}"
 
 
-def _email(account: str) -> str:
+def email_of(account: str) -> str:
+    """Return the address of an account in Jira."""
     return f"{account}@example.com"
 
 
-def _token(account: str) -> str:
+def token_of(account: str) -> str:
+    """Return the token of an account in Jira."""
     return f"{account}-token"

@@ -1,0 +1,82 @@
+"""Promises about accounts that come and go: none acts once gone, and of nobody stays a trace."""
+
+import sqlite3
+from contextlib import closing
+
+from pollbot.jira.rules import Wish
+from tests.sim.leaving import FORGOTTEN, UNTIL_ALL_CAME, Deed, Leavers
+from tests.sim.wire import Call
+from tests.sim.world import DATABASE, LEAVERS, Workspace, account_of, acts_in, issue_of
+
+_LEFT_ALREADY = "had left already"
+
+
+class NoneActsWhenGone:
+    """Looks at each vote that leaves whether its account is still there, and asked for it."""
+
+    def __init__(self, place: Workspace, leavers: Leavers) -> None:
+        self._place, self._leavers = place, leavers
+        self._users = {account_of(place.team, user): user for user in LEAVERS}
+        place.wire.on_leaving.append(self._look)
+
+    def _look(self, call: Call) -> None:
+        user = self._users.get(acts_in(call)) if call.is_a_vote else None
+        if user is None:
+            return
+        deeds = self._leavers.deeds[user]
+        connects = [one.sent_at for one in deeds if one.what == "connects"]
+        gone = [one for one in deeds if one.parts and one.acked_at is not None]
+        if not connects or (gone and connects[-1] < gone[-1].sent_at):
+            self._place.breaks(
+                f"{call.method} {call.path} left by {LEAVERS[user]}'s account, gone."
+            )
+        parted = max((one.sent_at for one in gone), default=0.0)
+        if not any(_asks(one, call) and _holds(one, parted) for one in deeds):
+            self._place.breaks(
+                f"{LEAVERS[user]} never asked for {call.method} {call.path}, "
+                f"or not since they disconnected."
+            )
+
+
+def keep_last_words(place: Workspace, leavers: Leavers) -> None:
+    """Look whether Jira has what somebody asked for since they are connected, or just before."""
+    for user, deeds in leavers.deeds.items():
+        parted = [at for at, one in enumerate(deeds) if one.parts]
+        since = deeds[parted[-1] + 1 if parted else 0 :]
+        if not any(one.what == "connects" and one.acked_at for one in since):
+            continue
+        for issue in {one.issue for one in since if one.wish is not None and one.acked_at}:
+            wishes = [one for one in since if one.issue == issue]
+            last = max(at for at, one in enumerate(wishes) if one.acked_at)
+            allowed = {one.wish for one in wishes[last:]}
+            voters = place.jira.issues[place.keys(issue)[-1]].voters
+            stands = Wish.VOTE if account_of(place.team, user) in voters else Wish.WITHDRAW
+            if stands not in allowed:
+                place.breaks(
+                    f"What {LEAVERS[user]} asked for about {issue} was acknowledged, and they are "
+                    f"connected; Jira has it the other way."
+                )
+
+
+def leave_no_trace(place: Workspace, leavers: Leavers) -> None:
+    """Look whether any column still names somebody who was forgotten."""
+    if not leavers.is_forgotten:
+        place.breaks(f"{LEAVERS[FORGOTTEN]} could not be forgotten, though all is calm.")
+    with closing(sqlite3.connect(place.folder / DATABASE)) as db:
+        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            rows = db.execute(f"SELECT * FROM {table}")  # noqa: S608  a table's own name
+            if any(FORGOTTEN in str(value) for row in rows for value in row):
+                place.breaks(f"{LEAVERS[FORGOTTEN]} is in {table}, and was forgotten.")
+
+
+def _holds(deed: Deed, parted: float) -> bool:
+    """Return whether it may come after an account was gone: what nobody has heard may be late."""
+    since = parted if deed.acked_at is not None else parted - UNTIL_ALL_CAME
+    return deed.sent_at > since
+
+
+def _asks(deed: Deed, call: Call) -> bool:
+    issue = issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2])
+    wish = Wish.VOTE if call.method == "POST" else Wish.WITHDRAW
+    return (deed.issue, deed.wish) == (issue, wish)
