@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -16,6 +15,7 @@ from pollbot import errands
 from pollbot.chance import Chance, new_id
 from pollbot.errors import StorageUnavailable
 from pollbot.logs import Rarely
+from pollbot.repeats import Repeats, copied
 from pollbot.slack import payloads, shapes
 from pollbot.slack.straight import Straight
 from pollbot.slack.turns import Turns
@@ -38,9 +38,6 @@ Refusal = Callable[[payloads.Body], Awaitable[str | None]]
 
 _PATIENCE = 2.5
 """Seconds of Slack's three for which an answer may wait until somebody has heard what it is."""
-_MOST_REMEMBERED = 6 * 1024**2
-_ENTRY, _SILENT_ENTRY = 800, 350
-"""Bytes of one answer that is remembered, without its body; and of one that is but a 200."""
 _TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
 _OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
@@ -93,11 +90,7 @@ class Desk:
         self.turned_away = 0
         """How much came in that is nothing of Slack's."""
         self._under_way: dict[str, asyncio.Future[BoltResponse]] = {}
-        self._answered: TTLCache[str, BoltResponse] = TTLCache(
-            _MOST_REMEMBERED, KEPT_FOR, timer=clock, getsizeof=_size
-        )
-        for one in done:
-            self._answered[one] = _SILENCE
+        self._answered = Repeats(clock, KEPT_FOR, done)
 
     async def take(self, body: Any) -> BoltResponse:
         """Return the answer. Raises NoPayload if this is nothing that Slack sends.
@@ -129,9 +122,10 @@ class Desk:
         if id is None:
             return await self._dispatch(body), False
         if id in self._under_way:
-            return _copy(await asyncio.shield(self._under_way[id])), True
-        if id in self._answered:
-            return _copy(self._answered[id]), True
+            return copied(await asyncio.shield(self._under_way[id])), True
+        known = self._answered.answer(id)
+        if known is not None:
+            return known, True
         delivery = Delivery(id, self._clock(), self._run)
         answer = self._under_way[id] = asyncio.get_running_loop().create_future()
         DELIVERY.set(delivery)
@@ -143,7 +137,7 @@ class Desk:
                 response = await _once_told(delivery, await self._dispatch(body), give_up)
             self._remember(delivery, response)
             answer.set_result(response)
-            return _copy(response), delivery.elsewhere
+            return copied(response), delivery.elsewhere
         finally:
             del self._under_way[id]
             DELIVERY.set(None)
@@ -156,10 +150,11 @@ class Desk:
         """
         told = delivery.told
         if response.status < 500 or delivery.acted:
-            self._answered[delivery.id] = _SILENCE if _is_silent(response) else _copy(response)
+            self._answered.keep(delivery.id, response)
         elif told is not None:
-            self._answered[delivery.id] = _copy(response)
-            told.add_done_callback(lambda _: self._answered.update({delivery.id: _SILENCE}))
+            self._answered.keep(delivery.id, response)
+            silence = BoltResponse(status=200, body="")
+            told.add_done_callback(lambda _: self._answered.keep(delivery.id, silence))
 
     async def _done_elsewhere(self, id_: str) -> bool:
         try:
@@ -230,20 +225,3 @@ def read_json(text: str) -> Any:
 
 def _to_nobody(kind: str, outcome: str, seconds: float) -> None:
     """Hear of an answer, and keep nothing."""
-
-
-_SILENCE = BoltResponse(status=200, body="")
-"""What nearly every press is answered with: one for all that are remembered, and never sent."""
-
-
-def _is_silent(answer: BoltResponse) -> bool:
-    return (answer.status, answer.body, answer.headers) == (200, "", _SILENCE.headers)
-
-
-def _size(remembered: BoltResponse) -> int:
-    return _SILENT_ENTRY if remembered is _SILENCE else _ENTRY + len(remembered.body)
-
-
-def _copy(answer: BoltResponse) -> BoltResponse:
-    # Whoever sends it takes headers out of it.
-    return BoltResponse(status=answer.status, body=answer.body, headers=dict(answer.headers))

@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from pollbot import last_stop
+from pollbot import last_stop, repeats
 from pollbot.accounts.browser import SignInPages
 from pollbot.accounts.grants import Grants
 from pollbot.accounts.listeners import AccountListeners
@@ -505,7 +505,7 @@ async def working(
         heard.hear(body)
 
     spoken = partial(language_of, parts.languages)
-    done = await store.deliveries.done(clock())
+    done = await store.deliveries.done(clock(), repeats.MOST)
     is_done = store.deliveries.is_done if store.lead.shared else None
     desk = Desk(
         bolt,

@@ -58,14 +58,18 @@ class Deliveries:
         self._writer = writer
 
     @transaction
-    def done(self, db: Connection, now: float) -> list[str]:
-        """Return the ids of all deliveries whose work is on disk, as far back as is kept."""
+    def done(self, db: Connection, now: float, most: int) -> list[str]:
+        """Return the ids of deliveries whose work is on disk, the oldest first.
+
+        Of more than ``most`` it is the youngest.
+        """
         forget_old(db, now)
         rows = db.execute(
-            "SELECT stamp FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?",
-            (_DONE,),
+            "SELECT stamp FROM deliveries WHERE team_id = '' AND user_id = '' AND subject = ?"
+            " ORDER BY seen_at DESC LIMIT ?",
+            (_DONE, most),
         ).fetchall()
-        return [stamp for (stamp,) in rows]
+        return [stamp for (stamp,) in reversed(rows)]
 
     @reading
     def is_done(self, db: Connection, delivery_id: str) -> bool:
