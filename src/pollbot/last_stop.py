@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from pollbot.accounts.blocks import help_text
-from pollbot.errors import PollbotError, StaleButton, StaleForm
+from pollbot.errors import PollbotError, StaleButton, StaleForm, StorageUnavailable
 from pollbot.people import Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
@@ -70,6 +70,9 @@ def explainer(afterwards: Afterwards) -> Explain:
         if who.user_id:
             person = Person(who.team_id, who.user_id)
             afterwards.tell(person, payloads.address(body), message, error)
+        elif isinstance(error, StorageUnavailable):
+            # An event that nobody did: Slack brings it again until it is answered with 200.
+            return BoltResponse(status=503, body="")
         # For what nobody expected Slack shows its own warning sign as well.
         return BoltResponse(status=200 if isinstance(error, PollbotError) else 500, body="")
 

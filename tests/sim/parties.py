@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.sim import about_leaving, about_polls, about_voice
+from tests.sim import about_choosing, about_leaving, about_polls, about_voice
+from tests.sim.choosing import Choosing
 from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
 from tests.sim.seen import words_of
@@ -104,6 +105,39 @@ class ThoseWhoLeave:
         about_leaving.leave_no_trace(self._place, self._leavers)
 
 
+class ThoseWhoChoose:
+    """Those at a poll with terms, and who does what else there is about polls."""
+
+    def __init__(self, world: World) -> None:
+        self._place, self._choosing = world.places[0], Choosing(world)
+
+    async def begin(self) -> None:
+        await self._choosing.begin()
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        choosing = self._choosing
+        return [
+            *(choosing.choose(user, until) for user in (*choosing.group, *choosing.others)),
+            *(choosing.add(user, until) for user in choosing.adders),
+            choosing.run_steps(until),
+            choosing.vote_elsewhere(until),
+            choosing.share(until),
+            choosing.search(until),
+            choosing.bar(until),
+        ]
+
+    async def when_calm(self) -> None:
+        place, choosing = self._place, self._choosing
+        await choosing.look_again()
+        about_choosing.keep_the_terms(place, choosing)
+        about_choosing.add_each_once(place, choosing)
+        about_choosing.make_each_step_once(place, choosing)
+        about_choosing.cross_once(place)
+        about_choosing.hang_once_more(place, choosing)
+        about_choosing.find_it(place, choosing)
+        about_choosing.let_nobody_in(place, choosing)
+
+
 def parties_of(world: World) -> list[Party]:
     """Return who else is there."""
     parties: list[Party] = []
@@ -113,4 +147,6 @@ def parties_of(world: World) -> list[Party]:
         parties.append(AtTeamVoice(world))
     if world.mood.leaving:
         parties.append(ThoseWhoLeave(world))
+    if world.mood.choosing:
+        parties.append(ThoseWhoChoose(world))
     return parties

@@ -122,7 +122,7 @@ async def _story(world: World) -> None:
     outages.cancel()
     if world.chance_of("night").random() < _NIGHTS:
         await _night(world)
-    await _up(world)
+    await world.all_up()
     world.clears_up()
     await _calm(world)
     for one in promises:
@@ -169,7 +169,7 @@ async def _last_words(world: World, crowd: Crowd) -> None:
     The fickle vote twice, first for the opposite; an issue that is still to move does so between.
     """
     chance = world.chance_of("last words")
-    await _up(world)
+    await world.all_up()
     if world.mood.fickle:
         await _fickle_words(world, crowd, chance)
     else:
@@ -203,18 +203,9 @@ async def _fickle_words(world: World, crowd: Crowd, chance: random.Random) -> No
 async def _night(world: World) -> None:
     """Let the program be away until about six in the morning, when a schedule is due."""
     chance = world.chance_of("morning")
-    world.cut_all()
-    await asyncio.sleep(_SIX + chance.uniform(-20.0, 900.0) - world.loop.time())
+    await world.is_away(_SIX + chance.uniform(-20.0, 900.0) - world.loop.time())
     world.note("the sun", "rises")
-    await _up(world)
     await asyncio.sleep(_MORNING)
-
-
-async def _up(world: World) -> None:
-    """See to it that each life is up."""
-    world.begin()
-    while not world.is_up:
-        await world.up.wait()
 
 
 async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
@@ -249,7 +240,7 @@ async def _older_copy(world: World, crowd: Crowd, promises: Promises) -> None:
         world.loop.after_steps(chance.randint(1, 200), world.cut)
         await asyncio.sleep(1.0)
         world.loop.after_steps(0, world.cut)
-    await _up(world)
+    await world.all_up()
     await _calm(world)
     about_copies.is_not_done_again(world, since)
     about_copies.was_told(world, world.backup)

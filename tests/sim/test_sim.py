@@ -15,6 +15,7 @@ import pytest
 from pollbot.store.writer import InlineWriter
 from tests.sim.planted import (
     AnswersFirst,
+    no_audience,
     no_destroying,
     no_doubt,
     no_dropping,
@@ -34,6 +35,7 @@ from tests.sim.planted import (
 )
 from tests.sim.story import Told, play
 from tests.sim.world import (
+    CHOOSING,
     FICKLE,
     LEAVING,
     MOODS,
@@ -120,6 +122,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
         (no_dropping, InlineWriter, LEAVING, "or not since they disconnected"),
+        (no_audience, InlineWriter, CHOOSING, "may not answer"),
         (no_mark, InlineWriter, PLAIN, "again out of an older copy"),
         (no_making, InlineWriter, POLLING, "was acknowledged, and its card never came"),
         (no_looking, InlineWriter, VOICED, "is in Team Voice 2 times"),
@@ -141,6 +144,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         "no doubt about what is late",
         "nothing follows an issue that moved",
         "what waits for an account outlives it",
+        "a poll that anybody answers",
         "an older copy that passes for the newest",
         "what waits for Jira waits for ever",
         "what Team Voice did not answer is made again",

@@ -40,6 +40,7 @@ from pollbot.sandbox.slack.delivery import FAILED, TIMED_OUT, Kind, encode, sign
 from pollbot.sandbox.slack.stand_in import Delivery
 from pollbot.sandbox.slack.tokens import BOT_SCOPES
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
+from pollbot.sandbox.world.steps import STEPS
 from pollbot.settings import Settings
 from pollbot.signed import Signed
 from pollbot.store.writer import Connection, Engine, InlineWriter
@@ -62,7 +63,9 @@ from tests.support.house import Given
 from tests.support.team_voice import PAGE, SPACE, VOICE_TOKEN
 from tests.support.thief import Copy, all_in
 
-PLANNING = "C0PLANNING"
+PLANNING, LEADS = "C0PLANNING", "C0LEADS"
+WATCHED = "PLAT-3"
+"""An issue of which a threshold tells, where there is one."""
 ISSUES = ("PLAT-1", "PLAT-2")
 """The issues, by the keys that they have in the beginning."""
 OTHER_VOTES = 3
@@ -110,6 +113,7 @@ class Mood:
     are polls, too. ``replicas``: how many lives there are at a time, on one file. ``beside``: there
     is another workspace, with the same ids. ``voice``: there is Team Voice, with polls on an issue
     and on a page. ``leaving``: there are people who connect, disconnect, and are forgotten.
+    ``choosing``: there is a poll with terms, and people do what else there is about polls.
     """
 
     name: str
@@ -121,6 +125,12 @@ class Mood:
     beside: bool = False
     voice: bool = False
     leaving: bool = False
+    choosing: bool = False
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether there are people who do nothing but answer polls."""
+        return self.polls or self.voice or self.choosing
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
@@ -130,7 +140,8 @@ REPLICATED = Mood("replicated", late=0.1, replicas=2)
 SHARED = Mood("shared", fickle=0.3, beside=True)
 VOICED = Mood("voiced", voice=True)
 LEAVING = Mood("leaving", late=0.1, leaving=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING)
+CHOOSING = Mood("choosing", choosing=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING, CHOOSING)
 
 
 def mood_of(seed: int) -> Mood:
@@ -452,6 +463,18 @@ class World:
             self.note(life.name, "goes on")
             self.loop.go_on(life.number)
 
+    async def is_away(self, seconds: float) -> None:
+        """Let no life be there for so long; then wait until each is up."""
+        self.cut_all()
+        await asyncio.sleep(seconds)
+        await self.all_up()
+
+    async def all_up(self) -> None:
+        """See to it that each life is up."""
+        self.begin()
+        while not self.is_up:
+            await self.up.wait()
+
     def back_up(self) -> None:
         """Copy the database as it is committed, in place of an earlier copy."""
         with (
@@ -680,12 +703,16 @@ class World:
                 place.slack.add_person(user, name, is_admin=user == ADMIN)
                 account = account_of(place.team, user)
                 self.jira.add_person(account, account, email_of(account), token=token_of(account))
-            if place.slack is self.slack and (self.mood.polls or self.mood.voice):
+            if place.slack is self.slack and self.mood.has_guests:
                 for user, name in GUESTS.items():
                     place.slack.add_person(user, name)
             place.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
             self.jira.add_issue(key, "A wish of many", other_votes=OTHER_VOTES)
+        if self.mood.choosing:
+            self.jira.add_issue(WATCHED, "A wish of a few")
+            self.slack.workflows.offered = STEPS
+            self.slack.add_channel(LEADS, "leads", app_is_member=True)
         space = self.jira.confluence.add_space(SPACE, "DOCS", "Product docs")
         self.jira.confluence.add_page(PAGE, space, "Release plan")
 

@@ -16,6 +16,7 @@ from pollbot.sandbox.slack import Message
 from tests.support.house import ADA, PLANNING, House, rest
 from tests.support.own_time import own_time
 from tests.support.polls import action, poll
+from tests.support.workflows import CREATE, done
 
 # Of a server, tests/stories/test_server_away.py tells.
 pytestmark = pytest.mark.of_files
@@ -154,6 +155,25 @@ async def test_a_press_that_is_not_kept_and_not_told_of_fails_and_comes_to_one_t
     assert (again.status, again.body) == (200, "")
     assert house.jira.votes("PLAT-13") == int(begun_anew)
     assert sum(NOTHING_KEPT in word for word in house.words(ADA)) == int(not begun_anew)
+
+
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+async def test_a_step_that_is_not_kept_fails_and_is_done_once_slack_brings_it_again(
+    house: House, socket: bool
+) -> None:
+    async with house.program(socket=socket) as pollbot:
+        with locked(house):
+            run, refused = await house.slack.workflows.run(ADA, "create_poll", CREATE)
+        brought = house.slack.deliveries[-1]
+
+        for _ in range(2):
+            taken = await house.slack.deliver(brought.body, kind=brought.kind)
+        await done(house, run)
+        await rest(house, pollbot)
+
+    assert (refused.status, refused.error is None) != (200, True)
+    assert (taken.status, taken.error) == (200, None)
+    assert house.rows("SELECT title FROM polls") == [(CREATE["question"],)]
 
 
 async def test_one_file_by_two_names_is_opened_once(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""Promises about what a poll asks of its people, and about what else is done about polls."""
+
+import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+from tests.sim.about_polls import posted_once, split_on
+from tests.sim.choosing import BARRED, MANY, REACHED, Choosing, Pressed
+from tests.sim.seen import posts, pressed, words_of
+from tests.sim.world import DATABASE, GUESTS, LEADS, PLANNING, WATCHED, Workspace
+
+_BUSY = 30.0
+_DOUBT = "Slack did not answer while pollbot was telling this"
+
+
+def keep_the_terms(place: Workspace, choosing: Choosing) -> None:
+    """Look whether each has chosen so many, as they pressed, and nobody else has; cards say so."""
+    options, chosen, unfinished = _stored(place, choosing.poll.title)
+    for user in choosing.others:
+        if user in chosen or user in unfinished:
+            place.breaks(f"{GUESTS[user]} may not answer {choosing.poll.title}, and is counted.")
+    for user in choosing.group:
+        mine, kept = chosen.get(user, set()), unfinished.get(user, set())
+        if len(mine) not in (0, MANY) or len(kept) not in range(MANY) or (mine and kept):
+            place.breaks(f"{GUESTS[user]} has chosen {sorted(mine)}, and {sorted(kept)} beside.")
+        if frozenset(mine | kept) not in _possible(place, choosing.pressed[user]):
+            place.breaks(
+                f"{GUESTS[user]} has chosen {sorted(mine | kept)}, which is not what they pressed."
+            )
+    counted = Counter(option for mine in chosen.values() for option in mine)
+    stored = tuple(counted[id_] for id_ in options)
+    unknown = {post.message.id for post in posts(place) if not post.is_known} - pressed(place)
+    for card in choosing.polls.cards(choosing.poll):
+        if card.id in unknown:
+            continue
+        shown = split_on(tuple(options.values()), words_of(card))
+        if shown != stored and (any(stored) or shown is not None):
+            place.breaks(f"{choosing.poll.title} shows {shown} on {card.id}; {stored} are stored.")
+
+
+def add_each_once(place: Workspace, choosing: Choosing) -> None:
+    """Look whether what was added is an option, once; and once no more, if nobody heard of it."""
+    options, _, _ = _stored(place, choosing.poll.title)
+    count = Counter(options.values())
+    for one in choosing.added:
+        least = 1 if one.acked_at is not None else 0
+        if not least <= count[one.text] <= 1:
+            place.breaks(f"{one.text} was added, and is an option {count[one.text]} times.")
+
+
+def make_each_step_once(place: Workspace, choosing: Choosing) -> None:
+    """Look whether each step that was taken on has ended, and a poll is made once if it says so."""
+    for run, is_taken in choosing.runs:
+        title = run.inputs["question"]
+        cards = [one for one in place.slack.messages if title in words_of(one)]
+        cards = [one for one in cards if one.channel == PLANNING and one.ephemeral_for is None]
+        posted_once(place, title, cards)
+        if is_taken and run.state == "running":
+            place.breaks(f"The step that makes {title} was taken on, and never ended.")
+        if run.state == "failed":
+            place.breaks(f"The step that makes {title} failed: {run.error}")
+        if run.state == "completed" and not cards:
+            place.breaks(f"The step that makes {title} is done, and no card came.")
+
+
+def cross_once(place: Workspace) -> None:
+    """Look whether an issue that reached a number was told of once, or its owner is told."""
+    said = [one for one in place.slack.messages if f"reached {REACHED} votes" in one.text]
+    told = [one for one in said if one.channel == PLANNING and _DOUBT not in one.text]
+    if len(told) > 1:
+        place.breaks(f"{len(told)} times it was told that {WATCHED} reached {REACHED} votes.")
+    if not said:
+        place.breaks(f"{WATCHED} reached {REACHED} votes, and nobody was told.")
+
+
+def hang_once_more(place: Workspace, choosing: Choosing) -> None:
+    """Look whether the poll hangs once where somebody shared it."""
+    cards = [one for one in choosing.polls.cards(choosing.poll) if one.channel == LEADS]
+    posted_once(place, choosing.poll.title, cards)
+    if not cards and any(one.acked_at for one in choosing.shared):
+        place.breaks(f"{choosing.poll.title} was to hang in another channel, and does not.")
+
+
+def find_it(place: Workspace, choosing: Choosing) -> None:
+    """Look whether whoever looked for the poll was told of it."""
+    for body in choosing.found:
+        if choosing.poll.title not in body and "could not write" not in body:
+            place.breaks(f"Who looked for {choosing.poll.title} was told: {body[:200]}")
+
+
+def let_nobody_in(place: Workspace, choosing: Choosing) -> None:
+    """Look whether somebody made a poll who could not since an admin said so."""
+    for one in choosing.barred:
+        late = choosing.barred_at is not None and one.sent_at > choosing.barred_at
+        if late and any(one.text in words_of(message) for message in place.slack.messages):
+            place.breaks(f"{BARRED} may make no polls, and made {one.text}")
+
+
+def _stored(
+    place: Workspace, title: str
+) -> tuple[dict[str, str], dict[str, set[str]], dict[str, set[str]]]:
+    """Return the options by id, and who has chosen which of them, for good or not enough yet."""
+    with closing(sqlite3.connect(place.folder / DATABASE)) as db:
+        id_, options = db.execute(
+            "SELECT id, options FROM polls WHERE title = ?", (title,)
+        ).fetchone()
+        found: list[dict[str, set[str]]] = []
+        for table in ("answers", "unfinished"):
+            by_voter: dict[str, set[str]] = {}
+            rows = db.execute(
+                f"SELECT voter, option_id FROM {table} WHERE poll_id = ?",  # noqa: S608  two tables
+                (id_,),
+            )
+            for voter, option in rows:
+                by_voter.setdefault(voter, set()).add(option)
+            found.append(by_voter)
+    return {one["id"]: one["title"] for one in json.loads(options)}, found[0], found[1]
+
+
+def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
+    """Return what somebody may have chosen: each press adds an option, or takes it away.
+
+    One that came while Slack did not tell who is in the group is refused, and its person told.
+    """
+    possible: set[frozenset[str]] = {frozenset()}
+    for one in pressed:
+        after = {_pressed(before, one.option) for before in possible}
+        if one.acked_at is None or _is_unread(place, one.sent_at, one.acked_at):
+            after |= possible
+        possible = after
+    return possible
+
+
+def _is_unread(place: Workspace, since: float, until: float) -> bool:
+    """Return whether Slack was asked about groups, and did not answer, or had asked to wait."""
+    return any(
+        (call.reply is None or call.reply.status != 200 or call.heard_at is None)
+        for call in place.calls
+        if "/usergroups." in call.path and since - _BUSY < call.left_at < until
+    )
+
+
+def _pressed(before: frozenset[str], option: str) -> frozenset[str]:
+    if option in before:
+        return before - {option}
+    return before | {option} if len(before) < MANY else before

@@ -1,0 +1,249 @@
+"""A poll that asks for two options of its group's people, and what else people do about polls."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from pollbot.sandbox.slack import Answer, Message, View
+from pollbot.sandbox.slack.state import parts
+from pollbot.sandbox.slack.things import UserGroup
+from pollbot.sandbox.slack.workflows import Run
+from pollbot.slack.clicks import AddOptionClick, AnswerClick
+from tests.sim.polls import Answering, Asked
+from tests.sim.world import (
+    ADMIN,
+    GUESTS,
+    LEADS,
+    PEOPLE,
+    PLANNING,
+    WATCHED,
+    World,
+)
+
+MANY = 2
+"""How many options an answer to the poll has."""
+REACHED = 5
+"""The votes at which a threshold tells of an issue."""
+OWNER, BARRED = "U0BEN", "U0DAN"
+
+_GAP = 3.0
+_TRIES = 5
+_LOOKS, _SOON = 5.0, 30.0
+_UNTIL_LOOKED = 590.0
+"""Seconds for which no life is up, after which a threshold is about to look again."""
+
+
+@dataclass(slots=True)
+class Pressed:
+    """An option that somebody pressed; ``acked_at`` is None as long as Slack saw no answer."""
+
+    option: str
+    sent_at: float
+    acked_at: float | None = None
+
+
+@dataclass(slots=True)
+class Said:
+    """Something that somebody asked for by a form or a word; ``acked`` once they heard of it."""
+
+    user: str
+    text: str
+    sent_at: float
+    acked_at: float | None = None
+
+
+class Choosing:
+    """Who answers a poll of their group, who may not, and who does other things about polls."""
+
+    def __init__(self, world: World) -> None:
+        guests, place = tuple(GUESTS), world.places[0]
+        self._world, self._place = world, place
+        self.group, self.others, self.adders = guests[:4], guests[4:6], guests[6:8]
+        words = f"min {MANY} max {MANY} addable for @devs"
+        self.poll = Asked(OWNER, "Which days?", words, ("Mon", "Tue", "Wed"), self.group)
+        self.polls = Answering(place, (self.poll,))
+        self.pressed: dict[str, list[Pressed]] = {user: [] for user in self.group}
+        self.added: list[Said] = []
+        self.shared: list[Said] = []
+        self.barred: list[Said] = []
+        self.barred_at: float | None = None
+        self.runs: list[tuple[Run, bool]] = []
+        self.found: list[str] = []
+
+    async def begin(self) -> None:
+        """Have somebody make the poll, and a threshold that is about to look once more."""
+        slack = self._place.slack
+        members = {*self.group, *self.adders}
+        slack.groups["S0DEVS"] = UserGroup("S0DEVS", "devs", "Devs", members)
+        await self.polls.ask()
+        await slack.command(OWNER, PLANNING, "/pollbot", f"tell {REACHED} {WATCHED}")
+        for _ in range(2):
+            form = await self._form(OWNER, "threshold")
+            if form is not None:
+                await slack.submit(OWNER, form.id, {"channel": {"value": PLANNING}})
+        await self._shut(OWNER)
+        await asyncio.sleep(_LOOKS)
+        await self._world.is_away(_UNTIL_LOOKED)
+
+    async def look_again(self) -> None:
+        """Let time pass until the threshold has looked once more."""
+        await self._world.is_away(_UNTIL_LOOKED)
+        await asyncio.sleep(_SOON)
+
+    async def choose(self, user: str, until: float) -> None:
+        """Let the person press options by chance until that time."""
+        place, chance = self._place, self._place.chance_of(user)
+        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            card = self.card
+            buttons = [
+                element
+                for _, element in parts(card.blocks)
+                if AnswerClick.pattern().match(element["action_id"])
+            ]
+            button = chance.choice(buttons)
+            one = Pressed(AnswerClick.unpack(button).option, place.loop.time())
+            if user in self.pressed:
+                self.pressed[user].append(one)
+            answer = await place.slack.press(
+                user, card.id, button["action_id"], value=button["value"]
+            )
+            if place.is_kept(answer):
+                one.acked_at = place.loop.time()
+            self._note(user, f"presses {one.option} of {self.poll.title}", answer)
+
+    async def add(self, user: str, until: float) -> None:
+        """Let the person add options to the poll."""
+        place, chance = self._place, self._place.chance_of(user)
+        while (pause := chance.expovariate(1 / 6.0)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            await self._shut(user)
+            await self._press(user, AddOptionClick.action_id)
+            form = await self._form(user, "add_option_form")
+            if form is None:
+                continue
+            said = Said(user, f"{GUESTS[user]} {len(self.added)}", place.loop.time())
+            self.added.append(said)
+            answer = await place.slack.submit(user, form.id, {"new_option": {"value": said.text}})
+            if answer.error is None and "is an option of" in answer.body:
+                said.acked_at = place.loop.time()
+            self._note(user, f"adds {said.text}", answer)
+
+    async def run_steps(self, until: float) -> None:
+        """Come to steps of workflows that make polls."""
+        place, chance = self._place, self._place.chance_of("workflows")
+        while (pause := chance.expovariate(1 / 6.0)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            title = f"Flow {len(self.runs)}?"
+            inputs = {"channel": PLANNING, "question": title, "options": "Pizza\nSoup"}
+            run, answer = await place.slack.workflows.run(ADMIN, "create_poll", inputs)
+            self.runs.append((run, place.is_kept(answer)))
+            self._note("a workflow", f"makes {title}", answer)
+
+    async def vote_elsewhere(self, until: float) -> None:
+        """Let others vote in Jira until an issue has as many votes as a threshold tells of."""
+        chance = self._place.chance_of("votes elsewhere")
+        await asyncio.sleep(chance.uniform(0.0, 0.5) * (until - self._place.loop.time()))
+        voters = self._place.jira.issues[WATCHED].voters
+        voters |= {f"acc-outside-{number}" for number in range(REACHED)}
+        self._place.note("Jira", f"counts {len(voters)} votes on {WATCHED}")
+
+    async def share(self, until: float) -> None:
+        """Have the owner hang the poll into another channel, until they hear that it is done."""
+        chance = self._place.chance_of("share")
+        await asyncio.sleep(chance.uniform(0.1, 0.8) * (until - self._place.loop.time()))
+        for _ in range(_TRIES):
+            form = await self._more(OWNER, "share_poll_in", "share_poll_in")
+            if form is None:
+                continue
+            said = Said(OWNER, LEADS, self._place.loop.time())
+            self.shared.append(said)
+            answer = await self._place.slack.submit(
+                OWNER, form.id, {"channels": {"value": [LEADS]}}
+            )
+            self._note(OWNER, f"shares {self.poll.title}", answer)
+            if "on its way" in answer.body or "hangs in" in answer.body:
+                said.acked_at = self._place.loop.time()
+                return
+
+    async def search(self, until: float) -> None:
+        """Look for the poll, now and then."""
+        place, chance = self._place, self._place.chance_of("search")
+        while (pause := chance.expovariate(1 / 6.0)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            user = chance.choice(sorted(PEOPLE))
+            answer = await place.slack.command(user, PLANNING, "/poll", "list which days")
+            if answer.error is None and answer.body:
+                self.found.append(answer.body)
+            self._note(user, "looks for the poll", answer)
+
+    async def bar(self, until: float) -> None:
+        """Have an admin say who makes polls, and one who may not try until then."""
+        place, chance = self._place, self._place.chance_of("rights")
+        await asyncio.sleep(chance.uniform(0.1, 0.6) * (until - place.loop.time()))
+        for _ in range(_TRIES):
+            if self.barred_at is None:
+                await self._bar_now()
+        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            said = Said(BARRED, f"Barred {len(self.barred)}?", place.loop.time())
+            self.barred.append(said)
+            words = f'here "{said.text}" "Yes" "No"'
+            answer = await place.slack.command(BARRED, PLANNING, "/poll", words)
+            self._note(BARRED, f"/poll {words}", answer)
+
+    async def _bar_now(self) -> None:
+        slack = self._place.slack
+        await self._shut(ADMIN)
+        await slack.command(ADMIN, PLANNING, "/pollbot", "setup")
+        setup = await self._form(ADMIN, "setup")
+        if setup is None:
+            return
+        await slack.view_action(ADMIN, setup.id, "rights")
+        form = await self._form(ADMIN, "rights")
+        if form is None:
+            return
+        makers = [user for user in PEOPLE if user != BARRED]
+        fields: dict[str, Any] = {"makers": {"value": "people"}, "people": {"value": makers}}
+        answer = await slack.submit(ADMIN, form.id, fields)
+        self._note(ADMIN, "says who makes polls", answer)
+        if answer.error is None and "errors" not in answer.body:
+            self.barred_at = self._place.loop.time()
+
+    @property
+    def card(self) -> Message:
+        """The poll's card in the channel."""
+        cards = self.polls.cards(self.poll)
+        return next(card for card in cards if card.channel == PLANNING)
+
+    async def _more(self, user: str, action_id: str, callback_id: str) -> View | None:
+        """Press something under *More*; return the form that opens."""
+        await self._shut(user)
+        await self._press(user, "more")
+        window = await self._form(user, "poll_more")
+        if window is None:
+            return None
+        await self._place.slack.view_action(user, window.id, action_id)
+        return await self._form(user, callback_id)
+
+    async def _press(self, user: str, action_id: str) -> None:
+        for _, element in parts(self.card.blocks):
+            if element["action_id"].partition(":")[0] == action_id:
+                await self._place.slack.press(
+                    user, self.card.id, element["action_id"], value=element["value"]
+                )
+
+    async def _form(self, user: str, callback_id: str) -> View | None:
+        for _ in range(40):
+            for view in self._place.slack.stack_of(user):
+                if view.view.get("callback_id") == callback_id:
+                    return view
+            await asyncio.sleep(0.1)
+        return None
+
+    async def _shut(self, user: str) -> None:
+        for left in reversed(self._place.slack.stack_of(user)):
+            await self._place.slack.close(user, left.id)
+
+    def _note(self, who: str, what: str, answer: Answer) -> None:
+        self._place.note(who, what, answer.error or answer.body[:60] or "acknowledged")
