@@ -18,14 +18,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import count
-from multiprocessing.connection import wait
 from pathlib import Path
 
 from tests.mutants import running
-from tests.mutants.covering import KEPT, Covering, Test, cover, files_of_tests, is_kept
+from tests.mutants.covering import KEPT, Covering, Test, covered, files_of_tests, is_kept
 from tests.mutants.left import left
-from tests.mutants.mutant import Mutant, mutants, sample
+from tests.mutants.mutant import PROJECT, Mutant, mutants, sample
 
 WELL = 0.9
 """How much of what is tried has to be noticed."""
@@ -37,6 +35,8 @@ _MANY = 300
 _MOST = 60.0
 """Seconds after which tests that compute for so long have noticed: they do not come to an end."""
 _RESULTS = KEPT / "results.jsonl"
+_BEFORE = KEPT / "before.jsonl"
+"""What became of them in this run, and in the one before."""
 _pass_on_pollbot: set[str] = set()
 """Tests that noticed something, and are known to pass on pollbot as it is."""
 
@@ -56,13 +56,10 @@ class Result:
     tests: int = 0
 
 
-def tried(mutant: Mutant, tests: Sequence[Test]) -> Iterator[running.Child | Result]:
-    """Yield tests that run, and at last what became of the mutant."""
+def tried(mutant: Mutant, tests: Sequence[Test]) -> running.Story[Result]:
+    """Run the tests until one notices, and return what became of the mutant."""
     few = _within(tests, _AT_FIRST, _FEW)
     many = _within([one for one in tests if one not in set(few)], _IN_ALL - _AT_FIRST, _MANY)
-    if not few:
-        yield Result(mutant.name, mutant.change, "uncovered")
-        return
     asked = 0
     for some in filter(None, (few, many)):
         asked += len(some)
@@ -84,39 +81,43 @@ def tried(mutant: Mutant, tests: Sequence[Test]) -> Iterator[running.Child | Res
         if became:
             ended = "they took too long" if ran.code is None else f"pytest ended with {ran.code}"
             by = ran.failed or f"({ended})"
-            yield Result(mutant.name, mutant.change, became, by, ran.why, asked)
-            return
-    yield Result(mutant.name, mutant.change, "survived", tests=asked)
+            return Result(mutant.name, mutant.change, became, by, ran.why, asked)
+    became = "survived" if asked else "uncovered"
+    return Result(mutant.name, mutant.change, became, tests=asked)
 
 
-def all_tried(chosen: Sequence[Mutant], jobs: int) -> Iterator[Result]:
-    """Try them, so many at once, and yield what became of each."""
-    covering = Covering()
-    waiting = iter(chosen)
-    under_way: dict[int, tuple[running.Child, Iterator[running.Child | Result]]] = {}
-    while True:
-        while len(under_way) < jobs and (mutant := next(waiting, None)) is not None:
-            story = tried(mutant, covering.of(mutant))
-            yield from _gone_on(story, under_way)
-        if not under_way:
-            return
-        soonest = min(child.left for child, _ in under_way.values())
-        ready = {int(one) for one in wait([*under_way], soonest) if isinstance(one, int)}
-        over = [one for one, (child, _) in under_way.items() if one in ready or child.left == 0]
-        for one in over:
-            _, story = under_way.pop(one)
-            yield from _gone_on(story, under_way)
+def all_tried(chosen: Sequence[Mutant], tests: Sequence[Path], jobs: int) -> Iterator[Result]:
+    """Try them, so many at once, and yield what became of each.
+
+    What runs them is found out first for the tests of their own folders; only what survives
+    those is tried by others.
+    """
+    near: list[Path] = []
+    far: list[Path] = []
+    for path in tests:
+        folder = path.relative_to(PROJECT).parts[1]
+        (near if any(one.file.startswith(f"{folder}/") for one in chosen) else far).append(path)
+    by_before = {one.name: one.by for one in _kept(_BEFORE)}
+    left_over = list(chosen)
+    for some in (near, far):
+        _cover(some, jobs)
+        covering = Covering(some)
+        stories = [
+            tried(one, _first(covering.of(one), by_before.get(one.name, ""))) for one in left_over
+        ]
+        by_name = {one.name: one for one in left_over}
+        left_over = []
+        for result in running.side_by_side(stories, jobs):
+            is_open = result.became in ("survived", "uncovered") and result.name not in left()
+            if is_open and some is near:
+                left_over.append(by_name[result.name])
+            else:
+                yield result
 
 
-def _gone_on(
-    story: Iterator[running.Child | Result],
-    under_way: dict[int, tuple[running.Child, Iterator[running.Child | Result]]],
-) -> Iterator[Result]:
-    step = next(story)
-    if isinstance(step, Result):
-        yield step
-    else:
-        under_way[step.sentinel] = step, story
+def _first(tests: Sequence[Test], name: str) -> list[Test]:
+    """Return the tests, first of all the one of that name, which noticed the last time."""
+    return sorted(tests, key=lambda one: one.name != name)
 
 
 def _within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
@@ -129,10 +130,11 @@ def _within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
     return chosen
 
 
-def _cover_all(folders: Sequence[str]) -> None:
-    todo = [path for path in files_of_tests(folders) if not is_kept(path)]
-    for number, path in zip(count(1), todo, strict=False):
-        print(f"what tests run, {number} of {len(todo)}: {path.name}: {cover(path)}", flush=True)
+def _cover(paths: Sequence[Path], jobs: int) -> None:
+    todo = [path for path in paths if not is_kept(path)]
+    covering = running.side_by_side(map(covered, todo), jobs)
+    for number, said in enumerate(covering, 1):
+        print(f"what tests run, {number} of {len(todo)}: {said}", flush=True)
 
 
 def _told(result: Result) -> str:
@@ -143,13 +145,13 @@ def _told(result: Result) -> str:
     return told + (f"\n           left: {reason.why}" if reason is not None else "")
 
 
-def _one(name: str, jobs: int) -> int:
+def _one(name: str, tests: Sequence[Path], jobs: int) -> int:
     known = mutants()
     if name not in known:
         print(f"There is no mutant {name}; its statement may read differently now.")
         return 2
     print(known[name], flush=True)
-    (result,) = all_tried([known[name]], jobs)
+    (result,) = all_tried([known[name]], tests, jobs)
     print(f"{_told(result)}\n{result.why}")
     return 0 if result.became == "noticed" or name in left() else 1
 
@@ -166,15 +168,19 @@ def main() -> int:
         "--go-on", action="store_true", help="with what became of them the last time"
     )
     wanted = parser.parse_args()
+    tests = files_of_tests(wanted.tests)
     running.prepare()
-    _cover_all(wanted.tests)
+    KEPT.mkdir(exist_ok=True)
     if wanted.one:
-        return _one(wanted.one, wanted.jobs)
+        return _one(wanted.one, tests, wanted.jobs)
     chosen = sample(wanted.seed, wanted.count)
     names = {one.name for one in chosen}
     known = {one.name: one for one in _kept(_RESULTS) if one.name in names} if wanted.go_on else {}
+    todo = [one for one in chosen if one.name not in known]
+    if _RESULTS.is_file() and not wanted.go_on:
+        _RESULTS.replace(_BEFORE)
     with _RESULTS.open("a" if wanted.go_on else "w") as kept:
-        for result in all_tried([one for one in chosen if one.name not in known], wanted.jobs):
+        for result in all_tried(todo, tests, wanted.jobs):
             known[result.name] = result
             kept.write(json.dumps(asdict(result)) + "\n")
             kept.flush()

@@ -13,12 +13,14 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutants.mutant import PROJECT, SOURCE, Mutant, files
-from tests.mutants.running import Child
+from tests.mutants.running import Child, Story
 
 KEPT = PROJECT / ".mutants"
 _PASSED_BY = {"breakages", "e2e", "mutants", "pictures", "replicas", "sandbox", "support"}
 """Folders of tests that run pollbot elsewhere, or do not run it."""
 _LONGEST = 900.0
+_DONE = (0, 1, 5)
+"""What pytest ends with where all tests of a file were asked: 5 if it has none."""
 _BITS = 8
 
 
@@ -52,9 +54,11 @@ def is_kept(path: Path) -> bool:
     return kept.is_file() and json.loads(kept.read_text())["file"] == _digest(path)
 
 
-def cover(path: Path) -> str:
-    """Keep what the tests of a file run; return in a few words what became of them."""
+def covered(path: Path) -> Story[str]:
+    """Keep what the tests of a file run that pass; return in a few words what became of them."""
     KEPT.mkdir(exist_ok=True)
+    told = path.relative_to(PROJECT).as_posix()
+    digest = _digest(path)
     with tempfile.TemporaryDirectory(prefix="pollbot-covering-") as folder:
         settings, data = Path(folder, "settings"), Path(folder, "data")
         measured = "".join(f"\n    src/pollbot/{file}" for file in files())
@@ -62,26 +66,30 @@ def cover(path: Path) -> str:
             f"[run]\nrelative_files = true\ndata_file = {data}\ninclude ={measured}\n"
         )
         with_coverage = ("--cov", "--cov-context=test", f"--cov-config={settings}", "--cov-report=")
-        ran = Child([str(path.relative_to(PROJECT)), *with_coverage], _LONGEST).end()
-        if ran.code != 0:
-            return f"{ran.failed}: {ran.why}" if ran.failed else f"pytest ended with {ran.code}"
+        child = Child([told, *with_coverage], _LONGEST)
+        yield child
+        ran = child.end()
+        if ran.code not in _DONE:
+            return f"{told}: {ran.failed}: {ran.why}" if ran.failed else f"{told}: {ran.code}"
         tests = {
-            name: {"seconds": round(ran.seconds.get(name, 0.0), 3), "ran": where}
+            name: {"seconds": round(ran.seconds[name], 3), "ran": where}
             for name, where in _read(data).items()
+            if name in ran.seconds
         }
-    _place(path).write_text(json.dumps({"file": _digest(path), "tests": tests}))
-    return f"{len(tests)} tests, {sum(ran.seconds.values()):.1f} s"
+    _place(path).write_text(json.dumps({"file": digest, "tests": tests}))
+    failed = f", and {ran.failed} failed" if ran.failed else ""
+    return f"{told}: {len(tests)} tests, {sum(ran.seconds.values()):.1f} s{failed}"
 
 
 class Covering:
-    """What is kept of which tests run what."""
+    """Which tests run what, as it is kept of some files of tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, paths: Iterable[Path]) -> None:
         self._by_line: defaultdict[tuple[str, str, int], set[str]] = defaultdict(set)
         self._by_file: defaultdict[str, set[str]] = defaultdict(set)
         self._seconds: dict[str, float] = {}
-        for path in sorted(KEPT.glob("*.json")):
-            for name, test in json.loads(path.read_text())["tests"].items():
+        for path in filter(is_kept, paths):
+            for name, test in json.loads(_place(path).read_text())["tests"].items():
                 self._seconds[name] = test["seconds"]
                 for file, functions in test["ran"].items():
                     self._by_file[file].add(name)

@@ -13,17 +13,20 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
-from multiprocessing.connection import Connection
+from itertools import islice
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.mutants.mutant import PROJECT, SOURCE, Mutant
+
+T = TypeVar("T")
 
 _FORK = multiprocessing.get_context("fork")
 _READ_FIRST = (
@@ -45,7 +48,7 @@ _run_by_imports: set[tuple[str, int]] = set()
 class Ran:
     """What became of some tests: the first that failed, and why; and how long each computed.
 
-    ``code`` is pytest's; None if they took too long.
+    ``code`` is pytest's; None if they took too long. ``seconds`` are of those that passed.
     """
 
     code: int | None
@@ -117,6 +120,32 @@ class Child:
         return 0 if ended is None else ended
 
 
+Story = Generator["Child", None, T]
+"""Yields tests that run, goes on once they are over, and returns what it found out."""
+
+
+def side_by_side(stories: Iterable[Story[T]], jobs: int) -> Iterator[T]:
+    """Have so many stories go on at once, and yield what each returned."""
+    waiting = iter(stories)
+    under_way: dict[int, tuple[Child, Story[T]]] = {}
+    while True:
+        ready = list(islice(waiting, jobs - len(under_way)))
+        if not ready:
+            if not under_way:
+                return
+            soonest = min(child.left for child, _ in under_way.values())
+            over = {one for one in wait([*under_way], soonest) if isinstance(one, int)}
+            over |= {one for one, (child, _) in under_way.items() if child.left == 0}
+            ready = [under_way.pop(one)[1] for one in over]
+        for story in ready:
+            try:
+                child = next(story)
+            except StopIteration as end:
+                yield end.value
+            else:
+                under_way[child.sentinel] = child, story
+
+
 def _child(
     answer: Connection, arguments: list[str], most: float, mutant: Mutant | None, folder: Path
 ) -> None:
@@ -136,7 +165,8 @@ def _child(
     except BaseException as error:  # pollbot that cannot even be read
         code, why = 1, repr(error)
         watcher.failed = watcher.failed or "(reading pollbot)"
-    answer.send(Ran(code, watcher.failed, why, watcher.seconds))
+    seconds = {one: took for one, took in watcher.seconds.items() if one not in watcher.failing}
+    answer.send(Ran(code, watcher.failed, why, seconds))
     answer.close()
     os._exit(0)
 
@@ -154,6 +184,7 @@ class _Watcher:
 
     def __init__(self) -> None:
         self.failed: str | None = None
+        self.failing: set[str] = set()
         self.why = ""
         self.seconds: dict[str, float] = {}
 
@@ -164,6 +195,8 @@ class _Watcher:
         self.seconds[nodeid] += time.process_time()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failing.add(report.nodeid)
         if report.failed and self.failed is None:
             self.failed, self.why = report.nodeid, report.longreprtext[-2000:]
 

@@ -18,7 +18,8 @@ from pollbot.store import outbox
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.writer import Connection
-from pollbot.thresholds.rules import Crossing
+from pollbot.thresholds.rules import Crossing, Rule, What
+from pollbot.votes.shipped.rules import VotedIssue
 from tests.support import stored
 from tests.support.held import held
 
@@ -385,3 +386,163 @@ async def test_how_much_is_kept_of_a_person_is_theirs_and_of_their_workspace(
     assert [(await store.forgetting.held(one, NOW)).polls for one in (ADA, BEN, TWIN)] == [3, 3, 1]
     mine = await store.forgetting.held(ADA, NOW)
     assert (mine.answers, mine.open_answers) == (4, 4)
+
+
+async def test_a_vote_that_may_have_left_is_named_where_its_account_goes(
+    store: Store, db: Connection
+) -> None:
+    whose = {"team_id": ADA.team_id, "user_id": ADA.user_id, "site": SITE, "wish": "vote"}
+    for nth, tries in enumerate(
+        (
+            [],
+            [{"answered_at": None}],
+            [{"answered_at": NOW + 1}],
+            [{"answered_at": NOW - 1}],
+            [{"answered_at": None, "wish": "withdraw"}],
+            [{"answered_at": None, "user_id": BEN.user_id}],
+            [{"answered_at": None, "site": ELSEWHERE}],
+        )
+    ):
+        key = f"PLAT-{nth}"
+        put(db, "intents", **whose, id=key, issue_key=key, state="queued", asked_at=NOW)
+        for one in tries:
+            put(db, "tries", **(whose | {"id": key, "issue_key": key} | one))
+
+    (gone,) = await store.accounts.disconnect(ADA, [SITE], NOW + 2)
+
+    assert [vote.may_land for vote in gone.dropped.votes] == [False, True, True, *[False] * 4]
+
+
+async def test_which_sources_take_their_token_is_known_of_each(
+    store: Store, db: Connection
+) -> None:
+    for team, project in (("T1", "WEB"), ("T1", "APP"), ("T1", "OPS"), ("T2", "LAB")):
+        put(db, "sources", id=project, team_id=team, workspace=project)
+    for kind, about in ((Kind.SOURCE_REFUSED, "OPS"), (Kind.GONE, "WEB")):
+        owe = partial(outbox.owe, notice=Notice(kind, about), team_id="T1", now=NOW)
+        await store.outbox._writer.do(owe)
+
+    told = await store.home.sources("T1")
+
+    assert list(told.items()) == [("APP", True), ("OPS", False), ("WEB", True)]
+
+
+async def test_another_rule_for_one_threshold_is_none_for_another(
+    store: Store, db: Connection
+) -> None:
+    made = [
+        await store.thresholds.add(person, site, Rule(What.ISSUE, "PLAT-1", 5, "C1"), stamp, NOW)
+        for person, site, stamp in (
+            (ADA, SITE, "1"),
+            (ADA, ELSEWHERE, "2"),
+            (BEN, SITE, "1"),
+            (TWIN, SITE, "1"),
+        )
+    ]
+    before = {row["id"]: row for row in rows(db, "thresholds")}
+    rule = Rule(What.ISSUE, "PLAT-2", 9, "C2")
+
+    changed = await store.thresholds.change(made[0], rule, NOW + 1)
+
+    assert changed.rule == rule
+    after = {row["id"]: row for row in rows(db, "thresholds")}
+    assert {id_ for id_ in after if after[id_] != before[id_]} == {made[0].id}
+
+
+async def test_an_issue_is_looked_at_as_its_own_voters_one_after_the_other(
+    store: Store, db: Connection
+) -> None:
+    for person, site, refused_at in (
+        (ADA, SITE, None),
+        (BEN, SITE, None),
+        (Person("T1", "U0CLEO"), SITE, NOW),
+        (Person("T2", "U0ABE"), SITE, None),
+        (Person("T1", "U0ABE"), SITE, None),
+        (Person("T1", "U0ABE"), ELSEWHERE, None),
+    ):
+        of = {"team_id": person.team_id, "user_id": person.user_id, "site": site}
+        put(db, "accounts", **of, refused_at=refused_at)
+        key = "PLAT-2" if (person.team_id, person.user_id, site) == ("T1", "U0ABE", SITE) else None
+        put(db, "cast_votes", **of, id="/".join(of.values()), issue_key=key or "PLAT-1")
+    issues = [VotedIssue(f"v{nth}", "T1", SITE, f"PLAT-{nth}") for nth in (1, 2, 3)]
+    for issue in issues:
+        put(db, "voted_issues", id=issue.id, team_id="T1", site=SITE, issue_key=issue.issue_key)
+    db.execute("UPDATE cast_votes SET resolved = 1 WHERE issue_key = 'PLAT-1' AND team_id = 'T2'")
+
+    looks = []
+    for _ in range(3):
+        readers = await store.shipped.readers(issues)
+        looks.append({id_: person.user_id for id_, person in readers.items()})
+        await store.shipped.passed_over(["v1"], readers["v1"])
+
+    assert looks == [
+        {"v1": "U0ADA", "v2": "U0ABE"},
+        {"v1": "U0BEN", "v2": "U0ABE"},
+        {"v1": "U0ADA", "v2": "U0ABE"},
+    ]
+
+
+async def test_what_somebody_wants_to_hear_nothing_of_is_theirs(
+    store: Store, db: Connection
+) -> None:
+    for team, user, project in (
+        ("T1", "U0ADA", "WEB"),
+        ("T1", "U0ADA", "APP"),
+        ("T1", "U0BEN", "OPS"),
+        ("T2", "U0ADA", "LAB"),
+    ):
+        put(db, "muted", team_id=team, user_id=user, site=SITE, project=project)
+
+    assert [one.project for one in await store.shipped.muted(ADA)] == ["APP", "WEB"]
+
+
+@pytest.mark.parametrize(
+    ("of_other", "is_owed"),
+    [
+        ({}, False),
+        ({"team_id": "T2"}, True),
+        ({"channel_id": "C2"}, True),
+        ({"posted_by": "U0BEN"}, True),
+        ({"poll_id": "p1"}, True),
+    ],
+)
+async def test_what_does_not_work_in_a_channel_is_told_there_once(
+    store: Store, db: Connection, of_other: Row, *, is_owed: bool
+) -> None:
+    for id_, other in (("c1", of_other), ("c2", {})):
+        of = {"team_id": "T1", "channel_id": "C1", "posted_by": "U0ADA", "site": SITE}
+        put(db, "cards", **(of | {"id": id_, "issue_key": "PLAT-1", "changes": 4} | other))
+    owe = partial(outbox.owe, notice=Notice(Kind.OUTSIDE, "c1"), team_id="T1", now=NOW)
+    await store.outbox._writer.do(owe)
+    card = await store.cards.find("T1", "c2", NOW)
+    assert card is not None
+
+    await store.cards.posted_by_url(card, NOW, is_to_hear=True)
+
+    owed = {row["about"] for row in rows(db, "outbox") if row["owed"]}
+    assert owed == ({"c1", "c2"} if is_owed else {"c1"})
+    said = {
+        row["id"]: (row["drawn"], row["posted"], row["only_by_url"]) for row in rows(db, "cards")
+    }
+    assert said == {"c1": (0, 0, 0), "c2": (4, 1, 1)}
+
+
+async def test_a_wish_that_jira_has_not_taken_yet_is_its_persons(
+    store: Store, db: Connection
+) -> None:
+    for nth, (person, site, key, state) in enumerate(
+        (
+            (ADA, SITE, "PLAT-1", "queued"),
+            (ADA, SITE, "PLAT-2", "settled"),
+            (ADA, SITE, "PLAT-3", "unconnected"),
+            (BEN, SITE, "PLAT-4", "queued"),
+            (TWIN, SITE, "PLAT-4", "queued"),
+            (ADA, ELSEWHERE, "PLAT-4", "queued"),
+        )
+    ):
+        of = {"team_id": person.team_id, "user_id": person.user_id, "site": site}
+        put(db, "intents", **of, id=f"{nth}", issue_key=key, state=state, wish="withdraw")
+
+    said = [await store.intents.waiting(ADA, SITE, f"PLAT-{nth}") for nth in (1, 2, 3, 4)]
+
+    assert said == [Wish.WITHDRAW, None, Wish.WITHDRAW, None]
