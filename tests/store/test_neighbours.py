@@ -475,6 +475,8 @@ async def test_an_issue_is_looked_at_as_its_own_voters_one_after_the_other(
         looks.append({id_: person.user_id for id_, person in readers.items()})
         await store.shipped.passed_over(["v1"], readers["v1"])
 
+    passed = {row["id"]: row["passed_over"] for row in rows(db, "voted_issues")}
+    assert passed == {"v1": "U0ADA", "v2": "", "v3": ""}
     assert looks == [
         {"v1": "U0ADA", "v2": "U0ABE"},
         {"v1": "U0BEN", "v2": "U0ABE"},
