@@ -392,17 +392,16 @@ async def test_a_vote_that_may_have_left_is_named_where_its_account_goes(
     store: Store, db: Connection
 ) -> None:
     whose = {"team_id": ADA.team_id, "user_id": ADA.user_id, "site": SITE, "wish": "vote"}
-    for nth, tries in enumerate(
-        (
-            [],
-            [{"answered_at": None}],
-            [{"answered_at": NOW + 1}],
-            [{"answered_at": NOW - 1}],
-            [{"answered_at": None, "wish": "withdraw"}],
-            [{"answered_at": None, "user_id": BEN.user_id}],
-            [{"answered_at": None, "site": ELSEWHERE}],
-        )
-    ):
+    of_each: list[list[Row]] = [
+        [],
+        [{"answered_at": None}],
+        [{"answered_at": NOW + 1}],
+        [{"answered_at": NOW - 1}],
+        [{"answered_at": None, "wish": "withdraw"}],
+        [{"answered_at": None, "user_id": BEN.user_id}],
+        [{"answered_at": None, "site": ELSEWHERE}],
+    ]
+    for nth, tries in enumerate(of_each):
         key = f"PLAT-{nth}"
         put(db, "intents", **whose, id=key, issue_key=key, state="queued", asked_at=NOW)
         for one in tries:
