@@ -19,7 +19,7 @@ from pollbot.slack.clicks import WithdrawAllClick, WordsClick
 from pollbot.slack.kit import actions, button
 from pollbot.text.command_words import COMMANDS, WORDS
 from tests.support import schedules, thresholds, workflows
-from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
+from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest, settled
 from tests.support.polls import (
     DAY,
     HOUR,
@@ -1083,13 +1083,13 @@ async def test_what_comes_again_changes_nothing_and_says_nothing_new(
         if restarted:
             await life.aclose()
             pollbot = await life.enter_async_context(run())
-            await rest(house, pollbot)
+        await settled(house, pollbot)
         before = state(house)
 
         again = await house.slack.deliver(first.body, kind=first.kind)
 
         assert (again.status, again.body) == (200, "" if restarted else first.answer.body)
-        await rest(house, pollbot)
+        await settled(house, pollbot)
         assert state(house) == before
 
 

@@ -17,12 +17,22 @@ from pollbot.schedules.refusals import ScheduleElsewhere, ScheduleGone
 from pollbot.setup.sentences import sentence
 from pollbot.slack.markup import unmarked
 from pollbot.thresholds.refusals import ThresholdElsewhere, ThresholdGone
-from pollbot.wiring import Pollbot
 from tests.door import test_every_delivery as every
 from tests.door.test_every_delivery import ROWS, VOICE
 from tests.support import looks
 from tests.support.apart import HERE, NOWHERE, THERE, World, renamed, world
-from tests.support.house import ADA, BEN, EMAILS, PLANNING, TOKENS, Clock, House
+from tests.support.house import (
+    A_WHILE,
+    ADA,
+    BEN,
+    EMAILS,
+    PLANNING,
+    TOKENS,
+    Clock,
+    House,
+    rest,
+    settled,
+)
 from tests.support.looks import LOOKS
 from tests.support.polls import HOUR, poll, until
 from tests.support.schedules import schedule, until_due
@@ -31,8 +41,6 @@ from tests.support.tried import Tried, once
 
 _OF_INSTALLING = {"audit", "audit_people", "workspaces"}
 """Tables that tell of one of them that pollbot was installed there."""
-_A_WHILE = 60.0
-"""Seconds: longer than a story takes."""
 
 Story = Callable[[House], Awaitable[Any]]
 STORIES: dict[str, Story] = {**ROWS, **LOOKS}
@@ -114,20 +122,6 @@ async def apart(
         yield made
 
 
-async def rest(world: World, pollbot: Pollbot) -> None:
-    await world.here.slack.until(lambda: pollbot.at_rest, timeout=10, what="a pollbot at rest")
-
-
-async def settled(world: World, pollbot: Pollbot) -> None:
-    """Wait until nothing more comes of what happened, such as a card that is drawn once more."""
-    for _ in range(10):
-        await rest(world, pollbot)
-        due, now = pollbot.next_due(looks=False), world.here.clock()
-        if due is None or due > now + _A_WHILE:
-            return
-        world.here.clock.ahead += max(due - now, 0.0) + 0.01
-
-
 def said(world: World, team_id: str) -> list[str]:
     """Return all that Slack was told in a workspace."""
     slack = world.slack(team_id)
@@ -170,7 +164,7 @@ async def test_what_names_what_is_another_workspace_s_finds_nothing_and_changes_
         VOICE.set(voice)
         await connect(apart.here, ADA)
         await STORIES[name](apart.here)
-        await settled(apart, pollbot)
+        await settled(apart.here, pollbot)
         brought = list(apart.here.slack.deliveries)
         if name in LOOKS:
             wanted = listened_for(name)
@@ -188,7 +182,7 @@ async def test_what_names_what_is_another_workspace_s_finds_nothing_and_changes_
                 body = json.loads(renamed(json.dumps(one.body), names))
                 answer = await slack.replay(body, one)
                 answers.append(f"{one.kind} {answer.status} {answer.body}")
-                await rest(apart, pollbot)
+                await rest(apart.here, pollbot)
             own = apart.drawn(team_id) - set(names.values()) - set(names.keys())
             back = {new: old for old, new in names.items()} | dict.fromkeys(own, "NEW")
             heard = [*answers, *said(apart, team_id)]
@@ -217,8 +211,8 @@ async def test_the_same_in_two_workspaces_is_done_in_each_and_seen_in_neither_ot
             house, ahead = apart.houses[team_id], apart.here.clock.ahead
             await connect(house, ADA)
             undone = await ROWS[name](house)
-            took_long = apart.here.clock.ahead - ahead > _A_WHILE
-            await settled(apart, pollbot)
+            took_long = apart.here.clock.ahead - ahead > A_WHILE
+            await settled(apart.here, pollbot)
             kept[team_id] = {
                 table: len(rows)
                 for table, rows in apart.rows(team_id).items()
@@ -238,7 +232,7 @@ async def test_the_same_in_two_workspaces_is_done_in_each_and_seen_in_neither_ot
             if undo is not None and not took_long:
                 before, told = apart.rows(THERE), said(apart, THERE)
                 await undo(apart.here)
-                await rest(apart, pollbot)
+                await rest(apart.here, pollbot)
                 assert apart.rows(THERE) == before
                 assert said(apart, THERE) == told
 
@@ -273,18 +267,18 @@ async def test_what_is_due_in_both_at_once_goes_to_each_by_its_own_token_and_onc
                 house, await poll(house, f'"Of {team_id}?" "A" "B"'), every="daily", at="09:00"
             )
             await poll(house, f'{until(house, HOUR)} "Over in {team_id}?" "A" "B"')
-        await settled(apart, pollbot)
+        await settled(apart.here, pollbot)
         apart.jira.faults.answer_all(503)
         for team_id in people:
             await apart.houses[team_id].vote(ADA, "PLAT-13")
-        await rest(apart, pollbot)
+        await rest(apart.here, pollbot)
         began = {team_id: len(apart.slack(team_id).calls) for team_id in people}
 
         await until_due(apart.here)
         apart.jira.faults.let_go()
         for _ in range(3):
-            await settled(apart, pollbot)
-            apart.here.clock.ahead += _A_WHILE
+            await settled(apart.here, pollbot)
+            apart.here.clock.ahead += A_WHILE
 
         for team_id, other in ((HERE, THERE), (THERE, HERE)):
             calls = apart.slack(team_id).calls[began[team_id] :]

@@ -16,7 +16,7 @@ from tests.support.house import House
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for what takes a few, on a machine that is busy."""
 _BETWEEN_LOOKS = 0.02
 _LAST_WORDS = 20_000

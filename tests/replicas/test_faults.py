@@ -60,7 +60,7 @@ def stoppable() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.mark.timeout(300 + 60 * FAULTS)
+@pytest.mark.timeout(900 + 60 * FAULTS)
 @pytest.mark.parametrize("socket", [False, True], ids=["http", "socket"])
 async def test_nothing_is_lost_or_doubled_whatever_befalls_three_replicas(
     house: House, stoppable: Cluster, socket: bool, tried: Tried

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from pollbot.jira.client import basic
-from pollbot.sandbox.slack import Message
+from pollbot.sandbox.slack import Answer, Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection
@@ -56,6 +56,8 @@ class Crowd:
     pause: float
     """Seconds from one deed of somebody to the next, on average."""
     ledger: Ledger = field(init=False)
+    acknowledged: int = 0
+    """How much of what they did was; what nobody was there for is not."""
     hanging: dict[str, Message] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     _over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -194,7 +196,7 @@ class Crowd:
         button = what if on in self.issues else action(card, what)
         body = self.house.slack.click_body(user, card.id, button)
         deed.url = body["response_url"]
-        deed.answer = await self.house.slack.deliver(body, kind="interactive")
+        self._answered(deed, await self.house.slack.deliver(body, kind="interactive"))
 
     async def _make_poll(self) -> None:
         title = f"Question {len(self.titles) + 1:03}?"
@@ -206,7 +208,11 @@ class Crowd:
         deed = self.ledger.note(Deed(ADA, title, "made"))
         on = "PLAT-13 " if self._is_elsewhere(title) else ""
         words = f'{on}"{title}" "A" "B"'
-        deed.answer = await self.house.slack.command(ADA, POLLS, "/poll", words)
+        self._answered(deed, await self.house.slack.command(ADA, POLLS, "/poll", words))
+
+    def _answered(self, deed: Deed, answer: Answer) -> None:
+        deed.answer = answer
+        self.acknowledged += answer.error is None
 
     def _is_elsewhere(self, title: str) -> bool:
         return self.titles.index(title) % 2 == 1

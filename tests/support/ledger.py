@@ -9,9 +9,6 @@ from enum import Enum, auto
 from pollbot.sandbox.slack import Answer, Message
 from tests.support.house import House
 
-NOTHING_KEPT = "othing was saved"
-IN_DOUBT = "nobody can tell yet"
-
 
 class Told(Enum):
     """What somebody knows of something that they did."""
@@ -20,7 +17,14 @@ class Told(Enum):
     UNSURE = auto()
     """There was an error or no answer, or it was said that nobody can tell; it may count or not."""
     REFUSED = auto()
-    """It was said that nothing was saved."""
+    """It was said that nothing came of it."""
+
+
+WORDS = {
+    Told.UNSURE: ("nobody can tell yet", "may have been created"),
+    Told.REFUSED: ("othing was saved", "othing was changed"),
+}
+"""By what is said that something is not, or perhaps not, kept."""
 
 
 @dataclass(eq=False)
@@ -42,7 +46,7 @@ class Ledger:
     house: House
     deeds: dict[tuple[str, str], list[Deed]] = field(default_factory=lambda: defaultdict(list))
     _read: int = 0
-    _said_at: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _said_at: dict[Told, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def note(self, deed: Deed) -> Deed:
         self.deeds[deed.user, deed.thing].append(deed)
@@ -53,9 +57,11 @@ class Ledger:
         answer = deed.answer
         if answer is None or answer.status != 200 or answer.error is not None:
             return Told.UNSURE
-        if self._said(IN_DOUBT, deed, answer):
-            return Told.UNSURE
-        return Told.REFUSED if self._said(NOTHING_KEPT, deed, answer) else Told.KEPT
+        self._read_on()
+        for told, words in WORDS.items():
+            if deed.url in self._said_at[told] or any(word in answer.body for word in words):
+                return told
+        return Told.KEPT
 
     def unfinished(self) -> list[Deed]:
         """Return what people have to do again, as their last deed about a thing was not kept."""
@@ -81,15 +87,14 @@ class Ledger:
     def count(self, outcome: Told) -> int:
         return sum(self.told(deed) is outcome for deeds in self.deeds.values() for deed in deeds)
 
-    def _said(self, words: str, deed: Deed, answer: Answer) -> bool:
-        """Return whether that was said, in the answer or by the click's response_url."""
+    def _read_on(self) -> None:
+        """Note what was said by response_urls since."""
         posts = self.house.slack.hook_posts
         for post in posts[self._read :]:
-            for one in (NOTHING_KEPT, IN_DOUBT):
-                if one in str(post.body.get("text")):
-                    self._said_at[one].add(post.url)
+            for told, words in WORDS.items():
+                if any(word in str(post.body.get("text")) for word in words):
+                    self._said_at[told].add(post.url)
         self._read = len(posts)
-        return words in answer.body or deed.url in self._said_at[words]
 
 
 @dataclass
