@@ -7,9 +7,10 @@ import pytest
 
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
+from tests.polls.test_channels import share
 from tests.polls.test_post_later import ask, at
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House, buttons, rest
-from tests.support.polls import poll, window
+from tests.support.polls import answer, poll, window
 from tests.support.rights import allow, close_windows
 from tests.support.schedules import errors, line, lunch, schedule, top_issues, until_due
 
@@ -144,6 +145,36 @@ async def test_links_to_it_get_no_preview_and_its_issues_are_not_offered(
     assert "APP-1" not in await offered("APP-1")
     assert "APP-1" not in await offered("icon")
     assert "PLAT-13" in await offered("PLAT-13")
+
+
+async def post_here(house: House) -> None:
+    await house.slack.command(ADA, LEADS, "/poll", "list APP-1")
+    listed = await house.told(ADA, "Lunch?")
+    post = next(one for one, label in buttons(listed).items() if label == "Post here")
+    await house.slack.press(ADA, listed.id, post)
+
+
+async def share_there(house: House) -> None:
+    await share(house, ADA, await house.card("Lunch?"), LEADS)
+
+
+@pytest.mark.parametrize("way", [post_here, share_there], ids=lambda one: one.__name__)
+async def test_a_poll_on_a_project_that_is_allowed_no_more_hangs_where_it_does_and_nowhere_else(
+    house: House, pollbot: Pollbot, way: Way
+) -> None:
+    house.jira.add_issue("APP-1", "An icon")
+    house.slack.channels[LEADS].app_is_member = True
+    await house.connect(ADA)
+    await close_windows(house, ADA)
+    card = await poll(house, f"APP-1 {LUNCH}")
+    await allow(house, projects="PLAT")
+
+    await way(house)
+
+    await house.slack.until(lambda: RULE in said(house, ADA), what=said(house, ADA))
+    await rest(house, pollbot)
+    assert house.rows("SELECT channel_id FROM cards") == [(PLANNING,)]
+    await answer(house, BEN, card, "Soup")
 
 
 # Channels

@@ -185,8 +185,9 @@ class Wanted:
     """A card that somebody asks for in a channel, by a delivery with this ``stamp``.
 
     ``issue_keys`` are those of a ballot, or ``query`` finds them, and ``name`` is what it is
-    called; with a ``look`` it is a list of the top voted ones. ``thread_ts`` is the message under
-    which it is to hang, ``shared`` the link whose preview it is to be.
+    called; with a ``look`` it is a list of the top voted ones. ``poll_issues`` are what its
+    poll is on. ``thread_ts`` is the message under which it is to hang, ``shared`` the link whose
+    preview it is to be.
     """
 
     channel_id: str
@@ -195,6 +196,7 @@ class Wanted:
     stamp: str | None
     issue_key: str = ""
     poll_id: str | None = None
+    poll_issues: tuple[str, ...] = ()
     issue_keys: tuple[str, ...] = ()
     query: str = ""
     name: str = ""
@@ -503,7 +505,8 @@ def _keys_of(wanted: Wanted) -> tuple[str, ...]:
     """Return the keys of all issues that a card is about, and of a project that a list is of."""
     project = project_of(wanted.query) if wanted.query else None
     of_project = () if project is None else (f"{project}-0",)
-    return (*wanted.issue_keys, *((wanted.issue_key,) if wanted.issue_key else ()), *of_project)
+    of_card = (wanted.issue_key,) if wanted.issue_key else ()
+    return (*wanted.issue_keys, *of_card, *wanted.poll_issues, *of_project)
 
 
 def _has_preview(db: Connection, team_id: str, channel_id: str, shared: Shared) -> bool:

@@ -238,9 +238,9 @@ class PollRows:
         settled: additions.Settled,
     ) -> Kept:
         """Keep the poll with an option that somebody added where it lives, and who did."""
-        self._change(db, kept, now, definition, sent=sent or None)
+        changed = self._change(db, kept, now, definition, sent=sent or None)
         additions.settle(db, self._keys, settled, now)
-        return find_poll(db, kept.team_id, kept.poll.id)
+        return changed
 
     def _change(
         self,

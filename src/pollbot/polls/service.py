@@ -195,6 +195,7 @@ class Polls:
             posting.response_url,
             posting.stamp,
             poll_id=poll_id,
+            poll_issues=kept.about_issues,
             thread_ts=posting.thread_ts,
         )
         await self._card_rows.want(person, wanted, self._clock())

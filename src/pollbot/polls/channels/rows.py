@@ -49,7 +49,8 @@ class HangingRows:
                 (person.team_id, poll_id, channel_id),
             ).fetchone()
             if there is None:
-                wanted = Wanted(channel_id, kept.site, None, stamp=None, poll_id=poll_id)
+                on = kept.about_issues
+                wanted = Wanted(channel_id, kept.site, None, None, poll_id=poll_id, poll_issues=on)
                 want(db, self._vault, self._chance, person, wanted, now)
                 new.append(channel_id)
         return new
