@@ -17,3 +17,17 @@ async def test_it_does_not_start_where_what_was_left_cannot_be_taken_up() -> Non
 
     assert "no disk at 7.0" in repr(refused.value.__cause__)
     assert not leading.leads
+
+
+async def test_it_leads_from_its_start_until_it_is_stopped() -> None:
+    async def take_up(now: float) -> None:
+        del now
+
+    leading = Leading(AlwaysLeads(), take_up, [], lambda: 7.0)
+    led = [leading.leads]
+    await leading.start()
+    led.append(leading.leads)
+
+    await leading.stop(0)
+
+    assert [*led, leading.leads] == [False, True, False]

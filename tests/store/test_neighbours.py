@@ -14,18 +14,22 @@ from pollbot.database import Store
 from pollbot.jira.issues import Told
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Person
+from pollbot.polls.answers import step_rows, unfinished_rows
+from pollbot.polls.ends import rows as end_rows
+from pollbot.records.rows import Record
 from pollbot.store import outbox
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.writer import Connection
 from pollbot.thresholds.rules import Crossing, Rule, What
-from pollbot.votes.shipped.rules import VotedIssue
+from pollbot.votes.shipped.rules import CastVote, VotedIssue
+from pollbot.votes.watches.rules import Watched
 from tests.support import stored
 from tests.support.held import held
 
 Row = dict[str, Any]
 
-NOW = 1_750_000_000.0
+NOW, DAY = 1_750_000_000.0, 86400.0
 SITE, ELSEWHERE = "https://acme.atlassian.net", "https://other.atlassian.net"
 ADA, BEN, TWIN = Person("T1", "U0ADA"), Person("T1", "U0BEN"), Person("T2", "U0ADA")
 POLL = '{"draft": {"title": "Lunch?"}}'
@@ -547,3 +551,164 @@ async def test_a_wish_that_jira_has_not_taken_yet_is_its_persons(
     said = [await store.intents.waiting(ADA, SITE, f"PLAT-{nth}") for nth in (1, 2, 3, 4)]
 
     assert said == [Wish.WITHDRAW, None, Wish.WITHDRAW, None]
+
+
+async def test_only_a_card_that_is_over_is_forgotten_by_age(store: Store, db: Connection) -> None:
+    put(db, "retention", team_id="T1", work=30)
+    over = {"team_id": "T1", "posted": 1, "changes": 2, "drawn": 2, "made_at": NOW - 31 * DAY}
+    of_each: dict[str, Row] = {
+        "over": {},
+        "of a poll": {"poll_id": "p1"},
+        "not posted": {"posted": 0},
+        "not drawn": {"drawn": 1},
+        "young": {"made_at": NOW - 29 * DAY},
+        "of others": {"team_id": "T2"},
+        "owed": {},
+    }
+    for id_, unlike in of_each.items():
+        put(db, "cards", **(over | {"id": id_} | unlike))
+    owe = partial(outbox.owe, notice=Notice(Kind.GONE, "owed"), team_id="T1", now=NOW)
+    await store.outbox._writer.do(owe)
+
+    gone = await store.retention.forget("T1", NOW)
+
+    assert {row["id"] for row in rows(db, "cards")} == of_each.keys() - {"over"}
+    assert (gone.work, gone.polls, gone.more) == (1, 0, False)
+
+
+async def test_only_a_watch_that_nobody_connected_for_in_time_is_over(
+    store: Store, db: Connection
+) -> None:
+    for id_, outcome, asked_at in (
+        ("late", None, NOW - DAY),
+        ("young", None, NOW - DAY + 1),
+        ("done", "done", NOW - DAY),
+    ):
+        put(db, "watches", id=id_, issue_key=id_, outcome=outcome, asked_at=asked_at)
+
+    await store.watches.tidy(NOW)
+
+    became = {row["id"]: row["outcome"] for row in rows(db, "watches")}
+    assert became == {"late": Watched.EXPIRED, "young": None, "done": "done"}
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_a_record_waits_for_its_owners_account_alone(
+    store: Store, db: Connection, *, connected: bool
+) -> None:
+    for nth, (person, state) in enumerate(
+        ((ADA, "wanted"), (ADA, "wanted"), (BEN, "wanted"), (ADA, "written"))
+    ):
+        put(db, "polls", id=f"p{nth}", team_id="T1", kind="plain")
+        of = {"team_id": person.team_id, "owner": person.user_id, "site": SITE}
+        put(db, "records", poll_id=f"p{nth}", **of, state=state, due_at=None)
+    for person, site, refused_at in (
+        (ADA, SITE, None if connected else NOW),
+        (ADA, ELSEWHERE, None),
+        (BEN, SITE, None),
+        (TWIN, SITE, None),
+    ):
+        of = {"team_id": person.team_id, "user_id": person.user_id, "site": site}
+        put(db, "accounts", **of, refused_at=refused_at)
+    before = rows(db, "records")
+
+    for nth in (0, 3):
+        record = Record(f"p{nth}", ADA, SITE, "PLAT-1", "wanted", None, tried=False, closed_at=NOW)
+        await store.records.unconnected(record, NOW)
+
+    first, *others = rows(db, "records")
+    assert first["state"] == ("wanted" if connected else "unconnected")
+    assert first["due_at"] == NOW
+    assert others == before[1:]
+
+
+async def test_what_somebody_withdrew_lately_is_what_they_last_pressed(
+    store: Store, db: Connection
+) -> None:
+    for team, user, subject, deed, at in (
+        ("T1", "U0ADA", "both", "vote", 1),
+        ("T1", "U0ADA", "both", "withdraw", 2),
+        ("T1", "U0ADA", "back", "withdraw", 1),
+        ("T1", "U0ADA", "back", "vote", 2),
+        ("T1", "U0ADA", "watched", "watch", 1),
+        ("T1", "U0ADA", "old", "withdraw", -1),
+        ("T1", "U0BEN", "another's", "withdraw", 1),
+        ("T2", "U0ADA", "elsewhere", "withdraw", 1),
+    ):
+        of = {"team_id": team, "user_id": user, "subject": subject, "deed": deed}
+        put(db, "deliveries", **of, stamp=f"{at + 1}", seen_at=NOW + at)
+
+    assert await store.home.withdrawn(ADA, NOW) == {"both"}
+
+
+async def test_reminders_of_a_workspace_that_leaves_are_left_out_and_no_others(
+    store: Store, db: Connection
+) -> None:
+    for id_, team, at in (("p1", "T1", NOW - 1), ("p2", "T1", NOW + 1), ("p3", "T2", NOW - 1)):
+        put(db, "polls", id=id_, team_id=team, kind="plain", remind_due_at=at)
+        put(db, "endings", poll_id=id_, team_id=team)
+
+    await store.outbox._writer.do(lambda db: end_rows.leave_out_team(db, "T1", NOW))
+
+    due = {row["id"]: row["remind_due_at"] for row in rows(db, "polls")}
+    assert due == {"p1": None, "p2": NOW + 1, "p3": NOW - 1}
+    assert [row["poll_id"] for row in rows(db, "endings")] == ["p3"]
+
+
+async def test_what_was_seen_of_a_poll_follows_its_own_texts(store: Store, db: Connection) -> None:
+    for poll in ("p1", "p2"):
+        put(db, "polls", id=poll, team_id="T1", kind="plain")
+        for place, part in enumerate(("slack", "slack", "jira")):
+            counts = json.dumps({"1": place + 1, poll: 7})
+            put(db, "steps", poll_id=poll, part=part, place=place, counts=counts)
+    before = rows(db, "steps")
+
+    await store.outbox._writer.do(lambda db: step_rows.follow(db, "p1", {"1": "2"}))
+
+    seen = {(row["poll_id"], row["place"]): row["counts"] for row in rows(db, "steps")}
+    had = {(row["poll_id"], row["place"]): row["counts"] for row in before}
+    assert seen == had | {("p1", nth): json.dumps({"2": nth + 1, "p1": 7}) for nth in (0, 1)}
+
+
+async def test_an_answer_that_does_not_count_yet_is_what_was_chosen_last(
+    store: Store, db: Connection
+) -> None:
+    both = list(itertools.product(("p1", "p2"), ("U0ADA", "U0BEN")))
+    for poll in ("p1", "p2"):
+        put(db, "polls", id=poll, team_id="T1", kind="plain")
+    for poll, voter in both:
+        for option in ("1", "2"):
+            put(db, "unfinished", poll_id=poll, voter=voter, option_id=option)
+    had, has = frozenset({"1", "2"}), frozenset({"2", "3"})
+
+    await store.outbox._writer.do(
+        lambda db: unfinished_rows.keep(db, "p1", "U0ADA", before=had, after=has)
+    )
+
+    begun = [
+        await store.outbox._writer.do(partial(unfinished_rows.begun, poll_id=poll, voter=voter))
+        for poll, voter in both
+    ]
+    assert begun == [has, had, had, had]
+
+
+@pytest.mark.parametrize(
+    ("of_wish", "says"),
+    [
+        ({}, "over"),
+        ({"user_id": "U0BEN"}, "say"),
+        ({"team_id": "T2"}, "say"),
+        ({"site": ELSEWHERE}, "say"),
+        ({"issue_key": "PLAT-2"}, "say"),
+        ({"wish": "vote"}, "say"),
+        ({"state": "settled"}, "say"),
+    ],
+)
+async def test_who_takes_a_vote_back_is_not_told_what_became_of_it(
+    store: Store, db: Connection, of_wish: Row, says: str
+) -> None:
+    vote = {"team_id": "T1", "user_id": "U0ADA", "site": SITE, "issue_key": "PLAT-1"}
+    put(db, "cast_votes", **vote, id="v1", resolved=1)
+    put(db, "intents", **(vote | {"id": "i1", "wish": "withdraw", "state": "queued"} | of_wish))
+
+    assert await store.shipped.claim(CastVote("v1", ADA, SITE, "PLAT-1"), NOW) == says

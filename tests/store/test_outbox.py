@@ -253,6 +253,33 @@ async def test_a_crowd_is_told_one_each_second_and_in_time(
     assert times[-1][0] == pytest.approx(NOON + last)
 
 
+async def test_what_is_said_of_a_kind_is_not_said_of_another(store: Store) -> None:
+    for notice in (POST, BY_HAND):
+        await claimed(store, notice)
+
+    await store.outbox.sent(POST, NOON + 1)
+    await store.outbox.release(BY_HAND)
+
+    assert not await claimed(store, POST, NOON + 2)
+    assert await claimed(store, BY_HAND, NOON + 2)
+
+
+async def test_what_is_too_old_to_be_said_again_is_forgotten_but_for_what_may_be_there(
+    store: Store,
+) -> None:
+    one, other, lost = (Notice(Kind.SCHEDULED, about, NOON) for about in ("s1", "s2", "s3"))
+    for notice, at in ((one, NOON), (other, NOON + 2 * DAY)):
+        await claimed(store, notice, at)
+        await store.outbox.sent(notice, at)
+    await claimed(store, lost)
+
+    await store.take_up(NOON + 401 * DAY)
+
+    again = [await claimed(store, notice) for notice in (one, other, lost)]
+    assert again == [True, False, False]
+    assert await owed(store) == [lost], "nobody knows whether Slack has it"
+
+
 async def test_who_removes_pollbot_is_owed_nothing_and_other_teams_are(store: Store) -> None:
     for team_id in ("T1", "T2"):
         gone = Notice(Kind.GONE, f"of {team_id}", NOON)

@@ -280,6 +280,7 @@ async def test_a_lease_ends_unless_its_holder_is_alive(post: Post) -> None:
     await post.arrive("a", NOW)
     (one,) = (await post.work.claim(NOW, 9)).held
 
+    assert LEASE == 120, "docs/scale.md says so"
     taken = await post.work.claim(NOW + LEASE, 9, {one.holder})
     assert (taken.held, taken.next_at) == ([], None)
     (again,) = (await post.work.claim(NOW + LEASE, 9)).held
