@@ -2,7 +2,6 @@
 
 import gc
 import os
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +57,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in ("e2e", "replicas"))
 
 
+def pytest_configure() -> None:
+    """Have Python look for nothing that is left over while the tests are found: nothing is."""
+    gc.disable()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be one on PostgreSQL."""
     parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
@@ -66,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_finish() -> None:
     """Have Python look for what is left over among what tests make, and not in the tests again."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +89,9 @@ def cluster() -> Iterator[postgres.Cluster]:
 @pytest.fixture
 def databases(cluster: postgres.Cluster) -> Iterator[postgres.Databases]:
     """Databases of this test."""
-    databases = postgres.Databases(cluster, f"t{uuid.uuid4().hex[:12]}")
+    databases = postgres.Databases(cluster)
     yield databases
-    databases.drop()
+    databases.give_back()
 
 
 @pytest.fixture(autouse=True)

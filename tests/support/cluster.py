@@ -25,6 +25,8 @@ from pollbot.store.server_tables import migrate
 KEY = Fernet.generate_key().decode()
 __all__ = ["KEY", "Cluster", "Databases", "programs", "running"]
 _TEMPLATE = "empty_pollbot"
+_CATALOGS = ("class", "attribute", "attrdef", "index", "constraint", "trigger", "proc")
+"""What PostgreSQL knows of the tables of a database."""
 _LEADERS_LOCK = 0x706F6C6F
 
 
@@ -35,6 +37,8 @@ class Cluster(cluster.Cluster):
 
     def __init__(self, programs: Path, folder: Path, port: int, *, durable: bool = False) -> None:
         self.durable = durable
+        self._given_back: list[str] = []
+        self._made = 0
         super().__init__(programs, folder, port)
         folder.chmod(0o711)  # a pooler of the tests runs as somebody else
 
@@ -71,6 +75,71 @@ class Cluster(cluster.Cluster):
         db.connect()
         migrate(db)
         db.close()
+        with psycopg.connect(self.address(_TEMPLATE)) as made:
+            self._as_made = _made_of(made)
+            names = made.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            self._rows = {str(name): _rows_of(made, name) for (name,) in names.fetchall()}
+
+    def empty(self) -> str:
+        """Return the name of a database with pollbot's tables, as one that nobody has used."""
+        if self._given_back:
+            return self._given_back.pop()
+        self._made += 1
+        name = f"pollbot_{self._made}"
+        self.make(name, template=_TEMPLATE)
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Have a database be empty again for whoever asks next; drop one whose tables were changed.
+
+        It has hundreds of files. To make and drop them for each test took longer than the tests.
+        """
+        self.run(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # noqa: S608  a test's own name
+            f" WHERE datname = '{name}'"
+        )
+        with psycopg.connect(self.address(name)) as db:
+            is_as_made = _made_of(db) == self._as_made
+            if is_as_made:
+                self._bring_back(db)
+        if is_as_made:
+            self._given_back.append(name)
+        else:
+            self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _bring_back(self, db: psycopg.Connection[Any]) -> None:
+        # The server's owner may leave what refers to what for later, and the log's keeper aside.
+        db.execute("SET session_replication_role = replica")
+        has_any = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+        looks = [has_any.format(sql.Literal(name), sql.Identifier(name)) for name in self._rows]
+        filled = db.execute(sql.SQL(" UNION ALL ").join(looks)).fetchall()
+        begun_with = [name for name, rows in self._rows.items() if rows]
+        for name in {name for (name,) in filled} | {*begun_with}:
+            rows, table = self._rows[name], sql.Identifier(name)
+            if rows and rows == _rows_of(db, name):
+                continue
+            db.execute(sql.SQL("DELETE FROM {}").format(table))
+            for row in rows:
+                values = sql.SQL(", ").join(map(sql.Literal, row))
+                db.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(table, values))
+
+
+def _rows_of(db: psycopg.Connection[Any], table: str) -> list[tuple[Any, ...]]:
+    return db.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+
+
+def _made_of(db: psycopg.Connection[Any]) -> set[tuple[Any, ...]]:
+    """Return what is other once any table, or what holds for the database, was changed."""
+    looks = [
+        f"SELECT '{one}', count(*), sum(xmin::text::bigint) FROM pg_{one}"  # noqa: S608  of the above
+        for one in _CATALOGS
+    ]
+    looks.append(
+        "SELECT 'settings', count(*), 0 FROM pg_db_role_setting AS setting"
+        " JOIN pg_database AS kept ON kept.oid = setting.setdatabase"
+        " WHERE kept.datname = current_database()"
+    )
+    return set(db.execute(" UNION ALL ".join(looks).encode()).fetchall())
 
 
 @contextmanager
@@ -88,11 +157,10 @@ def running(
 
 
 class Databases:
-    """The databases of one test: one for each path, made when it is first opened."""
+    """The databases of one test: one for each path, its own from when it is first opened."""
 
-    def __init__(self, cluster: Cluster, prefix: str) -> None:
+    def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._prefix = prefix
         self._names: dict[Path, str] = {}
         self._reading: dict[Path, PostgresConnection] = {}
 
@@ -104,9 +172,7 @@ class Databases:
         """Return its name on the server."""
         name = self._names.get(path.resolve())
         if name is None:
-            name = f"{self._prefix}_{len(self._names)}"
-            self._names[path.resolve()] = name
-            self._cluster.make(name, template=_TEMPLATE)
+            name = self._names[path.resolve()] = self._cluster.empty()
         return name
 
     def rows(self, path: Path, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
@@ -152,12 +218,12 @@ class Databases:
                         into.write(data)
         return to
 
-    def drop(self) -> None:
-        """Drop them all."""
+    def give_back(self) -> None:
+        """Let go of them all."""
         for db in self._reading.values():
             db.close()
         for name in self._names.values():
-            self._cluster.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self._cluster.give_back(name)
 
     def opened(self, path: Path) -> Any:
         """Return what Store stands on, in place of a file."""
