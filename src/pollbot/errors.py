@@ -309,10 +309,10 @@ class SlackBusy(SlackUnavailable):
 
 
 class NotYet(SlackUnavailable):
-    """Slack would take no message there before ``until``, so nothing was sent."""
+    """Slack would not take that before ``until``, so it was not asked."""
 
-    def __init__(self, until: float) -> None:
-        super().__init__("too early")
+    def __init__(self, until: float, retry_after: float = 0.0) -> None:
+        super().__init__("too early", retry_after)
         self.until = until
 
 

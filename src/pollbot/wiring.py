@@ -584,7 +584,7 @@ def _parts(
 
     sites = Sites({site.url: site.projects for site in settings.jira_sites}, client_of)
     posting = Posting(slack, clock)
-    courier = Courier(slack, posting, store.polls.keeps_names)
+    courier = Courier(slack, posting, store.polls.keeps_names, clock)
     turns = Turns()
     speaker = Speaker(turns, clock, chance)
     afterwards = Afterwards(courier, speaker, chance, sentence)

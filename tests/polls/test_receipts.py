@@ -495,3 +495,28 @@ async def test_a_crowd_is_told_so_many_at_a_time_and_each_just_once(
     faults.let_go()
     await time_passes(house, pollbot, 2)
     assert Counter(heard(house, one, "*Soup*") for one in crowd) == {1: len(crowd)}
+
+
+@KINDS
+async def test_where_slack_asks_to_wait_one_finds_out_for_a_crowd_when_it_takes_more(
+    house: House, pollbot: Pollbot, crowd: list[str], kind: str
+) -> None:
+    card, faults = await lunch(house, pollbot, kind), house.slack.faults
+    faults.answer_all(429, "slow down", {"Retry-After": "60"})
+    before = len(house.slack.hook_posts)
+
+    pressed = await asyncio.gather(*(house.slack.press(one, card.id, "answer:1") for one in crowd))
+    assert {one.status for one in pressed} == {200}
+    await rest(house, pollbot)
+    tried = len(house.slack.hook_posts) - before
+    assert tried <= 64, "as many as were under way when Slack first asked to wait"
+    house.clock.ahead += 58
+    await rest(house, pollbot)
+    assert len(house.slack.hook_posts) - before == tried, "nobody comes sooner than asked for"
+    await time_passes(house, pollbot, 3)
+    assert 0 < len(house.slack.hook_posts) - before - tried <= 4, "one each time"
+
+    faults.let_go()
+    await time_passes(house, pollbot, 3)
+    assert Counter(heard(house, one, "*Soup*") for one in crowd) == {1: len(crowd)}
+    assert house.rows("SELECT count(*) FROM receipts") == [(0,)]

@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable
 
 from pollbot.errors import ContentRefused, PollbotError, PollGone, SlackError
 from pollbot.people import Address, Person
+from pollbot.slack.busy import Busy
 from pollbot.slack.client import Posted, Slack
 from pollbot.slack.kit import Message, bare
 from pollbot.slack.posting import Posting
+from pollbot.store.worker import Clock
 
 log = logging.getLogger(__name__)
 
+_BY_URL = "response_url"
 
 KeepsNames = Callable[[str, str], Awaitable[bool]]
 """Returns whether a team's poll keeps the names of who answers. Raises PollGone."""
@@ -19,9 +22,12 @@ KeepsNames = Callable[[str, str], Awaitable[bool]]
 class Courier:
     """Delivers receipts and other private messages."""
 
-    def __init__(self, slack: Slack, posting: Posting, keeps_names: KeepsNames) -> None:
+    def __init__(
+        self, slack: Slack, posting: Posting, keeps_names: KeepsNames, clock: Clock
+    ) -> None:
         self._slack = slack
         self._posting = posting
+        self._busy = Busy(clock)
         self._keeps_names = keeps_names
 
     async def tell(
@@ -43,7 +49,8 @@ class Courier:
         the others name them to Slack. ``plain``, or else its words alone, is sent
         instead where Slack does not take the blocks of ``message``: charts came to
         workspaces one after the other.
-        Raises SlackUnavailable if Slack could not be reached, InstallBroken, and
+        Raises NotYet if Slack asked that workspace to wait, SlackUnavailable if it could not be
+        reached, InstallBroken, and
         StorageUnavailable where nobody can tell whether the person may be named; if Slack
         refuses every way, that is logged and the word is lost.
         """
@@ -64,6 +71,13 @@ class Courier:
         log.warning("somebody could not be told: Slack refuses every way")
         return None
 
+    def waits(self) -> dict[str, float]:
+        """Return the workspaces whose words have to wait now, and until when those of each have to.
+
+        It is the first way, which nearly all of them go, that Slack takes nothing by.
+        """
+        return self._busy.teams(_BY_URL)
+
     async def take_back(self, person: Person, posted: Posted) -> None:
         """Take back a direct message that is true no more; what Slack does not take back stays."""
         try:
@@ -81,24 +95,26 @@ class Courier:
             return False
         return True
 
-    async def _by_url(self, _: Person, address: Address, message: Message) -> None:
+    async def _by_url(self, person: Person, address: Address, message: Message) -> None:
         if address.response_url is None:
             raise SlackError("no_response_url")
-        await self._slack.respond(
-            address.response_url, message.text, message.blocks, replace=address.replaces
-        )
+        with self._busy.going(person.team_id, _BY_URL):
+            await self._slack.respond(
+                address.response_url, message.text, message.blocks, replace=address.replaces
+            )
 
     async def _in_channel(self, person: Person, address: Address, message: Message) -> None:
         if not address.channel_id:
             raise SlackError("no_channel")
         await self._must_be_named(person, address)
-        await self._slack.of(person.team_id).post_ephemeral(
-            address.channel_id, person.user_id, message.text, message.blocks, address.thread_ts
-        )
+        slack, said = self._slack.of(person.team_id), (message.text, message.blocks)
+        with self._busy.going(person.team_id, "chat.postEphemeral"):
+            await slack.post_ephemeral(address.channel_id, person.user_id, *said, address.thread_ts)
 
     async def _directly(self, person: Person, address: Address, message: Message) -> Posted:
         await self._must_be_named(person, address)
-        return await self._posting.post(person.team_id, person.user_id, message, at_once=True)
+        with self._busy.going(person.team_id, "chat.postMessage"):
+            return await self._posting.post(person.team_id, person.user_id, message, at_once=True)
 
     async def _must_be_named(self, person: Person, address: Address) -> None:
         """Raise SlackError if to name the person would, or may, name a voter."""

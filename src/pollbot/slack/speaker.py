@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pollbot import errands
 from pollbot.chance import Chance, jitter
-from pollbot.errors import PollbotError, SlackUnavailable
+from pollbot.errors import NotYet, PollbotError, SlackUnavailable
 from pollbot.slack.turns import Turns
 from pollbot.store.worker import Clock, Worker, pause_after
 from pollbot.web.pace import no_later, pause_before_retry
@@ -75,16 +75,23 @@ class Speaker(Worker):
     async def _try(self, word: _Word) -> None:
         try:
             await word.say()
+        except NotYet as error:
+            word.at = error.until
+            self._keep(word, error)
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and word.most == 1):
                 word.most -= 1
             word.attempts += 1
             pause = pause_before_retry(word.attempts, jitter(self._chance), pause_after(error))
             word.at = self._clock() + pause
-            if word.most < 1 or word.at > word.until or len(self._waiting) >= _MOST_WAITING:
-                log.info("somebody was perhaps not told something: %s", error.why)
-            else:
-                self._waiting.append(word)
-                self.wake()
+            self._keep(word, error)
         except PollbotError as error:
             log.warning("somebody was not told something: %s", error)
+
+    def _keep(self, word: _Word, error: SlackUnavailable) -> None:
+        """Let a word wait, if it may be said once more, and is worth it then."""
+        if word.most < 1 or word.at > word.until or len(self._waiting) >= _MOST_WAITING:
+            log.info("somebody was perhaps not told something: %s", error.why)
+        else:
+            self._waiting.append(word)
+            self.wake()

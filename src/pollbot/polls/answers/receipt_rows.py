@@ -1,6 +1,6 @@
 """Receipts of answers that are still to be told, each for somebody whose name the poll keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.chance import Chance, new_id
@@ -8,7 +8,7 @@ from pollbot.people import Address, Person
 from pollbot.store import outbox
 from pollbot.store.columns import Columns
 from pollbot.store.outbox import Kind, Notice
-from pollbot.store.queue import Limit, Queue, Work
+from pollbot.store.queue import EVERYTHING, Limit, Only, Queue, Work
 from pollbot.store.vault import Vault, address_from
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -205,6 +205,12 @@ class ReceiptRows:
             since=kept.since,
             address=replace(where, voter_of=kept.poll_id),
         )
+
+
+def of_no_team(team_ids: Collection[str]) -> Only:
+    """Return the condition that leaves out the receipts of these workspaces."""
+    marks = ", ".join("?" * len(team_ids))
+    return Only(f"team_id NOT IN ({marks})", tuple(team_ids)) if team_ids else EVERYTHING
 
 
 def forget_receipts(db: Connection, poll_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable, StorageUnavailable
 from pollbot.people import Address, Person
 from pollbot.polls import blocks
-from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows
+from pollbot.polls.answers.receipt_rows import Click, Receipt, ReceiptRows, of_no_team
 from pollbot.polls.answers.service import Answers
 from pollbot.polls.kept import Answered
 from pollbot.polls.tally import Results
@@ -20,7 +20,7 @@ from pollbot.slack.runs import Runs
 from pollbot.slack.speaker import Speaker
 from pollbot.slack.turns import Turns
 from pollbot.store.outbox import Kind, Notice
-from pollbot.store.queue import Again, Done, Next
+from pollbot.store.queue import Again, Done, Next, Only
 from pollbot.store.worker import Clock, QueueWorker, Tasks, Worker, pause_after
 from pollbot.text.recurrence import LATEST
 from pollbot.web.pace import no_later
@@ -144,6 +144,10 @@ class Receipts(Worker):
         """Bring somebody a receipt that was drawn."""
         return await self._courier.tell(person, address, message)
 
+    def held_back(self) -> dict[str, float]:
+        """Return the workspaces that Slack takes no receipts of now, and until when."""
+        return self._courier.waits()
+
     async def _drawn(self, draw: _Draw, person: Person, answered: Answered) -> Message:
         poll, shown = answered.kept.poll, await self._answers.for_me(answered)
         # To ask Slack for somebody's language names them, right after they have answered.
@@ -226,6 +230,11 @@ class OwedReceipts(QueueWorker[Receipt]):
         self._receipt_rows = receipt_rows
         self._receipts = receipts
         self._outbox = outbox
+
+    def held_back(self, now: float) -> tuple[Only, float | None]:
+        """Leave alone workspaces that Slack asked to wait."""
+        waits = self._receipts.held_back()
+        return of_no_team(waits), min(waits.values(), default=None)
 
     async def serve(self, receipt: Receipt, attempts: int) -> Next:
         """Tell somebody who could not be told at once."""
