@@ -1,6 +1,7 @@
 """Forget me: what is kept is shown, then asked, then gone, in every table."""
 
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import Any
 
@@ -19,9 +20,11 @@ from pollbot.store.migrations import migrate
 from pollbot.wiring import Pollbot
 from tests.support import stored, workflows
 from tests.support.house import ADA, BEN, CLEO, PLANNING, House, buttons, rest, shown
+from tests.support.own_time import own_time
 from tests.support.polls import all_of, answer, close, poll, window
 from tests.support.rights import allow, close_windows
 from tests.support.schedules import schedule
+from tests.support.team_voice import by_default, team_voice
 
 LUNCH = '"Lunch?" "Pizza" "Soup"'
 PERSONS = {"user_id", "owner", "owners", "reader", "voter", "passed_over"}
@@ -247,6 +250,52 @@ async def test_steps_of_workflows_know_nobody_and_make_nothing_in_their_name(
     await rest(house, pollbot)
     assert left(house, BEN) == []
     assert house.rows("SELECT created_by FROM polls") == []
+
+
+HELD = (
+    "SELECT 1 FROM executions WHERE held_until IS NOT NULL"
+    " UNION ALL SELECT 1 FROM waiting_polls WHERE held_until IS NOT NULL"
+)
+
+
+HELD_UP = 2.0
+
+
+async def of_a_step(house: House, where: str) -> None:
+    await workflows.begun(house, "create_poll", BEN, **workflows.CREATE, about=where)
+
+
+async def of_one_that_waits(house: House, where: str) -> None:
+    house.jira.faults.answer_all(503)
+    await house.slack.command(BEN, PLANNING, "/poll", f"{where} {LUNCH}")
+    house.jira.faults.let_go()
+    house.clock.ahead += 60
+
+
+@pytest.mark.parametrize("ask", [of_a_step, of_one_that_waits], ids=["a step", "one that waits"])
+@pytest.mark.parametrize("call", ["GET issue", "GET polls", "POST polls"])
+async def test_a_poll_in_the_midst_of_being_made_is_nobodys_or_not_made(
+    house: House, ask: Callable[[House, str], Awaitable[None]], call: str
+) -> None:
+    async with team_voice(house) as voice, house.program(**by_default(voice)) as pollbot:
+        await house.connect(BEN)
+        await close_windows(house, BEN)
+        faults = house.jira.faults if call == "GET issue" else voice.faults
+        begun = call == "POST polls"
+        is_held_up = "SELECT 1 FROM polls WHERE made = 0" if begun else HELD
+        faults.slow_down(call, HELD_UP)
+        await ask(house, "PLAT-12")
+        with own_time() as took:
+            await house.slack.until(lambda: house.rows(is_held_up), what="that it is being made")
+
+            await forget(house, BEN)
+            await house.told(BEN, "You are forgotten in pollbot")
+            assert took() < HELD_UP, "it was made before"
+        await rest(house, pollbot)
+
+        assert left(house, BEN) == []
+        made = house.rows("SELECT created_by FROM polls")
+        assert made == ([("",)] if begun else [])
 
 
 async def test_who_is_only_named_by_others_is_forgotten_too(house: House, pollbot: Pollbot) -> None:

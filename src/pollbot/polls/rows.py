@@ -70,6 +70,14 @@ class Followers:
     deleted: Callable[[Connection, str, float], None]
 
 
+IsAsked = Callable[[Connection], bool]
+"""Returns whether what asked for a poll asks for it still, in the transaction that keeps it."""
+
+
+class AskedNoMore(Exception):
+    """Whoever asked for a poll was forgotten before it was made. Nobody reads of it."""
+
+
 class PollRows:
     """One row per poll, one per person and chosen option.
 
@@ -96,16 +104,22 @@ class PollRows:
 
     @act
     def add(
-        self, db: Connection, kept: Kept, stamp: str | None = None, card: Wanted | None = None
+        self,
+        db: Connection,
+        kept: Kept,
+        stamp: str | None = None,
+        card: Wanted | None = None,
+        is_asked: IsAsked | None = None,
     ) -> str:
         """Keep a new poll; return its id. One found again in its source keeps its old id.
 
         ``stamp`` names what asked for it: the same once more makes no second poll. With the
-        poll its ``card`` is asked for, or never.
+        poll its ``card`` is asked for, or never. Raises AskedNoMore.
         """
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
+        _must_be_asked(db, is_asked)
         _must_allow(db, kept)
         if kept.home is not None and kept.home.id:
             known = db.execute(
@@ -122,16 +136,23 @@ class PollRows:
         return kept.poll.id
 
     @act
-    def start(self, db: Connection, kept: Kept, stamp: str | None = None) -> str:
+    def start(
+        self,
+        db: Connection,
+        kept: Kept,
+        stamp: str | None = None,
+        is_asked: IsAsked | None = None,
+    ) -> str:
         """Keep that a poll is about to be made elsewhere; nobody sees it yet.
 
         What becomes of it is told by ``made``, by ``drop``, or after a crash by
         ``take_up``. Return its id, or that of the poll for which the same delivery
-        asked before.
+        asked before. Raises AskedNoMore.
         """
         made = _made_by(db, kept, stamp)
         if made is not None:
             return made
+        _must_be_asked(db, is_asked)
         _must_allow(db, kept)
         insert(db, self._keys, kept, made=False)
         return kept.poll.id
@@ -305,8 +326,10 @@ class PollRows:
     ) -> None:
         """Keep that its source took the poll, under its id and with its options' ids.
 
-        With that its ``card`` is asked for.
+        With that its ``card`` is asked for. Whoever was forgotten meanwhile has made none.
         """
+        by = find_poll(db, kept.team_id, kept.poll.id).poll.created_by
+        kept = replace(kept, poll=replace(kept.poll, created_by=by))
         READINGS.make_due(
             db,
             now + READ_EVERY,
@@ -636,6 +659,11 @@ class PollRows:
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
         CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+
+
+def _must_be_asked(db: Connection, is_asked: IsAsked | None) -> None:
+    if is_asked is not None and not is_asked(db):
+        raise AskedNoMore
 
 
 def _must_allow(db: Connection, kept: Kept) -> None:

@@ -11,7 +11,7 @@ from pollbot.polls.audience.service import Audiences
 from pollbot.polls.edits.rules import matched
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.refusals import CannotReopen, NotEditable, PollClosed
-from pollbot.polls.rows import PollRows
+from pollbot.polls.rows import IsAsked, PollRows
 from pollbot.polls.rules import (
     Ask,
     Draft,
@@ -159,19 +159,20 @@ class Polls:
         posting: Posting | None = None,
         *,
         keep_lost: bool = False,
+        is_asked: IsAsked | None = None,
     ) -> Kept:
         """Make the poll as ``make`` does, where everybody has been asked already.
 
         ``keep_lost``: of one that its source may have made all the same the row stays, for
-        whoever looks for it there.
+        whoever looks for it there. Raises AskedNoMore where ``is_asked`` says so.
         """
         draft = _for_members_there(draft, "" if posting is None else posting.channel_id)
         kept = self._sources.new(person, ready.about, self._clock(), draft, ready.home)
         source = self._sources.of(ready.home)
         if not source.can.elsewhere:
-            made = await self._poll_rows.add(kept, stamp, _card(kept, posting))
+            made = await self._poll_rows.add(kept, stamp, _card(kept, posting), is_asked)
             return await self._poll_rows.find(person.team_id, made)
-        made = await self._poll_rows.start(kept, stamp)
+        made = await self._poll_rows.start(kept, stamp, is_asked)
         if made == kept.poll.id:
             try:
                 there = await source.create(kept, draft)

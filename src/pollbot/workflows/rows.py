@@ -185,6 +185,15 @@ def forget_person(db: Connection, person: Person, now: float) -> None:
     )
 
 
+def is_asked_for(db: Connection, run: Execution) -> bool:
+    """Return whether a run is still to be done: its person may have been forgotten."""
+    row = db.execute(
+        "SELECT 1 FROM executions WHERE team_id = ? AND id = ? AND why IS NULL",
+        (run.team_id, run.id),
+    ).fetchone()
+    return row is not None
+
+
 def used_by(db: Connection, person: Person) -> int:
     """Return how many runs are of workflows that the person used."""
     (count,) = db.execute(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import TypeVar
 
 from pollbot.accounts.rows import AccountRows
@@ -42,7 +43,7 @@ from pollbot.workflows.refusals import (
     PollGoneMeanwhile,
     UserGone,
 )
-from pollbot.workflows.rows import ExecutionRows
+from pollbot.workflows.rows import ExecutionRows, is_asked_for
 from pollbot.workflows.rules import Execution, read_end, read_options, read_poll
 
 T = TypeVar("T")
@@ -90,7 +91,10 @@ class Steps:
         return None if kept is None or kept.is_half_made else kept
 
     async def create(self, run: Execution) -> Kept:
-        """Create the poll that is asked for, and ask for its card; return it."""
+        """Create the poll that is asked for, and ask for its card; return it.
+
+        Raises AskedNoMore.
+        """
         channel_id, person = run.given("channel"), await self._who(run)
         if not channel_id:
             raise NoChannelGiven
@@ -99,7 +103,10 @@ class Steps:
         site = self._sites.current(ask.site)
         ready = await self._as(person, site, self._ready(run, person, ask))
         posting = Posting(channel_id)
-        made = self._polls.make_ready(person, ready, ask.draft, run.stamp, posting)
+        is_asked = partial(is_asked_for, run=run)
+        made = self._polls.make_ready(
+            person, ready, ask.draft, run.stamp, posting, is_asked=is_asked
+        )
         kept = await self._as(person, site, made)
         if kept.is_half_made:
             raise SourceUnavailable("a crash left the poll between here and its source")

@@ -20,11 +20,12 @@ from pollbot.people import Person
 from pollbot.polls.kept import Kept
 from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
+from pollbot.polls.rows import AskedNoMore
 from pollbot.rights.refusals import MakersUnread
 from pollbot.slack.client import Slack
 from pollbot.slack.languages import Languages
 from pollbot.slack.markup import unmarked
-from pollbot.store.queue import Again, Later, Next, Parked
+from pollbot.store.queue import Again, Done, Later, Next, Parked
 from pollbot.store.worker import Clock, QueueWorker
 from pollbot.text import workflow_steps
 from pollbot.workflows import blocks
@@ -76,6 +77,8 @@ class StepWorker(QueueWorker[Execution]):
             return await self._fail(run, run.why)
         try:
             told = await self._do(run, attempts)
+        except AskedNoMore:
+            return Done()  # and begun anew, as it knows by now why it cannot be done
         except (StorageUnavailable, SlackUnavailable, InstallBroken):
             raise
         except (JiraUnavailable, SiteMoved, SourceUnavailable, TimeoutError) as error:

@@ -176,6 +176,11 @@ class WaitingRows:
         return begun.rowcount == 1
 
     @transaction
+    def is_there(self, db: Connection, id_: str) -> bool:
+        """Return whether its person still asks for it."""
+        return is_there(db, id_)
+
+    @transaction
     def not_now(self, db: Connection, id_: str) -> None:
         """Keep that it certainly was not made, and goes on waiting."""
         db.execute(
@@ -362,3 +367,8 @@ class PollsForAccounts(Waits):
 def _titles(rows: list[tuple[str, float]]) -> tuple[str, ...]:
     """Return the titles of polls, with when they were asked for, in that order."""
     return tuple(title for title, _ in sorted(rows, key=itemgetter(1)))
+
+
+def is_there(db: Connection, id_: str) -> bool:
+    """Return whether a poll is asked for still: its person may have been forgotten."""
+    return db.execute("SELECT 1 FROM waiting_polls WHERE id = ?", (id_,)).fetchone() is not None

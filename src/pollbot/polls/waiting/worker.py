@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.errors import (
@@ -16,11 +17,11 @@ from pollbot.errors import (
 from pollbot.jira.sites import Sites
 from pollbot.polls.kept import Kept
 from pollbot.polls.refusals import NotAskedSince, OneLikeIt
-from pollbot.polls.rows import PollRows
+from pollbot.polls.rows import AskedNoMore, PollRows
 from pollbot.polls.rules import Definition, Draft, Posting
 from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
-from pollbot.polls.waiting.rows import WaitingRows
+from pollbot.polls.waiting.rows import WaitingRows, is_there
 from pollbot.polls.waiting.rules import Decision, Outcome, WaitingPoll
 from pollbot.store.queue import Again, Done, Next
 from pollbot.store.worker import Clock, QueueWorker
@@ -106,9 +107,15 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
         draft = _remindable(waiting.ask.draft, self._clock())
-        kept = await self._polls.make_ready(
-            waiting.person, ready, draft, waiting.stamp, keep_lost=True
-        )
+        is_asked = partial(is_there, id_=waiting.id)
+        try:
+            kept = await self._polls.make_ready(
+                waiting.person, ready, draft, waiting.stamp, keep_lost=True, is_asked=is_asked
+            )
+        except AskedNoMore:
+            return Done()
+        if not await self._waiting_rows.is_there(waiting.id):
+            return Done()
         return await self._post(waiting, kept)
 
     async def _look(self, waiting: WaitingPoll, lost: Kept, attempts: int) -> Next:
