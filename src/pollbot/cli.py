@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
 """Seconds after which a start says why it is not done."""
+_BETWEEN_COLLECTIONS = 20_000
+"""Objects that are made, and not gone, before Python looks for those that hold each other."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,6 +75,8 @@ async def serve() -> None:
         # What is loaded now stays for good; looking through it again and again costs every click.
         gc.collect()
         gc.freeze()
+        # Python's own 700 is reached every few clicks, while all that are under way are alive.
+        gc.set_threshold(_BETWEEN_COLLECTIONS)
         way = "Socket Mode" if settings.socket_mode else "HTTP"
         pollbot.broken.add_done_callback(lambda _: stop.set())
         stopping = asyncio.create_task(stop.wait())

@@ -9,7 +9,7 @@ but the log and the column ``errand`` of what waits (``store/queue.py``) may eve
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def unkept() -> Iterator[None]:
     since polls that keep no names are answered the same way.
     """
     errand = _ERRAND.get()
-    with _going_by(None if errand is None else replace(errand, kept=False)):
+    with _going_by(None if errand is None else _Errand(errand.id, kept=False)):
         yield
 
 

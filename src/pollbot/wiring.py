@@ -703,6 +703,7 @@ def _parts(
             clock,
             redraw=partial(home.redraw, looks=True),
             beside=panes.settled,
+            turns=turns,
         ),
         WatchWorker(
             store.accounts,

@@ -11,8 +11,9 @@ from aiohttp import web
 from pollbot.database import Store
 from pollbot.jira.client import basic
 from pollbot.people import Account, Person
+from pollbot.votes.worker import VoteWorker
 from pollbot.wiring import Pollbot
-from tests.support.house import ADA, House
+from tests.support.house import ADA, PLANNING, House
 from tests.support.own_time import own_time
 from tests.support.polls import close, poll
 from tests.support.team_voice import close_windows
@@ -142,3 +143,24 @@ async def test_results_on_an_issue_wait_for_their_turn_among_its_votes(
     await house.jira.until(lambda: len(house.jira.comments(ISSUE)) == 3, what="three results")
 
     assert too_many(house) == 0
+
+
+async def test_while_many_wait_for_an_answer_few_votes_are_begun_in_a_turn(
+    house: House, crowd: list[str], pollbot: Pollbot
+) -> None:
+    worker = next(one for one in pollbot._workers if isinstance(one, VoteWorker))
+    alone = worker.room()
+    house.slack.faults.drip("users.info")
+
+    asking = [
+        asyncio.create_task(house.slack.command(user, PLANNING, "/pollbot", "help"))
+        for user in crowd[:10]
+    ]
+    await house.slack.until(lambda: worker.room() < alone, what="those who wait for an answer")
+    assert worker.room() == 4
+    house.slack.faults.let_go()
+    await asyncio.gather(*asking)
+    assert worker.room() == alone
+
+    await all_vote(house, crowd)
+    await counted(house, len(crowd))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pollbot import errands
 from pollbot.cards.rows import CARDS, is_ballot, keep_message_of, touch
 from pollbot.chance import Chance
 from pollbot.errors import StorageUnavailable
@@ -63,21 +64,24 @@ class PressRows:
         """Keep where the card hangs and the way to it, and have it drawn if it lags.
 
         It is handed in by this, so it is done before what is asked of the store later on, and
-        need not be waited for: what goes wrong is logged. While one waits, what the next click
-        on the same message tells takes its place, so a crowd's way is kept once.
-        A card that the database has forgotten is adopted, as one of its poll's creator or of
-        who votes on it; a ballot stays forgotten, as a click tells one of its issues only.
+        need not be waited for: what goes wrong is logged. The click may be an answer, so no errand
+        is kept with it. While one waits, what the next click on the same message tells takes its
+        place, so a crowd's way is kept once. A card that the database has forgotten is adopted,
+        as one of its poll's creator or of who votes on it; a ballot stays forgotten, as a click
+        tells one of its issues only.
         """
         message = (person.team_id, pressed.channel_id, pressed.message_ts)
         with self._one_at_a_time:
             waiting = self._waiting.get(message)
             if waiting is not None:
-                url = pressed.response_url or waiting.pressed.response_url
-                waiting.pressed = replace(pressed, response_url=url)
+                if pressed.response_url is None:
+                    pressed = replace(pressed, response_url=waiting.pressed.response_url)
+                waiting.pressed = pressed
                 return waiting.kept
-            kept = self._writer.begin(
-                lambda db: self._keep(db, person, site, self._taken(message), now)
-            )
+            with errands.unkept():
+                kept = self._writer.begin(
+                    lambda db: self._keep(db, person, site, self._taken(message), now)
+                )
             self._waiting[message] = _Newest(pressed, kept)
         kept.add_done_callback(lambda _: self._ended(message, kept))
         return kept

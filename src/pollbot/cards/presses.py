@@ -2,7 +2,6 @@
 
 import logging
 
-from pollbot import errands
 from pollbot.cards.press_rows import NOT_KEPT, PressRows
 from pollbot.errors import StorageUnavailable
 from pollbot.jira.sites import Sites
@@ -24,11 +23,10 @@ class Presses:
         """Hand in what the click tells, without waiting for the disk.
 
         The store does one thing after the other, so whatever the click itself asks of it is
-        done, and on disk, after this. It may be an answer, so it is kept under no errand.
+        done, and on disk, after this.
         """
         try:
-            with errands.unkept():
-                site = pressed.site or self._sites.default
-                self._press_rows.keep(person, site, pressed, self._clock())
+            site = pressed.site or self._sites.default
+            self._press_rows.keep(person, site, pressed, self._clock())
         except StorageUnavailable as error:
             log.info(NOT_KEPT, error)

@@ -75,9 +75,14 @@ class Turns:
         if self._waiting:
             self._look_again(loop)
 
+    @property
+    def in_a_rush(self) -> bool:
+        """Whether many wait for their answer, and what can wait leaves them the processor."""
+        return self.answering >= _RUSH
+
     def _room(self, now: float) -> int:
         has_waited = bool(self._waiting) and now - self._waiting[0][0] >= _LONGEST
-        return _FEWEST if self.answering >= _RUSH and not has_waited else _MOST
+        return _FEWEST if self.in_a_rush and not has_waited else _MOST
 
     def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._look is None:

@@ -213,6 +213,10 @@ class Claimer(Worker, Generic[T]):
         self._tidied_at = 0.0
         super().start()
 
+    def room(self) -> int:
+        """Return how many more pieces of work may be begun in this turn."""
+        return self._at_once - self.busy
+
     @abstractmethod
     def begin(self, held: list[Held[T]]) -> None:
         """Start to serve what was claimed, with ``spawn``; all of it is put back in the end."""
@@ -226,7 +230,7 @@ class Claimer(Worker, Generic[T]):
         if abs(now - self._tidied_at) >= _HOUSEKEEPING:
             self._tidied_at = now
             await self.tidy(now)
-        free = self._at_once - self.busy
+        free = self.room()
         if free <= 0:
             return None
         only, until = self.held_back(now)

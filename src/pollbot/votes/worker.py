@@ -34,6 +34,7 @@ from pollbot.slack.kit import Draw, Message, together
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
 from pollbot.slack.runs import BETWEEN, Runs
+from pollbot.slack.turns import Turns
 from pollbot.store.outbox import OutboxRows
 from pollbot.store.queue import Again, Done, Later, Next
 from pollbot.store.worker import Clock, pause_after
@@ -45,6 +46,8 @@ from pollbot.votes.rules import EXPIRED, Outcome, Refusal, why_refused
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 64
+_IN_A_RUSH = 4
+"""Wishes that are begun in one turn while many wait for an answer, which Slack gives 3 s."""
 _CONNECT = "connect"
 _RECEIPT_TRIES = 2880
 """Tries of a word that Slack does not take: one in half a minute, for about a day."""
@@ -110,11 +113,13 @@ class VoteWorker(AskedWorker[Intent]):
         *,
         redraw: Redraw = shown_nowhere,
         beside: Beside = opened_nowhere,
+        turns: Turns | None = None,
         patience: float = 3.0,
     ) -> None:
         """``redraw`` is told whose click was done that is seen where it was made.
 
         ``beside`` is asked whether a click was made in a pane that shows what became of it.
+        ``turns`` tells whether many wait for their answer.
         """
         super().__init__(
             intent_rows.work,
@@ -134,6 +139,7 @@ class VoteWorker(AskedWorker[Intent]):
         self._outbox = outbox
         self._redraw = redraw
         self._beside = beside
+        self._turns = turns or Turns()
         self._patience = patience
         self._readings = Readings(sites, clock)
         self._runs = Runs()
@@ -154,6 +160,11 @@ class VoteWorker(AskedWorker[Intent]):
         self._unsaid.clear()
         self._saying.clear()
         super().start()
+
+    def room(self) -> int:
+        """Return how many more may be begun: few, where many wait to be answered."""
+        room = super().room()
+        return min(room, _IN_A_RUSH) if self._turns.in_a_rush else room
 
     async def tidy(self, now: float) -> None:
         """Let wishes expire; count at the start what an earlier run wrote."""
