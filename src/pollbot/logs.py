@@ -27,16 +27,19 @@ _SECRETS = (
     (re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]*", re.IGNORECASE), r"\1?[…]"),
     (re.compile(r"https?://hooks\.slack\.com/[^\s\"'<>]*", re.IGNORECASE), "[response_url]"),
 )
+# Without one of these a text has none of them; most lines have not.
+_PERHAPS = re.compile("xox|xapp|xwfp|ATATT|Basic|Bearer|http", re.IGNORECASE)
 
 
 def one_line(text: str, longest: int = _MESSAGE) -> str:
     """Return the text as it may stand in a log: in one line, not too long, without secrets."""
-    for shape, instead in _SECRETS:
-        text = shape.sub(instead, text)
+    if _PERHAPS.search(text):
+        for shape, instead in _SECRETS:
+            text = shape.sub(instead, text)
     if len(text) > longest:
         half = longest // 2
         text = f"{text[:half]} […] {text[-half:]}"
-    return _UNSEEN.sub(lambda found: _escaped(found[0]), text)
+    return text if text.isprintable() else _UNSEEN.sub(lambda found: _escaped(found[0]), text)
 
 
 def _escaped(mark: str) -> str:
@@ -86,6 +89,8 @@ def set_up_logs(level: str, form: str) -> None:
     """Log to stderr, one line a record; libraries only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _OneLine())
+    # No line tells of these, and each would be looked up for every one.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
