@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from functools import partial
+from itertools import product
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -48,6 +50,7 @@ from tests.support.team_voice import (
     set_up,
     team_voice,
 )
+from tests.support.torture import TORTURE
 
 
 @pytest.fixture(autouse=True)
@@ -1061,9 +1064,22 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("restarted", [False, True], ids=["at once", "after a restart"])
-@pytest.mark.parametrize("undone", [False, True], ids=["", "undone since"])
-@pytest.mark.parametrize("deed", ROWS.values(), ids=ROWS)
+def repeats() -> Iterator[Any]:
+    """Yield each story with when it is brought again, and whether it was undone by then.
+
+    Each has two of the four, by its name: once undone and once not, once at once and once after a
+    restart. All of them where there is time.
+    """
+    for name, deed in ROWS.items():
+        turn = crc32(name.encode()) % 2
+        for undone, restarted in product([False, True], repeat=2):
+            if TORTURE or (undone ^ restarted) == turn:
+                when = "after a restart" if restarted else "at once"
+                since = "undone since" if undone else ""
+                yield pytest.param(deed, undone, restarted, id=f"{name}-{since}-{when}")
+
+
+@pytest.mark.parametrize(("deed", "undone", "restarted"), list(repeats()))
 async def test_what_comes_again_changes_nothing_and_says_nothing_new(
     house: House, deed: Deed, undone: bool, restarted: bool
 ) -> None:
@@ -1075,9 +1091,7 @@ async def test_what_comes_again_changes_nothing_and_says_nothing_new(
         undo = await deed(house)
         first = [one for one in house.slack.deliveries if one.body.get("type") != "view_closed"][-1]
         await rest(house, pollbot)
-        if undone:
-            if undo is None:
-                pytest.skip("nothing undoes it")
+        if undone and undo is not None:
             await undo(house)
             await rest(house, pollbot)
         if restarted:
