@@ -121,13 +121,13 @@ def _first(tests: Sequence[Test], name: str) -> list[Test]:
 
 
 def _within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
-    """Return the first tests that take so long together, one at least."""
+    """Return the first tests that take so long together; one at least, the quickest."""
     chosen: list[Test] = []
-    for test in tests[:most]:
-        seconds -= test.seconds
-        if seconds >= 0 or not chosen:
+    for test in tests:
+        if test.seconds <= seconds and len(chosen) < most:
             chosen.append(test)
-    return chosen
+            seconds -= test.seconds
+    return chosen or sorted(tests, key=lambda one: one.seconds)[:1]
 
 
 def _cover(paths: Sequence[Path], jobs: int) -> None:

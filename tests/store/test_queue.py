@@ -146,13 +146,16 @@ async def test_what_is_asked_for_anew_is_as_old_as_that(post: Post) -> None:
     assert await post.since(NOW + 8) == {"due": NOW + 6}
 
 
-async def test_a_clock_that_goes_back_makes_nothing_younger(post: Post) -> None:
-    await post.arrive("a", NOW)
-    [held] = (await post.work.claim(NOW + 5, 9)).held
-    await post.work.put_back(held, Again(), NOW + 5)
+@pytest.mark.parametrize(("since", "then"), [(NOW, NOW - 1000), (NOW - 5000, NOW - 5000)])
+async def test_a_clock_that_goes_back_makes_nothing_younger(
+    post: Post, since: float, then: float
+) -> None:
+    await post.arrive("a", since)
+    [held] = (await post.work.claim(since + 5, 9)).held
+    await post.work.put_back(held, Again(), since + 5)
     await post.work.pull_in(1000.0, NOW - 990)
 
-    assert await post.since(NOW - 990) == {"due": NOW - 1000}
+    assert await post.since(NOW - 990) == {"due": then}
 
 
 async def test_a_clock_that_goes_back_moves_no_date_but_what_failed_on_its_date(
@@ -358,6 +361,17 @@ async def test_nothing_waits_longer_than_an_hour_whatever_is_asked_for(
     await post.work.put_back(one, then, NOW)
 
     assert (await post.work.claim(NOW, 0)).next_at == NOW + LONGEST
+
+
+async def test_what_waits_for_a_date_waits_as_long_as_that_takes(post: Post) -> None:
+    by_date: Work[str] = Work(post.writer, BY_DATE, "name", lambda row, _: row[0], Random(1))  # noqa: S311
+    await post.arrive("a", NOW)
+    (one,) = (await by_date.claim(NOW, 9)).held
+
+    await by_date.put_back(one, Later(NOW + 86400), NOW)
+
+    assert (await by_date.claim(NOW, 9)).held == []
+    assert (await by_date.claim(NOW, 0)).next_at == NOW + 86400
 
 
 async def test_what_waits_for_a_clock_that_was_ahead_is_due_when_it_is_right_again(
