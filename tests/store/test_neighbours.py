@@ -14,8 +14,12 @@ from pollbot.database import Store
 from pollbot.jira.issues import Told
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Person
+from pollbot.polls import kept_rows
 from pollbot.polls.answers import step_rows, unfinished_rows
 from pollbot.polls.ends import rows as end_rows
+from pollbot.polls.kept import FRESH
+from pollbot.polls.refusals import PollElsewhere, PollForgotten, PollUnknown
+from pollbot.polls.rules import Draft, Option
 from pollbot.records.rows import Record
 from pollbot.store import outbox
 from pollbot.store.outbox import Kind, Notice
@@ -712,3 +716,106 @@ async def test_who_takes_a_vote_back_is_not_told_what_became_of_it(
     put(db, "intents", **(vote | {"id": "i1", "wish": "withdraw", "state": "queued"} | of_wish))
 
     assert await store.shipped.claim(CastVote("v1", ADA, SITE, "PLAT-1"), NOW) == says
+
+
+# Polls
+
+
+def put_poll(db: Connection, id_: str, **given: Any) -> None:
+    options = kept_rows.OPTIONS.dump_json(
+        (Option("1", "Pizza", 0), Option("2", "Soup", 1))
+    ).decode()
+    usual = {"team_id": "T1", "kind": "issue", "subject": "PLAT-1", "title": "Lunch?"}
+    put(db, "polls", **(usual | {"options": options, "settings": "{}", "id": id_} | given))
+
+
+async def test_a_poll_is_found_by_its_id_and_in_its_team(store: Store, db: Connection) -> None:
+    for id_, team in (("p1", "T1"), ("p2", "T1"), ("p3", "T2")):
+        put_poll(db, id_, team_id=team)
+    put(db, "forgotten_polls", id="p4", team_id="T1")
+
+    assert [(await store.polls.find("T1", id_)).poll.id for id_ in ("p1", "p2")] == ["p1", "p2"]
+    for id_, why in (("p3", PollElsewhere), ("p4", PollForgotten), ("p5", PollUnknown)):
+        with pytest.raises(why):
+            await store.polls.find("T1", id_)
+
+
+LUNCH = Draft("Lunch?", ("Pizza", "Soup"))
+ELSEWHERE_MADE: Row = {
+    "created_by": "U0ADA",
+    "remote_id": "7",
+    "created_at": NOW + 1,
+}
+
+
+@pytest.mark.parametrize(
+    "own", [{}, {"created_by": "U0BEN", "found": 1}, {"created_at": NOW}], ids=str
+)
+async def test_what_was_made_elsewhere_is_adopted_once_if_it_is_what_was_asked_for(
+    store: Store, db: Connection, own: Row
+) -> None:
+    others: list[Row] = [
+        {"created_by": "U0BEN"},
+        {"created_at": NOW - 1},
+        {"team_id": "T2"},
+        {"subject": "PLAT-2"},
+        {"title": "Dinner?"},
+        {"options": "[]"},
+        {"remote_id": None},
+        {"deleted_at": NOW + 2},
+    ]
+    for nth, unlike in enumerate(others):
+        put_poll(db, f"p{nth}", **(ELSEWHERE_MADE | unlike))
+    adopt = partial(
+        kept_rows.adopt, owner=ADA, subject="PLAT-1", draft=LUNCH, stamp="1.1", since=NOW
+    )
+    assert await store.outbox._writer.do(adopt) is None
+    put_poll(db, "px", **(ELSEWHERE_MADE | own))
+    before = rows(db, "polls")
+
+    found = await store.outbox._writer.do(adopt)
+
+    assert found is not None
+    assert (found.poll.id, found.poll.created_by, found.found) == ("px", "U0ADA", False)
+    assert await store.outbox._writer.do(adopt) is None
+    *unlike_it, adopted = rows(db, "polls")
+    assert [*unlike_it, adopted] == [*before[:-1], before[-1] | {"created_by": "U0ADA", "found": 0}]
+    made = [(row["user_id"], row["stamp"], row["deed"]) for row in rows(db, "deliveries")]
+    assert made == [("U0ADA", "1.1", "px")]
+
+
+@pytest.mark.parametrize("table", ["cards", "deliveries"])
+async def test_what_belongs_to_a_card_or_to_another_delivery_is_not_adopted(
+    store: Store, db: Connection, table: str
+) -> None:
+    put_poll(db, "p1", **ELSEWHERE_MADE)
+    made = {"subject": "new poll", "deed": "p1", "user_id": "U0ADA"}
+    put(db, table, team_id="T1", **({"id": "c1", "poll_id": "p1"} if table == "cards" else made))
+
+    asked = partial(
+        kept_rows.adopt, owner=ADA, subject="PLAT-1", draft=LUNCH, stamp="1.1", since=NOW
+    )
+    assert await store.outbox._writer.do(asked) is None
+
+
+@pytest.mark.parametrize(
+    ("read_at", "due_at", "looked_at"),
+    [
+        (NOW - 60, NOW + 300, NOW),
+        (NOW - 1, NOW + 300, NOW - 1 + FRESH),
+        (NOW - 60, None, NOW),
+        (NOW - 60, NOW - 2, NOW - 2),
+    ],
+)
+async def test_the_source_of_a_poll_is_looked_at_soon_and_not_too_often(
+    store: Store, db: Connection, read_at: float, due_at: float | None, looked_at: float
+) -> None:
+    home = {"source_id": "s1", "source": "team_voice", "place": '"PLAT"'}
+    for id_ in ("p1", "p2"):
+        put_poll(db, id_, **home, remote_id=id_, read_at=read_at, read_due_at=due_at)
+    kept = await store.polls.find("T1", "p1")
+
+    await store.outbox._writer.do(partial(kept_rows.look_soon, kept=kept, now=NOW))
+
+    due = {row["id"]: row["read_due_at"] for row in rows(db, "polls")}
+    assert due == {"p1": looked_at, "p2": due_at}
