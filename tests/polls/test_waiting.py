@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
+from tests.door.test_cut_off import copies_in
 from tests.support import stored
 from tests.support.house import (
     ADA,
@@ -849,6 +851,34 @@ async def test_one_that_was_cut_off_later_is_not_made_a_second_time(
         assert len(voice.polls) == int(there.in_team_voice)
         assert len(hanging(house)) == 1
     assert house.rows("SELECT id FROM waiting_polls") == []
+
+
+@pytest.mark.of_files
+async def test_whenever_pollbot_is_cut_off_while_team_voice_makes_one_it_hangs_once(
+    house: House, voice: TeamVoiceStandIn, tmp_path: Path
+) -> None:
+    there = await world(house, voice, HOMES["on an issue, in Team Voice"])
+    with copies_in(tmp_path / "cut", voice) as copied:
+        async with there.program() as pollbot:
+            copied.of = lambda: 0
+            in_time(await house.slack.command(ADA, PLANNING, "/poll", f"PLAT-12 {LUNCH}"))
+            card = await house.card("Lunch?")
+            await rest(house, pollbot)
+            copied.of = None
+    assert len(copied.taken) > 2
+
+    for _, folder in copied.taken:
+        house.database = folder / "pollbot.db"
+        known = house.rows("SELECT 1 FROM cards WHERE message_ts IS NOT NULL")
+        house.slack.messages[:] = [card] * len(known)
+        voice.polls = copied.there[folder.name]
+        async with there.program() as pollbot:
+            # What is being made is looked for by others a while after.
+            for _ in range(3):
+                await rest(house, pollbot)
+                house.clock.ahead += 120
+            await nothing_waits(house, pollbot)
+        assert len(hanging(house)) == len(house.rows("SELECT id FROM polls")) == len(voice.polls)
 
 
 def wait_again(house: House, stamp: str, state: str) -> None:

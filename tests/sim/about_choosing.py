@@ -135,7 +135,7 @@ def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
 def _is_unread(place: Workspace, since: float, until: float) -> bool:
     """Return whether Slack was asked about groups, and did not answer, or had asked to wait."""
     return any(
-        (call.reply is None or call.reply.status != 200 or call.heard_at is None)
+        not call.went_well
         for call in place.calls
         if "/usergroups." in call.path and since - _BUSY < call.left_at < until
     )

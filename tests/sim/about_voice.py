@@ -38,7 +38,7 @@ def are_made_once(place: Workspace, voiced: Voiced) -> None:
     def is_excused(one: OnIssue, said: str) -> bool:
         there = voiced.all_called(one.title)
         asked = [call for call in place.wire.calls if _makes(call, one)]
-        unheard = any(call.heard_at is None or call.was_lied_to for call in asked)
+        unheard = any(not call.went_well for call in asked)
         if _HAS_NONE in said and there:
             place.breaks(f"{one.user} was told that Team Voice has no {one.title}, and it has.")
         return unheard and (_HAS_NONE in said or _PERHAPS in said)

@@ -32,6 +32,7 @@ _QUIET_ACTS = 4
 _NIGHTS = 0.25
 _STANDS_STILL = 0.4
 _ALL_AT_ONCE = 0.3
+_IN_ORDER = 0.25
 _COPIES = 0.4
 _CUT_AGAIN = 0.3
 _EARLY = 0.4
@@ -271,7 +272,9 @@ async def _cuts(world: World) -> None:
         if world.mood.replicas > 1 and chance.random() < _STANDS_STILL:
             await world.stand_still(chance.uniform(0.0, 8.0))
             continue
-        if chance.random() < _ALL_AT_ONCE:
+        if chance.random() < _IN_ORDER:
+            await world.end_in_order()
+        elif chance.random() < _ALL_AT_ONCE:
             world.cut_all()
         else:
             world.cut()

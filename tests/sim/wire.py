@@ -71,6 +71,12 @@ class Call:
     was_lied_to: bool = False
 
     @property
+    def went_well(self) -> bool:
+        """Whether its life heard that it was done."""
+        done = self.reply is not None and self.reply.status == 200
+        return done and self.heard_at is not None and not self.was_lied_to
+
+    @property
     def is_a_vote(self) -> bool:
         """Whether it casts or withdraws a vote."""
         return self.to == "jira" and self.method != "GET" and self.path.endswith("/votes")

@@ -98,6 +98,8 @@ _FAILURES = (
 _REPEATED = 0.08
 """How many deliveries come a second time in a storm."""
 _SLOW_DISK = (0.5, 3.5)
+_GRACE, _UNTIL_KILLED = 4.0, 10.0
+"""Seconds for which a life that ends answers what came, and after which it is killed."""
 _LATE = (1.0, 58.0)
 """Seconds after which a vote may still arrive whose caller gave up long ago."""
 _LATE_VOTES = 0.5
@@ -181,6 +183,8 @@ class Life:
     store: Store | None = None
     door: web.Application | None = None
     manager: Any = None
+    watch: "asyncio.Task[None] | None" = None
+    is_ending: bool = False
     open_requests: "list[asyncio.Future[Reply]]" = field(default_factory=list)
 
     @property
@@ -306,8 +310,8 @@ class World:
 
     ``cuts`` is when lives were cut, or stood still and went on; ``stops`` when each life stood
     still; ``ups`` when lives were up; ``disk_troubles`` from when to when the disk was full or
-    slow. ``is_stormy``: calls fail and are slow by chance. ``broken``
-    holds a sentence for each promise that was not kept, ``log`` a line for each event.
+    slow. ``is_stormy``: calls fail and are slow by chance. ``broken`` holds a sentence for each
+    promise that was not kept, ``log`` a line for each event.
     """
 
     def __init__(
@@ -434,14 +438,55 @@ class World:
         for life in list(self.lives):
             self._end(life)
 
-    def _end(self, life: Life) -> None:
+    async def end_in_order(self) -> None:
+        """Have one of the lives end as at SIGTERM: it takes nothing new, and finishes what it has.
+
+        Nothing is cut by that: what it heard until then it has kept. It may be killed meanwhile.
+        """
+        life = self._fate.choice(self.lives) if self.lives else None
+        if life is None or life.door is None or life.is_ending:
+            self.cut()
+            return
+        life.is_ending, life.door = True, None
+        self.note(life.name, "is to end")
+        began = self.loop.time()
+        try:
+            await asyncio.wait((self._within(life, self._farewell(life)),), timeout=_UNTIL_KILLED)
+        finally:
+            if life in self.lives:
+                self._end(life)
+                if self.loop.time() >= began + _UNTIL_KILLED and not self._had_trouble(began):
+                    self.breaks(f"{life.name} was asked to end, and did not.")
+
+    async def _farewell(self, life: Life) -> None:
+        """Do what wiring's running does at its end."""
+        if life.watch is not None:
+            life.watch.cancel()
+        open_ = [one for one in life.open_requests if not one.done()]
+        if open_:
+            began = self.loop.time()
+            _, unanswered = await asyncio.wait(open_, timeout=_GRACE)
+            if unanswered and not self._had_trouble(began - _GRACE):
+                self.breaks(f"{life.name} was asked to end, and left what it had taken unanswered.")
+        await life.manager.__aexit__(None, None, None)
+        if life.store is not None:
+            life.store.close()
+            life.store = None
+        self._end(life, "has ended")
+
+    def _had_trouble(self, since: float) -> bool:
+        """Return whether the disk was full or slow at any time from that one on."""
+        return any(over >= since for _, over in self.disk_troubles)
+
+    def _end(self, life: Life, how: str = "is cut") -> None:
         self.lives.remove(life)
         self.loop.end(life.number)
         if life.store is not None:
             _let_go(life.store)
         self._over.append(life)
-        self.cuts.append(self.loop.time())
-        self.note(life.name, "is cut")
+        if how == "is cut":
+            self.cuts.append(self.loop.time())
+        self.note(life.name, how)
         for request in life.open_requests:
             if not request.done():
                 request.set_exception(Lost())
@@ -525,7 +570,7 @@ class World:
         door = web_app(desk, pollbot.health, pollbot.remarks, signed)
         door.freeze()
         life.door = door
-        self._within(life, pollbot.watch_slack())
+        life.watch = self._within(life, pollbot.watch_slack())
         self.ups.append(self.loop.time())
         self.note(life.name, "is up")
         self.up.fire()
@@ -552,8 +597,8 @@ class World:
     def _seconds_of_a_commit(self) -> float:
         return self._disk.uniform(*(_SLOW_DISK if self._disk_mode == "slow" else _COMMIT))
 
-    def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> None:
-        self.loop.create_task(work, context=life.context.copy())
+    def _within(self, life: Life, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        return self.loop.create_task(work, context=life.context.copy())
 
     @cached_property
     def _settings(self) -> Settings:

@@ -161,7 +161,9 @@ class PollMaker(QueueWorker[WaitingPoll]):
         posting = Posting(
             waiting.channel_id, waiting.response_url, waiting.stamp, waiting.thread_ts
         )
-        await self._polls.post(waiting.person, kept.poll.id, posting)
+        # What was cut off once the poll was made has asked for its card with it.
+        if await self._poll_rows.posted_first(kept.poll.id) != waiting.channel_id:
+            await self._polls.post(waiting.person, kept.poll.id, posting)
         return await self._settle(waiting, Outcome(Decision.MADE))
 
     async def _settle(self, waiting: WaitingPoll, outcome: Outcome) -> Next:
