@@ -19,8 +19,8 @@ RECEIPTS = Queue(
     "1 = 1",
     limits=(
         Limit("team_id || ' ' || user_id", 2),
-        Limit("team_id || ' ' || channel_id", 8),
-        Limit("team_id", 40),
+        Limit("team_id || ' ' || channel_id", 32),
+        Limit("team_id", 48),
     ),
 )
 _WHOSE = "team_id = ? AND user_id = ? AND poll_id = ?"
