@@ -776,6 +776,48 @@ async def test_a_failure_while_editing_is_said_in_the_form_and_changes_nothing(
     assert "Which export now?" not in str((await more(house, ADA, card)).view)
 
 
+@pytest.mark.parametrize("stays", [True, False], ids=["open", "closed meanwhile"])
+async def test_a_form_whose_work_fails_after_a_long_time_comes_back_as_it_was_filled_in(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, stays: bool
+) -> None:
+    card = await create(house)
+    before = copy.deepcopy(only(voice).poll)
+    await manage(house, ADA, card, "Edit")
+    form = await window(house, ADA, '"callback_id": "edit_poll"')
+    filled = {
+        "title": {"value": "Which export now?"},
+        "description": {"value": "For *all* of us"},
+        "settings": {"changed": ["changeable", "names", "comments"]},
+        "visibility": {"changed": "alwaysPublic"},
+        "end": {"value": int(house.clock()) + 7200},
+        "remind": {"changed": "3600"},
+    }
+    voice.faults.slow_down("GET polls", 2.6)
+    voice.faults.fail_next("PUT polls", 429)
+
+    answer = await house.slack.submit(ADA, form.id, filled)
+
+    assert '"response_action": "update"' in answer.body
+    sent = house.slack.deliveries[-1].body["view"]["state"]
+    if not stays:
+        await house.slack.close(ADA, form.id)
+        await house.told(ADA, "is asked too much right now")
+        assert only(voice).poll == before
+        return
+    await house.slack.until(
+        lambda: "is asked too much right now" in str(form.view), timeout=PATIENCE, what="the form"
+    )
+    said = house.words(ADA)
+    voice.faults.mend("GET polls")
+    assert only(voice).poll == before
+    assert words(await house.slack.submit(ADA, form.id, {})) == ""
+    assert house.slack.deliveries[-1].body["view"]["state"] == sent
+    await card_says(house, card, "Which export now?")
+    assert only(voice).poll["description"] == "For *all* of us"
+    await rest(house, program)
+    assert house.words(ADA) == said
+
+
 @FAILURES
 async def test_a_failure_while_deleting_is_said_and_keeps_the_answers(
     house: House, voice: TeamVoiceStandIn, program: Pollbot, fail: Any, sentence: str

@@ -113,7 +113,13 @@ class ScheduleListeners:
             return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(
-            ack, work(), me, Address(""), self._afterwards, Told(say("Schedule"), say_marked(SLOW))
+            ack,
+            work(),
+            body,
+            self._slack,
+            Address(""),
+            self._afterwards,
+            Told(say("Schedule"), say_marked(SLOW)),
         )
 
     async def run_now(self, ack: AsyncAck, action: Body, body: Body) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
+from pollbot.errors import PollbotError
 from pollbot.people import Address, Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Shown, Slack
 from pollbot.slack.kit import Message
-from pollbot.slack.windows import told_view
+from pollbot.slack.windows import filled_in, told_view
 from pollbot.store.deliveries import DELIVERY
 
 Body = dict[str, Any]
@@ -74,7 +75,8 @@ class Told:
 async def submission(
     ack: AsyncAck,
     work: Work,
-    me: Person,
+    body: Body,
+    slack: Slack,
     address: Address,
     afterwards: Afterwards,
     told: Told,
@@ -82,11 +84,14 @@ async def submission(
     """Close the form once ``work`` is done, or show in it what that returned.
 
     What ``work`` raises in time is raised, so that the form stays open. If it takes longer than
-    Slack waits, the form says so, and the person is told how it went.
+    Slack waits, the form says so, and the person is told how it went; if it fails then, the form
+    comes back with all that was typed, as long as the window is open.
     """
+    me = payloads.person(body)
     task = asyncio.create_task(work)
     if not await _in_time(task):
-        afterwards.do(me, address, _told(task, me, address, afterwards))
+        then = _told_or_back(task, body, slack, address, afterwards)
+        afterwards.do(me, address, then)
         await ack(response_action="update", view=told_view(told.slow, title=told.title))
         return
     message = task.result()
@@ -115,6 +120,26 @@ async def _told(
     message = await task
     if message is not None:
         await afterwards.say(me, address, message)
+
+
+async def _told_or_back(
+    task: "asyncio.Task[Message | None]",
+    body: Body,
+    slack: Slack,
+    address: Address,
+    afterwards: Afterwards,
+) -> None:
+    me = payloads.person(body)
+    try:
+        await _told(task, me, address, afterwards)
+    except PollbotError as error:
+        form = filled_in(body["view"], afterwards.explained(error))
+        try:
+            shown = await slack.of(me.team_id).update_form(body["view"]["id"], form)
+        except PollbotError:
+            shown = None
+        if shown is None:
+            raise
 
 
 async def show(slack: Slack, body: Body, view: dict[str, Any]) -> Shown | None:

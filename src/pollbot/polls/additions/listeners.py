@@ -55,7 +55,9 @@ class AdditionListeners:
             return blocks.added(added.kept.poll, added.title)
 
         told = Told(say("Add an option"), say_marked(blocks.SLOW))
-        await answering.submission(ack, work(), me, payloads.address(body), self._afterwards, told)
+        await answering.submission(
+            ack, work(), body, self._slack, payloads.address(body), self._afterwards, told
+        )
 
     async def _open(self, me: Person, click: AddOptionClick, body: Body) -> None:
         kept = await self._polls.find(me, click.poll)

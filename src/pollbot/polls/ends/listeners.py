@@ -126,7 +126,8 @@ class EndListeners:
         await answering.submission(
             ack,
             work(),
-            me,
+            body,
+            self._slack,
             Address(""),
             self._afterwards,
             Told(say("Poll"), say_marked(windows.SLOW)),

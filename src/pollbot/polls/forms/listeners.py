@@ -176,7 +176,7 @@ class FormListeners:
             later = Later(state.post_at, state.repeat, state.channel)
             return await self._post_later(me, ask, later, str(view["id"]))
 
-        await self._submit(ack, work(), me, state)
+        await self._submit(ack, work(), body, state)
 
     async def edit(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me, state = payloads.person(body), forms.read_form(view)
@@ -185,7 +185,7 @@ class FormListeners:
             draft = await self._draft(me, state)
             await self._polls.edit(me, state.poll, draft, forms.edited_options(state), state.shown)
 
-        await self._submit(ack, work(), me, state)
+        await self._submit(ack, work(), body, state)
 
     async def open_comment(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = CommentClick.unpack(action), payloads.person(body)
@@ -539,7 +539,7 @@ class FormListeners:
         self,
         ack: AsyncAck,
         work: Coroutine[Any, Any, Message | None],
-        me: Person,
+        body: Body,
         state: forms.FormState,
     ) -> None:
         async def placed() -> Message | None:
@@ -551,7 +551,8 @@ class FormListeners:
         await answering.submission(
             ack,
             placed(),
-            me,
+            body,
+            self._slack,
             Address(state.channel),
             self._afterwards,
             Told(say("Poll"), say_marked(windows.SLOW_CARD)),
