@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pollbot import errands
 from pollbot.cards.rows import CARDS
 from pollbot.database import Store
+from pollbot.polls.answers.receipt_rows import RECEIPTS
 from pollbot.polls.ends.rows import ENDINGS
 from pollbot.polls.kept_rows import READINGS, REMINDERS
 from pollbot.records.rows import RECORDS
@@ -443,7 +444,7 @@ async def test_a_stuck_cause_delays_no_other(post: Post) -> None:
     assert await post.names(NOW) == ["stuck 02"]
 
 
-QUEUES = [INTENTS, CARDS, ENDINGS, READINGS, REMINDERS, RECORDS, SCHEDULES, OWED]
+QUEUES = [INTENTS, CARDS, ENDINGS, READINGS, REMINDERS, RECORDS, SCHEDULES, OWED, RECEIPTS]
 
 
 @pytest.mark.of_files
@@ -465,7 +466,8 @@ def test_a_claim_looks_at_what_is_due_and_held_and_not_at_a_whole_table(
             step[3] for sql in ran for step in db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         ]
 
-    assert [step for step in plans if step.startswith("SCAN") and "USING" not in step] == []
+    # To go through a whole index reads as many rows.
+    assert [step for step in plans if step.startswith("SCAN")] == []
     assert len(ran) >= 4
 
 
