@@ -26,6 +26,8 @@ from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 _STORM = 20.0
 _STILL = 65.0
 """Longer than any pause between two tries, and than the minute of chat.update's budget."""
+_OF_ITSELF = ("/auth.test", "/apps.connections.open")
+"""What goes over the wire though nothing is under way."""
 _CALM_WITHIN = 400.0
 _SOON = 3.0
 _QUIET_ACTS = 4
@@ -252,10 +254,10 @@ async def _older_copy(world: World, crowd: Crowd, promises: Promises) -> None:
 
 
 async def _calm(world: World) -> None:
-    """Wait until nothing but the look at Slack's health has gone over the wire for a while."""
+    """Wait until nothing has gone over the wire for a while that somebody asked for."""
     give_up = world.loop.time() + _CALM_WITHIN
     while world.loop.time() < give_up:
-        calls = [call for call in world.wire.calls if not call.path.endswith("/auth.test")]
+        calls = [call for call in world.wire.calls if not call.path.endswith(_OF_ITSELF)]
         last = calls[-1].left_at if calls else 0.0
         still = world.loop.time() - max(last, *world.ups)
         if still >= _STILL:

@@ -43,11 +43,13 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.world.steps import STEPS
 from pollbot.settings import Settings
 from pollbot.signed import Signed
+from pollbot.socket_door import SocketDoor
 from pollbot.store.writer import Connection, Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
 from tests.sim.lease import Between, OnSharedFile, Seat
 from tests.sim.loop import LIFE, PretendedLoop
+from tests.sim.sockets import Sockets
 from tests.sim.wire import (
     DONE_AND_500,
     Call,
@@ -97,6 +99,8 @@ _FAILURES = (
 )
 _REPEATED = 0.08
 """How many deliveries come a second time in a storm."""
+_BY_SOCKET = 0.3
+"""How many seeds have Socket Mode."""
 _SLOW_DISK = (0.5, 3.5)
 _GRACE, _UNTIL_KILLED = 4.0, 10.0
 """Seconds for which a life that ends answers what came, and after which it is killed."""
@@ -183,6 +187,7 @@ class Life:
     store: Store | None = None
     door: web.Application | None = None
     manager: Any = None
+    socket_door: SocketDoor | None = None
     watch: "asyncio.Task[None] | None" = None
     is_ending: bool = False
     open_requests: "list[asyncio.Future[Reply]]" = field(default_factory=list)
@@ -283,7 +288,14 @@ class Workspace:
     def secrets(self) -> list[str]:
         """Return what nobody may hear of."""
         tokens = [token_of(self.account_of(user)) for user in (*PEOPLE, *LEAVERS)]
-        return [KEY, VOICE_TOKEN, self.slack.bot_token, self.slack.signing_secret, *tokens]
+        return [
+            KEY,
+            VOICE_TOKEN,
+            self.slack.app_token,
+            self.slack.bot_token,
+            self.slack.signing_secret,
+            *tokens,
+        ]
 
     @property
     def calls(self) -> list[Call]:
@@ -348,6 +360,10 @@ class World:
         self.wire.on_leaving.append(lambda _: self.called.fire())
         self.slack, self.jira = SlackInMemory(self, TEAM), JiraInMemory(self)
         self.wire.lead_to("slack", self.slack.app)
+        chance = self.chance_of("transport")
+        by_socket = not self.mood.beside and chance.random() < _BY_SOCKET
+        noted = partial(self.note, "Socket Mode")
+        self.sockets = Sockets(self.loop, chance, noted) if by_socket else None
         self.places = [Workspace(self, self.slack)]
         if self.mood.beside:
             other = SlackInMemory(self, OTHER_TEAM)
@@ -462,6 +478,8 @@ class World:
         """Do what wiring's running does at its end."""
         if life.watch is not None:
             life.watch.cancel()
+        if life.socket_door is not None:
+            await life.socket_door.shut(_GRACE)
         open_ = [one for one in life.open_requests if not one.done()]
         if open_:
             began = self.loop.time()
@@ -481,6 +499,8 @@ class World:
     def _end(self, life: Life, how: str = "is cut") -> None:
         self.lives.remove(life)
         self.loop.end(life.number)
+        if self.sockets is not None:
+            self.sockets.end(life.number)
         if life.store is not None:
             _let_go(life.store)
         self._over.append(life)
@@ -569,6 +589,12 @@ class World:
         signed = Signed(self.slack.signing_secret, time.time)
         door = web_app(desk, pollbot.health, pollbot.remarks, signed)
         door.freeze()
+        if self.sockets is not None:
+            address = partial(pollbot.slack.socket_address, self.slack.app_token)
+            session = cast(aiohttp.ClientSession, self.sockets)
+            life.socket_door = SocketDoor(desk, session, address, ground.reach, chance)
+            pollbot.open_door(life.socket_door)
+            await life.socket_door.first_open.wait()
         life.door = door
         life.watch = self._within(life, pollbot.watch_slack())
         self.ups.append(self.loop.time())
@@ -610,6 +636,8 @@ class World:
             "atlassian_api_url": self.jira.gateway_url,
             "database": self._database,
         }
+        if self.sockets is not None:
+            given["slack_app_token"] = self.slack.app_token
         if self.mood.voice:
             given |= {"team_voice_url": self.voice.url, "team_voice_token": VOICE_TOKEN}
         if self.mood.beside:
@@ -638,6 +666,11 @@ class World:
     async def _bring(self, body: dict[str, Any], kind: Kind) -> Answer:
         started = self.loop.time()
         weather = self._weather_now()
+        if self.sockets is not None:
+            answer = await self.sockets.bring(body, kind, weather)
+            if answer.error is None:
+                self.acked.fire()
+            return answer
         await asyncio.sleep(weather.there)
         life = self._balance.choice(self.lives) if self.lives else None
         if life is None or life.door is None or weather.failure in ("refused", "lost on its way"):
