@@ -8,8 +8,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pollbot.database import _OnFile
+from pollbot.polls.answers.seal_rows import SealTable
 from pollbot.store import sqlite
 from pollbot.store.sqlite import SqliteConnection, SqliteFile
+from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer
 from tests.sim.loop import PretendedLoop
 
@@ -19,7 +21,11 @@ _ON_ITS_WAY = 0.002
 """Seconds: how long a server leaves its lock to a leader that stands still, how often a leader says
 that it does not, and after which it hears what others made due."""
 
-_TABLE = """
+_TABLES = """
+CREATE TABLE IF NOT EXISTS poll_key_seal (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS lease (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     number INTEGER NOT NULL,
@@ -72,7 +78,7 @@ class SharedFile(SqliteFile):
     def open(self) -> SqliteConnection:
         with patch.object(sqlite, "_only_process", lambda _: -1):
             db = super().open()
-        db.execute(_TABLE)
+        db.executescript(_TABLES)
         return db
 
     def begin(self, db: Connection) -> None:
@@ -139,6 +145,10 @@ class OnSharedFile(_OnFile):
     def mark(self) -> None:
         """Return nothing, as on a server: no file beside it could count for several."""
         return
+
+    def seal(self, vault: Vault) -> SealTable:
+        """Return what seals the keys of polls, as on a server: a file is one process's own."""
+        return SealTable(self.engine, vault)
 
     def lead(self, writer: Writer) -> LeasedLead:
         """Return the place for which each life tries."""

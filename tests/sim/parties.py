@@ -10,7 +10,7 @@ from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
 from tests.sim.seen import words_of
 from tests.sim.voice import Voiced
-from tests.sim.world import GUESTS, LEAVERS, World
+from tests.sim.world import GUESTS, LEAVERS, Workspace, World
 
 _SOON = 3.0
 
@@ -31,8 +31,8 @@ class Party(Protocol):
 class AtPolls:
     """Those at polls that pollbot keeps."""
 
-    def __init__(self, world: World) -> None:
-        self._place, self._polls = world.places[0], Polls(world.places[0])
+    def __init__(self, world: World, place: Workspace) -> None:
+        self._world, self._place, self._polls = world, place, Polls(place)
 
     async def begin(self) -> None:
         await self._polls.ask()
@@ -57,7 +57,9 @@ class AtPolls:
         about_polls.give_no_place_twice(place, polls.seats)
         about_polls.make_each_once(place, polls)
         about_polls.tell_of_three_or_more(place, polls.anonymous)
-        about_polls.name_nobody(place, polls.anonymous)
+        if self._world.mood.replicas == 1:
+            # On a server the keys of polls lie in the database, and in its copies.
+            about_polls.name_nobody(place, polls.anonymous)
 
 
 class AtTeamVoice:
@@ -141,8 +143,8 @@ class ThoseWhoChoose:
 def parties_of(world: World) -> list[Party]:
     """Return who else is there."""
     parties: list[Party] = []
-    if world.mood.polls:
-        parties.append(AtPolls(world))
+    if world.has_polls:
+        parties += [AtPolls(world, place) for place in world.places]
     if world.mood.voice:
         parties.append(AtTeamVoice(world))
     if world.mood.leaving:

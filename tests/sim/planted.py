@@ -191,6 +191,19 @@ def no_steps() -> Iterator[None]:
 
 
 @contextmanager
+def no_taking_back() -> Iterator[None]:
+    """Let what somebody answered before stay beside what they answer now."""
+    executemany = SqliteConnection.executemany
+
+    def forgetful(self: SqliteConnection, statement: str, values: Any) -> Any:
+        kept = statement.startswith("DELETE FROM answers")
+        return executemany(self, statement, [] if kept else values)
+
+    with patch.object(SqliteConnection, "executemany", forgetful, create=True):
+        yield
+
+
+@contextmanager
 def no_destroying() -> Iterator[None]:
     """Let what tells who answered an anonymous poll outlive its close."""
     with patch.object(PollKeys, "destroy", lambda *_: None):

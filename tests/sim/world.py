@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
-from contextlib import closing
+from contextlib import ExitStack, closing
 from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
@@ -47,6 +47,7 @@ from pollbot.socket_door import SocketDoor
 from pollbot.store.writer import Connection, Engine, InlineWriter
 from pollbot.web.reach import Reach
 from pollbot.wiring import Ground, working
+from tests.sim.about_commits import OneAnswerEach
 from tests.sim.lease import Between, OnSharedFile, Seat
 from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.sockets import Sockets
@@ -99,6 +100,8 @@ _FAILURES = (
 )
 _REPEATED = 0.08
 """How many deliveries come a second time in a storm."""
+_WITH_POLLS = 0.25
+"""How many of the seeds with replicas, or with another workspace, have polls."""
 _BY_SOCKET = 0.3
 """How many seeds have Socket Mode."""
 _SLOW_DISK = (0.5, 3.5)
@@ -375,6 +378,10 @@ class World:
         self.voice_is = "up"
         if self.mood.voice:
             self.wire.lead_to("voice", self.voice.app)
+        self.has_polls = self.mood.polls or (
+            self.mood in (REPLICATED, SHARED)
+            and self.chance_of("whether there are polls").random() < _WITH_POLLS
+        )
         self._fill()
 
     def slack_is(self, mode: str) -> None:
@@ -602,23 +609,33 @@ class World:
         self.up.fire()
 
     def _open_store(self, life: Life, chance: random.Random) -> Store:
+        """Open the database for a life, so that each of its commits is looked at."""
+        looks: list[Callable[[], None]] = []
+
         def open_writer(file: Engine) -> InlineWriter:
             commit = file.commit
 
             def commit_or_not(db: Connection) -> None:
                 if self._disk_mode == "full":
                     raise sqlite3.OperationalError("database or disk is full")
+                for look in looks:
+                    look()
                 commit(db)
 
             file.commit = commit_or_not  # type: ignore[method-assign]
             return self._open_writer(file, self._seconds_of_a_commit)
 
-        if self.mood.replicas == 1:
-            return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
-        seat = Seat(life.number, life.context)
-        ground = partial(OnSharedFile, seat=seat, between=self._between)
-        with patch.object(database, "_OnFile", ground):
-            return Store(self._database, [KEY], chance=chance, open_writer=open_writer)
+        with ExitStack() as shared:
+            if self.mood.replicas > 1:
+                seat = Seat(life.number, life.context)
+                ground = partial(OnSharedFile, seat=seat, between=self._between)
+                shared.enter_context(patch.object(database, "_OnFile", ground))
+            store = Store(self._database, [KEY], chance=chance, open_writer=open_writer)
+        looks.append(OneAnswerEach(cast(Any, store._writer.connection), self._doubled).look)
+        return store
+
+    def _doubled(self, sentence: str) -> None:
+        self.breaks(sentence, "doubled")
 
     def _seconds_of_a_commit(self) -> float:
         return self._disk.uniform(*(_SLOW_DISK if self._disk_mode == "slow" else _COMMIT))
@@ -781,7 +798,7 @@ class World:
                 place.slack.add_person(user, name, is_admin=user == ADMIN)
                 account = account_of(place.team, user)
                 self.jira.add_person(account, account, email_of(account), token=token_of(account))
-            if place.slack is self.slack and self.mood.has_guests:
+            if self.has_polls or (place.slack is self.slack and self.mood.has_guests):
                 for user, name in GUESTS.items():
                     place.slack.add_person(user, name)
             place.slack.add_channel(PLANNING, "planning", app_is_member=True)
