@@ -53,6 +53,17 @@ def answer(*ids: str) -> Answer:
     return frozenset(ids)
 
 
+def test_a_poll_of_which_nothing_is_said_takes_one_answer_for_now_and_shows_who_gave_it() -> None:
+    usual = PollSettings()
+
+    assert (usual.several, usual.changeable, usual.names) == (False, True, True)
+    assert usual.tells_all
+    assert (usual.ends_at, usual.closes_at_end, usual.comments, usual.addable) == (
+        *(None, False),
+        *(False, False),
+    )
+
+
 ONE, SEVERAL = PollSettings(), PollSettings(several=True)
 FINAL, SEVERAL_FINAL = replace(ONE, changeable=False), replace(SEVERAL, changeable=False)
 

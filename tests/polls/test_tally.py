@@ -426,6 +426,24 @@ def test_each_setting_changes_exactly_what_it_says(
     assert observed(settings) == EVERYTHING_SHOWN | changes
 
 
+@pytest.mark.parametrize(
+    ("settings", "hidden", "in_steps"),
+    [
+        (PollSettings(names=False), None, True),
+        (PollSettings(names=False, visibility=Visibility.AFTER_CLOSE), Hidden.UNTIL_CLOSED, False),
+        (PollSettings(), None, False),
+    ],
+)
+def test_only_lines_that_are_shown_are_those_of_a_step(
+    settings: PollSettings, hidden: Hidden | None, *, in_steps: bool
+) -> None:
+    answers = part({person: frozenset("1") for person in PEOPLE})
+
+    shown = results(poll(settings), answers, None, NOW, split=Split(answers))
+
+    assert (shown.hidden, shown.in_steps) == (hidden, in_steps)
+
+
 # --- hidden is absent -------------------------------------------------------------------------
 
 

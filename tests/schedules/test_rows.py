@@ -63,6 +63,17 @@ async def test_what_is_given_back_is_due_again_and_was_not_posted(
     assert again.work.posted == 0
 
 
+async def test_another_schedule_for_the_same_moment_is_not_stopped_with_it(store: Store) -> None:
+    other = Schedule("s2", ADA, SITE, DAILY, NOON - DAY, NOON)
+    await store.schedules.add(Schedule("s1", ADA, SITE, DAILY, NOON - DAY, NOON), "stamp")
+    await store.schedules.add(other, "another stamp")
+
+    await store.schedules.stop(await now(store), OftenTried(), NOON)
+
+    assert (await now(store)).paused
+    assert await store.schedules.find("T1", "s2") == other
+
+
 @pytest.mark.parametrize("after", [NOON + DAY, None])
 async def test_an_edit_meanwhile_keeps_its_due_time(
     store: Store, turn: Held[Schedule], after: float | None

@@ -2,7 +2,9 @@
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,28 +16,32 @@ from pollbot.database import Store
 from pollbot.jira.issues import Told
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Person
-from pollbot.polls import kept_rows
 from pollbot.polls.answers import step_rows, unfinished_rows
 from pollbot.polls.ends import rows as end_rows
-from pollbot.polls.kept import FRESH
-from pollbot.polls.refusals import PollElsewhere, PollForgotten, PollUnknown
-from pollbot.polls.rules import Draft, Option
 from pollbot.records.rows import Record
 from pollbot.store import outbox
 from pollbot.store.outbox import Kind, Notice
-from pollbot.store.sqlite import SqliteConnection
+from pollbot.store.queue import Later
 from pollbot.store.writer import Connection
 from pollbot.thresholds.rules import Crossing, Rule, What
 from pollbot.votes.shipped.rules import CastVote, VotedIssue
 from pollbot.votes.watches.rules import Watched
 from tests.support import stored
 from tests.support.held import held
+from tests.support.neighbours import (
+    ADA,
+    BEN,
+    DAY,
+    ELSEWHERE,
+    NOW,
+    SITE,
+    TWIN,
+    Row,
+    columns_of,
+    put,
+    rows,
+)
 
-Row = dict[str, Any]
-
-NOW, DAY = 1_750_000_000.0, 86400.0
-SITE, ELSEWHERE = "https://acme.atlassian.net", "https://other.atlassian.net"
-ADA, BEN, TWIN = Person("T1", "U0ADA"), Person("T1", "U0BEN"), Person("T2", "U0ADA")
 POLL = '{"draft": {"title": "Lunch?"}}'
 
 
@@ -56,21 +62,6 @@ def db(store: Store, path: Path) -> Iterator[Connection]:
     del store
     with stored.opened(path) as db:
         yield db
-
-
-def put(db: Connection, table: str, **given: Any) -> None:
-    """Write a row of which only what matters is given; what else it has to have is nothing."""
-    assert isinstance(db, SqliteConnection)
-    wanted = {
-        name: "" if kind == "TEXT" else 0
-        for _, name, kind, not_null, default, _ in db.execute(f"PRAGMA table_info({table})")
-        if not_null and default is None
-    }
-    stored.insert(db, table, wanted | given)
-
-
-def rows(db: Connection, table: str) -> list[Row]:
-    return stored.by_column(db, f"SELECT * FROM {table} ORDER BY 1, 2, 3")  # noqa: S608
 
 
 # An account, and what waits for it
@@ -249,7 +240,7 @@ async def test_an_issue_that_moves_takes_along_what_is_its_own(
 ) -> None:
     places = list(itertools.product((SITE, ELSEWHERE), ("OLD-1", "OLD-2")))
     for entry, (table, _, made) in enumerate(KEPT):
-        columns = rows_of(db, table)
+        columns = columns_of(db, table)
         for nth, (site, key) in enumerate(places):
             id_ = f"{entry}-{nth}"
             if table == "records":
@@ -280,11 +271,6 @@ async def test_an_issue_that_moves_takes_along_what_is_its_own(
         assert [but_for(SEEN_ANEW, row) for row in rows(db, table)] == [
             but_for(SEEN_ANEW, row) for row in moved
         ], table
-
-
-def rows_of(db: Connection, table: str) -> set[str]:
-    """Return the columns of a table."""
-    return {str(row[1]) for row in db.execute(f"PRAGMA table_info({table})").fetchall()}
 
 
 def is_of(db: Connection, row: Row, site: str) -> bool:
@@ -718,104 +704,64 @@ async def test_who_takes_a_vote_back_is_not_told_what_became_of_it(
     assert await store.shipped.claim(CastVote("v1", ADA, SITE, "PLAT-1"), NOW) == says
 
 
-# Polls
-
-
-def put_poll(db: Connection, id_: str, **given: Any) -> None:
-    options = kept_rows.OPTIONS.dump_json(
-        (Option("1", "Pizza", 0), Option("2", "Soup", 1))
-    ).decode()
-    usual = {"team_id": "T1", "kind": "issue", "subject": "PLAT-1", "title": "Lunch?"}
-    put(db, "polls", **(usual | {"options": options, "settings": "{}", "id": id_} | given))
-
-
-async def test_a_poll_is_found_by_its_id_and_in_its_team(store: Store, db: Connection) -> None:
-    for id_, team in (("p1", "T1"), ("p2", "T1"), ("p3", "T2")):
-        put_poll(db, id_, team_id=team)
-    put(db, "forgotten_polls", id="p4", team_id="T1")
-
-    assert [(await store.polls.find("T1", id_)).poll.id for id_ in ("p1", "p2")] == ["p1", "p2"]
-    for id_, why in (("p3", PollElsewhere), ("p4", PollForgotten), ("p5", PollUnknown)):
-        with pytest.raises(why):
-            await store.polls.find("T1", id_)
-
-
-LUNCH = Draft("Lunch?", ("Pizza", "Soup"))
-ELSEWHERE_MADE: Row = {
-    "created_by": "U0ADA",
-    "remote_id": "7",
-    "created_at": NOW + 1,
-}
-
-
-@pytest.mark.parametrize(
-    "own", [{}, {"created_by": "U0BEN", "found": 1}, {"created_at": NOW}], ids=str
-)
-async def test_what_was_made_elsewhere_is_adopted_once_if_it_is_what_was_asked_for(
-    store: Store, db: Connection, own: Row
+async def test_what_people_are_only_to_be_told_delays_no_vote_from_their_channel(
+    store: Store, db: Connection
 ) -> None:
-    others: list[Row] = [
-        {"created_by": "U0BEN"},
-        {"created_at": NOW - 1},
-        {"team_id": "T2"},
-        {"subject": "PLAT-2"},
-        {"title": "Dinner?"},
-        {"options": "[]"},
-        {"remote_id": None},
-        {"deleted_at": NOW + 2},
+    for nth in range(12):
+        of = {"team_id": "T1", "user_id": f"U{nth}", "site": SITE, "channel_id": "C1"}
+        put(db, "intents", **of, id=f"v{nth}", issue_key=f"A-{nth}", state="queued", wish="vote")
+        of["user_id"] = f"W{nth}"
+        told = {"state": "unconnected", "wish": "vote", "first_key": f"B-{nth}"}
+        put(db, "intents", **of, id=f"w{nth}", issue_key=f"B-{nth}", **told)
+
+    claimed = await held(store.intents.work, NOW, 40)
+
+    assert Counter(one.work.state for one in claimed) == {"queued": 12, "unconnected": 8}
+
+
+async def test_words_to_a_person_are_put_together_but_for_answers_to_their_own_message(
+    store: Store, db: Connection
+) -> None:
+    of = {"team_id": "T1", "user_id": "U0ADA", "site": SITE, "state": "unconnected"}
+    of_each: list[Row] = [
+        {},
+        {},
+        {"replaces": 1},
+        {"channel_id": "C2"},
+        {"told": 1},
+        {"user_id": "U0BEN"},
     ]
-    for nth, unlike in enumerate(others):
-        put_poll(db, f"p{nth}", **(ELSEWHERE_MADE | unlike))
-    adopt = partial(
-        kept_rows.adopt, owner=ADA, subject="PLAT-1", draft=LUNCH, stamp="1.1", since=NOW
-    )
-    assert await store.outbox._writer.do(adopt) is None
-    put_poll(db, "px", **(ELSEWHERE_MADE | own))
-    before = rows(db, "polls")
+    for nth, own in enumerate(of_each):
+        usual = {"channel_id": "C1", "wish": "vote", "issue_key": f"A-{nth}"}
+        put(db, "intents", **(of | usual | {"id": f"i{nth}", "due_at": NOW - 9 + nth} | own))
+    [first] = await held(store.intents.work, NOW, 1)
 
-    found = await store.outbox._writer.do(adopt)
+    words = await store.intents.claim(first.work, "", NOW)
 
-    assert found is not None
-    assert (found.poll.id, found.poll.created_by, found.found) == ("px", "U0ADA", False)
-    assert await store.outbox._writer.do(adopt) is None
-    *unlike_it, adopted = rows(db, "polls")
-    assert [*unlike_it, adopted] == [*before[:-1], before[-1] | {"created_by": "U0ADA", "found": 0}]
-    made = [(row["user_id"], row["stamp"], row["deed"]) for row in rows(db, "deliveries")]
-    assert made == [("U0ADA", "1.1", "px")]
+    assert [one.id for one in words.intents] == ["i0", "i1"]
 
 
-@pytest.mark.parametrize("table", ["cards", "deliveries"])
-async def test_what_belongs_to_a_card_or_to_another_delivery_is_not_adopted(
-    store: Store, db: Connection, table: str
+async def test_an_issue_that_is_looked_at_again_and_again_is_never_late_for_that(
+    store: Store, db: Connection
 ) -> None:
-    put_poll(db, "p1", **ELSEWHERE_MADE)
-    made = {"subject": "new poll", "deed": "p1", "user_id": "U0ADA"}
-    put(db, table, team_id="T1", **({"id": "c1", "poll_id": "p1"} if table == "cards" else made))
+    put(db, "voted_issues", id="v1", team_id="T1", site=SITE, issue_key="A-1", due_at=NOW)
+    for nth in range(3):
+        [one] = await held(store.shipped.looks, NOW + 600 * nth)
+        await store.shipped.looks.put_back(one, Later(NOW + 600 * (nth + 1)), NOW + 600 * nth + 5)
 
-    asked = partial(
-        kept_rows.adopt, owner=ADA, subject="PLAT-1", draft=LUNCH, stamp="1.1", since=NOW
+    amounts = await store.outbox._writer.do(
+        lambda db: store.shipped.looks.amounts(db, NOW + 600 * 3 + 1)
     )
-    assert await store.outbox._writer.do(asked) is None
+    assert {state: amount.since for state, amount in amounts.items()} == {"due": NOW + 1800}
 
 
-@pytest.mark.parametrize(
-    ("read_at", "due_at", "looked_at"),
-    [
-        (NOW - 60, NOW + 300, NOW),
-        (NOW - 1, NOW + 300, NOW - 1 + FRESH),
-        (NOW - 60, None, NOW),
-        (NOW - 60, NOW - 2, NOW - 2),
-    ],
-)
-async def test_the_source_of_a_poll_is_looked_at_soon_and_not_too_often(
-    store: Store, db: Connection, read_at: float, due_at: float | None, looked_at: float
-) -> None:
-    home = {"source_id": "s1", "source": "team_voice", "place": '"PLAT"'}
-    for id_ in ("p1", "p2"):
-        put_poll(db, id_, **home, remote_id=id_, read_at=read_at, read_due_at=due_at)
-    kept = await store.polls.find("T1", "p1")
+async def test_an_account_that_jira_takes_no_more_is_not_used(store: Store) -> None:
+    account = Account("acc-ada", "Ada", SITE, "Basic abc")
+    used = [await store.accounts.usable(ADA, SITE)]
+    await store.accounts.connect(ADA, SITE, account, NOW)
+    used.append(await store.accounts.usable(ADA, SITE))
+    await store.accounts.refused(ADA, SITE, "Basic abc", "", NOW)
+    used.append(await store.accounts.usable(ADA, SITE))
 
-    await store.outbox._writer.do(partial(kept_rows.look_soon, kept=kept, now=NOW))
-
-    due = {row["id"]: row["read_due_at"] for row in rows(db, "polls")}
-    assert due == {"p1": looked_at, "p2": due_at}
+    assert used == [None, account, None]
+    assert await store.accounts.find(ADA, SITE) == replace(account, refused=True)
