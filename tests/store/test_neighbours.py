@@ -704,19 +704,21 @@ async def test_who_takes_a_vote_back_is_not_told_what_became_of_it(
     assert await store.shipped.claim(CastVote("v1", ADA, SITE, "PLAT-1"), NOW) == says
 
 
-async def test_what_people_are_only_to_be_told_delays_no_vote_from_their_channel(
+async def test_what_people_are_only_to_be_told_delays_no_vote_of_their_channel_or_team(
     store: Store, db: Connection
 ) -> None:
+    for nth in range(48):
+        of = {"team_id": "T1", "site": f"{SITE}/{nth % 3}", "channel_id": "C1", "wish": "vote"}
+        put(db, "intents", **of, id=f"v{nth}", user_id=f"U{nth}", issue_key="A-1", state="queued")
     for nth in range(12):
-        of = {"team_id": "T1", "user_id": f"U{nth}", "site": SITE, "channel_id": "C1"}
-        put(db, "intents", **of, id=f"v{nth}", issue_key=f"A-{nth}", state="queued", wish="vote")
-        of["user_id"] = f"W{nth}"
-        told = {"state": "unconnected", "wish": "vote", "first_key": f"B-{nth}"}
-        put(db, "intents", **of, id=f"w{nth}", issue_key=f"B-{nth}", **told)
+        of = {"team_id": "T1", "site": SITE, "channel_id": "C1", "wish": "vote"}
+        at = {"id": f"w{nth}", "user_id": f"W{nth}", "issue_key": "A-1", "first_key": "A-1"}
+        put(db, "intents", **of, **at, state="unconnected")
+    db.execute("UPDATE intents SET issue_key = id")
 
-    claimed = await held(store.intents.work, NOW, 40)
+    claimed = await held(store.intents.work, NOW, 99)
 
-    assert Counter(one.work.state for one in claimed) == {"queued": 12, "unconnected": 8}
+    assert Counter(one.work.state for one in claimed) == {"queued": 48, "unconnected": 8}
 
 
 async def test_words_to_a_person_are_put_together_but_for_answers_to_their_own_message(

@@ -253,6 +253,16 @@ async def test_a_crowd_is_told_one_each_second_and_in_time(
     assert times[-1][0] == pytest.approx(NOON + last)
 
 
+async def test_a_new_leader_leaves_to_doors_what_only_they_say(store: Store) -> None:
+    for notice in (POST, BY_HAND, RESULT):
+        await claimed(store, notice)
+
+    await store.outbox.resume(NOON + 1, beside_doors=True)
+
+    assert set(await owed(store)) == {POST, RESULT}
+    assert await store.outbox.is_under_way(BY_HAND)
+
+
 async def test_what_is_said_of_a_kind_is_not_said_of_another(store: Store) -> None:
     for notice in (POST, BY_HAND):
         await claimed(store, notice)
