@@ -59,6 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def serve() -> None:
     """Run until SIGTERM or SIGINT; then finish what was accepted. A second one hurries."""
+    gc.disable()  # what is loaded now stays: nothing is looked for among it before all of it is
     from pollbot.logs import set_up_logs
     from pollbot.settings import read_settings
     from pollbot.wiring import running
@@ -75,6 +76,7 @@ async def serve() -> None:
         # What is loaded now stays for good; looking through it again and again costs every click.
         gc.collect()
         gc.freeze()
+        gc.enable()
         # Python's own 700 is reached every few clicks, while all that are under way are alive.
         gc.set_threshold(_BETWEEN_COLLECTIONS)
         way = "Socket Mode" if settings.socket_mode else "HTTP"
