@@ -7,6 +7,7 @@ sent is the same then, down to its bytes.
 
 import asyncio
 import copy
+import json
 import logging
 import random
 import re
@@ -17,9 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
+import aiohttp
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -28,6 +30,8 @@ from pollbot.polls.answers import key_rows
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.payloads import message_action
 from pollbot.slack.straight import Body, Listener, Straight
+from pollbot.socket_door import SocketDoor, _Socket
+from pollbot.web.reach import Reach
 from tests.sim.story import _garbage_is_kept, _signatures_are_kept
 from tests.sim.world import ISSUES, KEY, PEOPLE, PLANNING, World
 from tests.support.bent import bent
@@ -35,6 +39,7 @@ from tests.support.torture import tries
 from tests.support.tried import Tried
 
 _EACH = 300
+_BY_SOCKET = 60
 _SEEDS = range(tries(_EACH, 10_200) // _EACH)
 _SEALED = re.compile(r"gAAAA[\w-]+=*")
 _TITLES = ("Lunch?", "Which days?", "Leaving?", "Once?", "A long list?", "Over?")
@@ -65,6 +70,7 @@ class Seen:
 
     straight: int = 0
     answers: list[tuple[int, str]] = field(default_factory=list)
+    acknowledged: list[Part] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -79,7 +85,7 @@ def test_what_goes_straight_ends_as_through_bolt(seed: int, tmp_path: Path, trie
     kept, through_bolt = Counter(straight.kept), Counter(by_bolt.kept)
     tried(
         "presses straight and through Bolt",
-        len(straight.answers),
+        len(straight.answers) + _BY_SOCKET,
         lost=(through_bolt - kept).total(),
         doubled=(kept - through_bolt).total(),
     )
@@ -87,6 +93,8 @@ def test_what_goes_straight_ends_as_through_bolt(seed: int, tmp_path: Path, trie
     assert by_bolt.straight == 0
     assert straight.answers == by_bolt.answers
     assert {200, 400} <= {status for status, _ in straight.answers}
+    assert straight.acknowledged == by_bolt.acknowledged
+    assert _BY_SOCKET // 2 < len(straight.acknowledged) <= _BY_SOCKET
     assert straight.sent == by_bolt.sent
     assert straight.kept == by_bolt.kept
     assert straight.logged == by_bolt.logged
@@ -138,7 +146,52 @@ async def _story(world: World, seen: Seen) -> None:
         came = await asyncio.gather(*(world.deliver(one, "interactive") for one in presses))
         seen.answers += [(answer.status, answer.body) for answer in came]
         before += presses
+    by_socket = [_next(world, chance, controls, before) for _ in range(_BY_SOCKET)]
+    seen.acknowledged += await _brought_by_socket(world, by_socket)
     await asyncio.sleep(_UNTIL_CALM)
+
+
+async def _brought_by_socket(world: World, presses: list[Part]) -> list[Part]:
+    """Let presses come in Socket Mode, several at once; return what each was answered."""
+    desk = world.lives[0].desk
+    assert desk is not None
+    chance = world.chance_of("socket door")
+    door = SocketDoor(desk, cast(Any, None), _no_address, Reach(world.clock), chance)
+    line = _Line(
+        [json.dumps({"envelope_id": str(n), "payload": one}) for n, one in enumerate(presses)]
+    )
+    await door._read(_Socket(cast(aiohttp.ClientWebSocketResponse, line)))
+    while door._taken:
+        await asyncio.wait(door._taken)
+    return line.said
+
+
+async def _no_address() -> str:
+    raise NotImplementedError
+
+
+class _Line:
+    """A WebSocket that brings these texts and ends, and keeps what is said on it."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = iter(texts)
+        self.said: list[Part] = []
+
+    def __aiter__(self) -> "_Line":
+        return self
+
+    async def __anext__(self) -> aiohttp.WSMessage:
+        await asyncio.sleep(0.01)
+        try:
+            return aiohttp.WSMessage(aiohttp.WSMsgType.TEXT, next(self._texts), None)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+    async def send_json(self, said: Part) -> None:
+        self.said.append(said)
+
+    async def close(self) -> None:
+        """Nothing is to be closed."""
 
 
 async def _card(world: World, words: str) -> Message:

@@ -28,6 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot import database
 from pollbot.database import Store
+from pollbot.desk import Desk
 from pollbot.errors import StartError, StorageUnavailable
 from pollbot.front_door import web_app
 from pollbot.installs.rules import Installed, Tokens
@@ -189,6 +190,7 @@ class Life:
     context: Context
     store: Store | None = None
     door: web.Application | None = None
+    desk: Desk | None = None
     manager: Any = None
     socket_door: SocketDoor | None = None
     watch: "asyncio.Task[None] | None" = None
@@ -602,7 +604,7 @@ class World:
             life.socket_door = SocketDoor(desk, session, address, ground.reach, chance)
             pollbot.open_door(life.socket_door)
             await life.socket_door.first_open.wait()
-        life.door = door
+        life.door, life.desk = door, desk
         life.watch = self._within(life, pollbot.watch_slack())
         self.ups.append(self.loop.time())
         self.note(life.name, "is up")
