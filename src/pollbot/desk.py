@@ -42,7 +42,7 @@ _TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
 _OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}", re.ASCII)
-_HALF_A_PAIR = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Desk:
