@@ -97,8 +97,11 @@ class Receipts(Worker):
                 self._are_told([click])
             return
         where, now = (person, click.poll_id), self._clock()
-        run = self._waiting.setdefault(where, _Run(address, answered, []))
-        run.address, run.answered = address, replace(answered, before=run.answered.before)
+        run = self._waiting.get(where)
+        if run is None:
+            run = self._waiting[where] = _Run(address, answered, [])
+        else:
+            run.address, run.answered = address, replace(answered, before=run.answered.before)
         run.clicks.append(click)
         self._runs.clicked(where, now, now)
         if address.replaces or self._runs.ready_at(where, now) <= now:
