@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import TypeAdapter
 
 from pollbot.cards import rows as card_rows
 from pollbot.cards.rows import Wanted
@@ -16,9 +17,11 @@ from pollbot.polls import kept_rows
 from pollbot.polls.answers import step_rows
 from pollbot.polls.kept import FRESH
 from pollbot.polls.refusals import PollElsewhere, PollForgotten, PollUnknown
-from pollbot.polls.rules import Draft, Option
+from pollbot.polls.rows import note_poll
+from pollbot.polls.rules import Ask, Draft, Option
 from pollbot.polls.saved.rules import Definition
 from pollbot.polls.sources.rows import DEFAULT, of_new_poll
+from pollbot.store.audit import What
 from pollbot.store.writer import Connection
 from tests.support import stored
 from tests.support.held import held
@@ -223,3 +226,30 @@ async def test_a_card_that_is_wanted_is_no_news_of_another(store: Store, db: Con
     [new] = [row for row in rows(db, "cards") if row["id"] != "c1"]
     assert (new["issue_key"], new["due_at"]) == ("PLAT-2", NOW)
     assert [row for row in rows(db, "cards") if row["id"] == "c1"] == before
+
+
+async def test_a_poll_that_waits_is_found_by_its_id_and_in_its_team(
+    store: Store, db: Connection
+) -> None:
+    for nth, (team, subject) in enumerate((("T1", "PLAT-1"), ("T1", "PLAT-2"), ("T2", "PLAT-3"))):
+        ask = TypeAdapter(Ask).dump_json(Ask(LUNCH, "issue", subject)).decode()
+        about = {"kind": "issue", "subject": subject, "ask": ask, "stamp": f"{nth}"}
+        put(db, "waiting_polls", id=f"w{nth}", team_id=team, **about, state="queued")
+
+    found = [await store.waiting_polls.find("T1", f"w{nth}", NOW) for nth in range(4)]
+
+    assert [one and one.ask.subject for one in found] == ["PLAT-1", "PLAT-2", None, None]
+
+
+async def test_what_an_entry_of_the_log_says_of_a_poll_is_what_it_is_on(
+    store: Store, db: Connection
+) -> None:
+    for id_, kind, subject in (("p1", "issue", "PLAT-1"), ("p2", "plain", "")):
+        put_poll(db, id_, kind=kind, subject=subject)
+        kept = await store.polls.find("T1", id_)
+        note = partial(note_poll, by="U0ADA", what=What.POLL_CLOSED, kept=kept, now=NOW)
+        await store.outbox._writer.do(note)
+
+    said = {row["about"]: json.loads(row["fields"]) for row in rows(db, "audit")}
+    assert said["p1"]["on"] == "PLAT-1"
+    assert not said["p2"].get("on")

@@ -263,6 +263,40 @@ async def test_a_new_leader_leaves_to_doors_what_only_they_say(store: Store) -> 
     assert await store.outbox.is_under_way(BY_HAND)
 
 
+async def test_what_was_told_is_not_owed_again(store: Store) -> None:
+    owe = partial(outbox.owe, notice=OFFER, team_id="T1", now=NOON)
+    said = [await store.outbox._writer.do(owe), await store.outbox._writer.do(owe)]
+    await store.outbox.telling([OFFER])
+    await store.outbox.told([OFFER])
+
+    said.append(await store.outbox._writer.do(owe))
+
+    assert said == [True, True, False], "whether they are still to hear of it"
+    assert await owed(store) == []
+
+
+async def test_words_wait_for_others_of_their_team_and_of_nobody_in_particular(
+    store: Store,
+) -> None:
+    def owe(db: Connection) -> None:
+        outbox.owe(db, Notice(Kind.GONE, "of T2"), "T2", NOON)
+        outbox.owe(db, Notice(Kind.GONE, "the first"), "T1", NOON)
+        outbox.owe_crowd(db, Kind.EDITED, "o1", ["U0BEN"], "T1", NOON)
+        outbox.owe(db, Notice(Kind.GONE, "the next"), "T1", NOON + 0.5)
+
+    await store.outbox._writer.do(owe)
+
+    due = await store.outbox._writer.do(
+        lambda db: dict(db.execute("SELECT about, due_at FROM outbox").fetchall())
+    )
+    assert due == {
+        "of T2": NOON + 1,
+        "the first": NOON + 1.5,
+        "the next": NOON + 1.5,
+        "o1": NOON + 5,
+    }
+
+
 async def test_what_is_said_of_a_kind_is_not_said_of_another(store: Store) -> None:
     for notice in (POST, BY_HAND):
         await claimed(store, notice)
