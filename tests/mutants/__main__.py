@@ -58,8 +58,8 @@ class Result:
 
 def tried(mutant: Mutant, tests: Sequence[Test]) -> running.Story[Result]:
     """Run the tests until one notices, and return what became of the mutant."""
-    few = _within(tests, _AT_FIRST, _FEW)
-    many = _within([one for one in tests if one not in set(few)], _IN_ALL - _AT_FIRST, _MANY)
+    few = within(tests, _AT_FIRST, _FEW)
+    many = within([one for one in tests if one not in set(few)], _IN_ALL - _AT_FIRST, _MANY)
     asked = 0
     for some in filter(None, (few, many)):
         asked += len(some)
@@ -100,10 +100,12 @@ def all_tried(chosen: Sequence[Mutant], tests: Sequence[Path], jobs: int) -> Ite
     by_before = {one.name: one.by for one in _kept(_BEFORE)}
     left_over = list(chosen)
     for some in (near, far):
+        if not left_over:
+            return
         _cover(some, jobs)
         covering = Covering(some)
         stories = [
-            tried(one, _first(covering.of(one), by_before.get(one.name, ""))) for one in left_over
+            tried(one, first(covering.of(one), by_before.get(one.name, ""))) for one in left_over
         ]
         by_name = {one.name: one for one in left_over}
         left_over = []
@@ -115,12 +117,12 @@ def all_tried(chosen: Sequence[Mutant], tests: Sequence[Path], jobs: int) -> Ite
                 yield result
 
 
-def _first(tests: Sequence[Test], name: str) -> list[Test]:
+def first(tests: Sequence[Test], name: str) -> list[Test]:
     """Return the tests, first of all the one of that name, which noticed the last time."""
     return sorted(tests, key=lambda one: one.name != name)
 
 
-def _within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
+def within(tests: Sequence[Test], seconds: float, most: int) -> list[Test]:
     """Return the first tests that take so long together; one at least, the quickest."""
     chosen: list[Test] = []
     for test in tests:

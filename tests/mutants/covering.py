@@ -42,9 +42,11 @@ class Test:
         return self.name.partition("[")[0]
 
 
-def files_of_tests(folders: Iterable[str]) -> list[Path]:
-    """Return the files of tests that run pollbot in their own process."""
-    found = (path for one in folders for path in sorted((PROJECT / one).rglob("test_*.py")))
+def files_of_tests(places: Iterable[str]) -> list[Path]:
+    """Return the files of tests, there or in folders, that run pollbot in their own process."""
+    wanted = [PROJECT / one for one in places]
+    inside = (path for one in wanted for path in sorted(one.rglob("test_*.py")))
+    found = [*(one for one in wanted if one.is_file()), *inside]
     return [path for path in found if not _PASSED_BY & set(path.relative_to(PROJECT).parts)]
 
 

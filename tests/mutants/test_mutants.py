@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from tests.mutants.__main__ import first, within
 from tests.mutants.changes import Text, changes
+from tests.mutants.covering import Test
 from tests.mutants.left import left
 from tests.mutants.mutant import PROJECT, SHARES, SOURCE, mutants, sample
 from tests.mutants.sql import changes_of_sql
@@ -135,3 +137,12 @@ def test_what_is_left_alone_is_a_mutant_and_has_a_reason() -> None:
         assert name in mutants(), f"{name} is none: its statement reads differently now"
         assert one.change == mutants()[name].change
         assert one.why
+
+
+def test_tests_are_run_that_take_so_long_together_what_noticed_before_first_of_all() -> None:
+    short, long, other = Test("a.py::a", 3.0), Test("a.py::b", 9.0), Test("b.py::c", 2.0)
+
+    assert within([short, long, other], 6.0, 9) == [short, other]
+    assert within([short, long, other], 6.0, 1) == [short]
+    assert within([long], 6.0, 9) == [long], "one at least"
+    assert first([short, long, other], "b.py::c") == [other, short, long]
