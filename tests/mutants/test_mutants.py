@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from tests.mutants import covering
 from tests.mutants.__main__ import first, within
 from tests.mutants.changes import Text, changes
-from tests.mutants.covering import Test
 from tests.mutants.left import left
 from tests.mutants.mutant import PROJECT, SHARES, SOURCE, mutants, sample
 from tests.mutants.sql import changes_of_sql
@@ -140,7 +140,8 @@ def test_what_is_left_alone_is_a_mutant_and_has_a_reason() -> None:
 
 
 def test_tests_are_run_that_take_so_long_together_what_noticed_before_first_of_all() -> None:
-    short, long, other = Test("a.py::a", 3.0), Test("a.py::b", 9.0), Test("b.py::c", 2.0)
+    took = {"a.py::a": 3.0, "a.py::b": 9.0, "b.py::c": 2.0}
+    short, long, other = (covering.Test(name, seconds) for name, seconds in took.items())
 
     assert within([short, long, other], 6.0, 9) == [short, other]
     assert within([short, long, other], 6.0, 1) == [short]
