@@ -139,8 +139,9 @@ class ReceiptRows:
         by_then = float("inf") if before is None else before
         rows = db.execute(
             "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
-            " JOIN polls ON given.subject = 'poll ' || polls.id AND polls.team_id = given.team_id"
-            " WHERE given.told = 0 AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
+            " JOIN polls ON polls.id = substr(given.subject, 6) AND polls.team_id = given.team_id"
+            " WHERE given.told = 0 AND substr(given.subject, 1, 5) = 'poll '"
+            " AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
             " AND given.seen_at <= ? ORDER BY polls.id, given.user_id",
             (by_then,),
         ).fetchall()
