@@ -422,7 +422,7 @@ class Queue:
             cause
             for (cause,) in db.execute(
                 f"SELECT {limit.cause} FROM {self._table} WHERE {self._held_until} IS NOT NULL"
-            )
+            ).fetchall()
         )
 
     def _hold(

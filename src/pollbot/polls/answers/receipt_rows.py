@@ -137,15 +137,7 @@ class ReceiptRows:
         With ``before``, only those who answered by then: a door that lives may be telling others.
         """
         by_then = float("inf") if before is None else before
-        rows = db.execute(
-            "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
-            " JOIN polls ON polls.id = substr(given.subject, 6) AND polls.team_id = given.team_id"
-            " WHERE given.told = 0 AND substr(given.subject, 1, 5) = 'poll '"
-            " AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
-            " AND given.seen_at <= ? ORDER BY polls.id, given.user_id",
-            (by_then,),
-        ).fetchall()
-        for team_id, user_id, poll_id in rows:
+        for team_id, user_id, poll_id in untold_at(db, by_then):
             known = db.execute(
                 f"SELECT 1 FROM receipts WHERE {_WHOSE}", (team_id, user_id, poll_id)
             ).fetchone()
@@ -206,6 +198,18 @@ class ReceiptRows:
             since=kept.since,
             address=replace(where, voter_of=kept.poll_id),
         )
+
+
+def untold_at(db: Connection, by_then: float) -> list[tuple[str, str, str]]:
+    """Return who answered by then, and was not told, as far as that is kept: team, user, poll."""
+    return db.execute(
+        "SELECT DISTINCT given.team_id, given.user_id, polls.id FROM deliveries AS given"
+        " JOIN polls ON polls.id = substr(given.subject, 6) AND polls.team_id = given.team_id"
+        " WHERE given.told = 0 AND substr(given.subject, 1, 5) = 'poll '"
+        " AND CAST(json_extract(polls.settings, '$.names') AS INTEGER) = 1"
+        " AND given.seen_at <= ? ORDER BY polls.id, given.user_id",
+        (by_then,),
+    ).fetchall()
 
 
 def of_no_team(team_ids: Collection[str]) -> Only:
