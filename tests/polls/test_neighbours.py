@@ -27,6 +27,9 @@ from tests.support import stored
 from tests.support.held import held
 from tests.support.neighbours import ADA, BEN, DAY, ELSEWHERE, NOW, SITE, TWIN, Row, put, rows
 
+# Rows are written by what SQLite says of its tables; servers understand the same statements.
+pytestmark = pytest.mark.of_files
+
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:

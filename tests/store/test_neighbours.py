@@ -45,6 +45,10 @@ from tests.support.neighbours import (
 POLL = '{"draft": {"title": "Lunch?"}}'
 
 
+# Rows are written by what SQLite says of its tables; servers understand the same statements.
+pytestmark = pytest.mark.of_files
+
+
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
     store = Store(path, [Fernet.generate_key().decode()])
