@@ -153,14 +153,14 @@ async def _story(world: World, seen: Seen) -> None:
 
 async def _brought_by_socket(world: World, presses: list[Part]) -> list[Part]:
     """Let presses come in Socket Mode, several at once; return what each was answered."""
-    desk = world.lives[0].desk
-    assert desk is not None
+    life = world.lives[0]
+    assert life.desk is not None
     chance = world.chance_of("socket door")
-    door = SocketDoor(desk, cast(Any, None), _no_address, Reach(world.clock), chance)
+    door = SocketDoor(life.desk, cast(Any, None), _no_address, Reach(world.clock), chance)
     line = _Line(
         [json.dumps({"envelope_id": str(n), "payload": one}) for n, one in enumerate(presses)]
     )
-    await door._read(_Socket(cast(aiohttp.ClientWebSocketResponse, line)))
+    await world._within(life, door._read(_Socket(cast(aiohttp.ClientWebSocketResponse, line))))
     while door._taken:
         await asyncio.wait(door._taken)
     return line.said
