@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from io import BytesIO
 from typing import Protocol
@@ -89,8 +89,9 @@ class Catalogs:
 _FOLDER = files("pollbot") / "languages"
 
 
+@cache
 def _messages(code: str) -> gettext.GNUTranslations:
-    """Return the sentences of a language's file, compiled."""
+    """Return the sentences of a language's file, compiled: once in a process."""
     compiled = BytesIO()
     with (_FOLDER / f"{code}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=code))
