@@ -44,17 +44,22 @@ def named(copies: Iterable[Copy], people: Iterable[Person], keys: Iterable[str] 
         candidates |= {content[at : at + 32] for at in range(len(content) - 31)}
     for key in fernets:
         candidates.add(base64.urlsafe_b64decode(key))
-    return {
-        person.user_id
-        for person in people
-        for key in candidates
-        if pseudonym(key, person).encode() in known
-    }
+    digests = {bytes.fromhex(text.decode()) for text in known}
+    found = set()
+    for person in people:
+        who = _who(person)
+        if any(hmac.digest(key, who, "sha256") in digests for key in candidates):
+            found.add(person.user_id)
+    return found
 
 
 def pseudonym(key: bytes, person: Person) -> str:
     """Return what stands for the person in an anonymous poll that has this key."""
-    return hmac.digest(key, f"{person.team_id} {person.user_id}".encode(), "sha256").hex()
+    return hmac.digest(key, _who(person), "sha256").hex()
+
+
+def _who(person: Person) -> bytes:
+    return f"{person.team_id} {person.user_id}".encode()
 
 
 def poll_keys(copies: Iterable[Copy], keys: Iterable[str] = ()) -> set[bytes]:
