@@ -52,6 +52,8 @@ class Growth:
     cpu: dict[str, list[float]] = field(default_factory=dict)
     """Seconds of a core for a click."""
     starts: list[float] = field(default_factory=list)
+    start_cpu: list[float] = field(default_factory=list)
+    """Seconds of a core for a start."""
     large_poll: LargePoll | None = None
     clicked: int = 0
     memory: dict[int, float] = field(default_factory=dict)
@@ -77,6 +79,7 @@ def measure_growth(folder: Path, *, rounds: int, clicks: int = CLICKS) -> Growth
         for _ in range(_STARTS):
             with pollbot(outside, largest) as program:
                 found.starts.append(program.seconds_to_health)
+                found.start_cpu += [used for used in [program.cpu()] if used is not None]
         programs = {
             name: stack.enter_context(pollbot(outside, one)) for name, one in folders.items()
         }
@@ -256,7 +259,9 @@ def growth_lines(found: Growth) -> list[str]:
             for name, answers in found.clicks.items()
         ),
         f"the file with {BALLOTS[-1]:,} ballots has {found.megabytes:,.0f} MB; starts: "
-        + ", ".join(f"{one:.2f} s" for one in found.starts),
+        + ", ".join(f"{one:.2f} s" for one in found.starts)
+        + "; of a core "
+        + ", ".join(f"{one:.2f} s" for one in found.start_cpu),
         "memory after so many clicks in a row: "
         + ", ".join(f"{clicks:,}: {memory:.1f} MB" for clicks, memory in found.memory.items())
         + f"; they took {found.took:.0f} s",
