@@ -54,6 +54,7 @@ class Desk:
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
     What the disk refused is answered once its person has heard that, or fails: Slack shows it then.
+    Where there may be another pollbot it fails at once.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
     returns the language of who brought it. What has a ``refusal`` goes to none, and what goes
     ``straight`` to its listener goes past Bolt. While much waits for its answer, words that take
@@ -134,7 +135,9 @@ class Desk:
                 delivery.acted = delivery.elsewhere = True
                 response = BoltResponse(status=200, body="")
             else:
-                response = await _once_told(delivery, await self._dispatch(body), give_up)
+                # Whoever waits for long may ask another pollbot, which keeps it after all.
+                until = give_up if self._is_done is None else 0.0
+                response = await _once_told(delivery, await self._dispatch(body), until)
             self._remember(delivery, response)
             answer.set_result(response)
             return copied(response), delivery.elsewhere
