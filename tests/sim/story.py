@@ -316,7 +316,8 @@ async def _outages(world: World) -> None:
         ("the disk", world.disk_is, ("full", "slow")),
     )
     if world.mood.voice:
-        sides = (*sides, ("Team Voice", world.team_voice_is, (*away, "a page", "nonsense")))
+        voice = ("Team Voice", world.team_voice_is, (*away, "a page", "nonsense"))
+        sides = (*sides, voice, voice, voice)
     while True:
         await asyncio.sleep(chance.expovariate(1 / 20.0))
         name, to, ways = chance.choice(sides)

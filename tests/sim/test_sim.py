@@ -1,10 +1,12 @@
 """A seed makes a storm in which lives are cut; when it is over, every promise has been kept."""
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from itertools import count, islice
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pollbot.store.writer import InlineWriter
+from tests.sim.kinds import KINDS, kinds_in
 from tests.sim.planted import (
     AnswersFirst,
     no_audience,
@@ -56,20 +59,41 @@ from tests.support.tried import WRONG, Tried, once
 _IN_ONE_CASE = 10
 _FOUND_WITHIN = 25
 """How many seeds of one mood are enough to find a fault; half of them or more find it."""
+_ENOUGH, _AT_LEAST = 200, 3
+"""In so many seeds each kind of deed and of trouble is met by so many of them, at the least."""
 _NAMED = os.environ.get("SEED")
 _SEEDS = [int(_NAMED)] if _NAMED else list(range(int(os.environ.get("SEEDS", tries(200, 10_000)))))
 _CASES = [_SEEDS[at : at + _IN_ONE_CASE] for at in range(0, len(_SEEDS), _IN_ONE_CASE)]
 _PRINT_LOG = "import sys; from tests.sim.story import play; print(*play({seed}).log, sep='\\n')"
 
 
+@pytest.fixture
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same one for each process of it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kinds"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.mark.parametrize("seeds", _CASES, ids=lambda seeds: f"seeds-{seeds[0]}-{seeds[-1]}")
-def test_every_promise_is_kept(seeds: list[int], tried: Tried) -> None:
+def test_every_promise_is_kept(seeds: list[int], tried: Tried, kinds: Path) -> None:
+    seen = Counter[str]()
     for seed in seeds:
         told = play(seed)
+        seen.update(kinds_in(told.log))
         tried("simulation: seeds", 1)
         tried("simulation: deeds", told.deeds, **{kind: told.wrong.get(kind, 0) for kind in WRONG})
         tried("simulation: cuts, and lives that stood still", told.cuts)
         assert not told.broken, told.words
+    mine = kinds / f"{seeds[0]}"
+    mine.write_text(json.dumps(seen))
+    mine.rename(mine.with_suffix(".json"))
+    all_seen = [json.loads(one.read_text()) for one in kinds.glob("*.json")]
+    if len(all_seen) == len(_CASES) and len(_SEEDS) >= _ENOUGH:
+        # Whoever comes last looks whether all of them together have met each kind.
+        in_all = sum(map(Counter, all_seen), Counter[str]())
+        assert {kind: in_all[kind] for kind in KINDS if in_all[kind] < _AT_LEAST} == {}
 
 
 @pytest.mark.parametrize("seed", range(len(MOODS)))
