@@ -142,7 +142,7 @@ class Crowd:
 
     def silent(self) -> list[str]:
         """Return what was scheduled, and neither posted nor told of."""
-        told = self.told_of("may be in its")
+        told = self.told_of("may be in its", "is paused")
         return [key for key in self.posts if not self.posted(key) and key not in told]
 
     def told_of(self, *parts: str) -> str:

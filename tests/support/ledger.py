@@ -22,7 +22,7 @@ class Told(Enum):
 
 WORDS = {
     Told.UNSURE: ("nobody can tell yet", "may have been created"),
-    Told.REFUSED: ("othing was saved", "othing was changed"),
+    Told.REFUSED: ("othing was saved", "othing was changed", "knows no such issue"),
 }
 """By what is said that something is not, or perhaps not, kept."""
 
