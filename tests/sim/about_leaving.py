@@ -5,8 +5,9 @@ from contextlib import closing
 
 from pollbot.jira.rules import Wish
 from tests.sim.leaving import FORGOTTEN, UNTIL_ALL_CAME, Deed, Leavers
+from tests.sim.seen import issue_in
 from tests.sim.wire import Call
-from tests.sim.world import DATABASE, LEAVERS, Workspace, account_of, acts_in, issue_of
+from tests.sim.world import DATABASE, LEAVERS, Workspace, account_of, acts_in
 
 _LEFT_ALREADY = "had left already"
 
@@ -79,6 +80,5 @@ def _holds(deed: Deed, parted: float) -> bool:
 
 
 def _asks(deed: Deed, call: Call) -> bool:
-    issue = issue_of(call.path.rpartition("/votes")[0].rpartition("/")[2])
     wish = Wish.VOTE if call.method == "POST" else Wish.WITHDRAW
-    return (deed.issue, deed.wish) == (issue, wish)
+    return (deed.issue, deed.wish) == (issue_in(call.path), wish)

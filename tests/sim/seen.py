@@ -109,7 +109,7 @@ def last_heard(place: Workspace, issue: str) -> float:
             call.left_at
             for call in place.wire.calls
             if call.is_a_vote and call.heard_at is not None
-            if _issue_in(call.path) == issue and acts_in(call) in mine
+            if issue_in(call.path) == issue and acts_in(call) in mine
         ),
         default=0.0,
     )
@@ -121,13 +121,18 @@ def landed_unheard(place: Workspace, issue: str) -> bool:
     return any(
         call.is_a_vote and call.reply is not None and call.heard_at is None
         for call in place.wire.calls
-        if call.to == "jira" and acts_in(call) in theirs and _issue_in(call.path) == issue
+        if call.to == "jira" and acts_in(call) in theirs and issue_in(call.path) == issue
     )
 
 
-def _issue_in(path: str) -> str:
+def key_in(path: str) -> str:
+    """Return the key under which a path is about an issue's votes."""
+    return path.rpartition("/votes")[0].rpartition("/")[2]
+
+
+def issue_in(path: str) -> str:
     """Return the issue whose votes a path is about."""
-    return issue_of(path.rpartition("/votes")[0].rpartition("/")[2])
+    return issue_of(key_in(path))
 
 
 def writes(place: Workspace, issue: str, account: str | None = None) -> list[float]:
@@ -136,7 +141,7 @@ def writes(place: Workspace, issue: str, account: str | None = None) -> list[flo
         call.at - BEGIN
         for call in place.jira.calls
         if call.method in ("POST", "DELETE")
-        and _issue_in(call.path) == issue
+        and issue_in(call.path) == issue
         and account in (None, call.account_id)
     ]
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -33,14 +34,16 @@ from pollbot.slack.straight import Body, Listener, Straight
 from pollbot.socket_door import SocketDoor, _Socket
 from pollbot.web.reach import Reach
 from tests.sim.story import _garbage_is_kept, _signatures_are_kept
-from tests.sim.world import ISSUES, KEY, PEOPLE, PLANNING, World
+from tests.sim.world import ISSUES, KEY, PEOPLE, PLANNING, World, mood_of
 from tests.support.bent import bent
 from tests.support.torture import tries
 from tests.support.tried import Tried
 
 _EACH = 300
 _BY_SOCKET = 60
-_SEEDS = range(tries(_EACH, 10_200) // _EACH)
+# Where several pollbots share the work the story's one may be the one that only answers.
+_ALONE = (seed for seed in count() if mood_of(seed).replicas == 1)
+_SEEDS = list(islice(_ALONE, tries(_EACH, 10_200) // _EACH))
 _SEALED = re.compile(r"gAAAA[\w-]+=*")
 _TITLES = ("Lunch?", "Which days?", "Leaving?", "Once?", "A long list?", "Over?")
 _POLLS = (
