@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pollbot.accounts import sign_in
+from pollbot.accounts import service as accounts
 from pollbot.cli import _parser
 from pollbot.home import rules as home
 from pollbot.home.blocks import MOST_INVITED
@@ -234,7 +234,7 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("clicks that share a receipt", f"those within {BETWEEN:.0f} seconds of each other"),
         ("how long a step of a workflow waits", f"{workflows.PATIENCE / 60:.0f} minutes;"),
         ("reminders as messages", f"{reminders._MOST} members"),
-        ("a link to sign in", f"{sign_in.GOOD_FOR / 60:.0f} minutes"),
+        ("a link to sign in", f"{accounts.GOOD_FOR / 60:.0f} minutes"),
         ("changes that wait for the disk", f"{writer._MOST_WAITING:,};"),
     ],
 )

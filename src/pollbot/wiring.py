@@ -818,7 +818,7 @@ def _parts(
     ]
     if store.lead.shared:
         of_leader.append(LeftAtDoors(store.take_up_at_doors, clock))
-    accounts = Accounts(store.accounts, store.grants, sites, clock)
+    accounts = Accounts(store.accounts, store.grants, sites, clock, chance)
     pages: list[SignInPages | InstallPages] = []
     sign_ins, prompts = None, Prompts(slack, clock)
     if atlassian is not None and settings.public_url:

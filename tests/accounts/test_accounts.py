@@ -1,5 +1,6 @@
 """Connecting, forgetting and linking, from the form to Jira and the rows."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,27 @@ async def test_closing_the_form_while_jira_thinks_loses_nothing(house: House) ->
     await house.slack.close(CLEO, checking.id)
 
     await house.told(CLEO, "You are connected")
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.6], ids=["before its answer", "after it"])
+async def test_who_disconnects_while_jira_checks_their_token_is_not_connected_after_it(
+    house: House, seconds: float
+) -> None:
+    house.jira.faults.mode, house.jira.faults.slow_seconds = "slow", seconds
+    connecting = asyncio.create_task(house.connect(CLEO))
+    await house.slack.until(lambda: house.rows("SELECT 1 FROM sign_ins"), what="a check")
+
+    await house.slack.command(CLEO, PLANNING, "/pollbot", "disconnect")
+    await house.told(CLEO, "nothing to forget")
+    await connecting
+
+    told = await form_of(house, CLEO, "Your token was still being checked when you disconnected")
+    assert house.rows("SELECT 1 FROM accounts WHERE user_id = ?", CLEO) == []
+    assert house.rows("SELECT 1 FROM sign_ins") == []
+    house.jira.faults.mode = "up"
+    await house.slack.close(CLEO, told.id)
+    await house.connect(CLEO)
+    await form_of(house, CLEO, "You are connected")
 
 
 async def test_a_revoked_token_is_told_once_and_the_votes_wait(house: House) -> None:

@@ -26,10 +26,8 @@ class NoneActsWhenGone:
             return
         deeds = self._leavers.deeds[user]
         connects = [one.sent_at for one in deeds if one.what == "connects"]
-        # What Jira was slow to check connects when it has: perhaps after all else.
-        checked = any(one.what == "connects" and one.acked_at is None for one in deeds)
         gone = [one for one in deeds if one.parts and one.acked_at is not None]
-        if not connects or (gone and not checked and connects[-1] < gone[-1].sent_at):
+        if not connects or (gone and connects[-1] < gone[-1].sent_at):
             self._place.breaks(
                 f"{call.method} {call.path} left by {LEAVERS[user]}'s account, gone."
             )

@@ -164,6 +164,20 @@ def checking(site: str) -> Block:
     )
 
 
+def parted() -> str:
+    """Return the sentence for who left while their token was checked."""
+    return say(
+        ":information_source: Your token was still being checked when you disconnected or had "
+        "yourself forgotten, so nothing was connected and the token is not kept. Run "
+        "`/pollbot connect` to connect after all."
+    )
+
+
+def parted_form() -> Block:
+    """Return what the form shows then."""
+    return _told(parted())
+
+
 def connected(on: Sequence[Connected]) -> str:
     """Return the sentences for connections that work, one for each site."""
     return "\n".join(

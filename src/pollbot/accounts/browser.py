@@ -9,7 +9,8 @@ from pollbot.accounts import blocks, page_blocks
 from pollbot.accounts.prompts import Prompts
 from pollbot.accounts.refusals import OtherBrowser
 from pollbot.accounts.sentences import sentence
-from pollbot.accounts.sign_in import GOOD_FOR, SignedIn, SignIns
+from pollbot.accounts.service import GOOD_FOR
+from pollbot.accounts.sign_in import SignedIn, SignIns
 from pollbot.errors import PollbotError
 from pollbot.people import Address
 from pollbot.slack.afterwards import Afterwards

@@ -1,4 +1,4 @@
-"""What people allowed at Atlassian, with its tokens, and the sign-ins that are under way."""
+"""What people allowed at Atlassian, with its tokens, and what of signing in is under way."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -32,7 +32,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in under way: who asked for it, to which site, in which channel.
+    """A sign-in or a check of a token under way: who asked for it, of which site, in which channel.
 
     ``site`` is empty where there was but one; ``view_id`` is the form that shows its link.
     """
@@ -51,11 +51,13 @@ class SignIn:
 
 
 _ROW = Columns(GrantRow)
+_CHECK = "check "
+"""What the states of checks begin with; those of sign-ins are hidden."""
 _SIGN_IN = Columns(SignIn)
 
 
 class GrantRows:
-    """One row for each grant, and for each sign-in that somebody has begun."""
+    """One row for each grant, and for each sign-in or check of a token that somebody has begun."""
 
     def __init__(self, writer: Writer, vault: Vault) -> None:
         self._writer = writer
@@ -107,9 +109,22 @@ class GrantRows:
     @transaction
     def begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
         """Keep a sign-in under its state; those that were begun before ``oldest`` go."""
+        self._begin(db, _hidden(state), sign_in, oldest)
+
+    @transaction
+    def begin_check(self, db: Connection, check_id: str, sign_in: SignIn, oldest: float) -> None:
+        """Keep that Jira is asked about a token; it is asked for until its person disconnects."""
+        self._begin(db, _CHECK + check_id, sign_in, oldest)
+
+    @transaction
+    def end_check(self, db: Connection, check_id: str) -> None:
+        """Keep that nothing comes of a check."""
+        is_asked(db, check_id)
+
+    def _begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
         db.execute("DELETE FROM sign_ins WHERE asked_at < ?", (oldest,))
         row = {
-            "state": _hidden(state),
+            "state": state,
             "team_id": sign_in.team_id,
             "user_id": sign_in.user_id,
             "channel_id": sign_in.channel_id,
@@ -150,15 +165,26 @@ class GrantRows:
 
 
 class GrantsOfAccounts(Waits):
-    """Grants go with the last account that stands on them."""
+    """Grants go with the last account that stands on them, and tokens are checked no more."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
-        """Forget the grant, unless the person has another account on it."""
+        """Forget the grant, unless the person has another account on it, and what is checked."""
         _forget_unused(db, self._vault, person)
+        db.execute(
+            "DELETE FROM sign_ins WHERE team_id = ? AND user_id = ? AND site = ?"
+            f" AND state LIKE '{_CHECK}%'",
+            (person.team_id, person.user_id, site),
+        )
         return Dropped()
+
+
+def is_asked(db: Connection, check_id: str) -> bool:
+    """Return whether what a check was for is still asked for, and let it be over."""
+    gone = db.execute("DELETE FROM sign_ins WHERE state = ?", (_CHECK + check_id,))
+    return bool(gone.rowcount)
 
 
 def _forget_unused(db: Connection, vault: Vault, person: Person) -> None:

@@ -112,22 +112,22 @@ class AccountListeners:
             address=Address(_channel(memory)),
         )
         check_typed(typed.email, typed.token)
+        check_id = await self._accounts.begin_check(
+            typed.person, typed.site, typed.address.channel_id
+        )
         check = asyncio.create_task(self._check(typed))
         done, _ = await asyncio.wait({check}, timeout=answering.PATIENCE)
         shown = blocks.checking(typed.site)
         if not done:
-            self._afterwards.spawn(self._finish(typed, check))
+            self._afterwards.spawn(self._finish(typed, check_id, check))
         else:
             match check.result():
                 case Account() as account:
-                    waiting = await self._accounts.connect(typed.person, typed.site, account)
-                    self._afterwards.spawn(self._prompts.take_back(typed.person, typed.site))
-                    shown = blocks.connected_form(
-                        [Connected(typed.site, account.display_name, waiting)]
-                    )
+                    shown, _ = await self._connected(typed, check_id, account)
                 case JiraUnavailable() as silence:
-                    self._afterwards.spawn(self._end(typed, silence))
+                    self._afterwards.spawn(self._end(typed, check_id, silence))
                 case refused:
+                    await self._accounts.end_check(check_id)
                     raise BadField(TOKEN, TokenNotTaken(refused))
         await ack(response_action="update", view=shown)
 
@@ -192,10 +192,23 @@ class AccountListeners:
         except (AccountRefused, JiraError, JiraUnavailable, SiteMoved) as error:
             return error
 
-    async def _finish(self, typed: Typed, check: "asyncio.Task[Account | NotSignedIn]") -> None:
-        await self._end(typed, await check)
+    async def _connected(
+        self, typed: Typed, check_id: str, account: Account
+    ) -> tuple[dict[str, Any], str]:
+        """Keep the account, unless its person has disconnected meanwhile; return what they see."""
+        waiting = await self._accounts.connect_checked(typed.person, typed.site, account, check_id)
+        if waiting is None:
+            return blocks.parted_form(), blocks.parted()
+        self._afterwards.spawn(self._prompts.take_back(typed.person, typed.site))
+        on = [Connected(typed.site, account.display_name, waiting)]
+        return blocks.connected_form(on), blocks.connected(on)
 
-    async def _end(self, typed: Typed, found: Account | NotSignedIn) -> None:
+    async def _finish(
+        self, typed: Typed, check_id: str, check: "asyncio.Task[Account | NotSignedIn]"
+    ) -> None:
+        await self._end(typed, check_id, await check)
+
+    async def _end(self, typed: Typed, check_id: str, found: Account | NotSignedIn) -> None:
         """Tell the person how the check went, when the form was answered long ago."""
         for _ in range(_CHECKS):
             if not isinstance(found, JiraUnavailable):
@@ -204,11 +217,9 @@ class AccountListeners:
             found = await self._check(typed)
         site = typed.site
         if isinstance(found, Account):
-            waiting = await self._accounts.connect(typed.person, site, found)
-            await self._prompts.take_back(typed.person, site)
-            on = [Connected(site, found.display_name, waiting)]
-            view, said = blocks.connected_form(on), blocks.connected(on)
+            view, said = await self._connected(typed, check_id, found)
         else:
+            await self._accounts.end_check(check_id)
             problem = sentence(TokenNotTaken(found))
             stands = [OnSite(one, None) for one in self._accounts.sites.all]
             view = blocks.connect_form(

@@ -1,6 +1,6 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pollbot.accounts.rules import (
@@ -24,6 +24,9 @@ from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, reading, transaction
+
+IsAsked = Callable[[Connection], bool]
+"""Looks, in the transaction, whether something is still asked for."""
 
 _A_LITTLE = 0.001
 """Seconds: as long ago nobody has connected the account before."""
@@ -95,8 +98,7 @@ class AccountRows:
         account = await self.find(person, site)
         return None if account is None or account.refused else account
 
-    @act
-    def connect(
+    def _connect(
         self, db: Connection, person: Person, site: str, account: Account, now: float
     ) -> Waiting:
         """Keep the account, and let what waits for it go on; return what its person waits for."""
@@ -124,6 +126,21 @@ class AccountRows:
             tuple(key for one in waiting for key in one.votes),
             tuple(title for one in waiting for title in one.polls),
         )
+
+    connect = act(_connect)
+
+    @act
+    def connect_if(
+        self,
+        db: Connection,
+        person: Person,
+        site: str,
+        account: Account,
+        is_asked: IsAsked,
+        now: float,
+    ) -> Waiting | None:
+        """Do the same if that is still asked for; else return None and keep nothing."""
+        return self._connect(db, person, site, account, now) if is_asked(db) else None
 
     @transaction
     def tell_of_ends(self, db: Connection, now: float) -> None:

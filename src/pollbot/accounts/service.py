@@ -5,10 +5,11 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from pollbot.accounts.grant_rows import GrantRows
+from pollbot.accounts.grant_rows import GrantRows, SignIn, is_asked
 from pollbot.accounts.refusals import LinkUnseen
 from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Disconnected, Waiting
+from pollbot.chance import Chance, new_id
 from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, NotFound, SiteMoved
 from pollbot.jira.issues import IssueAt, site_of
 from pollbot.jira.refusals import NoIssue
@@ -17,6 +18,9 @@ from pollbot.people import Account, Person
 from pollbot.store.worker import Clock
 
 log = logging.getLogger(__name__)
+
+GOOD_FOR = 600.0
+"""Seconds for which a link to sign in works, and more than a check of a token takes."""
 
 _PATIENCE = 2.0
 
@@ -33,12 +37,18 @@ class Accounts:
     """What people do about their account, and about the issue that a channel is linked to."""
 
     def __init__(
-        self, account_rows: AccountRows, grant_rows: GrantRows, sites: Sites, clock: Clock
+        self,
+        account_rows: AccountRows,
+        grant_rows: GrantRows,
+        sites: Sites,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
         self._account_rows = account_rows
         self._grant_rows = grant_rows
         self.sites = sites
         self._clock = clock
+        self._chance = chance
 
     async def find(self, person: Person, site: str) -> Account | None:
         """Return the person's account on a site, whether Jira still takes it or not."""
@@ -50,6 +60,26 @@ class Accounts:
         Raises AccountRefused, JiraError, JiraUnavailable and SiteMoved.
         """
         return await self.sites.jira(site).sign_in(email, token)
+
+    async def begin_check(self, person: Person, site: str, channel_id: str) -> str:
+        """Keep that a token of the person is checked; return the id of that check."""
+        check_id, now = new_id(self._chance), self._clock()
+        asked = SignIn(person.team_id, person.user_id, channel_id, now, site=site)
+        await self._grant_rows.begin_check(check_id, asked, now - GOOD_FOR)
+        return check_id
+
+    async def end_check(self, check_id: str) -> None:
+        """Keep that nothing comes of the check."""
+        await self._grant_rows.end_check(check_id)
+
+    async def connect_checked(
+        self, person: Person, site: str, account: Account, check_id: str
+    ) -> Waiting | None:
+        """Do what ``connect`` does; None, and nothing is kept, if they disconnected meanwhile."""
+        asked = partial(is_asked, check_id=check_id)
+        waiting = await self._account_rows.connect_if(person, site, account, asked, self._clock())
+        await self._grant_rows.forget_unused(person)
+        return waiting
 
     async def connect(self, person: Person, site: str, account: Account) -> Waiting:
         """Keep the account on the site; return what waited for it."""

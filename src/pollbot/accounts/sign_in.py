@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pollbot.accounts.grant_rows import GrantRows, SignIn
 from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver, SignInRefused
 from pollbot.accounts.rules import Connected, credential_of, grant_in
-from pollbot.accounts.service import Accounts
+from pollbot.accounts.service import GOOD_FOR, Accounts
 from pollbot.chance import Chance, new_id
 from pollbot.errors import (
     AccountRefused,
@@ -22,9 +22,6 @@ from pollbot.jira.atlassian import Atlassian
 from pollbot.jira.issues import host_of
 from pollbot.people import Account, Person
 from pollbot.store.worker import Clock
-
-GOOD_FOR = 600.0
-"""Seconds for which a link to sign in works."""
 
 
 @dataclass(frozen=True, slots=True)
