@@ -37,6 +37,7 @@ ORDER = (
     ("setup",),
     ("forgetting",),
     ("home",),
+    ("repeats",),
     ("database", "desk", "last_stop"),
     ("commands", "teller"),
     ("written",),
@@ -101,6 +102,7 @@ IMPURE = {
 OUTSIDE = {"slack_bolt", "slack_sdk"}
 KNOWS_SLACK = {
     "desk",
+    "repeats",
     "commands",
     "last_stop",
     "slack",

@@ -8,6 +8,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from pollbot.slack.markup import unmarked
 from pollbot.thresholds.refusals import ThresholdElsewhere, ThresholdGone
 from tests.door import test_every_delivery as every
 from tests.door.test_every_delivery import ROWS, VOICE
+from tests.polls.test_post_later import BERLIN
 from tests.support import looks
 from tests.support.apart import HERE, NOWHERE, THERE, World, renamed, world
 from tests.support.house import (
@@ -263,9 +265,10 @@ async def test_what_is_due_in_both_at_once_goes_to_each_by_its_own_token_and_onc
             house = apart.houses[team_id]
             await house.connect(ADA, email=EMAILS[like], token=TOKENS[like])
             await close_windows(house, ADA)
-            await schedule(
-                house, await poll(house, f'"Of {team_id}?" "A" "B"'), every="daily", at="09:00"
-            )
+            # Later than the poll's end, whatever time of day it is.
+            later = datetime.fromtimestamp(house.clock() + 2 * HOUR, BERLIN)
+            card = await poll(house, f'"Of {team_id}?" "A" "B"')
+            await schedule(house, card, every="daily", at=f"{later:%H:%M}")
             await poll(house, f'{until(house, HOUR)} "Over in {team_id}?" "A" "B"')
         await settled(apart.here, pollbot)
         apart.jira.faults.answer_all(503)

@@ -25,7 +25,7 @@ from pollbot.store.queue import Again, Held, Next, Queue
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
-from pollbot.votes.rows import IntentRows
+from pollbot.votes.rows import WaitingVotes
 from tests.sim.lease import LeasedLead
 
 
@@ -109,7 +109,7 @@ def no_following() -> Iterator[None]:
 @contextmanager
 def no_dropping() -> Iterator[None]:
     """Let what waits for an account outlive it, until there is another one."""
-    with patch.object(IntentRows, "disconnected", lambda *_: Dropped()):
+    with patch.object(WaitingVotes, "disconnected", lambda *_: Dropped()):
         yield
 
 

@@ -1,6 +1,6 @@
 """Who has to wait where Slack asked for it, and until when."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -49,6 +49,21 @@ def test_only_what_goes_the_same_way_in_the_same_workspace_waits(busy: Busy) -> 
     assert goes(busy, way=EPHEMERAL)
     assert busy.teams(URL) == {HERE: 1_000_030.0}
     assert busy.teams(EPHEMERAL) == {}
+
+
+def test_what_hangs_after_a_pause_holds_up_the_others_for_a_moment_only(
+    busy: Busy, clock: Told
+) -> None:
+    goes(busy, end=SlackBusy("slow down", 30.0))
+    clock.now += 30
+
+    with ExitStack() as hanging:
+        hanging.enter_context(busy.going(HERE, URL))
+        assert not goes(busy)
+        clock.now += 0.5
+        for _ in range(20):
+            hanging.enter_context(busy.going(HERE, URL))
+        assert goes(busy)
 
 
 @pytest.mark.parametrize(

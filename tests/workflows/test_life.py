@@ -179,7 +179,9 @@ async def test_an_end_whose_answer_was_lost_is_told_again_and_counts_once(
     await done(house, run)
 
     await rest(house, pollbot)
-    assert house.rows("SELECT id FROM executions") == []
+    await house.slack.until(
+        lambda: house.rows("SELECT id FROM executions") == [], what="that the end is known"
+    )
     assert len(house.rows("SELECT id FROM polls")) == 1
     assert len([m for m in house.slack.messages if "Lunch?" in m.text]) == 1
 

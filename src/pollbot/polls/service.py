@@ -35,10 +35,14 @@ Options = tuple[tuple[str | None, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a poll is on, and where it will live; None: in pollbot itself."""
+    """What a poll is on, and where it will live; None: in pollbot itself.
+
+    ``is_asked`` says whether it is still asked for by the time that it is kept.
+    """
 
     about: About
     home: Home | None
+    is_asked: IsAsked | None = None
 
 
 class Polls:
@@ -159,20 +163,19 @@ class Polls:
         posting: Posting | None = None,
         *,
         keep_lost: bool = False,
-        is_asked: IsAsked | None = None,
     ) -> Kept:
         """Make the poll as ``make`` does, where everybody has been asked already.
 
         ``keep_lost``: of one that its source may have made all the same the row stays, for
-        whoever looks for it there. Raises AskedNoMore where ``is_asked`` says so.
+        whoever looks for it there. Raises AskedNoMore.
         """
         draft = _for_members_there(draft, "" if posting is None else posting.channel_id)
         kept = self._sources.new(person, ready.about, self._clock(), draft, ready.home)
         source = self._sources.of(ready.home)
         if not source.can.elsewhere:
-            made = await self._poll_rows.add(kept, stamp, _card(kept, posting), is_asked)
+            made = await self._poll_rows.add(kept, stamp, _card(kept, posting), ready.is_asked)
             return await self._poll_rows.find(person.team_id, made)
-        made = await self._poll_rows.start(kept, stamp, is_asked)
+        made = await self._poll_rows.start(kept, stamp, ready.is_asked)
         if made == kept.poll.id:
             try:
                 there = await source.create(kept, draft)

@@ -116,7 +116,6 @@ class ScheduleListeners:
             ack,
             work(),
             body,
-            self._slack,
             Address(""),
             self._afterwards,
             Told(say("Schedule"), say_marked(SLOW)),

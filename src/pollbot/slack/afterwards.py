@@ -58,6 +58,10 @@ class Afterwards(Tasks):
         """Tell a person how something went: now, or as soon as Slack takes it; see the courier."""
         await self._speaker.say(lambda: self._courier.tell(person, address, message, plain))
 
+    async def change_form(self, person: Person, view_id: str, view: dict[str, Any]) -> bool:
+        """Show another view in a person's window; False where that is closed, or Slack is away."""
+        return await self._courier.change_form(person, view_id, view)
+
     def tell(
         self,
         person: Person,

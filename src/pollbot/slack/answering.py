@@ -76,7 +76,6 @@ async def submission(
     ack: AsyncAck,
     work: Work,
     body: Body,
-    slack: Slack,
     address: Address,
     afterwards: Afterwards,
     told: Told,
@@ -90,7 +89,7 @@ async def submission(
     me = payloads.person(body)
     task = asyncio.create_task(work)
     if not await _in_time(task):
-        then = _told_or_back(task, body, slack, address, afterwards)
+        then = _told_or_back(task, body, address, afterwards)
         afterwards.do(me, address, then)
         await ack(response_action="update", view=told_view(told.slow, title=told.title))
         return
@@ -125,7 +124,6 @@ async def _told(
 async def _told_or_back(
     task: "asyncio.Task[Message | None]",
     body: Body,
-    slack: Slack,
     address: Address,
     afterwards: Afterwards,
 ) -> None:
@@ -134,11 +132,7 @@ async def _told_or_back(
         await _told(task, me, address, afterwards)
     except PollbotError as error:
         form = filled_in(body["view"], afterwards.explained(error))
-        try:
-            shown = await slack.of(me.team_id).update_form(body["view"]["id"], form)
-        except PollbotError:
-            shown = None
-        if shown is None:
+        if not await afterwards.change_form(me, body["view"]["id"], form):
             raise
 
 

@@ -18,12 +18,15 @@ class Busy:
     """Who has to wait. Slack limits each method in each workspace (docs.slack.dev, rate-limits).
 
     After a 429 nothing of that workspace goes this way until its Retry-After is over. Then one
-    goes first, so that a crowd need not hear it one by one that Slack still wants to wait.
+    goes first, so that a crowd need not hear it one by one that Slack still wants to wait. One
+    that Slack does not answer soon holds up nobody.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._until: dict[tuple[str, str], float] = {}
+        self._one_left: set[tuple[str, str]] = set()
+        """Where one has gone first since the last 429."""
 
     @contextmanager
     def going(self, team_id: str, way: str) -> Iterator[None]:
@@ -32,22 +35,29 @@ class Busy:
         until = self._ready_at(where, now)
         if until > now:
             raise NotYet(until, until - now)
-        is_first = where in self._until
+        is_first = where in self._until and where not in self._one_left
         if is_first:
             self._until[where] = now + _FIRST
+            self._one_left.add(where)
+        elif where in self._until:
+            self._over(where)
         try:
             yield
         except SlackBusy as error:
             asked_until = self._clock() + (error.retry_after or _UNSAID)
             self._until[where] = max(asked_until, self._until.get(where, asked_until))
+            self._one_left.discard(where)
             raise
         except SlackUnavailable:
             raise
         except SlackError:
-            self._taken(where, is_first)
+            if is_first:
+                self._over(where)
             raise
         else:
-            self._taken(where, is_first)
+            # What was under way when Slack began to want to wait says nothing of now.
+            if is_first:
+                self._over(where)
 
     def teams(self, way: str) -> dict[str, float]:
         """Return the workspaces that have to wait with that now, and until when each has to."""
@@ -55,10 +65,9 @@ class Busy:
         waits = {where[0]: self._ready_at(where, now) for where in self._until if where[1] == way}
         return {team_id: until for team_id, until in waits.items() if until > now}
 
-    def _taken(self, where: tuple[str, str], is_first: bool) -> None:
-        # What was under way when Slack began to want to wait says nothing of now.
-        if is_first:
-            self._until.pop(where, None)
+    def _over(self, where: tuple[str, str]) -> None:
+        self._until.pop(where, None)
+        self._one_left.discard(where)
 
     def _ready_at(self, where: tuple[str, str], now: float) -> float:
         if where not in self._until:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from pollbot.errors import ContentRefused, PollbotError, PollGone, SlackError
 from pollbot.people import Address, Person
@@ -29,6 +30,13 @@ class Courier:
         self._posting = posting
         self._busy = Busy(clock)
         self._keeps_names = keeps_names
+
+    async def change_form(self, person: Person, view_id: str, view: dict[str, Any]) -> bool:
+        """Show another view in a person's window; False where that is closed, or Slack is away."""
+        try:
+            return await self._slack.of(person.team_id).update_form(view_id, view) is not None
+        except PollbotError:
+            return False
 
     async def tell(
         self,

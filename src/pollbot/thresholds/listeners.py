@@ -101,9 +101,7 @@ class ThresholdListeners:
             return blocks.saved(await self._thresholds.save(me, rule, site, stamp, form.threshold))
 
         told = Told(say("Threshold"), say_marked(blocks.SLOW_TO_SAVE))
-        await answering.submission(
-            ack, work(), body, self._slack, Address(""), self._afterwards, told
-        )
+        await answering.submission(ack, work(), body, Address(""), self._afterwards, told)
 
     async def pause(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = PauseThresholdClick.unpack(action), payloads.person(body)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -103,10 +104,8 @@ class Steps:
         site = self._sites.current(ask.site)
         ready = await self._as(person, site, self._ready(run, person, ask))
         posting = Posting(channel_id)
-        is_asked = partial(is_asked_for, run=run)
-        made = self._polls.make_ready(
-            person, ready, ask.draft, run.stamp, posting, is_asked=is_asked
-        )
+        ready = replace(ready, is_asked=partial(is_asked_for, run=run))
+        made = self._polls.make_ready(person, ready, ask.draft, run.stamp, posting)
         kept = await self._as(person, site, made)
         if kept.is_half_made:
             raise SourceUnavailable("a crash left the poll between here and its source")

@@ -56,7 +56,7 @@ class AdditionListeners:
 
         told = Told(say("Add an option"), say_marked(blocks.SLOW))
         await answering.submission(
-            ack, work(), body, self._slack, payloads.address(body), self._afterwards, told
+            ack, work(), body, payloads.address(body), self._afterwards, told
         )
 
     async def _open(self, me: Person, click: AddOptionClick, body: Body) -> None:

@@ -47,9 +47,7 @@ class HangingListeners:
             return blocks.hung(titled(shown.kept.poll), outcomes)
 
         told = Told(say("Share"), say_marked(blocks.SLOW))
-        await answering.submission(
-            ack, work(), body, self._slack, Address(""), self._afterwards, told
-        )
+        await answering.submission(ack, work(), body, Address(""), self._afterwards, told)
 
     async def take_down(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = TakeDownClick.unpack(action), payloads.person(body)

@@ -127,7 +127,6 @@ class EndListeners:
             ack,
             work(),
             body,
-            self._slack,
             Address(""),
             self._afterwards,
             Told(say("Poll"), say_marked(windows.SLOW)),

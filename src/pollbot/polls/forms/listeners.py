@@ -552,7 +552,6 @@ class FormListeners:
             ack,
             placed(),
             body,
-            self._slack,
             Address(state.channel),
             self._afterwards,
             Told(say("Poll"), say_marked(windows.SLOW_CARD)),

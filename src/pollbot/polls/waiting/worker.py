@@ -107,10 +107,10 @@ class PollMaker(QueueWorker[WaitingPoll]):
 
     async def _make(self, waiting: WaitingPoll, ready: Ready) -> Next:
         draft = _remindable(waiting.ask.draft, self._clock())
-        is_asked = partial(is_there, id_=waiting.id)
+        ready = replace(ready, is_asked=partial(is_there, id_=waiting.id))
         try:
             kept = await self._polls.make_ready(
-                waiting.person, ready, draft, waiting.stamp, keep_lost=True, is_asked=is_asked
+                waiting.person, ready, draft, waiting.stamp, keep_lost=True
             )
         except AskedNoMore:
             return Done()
