@@ -119,7 +119,7 @@ class GrantRows:
     @transaction
     def end_check(self, db: Connection, check_id: str) -> None:
         """Keep that nothing comes of a check."""
-        is_asked(db, check_id)
+        end_check(db, check_id)
 
     def _begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
         db.execute("DELETE FROM sign_ins WHERE asked_at < ?", (oldest,))
@@ -181,8 +181,8 @@ class GrantsOfAccounts(Waits):
         return Dropped()
 
 
-def is_asked(db: Connection, check_id: str) -> bool:
-    """Return whether what a check was for is still asked for, and let it be over."""
+def end_check(db: Connection, check_id: str) -> bool:
+    """Let a check be over; return whether what it was for was still asked for."""
     gone = db.execute("DELETE FROM sign_ins WHERE state = ?", (_CHECK + check_id,))
     return bool(gone.rowcount)
 

@@ -1,6 +1,6 @@
 """People's Jira accounts, and which issue a channel is linked to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pollbot.accounts.rules import (
@@ -23,10 +23,7 @@ from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, reading, transaction
-
-IsAsked = Callable[[Connection], bool]
-"""Looks, in the transaction, whether something is still asked for."""
+from pollbot.store.writer import Connection, IsAsked, Writer, reading, transaction
 
 _A_LITTLE = 0.001
 """Seconds: as long ago nobody has connected the account before."""

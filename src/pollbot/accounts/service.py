@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from pollbot.accounts.grant_rows import GrantRows, SignIn, is_asked
+from pollbot.accounts.grant_rows import GrantRows, SignIn, end_check
 from pollbot.accounts.refusals import LinkUnseen
 from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Disconnected, Waiting
@@ -76,7 +76,7 @@ class Accounts:
         self, person: Person, site: str, account: Account, check_id: str
     ) -> Waiting | None:
         """Do what ``connect`` does; None, and nothing is kept, if they disconnected meanwhile."""
-        asked = partial(is_asked, check_id=check_id)
+        asked = partial(end_check, check_id=check_id)
         waiting = await self._account_rows.connect_if(person, site, account, asked, self._clock())
         await self._grant_rows.forget_unused(person)
         return waiting

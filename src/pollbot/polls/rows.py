@@ -48,7 +48,7 @@ from pollbot.store.deliveries import act, undo
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, IsAsked, Writer, reading, transaction
 
 _SLOWEST_READING = 3600.0
 
@@ -68,10 +68,6 @@ class Followers:
 
     closed: Callable[[Connection, Kept, float], None]
     deleted: Callable[[Connection, str, float], None]
-
-
-IsAsked = Callable[[Connection], bool]
-"""Returns whether what asked for a poll asks for it still, in the transaction that keeps it."""
 
 
 class AskedNoMore(Exception):

@@ -11,7 +11,7 @@ from pollbot.polls.audience.service import Audiences
 from pollbot.polls.edits.rules import matched
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.refusals import CannotReopen, NotEditable, PollClosed
-from pollbot.polls.rows import IsAsked, PollRows
+from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
     Ask,
     Draft,
@@ -28,6 +28,7 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About, Can
 from pollbot.rights.service import Permits
 from pollbot.store.worker import Clock
+from pollbot.store.writer import IsAsked
 
 Options = tuple[tuple[str | None, str], ...]
 """The options of an edit, in order: the id of one that stays, or None; and its title."""

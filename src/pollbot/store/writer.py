@@ -134,6 +134,10 @@ class Engine(Protocol):
         """Let go of it."""
 
 
+IsAsked = Callable[[Connection], bool]
+"""Returns whether what asks for something asks for it still, in the transaction that keeps it."""
+
+
 def alone(engine: Engine, db: Connection, work: Callable[[], None]) -> None:
     """Run ``work`` in a transaction of its own, on the writer's thread or before that runs."""
     engine.begin(db)
