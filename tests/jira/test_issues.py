@@ -133,6 +133,11 @@ UNDERSTOOD = {
         ACME,
         "PLAT-12",
     ),
+    "a link in code": (f"`{ACME}/browse/PLAT-12`", ACME, "PLAT-12"),
+    "a link and an ellipsis": (f"{ACME}/browse/PLAT-12…", ACME, "PLAT-12"),
+    "a link among words without spaces": (f"{ACME}/browse/PLAT-12を見て", ACME, "PLAT-12"),
+    "a link with the port of https": (f"{ACME}:443/browse/PLAT-12", ACME, "PLAT-12"),
+    "a link with a full name": ("https://acme.atlassian.net./browse/PLAT-12", ACME, "PLAT-12"),
     "a site on a path": (f"{ON_A_PATH}/browse/PLAT-12", ON_A_PATH, "PLAT-12"),
     "a site on a port": (f"{ON_A_PORT}/browse/PLAT-12", ON_A_PORT, "PLAT-12"),
 }

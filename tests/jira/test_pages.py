@@ -71,6 +71,12 @@ UNDERSTOOD = {
         f"{WIKI}/x/h9YS {WIKI}/spaces/ENG/pages/1234567",
         page("1234567", "ENG"),
     ),
+    "code": (f"`{WIKI}/spaces/ENG/pages/98765`", page("98765", "ENG")),
+    "words without spaces": (f"{WIKI}/spaces/ENG/pages/98765を見て", page("98765", "ENG")),
+    "an ellipsis": (f"{WIKI}/x/h9YS…", page("1234567")),
+    "a view and a bold mark": (f"{WIKI}/pages/viewpage.action?pageId=98765*", page("98765")),
+    "a link without https": ("acme.atlassian.net/wiki/x/h9YS", page("1234567")),
+    "a zero-width space": (f"{WIKI}/spaces/ENG/pages/987\u200b65", page("98765", "ENG")),
     "a page and an issue": (f"{ACME}/browse/PLAT-12 {WIKI}/x/h9YS", page("1234567")),
 }
 
@@ -86,6 +92,8 @@ NO_PAGE = {
     "a pretty link": f"{WIKI}/display/ENG/Team+plan",
     "a view without an id": f"{WIKI}/pages/viewpage.action?title=Plan",
     "a view with a word": f"{WIKI}/pages/viewpage.action?pageId=plan",
+    "an id and a word": f"{WIKI}/spaces/ENG/pages/98765plan",
+    "two pages and a comma": f"{WIKI}/x/h9YS,{WIKI}/x/uQO-",
     "a word for an id": f"{WIKI}/spaces/ENG/pages/create",
     "digits of another script": f"{WIKI}/spaces/ENG/pages/١٢٣",
     "page zero": f"{WIKI}/spaces/ENG/pages/0",

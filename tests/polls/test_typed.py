@@ -65,6 +65,11 @@ WITHOUT_A_QUESTION = {
         "results https://a.example/b?c=d&amp;e=f",
         ShowResults("https://a.example/b?c=d&e=f"),
     ),
+    "list of an issue in quotes": ("list “PLAT-12”", ListPolls('"PLAT-12"')),
+    "results of a link in code": (
+        "results `https://a.example/browse/A-1`",
+        ShowResults('"https://a.example/browse/A-1"'),
+    ),
     "list of what has a word": ("list everything", ListPolls("", Search("everything"))),
 }
 

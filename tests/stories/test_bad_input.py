@@ -95,6 +95,51 @@ async def test_a_pasted_link_is_an_issue(house: House) -> None:
     await house.votes("PLAT-13", 1)
 
 
+AROUND = [
+    "`{}`",
+    "```\n{}\n```",
+    "*{}*",
+    "_{}_",
+    "~{}~",
+    "“{}”…",
+    "「{}」",
+    "&gt; {}",
+    "[PLAT-12|{}]",
+]
+AROUND += ["{}。", "{}…", "{}、", "{}を見て", "{}—please", "{}’s", "{}%20", "({}),"]
+
+
+async def test_a_link_is_found_whatever_stands_around_it(house: House) -> None:
+    site = house.jira.site_url
+    issue, board = f"{site}/browse/PLAT-12", f"{site}/jira/boards/1?selectedIssue=PLAT-12"
+    page = f"{site}/wiki/spaces/DOCS/pages/98305"
+
+    for around in AROUND:
+        for command, link in (("/pollbot", issue), ("/pollbot", board), ("/poll", page)):
+            if link is page and "\n" in around:
+                continue  # after /poll that is a question
+            text = f"{'list' if link is page else 'link'} {around.format(link)}"
+            answer = await house.slack.command(CLEO, PLANNING, command, text)
+
+            told = "needs your Jira account" if link is page else "now linked to <http"
+            assert told in answer.body, (text, answer.body)
+
+
+@pytest.mark.parametrize("between", [",", ", ", ";", "、", " ", ") (", "|", "\n"])
+async def test_links_to_two_issues_are_two_whatever_stands_between_them(
+    house: House, between: str, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    one, other = (f"{house.jira.site_url}/browse/PLAT-{number}" for number in (12, 13))
+
+    for text in (f"{one}{between}{other}", f"{one}{between}PLAT-13"):
+        await house.vote(ADA, text)
+        assert "I found PLAT-12 and PLAT-13" in house.words(ADA)[-1]
+
+    await nothing_waits(house, pollbot)
+    assert (house.jira.votes("PLAT-12"), house.jira.votes("PLAT-13")) == (7, 0)
+
+
 @pytest.mark.parametrize("command", ["/vote", "/unvote", "/votes"])
 async def test_a_linked_channel_needs_no_issue(house: House, command: str) -> None:
     await house.connect(ADA)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from pollbot.jira.refusals import NotAnIssue, OtherAlphabet, OtherSite, SeveralIssues
 from pollbot.text.dashes import DASHES, FOLDS, LONG_DASHES
@@ -18,7 +18,8 @@ _WHOLE_KEY = re.compile(_KEY, re.IGNORECASE | re.ASCII)
 # Slack writes a pasted link as <address|text>; people also paste bare ones, or leave https away.
 _SLACK_LINK = re.compile(r"<(https?://[^>|\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BARE_LINK = re.compile(
-    r"(?:https?://|(?<![\w@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/)(?:(?!&[lg]t;)[^\s<>|])+",
+    r"(?:https?://|(?<![^\W_]|[@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/)"
+    r"(?:(?!&[lg]t;|(?<=[^\w/?=&%#])https?://)[^\s<>|])+",
     re.IGNORECASE,
 )
 # Pages of Confluence, Jira's API and files: their addresses may end as an issue's do.
@@ -123,9 +124,14 @@ def host_of(site: str) -> str:
 def site_of(host: str, sites: Sequence[str]) -> str:
     """Return the site to which links with that host lead. Raises OtherSite."""
     for site in sites:
-        if host.lower() == host_of(site):
+        if _plain_host(host) == _plain_host(host_of(site)):
             return site
     raise OtherSite(host, ", ".join(map(host_of, sites)))
+
+
+def _plain_host(host: str) -> str:
+    """Return a host without the port that https has anyway, and the dot that ends a full name."""
+    return host.lower().removesuffix(":443").removesuffix(".")
 
 
 def is_key(text: str) -> bool:
@@ -158,20 +164,7 @@ def find_issue(text: str, sites: Sequence[str]) -> NamedIssue | None:
         return None
     if _OVERRIDE in text:
         raise NotAnIssue(unescaped(text))
-    linked: list[NamedIssue] = []
-    wrong: list[NotAnIssue | OtherSite] = []
-
-    def read(match: re.Match[str]) -> str:
-        link = match.group(1) if match.lastindex else match.group()
-        try:
-            linked.append(_issue_in_link(link.translate(FOLDS), sites))
-        except (NotAnIssue, OtherSite) as error:
-            wrong.append(error)
-            return " "
-        return _A_LINK
-
-    rest = _BARE_LINK.sub(read, _SLACK_LINK.sub(read, seen.replace(_A_LINK, " ")))
-    rest = unescaped(rest)
+    linked, wrong, rest = _without_links(seen, sites)
     keys = _meant([*_at_links(linked, rest), *_typed(rest)], rest)
     if len(keys) == 1:
         on = [site for site in sites if NamedIssue(keys[0], site) in linked]
@@ -194,18 +187,7 @@ def mentioned(text: str, sites: Sequence[str]) -> list[NamedIssue]:
 
     Links to elsewhere name none, and what only looks like a key (UTF-8) is none, either.
     """
-    linked: list[NamedIssue] = []
-
-    def read(match: re.Match[str]) -> str:
-        link = match.group(1) if match.lastindex else match.group()
-        try:
-            linked.append(_issue_in_link(link.translate(FOLDS), sites))
-        except (NotAnIssue, OtherSite):
-            return " "
-        return _A_LINK
-
-    seen = in_sight(_HYPHEN.sub("-", text)).replace(_A_LINK, " ")
-    rest = unescaped(_BARE_LINK.sub(read, _SLACK_LINK.sub(read, seen)))
+    linked, _, rest = _without_links(in_sight(_HYPHEN.sub("-", text)), sites)
     named = [one for one in (*_at_links(linked, rest), *_typed(rest)) if not one.doubtful]
     # "phase-2" is written like a key by people who write keys as Jira does.
     sure = [one for one in named if one.linked or rest[one.start : one.end].isupper()]
@@ -239,6 +221,35 @@ class _Named:
         return bool(_LOOK_ALIKES.fullmatch(self.project)) and not self.linked
 
 
+def links_in(text: str) -> list[str]:
+    """Return the links in a text, in its order, without what Slack makes of them."""
+    return _BARE_LINK.findall(_SLACK_LINK.sub(lambda link: f" {link.group(1)} ", text))
+
+
+def _without_links(
+    text: str, sites: Sequence[str]
+) -> tuple[list[NamedIssue], list[NotAnIssue | OtherSite], str]:
+    """Return the issues of a text's links, why others are none, and the text, unescaped.
+
+    Where a link to an issue stood, it has a mark that no text has.
+    """
+    linked: list[NamedIssue] = []
+    wrong: list[NotAnIssue | OtherSite] = []
+
+    def read(match: re.Match[str]) -> str:
+        link = match.group(1) if match.lastindex else match.group()
+        try:
+            issue, behind = _issue_in_link(link, sites)
+        except (NotAnIssue, OtherSite) as error:
+            wrong.append(error)
+            return " "
+        linked.append(issue)
+        return _A_LINK + ("" if match.lastindex else behind)
+
+    rest = _BARE_LINK.sub(read, _SLACK_LINK.sub(read, text.replace(_A_LINK, " ")))
+    return linked, wrong, unescaped(rest)
+
+
 def _at_links(linked: list[NamedIssue], text: str) -> Iterator[_Named]:
     places = [place for place, mark in enumerate(text) if mark == _A_LINK]
     for one, place in zip(linked, places, strict=True):
@@ -249,7 +260,7 @@ def _at_links(linked: list[NamedIssue], text: str) -> Iterator[_Named]:
 def _typed(text: str) -> Iterator[_Named]:
     for match in _KEY_IN_TEXT.finditer(text.translate(FOLDS)):
         start, end = match.span()
-        if _touches_before(text[:start]) or _touches_after(text[end:]):
+        if _touches_before(text[:start]) or touches_after(text[end:]):
             continue
         before, after = text[:start].rstrip(_MARKS), text[end:].lstrip(_MARKS)
         brackets = before[-1:] in _OPENING and after[:1] in _CLOSING
@@ -307,7 +318,7 @@ def _touches_before(text: str) -> bool:
     return bool(before) and _makes_words(before[-1])
 
 
-def _touches_after(text: str) -> bool:
+def touches_after(text: str) -> bool:
     """Return whether the beginning of ``text`` makes one word with a key right before it."""
     if not text:
         return False
@@ -339,24 +350,34 @@ def _other_alphabet(text: str) -> str:
     return ""
 
 
-def _issue_in_link(link: str, sites: Sequence[str]) -> NamedIssue:
+def _issue_in_link(link: str, sites: Sequence[str]) -> tuple[NamedIssue, str]:
+    """Return the issue to which a link leads, and what was written right behind it."""
     # Slack escapes the "&" of a query inside its <address|text> form.
     link = link.rstrip(".,;:!?)]}'\"”’」』").replace("&amp;", "&")
-    try:
-        parts = urlsplit(link if "://" in link else f"https://{link}")
-    except ValueError as error:
-        raise NotAnIssue(link) from error
-    if not parts.netloc:
+    parts = split_link(link)
+    if parts is None:
         raise NotAnIssue(link)
     site = site_of(parts.netloc, sites)
     if _NO_ISSUE.match(parts.path.removeprefix(urlsplit(site).path)):
         raise NotAnIssue(link)
-    query = parse_qs(parts.query)
-    candidates = [
-        *(value for value in query.get("selectedIssue", [])),
+    for candidate in (
+        *parse_qs(parts.query).get("selectedIssue", []),
         *reversed(unquote(parts.path).split("/")),
-    ]
-    for candidate in candidates:
-        if _WHOLE_KEY.fullmatch(candidate):
-            return NamedIssue(candidate.upper(), site)
+    ):
+        found = _KEY_IN_TEXT.match(candidate.translate(FOLDS))
+        behind = candidate[found.end() :] if found else ""
+        # "PLAT-12.png" is a file.
+        if found and not touches_after(behind) and not re.match(r"\.\w", behind):
+            named = NamedIssue(found.group().upper(), site)
+            return named, behind if link.endswith(candidate) else ""
     raise NotAnIssue(link)
+
+
+def split_link(link: str) -> SplitResult | None:
+    """Return the parts of a link, which may lack its scheme; None if it is none."""
+    try:
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+    except ValueError:
+        return None
+    netloc = parts.netloc.translate(FOLDS)
+    return parts._replace(netloc=netloc) if netloc else None

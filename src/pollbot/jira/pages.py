@@ -3,19 +3,19 @@
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import SplitResult, parse_qs, quote, unquote
 
-from pollbot.jira.issues import site_of
+from pollbot.jira.issues import links_in, site_of, split_link, touches_after
 from pollbot.jira.refusals import NotAPage, SeveralPages
+from pollbot.text.writing import in_sight
 
-_LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>|(https?://[^\s<>|]+)", re.IGNORECASE)
 _WIKI = re.compile(r"/wiki(?:/|$)", re.IGNORECASE)
 _PAGE = re.compile(
     r"/wiki/spaces/(?P<space>[^/]+)/pages/(?:edit(?:-v2)?/)?(?P<id>[^/]+)(?:/|$)", re.IGNORECASE
 )
 _VIEW = re.compile(r"/wiki/pages/viewpage\.action$", re.IGNORECASE)
-_TINY = re.compile(r"/wiki/x/(?P<code>[A-Za-z0-9_-]{1,11})/?$", re.IGNORECASE)
+_TINY = re.compile(r"/wiki/x/(?P<code>[A-Z0-9_-]{1,11})/?(?![\w%-])", re.IGNORECASE | re.ASCII)
 # Ids are positive and have 64 bits; they are kept as text.
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 
@@ -42,8 +42,8 @@ def find_page(text: str, sites: Sequence[str]) -> PageRef | None:
     Raises OtherSite, SeveralPages, or NotAPage for a link that leads to none.
     """
     found: dict[tuple[str, str], PageRef] = {}
-    for match in _LINK.finditer(text):
-        ref = _page_in_link(match.group(1) or match.group(2), sites)
+    for link in links_in(in_sight(text)):
+        ref = _page_in_link(link, sites)
         if ref is None:
             continue
         at = (ref.site, ref.page_id)
@@ -55,16 +55,14 @@ def find_page(text: str, sites: Sequence[str]) -> PageRef | None:
 
 
 def _page_in_link(link: str, sites: Sequence[str]) -> PageRef | None:
-    try:
-        parts = urlsplit(link.replace("&amp;", "&").rstrip(".,;:!?)'\"”’"))
-    except ValueError:
-        return None
-    if not _WIKI.search(parts.path):
+    parts = split_link(link.replace("&amp;", "&").rstrip(".,;:!?)'\"”’"))
+    if parts is None or not _WIKI.search(parts.path):
         return None
     ref = _page_at(parts, site_of(parts.netloc, sites))
-    if ref is None or not _ID.fullmatch(ref.page_id):
+    found = _ID.match(ref.page_id) if ref is not None else None
+    if ref is None or found is None or touches_after(ref.page_id[found.end() :]):
         raise NotAPage(link)
-    return ref
+    return replace(ref, page_id=found.group())
 
 
 def _page_at(parts: SplitResult, site: str) -> PageRef | None:

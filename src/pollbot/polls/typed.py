@@ -467,7 +467,7 @@ def _from_template(line: Line) -> FromTemplate | None:
 
 
 def _searched(line: Line) -> ListPolls | ShowResults | None:
-    """Return the list that is asked for with words in quotes: `list "team lunch"`."""
+    """Return the list that is asked for with words or a place in quotes: `list "team lunch"`."""
     quoted = [part for part in line.parts if part.quoted]
     if line.open is not None or len(quoted) != 1 or line.parts[0].quoted:
         return None
@@ -477,7 +477,7 @@ def _searched(line: Line) -> ListPolls | ShowResults | None:
         for word in ([in_quotes(readable(part.text))] if part.quoted else part.text.split())
     ]
     kind = _LISTS.get(as_known(words[0]))
-    return None if kind is None else _looked_for(kind, words[1:])
+    return None if kind is None else _looked_for(kind, words[1:]) or _listed(words)
 
 
 def _looked_for(
