@@ -1,4 +1,4 @@
-"""What no commit may leave in the store: more answers of one person than their poll takes."""
+"""What each commit leaves of answers: never more of one person's than their poll takes."""
 
 import json
 import sqlite3
@@ -7,11 +7,17 @@ from collections.abc import Callable
 _TABLES = ("answers", "unfinished")
 
 
-class OneAnswerEach:
-    """Looks, right before each commit, at those whose answers it changes."""
+Answered = Callable[[str, str, frozenset[str]], None]
+"""Hears of a poll's id, of who has answered it, and of the ids of what they have chosen now."""
 
-    def __init__(self, db: sqlite3.Connection, breaks: Callable[[str], None]) -> None:
-        self._db, self._breaks = db, breaks
+
+class OneAnswerEach:
+    """Looks, right before each commit, at those whose answers it changes, and tells of them."""
+
+    def __init__(
+        self, db: sqlite3.Connection, breaks: Callable[[str], None], answered: Answered
+    ) -> None:
+        self._db, self._breaks, self._answered = db, breaks, answered
         self._changed: list[tuple[str, str]] = []
         db.create_function("of_this_commit", 2, lambda *who: self._changed.append(who))
         for table in _TABLES:
@@ -24,19 +30,20 @@ class OneAnswerEach:
         """Look at what the transaction that is open has changed."""
         changed, self._changed = dict.fromkeys(self._changed), []
         for poll_id, voter in changed:
-            counted, unfinished = (self._count(table, poll_id, voter) for table in _TABLES)
+            chosen, begun = (self._chosen(table, poll_id, voter) for table in _TABLES)
+            self._answered(poll_id, voter, chosen)
             row = self._db.execute("SELECT settings FROM polls WHERE id = ?", (poll_id,)).fetchone()
             settings = {} if row is None else json.loads(row[0])
             most = (settings.get("most") or 100) if settings.get("several") else 1
-            if counted > most or (counted and unfinished):
+            if len(chosen) > most or (chosen and begun):
                 self._breaks(
-                    f"Somebody has {counted} answers, and {unfinished} that do not count yet, in a "
-                    f"poll that takes {most}."
+                    f"Somebody has {len(chosen)} answers, and {len(begun)} that do not count yet, "
+                    f"in a poll that takes {most}."
                 )
 
-    def _count(self, table: str, poll_id: str, voter: str) -> int:
-        (count,) = self._db.execute(
-            f"SELECT count(*) FROM {table} WHERE poll_id = ? AND voter = ?",  # noqa: S608  of _TABLES
+    def _chosen(self, table: str, poll_id: str, voter: str) -> frozenset[str]:
+        rows = self._db.execute(
+            f"SELECT option_id FROM {table} WHERE poll_id = ? AND voter = ?",  # noqa: S608  of _TABLES
             (poll_id, voter),
-        ).fetchone()
-        return int(count)
+        ).fetchall()
+        return frozenset(str(option_id) for (option_id,) in rows)

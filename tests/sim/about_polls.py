@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -105,9 +105,14 @@ def make_each_once(
             place.breaks(f"{one.title} waited, and {one.user} did not hear that it was made.")
 
 
-def tell_of_three_or_more(place: Workspace, poll: Asked) -> None:
-    """Look whether any two splits that were sent before the close tell of fewer than three."""
-    seen = {
+def tell_of_three_or_more(
+    place: Workspace, poll: Asked, elsewhere: Set[Split] = frozenset()
+) -> None:
+    """Look whether any two splits that were sent before the close tell of fewer than three.
+
+    ``elsewhere``: splits that were sent otherwise than as a card.
+    """
+    seen = elsewhere | {
         split
         for text in _sent(place)
         if poll.title in text and not is_closed(text)

@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from pollbot.sandbox.slack import Answer, Message, View
+from pollbot.sandbox.slack import Answer, Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.sandbox.slack.things import UserGroup
 from pollbot.sandbox.slack.workflows import Run
 from pollbot.slack.clicks import AddOptionClick, AnswerClick
 from tests.sim.polls import Answering, Asked
+from tests.sim.windows import Windows
 from tests.sim.world import (
     ADMIN,
     GUESTS,
@@ -57,7 +58,7 @@ class Choosing:
 
     def __init__(self, world: World) -> None:
         guests, place = tuple(GUESTS), world.places[0]
-        self._world, self._place = world, place
+        self._world, self._place, self._windows = world, place, Windows(place)
         self.group, self.others, self.adders = guests[:4], guests[4:6], guests[6:8]
         words = f"min {MANY} max {MANY} addable for @devs"
         self.poll = Asked(OWNER, "Which days?", words, ("Mon", "Tue", "Wed"), self.group)
@@ -78,10 +79,10 @@ class Choosing:
         await self.polls.ask()
         await slack.command(OWNER, PLANNING, "/pollbot", f"tell {REACHED} {WATCHED}")
         for _ in range(2):
-            form = await self._form(OWNER, "threshold")
+            form = await self._windows.opened(OWNER, "threshold")
             if form is not None:
                 await slack.submit(OWNER, form.id, {"channel": {"value": PLANNING}})
-        await self._shut(OWNER)
+        await self._windows.shut(OWNER)
         await asyncio.sleep(_LOOKS)
         await self._world.is_away(_UNTIL_LOOKED)
 
@@ -117,9 +118,9 @@ class Choosing:
         place, chance = self._place, self._place.chance_of(user)
         while (pause := chance.expovariate(1 / 6.0)) < until - place.loop.time():
             await asyncio.sleep(pause)
-            await self._shut(user)
-            await self._press(user, AddOptionClick.action_id)
-            form = await self._form(user, "add_option_form")
+            await self._windows.shut(user)
+            await self._windows.press(user, self.card, AddOptionClick.action_id)
+            form = await self._windows.opened(user, "add_option_form")
             if form is None:
                 continue
             said = Said(user, f"{GUESTS[user]} {len(self.added)}", place.loop.time())
@@ -153,7 +154,9 @@ class Choosing:
         chance = self._place.chance_of("share")
         await asyncio.sleep(chance.uniform(0.1, 0.8) * (until - self._place.loop.time()))
         for _ in range(_TRIES):
-            form = await self._more(OWNER, "share_poll_in", "share_poll_in")
+            form = await self._windows.under_more(
+                OWNER, self.card, "share_poll_in", "share_poll_in"
+            )
             if form is None:
                 continue
             said = Said(OWNER, LEADS, self._place.loop.time())
@@ -194,13 +197,11 @@ class Choosing:
 
     async def _bar_now(self) -> None:
         slack = self._place.slack
-        await self._shut(ADMIN)
-        await slack.command(ADMIN, PLANNING, "/pollbot", "setup")
-        setup = await self._form(ADMIN, "setup")
+        setup = await self._windows.by_command(ADMIN, "/pollbot", "setup", "setup")
         if setup is None:
             return
         await slack.view_action(ADMIN, setup.id, "rights")
-        form = await self._form(ADMIN, "rights")
+        form = await self._windows.opened(ADMIN, "rights")
         if form is None:
             return
         makers = [user for user in PEOPLE if user != BARRED]
@@ -215,35 +216,6 @@ class Choosing:
         """The poll's card in the channel."""
         cards = self.polls.cards(self.poll)
         return next(card for card in cards if card.channel == PLANNING)
-
-    async def _more(self, user: str, action_id: str, callback_id: str) -> View | None:
-        """Press something under *More*; return the form that opens."""
-        await self._shut(user)
-        await self._press(user, "more")
-        window = await self._form(user, "poll_more")
-        if window is None:
-            return None
-        await self._place.slack.view_action(user, window.id, action_id)
-        return await self._form(user, callback_id)
-
-    async def _press(self, user: str, action_id: str) -> None:
-        for _, element in parts(self.card.blocks):
-            if element["action_id"].partition(":")[0] == action_id:
-                await self._place.slack.press(
-                    user, self.card.id, element["action_id"], value=element["value"]
-                )
-
-    async def _form(self, user: str, callback_id: str) -> View | None:
-        for _ in range(40):
-            for view in self._place.slack.stack_of(user):
-                if view.view.get("callback_id") == callback_id:
-                    return view
-            await asyncio.sleep(0.1)
-        return None
-
-    async def _shut(self, user: str) -> None:
-        for left in reversed(self._place.slack.stack_of(user)):
-            await self._place.slack.close(user, left.id)
 
     def _note(self, who: str, what: str, answer: Answer) -> None:
         self._place.note(who, what, answer.error or answer.body[:60] or "acknowledged")

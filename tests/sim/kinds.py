@@ -47,6 +47,16 @@ KINDS = {
     "somebody looks for a poll": r" looks for the poll -> .*found",
     "an admin says who makes polls": r" says who makes polls -> .*response_action",
     "somebody makes a poll who may not": r'/poll here "Barred .* -> .*Polls are made here',
+    "a poll is duplicated": r" duplicates .* -> acknowledged",
+    "a copy is posted": r" copies .* -> acknowledged",
+    "a template is saved": r" names (?:Ours|Mine) .* -> .*response_action",
+    "a template is used": r" uses .* -> acknowledged",
+    "a template is deleted": r" deletes .* -> acknowledged",
+    "a template is taken over": r" takes over .* -> acknowledged",
+    "somebody looks at templates of others": r" looks at templates",
+    "an export is there": r" has .* as (?:csv|json)$",
+    "somebody would export who may not": r" would export .* -> acknowledged",
+    "an admin says what polls begin with": r" says what polls begin with -> .*response_action",
 }
 _PATTERNS = {kind: re.compile(pattern, re.MULTILINE) for kind, pattern in KINDS.items()}
 

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.sim import about_choosing, about_leaving, about_polls, about_voice
+from tests.sim import about_choosing, about_leaving, about_polls, about_reusing, about_voice
 from tests.sim.choosing import Choosing
 from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
+from tests.sim.reusing import Reusing
 from tests.sim.seen import words_of
 from tests.sim.voice import Voiced
 from tests.sim.world import GUESTS, LEAVERS, Workspace, World
@@ -140,6 +141,29 @@ class ThoseWhoChoose:
         about_choosing.let_nobody_in(place, choosing)
 
 
+class ThoseWhoReuse:
+    """Those who ask the same again, keep templates, take polls along, and say what is usual."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._place, self._reusing = world, world.places[0], Reusing(world)
+
+    async def begin(self) -> None:
+        await self._reusing.begin()
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        return self._reusing.deeds(until)
+
+    async def when_calm(self) -> None:
+        place, reusing = self._place, self._reusing
+        about_reusing.ask_the_same(place, reusing)
+        about_reusing.keep_templates(place, reusing)
+        about_reusing.show_nobody_s_templates(place, reusing)
+        about_reusing.begin_as_said(place, reusing)
+        about_reusing.hand_over_what_is_there(place, reusing, self._world)
+        exported = about_reusing.exported_splits(place, reusing)
+        about_polls.tell_of_three_or_more(place, reusing.anonymous, exported)
+
+
 def parties_of(world: World) -> list[Party]:
     """Return who else is there."""
     parties: list[Party] = []
@@ -151,4 +175,6 @@ def parties_of(world: World) -> list[Party]:
         parties.append(ThoseWhoLeave(world))
     if world.mood.choosing:
         parties.append(ThoseWhoChoose(world))
+    if world.mood.reusing:
+        parties.append(ThoseWhoReuse(world))
     return parties

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -14,8 +15,13 @@ from pollbot.polls.answers import rows as answers
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.key_rows import PollKeys
+from pollbot.polls.defaults.rows import DefaultRows
+from pollbot.polls.defaults.rules import USUAL, Defaults
 from pollbot.polls.edits import rows as edits
+from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.kept import Kept
+from pollbot.polls.rules import Draft, PollSettings
+from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.worker import PollMaker
@@ -200,6 +206,64 @@ def no_taking_back() -> Iterator[None]:
         return executemany(self, statement, [] if kept else values)
 
     with patch.object(SqliteConnection, "executemany", forgetful, create=True):
+        yield
+
+
+@contextmanager
+def no_settings() -> Iterator[None]:
+    """Let a poll that is asked again forget how it was asked."""
+    draft_of = Polls.draft_of
+
+    def forgetful(self: Polls, kept: Kept) -> Draft:
+        return replace(draft_of(self, kept), settings=PollSettings())
+
+    with patch.object(Polls, "draft_of", forgetful):
+        yield
+
+
+@contextmanager
+def no_managing() -> Iterator[None]:
+    """Let anybody take a poll along, or change it."""
+
+    async def may(*_: Any) -> None:
+        return
+
+    with patch.object(Polls, "must_manage", may):
+        yield
+
+
+@contextmanager
+def no_last_page() -> Iterator[None]:
+    """Let an export leave out who comes last on a page."""
+    answers = ExportRows.answers
+
+    async def fewer(self: ExportRows, *which: Any) -> list[tuple[str, str]]:
+        return (await answers(self, *which))[:-1]
+
+    with patch.object(ExportRows, "answers", fewer):
+        yield
+
+
+@contextmanager
+def no_owner() -> Iterator[None]:
+    """Let anybody see the templates that somebody keeps for themselves."""
+    execute = SqliteConnection.execute
+
+    def forgetful(self: SqliteConnection, statement: str, *values: Any) -> Any:
+        return execute(self, statement.replace("shared = 1)", "shared >= 0)"), *values)
+
+    with patch.object(SqliteConnection, "execute", forgetful, create=True):
+        yield
+
+
+@contextmanager
+def no_defaults() -> Iterator[None]:
+    """Let polls begin as if no admin had said how."""
+
+    async def usual(*_: Any) -> Defaults:
+        return USUAL
+
+    with patch.object(DefaultRows, "of", usual):
         yield
 
 

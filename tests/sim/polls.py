@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pollbot.sandbox.slack import Answer, Message, View
+from pollbot.sandbox.slack import Answer, Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.slack.clicks import AnswerClick
+from tests.sim.windows import Windows
 from tests.sim.world import GUESTS, ISSUES, PEOPLE, PLANNING, Workspace
 from tests.support.thief import Copy, database_in
 
@@ -76,6 +77,7 @@ class Answering:
 
     def __init__(self, place: Workspace, asked: tuple[Asked, ...]) -> None:
         self._place, self.asked = place, asked
+        self._windows = Windows(place)
         self.on_issues: list[OnIssue] = []
 
     async def ask(self) -> None:
@@ -115,6 +117,26 @@ class Answering:
                 one.acked_at = place.loop.time()
             said = answer.error or answer.body[:60] or "acknowledged"
             place.note(PEOPLE[one.user], f"/poll {words}", said)
+
+    async def close(self, poll: Asked, until: float) -> None:
+        """Have the owner close the poll at some time before that, as far as anybody hears them."""
+        chance = self._place.chance_of(f"close {poll.title}")
+        await asyncio.sleep(chance.uniform(0.5, 1.0) * (until - self._place.loop.time()))
+        for _ in range(_TRIES):
+            if self._place.loop.time() < until and await self.close_now(poll):
+                return
+
+    async def close_now(self, poll: Asked) -> bool:
+        """Press *Close*; return whether the owner was heard."""
+        view = await self._windows.more(poll.owner, self.cards(poll)[-1])
+        if view is None:
+            return False
+        if poll.closing_at is None:
+            poll.closing_at = self._place.loop.time()
+            poll.before = database_in(self._place.folder)
+        answer = await self._place.slack.view_action(poll.owner, view.id, "close_poll")
+        self._place.note(poll.owner, f"closes {poll.title}", answer.error or "acknowledged")
+        return answer.error is None
 
     def cards(self, poll: Asked | OnIssue) -> list[Message]:
         """Return the messages in which the poll hangs in the channel."""
@@ -171,26 +193,6 @@ class Polls(Answering):
 
         await self.make_more(until, where, lambda: place.jira.faults.mode != "up")
 
-    async def close(self, poll: Asked, until: float) -> None:
-        """Have the owner close the poll at some time before that, as far as anybody hears them."""
-        chance = self._place.chance_of(f"close {poll.title}")
-        await asyncio.sleep(chance.uniform(0.5, 1.0) * (until - self._place.loop.time()))
-        for _ in range(_TRIES):
-            if self._place.loop.time() < until and await self.close_now(poll):
-                return
-
-    async def close_now(self, poll: Asked) -> bool:
-        """Press *Close*; return whether the owner was heard."""
-        view = await self._more(poll)
-        if view is None:
-            return False
-        if poll.closing_at is None:
-            poll.closing_at = self._place.loop.time()
-            poll.before = database_in(self._place.folder)
-        answer = await self._place.slack.view_action(poll.owner, view.id, "close_poll")
-        self._place.note(poll.owner, f"closes {poll.title}", answer.error or "acknowledged")
-        return answer.error is None
-
     async def edit(self, poll: Asked, until: float) -> None:
         """Have the owner edit the first option at some time before that."""
         chance = self._place.chance_of(f"edit {poll.title}")
@@ -201,11 +203,11 @@ class Polls(Answering):
 
     async def _edit_now(self, poll: Asked) -> None:
         slack, owner = self._place.slack, poll.owner
-        view = await self._more(poll)
+        view = await self._windows.more(poll.owner, self.cards(poll)[-1])
         if view is None:
             return
         await slack.view_action(owner, view.id, "edit_poll")
-        form = await self._window(poll, "edit_poll")
+        form = await self._windows.opened(owner, "edit_poll")
         if form is None:
             return
         if poll.editing_at is None:
@@ -215,20 +217,3 @@ class Polls(Answering):
             poll.edited_at = self._place.loop.time()
         said = answer.error or answer.body[:60] or "acknowledged"
         self._place.note(owner, f"edits {poll.title}", said)
-
-    async def _more(self, poll: Asked) -> View | None:
-        """Open what else can be done with the poll, and nothing but that."""
-        slack, owner = self._place.slack, poll.owner
-        for open_ in reversed(slack.stack_of(owner)):
-            await slack.close(owner, open_.id)
-        await slack.press(owner, self.cards(poll)[-1].id, "more")
-        return await self._window(poll, "poll_more")
-
-    async def _window(self, poll: Asked, callback_id: str) -> View | None:
-        """Return the owner's window once it is open; None if it does not come."""
-        for _ in range(40):
-            for view in self._place.slack.stack_of(poll.owner):
-                if view.view.get("callback_id") == callback_id:
-                    return view
-            await asyncio.sleep(0.1)
-        return None

@@ -298,7 +298,7 @@ class SlackLine:
         url: str,
         *,
         params: dict[str, Any] | None = None,
-        data: dict[str, Any] | None = None,
+        data: dict[str, Any] | AsyncIterator[bytes] | None = None,
         json: Any = None,
         headers: dict[str, str] | None = None,
         **_: Any,
@@ -309,6 +309,8 @@ class SlackLine:
         if json is not None:
             body = _json(json)
             given["Content-Type"] = "application/json"
+        elif isinstance(data, AsyncIterator):
+            body = b"".join([chunk async for chunk in data])
         else:
             body = urlencode(data or {}).encode()
             given["Content-Type"] = "application/x-www-form-urlencoded"
@@ -320,8 +322,8 @@ class SlackLine:
             raise aiohttp.ServerDisconnectedError from error
         yield Heard(reply)
 
-    def post(self, url: str, *, json: Any, **_: Any) -> Any:
-        return self.request("POST", url, json=json)
+    def post(self, url: str, **given: Any) -> Any:
+        return self.request("POST", url, **given)
 
 
 _KEY = ConnectionKey("slack", 443, True, True, None, None, None)

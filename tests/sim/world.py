@@ -79,6 +79,8 @@ PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 ADMIN = "U0ADA"
 LEAVERS = {"U0EVE": "Eve", "U0FINN": "Finn", "U0GINA": "Gina"}
 """People whose account in Jira comes and goes, where they are."""
+CURATOR = "U0ZOE"
+"""An admin who does nothing but look after polls, where there are some to be used again."""
 GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
 """People who do nothing but answer polls."""
 BEGIN = 1_772_437_008.0
@@ -124,6 +126,7 @@ class Mood:
     is another workspace, with the same ids. ``voice``: there is Team Voice, with polls on an issue
     and on a page. ``leaving``: there are people who connect, disconnect, and are forgotten.
     ``choosing``: there is a poll with terms, and people do what else there is about polls.
+    ``reusing``: polls are copied, kept as templates, exported, and begin as an admin says.
     """
 
     name: str
@@ -136,11 +139,12 @@ class Mood:
     voice: bool = False
     leaving: bool = False
     choosing: bool = False
+    reusing: bool = False
 
     @property
     def has_guests(self) -> bool:
         """Whether there are people who do nothing but answer polls."""
-        return self.polls or self.voice or self.choosing
+        return self.polls or self.voice or self.choosing or self.reusing
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
@@ -151,7 +155,8 @@ SHARED = Mood("shared", fickle=0.3, beside=True)
 VOICED = Mood("voiced", voice=True)
 LEAVING = Mood("leaving", late=0.1, leaving=True)
 CHOOSING = Mood("choosing", choosing=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING, CHOOSING)
+REUSING = Mood("reusing", reusing=True)
+MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING, CHOOSING, REUSING)
 
 
 def mood_of(seed: int) -> Mood:
@@ -327,8 +332,9 @@ class World:
 
     ``cuts`` is when lives were cut, or stood still and went on; ``stops`` when each life stood
     still; ``ups`` when lives were up; ``disk_troubles`` from when to when the disk was full or
-    slow. ``is_stormy``: calls fail and are slow by chance. ``broken`` holds a sentence for each
-    promise that was not kept, ``log`` a line for each event.
+    slow. ``answers`` is what each commit left of somebody's answers: when, of which poll, who, and
+    the options. ``is_stormy``: calls fail and are slow by chance. ``broken`` holds a sentence for
+    each promise that was not kept, ``log`` a line for each event.
     """
 
     def __init__(
@@ -347,6 +353,7 @@ class World:
         self.ups: list[float] = [0.0]
         self.counts = {issue: [(0.0, OTHER_VOTES)] for issue in ISSUES}
         self.disk_troubles: list[tuple[float, float]] = []
+        self.answers: list[tuple[float, str, str, frozenset[str]]] = []
         self._disk_mode = "up"
         self.stops: defaultdict[int, list[float]] = defaultdict(list)
         self.acked, self.called, self.cut_off, self.up = Signal(), Signal(), Signal(), Signal()
@@ -633,11 +640,15 @@ class World:
                 ground = partial(OnSharedFile, seat=seat, between=self._between)
                 shared.enter_context(patch.object(database, "_OnFile", ground))
             store = Store(self._database, [KEY], chance=chance, open_writer=open_writer)
-        looks.append(OneAnswerEach(cast(Any, store._writer.connection), self._doubled).look)
+        db = cast(Any, store._writer.connection)
+        looks.append(OneAnswerEach(db, self._doubled, self._answered).look)
         return store
 
     def _doubled(self, sentence: str) -> None:
         self.breaks(sentence, "doubled")
+
+    def _answered(self, *now: Any) -> None:
+        self.answers.append((self.loop.time(), *now))
 
     def _seconds_of_a_commit(self) -> float:
         return self._disk.uniform(*(_SLOW_DISK if self._disk_mode == "slow" else _COMMIT))
@@ -806,6 +817,8 @@ class World:
             place.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
             self.jira.add_issue(key, "A wish of many", other_votes=OTHER_VOTES)
+        if self.mood.reusing:
+            self.slack.add_person(CURATOR, "Zoe", is_admin=True)
         if self.mood.choosing:
             self.jira.add_issue(WATCHED, "A wish of a few")
             self.slack.workflows.offered = STEPS
