@@ -21,7 +21,7 @@ from pollbot.place import Server, place
 from pollbot.sandbox.cluster import OLDEST
 from pollbot.sandbox.faults import Faults
 from pollbot.settings import Settings
-from pollbot.wiring import _GRACE, Pollbot
+from pollbot.wiring import GRACE, Pollbot
 from tests.support.cluster import Cluster, programs
 from tests.support.house import House
 from tests.support.pages import block, read
@@ -204,7 +204,7 @@ def test_compose_runs_two_pollbots_once_the_database_answers() -> None:
         assert (ROOT / one["build"] / "Dockerfile").is_file()
         assert "healthcheck" not in one, "the image has one"
         # To finish what it does, and what its door has in hand, and then to close.
-        assert seconds(one["stop_grace_period"]) > 3 * _GRACE
+        assert seconds(one["stop_grace_period"]) > 3 * GRACE
         assert one["read_only"]
         assert one["cap_drop"] == ["ALL"]
     assert len(POLLBOTS) == 2

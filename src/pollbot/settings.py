@@ -274,6 +274,11 @@ class Settings(StorageSettings):
         return tuple(_sites(self.jira_url))
 
     @property
+    def own_token(self) -> str | None:
+        """The bot token of the one workspace that the settings name; None if they name none."""
+        return None if self.slack_bot_token is None else self.slack_bot_token.get_secret_value()
+
+    @property
     def many_workspaces(self) -> bool:
         """Whether other workspaces may install pollbot."""
         return None not in (self.slack_client_id, self.slack_client_secret, self.public_url)

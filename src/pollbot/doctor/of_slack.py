@@ -59,9 +59,8 @@ class SlackLook:
         return [one async for one in self._findings()]
 
     async def _findings(self) -> AsyncIterator[found.Finding]:
-        own = self._settings.slack_bot_token
         # Without a token of its own, each workspace has one; then Slack is asked for nothing.
-        token = "" if own is None else own.get_secret_value()
+        token = self._settings.own_token or ""
         try:
             told = await self._ask("auth.test" if token else "api.test", token)
         except httpx.HTTPError as error:
