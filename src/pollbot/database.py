@@ -241,7 +241,7 @@ class Store:
                 ThresholdsForAccounts(),
             ),
         )
-        self.grants = GrantRows(self._writer, vault)
+        self.grants = GrantRows(self._writer, vault, self.accounts)
         self.intents = IntentRows(self._writer, vault, chance)
         self.shipped = ShippedRows(self._writer, chance)
         self.watches = WatchRows(self._writer, vault, chance)

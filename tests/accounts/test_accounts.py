@@ -203,7 +203,7 @@ async def test_who_disconnects_while_jira_checks_their_token_is_not_connected_af
     await house.told(CLEO, "nothing to forget")
     await connecting
 
-    told = await form_of(house, CLEO, "Your token was still being checked when you disconnected")
+    told = await form_of(house, CLEO, "still being checked when you disconnected")
     assert house.rows("SELECT 1 FROM accounts WHERE user_id = ?", CLEO) == []
     assert house.rows("SELECT 1 FROM sign_ins") == []
     house.jira.faults.mode = "up"

@@ -9,6 +9,7 @@ from pollbot.accounts.rules import LIVES, TOLD_BEFORE
 from pollbot.database import Store
 from pollbot.people import Account, Person
 from pollbot.sandbox.slack import Message
+from tests.support.connecting import keep_account
 from tests.support.house import ADA, CLEO, House, buttons, rest
 from tests.support.signing import signing
 
@@ -85,7 +86,7 @@ async def test_the_next_end_is_one_of_an_account_that_jira_takes(tmp_path: Path)
     try:
         account = Account("acc-cleo", "Cleo", SITE, "Basic abc")
         assert await store.accounts.next_end() is None
-        await store.accounts.connect(Person("T1", CLEO), SITE, account, NOW)
+        await keep_account(store, Person("T1", CLEO), SITE, account, NOW)
 
         assert await store.accounts.next_end() == NOW + LIVES - TOLD_BEFORE
         await store.accounts.refused(Person("T1", CLEO), SITE, "Basic abc", "", NOW)

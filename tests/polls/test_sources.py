@@ -28,6 +28,7 @@ from pollbot.web.addresses import EVERYWHERE
 from pollbot.web.calls import for_slack
 from pollbot.wiring import Pollbot
 from tests.support import polls
+from tests.support.connecting import keep_account
 from tests.support.house import ADA, BEN, EMAILS, TOKENS, House, rest
 from tests.support.notebook import Notebook
 from tests.support.polls import polls_listed
@@ -89,7 +90,7 @@ async def in_team_voice(around: Around) -> Known:
     house.jira.people["acc-ben"].may_edit = set()
     for user in (ADA, BEN):
         account = await jira.sign_in(EMAILS[user], TOKENS[user])
-        await store.accounts.connect(Person(TEAM, user), site, account, 0.0)
+        await keep_account(store, Person(TEAM, user), site, account, 0.0)
     await store.sources.know_page(TEAM, PageFacts(PAGE, SPACE, "Release plan", None))
     await store.sources.set(MAKER, SPACE, voice.url, VOICE_TOKEN, 0.0)
     client, default = TeamVoice(around.http, EVERYWHERE), Endpoint(voice.url, VOICE_TOKEN)

@@ -18,6 +18,7 @@ from pollbot.schedules.rules import Plan, Schedule, What
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Held
 from pollbot.text.recurrence import Every, Recurrence
+from tests.support.connecting import keep_account
 from tests.support.held import held, next_due, only, owed
 
 NOON, DAY = 1_750_000_000.0, 86400.0
@@ -148,7 +149,7 @@ async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
     await store.schedules.work.put_back(turn, Done(), NOON)
     assert await held(store.schedules.work, NOON + DAY) == []
 
-    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
+    await keep_account(store, ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
 
     assert await now(store) == turn.work
     assert len(await held(store.schedules.work, NOON + 1)) == 1
@@ -157,7 +158,7 @@ async def test_what_was_paused_for_want_of_jira_keeps_its_due_time(
 async def test_whoever_connected_meanwhile_is_not_paused_for_want_of_jira(
     store: Store, turn: Held[Schedule]
 ) -> None:
-    await store.accounts.connect(ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
+    await keep_account(store, ADA, SITE, Account("acc", "Ada", SITE, "Basic x"), NOON + 1)
 
     await store.schedules.stop(turn.work, OwnerNotConnected(), NOON + 2, needs_jira_since=NOON)
 

@@ -63,6 +63,7 @@ from tests.sim.wire import (
     Wire,
     serve,
 )
+from tests.support.connecting import keep_account
 from tests.support.house import Given
 from tests.support.team_voice import PAGE, SPACE, VOICE_TOKEN
 from tests.support.thief import Copy, all_in
@@ -849,7 +850,7 @@ def _connected(teams: tuple[str, ...]) -> Copy:
         for team, user in product(teams, PEOPLE):
             id_ = account_of(team, user)
             account = Account(id_, id_, site, basic(email_of(id_), token_of(id_)))
-            await store.accounts.connect(Somebody(team, user), site, account, BEGIN)
+            await keep_account(store, Somebody(team, user), site, account, BEGIN)
         store.close()
 
     with TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from pollbot.store.set_back import owe_word
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.writer import Connection
 from tests.support import stored
+from tests.support.connecting import keep_account
 from tests.support.statements import empty, for_sqlite
 
 
@@ -296,7 +297,7 @@ async def test_who_connected_at_the_same_moment_hears_in_both_workspaces_when_th
     try:
         account = Account("acc-ben", "Ben", SITE, "Basic abc")
         for person in (BEN_HERE, BEN_THERE):
-            await store.accounts.connect(person, SITE, account, NOW)
+            await keep_account(store, person, SITE, account, NOW)
         await store.accounts.tell_of_ends(NOW + LIVES)
 
         with stored.opened(tmp_path / "pollbot.db") as db:

@@ -27,6 +27,7 @@ from pollbot.thresholds.rules import Crossing, Rule, What
 from pollbot.votes.shipped.rules import CastVote, VotedIssue
 from pollbot.votes.watches.rules import Watched
 from tests.support import stored
+from tests.support.connecting import keep_account
 from tests.support.held import held
 from tests.support.neighbours import (
     ADA,
@@ -139,7 +140,7 @@ async def test_what_becomes_of_an_account_is_for_its_persons_work_on_its_site_al
     account = Account("acc-ada", "Ada", SITE, "Basic abc")
     whose = list(itertools.product((ADA, BEN, TWIN), (SITE, ELSEWHERE)))
     for person, site in whose if event != "connected" else ():
-        await store.accounts.connect(person, site, account, NOW)
+        await keep_account(store, person, site, account, NOW)
     for table, (user, states) in WAITING.items():
         for nth, ((person, site), state) in enumerate(itertools.product(whose, states)):
             if table == "records":
@@ -151,7 +152,7 @@ async def test_what_becomes_of_an_account_is_for_its_persons_work_on_its_site_al
 
     match event:
         case "connected":
-            await store.accounts.connect(ADA, SITE, account, NOW)
+            await keep_account(store, ADA, SITE, account, NOW)
         case "disconnected":
             await store.accounts.disconnect(ADA, [SITE], NOW)
         case _:
@@ -764,7 +765,7 @@ async def test_an_issue_that_is_looked_at_again_and_again_is_never_late_for_that
 async def test_an_account_that_jira_takes_no_more_is_not_used(store: Store) -> None:
     account = Account("acc-ada", "Ada", SITE, "Basic abc")
     used = [await store.accounts.usable(ADA, SITE)]
-    await store.accounts.connect(ADA, SITE, account, NOW)
+    await keep_account(store, ADA, SITE, account, NOW)
     used.append(await store.accounts.usable(ADA, SITE))
     await store.accounts.refused(ADA, SITE, "Basic abc", "", NOW)
     used.append(await store.accounts.usable(ADA, SITE))

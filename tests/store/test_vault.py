@@ -15,6 +15,7 @@ from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person, Pressed
 from pollbot.store.vault import Vault, key_beside
 from pollbot.votes.rules import Wished
+from tests.support.connecting import keep_account
 from tests.support.held import due
 
 SITE = "https://acme.atlassian.net"
@@ -29,7 +30,7 @@ NOW = 1_700_000_000.0
 
 async def fill(store: Store) -> None:
     """Put every kind of secret into the store, and some of them twice."""
-    await store.accounts.connect(ADA, SITE, ACCOUNT, NOW)
+    await keep_account(store, ADA, SITE, ACCOUNT, NOW)
     await store.intents.press(
         ADA,
         Wished(SITE, "PLAT-12", Wish.VOTE),
@@ -195,7 +196,7 @@ async def test_no_secret_can_be_read_from_the_files(tmp_path: Path) -> None:
 async def test_a_forgotten_account_leaves_nothing_to_open(tmp_path: Path) -> None:
     path = tmp_path / "pollbot.db"
     store = Store(path, [OLD])
-    await store.accounts.connect(ADA, SITE, ACCOUNT, NOW)
+    await keep_account(store, ADA, SITE, ACCOUNT, NOW)
     await store.accounts.disconnect(ADA, [SITE], 2.0)
 
     store.close()

@@ -19,6 +19,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support import stored
+from tests.support.connecting import keep_account
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 from tests.support.own_time import own_time
 from tests.support.polls import DAY, HOUR, answer, form_poll, poll, until
@@ -62,7 +63,7 @@ async def _everybody(house: House) -> None:
         credential = basic(f"{name}@example.com", f"{name}-token")
         account = Account(f"acc-{name}", user, house.jira.site_url, credential)
         person = Person(house.slack.team_id, user)
-        await store.accounts.connect(person, house.jira.site_url, account, house.clock())
+        await keep_account(store, person, house.jira.site_url, account, house.clock())
     store.close()
     house.slack.add_channel(ELSEWHERE, "elsewhere")
     for number in range(20, 40):
@@ -687,7 +688,7 @@ async def others(house: House) -> None:
             f"acc-{name}", user, house.jira.site_url, basic(f"{name}@example.com", f"{name}-token")
         )
         person = Person(OTHER_TEAM, user)
-        await store.accounts.connect(person, house.jira.site_url, account, house.clock())
+        await keep_account(store, person, house.jira.site_url, account, house.clock())
     store.close()
 
 

@@ -13,6 +13,7 @@ from pollbot.jira.client import basic
 from pollbot.people import Account, Person
 from pollbot.votes.worker import VoteWorker
 from pollbot.wiring import Pollbot
+from tests.support.connecting import keep_account
 from tests.support.house import ADA, PLANNING, House
 from tests.support.own_time import own_time
 from tests.support.polls import close, poll
@@ -32,7 +33,7 @@ async def crowd(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         house.jira.add_person(f"acc-{user}", user, email, token=token)
         account = Account(f"acc-{user}", user, house.jira.site_url, basic(email, token))
         person = Person(house.slack.team_id, user)
-        await store.accounts.connect(person, house.jira.site_url, account, house.clock())
+        await keep_account(store, person, house.jira.site_url, account, house.clock())
     store.close()
     monkeypatch.setattr(house.jira.faults, "before", uneven(house.jira.faults.before))
     return CROWD

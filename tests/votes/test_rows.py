@@ -22,6 +22,7 @@ from pollbot.store.queue import Again, Done, Held, Later, Next, Parked
 from pollbot.votes.rows import Intent, State
 from pollbot.votes.rules import EXPIRED, KEPT_FOR, Outcome, Refusal, Wished
 from tests.support import stored
+from tests.support.connecting import keep_account
 from tests.support.held import due, held, next_due, only, put_back
 from tests.support.torture import tries
 
@@ -59,7 +60,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def connected(store: Store) -> Store:
-    await store.accounts.connect(ADA, SITE, account(ADA), NOW)
+    await keep_account(store, ADA, SITE, account(ADA), NOW)
     return store
 
 
@@ -177,7 +178,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(person=people)
     def connect(self, person: Person) -> None:
-        waiting = self.do(self.store.accounts.connect(person, SITE, account(person), self.now))
+        waiting = self.do(keep_account(self.store, person, SITE, account(person), self.now))
         mine = {key: row for (who, key), row in self.rows.items() if who == person}
         freed = {key: row for key, row in mine.items() if row.state == "unconnected"}
         assert list(waiting.votes) == sorted(freed)
@@ -374,7 +375,7 @@ async def test_a_newer_wish_is_served_when_the_older_one_is_put_back(connected: 
 
 async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: Path) -> None:
     store = Store(tmp_path / "pollbot.db", [FERNET])
-    await store.accounts.connect(ADA, SITE, account(ADA), NOW)
+    await keep_account(store, ADA, SITE, account(ADA), NOW)
     await store.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     await store.cards.want(ADA, Wanted("C1", SITE, None, None, "PLAT-12"), NOW)
     await only(store.intents.work, NOW)
@@ -438,7 +439,7 @@ async def test_an_unconnected_wish_is_told_once_and_expires_after_a_day(store: S
 async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_told_once(
     connected: Store,
 ) -> None:
-    await connected.accounts.connect(BEN, SITE, account(BEN), NOW)
+    await keep_account(connected, BEN, SITE, account(BEN), NOW)
     for key in KEYS:
         await connected.intents.ask(ADA, Wished(SITE, key, Wish.VOTE), HERE, NOW)
     await connected.intents.ask(BEN, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
@@ -454,7 +455,7 @@ async def test_a_token_that_jira_refuses_stops_all_its_wishes_and_its_owner_is_t
     found = await connected.accounts.find(ADA, SITE)
     assert found is not None
     assert found.refused
-    freed = await connected.accounts.connect(ADA, SITE, account(ADA, "Basic two"), NOW)
+    freed = await keep_account(connected, ADA, SITE, account(ADA, "Basic two"), NOW)
     assert list(freed.votes) == KEYS
 
 
@@ -463,7 +464,7 @@ async def test_a_refusal_of_a_token_that_was_replaced_meanwhile_changes_nothing(
 ) -> None:
     await connected.intents.ask(ADA, Wished(SITE, "PLAT-12", Wish.VOTE), HERE, NOW)
     intent = await only_intent(connected, NOW)
-    await connected.accounts.connect(ADA, SITE, account(ADA, "Basic two"), NOW)
+    await keep_account(connected, ADA, SITE, account(ADA, "Basic two"), NOW)
 
     assert not await connected.accounts.refused(ADA, SITE, "Basic one", intent.id, NOW)
 

@@ -164,20 +164,6 @@ def checking(site: str) -> Block:
     )
 
 
-def parted() -> str:
-    """Return the sentence for who left while their token was checked."""
-    return say(
-        ":information_source: Your token was still being checked when you disconnected or had "
-        "yourself forgotten, so nothing was connected and the token is not kept. Run "
-        "`/pollbot connect` to connect after all."
-    )
-
-
-def parted_form() -> Block:
-    """Return what the form shows then."""
-    return _told(parted())
-
-
 def connected(on: Sequence[Connected]) -> str:
     """Return the sentences for connections that work, one for each site."""
     return "\n".join(
@@ -194,6 +180,16 @@ def connected(on: Sequence[Connected]) -> str:
 def connected_form(on: Sequence[Connected]) -> Block:
     """Return what the form turns into when the connection works."""
     return _told(*(connected([one]) for one in on))
+
+
+def overtaken(why: str) -> str:
+    """Return the sentence for a check that nobody asks for any more, and why."""
+    return say(":information_source: {why}", why=why)
+
+
+def overtaken_form(why: str) -> Block:
+    """Return what the form shows then."""
+    return _told(overtaken(why))
 
 
 def not_taken(problem: str) -> str:

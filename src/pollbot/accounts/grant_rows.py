@@ -1,13 +1,15 @@
 """What people allowed at Atlassian, with its tokens, and what of signing in is under way."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from pollbot.accounts.rows import Waits
-from pollbot.accounts.rules import Dropped, grant_in
+from pollbot.accounts.rows import AccountRows, Waits
+from pollbot.accounts.rules import Dropped, Waiting, grant_in
 from pollbot.jira.atlassian import Tokens
-from pollbot.people import Person
+from pollbot.people import Account, Person
 from pollbot.store.columns import Columns, named
+from pollbot.store.deliveries import act
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer, transaction
 
@@ -31,8 +33,16 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class NewGrant:
+    """What somebody has just allowed at Atlassian, and the id under which it is kept."""
+
+    id: str
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in or a check of a token under way: who asked for it, of which site, in which channel.
+    """A sign-in or a check under way: who asked for it, of which site, in which channel.
 
     ``site`` is empty where there was but one; ``view_id`` is the form that shows its link.
     """
@@ -52,16 +62,22 @@ class SignIn:
 
 _ROW = Columns(GrantRow)
 _CHECK = "check "
-"""What the states of checks begin with; those of sign-ins are hidden."""
+"""What the states of checks begin with; those of sign-ins are hidden.
+
+A check is a token that Jira is asked about, or what somebody allowed at Atlassian on its way to
+become an account. It has a row for each site to which it may connect, and whoever disconnects from
+a site, or is forgotten, takes that away: so where there is no row, nobody asks for it any more.
+"""
 _SIGN_IN = Columns(SignIn)
 
 
 class GrantRows:
     """One row for each grant, and for each sign-in or check of a token that somebody has begun."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, account_rows: AccountRows) -> None:
         self._writer = writer
         self._vault = vault
+        self._account_rows = account_rows
 
     @transaction
     def find(self, db: Connection, grant_id: str) -> Grant | None:
@@ -74,32 +90,17 @@ class GrantRows:
         return Grant(access, refresh, kept.expires_at)
 
     @transaction
-    def add(
-        self, db: Connection, grant_id: str, person: Person, site: str, tokens: Tokens, now: float
-    ) -> None:
-        """Keep a new grant of a person."""
-        row = {
-            "id": grant_id,
-            "team_id": person.team_id,
-            "user_id": person.user_id,
-            "site": site,
-            "consented_at": now,
-        } | self._sealed(tokens, now)
-        db.execute(f"INSERT INTO grants {named(row)}", row)
+    def renew(self, db: Connection, grant_id: str, tokens: Tokens, now: float) -> bool:
+        """Keep the next tokens of a grant in place of those that were spent.
 
-    @transaction
-    def renew(self, db: Connection, grant_id: str, tokens: Tokens, now: float) -> None:
-        """Keep the next tokens of a grant in place of those that were spent."""
-        db.execute(
+        Return False, and keep nothing, if the grant was forgotten meanwhile.
+        """
+        renewed = db.execute(
             "UPDATE grants SET access = :access, refresh = :refresh, expires_at = :expires_at"
             " WHERE id = :id",
             {"id": grant_id} | self._sealed(tokens, now),
         )
-
-    @transaction
-    def forget_unused(self, db: Connection, person: Person) -> None:
-        """Forget those of the person's grants that no account of theirs stands on."""
-        _forget_unused(db, self._vault, person)
+        return bool(renewed.rowcount)
 
     def forget_team(self, db: Connection, team_id: str) -> None:
         """Forget all grants and sign-ins of a workspace, in an open transaction."""
@@ -109,29 +110,106 @@ class GrantRows:
     @transaction
     def begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
         """Keep a sign-in under its state; those that were begun before ``oldest`` go."""
-        self._begin(db, _hidden(state), sign_in, oldest)
+        _begin(db, _hidden(state), sign_in, oldest)
 
     @transaction
     def begin_check(self, db: Connection, check_id: str, sign_in: SignIn, oldest: float) -> None:
         """Keep that Jira is asked about a token; it is asked for until its person disconnects."""
-        self._begin(db, _CHECK + check_id, sign_in, oldest)
+        _begin(db, _row_of(check_id, sign_in.site), sign_in, oldest)
+
+    @transaction
+    def take_up(
+        self,
+        db: Connection,
+        state: str,
+        check_id: str,
+        sites: Sequence[str],
+        oldest: float,
+        now: float,
+    ) -> SignIn | None:
+        """Let the sign-in of that state be a check that may connect to each of the sites.
+
+        Return it as it was; None if there is none, or it is too old. Nobody else can have it.
+        """
+        row = db.execute(
+            f"DELETE FROM sign_ins WHERE state = ? AND asked_at >= ? RETURNING {_SIGN_IN}",
+            (_hidden(state), oldest),
+        ).fetchone()
+        if row is None:
+            return None
+        sign_in = _SIGN_IN.read(row)
+        for site in sites:
+            _begin(db, _row_of(check_id, site), replace(sign_in, site=site, asked_at=now), oldest)
+        return sign_in
 
     @transaction
     def end_check(self, db: Connection, check_id: str) -> None:
         """Keep that nothing comes of a check."""
-        end_check(db, check_id)
+        _end(db, check_id)
 
-    def _begin(self, db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
-        db.execute("DELETE FROM sign_ins WHERE asked_at < ?", (oldest,))
-        row = {
-            "state": state,
-            "team_id": sign_in.team_id,
-            "user_id": sign_in.user_id,
-            "channel_id": sign_in.channel_id,
-            "asked_at": sign_in.asked_at,
-            "site": sign_in.site,
+    @act
+    def connect_checked(
+        self,
+        db: Connection,
+        check_id: str,
+        person: Person,
+        site: str,
+        account: Account,
+        now: float,
+    ) -> Waiting | None:
+        """Connect the person by a token, and end its check; return what waited for the account.
+
+        Return None, and keep nothing, if nobody asks for it any more: they have disconnected, were
+        forgotten, or have connected by something that they began later.
+        """
+        is_asked = _is_asked(db, check_id, site)
+        _end(db, check_id)
+        return self._account_rows.connect(db, person, site, account, now) if is_asked else None
+
+    @act
+    def connect_signed_in(
+        self,
+        db: Connection,
+        check_id: str,
+        person: Person,
+        site: str,
+        accounts: Mapping[str, Account],
+        grant: NewGrant,
+        now: float,
+    ) -> dict[str, Waiting]:
+        """Connect who has signed in to a site, and end the check; return what waited, by site.
+
+        The other accounts go along, where nobody has disconnected meanwhile and the person has no
+        token of their own. Keep nothing, and return nothing, where ``connect_checked`` would not.
+        """
+        if not _is_asked(db, check_id, site):
+            _end(db, check_id)
+            return {}
+        self._add(db, grant, person, site, now)
+        connected = {
+            one: self._account_rows.connect(db, person, one, account, now)
+            for one, account in accounts.items()
+            if one == site or self._may_go_along(db, check_id, person, one)
         }
-        db.execute(f"INSERT INTO sign_ins {named(row)}", row)
+        _end(db, check_id)
+        return connected
+
+    def _may_go_along(self, db: Connection, check_id: str, person: Person, site: str) -> bool:
+        asked = db.execute("SELECT 1 FROM sign_ins WHERE state = ?", (_row_of(check_id, site),))
+        if asked.fetchone() is None:
+            return False
+        account = self._account_rows.of(db, person, site)
+        return account is None or account.refused or bool(grant_in(account.credential))
+
+    def _add(self, db: Connection, grant: NewGrant, person: Person, site: str, now: float) -> None:
+        row = {
+            "id": grant.id,
+            "team_id": person.team_id,
+            "user_id": person.user_id,
+            "site": site,
+            "consented_at": now,
+        } | self._sealed(grant.tokens, now)
+        db.execute(f"INSERT INTO grants {named(row)}", row)
 
     @transaction
     def shown_in(self, db: Connection, state: str, view_id: str) -> None:
@@ -147,15 +225,6 @@ class GrantRows:
         ).fetchone()
         return None if row is None else _SIGN_IN.read(row)
 
-    @transaction
-    def end(self, db: Connection, state: str, oldest: float) -> SignIn | None:
-        """Return the sign-in of that state, and let nobody else have it."""
-        row = db.execute(
-            f"DELETE FROM sign_ins WHERE state = ? AND asked_at >= ? RETURNING {_SIGN_IN}",
-            (_hidden(state), oldest),
-        ).fetchone()
-        return None if row is None else _SIGN_IN.read(row)
-
     def _sealed(self, tokens: Tokens, now: float) -> dict[str, object]:
         return {
             "access": self._vault.seal(tokens.access),
@@ -165,10 +234,15 @@ class GrantRows:
 
 
 class GrantsOfAccounts(Waits):
-    """Grants go with the last account that stands on them, and tokens are checked no more."""
+    """Grants go with the last account that stands on them; what is checked is asked for no more."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+
+    def connected(self, db: Connection, person: Person, site: str, now: float) -> Waiting:
+        """Forget the grant that another one, or a token, has taken the place of."""
+        _forget_unused(db, self._vault, person)
+        return Waiting()
 
     def disconnected(self, db: Connection, person: Person, site: str) -> Dropped:
         """Forget the grant, unless the person has another account on it, and what is checked."""
@@ -181,10 +255,44 @@ class GrantsOfAccounts(Waits):
         return Dropped()
 
 
-def end_check(db: Connection, check_id: str) -> bool:
-    """Let a check be over; return whether what it was for was still asked for."""
-    gone = db.execute("DELETE FROM sign_ins WHERE state = ?", (_CHECK + check_id,))
-    return bool(gone.rowcount)
+def _begin(db: Connection, state: str, sign_in: SignIn, oldest: float) -> None:
+    db.execute("DELETE FROM sign_ins WHERE asked_at < ?", (oldest,))
+    row = {
+        "state": state,
+        "team_id": sign_in.team_id,
+        "user_id": sign_in.user_id,
+        "channel_id": sign_in.channel_id,
+        "asked_at": sign_in.asked_at,
+        "view_id": sign_in.view_id,
+        "site": sign_in.site,
+    }
+    db.execute(f"INSERT INTO sign_ins {named(row)}", row)
+
+
+def _is_asked(db: Connection, check_id: str, site: str) -> bool:
+    """Return whether a check is asked for; then those are no more that were begun before it."""
+    row = db.execute(
+        "SELECT team_id, user_id, asked_at FROM sign_ins WHERE state = ?",
+        (_row_of(check_id, site),),
+    ).fetchone()
+    if row is None:
+        return False
+    db.execute(
+        "DELETE FROM sign_ins WHERE team_id = ? AND user_id = ? AND asked_at <= ? AND site = ?"
+        f" AND state LIKE '{_CHECK}%'",
+        (*row, site),
+    )
+    return True
+
+
+def _end(db: Connection, check_id: str) -> None:
+    rows = _row_of(check_id, "")
+    db.execute("DELETE FROM sign_ins WHERE substr(state, 1, ?) = ?", (len(rows), rows))
+
+
+def _row_of(check_id: str, site: str) -> str:
+    """Return the state of the row of a check that is about a site."""
+    return f"{_CHECK}{check_id} {site}"
 
 
 def _forget_unused(db: Connection, vault: Vault, person: Person) -> None:

@@ -56,7 +56,8 @@ class Grants:
             return kept  # by a task that has just ended
         tokens = await self._atlassian.refresh(kept.refresh)
         now = self._clock()
-        await self._grant_rows.renew(grant_id, tokens, now)
+        if not await self._grant_rows.renew(grant_id, tokens, now):
+            raise AccountRefused  # its person has disconnected meanwhile
         return Grant(tokens.access, tokens.refresh, now + tokens.lives)
 
     async def _kept(self, grant_id: str) -> Grant:

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from pollbot.accounts import blocks
 from pollbot.accounts.blocks import CONNECT_FORM
 from pollbot.accounts.prompts import Prompts
-from pollbot.accounts.refusals import NotSignedIn, TokenNotTaken
+from pollbot.accounts.refusals import ConnectedSince, NotSignedIn, Parted, TokenNotTaken
 from pollbot.accounts.rules import EMAIL, SITE, TOKEN, Connected, OnSite, check_typed
 from pollbot.accounts.sentences import sentence
 from pollbot.accounts.service import Accounts
@@ -195,12 +195,15 @@ class AccountListeners:
     async def _connected(
         self, typed: Typed, check_id: str, account: Account
     ) -> tuple[dict[str, Any], str]:
-        """Keep the account, unless its person has disconnected meanwhile; return what they see."""
-        waiting = await self._accounts.connect_checked(typed.person, typed.site, account, check_id)
-        if waiting is None:
-            return blocks.parted_form(), blocks.parted()
-        self._afterwards.spawn(self._prompts.take_back(typed.person, typed.site))
-        on = [Connected(typed.site, account.display_name, waiting)]
+        """Keep the account, unless nobody asks for it any more; return what its person sees."""
+        me, site = typed.person, typed.site
+        try:
+            waiting = await self._accounts.connect_checked(me, site, account, check_id)
+        except (Parted, ConnectedSince) as gone:
+            why = sentence(gone)
+            return blocks.overtaken_form(why), blocks.overtaken(why)
+        self._afterwards.spawn(self._prompts.take_back(me, site))
+        on = [Connected(site, account.display_name, waiting)]
         return blocks.connected_form(on), blocks.connected(on)
 
     async def _finish(

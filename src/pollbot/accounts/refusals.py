@@ -33,6 +33,17 @@ class TokenNotTaken(PollbotError):
     because: NotSignedIn
 
 
+class Parted(PollbotError):
+    """While it was checked what they connect with, the person disconnected or was forgotten."""
+
+
+@dataclass(eq=False)
+class ConnectedSince(PollbotError):
+    """While it was checked what they connect with, they connected by what they began later."""
+
+    site: str
+
+
 @dataclass(eq=False)
 class LinkUnseen(PollbotError):
     """Jira shows the person no issue with the key that a channel was to be linked to."""

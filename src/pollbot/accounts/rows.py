@@ -23,7 +23,7 @@ from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, IsAsked, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, reading, transaction
 
 _A_LITTLE = 0.001
 """Seconds: as long ago nobody has connected the account before."""
@@ -75,6 +75,10 @@ class AccountRows:
     @transaction
     def find(self, db: Connection, person: Person, site: str) -> Account | None:
         """Return the person's account on the site, refused or not."""
+        return self.of(db, person, site)
+
+    def of(self, db: Connection, person: Person, site: str) -> Account | None:
+        """Do what ``find`` does, in an open transaction."""
         row = db.execute(
             f"SELECT {_ROW} FROM accounts WHERE team_id = ? AND user_id = ? AND site = ?",
             (person.team_id, person.user_id, site),
@@ -95,10 +99,13 @@ class AccountRows:
         account = await self.find(person, site)
         return None if account is None or account.refused else account
 
-    def _connect(
+    def connect(
         self, db: Connection, person: Person, site: str, account: Account, now: float
     ) -> Waiting:
-        """Keep the account, and let what waits for it go on; return what its person waits for."""
+        """Keep the account, in an open transaction, and let go on what waits for it; return that.
+
+        Whether it is still asked for is known to ``accounts/grant_rows.py``.
+        """
         db.execute(
             "INSERT INTO accounts (team_id, user_id, site, account_id, display_name, base_url,"
             " credential, connected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -123,21 +130,6 @@ class AccountRows:
             tuple(key for one in waiting for key in one.votes),
             tuple(title for one in waiting for title in one.polls),
         )
-
-    connect = act(_connect)
-
-    @act
-    def connect_if(
-        self,
-        db: Connection,
-        person: Person,
-        site: str,
-        account: Account,
-        is_asked: IsAsked,
-        now: float,
-    ) -> Waiting | None:
-        """Do the same if that is still asked for; else return None and keep nothing."""
-        return self._connect(db, person, site, account, now) if is_asked(db) else None
 
     @transaction
     def tell_of_ends(self, db: Connection, now: float) -> None:

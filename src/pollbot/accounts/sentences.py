@@ -1,6 +1,7 @@
 """What people read of a refusal about accounts and links of channels."""
 
 from pollbot.accounts.refusals import (
+    ConnectedSince,
     LinkUnseen,
     NoEmail,
     NotAllowedThere,
@@ -8,11 +9,13 @@ from pollbot.accounts.refusals import (
     NoToken,
     OtherBrowser,
     OtherSiteChosen,
+    Parted,
     SignInOver,
     SignInRefused,
     TokenNotTaken,
 )
 from pollbot.errors import AccountRefused, JiraUnavailable, PollbotError, SiteMoved
+from pollbot.jira.issues import host_of
 from pollbot.rights import sentences
 from pollbot.text.catalog import say
 from pollbot.text.writing import echo
@@ -34,6 +37,18 @@ def sentence(refusal: PollbotError) -> str:
             )
         case TokenNotTaken(because):
             return _not_taken(because)
+        case Parted():
+            return say(
+                "This was still being checked when you disconnected in Slack, or what pollbot kept "
+                "of you was forgotten there. So nothing was connected, and nothing of it is kept. "
+                "Run `/pollbot connect` in Slack to connect after all."
+            )
+        case ConnectedSince(site):
+            return say(
+                "This was still being checked when you connected to {host} by what you began "
+                "later, which stays. Nothing of this one is kept, and there is nothing to do.",
+                host=host_of(site),
+            )
         case SignInOver():
             return say(
                 "This link to sign in was used already, or is older than ten minutes. Nothing was "

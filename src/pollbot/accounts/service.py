@@ -5,8 +5,8 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from pollbot.accounts.grant_rows import GrantRows, SignIn, end_check
-from pollbot.accounts.refusals import LinkUnseen
+from pollbot.accounts.grant_rows import GrantRows, SignIn
+from pollbot.accounts.refusals import ConnectedSince, LinkUnseen, Parted
 from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Disconnected, Waiting
 from pollbot.chance import Chance, new_id
@@ -20,7 +20,7 @@ from pollbot.store.worker import Clock
 log = logging.getLogger(__name__)
 
 GOOD_FOR = 600.0
-"""Seconds for which a link to sign in works, and more than a check of a token takes."""
+"""Seconds for which a link to sign in works, and more than a check takes."""
 
 _PATIENCE = 2.0
 
@@ -74,18 +74,22 @@ class Accounts:
 
     async def connect_checked(
         self, person: Person, site: str, account: Account, check_id: str
-    ) -> Waiting | None:
-        """Do what ``connect`` does; None, and nothing is kept, if they disconnected meanwhile."""
-        asked = partial(end_check, check_id=check_id)
-        waiting = await self._account_rows.connect_if(person, site, account, asked, self._clock())
-        await self._grant_rows.forget_unused(person)
+    ) -> Waiting:
+        """Keep the account on the site; return what waited for it.
+
+        Raises Parted and ConnectedSince where nobody asks for that any more; then it is not kept.
+        """
+        waiting = await self._grant_rows.connect_checked(
+            check_id, person, site, account, self._clock()
+        )
+        if waiting is None:
+            raise await self.overtaken(person, site)
         return waiting
 
-    async def connect(self, person: Person, site: str, account: Account) -> Waiting:
-        """Keep the account on the site; return what waited for it."""
-        waiting = await self._account_rows.connect(person, site, account, self._clock())
-        await self._grant_rows.forget_unused(person)
-        return waiting
+    async def overtaken(self, person: Person, site: str) -> Parted | ConnectedSince:
+        """Return by what a check of theirs was overtaken that nobody asks for any more."""
+        account = await self._account_rows.find(person, site)
+        return Parted() if account is None else ConnectedSince(site)
 
     async def disconnect(self, person: Person, host: str) -> list[Disconnected]:
         """Forget the account on the site with that host, and what waits for it; blank: on all.

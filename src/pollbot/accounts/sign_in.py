@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from pollbot.accounts.grant_rows import GrantRows, SignIn
+from pollbot.accounts.grant_rows import GrantRows, NewGrant, SignIn
 from pollbot.accounts.refusals import NotAllowedThere, OtherSiteChosen, SignInOver, SignInRefused
-from pollbot.accounts.rules import Connected, credential_of, grant_in
+from pollbot.accounts.rules import Connected, credential_of
 from pollbot.accounts.service import GOOD_FOR, Accounts
 from pollbot.chance import Chance, new_id
 from pollbot.errors import (
@@ -39,6 +39,8 @@ class SignIns:
     [*] ── asked for in Slack ──▶ under way ── back from Atlassian ──▶ over: connected, or refused
                                      └────── ten minutes ───────────▶ over
     ```
+
+    While Atlassian is asked about what came back, it is a check, as that of a token is.
     """
 
     def __init__(
@@ -96,15 +98,24 @@ class SignIns:
         earlier one: so it connects to others of ours as well, where the person has no token.
         Source: Atlassian's staff, community.developer.atlassian.com/t/50348.
 
-        Raises SignInOver, NotAllowedThere, OtherSiteChosen, SignInRefused, JiraError and
-        JiraUnavailable; then nothing was changed.
+        Raises SignInOver, NotAllowedThere, OtherSiteChosen, SignInRefused, JiraError,
+        JiraUnavailable, Parted and ConnectedSince; then nothing was changed.
         """
-        asked = await self._grant_rows.end(state, self._clock() - GOOD_FOR)
+        check_id, now = new_id(self._chance), self._clock()
+        asked = await self._grant_rows.take_up(
+            state, check_id, self._accounts.sites.all, now - GOOD_FOR, now
+        )
         if asked is None:
             raise SignInOver
+        try:
+            return await self._connected(self._to_ours(asked), check_id, code)
+        except Exception:
+            await self._grant_rows.end_check(check_id)
+            raise
+
+    async def _connected(self, asked: SignIn, check_id: str, code: str) -> SignedIn:
         if not code:
             raise NotAllowedThere
-        asked = self._to_ours(asked)
         try:
             tokens = await self._atlassian.exchange(code)
             chosen = await self._chosen(asked.site, tokens.access)
@@ -112,30 +123,24 @@ class SignIns:
         except (AccountRefused, NotAllowed, NotFound) as error:
             raise SignInRefused from error
         accounts = {asked.site: account}
-        for other in await self._to_go_along(asked, chosen):
+        for other in sorted(chosen.keys() - {asked.site}):
             with suppress(AccountRefused, JiraError, JiraUnavailable, SiteMoved):
                 accounts[other] = await self._account(other, chosen, tokens.access)
-        grant_id = new_id(self._chance)
-        await self._grant_rows.add(grant_id, asked.person, asked.site, tokens, self._clock())
-        on = []
-        for site, account in accounts.items():
-            kept = replace(account, credential=credential_of(grant_id))
-            waiting = await self._accounts.connect(asked.person, site, kept)
-            on.append(Connected(site, account.display_name, waiting))
+        grant = NewGrant(new_id(self._chance), tokens)
+        kept = {
+            site: replace(one, credential=credential_of(grant.id)) for site, one in accounts.items()
+        }
+        waiting = await self._grant_rows.connect_signed_in(
+            check_id, asked.person, asked.site, kept, grant, self._clock()
+        )
+        if not waiting:
+            raise await self._accounts.overtaken(asked.person, asked.site)
+        on = (Connected(site, kept[site].display_name, waits) for site, waits in waiting.items())
         return SignedIn(asked, tuple(on))
 
     async def _account(self, site: str, chosen: dict[str, str], access: str) -> Account:
         jira = self._accounts.sites.jira(site)
         return await jira.signed_in(chosen[site], f"Bearer {access}")
-
-    async def _to_go_along(self, asked: SignIn, chosen: dict[str, str]) -> list[str]:
-        """Return what else the consent is for, where the person has no token of their own."""
-        found = []
-        for site in chosen.keys() - {asked.site}:
-            account = await self._accounts.find(asked.person, site)
-            if account is None or account.refused or grant_in(account.credential):
-                found.append(site)
-        return sorted(found)
 
     def _to_ours(self, asked: SignIn) -> SignIn:
         return replace(asked, site=self._accounts.sites.current(asked.site))

@@ -56,7 +56,8 @@ class Faults:
     """The switch of one stand-in, and the failures queued for its next calls.
 
     ``rate_limited`` makes the 429 answer, which differs from service to service. A stand-in
-    says what a call is about in ``request[ABOUT]``. ``stuck`` is how many drip just now.
+    says what a call is about in ``request[ABOUT]``. ``stuck`` is how many drip just now, and
+    ``slowed`` are the names of those that are slowed down just now.
     """
 
     def __init__(self, rate_limited: Callable[[], web.Response]) -> None:
@@ -72,6 +73,7 @@ class Faults:
         self._turned_away: list[tuple[str, str]] = []
         self._answers_all: Failure | None = None
         self.stuck = 0
+        self.slowed: list[str] = []
 
     @property
     def mode(self) -> str:
@@ -156,7 +158,11 @@ class Faults:
         if self._mode == "slow":
             await asyncio.sleep(self.slow_seconds)
         if self._slow[name]:
-            await asyncio.sleep(self._slow[name])
+            self.slowed.append(name)
+            try:
+                await asyncio.sleep(self._slow[name])
+            finally:
+                self.slowed.remove(name)
         if self._late[name]:
             late = self._late[name].popleft()
             drop(request)
