@@ -167,11 +167,11 @@ async def test_no_account_goes_along_on_a_site_from_which_somebody_disconnects_m
     async with signing(house, jira_url=f"{house.jira.site_url}, {labs.site_url}") as at:
         house.jira.consents.sites = (house.jira.cloud_id, labs.cloud_id)
         house.jira.faults.slow_down("GET myself", SLOW)
-        signing_in = asyncio.create_task(at.sign_in(CLEO, "acc-cleo"))
+        signing_in = asyncio.create_task(at.sign_in(ADA, "acc-ada"))
         await until_asked(house, "GET myself")
 
         there = labs.site_url.removeprefix("http://")
-        await house.slack.command(CLEO, PLANNING, "/pollbot", f"disconnect {there}")
+        await house.slack.command(ADA, PLANNING, "/pollbot", f"disconnect {there}")
 
         assert "You are connected" in (await signing_in).text
         assert house.rows("SELECT site FROM accounts") == [(house.jira.site_url,)]

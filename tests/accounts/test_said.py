@@ -54,6 +54,7 @@ def test_of_connecting_nothing_is_forgotten() -> None:
         on = Connected(SITE, "1", Waiting(votes, polls))
         assert said_in_window(blocks.connected_form, [on, on]) == []
     assert said(lambda: words(blocks.not_taken("1."))) == []
+    assert said_in_window(blocks.overtaken_form, "1.") == []
     for signed_in in (False, True):
         assert said(blocks.ends_soon, Ending(SITE, 1e9, signed_in)) == []
 
