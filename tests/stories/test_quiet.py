@@ -333,6 +333,36 @@ async def test_a_run_that_a_kill_cuts_off_is_told_by_the_next_one(
         await all_told(after, before, "is counted in Jira", 3)
 
 
+@pytest.mark.parametrize("kind", ["", "multi "], ids=["one", "several"])
+async def test_of_a_run_only_the_last_answer_is_left_to_be_told(
+    house: House, pollbot: Pollbot, tmp_path: Path, kind: str
+) -> None:
+    card = await poll(house, kind + FIVE)
+    untold = []
+
+    async def seconds_pass(seconds: int) -> None:
+        house.clock.ahead += seconds
+        await rest(house, pollbot)
+        untold.append(
+            house.rows("SELECT count(*) FROM deliveries WHERE subject LIKE 'poll %' AND told = 0")
+        )
+
+    for title in ("Pizza", "Soup", "Curry", "Salad", "Bread"):
+        await house.slack.press(BEN, card.id, action(card, title))
+        await rest(house, pollbot)
+        await seconds_pass(1)
+    after = killed(house, tmp_path)
+    await seconds_pass(60)
+    await seconds_pass(1)
+
+    assert [count for ((count,),) in untold] == [0, 1, 1, 1, 1, 1, 0]
+    assert len(house.words(BEN)) == 2
+    async with after.program() as new:
+        await rest(after, new)
+    assert len(house.words(BEN)) == 3
+    assert "*Bread*" in house.words(BEN)[-1]
+
+
 def killed(house: House, tmp_path: Path) -> House:
     """Return the house as it would be if pollbot was killed now."""
     database = stored.copied(house.database, tmp_path / "after the kill")

@@ -69,7 +69,8 @@ class ReceiptRows:
 
     An answer needs no row of its own for that: the delivery that it is kept with is not
     ``told`` yet, on disk with the answer. What an earlier run has not marked as told is
-    perhaps told, and so may be said once more.
+    perhaps told, and so may be said once more. Of several that are told of together the
+    last one is left for that.
 
     ```
         answered ──▶ not told ──── told at once, as nearly always ────▶ told
@@ -93,26 +94,28 @@ class ReceiptRows:
     def owe(
         self,
         db: Connection,
-        clicks: Sequence[Click],
+        click: Click,
         address: Address,
         now: float,
         due_at: float,
         *,
         perhaps: bool,
     ) -> None:
-        """Keep that the person who made these clicks is to hear of their answer from ``due_at`` on.
+        """Keep that the person who made this click is to hear of their answer from ``due_at`` on.
 
         It takes the place of what they were to hear of an earlier one. ``perhaps``: they may
         have heard it. Where the poll keeps no names by now, nothing is kept.
         """
-        person, poll_id = clicks[0].person, clicks[0].poll_id
-        self._owe(db, person, poll_id, address, now, due_at, perhaps=perhaps)
-        _mark(db, clicks)
+        self._owe(db, click.person, click.poll_id, address, now, due_at, perhaps=perhaps)
+        _mark(db, [click])
 
     @transaction
-    def told(self, db: Connection, clicks: Sequence[Click]) -> None:
-        """Keep that people know of these; what they were still to hear of earlier ones is old."""
-        _mark(db, clicks)
+    def told(self, db: Connection, clicks: Sequence[Click], passed: Sequence[Click]) -> None:
+        """Keep that people know of these; what they were still to hear of earlier ones is old.
+
+        They need not be told of what is ``passed``: a later click, which is on disk, tells of it.
+        """
+        _mark(db, [*clicks, *passed])
         db.executemany(
             f"DELETE FROM receipts WHERE {_WHOSE}",
             [(one.person.team_id, one.person.user_id, one.poll_id) for one in clicks],

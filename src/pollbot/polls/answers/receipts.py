@@ -42,11 +42,14 @@ class _Draw(Protocol):
 
 @dataclass(slots=True)
 class _Run:
-    """Clicks of somebody on a poll that they are to be told of together, and what that is now."""
+    """Clicks of somebody on a poll that they are to be told of together, and what that is now.
+
+    Of these only the last one stands for all, in memory as on disk.
+    """
 
     address: Address
     answered: Answered
-    clicks: list[Click]
+    click: Click
 
 
 class Receipts(Worker):
@@ -78,6 +81,7 @@ class Receipts(Worker):
         self._runs = Runs()
         self._waiting: dict[tuple[Person, str], _Run] = {}
         self._told: list[Click] = []
+        self._passed: list[Click] = []
         self._mark_at = 0.0
 
     @property
@@ -94,15 +98,17 @@ class Receipts(Worker):
         click = Click(person, answered.kept.poll.id, action_ts or "")
         if address.seen:
             if answered.kept.poll.settings.names:
-                self._are_told([click])
+                self._to_be_marked(self._told, click)
             return
         where, now = (person, click.poll_id), self._clock()
         run = self._waiting.get(where)
         if run is None:
-            run = self._waiting[where] = _Run(address, answered, [])
+            run = self._waiting[where] = _Run(address, answered, click)
         else:
             run.address, run.answered = address, replace(answered, before=run.answered.before)
-        run.clicks.append(click)
+            if answered.kept.poll.settings.names and action_ts:
+                self._to_be_marked(self._passed, run.click)
+                run.click = click
         self._runs.clicked(where, now, now)
         if address.replaces or self._runs.ready_at(where, now) <= now:
             self._tell(where)
@@ -114,7 +120,7 @@ class Receipts(Worker):
         run = self._waiting.pop(where)
         self._runs.told(where, self._clock())
         if run.answered.kept.poll.settings.names:
-            told = self._named(run.clicks, run.address, run.answered)
+            told = self._named(run.click, run.address, run.answered)
         else:
             told = self._unnamed(where[0], run.address, run.answered)
         self._first.spawn(self._in_turn(told))
@@ -129,13 +135,14 @@ class Receipts(Worker):
 
     async def keep_told(self) -> None:
         """Keep on disk who was told, so that nobody tells them again."""
-        told, self._told = self._told, []
-        if not told:
+        told, passed = self._told, self._passed
+        if not told and not passed:
             return
+        self._told, self._passed = [], []
         try:
-            await self._receipt_rows.told(told)
+            await self._receipt_rows.told(told, passed)
         except BaseException:
-            self._told = told + self._told
+            self._told, self._passed = told + self._told, passed + self._passed
             raise
 
     async def my_answer(self, person: Person, poll_id: str) -> Message:
@@ -163,10 +170,10 @@ class Receipts(Worker):
             if self._runs.ready_at(where, now) <= now:
                 self._tell(where)
         self._mark_at = no_later(self._mark_at, now, _GATHERED)
-        if self._told and (self._stopping or self._mark_at <= now):
+        if self._is_to_mark and (self._stopping or self._mark_at <= now):
             await self.keep_told()
         due = [self._runs.ready_at(where, now) for where in self._waiting]
-        due += [self._mark_at] if self._told else []
+        due += [self._mark_at] if self._is_to_mark else []
         return min(due, default=None)
 
     async def stop(self, grace: float) -> None:
@@ -176,25 +183,29 @@ class Receipts(Worker):
         await self._first.stop(grace / 2)
         await super().stop(grace / 2)
 
-    async def _named(self, clicks: list[Click], address: Address, answered: Answered) -> None:
-        person = clicks[0].person
+    async def _named(self, click: Click, address: Address, answered: Answered) -> None:
+        person = click.person
         try:
             message = await self._drawn(blocks.receipt, person, answered)
             await self._courier.tell(person, address, message)
         except SlackUnavailable as error:
             log.debug("a receipt has to wait: %s", error.why)
-            await self._owe(clicks, address, pause_after(error), perhaps=error.lost)
+            await self._owe(click, address, pause_after(error), perhaps=error.lost)
         except (InstallBroken, StorageUnavailable) as error:
             log.debug("a receipt has to wait: %s", error)
-            await self._owe(clicks, address, 0.0, perhaps=False)
+            await self._owe(click, address, 0.0, perhaps=False)
         else:
-            self._are_told(clicks)
+            self._to_be_marked(self._told, click)
 
-    def _are_told(self, clicks: list[Click]) -> None:
-        if not self._told:
+    @property
+    def _is_to_mark(self) -> bool:
+        return bool(self._told or self._passed)
+
+    def _to_be_marked(self, those: list[Click], click: Click) -> None:
+        if not self._is_to_mark:
             self._mark_at = self._clock() + _GATHERED
             self.wake()
-        self._told += clicks
+        those.append(click)
 
     async def _unnamed(self, person: Person, address: Address, answered: Answered) -> None:
         """Tell somebody whose name is nowhere, by the way that their click brought."""
@@ -214,13 +225,11 @@ class Receipts(Worker):
 
         await self._speaker.say(say, most=2, about=about)
 
-    async def _owe(
-        self, clicks: list[Click], address: Address, pause: float, *, perhaps: bool
-    ) -> None:
+    async def _owe(self, click: Click, address: Address, pause: float, *, perhaps: bool) -> None:
         now = self._clock()
-        self._runs.not_told((clicks[0].person, clicks[0].poll_id))
+        self._runs.not_told((click.person, click.poll_id))
         self.wake()
-        await self._receipt_rows.owe(clicks, address, now, now + pause, perhaps=perhaps)
+        await self._receipt_rows.owe(click, address, now, now + pause, perhaps=perhaps)
 
 
 class OwedReceipts(QueueWorker[Receipt]):
