@@ -119,7 +119,7 @@ _DATES = tuple(
     for shape in (
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\.?",
         rf"(?:the )?{_DAY}(?:st|nd|rd|th|\.)?(?: of)?[ -]?{_MONTH}(?:[ -]?{_YEAR})?",
-        rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:st|nd|rd|th)?(?:[ -]{_YEAR})?",
+        rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:st|nd|rd|th)?(?:(?: |-(?=\d{{4}})){_YEAR})?",
         rf"{_DAY}\. ?(?P<month>\d{{1,2}})(?:\.(?: ?{_YEAR})?)?",
         rf"{_DAY}/(?P<month>\d{{1,2}})(?:/{_YEAR})?",
         rf"(?P<month>\d{{1,2}})/{_DAY}(?:/{_YEAR})?",
@@ -138,6 +138,12 @@ _CLOCK = re.compile(
     rf"(?: ?(?:(?P<half>[ap])\.?m\.?|(?P<full>h|hrs|uhr)|o'clock))?{_OFFSET}"
 )
 _ISO = re.compile(r"(\d{4}-?\d{2}-?\d{2}|\d{4}-?w\d{2}-?\d)t(\S+)")
+# 1700h is an hour of the day as armies and ships say it, and 18h as half of Europe does.
+_AS_HOUR = re.compile(
+    r"(?P<hour>[01]\d|2[0-4])(?P<minute>[0-5]\d) ?(?:h|hrs|hours)|(?P<late>1[3-9]|2[0-3]) ?h"
+)
+_FROM_TO = re.compile(r"(\d{1,2}(?:[:.]\d{2})?) ?- ?(\d{1,2}(?:[:.]\d{2})?)")
+_ISO_MIDNIGHT = re.compile(r"24(?=(?::?00){0,2}(?:[.,]0+)?(?:z|[+-]|$))")
 _TOUCHING = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)(z|[+-]\d{2}:?\d{2})")
 _DOT = re.compile(r"(?<=:\d{2})\.$|(?<=[a-z]{3})\.$")
 _YEAR_FIRST = re.compile(r"\d{4}")
@@ -194,6 +200,7 @@ _NAMED_HOURS = {
     "eod": [_Clock(17), _Clock(23, 59)],
 }
 _MIDDAY = 12
+_FURTHEST = timedelta(hours=14)  # from UTC, that any place is
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +261,8 @@ def read_moment(words: Sequence[str], now: float, zone: str | None) -> Moment:
     """
     most = count_words(words)
     for count in range(most, 0, -1):
-        # What goes on with a number was meant to belong to it.
-        if count < most and _plain(words[count])[:1].isdigit():
+        # What goes on with a number or an offset was meant to belong to it.
+        if count < most and _goes_on(_plain(words[count])):
             continue
         typed = " ".join(words[:count])
         found = _Reader(typed, now, zone).only()
@@ -264,6 +271,10 @@ def read_moment(words: Sequence[str], now: float, zone: str | None) -> Moment:
             return Moment(found.at, count, written_out)
     typed = " ".join(words[: max(1, most)])
     raise Unreadable(unescaped(typed)) if typed else NothingTyped()
+
+
+def _goes_on(word: str) -> bool:
+    return word[:1].isdigit() or _ZONED.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,14 +539,29 @@ def _clocks(text: str, half: str) -> Iterator[_Clock]:
             zone = _zone_of(offset) if offset else None
             yield from (replace(clock, zone=zone) for clock in _NAMED_HOURS[named])
         elif re.match(r"t\d", named):
-            iso = time.fromisoformat(_ONE_DIGIT_HOUR.sub("0", named[1:]).upper())
+            written, ends = _ISO_MIDNIGHT.subn("00", named[1:], count=1)
+            iso = time.fromisoformat(_ONE_DIGIT_HOUR.sub("0", written).upper())
             zone = _zone_of(offset) if offset else iso.tzinfo
-            yield _Clock(iso.hour, iso.minute, iso.second, zone=zone)
+            yield _Clock(24 if ends else iso.hour, iso.minute, iso.second, zone=zone)
+        elif found := _AS_HOUR.fullmatch(text):
+            yield _Clock(int(found["late"] or found["hour"]), int(found["minute"] or 0))
         elif found := _CLOCK.fullmatch(text):
+            yield from _begin_and_end(text)
             zone = _zone_of(found["zone"]) if found["zone"] else None
             yield from (replace(clock, zone=zone) for clock in _by_the_clock(found, half))
     except ValueError:
         return  # no such time, or no such offset
+
+
+def _begin_and_end(text: str) -> Iterator[_Clock]:
+    """Yield both hours if this may be a span of the day: in 10:00-11:00 the last is no offset."""
+    both = _FROM_TO.fullmatch(text)
+    if both is None:
+        return
+    clocks = [_CLOCK.fullmatch(part) for part in both.groups()]
+    hours = [_Clock(int(one["hour"]), int(one["minute"] or 0)) for one in clocks if one is not None]
+    if len(hours) == 2 and (hours[0].hour, hours[0].minute) < (hours[1].hour, hours[1].minute):
+        yield from hours
 
 
 def _by_the_clock(found: re.Match[str], half: str) -> Iterator[_Clock]:
@@ -572,6 +598,8 @@ def _zone_of(text: str) -> tzinfo:
     if sign is None:
         return UTC
     away = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if away > _FURTHEST:
+        raise ValueError(text)
     return timezone(-away if sign == "-" else away)
 
 
